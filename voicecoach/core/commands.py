@@ -1,0 +1,47 @@
+"""The phrase table: what a text means, and which phrases a recogniser must know.
+
+One table, made from `config/commands/<language>.toml`, is the parser, the
+recogniser's grammar and the source of the tests: a text is a command when it
+stands in the table, word for word, and never otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from .events import Command, Grammar, Intent
+
+_NOT_SPOKEN = re.compile(r"[^\w']+")
+
+
+def normal(text: str) -> str:
+    """The form in which texts are compared: lower case, words apart by one space.
+
+    Punctuation goes; apostrophes inside words stay ("what's").
+    """
+    words = (word.strip("'") for word in _NOT_SPOKEN.split(text.lower().replace("’", "'")))
+    return " ".join(word for word in words if word)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseTable:
+    """Every phrase of a language with its meaning; see `config.grammar` for the making."""
+
+    phrases: Mapping[str, Command]
+    """Normal form -> meaning. A number stands both in words and in digits."""
+    decoys: tuple[str, ...] = ()
+    """Phrases that sound like commands and mean nothing, in normal form."""
+
+    def parse(self, text: str) -> Command | None:
+        """What `text` means, or None when it is no command."""
+        return self.phrases.get(normal(text))
+
+    def grammar(self, live: Iterable[Intent]) -> Grammar:
+        """What to listen for while just the intents in `live` make sense."""
+        wanted = frozenset(live)
+        phrases = {
+            phrase: command for phrase, command in self.phrases.items() if command.intent in wanted
+        }
+        return Grammar(phrases, tuple(decoy for decoy in self.decoys if decoy not in phrases))

@@ -1,0 +1,307 @@
+"""What is to be done: the value objects of a set, with every duration in samples.
+
+Everything here is frozen and knows nothing of sound, files or clocks. Seconds
+become samples once, when the configuration is read (`samples`); from then on
+time is an integer count of output samples at `SAMPLE_RATE`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+SAMPLE_RATE = 48_000
+"""Output samples per second. All times in the core are counts of these."""
+
+MICROPHONE_RATE = 16_000
+"""What recognisers hear, in Hz: one microphone sample is three output samples."""
+
+LONGEST_SENSIBLE_REP = 10 * SAMPLE_RATE
+"""Samples. 0.5-8 s a rep build muscle alike and slower than 10 s is probably
+worse (Schoenfeld, Ogborn & Krieger 2015), so the coach warns above this."""
+
+
+def samples(seconds: float) -> int:
+    """Seconds to output samples, rounded once."""
+    return round(seconds * SAMPLE_RATE)
+
+
+def seconds(count: int) -> float:
+    """Output samples to seconds, rounded to the microsecond for people and traces."""
+    return round(count / SAMPLE_RATE, 6)
+
+
+class Phase(StrEnum):
+    """The four parts of a rep, in the order in which tempo notation writes them."""
+
+    LOWER = "lower"
+    """Eccentric: the weight comes down (or back)."""
+    BOTTOM = "bottom"
+    LIFT = "lift"
+    """Concentric: the weight is moved."""
+    TOP = "top"
+
+    @property
+    def following(self) -> Phase:
+        order = tuple(Phase)
+        return order[(order.index(self) + 1) % len(order)]
+
+
+_DASHED = re.compile(r"\s*(\d{1,2})\s*-\s*(\d{1,2})\s*-\s*(\d{1,2}|[xX])\s*-\s*(\d{1,2})\s*")
+_PACKED = re.compile(r"\s*(\d)(\d)(\d|[xX])(\d)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Tempo:
+    """How long each phase of a rep lasts, in samples (standard four-part notation).
+
+    The order never changes: lowering, pause at the bottom, lifting, pause at
+    the top; which of them a rep starts with is the exercise's business.
+    """
+
+    lower: int
+    bottom: int
+    lift: int
+    top: int
+
+    @classmethod
+    def parse(cls, text: str, explosive: float = 1.0) -> Tempo:
+        """Read `3-1-2-0`, `3120` or `30X0` (whole seconds).
+
+        `X` lifts as fast as is controlled: `explosive` seconds. Raises
+        ValueError, with what would be right, for anything else.
+        """
+        found = _DASHED.fullmatch(text) or _PACKED.fullmatch(text)
+        if found is None:
+            raise ValueError(
+                f'"{text}" is no tempo: four numbers of seconds are wanted, lowering, '
+                "bottom, lifting, top, as in 3-1-2-0, 3120 or 30X0"
+            )
+        lower, bottom, lift, top = found.groups()
+        tempo = cls(
+            samples(int(lower)),
+            samples(int(bottom)),
+            samples(explosive if lift in "xX" else int(lift)),
+            samples(int(top)),
+        )
+        if tempo.lower < SAMPLE_RATE or tempo.lift < SAMPLE_RATE // 2:
+            raise ValueError(
+                f'"{text}" is no tempo: lowering and lifting take at least a second each'
+            )
+        return tempo
+
+    def of(self, phase: Phase) -> int:
+        """The length of `phase` in samples; a pause may be 0."""
+        length: int = getattr(self, phase.value)
+        return length
+
+    @property
+    def rep(self) -> int:
+        """The length of a whole rep in samples."""
+        return self.lower + self.bottom + self.lift + self.top
+
+    def stretched(self, by: int) -> Tempo:
+        """Lowering and lifting changed by `by` samples each, never below one second."""
+        floor = SAMPLE_RATE
+        return replace(
+            self,
+            lower=max(floor, self.lower + by) if by else self.lower,
+            lift=max(floor, self.lift + by) if by else self.lift,
+        )
+
+    def __str__(self) -> str:
+        return "-".join(f"{self.of(phase) / SAMPLE_RATE:g}" for phase in Phase)
+
+
+class CueClass(StrEnum):
+    """What a cue is for, which decides how it competes for the one line of speech."""
+
+    SAFETY = "safety"
+    """Must be heard: never dropped for want of room, may displace anything else."""
+    COUNT = "count"
+    """A number on its second: now or never (see `cues.LATENESS`)."""
+    PHASE = "phase"
+    """What to do now: now or never."""
+    BREATH = "breath"
+    """In while lowering, out while lifting: with its phase or never."""
+    PROMPT = "prompt"
+    """A question, an answer or an instruction of the coach: the next gap."""
+    FORM = "form"
+    """A point of technique: the next gap; it may take the place of counts."""
+    ENCOURAGEMENT = "encouragement"
+    """Only when the line is free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is said: alternatives spoken in turn, each with an optional short form.
+
+    Texts are templates: `{rep}`, `{left}` and the like are filled in when spoken.
+    """
+
+    full: tuple[str, ...]
+    short: tuple[str, ...] = ()
+
+    def turn(self, n: int) -> tuple[str, ...]:
+        """The texts to try the `n`-th time (from 0), longest first."""
+        texts = (self.full[n % len(self.full)],)
+        if self.short:
+            texts += (self.short[n % len(self.short)],)
+        return texts
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A recurring reminder of a cue script: safety, form or encouragement."""
+
+    id: str
+    kind: CueClass
+    wording: Wording
+    phase: Phase | None
+    """The phase in which it should be heard; None: any phase with room."""
+    every: int = 1
+    """Every how many reps; 1 is each rep."""
+    start: int = 1
+    """The first rep (from 1) at which it is due."""
+    last: int | None = None
+    """The last rep at which it may be due; None: to the end of the set."""
+    once: bool = False
+    """Only at rep `start` of a set."""
+    priority: int = 50
+    """Ties within a class: the lower number goes first."""
+
+    def due(self, rep: int) -> bool:
+        """Whether it is to be said during rep number `rep` (from 1)."""
+        if rep < self.start or (self.last is not None and rep > self.last):
+            return False
+        if self.once:
+            return rep == self.start
+        return (rep - self.start) % self.every == 0
+
+    def turn(self, rep: int) -> int:
+        """How often it was due before rep `rep`: which alternative comes now."""
+        return (rep - self.start) // self.every
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """What is said as a phase begins, on its beat."""
+
+    kind: CueClass
+    wording: Wording
+    learned: int
+    """From the rep after this many on, the short wording is enough."""
+    ticks: bool
+    """Whether the seconds inside the phase are counted ("two", "three")."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupItem:
+    """One point of the set-up checklist."""
+
+    id: str
+    wording: Wording
+
+
+LINES: Mapping[str, frozenset[str]] = {
+    # name of a line: the variables that its text may hold
+    "announce": frozenset({"name", "reps", "tempo", "set", "weight"}),
+    "gate": frozenset(),
+    "gate_first": frozenset(),
+    "release": frozenset(),
+    "setup_first": frozenset(),
+    "setup_done": frozenset(),
+    "half_way": frozenset({"done", "left"}),
+    "last_rep": frozenset({"done"}),
+    "paused": frozenset({"done", "left"}),
+    "still_paused": frozenset({"done", "left"}),
+    "ended": frozenset({"done"}),
+    "ended_empty": frozenset(),
+    "stopped": frozenset({"done"}),
+    "lock_again": frozenset(),
+    "hurt": frozenset(),
+    "hurt_over": frozenset(),
+    "nothing_to_stop": frozenset(),
+    "good_set": frozenset({"done", "rest", "weight"}),
+    "unconfirmed": frozenset({"rest"}),
+    "not_medical": frozenset(),
+    "rest_half": frozenset({"left"}),
+    "rest_soon": frozenset({"left", "set", "weight"}),
+    "rest_over": frozenset({"set"}),
+    "summary": frozenset({"sets", "reps"}),
+    "how_many": frozenset({"done", "left"}),
+    "how_many_before": frozenset({"reps"}),
+    "how_many_after": frozenset({"done", "rest"}),
+    "slowest": frozenset({"tempo"}),
+    "fastest": frozenset({"tempo"}),
+    "slow_warning": frozenset({"seconds"}),
+    "tempo_set": frozenset({"tempo"}),
+    "more": frozenset({"left", "reps"}),
+    "reps_set": frozenset({"reps"}),
+    "reps_logged": frozenset({"reps"}),
+    "weight_set": frozenset({"weight"}),
+    "quiet_on": frozenset(),
+    "talk_on": frozenset(),
+    "explain": frozenset({"name"}),
+    "help": frozenset(),
+    "nothing_to_repeat": frozenset(),
+    "no_variation": frozenset({"name"}),
+    "deaf": frozenset(),
+    "still_deaf": frozenset(),
+    "hearing": frozenset(),
+    "no_voice": frozenset(),
+}
+"""Every line the coach can say outside the cues, with the variables each may use.
+`config/messages/<language>.toml` words all of them; an exercise may word any anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """How numbers and quantities are said in one language."""
+
+    numbers: tuple[str, ...]
+    """The words for 0, 1, 2, ... as far as a coach counts, in lower case."""
+    units: Mapping[str, str]
+    """Spoken forms with a `{n}`: `kilos`, `pounds`, `seconds`, `minutes`."""
+    tempo: Mapping[str, str]
+    """Spoken forms of the phases with a `{n}`: `lower`, `bottom`, `lift`, `top`."""
+
+    def number(self, n: int) -> str:
+        """`n` in words where the language has them, in digits beyond."""
+        return self.numbers[n] if 0 <= n < len(self.numbers) else str(n)
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """A cue script: everything a coach says and does around one exercise."""
+
+    id: str
+    """The file's name, as the lifter would type it: `leg-press`."""
+    name: str
+    first: Phase
+    """The phase with which a rep starts: LOWER for a sled, LIFT for a pulldown."""
+    tempo: Tempo
+    reps: int
+    """The target of a set."""
+    rest: int
+    """Samples of rest after a set; 0 rests without a target."""
+    countdown: int
+    """How many seconds are counted down before the first rep."""
+    openers: Mapping[Phase, Opener]
+    cues: tuple[Cue, ...]
+    lines: Mapping[str, Wording]
+    """A wording for every name in `LINES`."""
+    setup: tuple[SetupItem, ...]
+    variations: Mapping[str, Wording]
+    """What to do differently, by the name the lifter says: `high`, `wide`, ..."""
+    language: Language
+    half_way_from: int = 6
+    """Half-way is announced in sets of at least this many reps."""
+    lock_every: int = field(default=8 * SAMPLE_RATE)
+    """Samples between the reminders to lock the catches."""
+    tempo_step: int = field(default=SAMPLE_RATE)
+    """Samples that "slower" adds to lowering and lifting, and "faster" takes away."""
+    phase_tick: bool = True
+    """Whether a soft tick marks each phase's first sample."""
