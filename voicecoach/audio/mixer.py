@@ -1,0 +1,160 @@
+"""The mixer: clips at exact samples, cut with a short fade, under a ceiling.
+
+All positions are absolute output samples (48 kHz, mono), counted from the first
+sample ever rendered. What comes out depends only on what was played and cut
+where, never on the size of the blocks that are asked for: every output sample is
+the sum of the same products in the same order (the order of the ids), and fades
+are looked up by absolute position. Not for use by two threads at once.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import insort
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pcm = NDArray[np.float32]
+"""Mono samples, shape (n,), full scale at -1 and 1."""
+
+CEILING = -1.0
+"""dBFS. No output sample is ever louder. A hard clip, since it must hold whatever
+is played; speech is levelled to peaks of -3 dBFS, so alone it never reaches this."""
+
+FADE = 960
+"""Samples (20 ms): long enough to hear no click, short enough to be silent at once."""
+
+
+@lru_cache(maxsize=8)
+def _fade_out(length: int) -> Pcm:
+    """A raised cosine from just below 1 to 0, shape (length,)."""
+    steps = np.arange(1, length + 1) / length
+    curve: Pcm = (0.5 + 0.5 * np.cos(np.pi * steps)).astype(np.float32)
+    curve.flags.writeable = False
+    return curve
+
+
+@dataclass(order=True, slots=True)
+class _Playing:
+    """One clip, from when it is asked for until its last sample is out."""
+
+    id: int
+    pcm: Pcm = field(compare=False)
+    at: int = field(compare=False)
+    """Its first sample."""
+    end: int = field(compare=False)
+    """One past its last sample, with or without a cut."""
+    gain: np.float32 = field(compare=False)
+    cut: int | None = field(default=None, compare=False)
+    """Where its fade begins."""
+    fade: int = field(default=0, compare=False)
+
+    def add_to(self, block: Pcm, origin: int) -> None:
+        """Add the part of this clip that falls into `block`, which begins at `origin`."""
+        first = max(self.at, origin)
+        last = min(self.end, origin + len(block))
+        if first >= last:
+            return
+        part = self.pcm[first - self.at : last - self.at]
+        if self.gain != 1.0:
+            part = part * self.gain
+        if self.cut is not None and last > self.cut:
+            faded = max(first, self.cut)
+            curve = _fade_out(self.fade)[faded - self.cut : last - self.cut]
+            part = np.concatenate((part[: faded - first], part[faded - first :] * curve))
+        block[first - origin : last - origin] += part
+
+
+class Mixer:
+    """Adds clips into one mono stream of float32 at 48 kHz."""
+
+    def __init__(self, ceiling: float = CEILING) -> None:
+        """`ceiling` in dBFS, at most 0 (ValueError)."""
+        if not ceiling <= 0.0:
+            raise ValueError(f"a ceiling of {ceiling} dBFS: 0 or less would be right")
+        self._ceiling = np.float32(10 ** (ceiling / 20))
+        self._position = 0
+        self._next_id = 0
+        self._waiting: list[tuple[int, int]] = []
+        """A heap of (first sample, id). Clips cut before they began stay in it, without effect."""
+        self._clips: dict[int, _Playing] = {}
+        """Every clip that is waiting or sounding."""
+        self._sounding: list[_Playing] = []
+        """In the order of their ids."""
+
+    @property
+    def position(self) -> int:
+        """The next sample to be rendered."""
+        return self._position
+
+    def play(self, pcm: Pcm, at: int, gain: float = 1.0) -> int:
+        """Let `pcm` begin at sample `at`; returns the id to cut it by.
+
+        The array is shared, not copied, and never modified: leave it as it is
+        until it was played. Raises ValueError when `at` has been rendered
+        already, or when `pcm` is not a finite one-dimensional float32 array.
+        """
+        if at < self._position:
+            raise ValueError(f"sample {at} is in the past, {self._position} comes next")
+        if pcm.ndim != 1 or pcm.dtype != np.float32 or not np.isfinite(pcm).all():
+            raise ValueError("a clip is a one-dimensional float32 array of finite samples")
+        if not np.isfinite(gain):
+            raise ValueError(f"a gain of {gain}: a finite number would be right")
+        id = self._next_id
+        self._next_id += 1
+        self._clips[id] = _Playing(id, pcm, at, at + len(pcm), np.float32(gain))
+        heapq.heappush(self._waiting, (at, id))
+        return id
+
+    def cut(self, id: int, at: int, fade: int = FADE) -> None:
+        """End clip `id` with a fade of `fade` samples that begins at sample `at`.
+
+        A clip that would only begin at `at` or later is not heard at all. A clip
+        that has ended stays ended, and of two cuts the earlier one holds. Raises
+        ValueError when `at` has been rendered already, when no such clip was ever
+        played, or when `fade` is negative.
+        """
+        if at < self._position:
+            raise ValueError(f"sample {at} is in the past, {self._position} comes next")
+        if not 0 <= id < self._next_id:
+            raise ValueError(f"no clip {id} was ever played")
+        if fade < 0:
+            raise ValueError(f"a fade of {fade} samples: 0 or more would be right")
+        clip = self._clips.get(id)
+        if clip is None or at >= clip.end or (clip.cut is not None and at >= clip.cut):
+            return
+        if at <= clip.at:
+            # Nothing of it was rendered, since `at` is not in the past.
+            clip.end = clip.at
+            return
+        clip.cut = at
+        clip.fade = fade
+        clip.end = min(clip.at + len(clip.pcm), at + fade)
+
+    def render(self, n: int) -> Pcm:
+        """The next `n` samples, in an array of their own; time moves on by `n`.
+
+        Raises ValueError for a negative `n`.
+        """
+        if n < 0:
+            raise ValueError(f"{n} samples: 0 or more would be right")
+        origin = self._position
+        end = self._position = origin + n
+        block = np.zeros(n, np.float32)
+        while self._waiting and self._waiting[0][0] < end:
+            _, id = heapq.heappop(self._waiting)
+            insort(self._sounding, self._clips[id])
+        if not self._sounding:
+            return block
+        for clip in self._sounding:
+            clip.add_to(block, origin)
+        np.clip(block, -self._ceiling, self._ceiling, out=block)
+        if any(clip.end <= end for clip in self._sounding):
+            for clip in self._sounding:
+                if clip.end <= end:
+                    del self._clips[clip.id]
+            self._sounding = [clip for clip in self._sounding if clip.end > end]
+        return block

@@ -1,0 +1,285 @@
+"""Sound files: read whatever a recorder made, write what every player reads.
+
+Everything that can be wrong with a file becomes one line that names the file,
+what is wrong with it and what would be right.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from voicecoach.core.plan import MICROPHONE_RATE
+from voicecoach.rates import Converter
+
+Pcm = NDArray[np.float32]
+"""Mono samples, shape (n,), full scale at -1 and 1."""
+
+LOWEST_RATE = 4_000
+HIGHEST_RATE = 384_000
+"""Hz. Outside of these a header is wrong rather than the recording unusual."""
+
+_LOUDEST = 16.0
+"""Float files may go above full scale, 1.0; a factor of 16 (24 dB) is no overshoot but
+a file scaled like integers, which is what `scipy.io.wavfile.write` makes of such an array."""
+
+_CONTAINERS = frozenset({"WAV", "WAVEX", "RF64", "FLAC", "OGG"})
+_ENCODINGS = frozenset({"PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "VORBIS", "OPUS"})
+_WANTED = "a WAV, FLAC or OGG recording, mono or stereo, of 16 bits or more, would be right"
+
+_BLOCK = 1 << 18
+"""Frames read at a time, so that two hours at 192 kHz never stand in memory at once."""
+
+_OPEN_ENDED = (0, 0xFFFFFFFF)
+"""Sizes that a recorder writes into a WAV header when it can't come back to correct them."""
+
+
+class BadAudio(Exception):  # noqa: N818 (named for what it tells)
+    """A sound file that cannot be used; the text is "path: what is wrong; what would be right"."""
+
+    def __init__(self, path: Path, wrong: str, right: str) -> None:
+        super().__init__(f"{path}: {wrong}; {right}")
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a file held before it was converted."""
+
+    rate: int
+    """Hz."""
+    channels: int
+    frames: int
+    """Samples per channel."""
+    container: str
+    """WAV, FLAC, OGG, ..."""
+    encoding: str
+    """PCM_16, FLOAT, VORBIS, ..."""
+
+    @property
+    def seconds(self) -> float:
+        return self.frames / self.rate
+
+
+def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
+    """The recording at `path` as float32 mono at `rate` Hz, and what it was before.
+
+    Stereo becomes the mean of its channels. Raises BadAudio for everything that
+    is no complete recording.
+    """
+    try:
+        with _open(path) as raw, soundfile.SoundFile(raw) as file:
+            info = Info(file.samplerate, file.channels, file.frames, file.format, file.subtype)
+            _refuse_unsuitable(path, info)
+            return _mono(path, file, info, rate), info
+    except (soundfile.SoundFileError, OSError) as fault:
+        raise BadAudio(path, f"is no sound file that can be read ({_cause(fault)})", _WANTED) from (
+            fault
+        )
+
+
+def _cause(fault: Exception) -> str:
+    """The reason alone: libsndfile's own text where there is one, without the path."""
+    if isinstance(fault, soundfile.LibsndfileError):
+        return str(fault.error_string).rstrip(". ")
+    return getattr(fault, "strerror", None) or str(fault)
+
+
+def _open(path: Path) -> BinaryIO:
+    """The file, once nothing is wrong that shows before the sound is decoded."""
+    try:
+        if path.is_dir():
+            raise BadAudio(path, "is a folder", "name a sound file in it")
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise BadAudio(path, "does not exist", "check the name and the folder") from None
+    except PermissionError:
+        raise BadAudio(path, "may not be read", "give yourself leave to read it") from None
+    try:
+        return _complete(path, file)
+    except BaseException:
+        file.close()
+        raise
+
+
+def _complete(path: Path, file: BinaryIO) -> BinaryIO:
+    """`file`, or where a recorder left its sizes open, the same with the true size.
+
+    libsndfile reads a WAV whose data chunk goes beyond the end of the file without a
+    word, as if it had been that short, and one of length 0 as empty.
+    """
+    size = file.seek(0, os.SEEK_END)
+    if size == 0:
+        raise BadAudio(path, "is empty", _WANTED)
+    chunk = _data_chunk(file)
+    file.seek(0)
+    if chunk is None:
+        return file
+    begin, length, whole = chunk
+    if length == 0 and begin < size and (whole in _OPEN_ENDED or whole + 8 < size):
+        header = file.read(begin - 4) + struct.pack("<I", min(size - begin, _OPEN_ENDED[1]))
+        file.seek(begin)
+        corrected = io.BytesIO(header + file.read())
+        file.close()
+        return corrected
+    if length not in _OPEN_ENDED and begin + length > size:
+        raise BadAudio(
+            path,
+            f"is cut off: {begin + length - size} bytes fewer than its header promises",
+            "copy or record it again",
+        )
+    return file
+
+
+def _data_chunk(file: BinaryIO) -> tuple[int, int, int] | None:
+    """Where a WAV's sound begins, its length and the whole file's length by the header.
+
+    All in bytes; the whole counts from byte 8 on. None for other containers.
+    """
+    file.seek(0)
+    start = file.read(12)
+    if len(start) < 12 or not start.startswith(b"RIFF"):
+        return None
+    (whole,) = struct.unpack("<I", start[4:8])
+    while len(header := file.read(8)) == 8:
+        name, length = struct.unpack("<4sI", header)
+        if name == b"data":
+            return file.tell(), length, whole
+        # Chunks begin at even positions.
+        file.seek(length + length % 2, os.SEEK_CUR)
+    return None
+
+
+def _refuse_unsuitable(path: Path, info: Info) -> None:
+    """What the header says that makes a recording unusable."""
+    if not LOWEST_RATE <= info.rate <= HIGHEST_RATE:
+        raise BadAudio(
+            path, f"has a sample rate of {info.rate} Hz", "8000 to 192000 Hz would be right"
+        )
+    if info.channels > 2:
+        raise BadAudio(path, f"has {info.channels} channels", "one or two would be right")
+    if info.container not in _CONTAINERS:
+        raise BadAudio(path, f"is a file of type {info.container}", _WANTED)
+    if info.encoding in ("PCM_U8", "PCM_S8"):
+        raise BadAudio(path, "has 8-bit samples", "16 bits or more would be right")
+    if info.encoding not in _ENCODINGS:
+        raise BadAudio(path, f"is encoded as {info.encoding}", _WANTED)
+    if info.frames == 0:
+        raise BadAudio(path, "holds no sound at all", "record something")
+
+
+def _mono(path: Path, file: soundfile.SoundFile, info: Info, rate: int) -> Pcm:
+    converter = Converter(info.rate, rate)
+    parts: list[Pcm] = []
+    done = 0
+    while done < info.frames:
+        block: Pcm = file.read(_BLOCK, dtype="float32", always_2d=True)
+        if len(block) == 0:
+            raise BadAudio(
+                path,
+                f"is cut off: {done} of {info.frames} samples can be read",
+                "copy or record it again",
+            )
+        done += len(block)
+        if not np.isfinite(block).all():
+            raise BadAudio(
+                path,
+                "holds samples that are no numbers (NaN or infinite)",
+                "export it again from the original",
+            )
+        loudest = float(np.abs(block).max())
+        if loudest > _LOUDEST:
+            raise BadAudio(
+                path,
+                f"holds float samples as large as {loudest:.0f}",
+                "float samples from -1 to 1 would be right",
+            )
+        mono: Pcm = block.mean(axis=1, dtype=np.float32)
+        parts.append(converter.feed(mono, last=done >= info.frames))
+    return np.concatenate(parts)
+
+
+def write(path: Path, pcm: Pcm, rate: int) -> None:
+    """Write `pcm` as `Writer` does."""
+    with Writer(path, rate) as writer:
+        writer.write(pcm)
+
+
+class Writer:
+    """A WAV file, mono, 16 bits, written block by block; it appears when it is complete.
+
+    Used in a `with` statement. Until it ends well the sound goes into a hidden file
+    beside the target; a failure removes that and leaves an earlier target alone.
+
+    16 bits: every player and every library reads them, their noise lies 70 dB below the
+    speech, and a workout takes a third less room than with 24. Rounding is to the
+    nearest value, ties to even, without dither: the same session gives the same bytes.
+    """
+
+    def __init__(self, path: Path, rate: int) -> None:
+        """`rate` in Hz."""
+        self._path = path
+        # What a link points at is replaced, not the link.
+        self._target = path.resolve()
+        self._partial = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
+        self._rate = rate
+
+    def __enter__(self) -> Self:
+        """Raises BadAudio when there can be no such file."""
+        try:
+            if self._target.is_dir():
+                raise self._bad("is a folder")
+            if self._target.exists() and not self._target.is_file():
+                # To replace a device by a file would be the end of the device.
+                raise self._bad("is no ordinary file")
+            # Not a temporary file of the library's: those are for their maker's eyes only.
+            self._file = self._partial.open("wb")
+        except FileNotFoundError:
+            raise self._bad(f"the folder {self._target.parent} does not exist") from None
+        except OSError as fault:
+            raise self._bad(f"cannot be written ({_cause(fault)})") from fault
+        self._wave = wave.open(self._file, "wb")
+        self._wave.setnchannels(1)
+        self._wave.setsampwidth(2)
+        self._wave.setframerate(self._rate)
+        return self
+
+    def write(self, block: Pcm) -> None:
+        """Append `block`, shape (n,); beyond full scale it is clipped. Raises BadAudio."""
+        whole = np.rint(np.clip(block, -1.0, 1.0) * np.float32(32767)).astype("<i2")
+        try:
+            self._wave.writeframes(whole.tobytes())
+        except OSError as fault:
+            raise self._bad(f"cannot be written ({_cause(fault)})") from fault
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put the file in its place, or, after a failure, remove what there was of it."""
+        try:
+            try:
+                self._wave.close()
+            finally:
+                self._file.close()
+            if fault is None:
+                self._partial.replace(self._target)
+        except OSError as late:
+            if fault is None:
+                raise self._bad(f"cannot be written ({_cause(late)})") from late
+        finally:
+            self._partial.unlink(missing_ok=True)
+
+    def _bad(self, wrong: str) -> BadAudio:
+        return BadAudio(self._path, wrong, "name a file that can be written, with room on its disk")

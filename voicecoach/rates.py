@@ -1,0 +1,45 @@
+"""Sample rates: the one place that changes them.
+
+`audio` and `speaking` both need it and never import each other. The converter is
+libsoxr's at its "HQ" setting: aliases and images more than 100 dB down, and delay
+made up for, so that a sound stays where it was.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import soxr
+from numpy.typing import NDArray
+
+Pcm = NDArray[np.float32]
+"""Mono samples, shape (n,), full scale at -1 and 1."""
+
+
+def convert(pcm: Pcm, from_hz: int, to_hz: int) -> Pcm:
+    """All of `pcm` at another rate: `len(pcm) * to_hz / from_hz` samples, rounded."""
+    if from_hz == to_hz:
+        return pcm
+    converted: Pcm = soxr.resample(pcm, from_hz, to_hz, quality="HQ")
+    return converted
+
+
+class Converter:
+    """`convert` for a stream: block by block, with the same samples in the end.
+
+    A block's result may be longer, shorter or empty, since the filter looks ahead
+    by some milliseconds; nothing is lost once `last` is given.
+    """
+
+    def __init__(self, from_hz: int, to_hz: int) -> None:
+        self._stream = (
+            None
+            if from_hz == to_hz
+            else soxr.ResampleStream(from_hz, to_hz, 1, dtype="float32", quality="HQ")
+        )
+
+    def feed(self, pcm: Pcm, last: bool = False) -> Pcm:
+        """What has become ready with this block; `last` flushes the filter."""
+        if self._stream is None:
+            return pcm
+        converted: Pcm = self._stream.resample_chunk(pcm, last)
+        return converted
