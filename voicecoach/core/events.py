@@ -105,3 +105,170 @@ class Heard:
     """Why there are no candidates, in words ("talk, longer than any command")."""
     evidence: Mapping[str, float] = field(default_factory=dict)
     """The engine's own figures behind the confidence, for whoever tunes it."""
+
+
+# --- what comes into the session -------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Spoke:
+    """The lifter gave a command, and the decision layer accepted it."""
+
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class HearingLost:
+    """The coach cannot hear: microphone gone, digital silence, recogniser dead."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class HearingBack:
+    """The coach hears again."""
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLost:
+    """A line could not be spoken by any voice; a tone stands for it."""
+
+    why: str
+
+
+Input = Spoke | HearingLost | HearingBack | VoiceLost
+
+
+# --- what goes out of the session ------------------------------------------------------------
+
+
+class State(StrEnum):
+    """Where the lifter is in a workout; `session.TABLE` says what leads where."""
+
+    READY = "ready"
+    SETUP = "setup"
+    GATE = "gate"
+    ARMED = "armed"
+    COUNTDOWN = "countdown"
+    REP = "rep"
+    PAUSED = "paused"
+    RACKING = "racking"
+    REST = "rest"
+    SUMMARY = "summary"
+
+
+class Place(StrEnum):
+    """How a cue is tied to time."""
+
+    BEAT = "beat"
+    """Its beat (the first vowel) falls on `Want.at`."""
+    END = "end"
+    """It ends at `Want.at`: a rep's number before a lowering that follows at once."""
+    GAP = "gap"
+    """Anywhere between `Want.at` and `Want.until`, as near to `Want.prefer` as may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Something the coach wants to say."""
+
+    key: str
+    """Unique for this one wish. Wanting a pending key again moves the wish; wanting
+    one that has begun to sound changes nothing."""
+    id: str
+    """What it is in the cue script or among the lines, for the trace."""
+    kind: CueClass
+    texts: tuple[str, ...]
+    """Filled-in wordings, longest first."""
+    at: int
+    until: int
+    """When it must have ended, for a gap cue."""
+    place: Place = Place.GAP
+    prefer: int = 0
+    """Where a gap cue is best heard; 0: as early as may be."""
+    priority: int = 50
+    yields: bool = False
+    """Whether a coaching line may take its place (the counts inside a phase)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak these when there is room."""
+
+    at: int
+    wants: tuple[Want, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The cues of the running rep and, once it nears, of the next: all of them."""
+
+    at: int
+    wants: tuple[Want, ...]
+    known_until: int
+    """Nothing on a beat will be asked for before this sample beyond what stands here."""
+    retimed: bool = False
+    """Whether pending pacing cues that are not in `wants` any more are to be dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """Be silent now: what sounds is cut, what waits is dropped."""
+
+    at: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """Sound a tone of `audio.tones` with its first sample at `at`. Tones are no speech."""
+
+    at: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The session is in another state."""
+
+    at: int
+    to: State
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseBegan:
+    at: int
+    rep: int
+    phase: Phase
+
+
+@dataclass(frozen=True, slots=True)
+class RepDone:
+    """A lift is done, and with it rep number `n`."""
+
+    at: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetOver:
+    at: int
+    reps: int
+    target: int
+    tempo: str
+    under_tension: int
+    """Samples between the first sample of a rep and its end or interruption, all reps."""
+    ended_by: str
+    """"target", "done", "stop" or "pain"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command that makes no sense in this state; nothing has changed."""
+
+    at: int
+    command: Command
+    reason: str
+
+
+Effect = Say | Pace | Hush | Tone | Entered | PhaseBegan | RepDone | SetOver | Refused

@@ -146,10 +146,8 @@ class Wording:
 
     def turn(self, n: int) -> tuple[str, ...]:
         """The texts to try the `n`-th time (from 0), longest first."""
-        texts = (self.full[n % len(self.full)],)
-        if self.short:
-            texts += (self.short[n % len(self.short)],)
-        return texts
+        full = self.full[n % len(self.full)]
+        return (full, self.short[n % len(self.short)]) if self.short else (full,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +180,7 @@ class Cue:
 
     def turn(self, rep: int) -> int:
         """How often it was due before rep `rep`: which alternative comes now."""
-        return (rep - self.start) // self.every
+        return max(0, rep - self.start) // self.every
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +221,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "lock_again": frozenset(),
     "hurt": frozenset(),
     "hurt_over": frozenset(),
+    "nothing_done": frozenset(),
     "nothing_to_stop": frozenset(),
     "good_set": frozenset({"done", "rest", "weight"}),
     "unconfirmed": frozenset({"rest"}),

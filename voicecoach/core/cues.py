@@ -1,0 +1,409 @@
+"""The cue scheduler: everything that wants to be said -> one line of speech.
+
+Two cues never overlap. Whenever something new is wanted, the whole pending
+line is laid out again, in this order:
+
+1.  what belongs on a beat (phases, breath, rep numbers) takes its exact place;
+2.  what only needs a gap (safety, prompts, form) takes the room between, the
+    longest wording that fits, as near to where it is wanted as may be; it may
+    cover counts that yield;
+3.  those counts, and then encouragement, take what is left;
+4.  what must be heard and found no room (safety always, a prompt when its time
+    runs out) displaces whatever costs least. Safety is displaced by nothing.
+
+Within each step `(priority, at, order of asking)` settles every tie. Nothing
+is decided before it has to be: a cue is committed when its first sample is
+due. Every want ends exactly once, as played, cut or dropped, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .events import Place, Want
+from .plan import SAMPLE_RATE, CueClass
+
+LATENESS = 150 * SAMPLE_RATE // 1000
+"""Samples by which a cue on a beat may come late when something else sounds; later
+it would say the wrong thing. A count that yields is never late: it is on its second
+or not said."""
+
+PAUSE = 40 * SAMPLE_RATE // 1000
+"""Samples of silence kept between two cues, so that words don't run together."""
+
+FADE = 20 * SAMPLE_RATE // 1000
+"""Samples in which a cut cue fades out."""
+
+
+class Outcome(StrEnum):
+    PLAYED = "played"
+    CUT = "cut"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A wording as the voice in use says it."""
+
+    text: str
+    length: int
+    """Samples."""
+    beat: int
+    """Samples from its first sound to what the ear takes as its beat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A want with its wordings measured, longest first."""
+
+    want: Want
+    spoken: tuple[Spoken, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Play this: its first sample is due at `at`, its last before `end`."""
+
+    at: int
+    end: int
+    want: Want
+    spoken: Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of a want."""
+
+    at: int
+    """First sample of its sound; for a dropped one, when it was given up."""
+    end: int
+    want: Want
+    text: str
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A want that waits, and the place it has in the line as laid out now."""
+
+    offer: Offer
+    order: int
+    start: int | None = None
+    spoken: Spoken | None = None
+    blocked_by: str = ""
+
+    @property
+    def want(self) -> Want:
+        return self.offer.want
+
+    @property
+    def end(self) -> int:
+        assert self.start is not None
+        assert self.spoken is not None
+        return self.start + self.spoken.length
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        return (self.want.priority, self.want.at, self.order)
+
+    def ideal(self, spoken: Spoken) -> int:
+        """Where a cue on a beat has to begin."""
+        lead = spoken.length if self.want.place is Place.END else spoken.beat
+        return self.want.at - lead
+
+    @property
+    def given_up_at(self) -> int:
+        """The sample from which it can't be said any more."""
+        if self.want.place is Place.GAP:
+            return self.want.until - min(s.length for s in self.offer.spoken) + 1
+        late = 0 if self.want.yields else LATENESS
+        return max(self.ideal(s) for s in self.offer.spoken) + late + 1
+
+    def take(self, start: int, spoken: Spoken) -> None:
+        self.start, self.spoken, self.blocked_by = start, spoken, ""
+
+    def give_way(self, to: str) -> None:
+        self.start, self.spoken, self.blocked_by = None, None, to
+
+
+_GAP_STEPS = (CueClass.SAFETY, CueClass.PROMPT, CueClass.FORM)
+_COST = {
+    CueClass.ENCOURAGEMENT: 1,
+    CueClass.FORM: 2,
+    CueClass.COUNT: 4,
+    CueClass.PROMPT: 8,
+    CueClass.PHASE: 16,
+    CueClass.BREATH: 16,
+}
+"""What it costs to displace a cue of a class; safety can't be displaced at all."""
+
+
+class CueScheduler:
+    """One line of speech. Time passes only by `advance`; samples are absolute."""
+
+    def __init__(self) -> None:
+        self._now = 0
+        self._asked = 0
+        self._pending: dict[str, _Pending] = {}
+        self._known: set[str] = set()
+        self._sounding: Started | None = None
+        self._silent_from = 0
+        self._known_until: int | None = None
+        self._stale = False
+
+    @property
+    def sounding(self) -> Started | None:
+        """What is being said."""
+        return self._sounding
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing sounds and nothing waits."""
+        return self._sounding is None and not self._pending
+
+    def say(self, offers: Iterable[Offer]) -> None:
+        """Ask for `offers`; one whose key is pending moves, one that was decided is ignored."""
+        for offer in offers:
+            key = offer.want.key
+            if key in self._pending:
+                self._pending[key].offer = offer
+            elif key not in self._known:
+                self._known.add(key)
+                self._asked += 1
+                self._pending[key] = _Pending(offer, self._asked)
+        self._stale = True
+
+    def pace(
+        self, offers: Sequence[Offer], known_until: int, retimed: bool, reason: str
+    ) -> list[Ended]:
+        """Ask for the pacing of a rep, see `events.Pace`.
+
+        With `retimed`, beats that are pending and not asked for any more are dropped.
+        """
+        asked = {offer.want.key for offer in offers} if retimed else self._pending.keys()
+        dropped = [
+            self._drop(pending, self._now, reason)
+            for pending in self._in_order()
+            if pending.want.place is not Place.GAP and pending.want.key not in asked
+        ]
+        self.say(offers)
+        self._known_until = known_until
+        return dropped
+
+    def hush(self, reason: str) -> list[Ended]:
+        """Silence now: cut what sounds (it fades over `FADE`), drop what waits."""
+        ended = []
+        if self._sounding is not None:
+            cut = self._sounding
+            end = min(cut.end, self._now + FADE)
+            ended.append(Ended(cut.at, end, cut.want, cut.spoken.text, Outcome.CUT, reason))
+            self._sounding = None
+            self._silent_from = end
+        ended += [self._drop(pending, self._now, reason) for pending in self._in_order()]
+        self._known_until = None
+        return ended
+
+    def advance(self, to: int) -> list[Started | Ended]:
+        """What begins and what ends before sample `to`, in order of time."""
+        happened: list[Started | Ended] = []
+        while True:
+            if self._stale:
+                self._lay_out()
+            at, what = self._next()
+            if at >= to:
+                break
+            self._now = max(self._now, at)
+            if what is None:
+                sounded = self._sounding
+                assert sounded is not None
+                self._sounding = None
+                self._silent_from = sounded.end
+                happened.append(
+                    Ended(
+                        sounded.at,
+                        sounded.end,
+                        sounded.want,
+                        sounded.spoken.text,
+                        Outcome.PLAYED,
+                        _lateness(sounded),
+                    )
+                )
+            elif what.start is not None and what.spoken is not None and what.start <= at:
+                del self._pending[what.want.key]
+                self._sounding = Started(what.start, what.end, what.want, what.spoken)
+                happened.append(self._sounding)
+            else:
+                reason = f"gave way to {what.blocked_by}" if what.blocked_by else "no room"
+                happened.append(self._drop(what, at, reason))
+        self._now = max(self._now, to)
+        return happened
+
+    def _next(self) -> tuple[int, _Pending | None]:
+        """When the next thing happens and to which pending cue; None: what sounds ends."""
+        best_at, best = 1 << 62, None
+        if self._sounding is not None:
+            best_at = self._sounding.end
+        for pending in self._pending.values():
+            if pending.start is not None:
+                at = pending.start
+            elif pending.want.kind is CueClass.SAFETY:
+                continue  # laid out again until it has found its place
+            else:
+                at = max(pending.given_up_at, self._now)
+            if at < best_at or (at == best_at and best is not None and pending.rank < best.rank):
+                best_at, best = at, pending
+        return best_at, best
+
+    def _drop(self, pending: _Pending, at: int, reason: str) -> Ended:
+        del self._pending[pending.want.key]
+        return Ended(at, at, pending.want, pending.offer.spoken[0].text, Outcome.DROPPED, reason)
+
+    def _in_order(self) -> list[_Pending]:
+        return sorted(self._pending.values(), key=lambda pending: pending.rank)
+
+    # --- laying out the line -----------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._stale = False
+        line = self._in_order()
+        for pending in line:
+            pending.start, pending.spoken = None, None
+        on_beat = [p for p in line if p.want.place is not Place.GAP]
+        for pending in on_beat:
+            if not pending.want.yields:
+                self._place_on_beat(pending)
+        gaps = [p for p in line if p.want.place is Place.GAP]
+        for kind in _GAP_STEPS:
+            for pending in gaps:
+                if pending.want.kind is kind:
+                    self._place_in_gap(pending)
+        for pending in on_beat:
+            if pending.want.yields:
+                self._place_on_beat(pending)
+        for pending in gaps:
+            if pending.want.kind not in _GAP_STEPS:
+                self._place_in_gap(pending)
+        for pending in gaps:
+            if pending.start is None and self._must_speak(pending):
+                self._displace(pending)
+
+    def _must_speak(self, pending: _Pending) -> bool:
+        """Whether it may push others aside: safety at once, a prompt when no gap can come."""
+        if pending.want.kind is CueClass.SAFETY:
+            return True
+        known = self._known_until
+        return pending.want.kind is CueClass.PROMPT and (
+            known is None or pending.want.until <= known
+        )
+
+    def _free_from(self) -> int:
+        """The first sample at which another cue may begin."""
+        busy = self._sounding.end if self._sounding is not None else self._silent_from
+        return max(self._now, busy + PAUSE if busy else 0)
+
+    def _blocker(self, start: int, end: int, ignoring: _Pending) -> _Pending | None:
+        """The placed cue, other than `ignoring`, that stands in the way of `start`..`end`."""
+        for other in self._pending.values():
+            if (
+                other is not ignoring
+                and other.start is not None
+                and other.start < end + PAUSE
+                and start < other.end + PAUSE
+            ):
+                return other
+        return None
+
+    def _place_on_beat(self, pending: _Pending) -> None:
+        late = 0 if pending.want.yields else LATENESS
+        for spoken in pending.offer.spoken:
+            ideal = pending.ideal(spoken)
+            start = max(ideal, self._free_from())
+            while start <= ideal + late:
+                blocker = self._blocker(start, start + spoken.length, pending)
+                if blocker is None:
+                    pending.take(start, spoken)
+                    return
+                pending.blocked_by = blocker.want.id
+                start = blocker.end + PAUSE
+        if self._sounding is not None and not pending.blocked_by:
+            pending.blocked_by = self._sounding.want.id
+
+    def _place_in_gap(self, pending: _Pending) -> None:
+        want = pending.want
+        earliest = max(want.at, self._free_from())
+        for spoken in pending.offer.spoken:
+            starts = self._room(earliest, want.until, spoken.length, pending)
+            later = [max(start, want.prefer) for start, last in starts if last >= want.prefer]
+            sooner = [last for _, last in starts if last < want.prefer]
+            if later:
+                pending.take(later[0], spoken)
+                return
+            if sooner:
+                pending.take(sooner[-1], spoken)
+                return
+
+    def _room(
+        self, earliest: int, until: int, length: int, pending: _Pending
+    ) -> list[tuple[int, int]]:
+        """The ranges (first, last) of starts at which `length` samples are free."""
+        taken = sorted(
+            (other.start - PAUSE, other.end + PAUSE)
+            for other in self._pending.values()
+            if other is not pending and other.start is not None
+        )
+        ranges = []
+        start = earliest
+        for busy_from, busy_to in [*taken, (until, until)]:
+            last = min(busy_from, until) - length
+            if start <= last:
+                ranges.append((start, last))
+            start = max(start, busy_to)
+        return ranges
+
+    def _displace(self, pending: _Pending) -> None:
+        """Find the place where speaking costs the least, and push aside what stands there."""
+        want = pending.want
+        best: tuple[tuple[int, int, int], int, Spoken, list[_Pending]] | None = None
+        earliest = max(want.at, self._free_from())
+        others = [p for p in self._pending.values() if p is not pending and p.start is not None]
+        for spoken in pending.offer.spoken:
+            latest = max(earliest, want.until - spoken.length)
+            starts = {earliest, latest, max(earliest, min(want.prefer, latest))}
+            starts |= {other.end + PAUSE for other in others}
+            starts |= {other.start - PAUSE - spoken.length for other in others if other.start}
+            for start in sorted(starts):
+                if start < earliest:
+                    continue
+                in_the_way = [
+                    p
+                    for p in others
+                    if p.start is not None
+                    and p.start < start + spoken.length + PAUSE
+                    and start < p.end + PAUSE
+                ]
+                if any(p.want.kind is CueClass.SAFETY for p in in_the_way):
+                    continue
+                overdue = max(0, start - latest)
+                cost = sum(_COST[p.want.kind] for p in in_the_way)
+                score = (overdue, cost, abs(start - want.prefer))
+                if best is None or score < best[0]:
+                    best = (score, start, spoken, in_the_way)
+        if best is None:
+            return
+        _, start, spoken, in_the_way = best
+        for other in in_the_way:
+            other.give_way(want.id)
+        pending.take(start, spoken)
+
+
+def _lateness(sounded: Started) -> str:
+    """Why a cue on a beat came late, for the trace; "" when it was on time."""
+    want = sounded.want
+    if want.place is Place.GAP:
+        return ""
+    lead = sounded.spoken.length if want.place is Place.END else sounded.spoken.beat
+    late = sounded.at + lead - want.at
+    return f"late by {late * 1000 // SAMPLE_RATE} ms" if late else ""

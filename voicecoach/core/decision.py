@@ -1,0 +1,124 @@
+"""Was that a command? The one layer that stands above every recogniser.
+
+A recogniser says what an utterance may have been and how probable it holds
+that (`Heard`). Whether it counts depends on more than the sound: on what makes
+sense now, on what the coach itself was saying, on what was accepted a moment
+ago. `judge` weighs that and always gives a reason: the trace shows why each
+refused utterance was refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .commands import PhraseTable, normal
+from .events import Command, Heard, Intent
+from .plan import SAMPLE_RATE
+
+ECHO_TAIL = 300 * SAMPLE_RATE // 1000
+"""Samples after a spoken line within which its sound may still come back: a
+loudspeaker across the room, a Bluetooth buffer and the recogniser's own edges."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """How sure one has to be. Confidences run from 0 to 1."""
+
+    command: float = 0.5
+    """What an ordinary command must reach."""
+    stop: float = 0.3
+    """What "stop", "pain" and "help" must reach: a miss is worse than a false alarm."""
+    margin: float = 0.15
+    """By how much the best reading must lead the next command."""
+    hold_off: int = SAMPLE_RATE // 2
+    """Samples after an accepted command in which the same one is taken for its tail."""
+    loudspeaker: bool = True
+    """Whether the microphone may hear the coach."""
+
+
+URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
+"""Commands that need the least and are never held off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line that the coach spoke, as far as it was heard."""
+
+    text: str
+    at: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided about an utterance."""
+
+    command: Command | None
+    """What it was taken for, accepted or not; None when it was like no command."""
+    phrase: str
+    confidence: float
+    accepted: bool
+    reason: str
+    """Why it was refused; "" when it was accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The last accepted command."""
+
+    command: Command
+    end: int
+    """Where the utterance ended."""
+
+
+def judge(
+    heard: Heard,
+    live: frozenset[Intent],
+    table: PhraseTable,
+    bars: Bars,
+    spoken: Sequence[Said] = (),
+    last: Accepted | None = None,
+) -> Verdict:
+    """Decide about `heard` while the intents in `live` make sense.
+
+    `spoken` are the coach's recent lines, `last` the last accepted command.
+    """
+    if not heard.candidates:
+        return Verdict(None, heard.free, 0.0, False, heard.note or "no command")
+    best = heard.candidates[0]
+    command = best.command
+
+    def refused(reason: str) -> Verdict:
+        return Verdict(command, best.phrase, best.confidence, False, reason)
+
+    if command is None:
+        return refused(f'sounds like "{best.phrase}", which is no command')
+    meant = table.parse(heard.free)
+    if meant is not None and meant.intent not in live:
+        return refused(f'"{normal(heard.free)}" makes no sense now')
+    if command.intent not in live:
+        return refused(f'"{best.phrase}" makes no sense now')
+    urgent = command.intent in URGENT
+    bar = bars.stop if urgent else bars.command
+    if best.confidence < bar:
+        return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
+    if not urgent:
+        rival = next((other for other in heard.candidates[1:] if other.command != command), None)
+        if rival is not None and best.confidence - rival.confidence < bars.margin:
+            return refused(f'could as well be "{rival.phrase}"')
+        if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
+            return refused("just done")
+        echo = _echo(heard, best.phrase, spoken) if bars.loudspeaker else None
+        if echo is not None:
+            return refused(f'the coach was saying "{echo.text}"')
+    return Verdict(command, best.phrase, best.confidence, True, "")
+
+
+def _echo(heard: Heard, phrase: str, spoken: Sequence[Said]) -> Said | None:
+    """The coach's own line that holds `phrase` and sounded while it was heard."""
+    for said in spoken:
+        while_it_sounded = said.at <= heard.end and heard.said <= said.end + ECHO_TAIL
+        if while_it_sounded and f" {phrase} " in f" {normal(said.text)} ":
+            return said
+    return None

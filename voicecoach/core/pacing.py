@@ -1,0 +1,258 @@
+"""One rep in time: where its phases lie, and everything that is wanted aloud in it.
+
+A rep is planned whole, one phase before it begins, so that the scheduler knows
+every beat when it looks for the gaps. Nothing here is said yet: these are wishes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from .events import Place, Want
+from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
+
+
+class Talk(IntEnum):
+    """How much the lifter wants to hear. Safety, counts and breath are never affected."""
+
+    QUIET = 0
+    """No form cues, no encouragement."""
+    NORMAL = 1
+    FULL = 2
+    """Form cues and encouragement twice as often."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepClock:
+    """When each phase of one rep begins."""
+
+    rep: int
+    """Its number in the set, from 1."""
+    order: tuple[Phase, Phase, Phase, Phase]
+    """The phases as this exercise runs through them."""
+    starts: tuple[int, int, int, int, int]
+    """The first sample of each phase in that order, then the sample after the rep."""
+
+    @classmethod
+    def at(cls, rep: int, start: int, tempo: Tempo, first: Phase) -> RepClock:
+        """The rep that begins at sample `start`."""
+        order = (
+            first,
+            first.following,
+            first.following.following,
+            first.following.following.following,
+        )
+        a, b, c, d = (tempo.of(phase) for phase in order)
+        return cls(
+            rep, order, (start, start + a, start + a + b, start + a + b + c, start + a + b + c + d)
+        )
+
+    @property
+    def start(self) -> int:
+        return self.starts[0]
+
+    @property
+    def end(self) -> int:
+        return self.starts[4]
+
+    @property
+    def lift_end(self) -> int:
+        """When the rep counts."""
+        return self.span(Phase.LIFT)[1]
+
+    @property
+    def last_phase(self) -> Phase:
+        """The last phase that takes any time: while it runs, the next rep is planned."""
+        return next(
+            phase for phase in reversed(self.order) if self.span(phase)[0] < self.span(phase)[1]
+        )
+
+    def span(self, phase: Phase) -> tuple[int, int]:
+        """First sample of `phase` and the one after its last."""
+        index = self.order.index(phase)
+        return self.starts[index], self.starts[index + 1]
+
+    def phases(self) -> tuple[tuple[Phase, int], ...]:
+        """The phases that take any time, with their first samples."""
+        return tuple(
+            (phase, start)
+            for phase, start, end in zip(self.order, self.starts, self.starts[1:], strict=False)
+            if start < end
+        )
+
+    def phase_at(self, at: int) -> Phase:
+        """The phase under way at sample `at`, which lies within the rep."""
+        return [phase for phase, start in self.phases() if start <= at][-1]
+
+    def retimed(self, at: int, tempo: Tempo) -> RepClock:
+        """This rep at another tempo from the phase under way at `at` on.
+
+        The phase under way keeps its first sample; where it would already be
+        over at the new tempo, it ends at `at`.
+        """
+        running = self.order.index(self.phase_at(at))
+        starts = list(self.starts)
+        for index in range(running, 4):
+            starts[index + 1] = starts[index] + tempo.of(self.order[index])
+            if index == running:
+                starts[index + 1] = max(starts[index + 1], at)
+        a, b, c, d, e = starts
+        return RepClock(self.rep, self.order, (a, b, c, d, e))
+
+
+def half_way(target: int) -> int:
+    """The rep after which half of `target` reps are done."""
+    return (target + 1) // 2
+
+
+def rep_wants(
+    exercise: Exercise,
+    clock: RepClock,
+    target: int,
+    talk: Talk,
+    attempt: int,
+    after: int,
+    resumed: bool = False,
+) -> tuple[Want, ...]:
+    """Everything that is wanted aloud because of rep `clock.rep` of `target`.
+
+    `attempt` counts the times this rep has been begun (a paused rep begins
+    again, and its cues are wanted again). `after` is the sample from which
+    announcements about this rep may be heard: the end of the previous lift.
+    The rep with which a set goes on after a pause (`resumed`) holds every safety
+    reminder: the pause may have cut the one that was due.
+    """
+    wants: list[Want] = []
+    tag = f"{clock.rep}.{attempt}"
+    for phase, start in clock.phases():
+        opener = opening(exercise, phase, clock.rep, attempt, start)
+        if opener is not None:
+            wants.append(opener)
+        if exercise.openers[phase].ticks:
+            wants += _ticks(exercise, phase, clock, tag)
+    wants.append(_count(exercise, clock, tag))
+    wants += _announcements(exercise, clock, target, tag, after)
+    for cue in exercise.cues:
+        if _due(cue, clock.rep, talk) or (resumed and cue.kind is CueClass.SAFETY):
+            wants.append(
+                Want(
+                    key=f"{cue.id}/{tag}",
+                    id=cue.id,
+                    kind=cue.kind,
+                    texts=cue.wording.turn(cue.turn(clock.rep)),
+                    at=clock.start,
+                    until=clock.end,
+                    prefer=clock.start if cue.phase is None else clock.span(cue.phase)[0],
+                    priority=cue.priority,
+                )
+            )
+    if clock.rep < target:
+        # The next rep's first word begins before its beat and so inside this rep:
+        # whoever looks for room here has to know of it.
+        following = opening(exercise, clock.order[0], clock.rep + 1, attempt, clock.end)
+        if following is not None:
+            wants.append(following)
+    return tuple(wants)
+
+
+def opening(exercise: Exercise, phase: Phase, rep: int, attempt: int, at: int) -> Want | None:
+    """What opens `phase` of rep `rep` at sample `at`, if anything does."""
+    opener = exercise.openers[phase]
+    if not opener.wording.full:
+        return None
+    texts = opener.wording.turn(rep - 1)
+    if rep > opener.learned:
+        texts = texts[-1:]
+    return Want(
+        key=f"{phase.value}/{rep}.{attempt}",
+        id=phase.value,
+        kind=opener.kind,
+        texts=texts,
+        at=at,
+        until=at,
+        place=Place.BEAT,
+        priority=10,
+    )
+
+
+def _ticks(exercise: Exercise, phase: Phase, clock: RepClock, tag: str) -> list[Want]:
+    """ "two", "three", ... on each whole second inside a phase."""
+    start, end = clock.span(phase)
+    return [
+        Want(
+            key=f"{phase.value}-{second + 1}/{tag}",
+            id=f"{phase.value}-{second + 1}",
+            kind=CueClass.COUNT,
+            texts=(exercise.language.number(second + 1),),
+            at=start + second * SAMPLE_RATE,
+            until=end,
+            place=Place.BEAT,
+            priority=60,
+            yields=True,
+        )
+        for second in range(1, -(-(end - start) // SAMPLE_RATE))
+    ]
+
+
+def _count(exercise: Exercise, clock: RepClock, tag: str) -> Want:
+    """The rep's number: on the beat of the top, or ending with the lift where there is no top."""
+    held = clock.span(Phase.TOP)[0] < clock.span(Phase.TOP)[1]
+    return Want(
+        key=f"count/{tag}",
+        id="count",
+        kind=CueClass.COUNT,
+        texts=(sentence(exercise.language.number(clock.rep)),),
+        at=clock.lift_end,
+        until=clock.lift_end,
+        place=Place.BEAT if held else Place.END,
+        priority=20,
+    )
+
+
+def _announcements(
+    exercise: Exercise, clock: RepClock, target: int, tag: str, after: int
+) -> list[Want]:
+    """Half-way and the last rep: after the count before, or in this rep's first phase."""
+    done = clock.rep - 1
+    lines = []
+    if clock.rep == target and target > 1:
+        lines.append("last_rep")
+    elif done and done == half_way(target) and target >= exercise.half_way_from:
+        lines.append("half_way")
+    number = exercise.language.number
+    return [
+        Want(
+            key=f"{line}/{tag}",
+            id=line,
+            kind=CueClass.PROMPT,
+            texts=filled(exercise.lines[line], 0, done=number(done), left=number(target - done)),
+            at=after,
+            until=clock.span(clock.order[0])[1],
+            priority=30,
+        )
+        for line in lines
+    ]
+
+
+def _due(cue: Cue, rep: int, talk: Talk) -> bool:
+    if cue.kind is CueClass.SAFETY or talk is Talk.NORMAL:
+        return cue.due(rep)
+    if talk is Talk.QUIET:
+        return False
+    return cue.due(rep) or (cue.every > 1 and cue.due(rep + cue.every // 2))
+
+
+def sentence(text: str) -> str:
+    """`text` as a sentence of its own: a capital first, a full stop last."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def filled(wording: Wording, turn: int, **values: str) -> tuple[str, ...]:
+    """The texts of `wording` for its `turn`-th time with the variables filled in."""
+    return tuple(capital(text.format_map(values)) for text in wording.turn(turn))
+
+
+def capital(text: str) -> str:
+    """`text` with a capital first: a line may begin with a number."""
+    return text[:1].upper() + text[1:]
