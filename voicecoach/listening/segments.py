@@ -1,0 +1,171 @@
+"""Cuts a stream of microphone samples into utterances.
+
+Cutting is done in chunks counted from the first sample ever fed, so that the
+blocks in which the samples arrive make no difference.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .recogniser import OUTPUT_PER_INPUT
+from .voice_activity import CHUNK
+
+_BEGIN, _GO_ON = 0.5, 0.35
+"""Probability at which speech begins, and below which it is a pause."""
+_NOTHING = np.zeros(0, np.float32)
+
+_LEAD = 8
+"""Chunks (0.26 s) kept from before the first one that was speech."""
+_TAIL = 4
+"""Chunks (0.13 s) kept behind the last one that was speech."""
+_SETTLED = 5
+"""Chunks (0.16 s) of pause after which an utterance is worth a first look."""
+_ENDED = 9
+"""Chunks (0.29 s) of pause that end an utterance."""
+LONGEST = 86
+"""Chunks (2.75 s): no command takes longer, so more is talk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of speech between two pauses."""
+
+    pcm: NDArray[np.float32]
+    """Mono, 16 kHz, shape (n,), with a little of the room at both ends; empty for talk."""
+    said: int
+    """Output sample at which the speech began."""
+    end: int
+    """Output sample at which it ended."""
+    ended: bool
+    """False for a first look: the speaker may yet go on."""
+    talk: bool
+    """Longer than any command."""
+    room: float
+    """dBFS: the level just before it."""
+    likeness: float
+    """Mean probability, 0 to 1, that its chunks are speech."""
+
+
+class Activity(Protocol):
+    """Judges chunks; see `VoiceActivity`."""
+
+    @property
+    def room(self) -> float:
+        """The level of the room in dBFS."""
+
+    def __call__(self, chunk: NDArray[np.float32]) -> float:
+        """How probably `chunk` (shape (CHUNK,)) is speech, 0 to 1."""
+
+
+@dataclass(slots=True)
+class _Utterance:
+    """What is being said."""
+
+    said: int
+    end: int
+    room: float
+    lead: int
+    """How many of the chunks come before the speech."""
+    chunks: list[NDArray[np.float32]] = field(default_factory=list)
+    likeness: list[float] = field(default_factory=list)
+    last: int = 0
+    """How many chunks there were when speech was last heard."""
+
+    @property
+    def pause(self) -> int:
+        """Chunks since speech was last heard."""
+        return len(self.chunks) - self.last
+
+    @property
+    def talk(self) -> bool:
+        return self.last - self.lead > LONGEST
+
+    def segment(self, ended: bool) -> Segment:
+        pcm = _NOTHING if self.talk else np.concatenate(self.chunks[: self.last + _TAIL])
+        spoken = self.likeness[self.lead : self.last]
+        return Segment(
+            pcm, self.said, self.end, ended, self.talk, self.room, sum(spoken) / len(spoken)
+        )
+
+
+class Segmenter:
+    """Blocks of any size in, segments out.
+
+    Each utterance comes once as `ended`. One short enough to be a command comes
+    before that as a first look, as soon as a short pause follows; if the speaker
+    goes on after that, it comes again, longer.
+    """
+
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
+        self._rest = _NOTHING
+        self._rest_at = 0
+        self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
+        self._utterance: _Utterance | None = None
+
+    def feed(self, pcm: NDArray[np.float32], at: int) -> Iterator[Segment]:
+        """Take a block of shape (n,) whose first sample was heard at output sample `at`.
+
+        Between two segments the caller may `cut`; all must be taken.
+        """
+        if len(self._rest) == 0:
+            self._rest_at = at
+        before = len(self._rest)
+        samples = np.concatenate([self._rest, pcm])
+        whole = len(samples) // CHUNK
+        for number in range(whole):
+            start = number * CHUNK
+            first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
+            segment = self._chunk(samples[start : start + CHUNK], first)
+            if segment is not None:
+                yield segment
+        if whole:
+            self._rest_at = at + OUTPUT_PER_INPUT * (whole * CHUNK - before)
+        self._rest = samples[whole * CHUNK :]
+
+    def finish(self) -> Iterator[Segment]:
+        """No more samples will come: the utterance under way, if any, has ended."""
+        self._rest = _NOTHING
+        self._lead.clear()
+        utterance, self._utterance = self._utterance, None
+        if utterance:
+            yield utterance.segment(ended=True)
+
+    def cut(self) -> None:
+        """What is being said is over, whatever follows: the next speech is an utterance anew."""
+        if self._utterance is not None:
+            self._lead.extend(self._utterance.chunks[self._utterance.last :])
+            self._utterance = None
+
+    def _chunk(self, chunk: NDArray[np.float32], at: int) -> Segment | None:
+        probability = self._activity(chunk)
+        utterance = self._utterance
+        if utterance is None:
+            if probability < _BEGIN:
+                self._lead.append(chunk)
+                return None
+            lead = list(self._lead)
+            self._lead.clear()
+            utterance = self._utterance = _Utterance(
+                at, at, self._activity.room, len(lead), lead, [0.0] * len(lead)
+            )
+        utterance.chunks.append(chunk)
+        utterance.likeness.append(probability)
+        if probability >= _GO_ON:
+            utterance.last = len(utterance.chunks)
+            utterance.end = at + OUTPUT_PER_INPUT * CHUNK
+            return None
+        if utterance.pause >= _ENDED:
+            self._utterance = None
+            self._lead.extend(utterance.chunks[-_LEAD:])
+            return utterance.segment(ended=True)
+        if utterance.pause == _SETTLED and not utterance.talk:
+            return utterance.segment(ended=False)
+        return None

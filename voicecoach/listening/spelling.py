@@ -1,0 +1,32 @@
+"""How the English model would write a phrase down.
+
+The model writes sentences: a capital first, a mark at the end, commas between
+counted numbers. Phrases come in lower case without marks (`commands.normal`).
+"""
+
+from __future__ import annotations
+
+import re
+
+MARKS = (".", ",", "!", "?")
+"""How a sentence may end, besides without any mark."""
+
+_DIGIT_RUN = re.compile(r"\d(?: [\dx])+\b")
+_WORD_RUN = re.compile(
+    r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|x)"
+    r"(?: (?:zero|one|two|three|four|five|six|seven|eight|nine|ten|x))+\b"
+)
+_I = re.compile(r"\bi\b")
+
+
+def spellings(phrase: str) -> tuple[str, ...]:
+    """The ways in which `phrase` may be written, without the mark at the end."""
+    texts = [phrase]
+    if _DIGIT_RUN.search(phrase):
+        texts += [
+            _DIGIT_RUN.sub(lambda run, joint=joint: run[0].replace(" ", joint), phrase)  # type: ignore[misc]
+            for joint in ("-", "", ", ")
+        ]
+    if _WORD_RUN.search(phrase):
+        texts.append(_WORD_RUN.sub(lambda run: run[0].replace(" ", ", "), phrase))
+    return tuple(_I.sub("I", text[:1].upper() + text[1:]) for text in texts)
