@@ -1,0 +1,308 @@
+"""`exercises/<name>.toml`: the cue script of an exercise -> `core.plan.Exercise`.
+
+A script may change every word, time, priority and frequency. What it cannot do
+by accident is drop the safety: a safety cue comes round for the whole set, the
+lines that open and end a set name what holds the weight, and a script that
+replaces a shipped one keeps its safety cues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from voicecoach.core.plan import (
+    Cue,
+    CueClass,
+    Exercise,
+    Language,
+    Opener,
+    Phase,
+    SetupItem,
+    Tempo,
+    Wording,
+    samples,
+)
+
+from .document import Document
+from .faults import ConfigError, Fault
+from .kinds import Part, Text, Texts, choice, refused, seconds, variables, whole
+from .messages import Said, SomeLines, as_said, only, wordings
+from .plain import validated
+
+RAREST_REMINDER = 6
+"""Reps. A safety cue comes at least this often; less often it reminds of nothing."""
+
+SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
+"""The lines that must name what holds the weight."""
+
+Variation = Annotated[Said, BeforeValidator(as_said), only()]
+"""What to do differently; it can use no variables."""
+
+_PHASES: Mapping[str, Phase] = {phase.value: phase for phase in Phase}
+
+
+class _Worded(Part):
+    """Something that is said, without variables."""
+
+    say: Texts = Field(examples=["Hold."])
+    short: Texts = ()
+
+    @field_validator("say", "short")
+    @classmethod
+    def _no_variables(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        if problem := variables(texts, ()):
+            raise refused(problem)
+        return texts
+
+    @field_validator("short")
+    @classmethod
+    def _shorter(cls, short: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for n, text in enumerate(short):
+            say: tuple[str, ...] = info.data.get("say", ())
+            if say and len(text) > len(say[n % len(say)]):
+                raise refused(f'"{text}" is longer than "{say[n % len(say)]}"')
+        return short
+
+    def wording(self) -> Wording:
+        return Wording(self.say, self.short)
+
+
+class OpenerPart(_Worded):
+    """What is said as a phase begins."""
+
+    kind: Annotated[
+        CueClass, choice("class", {"phase": CueClass.PHASE, "breath": CueClass.BREATH})
+    ] = Field(alias="class", examples=["breath"])
+    short_after: Annotated[int, whole(0, 100)] = 2
+    count: bool = Field(default=False, examples=[True])
+
+    def opener(self) -> Opener:
+        return Opener(self.kind, self.wording(), self.short_after, self.count)
+
+
+class Openers(Part):
+    """An opener for each phase; the pauses need none."""
+
+    lower: OpenerPart
+    bottom: OpenerPart | None = None
+    lift: OpenerPart
+    top: OpenerPart | None = None
+
+
+class CuePart(_Worded):
+    """A recurring reminder."""
+
+    id: Text = Field(examples=["knees"])
+    kind: Annotated[
+        CueClass,
+        choice(
+            "class",
+            {k.value: k for k in (CueClass.SAFETY, CueClass.FORM, CueClass.ENCOURAGEMENT)},
+        ),
+    ] = Field(alias="class", examples=["form"])
+    phase: Annotated[Phase | None, choice("phase", {**_PHASES, "any": None})] = Field(
+        examples=["top"]
+    )
+    every: Annotated[int, whole(1, 100)] = 1
+    start: Annotated[int, whole(1, 100)] = Field(default=1, alias="from")
+    last: Annotated[int, whole(1, 100)] | None = None
+    once: bool = Field(default=False, examples=[True])
+    priority: Annotated[int, whole(0, 99)] = 50
+
+    # In each of these, `info.data` holds the keys above that were right.
+
+    @field_validator("every")
+    @classmethod
+    def _often_enough(cls, every: int, info: ValidationInfo) -> int:
+        if info.data.get("kind") is CueClass.SAFETY and every > RAREST_REMINDER:
+            raise refused(
+                f"a safety cue comes at least every {RAREST_REMINDER} reps; this is {every}"
+            )
+        return every
+
+    @field_validator("start")
+    @classmethod
+    def _early_enough(cls, start: int, info: ValidationInfo) -> int:
+        every = info.data.get("every", start)
+        if info.data.get("kind") is CueClass.SAFETY and start > every:
+            raise refused(
+                f'a safety cue begins in the first round: "from" is at most "every", {every}; '
+                f"this is {start}"
+            )
+        return start
+
+    @field_validator("last")
+    @classmethod
+    def _to_the_end(cls, last: int | None, info: ValidationInfo) -> int | None:
+        if last is not None and info.data.get("kind") is CueClass.SAFETY:
+            raise refused('a safety cue goes on to the end of the set; take "last" out')
+        if last is not None and last < info.data.get("start", last):
+            raise refused(f'"last" comes before "from", so this would never be said: {last}')
+        return last
+
+    @field_validator("once")
+    @classmethod
+    def _again_and_again(cls, once: bool, info: ValidationInfo) -> bool:
+        if once and info.data.get("kind") is CueClass.SAFETY:
+            raise refused('a safety cue comes again and again; take "once" out')
+        return once
+
+    def cue(self) -> Cue:
+        return Cue(
+            self.id,
+            self.kind,
+            self.wording(),
+            self.phase,
+            self.every,
+            self.start,
+            self.last,
+            self.once,
+            self.priority,
+        )
+
+
+class SetupPart(_Worded):
+    """One point of the set-up checklist."""
+
+    id: Text = Field(examples=["feet"])
+
+
+class ExerciseFile(Part):
+    """The whole file."""
+
+    name: Text = Field(examples=["Leg press"])
+    first: Annotated[Phase, choice("phase", _PHASES)] = Field(examples=["lower"])
+    explosive: Annotated[int, seconds(0.5, 3.0)] = samples(1)
+    tempo: Tempo = Field(examples=["3-1-2-1"])
+    reps: Annotated[int, whole(1, 100)] = Field(examples=[12])
+    rest: Annotated[int, seconds(0, 1800)] = samples(90)
+    countdown: Annotated[int, whole(2, 10)] = 3
+    half_way_from: Annotated[int, whole(4, 100)] = 6
+    lock_every: Annotated[int, seconds(4, 60)] = samples(8)
+    tempo_step: Annotated[int, seconds(0.5, 3)] = samples(1)
+    secured_by: Text = Field(examples=["catches"])
+    openers: Openers
+    cue: list[CuePart] = Field(examples=["[[cue]]"])
+    setup: list[SetupPart] = Field(default=[])
+    variations: dict[Text, Variation] = Field(default={})
+    lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
+
+    @field_validator("tempo", mode="before")
+    @classmethod
+    def _tempo(cls, value: object, info: ValidationInfo) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return Tempo.parse(value, info.data.get("explosive", samples(1)) / samples(1))
+        except ValueError as error:
+            raise refused(str(error)) from None
+
+
+def read(
+    document: Document,
+    name: str,
+    language: Language,
+    messages: Mapping[str, Wording],
+    shipped: Document | None = None,
+    tick: bool = True,
+) -> Exercise:
+    """The cue script `name`; `shipped` is the script that it replaces, if any.
+
+    Lines that the script does not word come from `messages`. Raises ConfigError
+    with every fault of the file.
+    """
+    faults = list(_repeated(document))
+    if shipped is not None:
+        faults += _dropped(document, shipped)
+    try:
+        file = validated(ExerciseFile, document)
+    except ConfigError as error:
+        raise ConfigError([*faults, *error.faults]) from None
+    own = wordings(file.lines)
+    lines = {**messages, **own}
+    faults += _unsecured(document, file.secured_by, lines, own)
+    if faults:
+        raise ConfigError(faults)
+    return Exercise(
+        id=name,
+        name=file.name,
+        first=file.first,
+        tempo=file.tempo,
+        reps=file.reps,
+        rest=file.rest,
+        countdown=file.countdown,
+        openers={phase: _opener(getattr(file.openers, phase.value)) for phase in Phase},
+        cues=tuple(part.cue() for part in file.cue),
+        lines=lines,
+        setup=tuple(SetupItem(part.id, part.wording()) for part in file.setup),
+        variations={name: said.wording() for name, said in file.variations.items()},
+        language=language,
+        half_way_from=file.half_way_from,
+        lock_every=file.lock_every,
+        tempo_step=file.tempo_step,
+        phase_tick=tick,
+    )
+
+
+def _opener(part: OpenerPart | None) -> Opener:
+    return part.opener() if part is not None else Opener(CueClass.PHASE, Wording(()), 0, False)
+
+
+def _tables(document: Document, key: str) -> list[tuple[int, dict[str, Any]]]:
+    """The tables of a list in a document that may still be wrong, with their positions."""
+    found = document.data.get(key)
+    elements = found if isinstance(found, list) else []
+    return [(n, element) for n, element in enumerate(elements) if isinstance(element, dict)]
+
+
+def _repeated(document: Document) -> Iterator[Fault]:
+    """Ids are how a trace names what was said, so they differ."""
+    for key in ("cue", "setup"):
+        seen: dict[object, int] = {}
+        for n, table in _tables(document, key):
+            name = table.get("id")
+            if isinstance(name, str) and seen.setdefault(name, n) != n:
+                before = document.place((key, seen[name], "id"))
+                yield document.fault((key, n, "id"), f'"{name}" is already the id at {before}')
+
+
+def _safety(document: Document) -> dict[str, None]:
+    tables = [table for _, table in _tables(document, "cue")]
+    return {str(table.get("id")): None for table in tables if table.get("class") == "safety"}
+
+
+def _dropped(document: Document, shipped: Document) -> Iterator[Fault]:
+    kept = _safety(document)
+    for name in _safety(shipped):
+        if name not in kept:
+            yield document.fault(
+                (),
+                f'the safety cue "{name}" is missing; word it and time it as you like, '
+                f'but a script in place of the shipped one keeps it (class = "safety")',
+                missing="cue",
+            )
+
+
+def _unsecured(
+    document: Document, held_by: str, lines: Mapping[str, Wording], own: Mapping[str, Wording]
+) -> Iterator[Fault]:
+    """A set does not begin or end without a word on what holds the weight."""
+    for name in SECURED:
+        for text in (*lines[name].full, *lines[name].short):
+            if held_by.lower() in text.lower():
+                continue
+            if name in own:
+                yield document.fault(
+                    ("lines", name),
+                    f'"{text}" does not say "{held_by}" (see secured_by); '
+                    "it may be short, but names what holds the weight",
+                )
+            else:
+                yield document.fault(
+                    ("secured_by",),
+                    f'the general line "{name}" does not say "{held_by}"; '
+                    f"word it here, as {name} under [lines]",
+                )

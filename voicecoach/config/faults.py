@@ -1,0 +1,49 @@
+"""What is wrong in a configuration, and where: one line for each fault, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing to put right, in the words of whoever wrote the file."""
+
+    file: str
+    """The file's path inside its configuration folder; "" for a fault of no file,
+    as when an exercise is asked for that does not exist."""
+    line: int
+    """Line in the file, from 1; 0 where there is none."""
+    key: str
+    """The key, dotted, without list positions (`cue.every`); "" for the whole file."""
+    message: str
+    """What is wrong and what would be right."""
+    folder: Path | None = field(default=None, compare=False)
+    """The folder that `file` lies in, for a program that wants to open it."""
+
+    def __str__(self) -> str:
+        where = self.file + (f":{self.line}" if self.line else "")
+        place = " ".join(part for part in (where, self.key) if part)
+        return f"{place}: {self.message}" if place else self.message
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be used, with every fault found in every file."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(sorted(set(faults)))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a list in a sentence."""
+    return ", ".join(names)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`, did you mean "..."?` for a word that is nearly a known one, else ""."""
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f', did you mean "{close[0]}"?' if close else ""

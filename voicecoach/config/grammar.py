@@ -1,0 +1,321 @@
+"""`commands/<language>.toml`: sentence templates -> the phrase table.
+
+Templates are in hassil's syntax: `(start|begin) [the] set`, `{reps} reps`. Each
+is expanded into every phrase it stands for, with numbers in words and in
+digits, so that recognisers know what to listen for and a parser is a look-up.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from hassil import parse_sentence
+from hassil.expression import (
+    Alternative,
+    Expression,
+    Group,
+    ListReference,
+    Permutation,
+    RuleReference,
+    TextChunk,
+)
+from hassil.parser import ParseError
+from pydantic import Discriminator, Field, Tag, ValidationInfo, create_model, field_validator
+
+from voicecoach.core.commands import PhraseTable, normal
+from voicecoach.core.events import SLOTS, Command, Intent
+
+from . import numerals
+from .document import Document
+from .faults import ConfigError, Fault, listed, nearest
+from .kinds import Part, Text, Texts, refused, whole
+from .plain import validated
+
+MOST_PHRASES = 20_000
+"""More take recognisers seconds to learn, and are a slip in a template anyway."""
+
+NEEDED = (
+    Intent.START,
+    Intent.READY,
+    Intent.LOCKED,
+    Intent.STOP,
+    Intent.PAUSE,
+    Intent.RESUME,
+    Intent.DONE,
+)
+"""What a set cannot do without, in any language."""
+
+
+class Range(Part):
+    """Whole numbers, spoken as words or digits."""
+
+    start: Annotated[int, whole(0, 9999)] = Field(alias="from", examples=[1])
+    to: Annotated[int, whole(0, 9999)] = Field(examples=[30])
+    step: Annotated[int, whole(1, 1000)] = 1
+
+    @field_validator("to")
+    @classmethod
+    def _upwards(cls, to: int, info: ValidationInfo) -> int:
+        if to < info.data.get("start", to):
+            raise refused(f'"to" is below "from", so the list would be empty: {to}')
+        return to
+
+
+def _form(value: object) -> str:
+    counted = isinstance(value, dict) and ("from" in value or "to" in value)
+    return "<range>" if counted or isinstance(value, Range) else "<words>"
+
+
+_List = Annotated[
+    Annotated[Range, Tag("<range>")] | Annotated[dict[str, Text], Tag("<words>")],
+    Discriminator(_form),
+]
+
+
+class _CommandsFile(Part):
+    decoys: Texts = ()
+    lists: dict[str, _List] = Field(default={})
+
+
+def _commands_model() -> type[_CommandsFile]:
+    intents: dict[str, Any] = {
+        intent.value: (Texts, Field(default=(), examples=[["start set"]])) for intent in Intent
+    }
+    return create_model("CommandsFile", __base__=_CommandsFile, **intents)
+
+
+CommandsFile = _commands_model()
+"""The whole file: templates by intent, lists for their slots, decoys."""
+
+
+class _TemplateError(Exception):
+    """What is wrong with one template."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    text: str
+    slots: tuple[tuple[str, int | str], ...] = ()
+
+    def then(self, other: _Phrase) -> _Phrase:
+        return _Phrase(self.text + other.text, self.slots + other.slots)
+
+
+Choices = Mapping[str, tuple[_Phrase, ...]]
+"""What may stand for each list, with the slot that it fills."""
+
+
+def read(document: Document, language: str) -> tuple[PhraseTable, list[str]]:
+    """The phrase table of a command file, and warnings.
+
+    Raises ConfigError with every fault of the file.
+    """
+    file = validated(CommandsFile, document)
+    return _Reading(document, language, file).table()
+
+
+class _Reading:
+    def __init__(self, document: Document, language: str, file: _CommandsFile) -> None:
+        self._document = document
+        self._file = file
+        self._faults: list[Fault] = []
+        self._phrases: dict[str, Command] = {}
+        self._origin: dict[str, tuple[str | int, ...]] = {}
+        # Never mixed within one phrase: nobody's recogniser writes "tempo three 1 2".
+        self._forms: tuple[Choices, ...] = (
+            {name: _spoken(name, values, language) for name, values in file.lists.items()},
+            {name: _written(name, values) for name, values in file.lists.items()},
+        )
+
+    def table(self) -> tuple[PhraseTable, list[str]]:
+        templates = [
+            ((intent.value, n), intent, template)
+            for intent in Intent
+            for n, template in enumerate(getattr(self._file, intent.value))
+        ]
+        for path, intent, template in templates:
+            try:
+                self._add(path, intent, template)
+            except _TemplateError as error:
+                self._fault(path, str(error))
+        self._check_needed()
+        decoys = self._decoys()
+        if self._faults:
+            raise ConfigError(self._faults)
+        silent = [i.value for i in Intent if not getattr(self._file, i.value)]
+        place = self._document.place(())
+        warnings = [f"{place}: nothing to say for {listed(silent)}"] if silent else []
+        return PhraseTable(self._phrases, decoys), warnings
+
+    def _add(self, path: tuple[str | int, ...], intent: Intent, template: str) -> None:
+        expression = _parsed(template)
+        slots = sorted({ref.list_name for ref in _references(expression)})
+        self._check_slots(intent, slots)
+        count = sum(_size(expression, choices) for choices in self._forms)
+        if count > MOST_PHRASES:
+            raise _TemplateError(
+                f'"{template}" makes {count} phrases, more than {MOST_PHRASES}; '
+                "narrow its lists or take out some options"
+            )
+        for choices in self._forms if slots else self._forms[:1]:
+            for phrase in _expanded(expression, choices):
+                self._enter(path, template, intent, phrase)
+        if len(self._phrases) > MOST_PHRASES:
+            raise _TemplateError(f"with this the file makes more than {MOST_PHRASES} phrases")
+
+    def _check_slots(self, intent: Intent, slots: list[str]) -> None:
+        allowed = sorted(SLOTS.get(intent, ()))
+        for slot in slots:
+            if slot not in allowed:
+                may = (
+                    f"it understands {listed('{' + name + '}' for name in allowed)}"
+                    if allowed
+                    else "it understands none"
+                )
+                hint = nearest(slot, allowed) or ";"
+                raise _TemplateError(f"{intent.value} has no slot {{{slot}}}{hint} {may}")
+            if slot not in self._file.lists:
+                hint = nearest(slot, self._file.lists) or "; add it under [lists]"
+                raise _TemplateError(f"there is no list for {{{slot}}}{hint}")
+
+    def _enter(
+        self, path: tuple[str | int, ...], template: str, intent: Intent, phrase: _Phrase
+    ) -> None:
+        text = normal(phrase.text)
+        if not text:
+            raise _TemplateError(
+                f'"{template}" may stand for no word at all; '
+                "keep at least one word outside the brackets"
+            )
+        command = Command(intent, tuple(sorted(phrase.slots)))
+        known = self._phrases.setdefault(text, command)
+        origin = self._origin.setdefault(text, path)
+        if known != command:
+            raise _TemplateError(
+                f'"{text}" is ambiguous: {known} at {self._document.place(origin)}, {command} here'
+            )
+
+    def _check_needed(self) -> None:
+        for intent in NEEDED:
+            if not getattr(self._file, intent.value):
+                message = f'no phrase means "{intent.value}"; a set can\'t do without'
+                self._faults.append(self._document.fault((), message, missing=intent.value))
+
+    def _decoys(self) -> tuple[str, ...]:
+        decoys = []
+        for n, decoy in enumerate(self._file.decoys):
+            text = normal(decoy)
+            if text in self._phrases:
+                place = self._document.place(self._origin[text])
+                self._fault(("decoys", n), f'the decoy "{text}" is a command at {place}')
+            decoys.append(text)
+        return tuple(dict.fromkeys(decoys))
+
+    def _fault(self, path: tuple[str | int, ...], message: str) -> None:
+        self._faults.append(self._document.fault(path, message))
+
+
+def _numbers(values: Range) -> range:
+    return range(values.start, values.to + 1, values.step)
+
+
+def _spoken(name: str, values: Range | Mapping[str, str], language: str) -> tuple[_Phrase, ...]:
+    """A list as it is said: numbers in words."""
+    if isinstance(values, Range):
+        return tuple(
+            _Phrase(text, ((name, number),))
+            for number in _numbers(values)
+            for text in numerals.spellings(number, language)
+        )
+    return tuple(_Phrase(text, ((name, value),)) for text, value in values.items())
+
+
+def _written(name: str, values: Range | Mapping[str, str]) -> tuple[_Phrase, ...]:
+    """A list as a transcript may write it: numbers in digits."""
+    if isinstance(values, Range):
+        return tuple(_Phrase(str(number), ((name, number),)) for number in _numbers(values))
+    return _spoken(name, values, "")
+
+
+def _parsed(template: str) -> Expression:
+    try:
+        expression = parse_sentence(template).expression
+    except (ParseError, AssertionError) as error:
+        problem = _problem(template) or str(error)
+        raise _TemplateError(f'"{template}" is no sentence template: {problem}') from None
+    if any(isinstance(part, RuleReference) for part in _parts(expression)):
+        raise _TemplateError(
+            f'"{template}" is no sentence template: <rules> are not used here, only {{lists}}'
+        )
+    return expression
+
+
+def _problem(template: str) -> str:
+    """What is wrong with the brackets, "" if they are right."""
+    closing = {"(": ")", "[": "]", "{": "}", "<": ">"}
+    open_: list[str] = []
+    for letter in template:
+        if letter in closing:
+            open_.append(letter)
+        elif letter in closing.values():
+            if not open_ or closing[open_[-1]] != letter:
+                return f'"{letter}" closes nothing'
+            open_.pop()
+    return f'"{open_[-1]}" is never closed' if open_ else ""
+
+
+def _parts(expression: Expression) -> Iterator[Expression]:
+    yield expression
+    if isinstance(expression, Group):
+        for item in expression.items:
+            yield from _parts(item)
+
+
+def _references(expression: Expression) -> Iterator[ListReference]:
+    return (part for part in _parts(expression) if isinstance(part, ListReference))
+
+
+def _size(expression: Expression, choices: Choices) -> int:
+    """How many phrases `_expanded` would give, repetitions included."""
+    match expression:
+        case ListReference():
+            return len(choices[expression.list_name])
+        case Alternative():
+            return sum(_size(item, choices) for item in expression.items)
+        case Group():
+            orders = (
+                math.factorial(len(expression.items)) if isinstance(expression, Permutation) else 1
+            )
+            return orders * math.prod(_size(item, choices) for item in expression.items)
+        case _:
+            return 1
+
+
+def _expanded(expression: Expression, choices: Choices) -> list[_Phrase]:
+    """Every phrase that a template stands for."""
+    match expression:
+        case TextChunk():
+            return [_Phrase(expression.original_text)]
+        case ListReference():
+            return list(choices[expression.list_name])
+        case Alternative():
+            return [phrase for item in expression.items for phrase in _expanded(item, choices)]
+        case Permutation():
+            orders = itertools.permutations(expression.items)
+            return [phrase for items in orders for phrase in _sequence(items, choices)]
+        case Group():
+            return _sequence(expression.items, choices)
+        case _:
+            raise TypeError(f"unknown part of a template: {expression!r}")
+
+
+def _sequence(items: Iterable[Expression], choices: Choices) -> list[_Phrase]:
+    phrases = [_Phrase("")]
+    for item in items:
+        following = _expanded(item, choices)
+        phrases = [phrase.then(more) for phrase in phrases for more in following]
+    return phrases

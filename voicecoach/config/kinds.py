@@ -1,0 +1,154 @@
+"""The kinds of values that the files hold, each with an error that says what to write.
+
+Every function makes a validator for a field of a model: it takes what stands
+in the file and gives back what the program uses, or refuses in plain words.
+"""
+
+from __future__ import annotations
+
+import datetime
+import string
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from voicecoach.core.plan import samples
+
+from .faults import listed, nearest
+
+
+class Part(BaseModel):
+    """A table of a file: no key that it does not know, no value of another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+def refused(message: str) -> PydanticCustomError:
+    """An error whose message is shown as it stands."""
+    # The message is passed as a value, or its own braces would be taken for fields.
+    return PydanticCustomError("refused", "{message}", {"message": message})
+
+
+def described(value: object) -> str:
+    """What stands in the file, for an error message."""
+    match value:
+        case bool():
+            return f"this is {str(value).lower()}"
+        case int() | float():
+            return f"this is the number {value}"
+        case str():
+            return f'this is the text "{value}"'
+        case list() | tuple():
+            return "this is a list"
+        case dict():
+            return "this is a table"
+        case datetime.date() | datetime.time():
+            return "this is a date or time"
+        case _:
+            return f"this is {value!r}"
+
+
+def whole(low: int, high: int) -> BeforeValidator:
+    """A whole number from `low` to `high`."""
+
+    def read(value: object) -> int:
+        wanted = f"a whole number from {low} to {high} is wanted; {described(value)}"
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise refused(wanted)
+        return value
+
+    return BeforeValidator(read)
+
+
+def number(low: float, high: float, unit: str = "") -> BeforeValidator:
+    """A number from `low` to `high`, with or without decimals."""
+
+    def read(value: object) -> float:
+        return _number(value, low, high, unit)
+
+    return BeforeValidator(read)
+
+
+def seconds(low: float, high: float) -> BeforeValidator:
+    """A time written in seconds, given back in output samples."""
+
+    def read(value: object) -> int:
+        return samples(_number(value, low, high, "seconds"))
+
+    return BeforeValidator(read)
+
+
+def _number(value: object, low: float, high: float, unit: str) -> float:
+    of = f" of {unit}" if unit else ""
+    wanted = f"a number{of} from {low:g} to {high:g} is wanted; {described(value)}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise refused(wanted)
+    if not low <= value <= high:  # false for "not a number", too
+        raise refused(wanted)
+    return value
+
+
+def choice(what: str, options: Mapping[str, Any]) -> BeforeValidator:
+    """One of the words in `options`, given back as what the word stands for."""
+
+    quoted = listed(f'"{option}"' for option in options)
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            raise refused(f"a text is wanted, one of {quoted}; {described(value)}")
+        if value not in options:
+            hint = nearest(value, options) or ";"
+            raise refused(f'unknown {what} "{value}"{hint} there are {quoted}')
+        return options[value]
+
+    return BeforeValidator(read)
+
+
+def _text(value: object) -> object:
+    """A text with something in it; line breaks become spaces."""
+    if isinstance(value, str):
+        value = " ".join(value.split())
+        if not value:
+            raise refused("this text is empty; write what is to be said, or take the line out")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+"""A text that is not empty, with single spaces."""
+
+
+def _one_or_many(value: object) -> object:
+    """A single text is a list of one."""
+    if isinstance(value, list):
+        if not value:
+            raise refused("this list is empty; write at least one text")
+        return tuple(value)
+    return (value,)
+
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
+"""One text, or a list of texts."""
+
+
+def variables(texts: Iterable[str], allowed: Iterable[str]) -> str:
+    """What is wrong with the `{variables}` in `texts`, "" when nothing is."""
+    known = sorted(allowed)
+    for text in texts:
+        try:
+            fields = [
+                (name, form or conversion)
+                for _, name, form, conversion in string.Formatter().parse(text)
+                if name is not None
+            ]
+        except ValueError:
+            return f'"{text}" has a lone brace; variables are written like {{reps}}'
+        for name, extra in fields:
+            if name in known and not extra:
+                continue
+            braced = listed("{" + one + "}" for one in known)
+            may = f"this text may use {braced}" if known else "this text can use none"
+            hint = nearest(str(name), known) or ";"
+            return f"unknown variable {{{name}}}{hint} {may}"
+    return ""

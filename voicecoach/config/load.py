@@ -1,0 +1,174 @@
+"""Reads all the files of a session and puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.events import Intent
+from voicecoach.core.plan import Exercise, Language, Wording
+
+from . import exercise as cue_scripts
+from . import grammar, messages, numerals, places
+from .document import Document
+from .faults import ConfigError, Fault, listed, nearest
+from .plain import validated
+from .settings import Settings
+
+T = TypeVar("T")
+
+FALLBACK = "en"
+"""The language of the messages where a language has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that the files say."""
+
+    settings: Settings
+    exercise: Exercise
+    phrases: PhraseTable
+    language: str
+    """The language of the commands, a code like `en`."""
+    spoken: str
+    """The language of the coach's words; `en` where there are no others."""
+    warnings: tuple[str, ...]
+    """What works but may not be meant, for the lifter to read."""
+
+
+def load(
+    language: str | None = None, exercise: str | None = None, folder: Path | None = None
+) -> Config:
+    """Read and check everything; `language` and `exercise` override the settings.
+
+    `folder` lies over the user's own folder, which lies over the shipped files.
+    Raises ConfigError with the faults of all the files.
+    """
+    return _Loading(places.layers(folder)).config(language, exercise)
+
+
+def exercise_names(folder: Path | None = None) -> list[str]:
+    """The names of the exercises there are."""
+    return places.names(places.layers(folder), "exercises")
+
+
+def languages(folder: Path | None = None) -> list[str]:
+    """The codes of the languages in which commands can be given."""
+    return places.names(places.layers(folder), "commands")
+
+
+class _Loading:
+    """One reading of the files; faults gather here until everything was looked at."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self._folders = folders
+        self._faults: list[Fault] = []
+        self._warnings: list[str] = []
+        if not folders[0].is_dir() and len(folders) > len(places.layers()):
+            self._faults.append(Fault("", 0, "", f"there is no folder {folders[0]}"))
+
+    def config(self, language: str | None, exercise: str | None) -> Config:
+        found = self._tried(self._settings_document)
+        settings = self._tried(lambda: validated(Settings, found)) if found else None
+        if found is not None and settings is not None:
+            chosen_language = self._chosen("commands", language, settings.coach.language, found)
+            chosen_exercise = self._chosen("exercises", exercise, settings.coach.exercise, found)
+        else:
+            # Go on with what was asked for, to report the other files' faults, too.
+            chosen_language, chosen_exercise = language or FALLBACK, exercise
+        phrases = self._tried(lambda: self._phrases(chosen_language)) if chosen_language else None
+        spoken = self._spoken(chosen_language or FALLBACK)
+        words = self._tried(lambda: self._messages(spoken))
+        tick = settings.sound.tick if settings is not None else True
+        script = None
+        if words is not None and chosen_exercise:
+            script = self._tried(lambda: self._script(chosen_exercise, *words, tick))
+        if self._faults or not (settings and script and phrases and chosen_language):
+            raise ConfigError(self._faults)
+        self._unreachable(script, phrases)
+        return Config(settings, script, phrases, chosen_language, spoken, tuple(self._warnings))
+
+    def _tried(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except ConfigError as error:
+            self._faults += error.faults
+            return None
+
+    def _settings_document(self) -> Document:
+        """The settings of all layers, the upper ones laid over the lower."""
+        held = [folder for folder in self._folders if (folder / places.SETTINGS).is_file()]
+        whole = Document.read(held[-1], places.SETTINGS)
+        for folder in reversed(held[:-1]):
+            whole = Document.read(folder, places.SETTINGS).over(whole)
+        return whole
+
+    def _chosen(
+        self, kind: str, asked: str | None, configured: str, settings: Document
+    ) -> str | None:
+        """The exercise or language to use, once it is known to exist."""
+        name = asked if asked is not None else configured
+        known = places.names(self._folders, kind)
+        if name in known:
+            return name
+        what, key = {"exercises": ("exercise", "exercise"), "commands": ("language", "language")}[
+            kind
+        ]
+        hint = nearest(name, known) or ";"
+        message = f'no {what} "{name}"{hint} there are: {listed(known)}'
+        self._faults.append(
+            Fault("", 0, "", message)
+            if asked is not None
+            else settings.fault(("coach", key), message)
+        )
+        return None
+
+    def _phrases(self, language: str) -> PhraseTable:
+        table, warnings = grammar.read(self._document(f"commands/{language}.toml"), language)
+        self._warnings += warnings
+        if not numerals.known(language):
+            self._warnings.append(
+                f'numbers can\'t be put into words in "{language}": commands take digits only'
+            )
+        return table
+
+    def _spoken(self, language: str) -> str:
+        if language in places.names(self._folders, "messages"):
+            return language
+        self._warnings.append(
+            f"there is no messages/{language}.toml: the coach speaks English (messages/en.toml)"
+        )
+        return FALLBACK
+
+    def _messages(self, language: str) -> tuple[Language, Mapping[str, Wording]]:
+        return messages.read(self._document(f"messages/{language}.toml"), language)
+
+    def _script(
+        self, name: str, language: Language, lines: Mapping[str, Wording], tick: bool
+    ) -> Exercise:
+        file = f"exercises/{name}.toml"
+        document = self._document(file)
+        below = places.shipped()
+        replaced = None
+        if places.find(self._folders, file) != below and (below / file).is_file():
+            replaced = Document.read(below, file)
+        return cue_scripts.read(document, name, language, lines, replaced, tick)
+
+    def _document(self, file: str) -> Document:
+        folder = places.find(self._folders, file)
+        return Document.read(folder if folder is not None else places.shipped(), file)
+
+    def _unreachable(self, script: Exercise, phrases: PhraseTable) -> None:
+        """Variations that no command asks for."""
+        commands = phrases.phrases.values()
+        asked = {v for c in commands if c.intent is Intent.VARIATION for _, v in c.slots}
+        for variation in script.variations:
+            if asked and variation not in asked:
+                self._warnings.append(
+                    f'exercises/{script.id}.toml variations.{variation}: no command says "'
+                    f'{variation}"; the list "variation" of the command file has: '
+                    f"{listed(sorted(map(str, asked)))}"
+                )

@@ -1,0 +1,142 @@
+"""`messages/<language>.toml`: everything the coach says that no exercise words itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
+
+from voicecoach.core.plan import LINES, Language, Wording
+
+from .document import Document
+from .kinds import Part, Text, Texts, refused, variables
+from .numerals import cardinals
+from .plain import validated
+
+COUNTED_TO = 1000
+"""Numbers below this are spoken in words; a coach counts no further."""
+
+NEVER_SILENT = frozenset(
+    {
+        *("gate", "gate_first", "release"),
+        *("paused", "still_paused"),
+        *("ended", "ended_empty", "stopped", "lock_again", "unconfirmed", "hurt", "hurt_over"),
+        *("deaf", "still_deaf", "hearing", "no_voice"),
+    }
+)
+"""The lines that keep a lifter safe: these always have words."""
+
+
+class Said(Part):
+    """A wording: texts in turn, and if need be shorter ones."""
+
+    say: Texts = Field(examples=["Hold."])
+    short: Texts = ()
+
+    def wording(self) -> Wording:
+        return Wording(self.say, self.short)
+
+
+SILENT = Said.model_construct(say=("",))
+"""A line that its author has silenced."""
+
+
+def as_said(value: object) -> object:
+    """A line may be just its text, or a list of texts that take turns."""
+    return value if isinstance(value, dict | Said) else {"say": value}
+
+
+def _maybe_silent(value: object) -> object:
+    return SILENT if value == "" else as_said(value)
+
+
+def only(*allowed: str) -> AfterValidator:
+    """Refuses a wording that uses another variable than `allowed`."""
+
+    def check(said: Said) -> Said:
+        if problem := variables((*said.say, *said.short), allowed):
+            raise refused(problem)
+        return said
+
+    return AfterValidator(check)
+
+
+def said_with(*allowed: str, silent: bool = False) -> Any:
+    """The type of a line that may use the variables `allowed`, and may be silenced."""
+    read = _maybe_silent if silent else as_said
+    return Annotated[Said, BeforeValidator(read), only(*allowed)]
+
+
+def _lines_model(name: str, required: bool) -> type[BaseModel]:
+    """A table with a key for each line of the coach."""
+    fields: dict[str, Any] = {}
+    for line, allowed in LINES.items():
+        kind = said_with(*allowed, silent=line not in NEVER_SILENT)
+        if required:
+            fields[line] = (kind, Field(examples=["..."]))
+        else:
+            fields[line] = (kind | None, None)
+    return create_model(name, __base__=Part, **fields)
+
+
+AllLines = _lines_model("AllLines", required=True)
+"""A wording for every line."""
+
+SomeLines = _lines_model("SomeLines", required=False)
+"""Wordings for the lines that an exercise says in its own words."""
+
+
+def wordings(lines: BaseModel) -> dict[str, Wording]:
+    """The lines that are worded in `lines`, by name."""
+    worded = {name: getattr(lines, name) for name in LINES}
+    return {name: said.wording() for name, said in worded.items() if said is not None}
+
+
+def _with_number(text: str) -> str:
+    if problem := variables([text], ["n"]):
+        raise refused(problem)
+    if "{n}" not in text:
+        raise refused(f'"{text}" has no place for its number; put {{n}} where it is to be said')
+    return text
+
+
+def _with_number_or_silent(text: str) -> str:
+    return _with_number(text) if text else ""
+
+
+class Units(Part):
+    """Quantities with their unit."""
+
+    kilos: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} kilos"])
+    pounds: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} pounds"])
+    seconds: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} seconds"])
+    minutes: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} minutes"])
+
+
+class TempoWords(Part):
+    """The phases with their seconds; "" leaves one out."""
+
+    lower: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=["{n} down"])
+    bottom: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=["hold {n}"])
+    lift: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=["{n} up"])
+    top: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=[""])
+
+
+class MessagesFile(Part):
+    """The whole file."""
+
+    lines: AllLines  # type: ignore[valid-type]  # made from LINES, so mypy can't follow
+    units: Units
+    tempo: TempoWords
+
+
+def read(document: Document, language: str) -> tuple[Language, Mapping[str, Wording]]:
+    """How `language` says numbers and quantities, and its wording of every line.
+
+    Raises ConfigError with every fault of the file.
+    """
+    file = validated(MessagesFile, document)
+    numbers = cardinals(language, COUNTED_TO)
+    units, tempo = file.units.model_dump(), file.tempo.model_dump()
+    return Language(numbers, units, tempo), wordings(file.lines)

@@ -1,0 +1,59 @@
+"""Numbers in words, in every language that CLDR knows how to count in."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from unicode_rbnf import FormatPurpose, RbnfEngine
+
+_CARDINAL = "spellout-cardinal"
+
+
+@functools.cache
+def _engine(language: str) -> RbnfEngine | None:
+    try:
+        return RbnfEngine.for_language(language)
+    except ValueError:
+        return None
+
+
+def known(language: str) -> bool:
+    """Whether numbers can be spoken in `language`, a code like `en`."""
+    return _engine(language) is not None
+
+
+@functools.cache
+def spellings(number: int, language: str) -> tuple[str, ...]:
+    """Every way to say `number`, the usual one first; () for an unknown language.
+
+    Cardinals in all their genders and cases, and the ways people say them that
+    the book leaves out ("one hundred and five", "a hundred" in English).
+    """
+    engine = _engine(language)
+    if engine is None:
+        return ()
+    found = engine.format_number(number, FormatPurpose.CARDINAL).text_by_ruleset
+    book = dict.fromkeys(
+        text for _, text in sorted(found.items(), key=lambda named: named[0] != _CARDINAL)
+    )
+    spoken = [form for text in book for form in (text, *_also(text, language))]
+    return tuple(dict.fromkeys(spoken))
+
+
+def _also(text: str, language: str) -> tuple[str, ...]:
+    if language != "en":
+        return ()
+    # "one hundred five" -> "one hundred and five"; a round hundred takes no "and".
+    with_and = re.sub(r"\bhundred (?=\w)", "hundred and ", text)
+    forms = [with_and] if with_and != text else []
+    forms += [re.sub(r"^one (?=hundred)", "a ", form) for form in (text, with_and)]
+    return tuple(dict.fromkeys(form for form in forms if form != text))
+
+
+@functools.cache
+def cardinals(language: str, below: int) -> tuple[str, ...]:
+    """The usual words for 0, 1, ... `below` - 1, in lower case; () if unknown."""
+    if not known(language):
+        return ()
+    return tuple(spellings(number, language)[0].lower() for number in range(below))

@@ -1,0 +1,116 @@
+"""Checks a document against a model and puts what pydantic says into plain words."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from .document import Document
+from .faults import ConfigError, Fault, nearest
+from .kinds import described
+
+M = TypeVar("M", bound=BaseModel)
+
+TAGS = ("<range>", "<words>")
+"""Marks that pydantic puts into a location where a table may have two forms."""
+
+_WANTED = {
+    "string_type": "a text in quotes",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
+
+
+def validated(model: type[M], document: Document) -> M:
+    """The document as a `model`. Raises ConfigError with every fault in it."""
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise ConfigError(_fault(model, document, details) for details in found) from None
+
+
+def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> Fault:
+    path = tuple(part for part in error["loc"] if part not in TAGS)
+    last = str(path[-1]) if path else ""
+    match error["type"]:
+        case "missing":
+            field = _field(model, path)
+            example = f"; add for example {last} = {_shown(field)}" if _shown(field) else ""
+            return document.fault(path[:-1], f"this key is missing{example}", missing=last)
+        case "extra_forbidden":
+            known = _keys(model, path[:-1])
+            hint = nearest(last, known)
+            remedy = hint or (f"; known here: {', '.join(known)}" if known else "")
+            return document.fault(path, f"unknown key{remedy}")
+        case kind if kind in _WANTED:
+            example = _shown(_field(model, path))
+            like = f", like {example}" if example else ""
+            return document.fault(
+                path, f"{_WANTED[kind]} is wanted{like}; {described(error['input'])}"
+            )
+        case _:
+            return document.fault(path, error["msg"])
+
+
+def _shown(field: FieldInfo | None) -> str:
+    """The field's example, as one would write it in the file."""
+    if field is None or not field.examples:
+        return ""
+    example = field.examples[0]
+    if isinstance(example, bool):
+        return str(example).lower()
+    return f'"{example}"' if isinstance(example, str) else str(example)
+
+
+def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """The keys of the table at `path`."""
+    inner = _model(model, path)
+    if inner is None:
+        return []
+    return [field.alias or name for name, field in inner.model_fields.items()]
+
+
+def _field(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo | None:
+    """The field that describes the value at `path`; None for an element of a list."""
+    inner = _model(model, path[:-1])
+    if inner is None or not path:
+        return None
+    for name, field in inner.model_fields.items():
+        if (field.alias or name) == path[-1]:
+            return field
+    return None
+
+
+def _model(model: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel] | None:
+    """The model of the table at `path`, None where no model describes it."""
+    current: Any = model
+    for part in path:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            fields = current.model_fields.items()
+            found = [field.annotation for name, field in fields if (field.alias or name) == part]
+            current = _bare(found[0]) if found else None
+        else:
+            inside = typing.get_args(current)
+            current = _bare(inside[-1]) if inside else None
+    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+
+
+def _bare(annotation: Any) -> Any:
+    """An annotation without `Annotated` and without `| None`."""
+    if typing.get_origin(annotation) is typing.Annotated:
+        return _bare(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        some = [inner for inner in typing.get_args(annotation) if inner is not type(None)]
+        return _bare(some[0])
+    return annotation

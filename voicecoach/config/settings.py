@@ -1,0 +1,86 @@
+"""`voicecoach.toml`: how the coach speaks, listens and behaves, whatever the exercise."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from .kinds import Part, Text, choice, number, seconds, whole
+
+_NOISY = 0.95
+"""A bar above this would refuse nearly every command (confidence runs from 0 to 1)."""
+
+
+def _one_of(what: str, *words: str) -> object:
+    return choice(what, {word: word for word in words})
+
+
+class Coach(Part):
+    """Which exercise, in which language."""
+
+    exercise: Text = Field(examples=["leg-press"])
+    language: Text = Field(examples=["en"])
+
+
+class Voice(Part):
+    """How the coach sounds."""
+
+    engine: Annotated[
+        Literal["auto", "pyttsx3", "hibari"], _one_of("voice engine", "auto", "pyttsx3", "hibari")
+    ] = Field(examples=["auto"])
+    rate: Annotated[int, whole(100, 300)] = Field(examples=[175])
+    """Words a minute of the system voice (pyttsx3)."""
+    speed: Annotated[float, number(0.5, 2.0)] = Field(examples=[1.0])
+    """Speed of the natural voice; 1 is as recorded."""
+    voice: str = Field(examples=[""])
+    """The voice's name in its engine; "" takes the engine's own for the language."""
+    beats: dict[str, Annotated[float, number(0.0, 2.0, "seconds")]] = Field(default={})
+    """Text -> seconds from the start of its sound to the beat that the ear takes."""
+
+
+class Listening(Part):
+    """How commands are heard, and what it takes to be believed."""
+
+    engine: Annotated[
+        Literal["auto", "vosk", "moonshine"], _one_of("recogniser", "auto", "vosk", "moonshine")
+    ] = Field(examples=["auto"])
+    bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.5])
+    """Confidence (0 to 1) from which a command is accepted."""
+    stop_bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.35])
+    """The same for commands that end or interrupt a set."""
+    margin: Annotated[float, number(0.0, 0.9)] = Field(examples=[0.15])
+    """By how much the best reading must beat the next one."""
+    hold_off: Annotated[int, seconds(0.0, 5.0)] = Field(examples=[0.5])
+    """Output samples after a command in which the same one counts as its echo."""
+    loudspeaker: bool = Field(examples=[True])
+    """Whether a command that the coach itself is saying is not taken for the lifter's."""
+    models: str = Field(examples=[""])
+    """Folder with recogniser models; "" looks in the usual places."""
+
+
+class Sound(Part):
+    """What reaches the ear."""
+
+    ceiling_dbfs: Annotated[float, number(-40.0, 0.0, "decibels")] = Field(examples=[-1.0])
+    """No sample is louder than this, whatever is mixed."""
+    tick: bool = Field(examples=[True])
+    """Whether a soft tick marks each phase."""
+
+
+class Talk(Part):
+    """How much is said."""
+
+    level: Annotated[
+        Literal["quiet", "normal", "full"], _one_of("level", "quiet", "normal", "full")
+    ] = Field(examples=["normal"])
+
+
+class Settings(Part):
+    """The whole file."""
+
+    coach: Coach
+    voice: Voice
+    listening: Listening
+    sound: Sound
+    talk: Talk
