@@ -1,0 +1,7 @@
+"""TODO"""
+
+from .voice import Pcm
+
+
+def find_beat(pcm: Pcm) -> int:
+    return 0

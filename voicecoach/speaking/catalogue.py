@@ -1,0 +1,51 @@
+"""Which voices to try, by the settings."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from . import hibari, pyttsx
+from .hibari import HibariVoice
+from .pyttsx import PyttsxVoice
+from .voice import Voice
+
+
+class Engine(StrEnum):
+    """What the settings can ask for."""
+
+    AUTO = "auto"
+    """The natural voice where it is installed and speaks the language, else the default one."""
+    PYTTSX3 = "pyttsx3"
+    HIBARI = "hibari"
+
+
+def choose(
+    engine: Engine = Engine.AUTO,
+    language: str = "en",
+    rate: int = pyttsx.DEFAULT_RATE,
+    speed: float = hibari.DEFAULT_SPEED,
+    voice: str | None = None,
+) -> list[Voice]:
+    """The voices to try, best first; none of them is loaded yet.
+
+    `rate` in words a minute is for pyttsx3, `speed` for hibari. `voice` names one of the
+    chosen engine's voices; with `auto` it is pyttsx3's, whose voices are the system's.
+    pyttsx3 always stands behind hibari. Raises ValueError for a rate or speed out of
+    range and for a language that hibari was asked for and does not speak, VoiceFailed
+    where hibari was asked for and is not installed.
+    """
+    english = language.lower().split("-")[0] == "en"
+    match engine:
+        case Engine.PYTTSX3:
+            return [PyttsxVoice(language, rate, voice)]
+        case Engine.HIBARI:
+            if not english:
+                raise ValueError(f'hibari speaks English only, not "{language}"')
+            natural = HibariVoice(speed, voice or hibari.DEFAULT_VOICE)
+            return [natural, PyttsxVoice(language, rate)]
+        case Engine.AUTO:
+            plain = PyttsxVoice(language, rate, voice)
+            # Who names a voice of the system wants to hear that one.
+            if english and voice is None and hibari.installed():
+                return [HibariVoice(speed), plain]
+            return [plain]

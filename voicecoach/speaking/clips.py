@@ -1,0 +1,116 @@
+"""The clip book: every text the coach can say, ready to be mixed.
+
+A text is rendered once, by the first voice that can, then trimmed, brought to one
+loudness, its beat found, and kept in memory and on disk. Where every voice fails a
+tone stands in, so that pacing never depends on a voice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voicecoach.core.commands import normal
+from voicecoach.core.plan import CueClass, samples
+
+from .beat import find_beat
+from .finish import finish
+from .store import Store
+from .voice import Pcm, Voice, VoiceFailed
+
+_PATIENCE = 3
+"""Failures in a row after which a voice is not asked again: it may wait seconds each time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """A text as sound."""
+
+    text: str
+    pcm: Pcm
+    """48 kHz, read-only; the first sample is where the sound begins."""
+    beat: int
+    """Samples from the first one to where the ear takes the beat: to be heard on the
+    beat at sample `t`, a clip begins at `t - beat`."""
+    spoken: bool
+    """False for the tone that stands in where no voice could."""
+
+
+class Clipbook:
+    """Texts to clips. Not for use by two threads at once."""
+
+    def __init__(
+        self,
+        voices: Sequence[Voice],
+        cache: Path | None,
+        fallback: Mapping[CueClass, Pcm],
+        beats: Mapping[str, float] | None = None,
+    ) -> None:
+        """`voices` are tried in order; `cache` is a folder, made when needed, or None.
+
+        `fallback` has a tone at 48 kHz for each class of cue. `beats` sets the beat of
+        single texts, in seconds from their beginning, where the estimate is off; case
+        and punctuation of the texts make no difference.
+        """
+        self._voices = list(voices)
+        self._store = None if cache is None else Store(cache)
+        self._fallback = fallback
+        self._beats = {normal(text): samples(beat) for text, beat in (beats or {}).items()}
+        self._clips: dict[str, Clip | None] = {}
+        """None: no voice can say it."""
+        self._failures = dict.fromkeys((voice.name for voice in voices), 0)
+        """Of each voice, in a row."""
+        self._trouble: list[str] = []
+
+    @property
+    def trouble(self) -> tuple[str, ...]:
+        """What has failed so far and why, each once, oldest first, a line each."""
+        return tuple(self._trouble)
+
+    def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
+        """`text` as sound; the tone of its `kind` where no voice can say it. Never fails."""
+        if text not in self._clips:
+            self._clips[text] = self._make(text)
+        return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
+
+    def prepare(
+        self, texts: Collection[str], progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        """Make all of `texts` now; `progress` is told how many of how many are done."""
+        for done, text in enumerate(texts, start=1):
+            if text not in self._clips:
+                self._clips[text] = self._make(text)
+            if progress is not None:
+                progress(done, len(texts))
+
+    def _make(self, text: str) -> Clip | None:
+        for voice in self._voices:
+            kept = self._store.load(voice.name, text) if self._store else None
+            try:
+                pcm, beat = kept or self._render(voice, text)
+            except VoiceFailed as fault:
+                self._note(str(fault))
+                continue
+            return Clip(text, pcm, self._beats.get(normal(text), beat), spoken=True)
+        return None
+
+    def _render(self, voice: Voice, text: str) -> tuple[Pcm, int]:
+        if self._failures[voice.name] >= _PATIENCE:
+            raise VoiceFailed(f"{voice.name}: failed {_PATIENCE} times in a row, not asked again")
+        try:
+            pcm = finish(voice.render(text), voice.sample_rate)
+            if pcm is None:
+                raise VoiceFailed(f'{voice.name}: no sound for "{text}"')
+        except VoiceFailed:
+            self._failures[voice.name] += 1
+            raise
+        self._failures[voice.name] = 0
+        beat = find_beat(pcm)
+        if self._store:
+            self._store.save(voice.name, text, pcm, beat)
+        return pcm, beat
+
+    def _note(self, trouble: str) -> None:
+        if trouble not in self._trouble:
+            self._trouble.append(trouble)

@@ -1,0 +1,122 @@
+"""From what an engine gives to what the mixer plays: 48 kHz, trimmed, equally loud."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pyloudnorm
+from numpy.lib.stride_tricks import sliding_window_view
+
+from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.rates import convert
+
+from .voice import Pcm
+
+LOUDNESS = -20.0
+"""LUFS (ITU-R BS.1770-4). A few dB above music and film (-23), since a cue is short and
+the gym is not; speech at this loudness keeps its peaks almost without a limiter."""
+
+PEAK = -3.0
+"""dBFS. Leaves the mixer room for a tick or a tone over the speech."""
+
+_BEGINS = -50.0
+_ENDS = -40.0
+"""dB below the clip's peak. An "f" or "h" begins at -43, and must not be missed; what dies
+away below -40 is not heard in a gym. Engines' own noise lies below -70."""
+
+_FADE_IN = 24
+_FADE_OUT = 96
+"""Samples, 0.5 and 2 ms: no click, and a consonant's attack stays as it is."""
+
+_SHORTEST = round(0.8 * SAMPLE_RATE)
+"""Loudness is measured in blocks of 0.4 s: a shorter clip is repeated to this length, so
+that the blocks hold all of it."""
+
+_LOOK_AHEAD = round(0.005 * SAMPLE_RATE)
+"""Samples in which the limiter turns down before a peak, and up after it."""
+
+
+def finish(pcm: Pcm, rate: int) -> Pcm | None:
+    """A clip that begins with its first sound, at `LOUDNESS`, with peaks below `PEAK`.
+
+    The samples lie on the steps of 16 bits, so that a cache of 16 bits loses nothing.
+    None for silence.
+    """
+    sound = trim(convert(np.ascontiguousarray(pcm, np.float32), rate, SAMPLE_RATE))
+    if sound is None:
+        return None
+    # Shaving peaks costs some loudness, which the next round gives back.
+    levelled = sound
+    for _ in range(3):
+        levelled = limit(levelled * gain(levelled))
+    return whole_steps(levelled)
+
+
+def trim(pcm: Pcm) -> Pcm | None:
+    """`pcm` from its first to its last sound, with short fades; None if there is none."""
+    loudness = np.abs(pcm)
+    peak = float(loudness.max(initial=0.0))
+    if not np.isfinite(peak) or peak < 1e-4:
+        return None
+    begin = np.flatnonzero(loudness > peak * 10 ** (_BEGINS / 20))[0]
+    end = np.flatnonzero(loudness > peak * 10 ** (_ENDS / 20))[-1] + 1
+    sound = pcm[begin:end].copy()
+    if len(sound) <= _FADE_IN + _FADE_OUT:
+        return None
+    sound[:_FADE_IN] *= np.linspace(0.0, 1.0, _FADE_IN, dtype=np.float32)
+    sound[-_FADE_OUT:] *= np.linspace(1.0, 0.0, _FADE_OUT, dtype=np.float32)
+    return sound
+
+
+@cache
+def _meter() -> pyloudnorm.Meter:
+    return pyloudnorm.Meter(SAMPLE_RATE)
+
+
+def loudness(pcm: Pcm) -> float:
+    """LUFS of a 48 kHz clip of any length above 0."""
+    repeated = np.tile(pcm, -(-_SHORTEST // len(pcm)))
+    return float(_meter().integrated_loudness(repeated.astype(np.float64)))
+
+
+def gain(pcm: Pcm) -> np.float32:
+    """The factor that brings `pcm` to `LOUDNESS`."""
+    return np.float32(10 ** ((LOUDNESS - loudness(pcm)) / 20))
+
+
+def limit(pcm: Pcm) -> Pcm:
+    """`pcm` with its peaks turned down to `PEAK`, smoothly and looking ahead.
+
+    The gain is the smallest that any sample within the look-ahead needs, averaged
+    over as long: never above what the sample itself needs, and without steps.
+    """
+    ceiling = 10 ** (PEAK / 20)
+    needed = np.minimum(1.0, ceiling / np.maximum(np.abs(pcm), ceiling))
+    if needed.min() == 1.0:
+        return pcm
+    lowest = sliding_window_view(np.pad(needed, _LOOK_AHEAD, constant_values=1.0), _LOOK_AHEAD + 1)
+    window = np.hanning(_LOOK_AHEAD + 3)[1:-1]
+    smooth = np.convolve(lowest.min(axis=1), window / window.sum(), mode="valid")
+    limited: Pcm = (pcm * smooth).astype(np.float32)
+    return limited
+
+
+def whole_steps(pcm: Pcm) -> Pcm:
+    """`pcm` rounded to the steps of 16 bits."""
+    return from_steps(to_steps(pcm))
+
+
+def to_steps(pcm: Pcm) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
+    """16-bit samples, full scale at 32767."""
+    steps: np.ndarray[tuple[int], np.dtype[np.int16]] = np.rint(pcm * np.float32(32767)).astype(
+        "<i2"
+    )
+    return steps
+
+
+def from_steps(steps: np.ndarray[tuple[int], np.dtype[np.int16]]) -> Pcm:
+    """The inverse of `to_steps`, read-only since clips are shared."""
+    pcm: Pcm = steps.astype(np.float32) / np.float32(32767)
+    pcm.flags.writeable = False
+    return pcm

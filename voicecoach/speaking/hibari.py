@@ -1,0 +1,73 @@
+"""The natural English voice: hibari-tts, whose model comes in its package."""
+
+from __future__ import annotations
+
+import importlib
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from .voice import Pcm, VoiceFailed
+
+SLOWEST = 0.5
+FASTEST = 2.0
+"""Factors on the voice's own pace, as far as the model goes."""
+
+DEFAULT_SPEED = 1.0
+DEFAULT_VOICE = "heart"
+
+
+def installed() -> bool:
+    """Whether the package is there, without the half second that loading it takes."""
+    return find_spec("hibari") is not None
+
+
+class HibariVoice:
+    """A `Voice`. The model is loaded when something is to be said for the first time."""
+
+    sample_rate = 24_000
+
+    def __init__(self, speed: float = DEFAULT_SPEED, voice: str = DEFAULT_VOICE) -> None:
+        """`speed` from 0.5 to 2, ValueError otherwise; VoiceFailed if not installed.
+
+        `voice` is one of the package's; only "heart" is in the package itself, and
+        the coach never downloads, so the others must be in hibari's own cache.
+        """
+        if not SLOWEST <= speed <= FASTEST:
+            raise ValueError(f"a speed of {speed}: {SLOWEST} to {FASTEST:g} would be right")
+        if not installed():
+            raise VoiceFailed(
+                'hibari: not installed; "pip install voicecoach[natural]" brings the natural voice'
+            )
+        self.name = f"hibari {voice} x{speed:g}"
+        self._speed = speed
+        self._voice = voice
+        self._speak: Any = None
+
+    def render(self, text: str) -> Pcm:
+        """`text` at 24 kHz; the same text gives the same samples. Raises VoiceFailed."""
+        try:
+            if self._speak is None:
+                self._speak = self._load()
+            # The seed fixes the noise in the voice.
+            pcm: Pcm = np.asarray(self._speak(text, speed=self._speed, seed=0), np.float32)
+        except VoiceFailed:
+            raise
+        except Exception as fault:  # whatever goes wrong in there, the next voice must speak
+            raise VoiceFailed(f'hibari: failed at "{text}" ({fault})') from fault
+        return pcm
+
+    def _load(self) -> Any:
+        voices = importlib.import_module("hibari.voices")
+        try:
+            model = voices.voice_path(self._voice, download_missing=False)
+        except ValueError as fault:
+            raise VoiceFailed(
+                f'hibari: no voice "{self._voice}"; it has {", ".join(voices.VOICES)}'
+            ) from fault
+        except FileNotFoundError as fault:
+            raise VoiceFailed(
+                f'hibari: the voice "{self._voice}" is not on this machine; "heart" is'
+            ) from fault
+        return importlib.import_module("hibari").Hibari(voice=self._voice, model=model)

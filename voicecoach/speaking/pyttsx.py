@@ -1,0 +1,204 @@
+"""The default voice: pyttsx3, which is espeak-ng on Linux, SAPI on Windows, NSSpeech on macOS.
+
+Only its `save_to_file` is used. Nothing is played, so nothing but the packages is
+needed: where the system has no espeak-ng, the one that espeakng-loader carries is
+put in its place.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from voicecoach.rates import convert
+
+from .recording import read_recording
+from .voice import Pcm, VoiceFailed
+
+DEFAULT_RATE = 175
+"""Words a minute; 150-200 is comfortable for synthetic speech."""
+
+_ATTEMPTS = 6
+"""espeak-ng through pyttsx3 now and then writes a file without sound (23 times in 1,800);
+the next attempt has always worked."""
+
+_PATIENCE = 10.0
+"""Seconds. A cue takes some 15 ms; only an engine that died takes longer than this."""
+
+_LIBRARY = "libespeak-ng.so.1"
+
+_ENGINE_LOCK = threading.Lock()
+"""pyttsx3 has one engine, and one utterance at a time."""
+
+
+class PyttsxVoice:
+    """A `Voice`. The engine is started when something is to be said for the first time."""
+
+    sample_rate = 22_050
+    """What espeak-ng, SAPI and NSSpeech give by default; anything else is converted."""
+
+    def __init__(
+        self, language: str = "en", rate: int = DEFAULT_RATE, voice: str | None = None
+    ) -> None:
+        """`language` as in "en", "en-gb" or "ko"; `rate` in words a minute, 80 to 450.
+
+        `voice` is an id as the engine names it and goes before the language.
+        ValueError for another rate (espeak-ng silently takes its nearest).
+        """
+        if not 80 <= rate <= 450:
+            raise ValueError(f"a rate of {rate} words a minute: 80 to 450 would be right")
+        self.name = f"pyttsx3 {voice or language} {rate} wpm"
+        self._language = language
+        self._rate = rate
+        self._voice = voice
+
+    def render(self, text: str) -> Pcm:
+        """`text` at 22,050 Hz. Raises VoiceFailed.
+
+        espeak-ng varies each rendering by up to a millisecond; who wants the same
+        samples again must keep them.
+        """
+        if not text.strip():
+            raise VoiceFailed("pyttsx3: nothing to say")
+        with _ENGINE_LOCK, tempfile.TemporaryDirectory(prefix="voicecoach") as folder:
+            engine = _engine()
+            voice = self._voice or engine.voice_for(self._language)
+            for attempt in range(_ATTEMPTS):
+                # A new file each time, so that a late writer can't spoil the next attempt.
+                path = Path(folder) / f"{attempt}.wav"
+                engine.save(text, path, voice, self._rate)
+                try:
+                    pcm, rate = read_recording(path)
+                except FileNotFoundError:
+                    continue
+                except (OSError, ValueError) as fault:
+                    raise VoiceFailed(f"pyttsx3: its recording is no good ({fault})") from fault
+                if len(pcm):
+                    return convert(pcm, rate, self.sample_rate)
+        raise VoiceFailed(f'pyttsx3: gave no sound for "{text}"')
+
+
+class _Engine:
+    """The one pyttsx3 engine of the process."""
+
+    def __init__(self) -> None:
+        """Raises VoiceFailed when there is no speech engine."""
+        # pyttsx3 uses espeak-ng itself wherever the system has no speech engine.
+        self._espeak: ModuleType | None = None
+        try:
+            if sys.platform in ("darwin", "win32"):
+                self._engine = import_module("pyttsx3").init()
+            else:
+                self._engine = _start_espeak()
+                self._espeak = import_module("pyttsx3.drivers._espeak")
+        except (ImportError, OSError, RuntimeError) as fault:
+            raise VoiceFailed(f"pyttsx3: there is no speech engine ({fault})") from fault
+        self._finished = threading.Event()
+        self._faults: list[Exception] = []
+        self._engine.connect("finished-utterance", lambda **_: self._finished.set())
+        self._engine.connect("error", lambda exception, **_: self._faults.append(exception))
+        if self._espeak is not None:
+            # Until its first run the engine only notes down what it is told.
+            self._engine.runAndWait()
+
+    def voice_for(self, language: str) -> str:
+        """The id of a voice for `language`. Raises VoiceFailed where there is none."""
+        if self._espeak is not None:
+            # espeak-ng takes the language itself, and takes its best voice for it.
+            return language
+        for voice in self._engine.getProperty("voices"):
+            if any(
+                str(spoken).lower().replace("_", "-").startswith(language.lower())
+                for spoken in voice.languages
+            ):
+                return str(voice.id)
+        raise VoiceFailed(f'pyttsx3: the system has no voice for "{language}"')
+
+    def save(self, text: str, path: Path, voice: str, rate: int) -> None:
+        """Have `text` written to `path`: WAV, on macOS AIFF. Raises VoiceFailed."""
+        self._finished.clear()
+        self._faults.clear()
+        self._engine.setProperty("voice", voice)
+        self._engine.setProperty("rate", rate)
+        if self._espeak is not None:
+            # It is set by espeak-ng's thread; what is said before that lands is said at
+            # the old rate, and so are the next few texts.
+            self._wait(lambda: self._engine.getProperty("rate") == rate)
+        self._engine.save_to_file(text, str(path))
+        self._engine.runAndWait()
+        espeak = self._espeak
+        if espeak is not None:
+            # `runAndWait` may return as soon as espeak-ng's thread has begun. That thread
+            # says "finished" and then still changes the driver's state, so the next
+            # utterance has to wait until it is out.
+            self._wait(lambda: self._finished.is_set() and not espeak.IsPlaying())
+        if self._faults:
+            reason = str(self._faults[0])
+            if reason.startswith("SetVoiceByName"):
+                reason = f'no voice "{voice}"'
+            raise VoiceFailed(f"pyttsx3: {reason}")
+
+    def _wait(self, done: Callable[[], bool]) -> None:
+        """Until espeak-ng's thread has got so far. Raises VoiceFailed."""
+        deadline = time.monotonic() + _PATIENCE
+        while not done():
+            if self._faults:
+                return
+            if time.monotonic() > deadline:
+                raise VoiceFailed(f"pyttsx3: no answer from espeak-ng in {_PATIENCE:g} s")
+            time.sleep(0.001)
+
+
+@cache
+def _engine() -> _Engine:
+    return _Engine()
+
+
+def _start_espeak() -> Any:
+    """pyttsx3 on espeak-ng, the system's own or else the one that espeakng-loader carries."""
+    data = _load_library()
+    before = os.environ.get("ESPEAK_DATA_PATH")
+    if data is not None:
+        os.environ["ESPEAK_DATA_PATH"] = str(data)
+    try:
+        engine = import_module("pyttsx3").init("espeak")
+    finally:
+        # espeak-ng has read it by now; another library's own espeak-ng must not.
+        if data is not None:
+            if before is None:
+                del os.environ["ESPEAK_DATA_PATH"]
+            else:
+                os.environ["ESPEAK_DATA_PATH"] = before
+    # The driver prints a line for every file it saves, from espeak-ng's thread:
+    # a `print` in its own module stands before the built-in one, there and nowhere else.
+    vars(import_module("pyttsx3.drivers.espeak"))["print"] = lambda *_, **__: None
+    return engine
+
+
+def _load_library() -> Path | None:
+    """Make `libespeak-ng.so.1` loadable by its name; the folder above its data if it is ours.
+
+    Raises OSError or ImportError when there is none.
+    """
+    try:
+        ctypes.CDLL(_LIBRARY)
+    except OSError:
+        loader = import_module("espeakng_loader")
+        # Once it is in the process under its soname, the loader finds it by that.
+        ctypes.CDLL(loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+        data = Path(loader.get_data_path()).parent
+        if not (data / "espeak-ng-data" / "phontab").is_file():
+            # espeak-ng would end the whole process.
+            raise OSError(f"no espeak-ng data in {data}") from None
+        return data
+    return None

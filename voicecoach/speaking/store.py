@@ -1,0 +1,63 @@
+"""Finished clips on disk, so that a second start speaks at once.
+
+One file a clip: a mark, a checksum of what follows, the beat, and 16-bit samples at
+48 kHz. A cache is never a reason to fail: what cannot be read is as good as not there,
+and what cannot be written is not written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from .finish import from_steps, to_steps
+from .voice import Pcm
+
+VERSION = 1
+"""To be raised with every change to how clips are finished or their beats found."""
+
+_MARK = b"voicecoach clip\n"
+_DIGEST = 32
+
+
+class Store:
+    """The clips in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, voice: str, text: str) -> tuple[Pcm, int] | None:
+        """Samples and beat of `text` in the voice of that name; None if not kept or damaged."""
+        try:
+            whole = self.path(voice, text).read_bytes()
+        except OSError:
+            return None
+        digest = whole[len(_MARK) : len(_MARK) + _DIGEST]
+        body = whole[len(_MARK) + _DIGEST :]
+        if not whole.startswith(_MARK) or hashlib.sha256(body).digest() != digest:
+            return None
+        (beat,) = struct.unpack_from("<I", body)
+        return from_steps(np.frombuffer(body, "<i2", offset=4)), beat
+
+    def save(self, voice: str, text: str, pcm: Pcm, beat: int) -> None:
+        """Keep a clip; a half-written one is never seen under its name."""
+        body = struct.pack("<I", beat) + to_steps(pcm).tobytes()
+        path = self.path(voice, text)
+        partial = path.with_suffix(f".{os.getpid()}.part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            partial.write_bytes(_MARK + hashlib.sha256(body).digest() + body)
+            partial.replace(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+    def path(self, voice: str, text: str) -> Path:
+        """Where that clip is kept."""
+        key = "\0".join((str(VERSION), voice, text))
+        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.clip"
