@@ -89,7 +89,8 @@ def _library() -> tuple[Any, int, list[Sound], Any]:
 
     def keep(sound: Any, count: int, _events: Any) -> int:
         if count > 0:
-            parts.append(np.ctypeslib.as_array(sound, (count,)) / np.float32(32768))
+            pcm16 = np.ctypeslib.as_array(sound, (count,))
+            parts.append(pcm16.astype(np.float32) / np.float32(32768))
         return 0
 
     pointer, whole = ctypes.POINTER(ctypes.c_short), ctypes.c_int

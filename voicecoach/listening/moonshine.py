@@ -22,10 +22,11 @@ from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
 from . import trie
 from .confidence import confidence, features
+from .gate import level
 from .moonshine_model import Model
 from .segments import Segment, Segmenter
 from .spelling import MARKS, spellings
-from .voice_activity import VoiceActivity, level
+from .voice_activity import VoiceActivity
 
 _PADDING = round(0.3 * MICROPHONE_RATE)
 """Zeros on each side of an utterance: they took free transcripts of single words
@@ -186,7 +187,7 @@ class Moonshine:
     name = "moonshine"
 
     def __init__(self, folder: Path) -> None:
-        """`folder` holds the weights (see `moonshine_model.weights`)."""
+        """`folder` holds the weights (see `models.find_weights`)."""
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(VoiceActivity())
         self._phrases = self._scorer.phrases(Grammar({}))

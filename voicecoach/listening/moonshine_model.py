@@ -7,7 +7,6 @@ whose own program is not used and not imported.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -139,12 +138,3 @@ def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     shifted = logits - logits.max(axis=-1, keepdims=True)
     normal: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return normal
-
-
-def weights() -> Path | None:
-    """The folder with the model's files, or None where the package is not installed."""
-    spec = find_spec("moonshine_voice")
-    if spec is None or spec.origin is None:
-        return None
-    folder = Path(spec.origin).parent / "assets" / "tiny-en"
-    return folder if (folder / "tokenizer.bin").is_file() else None

@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .gate import CHUNK
 from .recogniser import OUTPUT_PER_INPUT
-from .voice_activity import CHUNK
 
 _BEGIN, _GO_ON = 0.5, 0.35
 """Probability at which speech begins, and below which it is a pause."""

@@ -1,0 +1,114 @@
+"""Which recogniser is there to listen with: finds models and makes the engine.
+
+Nothing heavy is imported before an engine is really wanted.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from .recogniser import Recogniser
+
+ENGINES = ("auto", "vosk", "moonshine")
+
+_NAME = re.compile(r"vosk-model(?:-small)?-([a-z]{2})(?:-[a-z]{2})?(?:-.*)?")
+"""How Vosk names its models: vosk-model-small-en-us-0.15 is for `en`."""
+
+
+class ModelMissing(Exception):  # noqa: N818 (reads as what is the matter)
+    """There is nothing to listen with; the text says what to do about it."""
+
+
+def find(language: str, folders: Iterable[Path]) -> Path | None:
+    """The folder of a Vosk model for `language` (`en`, `ko`, ...), or None.
+
+    Looks into `folders` in their order, then at `VOSK_MODEL_PATH` (models or
+    folders of models), then for an installed package `vosk_model_<language>`.
+    """
+    for folder in folders:
+        for model in _models_in(folder):
+            if _language(model) == language:
+                return model
+    for folder in map(Path, filter(None, os.environ.get("VOSK_MODEL_PATH", "").split(os.pathsep))):
+        # Who names one model outright has chosen it, whatever it is called.
+        if _is_model(folder) and _language(folder) in (language, None):
+            return folder
+        for model in _models_in(folder):
+            if _language(model) == language:
+                return model
+    return _packaged(language)
+
+
+def create(engine: str, language: str, folders: Sequence[Path] = ()) -> Recogniser:
+    """The recogniser for `language`; `engine` is one of `ENGINES`.
+
+    `auto` takes Vosk where it has a model, else Moonshine for English. Raises
+    ModelMissing, with the remedy, where there is nothing to listen with, and
+    ValueError for an engine that does not exist.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
+    model = find(language, folders) if engine != "moonshine" else None
+    if model is not None:
+        from .vosk import Vosk
+
+        return Vosk(model)
+    if engine == "vosk":
+        raise ModelMissing(f'no Vosk model for "{language}": {_remedy(folders)}')
+    if language != "en":
+        if engine == "moonshine":
+            raise ModelMissing(
+                f'moonshine hears English only, not "{language}": set engine to auto'
+            )
+        raise ModelMissing(f'nothing to hear "{language}" with: {_remedy(folders)}')
+    weights = find_weights()
+    if weights is None:
+        raise ModelMissing(f"no Moonshine weights (moonshine-voice is missing): {_remedy(folders)}")
+    from .moonshine import Moonshine
+
+    return Moonshine(weights)
+
+
+def find_weights() -> Path | None:
+    """The folder with Moonshine's English weights, or None where they are not installed."""
+    folder = _package("moonshine_voice")
+    weights = folder / "assets" / "tiny-en" if folder else None
+    return weights if weights and (weights / "tokenizer.bin").is_file() else None
+
+
+def _models_in(folder: Path) -> Iterator[Path]:
+    """`folder` itself if it is a model, then the models in it, newest name first."""
+    if _is_model(folder):
+        yield folder
+    elif folder.is_dir():
+        yield from sorted(filter(_is_model, folder.iterdir()), reverse=True)
+
+
+def _is_model(folder: Path) -> bool:
+    return any((folder / path).is_file() for path in ("am/final.mdl", "final.mdl"))
+
+
+def _language(model: Path) -> str | None:
+    """The language in a model's name; None where the name does not say."""
+    name = _NAME.fullmatch(model.name)
+    return name[1] if name else None
+
+
+def _packaged(language: str) -> Path | None:
+    folder = _package(f"vosk_model_{language}")
+    return folder / "model" if folder and _is_model(folder / "model") else None
+
+
+def _package(name: str) -> Path | None:
+    """The folder of an installed package, which is not imported."""
+    spec = find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _remedy(folders: Sequence[Path]) -> str:
+    where = f"into {folders[0]}" if folders else "somewhere and name it in VOSK_MODEL_PATH"
+    return f"unpack one of models/catalogue.toml {where}"

@@ -1,0 +1,54 @@
+"""The recogniser that takes text: for tests, keyboards and rehearsals."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.commands import normal
+from voicecoach.core.events import Candidate, Grammar, Heard
+from voicecoach.core.plan import samples
+
+from .recogniser import OUTPUT_PER_INPUT
+
+
+class Scripted:
+    """Hears each text at its second, whatever the microphone delivers."""
+
+    name = "scripted"
+
+    def __init__(self, lines: Iterable[tuple[float, str]] = ()) -> None:
+        """`lines`: (seconds from the start, text), in any order."""
+        self._lines = deque(sorted((samples(at), text) for at, text in lines))
+        self._now: deque[str] = deque()
+        self._grammar = Grammar({})
+
+    def say(self, text: str) -> None:
+        """Have `text` heard in the next block; may be called from another thread."""
+        self._now.append(text)
+
+    def listen_for(self, grammar: Grammar) -> None:
+        self._grammar = grammar
+
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+        heard = []
+        while self._now:
+            heard.append(self._hear(at, self._now.popleft()))
+        return heard + self.finish(at + OUTPUT_PER_INPUT * len(pcm))
+
+    def finish(self, at: int) -> list[Heard]:
+        heard = []
+        while self._lines and self._lines[0][0] < at:
+            heard.append(self._hear(*self._lines.popleft()))
+        return heard
+
+    def _hear(self, at: int, text: str) -> Heard:
+        """`text` as an utterance that takes no time."""
+        phrase = normal(text)
+        command = self._grammar.phrases.get(phrase)
+        if command is None and phrase not in self._grammar.decoys:
+            return Heard(at, at, (), free=text, note="no phrase that is listened for")
+        return Heard(at, at, (Candidate(phrase, command, 1.0),), free=text)
