@@ -11,6 +11,9 @@ line is laid out again, in this order:
 4.  what must be heard and found no room (safety always, a prompt when its time
     runs out) displaces whatever costs least. Safety is displaced by nothing.
 
+An urgent want (the coach has gone deaf) does not wait for a line to end: it
+cuts it, and a prompt or reminder that was cut so is said again afterwards.
+
 Within each step `(priority, at, order of asking)` settles every tie. Nothing
 is decided before it has to be: a cue is committed when its first sample is
 due. Every want ends exactly once, as played, cut or dropped, with the reason.
@@ -19,7 +22,7 @@ due. Every want ends exactly once, as played, cut or dropped, with the reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .events import Place, Want
@@ -153,6 +156,7 @@ class CueScheduler:
         self._silent_from = 0
         self._known_until: int | None = None
         self._stale = False
+        self._cut: list[Ended] = []
 
     @property
     def sounding(self) -> Started | None:
@@ -176,16 +180,14 @@ class CueScheduler:
                 self._pending[key] = _Pending(offer, self._asked)
         self._stale = True
 
-    def pace(
-        self, offers: Sequence[Offer], known_until: int, retimed: bool, reason: str
-    ) -> list[Ended]:
+    def pace(self, offers: Sequence[Offer], known_until: int, retimed: bool = False) -> list[Ended]:
         """Ask for the pacing of a rep, see `events.Pace`.
 
         With `retimed`, beats that are pending and not asked for any more are dropped.
         """
         asked = {offer.want.key for offer in offers} if retimed else self._pending.keys()
         dropped = [
-            self._drop(pending, self._now, reason)
+            self._drop(pending, self._now, "the rep was planned anew")
             for pending in self._in_order()
             if pending.want.place is not Place.GAP and pending.want.key not in asked
         ]
@@ -195,13 +197,7 @@ class CueScheduler:
 
     def hush(self, reason: str) -> list[Ended]:
         """Silence now: cut what sounds (it fades over `FADE`), drop what waits."""
-        ended = []
-        if self._sounding is not None:
-            cut = self._sounding
-            end = min(cut.end, self._now + FADE)
-            ended.append(Ended(cut.at, end, cut.want, cut.spoken.text, Outcome.CUT, reason))
-            self._sounding = None
-            self._silent_from = end
+        ended = [self._cut_short(self._sounding, reason)] if self._sounding is not None else []
         ended += [self._drop(pending, self._now, reason) for pending in self._in_order()]
         self._known_until = None
         return ended
@@ -212,6 +208,8 @@ class CueScheduler:
         while True:
             if self._stale:
                 self._lay_out()
+                happened += self._cut
+                self._cut = []
             at, what = self._next()
             if at >= to:
                 break
@@ -257,6 +255,12 @@ class CueScheduler:
                 best_at, best = at, pending
         return best_at, best
 
+    def _cut_short(self, sounding: Started, reason: str) -> Ended:
+        end = min(sounding.end, self._now + FADE)
+        self._sounding = None
+        self._silent_from = end
+        return Ended(sounding.at, end, sounding.want, sounding.spoken.text, Outcome.CUT, reason)
+
     def _drop(self, pending: _Pending, at: int, reason: str) -> Ended:
         del self._pending[pending.want.key]
         return Ended(at, at, pending.want, pending.offer.spoken[0].text, Outcome.DROPPED, reason)
@@ -268,6 +272,7 @@ class CueScheduler:
 
     def _lay_out(self) -> None:
         self._stale = False
+        self._pre_empt()
         line = self._in_order()
         for pending in line:
             pending.start, pending.spoken = None, None
@@ -276,24 +281,50 @@ class CueScheduler:
             if not pending.want.yields:
                 self._place_on_beat(pending)
         gaps = [p for p in line if p.want.place is Place.GAP]
+        if self._known_until is None:
+            # Nothing is paced: lines are said in the order in which they were asked for.
+            gaps.sort(key=lambda pending: (not pending.want.urgent, pending.order))
+            for pending in gaps:
+                self._place_in_gap(pending)
         for kind in _GAP_STEPS:
             for pending in gaps:
-                if pending.want.kind is kind:
+                if pending.want.kind is kind and pending.start is None:
                     self._place_in_gap(pending)
         for pending in on_beat:
             if pending.want.yields:
                 self._place_on_beat(pending)
         for pending in gaps:
-            if pending.want.kind not in _GAP_STEPS:
+            if pending.want.kind not in _GAP_STEPS and pending.start is None:
                 self._place_in_gap(pending)
         for pending in gaps:
             if pending.start is None and self._must_speak(pending):
                 self._displace(pending)
 
+    def _pre_empt(self) -> None:
+        """Cut what sounds where an urgent want could not wait for its end."""
+        sounding = self._sounding
+        if sounding is None or sounding.want.urgent:
+            return
+        for pending in self._in_order():
+            shortest = min(spoken.length for spoken in pending.offer.spoken)
+            if pending.want.urgent and sounding.end + PAUSE + shortest > pending.want.until:
+                self._cut.append(self._cut_short(sounding, f"gave way to {pending.want.id}"))
+                if sounding.want.place is Place.GAP:
+                    again = replace(
+                        sounding.want, key=f"{sounding.want.key}+", at=self._now, prefer=0
+                    )
+                    self._asked += 1
+                    offer = Offer(again, (sounding.spoken,))
+                    self._known.add(again.key)
+                    self._pending[again.key] = _Pending(offer, self._asked)
+                return
+
     def _must_speak(self, pending: _Pending) -> bool:
         """Whether it may push others aside: safety at once, a prompt when no gap can come."""
         if pending.want.kind is CueClass.SAFETY:
             return True
+        if pending.want.key.endswith("+"):
+            return True  # it was being said when something urgent cut it
         known = self._known_until
         return pending.want.kind is CueClass.PROMPT and (
             known is None or pending.want.until <= known

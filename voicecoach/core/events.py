@@ -187,6 +187,8 @@ class Want:
     prefer: int = 0
     """Where a gap cue is best heard; 0: as early as may be."""
     priority: int = 50
+    urgent: bool = False
+    """Whether it may cut what is being said."""
     yields: bool = False
     """Whether a coaching line may take its place (the counts inside a phase)."""
 

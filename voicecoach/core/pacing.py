@@ -6,6 +6,7 @@ every beat when it looks for the gaps. Nothing here is said yet: these are wishe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -243,9 +244,17 @@ def _due(cue: Cue, rep: int, talk: Talk) -> bool:
     return cue.due(rep) or (cue.every > 1 and cue.due(rep + cue.every // 2))
 
 
+_SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)\w")
+
+
+def capital(text: str) -> str:
+    """`text` with a capital at the start of each sentence: one may begin with a number."""
+    return _SENTENCE_START.sub(lambda found: found[0].upper(), text)
+
+
 def sentence(text: str) -> str:
     """`text` as a sentence of its own: a capital first, a full stop last."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return capital(text) + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def filled(wording: Wording, turn: int, **values: str) -> tuple[str, ...]:
@@ -253,6 +262,17 @@ def filled(wording: Wording, turn: int, **values: str) -> tuple[str, ...]:
     return tuple(capital(text.format_map(values)) for text in wording.turn(turn))
 
 
-def capital(text: str) -> str:
-    """`text` with a capital first: a line may begin with a number."""
-    return text[:1].upper() + text[1:]
+def fixed_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
+    """Every text of a set of `reps` that is known beforehand, to be rendered before it."""
+    number = exercise.language.number
+    longest = max(exercise.tempo.of(phase) for phase in Phase) // SAMPLE_RATE
+    texts = [sentence(number(n)) for n in range(1, max(reps, exercise.countdown) + 1)]
+    texts += [number(n) for n in range(2, longest + 2)]
+    wordings = [
+        *(opener.wording for opener in exercise.openers.values()),
+        *(cue.wording for cue in exercise.cues),
+        *exercise.lines.values(),
+    ]
+    for wording in wordings:
+        texts += [capital(text) for text in (*wording.full, *wording.short) if "{" not in text]
+    return tuple(dict.fromkeys(text for text in texts if text))

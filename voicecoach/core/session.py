@@ -91,6 +91,10 @@ HALF_REST_FROM = 60 * SAMPLE_RATE
 PATIENCE = 60 * SAMPLE_RATE
 """Samples within which a line outside a set finds its gap; it always does at once."""
 
+AT_ONCE = 1900 * SAMPLE_RATE // 1000
+"""Samples within which an alarm should be over: with the second that it takes to
+notice digital silence, its first word comes within two."""
+
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
 """States in which the catches may be open and a weight may be held."""
 
@@ -134,6 +138,8 @@ class Session:
     """What "repeat" says again."""
     asked: int = 0
     """How many lines were asked for: it keeps their keys apart."""
+    open_answer: tuple[str, Want] | None = None
+    """The line with a number of reps that may still wait for its gap, and its want."""
     deaf_since: int | None = None
     deaf_due: int | None = None
     disclaimed: bool = False
@@ -187,7 +193,7 @@ def _happen(session: Session, happened: Input) -> Turn:
         case HearingBack():
             if session.deaf_since is None:
                 return session, []
-            return _alarm(replace(session, deaf_since=None, deaf_due=None), "hearing")
+            return _say(replace(session, deaf_since=None, deaf_due=None), "hearing")
         case VoiceLost():
             return session, [Tone(session.now, "attention")]
 
@@ -290,9 +296,28 @@ def _say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **valu
     return replace(session, last_lines=tuple(wants)), [Say(session.now, tuple(wants))]
 
 
+def _answer(session: Session, line: str) -> Turn:
+    """A line that names reps done or left: it must be right when it is heard."""
+    session, said = _say(session, line)
+    answers = session.last_lines
+    return replace(session, open_answer=(line, answers[0]) if answers else None), said
+
+
+def _answer_anew(session: Session) -> Turn:
+    """A rep more is done: an answer that still waits is worded anew."""
+    if session.open_answer is None:
+        return session, []
+    line, want = session.open_answer
+    if session.now >= want.until:
+        return replace(session, open_answer=None), []
+    texts = filled(session.exercise.lines[line], 0, **_values(session))
+    return session, [Say(session.now, (replace(want, texts=texts),))]
+
+
 def _alarm(session: Session, line: str) -> Turn:
-    """A line of safety that must be heard at once, whatever the state."""
+    """A line of safety that must be heard at once, whatever is being said."""
     session, want = _line(session, line, CueClass.SAFETY)
+    want = replace(want, until=session.now + AT_ONCE, urgent=True, priority=0)
     return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
 
 
@@ -452,7 +477,7 @@ def _begin_phase(session: Session) -> Turn:
     phase = clock.phase_at(session.now)
     effects: list[Effect] = [PhaseBegan(session.now, clock.rep, phase)]
     if session.exercise.phase_tick:
-        effects.append(Tone(session.now, f"tick_{phase.value}"))
+        effects.append(Tone(session.now, f"tick {phase.value}"))
     end = clock.span(phase)[1]
     # A lift may be followed by a phase that takes no time: its end is the next boundary.
     session = replace(session, due=end)
@@ -469,6 +494,8 @@ def _on_in_rep(session: Session) -> Turn:
     if session.done < clock.rep and session.now >= clock.lift_end:
         session = replace(session, done=clock.rep)
         effects.append(RepDone(session.now, clock.rep))
+        session, corrected = _answer_anew(session)
+        effects += corrected
     if session.now >= clock.end:
         if clock.rep >= session.target:
             session, ended = _end_set(session, "target", "ended_empty")
@@ -548,7 +575,7 @@ def _count_tension(session: Session) -> Session:
 def _more(session: Session, command: Command) -> Turn:
     extra = _slot(command, "more")
     session = replace(session, target=session.target + extra)
-    session, said = _say(session, "more")
+    session, said = _answer(session, "more")
     paced = _pace(session, retimed=True) if session.state is State.REP else []
     return session, [*_heard(session), *paced, *said]
 
@@ -715,7 +742,7 @@ def _slot(command: Command, name: str) -> int:
 
 def _how_many(session: Session, command: Command) -> Turn:
     if session.state in IN_A_SET[1:]:
-        session, said = _say(session, "how_many")
+        session, said = _answer(session, "how_many")
         return session, [*_heard(session), *said]
     if session.state in (State.RACKING, State.REST, State.SUMMARY):
         left = max(0, session.rest_until - session.now)

@@ -1,0 +1,444 @@
+"""The command line: the only place where the parts are put together, and the only
+one where exceptions become one line and an exit code.
+
+Exit codes: 0, 2 for a mistake of the user's, 1 for one of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import platformdirs
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from . import config as configuration
+from .audio import devices, wav
+from .audio.tones import TONES, stand_in
+from .config.places import users
+from .core.decision import Bars, judge
+from .core.events import Intent, State
+from .core.pacing import Talk, fixed_texts
+from .core.plan import SAMPLE_RATE, CueClass, Exercise, Tempo
+from .core.session import listens_for
+from .engine import OVERSAMPLING, QUANTUM, Engine, HeardIt
+from .listening import models
+from .simulate import simulate as simulated
+from .speaking import catalogue
+from .speaking.clips import Clipbook
+from .speaking.voice import VoiceFailed
+from .timeline import Line, Timeline
+from .trace import TraceFile, fields
+
+RECORDING = Path(__file__).parent / "assets" / "demo.flac"
+"""The demo's lifter: a synthetic natural voice in a synthetic gym."""
+
+_STYLES = {
+    "lifter": "bold green",
+    "refused": "dim green",
+    "coach": "cyan",
+    "safety": "bold yellow",
+    "phase": "none",
+    "state": "dim",
+    "set": "bold",
+}
+
+_ERRORS = Console(stderr=True, highlight=False)
+
+
+class Mistake(click.ClickException):
+    """Something the user can mend; `str` says what and how."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        _ERRORS.print(self.message, style="red", markup=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = command.main(prog_name="voicecoach", standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        code = fault.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _ERRORS.print("Stopped.")
+        code = 130
+    except Exception as fault:
+        if os.environ.get("VOICECOACH_DEBUG"):
+            raise
+        _ERRORS.print(
+            f"voicecoach failed, which is its own fault: {type(fault).__name__}: {fault}\n"
+            "Set VOICECOACH_DEBUG=1 to see where, and please report it.",
+            style="red",
+            markup=False,
+        )
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@contextmanager
+def _mistakes() -> Iterator[None]:
+    """Turns what the parts complain about into the user's one line."""
+    try:
+        yield
+    except configuration.ConfigError as error:
+        raise Mistake("\n".join(str(fault) for fault in error.faults)) from error
+    except (wav.BadAudio, models.ModelMissing, VoiceFailed) as error:
+        raise Mistake(str(error)) from error
+
+
+# --- the commands ----------------------------------------------------------------------------
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88})
+@click.version_option(package_name="voicecoach")
+def command() -> None:
+    """A strength coach in your earbuds.
+
+    It paces every rep aloud, tells you when to breathe, reminds you of safety
+    when it matters and obeys what you say while it talks. Nothing leaves this
+    machine, and nothing needs a hand.
+
+    \b
+    Hear and see a set that somebody else did:
+        voicecoach demo
+    Coach a recording of your own:
+        voicecoach simulate me.wav --out coach.wav --events set.jsonl
+    See what the recogniser makes of your voice:
+        voicecoach listen me.wav
+
+    What the coach says, when, and which words it obeys stands in TOML files that
+    you can change; `voicecoach simulate --help` names the folder. It is coaching,
+    not medical advice.
+    """
+
+
+_FOLDER = click.option(
+    "--config",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Your configuration files, laid over the shipped ones.",
+)
+_LANGUAGE = click.option("--language", metavar="CODE", help="Of the commands: en, ko.")
+_ENGINE = click.option(
+    "--engine",
+    type=click.Choice(["auto", "moonshine", "vosk"]),
+    help="The recogniser.",
+)
+_VOICE = click.option(
+    "--voice",
+    type=click.Choice(["auto", "pyttsx3", "hibari"]),
+    help="What the coach speaks with.",
+)
+_TEMPO = click.option("--tempo", metavar="3-1-2-0", help="Lowering, bottom, lifting, top: seconds.")
+_REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Target of the set.")
+
+
+@command.command(epilog=f"Your configuration folder: {users()}")
+@click.argument("recording", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option("--exercise", metavar="NAME", help="Which cue script.  [leg-press]")
+@click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="The earbuds.")
+@click.option(
+    "--events",
+    type=click.Path(path_type=Path),
+    metavar="EVENTS.jsonl",
+    help="Everything that happened, a JSON object a line.",
+)
+@_TEMPO
+@_REPS
+@_ENGINE
+@_VOICE
+@_LANGUAGE
+@_FOLDER
+@click.option("--timeline", is_flag=True, help="Print the session as a person reads it.")
+def simulate(
+    recording: Path,
+    exercise: str | None,
+    out: Path | None,
+    events: Path | None,
+    tempo: str | None,
+    reps: int | None,
+    engine: str | None,
+    voice: str | None,
+    language: str | None,
+    folder: Path | None,
+    timeline: bool,
+) -> None:
+    """Coach the person in a recording.
+
+    INPUT is what a lifter's microphone picked up (WAV, FLAC or OGG). It is heard
+    by a real recogniser, and the session runs as it would have live: --out is
+    what the earbuds would have played, --events what happened. A workout of
+    minutes takes seconds.
+    """
+    with _mistakes():
+        microphone, _ = wav.read(recording)
+        coach = _engine(exercise, tempo, reps, engine, voice, language, folder)
+        lines = _run(coach, microphone, out, events, _print_line if timeline else None)
+    if not timeline:
+        for line in lines:
+            if line.style == "set":
+                _print_line(line)
+    for path, what in ((out, "the earbuds"), (events, "the events")):
+        if path is not None:
+            _say(f"{what}: {path}")
+
+
+@command.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("voicecoach-demo.wav"),
+    show_default=True,
+    metavar="OUT.wav",
+    help="Where the earbuds' sound goes.",
+)
+@click.option("--events", type=click.Path(path_type=Path), metavar="EVENTS.jsonl")
+@click.option("--play/--no-play", default=True, help="Play it where there is a sound card.")
+@_VOICE
+def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
+    """Coach a lifter that comes with the package.
+
+    A voice in a noisy gym goes through one set of leg presses: it answers the
+    safety questions, starts, asks for a slower pace, asks how many, pauses, goes
+    on, and is done. What you see is a real recogniser listening to it.
+    """
+    with _mistakes():
+        microphone, _ = wav.read(RECORDING)
+        coach = _engine("leg-press", None, None, "moonshine", voice, "en", None)
+        try:
+            if play:
+                devices.look_for_output()
+        except devices.NoSoundCard as fault:
+            _say(f"Not played: {fault}.")
+            play = False
+        lines = _run(coach, microphone, out, events, None if play else _print_line)
+        if play:
+            _play(out, lines)
+    _say(f"What the earbuds played: {out}")
+
+
+@command.command()
+@click.argument("recording", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--state",
+    type=click.Choice([state.value for state in State]),
+    help="Only what makes sense in that state; all commands otherwise.",
+)
+@_ENGINE
+@_LANGUAGE
+@_FOLDER
+def listen(
+    recording: Path,
+    state: str | None,
+    engine: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> None:
+    """Print what is heard in a recording, a JSON object a line.
+
+    Each utterance has its times in seconds, the phrase it was taken for, how
+    sure the recogniser was, and whether it would be obeyed or why not.
+    """
+    with _mistakes():
+        microphone, _ = wav.read(recording)
+        settings = configuration.load(language=language, folder=folder)
+        recogniser = _recogniser(settings, engine)
+    live = listens_for(State(state)) if state else frozenset(Intent)
+    recogniser.listen_for(settings.phrases.grammar(live))
+    bars = _bars(settings.settings)
+    for start in range(0, len(microphone), QUANTUM):
+        block = microphone[start : start + QUANTUM]
+        end = (start + len(block)) * OVERSAMPLING
+        utterances = recogniser.feed(block, start * OVERSAMPLING)
+        if start + QUANTUM >= len(microphone):
+            utterances += recogniser.finish(end)
+        for heard in utterances:
+            verdict = judge(heard, live, settings.phrases, bars)
+            click.echo(json.dumps(fields(HeardIt(end, heard, verdict)), ensure_ascii=False))
+
+
+# --- putting the parts together --------------------------------------------------------------
+
+
+def _engine(
+    exercise: str | None,
+    tempo: str | None,
+    reps: int | None,
+    engine: str | None,
+    voice: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> Engine:
+    """An engine as the files say, changed by what the command line says."""
+    loaded = configuration.load(language, exercise, folder)
+    for warning in loaded.warnings:
+        _say(f"warning: {warning}", style="yellow")
+    script = _overridden(loaded.exercise, tempo, reps)
+    clips = _clips(loaded, voice)
+    _prepare(clips, script)
+    settings = loaded.settings
+    return Engine(
+        script,
+        loaded.phrases,
+        _recogniser(loaded, engine),
+        clips,
+        bars=_bars(settings),
+        talk=Talk[settings.talk.level.upper()],
+        ceiling=settings.sound.ceiling_dbfs,
+    )
+
+
+def _overridden(script: Exercise, tempo: str | None, reps: int | None) -> Exercise:
+    if tempo is not None:
+        try:
+            script = replace(script, tempo=Tempo.parse(tempo))
+        except ValueError as error:
+            raise Mistake(f"--tempo: {error}") from error
+    return replace(script, reps=reps) if reps is not None else script
+
+
+def _bars(settings: configuration.Settings) -> Bars:
+    listening = settings.listening
+    return Bars(
+        command=listening.bar,
+        stop=listening.stop_bar,
+        margin=listening.margin,
+        hold_off=listening.hold_off,
+        loudspeaker=listening.loudspeaker,
+    )
+
+
+def _data_folder() -> Path:
+    return platformdirs.user_data_path("voicecoach", appauthor=False)
+
+
+def _recogniser(loaded: configuration.Config, engine: str | None) -> models.Recogniser:
+    settings = loaded.settings.listening
+    folders = [Path(settings.models)] if settings.models else []
+    return models.create(
+        engine or settings.engine,
+        loaded.language,
+        [*folders, Path("models"), _data_folder() / "models"],
+    )
+
+
+def _clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
+    settings = loaded.settings.voice
+    try:
+        voices = catalogue.choose(
+            catalogue.Engine(voice or settings.engine),
+            loaded.spoken,
+            settings.rate,
+            settings.speed,
+            settings.voice or None,
+        )
+    except ValueError as error:
+        raise Mistake(f"voice: {error}") from error
+    cache = platformdirs.user_cache_path("voicecoach", appauthor=False) / "clips"
+    return Clipbook(
+        voices, cache, {kind: TONES[stand_in(kind)] for kind in CueClass}, settings.beats
+    )
+
+
+def _prepare(clips: Clipbook, script: Exercise) -> None:
+    """Render what will surely be said, so that nothing waits for a voice in the set."""
+    with _progress("Preparing the voice") as advance:
+        clips.prepare(fixed_texts(script, script.reps), advance)
+    for trouble in clips.trouble:
+        _say(f"warning: {trouble}", style="yellow")
+
+
+def _run(
+    engine: Engine,
+    microphone: np.ndarray[Any, np.dtype[np.float32]],
+    out: Path | None,
+    events: Path | None,
+    show: Callable[[Line], None] | None,
+) -> list[Line]:
+    """Simulate, write what is asked for, show each line as it comes; all the lines."""
+    timeline = Timeline()
+    lines: list[Line] = []
+
+    def tell(new: Iterator[Line]) -> None:
+        for line in new:
+            lines.append(line)
+            if show is not None:
+                show(line)
+
+    with ExitStack() as stack:
+        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
+        trace = None
+        if events is not None:
+            try:
+                trace = stack.enter_context(TraceFile(events))
+            except OSError as error:
+                raise Mistake(f"{events}: cannot be written ({error.strerror})") from error
+        advance = stack.enter_context(_progress("Coaching", hidden=show is not None))
+        total = len(microphone)
+        for block, records in simulated(
+            engine, microphone, progress=lambda done: advance(done, total)
+        ):
+            if sound is not None:
+                sound.write(block)
+            if trace is not None:
+                trace.write(records, engine.certain)
+            tell(timeline.feed(records, engine.certain))
+    tell(timeline.rest())
+    return lines
+
+
+def _play(out: Path, lines: list[Line]) -> None:
+    """Play what was written, each line as it is heard."""
+    pcm, _ = wav.read(out, SAMPLE_RATE)
+    told = 0
+    try:
+        for index in devices.play(pcm, SAMPLE_RATE, [line.at / SAMPLE_RATE for line in lines]):
+            _print_line(lines[index])
+            told = index + 1
+    except devices.NoSoundCard as fault:
+        _say(f"The sound card failed: {fault}.")
+        for line in lines[told:]:
+            _print_line(line)
+
+
+# --- what is shown ---------------------------------------------------------------------------
+
+_OUT = Console(highlight=False)
+
+
+def _print_line(line: Line) -> None:
+    _OUT.print(Text(str(line), style=_STYLES[line.style]), soft_wrap=True)
+
+
+def _say(text: str, style: str = "") -> None:
+    _ERRORS.print(text, style=style, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _progress(what: str, hidden: bool = False) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal, while something takes its time."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=_ERRORS,
+        transient=True,
+        disable=hidden or not _ERRORS.is_terminal,
+    )
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)

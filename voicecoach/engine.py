@@ -1,0 +1,255 @@
+"""The engine: microphone in, earbuds out. THE one path for live and simulated sessions.
+
+`Engine.process` is the only way in which time passes. Inside, the session moves
+in quanta of 20 ms: what was heard in one takes effect at the first sample of
+the next, whatever block sizes the caller uses, so that the same microphone
+gives the same sound, to the bit, from a sound card and from a file.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .audio.mixer import Mixer
+from .audio.tones import REFUSED, TONES
+from .core import session as coach
+from .core.commands import PhraseTable
+from .core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Started
+from .core.decision import Accepted, Bars, Said, Verdict, judge
+from .core.events import (
+    Effect,
+    Entered,
+    Grammar,
+    Heard,
+    HearingLost,
+    Hush,
+    Input,
+    Pace,
+    PhaseBegan,
+    Refused,
+    RepDone,
+    Say,
+    SetOver,
+    Spoke,
+    State,
+    Tone,
+    Want,
+)
+from .core.pacing import Talk
+from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, Exercise
+from .hearing import Hearing
+from .listening.recogniser import Recogniser
+from .speaking.clips import Clipbook
+
+Pcm = NDArray[np.float32]
+
+OVERSAMPLING = SAMPLE_RATE // MICROPHONE_RATE
+"""Output samples for each microphone sample."""
+
+QUANTUM = MICROPHONE_RATE // 50
+"""Microphone samples between two looks at what was heard: 20 ms."""
+
+REMEMBERED = 10 * SAMPLE_RATE
+"""Output samples for which the coach remembers what it said, to know its echo."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeardIt:
+    """An utterance and what was decided about it, at output sample `at`."""
+
+    at: int
+    heard: Heard
+    verdict: Verdict
+
+
+Record = Entered | PhaseBegan | RepDone | SetOver | Ended | HeardIt
+"""What a session leaves behind; `trace` writes it down."""
+
+
+class Engine:
+    """One workout between a recogniser and a mixer."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        phrases: PhraseTable,
+        recogniser: Recogniser,
+        clips: Clipbook,
+        *,
+        bars: Bars | None = None,
+        talk: Talk = Talk.NORMAL,
+        ceiling: float = -1.0,
+    ) -> None:
+        """`ceiling` in dBFS: no output sample exceeds it."""
+        self._phrases = phrases
+        self._recogniser = recogniser
+        self._clips = clips
+        self._bars = bars or Bars()
+        self._mixer = Mixer(ceiling)
+        self._cues = CueScheduler()
+        self._hearing = Hearing()
+        self._grammars: dict[State, Grammar] = {}
+        self._quantum = np.zeros(QUANTUM, np.float32)
+        self._filled = 0
+        self._deaf = False
+        self._sounding: int | None = None
+        self._said: deque[Said] = deque()
+        self._last: Accepted | None = None
+        self._records: list[Record] = []
+        self.session, effects = coach.begin(exercise, talk)
+        self._carry_out(effects)
+
+    @property
+    def position(self) -> int:
+        """The next output sample."""
+        return self._mixer.position
+
+    @property
+    def certain(self) -> int:
+        """The sample before which no record can come any more."""
+        sounding = self._cues.sounding
+        return min(self.position, sounding.at) if sounding is not None else self.position
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will be said or done unless the lifter speaks."""
+        busy = (State.COUNTDOWN, State.REP, State.RACKING)
+        return self.session.state not in busy and self._cues.idle
+
+    def process(self, microphone: Pcm) -> tuple[Pcm, list[Record]]:
+        """One block of microphone, mono at 16 kHz, shape (n,).
+
+        Returns what the earbuds play meanwhile, mono at 48 kHz, shape (3 n,),
+        and what happened.
+        """
+        output = []
+        done = 0
+        while done < len(microphone):
+            if self._filled == 0:
+                self._plan_quantum()
+            n = min(len(microphone) - done, QUANTUM - self._filled)
+            self._quantum[self._filled : self._filled + n] = microphone[done : done + n]
+            output.append(self._mixer.render(n * OVERSAMPLING))
+            self._filled += n
+            done += n
+            if self._filled == QUANTUM:
+                self._filled = 0
+                self._listen()
+        records, self._records = self._records, []
+        return (np.concatenate(output) if output else np.zeros(0, np.float32)), records
+
+    def microphone_lost(self, why: str) -> None:
+        """There is no microphone any more: what it gives is not listened to.
+
+        What was being said is decided at once. In a set the coach tells the
+        lifter, and keeps pacing.
+        """
+        for heard in self._recogniser.finish(self._mixer.position):
+            self._decide(heard)
+        self._deaf = True
+        if self.session.state in coach.IN_A_SET:
+            self._step(HearingLost(why))
+
+    # --- time --------------------------------------------------------------------------------
+
+    def _plan_quantum(self) -> None:
+        """Everything that begins within the quantum ahead goes into the mixer."""
+        end = self._mixer.position + QUANTUM * OVERSAMPLING
+        self.session, effects = coach.advance(self.session, end)
+        self._carry_out(effects)
+        self._speak_until(end)
+
+    def _listen(self) -> None:
+        """The quantum is complete: what was said in it, and can it be heard at all?"""
+        if self._deaf:
+            return
+        at = self._mixer.position - QUANTUM * OVERSAMPLING
+        change = self._hearing.feed(self._quantum, QUANTUM * OVERSAMPLING)
+        if change is not None:
+            self._step(change)
+        for heard in self._recogniser.feed(self._quantum.copy(), at):
+            self._decide(heard)
+
+    def _decide(self, heard: Heard) -> None:
+        live = coach.listens_for(self.session.state)
+        verdict = judge(heard, live, self._phrases, self._bars, tuple(self._said), self._last)
+        before = len(self._records)
+        if verdict.accepted and verdict.command is not None:
+            self._last = Accepted(verdict.command, heard.end)
+            effects = self._step(Spoke(verdict.command))
+            refusal = next((e for e in effects if isinstance(e, Refused)), None)
+            if refusal is not None:
+                verdict = replace(verdict, accepted=False, reason=refusal.reason)
+            back = self._hearing.understood()
+            if back is not None:
+                self._step(back)
+        # What was heard stands before what it led to.
+        self._records.insert(before, HeardIt(self._mixer.position, heard, verdict))
+
+    def _step(self, event: Input) -> list[Effect]:
+        self.session, effects = coach.step(self.session, event)
+        self._carry_out(effects)
+        return effects
+
+    # --- what the session wants --------------------------------------------------------------
+
+    def _carry_out(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            self._speak_until(effect.at)
+            match effect:
+                case Say(wants=wants):
+                    self._cues.say([self._measured(want) for want in wants])
+                case Pace(wants=wants, known_until=known_until, retimed=retimed):
+                    offers = [self._measured(want) for want in wants]
+                    self._ended(self._cues.pace(offers, known_until, retimed))
+                case Hush(reason=reason):
+                    self._ended(self._cues.hush(reason))
+                case Tone(at=at, name=name):
+                    self._mixer.play(TONES[name], at)
+                case Entered(to=state):
+                    self._records.append(effect)
+                    self._recogniser.listen_for(self._grammar(state))
+                case Refused(at=at):
+                    self._mixer.play(TONES[REFUSED], at)
+                case PhaseBegan() | RepDone() | SetOver():
+                    self._records.append(effect)
+
+    def _grammar(self, state: State) -> Grammar:
+        if state not in self._grammars:
+            self._grammars[state] = self._phrases.grammar(coach.listens_for(state))
+        return self._grammars[state]
+
+    # --- speech ------------------------------------------------------------------------------
+
+    def _measured(self, want: Want) -> Offer:
+        clips = [self._clips.get(text, want.kind) for text in want.texts]
+        return Offer(want, tuple(Spoken(c.text, len(c.pcm), c.beat) for c in clips))
+
+    def _speak_until(self, to: int) -> None:
+        for event in self._cues.advance(to):
+            if isinstance(event, Started):
+                clip = self._clips.get(event.spoken.text, event.want.kind)
+                self._sounding = self._mixer.play(clip.pcm, event.at)
+                self._remember(Said(event.spoken.text, event.at, event.end))
+            else:
+                self._ended([event])
+
+    def _ended(self, ended: list[Ended]) -> None:
+        for end in ended:
+            if end.outcome is Outcome.CUT and self._sounding is not None:
+                self._mixer.cut(self._sounding, max(self._mixer.position, end.end - FADE), FADE)
+            if (
+                end.outcome is Outcome.PLAYED
+                and not self._clips.get(end.text, end.want.kind).spoken
+            ):
+                end = replace(end, reason="a tone stood for it: no voice could speak it")
+            self._records.append(end)
+
+    def _remember(self, said: Said) -> None:
+        self._said.append(said)
+        while self._said[0].end < said.at - REMEMBERED:
+            self._said.popleft()
