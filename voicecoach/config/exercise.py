@@ -9,6 +9,7 @@ replaces a shipped one keeps its safety cues.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
@@ -28,7 +29,7 @@ from voicecoach.core.plan import (
 
 from .document import Document
 from .faults import ConfigError, Fault
-from .kinds import Part, Text, Texts, choice, refused, seconds, variables, whole
+from .kinds import Part, Text, Texts, choice, described, refused, seconds, variables, whole
 from .messages import Said, SomeLines, as_said, only, wordings
 from .plain import validated
 
@@ -106,7 +107,8 @@ class CuePart(_Worded):
     phase: Annotated[Phase | None, choice("phase", {**_PHASES, "any": None})] = Field(
         examples=["top"]
     )
-    every: Annotated[int, whole(1, 100)] = 1
+    every: Annotated[int | None, whole(1, 100)] = None
+    """Every how many reps; None is each rep."""
     start: Annotated[int, whole(1, 100)] = Field(default=1, alias="from")
     last: Annotated[int, whole(1, 100)] | None = None
     once: bool = Field(default=False, examples=[True])
@@ -126,10 +128,10 @@ class CuePart(_Worded):
     @field_validator("start")
     @classmethod
     def _early_enough(cls, start: int, info: ValidationInfo) -> int:
-        every = info.data.get("every", start)
-        if info.data.get("kind") is CueClass.SAFETY and start > every:
+        latest = info.data.get("every") or RAREST_REMINDER
+        if info.data.get("kind") is CueClass.SAFETY and start > latest:
             raise refused(
-                f'a safety cue begins in the first round: "from" is at most "every", {every}; '
+                f'a safety cue begins in its first round, by rep {latest} ("every"); '
                 f"this is {start}"
             )
         return start
@@ -156,7 +158,7 @@ class CuePart(_Worded):
             self.kind,
             self.wording(),
             self.phase,
-            self.every,
+            self.every or 1,
             self.start,
             self.last,
             self.once,
@@ -185,7 +187,7 @@ class ExerciseFile(Part):
     tempo_step: Annotated[int, seconds(0.5, 3)] = samples(1)
     secured_by: Text = Field(examples=["catches"])
     openers: Openers
-    cue: list[CuePart] = Field(examples=["[[cue]]"])
+    cue: list[CuePart] = Field(default=[])
     setup: list[SetupPart] = Field(default=[])
     variations: dict[Text, Variation] = Field(default={})
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
@@ -194,25 +196,57 @@ class ExerciseFile(Part):
     @classmethod
     def _tempo(cls, value: object, info: ValidationInfo) -> object:
         if not isinstance(value, str):
-            return value
+            raise refused(f'a text is wanted, like "3-1-2-1"; {described(value)}')
         try:
             return Tempo.parse(value, info.data.get("explosive", samples(1)) / samples(1))
         except ValueError as error:
             raise refused(str(error)) from None
 
 
-def read(
-    document: Document,
-    name: str,
-    language: Language,
-    messages: Mapping[str, Wording],
-    shipped: Document | None = None,
-    tick: bool = True,
-) -> Exercise:
-    """The cue script `name`; `shipped` is the script that it replaces, if any.
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A cue script that is right in itself; it still needs the general lines."""
 
-    Lines that the script does not word come from `messages`. Raises ConfigError
-    with every fault of the file.
+    document: Document
+    file: ExerciseFile
+
+    def exercise(
+        self, name: str, language: Language, messages: Mapping[str, Wording], tick: bool
+    ) -> Exercise:
+        """The exercise `name`; lines that the script does not word come from `messages`.
+
+        Raises ConfigError when the lines don't name what holds the weight.
+        """
+        file = self.file
+        own = wordings(file.lines)
+        lines = {**messages, **own}
+        if faults := list(_unsecured(self.document, file.secured_by, lines, own)):
+            raise ConfigError(faults)
+        return Exercise(
+            id=name,
+            name=file.name,
+            first=file.first,
+            tempo=file.tempo,
+            reps=file.reps,
+            rest=file.rest,
+            countdown=file.countdown,
+            openers={phase: _opener(getattr(file.openers, phase.value)) for phase in Phase},
+            cues=tuple(part.cue() for part in file.cue),
+            lines=lines,
+            setup=tuple(SetupItem(part.id, part.wording()) for part in file.setup),
+            variations={name: said.wording() for name, said in file.variations.items()},
+            language=language,
+            half_way_from=file.half_way_from,
+            lock_every=file.lock_every,
+            tempo_step=file.tempo_step,
+            phase_tick=tick,
+        )
+
+
+def read(document: Document, shipped: Document | None = None) -> Script:
+    """The cue script in `document`; `shipped` is the one that it replaces, if any.
+
+    Raises ConfigError with every fault of the file.
     """
     faults = list(_repeated(document))
     if shipped is not None:
@@ -221,30 +255,15 @@ def read(
         file = validated(ExerciseFile, document)
     except ConfigError as error:
         raise ConfigError([*faults, *error.faults]) from None
-    own = wordings(file.lines)
-    lines = {**messages, **own}
-    faults += _unsecured(document, file.secured_by, lines, own)
+    if not any(part.kind is CueClass.SAFETY for part in file.cue):
+        message = (
+            'no cue is of class "safety"; '
+            "write at least one reminder that comes round for the whole set"
+        )
+        faults.append(document.fault(("cue",), message))
     if faults:
         raise ConfigError(faults)
-    return Exercise(
-        id=name,
-        name=file.name,
-        first=file.first,
-        tempo=file.tempo,
-        reps=file.reps,
-        rest=file.rest,
-        countdown=file.countdown,
-        openers={phase: _opener(getattr(file.openers, phase.value)) for phase in Phase},
-        cues=tuple(part.cue() for part in file.cue),
-        lines=lines,
-        setup=tuple(SetupItem(part.id, part.wording()) for part in file.setup),
-        variations={name: said.wording() for name, said in file.variations.items()},
-        language=language,
-        half_way_from=file.half_way_from,
-        lock_every=file.lock_every,
-        tempo_step=file.tempo_step,
-        phase_tick=tick,
-    )
+    return Script(document, file)
 
 
 def _opener(part: OpenerPart | None) -> Opener:
@@ -279,10 +298,9 @@ def _dropped(document: Document, shipped: Document) -> Iterator[Fault]:
     for name in _safety(shipped):
         if name not in kept:
             yield document.fault(
-                (),
+                ("cue",),
                 f'the safety cue "{name}" is missing; word it and time it as you like, '
                 f'but a script in place of the shipped one keeps it (class = "safety")',
-                missing="cue",
             )
 
 

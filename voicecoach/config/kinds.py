@@ -145,7 +145,9 @@ def variables(texts: Iterable[str], allowed: Iterable[str]) -> str:
         except ValueError:
             return f'"{text}" has a lone brace; variables are written like {{reps}}'
         for name, extra in fields:
-            if name in known and not extra:
+            if name in known:
+                if extra:
+                    return f"{{{name}}} stands alone in its braces: no format, no conversion"
                 continue
             braced = listed("{" + one + "}" for one in known)
             may = f"this text may use {braced}" if known else "this text can use none"

@@ -73,23 +73,21 @@ class _Loading:
     def config(self, language: str | None, exercise: str | None) -> Config:
         found = self._tried(self._settings_document)
         settings = self._tried(lambda: validated(Settings, found)) if found else None
-        if found is not None and settings is not None:
-            chosen_language = self._chosen("commands", language, settings.coach.language, found)
-            chosen_exercise = self._chosen("exercises", exercise, settings.coach.exercise, found)
-        else:
-            # Go on with what was asked for, to report the other files' faults, too.
-            chosen_language, chosen_exercise = language or FALLBACK, exercise
+        # Even if the settings are wrong, what they name is looked at, too.
+        chosen_language = self._chosen("language", language, found)
+        chosen_exercise = self._chosen("exercise", exercise, found)
         phrases = self._tried(lambda: self._phrases(chosen_language)) if chosen_language else None
         spoken = self._spoken(chosen_language or FALLBACK)
         words = self._tried(lambda: self._messages(spoken))
-        tick = settings.sound.tick if settings is not None else True
-        script = None
-        if words is not None and chosen_exercise:
-            script = self._tried(lambda: self._script(chosen_exercise, *words, tick))
-        if self._faults or not (settings and script and phrases and chosen_language):
+        script = self._tried(lambda: self._script(chosen_exercise)) if chosen_exercise else None
+        plan = None
+        if settings and words and script and chosen_exercise:
+            tick = settings.sound.tick
+            plan = self._tried(lambda: script.exercise(chosen_exercise, *words, tick))
+        if self._faults or not (settings and plan and phrases and chosen_language):
             raise ConfigError(self._faults)
-        self._unreachable(script, phrases)
-        return Config(settings, script, phrases, chosen_language, spoken, tuple(self._warnings))
+        self._unreachable(plan, phrases)
+        return Config(settings, plan, phrases, chosen_language, spoken, tuple(self._warnings))
 
     def _tried(self, read: Callable[[], T]) -> T | None:
         try:
@@ -106,24 +104,22 @@ class _Loading:
             whole = Document.read(folder, places.SETTINGS).over(whole)
         return whole
 
-    def _chosen(
-        self, kind: str, asked: str | None, configured: str, settings: Document
-    ) -> str | None:
-        """The exercise or language to use, once it is known to exist."""
+    def _chosen(self, what: str, asked: str | None, settings: Document | None) -> str | None:
+        """The exercise or language to use, if it is known which and it exists."""
+        coach = settings.data.get("coach") if settings is not None else None
+        configured = coach.get(what) if isinstance(coach, dict) else None
         name = asked if asked is not None else configured
-        known = places.names(self._folders, kind)
+        if not isinstance(name, str):
+            return None
+        known = places.names(self._folders, {"exercise": "exercises", "language": "commands"}[what])
         if name in known:
             return name
-        what, key = {"exercises": ("exercise", "exercise"), "commands": ("language", "language")}[
-            kind
-        ]
         hint = nearest(name, known) or ";"
         message = f'no {what} "{name}"{hint} there are: {listed(known)}'
-        self._faults.append(
-            Fault("", 0, "", message)
-            if asked is not None
-            else settings.fault(("coach", key), message)
-        )
+        if asked is None and settings is not None:
+            self._faults.append(settings.fault(("coach", what), message))
+        else:
+            self._faults.append(Fault("", 0, "", message))
         return None
 
     def _phrases(self, language: str) -> PhraseTable:
@@ -146,29 +142,27 @@ class _Loading:
     def _messages(self, language: str) -> tuple[Language, Mapping[str, Wording]]:
         return messages.read(self._document(f"messages/{language}.toml"), language)
 
-    def _script(
-        self, name: str, language: Language, lines: Mapping[str, Wording], tick: bool
-    ) -> Exercise:
+    def _script(self, name: str) -> cue_scripts.Script:
         file = f"exercises/{name}.toml"
         document = self._document(file)
         below = places.shipped()
         replaced = None
         if places.find(self._folders, file) != below and (below / file).is_file():
             replaced = Document.read(below, file)
-        return cue_scripts.read(document, name, language, lines, replaced, tick)
+        return cue_scripts.read(document, replaced)
 
     def _document(self, file: str) -> Document:
         folder = places.find(self._folders, file)
         return Document.read(folder if folder is not None else places.shipped(), file)
 
-    def _unreachable(self, script: Exercise, phrases: PhraseTable) -> None:
+    def _unreachable(self, plan: Exercise, phrases: PhraseTable) -> None:
         """Variations that no command asks for."""
         commands = phrases.phrases.values()
         asked = {v for c in commands if c.intent is Intent.VARIATION for _, v in c.slots}
-        for variation in script.variations:
+        for variation in plan.variations:
             if asked and variation not in asked:
                 self._warnings.append(
-                    f'exercises/{script.id}.toml variations.{variation}: no command says "'
+                    f'exercises/{plan.id}.toml variations.{variation}: no command says "'
                     f'{variation}"; the list "variation" of the command file has: '
                     f"{listed(sorted(map(str, asked)))}"
                 )

@@ -20,7 +20,7 @@ TAGS = ("<range>", "<words>")
 """Marks that pydantic puts into a location where a table may have two forms."""
 
 _WANTED = {
-    "string_type": "a text in quotes",
+    "string_type": "a text",
     "bool_type": "true or false",
     "int_type": "a whole number",
     "float_type": "a number",
@@ -82,7 +82,9 @@ def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
 
 
 def _field(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo | None:
-    """The field that describes the value at `path`; None for an element of a list."""
+    """The field that describes the value at `path`, or the list that it is in."""
+    if path and isinstance(path[-1], int):
+        path = path[:-1]
     inner = _model(model, path[:-1])
     if inner is None or not path:
         return None

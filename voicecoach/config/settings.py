@@ -47,8 +47,8 @@ class Listening(Part):
     ] = Field(examples=["auto"])
     bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.5])
     """Confidence (0 to 1) from which a command is accepted."""
-    stop_bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.35])
-    """The same for commands that end or interrupt a set."""
+    stop_bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.3])
+    """The same for "stop", pain and help."""
     margin: Annotated[float, number(0.0, 0.9)] = Field(examples=[0.15])
     """By how much the best reading must beat the next one."""
     hold_off: Annotated[int, seconds(0.0, 5.0)] = Field(examples=[0.5])
