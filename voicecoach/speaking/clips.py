@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import CueClass, samples
@@ -35,6 +36,13 @@ class Clip:
     beat at sample `t`, a clip begins at `t - beat`."""
     spoken: bool
     """False for the tone that stands in where no voice could."""
+
+
+class Clips(Protocol):
+    """Whatever turns texts into clips."""
+
+    def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
+        """`text` as sound; it never fails. `kind` chooses the tone where no voice can say it."""
 
 
 class Clipbook:

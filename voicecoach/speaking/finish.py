@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
-import pyloudnorm
 from numpy.lib.stride_tricks import sliding_window_view
 
 from voicecoach.core.plan import SAMPLE_RATE
@@ -70,7 +70,10 @@ def trim(pcm: Pcm) -> Pcm | None:
 
 
 @cache
-def _meter() -> pyloudnorm.Meter:
+def _meter() -> Any:
+    # Imported late: it brings scipy, a second that a start with a full cache can save.
+    import pyloudnorm
+
     return pyloudnorm.Meter(SAMPLE_RATE)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from importlib.util import find_spec
 from typing import Any
 
@@ -59,7 +58,8 @@ class HibariVoice:
         return pcm
 
     def _load(self) -> Any:
-        voices = importlib.import_module("hibari.voices")
+        from hibari import Hibari, voices
+
         try:
             model = voices.voice_path(self._voice, download_missing=False)
         except ValueError as fault:
@@ -70,4 +70,4 @@ class HibariVoice:
             raise VoiceFailed(
                 f'hibari: the voice "{self._voice}" is not on this machine; "heart" is'
             ) from fault
-        return importlib.import_module("hibari").Hibari(voice=self._voice, model=model)
+        return Hibari(voice=self._voice, model=model)

@@ -7,15 +7,16 @@ put in its place.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
+import shutil
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,6 +37,9 @@ _PATIENCE = 10.0
 """Seconds. A cue takes some 15 ms; only an engine that died takes longer than this."""
 
 _LIBRARY = "libespeak-ng.so.1"
+
+_LONGEST_FOLDER = 120
+"""Bytes. espeak-ng 1.52 has room for 160, with "espeak-ng-data" after it."""
 
 _ENGINE_LOCK = threading.Lock()
 """pyttsx3 has one engine, and one utterance at a time."""
@@ -76,13 +80,15 @@ class PyttsxVoice:
             for attempt in range(_ATTEMPTS):
                 # A new file each time, so that a late writer can't spoil the next attempt.
                 path = Path(folder) / f"{attempt}.wav"
-                engine.save(text, path, voice, self._rate)
                 try:
+                    engine.save(text, path, voice, self._rate)
                     pcm, rate = read_recording(path)
+                except VoiceFailed:
+                    raise
                 except FileNotFoundError:
                     continue
-                except (OSError, ValueError) as fault:
-                    raise VoiceFailed(f"pyttsx3: its recording is no good ({fault})") from fault
+                except Exception as fault:  # whatever goes wrong, the next voice must speak
+                    raise VoiceFailed(f'pyttsx3: failed at "{text}" ({fault})') from fault
                 if len(pcm):
                     return convert(pcm, rate, self.sample_rate)
         raise VoiceFailed(f'pyttsx3: gave no sound for "{text}"')
@@ -93,15 +99,16 @@ class _Engine:
 
     def __init__(self) -> None:
         """Raises VoiceFailed when there is no speech engine."""
-        # pyttsx3 uses espeak-ng itself wherever the system has no speech engine.
+        # pyttsx3's binding to espeak-ng; None where it speaks through the system's own engine.
         self._espeak: ModuleType | None = None
         try:
             if sys.platform in ("darwin", "win32"):
-                self._engine = import_module("pyttsx3").init()
+                import pyttsx3
+
+                self._engine = pyttsx3.init()
             else:
-                self._engine = _start_espeak()
-                self._espeak = import_module("pyttsx3.drivers._espeak")
-        except (ImportError, OSError, RuntimeError) as fault:
+                self._engine, self._espeak = _start_espeak()
+        except Exception as fault:  # each system's driver fails in its own way
             raise VoiceFailed(f"pyttsx3: there is no speech engine ({fault})") from fault
         self._finished = threading.Event()
         self._faults: list[Exception] = []
@@ -164,14 +171,21 @@ def _engine() -> _Engine:
     return _Engine()
 
 
-def _start_espeak() -> Any:
-    """pyttsx3 on espeak-ng, the system's own or else the one that espeakng-loader carries."""
+def _start_espeak() -> tuple[Any, ModuleType]:
+    """pyttsx3 on espeak-ng, the system's own or else the one that espeakng-loader carries.
+
+    The second is pyttsx3's binding to the library.
+    """
     data = _load_library()
     before = os.environ.get("ESPEAK_DATA_PATH")
     if data is not None:
         os.environ["ESPEAK_DATA_PATH"] = str(data)
     try:
-        engine = import_module("pyttsx3").init("espeak")
+        # Only now, since it looks for the library as it is imported.
+        import pyttsx3
+        from pyttsx3.drivers import _espeak, espeak
+
+        engine = pyttsx3.init("espeak")
     finally:
         # espeak-ng has read it by now; another library's own espeak-ng must not.
         if data is not None:
@@ -181,8 +195,8 @@ def _start_espeak() -> Any:
                 os.environ["ESPEAK_DATA_PATH"] = before
     # The driver prints a line for every file it saves, from espeak-ng's thread:
     # a `print` in its own module stands before the built-in one, there and nowhere else.
-    vars(import_module("pyttsx3.drivers.espeak"))["print"] = lambda *_, **__: None
-    return engine
+    vars(espeak)["print"] = lambda *_, **__: None
+    return engine, _espeak
 
 
 def _load_library() -> Path | None:
@@ -193,12 +207,28 @@ def _load_library() -> Path | None:
     try:
         ctypes.CDLL(_LIBRARY)
     except OSError:
-        loader = import_module("espeakng_loader")
+        import espeakng_loader
+
         # Once it is in the process under its soname, the loader finds it by that.
-        ctypes.CDLL(loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
-        data = Path(loader.get_data_path()).parent
+        ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
+        data = Path(espeakng_loader.get_data_path()).parent
         if not (data / "espeak-ng-data" / "phontab").is_file():
             # espeak-ng would end the whole process.
             raise OSError(f"no espeak-ng data in {data}") from None
-        return data
+        return _short(data)
     return None
+
+
+def _short(folder: Path) -> Path:
+    """`folder` under a name that espeak-ng has room for.
+
+    It cuts off longer ones, finds no data there and ends the whole process.
+    """
+    if len(os.fsencode(folder)) <= _LONGEST_FOLDER:
+        return folder
+    beside = tempfile.mkdtemp(prefix="voicecoach")
+    # Languages are read when they are first spoken, so it must last as long as the process.
+    atexit.register(shutil.rmtree, beside, ignore_errors=True)
+    link = Path(beside) / "espeak"
+    link.symlink_to(folder, target_is_directory=True)
+    return link

@@ -1,0 +1,216 @@
+"""The clip book: each text is rendered once, whatever happens to voices and disks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from voicecoach.core.plan import SAMPLE_RATE, CueClass
+from voicecoach.speaking.catalogue import choose
+from voicecoach.speaking.clips import Clip, Clipbook
+from voicecoach.speaking.finish import loudness
+from voicecoach.speaking.store import Store
+from voicecoach.speaking.voice import Pcm, Voice, VoiceFailed
+
+TONES: dict[CueClass, Pcm] = {
+    kind: np.full(100 + n, 0.1, np.float32) for n, kind in enumerate(CueClass)
+}
+
+
+class Whistle:
+    """A voice whose texts are tones, as long as the text."""
+
+    sample_rate = 24_000
+
+    def __init__(self, name: str = "whistle", cannot: str = "") -> None:
+        self.name = name
+        self.said: list[str] = []
+        self._cannot = cannot
+
+    def render(self, text: str) -> Pcm:
+        self.said.append(text)
+        if self._cannot and self._cannot in text:
+            raise VoiceFailed(f"{self.name}: hoarse")
+        time = np.arange(2_400 * len(text)) / 24_000
+        return np.concatenate((np.zeros(500), 0.3 * np.sin(3000 * time))).astype(np.float32)
+
+
+def book(*voices: Voice, cache: Path | None = None, **beats: float) -> Clipbook:
+    return Clipbook(voices, cache, TONES, beats)
+
+
+def same(one: Clip, other: Clip) -> bool:
+    return np.array_equal(one.pcm, other.pcm) and (one.text, one.beat, one.spoken) == (
+        other.text,
+        other.beat,
+        other.spoken,
+    )
+
+
+def test_a_text_is_rendered_once() -> None:
+    voice = Whistle()
+    clips = book(voice)
+    clip = clips.get("two")
+    assert clips.get("two") is clip
+    assert voice.said == ["two"]
+    assert clip.spoken
+    assert clip.pcm.dtype == np.float32
+    assert not clip.pcm.flags.writeable
+    assert len(clip.pcm) == pytest.approx(0.3 * SAMPLE_RATE, abs=50)
+    assert loudness(clip.pcm) == pytest.approx(-20, abs=0.2)
+    assert clips.trouble == ()
+
+
+def test_the_next_start_reads_the_same_clip_from_disk(tmp_path: Path) -> None:
+    cache = tmp_path / "not" / "there" / "yet"
+    first = book(Whistle(), cache=cache).get("two")
+    voice = Whistle()
+    assert same(book(voice, cache=cache).get("two"), first)
+    assert voice.said == []
+
+
+def test_another_voice_has_clips_of_its_own(tmp_path: Path) -> None:
+    book(Whistle(), cache=tmp_path).get("two")
+    voice = Whistle("another")
+    book(voice, cache=tmp_path).get("two")
+    assert voice.said == ["two"]
+
+
+def only_file(folder: Path) -> Path:
+    (path,) = folder.iterdir()
+    return path
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda whole: b"",
+        lambda whole: whole[:20],
+        lambda whole: whole[:-1],
+        lambda whole: whole[:-2],
+        lambda whole: whole + b"\0\0",
+        lambda whole: whole[:900] + bytes([whole[900] ^ 1]) + whole[901:],
+        lambda whole: b"x" + whole[1:],
+        lambda whole: b"voicecoach clip\n",
+    ],
+    ids=["empty", "head", "odd", "short", "long", "one bit", "mark", "mark only"],
+)
+def test_a_damaged_cache_is_rendered_again_and_mended(tmp_path: Path, damage: object) -> None:
+    assert callable(damage)
+    first = book(Whistle(), cache=tmp_path).get("two")
+    path = only_file(tmp_path)
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    clips = book(Whistle(), cache=tmp_path)
+    assert same(clips.get("two"), first)
+    assert clips.trouble == ()
+    assert only_file(tmp_path).read_bytes() == whole
+
+
+def test_a_cache_that_cannot_be_written_is_no_trouble(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    clips = book(Whistle(), cache=file / "below")
+    assert clips.get("two").spoken
+    assert clips.trouble == ()
+
+
+def test_a_full_disk_leaves_no_half_clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:100])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    assert book(Whistle(), cache=tmp_path).get("two").spoken
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clip_that_is_a_folder_is_no_trouble(tmp_path: Path) -> None:
+    Store(tmp_path).path("whistle", "two").mkdir()
+    clips = book(Whistle(), cache=tmp_path)
+    assert clips.get("two").spoken
+    assert clips.trouble == ()
+
+
+def test_the_next_voice_speaks_what_the_first_cannot() -> None:
+    first, second = Whistle("first", cannot="x"), Whistle("second")
+    clips = book(first, second)
+    assert clips.get("two").spoken
+    assert clips.get("six").spoken
+    assert second.said == ["six"]
+    assert clips.trouble == ("first: hoarse",)
+    clips.get("next")
+    assert clips.trouble == ("first: hoarse",)
+
+
+def test_a_tone_of_its_class_stands_in_where_no_voice_can_speak() -> None:
+    clips = book(Whistle("first", cannot="o"), Whistle("second", cannot="w"))
+    for kind in (CueClass.SAFETY, CueClass.COUNT):
+        clip = clips.get("two", kind)
+        assert not clip.spoken
+        assert clip.beat == 0
+        assert clip.pcm is TONES[kind]
+    assert clips.trouble == ("first: hoarse", "second: hoarse")
+
+
+def test_without_any_voice_everything_is_a_tone() -> None:
+    clip = book().get("two")
+    assert not clip.spoken
+    assert clip.pcm is TONES[CueClass.PROMPT]
+
+
+def test_a_voice_that_gives_silence_has_failed() -> None:
+    class Mute(Whistle):
+        def render(self, text: str) -> Pcm:
+            return np.zeros(5_000, np.float32)
+
+    clips = book(Mute("mute"), Whistle("second"))
+    assert clips.get("two").spoken
+    assert clips.trouble == ('mute: no sound for "two"',)
+
+
+def test_a_voice_that_fails_three_times_in_a_row_is_not_asked_again() -> None:
+    dead = Whistle("dead", cannot="e")
+    clips = book(dead)
+    clips.prepare(["e", "ee", "two", "e1", "e2", "e3", "e4", "four"])
+    assert dead.said == ["e", "ee", "two", "e1", "e2", "e3"]
+    assert clips.trouble == ("dead: hoarse", "dead: failed 3 times in a row, not asked again")
+
+
+def test_what_is_cached_is_spoken_even_by_a_voice_that_fails_now(tmp_path: Path) -> None:
+    book(Whistle(), cache=tmp_path).get("two")
+    assert book(Whistle(cannot="two"), cache=tmp_path).get("two").spoken
+
+
+def test_a_beat_may_be_set_by_hand_whatever_the_case_and_punctuation(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert book(Whistle(), cache=tmp_path, six=0.09).get("Six.").beat == 4320
+        assert book(Whistle(), cache=tmp_path).get("Six.").beat != 4320
+
+
+def test_texts_are_prepared_with_a_word_on_the_progress() -> None:
+    voice = Whistle()
+    clips = book(voice)
+    told: list[tuple[int, int]] = []
+    clips.prepare(["one", "two", "one"], lambda done, of: told.append((done, of)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    clips.get("one")
+    assert voice.said == ["one", "two"]
+
+
+@pytest.mark.audio
+def test_the_chosen_voices_fill_a_book(tmp_path: Path) -> None:
+    clips = Clipbook(choose(), tmp_path, TONES)
+    texts = ["Leg press. Twelve reps.", "Down, breathe in.", "two", "Hold.", "One. Soft knees."]
+    clips.prepare(texts)
+    assert clips.trouble == ()
+    for text in texts:
+        clip = clips.get(text)
+        assert clip.spoken
+        assert 0 <= clip.beat < 0.2 * SAMPLE_RATE
+        assert loudness(clip.pcm) == pytest.approx(-20, abs=0.2)
+    again = Clipbook(choose(), tmp_path, TONES)
+    assert all(same(again.get(text), clips.get(text)) for text in texts)

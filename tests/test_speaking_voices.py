@@ -1,0 +1,214 @@
+"""The voices: they speak, in silence, at the rate that was asked for, or say why not."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from voicecoach.speaking import hibari, pyttsx
+from voicecoach.speaking.catalogue import Engine, choose
+from voicecoach.speaking.finish import trim
+from voicecoach.speaking.hibari import HibariVoice
+from voicecoach.speaking.pyttsx import PyttsxVoice
+from voicecoach.speaking.recording import read_recording
+from voicecoach.speaking.voice import Pcm, Voice, VoiceFailed
+
+
+def seconds(voice: Voice, text: str) -> float:
+    """How long `text` sounds."""
+    sound = trim(voice.render(text))
+    assert sound is not None
+    return len(sound) / voice.sample_rate
+
+
+@pytest.mark.audio
+@pytest.mark.parametrize("voice", [PyttsxVoice(), HibariVoice()], ids=lambda voice: voice.name)
+def test_a_voice_speaks_and_prints_nothing(voice: Voice, capfd: pytest.CaptureFixture[str]) -> None:
+    pcm = voice.render("Down, breathe in.")
+    assert pcm.dtype == np.float32
+    assert pcm.ndim == 1
+    assert 0.1 < np.abs(pcm).max() <= 1.0
+    assert 0.7 < seconds(voice, "Down, breathe in.") < 1.3
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.audio
+def test_each_text_is_spoken_at_its_own_rate() -> None:
+    """espeak-ng takes up a new rate in its own time."""
+    slow, fast = PyttsxVoice(rate=150), PyttsxVoice(rate=220)
+    for _ in range(10):
+        assert seconds(slow, "four") > 1.3 * seconds(fast, "four")
+
+
+@pytest.mark.audio
+def test_no_rendering_is_empty_even_where_the_engine_fails_now_and_then() -> None:
+    voice = PyttsxVoice()
+    lengths = [len(voice.render("two")) for _ in range(200)]
+    # espeak-ng varies each by a fraction of a millisecond.
+    assert max(lengths) - min(lengths) < 100
+
+
+@pytest.mark.audio
+def test_languages_are_told_apart() -> None:
+    assert seconds(PyttsxVoice("ko"), "천천히 내려요") > 0.5
+    english, german = PyttsxVoice("en").render("warm"), PyttsxVoice("de").render("warm")
+    assert abs(len(english) - len(german)) > 100
+
+
+@pytest.mark.audio
+def test_a_voice_may_be_used_from_several_threads() -> None:
+    lengths: list[float] = []
+    voices = [PyttsxVoice(rate=rate) for rate in (120, 180, 240)]
+    threads = [
+        threading.Thread(target=lambda voice=voice: lengths.append(seconds(voice, "seven")))
+        for voice in voices
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(set(lengths)) == 3
+
+
+@pytest.mark.audio
+def test_the_natural_voice_repeats_itself_to_the_sample_and_keeps_its_speed() -> None:
+    voice = HibariVoice()
+    assert np.array_equal(voice.render("Hold."), voice.render("Hold."))
+    assert seconds(HibariVoice(1.3), "Set the safety catches.") < 0.9 * seconds(
+        voice, "Set the safety catches."
+    )
+
+
+@pytest.mark.audio
+def test_an_unknown_language_or_voice_is_named() -> None:
+    with pytest.raises(VoiceFailed, match='pyttsx3: no voice "xx"'):
+        PyttsxVoice("xx").render("one")
+    with pytest.raises(VoiceFailed, match='hibari: no voice "none"; it has heart'):
+        HibariVoice(voice="none").render("one")
+
+
+@pytest.mark.audio
+def test_the_coach_never_downloads_a_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
+    with pytest.raises(VoiceFailed, match='"emma" is not on this machine; "heart" is'):
+        HibariVoice(voice="emma").render("one")
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_nothing_to_say_is_a_failure_and_no_crash(text: str) -> None:
+    with pytest.raises(VoiceFailed, match="nothing to say"):
+        PyttsxVoice().render(text)
+
+
+def test_no_engine_is_a_failure_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise OSError("libespeak-ng.so.1: cannot open")
+
+    monkeypatch.setattr(pyttsx, "_start_espeak", missing)
+    monkeypatch.setattr(sys, "platform", "linux")
+    pyttsx._engine.cache_clear()
+    try:
+        with pytest.raises(VoiceFailed, match="there is no speech engine"):
+            PyttsxVoice().render("one")
+    finally:
+        pyttsx._engine.cache_clear()
+
+
+def test_a_folder_with_too_long_a_name_for_espeak_has_a_short_one(tmp_path: Path) -> None:
+    """espeak-ng would end the process, not find its data and say nothing that can be caught."""
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    (folder / "data").write_text("here")
+    short = pyttsx._short(folder)
+    assert len(os.fsencode(short)) <= 120
+    assert (short / "data").read_text() == "here"
+    assert pyttsx._short(short) == short
+
+
+def test_a_voice_that_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hibari, "find_spec", lambda _: None)
+    with pytest.raises(VoiceFailed, match=r'"pip install voicecoach\[natural\]" brings'):
+        HibariVoice()
+    with pytest.raises(VoiceFailed, match="not installed"):
+        choose(Engine.HIBARI)
+    assert [type(voice) for voice in choose()] == [PyttsxVoice]
+
+
+def test_senseless_rates_are_refused() -> None:
+    with pytest.raises(ValueError, match="a rate of 20 words a minute: 80 to 450"):
+        PyttsxVoice(rate=20)
+    with pytest.raises(ValueError, match=r"a speed of 3: 0.5 to 2 would be right"):
+        HibariVoice(3)
+
+
+def names(voices: list[Voice]) -> list[str]:
+    return [voice.name for voice in voices]
+
+
+def test_the_settings_choose_the_voices() -> None:
+    assert names(choose()) == ["hibari heart x1", "pyttsx3 en 175 wpm"]
+    assert names(choose(Engine.AUTO, "ko", rate=160)) == ["pyttsx3 ko 160 wpm"]
+    assert names(choose(Engine.AUTO, "en-gb", voice="gmw/en-scotland")) == [
+        "pyttsx3 gmw/en-scotland 175 wpm"
+    ]
+    assert names(choose(Engine.PYTTSX3)) == ["pyttsx3 en 175 wpm"]
+    assert names(choose(Engine.HIBARI, speed=1.2)) == ["hibari heart x1.2", "pyttsx3 en 175 wpm"]
+    with pytest.raises(ValueError, match='English only, not "ko"'):
+        choose(Engine.HIBARI, "ko")
+
+
+def test_whatever_changes_the_sound_changes_the_name() -> None:
+    voices: list[Voice] = [
+        PyttsxVoice(),
+        PyttsxVoice(rate=180),
+        PyttsxVoice("de"),
+        PyttsxVoice(voice="gmw/en-us"),
+        HibariVoice(),
+        HibariVoice(1.1),
+        HibariVoice(voice="emma"),
+    ]
+    assert len(set(names(voices))) == len(voices)
+
+
+@pytest.fixture(scope="module")
+def noise() -> Pcm:
+    return np.random.default_rng(0).uniform(-0.9, 0.9, 999).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "encoding", "endian"),
+    [("wav", "PCM_16", "FILE"), ("aiff", "PCM_16", "FILE"), ("aiff", "PCM_16", "LITTLE")],
+)
+def test_what_engines_write_is_read(
+    tmp_path: Path, noise: Pcm, suffix: str, encoding: str, endian: str
+) -> None:
+    path = tmp_path / f"speech.{suffix}"
+    soundfile.write(path, noise, 22_050, subtype=encoding, endian=endian)
+    pcm, rate = read_recording(path)
+    assert rate == 22_050
+    assert np.abs(pcm - noise).max() < 1 / 32_000
+
+
+def test_a_recording_that_is_cut_off_holds_nothing(tmp_path: Path, noise: Pcm) -> None:
+    path = tmp_path / "speech.wav"
+    soundfile.write(path, noise, 22_050)
+    path.write_bytes(path.read_bytes()[:-10])
+    assert len(read_recording(path)[0]) == 0
+
+
+@pytest.mark.parametrize(
+    ("suffix", "encoding"), [("wav", "PCM_24"), ("wav", "FLOAT"), ("aiff", "PCM_24")]
+)
+def test_a_recording_of_another_kind_is_refused(
+    tmp_path: Path, noise: Pcm, suffix: str, encoding: str
+) -> None:
+    path = tmp_path / f"speech.{suffix}"
+    soundfile.write(path, noise, 22_050, subtype=encoding)
+    with pytest.raises(ValueError, match=r"24|unknown format"):
+        read_recording(path)
