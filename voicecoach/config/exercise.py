@@ -198,7 +198,9 @@ class ExerciseFile(Part):
         if not isinstance(value, str):
             raise refused(f'a text is wanted, like "3-1-2-1"; {described(value)}')
         try:
-            return Tempo.parse(value, info.data.get("explosive", samples(1)) / samples(1))
+            return Tempo.parse(
+                " ".join(value.split()), info.data.get("explosive", samples(1)) / samples(1)
+            )
         except ValueError as error:
             raise refused(str(error)) from None
 

@@ -147,8 +147,8 @@ class _Reading:
         if self._faults:
             raise ConfigError(self._faults)
         silent = [i.value for i in Intent if not getattr(self._file, i.value)]
-        place = self._document.place(())
-        warnings = [f"{place}: nothing to say for {listed(silent)}"] if silent else []
+        file = self._document.fault((), "").file
+        warnings = [f"{file}: no phrase for {listed(silent)}"] if silent else []
         return PhraseTable(self._phrases, decoys), warnings
 
     def _add(self, path: tuple[str | int, ...], intent: Intent, template: str) -> None:
@@ -192,6 +192,8 @@ class _Reading:
                 "keep at least one word outside the brackets"
             )
         command = Command(intent, tuple(sorted(phrase.slots)))
+        if twice := [a for (a, _), (b, _) in itertools.pairwise(command.slots) if a == b]:
+            raise _TemplateError(f"{{{twice[0]}}} stands twice in one phrase; it has one value")
         known = self._phrases.setdefault(text, command)
         origin = self._origin.setdefault(text, path)
         if known != command:

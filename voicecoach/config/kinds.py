@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import string
+import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
@@ -31,6 +32,11 @@ def refused(message: str) -> PydanticCustomError:
     return PydanticCustomError("refused", "{message}", {"message": message})
 
 
+def quoted(text: str) -> str:
+    """A text from a file, on one line and not too long for a message."""
+    return f'"{textwrap.shorten(text, 80, placeholder=" ...")}"'
+
+
 def described(value: object) -> str:
     """What stands in the file, for an error message."""
     match value:
@@ -39,7 +45,7 @@ def described(value: object) -> str:
         case int() | float():
             return f"this is the number {value}"
         case str():
-            return f'this is the text "{value}"'
+            return f"this is the text {quoted(value)}"
         case list() | tuple():
             return "this is a list"
         case dict():
@@ -93,14 +99,14 @@ def _number(value: object, low: float, high: float, unit: str) -> float:
 def choice(what: str, options: Mapping[str, Any]) -> BeforeValidator:
     """One of the words in `options`, given back as what the word stands for."""
 
-    quoted = listed(f'"{option}"' for option in options)
+    known = listed(quoted(option) for option in options)
 
     def read(value: object) -> object:
         if not isinstance(value, str):
-            raise refused(f"a text is wanted, one of {quoted}; {described(value)}")
+            raise refused(f"a text is wanted, one of {known}; {described(value)}")
         if value not in options:
             hint = nearest(value, options) or ";"
-            raise refused(f'unknown {what} "{value}"{hint} there are {quoted}')
+            raise refused(f"unknown {what} {quoted(value)}{hint} there are {known}")
         return options[value]
 
     return BeforeValidator(read)

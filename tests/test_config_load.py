@@ -1,0 +1,177 @@
+"""Which file wins, and what comes of all of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import shutil
+from pathlib import Path
+
+import pytest
+
+from voicecoach.config import Config, exercise_names, languages, load, places
+from voicecoach.core.plan import LINES, CueClass, Phase, samples
+
+SCRIPT = "exercises/leg-press.toml"
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's own folder, empty."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    monkeypatch.setattr(places, "users", lambda: folder)
+    return folder
+
+
+def put(folder: Path, name: str, text: str) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def put_changed(folder: Path, name: str, old: str, new: str, copy: str = "") -> None:
+    """A shipped file, copied into `folder` (as `copy`) with one change, as an author would."""
+    text = (places.shipped() / name).read_text(encoding="utf-8")
+    assert old in text
+    put(folder, copy or name, text.replace(old, new))
+
+
+def test_the_shipped_files_load_without_a_fault_or_a_warning() -> None:
+    config = load()
+    assert isinstance(config, Config)
+    assert config.warnings == ()
+    assert (config.language, config.spoken) == ("en", "en")
+    assert config.exercise.id == "leg-press"
+    assert set(config.exercise.lines) == set(LINES)
+    assert set(config.exercise.openers) == set(Phase)
+
+
+def test_times_are_in_samples() -> None:
+    config = load()
+    assert config.exercise.rest == samples(90)
+    assert config.exercise.lock_every == samples(8)
+    assert config.exercise.tempo_step == samples(1)
+    assert config.settings.listening.hold_off == samples(0.5)
+
+
+def test_numbers_are_words_as_far_as_a_coach_counts() -> None:
+    number = load().exercise.language.number
+    assert [number(n) for n in (0, 1, 12, 21, 90, 105)] == [
+        "zero",
+        "one",
+        "twelve",
+        "twenty-one",
+        "ninety",
+        "one hundred five",
+    ]
+    assert number(1000) == "1000"
+
+
+def test_quantities_have_their_units() -> None:
+    units = load().exercise.language.units
+    assert units["seconds"].format(n="ninety") == "ninety seconds"
+    assert set(units) == {"kilos", "pounds", "seconds", "minutes"}
+
+
+def test_settings_are_laid_over_each_other_key_by_key(own: Path, tmp_path: Path) -> None:
+    put(own, "voicecoach.toml", "[voice]\nrate = 150\nspeed = 1.1\n[talk]\nlevel = 'full'\n")
+    given = tmp_path / "given"
+    put(given, "voicecoach.toml", "[voice]\nrate = 200\nbeats = { six = 0.12 }\n")
+    settings = load(folder=given).settings
+    assert settings.voice.rate == 200
+    assert settings.voice.speed == 1.1
+    assert settings.voice.beats == {"six": 0.12}
+    assert settings.talk.level == "full"
+    assert settings.sound.tick is True
+    assert load().settings.voice.rate == 150
+
+
+def test_the_given_folder_wins_over_the_users_and_that_over_the_shipped(
+    own: Path, tmp_path: Path
+) -> None:
+    given = tmp_path / "given"
+    put_changed(own, SCRIPT, "reps = 12", "reps = 15")
+    assert load(folder=given.parent).exercise.reps == 15
+    put_changed(given, SCRIPT, "reps = 12", "reps = 8")
+    assert load(folder=given).exercise.reps == 8
+    assert load().exercise.reps == 15
+    shutil.rmtree(own / "exercises")
+    assert load().exercise.reps == 12
+
+
+def test_commands_and_messages_replace_the_shipped_file_whole(own: Path) -> None:
+    put_changed(own, "commands/en.toml", '["slower", "slow down"]', '["take it easy"]')
+    put_changed(own, "messages/en.toml", '"Good set. Rest {rest}."', '"Nice. {rest} of rest."')
+    config = load()
+    assert config.phrases.parse("slow down") is None
+    assert str(config.phrases.parse("take it easy")) == "slower"
+    assert config.exercise.lines["good_set"].full == ("Nice. {rest} of rest.",)
+
+
+def test_what_there_is_to_choose_from(own: Path) -> None:
+    assert exercise_names() == ["leg-press"]
+    assert languages() == ["en", "ko"]
+    put_changed(own, SCRIPT, '"Leg press"', '"Sled"', "exercises/sled.toml")
+    assert exercise_names() == ["leg-press", "sled"]
+    assert load(exercise="sled").exercise.name == "Sled"
+
+
+def test_a_script_of_ones_own_may_leave_safety_cues_of_the_leg_press_out(own: Path) -> None:
+    put_changed(
+        own,
+        SCRIPT,
+        'id = "head"\nclass = "safety"',
+        'id = "head"\nclass = "form"',
+        "exercises/sled.toml",
+    )
+    cues = load(exercise="sled").exercise.cues
+    assert [cue.id for cue in cues if cue.kind is CueClass.SAFETY] == ["knees"]
+
+
+def test_an_own_message_language_is_spoken(own: Path) -> None:
+    put_changed(own, "messages/en.toml", '"Half way."', '"절반."', "messages/ko.toml")
+    config = load(language="ko")
+    assert config.spoken == "ko"
+    assert config.exercise.lines["half_way"].full == ("절반.",)
+    assert config.exercise.language.number(3) not in ("3", "three")
+
+
+def test_a_line_may_take_turns_be_short_or_be_silent(own: Path) -> None:
+    put_changed(
+        own,
+        SCRIPT,
+        "[lines]\n",
+        '[lines]\ngood_set = ["Good set.", "Nice."]\n'
+        'half_way = { say = "Half way, keep breathing.", short = "Half way." }\nannounce = ""\n',
+    )
+    lines = load().exercise.lines
+    assert lines["good_set"].turn(1) == ("Nice.",)
+    assert lines["half_way"].turn(0) == ("Half way, keep breathing.", "Half way.")
+    assert lines["announce"].full == ("",)
+
+
+def test_explosive_is_how_long_an_x_takes(own: Path) -> None:
+    put_changed(own, SCRIPT, 'tempo = "3-1-2-1"', 'tempo = "30X1"\nexplosive = 0.8')
+    assert load().exercise.tempo.lift == samples(0.8)
+
+
+def test_a_variation_that_no_command_asks_for_is_a_warning(own: Path) -> None:
+    put_changed(own, SCRIPT, "[variations]\n", '[variations]\nsingle = "One leg."\n')
+    (warning,) = load().warnings
+    assert warning.startswith(
+        'exercises/leg-press.toml variations.single: no command says "single"'
+    )
+
+
+def test_the_soft_tick_is_a_setting(own: Path) -> None:
+    assert load().exercise.phase_tick
+    put(own, "voicecoach.toml", "[sound]\ntick = false\n")
+    assert not load().exercise.phase_tick
+
+
+def test_overrides_are_made_by_replacing_fields() -> None:
+    exercise = load().exercise
+    assert dataclasses.replace(exercise, reps=5).reps == 5
+
+
+def test_without_a_packaged_copy_the_files_of_the_checkout_are_the_shipped_ones() -> None:
+    assert (places.shipped() / places.SETTINGS).is_file()
