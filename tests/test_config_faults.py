@@ -455,9 +455,9 @@ PLANTED = [
     ),
     (
         EN,
-        "to = 5",
-        "to = 9999",
-        f'{EN}:8 more: "{{more}} more" makes 29107 phrases, more than 20000; narrow its lists or take out some options',
+        "{more} more",
+        "{more} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]",
+        f'{EN}:8 more: "{{more}} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]" makes 100000 phrases, more than 20000; narrow its lists or take out some options',
     ),
     (EN, '"dawn"', '"done"', f'{EN}:10 decoys: the decoy "done" is a command at {EN}:3'),
     (

@@ -56,7 +56,7 @@ def spots(value: Any) -> list[tuple[Any, Any]]:
 
 
 @pytest.mark.parametrize("name", READERS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_junk_anywhere_is_a_fault_and_never_a_crash(name: str, data: st.DataObject) -> None:
     shipped = SHIPPED[name]

@@ -37,7 +37,7 @@ ROWS = [
     ("rear and buttocks never leave the rest", "form bottom", "seat never leaves the rest"),
     ("do not pull the head forward", "safety any", "head back"),
     ("never straighten fully; knees must not lock", "safety top", "soft knees"),
-    ("never straighten fully; knees must not lock", "safety top", "stay bent"),
+    ("never straighten fully; knees must not lock", "safety top", "knees bent"),
     ("safety catches before the first rep", "line gate", "catches"),
     ("safety catches before the first rep", "line release", "release the catches"),
     ("safety catches before the first rep", "setup catches", "catches"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.config import places
@@ -143,6 +143,7 @@ def documents(draw: st.DrawFn) -> str:
     return text
 
 
+@settings(max_examples=60, deadline=None)
 @given(documents())
 def test_finds_just_the_keys_that_the_parser_finds(text: str) -> None:
     try:
