@@ -43,7 +43,7 @@ from .core.pacing import Talk
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, Exercise
 from .hearing import Hearing
 from .listening.recogniser import Recogniser
-from .speaking.clips import Clipbook
+from .speaking.clips import Clips
 
 Pcm = NDArray[np.float32]
 
@@ -78,7 +78,7 @@ class Engine:
         exercise: Exercise,
         phrases: PhraseTable,
         recogniser: Recogniser,
-        clips: Clipbook,
+        clips: Clips,
         *,
         bars: Bars | None = None,
         talk: Talk = Talk.NORMAL,
@@ -159,8 +159,10 @@ class Engine:
     def _plan_quantum(self) -> None:
         """Everything that begins within the quantum ahead goes into the mixer."""
         end = self._mixer.position + QUANTUM * OVERSAMPLING
-        self.session, effects = coach.advance(self.session, end)
-        self._carry_out(effects)
+        due = self.session.next_due
+        if due is not None and due < end:
+            self.session, effects = coach.advance(self.session, end)
+            self._carry_out(effects)
         self._speak_until(end)
 
     def _listen(self) -> None:
@@ -191,6 +193,7 @@ class Engine:
         self._records.insert(before, HeardIt(self._mixer.position, heard, verdict))
 
     def _step(self, event: Input) -> list[Effect]:
+        self.session, _ = coach.advance(self.session, self._mixer.position)
         self.session, effects = coach.step(self.session, event)
         self._carry_out(effects)
         return effects

@@ -132,7 +132,7 @@ class _Pending:
         self.start, self.spoken, self.blocked_by = None, None, to
 
 
-_GAP_STEPS = (CueClass.SAFETY, CueClass.PROMPT, CueClass.FORM)
+_GAP_STEPS = (CueClass.SAFETY, CueClass.PROMPT, CueClass.COUNT, CueClass.FORM)
 _COST = {
     CueClass.ENCOURAGEMENT: 1,
     CueClass.FORM: 2,
@@ -276,14 +276,17 @@ class CueScheduler:
         line = self._in_order()
         for pending in line:
             pending.start, pending.spoken = None, None
+        for pending in line:
+            if pending.want.urgent:
+                self._place_at_once(pending)
         on_beat = [p for p in line if p.want.place is not Place.GAP]
         for pending in on_beat:
             if not pending.want.yields:
                 self._place_on_beat(pending)
-        gaps = [p for p in line if p.want.place is Place.GAP]
+        gaps = [p for p in line if p.want.place is Place.GAP and not p.want.urgent]
         if self._known_until is None:
             # Nothing is paced: lines are said in the order in which they were asked for.
-            gaps.sort(key=lambda pending: (not pending.want.urgent, pending.order))
+            gaps.sort(key=lambda pending: pending.order)
             for pending in gaps:
                 self._place_in_gap(pending)
         for kind in _GAP_STEPS:
@@ -299,6 +302,9 @@ class CueScheduler:
         for pending in gaps:
             if pending.start is None and self._must_speak(pending):
                 self._displace(pending)
+        for pending in on_beat:
+            if pending.start is None:
+                self._place_on_beat(pending)  # what was displaced may have stood in its way
 
     def _pre_empt(self) -> None:
         """Cut what sounds where an urgent want could not wait for its end."""
@@ -347,20 +353,60 @@ class CueScheduler:
                 return other
         return None
 
+    def _place_at_once(self, pending: _Pending) -> None:
+        start = self._free_from()
+        while (blocker := self._blocker(start, start + 1, pending)) is not None:
+            start = blocker.end + PAUSE  # another urgent one
+        in_time = [s for s in pending.offer.spoken if start + s.length <= pending.want.until]
+        pending.take(start, (in_time or pending.offer.spoken[-1:])[0])
+
     def _place_on_beat(self, pending: _Pending) -> None:
-        late = 0 if pending.want.yields else LATENESS
-        for spoken in pending.offer.spoken:
-            ideal = pending.ideal(spoken)
-            start = max(ideal, self._free_from())
-            while start <= ideal + late:
-                blocker = self._blocker(start, start + spoken.length, pending)
-                if blocker is None:
-                    pending.take(start, spoken)
-                    return
-                pending.blocked_by = blocker.want.id
-                start = blocker.end + PAUSE
+        """On its exact place; failing that a little late, or early where it has to end."""
+        for considerate in (True, False):
+            for spoken in pending.offer.spoken:
+                start = self._near_beat(pending, spoken)
+                if start is None:
+                    continue
+                if considerate and self._crowds_a_beat(pending, start, start + spoken.length):
+                    continue
+                pending.take(start, spoken)
+                return
         if self._sounding is not None and not pending.blocked_by:
             pending.blocked_by = self._sounding.want.id
+
+    def _near_beat(self, pending: _Pending, spoken: Spoken) -> int | None:
+        """Where `spoken` can begin, as near to its place as it must be."""
+        ideal = pending.ideal(spoken)
+        late = 0 if pending.want.yields else LATENESS
+        start = max(ideal, self._free_from())
+        while start <= ideal + late:
+            blocker = self._blocker(start, start + spoken.length, pending)
+            if blocker is None or blocker.start is None:
+                return start
+            pending.blocked_by = blocker.want.id
+            sooner = blocker.start - PAUSE - spoken.length
+            if pending.want.place is Place.END and ideal - LATENESS <= sooner < ideal:
+                # A rep's number makes way for the first word of the next rep.
+                if sooner < self._free_from() or self._blocker(
+                    sooner, sooner + spoken.length, pending
+                ):
+                    return None
+                return sooner
+            start = blocker.end + PAUSE
+        return None
+
+    def _crowds_a_beat(self, pending: _Pending, start: int, end: int) -> bool:
+        """Whether a wording would leave another cue no room on its beat."""
+        for other in self._pending.values():
+            want = other.want
+            if other is pending or want.place is Place.GAP or want.yields:
+                continue
+            shortest = other.offer.spoken[-1]
+            early = LATENESS if want.place is Place.END else 0
+            begin = other.ideal(shortest)
+            if start < begin and begin - early < end + PAUSE:
+                return True
+        return False
 
     def _place_in_gap(self, pending: _Pending) -> None:
         want = pending.want

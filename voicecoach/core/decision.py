@@ -84,6 +84,9 @@ def judge(
 
     `spoken` are the coach's recent lines, `last` the last accepted command.
     """
+    meant = table.parse(heard.free)
+    if meant is not None and meant.intent not in live:
+        return Verdict(meant, normal(heard.free), 0.0, False, "makes no sense now")
     if not heard.candidates:
         return Verdict(None, heard.free, 0.0, False, heard.note or "no command")
     best = heard.candidates[0]
@@ -94,11 +97,8 @@ def judge(
 
     if command is None:
         return refused(f'sounds like "{best.phrase}", which is no command')
-    meant = table.parse(heard.free)
-    if meant is not None and meant.intent not in live:
-        return refused(f'"{normal(heard.free)}" makes no sense now')
     if command.intent not in live:
-        return refused(f'"{best.phrase}" makes no sense now')
+        return refused("makes no sense now")
     urgent = command.intent in URGENT
     bar = bars.stop if urgent else bars.command
     if best.confidence < bar:

@@ -226,7 +226,8 @@ def _announcements(
         Want(
             key=f"{line}/{tag}",
             id=line,
-            kind=CueClass.PROMPT,
+            # The last rep must be announced; half-way gives way to breath and phases.
+            kind=CueClass.PROMPT if line == "last_rep" else CueClass.COUNT,
             texts=filled(exercise.lines[line], 0, done=number(done), left=number(target - done)),
             at=after,
             until=clock.span(clock.order[0])[1],

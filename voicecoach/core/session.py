@@ -145,6 +145,12 @@ class Session:
     disclaimed: bool = False
 
     @property
+    def next_due(self) -> int | None:
+        """When time alone changes something next, deafness included."""
+        dues = [due for due in (self.due, self.deaf_due) if due is not None]
+        return min(dues) if dues else None
+
+    @property
     def left(self) -> int:
         """Reps of this set still to do."""
         return max(0, self.target - self.done)
@@ -202,10 +208,9 @@ def _pass_time(session: Session, to: int) -> Turn:
     """Everything that time alone changes before sample `to`."""
     effects: list[Effect] = []
     while True:
-        dues = [due for due in (session.due, session.deaf_due) if due is not None and due < to]
-        if not dues:
+        at = session.next_due
+        if at is None or at >= to:
             return session, effects
-        at = min(dues)
         session = replace(session, now=max(session.now, at))
         if session.due == at:
             session, more = _TIMED[session.state](replace(session, due=None))

@@ -1,0 +1,129 @@
+"""A session without sound: scripted words in, a readable timeline out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from voicecoach import config
+from voicecoach.core.cues import Ended, Outcome
+from voicecoach.core.decision import Bars
+from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, State
+from voicecoach.core.pacing import Talk
+from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
+from voicecoach.engine import Engine, HeardIt, Record
+from voicecoach.listening.scripted import Scripted
+from voicecoach.simulate import simulate
+from voicecoach.speaking.silent import SilentClips
+from voicecoach.timeline import Timeline
+
+QUIET = np.float32(1e-3)
+"""What the microphone gives while nobody speaks: never exact zeros."""
+
+BEGIN = ((8.0, "ready"), (13.0, "start set"))
+"""Through the gate; the first rep begins at `FIRST_REP`."""
+
+FIRST_REP = samples(13.02 + 0.25 + 3.0)
+"""13.0 s is heard at the end of its 20 ms."""
+
+
+@cache
+def shipped() -> config.Config:
+    """The files as they are shipped."""
+    return config.load("en", "leg-press")
+
+
+def leg_press(tempo: str = "3-1-2-1", reps: int = 12, **changes: object) -> Exercise:
+    """The shipped script at another tempo or length."""
+    script = replace(shipped().exercise, tempo=Tempo.parse(tempo), reps=reps)
+    return replace(script, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, repr=False)
+class Performance:
+    """What a session left behind."""
+
+    records: tuple[Record, ...]
+    sound: np.ndarray[tuple[int], np.dtype[np.float32]]
+
+    def __repr__(self) -> str:
+        return f"<the session\n{self.timeline()}>"
+
+    def cues(self, id: str | None = None, outcome: Outcome | None = None) -> list[Ended]:
+        """The cues in order of time; `id` as in the script, "" none of them."""
+        found = [r for r in self.records if isinstance(r, Ended)]
+        found.sort(key=lambda cue: cue.at)
+        return [
+            cue
+            for cue in found
+            if (id is None or cue.want.id == id) and (outcome is None or cue.outcome is outcome)
+        ]
+
+    def played(self, id: str | None = None) -> list[Ended]:
+        return self.cues(id, Outcome.PLAYED)
+
+    @property
+    def phases(self) -> list[PhaseBegan]:
+        return [r for r in self.records if isinstance(r, PhaseBegan)]
+
+    @property
+    def reps(self) -> list[RepDone]:
+        return [r for r in self.records if isinstance(r, RepDone)]
+
+    @property
+    def sets(self) -> list[SetOver]:
+        return [r for r in self.records if isinstance(r, SetOver)]
+
+    @property
+    def states(self) -> list[State]:
+        return [r.to for r in self.records if isinstance(r, Entered)]
+
+    @property
+    def entered(self) -> list[Entered]:
+        return [r for r in self.records if isinstance(r, Entered)]
+
+    @property
+    def heard(self) -> list[HeardIt]:
+        return [r for r in self.records if isinstance(r, HeardIt)]
+
+    def timeline(self) -> str:
+        """The session as a person reads it, with every cut and dropped cue."""
+        timeline = Timeline(details=True)
+        return "\n".join(map(str, [*timeline.feed(self.records, 0), *timeline.rest()])) + "\n"
+
+
+def perform(
+    words: Iterable[tuple[float, str]],
+    seconds: float,
+    *,
+    exercise: Exercise | None = None,
+    zeros: Sequence[tuple[float, float]] = (),
+    block: int = MICROPHONE_RATE,
+    pace: float = 0.055,
+    talk: Talk = Talk.NORMAL,
+) -> Performance:
+    """Run a session of `seconds` in which `words` are heard at their seconds.
+
+    `zeros`: spans, in seconds, in which the microphone gives digital silence.
+    `pace`: seconds a character of the silent voice.
+    """
+    engine = Engine(
+        exercise or leg_press(),
+        shipped().phrases,
+        Scripted(words),
+        SilentClips(pace),
+        bars=Bars(loudspeaker=False),
+        talk=talk,
+    )
+    microphone = np.full(round(seconds * MICROPHONE_RATE), QUIET)
+    for start, end in zeros:
+        microphone[round(start * MICROPHONE_RATE) : round(end * MICROPHONE_RATE)] = 0
+    records: list[Record] = []
+    sound = []
+    for out, new in simulate(engine, microphone, block):
+        records += new
+        sound.append(out)
+    return Performance(tuple(records), np.concatenate(sound))

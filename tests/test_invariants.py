@@ -1,0 +1,251 @@
+"""The safety invariants of the design, over random sessions.
+
+Each session is a random stream of commands, pauses of the microphone, tempos,
+targets and voices from quick to slow, through the real engine with a silent
+voice. What must hold whatever happens is checked on what was left behind.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from voicecoach.core.cues import Outcome
+from voicecoach.core.events import Entered, Intent, PhaseBegan, State
+from voicecoach.core.pacing import Talk
+from voicecoach.core.plan import SAMPLE_RATE, CueClass, Phase, samples
+
+from .stage import BEGIN, Performance, leg_press, perform
+
+WORDS = (
+    (
+        "start set ready locked done stop pause resume slower faster how_many one_more repeat "
+        "set_up next help quiet talk_more pain dizzy ten_reps eighty_kilos tempo_three_one_two "
+        "feet_high what_does_this_work"
+    )
+    .replace("start set", "start_set")
+    .split()
+)
+
+SECONDS = 75.0
+
+words = st.lists(
+    st.tuples(
+        st.floats(14.0, SECONDS - 1, allow_nan=False).map(lambda s: round(s, 2)),
+        st.sampled_from([word.replace("_", " ") for word in WORDS]),
+    ),
+    max_size=9,
+)
+"""Anything at any time; most sessions get through the gate first."""
+
+tempos = st.sampled_from(["3-1-2-1", "3-1-2-0", "2-0-1-0", "1-0-1-0", "4-2-3-1", "30X0", "5-0-1-2"])
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> Performance:
+    begin = BEGIN if draw(st.integers(0, 4)) else ()
+    zeros = draw(st.sampled_from([(), ((20.0, 26.0),), ((30.0, 31.5), (40.0, 55.0))]))
+    return perform(
+        [*begin, *draw(words)],
+        SECONDS,
+        exercise=leg_press(draw(tempos), reps=draw(st.integers(1, 9))),
+        zeros=zeros,
+        pace=draw(st.sampled_from([0.03, 0.055, 0.075])),
+        talk=draw(st.sampled_from(Talk)),
+    )
+
+
+Check = Callable[[Performance], None]
+INVARIANTS: list[Check] = []
+
+
+def invariant(check: Check) -> Check:
+    """One thing that must hold after every session."""
+    INVARIANTS.append(check)
+    return check
+
+
+def accepted(performance: Performance, *intents: Intent) -> list[int]:
+    return [
+        h.at
+        for h in performance.heard
+        if h.verdict.accepted and h.verdict.command and h.verdict.command.intent in intents
+    ]
+
+
+def state_at(performance: Performance, at: int) -> State:
+    """The state before what happens at `at`."""
+    return [e.to for e in performance.entered if e.at < at][-1]
+
+
+@invariant
+def invariant_1_stop_silences_the_pacing_within_100_ms(performance: Performance) -> None:
+    for at in accepted(performance, Intent.STOP):
+        before = state_at(performance, at)
+        restarted = [e.at for e in performance.entered if e.to is State.COUNTDOWN and e.at > at]
+        until = min(restarted, default=1 << 60)
+        assert not [p for p in performance.phases if at <= p.at < until]
+        for cue in performance.cues():
+            if cue.at < at and cue.outcome is not Outcome.DROPPED:
+                assert cue.end <= at + samples(0.1)
+        if before in (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED):
+            said = [c for c in performance.cues("stopped") if c.at >= at]
+            assert said
+            assert said[0].at <= at + samples(0.5)
+
+
+@invariant
+def invariant_2_no_rep_starts_before_the_gate(performance: Performance) -> None:
+    passed = False
+    for entered in performance.entered:
+        if entered.to is State.ARMED:
+            passed = True
+        elif entered.to is State.REP:
+            assert passed
+        elif entered.to in (State.RACKING, State.REST, State.READY, State.GATE):
+            passed = False
+    armed = accepted(performance, Intent.READY)
+    assert all(e.at in armed for e in performance.entered if e.to is State.ARMED)
+
+
+@invariant
+def invariant_3_however_a_set_ends_the_catches_are_asked_for(performance: Performance) -> None:
+    ends = [*performance.sets]
+    for over in ends:
+        racking = [e for e in performance.entered if e.to is State.RACKING and e.at == over.at]
+        assert racking
+        left = min(
+            (e.at for e in performance.entered if e.at > over.at and e.to is not State.RACKING),
+            default=None,
+        )
+        asked = [
+            cue
+            for cue in performance.cues()
+            if "catches" in cue.text.lower()
+            and cue.want.kind is CueClass.SAFETY
+            and cue.outcome is not Outcome.DROPPED
+            and cue.at >= over.at
+            and (left is None or cue.at <= left)
+        ]
+        assert asked
+        assert asked[0].at <= over.at + samples(0.5)
+        locked = [at for at in accepted(performance, Intent.LOCKED) if at >= over.at]
+        if left is not None and left not in locked:
+            assert len(asked) >= 3
+
+
+def whole_reps(performance: Performance) -> list[tuple[int, int, int]]:
+    """(set, first sample, end) of each rep that ran from its beginning to its end in one piece."""
+    boundaries = sorted(
+        [(p.at, p) for p in performance.phases if p.phase is Phase.LOWER]
+        + [(e.at, e) for e in performance.entered],
+        key=lambda pair: pair[0],
+    )
+    done = {(r.at, r.n) for r in performance.reps}
+    reps = []
+    number = 0
+    for (at, this), (end, _) in pairwise(boundaries):
+        if isinstance(this, Entered) and this.to is State.GATE:
+            number += 1
+        if isinstance(this, PhaseBegan) and any(
+            n == this.rep and at < when <= end for when, n in done
+        ):
+            reps.append((number, at, end))
+    return reps
+
+
+@invariant
+def invariant_4_knees_in_any_three_reps_head_in_any_four(performance: Performance) -> None:
+    by_set: dict[int, list[tuple[int, int]]] = {}
+    for number, start, end in whole_reps(performance):
+        by_set.setdefault(number, []).append((start, end))
+    for reps in by_set.values():
+        for cue, every in (("knees", 3), ("head", 4)):
+            played = [c.at for c in performance.played(cue)]
+            for first in range(len(reps) - every + 1):
+                window = reps[first : first + every]
+                assert any(window[0][0] <= at < window[-1][1] for at in played), (cue, window)
+
+
+@invariant
+def invariant_5_deafness_is_said_within_two_seconds_and_the_pacing_goes_on(
+    performance: Performance,
+) -> None:
+    for cue in performance.cues("deaf"):
+        if cue.outcome is Outcome.DROPPED:
+            # Only the lifter, by speaking, may take the alarm away.
+            assert cue.at in accepted(performance, *Intent)
+
+
+@given(st.floats(17.0, 40.0), tempos)
+@settings(max_examples=15, deadline=None)
+@example(21.0, "1-0-1-0")
+def test_5_digital_silence_in_a_set(since: float, tempo: str) -> None:
+    performance = perform(
+        BEGIN, 60, exercise=leg_press(tempo, reps=30), zeros=[(since, since + 10)]
+    )
+    said = [cue for cue in performance.played("deaf") if cue.at < samples(60)]
+    assert len(said) == 1
+    assert samples(since) < said[0].at <= samples(since + 2)
+    paced = perform(BEGIN, 60, exercise=leg_press(tempo, reps=30))
+    assert performance.phases == paced.phases
+
+
+@invariant
+def invariant_6_after_pain_nothing_moves_until_the_lifter_starts_again(
+    performance: Performance,
+) -> None:
+    for at in accepted(performance, Intent.PAIN):
+        begun = [s for s in accepted(performance, Intent.START) if s > at]
+        until = min(begun, default=1 << 60)
+        assert not [p for p in performance.phases if at <= p.at < until]
+        said = [c for c in performance.cues("hurt") if c.at >= at]
+        assert said
+        assert said[0].at <= at + samples(0.5)
+
+
+@invariant
+def invariant_7_cues_never_overlap_and_each_ends_once(performance: Performance) -> None:
+    sounded = [c for c in performance.cues() if c.outcome is not Outcome.DROPPED]
+    for earlier, later in pairwise(sounded):
+        assert earlier.end <= later.at
+    ends = Counter(cue.want.key for cue in performance.cues())
+    assert set(ends.values()) <= {1}
+    for cue in performance.cues():
+        if cue.want.kind is CueClass.SAFETY and cue.outcome is Outcome.DROPPED:
+            # Never for room: only because a command ended what it belonged to.
+            assert cue.at in [h.at for h in performance.heard if h.verdict.accepted] or (
+                cue.at in [over.at for over in performance.sets]
+            )
+        if cue.outcome is not Outcome.PLAYED:
+            assert cue.reason
+
+
+@invariant
+def invariant_breath_goes_with_its_phase(performance: Performance) -> None:
+    for cue in performance.played():
+        if cue.want.kind is CueClass.BREATH:
+            phase = [p for p in performance.phases if p.at <= cue.end][-1].phase
+            assert ("in" in cue.text.lower().split()[-1]) == (phase is Phase.LOWER), cue
+
+
+@invariant
+def invariant_phases_lie_exactly_where_the_tempo_puts_them(performance: Performance) -> None:
+    retimed = accepted(performance, Intent.SLOWER, Intent.FASTER)
+    for phase, following in pairwise(performance.phases):
+        length = following.at - phase.at
+        if following.rep == phase.rep and not [at for at in retimed if phase.at <= at]:
+            assert length % SAMPLE_RATE == 0 or [
+                e for e in performance.entered if phase.at < e.at <= following.at
+            ]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(sessions())
+def test_the_invariants_hold_in_any_session(performance: Performance) -> None:
+    for check in INVARIANTS:
+        check(performance)
