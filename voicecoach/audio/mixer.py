@@ -3,15 +3,14 @@
 All positions are absolute output samples (48 kHz, mono), counted from the first
 sample ever rendered. What comes out depends only on what was played and cut
 where, never on the size of the blocks that are asked for: every output sample is
-the sum of the same products in the same order (the order of the ids), and fades
-are looked up by absolute position. Not for use by two threads at once.
+the sum of the same products in the same order (that in which the clips begin), and
+fades are looked up by absolute position. Not for use by two threads at once.
 """
 
 from __future__ import annotations
 
 import heapq
-from bisect import insort
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -37,20 +36,20 @@ def _fade_out(length: int) -> Pcm:
     return curve
 
 
-@dataclass(order=True, slots=True)
+@dataclass(slots=True)
 class _Playing:
     """One clip, from when it is asked for until its last sample is out."""
 
     id: int
-    pcm: Pcm = field(compare=False)
-    at: int = field(compare=False)
+    pcm: Pcm
+    at: int
     """Its first sample."""
-    end: int = field(compare=False)
+    end: int
     """One past its last sample, with or without a cut."""
-    gain: np.float32 = field(compare=False)
-    cut: int | None = field(default=None, compare=False)
+    gain: np.float32
+    cut: int | None = None
     """Where its fade begins."""
-    fade: int = field(default=0, compare=False)
+    fade: int = 0
 
     def add_to(self, block: Pcm, origin: int) -> None:
         """Add the part of this clip that falls into `block`, which begins at `origin`."""
@@ -83,7 +82,7 @@ class Mixer:
         self._clips: dict[int, _Playing] = {}
         """Every clip that is waiting or sounding."""
         self._sounding: list[_Playing] = []
-        """In the order of their ids."""
+        """In the order in which they began, and of their ids where that is the same."""
 
     @property
     def position(self) -> int:
@@ -146,7 +145,7 @@ class Mixer:
         block = np.zeros(n, np.float32)
         while self._waiting and self._waiting[0][0] < end:
             _, id = heapq.heappop(self._waiting)
-            insort(self._sounding, self._clips[id])
+            self._sounding.append(self._clips[id])
         if not self._sounding:
             return block
         for clip in self._sounding:
