@@ -153,12 +153,12 @@ def test_a_clip_cut_before_it_begins_is_not_heard() -> None:
 
 @pytest.mark.parametrize("cuts", [[(20, 30), (35, 5)], [(35, 5), (20, 30)], [(20, 30), (60, 0)]])
 def test_of_two_cuts_the_earlier_holds(cuts: list[tuple[int, int]]) -> None:
-    def cut_at(*cuts: tuple[int, int]) -> list[float]:
+    def cut_at(*cuts: tuple[int, int]) -> bytes:
         mixer = Mixer()
         id = mixer.play(np.full(100, 0.5, np.float32), at=0)
         for at, fade in cuts:
             mixer.cut(id, at, fade)
-        return mixer.render(100).tolist()
+        return mixer.render(100).tobytes()
 
     assert cut_at(*cuts) == cut_at((20, 30))
 

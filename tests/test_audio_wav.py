@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
@@ -110,6 +111,12 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 def test_a_folder(tmp_path: Path) -> None:
     assert fault(tmp_path).startswith("is a folder; ")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    assert fault(tmp_path / "pipe.wav").startswith("is no ordinary file; ")
 
 
 def test_an_empty_file(tmp_path: Path) -> None:

@@ -99,6 +99,9 @@ def _open(path: Path) -> BinaryIO:
     try:
         if path.is_dir():
             raise BadAudio(path, "is a folder", "name a sound file in it")
+        if path.exists() and not path.is_file():
+            # A pipe would be waited for, perhaps for ever.
+            raise BadAudio(path, "is no ordinary file", _WANTED)
         file = path.open("rb")
     except FileNotFoundError:
         raise BadAudio(path, "does not exist", "check the name and the folder") from None
