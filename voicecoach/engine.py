@@ -209,8 +209,8 @@ class Engine:
                 case Pace(wants=wants, known_until=known_until, retimed=retimed):
                     offers = [self._measured(want) for want in wants]
                     self._ended(self._cues.pace(offers, known_until, retimed))
-                case Hush(reason=reason):
-                    self._ended(self._cues.hush(reason))
+                case Hush(reason=reason, cut=cut):
+                    self._ended(self._cues.hush(reason, cut))
                 case Tone(at=at, name=name):
                     self._mixer.play(TONES[name], at)
                 case Entered(to=state):

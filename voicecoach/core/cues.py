@@ -195,9 +195,10 @@ class CueScheduler:
         self._known_until = known_until
         return dropped
 
-    def hush(self, reason: str) -> list[Ended]:
-        """Silence now: cut what sounds (it fades over `FADE`), drop what waits."""
-        ended = [self._cut_short(self._sounding, reason)] if self._sounding is not None else []
+    def hush(self, reason: str, cut: bool = True) -> list[Ended]:
+        """Silence now: drop what waits and, with `cut`, fade out what sounds over `FADE`."""
+        sounding = self._sounding if cut else None
+        ended = [self._cut_short(sounding, reason)] if sounding is not None else []
         ended += [self._drop(pending, self._now, reason) for pending in self._in_order()]
         self._known_until = None
         return ended

@@ -215,10 +215,12 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Hush:
-    """Be silent now: what sounds is cut, what waits is dropped."""
+    """Be silent now: what waits is dropped, and what sounds is cut."""
 
     at: int
     reason: str
+    cut: bool = True
+    """False lets the line that sounds end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ stand in every row.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .events import (
     Command,
@@ -136,6 +136,8 @@ class Session:
     """Reps of each finished set."""
     last_lines: tuple[Want, ...] = ()
     """What "repeat" says again."""
+    turns: Mapping[str, int] = field(default_factory=dict)
+    """How often each line was said: it chooses among its alternatives."""
     asked: int = 0
     """How many lines were asked for: it keeps their keys apart."""
     open_answer: tuple[str, Want] | None = None
@@ -273,10 +275,11 @@ def _line(
     wording: Wording | None = None,
     values: Mapping[str, str] | None = None,
 ) -> tuple[Session, Want]:
-    session = replace(session, asked=session.asked + 1)
+    turn = session.turns.get(line, 0)
+    session = replace(session, asked=session.asked + 1, turns={**session.turns, line: turn + 1})
     texts = filled(
         wording if wording is not None else session.exercise.lines[line],
-        0,
+        turn,
         **{**_values(session), **(values or {})},
     )
     return session, Want(
@@ -315,7 +318,8 @@ def _answer_anew(session: Session) -> Turn:
     line, want = session.open_answer
     if session.now >= want.until:
         return replace(session, open_answer=None), []
-    texts = filled(session.exercise.lines[line], 0, **_values(session))
+    turn = session.turns[line] - 1
+    texts = filled(session.exercise.lines[line], turn, **_values(session))
     return session, [Say(session.now, (replace(want, texts=texts),))]
 
 
@@ -503,8 +507,9 @@ def _on_in_rep(session: Session) -> Turn:
         effects += corrected
     if session.now >= clock.end:
         if clock.rep >= session.target:
+            hush = Hush(session.now, "the set is complete", cut=False)
             session, ended = _end_set(session, "target", "ended_empty")
-            return session, [*effects, *ended]
+            return session, [*effects, hush, *ended]
         session = replace(session, clock=_next_clock(session, clock))
     session, began = _begin_phase(session)
     return session, [*effects, *began]

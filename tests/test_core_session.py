@@ -1,0 +1,214 @@
+"""The transition table: what each command does in each state, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from voicecoach.core import session as coach
+from voicecoach.core.events import (
+    Command,
+    Effect,
+    Entered,
+    Hush,
+    Intent,
+    PhaseBegan,
+    Refused,
+    RepDone,
+    SetOver,
+    Spoke,
+    State,
+)
+from voicecoach.core.plan import SAMPLE_RATE, Phase, Tempo, samples
+from voicecoach.core.session import IN_A_SET, TABLE, Session
+
+from .stage import leg_press
+
+SLOTS = {
+    Intent.MORE: (("more", 1),),
+    Intent.REPS: (("reps", 10),),
+    Intent.WEIGHT: (("kilos", 80),),
+    Intent.TEMPO: (("lower", 3), ("bottom", 1), ("lift", 2)),
+    Intent.VARIATION: (("variation", "high"),),
+}
+
+WAY = {
+    # state: what leads there, as (seconds to wait, then this command)
+    State.GATE: [],
+    State.SETUP: [(1.0, Intent.SET_UP)],
+    State.ARMED: [(1.0, Intent.READY)],
+    State.COUNTDOWN: [(1.0, Intent.READY), (1.0, Intent.START)],
+    State.REP: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, None)],
+    State.PAUSED: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, Intent.PAUSE)],
+    State.RACKING: [(1.0, Intent.READY), (1.0, Intent.START), (12.0, Intent.STOP)],
+    State.REST: [
+        (1.0, Intent.READY),
+        (1.0, Intent.START),
+        (12.0, Intent.DONE),
+        (1.0, Intent.LOCKED),
+    ],
+    State.READY: [(1.0, Intent.STOP)],
+    State.SUMMARY: [(1.0, Intent.STOP), (1.0, Intent.DONE)],
+}
+
+
+def say(session: Session, intent: Intent) -> tuple[Session, list[Effect]]:
+    return coach.step(session, Spoke(Command(intent, SLOTS.get(intent, ()))))
+
+
+def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
+    return coach.advance(session, session.now + samples(seconds))
+
+
+def reach(state: State) -> Session:
+    session, _ = coach.begin(leg_press())
+    for seconds, intent in WAY[state]:
+        session, _ = wait(session, seconds)
+        if intent is not None:
+            session, _ = say(session, intent)
+    assert session.state is state
+    return session
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_can_be_reached_and_has_a_row(state: State) -> None:
+    assert reach(state).state is state
+    assert state in TABLE
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("intent", Intent)
+def test_a_command_that_is_not_in_the_row_is_refused_and_changes_nothing(
+    state: State, intent: Intent
+) -> None:
+    session = reach(state)
+    after, effects = say(session, intent)
+    if intent in TABLE[state]:
+        assert not any(isinstance(effect, Refused) for effect in effects)
+    else:
+        assert after == session
+        (refusal,) = effects
+        assert isinstance(refusal, Refused)
+        assert state.value in refusal.reason
+        assert intent.value in refusal.reason
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("intent", [Intent.STOP, Intent.PAIN, Intent.HELP])
+def test_stop_pain_and_help_are_understood_everywhere(state: State, intent: Intent) -> None:
+    assert intent in TABLE[state]
+
+
+@pytest.mark.parametrize("state", IN_A_SET)
+@pytest.mark.parametrize(
+    ("intent", "by"), [(Intent.STOP, "stop"), (Intent.PAIN, "pain"), (Intent.HELP, "pain")]
+)
+def test_whatever_ends_a_set_leads_to_the_catches(state: State, intent: Intent, by: str) -> None:
+    session, effects = say(reach(state), intent)
+    assert session.state is State.RACKING
+    assert isinstance(effects[0], Hush)
+    (over,) = (effect for effect in effects if isinstance(effect, SetOver))
+    assert over.ended_by == by
+
+
+def test_the_only_ways_into_the_countdown_are_armed_and_paused() -> None:
+    for state in State:
+        for intent in TABLE[state]:
+            after, _ = say(reach(state), intent)
+            if after.state is State.COUNTDOWN:
+                assert state in (State.ARMED, State.PAUSED, State.COUNTDOWN)
+
+
+def test_start_is_no_answer_to_the_gate() -> None:
+    session, _ = say(reach(State.GATE), Intent.START)
+    assert session.state is State.GATE
+
+
+def test_a_rep_counts_when_its_lift_is_done() -> None:
+    session = reach(State.COUNTDOWN)
+    start = session.due
+    assert start is not None
+    session, effects = coach.advance(session, start + samples(7))
+    (rep,) = (effect for effect in effects if isinstance(effect, RepDone))
+    assert rep.at == start + samples(6)
+    phases = [(p.phase, p.at - start) for p in effects if isinstance(p, PhaseBegan)]
+    assert phases == [
+        (Phase.LOWER, 0),
+        (Phase.BOTTOM, samples(3)),
+        (Phase.LIFT, samples(4)),
+        (Phase.TOP, samples(6)),
+    ]
+
+
+def test_a_pause_repeats_the_interrupted_rep_unless_its_lift_was_done() -> None:
+    for seconds, rep in ((1.0, 1), (6.5, 2)):
+        session = reach(State.COUNTDOWN)
+        assert session.due is not None
+        session, _ = coach.advance(session, session.due + samples(seconds))
+        session, _ = say(session, Intent.PAUSE)
+        session, _ = wait(session, 40)
+        session, _ = say(session, Intent.RESUME)
+        assert session.clock is not None
+        assert session.clock.rep == rep
+
+
+def test_slower_stretches_the_phase_under_way() -> None:
+    session = reach(State.COUNTDOWN)
+    start = session.due
+    assert start is not None
+    session, _ = coach.advance(session, start + samples(1))
+    session, _ = say(session, Intent.SLOWER)
+    _, effects = coach.advance(session, start + samples(9.5))
+    starts = [p.at - start for p in effects if isinstance(p, PhaseBegan)]
+    assert starts == [samples(4), samples(5), samples(8), samples(9)]
+
+
+def test_faster_ends_a_phase_that_would_be_over_at_once() -> None:
+    session = reach(State.COUNTDOWN)
+    start = session.due
+    assert start is not None
+    session, _ = coach.advance(session, start + samples(2.5))
+    session, _ = say(session, Intent.FASTER)
+    _, effects = coach.advance(session, start + samples(4.4))
+    phases = [(p.phase, p.at - start) for p in effects if isinstance(p, PhaseBegan)]
+    assert phases == [(Phase.BOTTOM, samples(2.5)), (Phase.LIFT, samples(3.5))]
+
+
+def test_slower_and_faster_have_limits() -> None:
+    session = reach(State.REP)
+    for _ in range(20):
+        session, _ = say(session, Intent.FASTER)
+    assert session.tempo == Tempo.parse("1-1-1-1")
+    for _ in range(20):
+        session, _ = say(session, Intent.SLOWER)
+    assert session.tempo.lower <= 10 * SAMPLE_RATE
+
+
+def test_a_tempo_without_lifting_is_refused() -> None:
+    session = reach(State.GATE)
+    command = Command(Intent.TEMPO, (("bottom", 1), ("lift", 0), ("lower", 3)))
+    after, effects = coach.step(session, Spoke(command))
+    assert after == session
+    assert isinstance(effects[0], Refused)
+
+
+def test_two_hours_of_reps_stay_exact() -> None:
+    exercise = replace(leg_press(reps=1000))
+    session, _ = coach.begin(exercise)
+    session, _ = say(session, Intent.READY)
+    session, _ = say(session, Intent.START)
+    start = session.due
+    assert start is not None
+    session, effects = coach.advance(session, start + samples(7 * 1000 + 1))
+    reps = [effect for effect in effects if isinstance(effect, RepDone)]
+    assert len(reps) == 1000
+    assert all(rep.at == start + samples(7) * (rep.n - 1) + samples(6) for rep in reps)
+    assert session.state is State.RACKING
+
+
+def test_only_three_reminders_then_the_rest() -> None:
+    session = reach(State.RACKING)
+    _, effects = wait(session, 60)
+    entered = [effect.to for effect in effects if isinstance(effect, Entered)]
+    assert entered == [State.REST]

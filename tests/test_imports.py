@@ -1,0 +1,118 @@
+"""Imports run one way, and one third-party library lives in one file."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1] / "voicecoach"
+
+MAY_KNOW = {
+    # part: the parts it may import, beside itself; core modules are parts of their own
+    "core.plan": set(),
+    "core.events": {"core.plan"},
+    "core.pacing": {"core.events", "core.plan"},
+    "core.session": {"core.events", "core.plan", "core.pacing"},
+    "core.cues": {"core.events", "core.plan"},
+    "core.commands": {"core.events", "core.plan"},
+    # A verdict needs the meaning of a text: decision reads the phrase table's type.
+    "core.decision": {"core.events", "core.plan", "core.commands"},
+    "config": {"core"},
+    "listening": {"core"},
+    "speaking": {"core", "rates"},
+    "audio": {"core", "rates"},
+    "rates": set(),
+    "hearing": {"core"},
+    "engine": {
+        "core",
+        "hearing",
+        "audio.mixer",
+        "audio.tones",
+        "speaking.clips",
+        "listening.recogniser",
+    },
+    "simulate": {"core", "engine"},
+    "trace": {"core", "engine"},
+    "timeline": {"core", "engine", "trace"},
+}
+
+ANYWHERE = {"numpy"}
+"""Not in core, where the standard library is all there is."""
+
+
+def modules() -> dict[str, Path]:
+    return {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def imported(name: str, path: Path) -> set[str]:
+    """Absolute names of everything that the module imports, anywhere in it."""
+    found = set()
+    package = ["voicecoach", *name.split(".")[:-1]]
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            inside = {f"{module}.{alias.name}" for alias in node.names}
+            known = {f"voicecoach.{each}" for each in modules()}
+            found |= (inside & known) or {module}
+    return found
+
+
+def part(name: str) -> str:
+    head = name.split(".")[0]
+    return name if head == "core" else head
+
+
+def allowed(importer: str, target: str) -> bool:
+    rules = MAY_KNOW[part(importer)]
+    return any(target == rule or target.startswith(f"{rule}.") for rule in rules)
+
+
+def test_imports_run_one_way() -> None:
+    wrong = []
+    for name, path in modules().items():
+        if part(name) in {"cli", "__init__", "core.__init__", "__main__"}:
+            continue
+        for target in imported(name, path):
+            if not target.startswith("voicecoach."):
+                continue
+            inside = target.removeprefix("voicecoach.")
+            same = part(inside) == part(name)
+            if not same and not allowed(name, inside):
+                wrong.append(f"{name} imports {inside}")
+    assert not wrong
+
+
+def test_the_core_knows_the_standard_library_only() -> None:
+    banned = {"time", "threading", "logging", "datetime", "asyncio", "random", "os", "pathlib"}
+    for name, path in modules().items():
+        if not name.startswith("core."):
+            continue
+        for target in imported(name, path):
+            top = target.split(".")[0]
+            assert top == "voicecoach" or top in sys.stdlib_module_names, (name, target)
+            assert top not in banned, (name, target)
+
+
+def test_one_library_one_file() -> None:
+    users = defaultdict(set)
+    for name, path in modules().items():
+        for target in imported(name, path):
+            top = target.split(".")[0]
+            if top not in {"voicecoach", *ANYWHERE, *sys.stdlib_module_names}:
+                users[top].add(name)
+    shared = {library: names for library, names in users.items() if len(names) > 1}
+    # The command line and the configuration both ask where a user's files are;
+    # the models of the configuration are pydantic's from file to file.
+    shared.pop("platformdirs", None)
+    configuration = {name for name in modules() if part(name) == "config"}
+    for library in ("pydantic", "pydantic_core"):
+        assert shared.pop(library, set()) <= configuration
+    assert not shared

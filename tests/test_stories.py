@@ -1,0 +1,69 @@
+"""Whole sets as timelines that a person can read; a change in them is a change in behaviour."""
+
+from __future__ import annotations
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from .stage import BEGIN, leg_press, perform
+
+
+class TextFile(SingleFileSnapshotExtension):
+    """One readable file for each story."""
+
+    _write_mode = WriteMode.TEXT
+    file_extension = "txt"
+
+
+@pytest.fixture
+def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(TextFile)
+
+
+def test_a_whole_set(golden: SnapshotAssertion) -> None:
+    words = [*BEGIN, (104.0, "locked")]
+    assert perform(words, 200).timeline() == golden
+
+
+def test_a_set_with_everything_said_in_it(golden: SnapshotAssertion) -> None:
+    words = [
+        (2.0, "set up"),
+        (10.0, "next"),
+        (16.0, "next"),
+        (22.0, "feet high"),
+        (30.0, "ready"),
+        (38.0, "start set"),
+        (46.0, "ready"),
+        (50.0, "start set"),
+        (70.0, "slower"),
+        (80.0, "how many"),
+        (92.0, "pause"),
+        (97.0, "resume"),
+        (105.0, "one more"),
+        (110.0, "faster"),
+        (112.0, "quiet"),
+        (120.0, "repeat"),
+        (131.0, "done"),
+        (136.0, "locked"),
+        (145.0, "eighty kilos"),
+        (150.0, "nine reps"),
+        (155.0, "how many"),
+        (160.0, "what does this work"),
+    ]
+    assert perform(words, 235).timeline() == golden
+
+
+def test_no_room_at_all(golden: SnapshotAssertion) -> None:
+    """One second down, one second up: safety displaces what it must."""
+    exercise = leg_press("1-0-1-0", reps=8)
+    assert perform([*BEGIN, (20.0, "how many")], 45, exercise=exercise).timeline() == golden
+
+
+def test_the_recording_ends_in_the_middle_of_the_set(golden: SnapshotAssertion) -> None:
+    assert perform(BEGIN, 25, exercise=leg_press(reps=3)).timeline() == golden
+
+
+def test_dizzy(golden: SnapshotAssertion) -> None:
+    words = [*BEGIN, (30.0, "dizzy"), (34.0, "resume"), (36.0, "locked"), (44.0, "start set")]
+    assert perform(words, 52).timeline() == golden
