@@ -53,8 +53,9 @@ def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
         case _:
             raise ValueError(f"no voice {voice!r}")
     sound = soxr.resample(sound.astype(np.float32), rate, RATE)
-    loud = np.flatnonzero(np.abs(sound) > 0.02 * np.abs(sound).max())
-    sound = sound[max(0, loud[0] - 320) : loud[-1] + 320]
+    loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max())
+    # A "p" begins softly, some way before the vowel.
+    sound = sound[max(0, loud[0] - RATE // 12) : loud[-1] + RATE // 25]
     return np.asarray(sound * (0.5 / np.abs(sound).max()), np.float32)
 
 

@@ -21,7 +21,7 @@ from voicecoach.core.events import Candidate, Command, Grammar, Heard
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
 from . import trie
-from .confidence import confidence, features
+from .confidence import confidence
 from .gate import level
 from .moonshine_model import Model
 from .segments import Segment, Segmenter
@@ -112,11 +112,12 @@ class Scorer:
         return _Phrases(grammar, self._model)
 
     def score(
-        self, pcm: NDArray[np.float32], duration: float, phrases: _Phrases
+        self, pcm: NDArray[np.float32], measured: Mapping[str, float], phrases: _Phrases
     ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
         """Candidates for an utterance, best first, its free transcript and the evidence.
 
-        `pcm`: mono, 16 kHz, shape (n,); `duration`: seconds of speech in it.
+        `pcm`: mono, 16 kHz, shape (n,); `measured`: figures about it that the
+        confidence needs besides, and that go into the evidence (see `confidence`).
         """
         utterance = self._model.listen(_prepared(pcm))
         begun = utterance.begin()
@@ -126,22 +127,19 @@ class Scorer:
         candidates = []
         evidence: dict[str, float] = {}
         for reading in readings[:_CANDIDATES]:
-            rival = next((r for r in readings if r is not reading), None)
-            figures = features(
-                score=reading.score,
-                free=free,
-                prior=reading.prior,
-                margin=reading.adjusted - rival.adjusted if rival else _WITHIN,
-                tokens=len(self._model.tokenizer.encode(reading.phrase)),
-                duration=duration,
-            )
+            rival = next((other for other in readings if other is not reading), None)
+            figures = {
+                "score": reading.score,
+                "free": free,
+                "prior": reading.prior,
+                "margin": reading.adjusted - rival.adjusted if rival else _WITHIN,
+                "tokens": len(self._model.tokenizer.encode(reading.phrase)),
+                "written": len(tokens),
+                **measured,
+            }
             candidates.append(Candidate(reading.phrase, reading.command, confidence(figures)))
             evidence = evidence or figures
-        return (
-            tuple(candidates),
-            self._model.tokenizer.decode(tokens),
-            evidence | {"free": free, "duration": duration},
-        )
+        return tuple(candidates), self._model.tokenizer.decode(tokens), evidence
 
     def _readings(self, found: dict[int, float], phrases: _Phrases) -> list[_Reading]:
         """The phrases found, those of one command together, best first."""
@@ -237,13 +235,13 @@ class Moonshine:
                 and phrases is self._phrases
             ):
                 return heard
-        duration = (segment.end - segment.said) / SAMPLE_RATE
-        candidates, free, evidence = self._scorer.score(segment.pcm, duration, self._phrases)
-        evidence |= {
+        measured = {
+            "duration": (segment.end - segment.said) / SAMPLE_RATE,
             "level": level(segment.pcm),
             "room": segment.room,
             "speech": segment.likeness,
         }
+        candidates, free, evidence = self._scorer.score(segment.pcm, measured, self._phrases)
         heard = Heard(segment.said, segment.end, candidates, free, evidence=evidence)
         self._looked = segment, self._phrases, heard
         return heard

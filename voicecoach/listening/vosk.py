@@ -49,6 +49,10 @@ _ENDPOINT = """
 """Seconds of silence that end an utterance, from most to least certain. As shipped
 (0.5, 1, 2) an answer takes 1.07 s at the median."""
 
+_NO_DITHER = "\n--dither=0\n"
+"""Kaldi adds noise from a generator that all of a process shares; without it the
+same audio is the same answer each time."""
+
 
 class Vosk:
     """See `recogniser.Recogniser`; use it from one thread only."""
@@ -249,10 +253,10 @@ def _has_digits(phrase: str) -> bool:
 
 @cache
 def _load(folder: Path) -> Any:
-    """The model in `folder` with endpoint rules of our own, read once in a process.
+    """The model in `folder` with settings of our own, read once in a process.
 
-    The rules can only be set in the model's `conf/model.conf`, so Vosk is shown a
-    folder of links with a `conf` of ours; it is not needed after loading.
+    They can only be set in the model's `conf`, so Vosk is shown a folder of links
+    with a `conf` of ours; it is not needed after loading.
     """
     if not (folder / "conf" / "model.conf").is_file():
         return vosk.Model(str(folder))
@@ -264,9 +268,13 @@ def _load(folder: Path) -> Any:
                     (shadow / part.name).symlink_to(part.resolve())
         except OSError:  # Windows lets not everyone make links.
             return vosk.Model(str(folder))
-        shutil.copytree(folder / "conf", shadow / "conf")
+        (shadow / "conf").mkdir()
+        for file in (folder / "conf").iterdir():  # Contents only: the model may be read-only.
+            shutil.copyfile(file, shadow / "conf" / file.name)
         settings = shadow / "conf" / "model.conf"
         lines = settings.read_text().splitlines()
         kept = [line for line in lines if not re.match(r"--endpoint\.rule[234]\.min-trail", line)]
         settings.write_text("\n".join(kept) + _ENDPOINT)
+        with (shadow / "conf" / "mfcc.conf").open("a") as sound:
+            sound.write(_NO_DITHER)
         return vosk.Model(name)

@@ -1,0 +1,113 @@
+"""Which engine there is to listen with, and what is said when there is none."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from voicecoach.listening import models
+from voicecoach.listening.models import ModelMissing, create, find
+
+EN = "vosk-model-small-en-us-0.15"
+
+
+def model(folder: Path, name: str) -> Path:
+    """A folder that looks like an unpacked model."""
+    (folder / name / "am").mkdir(parents=True)
+    (folder / name / "am" / "final.mdl").touch()
+    return folder / name
+
+
+@pytest.fixture(autouse=True)
+def _no_model_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VOSK_MODEL_PATH", raising=False)
+
+
+def test_the_first_folder_with_a_model_of_the_language_wins(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    model(one, "vosk-model-small-de-0.15")
+    wanted = model(two, EN)
+    assert find("en", [tmp_path / "none", one, two]) == wanted
+    model(one, "vosk-model-en-us-0.22")
+    assert find("en", [one, two]) == one / "vosk-model-en-us-0.22"
+
+
+def test_folders_come_before_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside = model(tmp_path / "outside", EN)
+    monkeypatch.setenv("VOSK_MODEL_PATH", str(outside))
+    assert find("en", [tmp_path / "inside"]) == outside
+    inside = model(tmp_path / "inside", EN)
+    assert find("en", [tmp_path / "inside"]) == inside
+
+
+def test_a_model_named_outright_is_taken_whatever_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOSK_MODEL_PATH", str(model(tmp_path, "mine")))
+    assert find("en", []) == tmp_path / "mine"
+
+
+def test_a_model_of_another_language_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOSK_MODEL_PATH", str(model(tmp_path, EN)))
+    assert find("de", [tmp_path]) is None
+
+
+def test_a_folder_that_is_no_model_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / EN).mkdir()
+    assert find("en", [tmp_path]) is None
+
+
+@pytest.mark.audio
+def test_an_installed_model_package_is_found() -> None:
+    found = find("ko", [])
+    assert found is not None
+    assert (found / "am" / "final.mdl").is_file()
+
+
+@pytest.mark.audio
+def test_auto_is_moonshine_where_english_has_no_vosk_model() -> None:
+    assert create("auto", "en").name == "moonshine"
+
+
+def test_an_engine_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(ValueError, match="auto, vosk, moonshine"):
+        create("sphinx", "en")
+
+
+@pytest.mark.parametrize(
+    ("engine", "language", "said"),
+    [
+        ("auto", "de", 'nothing to hear "de" with: unpack one of models/catalogue.toml'),
+        ("vosk", "de", 'no Vosk model for "de": unpack one of models/catalogue.toml'),
+        ("moonshine", "de", 'moonshine hears English only, not "de"'),
+    ],
+)
+def test_a_missing_model_is_one_line_with_the_remedy(
+    engine: str, language: str, said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ModelMissing, match=said) as raised:
+        create(engine, language, [tmp_path])
+    assert "\n" not in str(raised.value)
+
+
+def test_no_weights_is_a_missing_model_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(models, "find_weights", lambda: None)
+    with pytest.raises(ModelMissing, match="moonshine-voice is missing"):
+        create("auto", "en")
+
+
+def test_the_catalogue_is_whole() -> None:
+    path = Path(__file__).parent.parent / "models" / "catalogue.toml"
+    entries = tomllib.loads(path.read_text())["model"]
+    assert {entry["language"] for entry in entries} >= {"en", "de", "fr", "es"}
+    for entry in entries:
+        assert entry["url"].endswith(f"/{entry['name']}.zip")
+        assert len(entry["md5"]) == 32
+        assert len(entry.get("sha256", "0" * 64)) == 64
+        assert entry["bytes"] > 30_000_000
