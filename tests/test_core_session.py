@@ -25,7 +25,7 @@ from voicecoach.core.session import IN_A_SET, TABLE, Session
 
 from .stage import leg_press
 
-SLOTS = {
+SLOTS: dict[Intent, tuple[tuple[str, int | str], ...]] = {
     Intent.MORE: (("more", 1),),
     Intent.REPS: (("reps", 10),),
     Intent.WEIGHT: (("kilos", 80),),
@@ -33,7 +33,7 @@ SLOTS = {
     Intent.VARIATION: (("variation", "high"),),
 }
 
-WAY = {
+WAY: dict[State, list[tuple[float, Intent | None]]] = {
     # state: what leads there, as (seconds to wait, then this command)
     State.GATE: [],
     State.SETUP: [(1.0, Intent.SET_UP)],

@@ -33,6 +33,7 @@ from .core.plan import SAMPLE_RATE, CueClass, Exercise, Tempo
 from .core.session import listens_for
 from .engine import OVERSAMPLING, QUANTUM, Engine, HeardIt
 from .listening import models
+from .listening.recogniser import Recogniser
 from .simulate import simulate as simulated
 from .speaking import catalogue
 from .speaking.clips import Clipbook
@@ -326,7 +327,7 @@ def _data_folder() -> Path:
     return platformdirs.user_data_path("voicecoach", appauthor=False)
 
 
-def _recogniser(loaded: configuration.Config, engine: str | None) -> models.Recogniser:
+def _recogniser(loaded: configuration.Config, engine: str | None) -> Recogniser:
     settings = loaded.settings.listening
     folders = [Path(settings.models)] if settings.models else []
     return models.create(

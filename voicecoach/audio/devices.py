@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from types import ModuleType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ class NoSoundCard(Exception):  # noqa: N818 (named for what it tells)
     """Sound can't be played here; says why."""
 
 
-def _portaudio() -> ModuleType:
+def _portaudio() -> Any:
     try:
         import sounddevice
     except OSError as fault:

@@ -96,10 +96,11 @@ TONES: Mapping[str, Pcm] = MappingProxyType(
         REFUSED: _tone([(392, 0.09), (0, 0.03), (392, 0.09)], overtone=0.3),
         ATTENTION: _tone([(784, 0.14), (523, 0.14), (784, 0.14), (523, 0.18)], overtone=0.3),
         # The pitch moves as the weight does: down, round the bottom, up, over the top.
-        tick(Phase.LOWER): _tick([8000, 1500]),
-        tick(Phase.BOTTOM): _tick([4500, 1000, 4500]),
-        tick(Phase.LIFT): _tick([1500, 8000]),
-        tick(Phase.TOP): _tick([3500, 9000, 3500]),
+        # Each passes above 12 kHz, where the voices have nothing: it can be found there.
+        tick(Phase.LOWER): _tick([16000, 1500]),
+        tick(Phase.BOTTOM): _tick([15000, 1000, 15000]),
+        tick(Phase.LIFT): _tick([2500, 16000]),
+        tick(Phase.TOP): _tick([3500, 16000, 3500]),
         # The more a cue matters, the more its tone insists.
         stand_in(CueClass.SAFETY): _tone([(988, 0.12), (740, 0.12)] * 3, overtone=0.5),
         stand_in(CueClass.COUNT): _tone([(1047, 0.07)]),

@@ -1,0 +1,151 @@
+"""The main job on real parts: a recording through a real recogniser and a real voice."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from voicecoach import cli
+from voicecoach.audio import wav
+from voicecoach.audio.tones import TONES, tick
+from voicecoach.core.commands import normal
+from voicecoach.core.events import Grammar
+from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase
+from voicecoach.engine import Pcm
+from voicecoach.listening import models
+from voicecoach.simulate import simulate
+
+pytestmark = pytest.mark.audio
+
+COMMANDS = ["ready", "start", "slower", "how_many", "pause", "resume", "done", "locked"]
+"""What the lifter of the shipped recording says, in order."""
+
+
+@dataclass(frozen=True)
+class Result:
+    events: list[dict[str, Any]]
+    sound: Pcm
+    path: Path
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event["type"] == kind]
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session opens no socket, to anywhere."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a session tried to reach the network")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+
+
+@pytest.fixture(scope="module", params=["pyttsx3", "hibari"])
+def result(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Result:
+    """The shipped recording, coached with each voice."""
+    folder = tmp_path_factory.mktemp(request.param)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a session opened a socket"))
+        patch.setattr(
+            "sys.argv",
+            [
+                *("voicecoach", "simulate", str(cli.RECORDING), "--voice", request.param),
+                *("--engine", "moonshine", "--exercise", "leg-press"),
+                *("--out", str(folder / "out.wav"), "--events", str(folder / "events.jsonl")),
+            ],
+        )
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    assert ended.value.code == 0
+    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    sound, rate = soundfile.read(folder / "out.wav", dtype="float32")
+    assert rate == SAMPLE_RATE
+    return Result(events, sound, folder / "out.wav")
+
+
+def above_speech(pcm: Pcm) -> Pcm:
+    """What lies above 12.7 kHz: no voice reaches there, each phase's tick does."""
+    spectrum = np.fft.rfft(pcm)
+    spectrum[: round(12_700 * len(pcm) / SAMPLE_RATE)] = 0
+    return np.fft.irfft(spectrum, len(pcm)).astype(np.float32)
+
+
+def test_the_commands_are_heard_in_order_and_nothing_else(result: Result) -> None:
+    assert [e["command"] for e in result.of("heard") if e["accepted"]] == COMMANDS
+
+
+def test_the_trace_is_in_order_and_reads_as_documented(result: Result) -> None:
+    times = [event["t"] for event in result.events]
+    assert times == sorted(times)
+    keys = {kind: set(result.of(kind)[0]) for kind in ("state", "phase", "rep", "set")}
+    assert keys["state"] == {"t", "type", "to"}
+    assert keys["phase"] == {"t", "type", "rep", "phase"}
+    assert keys["rep"] == {"t", "type", "n"}
+    assert keys["set"] == {
+        *("t", "type", "reps", "target", "tempo", "under_tension_s", "ended_by"),
+    }
+    (over,) = result.of("set")
+    assert over["ended_by"] == "done"
+    assert over["reps"] == len(result.of("rep"))
+
+
+def test_phase_boundaries_in_the_sound_lie_where_the_trace_says(result: Result) -> None:
+    """Within a millisecond, found by matched filter in what the earbuds would play."""
+    sound = above_speech(result.sound)
+    assert len(result.of("phase")) > 20
+    for phase in result.of("phase"):
+        template = above_speech(TONES[tick(Phase(phase["phase"]))])
+        at = round(phase["t"] * SAMPLE_RATE)
+        around = sound[at - 480 : at + 480 + len(template)]
+        offset = int(np.argmax(np.correlate(around, template, "valid"))) - 480
+        assert abs(offset) <= SAMPLE_RATE // 1000, phase
+
+
+def test_safety_is_spoken(result: Result) -> None:
+    played = [e for e in result.of("cue") if e["outcome"] == "played"]
+    texts = [e["text"] for e in played if e["class"] == "safety"]
+    assert any("Catches set?" in text for text in texts)
+    assert any("Lock the safety catches" in text for text in texts)
+    assert [e for e in played if e["id"] == "knees"]
+    assert [e for e in played if e["id"] == "head"]
+    assert not [e for e in result.of("cue") if e["class"] == "safety" and e["reason"] == "no room"]
+
+
+def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result: Result) -> None:
+    pcm, _ = wav.read(result.path)
+    ear = models.create("moonshine", "en")
+    ear.listen_for(Grammar({}))
+    understood = " ".join(normal(heard.free) for heard in [*ear.feed(pcm, 0), *ear.finish(0)])
+    for word in ("down", "up", "catches", "locked", "three"):
+        assert word in understood
+
+
+def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -> None:
+    microphone, _ = wav.read(cli.RECORDING)
+    microphone = microphone[: 22 * MICROPHONE_RATE]
+
+    def run(block: int) -> tuple[bytes, list[object]]:
+        engine = cli._engine("leg-press", None, 1, "moonshine", "pyttsx3", "en", None)
+        sound, records = [], []
+        for out, new in simulate(engine, microphone, block):
+            sound.append(out)
+            records += new
+        length = 3 * len(microphone)
+        return np.concatenate(sound)[:length].tobytes(), records[:20]
+
+    whole = run(len(microphone))
+    assert run(320) == whole
+    assert run(4_999) == whole
+    assert run(37) == whole

@@ -1,0 +1,141 @@
+"""The engine's sound: the same to the bit for any block size, exact to the sample."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from voicecoach.audio.tones import TONES, stand_in, tick
+from voicecoach.core.decision import Bars
+from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
+from voicecoach.engine import Engine, Pcm, Record
+from voicecoach.listening.scripted import Scripted
+from voicecoach.speaking.clips import Clipbook
+from voicecoach.speaking.voice import VoiceFailed
+
+from .stage import BEGIN, QUIET, leg_press, perform, shipped
+
+
+class Broken:
+    """A voice that has failed for good."""
+
+    name = "broken"
+    sample_rate = 22_050
+
+    def render(self, text: str) -> Pcm:
+        raise VoiceFailed("broken: no sound today")
+
+
+def engine(words: tuple[tuple[float, str], ...]) -> Engine:
+    """All its cues are tones, so that the sound shows when each begins."""
+    clips = Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass})
+    return Engine(
+        leg_press("1-1-1-1", 3),
+        shipped().phrases,
+        Scripted(words),
+        clips,
+        bars=Bars(loudspeaker=False),
+    )
+
+
+WORDS = ((0.5, "ready"), (1.0, "start set"), (6.0, "slower"), (8.0, "pause"), (8.3, "stop"))
+
+
+def run(splits: list[int]) -> tuple[Pcm, list[Record]]:
+    coach = engine(WORDS)
+    microphone = np.full(sum(splits), QUIET)
+    out, records = [], []
+    done = 0
+    for n in splits:
+        block, new = coach.process(microphone[done : done + n])
+        assert len(block) == 3 * n
+        out.append(block)
+        records += new
+        done += n
+    return np.concatenate(out), records
+
+
+SECONDS = 9
+TOTAL = SECONDS * MICROPHONE_RATE
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.integers(0, 40_000), min_size=1, max_size=30))
+def test_random_splits_give_the_same_bytes_and_records(cuts: list[int]) -> None:
+    splits = [
+        b - a for a, b in itertools.pairwise([0, *sorted(cut % TOTAL for cut in cuts), TOTAL])
+    ]
+    whole, records = run([TOTAL])
+    sound, others = run(splits)
+    assert sound.tobytes() == whole.tobytes()
+    assert others == records
+
+
+def test_one_sample_at_a_time_gives_the_same_bytes() -> None:
+    n = 2 * MICROPHONE_RATE
+    whole, records = run([n])
+    sound, others = run([1] * n)
+    assert sound.tobytes() == whole.tobytes()
+    assert others == records
+
+
+def test_every_phase_begins_with_its_tick_on_its_sample() -> None:
+    performance = perform([*BEGIN, (30.0, "slower")], 60, exercise=leg_press("3-1-2-1", 4))
+    assert len(performance.phases) == 16
+    for phase in performance.phases:
+        template = TONES[tick(phase.phase)]
+        around = performance.sound[phase.at - 480 : phase.at + 480 + len(template)]
+        assert int(np.argmax(np.correlate(around, template, "valid"))) == 480
+
+
+def test_without_a_voice_the_pacing_goes_on_in_tones() -> None:
+    sound, records = run([TOTAL])
+    assert np.abs(sound).max() > 0.01
+    assert any("no voice" in getattr(record, "reason", "") for record in records)
+
+
+def test_nothing_is_louder_than_the_ceiling() -> None:
+    clips = Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass})
+    coach = Engine(
+        leg_press("1-0-1-0", 5),
+        shipped().phrases,
+        Scripted(BEGIN),
+        clips,
+        ceiling=-20.0,
+    )
+    out, _ = coach.process(np.full(25 * MICROPHONE_RATE, QUIET))
+    assert np.abs(out).max() <= np.float32(0.1)
+
+
+def test_a_lost_microphone_is_said_and_the_set_goes_on() -> None:
+    performance = perform(BEGIN, 25, exercise=leg_press(reps=3))
+    (deaf,) = performance.played("deaf")
+    assert samples(25) <= deaf.at <= samples(27)
+    assert [over.ended_by for over in performance.sets] == ["target"]
+    assert len(performance.reps) == 3
+
+
+def test_a_gate_in_the_headset_is_not_deafness() -> None:
+    """Exact zeros between words, and words that come through: said once, then no more."""
+    words = [*BEGIN, (40.0, "how many"), (60.0, "slower")]
+    speech = [(at - 0.3, at + 0.3) for at, _ in words]
+    silence = []
+    last = 0.0
+    for start, end in speech:
+        silence.append((last, start))
+        last = end
+    performance = perform(words, 70, zeros=[*silence, (last, 70.0)])
+    assert len([cue for cue in performance.played("deaf") if cue.at < samples(70)]) == 1
+
+
+@pytest.mark.parametrize("state_words", [(), ((0.5, "ready"),)])
+def test_settled_means_that_only_the_lifter_can_change_anything(
+    state_words: tuple[tuple[float, str], ...],
+) -> None:
+    coach = engine(state_words)
+    coach.process(np.full(15 * MICROPHONE_RATE, QUIET))
+    assert coach.settled
