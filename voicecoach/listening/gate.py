@@ -18,9 +18,10 @@ _RISE = 3.0
 about 0.3 dB from chunk to chunk; speech as loud as the noise adds 3 dB."""
 _SILENT = -75.0
 """dBFS below which nothing is speech that a microphone meant to deliver."""
-_FALL, _CLIMB = 0.3, 0.04
-"""How fast the estimate of the room follows: a share of the way down per chunk,
-dB up per chunk (1.25 dB a second, so that a word does not become the room)."""
+_FALL, _CLIMB = 0.1, 0.04
+"""How fast the estimate of the room follows: a share of the way down per chunk, dB
+up per chunk (1.25 dB a second, so that a word does not become the room). In steady
+noise the two balance at its mean level."""
 
 
 def level(pcm: NDArray[np.float32]) -> float:
@@ -33,15 +34,17 @@ class Gate:
 
     def __init__(self, hold: int) -> None:
         """`hold`: for how many chunks it stays open after the last rise."""
-        self.room = -60.0
-        """The room's own level in dBFS, as estimated so far."""
+        self.room = 0.0
+        """The room's own level in dBFS, as estimated so far; 0 before the first chunk."""
         self._hold = hold
         self._open_for = 0
 
     def __call__(self, chunk: NDArray[np.float32]) -> bool:
         """Whether `chunk` (shape (CHUNK,)) is worth a closer look."""
         decibels = level(chunk)
-        if decibels < self.room:
+        if self.room == 0.0:
+            self.room = decibels
+        elif decibels < self.room:
             self.room += _FALL * (decibels - self.room)
         else:
             self.room += min(_CLIMB, decibels - self.room)
