@@ -65,7 +65,7 @@ def test_commands_are_heard_as_they_stream_in(grammar: Grammar) -> None:
     at, said = 1.0, []
     for phrase in grammar.phrases:
         said.append((at, say(phrase, "korean")))
-        at += len(said[-1][1]) / RATE + 1.2
+        at += len(said[-1][1]) / RATE + 0.9
     heard = listen(engine, timeline(said, at))
     assert accepted(heard) == [str(command) for command in grammar.phrases.values()]
     for (begin, sound), h in zip(said, heard, strict=True):
@@ -80,7 +80,7 @@ def test_words_that_form_no_phrase_are_no_candidate() -> None:
 
 
 def test_blocks_make_no_difference() -> None:
-    sound = timeline([(0.5, say("멈춰", "korean"))], 2.2)
+    sound = timeline([(0.3, say("멈춰", "korean"))], 1.5)
     rng = random.Random(5)
     whole = listen(recogniser(IN_SET), sound, [len(sound)])
     assert accepted(whole) == ["stop"]

@@ -171,11 +171,12 @@ class Scorer:
             return
         root = _tree(new, self._model)
         found = trie.search(self._noise, root, np.inf, _ALL, self._noise.begin())
-        self._priors |= {phrases.texts[number]: score for number, score in found.items()}
+        # Rounded, because the last digits depend on what else was scored in the same batch.
+        self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
 
 
 def _together(a: _Reading, b: _Reading) -> _Reading:
-    """Two phrases of one command as one reading under the more probable phrase."""
+    """Two phrases of one command as one reading, under the better phrase."""
     first, second = (a, b) if a.adjusted >= b.adjusted else (b, a)
     return replace(
         first,

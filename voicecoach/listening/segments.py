@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -22,7 +22,8 @@ _BEGIN, _GO_ON = 0.5, 0.35
 _NOTHING = np.zeros(0, np.float32)
 
 _LEAD = 8
-"""Chunks (0.26 s) kept from before the first one that was speech."""
+"""Chunks (0.26 s) kept from before the first one that was speech; fewer than
+`_ENDED`, so that nothing of one utterance gets into the next."""
 _TAIL = 4
 """Chunks (0.13 s) kept behind the last one that was speech."""
 _SETTLED = 5
@@ -50,7 +51,7 @@ class Segment:
     room: float
     """dBFS: the level just before it."""
     likeness: float
-    """Mean probability, 0 to 1, that its chunks are speech."""
+    """Mean probability, 0 to 1, that its chunks are speech; 1 for talk."""
 
 
 class Activity(Protocol):
@@ -69,30 +70,47 @@ class _Utterance:
     """What is being said."""
 
     said: int
-    end: int
     room: float
     lead: int
     """How many of the chunks come before the speech."""
-    chunks: list[NDArray[np.float32]] = field(default_factory=list)
-    likeness: list[float] = field(default_factory=list)
+    chunks: list[NDArray[np.float32]]
+    """All of it, until it is talk."""
+    likeness: list[float]
+    length: int
+    """How many chunks there were so far, those of the lead with them."""
+    end: int = 0
     last: int = 0
-    """How many chunks there were when speech was last heard."""
+    """What `length` was when speech was last heard."""
+
+    def hear(self, chunk: NDArray[np.float32], at: int, probability: float) -> None:
+        self.length += 1
+        if probability >= _GO_ON:
+            self.last = self.length
+            self.end = at + OUTPUT_PER_INPUT * CHUNK
+        if self.talk:
+            # It may go on for hours.
+            self.chunks.clear()
+            self.likeness.clear()
+        else:
+            self.chunks.append(chunk)
+            self.likeness.append(probability)
 
     @property
     def pause(self) -> int:
         """Chunks since speech was last heard."""
-        return len(self.chunks) - self.last
+        return self.length - self.last
 
     @property
     def talk(self) -> bool:
         return self.last - self.lead > LONGEST
 
     def segment(self, ended: bool) -> Segment:
-        pcm = _NOTHING if self.talk else np.concatenate(self.chunks[: self.last + _TAIL])
+        if self.talk:
+            return Segment(_NOTHING, self.said, self.end, ended, True, self.room, 1.0)
+        pcm = np.concatenate(self.chunks[: self.last + _TAIL])
         spoken = self.likeness[self.lead : self.last]
-        return Segment(
-            pcm, self.said, self.end, ended, self.talk, self.room, sum(spoken) / len(spoken)
-        )
+        likeness = sum(spoken) / len(spoken)
+        return Segment(pcm, self.said, self.end, ended, False, self.room, likeness)
 
 
 class Segmenter:
@@ -141,30 +159,25 @@ class Segmenter:
     def cut(self) -> None:
         """What is being said is over, whatever follows: the next speech is an utterance anew."""
         if self._utterance is not None:
-            self._lead.extend(self._utterance.chunks[self._utterance.last :])
+            pause = list(self._lead)[-self._utterance.pause :]
+            self._lead.clear()
+            self._lead.extend(pause)
             self._utterance = None
 
     def _chunk(self, chunk: NDArray[np.float32], at: int) -> Segment | None:
         probability = self._activity(chunk)
+        if self._utterance is None and probability >= _BEGIN:
+            lead = list(self._lead)
+            self._utterance = _Utterance(
+                at, self._activity.room, len(lead), lead, [0.0] * len(lead), len(lead)
+            )
+        self._lead.append(chunk)
         utterance = self._utterance
         if utterance is None:
-            if probability < _BEGIN:
-                self._lead.append(chunk)
-                return None
-            lead = list(self._lead)
-            self._lead.clear()
-            utterance = self._utterance = _Utterance(
-                at, at, self._activity.room, len(lead), lead, [0.0] * len(lead)
-            )
-        utterance.chunks.append(chunk)
-        utterance.likeness.append(probability)
-        if probability >= _GO_ON:
-            utterance.last = len(utterance.chunks)
-            utterance.end = at + OUTPUT_PER_INPUT * CHUNK
             return None
+        utterance.hear(chunk, at, probability)
         if utterance.pause >= _ENDED:
             self._utterance = None
-            self._lead.extend(utterance.chunks[-_LEAD:])
             return utterance.segment(ended=True)
         if utterance.pause == _SETTLED and not utterance.talk:
             return utterance.segment(ended=False)

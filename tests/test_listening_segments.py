@@ -1,0 +1,84 @@
+"""Cutting utterances, with a stand-in for the network that says what is speech."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.listening.gate import CHUNK
+from voicecoach.listening.segments import LONGEST, Segment, Segmenter
+
+Sound = NDArray[np.float32]
+
+
+class Loud:
+    """Takes for speech whatever is loud."""
+
+    room = -60.0
+
+    def __call__(self, chunk: Sound) -> float:
+        return 1.0 if np.abs(chunk).max() > 0.1 else 0.0
+
+
+def sound(*parts: tuple[str, int]) -> Sound:
+    """("speech" or "pause", chunks), one after the other."""
+    levels = {"speech": 0.5, "pause": 0.001}
+    return np.concatenate(
+        [np.full(n * CHUNK, levels[what], np.float32) for what, n in parts]
+    ).astype(np.float32)
+
+
+def segments(pcm: Sound, at: int = 0) -> list[Segment]:
+    segmenter = Segmenter(Loud())
+    return [*segmenter.feed(pcm, at), *segmenter.finish()]
+
+
+def test_an_utterance_has_a_first_look_and_an_end_at_the_same_bounds() -> None:
+    first, last = segments(sound(("pause", 20), ("speech", 10), ("pause", 20)), at=96)
+    assert (first.ended, last.ended) == (False, True)
+    for segment in (first, last):
+        assert segment.said == 96 + 20 * CHUNK * 3
+        assert segment.end == 96 + 30 * CHUNK * 3
+    assert np.array_equal(first.pcm, last.pcm)
+
+
+def test_a_short_pause_does_not_end_an_utterance() -> None:
+    pcm = sound(("pause", 20), ("speech", 6), ("pause", 6), ("speech", 6), ("pause", 20))
+    looks = segments(pcm)
+    assert [look.ended for look in looks] == [False, False, True]
+    assert looks[0].end < looks[1].end == looks[2].end
+
+
+def test_nothing_of_one_utterance_gets_into_the_next() -> None:
+    pcm = sound(("pause", 20), ("speech", 6), ("pause", 9), ("speech", 6), ("pause", 20))
+    _, one, _, two = segments(pcm)
+    assert one.ended
+    assert two.ended
+    speech = np.count_nonzero(np.abs(two.pcm) > 0.1)
+    assert speech == 6 * CHUNK
+
+
+def test_talk_comes_once_without_its_audio() -> None:
+    [talk] = segments(sound(("speech", LONGEST + 1), ("pause", 20)))
+    assert talk.talk
+    assert talk.ended
+    assert len(talk.pcm) == 0
+
+
+def test_after_a_cut_the_next_speech_is_an_utterance_of_its_own() -> None:
+    segmenter = Segmenter(Loud())
+    pcm = sound(("pause", 20), ("speech", 6), ("pause", 6), ("speech", 6), ("pause", 20))
+    taken = []
+    for segment in segmenter.feed(pcm, 0):
+        taken.append(segment)
+        if not segment.ended and len(taken) == 1:
+            segmenter.cut()
+    assert [segment.ended for segment in taken] == [False, False, True]
+    assert taken[-1].said == 32 * CHUNK * 3
+    assert np.count_nonzero(np.abs(taken[-1].pcm) > 0.1) == 6 * CHUNK
+
+
+def test_the_end_of_the_microphone_ends_what_is_being_said() -> None:
+    [segment] = segments(sound(("pause", 20), ("speech", 6)))
+    assert segment.ended
+    assert segment.end == 26 * CHUNK * 3
