@@ -201,9 +201,8 @@ def show(rows: Sequence[dict[str, Any]]) -> None:
 def fit(trials: Sequence[Trial], alarms_per_hour: float) -> dict[str, float]:
     """Weights for `confidence.WEIGHTS`: logistic regression by Newton's method.
 
-    The bias is then moved so that the confidence is 0.5 where talk brings
-    `alarms_per_hour`. Features are held between 0 and infinity in the sense in
-    which they can only speak for a phrase.
+    The bias is then moved so that the confidence is 0.5 where the clips without a
+    command bring `alarms_per_hour`.
     """
     rows, truth, talk = [], [], []
     for trial in trials:
