@@ -22,6 +22,8 @@ from voicecoach.engine import Pcm
 from voicecoach.listening import models
 from voicecoach.simulate import simulate
 
+from .natural import say, timeline
+
 pytestmark = pytest.mark.audio
 
 COMMANDS = ["ready", "start", "slower", "how_many", "pause", "resume", "done", "locked"]
@@ -51,9 +53,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module", params=["pyttsx3", "hibari"])
-def result(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Result:
+def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     """The shipped recording, coached with each voice."""
     folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as patch:
@@ -149,3 +149,42 @@ def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -
     assert run(320) == whole
     assert run(4_999) == whole
     assert run(37) == whole
+
+
+def test_a_set_in_korean_through_vosk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
+) -> None:
+    """The real Vosk engine, streaming, with the Korean model that a package carries."""
+    words = [
+        (9.6, "오케이", "ready"),
+        (14.6, "시작해", "start"),
+        (30.0, "얼마나", "how_many"),
+        (36.0, "더 빠르게", "faster"),
+        (45.0, "일시 정지", "pause"),
+        (52.0, "계속해", "resume"),
+        (70.0, "마무리", "done"),
+        (78.0, "세이프티", "locked"),
+        (90.0, "시작해", "start"),
+        (98.0, "오케이", "ready"),
+        (104.0, "시작해", "start"),
+        (120.0, "멈춰", "stop"),
+    ]
+    soundfile.write(
+        tmp_path / "in.wav",
+        timeline([(at, say(text, "korean")) for at, text, _ in words], 125.0),
+        MICROPHONE_RATE,
+    )
+    monkeypatch.setattr(
+        "sys.argv",
+        [
+            *("voicecoach", "simulate", str(tmp_path / "in.wav"), "--language", "ko"),
+            *("--voice", "pyttsx3", "--events", str(tmp_path / "events.jsonl")),
+        ],
+    )
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 0
+    events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
+    accepted = [e["command"] for e in events if e["type"] == "heard" and e["accepted"]]
+    assert accepted == [command for _, _, command in words]
+    assert [e["ended_by"] for e in events if e["type"] == "set"] == ["done", "stop"]

@@ -91,7 +91,7 @@ def stand_in(kind: CueClass) -> str:
 TONES: Mapping[str, Pcm] = MappingProxyType(
     {
         # Two octaves above the other tones, and long: unmistakable.
-        GO: _tone([(1760, 0.4)], overtone=0.5),
+        GO: _tone([(1760, 0.22)], overtone=0.5),
         HEARD: _tone([(880, 0.05), (1175, 0.06)]),
         REFUSED: _tone([(392, 0.09), (0, 0.03), (392, 0.09)], overtone=0.3),
         ATTENTION: _tone([(784, 0.14), (523, 0.14), (784, 0.14), (523, 0.18)], overtone=0.3),
