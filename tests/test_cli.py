@@ -180,7 +180,7 @@ def test_a_failure_of_ours_is_exit_code_1(run: Run, monkeypatch: pytest.MonkeyPa
     def fail(*_: object) -> None:
         raise RuntimeError("the bar is bent")
 
-    monkeypatch.setattr(cli.wav, "read", fail)
+    monkeypatch.setattr("voicecoach.audio.wav.read", fail)
     code, _, err = run("simulate", "in.wav")
     assert code == 1
     assert "the bar is bent" in err

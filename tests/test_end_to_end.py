@@ -18,7 +18,7 @@ from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.commands import normal
 from voicecoach.core.events import Grammar
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase
-from voicecoach.engine import Pcm
+from voicecoach.engine import Pcm, Record
 from voicecoach.listening import models
 from voicecoach.simulate import simulate
 
@@ -136,9 +136,10 @@ def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -
     microphone, _ = wav.read(cli.RECORDING)
     microphone = microphone[: 22 * MICROPHONE_RATE]
 
-    def run(block: int) -> tuple[bytes, list[object]]:
+    def run(block: int) -> tuple[bytes, list[Record]]:
         engine = cli._engine("leg-press", None, 1, "moonshine", "pyttsx3", "en", None)
-        sound, records = [], []
+        sound: list[Pcm] = []
+        records: list[Record] = []
         for out, new in simulate(engine, microphone, block):
             sound.append(out)
             records += new

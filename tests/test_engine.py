@@ -10,11 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.audio.tones import TONES, stand_in, tick
+from voicecoach.core.cues import Ended
 from voicecoach.core.decision import Bars
+from voicecoach.core.events import SetOver
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.speaking.clips import Clipbook
+from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceFailed
 
 from .stage import BEGIN, QUIET, leg_press, perform, shipped
@@ -139,3 +142,25 @@ def test_settled_means_that_only_the_lifter_can_change_anything(
     coach = engine(state_words)
     coach.process(np.full(15 * MICROPHONE_RATE, QUIET))
     assert coach.settled
+
+
+def test_a_microphone_that_comes_back_is_told_and_heard() -> None:
+    coach = Engine(
+        leg_press(reps=20),
+        shipped().phrases,
+        Scripted([*BEGIN, (40.0, "stop")]),
+        SilentClips(),
+        bars=Bars(loudspeaker=False),
+    )
+
+    def run(seconds: float) -> list[Record]:
+        return coach.process(np.full(round(seconds * MICROPHONE_RATE), QUIET))[1]
+
+    run(25)
+    coach.microphone_lost("unplugged")
+    lost = run(5)
+    coach.microphone_back()
+    back = run(15)
+    assert [r for r in lost if isinstance(r, Ended) and r.want.id == "deaf"]
+    assert [r for r in back if isinstance(r, Ended) and r.want.id == "hearing"]
+    assert [r for r in back if isinstance(r, SetOver) and r.ended_by == "stop"]

@@ -29,7 +29,7 @@ from .config.places import users
 from .core.decision import Bars, judge
 from .core.events import Intent, State
 from .core.pacing import Talk, fixed_texts
-from .core.plan import SAMPLE_RATE, CueClass, Exercise, Tempo
+from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, CueClass, Exercise, Tempo
 from .core.session import listens_for
 from .engine import OVERSAMPLING, QUANTUM, Engine, HeardIt
 from .listening import models
@@ -164,6 +164,13 @@ _REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="T
 @_VOICE
 @_LANGUAGE
 @_FOLDER
+@click.option(
+    "--block",
+    type=click.IntRange(1),
+    default=MICROPHONE_RATE,
+    metavar="SAMPLES",
+    help="Of the microphone, handed over at a time; it changes nothing in what comes out.",
+)
 @click.option("--timeline", is_flag=True, help="Print the session as a person reads it.")
 def simulate(
     recording: Path,
@@ -176,6 +183,7 @@ def simulate(
     voice: str | None,
     language: str | None,
     folder: Path | None,
+    block: int,
     timeline: bool,
 ) -> None:
     """Coach the person in a recording.
@@ -188,7 +196,7 @@ def simulate(
     with _mistakes():
         microphone, _ = wav.read(recording)
         coach = _engine(exercise, tempo, reps, engine, voice, language, folder)
-        lines = _run(coach, microphone, out, events, _print_line if timeline else None)
+        lines = _run(coach, microphone, out, events, _print_line if timeline else None, block)
     if not timeline:
         for line in lines:
             if line.style == "set":
@@ -359,8 +367,11 @@ def _prepare(clips: Clipbook, script: Exercise) -> None:
     """Render what will surely be said, so that nothing waits for a voice in the set."""
     with _progress("Preparing the voice") as advance:
         clips.prepare(fixed_texts(script, script.reps), advance)
-    for trouble in clips.trouble:
-        _say(f"warning: {trouble}", style="yellow")
+    if clips.trouble:
+        for trouble in clips.trouble:
+            _say(f"warning: {trouble}", style="yellow")
+        if not clips.get(script.lines["gate"].full[0]).spoken:
+            _say(script.lines["no_voice"].full[0], style="yellow")
 
 
 def _run(
@@ -369,6 +380,7 @@ def _run(
     out: Path | None,
     events: Path | None,
     show: Callable[[Line], None] | None,
+    block: int = MICROPHONE_RATE,
 ) -> list[Line]:
     """Simulate, write what is asked for, show each line as it comes; all the lines."""
     timeline = Timeline()
@@ -390,11 +402,11 @@ def _run(
                 raise Mistake(f"{events}: cannot be written ({error.strerror})") from error
         advance = stack.enter_context(_progress("Coaching", hidden=show is not None))
         total = len(microphone)
-        for block, records in simulated(
-            engine, microphone, progress=lambda done: advance(done, total)
+        for heard, records in simulated(
+            engine, microphone, block, progress=lambda done: advance(done, total)
         ):
             if sound is not None:
-                sound.write(block)
+                sound.write(heard)
             if trace is not None:
                 trace.write(records, engine.certain)
             tell(timeline.feed(records, engine.certain))

@@ -25,6 +25,7 @@ from .core.events import (
     Entered,
     Grammar,
     Heard,
+    HearingBack,
     HearingLost,
     Hush,
     Input,
@@ -153,6 +154,12 @@ class Engine:
         self._deaf = True
         if self.session.state in coach.IN_A_SET:
             self._step(HearingLost(why))
+
+    def microphone_back(self) -> None:
+        """The microphone gives sound again, from the next sample on."""
+        self._deaf = False
+        self._hearing = Hearing()
+        self._step(HearingBack())
 
     # --- time --------------------------------------------------------------------------------
 

@@ -129,14 +129,7 @@ class HearingBack:
     """The coach hears again."""
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceLost:
-    """A line could not be spoken by any voice; a tone stands for it."""
-
-    why: str
-
-
-Input = Spoke | HearingLost | HearingBack | VoiceLost
+Input = Spoke | HearingLost | HearingBack
 
 
 # --- what goes out of the session ------------------------------------------------------------

@@ -55,7 +55,6 @@ from .events import (
     Spoke,
     State,
     Tone,
-    VoiceLost,
     Want,
 )
 from .pacing import RepClock, Talk, filled, rep_wants, sentence
@@ -202,8 +201,6 @@ def _happen(session: Session, happened: Input) -> Turn:
             if session.deaf_since is None:
                 return session, []
             return _say(replace(session, deaf_since=None, deaf_due=None), "hearing")
-        case VoiceLost():
-            return session, [Tone(session.now, "attention")]
 
 
 def _pass_time(session: Session, to: int) -> Turn:
