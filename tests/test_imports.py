@@ -34,6 +34,11 @@ MAY_KNOW = {
         "listening.recogniser",
     },
     "simulate": {"core", "engine"},
+    "snapshot": {"core"},
+    "live": {
+        *("core", "engine", "snapshot", "trace", "hearing", "rates", "audio"),
+        "listening.remote",
+    },
     "trace": {"core", "engine"},
     "timeline": {"core", "engine", "trace"},
 }
