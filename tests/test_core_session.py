@@ -37,6 +37,7 @@ WAY: dict[State, list[tuple[float, Intent | None]]] = {
     # state: what leads there, as (seconds to wait, then this command)
     State.GATE: [],
     State.SETUP: [(1.0, Intent.SET_UP)],
+    State.PROOF: [],
     State.ARMED: [(1.0, Intent.READY)],
     State.COUNTDOWN: [(1.0, Intent.READY), (1.0, Intent.START)],
     State.REP: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, None)],
@@ -62,7 +63,7 @@ def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
 
 
 def reach(state: State) -> Session:
-    session, _ = coach.begin(leg_press())
+    session, _ = coach.begin(leg_press(), prove_stop=state is State.PROOF)
     for seconds, intent in WAY[state]:
         session, _ = wait(session, seconds)
         if intent is not None:

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from .audio.mixer import Mixer
 from .audio.tones import REFUSED, TONES
 from .core import session as coach
-from .core.commands import PhraseTable
+from .core.commands import PhraseTable, normal
 from .core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Started
 from .core.decision import Accepted, Bars, Said, Verdict, judge
 from .core.events import (
+    Closing,
     Effect,
     Entered,
     Grammar,
@@ -35,6 +36,8 @@ from .core.events import (
     RepDone,
     Say,
     SetOver,
+    SoundBack,
+    SoundLost,
     Spoke,
     State,
     Tone,
@@ -84,12 +87,19 @@ class Engine:
         bars: Bars | None = None,
         talk: Talk = Talk.NORMAL,
         ceiling: float = -1.0,
+        prove_stop: bool = False,
+        latency: int = 0,
     ) -> None:
-        """`ceiling` in dBFS: no output sample exceeds it."""
+        """`ceiling` in dBFS: no output sample exceeds it. `prove_stop`: see `session.begin`.
+
+        `latency`: output samples from computing a sample until what the ear makes of it
+        comes back as microphone; what is heard is dated back by it.
+        """
         self._phrases = phrases
         self._recogniser = recogniser
         self._clips = clips
         self._bars = bars or Bars()
+        self._latency = latency
         self._mixer = Mixer(ceiling)
         self._cues = CueScheduler()
         self._hearing = Hearing()
@@ -101,7 +111,7 @@ class Engine:
         self._said: deque[Said] = deque()
         self._last: Accepted | None = None
         self._records: list[Record] = []
-        self.session, effects = coach.begin(exercise, talk)
+        self.session, effects = coach.begin(exercise, talk, prove_stop)
         self._carry_out(effects)
 
     @property
@@ -149,7 +159,7 @@ class Engine:
         What was being said is decided at once. In a set the coach tells the
         lifter, and keeps pacing.
         """
-        for heard in self._recogniser.finish(self._mixer.position):
+        for heard in self._recogniser.finish(self._mixer.position - self._latency):
             self._decide(heard)
         self._deaf = True
         if self.session.state in coach.IN_A_SET:
@@ -160,6 +170,26 @@ class Engine:
         self._deaf = False
         self._hearing = Hearing()
         self._step(HearingBack())
+
+    def sound_lost(self) -> None:
+        """Nobody hears the output any more: reps that run are interrupted."""
+        self._step(SoundLost())
+
+    def sound_back(self) -> None:
+        """The output is heard again: the coach says where the workout stands."""
+        self._step(SoundBack())
+
+    def closing(self) -> None:
+        """The program ends within two seconds: the catches, if need be, and no more."""
+        self._step(Closing())
+
+    def typed(self, text: str) -> None:
+        """`text` counts as said, whatever the coach is saying itself just now."""
+        at = self._mixer.position
+        command = self._phrases.parse(text)
+        reason = "" if command is not None else "no command"
+        verdict = Verdict(command, normal(text), 1.0, command is not None, reason)
+        self._obey(Heard(at, at, (), free=text), verdict)
 
     # --- time --------------------------------------------------------------------------------
 
@@ -176,7 +206,7 @@ class Engine:
         """The quantum is complete: what was said in it, and can it be heard at all?"""
         if self._deaf:
             return
-        at = self._mixer.position - QUANTUM * OVERSAMPLING
+        at = self._mixer.position - QUANTUM * OVERSAMPLING - self._latency
         change = self._hearing.feed(self._quantum, QUANTUM * OVERSAMPLING)
         if change is not None:
             self._step(change)
@@ -186,6 +216,10 @@ class Engine:
     def _decide(self, heard: Heard) -> None:
         live = coach.listens_for(self.session.state)
         verdict = judge(heard, live, self._phrases, self._bars, tuple(self._said), self._last)
+        self._obey(heard, verdict)
+
+    def _obey(self, heard: Heard, verdict: Verdict) -> None:
+        """Do what was accepted."""
         before = len(self._records)
         if verdict.accepted and verdict.command is not None:
             self._last = Accepted(verdict.command, heard.end)

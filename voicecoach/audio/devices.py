@@ -1,17 +1,63 @@
-"""The sound card, through PortAudio; the only place that knows sounddevice."""
+"""The sound card, through PortAudio; the only place that knows sounddevice.
+
+A live workout uses two streams, not one for both ways (that delivered a fifth of its
+callbacks), in blocks of 20 ms. Callbacks only copy between the card and a ring; all
+else, resampling included, happens in the threads on the rings' other sides. What a
+callback leaves behind, its moment and its count, is what a watchdog goes by.
+"""
 
 from __future__ import annotations
 
+import os
+import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
+from voicecoach.rates import Converter
+
+from .ring import Ring
+from .server import server_devices
+
+Pcm = NDArray[np.float32]
+"""Mono samples, shape (n,), full scale at -1 and 1."""
+
+LATENCY = 0.1
+"""Seconds of sound that the card holds. In seconds, since "high" means anything from
+30 ms up; less than this and a busy machine runs dry."""
+
+BLOCK = 0.02
+"""Seconds that a callback asks for."""
+
+KEPT = 4.0
+"""Seconds that a ring holds."""
+
+_OPENING = threading.Lock()
+"""The sound server's device is named in the environment while a stream is opened."""
+
 
 class NoSoundCard(Exception):  # noqa: N818 (named for what it tells)
-    """Sound can't be played here; says why."""
+    """Sound can't be played or recorded here; says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device to play on or to record from."""
+
+    name: str
+    index: int | None
+    """In PortAudio's list; None for its default."""
+    server_name: str = ""
+    """The sound server's own name for it, where PortAudio only knows the server."""
+    rate: int = 0
+    """Hz that it runs at by itself; 0 where that is not known."""
+    default: bool = False
 
 
 def _portaudio() -> Any:
@@ -23,6 +69,237 @@ def _portaudio() -> Any:
     return sounddevice
 
 
+# --- which devices there are -----------------------------------------------------------------
+
+
+def devices(direction: str) -> list[Device]:
+    """Every device for `direction`, "output" or "input". Raises NoSoundCard."""
+    sounddevice = _portaudio()
+    try:
+        listed = sounddevice.query_devices()
+        default = sounddevice.default.device[direction == "output"]
+    except sounddevice.PortAudioError as fault:
+        raise NoSoundCard(f"PortAudio lists no devices: {fault}") from fault
+    known = [
+        Device(
+            entry["name"],
+            entry["index"],
+            rate=int(entry["default_samplerate"]),
+            default=entry["index"] == default,
+        )
+        for entry in listed
+        if entry[f"max_{direction}_channels"] > 0
+    ]
+    server = next((each for each in known if each.name == "pulse"), None)
+    if server is not None:
+        known += [
+            Device(f"{title} ({name})", server.index, name, rate)
+            for name, title, rate in server_devices(direction)
+        ]
+    return known
+
+
+def find(name: str, direction: str) -> Device:
+    """The device whose name holds `name`, whatever the case; "" is the default one.
+
+    Raises NoSoundCard, with a list of what there is, where none does.
+    """
+    known = devices(direction)
+    what = "microphone" if direction == "input" else "sound card"
+    if not known:
+        raise NoSoundCard(f"there is no {what}: plug one in, or start the sound server")
+    if not name:
+        default = next((each for each in known if each.default), known[0])
+        return Device(default.name, None, rate=default.rate, default=True)
+    wanted = name.casefold()
+    exact = [each for each in known if wanted in (each.name.casefold(), each.server_name)]
+    found = exact or [each for each in known if wanted in each.name.casefold()]
+    if not found:
+        there = ", ".join(f'"{each.name}"' for each in known)
+        raise NoSoundCard(f'no {what} is called "{name}"; there is {there}')
+    return found[0]
+
+
+def look_again() -> None:
+    """Let PortAudio look for devices anew; every stream must be closed."""
+    sounddevice = _portaudio()
+    sounddevice._terminate()
+    sounddevice._initialize()
+
+
+# --- streams ---------------------------------------------------------------------------------
+
+
+class _Stream:
+    """What both directions have in common: opening, closing, and the watchdog's figures."""
+
+    def __init__(self, direction: str, name: str, rate: int, latency: float) -> None:
+        self._sounddevice = _portaudio()
+        self._direction = direction
+        self.device = find(name, direction)
+        self.called = time.monotonic()
+        """`time.monotonic` of the last callback."""
+        self.calls = 0
+        self.finished = False
+        """Whether the card has ended the stream by itself."""
+        self.marks: deque[tuple[float, int]] = deque(maxlen=1024)
+        """(moment, samples moved before it) of the last callbacks."""
+        self.rate = rate
+        self._stream = self._open(rate, latency)
+        self.ring = Ring(round(KEPT * self.rate))
+        self.latency = float(self._stream.latency)
+        """Seconds between the callback and the card, as PortAudio gives it."""
+        self._start()
+
+    def _open(self, rate: int, latency: float) -> Any:
+        """At `rate` where the card takes it, else at its own."""
+        sounddevice = self._sounddevice
+        make = sounddevice.OutputStream if self._direction == "output" else sounddevice.InputStream
+        variable = "PULSE_SINK" if self._direction == "output" else "PULSE_SOURCE"
+        rates = list(dict.fromkeys(each for each in (rate, self.device.rate) if each))
+        fault: Exception | None = None
+        with _OPENING:
+            before = os.environ.get(variable)
+            if self.device.server_name:
+                os.environ[variable] = self.device.server_name
+            try:
+                for each, channels in [(each, n) for each in rates for n in (1, 2)]:
+                    try:
+                        stream = make(
+                            samplerate=each,
+                            blocksize=round(BLOCK * each),
+                            device=self.device.index,
+                            channels=channels,
+                            dtype="float32",
+                            latency=latency,
+                            callback=self._called,
+                            finished_callback=self._ended,
+                        )
+                    except (sounddevice.PortAudioError, ValueError) as error:
+                        fault = fault or error
+                    else:
+                        self.rate = each
+                        return stream
+            finally:
+                if before is None:
+                    os.environ.pop(variable, None)
+                else:
+                    os.environ[variable] = before
+        raise NoSoundCard(f'"{self.device.name}" cannot be opened: {_reason(fault)}') from fault
+
+    def _start(self) -> None:
+        try:
+            self._stream.start()
+        except self._sounddevice.PortAudioError as fault:
+            self.close()
+            raise NoSoundCard(
+                f'"{self.device.name}" cannot be started: {_reason(fault)}'
+            ) from fault
+
+    def _called(self, data: Any, frames: int, moment: Any, status: Any) -> None:
+        raise NotImplementedError
+
+    def _ended(self) -> None:
+        self.finished = True
+
+    def stalled(self, now: float, patience: float) -> bool:
+        """Whether the card has asked for nothing for `patience` seconds, or has ended."""
+        return self.finished or now - self.called > patience
+
+    def close(self) -> None:
+        """Close at once, whatever is still to be heard. Never raises."""
+        try:
+            self._stream.abort(ignore_errors=True)
+            self._stream.close(ignore_errors=True)
+        except self._sounddevice.PortAudioError:
+            pass  # It is gone already.
+
+
+class Output(_Stream):
+    """Plays what is written at 48 kHz on a card that runs at its own rate."""
+
+    def __init__(self, name: str = "", latency: float = LATENCY) -> None:
+        """Opens and starts; silence plays until the first `write`. Raises NoSoundCard."""
+        self.under_runs = 0
+        """Callbacks that found less than they asked for, once something was written."""
+        super().__init__("output", name, SAMPLE_RATE, latency)
+        self._converter = Converter(SAMPLE_RATE, self.rate)
+        self._taken = 0
+
+    def write(self, pcm: Pcm) -> None:
+        """Queue `pcm`, at 48 kHz. What finds no room (seconds of sound) is lost."""
+        self._taken += len(pcm)
+        self.ring.write(self._converter.feed(pcm))
+
+    @property
+    def queued(self) -> int:
+        """Samples at 48 kHz that were written and not yet handed to the card."""
+        return self._taken - self.handed
+
+    @property
+    def handed(self) -> int:
+        """Samples at 48 kHz that the card has taken of what was written."""
+        return self.ring.read * SAMPLE_RATE // self.rate
+
+    def hush(self) -> None:
+        """Fade what is queued within 20 ms."""
+        self.ring.fade(round(BLOCK * self.rate))
+
+    def _called(self, data: Any, frames: int, moment: Any, status: Any) -> None:
+        now = time.monotonic()
+        ring = getattr(self, "ring", None)
+        if ring is None:
+            data[:] = 0
+            return
+        self.marks.append((now, ring.read))
+        channel = data[:, 0]
+        n = ring.read_into(channel)
+        if n < frames:
+            channel[n:] = 0
+            if ring.written:
+                self.under_runs += 1
+        if data.shape[1] > 1:
+            data[:, 1:] = data[:, :1]
+        self.called = now
+        self.calls += 1
+
+
+class Input(_Stream):
+    """Records at 16 kHz from a card that runs at its own rate."""
+
+    def __init__(self, name: str = "", latency: float = LATENCY) -> None:
+        """Opens and starts. Raises NoSoundCard."""
+        self.overflows = 0
+        """Callbacks whose samples found no room in the ring, or that the card had lost."""
+        super().__init__("input", name, MICROPHONE_RATE, latency)
+        self._converter = Converter(self.rate, MICROPHONE_RATE)
+
+    def read(self) -> Pcm:
+        """Everything recorded since the last call, at 16 kHz."""
+        pcm = np.empty(self.ring.filled, np.float32)
+        self.ring.read_into(pcm)
+        return self._converter.feed(pcm)
+
+    def _called(self, data: Any, frames: int, moment: Any, status: Any) -> None:
+        now = time.monotonic()
+        ring = getattr(self, "ring", None)
+        if ring is None:
+            return
+        if ring.write(data[:, 0]) < frames or status.input_overflow:
+            self.overflows += 1
+        self.marks.append((now, ring.written))
+        self.called = now
+        self.calls += 1
+
+
+def _reason(fault: Exception | None) -> str:
+    """PortAudio's own words, without its error number."""
+    return str(fault).split(" [PaErrorCode")[0] if fault else "no rate suits it"
+
+
+# --- a finished sound ------------------------------------------------------------------------
+
+
 def look_for_output() -> None:
     """Raises NoSoundCard unless sound can be played."""
     sounddevice = _portaudio()
@@ -32,7 +309,7 @@ def look_for_output() -> None:
         raise NoSoundCard("there is no sound card") from fault
 
 
-def play(pcm: NDArray[np.float32], rate: int, moments: Iterable[float]) -> Iterator[int]:
+def play(pcm: Pcm, rate: int, moments: Iterable[float]) -> Iterator[int]:
     """Play `pcm`, mono, shape (n,), at `rate` Hz on the default output.
 
     Gives the index of each of `moments` (seconds from the start, rising) when

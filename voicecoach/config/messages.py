@@ -19,6 +19,7 @@ COUNTED_TO = 1000
 
 NEVER_SILENT = frozenset(
     {
+        *("prove_stop", "stop_heard", "unproved"),
         *("gate", "gate_first", "release"),
         *("paused", "still_paused"),
         *("ended", "ended_empty", "stopped", "lock_again", "unconfirmed", "hurt", "hurt_over"),

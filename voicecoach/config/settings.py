@@ -57,11 +57,17 @@ class Listening(Part):
     """Whether a command that the coach itself is saying is not taken for the lifter's."""
     models: str = Field(examples=[""])
     """Folder with recogniser models; "" looks in the usual places."""
+    prove_stop: bool = Field(examples=[True])
+    """Whether a live workout begins with the stop word."""
 
 
 class Sound(Part):
-    """What reaches the ear."""
+    """What reaches the ear, and through which devices."""
 
+    microphone: str = Field(examples=[""])
+    """A part of the microphone's name; "" is the system's choice."""
+    output: str = Field(examples=[""])
+    """A part of the output's name; "" is the system's choice."""
     ceiling_dbfs: Annotated[float, number(-40.0, 0.0, "decibels")] = Field(examples=[-1.0])
     """No sample is louder than this, whatever is mixed."""
     tick: bool = Field(examples=[True])

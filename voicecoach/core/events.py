@@ -129,7 +129,22 @@ class HearingBack:
     """The coach hears again."""
 
 
-Input = Spoke | HearingLost | HearingBack
+@dataclass(frozen=True, slots=True)
+class SoundLost:
+    """The coach cannot be heard: the output is gone, or the machine was asleep."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBack:
+    """The coach can be heard again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The program ends within two seconds, whatever runs."""
+
+
+Input = Spoke | HearingLost | HearingBack | SoundLost | SoundBack | Closing
 
 
 # --- what goes out of the session ------------------------------------------------------------
@@ -138,6 +153,7 @@ Input = Spoke | HearingLost | HearingBack
 class State(StrEnum):
     """Where the lifter is in a workout; `session.TABLE` says what leads where."""
 
+    PROOF = "proof"
     READY = "ready"
     SETUP = "setup"
     GATE = "gate"

@@ -205,6 +205,9 @@ class SetupItem:
 
 LINES: Mapping[str, frozenset[str]] = {
     # name of a line: the variables that its text may hold
+    "prove_stop": frozenset(),
+    "stop_heard": frozenset(),
+    "unproved": frozenset(),
     "announce": frozenset({"name", "reps", "tempo", "set", "weight"}),
     "gate": frozenset(),
     "gate_first": frozenset(),

@@ -2,10 +2,11 @@
 
 A lifter moves through these states, and only through these:
 
-    ready -> setup (optional) -> gate -> armed -> countdown -> rep <-> paused
-                                                               |
-                       summary <- ready <- rest <- racking <---+
+    [proof ->] ready -> setup (optional) -> gate -> armed -> countdown -> rep <-> paused
+                                                                        |
+                                summary <- ready <- rest <- racking <---+
 
+PROOF       before a live workout: the lifter says "stop now", and it is heard.
 READY       nothing runs; "start set" leads to the gate.
 SETUP       the checklist is read, a point at a time; "next" goes on.
 GATE        catches, back, head: no rep without "ready".
@@ -37,6 +38,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .events import (
+    Closing,
     Command,
     Effect,
     Entered,
@@ -52,6 +54,8 @@ from .events import (
     RepDone,
     Say,
     SetOver,
+    SoundBack,
+    SoundLost,
     Spoke,
     State,
     Tone,
@@ -74,6 +78,15 @@ countdown begins before its own beat, and the line may still be fading."""
 
 LOCK_REMINDERS = 3
 """How often the catches are asked for before the session goes on unconfirmed."""
+
+PROOF_EVERY = 8 * SAMPLE_RATE
+"""Samples between the requests for the stop word."""
+
+PROOF_TRIES = 3
+"""How often it is asked for before the coach says what to do without it."""
+
+AT_PARTING = 1300 * SAMPLE_RATE // 1000
+"""Samples in which the last line should be over when the program has to end."""
 
 DEAF_EVERY = 30 * SAMPLE_RATE
 """Samples between the reminders that the coach still cannot hear."""
@@ -160,10 +173,13 @@ class Session:
 Turn = tuple[Session, list[Effect]]
 
 
-def begin(exercise: Exercise, talk: Talk = Talk.NORMAL) -> Turn:
-    """A session at sample 0: the exercise is announced and the gate asks its question."""
+def begin(exercise: Exercise, talk: Talk = Talk.NORMAL, prove_stop: bool = False) -> Turn:
+    """A session at sample 0: the exercise is announced and the gate asks its question.
+
+    With `prove_stop` the lifter says the stop word first, to know that it is heard.
+    """
     session = Session(exercise, exercise.tempo, exercise.reps, talk)
-    return _to_gate(session)
+    return _to_proof(session) if prove_stop else _to_gate(session)
 
 
 def listens_for(state: State) -> frozenset[Intent]:
@@ -201,6 +217,12 @@ def _happen(session: Session, happened: Input) -> Turn:
             if session.deaf_since is None:
                 return session, []
             return _say(replace(session, deaf_since=None, deaf_due=None), "hearing")
+        case SoundLost():
+            return _hold(session)
+        case SoundBack():
+            return _say_where(session)
+        case Closing():
+            return _part(session)
 
 
 def _pass_time(session: Session, to: int) -> Turn:
@@ -341,7 +363,76 @@ def _speak_over(session: Session, reason: str) -> list[Effect]:
     return [Hush(session.now, reason)]
 
 
+# --- when the program itself is in trouble ---------------------------------------------------
+
+
+def _hold(session: Session) -> Turn:
+    """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
+    if session.state not in (State.COUNTDOWN, State.REP):
+        return session, []
+    return _pause(session, Command(Intent.PAUSE))
+
+
+def _say_where(session: Session) -> Turn:
+    """What was said meanwhile went unheard: say where the workout stands."""
+    hush = _speak_over(session, "nobody heard it")
+    session, said = _where(session)
+    return session, [*hush, Tone(session.now, "attention"), *said]
+
+
+def _where(session: Session) -> Turn:
+    match session.state:
+        case State.PAUSED:
+            return _say(session, "still_paused", kind=CueClass.SAFETY)
+        case State.RACKING:
+            return _say(session, "lock_again", kind=CueClass.SAFETY)
+        case State.REST | State.SUMMARY:
+            return _how_many(session, Command(Intent.HOW_MANY))
+    return _repeat(session, Command(Intent.REPEAT))
+
+
+def _part(session: Session) -> Turn:
+    """The program ends: a set ends with it, with the shortest word about the catches."""
+    effects: list[Effect] = _speak_over(session, "the program ends")
+    if session.state in IN_A_SET:
+        session, ended = _end_set(session, "stop", "lock_again")
+        effects += [effect for effect in ended if not isinstance(effect, Say)]
+    if session.state is State.RACKING:
+        session, want = _line(session, "lock_again", CueClass.SAFETY)
+        want = replace(want, until=session.now + AT_PARTING, urgent=True, priority=0)
+        effects.append(Say(session.now, (want,)))
+    return replace(session, due=None, deaf_due=None), effects
+
+
 # --- before the set --------------------------------------------------------------------------
+
+
+def _to_proof(session: Session) -> Turn:
+    session, entered = _enter(replace(session, reminders=1), State.PROOF, PROOF_EVERY)
+    session, asked = _say(session, "prove_stop")
+    return session, [*entered, *asked]
+
+
+def _ask_for_proof(session: Session) -> Turn:
+    """No "stop" was heard yet: ask again, and in the end say what can be done."""
+    tries = session.reminders + 1
+    due = session.now + PROOF_EVERY if tries <= PROOF_TRIES else None
+    session = replace(session, reminders=tries, due=due)
+    return _say(session, "prove_stop" if tries <= PROOF_TRIES else "unproved")
+
+
+def _proved(session: Session, command: Command) -> Turn:
+    hush = _speak_over(session, "stop was heard")
+    session, said = _say(session, "stop_heard")
+    session, asked = _to_gate(session)
+    return session, [*hush, *said, *asked]
+
+
+def _unproved(session: Session, command: Command) -> Turn:
+    """The lifter goes on without: at least something was heard."""
+    hush = _speak_over(session, "the lifter goes on")
+    session, asked = _to_gate(replace(session, due=None))
+    return session, [*hush, *asked]
 
 
 def _ask_gate(session: Session, command: Command) -> Turn:
@@ -867,6 +958,14 @@ _ASKING: Row = {
 """What can be asked and set while no weight is held."""
 
 TABLE: Mapping[State, Row] = {
+    State.PROOF: _ALWAYS
+    | {
+        Intent.STOP: _proved,
+        Intent.READY: _unproved,
+        Intent.START: _unproved,
+        Intent.NEXT: _unproved,
+        Intent.HELP: _help,
+    },
     State.READY: _ALWAYS
     | _ASKING
     | {
@@ -959,6 +1058,7 @@ TABLE: Mapping[State, Row] = {
 """What each command does in each state; what is missing is refused."""
 
 _TIMED: Mapping[State, Callable[[Session], Turn]] = {
+    State.PROOF: _ask_for_proof,
     State.COUNTDOWN: _first_phase,
     State.REP: _on_in_rep,
     State.PAUSED: _still_paused,

@@ -1,0 +1,64 @@
+"""A ring of samples between a sound card's callback and the rest of the program.
+
+One thread writes, another reads; neither ever waits for the other, and nothing is
+allocated after the beginning. Each side moves only its own counter, and only after
+the samples are in place, so that no lock is needed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pcm = NDArray[np.float32]
+"""Mono samples, shape (n,), full scale at -1 and 1."""
+
+
+class Ring:
+    """Mono float32 samples, first in, first out, for one writer and one reader."""
+
+    def __init__(self, size: int) -> None:
+        """`size`: samples that it holds at most."""
+        self._samples = np.zeros(size, np.float32)
+        self.written = 0
+        """Samples ever written."""
+        self.read = 0
+        """Samples ever read."""
+
+    @property
+    def filled(self) -> int:
+        """Samples that wait to be read."""
+        return self.written - self.read
+
+    def write(self, pcm: Pcm) -> int:
+        """Take as much of `pcm` as there is room for; how many samples that was."""
+        size = len(self._samples)
+        n = min(len(pcm), size - self.filled)
+        start = self.written % size
+        first = min(n, size - start)
+        self._samples[start : start + first] = pcm[:first]
+        self._samples[: n - first] = pcm[first:n]
+        self.written += n
+        return n
+
+    def read_into(self, out: Pcm) -> int:
+        """Fill `out` from its beginning with what there is; how many samples that was."""
+        size = len(self._samples)
+        n = min(len(out), self.filled)
+        start = self.read % size
+        first = min(n, size - start)
+        out[:first] = self._samples[start : start + first]
+        out[first:n] = self._samples[: n - first]
+        self.read += n
+        return n
+
+    def fade(self, length: int) -> None:
+        """Silence everything that waits, after a fade of `length` samples.
+
+        Called by the writer. What the reader takes meanwhile may be missed by the
+        fade; it is faded or not, never garbled.
+        """
+        begin, end = self.read, self.written
+        positions = np.arange(begin, end)
+        gain = np.clip(1 - (positions - begin) / max(1, length), 0, 1).astype(np.float32)
+        self._samples[positions % len(self._samples)] *= gain
