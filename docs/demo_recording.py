@@ -26,7 +26,7 @@ LIFTER = [
     (14.6, "Start set."),
     (36.0, "Slower."),
     (49.0, "How many?"),
-    (62.0, "Pause."),
+    (62.0, "Pause!"),
     (68.5, "Resume."),
     (86.0, "Done."),
     (93.0, "Locked."),

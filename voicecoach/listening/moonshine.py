@@ -28,9 +28,12 @@ from .segments import Segment, Segmenter
 from .spelling import MARKS, spellings
 from .voice_activity import VoiceActivity
 
-_PADDING = round(0.3 * MICROPHONE_RATE)
-"""Zeros on each side of an utterance: they took free transcripts of single words
-from 43 to 77 right of 100."""
+_PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6))
+"""Zeros on each side of an utterance. Some are needed: 0.3 s took free transcripts of
+single words from 43 to 77 right of 100. How many they are changes what the model makes
+of a short word, so in doubt it is listened to again with others, and averaged."""
+_IN_DOUBT = (0.05, 0.95)
+"""Confidences of the best command between which an utterance is listened to again."""
 _PEAK = 0.5
 """What an utterance's loudest sample is scaled to."""
 _WITHIN = 12.0
@@ -67,6 +70,18 @@ class _Reading:
     """Log-probability of `phrase` where there is nothing but noise."""
     adjusted: float
     """`score` less a share of the prior: by this, commands are ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listen:
+    """What came of listening to an utterance once."""
+
+    written: tuple[int, ...]
+    """Tokens of the free transcript."""
+    free: float
+    """Its log-probability."""
+    found: Mapping[int, float]
+    """Log-probabilities of the phrases, by their numbers."""
 
 
 class _Phrases:
@@ -111,7 +126,7 @@ class Scorer:
     def __init__(self, model: Model) -> None:
         self._model = model
         noise = np.random.default_rng(0).standard_normal(MICROPHONE_RATE).astype(np.float32)
-        self._noise = model.listen(_prepared(noise))
+        self._noise = model.listen(_prepared(noise, _PADDING))
         self._priors: dict[str, float] = {}
         self._recent: list[_Phrases] = []
 
@@ -130,11 +145,27 @@ class Scorer:
         `pcm`: mono, 16 kHz, shape (n,); `measured`: figures about it that the
         confidence needs besides, and that go into the evidence (see `confidence`).
         """
-        utterance = self._model.listen(_prepared(pcm))
+        listens = [self._listen(pcm, phrases, _PADDING)]
+        result = self._judged(listens, measured, phrases)
+        surest = max((c.confidence for c in result[0] if c.command), default=0.0)
+        if _IN_DOUBT[0] < surest < _IN_DOUBT[1]:
+            listens += [self._listen(pcm, phrases, padding) for padding in _OTHER_PADDINGS]
+            result = self._judged(listens, measured, phrases)
+        return result
+
+    def _listen(self, pcm: NDArray[np.float32], phrases: _Phrases, padding: int) -> _Listen:
+        utterance = self._model.listen(_prepared(pcm, padding))
         begun = utterance.begin()
-        tokens, free = trie.spell(utterance, _LONGEST, begun)
+        written, free = trie.spell(utterance, _LONGEST, begun)
         found = trie.search(utterance, phrases.root, _WITHIN, _MOST, begun)
-        readings = self._readings(found, phrases)
+        return _Listen(tuple(written), free, found)
+
+    def _judged(
+        self, listens: Sequence[_Listen], measured: Mapping[str, float], phrases: _Phrases
+    ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
+        written = max(listens, key=lambda listen: listen.free).written
+        free = sum(listen.free for listen in listens) / len(listens)
+        readings = self._readings(_averaged([listen.found for listen in listens]), phrases)
         candidates = []
         evidence: dict[str, float] = {}
         for reading in readings[:_CANDIDATES]:
@@ -145,12 +176,12 @@ class Scorer:
                 "prior": reading.prior,
                 "margin": reading.adjusted - rival.adjusted if rival else _WITHIN,
                 "tokens": len(self._model.tokenizer.encode(reading.phrase)),
-                "written": len(tokens),
+                "written": len(written),
                 **measured,
             }
             candidates.append(Candidate(reading.phrase, reading.command, confidence(figures)))
             evidence = evidence or figures
-        return tuple(candidates), self._model.tokenizer.decode(tokens), evidence
+        return tuple(candidates), self._model.tokenizer.decode(written), evidence
 
     def _readings(self, found: dict[int, float], phrases: _Phrases) -> list[_Reading]:
         """The phrases found, those of one command together, best first."""
@@ -162,7 +193,7 @@ class Scorer:
             new = _Reading(text, command, score, prior, score - _PRIOR_SHARE * prior)
             old = readings.get(command or text)
             readings[command or text] = _together(old, new) if old else new
-        return sorted(readings.values(), key=lambda reading: -reading.adjusted)
+        return _ranked(readings.values())
 
     def _learn_priors(self, numbers: Iterable[int], phrases: _Phrases) -> None:
         """Score on mere noise those phrases that never were before."""
@@ -175,6 +206,27 @@ class Scorer:
         self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
 
 
+def _ranked(readings: Iterable[_Reading]) -> list[_Reading]:
+    """Best first. A decoy is helped by its rarity no more than the best command is by
+    its own: "boss" is rarer than "pause", and that must not make it the better guess."""
+    readings = list(readings)
+    best = max(
+        (reading for reading in readings if reading.command is not None),
+        key=lambda reading: reading.adjusted,
+        default=None,
+    )
+    help_most = best.adjusted - best.score if best is not None else 0.0
+    return sorted(
+        (
+            reading
+            if reading.command is not None
+            else replace(reading, adjusted=min(reading.adjusted, reading.score + help_most))
+            for reading in readings
+        ),
+        key=lambda reading: -reading.adjusted,
+    )
+
+
 def _together(a: _Reading, b: _Reading) -> _Reading:
     """Two phrases of one command as one reading, under the better phrase."""
     first, second = (a, b) if a.adjusted >= b.adjusted else (b, a)
@@ -185,10 +237,21 @@ def _together(a: _Reading, b: _Reading) -> _Reading:
     )
 
 
-def _prepared(pcm: NDArray[np.float32]) -> NDArray[np.float32]:
+def _averaged(searches: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    """The mean log-probability of every phrase found in any of `searches`; where one
+    did not find it, it is no more probable than the edge of that search."""
+    edges = [max(found.values(), default=0.0) - _WITHIN for found in searches]
+    return {
+        number: sum(found.get(number, edge) for found, edge in zip(searches, edges, strict=True))
+        / len(searches)
+        for number in dict.fromkeys(number for found in searches for number in found)
+    }
+
+
+def _prepared(pcm: NDArray[np.float32], padding: int) -> NDArray[np.float32]:
     """`pcm` scaled and padded the way the model hears best."""
     peak = float(np.abs(pcm).max())
-    return np.pad(pcm * np.float32(_PEAK / max(peak, 1e-6)), _PADDING)
+    return np.pad(pcm * np.float32(_PEAK / max(peak, 1e-6)), padding)
 
 
 class Moonshine:
