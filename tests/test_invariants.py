@@ -231,7 +231,8 @@ def invariant_7_cues_never_overlap_and_each_ends_once(performance: Performance) 
 def invariant_breath_goes_with_its_phase(performance: Performance) -> None:
     for cue in performance.played():
         if cue.want.kind is CueClass.BREATH:
-            phase = [p for p in performance.phases if p.at <= cue.end][-1].phase
+            middle = (cue.at + cue.end) // 2
+            phase = [p for p in performance.phases if p.at <= middle][-1].phase
             assert ("in" in cue.text.lower().split()[-1]) == (phase is Phase.LOWER), cue
 
 

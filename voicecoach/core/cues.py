@@ -368,7 +368,11 @@ class CueScheduler:
                 start = self._near_beat(pending, spoken)
                 if start is None:
                     continue
-                if considerate and self._crowds_a_beat(pending, start, start + spoken.length):
+                end = start + spoken.length
+                if considerate and (
+                    end > max(pending.want.until, pending.want.at)
+                    or self._crowds_a_beat(pending, start, end)
+                ):
                     continue
                 pending.take(start, spoken)
                 return

@@ -191,7 +191,8 @@ class Want:
     """Filled-in wordings, longest first."""
     at: int
     until: int
-    """When it must have ended, for a gap cue."""
+    """When it must have ended, for a gap cue. One on a beat takes a wording that ends
+    by then, such as the end of its phase, where it has one."""
     place: Place = Place.GAP
     prefer: int = 0
     """Where a gap cue is best heard; 0: as early as may be."""

@@ -127,7 +127,7 @@ def rep_wants(
     wants: list[Want] = []
     tag = f"{clock.rep}.{attempt}"
     for phase, start in clock.phases():
-        opener = opening(exercise, phase, clock.rep, attempt, start)
+        opener = opening(exercise, phase, clock.rep, attempt, start, clock.span(phase)[1])
         if opener is not None:
             wants.append(opener)
         if exercise.openers[phase].ticks:
@@ -151,14 +151,19 @@ def rep_wants(
     if clock.rep < target:
         # The next rep's first word begins before its beat and so inside this rep:
         # whoever looks for room here has to know of it.
-        following = opening(exercise, clock.order[0], clock.rep + 1, attempt, clock.end)
+        length = clock.starts[1] - clock.starts[0]
+        following = opening(
+            exercise, clock.order[0], clock.rep + 1, attempt, clock.end, clock.end + length
+        )
         if following is not None:
             wants.append(following)
     return tuple(wants)
 
 
-def opening(exercise: Exercise, phase: Phase, rep: int, attempt: int, at: int) -> Want | None:
-    """What opens `phase` of rep `rep` at sample `at`, if anything does."""
+def opening(
+    exercise: Exercise, phase: Phase, rep: int, attempt: int, at: int, until: int
+) -> Want | None:
+    """What opens `phase` of rep `rep`, which runs from `at` until `until`, if anything does."""
     opener = exercise.openers[phase]
     if not opener.wording.full:
         return None
@@ -171,7 +176,7 @@ def opening(exercise: Exercise, phase: Phase, rep: int, attempt: int, at: int) -
         kind=opener.kind,
         texts=texts,
         at=at,
-        until=at,
+        until=until,
         place=Place.BEAT,
         priority=10,
     )
@@ -205,7 +210,7 @@ def _count(exercise: Exercise, clock: RepClock, tag: str) -> Want:
         kind=CueClass.COUNT,
         texts=(sentence(exercise.language.number(clock.rep)),),
         at=clock.lift_end,
-        until=clock.lift_end,
+        until=clock.span(Phase.TOP)[1],
         place=Place.BEAT if held else Place.END,
         priority=20,
     )
