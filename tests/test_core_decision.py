@@ -1,0 +1,85 @@
+"""Every reason for which an utterance is refused, and what is never refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.decision import Accepted, Bars, Said, Verdict, judge
+from voicecoach.core.events import Candidate, Command, Heard, Intent
+from voicecoach.core.plan import samples
+
+DONE, STOP, PAUSE = (Command(i) for i in (Intent.DONE, Intent.STOP, Intent.PAUSE))
+TABLE = PhraseTable({"done": DONE, "stop": STOP, "pause": PAUSE}, ("down",))
+LIVE = frozenset(Intent)
+
+
+def heard(*candidates: tuple[str, float], free: str = "", at: float = 10.0) -> Heard:
+    return Heard(
+        samples(at),
+        samples(at + 0.4),
+        tuple(Candidate(phrase, TABLE.phrases.get(phrase), c) for phrase, c in candidates),
+        free,
+    )
+
+
+def verdict(
+    utterance: Heard,
+    live: frozenset[Intent] = LIVE,
+    said: tuple[Said, ...] = (),
+    last: Accepted | None = None,
+    bars: Bars | None = None,
+) -> Verdict:
+    return judge(utterance, live, TABLE, bars or Bars(), said, last)
+
+
+def test_a_sure_command_is_accepted() -> None:
+    result = verdict(heard(("done", 0.9), ("stop", 0.1)))
+    assert (result.accepted, result.command, result.reason) == (True, DONE, "")
+
+
+@pytest.mark.parametrize(
+    ("utterance", "live", "reason"),
+    [
+        (heard(), LIVE, "no command"),
+        (heard(("done", 0.4)), LIVE, "not sure enough"),
+        (heard(("down", 0.9), ("done", 0.7)), LIVE, "is no command"),
+        (heard(("done", 0.8), ("pause", 0.7)), LIVE, "could as well be"),
+        (heard(("done", 0.9)), LIVE - {Intent.DONE}, "makes no sense now"),
+        (heard(("pause", 0.7), free="Done."), LIVE - {Intent.DONE}, "makes no sense now"),
+    ],
+)
+def test_what_is_refused_says_why(utterance: Heard, live: frozenset[Intent], reason: str) -> None:
+    result = verdict(utterance, live)
+    assert not result.accepted
+    assert reason in result.reason
+
+
+def test_a_decoy_that_is_only_second_is_no_doubt() -> None:
+    assert verdict(heard(("done", 0.8), ("down", 0.78))).accepted
+
+
+def test_the_same_command_at_once_is_its_own_tail() -> None:
+    last = Accepted(DONE, samples(9.8))
+    assert "just done" in verdict(heard(("done", 0.9)), last=last).reason
+    assert verdict(heard(("pause", 0.9)), last=last).accepted
+    assert verdict(heard(("done", 0.9)), last=Accepted(DONE, samples(9.0))).accepted
+
+
+def test_the_coach_is_not_the_lifter() -> None:
+    asked = (Said("Still paused. Say resume, or done.", samples(8), samples(9.9)),)
+    assert "the coach was saying" in verdict(heard(("done", 0.9)), said=asked).reason
+    earbuds = Bars(loudspeaker=False)
+    assert verdict(heard(("done", 0.9)), said=asked, bars=earbuds).accepted
+    long_ago = (Said("Say done.", samples(6), samples(7)),)
+    assert verdict(heard(("done", 0.9)), said=long_ago).accepted
+    other = (Said("Down, breathe in.", samples(8), samples(11)),)
+    assert verdict(heard(("done", 0.9)), said=other).accepted
+
+
+def test_stop_needs_the_least_and_is_never_held_off() -> None:
+    said = (Said("Stop.", samples(9), samples(11)),)
+    last = Accepted(STOP, samples(9.9))
+    result = verdict(heard(("stop", 0.35), ("pause", 0.3)), said=said, last=last)
+    assert result.accepted
+    assert not verdict(heard(("stop", 0.2))).accepted

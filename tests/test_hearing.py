@@ -1,0 +1,56 @@
+"""Digital silence is deafness, unless a gate makes it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from voicecoach.core.events import HearingBack, HearingLost
+from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.hearing import ZEROS_MEAN_DEAF, Hearing
+
+N = SAMPLE_RATE // 50
+ZEROS = np.zeros(320, np.float32)
+SOUND = np.full(320, 1e-5, np.float32)
+
+
+def feed(hearing: Hearing, pcm: np.ndarray, seconds: float) -> list[HearingLost | HearingBack]:
+    changes = (hearing.feed(pcm, N) for _ in range(round(seconds * 50)))
+    return [change for change in changes if change is not None]
+
+
+def test_the_faintest_noise_is_hearing() -> None:
+    assert feed(Hearing(), SOUND, 60) == []
+
+
+def test_zeros_are_noticed_within_a_second_and_told_once() -> None:
+    hearing = Hearing()
+    feed(hearing, SOUND, 5)
+    (lost,) = feed(hearing, ZEROS, 20)
+    assert isinstance(lost, HearingLost)
+    assert ZEROS_MEAN_DEAF <= SAMPLE_RATE
+    (back,) = feed(hearing, SOUND, 5)
+    assert isinstance(back, HearingBack)
+
+
+def test_a_click_is_no_return() -> None:
+    hearing = Hearing()
+    feed(hearing, ZEROS, 3)
+    assert feed(hearing, SOUND, 0.1) == []
+    assert feed(hearing, ZEROS, 3) == []
+
+
+def test_a_command_out_of_zeros_proves_a_gate() -> None:
+    hearing = Hearing()
+    feed(hearing, ZEROS, 3)
+    feed(hearing, SOUND, 0.4)
+    assert isinstance(hearing.understood(), HearingBack)
+    assert feed(hearing, ZEROS, 30) == []
+    assert feed(hearing, ZEROS, 40) != []
+
+
+def test_a_microphone_that_was_never_silent_is_no_gate() -> None:
+    hearing = Hearing()
+    feed(hearing, ZEROS, 3)
+    feed(hearing, SOUND, 10)
+    assert hearing.understood() is None
+    assert feed(hearing, ZEROS, 1.5) != []
