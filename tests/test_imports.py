@@ -35,9 +35,12 @@ MAY_KNOW = {
     },
     "simulate": {"core", "engine"},
     "snapshot": {"core"},
+    "lettering": set(),
+    "glance": {"core", "snapshot", "lettering"},
+    "screen": {"core", "snapshot", "glance"},
     "live": {
         *("core", "engine", "snapshot", "trace", "hearing", "rates", "audio"),
-        "listening.remote",
+        *("view", "listening.remote"),
     },
     "trace": {"core", "engine"},
     "timeline": {"core", "engine", "trace"},

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +26,19 @@ from rich.text import Text
 
 from . import config as configuration
 from .audio import devices, wav
+from .audio.rig import Rig
 from .audio.tones import TONES, stand_in
 from .config.places import users
 from .core.decision import Bars, judge
 from .core.events import Intent, State
-from .core.pacing import Talk, fixed_texts
+from .core.pacing import Talk, fixed_texts, numbered_texts
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, CueClass, Exercise, Tempo
 from .core.session import listens_for
 from .engine import OVERSAMPLING, QUANTUM, Engine, HeardIt
 from .listening import models
 from .listening.recogniser import Recogniser
+from .listening.remote import Remote
+from .live import DELAY, Live, Step
 from .simulate import simulate as simulated
 from .speaking import catalogue
 from .speaking.clips import Clipbook
@@ -96,7 +101,7 @@ def _mistakes() -> Iterator[None]:
         yield
     except configuration.ConfigError as error:
         raise Mistake("\n".join(str(fault) for fault in error.faults)) from error
-    except (wav.BadAudio, models.ModelMissing, VoiceFailed) as error:
+    except (wav.BadAudio, models.ModelMissing, VoiceFailed, devices.NoSoundCard) as error:
         raise Mistake(str(error)) from error
 
 
@@ -204,6 +209,118 @@ def simulate(
     for path, what in ((out, "the earbuds"), (events, "the events")):
         if path is not None:
             _say(f"{what}: {path}")
+
+
+@command.command(epilog=f"Your configuration folder: {users()}")
+@click.argument("exercise", required=False)
+@click.option("--microphone", metavar="NAME", help="A part of the microphone's name.")
+@click.option("--output", metavar="NAME", help="A part of the earbuds' or loudspeaker's name.")
+@click.option("--plain", is_flag=True, help="Print lines instead of the screen.")
+@click.option(
+    "--events",
+    type=click.Path(path_type=Path),
+    metavar="EVENTS.jsonl",
+    help="Everything that happened, a JSON object a line.",
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="What was played.")
+@_TEMPO
+@_REPS
+@_ENGINE
+@_VOICE
+@_LANGUAGE
+@_FOLDER
+def start(
+    exercise: str | None,
+    microphone: str | None,
+    output: str | None,
+    plain: bool,
+    events: Path | None,
+    out: Path | None,
+    tempo: str | None,
+    reps: int | None,
+    engine: str | None,
+    voice: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> None:
+    """Coach you, live, through a microphone and earbuds.
+
+    EXERCISE is a cue script, such as leg-press. Everything can be said; what is
+    typed as a line counts as said. Ctrl-C ends it, with a word about the catches.
+    """
+    with _mistakes(), ExitStack() as stack:
+        loaded = configuration.load(language, exercise, folder)
+        for warning in loaded.warnings:
+            _say(f"warning: {warning}", style="yellow")
+        script = _overridden(loaded.exercise, tempo, reps)
+        settings = loaded.settings
+        ear = Remote(partial(_ear, settings.listening, engine, loaded.language))
+        stack.callback(ear.close)
+        rig = Rig(microphone or settings.sound.microphone, output or settings.sound.output)
+        stack.callback(rig.close)
+        clips = _clips(loaded, voice)
+        _prepare(clips, script, numbered_texts(script, script.reps))
+        if not ear.wait(_LOADING):
+            raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
+        coach = Engine(
+            script,
+            loaded.phrases,
+            ear,
+            clips,
+            bars=_bars(settings),
+            talk=Talk[settings.talk.level.upper()],
+            ceiling=settings.sound.ceiling_dbfs,
+            prove_stop=settings.listening.prove_stop,
+            latency=DELAY,
+        )
+        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
+        trace = stack.enter_context(_trace(events)) if events else None
+        timeline = Timeline()
+
+        def written(step: Step) -> None:
+            if sound is not None and len(step.sound):
+                sound.write(step.sound)
+            if trace is not None:
+                trace.write(step.records, step.certain)
+            for line in timeline.feed(step.records, step.certain):
+                _print_line(line)
+
+        live = Live(coach, ear, rig, written=written, note=_say)
+        threading.Thread(target=_typed, args=(live.say,), daemon=True).start()
+        live.run()
+        for line in timeline.rest():
+            _print_line(line)
+
+
+_LOADING = 60.0
+"""Seconds that a recogniser may take to load."""
+
+
+def _ear(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Recogniser:
+    """The recogniser, made in its own process."""
+    folders = [Path(listening.models)] if listening.models else []
+    return models.create(
+        engine or listening.engine, language, [*folders, Path("models"), _data_folder() / "models"]
+    )
+
+
+def _trace(path: Path) -> TraceFile:
+    try:
+        path.open("w").close()
+    except OSError as error:
+        raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
+    return TraceFile(path)
+
+
+def _typed(say: Callable[[str], None]) -> None:
+    """What is typed, a command a line; a program in the background is not typed to."""
+    with suppress(OSError, ValueError):
+        if sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():
+            return
+        for line in sys.stdin:
+            say(line)
 
 
 @command.command()
@@ -336,13 +453,7 @@ def _data_folder() -> Path:
 
 
 def _recogniser(loaded: configuration.Config, engine: str | None) -> Recogniser:
-    settings = loaded.settings.listening
-    folders = [Path(settings.models)] if settings.models else []
-    return models.create(
-        engine or settings.engine,
-        loaded.language,
-        [*folders, Path("models"), _data_folder() / "models"],
-    )
+    return _ear(loaded.settings.listening, engine, loaded.language)
 
 
 def _clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
@@ -363,10 +474,10 @@ def _clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
     )
 
 
-def _prepare(clips: Clipbook, script: Exercise) -> None:
+def _prepare(clips: Clipbook, script: Exercise, more: tuple[str, ...] = ()) -> None:
     """Render what will surely be said, so that nothing waits for a voice in the set."""
     with _progress("Preparing the voice") as advance:
-        clips.prepare(fixed_texts(script, script.reps), advance)
+        clips.prepare((*fixed_texts(script, script.reps), *more), advance)
     if clips.trouble:
         for trouble in clips.trouble:
             _say(f"warning: {trouble}", style="yellow")
@@ -396,10 +507,7 @@ def _run(
         sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
         trace = None
         if events is not None:
-            try:
-                trace = stack.enter_context(TraceFile(events))
-            except OSError as error:
-                raise Mistake(f"{events}: cannot be written ({error.strerror})") from error
+            trace = stack.enter_context(_trace(events))
         advance = stack.enter_context(_progress("Coaching", hidden=show is not None))
         total = len(microphone)
         for heard, records in simulated(

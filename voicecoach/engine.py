@@ -9,6 +9,7 @@ gives the same sound, to the bit, from a sound card and from a file.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ from .core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Starte
 from .core.decision import Accepted, Bars, Said, Verdict, judge
 from .core.events import (
     Closing,
+    Command,
     Effect,
     Entered,
     Grammar,
@@ -131,6 +133,19 @@ class Engine:
         busy = (State.COUNTDOWN, State.REP, State.RACKING)
         return self.session.state not in busy and self._cues.idle
 
+    def saying(self, at: int) -> str:
+        """The line that sounds at sample `at`, of the last ten seconds; "" for none."""
+        return next((said.text for said in self._said if said.at <= at < said.end), "")
+
+    def understood(self, state: State) -> Mapping[str, Command]:
+        """Every phrase that is understood in `state`, and what it means."""
+        return self._grammar(state).phrases
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is being said and nothing waits to be."""
+        return self._cues.idle
+
     def process(self, microphone: Pcm) -> tuple[Pcm, list[Record]]:
         """One block of microphone, mono at 16 kHz, shape (n,).
 
@@ -153,16 +168,16 @@ class Engine:
         records, self._records = self._records, []
         return (np.concatenate(output) if output else np.zeros(0, np.float32)), records
 
-    def microphone_lost(self, why: str) -> None:
+    def microphone_lost(self, why: str, always: bool = False) -> None:
         """There is no microphone any more: what it gives is not listened to.
 
-        What was being said is decided at once. In a set the coach tells the
-        lifter, and keeps pacing.
+        What was being said is decided at once. In a set (with `always`, outside
+        one too) the coach tells the lifter, and keeps pacing.
         """
         for heard in self._recogniser.finish(self._mixer.position - self._latency):
             self._decide(heard)
         self._deaf = True
-        if self.session.state in coach.IN_A_SET:
+        if always or self.session.state in coach.IN_A_SET:
             self._step(HearingLost(why))
 
     def microphone_back(self) -> None:

@@ -38,8 +38,9 @@ BLOCK = 0.02
 KEPT = 4.0
 """Seconds that a ring holds."""
 
-_OPENING = threading.Lock()
-"""The sound server's device is named in the environment while a stream is opened."""
+_OPENING = threading.RLock()
+"""PortAudio opens one stream at a time, and the sound server's device is named in the
+environment while it does."""
 
 
 class NoSoundCard(Exception):  # noqa: N818 (named for what it tells)
@@ -189,7 +190,8 @@ class _Stream:
 
     def _start(self) -> None:
         try:
-            self._stream.start()
+            with _OPENING:
+                self._stream.start()
         except self._sounddevice.PortAudioError as fault:
             self.close()
             raise NoSoundCard(

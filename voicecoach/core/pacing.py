@@ -282,3 +282,21 @@ def fixed_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
     for wording in wordings:
         texts += [capital(text) for text in (*wording.full, *wording.short) if "{" not in text]
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def numbered_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
+    """Every text of a set of `reps` that names reps done or left, to be rendered before it."""
+    number = exercise.language.number
+    counted = ("{done}", "{left}")
+    texts = []
+    for wording in exercise.lines.values():
+        for text in (*wording.full, *wording.short):
+            plain = text
+            for variable in counted:
+                plain = plain.replace(variable, "")
+            if plain == text or "{" in plain:
+                continue
+            for done in range(reps + 1):
+                values = {"done": number(done), "left": number(reps - done)}
+                texts.append(capital(text.format(**values)))
+    return tuple(dict.fromkeys(texts))

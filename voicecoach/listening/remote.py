@@ -51,6 +51,8 @@ class Remote:
         """Microphone samples that were never heard."""
         self.restarts = 0
         self._child: _Child | None = None
+        self._order = threading.Lock()
+        """Grammars reach a new child in the order in which they were set."""
         self._begin()
 
     @property
@@ -97,9 +99,10 @@ class Remote:
     # --- the protocol ------------------------------------------------------------------------
 
     def listen_for(self, grammar: Grammar) -> None:
-        self._grammar = grammar
-        if self._child is not None:
-            self._child.send_grammar(grammar)
+        with self._order:
+            self._grammar = grammar
+            if self._child is not None:
+                self._child.send_grammar(grammar)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
         child = self._child
@@ -123,14 +126,16 @@ class Remote:
     # --- the child ---------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self._child = _Child(self._make)
-        if self._grammar is not None:
-            self._child.send_grammar(self._grammar)
+        child = _Child(self._make)
+        with self._order:
+            self._child = child
+            if self._grammar is not None:
+                child.send_grammar(self._grammar)
 
     def _end(self, patience: float) -> None:
-        if self._child is not None:
-            self._child.end(patience)
-            self._child = None
+        child, self._child = self._child, None
+        if child is not None:
+            child.end(patience)
 
 
 class _Child:

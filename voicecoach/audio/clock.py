@@ -1,0 +1,131 @@
+"""Holds the stream of samples to the clock on the wall, and the microphone to the stream.
+
+The card's count of samples is the workout's time, but an under-run delays every later
+sample for good, and two cards never run equally fast. `Anchor` measures how late the
+stream has become; `Intake` gives the engine just as much microphone as it asks for.
+Both are told the time and never ask for it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+import numpy as np
+
+from voicecoach.core.plan import MICROPHONE_RATE
+
+from .ring import Pcm, Ring
+
+
+class Anchor:
+    """How much later than the clock the stream has become since it began.
+
+    A callback may come late, never early: what counts is the lower envelope of its
+    lateness over some seconds, compared with that of the first seconds.
+    """
+
+    def __init__(self, rate: int, window: float = 4.0, tolerance: float = 0.03) -> None:
+        """`rate` of the stream in Hz; `window` and `tolerance` in seconds. A tolerance of
+        8 ms corrected what was no more than jitter."""
+        self._rate = rate
+        self._window = window
+        self._tolerance = tolerance
+        self._marks: deque[tuple[float, float]] = deque()
+        self._since: float | None = None
+        self._base: float | None = None
+        self._shifted = 0.0
+        self.owed = 0.0
+        """Seconds to be left out of the stream (or put into it, where negative)."""
+        self.corrected = 0
+        """Corrections so far that were begun."""
+
+    def feed(self, marks: Iterable[tuple[float, int]]) -> None:
+        """`marks`: (seconds on the clock, samples of the stream played before)."""
+        for moment, samples in marks:
+            lateness = moment - samples / self._rate - self._shifted
+            self._marks.append((moment, lateness))
+            if self._since is None:
+                self._since = moment
+        if not self._marks or self._since is None:
+            return
+        now = self._marks[-1][0]
+        while self._marks[0][0] < now - self._window:
+            self._marks.popleft()
+        if self.owed or now - self._since < self._window:
+            return
+        lowest = min(lateness for _, lateness in self._marks)
+        if self._base is None:
+            self._base = lowest
+        elif abs(lowest - self._base) > self._tolerance:
+            self.owed = lowest - self._base
+            self.corrected += 1
+
+    def shift(self, seconds: float) -> None:
+        """`seconds` of silence were left out (put in, where negative) just now."""
+        self._shifted += seconds
+        self.owed -= seconds
+        if abs(self.owed) < abs(seconds):
+            # The rest is less than can be shifted: measure anew.
+            self.owed = 0.0
+            self._marks.clear()
+            self._since = None
+
+
+class Intake:
+    """Microphone samples, exactly as many as are asked for, as fresh as may be.
+
+    Where they come too slowly, noise below any room's is put in; where they come too
+    quickly, some are left out. Output samples are never touched.
+    """
+
+    MOST = MICROPHONE_RATE * 80 // 1000
+    """Samples that may wait even when fewest do; beyond, commands come later than they need."""
+
+    LEFT = MICROPHONE_RATE * 20 // 1000
+    """Samples that are left waiting when some are left out."""
+
+    WINDOW = 2 * MICROPHONE_RATE
+    """Samples over which the fewest waiting ones are looked for."""
+
+    def __init__(self) -> None:
+        self._ring = Ring(4 * MICROPHONE_RATE)
+        self._noise = np.random.default_rng(0).normal(0, 1e-5, MICROPHONE_RATE).astype(np.float32)
+        self._fewest = 1 << 30
+        self._taken = 0
+        self.inserted = 0
+        """Samples put in so far."""
+        self.dropped = 0
+        """Samples left out so far."""
+
+    @property
+    def waiting(self) -> int:
+        return self._ring.filled
+
+    def feed(self, pcm: Pcm) -> None:
+        """Samples from the microphone, at 16 kHz."""
+        self.dropped += len(pcm) - self._ring.write(pcm)
+
+    def take(self, n: int) -> Pcm:
+        """The next `n` samples, at most a second's worth."""
+        pcm = self._noise[:n].copy()
+        if self._ring.filled >= n:
+            self._ring.read_into(pcm)
+        else:
+            self.inserted += n
+        self._fewest = min(self._fewest, self._ring.filled)
+        self._taken += n
+        if self._taken >= self.WINDOW:
+            if self._fewest > self.MOST:
+                self._drop(self._fewest - self.LEFT)
+            self._fewest, self._taken = 1 << 30, 0
+        return pcm
+
+    def clear(self) -> None:
+        """Forget what waits: it is from before a fault."""
+        self._ring.read_into(np.empty(self._ring.filled, np.float32))
+        self._fewest, self._taken = 1 << 30, 0
+
+    def _drop(self, n: int) -> None:
+        self._ring.read_into(np.empty(n, np.float32))
+        self.dropped += n

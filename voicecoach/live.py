@@ -1,0 +1,396 @@
+"""A workout through a real microphone and real earbuds.
+
+One thread runs the engine a little ahead of the sound card and hands over what it
+renders; the card's callbacks only copy. Devices are watched and opened again in threads
+of their own (`audio.rig`), the recogniser runs in a process of its own
+(`listening.remote`), files and the terminal belong to the thread that calls `run`. So
+nothing that waits for a disk, a device or a decoder holds up the pacing.
+
+The output is the clock. Where there is none, the clock on the wall stands in for it
+and what is rendered is thrown away: the lifter can still say "done".
+"""
+
+from __future__ import annotations
+
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .audio.clock import Anchor, Intake
+from .audio.devices import LATENCY, Output
+from .audio.rig import Rig
+from .core.events import SetOver, State
+from .core.plan import SAMPLE_RATE
+from .engine import OVERSAMPLING, QUANTUM, Engine, Pcm, Record
+from .listening.remote import Remote
+from .snapshot import Screen
+from .view import View
+
+LEAD = SAMPLE_RATE // 10
+"""Output samples that wait for the card: its callbacks come in bursts of 40 ms, and the
+thread that feeds them may have to wait as long for the processor."""
+
+DELAY = LEAD + round(2 * LATENCY * SAMPLE_RATE)
+"""Output samples from rendering a sound to hearing it come back, about."""
+
+_STEP = QUANTUM * OVERSAMPLING
+"""Output samples of one step of the engine."""
+
+_LAG = 1.5
+"""Seconds by which the recogniser may be behind."""
+
+_HUNG = 5.0
+"""Seconds for which it may stay behind; then it is started again."""
+
+_ASLEEP = 1.5
+"""Seconds for which nothing here ran at all: the machine slept."""
+
+_FRAME = 0.05
+"""Seconds between two snapshots."""
+
+_PARTING = 1.7
+"""Seconds from the wish to end to the end, at most."""
+
+_AFTERWARDS = 5 * SAMPLE_RATE
+"""Output samples after the summary in which another set may be asked for."""
+
+_SWITCH = 0.0005
+"""Seconds after which Python's threads take turns: a callback must not wait long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the plumbing did, for reports and benchmarks."""
+
+    under_runs: int
+    """Callbacks of the output that found too little."""
+    overflows: int
+    corrections: int
+    """Times the stream had become late (or early) and was shifted between cues."""
+    inserted: int
+    """Microphone samples put in for want of real ones."""
+    dropped: int
+    """Microphone samples left out."""
+    reopened: int
+    """Devices opened again."""
+    restarts: int
+    """Of the recogniser."""
+    slowest: float
+    """Seconds that the longest step of the engine took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step of the engine gave, for whoever writes it down."""
+
+    sound: Pcm
+    """What goes to the ear; empty where it was thrown away."""
+    records: list[Record]
+    certain: int
+    """See `Engine.certain`."""
+
+
+class Live:
+    """One workout, live. Construct and `run` it in the main thread."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        recogniser: Remote,
+        rig: Rig,
+        *,
+        written: Callable[[Step], None] = lambda step: None,
+        note: Callable[[str], None] = lambda text: None,
+        screen: Screen | None = None,
+    ) -> None:
+        """`engine` listens through `recogniser`, with a latency of `DELAY`.
+
+        `written` is told every step and `note` a line whenever something goes or comes
+        back; both are called by the thread that runs `run`.
+        """
+        self._engine = engine
+        self._recogniser = recogniser
+        self._rig = rig
+        self._written = written
+        self._note = note
+        self._screen = screen
+        self._view = View(engine)
+        self._intake = Intake()
+        self._output: Output | None = None
+        self._anchor = Anchor(SAMPLE_RATE)
+        self._corrected = 0
+        self._under_runs = 0
+        self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._ended = threading.Event()
+        self._fault: BaseException | None = None
+        self._deaf = ""
+        self._mute = ""
+        self._hush = False
+        self._behind_since: float | None = None
+        self._restarted = time.monotonic()
+        self._slowest = 0.0
+        self._shown = 0.0
+        self._quiet_from = 0
+
+    # --- for other threads -------------------------------------------------------------------
+
+    def say(self, text: str) -> None:
+        """`text` counts as if it had been said; from any thread (see `snapshot.Keys`)."""
+        self._typed.put(text)
+
+    def close(self) -> None:
+        """End within two seconds, with a word about the catches; from any thread."""
+        self._closing.set()
+
+    @property
+    def figures(self) -> Figures:
+        microphone = self._rig.microphone.stream
+        return Figures(
+            under_runs=self._under_runs + (self._output.under_runs if self._output else 0),
+            overflows=microphone.overflows if microphone else 0,
+            corrections=self._corrected + self._anchor.corrected,
+            inserted=self._intake.inserted,
+            dropped=self._intake.dropped + self._recogniser.dropped,
+            reopened=self._rig.output.reopened + self._rig.microphone.reopened,
+            restarts=self._recogniser.restarts,
+            slowest=self._slowest,
+        )
+
+    # --- the main thread ---------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Coach until the workout is over, `close` is called, or a signal asks for the end."""
+        coach = threading.Thread(target=self._coach, name="voicecoach-coach", daemon=True)
+        with _signals(self.close), _quick_switching():
+            coach.start()
+            while not self._ended.is_set() or not self._news.empty():
+                try:
+                    news = self._news.get(timeout=_FRAME)
+                except queue.Empty:
+                    continue
+                if isinstance(news, str):
+                    self._note(news)
+                else:
+                    self._written(news)
+        if self._fault is not None:
+            raise self._fault
+
+    # --- the coach's thread ------------------------------------------------------------------
+
+    def _coach(self) -> None:
+        try:
+            self._pace()
+        except BaseException as fault:  # it is raised again by `run`
+            self._fault = fault
+        finally:
+            self._ended.set()
+
+    def _pace(self) -> None:
+        self._wait_for_output()
+        parting: float | None = None
+        last = blind = time.monotonic()
+        over: int | None = None
+        while True:
+            now = time.monotonic()
+            if now - last > _ASLEEP:
+                self._engine.sound_lost()
+                self._engine.sound_back()
+                self._news.put(f"nothing ran for {now - last:.0f} s: the machine slept")
+            last = now
+            self._attend(now)
+            while not self._typed.empty():
+                self._engine.typed(self._typed.get())
+            if self._closing.is_set() and parting is None:
+                self._engine.closing()
+                parting = now
+            output = self._output
+            if output is None:
+                steps = int((now - blind) * SAMPLE_RATE) // _STEP
+                for _ in range(min(steps, 10)):
+                    self._step(None)
+                    blind += _STEP / SAMPLE_RATE
+            else:
+                blind = output.called
+                self._anchor.feed(_popped(output))
+                while output.queued < LEAD:
+                    self._step(output)
+            self._show(now)
+            if parting is not None and now - parting > self._parting(output):
+                return
+            over = self._over(over)
+            if over is not None and self._engine.position - over > _AFTERWARDS:
+                return
+            time.sleep(0.004)
+
+    def _wait_for_output(self) -> None:
+        """A card that was asleep takes a second to wake, and then takes a lot at once."""
+        until = time.monotonic() + 4.0
+        while time.monotonic() < until and not self._closing.is_set():
+            stream = self._rig.output.stream
+            if stream is not None and stream.calls > 20:
+                break
+            time.sleep(0.02)
+        self._output = self._rig.output.stream
+        self._microphone_from_now()
+
+    def _microphone_from_now(self) -> None:
+        microphone = self._rig.microphone.stream
+        if microphone is not None:
+            microphone.read()
+        self._intake.clear()
+
+    def _step(self, output: Output | None) -> None:
+        """20 ms of the workout; to `output`, or to nobody."""
+        began = time.monotonic()
+        stream = self._rig.microphone.stream
+        if stream is not None:
+            self._intake.feed(stream.read())
+        microphone = self._intake.take(QUANTUM)
+        sound, records = self._engine.process(microphone)
+        self._view.feed(microphone, records)
+        thrown_away = output is None
+        if output is not None:
+            thrown_away = self._deliver(output, sound, records)
+        self._news.put(Step(sound[:0] if thrown_away else sound, records, self._engine.certain))
+        self._slowest = max(self._slowest, time.monotonic() - began)
+
+    def _deliver(self, output: Output, sound: Pcm, records: list[Record]) -> bool:
+        """Queue `sound`, unless leaving it out mends the clock; whether it was left out."""
+        if self._hush:
+            # The fade of what was hushed: its beginning was silenced in the queue.
+            sound[:] = 0
+            self._hush = False
+        silent = self._engine.certain == self._engine.position and not sound.any()
+        step = _STEP / SAMPLE_RATE
+        if silent and self._anchor.owed >= step:
+            self._anchor.shift(step)
+            return True
+        output.write(sound)
+        if silent and self._anchor.owed <= -step:
+            output.write(sound)
+            self._anchor.shift(-step)
+        if any(isinstance(r, SetOver) and r.ended_by in ("stop", "pain") for r in records):
+            # What was rendered ahead is not to be heard any more.
+            output.hush()
+            self._hush = True
+        return False
+
+    def _attend(self, now: float) -> None:
+        """What the devices and the recogniser are up to."""
+        stream = self._rig.output.stream
+        if stream is not self._output and (stream is None or stream.calls > 0):
+            if stream is None:
+                self._output_lost(self._rig.output.why)
+            else:
+                self._output_back(stream)
+        microphone = self._rig.microphone
+        why = microphone.why if microphone.stream is None else self._unheard(now)
+        if why and not self._deaf:
+            self._engine.microphone_lost(why, always=True)
+            self._news.put(f"deaf: {why}")
+        elif self._deaf and not why:
+            self._microphone_from_now()
+            self._engine.microphone_back()
+            self._news.put("hearing again")
+        self._deaf = why
+
+    def _output_lost(self, why: str) -> None:
+        if self._output is not None:
+            self._under_runs += self._output.under_runs
+        self._output = None
+        self._mute = why
+        self._engine.sound_lost()
+        self._news.put(f"the output is gone: {why}")
+
+    def _output_back(self, stream: Output) -> None:
+        self._output = stream
+        self._mute = ""
+        self._corrected += self._anchor.corrected
+        self._anchor = Anchor(SAMPLE_RATE)
+        self._engine.sound_back()
+        self._news.put(f"the output is back: {stream.device.name}")
+
+    def _unheard(self, now: float) -> str:
+        """Why the recogniser does not hear; it is started again where that helps."""
+        ear = self._recogniser
+        if not ear.alive:
+            if now - self._restarted > 2.0:
+                self._restarted = now
+                threading.Thread(target=ear.restart, daemon=True).start()
+            return f"the recogniser has failed {ear.trouble}".strip()
+        if not ear.ready:
+            return "the recogniser is starting"
+        lag = ear.behind
+        if lag < 0.2 or (lag < _LAG and self._behind_since is None):
+            self._behind_since = None
+            return ""
+        self._behind_since = self._behind_since or now
+        if now - self._behind_since > _HUNG and now - self._restarted > _HUNG:
+            self._restarted = now
+            threading.Thread(target=ear.restart, daemon=True).start()
+        return "the recogniser is behind"
+
+    def _parting(self, output: Output | None) -> float:
+        """Seconds from the wish to end to the end: less where nothing is left to be heard."""
+        if output is None:
+            return 0.0
+        if not self._engine.quiet:
+            self._quiet_from = self._engine.position
+        left = self._quiet_from + LEAD + round(output.latency * SAMPLE_RATE)
+        return 0.0 if self._engine.position > left else _PARTING
+
+    def _over(self, since: int | None) -> int | None:
+        """Since which sample the workout has been over."""
+        if self._engine.session.state is not State.SUMMARY or not self._engine.settled:
+            return None
+        return since if since is not None else self._engine.position
+
+    def _show(self, now: float) -> None:
+        if self._screen is None or now - self._shown < _FRAME:
+            return
+        self._shown = now
+        at = self._engine.position
+        if self._output is not None:
+            at -= self._output.queued + round(self._output.latency * SAMPLE_RATE)
+        self._screen.show(
+            self._view.snapshot(max(0, at), self._deaf, self._mute, self.figures.under_runs)
+        )
+
+
+def _popped(output: Output) -> Iterator[tuple[float, int]]:
+    """The marks of the callbacks since the last look."""
+    while output.marks:
+        moment, samples = output.marks.popleft()
+        yield moment, samples * SAMPLE_RATE // output.rate
+
+
+@contextmanager
+def _quick_switching() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@contextmanager
+def _signals(handler: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal call `handler`, for as long as this lasts."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), lambda *_: handler()) for name in names}
+    try:
+        yield
+    finally:
+        for name, old in before.items():
+            signal.signal(getattr(signal, name), old)
