@@ -1,0 +1,184 @@
+"""Letters tall enough to be read from across the gym, drawn in terminal cells.
+
+Every letter is a drawing of five by seven dots. A dot at scale 1 is half a cell
+high and one cell wide, which is about square; larger scales multiply it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache, lru_cache
+
+DOTS = 7
+"""Dots from the top to the bottom of a letter."""
+
+_SHEETS = (
+    (
+        "0123456789",
+        """
+        .###. ..#.. .###. ##### ...#. ##### ..##. ##### .###. .###.
+        #...# .##.. #...# ...#. ..##. #.... .#... ....# #...# #...#
+        #...# ..#.. ....# ..#.. .#.#. ####. #.... ...#. #...# #...#
+        #...# ..#.. ...#. ...#. #..#. ....# ####. ..#.. .###. .####
+        #...# ..#.. ..#.. ....# ##### ....# #...# .#... #...# ....#
+        #...# ..#.. .#... #...# ...#. #...# #...# .#... #...# ...#.
+        .###. .###. ##### .###. ...#. .###. .###. .#... .###. .##..
+        """,
+    ),
+    (
+        "ABCDEFGHIJ",
+        """
+        .###. ####. .###. ###.. ##### ##### .###. #...# .###. ..###
+        #...# #...# #...# #..#. #.... #.... #...# #...# ..#.. ...#.
+        #...# #...# #.... #...# #.... #.... #.... #...# ..#.. ...#.
+        ##### ####. #.... #...# ####. ####. #.### ##### ..#.. ...#.
+        #...# #...# #.... #...# #.... #.... #...# #...# ..#.. ...#.
+        #...# #...# #...# #..#. #.... #.... #...# #...# ..#.. #..#.
+        #...# ####. .###. ###.. ##### #.... .#### #...# .###. .##..
+        """,
+    ),
+    (
+        "KLMNOPQRST",
+        """
+        #...# #.... #...# #...# .###. ####. .###. ####. .#### #####
+        #..#. #.... ##.## #...# #...# #...# #...# #...# #.... ..#..
+        #.#.. #.... #.#.# ##..# #...# #...# #...# #...# #.... ..#..
+        ##... #.... #.#.# #.#.# #...# ####. #...# ####. .###. ..#..
+        #.#.. #.... #...# #..## #...# #.... #.#.# #.#.. ....# ..#..
+        #..#. #.... #...# #...# #...# #.... #..#. #..#. ....# ..#..
+        #...# ##### #...# #...# .###. #.... .##.# #...# ####. ..#..
+        """,
+    ),
+    (
+        'UVWXYZ?!."',
+        """
+        #...# #...# #...# #...# #...# ##### .###. #.... ..... #.#..
+        #...# #...# #...# #...# #...# ....# #...# #.... ..... #.#..
+        #...# #...# #...# .#.#. #...# ...#. ....# #.... ..... #.#..
+        #...# #...# #.#.# ..#.. .#.#. ..#.. ...#. #.... ..... .....
+        #...# #...# #.#.# .#.#. ..#.. .#... ..#.. #.... ##... .....
+        #...# .#.#. #.#.# #...# ..#.. #.... ..... ..... ##... .....
+        .###. ..#.. .#.#. #...# ..#.. ##### ..#.. #.... ..... .....
+        """,
+    ),
+    (
+        ":-'/+,",
+        """
+        ..... ..... #.... ..... ..... .....
+        ##... ..... #.... ....# ..#.. .....
+        ##... ..... #.... ...#. ..#.. .....
+        ..... ##### ..... ..#.. ##### .....
+        ##... ..... ..... .#... ..#.. ##...
+        ##... ..... ..... #.... ..... .#...
+        ..... ..... ..... ..... ..... #....
+        """,
+    ),
+)
+
+_SPACE = 2
+"""Dots between words."""
+
+
+@cache
+def _drawings() -> dict[str, tuple[str, ...]]:
+    """The rows of dots of each letter, without the empty columns to its right.
+
+    Digits keep all five columns, so that a number that changes does not wander.
+    """
+    found = {" ": (" " * _SPACE,) * DOTS}
+    for letters, sheet in _SHEETS:
+        rows = [row.split() for row in sheet.split("\n") if row.strip()]
+        for index, letter in enumerate(letters):
+            drawing = [row[index].replace(".", " ") for row in rows]
+            width = 5 if letter.isdigit() else max(len(row.rstrip()) for row in drawing)
+            found[letter] = tuple(row[:width] for row in drawing)
+    return found
+
+
+def plain(text: str) -> str:
+    """`text` in the letters there are: capitals without accents, straight quotes."""
+    decomposed = unicodedata.normalize("NFD", text.upper().replace("’", "'"))
+    return unicodedata.normalize(
+        "NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    )
+
+
+def drawable(text: str) -> bool:
+    """Whether there are drawings for all of `text`; Hangul, for one, has none."""
+    return all(sign in _drawings() for sign in plain(text))
+
+
+def width(text: str, scale: int) -> int:
+    """Cells that `text` takes at `scale`. KeyError if it isn't `drawable`."""
+    return scale * max(0, sum(len(_drawings()[sign][0]) + 1 for sign in plain(text)) - 1)
+
+
+def height(scale: int) -> int:
+    """Rows that a line of letters takes at `scale`."""
+    return -(-DOTS * scale // 2)
+
+
+@lru_cache(maxsize=64)
+def draw(text: str, scale: int) -> tuple[str, ...]:
+    """`text` in rows of full and half blocks, all equally long."""
+    signs = [_drawings()[sign] for sign in plain(text)]
+    dots = [" ".join(sign[row] for sign in signs) for row in range(DOTS)]
+    wide = ["".join(dot * scale for dot in row) for row in dots for _ in range(scale)]
+    if len(wide) % 2:
+        wide.append(" " * len(wide[0]))
+    halves = {"  ": " ", "# ": "▀", " #": "▄", "##": "█"}
+    return tuple(
+        "".join(halves[above + below] for above, below in zip(upper, lower, strict=True))
+        for upper, lower in zip(wide[::2], wide[1::2], strict=True)
+    )
+
+
+LARGEST = 8
+"""The largest scale: letters of 28 rows, and room for more than the number."""
+
+
+def largest(text: str, columns: int, rows: int) -> int:
+    """The largest scale at which `text` fits on one line; 0 where none does."""
+    if not drawable(text):
+        return 0
+    scales = range(LARGEST, 0, -1)
+    return next((s for s in scales if width(text, s) <= columns and height(s) <= rows), 0)
+
+
+@lru_cache(maxsize=64)
+def fitting(text: str, columns: int, rows: int, most: int = LARGEST) -> tuple[str, ...] | None:
+    """`text` drawn as large as `columns` and `rows` allow, over several lines if need be.
+
+    None where it has no drawings or even the smallest letters don't fit; `most` is
+    the largest scale wanted.
+    """
+    if not text.strip() or not drawable(text):
+        return None
+    for scale in range(most, 0, -1):
+        lines = _wrapped(text, columns, scale)
+        tall = height(scale)
+        # A line between the lines, as the letters at an even scale fill theirs.
+        gap = 1 - DOTS * scale % 2
+        if lines is None or len(lines) * (tall + gap) - gap > rows:
+            continue
+        drawn: list[str] = []
+        for line in lines:
+            if drawn and gap:
+                drawn.append("")
+            drawn += draw(line, scale)
+        return tuple(drawn)
+    return None
+
+
+def _wrapped(text: str, columns: int, scale: int) -> list[str] | None:
+    """`text` in lines of at most `columns`; None where a word is longer than that."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if width(longer, scale) <= columns and lines:
+            lines[-1] = longer
+        elif width(word, scale) <= columns:
+            lines.append(word)
+        else:
+            return None
+    return lines

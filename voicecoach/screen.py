@@ -1,0 +1,311 @@
+"""The terminal screen: a workout at a glance, from three metres.
+
+It stands beside the workout, never in its way. Snapshots are handed to it from
+another thread and it draws the latest; a key counts as the phrase that it stands
+for. If the terminal goes away the screen ends, and nothing else does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, ClassVar
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.content import Content
+from textual.driver import Driver
+from textual.widget import Widget
+from textual.widgets import Static
+
+from . import glance
+from .core.commands import PhraseTable
+from .snapshot import Keys, Snapshot
+
+FRAMES = 15
+"""Pictures a second: enough for a bar that moves, and hardly any work."""
+
+SMALLEST = (40, 12)
+"""Columns and rows below which lines of text serve better."""
+
+LARGE = 36
+"""Rows from which letters of the usual size are too small to be read from afar."""
+
+_SIGNS = {"plus": "+", "equals_sign": "+", "minus": "-", "question_mark": "?"}
+"""Keys by the names that Textual gives them; `=` is `+` without shift."""
+
+
+def capable(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether this terminal can show the screen; else print lines (`--plain`).
+
+    Asks standard input and error (Textual draws on the latter), their size and encoding,
+    and `TERM`.
+    """
+    if not (_is_terminal(sys.__stdin__) and _is_terminal(sys.__stderr__)):
+        return False
+    if environment.get("TERM", "") in ("dumb", "unknown"):
+        return False
+    assert sys.__stderr__ is not None
+    columns, rows = os.get_terminal_size(sys.__stderr__.fileno())
+    if columns < SMALLEST[0] or rows < SMALLEST[1]:
+        return False
+    try:
+        "█░▀▄".encode(sys.__stderr__.encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class WorkoutScreen:
+    """A `snapshot.Screen`. `show` and `close` may be called from any thread.
+
+    `run` belongs to the main thread, since Textual sets signal handlers; the
+    workout then runs in another one:
+
+        screen = WorkoutScreen(config.phrases, live.say)
+
+        def work() -> None:
+            try:
+                live.run()          # with this screen to show
+            finally:
+                screen.close()
+
+        worker = Thread(target=work)
+        worker.start()
+        try:
+            screen.run()
+        except KeyboardInterrupt:
+            live.close()
+        worker.join()               # whatever became of the screen
+
+    SIGTERM and SIGHUP are the caller's: handlers that call `live.close` do.
+    """
+
+    def __init__(self, phrases: PhraseTable, keys: Keys) -> None:
+        """`keys` is given what a key stands for, from the main thread."""
+        self._app = _Picture(phrases, keys)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw this with the next picture. Returns at once and raises nothing."""
+        self._app.latest = snapshot
+
+    def close(self) -> None:
+        """Let `run` return, now or as soon as it is called. Raises nothing."""
+        self._app.closed = True
+
+    def run(self) -> bool:
+        """Show the workout until `close`.
+
+        False if the screen ended before that: the terminal went away or it
+        failed; the workout is to go on. Raises KeyboardInterrupt for Ctrl-C,
+        with the terminal as it was before.
+        """
+        app = self._app
+        try:
+            asyncio.run(app.run_async(mouse=False))
+        except KeyboardInterrupt:
+            raise
+        except Exception:
+            # Whatever happened to a screen is no reason for a set to end.
+            return False
+        if app.interrupted:
+            raise KeyboardInterrupt
+        return app.closed
+
+
+class _Picture(App[None]):
+    """The picture and its keys."""
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar = [("ctrl+c", "interrupt"), ("ctrl+q", "interrupt")]
+    CSS = """
+    Screen { background: black; color: white; overflow: hidden; }
+    Static { width: 100%; height: 1; }
+    #stage { height: 1fr; text-style: bold; }
+    #bar { height: 3; color: ansi_bright_cyan; }
+    #trouble { height: auto; text-style: bold reverse; }
+    #heard, #say { text-style: bold; }
+    #say { height: auto; max-height: 2; }
+    .large #heard { height: 4; }
+    .small #bar { height: 1; }
+    .small #say { max-height: 1; }
+    .small #title, .small #mic { display: none; }
+    """
+
+    def __init__(self, phrases: PhraseTable, keys: Keys) -> None:
+        super().__init__()
+        self.latest: Snapshot | None = None
+        self.closed = False
+        self.interrupted = False
+        self._book = glance.Book(phrases)
+        self._say = ""
+        self._say_for: tuple[object, ...] = ()
+        self._keys = keys
+        self._drawn: Snapshot | None = None
+        self._texts: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        for name in ("title", "trouble"):
+            yield Static(id=name, markup=False)
+        yield _Stage(id="stage")
+        for name in ("bar", "coach", "heard", "mic", "say"):
+            yield Static(id=name, markup=False)
+
+    def on_mount(self) -> None:
+        self.set_interval(1 / FRAMES, self.look)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.screen.set_class(event.size.height < 20, "small")
+        self.screen.set_class(event.size.height >= LARGE, "large")
+        self._drawn = None
+
+    # --- drawing -----------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Draw what is new; leave when it is over or nobody can see it."""
+        if self.closed or not self._terminal_there():
+            self.exit()
+            return
+        snapshot = self.latest
+        if snapshot is None or snapshot is self._drawn:
+            return
+        self._drawn = snapshot
+        columns = self.size.width
+        passing = glance.span(snapshot)
+        self._put("title", glance.title(snapshot))
+        self._put("trouble", glance.trouble(snapshot), hide=True)
+        tall = 1 if self.screen.has_class("small") else 3
+        drawn = glance.bar(passing, snapshot.at, columns) if passing else ""
+        self._put("bar", "\n".join([drawn] * tall), hide=passing is None)
+        self._put("coach", f"coach  {snapshot.saying}")
+        self._put("heard", self._heard(snapshot, columns))
+        self._put("mic", glance.meter(snapshot, columns))
+        self._put("say", self._sayable(snapshot, columns))
+        self.query_one(_Stage).play(glance.scene(snapshot, self._book))
+
+    def _heard(self, snapshot: Snapshot, columns: int) -> str:
+        text = glance.heard(snapshot)
+        return glance.tall(text, columns) if self.screen.has_class("large") else f"you    {text}"
+
+    def _sayable(self, snapshot: Snapshot, columns: int) -> str:
+        # It changes with the state only, and is more work than the rest of the picture.
+        asked = (snapshot.session.state, snapshot.can_say, columns)
+        if asked != self._say_for:
+            self._say_for = asked
+            self._say = _listed(glance.sayable(snapshot, self._book), columns)
+        return self._say
+
+    def _put(self, name: str, text: str, hide: bool = False) -> None:
+        if self._texts.get(name) != text:
+            self._texts[name] = text
+            widget = self.query_one(f"#{name}", Static)
+            widget.update(text)
+            if hide:
+                widget.display = bool(text.strip())
+
+    # --- keys --------------------------------------------------------------------------------
+
+    def on_key(self, event: events.Key) -> None:
+        """A key is the phrase that it stands for."""
+        if self.latest is None:
+            return
+        key = _SIGNS.get(event.key, event.key)
+        text = glance.text_for(key, self.latest, self._book)
+        if text is not None:
+            self._keys(text)
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C: the caller ends the workout; the terminal must be back for that."""
+        self.interrupted = True
+        self.exit()
+
+    # --- the terminal ------------------------------------------------------------------------
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this system, on a file whose loss does no harm."""
+        usual: Any = super().get_driver_class()
+
+        class Enduring(usual):  # type: ignore[misc]
+            def __init__(self, *args: Any, **options: Any) -> None:
+                super().__init__(*args, **options)
+                self._file: Any = _Enduring(self._file)
+
+            @property
+            def there(self) -> bool:
+                return not self._file.lost and _is_terminal(sys.__stdin__)
+
+        return Enduring
+
+    def _terminal_there(self) -> bool:
+        """Whether somebody can see this. Tests have no terminal to lose.
+
+        It must be noticed at once: at the end of a file Textual reads on and on, and
+        would take from the coach what a whole processor gives.
+        """
+        return bool(getattr(self._driver, "there", True))
+
+
+def _is_terminal(stream: IO[str] | None) -> bool:
+    """Whether a terminal is at the other end of `stream`, and still there."""
+    try:
+        os.get_terminal_size(stream.fileno() if stream else -1)
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+class _Stage(Widget):
+    """The middle of the screen, drawn as large as there is room."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._scene = glance.Scene()
+
+    def play(self, scene: glance.Scene) -> None:
+        """Show this from now on."""
+        if scene != self._scene:
+            self._scene = scene
+            self.refresh()
+
+    def render(self) -> Content:
+        return Content("\n".join(glance.stage(self._scene, *self.size)))
+
+
+class _Enduring:
+    """A text file that swallows what can't be written any more.
+
+    Textual writes from a thread of its own, which an error would end; whoever
+    waits for that thread then waits for good.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self.lost = False
+
+    def write(self, text: str) -> None:
+        try:
+            self._file.write(text)
+        except (OSError, ValueError):
+            self.lost = True
+
+    def flush(self) -> None:
+        try:
+            self._file.flush()
+        except (OSError, ValueError):
+            self.lost = True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _listed(items: Sequence[str], columns: int, rows: int = 2) -> str:
+    """The items over at most `rows` lines, none cut in two; the last ones may find no room."""
+    lines = ["say   "]
+    for item in items:
+        if len(lines[-1]) + 1 + len(item) <= columns:
+            lines[-1] += f" {item}  "
+        elif len(lines) < rows:
+            lines.append(f"       {item}  ")
+    return "\n".join(line.rstrip() for line in lines)
