@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import select
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -351,18 +352,10 @@ def test_without_colour_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None
     assert played.screen._app.no_color
 
 
-def test_ctrl_c_is_the_callers(monkeypatch: pytest.MonkeyPatch) -> None:
-    played = Played()
-    played.through(snapshot(State.REP), press=["ctrl+c"])
-    assert played.screen._app.interrupted
-    assert played.said == []
-
-
 def test_closing_ends_it_even_beforehand() -> None:
     played = Played()
     played.screen.close()
     played.through()
-    assert not played.screen._app.interrupted
 
 
 @contextmanager
@@ -440,19 +433,25 @@ from voicecoach.screen import WorkoutScreen
 
 shown = snapshot(State.REP)
 screen = WorkoutScreen(shipped().phrases, print)
-left = []
-def work():
+ended = threading.Event()
+times = {}
+
+def workout():
     for n in range(60):
         screen.show(shown)
-        time.sleep(0.05)
-    left.append(1)
-    screen.close()
-worker = threading.Thread(target=work)
-worker.start()
-closed = screen.run()
-early = not left
-worker.join()
-sys.exit(8 if closed else 7 if early and left else 9)
+        if ended.wait(0.05):
+            break
+    times["workout"] = time.monotonic()
+
+run = screen.run
+def running():
+    closed = run()
+    times["screen"] = time.monotonic()
+    return closed
+screen.run = running
+
+screen.beside(workout, ended.set)
+sys.exit(9 if ended.is_set() else 7 if times["screen"] < times["workout"] else 8)
 """
 """Three seconds of a workout in which the picture stays as it is."""
 
@@ -460,6 +459,8 @@ OUTLIVED = 7
 """The screen ended first, and the workout came to its own end."""
 CLOSED = 8
 """The workout came to its end and closed the screen."""
+ASKED = 9
+"""The workout was asked to end."""
 
 
 @needs_terminals
@@ -494,7 +495,8 @@ def test_a_terminal_that_goes_away_does_not_stop_a_workout() -> None:
 
 
 @needs_terminals
-def test_ctrl_c_reaches_the_caller_as_it_would_without_a_screen() -> None:
+@pytest.mark.parametrize("how", ["ctrl-c", "SIGINT", "SIGTERM", "SIGHUP"])
+def test_who_asks_for_the_end_asks_the_workout(how: str) -> None:
     with terminal(80, 24) as (ours, theirs):
         process = subprocess.Popen(
             [sys.executable, "-c", WORKOUT], stdin=theirs, stdout=theirs, stderr=theirs
@@ -502,8 +504,21 @@ def test_ctrl_c_reaches_the_caller_as_it_would_without_a_screen() -> None:
         drawn = b""
         while "█".encode() not in drawn:
             drawn += os.read(ours, 65536)
-        os.write(ours, b"\x03")
+        if how == "ctrl-c":
+            os.write(ours, b"\x03")
+        else:
+            process.send_signal(getattr(signal, how))
         while process.poll() is None:
             if select.select([ours], [], [], 0.1)[0]:
                 drawn += os.read(ours, 65536)
-        assert b"KeyboardInterrupt" in drawn[drawn.rindex(b"\x1b[?1049l") :]
+        assert process.returncode == ASKED
+
+
+def test_what_the_workout_raises_is_raised() -> None:
+    played = Played()
+
+    def fail() -> None:
+        raise RuntimeError("the bar is bent")
+
+    with pytest.raises(RuntimeError, match="the bar is bent"):
+        played.screen.beside(fail, played.screen.close)

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import IO, Any, ClassVar
 
 from textual import events
@@ -61,26 +64,8 @@ def capable(environment: Mapping[str, str] = os.environ) -> bool:
 class WorkoutScreen:
     """A `snapshot.Screen`. `show` and `close` may be called from any thread.
 
-    `run` belongs to the main thread, since Textual sets signal handlers; the
-    workout then runs in another one:
-
-        screen = WorkoutScreen(config.phrases, live.say)
-
-        def work() -> None:
-            try:
-                live.run()          # with this screen to show
-            finally:
-                screen.close()
-
-        worker = Thread(target=work)
-        worker.start()
-        try:
-            screen.run()
-        except KeyboardInterrupt:
-            live.close()
-        worker.join()               # whatever became of the screen
-
-    SIGTERM and SIGHUP are the caller's: handlers that call `live.close` do.
+    Textual must have the main thread, since it sets signal handlers; so the workout
+    runs in another one, which `beside` starts.
     """
 
     def __init__(self, phrases: PhraseTable, keys: Keys) -> None:
@@ -95,24 +80,61 @@ class WorkoutScreen:
         """Let `run` return, now or as soon as it is called. Raises nothing."""
         self._app.closed = True
 
-    def run(self) -> bool:
-        """Show the workout until `close`.
+    def beside(self, workout: Callable[[], None], end: Callable[[], None]) -> None:
+        """Show `workout`, in a thread of its own, until it returns; for the main thread.
 
-        False if the screen ended before that: the terminal went away or it
-        failed; the workout is to go on. Raises KeyboardInterrupt for Ctrl-C,
-        with the terminal as it was before.
+        `end` has to bring that about: Ctrl-C, SIGTERM and a closed terminal call it
+        instead of what they otherwise do. A screen that is lost is no reason to end:
+        the workout then goes on unseen. Raises what `workout` raised.
+
+            screen = WorkoutScreen(config.phrases, live.say)
+            screen.beside(live.run, live.close)     # a Live that shows on `screen`
         """
-        app = self._app
+        faults: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                workout()
+            except BaseException as fault:  # it is raised again below
+                faults.append(fault)
+            finally:
+                self.close()
+
+        worker = threading.Thread(target=work, name="voicecoach-workout")
+        self._app.end = end
+        with _signals(end):
+            worker.start()
+            self.run()
+            while worker.is_alive():
+                # A wait without an end would keep signals waiting, too, on some systems.
+                worker.join(0.1)
+        if faults:
+            raise faults[0]
+
+    def run(self) -> bool:
+        """Show what there is until `close`; for the main thread.
+
+        False if the screen ended before that: the terminal went away or the screen
+        failed. Nothing is raised, and the terminal is as it was before.
+        """
         try:
-            asyncio.run(app.run_async(mouse=False))
-        except KeyboardInterrupt:
-            raise
+            asyncio.run(self._app.run_async(mouse=False))
         except Exception:
             # Whatever happened to a screen is no reason for a set to end.
             return False
-        if app.interrupted:
-            raise KeyboardInterrupt
-        return app.closed
+        return self._app.closed
+
+
+@contextmanager
+def _signals(handler: Callable[[], None]) -> Iterator[None]:
+    """What asks a program to end calls `handler`, for as long as this lasts."""
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), lambda *_: handler()) for name in names}
+    try:
+        yield
+    finally:
+        for name, old in before.items():
+            signal.signal(getattr(signal, name), old)
 
 
 class _Picture(App[None]):
@@ -138,7 +160,8 @@ class _Picture(App[None]):
         super().__init__()
         self.latest: Snapshot | None = None
         self.closed = False
-        self.interrupted = False
+        self.end: Callable[[], None] = self.exit
+        """What Ctrl-C calls: it asks for the end of the workout, which closes the screen."""
         self._book = glance.Book(phrases)
         self._say = ""
         self._say_for: tuple[object, ...] = ()
@@ -217,9 +240,8 @@ class _Picture(App[None]):
             self._keys(text)
 
     def action_interrupt(self) -> None:
-        """Ctrl-C: the caller ends the workout; the terminal must be back for that."""
-        self.interrupted = True
-        self.exit()
+        """Ctrl-C, which a terminal that draws gives as a key."""
+        self.end()
 
     # --- the terminal ------------------------------------------------------------------------
 
