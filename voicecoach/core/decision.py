@@ -25,7 +25,7 @@ loudspeaker across the room, a Bluetooth buffer and the recogniser's own edges."
 class Bars:
     """How sure one has to be. Confidences run from 0 to 1."""
 
-    command: float = 0.6
+    command: float = 0.5
     """What an ordinary command must reach."""
     stop: float = 0.3
     """What "stop", "pain" and "help" must reach: a miss is worse than a false alarm."""
