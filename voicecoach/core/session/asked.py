@@ -1,0 +1,111 @@
+"""What can be asked or set at any time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Refused, Say, State
+from ..pacing import Talk
+from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
+from .lines import answer, deadline, duration, heard_tone, say, speak_over, worded
+from .state import IN_A_SET, Session, Turn
+
+
+def number_in(command: Command, name: str) -> int:
+    value = dict(command.slots).get(name, 0)
+    assert isinstance(value, int)
+    return value
+
+
+def how_many(session: Session, command: Command) -> Turn:
+    if session.state in IN_A_SET[1:]:
+        session, said = answer(session, "how_many")
+        return session, [*heard_tone(session), *said]
+    if session.state in (State.RACKING, State.REST, State.SUMMARY):
+        left = max(0, session.rest_until - session.now)
+        return say(session, "how_many_after", rest=duration(session, left))
+    return say(session, "how_many_before")
+
+
+def say_again(session: Session, command: Command) -> Turn:
+    lines = session.last_lines
+    if not lines:
+        return say(session, "nothing_to_repeat")
+    asked = session.asked + len(lines)
+    again = tuple(
+        replace(
+            want,
+            key=f"{want.id}#{session.asked + 1 + n}",
+            at=session.now,
+            until=deadline(session),
+        )
+        for n, want in enumerate(lines)
+    )
+    return replace(session, asked=asked), [*heard_tone(session), Say(session.now, again)]
+
+
+def talk_less(session: Session, command: Command) -> Turn:
+    return _set_talk(session, Talk(max(Talk.QUIET, session.talk - 1)), "quiet_on")
+
+
+def talk_more(session: Session, command: Command) -> Turn:
+    return _set_talk(session, Talk(min(Talk.FULL, session.talk + 1)), "talk_on")
+
+
+def _set_talk(session: Session, talk: Talk, line: str) -> Turn:
+    session, said = say(replace(session, talk=talk), line)
+    return session, [*heard_tone(session), *said]
+
+
+def explain(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "something else was asked")
+    session, said = say(session, "explain")
+    return session, [*hush, *said]
+
+
+def give_help(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "something else was asked")
+    session, said = say(session, "help")
+    return session, [*hush, *said]
+
+
+def set_reps(session: Session, command: Command) -> Turn:
+    session = replace(session, target=max(1, number_in(command, "reps")))
+    return say(session, "reps_set")
+
+
+def log_reps(session: Session, command: Command) -> Turn:
+    """The lifter knows better how many it were: reps are paced, not seen."""
+    reps = number_in(command, "reps")
+    sets = session.sets[:-1] if session.done else session.sets
+    session = replace(session, done=reps, sets=(*sets, reps))
+    return say(session, "reps_logged", reps=session.exercise.language.number(reps))
+
+
+def set_weight(session: Session, command: Command) -> Turn:
+    (unit, value), *_ = command.slots
+    assert isinstance(value, int)
+    language = session.exercise.language
+    weight = language.units[unit].format(n=language.number(value))
+    return say(replace(session, weight=weight), "weight_set")
+
+
+def set_tempo(session: Session, command: Command) -> Turn:
+    tempo = Tempo(*(number_in(command, phase.value) * SAMPLE_RATE for phase in Phase))
+    if not tempo.lower or not tempo.lift:
+        reason = "lowering and lifting take at least a second each"
+        return session, [Refused(session.now, command, reason)]
+    session = replace(session, tempo=tempo)
+    lines = ["tempo_set"]
+    if tempo.rep > LONGEST_SENSIBLE_REP:
+        lines.append("slow_warning")
+    return say(session, *lines)
+
+
+def vary(session: Session, command: Command) -> Turn:
+    chosen = str(dict(command.slots).get("variation", ""))
+    wording = session.exercise.variations.get(chosen)
+    if wording is None:
+        return say(session, "no_variation")
+    session, want = worded(session, f"variation-{chosen}", wording=wording)
+    return replace(session, last_lines=(want,)), [Say(session.now, (want,))]

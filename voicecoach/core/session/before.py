@@ -1,0 +1,108 @@
+"""Before the set: the stop word proved, the checklist, the safety gate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Say, State
+from ..plan import SAMPLE_RATE, CueClass
+from .lines import enter, say, speak_over, worded
+from .state import Session, Turn
+
+PROOF_EVERY = 8 * SAMPLE_RATE
+"""Samples between the requests for the stop word."""
+
+PROOF_TRIES = 3
+"""How often it is asked for before the coach says what to do without it."""
+
+
+def to_proof(session: Session) -> Turn:
+    session, entered = enter(replace(session, reminders=1), State.PROOF, PROOF_EVERY)
+    session, asked = say(session, "prove_stop")
+    return session, [*entered, *asked]
+
+
+def ask_for_proof(session: Session) -> Turn:
+    """No "stop" was heard yet: ask again, and in the end say what can be done."""
+    tries = session.reminders + 1
+    due = session.now + PROOF_EVERY if tries <= PROOF_TRIES else None
+    session = replace(session, reminders=tries, due=due)
+    return say(session, "prove_stop" if tries <= PROOF_TRIES else "unproved")
+
+
+def stop_is_proved(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "stop was heard")
+    session, said = say(session, "stop_heard")
+    session, asked = to_gate(session)
+    return session, [*hush, *said, *asked]
+
+
+def go_on_unproved(session: Session, command: Command) -> Turn:
+    """The lifter goes on without: at least something was heard."""
+    hush = speak_over(session, "the lifter goes on")
+    session, asked = to_gate(replace(session, due=None))
+    return session, [*hush, *asked]
+
+
+def ask_gate(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "a set was asked for")
+    session, asked = to_gate(session)
+    return session, [*hush, *asked]
+
+
+def to_gate(session: Session) -> Turn:
+    """A new set: it is announced, and the gate asks its question."""
+    session = replace(
+        session,
+        set_number=len(session.sets) + 1,
+        done=0,
+        clock=None,
+        resumed_at=None,
+        under_tension=0,
+        hurt=False,
+    )
+    session, entered = enter(session, State.GATE)
+    session, announced = say(session, "announce")
+    first = session.last_lines
+    session, asked = say(session, "gate", kind=CueClass.SAFETY)
+    session = replace(session, last_lines=first + session.last_lines)
+    return session, [*entered, *announced, *asked]
+
+
+def gate_first(session: Session, command: Command) -> Turn:
+    """ "Start set" is no answer to the safety question: it is asked again."""
+    hush = speak_over(session, "start set was said before ready")
+    session, said = say(session, "gate_first", kind=CueClass.SAFETY)
+    return session, [*hush, *said]
+
+
+def pass_gate(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the lifter is ready")
+    session, entered = enter(session, State.ARMED)
+    session, said = say(session, "release")
+    return session, [*hush, *entered, *said]
+
+
+def begin_setup(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the set-up was asked for")
+    session, entered = enter(replace(session, setup_at=0), State.SETUP)
+    session, said = say(session, "setup_first")
+    session, item = _setup_item(session)
+    return session, [*hush, *entered, *said, *item]
+
+
+def _setup_item(session: Session) -> Turn:
+    item = session.exercise.setup[session.setup_at]
+    session, want = worded(session, f"setup-{item.id}", wording=item.wording)
+    return replace(session, last_lines=(want,)), [Say(session.now, (want,))]
+
+
+def next_item(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the next point was asked for")
+    session = replace(session, setup_at=session.setup_at + 1)
+    if session.setup_at < len(session.exercise.setup):
+        session, item = _setup_item(session)
+        return session, [*hush, *item]
+    session, said = say(session, "setup_done")
+    session, asked = to_gate(session)
+    return session, [*hush, *said, *asked]

@@ -1,0 +1,130 @@
+"""The end of a set: however it comes, the catches are to be locked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Effect, SetOver, State
+from ..plan import CueClass
+from .between import next_rest_mark
+from .lines import enter, heard_tone, say, speak_over
+from .state import IN_A_SET, Session, Turn
+
+LOCK_REMINDERS = 3
+"""How often the catches are asked for before the session goes on unconfirmed."""
+
+
+def count_tension(session: Session) -> Session:
+    """Add the stretch of reps that ends now to the time under tension."""
+    if session.state is not State.REP:
+        return session
+    return replace(session, under_tension=session.under_tension + session.now - session.begun)
+
+
+def end_set(session: Session, ended_by: str, line: str) -> Turn:
+    """The one way out of a set: the pacing is silent, and the catches are to be locked."""
+    session = count_tension(session)
+    over = SetOver(
+        session.now,
+        session.done,
+        session.target,
+        str(session.tempo),
+        session.under_tension,
+        ended_by,
+    )
+    session = replace(
+        session,
+        clock=None,
+        reminders=1,
+        sets=(*session.sets, session.done) if session.done else session.sets,
+        hurt=ended_by == "pain",
+    )
+    session, entered = enter(session, State.RACKING, session.now + session.exercise.lock_every)
+    session, said = say(session, line, kind=CueClass.SAFETY)
+    return session, [over, *entered, *said]
+
+
+def finish_set(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the set is done")
+    session, ended = end_set(session, "done", "ended" if session.done else "ended_empty")
+    return session, [*hush, *ended]
+
+
+def stop_set(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "stop")
+    session, ended = end_set(session, "stop", "stopped")
+    return session, [*hush, *ended]
+
+
+def stop_for_pain(session: Session, command: Command) -> Turn:
+    """Pain, dizziness, a call for help: whatever runs ends, and nothing starts by itself."""
+    hush = speak_over(session, "pain or help")
+    if session.state in IN_A_SET:
+        session, ended = end_set(session, "pain", "hurt")
+        return session, [*hush, *ended]
+    entered: list[Effect] = []
+    if session.state is not State.RACKING:
+        session, entered = enter(session, State.RACKING)
+    session = replace(
+        session, hurt=True, reminders=1, due=session.now + session.exercise.lock_every
+    )
+    session, said = say(session, "hurt", kind=CueClass.SAFETY)
+    return session, [*hush, *entered, *said]
+
+
+def stop_racking(session: Session, command: Command) -> Turn:
+    """Already stopped: say again what to do with the weight."""
+    hush = speak_over(session, "stop")
+    session, said = say(session, "stopped", kind=CueClass.SAFETY)
+    return session, [*hush, *said]
+
+
+def stop_idle(session: Session, command: Command) -> Turn:
+    """Nothing runs: be silent, and say that nothing does."""
+    hush = speak_over(session, "stop")
+    session, entered = (
+        enter(session, State.READY) if session.state is not State.READY else (session, [])
+    )
+    session, said = say(session, "nothing_to_stop")
+    return session, [*hush, *entered, *said]
+
+
+def stop_speaking(session: Session, command: Command) -> Turn:
+    """In a rest or after the workout "stop" only silences the coach."""
+    return session, [*speak_over(session, "stop"), *heard_tone(session)]
+
+
+def remind_to_lock(session: Session) -> Turn:
+    if session.reminders < LOCK_REMINDERS:
+        session = replace(
+            session,
+            reminders=session.reminders + 1,
+            due=session.now + session.exercise.lock_every,
+        )
+        return say(session, "lock_again", kind=CueClass.SAFETY)
+    return _after_racking(session, "unconfirmed")
+
+
+def confirm_locked(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the catches are locked")
+    session, after = _after_racking(session, "good_set")
+    return session, [*hush, *after]
+
+
+def _after_racking(session: Session, line: str) -> Turn:
+    if session.hurt or not session.done:
+        # Nothing was lifted, or somebody is hurt: there is no rest to time.
+        hurt = session.hurt
+        session, entered = enter(session, State.READY)
+        session, said = say(session, "hurt_over" if hurt else "nothing_done")
+        return session, [*entered, *said]
+    rest = session.exercise.rest
+    session = replace(session, rest_until=session.now + rest, reminders=0)
+    session, entered = enter(session, State.REST)
+    session = replace(session, due=next_rest_mark(session))
+    lines = [line]
+    if not session.disclaimed:
+        lines.append("not_medical")
+        session = replace(session, disclaimed=True)
+    session, said = say(session, *lines)
+    return session, [*entered, *said]

@@ -1,0 +1,138 @@
+"""How the session speaks: lines filled in and asked for; and the small effects all share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..events import Effect, Entered, Hush, Say, State, Tone, Want
+from ..pacing import filled
+from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
+from .state import Session, Turn
+
+PATIENCE = 60 * SAMPLE_RATE
+"""Samples within which a line outside a set finds its gap; it always does at once."""
+
+AT_ONCE = 1900 * SAMPLE_RATE // 1000
+"""Samples within which an alarm should be over: with the second that it takes to
+notice digital silence, its first word comes within two."""
+
+
+def _values(session: Session) -> dict[str, str]:
+    """What the variables in the lines stand for now."""
+    number = session.exercise.language.number
+    return {
+        "name": session.exercise.name,
+        "reps": number(session.target),
+        "done": number(session.done),
+        "left": number(session.left),
+        "set": number(session.set_number),
+        "tempo": _tempo_words(session),
+        "weight": session.weight,
+        "rest": duration(session, session.exercise.rest),
+        "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
+        "sets": number(len(session.sets)),
+    }
+
+
+def _tempo_words(session: Session) -> str:
+    language = session.exercise.language
+    parts = []
+    for phase in Phase:
+        whole = round(session.tempo.of(phase) / SAMPLE_RATE)
+        spoken = language.tempo[phase.value]
+        if whole and spoken:
+            parts.append(spoken.format(n=language.number(whole)))
+    return ", ".join(parts)
+
+
+def duration(session: Session, samples: int) -> str:
+    """A time as it is spoken: seconds, or whole minutes from two on."""
+    language = session.exercise.language
+    whole = round(samples / SAMPLE_RATE)
+    if whole >= 120 and whole % 60 == 0:
+        return language.units["minutes"].format(n=language.number(whole // 60))
+    return language.units["seconds"].format(n=language.number(whole))
+
+
+def deadline(session: Session) -> int:
+    """When a line said now must have ended: in a set it may wait for the next rep's gap."""
+    if session.state is State.REP and session.clock is not None:
+        return session.clock.end + session.tempo.rep
+    return session.now + PATIENCE
+
+
+def worded(
+    session: Session,
+    line: str,
+    kind: CueClass = CueClass.PROMPT,
+    wording: Wording | None = None,
+    values: Mapping[str, str] | None = None,
+) -> tuple[Session, Want]:
+    turn = session.turns.get(line, 0)
+    session = replace(session, asked=session.asked + 1, turns={**session.turns, line: turn + 1})
+    texts = filled(
+        wording if wording is not None else session.exercise.lines[line],
+        turn,
+        **{**_values(session), **(values or {})},
+    )
+    return session, Want(
+        key=f"{line}#{session.asked}",
+        id=line,
+        kind=kind,
+        texts=texts,
+        at=session.now,
+        until=deadline(session),
+        priority=30,
+    )
+
+
+def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **values: str) -> Turn:
+    """`lines` one after the other, as soon as there is room; "repeat" repeats them."""
+    wants = []
+    for line in lines:
+        if not any(session.exercise.lines[line].full):
+            continue  # an author silences a line with an empty text
+        session, want = worded(session, line, kind, values=values)
+        wants.append(want)
+    return replace(session, last_lines=tuple(wants)), [Say(session.now, tuple(wants))]
+
+
+def answer(session: Session, line: str) -> Turn:
+    """A line that names reps done or left: it must be right when it is heard."""
+    session, said = say(session, line)
+    answers = session.last_lines
+    return replace(session, open_answer=(line, answers[0]) if answers else None), said
+
+
+def answer_anew(session: Session) -> Turn:
+    """A rep more is done: an answer that still waits is worded anew."""
+    if session.open_answer is None:
+        return session, []
+    line, want = session.open_answer
+    if session.now >= want.until:
+        return replace(session, open_answer=None), []
+    turn = session.turns[line] - 1
+    texts = filled(session.exercise.lines[line], turn, **_values(session))
+    return session, [Say(session.now, (replace(want, texts=texts),))]
+
+
+def alarm(session: Session, line: str) -> Turn:
+    """A line of safety that must be heard at once, whatever is being said."""
+    session, want = worded(session, line, CueClass.SAFETY)
+    want = replace(want, until=session.now + AT_ONCE, urgent=True, priority=0)
+    return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
+
+
+def enter(session: Session, state: State, due: int | None = None) -> Turn:
+    return replace(session, state=state, due=due), [Entered(session.now, state)]
+
+
+def heard_tone(session: Session) -> list[Effect]:
+    """The short tone that says "understood" where no word does."""
+    return [Tone(session.now, "heard")]
+
+
+def speak_over(session: Session, reason: str) -> list[Effect]:
+    """The lifter has answered: whatever is still being asked is cut short."""
+    return [Hush(session.now, reason)]

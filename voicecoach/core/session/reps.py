@@ -1,0 +1,187 @@
+"""The set: the countdown, the phases, the tempo, the pause."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Effect, Hush, Pace, PhaseBegan, Place, RepDone, Say, State, Tone, Want
+from ..pacing import RepClock, rep_wants, sentence
+from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
+from .asked import number_in
+from .ending import count_tension, end_set
+from .lines import answer, answer_anew, enter, heard_tone, say, speak_over
+from .state import Session, Turn
+
+LEAD = 250 * SAMPLE_RATE // 1000
+"""Samples between a command and the first beat it starts: the first word of the
+countdown begins before its own beat, and the line may still be fading."""
+
+PAUSED_EVERY = 30 * SAMPLE_RATE
+"""Samples between the reminders that a set is paused: a weight may be waiting."""
+
+
+def count_down(session: Session, command: Command) -> Turn:
+    """Begin, or go on after a pause, with the rep that comes."""
+    hush = speak_over(session, "the set begins")
+    exercise = session.exercise
+    first_beat = session.now + LEAD
+    start = first_beat + exercise.countdown * SAMPLE_RATE
+    rep = session.done + 1
+    session = replace(
+        session,
+        resumed_at=rep if session.state is State.PAUSED else None,
+        attempt=session.attempt + 1,
+        clock=RepClock.at(rep, start, session.tempo, exercise.first),
+        begun=start,
+    )
+    session, entered = enter(session, State.COUNTDOWN, start)
+    numbers = tuple(
+        Want(
+            key=f"countdown-{left}/{session.attempt}",
+            id=f"countdown-{left}",
+            kind=CueClass.COUNT,
+            texts=(sentence(exercise.language.number(left)),),
+            at=start - left * SAMPLE_RATE,
+            until=start,
+            place=Place.BEAT,
+            priority=20,
+        )
+        for left in range(exercise.countdown, 0, -1)
+    )
+    return session, [*hush, *entered, Say(session.now, numbers), *_pace(session)]
+
+
+def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
+    """The cues of the running rep and, in its last phase, of the next."""
+    clock = session.clock
+    assert clock is not None
+    clocks = [clock]
+    if clock.rep < session.target and session.now >= clock.span(clock.last_phase)[0]:
+        clocks.append(_next_clock(session, clock))
+    wants: dict[str, Want] = {}
+    for each in clocks:
+        after = session.now if each is clock else clock.lift_end
+        for want in rep_wants(
+            session.exercise,
+            each,
+            session.target,
+            session.talk,
+            session.attempt,
+            after,
+            resumed=each.rep == session.resumed_at,
+        ):
+            wants[want.key] = want
+    return [Pace(session.now, tuple(wants.values()), clocks[-1].end, retimed)]
+
+
+def _next_clock(session: Session, clock: RepClock) -> RepClock:
+    return RepClock.at(clock.rep + 1, clock.end, session.tempo, session.exercise.first)
+
+
+def first_phase(session: Session) -> Turn:
+    """The countdown is over: the tone, and the first rep of this stretch."""
+    session, entered = enter(session, State.REP)
+    session, began = _begin_phase(session)
+    return session, [*entered, Tone(session.now, "go"), *began]
+
+
+def _begin_phase(session: Session) -> Turn:
+    """A phase begins at `session.now`, and with the last one the next rep is planned."""
+    clock = session.clock
+    assert clock is not None
+    phase = clock.phase_at(session.now)
+    effects: list[Effect] = [PhaseBegan(session.now, clock.rep, phase)]
+    if session.exercise.phase_tick:
+        effects.append(Tone(session.now, f"tick {phase.value}"))
+    end = clock.span(phase)[1]
+    # A lift may be followed by a phase that takes no time: its end is the next boundary.
+    session = replace(session, due=end)
+    if phase is clock.last_phase:
+        effects += _pace(session)
+    return session, effects
+
+
+def go_on_in_rep(session: Session) -> Turn:
+    """A phase has ended: the lift counts, the rep ends, or the next phase begins."""
+    clock = session.clock
+    assert clock is not None
+    effects: list[Effect] = []
+    if session.done < clock.rep and session.now >= clock.lift_end:
+        session = replace(session, done=clock.rep)
+        effects.append(RepDone(session.now, clock.rep))
+        session, corrected = answer_anew(session)
+        effects += corrected
+    if session.now >= clock.end:
+        if clock.rep >= session.target:
+            hush = Hush(session.now, "the set is complete", cut=False)
+            session, ended = end_set(session, "target", "ended_empty")
+            return session, [*effects, hush, *ended]
+        session = replace(session, clock=_next_clock(session, clock))
+    session, began = _begin_phase(session)
+    return session, [*effects, *began]
+
+
+def _retime(session: Session, tempo: Tempo) -> Turn:
+    """The tempo changes, in a running rep from the phase under way on."""
+    session = replace(session, tempo=tempo)
+    clock = session.clock
+    if session.state is not State.REP or clock is None:
+        return session, []
+    running = clock.phase_at(session.now)
+    clock = clock.retimed(session.now, tempo)
+    session = replace(session, clock=clock, due=clock.span(running)[1])
+    return session, _pace(session, retimed=True)
+
+
+def _change_tempo(session: Session, by: int, limit: str) -> Turn:
+    tempo = session.tempo.stretched(by)
+    effects = heard_tone(session)
+    if tempo == session.tempo or tempo.lower > LONGEST_SENSIBLE_REP:
+        session, said = say(session, limit)
+        return session, [*effects, *said]
+    crossed = tempo.rep > LONGEST_SENSIBLE_REP >= session.tempo.rep
+    session, paced = _retime(session, tempo)
+    effects += paced
+    if session.state is not State.REP:
+        session, said = say(session, "tempo_set")
+        effects += said
+    if crossed:
+        session, said = say(session, "slow_warning")
+        effects += said
+    return session, effects
+
+
+def go_slower(session: Session, command: Command) -> Turn:
+    return _change_tempo(session, session.exercise.tempo_step, "slowest")
+
+
+def go_faster(session: Session, command: Command) -> Turn:
+    return _change_tempo(session, -session.exercise.tempo_step, "fastest")
+
+
+def pause(session: Session, command: Command) -> Turn:
+    clock = session.clock
+    assert clock is not None
+    hush = speak_over(session, "paused")
+    if session.done >= session.target:
+        session, ended = end_set(session, "target", "ended_empty")
+        return session, [*hush, *ended]
+    session = count_tension(session)
+    session, entered = enter(replace(session, clock=None), State.PAUSED, session.now + PAUSED_EVERY)
+    session, said = say(session, "paused", kind=CueClass.SAFETY)
+    return session, [*hush, *entered, *said]
+
+
+def still_paused(session: Session) -> Turn:
+    session, said = say(
+        replace(session, due=session.now + PAUSED_EVERY), "still_paused", kind=CueClass.SAFETY
+    )
+    return session, said
+
+
+def add_reps(session: Session, command: Command) -> Turn:
+    extra = number_in(command, "more")
+    session = replace(session, target=session.target + extra)
+    session, said = answer(session, "more")
+    paced = _pace(session, retimed=True) if session.state is State.REP else []
+    return session, [*heard_tone(session), *paced, *said]

@@ -1,0 +1,75 @@
+"""What is known about a workout at one sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..events import Effect, State, Want
+from ..pacing import RepClock, Talk
+from ..plan import Exercise, Tempo
+
+IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
+"""States in which the catches may be open and a weight may be held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything that is known about the workout at one sample."""
+
+    exercise: Exercise
+    tempo: Tempo
+    target: int
+    """Reps."""
+    talk: Talk = Talk.NORMAL
+    weight: str = ""
+    """As it is spoken: "eighty kilos"."""
+    state: State = State.READY
+    now: int = 0
+    due: int | None = None
+    """When time alone changes something next."""
+    set_number: int = 1
+    done: int = 0
+    """Reps of this set whose lift is done."""
+    clock: RepClock | None = None
+    """The running rep; in COUNTDOWN and PAUSED the one that comes."""
+    attempt: int = 0
+    """How many runs of reps were begun, over all sets: it keeps cue keys apart."""
+    resumed_at: int | None = None
+    """The rep with which the set went on after a pause."""
+    begun: int = 0
+    """First sample of the running stretch of reps."""
+    under_tension: int = 0
+    """Samples of earlier stretches of this set."""
+    reminders: int = 0
+    """Of the line that is being repeated: catches, pause."""
+    hurt: bool = False
+    setup_at: int = 0
+    rest_until: int = 0
+    sets: tuple[int, ...] = ()
+    """Reps of each finished set."""
+    last_lines: tuple[Want, ...] = ()
+    """What "repeat" says again."""
+    turns: Mapping[str, int] = field(default_factory=dict)
+    """How often each line was said: it chooses among its alternatives."""
+    asked: int = 0
+    """How many lines were asked for: it keeps their keys apart."""
+    open_answer: tuple[str, Want] | None = None
+    """The line with a number of reps that may still wait for its gap, and its want."""
+    deaf_since: int | None = None
+    deaf_due: int | None = None
+    disclaimed: bool = False
+
+    @property
+    def next_due(self) -> int | None:
+        """When time alone changes something next, deafness included."""
+        dues = [due for due in (self.due, self.deaf_due) if due is not None]
+        return min(dues) if dues else None
+
+    @property
+    def left(self) -> int:
+        """Reps of this set still to do."""
+        return max(0, self.target - self.done)
+
+
+Turn = tuple[Session, list[Effect]]
