@@ -34,7 +34,10 @@ from .core.events import Intent, State
 from .core.pacing import Talk, fixed_texts, numbered_texts
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, CueClass, Exercise, Tempo
 from .core.session import listens_for
+from .doctor import Parts, examine, exit_code
 from .engine import OVERSAMPLING, QUANTUM, Engine, HeardIt
+from .findings import Grade
+from .glance import level_meter
 from .listening import models
 from .listening.recogniser import Recogniser
 from .listening.remote import Remote
@@ -42,7 +45,7 @@ from .live import DELAY, Live, Step
 from .simulate import simulate as simulated
 from .speaking import catalogue
 from .speaking.clips import Clipbook
-from .speaking.voice import VoiceFailed
+from .speaking.voice import Voice, VoiceFailed
 from .timeline import Line, Timeline
 from .trace import TraceFile, fields
 
@@ -124,6 +127,8 @@ def command() -> None:
         voicecoach simulate me.wav --out coach.wav --events set.jsonl
     See what the recogniser makes of your voice:
         voicecoach listen me.wav
+    See whether everything is there that a workout needs, and hear how it sounds:
+        voicecoach doctor
 
     What the coach says, when, and which words it obeys stands in TOML files that
     you can change; `voicecoach simulate --help` names the folder. It is coaching,
@@ -260,8 +265,6 @@ def start(
         stack.callback(rig.close)
         clips = _clips(loaded, voice)
         _prepare(clips, script, numbered_texts(script, script.reps))
-        if not ear.wait(_LOADING):
-            raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
         coach = Engine(
             script,
             loaded.phrases,
@@ -273,6 +276,9 @@ def start(
             prove_stop=settings.listening.prove_stop,
             latency=DELAY,
         )
+        coach.prepare()
+        if not ear.wait(_LOADING):
+            raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
         sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
         trace = stack.enter_context(_trace(events)) if events else None
         timeline = Timeline()
@@ -397,6 +403,45 @@ def listen(
             click.echo(json.dumps(fields(HeardIt(end, heard, verdict)), ensure_ascii=False))
 
 
+@command.command()
+@click.option("--sound/--no-sound", default=True, help="Play, and listen to the microphone.")
+@_ENGINE
+@_VOICE
+@_LANGUAGE
+@_FOLDER
+def doctor(
+    sound: bool,
+    engine: str | None,
+    voice: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> None:
+    """Look whether everything is there that a workout needs.
+
+    One line for each finding: ok, warning or fails, what it is about, and the
+    remedy. It plays the sounds of a workout and says whether your microphone is
+    too quiet, clipped or noisy. The exit code is 2 if something has to be mended
+    before a workout.
+    """
+    findings = []
+    parts = Parts(
+        load=lambda: configuration.load(language, None, folder),
+        voices=lambda loaded: _voices(loaded, voice),
+        clips=lambda loaded: _clips(loaded, voice),
+        recogniser=lambda loaded: _recogniser(loaded, engine),
+        cache=_clip_folder(),
+        tell=_say,
+        meter=_show_level,
+    )
+    for finding in examine(parts, sound):
+        findings.append(finding)
+        _OUT.print(Text(str(finding), style=_GRADES[finding.grade]), soft_wrap=True)
+    sys.exit(exit_code(findings))
+
+
+_GRADES = {Grade.OK: "none", Grade.WARNING: "yellow", Grade.FAILS: "bold red"}
+
+
 # --- putting the parts together --------------------------------------------------------------
 
 
@@ -456,22 +501,29 @@ def _recogniser(loaded: configuration.Config, engine: str | None) -> Recogniser:
     return _ear(loaded.settings.listening, engine, loaded.language)
 
 
-def _clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
+def _voices(loaded: configuration.Config, voice: str | None) -> list[Voice]:
+    """Raises ValueError and VoiceFailed as `catalogue.choose` does."""
     settings = loaded.settings.voice
+    return catalogue.choose(
+        catalogue.Engine(voice or settings.engine),
+        loaded.spoken,
+        settings.rate,
+        settings.speed,
+        settings.voice or None,
+    )
+
+
+def _clip_folder() -> Path:
+    return platformdirs.user_cache_path("voicecoach", appauthor=False) / "clips"
+
+
+def _clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
     try:
-        voices = catalogue.choose(
-            catalogue.Engine(voice or settings.engine),
-            loaded.spoken,
-            settings.rate,
-            settings.speed,
-            settings.voice or None,
-        )
+        voices = _voices(loaded, voice)
     except ValueError as error:
         raise Mistake(f"voice: {error}") from error
-    cache = platformdirs.user_cache_path("voicecoach", appauthor=False) / "clips"
-    return Clipbook(
-        voices, cache, {kind: TONES[stand_in(kind)] for kind in CueClass}, settings.beats
-    )
+    tones = {kind: TONES[stand_in(kind)] for kind in CueClass}
+    return Clipbook(voices, _clip_folder(), tones, loaded.settings.voice.beats)
 
 
 def _prepare(clips: Clipbook, script: Exercise, more: tuple[str, ...] = ()) -> None:
@@ -547,6 +599,12 @@ def _print_line(line: Line) -> None:
 
 def _say(text: str, style: str = "") -> None:
     _ERRORS.print(text, style=style, markup=False, soft_wrap=True)
+
+
+def _show_level(dbfs: float) -> None:
+    """The microphone's level, on one line that changes."""
+    if _ERRORS.is_terminal:
+        _ERRORS.print(level_meter(dbfs, 60).ljust(60), end="\r", markup=False)
 
 
 @contextmanager

@@ -50,6 +50,9 @@ _HUNG = 5.0
 _ASLEEP = 1.5
 """Seconds for which nothing here ran at all: the machine slept."""
 
+_AWAKE = 20
+"""Callbacks after which a card has filled its own buffer and asks as fast as it plays."""
+
 _FRAME = 0.05
 """Seconds between two snapshots."""
 
@@ -234,11 +237,20 @@ class Live:
         until = time.monotonic() + 4.0
         while time.monotonic() < until and not self._closing.is_set():
             stream = self._rig.output.stream
-            if stream is not None and stream.calls > 20:
+            if stream is not None and stream.calls > _AWAKE:
                 break
             time.sleep(0.02)
-        self._output = self._rig.output.stream
+        stream = self._rig.output.stream
+        if stream is not None:
+            self._begin_on(stream)
         self._microphone_from_now()
+
+    def _begin_on(self, stream: Output) -> None:
+        self._output = stream
+        # What it asked for before was no part of the workout.
+        stream.marks.clear()
+        self._corrected += self._anchor.corrected
+        self._anchor = Anchor(SAMPLE_RATE)
 
     def _microphone_from_now(self) -> None:
         microphone = self._rig.microphone.stream
@@ -285,7 +297,7 @@ class Live:
     def _attend(self, now: float) -> None:
         """What the devices and the recogniser are up to."""
         stream = self._rig.output.stream
-        if stream is not self._output and (stream is None or stream.calls > 0):
+        if stream is not self._output and (stream is None or stream.calls > _AWAKE):
             if stream is None:
                 self._output_lost(self._rig.output.why)
             else:
@@ -310,10 +322,8 @@ class Live:
         self._news.put(f"the output is gone: {why}")
 
     def _output_back(self, stream: Output) -> None:
-        self._output = stream
+        self._begin_on(stream)
         self._mute = ""
-        self._corrected += self._anchor.corrected
-        self._anchor = Anchor(SAMPLE_RATE)
         self._engine.sound_back()
         self._news.put(f"the output is back: {stream.device.name}")
 

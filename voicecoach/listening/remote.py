@@ -80,11 +80,17 @@ class Remote:
         return self._child.process.pid if self._child is not None else None
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the child is ready, has failed, or `seconds` are over; is it ready?"""
+        """Wait until the child is ready and knows what to listen for, has failed, or
+        `seconds` are over; is it ready?"""
         until = time.monotonic() + seconds
-        while not self.ready and self.alive and time.monotonic() < until:
+        while self.alive and time.monotonic() < until:
+            if self.ready and not self._child_busy():
+                return True
             time.sleep(0.01)
-        return self.ready
+        return False
+
+    def _child_busy(self) -> bool:
+        return self._child is not None and self._child.busy
 
     def restart(self) -> None:
         """End the child, whatever it does, and start another with the same grammar."""
@@ -151,6 +157,8 @@ class _Child:
         """Grammars that were sent whole; the next time their number is enough."""
         self._sent = 0
         self._done = 0
+        self._grammars_sent = 0
+        self._grammars_known = 0
         self.ready = False
         self.trouble = ""
         self.process = context.Process(
@@ -170,6 +178,11 @@ class _Child:
         """Microphone samples on their way to having been heard."""
         return self._sent - self._done
 
+    @property
+    def busy(self) -> bool:
+        """Whether a grammar is on its way; a large one takes half a second."""
+        return self._grammars_sent > self._grammars_known
+
     def heard(self) -> list[Heard]:
         """What has come in since the last call."""
         return [self._inbox.popleft() for _ in range(len(self._inbox))]
@@ -180,6 +193,7 @@ class _Child:
 
     def send_grammar(self, grammar: Grammar) -> None:
         """In order with the sound before and after it."""
+        self._grammars_sent += 1
         for number, known in enumerate(self._known):
             if known is grammar:
                 self._outbox.put(("grammar", None, number))
@@ -210,6 +224,8 @@ class _Child:
                     case ("heard", through, heard):
                         self._inbox.extend(heard)
                         self._done += through
+                    case ("grammar",):
+                        self._grammars_known += 1
                     case ("ready",):
                         self.ready = True
                     case ("trouble", text):
@@ -238,6 +254,7 @@ def _listen(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
                     if grammar is not None:
                         grammars.append(grammar)
                     recogniser.listen_for(grammars[number])
+                    pipe.send(("grammar",))
     except (EOFError, BrokenPipeError):
         pass  # The coach is gone.
     except Exception as fault:
