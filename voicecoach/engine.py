@@ -133,6 +133,11 @@ class Engine:
         busy = (State.COUNTDOWN, State.REP, State.RACKING)
         return self.session.state not in busy and self._cues.idle
 
+    def prepare(self) -> None:
+        """Let the recogniser see every grammar once, before anything has to be in time."""
+        for state in (*State, self.session.state):
+            self._recogniser.listen_for(self._grammar(state))
+
     def saying(self, at: int) -> str:
         """The line that sounds at sample `at`, of the last ten seconds; "" for none."""
         return next((said.text for said in self._said if said.at <= at < said.end), "")
