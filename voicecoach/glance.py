@@ -147,13 +147,16 @@ def tall(text: str, columns: int) -> str:
 
 
 def meter(snapshot: Snapshot, columns: int) -> str:
-    """The microphone's level as a bar and a number; and blocks lost, if any were."""
-    level = snapshot.level
-    value = "digital silence" if level == -math.inf else f"{level:4.0f} dBFS"
+    """The microphone's level; and blocks lost, if any were."""
     lost = f"  under-runs {snapshot.under_runs}" if snapshot.under_runs else ""
-    room = max(5, min(40, columns - len(f"mic    {value}{lost}")))
-    share = (level - FAINTEST) / -FAINTEST
-    return f"mic  {_filled(share, room)}  {value}{lost}"
+    return level_meter(snapshot.level, columns - len(lost)) + lost
+
+
+def level_meter(level: float, columns: int) -> str:
+    """A level in dBFS as a bar and a number, in words when there is none."""
+    value = "digital silence" if level == -math.inf else f"{level:4.0f} dBFS"
+    room = max(5, min(40, columns - len(f"mic    {value}")))
+    return f"mic  {_filled((level - FAINTEST) / -FAINTEST, room)}  {value}"
 
 
 def trouble(snapshot: Snapshot) -> str:

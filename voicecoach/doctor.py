@@ -1,0 +1,273 @@
+"""`voicecoach doctor`: is everything there that a workout needs, and does it sound right?
+
+Each check gives findings, one line each. Nothing here needs a sound card; without
+one, that is the finding.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from .audio import devices
+from .audio.devices import Device, NoSoundCard
+from .config import Config, ConfigError
+from .config.grammar import NEEDED
+from .core.commands import PhraseTable
+from .core.events import Grammar, Intent
+from .findings import Finding, Grade, fails, ok, package, warning
+from .listening.models import ModelMissing
+from .listening.recogniser import Recogniser
+from .soundcheck import check_understood, judge_microphone, play, record, sample
+from .speaking.clips import Clips
+from .speaking.voice import Voice, VoiceFailed
+
+# --- files, voices, recogniser ---------------------------------------------------------------
+
+
+def check_configuration(load: Callable[[], Config]) -> tuple[Config | None, list[Finding]]:
+    """The configuration if it can be used, and what is to be said about it."""
+    try:
+        config = load()
+    except ConfigError as error:
+        faults = [fails(str(fault), "mend that file") for fault in error.faults]
+        return None, faults
+    names = f"{config.exercise.id}, commands in {config.language}, spoken in {config.spoken}"
+    return config, [
+        ok(f"configuration: {names}"),
+        *(Finding(Grade.WARNING, text) for text in config.warnings),
+    ]
+
+
+def check_voices(make: Callable[[], Sequence[Voice]]) -> Iterator[Finding]:
+    """Every voice that would be asked, by letting it say something."""
+    try:
+        voices = make()
+    except (VoiceFailed, ValueError) as fault:
+        yield fails(f"voice: {fault}", "set another engine under [voice], or install that one")
+        return
+    faults = []
+    for voice in voices:
+        try:
+            pcm = voice.render("Ready.")
+            yield ok(f"voice: {voice.name} speaks ({len(pcm) / voice.sample_rate:.1f} s)")
+        except VoiceFailed as fault:
+            faults.append(str(fault))
+    for text in faults:
+        grade = Grade.WARNING if len(faults) < len(voices) else Grade.FAILS
+        yield Finding(grade, f"voice: {text}", package("espeak-ng"))
+
+
+@runtime_checkable
+class KnowsItsWords(Protocol):
+    """A recogniser with a vocabulary that may lack words."""
+
+    def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
+        """The phrases that can't be heard, with the words that are unknown."""
+
+
+def check_recogniser(
+    make: Callable[[], Recogniser], phrases: PhraseTable
+) -> tuple[Recogniser | None, list[Finding]]:
+    """The recogniser for the language, and which commands it can't hear."""
+    try:
+        recogniser = make()
+    except ModelMissing as fault:
+        what, _, remedy = str(fault).partition(": ")
+        return None, [fails(f"recogniser: {what}", remedy or "see models/catalogue.toml")]
+    findings = [ok(f"recogniser: {recogniser.name}")]
+    if isinstance(recogniser, KnowsItsWords):
+        unknown = recogniser.unknown_words(phrases.grammar(Intent))
+        findings += judge_vocabulary(phrases, unknown)
+    return recogniser, findings
+
+
+def judge_vocabulary(
+    phrases: PhraseTable, unknown: Mapping[str, tuple[str, ...]]
+) -> Iterator[Finding]:
+    """What it means that the phrases in `unknown` can't be heard.
+
+    Decoys that can't be heard do no harm. Digits are said as words.
+    """
+    remedy = "word it otherwise in the command file, or take a larger model"
+    hearable: dict[Intent, int] = {}
+    lacking: dict[Intent, set[str]] = {}
+    for phrase, command in phrases.phrases.items():
+        if any(sign.isdigit() for sign in phrase):
+            continue
+        if phrase in unknown:
+            lacking.setdefault(command.intent, set()).update(unknown[phrase])
+        else:
+            hearable[command.intent] = hearable.get(command.intent, 0) + 1
+    for intent, words in lacking.items():
+        named = ", ".join(f'"{word}"' for word in sorted(words))
+        if intent in hearable:
+            yield warning(f'"{intent}": some of its phrases hold unknown words: {named}', remedy)
+        elif intent in NEEDED:
+            yield fails(f'"{intent}" can\'t be heard, its words are unknown: {named}', remedy)
+        else:
+            yield warning(f'"{intent}" can\'t be heard, its words are unknown: {named}', remedy)
+
+
+def check_cache(folder: Path) -> Finding:
+    """Whether spoken lines can be kept, so that the next start is quick."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as fault:
+        return warning(
+            f"cache: {folder} can't be written ({fault.strerror}); every start renders anew",
+            "give that folder back to yourself, or make room on its disk",
+        )
+    return ok(f"cache: {folder}")
+
+
+# --- devices ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """What there is to hear and to play with."""
+
+    outputs: Sequence[Device]
+    inputs: Sequence[Device]
+    output: Device | None
+    """The one that a workout would use."""
+    microphone: Device | None
+
+
+def check_devices(output: str, microphone: str) -> tuple[Hardware, list[Finding]]:
+    """What PortAudio and the sound server offer; names as in the settings."""
+    findings: list[Finding] = []
+    found: dict[str, list[Device]] = {"output": [], "input": []}
+    chosen: dict[str, Device | None] = {"output": None, "input": None}
+    for direction, name in (("output", output), ("input", microphone)):
+        what = "output" if direction == "output" else "microphone"
+        try:
+            found[direction] = devices.devices(direction)
+            chosen[direction] = devices.find(name, direction)
+        except NoSoundCard as fault:
+            if "PortAudio is not installed" in str(fault):
+                return Hardware((), (), None, None), [
+                    fails("sound: PortAudio is not installed", package("portaudio"))
+                ]
+            remedy = "name another under [sound]" if name else "simulate and demo work without"
+            findings.append(fails(f"{what}: {fault}", remedy))
+            continue
+        findings += (ok(f"{what}: {_described(each)}") for each in found[direction])
+        used = chosen[direction]
+        if used is not None:
+            findings.append(ok(f"{what} of a workout: {_described(used)}"))
+    hardware = Hardware(found["output"], found["input"], chosen["output"], chosen["input"])
+    return hardware, findings
+
+
+def _described(device: Device) -> str:
+    rate = f", {device.rate} Hz" if device.rate else ""
+    return f"{device.name}{rate}" + (" (default)" if device.default else "")
+
+
+CALL_RATE = 32_000
+"""Hz up to which a Bluetooth device is in its telephone profile (HFP: 8 or 16 kHz, the
+newest up to 32 kHz, mono, both ways); for music (A2DP) it runs at 44.1 or 48 kHz."""
+
+_CALL = re.compile(r"hands.?free|handsfree|\bhfp\b|\bhsp\b|head.?unit|headset ag", re.IGNORECASE)
+_BLUETOOTH = re.compile(r"bluez|bluetooth", re.IGNORECASE)
+
+
+def check_call_quality(hardware: Hardware) -> Finding | None:
+    """Whether an earbud's own microphone makes everything sound like a telephone."""
+    if not any(_in_call(device, hardware) for device in (hardware.output, hardware.microphone)):
+        return None
+    which = hardware.output if _in_call(hardware.output, hardware) else hardware.microphone
+    assert which is not None
+    return warning(
+        f'"{which.name}" is in its telephone profile: its own microphone is in use, and the coach '
+        "sounds dull",
+        "name another microphone (the laptop's own) under [sound] in voicecoach.toml, and set "
+        "the earbuds to high fidelity playback (A2DP) in the system's sound settings",
+    )
+
+
+def _in_call(device: Device | None, hardware: Hardware) -> bool:
+    """By its name, or as a device with both directions at a telephone's rate."""
+    if device is None:
+        return False
+    if _CALL.search(f"{device.name} {device.server_name}"):
+        return True
+    if not 0 < device.rate <= CALL_RATE:
+        return False
+    name = _base(device)
+    both = all(
+        any(_base(each) == name for each in there) for there in (hardware.outputs, hardware.inputs)
+    )
+    return both or bool(_BLUETOOTH.search(f"{device.name} {device.server_name}"))
+
+
+def _base(device: Device) -> str:
+    """What both directions of a device have in common in their names."""
+    bare = re.sub(r"\(.*?\)|microphone|headphones|headset|output|input", "", device.name.casefold())
+    return " ".join(bare.split())
+
+
+# --- the whole examination -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How to get what is examined; made by the command line."""
+
+    load: Callable[[], Config]
+    voices: Callable[[Config], Sequence[Voice]]
+    clips: Callable[[Config], Clips]
+    recogniser: Callable[[Config], Recogniser]
+    cache: Path
+    tell: Callable[[str], None]
+    """Says what the user is to do next."""
+    meter: Callable[[float], None]
+    """Shows the microphone's level, in dBFS."""
+
+
+SPOKEN_FOR = 6.0
+"""Seconds for which the microphone is listened to: time for three short commands."""
+
+
+def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
+    """Everything, one after the other; `sound` plays and records as well."""
+    config, findings = check_configuration(parts.load)
+    yield from findings
+    yield check_cache(parts.cache)
+    output = config.settings.sound.output if config else ""
+    microphone = config.settings.sound.microphone if config else ""
+    hardware, findings = check_devices(output, microphone)
+    yield from findings
+    call = check_call_quality(hardware)
+    if call is not None:
+        yield call
+    if config is None:
+        yield warning("voices, recogniser and sound were not looked at", "mend the files first")
+        return
+    yield from check_voices(lambda: parts.voices(config))
+    recogniser, findings = check_recogniser(lambda: parts.recogniser(config), config.phrases)
+    yield from findings
+    if not sound:
+        return
+    if hardware.output is not None:
+        parts.tell("Listen: a question, the tones of a set, and a line.")
+        yield play(sample(parts.clips(config), config), output)
+    if hardware.microphone is not None:
+        parts.tell('Say, with pauses: "start set", "slower", "stop".')
+        pcm, fault = record(SPOKEN_FOR, microphone, parts.meter)
+        yield fault or judge_microphone(pcm)
+        if fault is None and recogniser is not None:
+            yield check_understood(pcm, recogniser, config.phrases)
+
+
+def exit_code(findings: Iterable[Finding]) -> int:
+    """2 if the user has something to mend before a workout, else 0."""
+    return 2 if any(finding.grade is Grade.FAILS for finding in findings) else 0
