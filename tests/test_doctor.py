@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from voicecoach.soundcheck import Pcm, judge_microphone
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceFailed
 
+from . import natural, soundcard
 from .stage import shipped
 
 # --- a microphone ----------------------------------------------------------------------------
@@ -129,6 +133,13 @@ IN_A_CALL = {
                 "bluez_output.00_11.1",
                 16_000,
             )
+        ],
+        [LAPTOP],
+    ),
+    "Linux, behind the default": there(
+        [
+            Device("default", 0, rate=44_100, default=True),
+            Device("Buds (bluez_sink.00_11)", 0, "bluez_sink.00_11", 8_000),
         ],
         [LAPTOP],
     ),
@@ -436,3 +447,33 @@ class Deaf(Scripted):
 
     def feed(self, pcm: Pcm, at: int) -> list[Heard]:
         return []
+
+
+@pytest.mark.audio
+def test_a_real_sound_card_from_end_to_end() -> None:
+    """Through a sound server, with somebody who says a command again and again."""
+    soundcard.require()
+    word = natural.say("start set")
+    with soundcard.SoundCard() as card:
+        lifter = soundcard.Lifter(card)
+        process = card.popen(
+            *(sys.executable, "-c", "from voicecoach.cli import main; main()", "doctor"),
+            *("--engine", "moonshine", "--voice", "pyttsx3"),
+            stdout=subprocess.PIPE,
+        )
+        try:
+            while True:
+                lifter.say(word)
+                try:
+                    told = process.communicate(timeout=2.0)[0].decode()
+                    break
+                except subprocess.TimeoutExpired:
+                    continue
+        finally:
+            lifter.close()
+            process.kill()
+    assert process.returncode == 0, told
+    assert "(earbuds), 48000 Hz" in told
+    assert "ok       playing: " in told or "the sound broke off" in told
+    assert "ok       microphone: clear" in told
+    assert 'ok       understood: "start set"' in told

@@ -51,43 +51,56 @@ SIZES = [(40, 12), (80, 24), (100, 30), (160, 45)]
 
 
 @cache
-def staged(state: State) -> Session:
-    words, until = STAGED[state]
-    session, _ = coach.begin(leg_press(), prove_stop=state is State.PROOF)
+def session_at(words: tuple[tuple[float, str], ...], until: float, proof: bool = False) -> Session:
+    """A session in which `words` are said at their seconds, at second `until`."""
+    session, _ = coach.begin(leg_press(), prove_stop=proof)
     for at, word in words:
         command = shipped().phrases.parse(word)
         assert command is not None
         session, _ = coach.advance(session, samples(at))
         session, _ = coach.step(session, Spoke(command))
     session, _ = coach.advance(session, samples(until))
-    assert session.state is state
     return session
 
 
 @cache
-def _can_say(state: State) -> tuple[str, ...]:
-    return sayable(staged(state))
-
-
-def sayable(session: Session) -> tuple[str, ...]:
-    """The first phrase of each command that makes sense, in the order of `Intent`."""
-    live = coach.listens_for(session.state)
+def sayable(state: State) -> tuple[str, ...]:
+    """The shortest phrase of each command that makes sense, in the order of `SHOWN_FIRST`."""
     first: dict[Intent, str] = {}
     for phrase, command in shipped().phrases.phrases.items():
-        if command.intent in live and not any(sign.isdigit() for sign in phrase):
-            first.setdefault(command.intent, phrase)
-    return tuple(first[intent] for intent in Intent if intent in first)
+        known = first.get(command.intent)
+        spoken = not any(sign.isdigit() for sign in phrase)
+        if spoken and (known is None or len(phrase) < len(known)):
+            first[command.intent] = phrase
+    live = coach.listens_for(state)
+    order = [*SHOWN_FIRST, *(intent for intent in Intent if intent not in SHOWN_FIRST)]
+    return tuple(first[intent] for intent in order if intent in live)
+
+
+SHOWN_FIRST = (
+    *(Intent.READY, Intent.START, Intent.RESUME, Intent.LOCKED, Intent.NEXT, Intent.STOP),
+    *(Intent.PAUSE, Intent.DONE, Intent.SLOWER, Intent.FASTER, Intent.MORE, Intent.HOW_MANY),
+)
 
 
 def snapshot(state: State, **changes: object) -> Snapshot:
-    session = staged(state)
+    words, until = STAGED[state]
+    shown = snapshot_at(tuple(words), until, state is State.PROOF, **changes)
+    assert shown.session.state is state
+    return shown
+
+
+def snapshot_at(
+    words: tuple[tuple[float, str], ...], until: float, proof: bool = False, **changes: object
+) -> Snapshot:
+    session = session_at(words, until, proof)
     clock = session.clock
     phase, begins, ends, rep = None, 0, 0, 0
-    if state is State.REP and clock is not None:
+    if session.state is State.REP and clock is not None:
         phase = clock.phase_at(session.now)
         begins, ends = clock.span(phase)
         rep = clock.rep
-    if state is State.COUNTDOWN and clock is not None:
+    if session.state is State.COUNTDOWN and clock is not None:
         begins, ends, rep = clock.start - 3 * SAMPLE_RATE, clock.start, clock.rep
     shown = Snapshot(
         at=session.now,
@@ -97,7 +110,7 @@ def snapshot(state: State, **changes: object) -> Snapshot:
         phase_ends=ends,
         rep=rep,
         saying="",
-        can_say=_can_say(state),
+        can_say=sayable(session.state),
         heard=None,
         level=-34.0,
         deaf="",

@@ -10,12 +10,12 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -29,6 +29,7 @@ from .audio import devices, wav
 from .audio.rig import Rig
 from .audio.tones import TONES, stand_in
 from .config.places import users
+from .core.commands import PhraseTable
 from .core.decision import Bars, judge
 from .core.events import Intent, State
 from .core.pacing import Talk, fixed_texts, numbered_texts
@@ -48,6 +49,9 @@ from .speaking.clips import Clipbook
 from .speaking.voice import Voice, VoiceFailed
 from .timeline import Line, Timeline
 from .trace import TraceFile, fields
+
+if TYPE_CHECKING:
+    from .screen import WorkoutScreen
 
 RECORDING = Path(__file__).parent / "assets" / "demo.flac"
 """The demo's lifter: a synthetic natural voice in a synthetic gym."""
@@ -250,8 +254,10 @@ def start(
 ) -> None:
     """Coach you, live, through a microphone and earbuds.
 
-    EXERCISE is a cue script, such as leg-press. Everything can be said; what is
-    typed as a line counts as said. Ctrl-C ends it, with a word about the catches.
+    EXERCISE is a cue script, such as leg-press. Everything can be said, and most of
+    it has a key, which the screen shows; with --plain, in a pipe or on a terminal that
+    can't show the screen, what is typed as a line counts as said. Ctrl-C ends it, with
+    a word about the catches.
     """
     with _mistakes(), ExitStack() as stack:
         loaded = configuration.load(language, exercise, folder)
@@ -288,14 +294,44 @@ def start(
                 sound.write(step.sound)
             if trace is not None:
                 trace.write(step.records, step.certain)
-            for line in timeline.feed(step.records, step.certain):
-                _print_line(line)
+            tell(timeline.feed(step.records, step.certain))
 
-        live = Live(coach, ear, rig, written=written, note=_say)
-        threading.Thread(target=_typed, args=(live.say,), daemon=True).start()
-        live.run()
-        for line in timeline.rest():
-            _print_line(line)
+        def tell(new: Iterable[Line]) -> None:
+            for line in new:
+                if picture is None:
+                    _unless_gone(partial(_print_line, line))
+                elif line.style == "set":
+                    sets.append(line)
+
+        def note(text: str) -> None:
+            if picture is None:
+                _unless_gone(partial(_say, text))
+
+        sets: list[Line] = []
+        picture = None if plain else _picture(loaded.phrases, lambda text: live.say(text))
+        live = Live(coach, ear, rig, written=written, note=note, screen=picture)
+        if picture is None:
+            threading.Thread(target=_typed, args=(live.say,), daemon=True).start()
+            live.run()
+        else:
+            picture.beside(live.run, live.close)
+        tell(timeline.rest())
+        for line in sets:
+            _unless_gone(partial(_print_line, line))
+
+
+def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen | None:
+    """The screen, where the terminal can show it."""
+    # Textual takes a quarter of a second to load, which the other commands need not wait.
+    from . import screen
+
+    return screen.WorkoutScreen(phrases, keys) if screen.capable() else None
+
+
+def _unless_gone(show: Callable[[], None]) -> None:
+    """A terminal that has gone away is no reason to end a set."""
+    with suppress(OSError):
+        show()
 
 
 _LOADING = 60.0

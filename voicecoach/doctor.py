@@ -181,11 +181,16 @@ _BLUETOOTH = re.compile(r"bluez|bluetooth", re.IGNORECASE)
 
 
 def check_call_quality(hardware: Hardware) -> Finding | None:
-    """Whether an earbud's own microphone makes everything sound like a telephone."""
-    if not any(_in_call(device, hardware) for device in (hardware.output, hardware.microphone)):
+    """Whether an earbud's own microphone makes everything sound like a telephone.
+
+    Behind "default" a sound server may have any of its devices, so all of them count.
+    """
+    used = [device for device in (hardware.output, hardware.microphone) if device is not None]
+    if any(device.default for device in used):
+        used += (each for each in (*hardware.outputs, *hardware.inputs) if each.server_name)
+    which = next((device for device in used if _in_call(device, hardware)), None)
+    if which is None:
         return None
-    which = hardware.output if _in_call(hardware.output, hardware) else hardware.microphone
-    assert which is not None
     return warning(
         f'"{which.name}" is in its telephone profile: its own microphone is in use, and the coach '
         "sounds dull",
@@ -194,10 +199,8 @@ def check_call_quality(hardware: Hardware) -> Finding | None:
     )
 
 
-def _in_call(device: Device | None, hardware: Hardware) -> bool:
+def _in_call(device: Device, hardware: Hardware) -> bool:
     """By its name, or as a device with both directions at a telephone's rate."""
-    if device is None:
-        return False
     if _CALL.search(f"{device.name} {device.server_name}"):
         return True
     if not 0 < device.rate <= CALL_RATE:
