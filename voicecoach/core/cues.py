@@ -320,10 +320,10 @@ class CueScheduler:
                     again = replace(
                         sounding.want, key=f"{sounding.want.key}+", at=self._now, prefer=0
                     )
-                    self._asked += 1
                     offer = Offer(again, (sounding.spoken,))
                     self._known.add(again.key)
-                    self._pending[again.key] = _Pending(offer, self._asked)
+                    # It was being said already: it comes before whatever waits.
+                    self._pending[again.key] = _Pending(offer, order=0)
                 return
 
     def _must_speak(self, pending: _Pending) -> bool:

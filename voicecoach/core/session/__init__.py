@@ -293,6 +293,7 @@ TABLE: Mapping[State, Row] = {
     | {
         Intent.LOCKED: confirm_locked,
         Intent.REPS: log_reps,
+        Intent.WEIGHT: set_weight,
         Intent.STOP: stop_racking,
         Intent.HELP: stop_for_pain,
     },
