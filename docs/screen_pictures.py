@@ -1,4 +1,4 @@
-"""Makes the pictures of the screen in docs/: `python docs/screen_pictures.py`.
+"""Makes the pictures of the screen in docs/: `PYTHONPATH=. python docs/screen_pictures.py`.
 
 Each is a workout stopped at one moment, drawn by the screen itself. Blocks become
 rectangles, so that no font decides how they join, and text asks for no font that

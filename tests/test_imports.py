@@ -35,6 +35,7 @@ MAY_KNOW = {
     },
     "simulate": {"core", "engine"},
     "snapshot": {"core"},
+    "view": {"core", "engine", "snapshot"},
     "lettering": set(),
     "glance": {"core", "snapshot", "lettering"},
     "screen": {"core", "snapshot", "glance"},
