@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -130,6 +131,9 @@ class Lifter:
         self._thread.join(5)
         self._process.terminate()
         self._process.wait(5)
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
 
     def _talk(self) -> None:
         pipe = self._process.stdin
@@ -226,6 +230,12 @@ class Coach:
         return code
 
     def kill(self) -> None:
+        """End it, if it has not ended, and what talked to it."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait(5)
+        self._reader.join(2)
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(BrokenPipeError):
+                pipe.close()

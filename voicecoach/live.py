@@ -212,6 +212,7 @@ class Live:
                 self._engine.typed(self._typed.get())
             if self._closing.is_set() and parting is None:
                 self._engine.closing()
+                self._quiet_from = self._engine.position
                 parting = now
             output = self._output
             if output is None:

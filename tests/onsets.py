@@ -1,0 +1,69 @@
+"""Finds the ticks of the phases in a recording: the matched filter of the sound tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.plan import SAMPLE_RATE
+
+Pcm = NDArray[np.float32]
+
+_BIN = SAMPLE_RATE // 100
+"""Samples of the grid on which the constant delay is looked for: 10 ms."""
+
+_PRESENT = 0.35
+"""Share of a tick's own energy that a match must reach."""
+
+
+def above_speech(pcm: Pcm) -> Pcm:
+    """What lies above 12.7 kHz: no voice reaches there, each phase's tick does."""
+    spectrum = np.fft.rfft(pcm)
+    spectrum[: round(12_700 * len(pcm) / SAMPLE_RATE)] = 0
+    return np.fft.irfft(spectrum, len(pcm)).astype(np.float32)
+
+
+def matches(sound: Pcm, template: Pcm) -> Pcm:
+    """How well `template` matches at each sample of `sound`, both above speech: 1 is fully."""
+    n = len(sound) + len(template)
+    size = 1 << (n - 1).bit_length()
+    product = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(template, size))
+    found: Pcm = np.fft.irfft(product, size)[: len(sound)].astype(np.float32)
+    return np.asarray(found / np.sum(template**2), np.float32)
+
+
+def offsets(sound: Pcm, expected: Sequence[tuple[float, Pcm]], within: float) -> list[float | None]:
+    """How many seconds each of `expected` (seconds, tick) comes later than that, or None.
+
+    The recording may have begun at any time before: the delay that most of them
+    share is found first, and each is then looked for `within` seconds of it.
+    """
+    high = above_speech(sound)
+    match: dict[bytes, Pcm] = {}
+    for _, pcm in expected:
+        if pcm.tobytes() not in match:
+            match[pcm.tobytes()] = matches(high, above_speech(pcm))
+    bins = {
+        key: np.array([found[i : i + _BIN].max() for i in range(0, len(found), _BIN)])
+        for key, found in match.items()
+    }
+    last = max(at for at, _ in expected)
+    delays = np.arange(0, max(1, len(sound) // _BIN - round(last * 100)))
+    votes = np.zeros(len(delays))
+    for at, pcm in expected:
+        places = delays + round(at * 100)
+        row = bins[pcm.tobytes()]
+        votes += np.clip(row[np.minimum(places, len(row) - 1)], 0, 1)
+    delay = int(delays[int(np.argmax(votes))]) * _BIN
+    found_at: list[float | None] = []
+    for at, pcm in expected:
+        first = round(at * SAMPLE_RATE)
+        begin = max(0, first + delay - round(within * SAMPLE_RATE))
+        around = match[pcm.tobytes()][begin : first + delay + round(within * SAMPLE_RATE)]
+        if not len(around) or around.max() < _PRESENT:
+            found_at.append(None)
+        else:
+            found_at.append((begin + int(np.argmax(around)) - first) / SAMPLE_RATE)
+    return found_at

@@ -1,0 +1,187 @@
+"""Live workouts over a real sound server: by voice, and through every kind of fault.
+
+No test here holds a limit of milliseconds, since the machine may be busy with other
+things; `benchmarks/live.py` measures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from voicecoach.audio.tones import TONES, tick
+from voicecoach.core.plan import SAMPLE_RATE, Phase
+
+from .natural import say
+from .onsets import Pcm, offsets
+from .soundcard import Coach, Lifter, Recording, SoundCard, require
+
+pytestmark = pytest.mark.audio
+
+QUICK = "[listening]\nprove_stop = false\n"
+
+
+@pytest.fixture(scope="module")
+def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundCard]:
+    require()
+    with SoundCard() as card:
+        # Rendered voices are shared by the workouts here.
+        card.environment["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
+        # The earbuds are named, and gone they are replaced by something else.
+        card.control("set-default-sink", "lifter")
+        yield card
+
+
+@pytest.fixture
+def lifter(card: SoundCard) -> Iterator[Lifter]:
+    lifter = Lifter(card)
+    yield lifter
+    lifter.close()
+
+
+def options(folder: Path) -> list[str]:
+    return [
+        *("--microphone", "mic", "--output", "earbuds", "--engine", "moonshine"),
+        *("--voice", "pyttsx3", "--tempo", "1-1-1-1", "--events", str(folder / "events.jsonl")),
+        *("--config", str(folder)),
+    ]
+
+
+def events(folder: Path, kind: str) -> list[dict[str, Any]]:
+    lines = (folder / "events.jsonl").read_text().splitlines()
+    return [event for event in map(json.loads, lines) if event["type"] == kind]
+
+
+def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
+    card: SoundCard, lifter: Lifter, tmp_path: Path
+) -> None:
+    said = {text: say(text) for text in ("stop now", "ready", "start set", "stop")}
+    recording = Recording(card, tmp_path / "recording")
+    coach = Coach(card, *options(tmp_path), "--reps", "4")
+    try:
+        at = coach.wait_for("stop now", 60)
+        time.sleep(0.7)
+        lifter.say(said["stop now"])
+        at = coach.wait_for("I heard you", 20, at)
+        # The coach is announcing the set: it is spoken over.
+        lifter.say(said["ready"])
+        at = coach.wait_for("Say start set", 20, at)
+        time.sleep(0.7)
+        lifter.say(said["start set"])
+        at = coach.wait_for("3 lower", 20, at)
+        lifter.say(said["stop"])
+        coach.wait_for("ended by stop", 20, at)
+        time.sleep(2.0)
+        coach.signal(signal.SIGTERM)
+        assert coach.end() == 0
+    finally:
+        coach.kill()
+    sound = recording.close()
+
+    accepted = [event["command"] for event in events(tmp_path, "heard") if event["accepted"]]
+    assert accepted == ["stop", "ready", "start", "stop"], coach.text()
+    (over,) = events(tmp_path, "set")
+    assert over["ended_by"] == "stop"
+    # What was rendered ahead when "stop" was understood is silenced.
+    phases = [e for e in events(tmp_path, "phase") if e["t"] < over["t"] - 0.3]
+    assert len(phases) >= 8
+    found = offsets(
+        sound,
+        [(phase["t"], TONES[tick(Phase(phase["phase"]))]) for phase in phases],
+        within=0.25,
+    )
+    assert None not in found, "a phase was not heard"
+    late = np.array(found, float)
+    assert np.median(np.abs(late - np.median(late))) < 0.03
+    # From the last word of the trace on, the pacing is silent: no tick sounds any more.
+    end = round((over["t"] + float(np.median(late)) + 0.2) * SAMPLE_RATE)
+    after = offsets(sound[end : end + 2 * SAMPLE_RATE], every_tick(), within=2.0)
+    assert after == [None] * 4
+
+
+def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
+    card: SoundCard, lifter: Lifter, tmp_path: Path
+) -> None:
+    (tmp_path / "voicecoach.toml").write_text(QUICK)
+    coach = Coach(card, *options(tmp_path), "--reps", "30")
+
+    def fault(begins: str, ends: str, at: int, within: float = 20) -> int:
+        """Wait for both lines, and give the coach the time to say it."""
+        at = coach.wait_for(begins, within, at)
+        return coach.wait_for(ends, within, at)
+
+    try:
+        at = coach.wait_for("gate", 60)
+        coach.type("ready")
+        at = coach.wait_for("armed", 20, at)
+        coach.type("start set")
+        at = coach.wait_for("1 top", 20, at)
+
+        card.unload("source_name=mic")
+        at = coach.wait_for("deaf", 5, at)
+        at = coach.wait_for("I can't hear you", 20, at)
+        card.load("module-remap-source", "source_name=mic", "master=lifter.monitor")
+        at = coach.wait_for("hearing again", 20, at)
+        at = coach.wait_for("I hear you again", 20, at)
+
+        os.kill(recogniser_of(coach.pid), signal.SIGKILL)
+        at = fault("deaf: the recogniser", "hearing again", at)
+        at = coach.wait_for("top", 20, at)
+
+        card.control("suspend-sink", "earbuds", "1")
+        at = fault("the output is gone", "paused", at)
+        card.control("suspend-sink", "earbuds", "0")
+        at = fault("the output is back", "Still paused", at)
+        coach.type("resume")
+        at = coach.wait_for("top", 20, at)
+
+        card.unload("sink_name=earbuds")
+        time.sleep(1.0)
+        card.load("module-null-sink", "sink_name=earbuds", "rate=48000")
+        time.sleep(1.0)
+        recording = Recording(card, tmp_path / "recording")
+        time.sleep(4.0)
+        back = recording.close()
+
+        began = time.monotonic()
+        coach.signal(signal.SIGHUP)
+        assert coach.end() == 0
+        assert time.monotonic() - began < 4.0
+    finally:
+        coach.kill()
+
+    played = [e["id"] for e in events(tmp_path, "cue") if e["outcome"] == "played"]
+    assert played.count("deaf") >= 1
+    assert played.count("hearing") >= 1
+    assert "still_paused" in played
+    assert played[-1] == "lock_again"
+    assert [rep["n"] for rep in events(tmp_path, "rep")] == list(
+        range(1, len(events(tmp_path, "rep")) + 1)
+    )
+    (over,) = events(tmp_path, "set")
+    assert over["ended_by"] == "stop"
+    # Where the earbuds have come back, the pacing is on them again.
+    assert any(offsets(back, every_tick(), within=6.0))
+
+
+def every_tick() -> list[tuple[float, Pcm]]:
+    return [(0.0, TONES[tick(phase)]) for phase in Phase]
+
+
+def recogniser_of(coach: int) -> int:
+    """The child process that listens."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            status = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            command = (folder / "cmdline").read_bytes()
+            if int(status[1]) == coach and b"spawn_main" in command:
+                return int(folder.name)
+    raise AssertionError("the coach has no recogniser")
