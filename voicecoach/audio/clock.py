@@ -43,13 +43,12 @@ class Anchor:
     def feed(self, marks: Iterable[tuple[float, int]]) -> None:
         """`marks`: (seconds on the clock, samples of the stream played before)."""
         for moment, samples in marks:
-            lateness = moment - samples / self._rate - self._shifted
-            self._marks.append((moment, lateness))
-            if self._since is None:
-                self._since = moment
-        if not self._marks or self._since is None:
-            return
-        now = self._marks[-1][0]
+            self._mark(moment, moment - samples / self._rate - self._shifted)
+
+    def _mark(self, now: float, lateness: float) -> None:
+        self._marks.append((now, lateness))
+        if self._since is None:
+            self._since = now
         while self._marks[0][0] < now - self._window:
             self._marks.popleft()
         if self.owed or now - self._since < self._window:
