@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from voicecoach.audio.tones import TONES, stand_in, tick
 from voicecoach.core.cues import Ended
 from voicecoach.core.decision import Bars
-from voicecoach.core.events import SetOver
+from voicecoach.core.events import SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.listening.scripted import Scripted
@@ -164,3 +164,18 @@ def test_a_microphone_that_comes_back_is_told_and_heard() -> None:
     assert [r for r in lost if isinstance(r, Ended) and r.want.id == "deaf"]
     assert [r for r in back if isinstance(r, Ended) and r.want.id == "hearing"]
     assert [r for r in back if isinstance(r, SetOver) and r.ended_by == "stop"]
+
+
+def test_a_key_is_no_proof_that_the_stop_word_is_heard() -> None:
+    coach = Engine(
+        leg_press(),
+        shipped().phrases,
+        Scripted([(1.0, "stop now")]),
+        SilentClips(),
+        prove_stop=True,
+    )
+    coach.typed("stop")
+    states = [coach.session.state]
+    coach.process(np.full(2 * MICROPHONE_RATE, QUIET))
+    states.append(coach.session.state)
+    assert states == [State.PROOF, State.GATE]

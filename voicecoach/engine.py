@@ -32,6 +32,7 @@ from .core.events import (
     HearingLost,
     Hush,
     Input,
+    Intent,
     Pace,
     PhaseBegan,
     Refused,
@@ -208,7 +209,9 @@ class Engine:
         at = self._mixer.position
         command = self._phrases.parse(text)
         reason = "" if command is not None else "no command"
-        verdict = Verdict(command, normal(text), 1.0, command is not None, reason)
+        if self.session.state is State.PROOF and command == Command(Intent.STOP):
+            reason = "only a voice can prove that it is heard"
+        verdict = Verdict(command, normal(text), 1.0, not reason, reason)
         self._obey(Heard(at, at, (), free=text), verdict)
 
     # --- time --------------------------------------------------------------------------------

@@ -110,6 +110,8 @@ def _one_each(phrases: Mapping[str, Command]) -> tuple[str, ...]:
     """The shortest phrase of each intent, the most useful first."""
     shortest: dict[Intent, str] = {}
     for phrase, command in phrases.items():
+        if any(letter.isdigit() for letter in phrase):
+            continue  # the same stands there in words
         known = shortest.get(command.intent)
         if known is None or len(phrase) < len(known):
             shortest[command.intent] = phrase
