@@ -125,6 +125,8 @@ def command() -> None:
     machine, and nothing needs a hand.
 
     \b
+    Train:
+        voicecoach start leg-press
     Hear and see a set that somebody else did:
         voicecoach demo
     Coach a recording of your own:
