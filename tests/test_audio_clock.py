@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from voicecoach.audio.clock import Anchor, Intake
-from voicecoach.audio.ring import Ring
+from voicecoach.audio.ring import Pcm, Ring
 
 RATE = 48_000
 BLOCK = 960
@@ -73,8 +72,8 @@ def test_two_clocks_an_hour_apart_stay_within_the_tolerance(speed: float) -> Non
     assert worst < 0.06
 
 
-def tone(n: int, begin: int = 0) -> NDArray[np.float32]:
-    return np.arange(begin + 1, begin + n + 1).astype(np.float32) / 1_000_000
+def tone(n: int, begin: int = 0) -> Pcm:
+    return np.asarray(np.arange(begin + 1, begin + n + 1) / 1_000_000, np.float32)
 
 
 def test_a_microphone_in_time_is_passed_on_untouched() -> None:
