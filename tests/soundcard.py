@@ -109,12 +109,13 @@ class SoundCard:
 class Lifter:
     """Somebody at the microphone: room noise without end, and words when they are said."""
 
-    def __init__(self, card: SoundCard, noise: float = -66.0) -> None:
+    def __init__(self, card: SoundCard, noise: float = -66.0, sink: str = "lifter") -> None:
+        """`noise` of the room in dBFS; `sink` that is spoken into."""
         self._room = hiss(10.0, noise)
         self._words: deque[Sound] = deque()
         self._ended = threading.Event()
         self._process = card.popen(
-            *("pacat", "--playback", "--raw", "--device=lifter", f"--rate={RATE}"),
+            *("pacat", "--playback", "--raw", f"--device={sink}", f"--rate={RATE}"),
             *("--channels=1", "--format=float32le", "--latency-msec=60"),
             stdin=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

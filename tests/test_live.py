@@ -111,7 +111,7 @@ def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
     card: SoundCard, lifter: Lifter, tmp_path: Path
 ) -> None:
     (tmp_path / "voicecoach.toml").write_text(QUICK)
-    coach = Coach(card, *options(tmp_path), "--reps", "30")
+    coach = Coach(card, *options(tmp_path), "--tempo", "2-1-2-1", "--reps", "12")
 
     def fault(begins: str, ends: str, at: int, within: float = 20) -> int:
         """Wait for both lines, and give the coach the time to say it."""

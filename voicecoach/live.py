@@ -182,6 +182,10 @@ class Live:
                     self._note(news)
                 else:
                     self._written(news)
+        figures = self.figures
+        self._note(
+            f"sound card: {figures.under_runs} under-runs, {figures.corrections} corrections"
+        )
         if self._fault is not None:
             raise self._fault
 
