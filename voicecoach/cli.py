@@ -34,7 +34,7 @@ from .core.decision import Bars, judge
 from .core.events import Intent, State
 from .core.pacing import Talk, fixed_texts, numbered_texts
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, CueClass, Exercise, Tempo
-from .core.session import listens_for
+from .core.session import foreseen, listens_for
 from .doctor import Parts, examine, exit_code
 from .engine import OVERSAMPLING, QUANTUM, Engine, HeardIt
 from .findings import Grade
@@ -285,6 +285,7 @@ def start(
             latency=DELAY,
         )
         coach.prepare()
+        clips.prepare(foreseen(coach.session))
         if not ear.wait(_LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
         sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None

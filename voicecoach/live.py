@@ -31,9 +31,10 @@ from .listening.remote import Remote
 from .snapshot import Screen
 from .view import View
 
-LEAD = SAMPLE_RATE // 10
-"""Output samples that wait for the card: its callbacks come in bursts of 40 ms, and the
-thread that feeds them may have to wait as long for the processor."""
+LEAD = SAMPLE_RATE * 160 // 1000
+"""Output samples that wait for the card: its callbacks come in bursts of 40 ms, and on a
+busy machine the thread that feeds them waits longer than that for the processor. "Stop"
+does not wait for them: they are faded where they lie."""
 
 DELAY = LEAD + round(2 * LATENCY * SAMPLE_RATE)
 """Output samples from rendering a sound to hearing it come back, about."""
@@ -47,7 +48,7 @@ _LAG = 1.5
 _HUNG = 5.0
 """Seconds for which it may stay behind; then it is started again."""
 
-_ASLEEP = 1.5
+_ASLEEP = 4.0
 """Seconds for which nothing here ran at all: the machine slept."""
 
 _AWAKE = 20

@@ -93,7 +93,7 @@ from .ending import (
     stop_set,
     stop_speaking,
 )
-from .lines import alarm, say
+from .lines import alarm, foreseen, say
 from .reps import (
     LEAD,
     add_reps,
@@ -116,6 +116,7 @@ __all__ = [
     "Turn",
     "advance",
     "begin",
+    "foreseen",
     "listens_for",
     "step",
 ]

@@ -35,6 +35,20 @@ def _values(session: Session) -> dict[str, str]:
     }
 
 
+def foreseen(session: Session, sets: int = 3) -> tuple[str, ...]:
+    """Texts of the next `sets` that name what is known already (exercise, tempo, rest, the
+    set), to be rendered before they are wanted."""
+    number = session.exercise.language.number
+    rest = duration(session, session.exercise.rest // 2)
+    texts: list[str] = []
+    for upcoming in range(1, sets + 1):
+        values = {**_values(session), "set": number(upcoming), "left": rest}
+        for wording in session.exercise.lines.values():
+            for turn in range(len(wording.full)):
+                texts += filled(wording, turn, **values)
+    return tuple(dict.fromkeys(text for text in texts if text))
+
+
 def _tempo_words(session: Session) -> str:
     language = session.exercise.language
     parts = []
