@@ -20,7 +20,7 @@ from rich.style import Style
 
 from tests.test_screen import BEGIN, REST, snapshot_at
 from voicecoach.config import load
-from voicecoach.screen import WorkoutScreen
+from voicecoach.screen.terminal import WorkoutScreen
 from voicecoach.snapshot import HeardLast, Snapshot
 
 SIZE = (80, 24)

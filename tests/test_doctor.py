@@ -11,16 +11,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicecoach import cli, doctor, findings, soundcheck
+from voicecoach import cli
 from voicecoach.audio import devices
 from voicecoach.audio.devices import Device, NoSoundCard
 from voicecoach.config.places import shipped as shipped_files
 from voicecoach.core.events import Heard
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
-from voicecoach.findings import Finding, Grade
+from voicecoach.doctor import examine as doctor
+from voicecoach.doctor import findings, soundcheck
+from voicecoach.doctor.findings import Finding, Grade
+from voicecoach.doctor.soundcheck import Pcm, judge_microphone
 from voicecoach.listening.models import ModelMissing
 from voicecoach.listening.scripted import Scripted
-from voicecoach.soundcheck import Pcm, judge_microphone
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceFailed
 

@@ -36,13 +36,9 @@ MAY_KNOW = {
     "simulate": {"core", "engine"},
     "snapshot": {"core"},
     "view": {"core", "engine", "snapshot"},
-    "lettering": set(),
-    "glance": {"core", "snapshot", "lettering"},
-    "screen": {"core", "snapshot", "glance"},
+    "screen": {"core", "snapshot"},
     # What it examines is everything, so it knows the parts; `cli` makes them.
-    "findings": set(),
-    "soundcheck": {"core", "audio", "config", "findings", "listening.recogniser", "speaking.clips"},
-    "doctor": {"core", "audio", "config", "findings", "listening", "soundcheck", "speaking"},
+    "doctor": {"core", "audio", "config", "listening", "speaking"},
     "live": {
         *("core", "engine", "snapshot", "trace", "hearing", "rates", "audio"),
         *("view", "listening.remote"),

@@ -16,11 +16,12 @@ from functools import cache
 import pytest
 from textual.widget import Widget
 
-from voicecoach import glance, lettering, screen
 from voicecoach.core import session as coach
 from voicecoach.core.events import Intent, Spoke, State
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
+from voicecoach.screen import glance, lettering
+from voicecoach.screen import terminal as screen
 from voicecoach.snapshot import HeardLast, Snapshot
 
 from .stage import leg_press, shipped
@@ -390,7 +391,10 @@ def terminal(columns: int, rows: int) -> Iterator[tuple[int, int]]:
 
 
 def is_capable(stdin: int, stderr: int, **environment: str) -> bool:
-    script = "import sys; from voicecoach.screen import capable; sys.exit(0 if capable() else 3)"
+    script = (
+        "import sys; from voicecoach.screen.terminal import capable; "
+        "sys.exit(0 if capable() else 3)"
+    )
     code = subprocess.run(
         [sys.executable, "-c", script],
         stdin=stdin,
@@ -442,7 +446,7 @@ WORKOUT = """
 import sys, threading, time
 from tests.test_screen import snapshot, shipped
 from voicecoach.core.events import State
-from voicecoach.screen import WorkoutScreen
+from voicecoach.screen.terminal import WorkoutScreen
 
 shown = snapshot(State.REP)
 screen = WorkoutScreen(shipped().phrases, print)

@@ -35,14 +35,14 @@ from .core.events import Intent, State
 from .core.pacing import Talk, fixed_texts, numbered_texts
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, CueClass, Exercise, Tempo
 from .core.session import foreseen, listens_for
-from .doctor import Parts, examine, exit_code
+from .doctor.examine import Parts, examine, exit_code
+from .doctor.findings import Grade
 from .engine import OVERSAMPLING, QUANTUM, Engine, HeardIt
-from .findings import Grade
-from .glance import level_meter
 from .listening import models
 from .listening.recogniser import Recogniser
 from .listening.remote import Remote
 from .live import DELAY, Live, Step
+from .screen.glance import level_meter
 from .simulate import simulate as simulated
 from .speaking import catalogue
 from .speaking.clips import Clipbook
@@ -51,7 +51,7 @@ from .timeline import Line, Timeline
 from .trace import TraceFile, fields
 
 if TYPE_CHECKING:
-    from .screen import WorkoutScreen
+    from .screen.terminal import WorkoutScreen
 
 RECORDING = Path(__file__).parent / "assets" / "demo.flac"
 """The demo's lifter: a synthetic natural voice in a synthetic gym."""
@@ -326,7 +326,7 @@ def start(
 def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen | None:
     """The screen, where the terminal can show it."""
     # Textual takes a quarter of a second to load, which the other commands need not wait.
-    from . import screen
+    from .screen import terminal as screen
 
     return screen.WorkoutScreen(phrases, keys) if screen.capable() else None
 

@@ -13,18 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from .audio import devices
-from .audio.devices import Device, NoSoundCard
-from .config import Config, ConfigError
-from .config.grammar import NEEDED
-from .core.commands import PhraseTable
-from .core.events import Grammar, Intent
+from ..audio import devices
+from ..audio.devices import Device, NoSoundCard
+from ..config import Config, ConfigError
+from ..config.grammar import NEEDED
+from ..core.commands import PhraseTable
+from ..core.events import Grammar, Intent
+from ..listening.models import ModelMissing
+from ..listening.recogniser import Recogniser
+from ..speaking.clips import Clips
+from ..speaking.voice import Voice, VoiceFailed
 from .findings import Finding, Grade, fails, ok, package, warning
-from .listening.models import ModelMissing
-from .listening.recogniser import Recogniser
 from .soundcheck import check_understood, judge_microphone, play, record, sample
-from .speaking.clips import Clips
-from .speaking.voice import Voice, VoiceFailed
 
 # --- files, voices, recogniser ---------------------------------------------------------------
 

@@ -23,9 +23,9 @@ from textual.driver import Driver
 from textual.widget import Widget
 from textual.widgets import Static
 
+from ..core.commands import PhraseTable
+from ..snapshot import Keys, Snapshot
 from . import glance
-from .core.commands import PhraseTable
-from .snapshot import Keys, Snapshot
 
 FRAMES = 15
 """Pictures a second: enough for a bar that moves, and hardly any work."""

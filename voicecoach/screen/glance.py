@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ..core.commands import PhraseTable, normal
+from ..core.events import Command, Intent, State
+from ..core.plan import SAMPLE_RATE, Exercise, Phase
+from ..snapshot import Snapshot
 from . import lettering
-from .core.commands import PhraseTable, normal
-from .core.events import Command, Intent, State
-from .core.plan import SAMPLE_RATE, Exercise, Phase
-from .snapshot import Snapshot
 
 KEYS: Mapping[str, tuple[Intent, ...]] = {
     "enter": (Intent.READY, Intent.RESUME, Intent.LOCKED, Intent.NEXT, Intent.START),

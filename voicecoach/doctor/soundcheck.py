@@ -12,17 +12,17 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .audio import devices
-from .audio.devices import NoSoundCard
-from .audio.mixer import Mixer
-from .audio.tones import ATTENTION, GO, HEARD, REFUSED, TONES, tick
-from .config import Config
-from .core.commands import PhraseTable
-from .core.events import Intent
-from .core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase, samples
+from ..audio import devices
+from ..audio.devices import NoSoundCard
+from ..audio.mixer import Mixer
+from ..audio.tones import ATTENTION, GO, HEARD, REFUSED, TONES, tick
+from ..config import Config
+from ..core.commands import PhraseTable
+from ..core.events import Intent
+from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase, samples
+from ..listening.recogniser import Recogniser
+from ..speaking.clips import Clips
 from .findings import Finding, fails, ok, plug, warning
-from .listening.recogniser import Recogniser
-from .speaking.clips import Clips
 
 Pcm = NDArray[np.float32]
 """Mono samples, shape (n,), full scale at -1 and 1."""
