@@ -11,8 +11,9 @@ from .server import Route, Server
 MICROPHONE_PATIENCE = 0.7
 """Seconds without a callback after which a microphone is gone."""
 
-OUTPUT_PATIENCE = 0.5
-"""The same for an output."""
+OUTPUT_PATIENCE = 1.0
+"""The same for an output. A busy machine has stopped one for more than half a second, and
+a set that is held for nothing is worse than one that is held a little later."""
 
 _LOOK = 0.3
 """Seconds between two questions to the sound server."""
