@@ -16,6 +16,7 @@ from voicecoach.core.events import SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.listening.scripted import Scripted
+from voicecoach.simulate import simulate
 from voicecoach.speaking.clips import Clipbook
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceFailed
@@ -84,6 +85,20 @@ def test_one_sample_at_a_time_gives_the_same_bytes() -> None:
     sound, others = run([1] * n)
     assert sound.tobytes() == whole.tobytes()
     assert others == records
+
+
+@pytest.mark.parametrize("block", [1, 319, 320, 7_777, 10**6])
+def test_a_simulation_is_the_same_to_its_end_for_any_block(block: int) -> None:
+    """The recording ends in the set, in the middle of a quantum."""
+    seconds = 6.01
+    words = ((0.5, "ready"), (1.0, "start set"))
+    whole = np.concatenate(
+        [out for out, _ in simulate(engine(words), np.full(round(seconds * 16_000), QUIET))]
+    )
+    split = np.concatenate(
+        [out for out, _ in simulate(engine(words), np.full(round(seconds * 16_000), QUIET), block)]
+    )
+    assert split.tobytes() == whole.tobytes()
 
 
 def test_every_phase_begins_with_its_tick_on_its_sample() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .core.plan import MICROPHONE_RATE
-from .engine import Engine, Record
+from .engine import QUANTUM, Engine, Record
 
 Pcm = NDArray[np.float32]
 
@@ -34,7 +34,8 @@ def simulate(
         yield engine.process(microphone[start : start + block])
         progress(min(start + block, len(microphone)))
     engine.microphone_lost("the recording has ended")
-    nothing = np.zeros(min(block, MICROPHONE_RATE), np.float32)
+    # One size whatever `block` is: where the sound ends depends on it.
+    nothing = np.zeros(QUANTUM, np.float32)
     tail = 0
     while tail == 0 or (not engine.settled and tail < LONGEST_TAIL):
         yield engine.process(nothing)
