@@ -26,12 +26,20 @@ def above_speech(pcm: Pcm) -> Pcm:
 
 
 def matches(sound: Pcm, template: Pcm) -> Pcm:
-    """How well `template` matches at each sample of `sound`, both above speech: 1 is fully."""
+    """How well `template` matches at each sample of `sound`, both above speech: 1 is fully.
+
+    Where there is more sound than the template's, it counts for less: a loud click
+    holds every frequency and is no tick.
+    """
     n = len(sound) + len(template)
     size = 1 << (n - 1).bit_length()
     product = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(template, size))
-    found: Pcm = np.fft.irfft(product, size)[: len(sound)].astype(np.float32)
-    return np.asarray(found / np.sum(template**2), np.float32)
+    found = np.fft.irfft(product, size)[: len(sound)]
+    own = float(np.sum(np.square(template, dtype=np.float64)))
+    summed = np.concatenate(([0.0], np.cumsum(np.square(sound, dtype=np.float64))))
+    ends = np.minimum(np.arange(len(sound)) + len(template), len(sound))
+    there = summed[ends] - summed[: len(sound)]
+    return np.asarray(found / np.sqrt(own * np.maximum(own, there)), np.float32)
 
 
 def offsets(sound: Pcm, expected: Sequence[tuple[float, Pcm]], within: float) -> list[float | None]:
