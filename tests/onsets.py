@@ -35,6 +35,7 @@ def matches(sound: Pcm, template: Pcm) -> Pcm:
     size = 1 << (n - 1).bit_length()
     product = np.fft.rfft(sound, size) * np.conj(np.fft.rfft(template, size))
     found = np.fft.irfft(product, size)[: len(sound)]
+    found[max(0, len(sound) - len(template)) :] = 0  # cut off, and the edge itself clicks
     own = float(np.sum(np.square(template, dtype=np.float64)))
     summed = np.concatenate(([0.0], np.cumsum(np.square(sound, dtype=np.float64))))
     ends = np.minimum(np.arange(len(sound)) + len(template), len(sound))
