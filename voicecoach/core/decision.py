@@ -20,6 +20,9 @@ ECHO_TAIL = 300 * SAMPLE_RATE // 1000
 """Samples after a spoken line within which its sound may still come back: a
 loudspeaker across the room, a Bluetooth buffer and the recogniser's own edges."""
 
+ECHO_EDGE = 500 * SAMPLE_RATE // 1000
+"""Samples by which a word of a line may sound sooner than its letters tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bars:
@@ -123,9 +126,16 @@ def judge(
 
 
 def _echo(heard: Heard, phrase: str, spoken: Sequence[Said]) -> Said | None:
-    """The coach's own line that holds `phrase` and sounded while it was heard."""
+    """The coach's own line that holds `phrase` and came to it while it was heard."""
     for said in spoken:
-        while_it_sounded = said.at <= heard.end and heard.said <= said.end + ECHO_TAIL
-        if while_it_sounded and f" {phrase} " in f" {normal(said.text)} ":
-            return said
+        text = f" {normal(said.text)} "
+        place = text.find(f" {phrase} ")
+        while place >= 0:
+            # Where in the line the phrase sounds, by its letters.
+            letter = (said.end - said.at) / len(text)
+            begins = said.at + round(place * letter) - ECHO_EDGE
+            ends = said.at + round((place + len(phrase) + 2) * letter) + ECHO_TAIL
+            if begins <= heard.end and heard.said <= ends:
+                return said
+            place = text.find(f" {phrase} ", place + 1)
     return None
