@@ -121,13 +121,6 @@ def find(name: str, direction: str) -> Device:
     return found[0]
 
 
-def look_again() -> None:
-    """Let PortAudio look for devices anew; every stream must be closed."""
-    sounddevice = _portaudio()
-    sounddevice._terminate()
-    sounddevice._initialize()
-
-
 # --- streams ---------------------------------------------------------------------------------
 
 

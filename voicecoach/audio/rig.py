@@ -31,7 +31,6 @@ class Rig:
         self._microphone_name, self._output_name = microphone, output
         self._latency = latency
         self._server = Server()
-        self._route: Route | None = None
         self._looked = 0.0
         self._at_home: dict[str, str] = {}
         first = Output(output, latency)

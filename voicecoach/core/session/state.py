@@ -32,7 +32,7 @@ class Session:
     done: int = 0
     """Reps of this set whose lift is done."""
     clock: RepClock | None = None
-    """The running rep; in COUNTDOWN and PAUSED the one that comes."""
+    """The running rep; in COUNTDOWN the one that comes. None outside of both."""
     attempt: int = 0
     """How many runs of reps were begun, over all sets: it keeps cue keys apart."""
     resumed_at: int | None = None
