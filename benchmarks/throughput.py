@@ -23,7 +23,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.natural import say, timeline
-from voicecoach import cli
+from voicecoach.cli import parts
 from voicecoach.simulate import simulate
 
 REPS, TEMPO = 60, "3-1-3-1"
@@ -51,7 +51,7 @@ def main() -> None:
     seconds = GATE + REPS * 8.0 + 10.0
     microphone = timeline([(at, say(text)) for at, text in COMMANDS], seconds)
     start = time.perf_counter()
-    engine = cli._engine("leg-press", TEMPO, REPS, "moonshine", "pyttsx3", "en", None)
+    engine = parts.make_engine("leg-press", TEMPO, REPS, "moonshine", "pyttsx3", "en", None)
     ready = time.perf_counter() - start
     table: dict[str, float] = {}
     for name, owner, method in (

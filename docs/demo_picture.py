@@ -12,7 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from voicecoach.audio import wav
-from voicecoach.cli import _STYLES, RECORDING, _engine, _run
+from voicecoach.cli.demo import RECORDING
+from voicecoach.cli.parts import make_engine
+from voicecoach.cli.printing import STYLES
+from voicecoach.cli.simulate import run
 
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <title>One set as voicecoach prints it: times, phases, what the coach and the lifter say</title>
@@ -30,16 +33,16 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 
 def main() -> None:
     microphone, _ = wav.read(RECORDING)
-    engine = _engine("leg-press", None, None, "moonshine", "pyttsx3", "en", None)
-    lines = _run(engine, microphone, None, None, None)
+    engine = make_engine("leg-press", None, None, "moonshine", "pyttsx3", "en", None)
+    lines = run(engine, microphone, None, None, None)
     first = next(n for n, line in enumerate(lines) if line.who == "4 lower")
     last = next(n for n, line in enumerate(lines) if line.text == '"pause"')
     console = Console(record=True, width=96, file=io.StringIO())
     for line in lines[:first]:
-        console.print(Text(str(line), style=_STYLES[line.style]))
+        console.print(Text(str(line), style=STYLES[line.style]))
     console.print(Text("     ...", style="dim"))
     for line in lines[last - 2 :]:
-        console.print(Text(str(line), style=_STYLES[line.style]))
+        console.print(Text(str(line), style=STYLES[line.style]))
     Path("docs/demo.svg").write_text(console.export_svg(code_format=SVG))
 
 

@@ -14,6 +14,7 @@ import pytest
 from voicecoach import cli
 from voicecoach.audio import devices
 from voicecoach.audio.devices import Device, NoSoundCard
+from voicecoach.cli import parts
 from voicecoach.config.places import shipped as shipped_files
 from voicecoach.core.events import Heard
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
@@ -434,7 +435,7 @@ def test_a_workout_is_played_and_a_voice_heard(run: Run, monkeypatch: pytest.Mon
     monkeypatch.setattr(devices, "Output", Card)
     monkeypatch.setattr(devices, "Input", lambda name: Card(name, gives=sounds(-25, -60)))
     monkeypatch.setattr(doctor, "SPOKEN_FOR", 0.2)
-    monkeypatch.setattr(cli, "_recogniser", lambda *_: Deaf())
+    monkeypatch.setattr(parts, "make_recogniser", lambda *_: Deaf())
     code, lines = run("--voice", "pyttsx3")
     assert code == 0
     assert any("ok       playing: " in line for line in lines)

@@ -15,6 +15,7 @@ import soundfile
 from voicecoach import cli
 from voicecoach.audio import wav
 from voicecoach.audio.tones import TONES, tick
+from voicecoach.cli import demo, parts
 from voicecoach.core.commands import normal
 from voicecoach.core.events import Grammar
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase
@@ -62,7 +63,7 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         patch.setattr(
             "sys.argv",
             [
-                *("voicecoach", "simulate", str(cli.RECORDING), "--voice", request.param),
+                *("voicecoach", "simulate", str(demo.RECORDING), "--voice", request.param),
                 *("--engine", "moonshine", "--exercise", "leg-press"),
                 *("--out", str(folder / "out.wav"), "--events", str(folder / "events.jsonl")),
             ],
@@ -137,11 +138,11 @@ def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result:
 
 
 def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -> None:
-    microphone, _ = wav.read(cli.RECORDING)
+    microphone, _ = wav.read(demo.RECORDING)
     microphone = microphone[: 22 * MICROPHONE_RATE]
 
     def run(block: int) -> tuple[bytes, list[Record]]:
-        engine = cli._engine("leg-press", None, 1, "moonshine", "pyttsx3", "en", None)
+        engine = parts.make_engine("leg-press", None, 1, "moonshine", "pyttsx3", "en", None)
         sound: list[Pcm] = []
         records: list[Record] = []
         for out, new in simulate(engine, microphone, block):

@@ -124,4 +124,6 @@ def test_one_library_one_file() -> None:
     configuration = {name for name in modules() if part(name) == "config"}
     for library in ("pydantic", "pydantic_core"):
         assert shared.pop(library, set()) <= configuration
+    # Each command of the command line declares its own options.
+    assert shared.pop("click", set()) <= {name for name in modules() if part(name) == "cli"}
     assert not shared

@@ -1,0 +1,70 @@
+"""The command line: the only place where the parts are put together, and the only
+one where exceptions become one line and an exit code.
+
+Exit codes: 0, 2 for a mistake of the user's, 1 for one of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from . import demo, doctor, listen, simulate, start
+from .printing import say
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = command.main(prog_name="voicecoach", standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        code = fault.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        say("Stopped.")
+        code = 130
+    except Exception as fault:
+        if os.environ.get("VOICECOACH_DEBUG"):
+            raise
+        say(
+            f"voicecoach failed, which is its own fault: {type(fault).__name__}: {fault}\n"
+            "Set VOICECOACH_DEBUG=1 to see where, and please report it.",
+            style="red",
+        )
+        code = 1
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88})
+@click.version_option(package_name="voicecoach")
+def command() -> None:
+    """A strength coach in your earbuds.
+
+    It paces every rep aloud, tells you when to breathe, reminds you of safety
+    when it matters and obeys what you say while it talks. Nothing leaves this
+    machine, and nothing needs a hand.
+
+    \b
+    Train:
+        voicecoach start leg-press
+    Hear and see a set that somebody else did:
+        voicecoach demo
+    Coach a recording of your own:
+        voicecoach simulate me.wav --out coach.wav --events set.jsonl
+    See what the recogniser makes of your voice:
+        voicecoach listen me.wav
+    See whether everything is there that a workout needs, and hear how it sounds:
+        voicecoach doctor
+
+    What the coach says, when, and which words it obeys stands in TOML files that
+    you can change; `voicecoach simulate --help` names the folder. It is coaching,
+    not medical advice.
+    """
+
+
+for _each in (start.start, simulate.simulate, demo.demo, listen.listen, doctor.doctor):
+    command.add_command(_each)

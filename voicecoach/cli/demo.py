@@ -1,0 +1,67 @@
+"""`voicecoach demo`: a set that somebody else did."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..audio import devices, wav
+from ..core.plan import SAMPLE_RATE
+from ..timeline import Line
+from . import parts
+from .mistakes import mistakes
+from .options import VOICE
+from .printing import print_line, say
+from .simulate import run
+
+RECORDING = Path(__file__).parents[1] / "assets" / "demo.flac"
+"""The demo's lifter: a synthetic natural voice in a synthetic gym."""
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("voicecoach-demo.wav"),
+    show_default=True,
+    metavar="OUT.wav",
+    help="Where the earbuds' sound goes.",
+)
+@click.option("--events", type=click.Path(path_type=Path), metavar="EVENTS.jsonl")
+@click.option("--play/--no-play", default=True, help="Play it where there is a sound card.")
+@VOICE
+def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
+    """Coach a lifter that comes with the package.
+
+    A voice in a noisy gym goes through one set of leg presses: it answers the
+    safety questions, starts, asks for a slower pace, asks how many, pauses, goes
+    on, and is done. What you see is a real recogniser listening to it.
+    """
+    with mistakes():
+        microphone, _ = wav.read(RECORDING)
+        coach = parts.make_engine("leg-press", None, None, "moonshine", voice, "en", None)
+        try:
+            if play:
+                devices.look_for_output()
+        except devices.NoSoundCard as fault:
+            say(f"Not played: {fault}.")
+            play = False
+        lines = run(coach, microphone, out, events, None if play else print_line)
+        if play:
+            _play(out, lines)
+    say(f"What the earbuds played: {out}")
+
+
+def _play(out: Path, lines: list[Line]) -> None:
+    """Play what was written, each line as it is heard."""
+    pcm, _ = wav.read(out, SAMPLE_RATE)
+    told = 0
+    try:
+        for index in devices.play(pcm, SAMPLE_RATE, [line.at / SAMPLE_RATE for line in lines]):
+            print_line(lines[index])
+            told = index + 1
+    except devices.NoSoundCard as fault:
+        say(f"The sound card failed: {fault}.")
+        for line in lines[told:]:
+            print_line(line)

@@ -1,0 +1,59 @@
+"""`voicecoach listen`: what the recogniser makes of a recording."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from .. import config as configuration
+from ..audio import wav
+from ..core.decision import judge
+from ..core.events import Intent, State
+from ..core.session import listens_for
+from ..engine import OVERSAMPLING, QUANTUM, HeardIt
+from ..trace import fields
+from . import parts
+from .mistakes import mistakes
+from .options import ENGINE, FOLDER, LANGUAGE
+
+
+@click.command()
+@click.argument("recording", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--state",
+    type=click.Choice([state.value for state in State]),
+    help="Only what makes sense in that state; all commands otherwise.",
+)
+@ENGINE
+@LANGUAGE
+@FOLDER
+def listen(
+    recording: Path,
+    state: str | None,
+    engine: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> None:
+    """Print what is heard in a recording, a JSON object a line.
+
+    Each utterance has its times in seconds, the phrase it was taken for, how
+    sure the recogniser was, and whether it would be obeyed or why not.
+    """
+    with mistakes():
+        microphone, _ = wav.read(recording)
+        settings = configuration.load(language=language, folder=folder)
+        recogniser = parts.make_recogniser(settings, engine)
+    live = listens_for(State(state)) if state else frozenset(Intent)
+    recogniser.listen_for(settings.phrases.grammar(live))
+    bars = parts.bars(settings.settings)
+    for start in range(0, len(microphone), QUANTUM):
+        block = microphone[start : start + QUANTUM]
+        end = (start + len(block)) * OVERSAMPLING
+        utterances = recogniser.feed(block, start * OVERSAMPLING)
+        if start + QUANTUM >= len(microphone):
+            utterances += recogniser.finish(end)
+        for heard in utterances:
+            verdict = judge(heard, live, settings.phrases, bars)
+            click.echo(json.dumps(fields(HeardIt(end, heard, verdict)), ensure_ascii=False))

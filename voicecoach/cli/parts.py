@@ -1,0 +1,133 @@
+"""Putting the parts together, as the files and the command line say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+from .. import config as configuration
+from ..audio.tones import TONES, stand_in
+from ..core.decision import Bars
+from ..core.pacing import Talk, fixed_texts
+from ..core.plan import CueClass, Exercise, Tempo
+from ..engine import Engine
+from ..listening import models
+from ..listening.recogniser import Recogniser
+from ..speaking import catalogue
+from ..speaking.clips import Clipbook
+from ..speaking.voice import Voice
+from ..trace import TraceFile
+from .mistakes import Mistake
+from .printing import progress, say
+
+
+def make_engine(
+    exercise: str | None,
+    tempo: str | None,
+    reps: int | None,
+    engine: str | None,
+    voice: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> Engine:
+    """An engine as the files say, changed by what the command line says."""
+    loaded = configuration.load(language, exercise, folder)
+    for warning in loaded.warnings:
+        say(f"warning: {warning}", style="yellow")
+    script = overridden(loaded.exercise, tempo, reps)
+    clips = make_clips(loaded, voice)
+    render(clips, script)
+    settings = loaded.settings
+    return Engine(
+        script,
+        loaded.phrases,
+        make_recogniser(loaded, engine),
+        clips,
+        bars=bars(settings),
+        talk=Talk[settings.talk.level.upper()],
+        ceiling=settings.sound.ceiling_dbfs,
+    )
+
+
+def overridden(script: Exercise, tempo: str | None, reps: int | None) -> Exercise:
+    if tempo is not None:
+        try:
+            script = replace(script, tempo=Tempo.parse(tempo))
+        except ValueError as error:
+            raise Mistake(f"--tempo: {error}") from error
+    return replace(script, reps=reps) if reps is not None else script
+
+
+def bars(settings: configuration.Settings) -> Bars:
+    listening = settings.listening
+    return Bars(
+        command=listening.bar,
+        stop=listening.stop_bar,
+        margin=listening.margin,
+        hold_off=listening.hold_off,
+        loudspeaker=listening.loudspeaker,
+    )
+
+
+def data_folder() -> Path:
+    return platformdirs.user_data_path("voicecoach", appauthor=False)
+
+
+def make_recogniser(loaded: configuration.Config, engine: str | None) -> Recogniser:
+    return make_ear(loaded.settings.listening, engine, loaded.language)
+
+
+def make_voices(loaded: configuration.Config, voice: str | None) -> list[Voice]:
+    """Raises ValueError and VoiceFailed as `catalogue.choose` does."""
+    settings = loaded.settings.voice
+    return catalogue.choose(
+        catalogue.Engine(voice or settings.engine),
+        loaded.spoken,
+        settings.rate,
+        settings.speed,
+        settings.voice or None,
+    )
+
+
+def clip_folder() -> Path:
+    return platformdirs.user_cache_path("voicecoach", appauthor=False) / "clips"
+
+
+def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
+    try:
+        voices = make_voices(loaded, voice)
+    except ValueError as error:
+        raise Mistake(f"voice: {error}") from error
+    tones = {kind: TONES[stand_in(kind)] for kind in CueClass}
+    return Clipbook(voices, clip_folder(), tones, loaded.settings.voice.beats)
+
+
+def render(clips: Clipbook, script: Exercise, more: tuple[str, ...] = ()) -> None:
+    """Render what will surely be said, so that nothing waits for a voice in the set."""
+    with progress("Preparing the voice") as advance:
+        clips.prepare((*fixed_texts(script, script.reps), *more), advance)
+    if clips.trouble:
+        for trouble in clips.trouble:
+            say(f"warning: {trouble}", style="yellow")
+        if not clips.get(script.lines["gate"].full[0]).spoken:
+            say(script.lines["no_voice"].full[0], style="yellow")
+
+
+def make_ear(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Recogniser:
+    """The recogniser, made in its own process."""
+    folders = [Path(listening.models)] if listening.models else []
+    return models.create(
+        engine or listening.engine, language, [*folders, Path("models"), data_folder() / "models"]
+    )
+
+
+def open_trace(path: Path) -> TraceFile:
+    try:
+        path.open("w").close()
+    except OSError as error:
+        raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
+    return TraceFile(path)

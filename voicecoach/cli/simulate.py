@@ -1,0 +1,117 @@
+"""`voicecoach simulate`: a recording is coached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from ..audio import wav
+from ..config.places import users
+from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE
+from ..engine import Engine
+from ..simulate import simulate as simulated
+from ..timeline import Line, Timeline
+from . import parts
+from .mistakes import mistakes
+from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
+from .printing import print_line, progress, say
+
+
+@click.command(epilog=f"Your configuration folder: {users()}")
+@click.argument("recording", metavar="INPUT", type=click.Path(path_type=Path))
+@click.option("--exercise", metavar="NAME", help="Which cue script.  [leg-press]")
+@click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="The earbuds.")
+@click.option(
+    "--events",
+    type=click.Path(path_type=Path),
+    metavar="EVENTS.jsonl",
+    help="Everything that happened, a JSON object a line.",
+)
+@TEMPO
+@REPS
+@ENGINE
+@VOICE
+@LANGUAGE
+@FOLDER
+@click.option(
+    "--block",
+    type=click.IntRange(1),
+    default=MICROPHONE_RATE,
+    metavar="SAMPLES",
+    help="Of the microphone, handed over at a time; it changes nothing in what comes out.",
+)
+@click.option("--timeline", is_flag=True, help="Print the session as a person reads it.")
+def simulate(
+    recording: Path,
+    exercise: str | None,
+    out: Path | None,
+    events: Path | None,
+    tempo: str | None,
+    reps: int | None,
+    engine: str | None,
+    voice: str | None,
+    language: str | None,
+    folder: Path | None,
+    block: int,
+    timeline: bool,
+) -> None:
+    """Coach the person in a recording.
+
+    INPUT is what a lifter's microphone picked up (WAV, FLAC or OGG). It is heard
+    by a real recogniser, and the session runs as it would have live: --out is
+    what the earbuds would have played, --events what happened. A workout of
+    minutes takes seconds.
+    """
+    with mistakes():
+        microphone, _ = wav.read(recording)
+        coach = parts.make_engine(exercise, tempo, reps, engine, voice, language, folder)
+        lines = run(coach, microphone, out, events, print_line if timeline else None, block)
+    if not timeline:
+        for line in lines:
+            if line.style == "set":
+                print_line(line)
+    for path, what in ((out, "the earbuds"), (events, "the events")):
+        if path is not None:
+            say(f"{what}: {path}")
+
+
+def run(
+    engine: Engine,
+    microphone: np.ndarray[Any, np.dtype[np.float32]],
+    out: Path | None,
+    events: Path | None,
+    show: Callable[[Line], None] | None,
+    block: int = MICROPHONE_RATE,
+) -> list[Line]:
+    """Simulate, write what is asked for, show each line as it comes; all the lines."""
+    timeline = Timeline()
+    lines: list[Line] = []
+
+    def tell(new: Iterator[Line]) -> None:
+        for line in new:
+            lines.append(line)
+            if show is not None:
+                show(line)
+
+    with ExitStack() as stack:
+        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
+        trace = None
+        if events is not None:
+            trace = stack.enter_context(parts.open_trace(events))
+        advance = stack.enter_context(progress("Coaching", hidden=show is not None))
+        total = len(microphone)
+        for heard, records in simulated(
+            engine, microphone, block, progress=lambda done: advance(done, total)
+        ):
+            if sound is not None:
+                sound.write(heard)
+            if trace is not None:
+                trace.write(records, engine.certain)
+            tell(timeline.feed(records, engine.certain))
+    tell(timeline.rest())
+    return lines

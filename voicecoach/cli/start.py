@@ -1,0 +1,155 @@
+"""`voicecoach start`: a live workout."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .. import config as configuration
+from ..audio import wav
+from ..audio.rig import Rig
+from ..config.places import users
+from ..core.commands import PhraseTable
+from ..core.pacing import Talk, numbered_texts
+from ..core.plan import SAMPLE_RATE
+from ..core.session import foreseen
+from ..engine import Engine
+from ..listening.remote import Remote
+from ..live import DELAY, Live, Step
+from ..timeline import Line, Timeline
+from . import parts
+from .mistakes import Mistake, mistakes
+from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
+from .printing import print_line, say, unless_gone
+
+if TYPE_CHECKING:
+    from ..screen.terminal import WorkoutScreen
+
+_LOADING = 60.0
+"""Seconds that a recogniser may take to load."""
+
+
+@click.command(epilog=f"Your configuration folder: {users()}")
+@click.argument("exercise", required=False)
+@click.option("--microphone", metavar="NAME", help="A part of the microphone's name.")
+@click.option("--output", metavar="NAME", help="A part of the earbuds' or loudspeaker's name.")
+@click.option("--plain", is_flag=True, help="Print lines instead of the screen.")
+@click.option(
+    "--events",
+    type=click.Path(path_type=Path),
+    metavar="EVENTS.jsonl",
+    help="Everything that happened, a JSON object a line.",
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="What was played.")
+@TEMPO
+@REPS
+@ENGINE
+@VOICE
+@LANGUAGE
+@FOLDER
+def start(
+    exercise: str | None,
+    microphone: str | None,
+    output: str | None,
+    plain: bool,
+    events: Path | None,
+    out: Path | None,
+    tempo: str | None,
+    reps: int | None,
+    engine: str | None,
+    voice: str | None,
+    language: str | None,
+    folder: Path | None,
+) -> None:
+    """Coach you, live, through a microphone and earbuds.
+
+    EXERCISE is a cue script, such as leg-press. Everything can be said, and most of
+    it has a key, which the screen shows; with --plain, in a pipe or on a terminal that
+    can't show the screen, what is typed as a line counts as said. Ctrl-C ends it, with
+    a word about the catches.
+    """
+    with mistakes(), ExitStack() as stack:
+        loaded = configuration.load(language, exercise, folder)
+        for warning in loaded.warnings:
+            say(f"warning: {warning}", style="yellow")
+        script = parts.overridden(loaded.exercise, tempo, reps)
+        settings = loaded.settings
+        ear = Remote(partial(parts.make_ear, settings.listening, engine, loaded.language))
+        stack.callback(ear.close)
+        rig = Rig(microphone or settings.sound.microphone, output or settings.sound.output)
+        stack.callback(rig.close)
+        clips = parts.make_clips(loaded, voice)
+        parts.render(clips, script, numbered_texts(script, script.reps))
+        coach = Engine(
+            script,
+            loaded.phrases,
+            ear,
+            clips,
+            bars=parts.bars(settings),
+            talk=Talk[settings.talk.level.upper()],
+            ceiling=settings.sound.ceiling_dbfs,
+            prove_stop=settings.listening.prove_stop,
+            latency=DELAY,
+        )
+        coach.prepare()
+        clips.prepare(foreseen(coach.session))
+        if not ear.wait(_LOADING):
+            raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
+        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
+        trace = stack.enter_context(parts.open_trace(events)) if events else None
+        timeline = Timeline()
+
+        def written(step: Step) -> None:
+            if sound is not None and len(step.sound):
+                sound.write(step.sound)
+            if trace is not None:
+                trace.write(step.records, step.certain)
+            tell(timeline.feed(step.records, step.certain))
+
+        def tell(new: Iterable[Line]) -> None:
+            for line in new:
+                if picture is None:
+                    unless_gone(partial(print_line, line))
+                elif line.style == "set":
+                    sets.append(line)
+
+        def note(text: str) -> None:
+            if picture is None:
+                unless_gone(partial(say, text))
+
+        sets: list[Line] = []
+        picture = None if plain else _picture(loaded.phrases, lambda text: live.say(text))
+        live = Live(coach, ear, rig, written=written, note=note, screen=picture)
+        if picture is None:
+            threading.Thread(target=_typed, args=(live.say,), daemon=True).start()
+            live.run()
+        else:
+            picture.beside(live.run, live.close)
+        tell(timeline.rest())
+        for line in sets:
+            unless_gone(partial(print_line, line))
+
+
+def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen | None:
+    """The screen, where the terminal can show it."""
+    # Textual takes a quarter of a second to load, which the other commands need not wait.
+    from ..screen import terminal as screen
+
+    return screen.WorkoutScreen(phrases, keys) if screen.capable() else None
+
+
+def _typed(say: Callable[[str], None]) -> None:
+    """What is typed, a command a line; a program in the background is not typed to."""
+    with suppress(OSError, ValueError):
+        if sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():
+            return
+        for line in sys.stdin:
+            say(line)
