@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.audio.mixer import FADE, Mixer, Pcm
+from voicecoach.audio.mixer import FADE, GLIDE, Mixer, Pcm
 
 LENGTH = 400
 """Samples of a property run: small, so that single samples stay fast."""
@@ -35,18 +35,29 @@ class Cut:
     fade: int
 
 
+@dataclass(frozen=True)
+class Level:
+    now: int
+    after: int
+    gain: float
+
+
+Order = Play | Cut | Level
+
+
 @st.composite
-def orders(draw: st.DrawFn) -> list[Play | Cut]:
-    """Plays and cuts, each with the moment at which it is asked for."""
+def orders(draw: st.DrawFn) -> list[Order]:
+    """Plays, cuts and levels, each with the moment at which it is asked for."""
     moments = st.integers(0, LENGTH)
     play = st.builds(
         Play, moments, st.integers(0, 150), st.integers(0, 200), st.floats(0, 3, width=32)
     )
     cut = st.builds(Cut, moments, st.integers(0, 150), st.integers(0, 9), st.integers(0, 60))
-    return sorted(draw(st.lists(play | cut, max_size=14)), key=lambda order: order.now)
+    level = st.builds(Level, moments, st.integers(0, 150), st.floats(0.125, 3, width=32))
+    return sorted(draw(st.lists(play | cut | level, max_size=14)), key=lambda order: order.now)
 
 
-def run(script: list[Play | Cut], splits: set[int]) -> Pcm:
+def run(script: list[Order], splits: set[int]) -> Pcm:
     """The output of a run that is rendered up to each order, and split at `splits` besides."""
     mixer = Mixer()
     noise = np.random.default_rng(1).uniform(-0.6, 0.6, 200).astype(np.float32)
@@ -65,12 +76,14 @@ def run(script: list[Play | Cut], splits: set[int]) -> Pcm:
                 ids.append(mixer.play(noise[:length], now + after, gain))
             case Cut(now, after, which, fade) if ids:
                 mixer.cut(ids[which % len(ids)], now + after, fade)
+            case Level(now, after, gain):
+                mixer.level(gain, now + after)
     render_to(LENGTH + 400)
     return np.concatenate(blocks)
 
 
 @given(script=orders(), splits=st.sets(st.integers(0, LENGTH + 400), max_size=30))
-def test_the_blocks_never_change_the_output(script: list[Play | Cut], splits: set[int]) -> None:
+def test_the_blocks_never_change_the_output(script: list[Order], splits: set[int]) -> None:
     whole = run(script, set())
     assert len(whole) == LENGTH + 400
     assert run(script, splits).tobytes() == whole.tobytes()
@@ -78,7 +91,7 @@ def test_the_blocks_never_change_the_output(script: list[Play | Cut], splits: se
 
 
 @given(script=orders())
-def test_nothing_is_above_the_ceiling(script: list[Play | Cut]) -> None:
+def test_nothing_is_above_the_ceiling(script: list[Order]) -> None:
     assert np.abs(run(script, set())).max() <= np.float32(10 ** (-1 / 20))
 
 
@@ -171,6 +184,49 @@ def test_a_clip_that_has_ended_may_be_cut_in_vain() -> None:
     assert not mixer.render(10).any()
 
 
+def test_a_level_glides_and_stays() -> None:
+    mixer = Mixer()
+    mixer.play(np.full(40_000, 0.2, np.float32), at=0)
+    mixer.level(2.0, at=1000)
+    out = mixer.render(20_000)
+    assert (out[:1000] == np.float32(0.2)).all()
+    gliding = out[1000 : 1000 + GLIDE]
+    assert (np.diff(gliding) >= 0).all()
+    assert (out[1000 + GLIDE - 1 :] == np.float32(0.4)).all()
+    # A click is a step: here none is larger than a thirtieth of a percent of full scale.
+    assert np.abs(np.diff(out)).max() < 3e-4
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3 * GLIDE), st.floats(0.25, 2.0)), max_size=8).map(
+        lambda changes: sorted(changes, key=lambda change: change[0])
+    )
+)
+def test_levels_never_jump_however_they_follow_each_other(
+    changes: list[tuple[int, float]],
+) -> None:
+    mixer = Mixer()
+    mixer.play(np.full(5 * GLIDE, 0.4, np.float32), at=0)
+    blocks = []
+    for at, gain in changes:
+        blocks.append(mixer.render(at - mixer.position))
+        mixer.level(gain, at)
+    blocks.append(mixer.render(5 * GLIDE - mixer.position))
+    out = np.concatenate(blocks)
+    # The steepest step of a raised cosine from the softest to the loudest.
+    assert np.abs(np.diff(out)).max() <= 0.4 * 1.75 * np.pi / 2 / GLIDE + 1e-6
+    if changes:
+        assert out[-1] == np.float32(0.4) * np.float32(changes[-1][1])
+
+
+def test_a_level_that_never_began_is_replaced() -> None:
+    mixer = Mixer()
+    mixer.play(np.full(10, 0.5, np.float32), at=8000)
+    mixer.level(0.1, at=200)
+    mixer.level(0.5, at=100)
+    assert (mixer.render(8010)[8000:] == np.float32(0.25)).all()
+
+
 @pytest.mark.parametrize(
     "pcm",
     [
@@ -190,6 +246,9 @@ def test_senseless_numbers_are_refused() -> None:
     id = mixer.play(clip(0.5), at=0)
     with pytest.raises(ValueError, match="gain of inf"):
         mixer.play(clip(0.5), at=0, gain=float("inf"))
+    for gain in (0.0, -1.0, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="a gain of"):
+            mixer.level(gain, at=0)
     with pytest.raises(ValueError, match="no clip 7"):
         mixer.cut(7, at=0)
     with pytest.raises(ValueError, match="fade of -1"):

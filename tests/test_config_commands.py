@@ -59,6 +59,8 @@ UNDERSTOOD = [
     ("help", "help"),
     ("quiet", "quiet"),
     ("talk more", "talk"),
+    ("louder", "louder"),
+    ("not so loud", "softer"),
     ("pain", "pain"),
     ("it hurts", "pain"),
     ("dizzy", "pain"),

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,
     Effect,
     Entered,
+    Gain,
     Hush,
     Intent,
     PhaseBegan,
     Refused,
     RepDone,
+    Say,
     SetOver,
     Spoke,
     State,
@@ -184,6 +188,40 @@ def test_slower_and_faster_have_limits() -> None:
     for _ in range(20):
         session, _ = say(session, Intent.SLOWER)
     assert session.tempo.lower <= 10 * SAMPLE_RATE
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize(
+    ("intent", "limit"), [(Intent.LOUDER, "loudest"), (Intent.SOFTER, "softest")]
+)
+def test_louder_and_softer_in_every_state_up_to_an_end_that_is_said(
+    state: State, intent: Intent, limit: str
+) -> None:
+    session = reach(state)
+    before = session
+    gains = []
+    for _ in range(10):
+        session, effects = say(session, intent)
+        gains += [effect.decibels for effect in effects if isinstance(effect, Gain)]
+    sign = 1 if intent is Intent.LOUDER else -1
+    assert gains[0] == 3.0 * sign
+    assert gains == sorted(set(gains), key=lambda gain: gain * sign)
+    assert gains[-1] == getattr(session.loudness, limit)
+    said = [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
+    assert said == [limit]
+    # The workout is where it was, and "repeat" repeats what was asked before.
+    assert (session.state, session.due, session.clock) == (before.state, before.due, before.clock)
+    assert session.last_lines == before.last_lines
+
+
+@given(st.floats(-40, 0), st.floats(-12, 9), st.lists(st.sampled_from([3.0, -3.0])))
+def test_the_loudness_stays_between_a_floor_and_the_ceiling(
+    ceiling: float, gain: float, changes: list[float]
+) -> None:
+    loudness = coach.Loudness.under(ceiling, gain)
+    for by in changes:
+        loudness = loudness.changed(by)
+        assert min(-12.0, ceiling + 9.0) <= loudness.gain <= ceiling + 9.0
 
 
 def test_a_tempo_without_lifting_is_refused() -> None:

@@ -25,7 +25,7 @@ WORDS = (
     (
         "start set ready locked done stop pause resume slower faster how_many one_more repeat "
         "set_up next help quiet talk_more pain dizzy ten_reps eighty_kilos tempo_three_one_two "
-        "feet_high what_does_this_work"
+        "feet_high louder softer what_does_this_work"
     )
     .replace("start set", "start_set")
     .split()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+
+from voicecoach.core.plan import samples
 
 from .stage import BEGIN, leg_press, perform
 
@@ -52,6 +55,30 @@ def test_a_set_with_everything_said_in_it(golden: SnapshotAssertion) -> None:
         (160.0, "what does this work"),
     ]
     assert perform(words, 235).timeline() == golden
+
+
+def test_louder_and_softer(golden: SnapshotAssertion) -> None:
+    """Asked for at the gate, in the set and in the rest, to both ends of the range."""
+    words = [
+        (4.0, "louder"),
+        (6.0, "repeat"),
+        (12.0, "ready"),
+        (16.0, "start set"),
+        *((24.0 + n, "softer") for n in range(8)),
+        (45.0, "done"),
+        *((46.0 + n, "speak up") for n in range(6)),
+        (53.0, "locked"),
+        (58.0, "not so loud"),
+        (63.0, "done"),
+    ]
+    story = perform(words, 70)
+    assert story.timeline() == golden
+
+    def level(start: float) -> float:
+        """dBFS of the ticks and tones of three seconds of the silent voice's set."""
+        return float(20 * np.log10(np.abs(story.sound[samples(start) : samples(start + 3)]).max()))
+
+    assert level(33.0) == pytest.approx(level(20.2) - 12.0 - 3.0, abs=0.1)
 
 
 def test_no_room_at_all(golden: SnapshotAssertion) -> None:

@@ -26,6 +26,7 @@ from .core.events import (
     Command,
     Effect,
     Entered,
+    Gain,
     Grammar,
     Heard,
     HearingBack,
@@ -90,10 +91,12 @@ class Engine:
         bars: Bars | None = None,
         talk: Talk = Talk.NORMAL,
         ceiling: float = -1.0,
+        loudness: float = 0.0,
         prove_stop: bool = False,
         latency: int = 0,
     ) -> None:
-        """`ceiling` in dBFS: no output sample exceeds it. `prove_stop`: see `session.begin`.
+        """`ceiling` in dBFS: no output sample exceeds it. `loudness` in dB: the
+        coach's gain at first, as far as the ceiling leaves room. `prove_stop`: see `session.begin`.
 
         `latency`: output samples from computing a sample until what the ear makes of it
         comes back as microphone; what is heard is dated back by it.
@@ -114,7 +117,9 @@ class Engine:
         self._said: deque[Said] = deque()
         self._last: Accepted | None = None
         self._records: list[Record] = []
-        self.session, effects = coach.begin(exercise, talk, prove_stop)
+        self.session, effects = coach.begin(
+            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness)
+        )
         self._carry_out(effects)
 
     @property
@@ -277,6 +282,8 @@ class Engine:
                     self._ended(self._cues.hush(reason, cut))
                 case Tone(at=at, name=name):
                     self._mixer.play(TONES[name], at)
+                case Gain(at=at, decibels=decibels):
+                    self._mixer.level(10 ** (decibels / 20), at)
                 case Entered(to=state):
                     self._records.append(effect)
                     self._recogniser.listen_for(self._grammar(state))

@@ -1,15 +1,16 @@
 """The mixer: clips at exact samples, cut with a short fade, under a ceiling.
 
 All positions are absolute output samples (48 kHz, mono), counted from the first
-sample ever rendered. What comes out depends only on what was played and cut
-where, never on the size of the blocks that are asked for: every output sample is
-the sum of the same products in the same order (that in which the clips begin), and
-fades are looked up by absolute position. Not for use by two threads at once.
+sample ever rendered. What comes out depends only on what was played, cut and made
+louder or softer where, never on the size of the blocks that are asked for: every output
+sample is the sum of the same products in the same order (that in which the clips begin),
+and fades are looked up by absolute position. Not for use by two threads at once.
 """
 
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +26,10 @@ is played; speech is levelled to peaks of -3 dBFS, so alone it never reaches thi
 
 FADE = 960
 """Samples (20 ms): long enough to hear no click, short enough to be silent at once."""
+
+
+GLIDE = 4800
+"""Samples (100 ms) over which the whole gets louder or softer, without a step to hear."""
 
 
 @lru_cache(maxsize=8)
@@ -67,6 +72,25 @@ class _Playing:
         block[first - origin : last - origin] += part
 
 
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """The gain of the whole: it goes from one to another, and stays there."""
+
+    at: int
+    """The first sample of the way."""
+    start: np.float32
+    goal: np.float32
+
+    def over(self, first: int, last: int) -> np.float32 | Pcm:
+        """The gain of the samples `first` to `last`, none of them before `at`."""
+        way = _fade_out(GLIDE)[first - self.at : last - self.at]
+        if not len(way):
+            return self.goal
+        gains = np.full(last - first, self.goal)
+        gains[: len(way)] += (self.start - self.goal) * way
+        return gains
+
+
 class Mixer:
     """Adds clips into one mono stream of float32 at 48 kHz."""
 
@@ -83,6 +107,8 @@ class Mixer:
         """Every clip that is waiting or sounding."""
         self._sounding: list[_Playing] = []
         """In the order in which they began, and of their ids where that is the same."""
+        self._levels = deque([_Level(-GLIDE, np.float32(1.0), np.float32(1.0))])
+        """The one that holds now, and those to come."""
 
     @property
     def position(self) -> int:
@@ -133,6 +159,34 @@ class Mixer:
         clip.fade = fade
         clip.end = min(clip.at + len(clip.pcm), at + fade)
 
+    def level(self, gain: float, at: int) -> None:
+        """From sample `at` on everything glides to `gain` (1 is as it is), below the ceiling.
+
+        It takes the place of what was to begin at `at` or later. Raises ValueError
+        when `at` has been rendered already or `gain` is not a positive number:
+        a coach is never silent.
+        """
+        if at < self._position:
+            raise ValueError(f"sample {at} is in the past, {self._position} comes next")
+        if not 0 < gain < float("inf"):
+            raise ValueError(f"a gain of {gain}: a number above 0 would be right")
+        while len(self._levels) > 1 and self._levels[-1].at >= at:
+            self._levels.pop()
+        before = self._levels[-1].over(at, at + 1)
+        start = before if isinstance(before, np.float32) else before[0]
+        self._levels.append(_Level(at, start, np.float32(gain)))
+
+    def _adjust(self, block: Pcm, origin: int) -> None:
+        """Bring `block`, which begins at `origin`, to the level of the whole."""
+        end = origin + len(block)
+        while len(self._levels) > 1 and self._levels[1].at < origin:
+            self._levels.popleft()
+        following = [level.at for level in self._levels][1:]
+        for level, until in zip(self._levels, [*following, end], strict=True):
+            first, last = max(level.at, origin), min(until, end)
+            if first < last:
+                block[first - origin : last - origin] *= level.over(first, last)
+
     def render(self, n: int) -> Pcm:
         """The next `n` samples, in an array of their own; time moves on by `n`.
 
@@ -150,6 +204,7 @@ class Mixer:
             return block
         for clip in self._sounding:
             clip.add_to(block, origin)
+        self._adjust(block, origin)
         np.clip(block, -self._ceiling, self._ceiling, out=block)
         if any(clip.end <= end for clip in self._sounding):
             for clip in self._sounding:

@@ -48,6 +48,7 @@ def make_engine(
         bars=bars(settings),
         talk=Talk[settings.talk.level.upper()],
         ceiling=settings.sound.ceiling_dbfs,
+        loudness=settings.sound.loudness_db,
     )
 
 

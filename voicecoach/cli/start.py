@@ -96,6 +96,7 @@ def start(
             bars=parts.bars(settings),
             talk=Talk[settings.talk.level.upper()],
             ceiling=settings.sound.ceiling_dbfs,
+            loudness=settings.sound.loudness_db,
             prove_stop=settings.listening.prove_stop,
             latency=DELAY,
         )

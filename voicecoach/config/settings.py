@@ -70,6 +70,8 @@ class Sound(Part):
     """A part of the output's name; "" is the system's choice."""
     ceiling_dbfs: Annotated[float, number(-40.0, 0.0, "decibels")] = Field(examples=[-1.0])
     """No sample is louder than this, whatever is mixed."""
+    loudness_db: Annotated[float, number(-12.0, 9.0, "decibels")] = Field(examples=[0.0])
+    """The coach's gain at the start of a workout; "louder" and "softer" change it."""
     tick: bool = Field(examples=[True])
     """Whether a soft tick marks each phase."""
 

@@ -34,6 +34,8 @@ class Intent(StrEnum):
     HELP = "help"
     QUIET = "quiet"
     TALK = "talk"
+    LOUDER = "louder"
+    SOFTER = "softer"
     PAIN = "pain"
     REPS = "reps"
     WEIGHT = "weight"
@@ -242,6 +244,15 @@ class Tone:
 
 
 @dataclass(frozen=True, slots=True)
+class Gain:
+    """From `at` on everything that the coach plays is this loud."""
+
+    at: int
+    decibels: float
+    """0: as it was rendered."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
     """The session is in another state."""
 
@@ -285,4 +296,4 @@ class Refused:
     reason: str
 
 
-Effect = Say | Pace | Hush | Tone | Entered | PhaseBegan | RepDone | SetOver | Refused
+Effect = Say | Pace | Hush | Tone | Gain | Entered | PhaseBegan | RepDone | SetOver | Refused

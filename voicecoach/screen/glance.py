@@ -33,6 +33,8 @@ KEYS: Mapping[str, tuple[Intent, ...]] = {
     "r": (Intent.REPEAT,),
     "q": (Intent.QUIET,),
     "t": (Intent.TALK,),
+    "up": (Intent.LOUDER,),
+    "down": (Intent.SOFTER,),
     "u": (Intent.SET_UP,),
     "e": (Intent.EXPLAIN,),
     "p": (Intent.PAIN,),

@@ -45,6 +45,7 @@ from ..events import (
     Closing,
     Command,
     Effect,
+    Gain,
     HearingBack,
     HearingLost,
     Input,
@@ -59,6 +60,8 @@ from ..pacing import Talk
 from ..plan import SAMPLE_RATE, Exercise
 from .asked import (
     explain,
+    get_louder,
+    get_softer,
     give_help,
     how_many,
     log_reps,
@@ -94,6 +97,7 @@ from .ending import (
     stop_speaking,
 )
 from .lines import alarm, foreseen, say
+from .loudness import NORMAL, Loudness
 from .reps import (
     LEAD,
     add_reps,
@@ -112,6 +116,7 @@ __all__ = [
     "IN_A_SET",
     "LEAD",
     "TABLE",
+    "Loudness",
     "Session",
     "Turn",
     "advance",
@@ -125,13 +130,19 @@ DEAF_EVERY = 30 * SAMPLE_RATE
 """Samples between the reminders that the coach still cannot hear."""
 
 
-def begin(exercise: Exercise, talk: Talk = Talk.NORMAL, prove_stop: bool = False) -> Turn:
+def begin(
+    exercise: Exercise,
+    talk: Talk = Talk.NORMAL,
+    prove_stop: bool = False,
+    loudness: Loudness = NORMAL,
+) -> Turn:
     """A session at sample 0: the exercise is announced and the gate asks its question.
 
     With `prove_stop` the lifter says the stop word first, to know that it is heard.
     """
-    session = Session(exercise, exercise.tempo, exercise.reps, talk)
-    return to_proof(session) if prove_stop else to_gate(session)
+    session = Session(exercise, exercise.tempo, exercise.reps, talk, loudness)
+    session, effects = to_proof(session) if prove_stop else to_gate(session)
+    return session, [Gain(session.now, loudness.gain), *effects]
 
 
 def listens_for(state: State) -> frozenset[Intent]:
@@ -203,6 +214,8 @@ _ALWAYS: Row = {
     Intent.HOW_MANY: how_many,
     Intent.QUIET: talk_less,
     Intent.TALK: talk_more,
+    Intent.LOUDER: get_louder,
+    Intent.SOFTER: get_softer,
 }
 """What is understood in every state, beside "stop" and "help", which every row words itself."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Refused, Say, State
+from ..events import Command, Effect, Gain, Refused, Say, State
 from ..pacing import Talk
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
 from .lines import answer, deadline, duration, heard_tone, say, speak_over, worded
+from .loudness import STEP
 from .state import IN_A_SET, Session, Turn
 
 
@@ -55,6 +56,31 @@ def talk_more(session: Session, command: Command) -> Turn:
 def _set_talk(session: Session, talk: Talk, line: str) -> Turn:
     session, said = say(replace(session, talk=talk), line)
     return session, [*heard_tone(session), *said]
+
+
+def get_louder(session: Session, command: Command) -> Turn:
+    return _change_loudness(session, STEP, "louder", "loudest")
+
+
+def get_softer(session: Session, command: Command) -> Turn:
+    return _change_loudness(session, -STEP, "softer", "softest")
+
+
+def _change_loudness(session: Session, by: float, line: str, limit: str) -> Turn:
+    loudness = session.loudness.changed(by)
+    effects: list[Effect] = []
+    if loudness == session.loudness:
+        line = limit
+    else:
+        effects.append(Gain(session.now, loudness.gain))
+    effects += heard_tone(session)
+    # Whoever did not catch a line may say "louder" and then "repeat".
+    last = session.last_lines
+    session = replace(session, loudness=loudness)
+    if session.state is not State.REP or line == limit:
+        session, said = say(session, line)
+        effects += said
+    return replace(session, last_lines=last), effects
 
 
 def explain(session: Session, command: Command) -> Turn:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ..events import Effect, State, Want
 from ..pacing import RepClock, Talk
 from ..plan import Exercise, Tempo
+from .loudness import NORMAL, Loudness
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
 """States in which the catches may be open and a weight may be held."""
@@ -22,6 +23,7 @@ class Session:
     target: int
     """Reps."""
     talk: Talk = Talk.NORMAL
+    loudness: Loudness = NORMAL
     weight: str = ""
     """As it is spoken: "eighty kilos"."""
     state: State = State.READY
