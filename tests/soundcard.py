@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections import deque
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -181,12 +182,17 @@ class Recording:
 class Coach:
     """`voicecoach start` on such a card, its printed lines, and its end."""
 
-    def __init__(self, card: SoundCard, *options: str) -> None:
+    def __init__(
+        self,
+        card: SoundCard,
+        *options: str,
+        command: Sequence[str] = ("start", "leg-press", "--plain"),
+    ) -> None:
         self.lines: list[tuple[float, str]] = []
         """(`time.monotonic`, line)"""
         self._process = card.popen(
             *(sys.executable, "-u", "-c", "from voicecoach.cli import main; main()"),
-            *("start", "leg-press", "--plain", *options),
+            *(*command, *options),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from voicecoach import config
+from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, State
@@ -33,7 +34,12 @@ FIRST_REP = samples(13.02 + 0.25 + 3.0)
 @cache
 def shipped() -> config.Config:
     """The files as they are shipped."""
-    return config.load("en", "leg-press")
+    return config.load("en", "leg-press", offer=True)
+
+
+def leg_curl() -> Exercise:
+    """Another exercise, in the leg press's words."""
+    return leg_press("2-0-2-1", reps=3, id="leg-curl", name="Leg curl")
 
 
 def leg_press(tempo: str = "3-1-2-1", reps: int = 12, **changes: object) -> Exercise:
@@ -104,6 +110,8 @@ def perform(
     block: int = MICROPHONE_RATE,
     pace: float = 0.055,
     talk: Talk = Talk.NORMAL,
+    offered: tuple[Exercise, ...] = (),
+    phrases: PhraseTable | None = None,
 ) -> Performance:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
@@ -112,11 +120,12 @@ def perform(
     """
     engine = Engine(
         exercise or leg_press(),
-        shipped().phrases,
+        phrases or shipped().phrases,
         Scripted(words),
         SilentClips(pace),
         bars=Bars(loudspeaker=False),
         talk=talk,
+        offered=offered,
     )
     microphone = np.full(round(seconds * MICROPHONE_RATE), QUIET)
     for start, end in zeros:

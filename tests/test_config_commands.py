@@ -15,7 +15,11 @@ from voicecoach.core.events import SLOTS, Command, Intent
 
 
 def table(language: str) -> tuple[PhraseTable, list[str]]:
-    return read(Document.read(places.shipped(), f"commands/{language}.toml"), language)
+    return read(
+        Document.read(places.shipped(), f"commands/{language}.toml"),
+        language,
+        {"Leg press": "leg-press"},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +63,7 @@ UNDERSTOOD = [
     ("help", "help"),
     ("quiet", "quiet"),
     ("talk more", "talk"),
+    ("leg press", "exercise (exercise leg-press)"),
     ("louder", "louder"),
     ("not so loud", "softer"),
     ("pain", "pain"),
@@ -181,6 +186,7 @@ def test_korean_words_what_a_set_needs_and_warns_of_the_rest() -> None:
     assert set(NEEDED) <= {command.intent for command in korean.phrases.values()}
     assert korean.parse("일시 정지") == Command(Intent.PAUSE)
     assert korean.parse("멈춰") == Command(Intent.STOP)
+    assert korean.parse("레그 프레스") == Command(Intent.EXERCISE, (("exercise", "leg-press"),))
     assert warnings == [
         "commands/ko.toml: no phrase for more, set_up, reps, weight, tempo, explain, variation"
     ]

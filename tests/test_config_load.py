@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import Config, exercise_names, languages, load, places
+from voicecoach.config import Config, ConfigError, exercise_names, languages, load, places
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.events import Intent
 from voicecoach.core.plan import LINES, CueClass, Phase, samples
 
 SCRIPT = "exercises/leg-press.toml"
@@ -113,6 +115,99 @@ def test_what_there_is_to_choose_from(own: Path) -> None:
     put_changed(own, SCRIPT, '"Leg press"', '"Sled"', "exercises/sled.toml")
     assert exercise_names() == ["leg-press", "sled"]
     assert load(exercise="sled").exercise.name == "Sled"
+
+
+# --- exercises to choose among ---------------------------------------------------------------
+
+
+def choice(phrases: PhraseTable) -> dict[str, object]:
+    """Every phrase that chooses an exercise, with the exercise."""
+    return {
+        phrase: dict(command.slots)["exercise"]
+        for phrase, command in phrases.phrases.items()
+        if command.intent is Intent.EXERCISE
+    }
+
+
+def test_exercises_are_offered_by_name_the_one_of_the_settings_first(own: Path) -> None:
+    put_changed(own, SCRIPT, '"Leg press"', '"Bench press"', "exercises/bench.toml")
+    put_changed(
+        own, SCRIPT, 'name = "Leg press"', 'name = "Sled"\ncalled = ["hack"]', "exercises/x.toml"
+    )
+    config = load(offer=True)
+    assert [each.id for each in config.offered] == ["leg-press", "bench", "x"]
+    assert config.exercise is config.offered[0]
+    assert choice(config.phrases) == {
+        "leg press": "leg-press",
+        "bench press": "bench",
+        "sled": "x",
+        "hack": "x",
+    }
+    assert config.warnings == ()
+    put(own, "voicecoach.toml", '[coach]\nexercise = "x"\n')
+    assert [each.id for each in load(offer=True).offered] == ["x", "bench", "leg-press"]
+    assert load(exercise="x").offered == ()
+
+
+def test_an_exercise_with_faults_does_not_stop_the_others(own: Path) -> None:
+    put_changed(own, SCRIPT, "reps = 12", "reps = 0", "exercises/bad.toml")
+    put(own, "exercises/worse.toml", "this is no TOML")
+    put_changed(own, SCRIPT, '"Leg press"', '"Sled"', "exercises/sled.toml")
+    config = load(offer=True)
+    assert [each.id for each in config.offered] == ["leg-press", "sled"]
+    bad, worse = config.warnings
+    assert bad.startswith("exercises/bad.toml:")
+    assert " reps: a whole number" in bad
+    assert worse.startswith("exercises/worse.toml:1")
+    # Not even that of the settings does.
+    put_changed(own, SCRIPT, "reps = 12", "reps = 0")
+    assert [each.id for each in load(offer=True).offered] == ["sled"]
+    (own / "exercises" / "sled.toml").unlink()
+    with pytest.raises(ConfigError) as failed:
+        load(offer=True)
+    assert len(failed.value.faults) == 3
+
+
+def test_two_exercises_of_one_name_can_not_both_be_chosen(own: Path) -> None:
+    put_changed(own, SCRIPT, "reps = 12", "reps = 8", "exercises/mine.toml")
+    config = load(offer=True)
+    assert [each.id for each in config.offered] == ["leg-press"]
+    (warning,) = config.warnings
+    assert warning.startswith('exercises/mine.toml name: "Leg press" is exercises/leg-press.toml')
+
+
+@pytest.mark.parametrize("name", ["Stop", "ready!", "..."])
+def test_a_name_that_is_a_command_is_none_for_an_exercise(own: Path, name: str) -> None:
+    put_changed(own, SCRIPT, '"Leg press"', f'"{name}"', "exercises/odd.toml")
+    config = load(offer=True)
+    assert [each.id for each in config.offered] == ["leg-press"]
+    assert str(config.phrases.parse("stop")) == "stop"
+    (warning,) = config.warnings
+    assert "no name for an exercise" in warning
+
+
+def test_a_name_that_is_a_decoy_is_a_name(own: Path) -> None:
+    put_changed(own, SCRIPT, '"Leg press"', '"Plane"', "exercises/plane.toml")
+    assert "plane" in choice(load(offer=True).phrases)
+
+
+def test_the_command_file_may_add_names(own: Path) -> None:
+    put_changed(
+        own,
+        "commands/en.toml",
+        "[lists.variation]",
+        '[lists.exercise]\n"the sled" = "leg-press"\n"bench" = "bench-press"\n[lists.variation]',
+    )
+    config = load(offer=True)
+    assert choice(config.phrases) == {"leg press": "leg-press", "the sled": "leg-press"}
+
+
+def test_without_a_phrase_for_it_nothing_is_offered(own: Path) -> None:
+    put_changed(own, "commands/en.toml", 'exercise = ["{exercise}"]', "")
+    config = load(offer=True)
+    assert config.offered == ()
+    assert config.exercise.id == "leg-press"
+    assert config.warnings == ("commands/en.toml: no phrase for exercise",)
 
 
 def test_a_script_of_ones_own_may_leave_safety_cues_of_the_leg_press_out(own: Path) -> None:

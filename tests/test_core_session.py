@@ -24,10 +24,10 @@ from voicecoach.core.events import (
     Spoke,
     State,
 )
-from voicecoach.core.plan import SAMPLE_RATE, Phase, Tempo, samples
+from voicecoach.core.plan import SAMPLE_RATE, Exercise, Phase, Tempo, samples
 from voicecoach.core.session import IN_A_SET, TABLE, Session
 
-from .stage import leg_press
+from .stage import leg_curl, leg_press
 
 SLOTS: dict[Intent, tuple[tuple[str, int | str], ...]] = {
     Intent.MORE: (("more", 1),),
@@ -35,13 +35,17 @@ SLOTS: dict[Intent, tuple[tuple[str, int | str], ...]] = {
     Intent.WEIGHT: (("kilos", 80),),
     Intent.TEMPO: (("lower", 3), ("bottom", 1), ("lift", 2)),
     Intent.VARIATION: (("variation", "high"),),
+    Intent.EXERCISE: (("exercise", "leg-press"),),
 }
+
+CURL = replace(leg_curl(), reps=9)
 
 WAY: dict[State, list[tuple[float, Intent | None]]] = {
     # state: what leads there, as (seconds to wait, then this command)
     State.GATE: [],
     State.SETUP: [(1.0, Intent.SET_UP)],
     State.PROOF: [],
+    State.CHOICE: [],
     State.ARMED: [(1.0, Intent.READY)],
     State.COUNTDOWN: [(1.0, Intent.READY), (1.0, Intent.START)],
     State.REP: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, None)],
@@ -67,7 +71,9 @@ def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
 
 
 def reach(state: State) -> Session:
-    session, _ = coach.begin(leg_press(), prove_stop=state is State.PROOF)
+    offered = (leg_press(), CURL) if state is State.CHOICE else ()
+    session, _ = coach.begin(leg_press(), prove_stop=state is State.PROOF, offered=offered)
+    session = replace(session, offered=(leg_press(), CURL))
     for seconds, intent in WAY[state]:
         session, _ = wait(session, seconds)
         if intent is not None:
@@ -222,6 +228,97 @@ def test_the_loudness_stays_between_a_floor_and_the_ceiling(
     for by in changes:
         loudness = loudness.changed(by)
         assert min(-12.0, ceiling + 9.0) <= loudness.gain <= ceiling + 9.0
+
+
+def lines_said(effects: list[Effect]) -> list[str]:
+    return [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
+
+
+def named(exercise: Exercise) -> Spoke:
+    return Spoke(Command(Intent.EXERCISE, (("exercise", exercise.id),)))
+
+
+def test_the_exercise_is_chosen_after_the_proof_and_before_the_gate() -> None:
+    session, effects = coach.begin(leg_press(), prove_stop=True, offered=(leg_press(), CURL))
+    assert session.state is State.PROOF
+    session, effects = say(session, Intent.STOP)
+    assert session.state is State.CHOICE
+    assert lines_said(effects) == ["stop_heard", "choose"]
+    session, effects = coach.step(session, named(CURL))
+    assert (session.state, session.exercise) == (State.GATE, CURL)
+    assert (session.tempo, session.target) == (CURL.tempo, CURL.reps)
+    assert lines_said(effects) == ["announce", "gate"]
+    announced = next(effect for effect in effects if isinstance(effect, Say)).wants[0]
+    assert announced.texts[0].startswith("Leg curl. Nine reps")
+
+
+def test_the_choice_is_offered_three_times_and_then_waited_for() -> None:
+    session, effects = coach.begin(leg_press(), offered=(leg_press(), CURL))
+    offers = [effect for effect in effects if isinstance(effect, Say)]
+    session, effects = wait(session, 600)
+    offers += [effect for effect in effects if isinstance(effect, Say)]
+    assert session.state is State.CHOICE
+    assert [each.wants[0].texts for each in offers] == [
+        ("Which exercise? Leg press, Leg curl.",)
+    ] * coach.CHOICE_TRIES
+    session, _ = coach.step(session, named(CURL))
+    assert session.state is State.GATE
+
+
+def test_ready_chooses_the_only_exercise_and_asks_again_where_there_are_two() -> None:
+    session, _ = coach.begin(leg_press(), offered=(leg_press(), CURL))
+    session, effects = say(session, Intent.READY)
+    assert (session.state, lines_said(effects)) == (State.CHOICE, ["choose"])
+    session, _ = coach.begin(leg_press(), offered=(CURL,))
+    session, _ = say(session, Intent.READY)
+    assert (session.state, session.exercise) == (State.GATE, CURL)
+
+
+def test_an_exercise_that_is_not_offered_is_refused() -> None:
+    session = reach(State.CHOICE)
+    unknown = replace(CURL, id="bench")
+    after, effects = coach.step(session, named(unknown))
+    assert after == session
+    assert isinstance(effects[0], Refused)
+
+
+def test_stop_silences_the_choice_and_pain_leads_back_to_it() -> None:
+    session, effects = say(reach(State.CHOICE), Intent.STOP)
+    assert isinstance(effects[0], Hush)
+    _, effects = wait(session, 600)
+    assert effects == []
+    session, _ = say(session, Intent.PAIN)
+    assert session.state is State.RACKING
+    session, _ = say(session, Intent.LOCKED)
+    session, _ = say(session, Intent.START)
+    assert session.state is State.CHOICE
+
+
+def test_another_exercise_is_taken_on_in_the_rest() -> None:
+    session = reach(State.REST)
+    done = session.sets
+    assert done
+    session, _ = say(replace(session, weight="eighty kilos"), Intent.READY)
+    assert session.set_number == 2
+    session, _ = coach.step(session, named(CURL))
+    assert (session.state, session.exercise, session.weight) == (State.GATE, CURL, "")
+    assert (session.set_number, session.target) == (1, 9)
+    assert session.sets == done
+
+
+@pytest.mark.parametrize("state", [*IN_A_SET, State.RACKING])
+def test_no_exercise_is_taken_on_while_a_weight_may_be_held(state: State) -> None:
+    after, effects = coach.step(reach(state), named(CURL))
+    assert after.exercise.id == "leg-press"
+    assert isinstance(effects[0], Refused)
+
+
+def test_everything_that_is_said_of_any_offered_exercise_is_foreseen() -> None:
+    session, _ = coach.begin(leg_press(), offered=(leg_press(), CURL))
+    texts = coach.foreseen(session)
+    assert "Which exercise? Leg press, Leg curl." in texts
+    assert any(text.startswith("Leg press. Twelve reps") for text in texts)
+    assert any(text.startswith("Leg curl. Nine reps") for text in texts)
 
 
 def test_a_tempo_without_lifting_is_refused() -> None:

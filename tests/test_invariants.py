@@ -25,7 +25,7 @@ WORDS = (
     (
         "start set ready locked done stop pause resume slower faster how_many one_more repeat "
         "set_up next help quiet talk_more pain dizzy ten_reps eighty_kilos tempo_three_one_two "
-        "feet_high louder softer what_does_this_work"
+        "feet_high louder softer leg_press what_does_this_work"
     )
     .replace("start set", "start_set")
     .split()
@@ -56,6 +56,7 @@ def sessions(draw: st.DrawFn) -> Performance:
         zeros=zeros,
         pace=draw(st.sampled_from([0.03, 0.055, 0.075])),
         talk=draw(st.sampled_from(Talk)),
+        offered=draw(st.sampled_from([(), (), (leg_press(reps=2),)])),
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from voicecoach.audio.tones import TONES, tick
+from voicecoach.config.places import shipped
 from voicecoach.core.plan import SAMPLE_RATE, Phase
 
 from .natural import say
@@ -105,6 +106,40 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
     end = round((over["t"] + float(np.median(late)) + 0.2) * SAMPLE_RATE)
     after = offsets(sound[end : end + 2 * SAMPLE_RATE], every_tick(), within=2.0)
     assert after == [None] * 4
+
+
+def test_plain_voicecoach_offers_the_exercises_by_voice(
+    card: SoundCard, lifter: Lifter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "voicecoach"
+    (own / "exercises").mkdir(parents=True)
+    (own / "voicecoach.toml").write_text(
+        '[sound]\nmicrophone = "mic"\noutput = "earbuds"\n[voice]\nengine = "pyttsx3"\n'
+        '[listening]\nengine = "moonshine"\n'
+    )
+    script = (shipped() / "exercises" / "leg-press.toml").read_text()
+    curl = script.replace('"Leg press"', '"Leg curl"')
+    (own / "exercises" / "leg-curl.toml").write_text(curl)
+    (own / "exercises" / "broken.toml").write_text(script.replace("reps = 12", "reps = 0"))
+    monkeypatch.setitem(card.environment, "XDG_CONFIG_HOME", str(tmp_path))
+    said = {text: say(text) for text in ("stop now", "leg curl")}
+    coach = Coach(card, command=())
+    try:
+        at = coach.wait_for("stop now", 60)
+        time.sleep(0.7)
+        lifter.say(said["stop now"])
+        at = coach.wait_for("Which exercise? Leg press, Leg curl.", 20, at)
+        time.sleep(0.7)
+        lifter.say(said["leg curl"])
+        at = coach.wait_for("Leg curl. Twelve reps", 20, at)
+        coach.type("leg press")
+        coach.wait_for("Leg press. Twelve reps", 20, at)
+        coach.signal(signal.SIGTERM)
+        assert coach.end() == 0
+    finally:
+        coach.kill()
+    line = script[: script.index("reps = 12")].count("\n") + 1
+    assert f"warning: exercises/broken.toml:{line} reps: " in coach.text()
 
 
 def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(

@@ -24,7 +24,7 @@ from voicecoach.screen import glance, lettering
 from voicecoach.screen import terminal as screen
 from voicecoach.snapshot import HeardLast, Snapshot
 
-from .stage import leg_press, shipped
+from .stage import leg_curl, leg_press, shipped
 
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
 """The countdown runs from 13.25 s, the first rep begins at 16.25 s."""
@@ -33,6 +33,7 @@ REST = (*RACK, (42.0, "locked"))
 
 STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
     State.PROOF: ((), 1),
+    State.CHOICE: ((), 1),
     State.READY: ((*BEGIN, (14.0, "done"), (15.0, "locked")), 17),
     State.SETUP: (((3.0, "set up"), (5.0, "next")), 7),
     State.GATE: ((), 2),
@@ -52,9 +53,12 @@ SIZES = [(40, 12), (80, 24), (100, 30), (160, 45)]
 
 
 @cache
-def session_at(words: tuple[tuple[float, str], ...], until: float, proof: bool = False) -> Session:
+def session_at(
+    words: tuple[tuple[float, str], ...], until: float, begins: State = State.GATE
+) -> Session:
     """A session in which `words` are said at their seconds, at second `until`."""
-    session, _ = coach.begin(leg_press(), prove_stop=proof)
+    offered = (leg_press(), leg_curl()) if begins is State.CHOICE else ()
+    session, _ = coach.begin(leg_press(), prove_stop=begins is State.PROOF, offered=offered)
     for at, word in words:
         command = shipped().phrases.parse(word)
         assert command is not None
@@ -86,28 +90,32 @@ SHOWN_FIRST = (
 
 def snapshot(state: State, **changes: object) -> Snapshot:
     words, until = STAGED[state]
-    shown = snapshot_at(tuple(words), until, state is State.PROOF, **changes)
+    begins = state if state in (State.PROOF, State.CHOICE) else State.GATE
+    shown = snapshot_at(tuple(words), until, begins, **changes)
     assert shown.session.state is state
     return shown
 
 
 def snapshot_at(
-    words: tuple[tuple[float, str], ...], until: float, proof: bool = False, **changes: object
+    words: tuple[tuple[float, str], ...],
+    until: float,
+    begins: State = State.GATE,
+    **changes: object,
 ) -> Snapshot:
-    session = session_at(words, until, proof)
+    session = session_at(words, until, begins)
     clock = session.clock
-    phase, begins, ends, rep = None, 0, 0, 0
+    phase, since, ends, rep = None, 0, 0, 0
     if session.state is State.REP and clock is not None:
         phase = clock.phase_at(session.now)
-        begins, ends = clock.span(phase)
+        since, ends = clock.span(phase)
         rep = clock.rep
     if session.state is State.COUNTDOWN and clock is not None:
-        begins, ends, rep = clock.start - 3 * SAMPLE_RATE, clock.start, clock.rep
+        since, ends, rep = clock.start - 3 * SAMPLE_RATE, clock.start, clock.rep
     shown = Snapshot(
         at=session.now,
         session=session,
         phase=phase,
-        phase_begins=begins,
+        phase_begins=since,
         phase_ends=ends,
         rep=rep,
         saying="",
@@ -136,6 +144,7 @@ def test_a_rep_shows_its_number_its_phase_and_its_breath() -> None:
     ("state", "word", "answer"),
     [
         (State.PROOF, "First a test", "stop now"),
+        (State.CHOICE, "Which exercise?", "leg press"),
         (State.SETUP, "set-up 2/6", "next"),
         (State.GATE, "Catches set?", "ready"),
         (State.ARMED, "Release the catches", "start set"),
@@ -254,6 +263,14 @@ def test_every_key_has_a_spoken_twin() -> None:
             assert text is not None
             assert shipped().phrases.parse(text) is not None
     assert glance.text_for("x", snapshot(State.REP), BOOK) is None
+
+
+def test_a_digit_chooses_an_exercise_in_the_order_of_the_offer() -> None:
+    choice = snapshot(State.CHOICE)
+    assert glance.text_for("1", choice, BOOK) == "leg press"
+    assert glance.text_for("3", choice, BOOK) is None
+    assert "leg press [1]" in glance.sayable(choice, BOOK)
+    assert glance.text_for("1", snapshot(State.REP), BOOK) is None
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.events import Command, Intent
 from voicecoach.core.plan import samples
 
-from .stage import BEGIN, leg_press, perform
+from .stage import BEGIN, leg_curl, leg_press, perform, shipped
 
 
 class TextFile(SingleFileSnapshotExtension):
@@ -79,6 +81,27 @@ def test_louder_and_softer(golden: SnapshotAssertion) -> None:
         return float(20 * np.log10(np.abs(story.sound[samples(start) : samples(start + 3)]).max()))
 
     assert level(33.0) == pytest.approx(level(20.2) - 12.0 - 3.0, abs=0.1)
+
+
+def test_two_exercises_chosen_by_voice(golden: SnapshotAssertion) -> None:
+    """One that is not understood first; the second one is taken on in the rest."""
+    phrases = dict(shipped().phrases.phrases)
+    phrases["leg curl"] = Command(Intent.EXERCISE, (("exercise", "leg-curl"),))
+    words = [
+        (4.0, "leg day"),
+        (20.0, "leg curl"),
+        (26.0, "ready"),
+        (30.0, "start set"),
+        (53.0, "locked"),
+        (60.0, "leg press"),
+        (69.0, "ready"),
+        (73.0, "start set"),
+        (85.0, "done"),
+        (89.0, "locked"),
+        (95.0, "done"),
+    ]
+    story = perform(words, 100, offered=(leg_press(), leg_curl()), phrases=PhraseTable(phrases))
+    assert story.timeline() == golden
 
 
 def test_no_room_at_all(golden: SnapshotAssertion) -> None:

@@ -94,9 +94,11 @@ class Engine:
         loudness: float = 0.0,
         prove_stop: bool = False,
         latency: int = 0,
+        offered: tuple[Exercise, ...] = (),
     ) -> None:
-        """`ceiling` in dBFS: no output sample exceeds it. `loudness` in dB: the
-        coach's gain at first, as far as the ceiling leaves room. `prove_stop`: see `session.begin`.
+        """`ceiling` in dBFS: no output sample exceeds it. `loudness` in dB: the coach's gain
+        at first, as far as the ceiling leaves room. `prove_stop`, `offered`: see
+        `session.begin`.
 
         `latency`: output samples from computing a sample until what the ear makes of it
         comes back as microphone; what is heard is dated back by it.
@@ -118,7 +120,7 @@ class Engine:
         self._last: Accepted | None = None
         self._records: list[Record] = []
         self.session, effects = coach.begin(
-            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness)
+            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered
         )
         self._carry_out(effects)
 

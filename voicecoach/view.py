@@ -107,15 +107,16 @@ class View:
 
 
 def _one_each(phrases: Mapping[str, Command]) -> tuple[str, ...]:
-    """The shortest phrase of each intent, the most useful first."""
-    shortest: dict[Intent, str] = {}
+    """The shortest phrase of each intent, the most useful first; of exercises, of each."""
+    shortest: dict[Intent | Command, str] = {}
     for phrase, command in phrases.items():
         if any(letter.isdigit() for letter in phrase):
             continue  # the same stands there in words
-        known = shortest.get(command.intent)
+        meaning = command if command.intent is Intent.EXERCISE else command.intent
+        known = shortest.get(meaning)
         if known is None or len(phrase) < len(known):
-            shortest[command.intent] = phrase
-    order = {intent: number for number, intent in enumerate(_FIRST)}
+            shortest[meaning] = phrase
+    order: dict[object, int] = {intent: number for number, intent in enumerate(_FIRST)}
     return tuple(
-        shortest[intent] for intent in sorted(shortest, key=lambda i: order.get(i, len(order)))
+        shortest[meaning] for meaning in sorted(shortest, key=lambda m: order.get(m, len(order)))
     )

@@ -39,9 +39,13 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88})
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+)
 @click.version_option(package_name="voicecoach")
-def command() -> None:
+@click.pass_context
+def command(context: click.Context) -> None:
     """A strength coach in your earbuds.
 
     It paces every rep aloud, tells you when to breathe, reminds you of safety
@@ -49,7 +53,8 @@ def command() -> None:
     machine, and nothing needs a hand.
 
     \b
-    Train:
+    Train; the coach asks which exercise, unless you name one:
+        voicecoach
         voicecoach start leg-press
     Hear and see a set that somebody else did:
         voicecoach demo
@@ -64,6 +69,8 @@ def command() -> None:
     you can change; `voicecoach simulate --help` names the folder. It is coaching,
     not medical advice.
     """
+    if context.invoked_subcommand is None:
+        context.invoke(start.start)
 
 
 for _each in (start.start, simulate.simulate, demo.demo, listen.listen, doctor.doctor):

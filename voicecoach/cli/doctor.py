@@ -39,7 +39,7 @@ def doctor(
     """
     findings = []
     workout = Parts(
-        load=lambda: configuration.load(language, None, folder),
+        load=lambda: configuration.load(language, None, folder, offer=True),
         voices=lambda loaded: parts.make_voices(loaded, voice),
         clips=lambda loaded: parts.make_clips(loaded, voice),
         recogniser=lambda loaded: parts.make_recogniser(loaded, engine),

@@ -43,7 +43,7 @@ def listen(
     """
     with mistakes():
         microphone, _ = wav.read(recording)
-        settings = configuration.load(language=language, folder=folder)
+        settings = configuration.load(language=language, folder=folder, offer=True)
         recogniser = parts.make_recogniser(settings, engine)
     live = listens_for(State(state)) if state else frozenset(Intent)
     recogniser.listen_for(settings.phrases.grammar(live))

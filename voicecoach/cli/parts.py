@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def make_engine(
         say(f"warning: {warning}", style="yellow")
     script = overridden(loaded.exercise, tempo, reps)
     clips = make_clips(loaded, voice)
-    render(clips, script)
+    render(clips, [script])
     settings = loaded.settings
     return Engine(
         script,
@@ -105,10 +106,20 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
     return Clipbook(voices, clip_folder(), tones, loaded.settings.voice.beats)
 
 
-def render(clips: Clipbook, script: Exercise, more: tuple[str, ...] = ()) -> None:
+def render(
+    clips: Clipbook,
+    scripts: Sequence[Exercise],
+    more: Callable[[Exercise, int], Iterable[str]] = lambda script, reps: (),
+) -> None:
     """Render what will surely be said, so that nothing waits for a voice in the set."""
+    texts = [
+        text
+        for script in scripts
+        for text in (*fixed_texts(script, script.reps), *more(script, script.reps))
+    ]
     with progress("Preparing the voice") as advance:
-        clips.prepare((*fixed_texts(script, script.reps), *more), advance)
+        clips.prepare(list(dict.fromkeys(texts)), advance)
+    script = scripts[0]
     if clips.trouble:
         for trouble in clips.trouble:
             say(f"warning: {trouble}", style="yellow")

@@ -71,23 +71,24 @@ def start(
 ) -> None:
     """Coach you, live, through a microphone and earbuds.
 
-    EXERCISE is a cue script, such as leg-press. Everything can be said, and most of
-    it has a key, which the screen shows; with --plain, in a pipe or on a terminal that
-    can't show the screen, what is typed as a line counts as said. Ctrl-C ends it, with
-    a word about the catches.
+    EXERCISE is a cue script, such as leg-press; without one the coach asks which.
+    Everything can be said, and most of it has a key, which the screen shows; with
+    --plain, in a pipe or on a terminal that can't show the screen, what is typed as a
+    line counts as said. Ctrl-C ends it, with a word about the catches.
     """
     with mistakes(), ExitStack() as stack:
-        loaded = configuration.load(language, exercise, folder)
+        loaded = configuration.load(language, exercise, folder, offer=exercise is None)
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
         script = parts.overridden(loaded.exercise, tempo, reps)
+        offered = tuple(parts.overridden(each, tempo, reps) for each in loaded.offered)
         settings = loaded.settings
         ear = Remote(partial(parts.make_ear, settings.listening, engine, loaded.language))
         stack.callback(ear.close)
         rig = Rig(microphone or settings.sound.microphone, output or settings.sound.output)
         stack.callback(rig.close)
         clips = parts.make_clips(loaded, voice)
-        parts.render(clips, script, numbered_texts(script, script.reps))
+        parts.render(clips, offered or (script,), numbered_texts)
         coach = Engine(
             script,
             loaded.phrases,
@@ -99,6 +100,7 @@ def start(
             loudness=settings.sound.loudness_db,
             prove_stop=settings.listening.prove_stop,
             latency=DELAY,
+            offered=offered,
         )
         coach.prepare()
         clips.prepare(foreseen(coach.session))

@@ -176,6 +176,7 @@ class ExerciseFile(Part):
     """The whole file."""
 
     name: Text = Field(examples=["Leg press"])
+    called: Texts = ()
     first: Annotated[Phase, choice("phase", _PHASES)] = Field(examples=["lower"])
     explosive: Annotated[int, seconds(0.5, 3.0)] = samples(1)
     tempo: Tempo = Field(examples=["3-1-2-1"])
@@ -238,6 +239,7 @@ class Script:
             setup=tuple(SetupItem(part.id, part.wording()) for part in file.setup),
             variations={name: said.wording() for name, said in file.variations.items()},
             language=language,
+            called=file.called,
             half_way_from=file.half_way_from,
             lock_every=file.lock_every,
             tempo_step=file.tempo_step,

@@ -38,6 +38,9 @@ from .plain import validated
 MOST_PHRASES = 20_000
 """More take recognisers seconds to learn, and are a slip in a template anyway."""
 
+_EXERCISE = "exercise"
+"""The list that the exercises themselves fill."""
+
 NEEDED = (
     Intent.START,
     Intent.READY,
@@ -109,26 +112,38 @@ Choices = Mapping[str, tuple[_Phrase, ...]]
 """What may stand for each list, with the slot that it fills."""
 
 
-def read(document: Document, language: str) -> tuple[PhraseTable, list[str]]:
+def read(
+    document: Document, language: str, exercises: Mapping[str, str] | None = None
+) -> tuple[PhraseTable, list[str]]:
     """The phrase table of a command file, and warnings.
 
-    Raises ConfigError with every fault of the file.
+    `exercises` are the spoken names of those that can be chosen, each with its id: the
+    list "exercise", to which the file may add names. Raises ConfigError with every fault
+    of the file.
     """
     file = validated(CommandsFile, document)
-    return _Reading(document, language, file).table()
+    return _Reading(document, language, file, exercises or {}).table()
 
 
 class _Reading:
-    def __init__(self, document: Document, language: str, file: _CommandsFile) -> None:
+    def __init__(
+        self,
+        document: Document,
+        language: str,
+        file: _CommandsFile,
+        exercises: Mapping[str, str],
+    ) -> None:
         self._document = document
         self._file = file
         self._faults: list[Fault] = []
+        self._warnings: list[str] = []
+        self._lists = {**file.lists, _EXERCISE: _with_names(file.lists.get(_EXERCISE), exercises)}
         self._phrases: dict[str, Command] = {}
         self._origin: dict[str, tuple[str | int, ...]] = {}
         # Never mixed within one phrase: nobody's recogniser writes "tempo three 1 2".
         self._forms: tuple[Choices, ...] = (
-            {name: _spoken(name, values, language) for name, values in file.lists.items()},
-            {name: _written(name, values) for name, values in file.lists.items()},
+            {name: _spoken(name, values, language) for name, values in self._lists.items()},
+            {name: _written(name, values) for name, values in self._lists.items()},
         )
 
     def table(self) -> tuple[PhraseTable, list[str]]:
@@ -149,7 +164,7 @@ class _Reading:
         silent = [i.value for i in Intent if not getattr(self._file, i.value)]
         file = self._document.fault((), "").file
         warnings = [f"{file}: no phrase for {listed(silent)}"] if silent else []
-        return PhraseTable(self._phrases, decoys), warnings
+        return PhraseTable(self._phrases, decoys), [*warnings, *dict.fromkeys(self._warnings)]
 
     def _add(self, path: tuple[str | int, ...], intent: Intent, template: str) -> None:
         expression = _parsed(template)
@@ -178,8 +193,8 @@ class _Reading:
                 )
                 hint = nearest(slot, allowed) or ";"
                 raise _TemplateError(f"{intent.value} has no slot {{{slot}}}{hint} {may}")
-            if slot not in self._file.lists:
-                hint = nearest(slot, self._file.lists) or "; add it under [lists]"
+            if slot not in self._lists:
+                hint = nearest(slot, self._lists) or "; add it under [lists]"
                 raise _TemplateError(f"there is no list for {{{slot}}}{hint}")
 
     def _enter(
@@ -196,7 +211,10 @@ class _Reading:
             raise _TemplateError(f"{{{twice[0]}}} stands twice in one phrase; it has one value")
         known = self._phrases.setdefault(text, command)
         origin = self._origin.setdefault(text, path)
-        if known != command:
+        if known != command and intent is Intent.EXERCISE:
+            # What exercises are called is for their files to say, and may not harm this one.
+            self._warnings.append(f'"{text}" is no name for an exercise: it means {known} already')
+        elif known != command:
             raise _TemplateError(
                 f'"{text}" is ambiguous: {known} at {self._document.place(origin)}, {command} here'
             )
@@ -211,7 +229,7 @@ class _Reading:
         decoys = []
         for n, decoy in enumerate(self._file.decoys):
             text = normal(decoy)
-            if text in self._phrases:
+            if text in self._phrases and self._phrases[text].intent is not Intent.EXERCISE:
                 place = self._document.place(self._origin[text])
                 self._fault(("decoys", n), f'the decoy "{text}" is a command at {place}')
             decoys.append(text)
@@ -219,6 +237,14 @@ class _Reading:
 
     def _fault(self, path: tuple[str | int, ...], message: str) -> None:
         self._faults.append(self._document.fault(path, message))
+
+
+def _with_names(
+    given: Range | Mapping[str, str] | None, names: Mapping[str, str]
+) -> Mapping[str, str]:
+    """The names of the exercises, and the file's own for those."""
+    own = {} if given is None or isinstance(given, Range) else given
+    return {**{text: id for text, id in own.items() if id in names.values()}, **names}
 
 
 def _numbers(values: Range) -> range:

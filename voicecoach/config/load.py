@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from voicecoach.core.commands import PhraseTable
+from voicecoach.core.commands import PhraseTable, normal
 from voicecoach.core.events import Intent
 from voicecoach.core.plan import Exercise, Language, Wording
 
@@ -35,19 +35,27 @@ class Config:
     """The language of the commands, a code like `en`."""
     spoken: str
     """The language of the coach's words; `en` where there are no others."""
+    offered: tuple[Exercise, ...]
+    """The exercises to choose among, `exercise` first; empty unless asked for."""
     warnings: tuple[str, ...]
     """What works but may not be meant, for the lifter to read."""
 
 
 def load(
-    language: str | None = None, exercise: str | None = None, folder: Path | None = None
+    language: str | None = None,
+    exercise: str | None = None,
+    folder: Path | None = None,
+    offer: bool = False,
 ) -> Config:
     """Read and check everything; `language` and `exercise` override the settings.
+
+    With `offer` all the exercises are read, to be chosen by their names: one with faults
+    is left out with a warning, as long as there is another.
 
     `folder` lies over the user's own folder, which lies over the shipped files.
     Raises ConfigError with the faults of all the files.
     """
-    return _Loading(places.layers(folder)).config(language, exercise)
+    return _Loading(places.layers(folder)).config(language, exercise, offer)
 
 
 def exercise_names(folder: Path | None = None) -> list[str]:
@@ -70,24 +78,82 @@ class _Loading:
         if not folders[0].is_dir() and len(folders) > len(places.layers()):
             self._faults.append(Fault("", 0, "", f"there is no folder {folders[0]}"))
 
-    def config(self, language: str | None, exercise: str | None) -> Config:
+    def config(self, language: str | None, exercise: str | None, offer: bool) -> Config:
         found = self._tried(self._settings_document)
         settings = self._tried(lambda: validated(Settings, found)) if found else None
         # Even if the settings are wrong, what they name is looked at, too.
         chosen_language = self._chosen("language", language, found)
         chosen_exercise = self._chosen("exercise", exercise, found)
-        phrases = self._tried(lambda: self._phrases(chosen_language)) if chosen_language else None
         spoken = self._spoken(chosen_language or FALLBACK)
         words = self._tried(lambda: self._messages(spoken))
-        script = self._tried(lambda: self._script(chosen_exercise)) if chosen_exercise else None
-        plan = None
-        if settings and words and script and chosen_exercise:
-            tick = settings.sound.tick
-            plan = self._tried(lambda: script.exercise(chosen_exercise, *words, tick))
-        if self._faults or not (settings and plan and phrases and chosen_language):
+        wanted = [chosen_exercise] if chosen_exercise else []
+        if offer:
+            every = places.names(self._folders, "exercises")
+            wanted += [name for name in every if name != chosen_exercise]
+        tick = settings.sound.tick if settings else True
+        plans = self._plans(wanted, words, tick)
+        names = self._names(plans) if offer else {}
+        phrases = (
+            self._tried(lambda: self._phrases(chosen_language, names)) if chosen_language else None
+        )
+        if self._faults or not (settings and plans and phrases and chosen_language):
             raise ConfigError(self._faults)
-        self._unreachable(plan, phrases)
-        return Config(settings, plan, phrases, chosen_language, spoken, tuple(self._warnings))
+        sayable = {dict(c.slots).get("exercise") for c in phrases.phrases.values()}
+        offered = tuple(plan for plan in plans if plan.id in sayable)
+        for plan in offered or plans[:1]:
+            self._unreachable(plan, phrases)
+        return Config(
+            settings,
+            (*offered, *plans)[0],
+            phrases,
+            chosen_language,
+            spoken,
+            offered,
+            tuple(self._warnings),
+        )
+
+    def _plans(
+        self, wanted: list[str], words: tuple[Language, Mapping[str, Wording]] | None, tick: bool
+    ) -> list[Exercise]:
+        """The exercises that are right; of the others the faults, or warnings if some are."""
+        plans = []
+        faults: list[Fault] = []
+        for name in wanted:
+            try:
+                script = self._script(name)
+                if words:
+                    plans.append(script.exercise(name, *words, tick))
+            except ConfigError as error:
+                faults += error.faults
+        if plans:
+            self._warnings += [f"{fault}; the exercise is left out" for fault in sorted(faults)]
+        else:
+            self._faults += faults
+        return plans
+
+    def _names(self, plans: list[Exercise]) -> dict[str, str]:
+        """What the exercises are called, each name for one of them, with their ids."""
+        names: dict[str, str] = {}
+        taken: dict[str, Exercise] = {}
+        for plan in plans:
+            for called in (plan.name, *plan.called):
+                if not normal(called):
+                    self._warnings.append(
+                        f'exercises/{plan.id}.toml: "{called}" is no name for an exercise: '
+                        "it has no word that can be said"
+                    )
+                    continue
+                other = taken.setdefault(normal(called), plan)
+                if other is plan:
+                    names.setdefault(called, plan.id)
+                    continue
+                self._warnings.append(
+                    f'exercises/{plan.id}.toml name: "{called}" is exercises/{other.id}.toml '
+                    "already; give it a name of its own to choose it by voice"
+                )
+                if called == plan.name:
+                    break
+        return names
 
     def _tried(self, read: Callable[[], T]) -> T | None:
         try:
@@ -122,8 +188,9 @@ class _Loading:
             self._faults.append(Fault("", 0, "", message))
         return None
 
-    def _phrases(self, language: str) -> PhraseTable:
-        table, warnings = grammar.read(self._document(f"commands/{language}.toml"), language)
+    def _phrases(self, language: str, exercises: Mapping[str, str]) -> PhraseTable:
+        document = self._document(f"commands/{language}.toml")
+        table, warnings = grammar.read(document, language, exercises)
         self._warnings += warnings
         if not numerals.known(language):
             self._warnings.append(

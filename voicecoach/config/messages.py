@@ -20,7 +20,7 @@ COUNTED_TO = 1000
 NEVER_SILENT = frozenset(
     {
         *("prove_stop", "stop_heard", "unproved"),
-        *("gate", "gate_first", "release"),
+        *("choose", "gate", "gate_first", "release"),
         *("paused", "still_paused"),
         *("ended", "ended_empty", "stopped", "lock_again", "unconfirmed", "hurt", "hurt_over"),
         *("deaf", "still_deaf", "hearing", "no_voice"),

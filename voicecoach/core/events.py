@@ -36,6 +36,7 @@ class Intent(StrEnum):
     TALK = "talk"
     LOUDER = "louder"
     SOFTER = "softer"
+    EXERCISE = "exercise"
     PAIN = "pain"
     REPS = "reps"
     WEIGHT = "weight"
@@ -50,6 +51,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.WEIGHT: frozenset({"kilos", "pounds"}),
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
     Intent.VARIATION: frozenset({"variation"}),
+    Intent.EXERCISE: frozenset({"exercise"}),
 }
 """The slots that each intent understands; the others have none."""
 
@@ -156,6 +158,7 @@ class State(StrEnum):
     """Where the lifter is in a workout; `session.TABLE` says what leads where."""
 
     PROOF = "proof"
+    CHOICE = "choice"
     READY = "ready"
     SETUP = "setup"
     GATE = "gate"

@@ -208,6 +208,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "prove_stop": frozenset(),
     "stop_heard": frozenset(),
     "unproved": frozenset(),
+    "choose": frozenset({"choices"}),
     "announce": frozenset({"name", "reps", "tempo", "set", "weight"}),
     "gate": frozenset(),
     "gate_first": frozenset(),
@@ -303,6 +304,8 @@ class Exercise:
     variations: Mapping[str, Wording]
     """What to do differently, by the name the lifter says: `high`, `wide`, ..."""
     language: Language
+    called: tuple[str, ...] = ()
+    """Other names than `name` by which the lifter may choose it."""
     half_way_from: int = 6
     """Half-way is announced in sets of at least this many reps."""
     lock_every: int = field(default=8 * SAMPLE_RATE)

@@ -36,7 +36,8 @@ def check_configuration(load: Callable[[], Config]) -> tuple[Config | None, list
     except ConfigError as error:
         faults = [fails(str(fault), "mend that file") for fault in error.faults]
         return None, faults
-    names = f"{config.exercise.id}, commands in {config.language}, spoken in {config.spoken}"
+    exercises = ", ".join(each.id for each in config.offered or (config.exercise,))
+    names = f"{exercises}, commands in {config.language}, spoken in {config.spoken}"
     return config, [
         ok(f"configuration: {names}"),
         *(Finding(Grade.WARNING, text) for text in config.warnings),

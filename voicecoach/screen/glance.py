@@ -43,8 +43,12 @@ KEYS: Mapping[str, tuple[Intent, ...]] = {
 """What each key says: of its meanings the one that the state waits for, else the first
 that is understood, as a phrase of the command file. No key does what can't be said."""
 
+CHOOSING = "123456789"
+"""The keys that say the name of the first, second, ... exercise that is offered."""
+
 WAITS_FOR: Mapping[State, tuple[Intent, str]] = {
     State.PROOF: (Intent.STOP, "prove_stop"),
+    State.CHOICE: (Intent.EXERCISE, "choose"),
     State.SETUP: (Intent.NEXT, "setup_first"),
     State.GATE: (Intent.READY, "gate"),
     State.ARMED: (Intent.START, "release"),
@@ -87,10 +91,18 @@ class Book:
         plain = self._meaning.get(Command(intent), [])
         return plain or self._meaning.get(Command(intent, (("more", 1),)), [])
 
+    def named(self, exercise: Exercise) -> str | None:
+        """The phrase that chooses `exercise`, its own name if that does."""
+        known = self._meaning.get(Command(Intent.EXERCISE, (("exercise", exercise.id),)), [])
+        return next(iter(sorted(known, key=lambda phrase: phrase != normal(exercise.name))), None)
+
 
 def text_for(key: str, snapshot: Snapshot, book: Book) -> str | None:
     """What `key` says: a phrase that is understood now, else one that will be refused
     with its reason. None for a key without a meaning."""
+    if key in CHOOSING:
+        offered = snapshot.session.offered[CHOOSING.index(key) :][:1]
+        return book.named(offered[0]) if offered else None
     waited, _ = WAITS_FOR.get(snapshot.session.state, (None, ""))
     intents = sorted(KEYS.get(key, ()), key=lambda intent: intent is not waited)
     live = {book.intent(phrase): phrase for phrase in reversed(snapshot.can_say)}
@@ -101,7 +113,7 @@ def text_for(key: str, snapshot: Snapshot, book: Book) -> str | None:
 
 def sayable(snapshot: Snapshot, book: Book) -> tuple[str, ...]:
     """Each phrase with the key that says it, where there is one: "pause [space]"."""
-    keys = {text_for(key, snapshot, book): key for key in KEYS}
+    keys = {text_for(key, snapshot, book): key for key in (*KEYS, *CHOOSING)}
     return tuple(
         f"{phrase} [{keys[phrase]}]" if phrase in keys else phrase for phrase in snapshot.can_say
     )
@@ -112,6 +124,8 @@ def answer(snapshot: Snapshot, book: Book) -> str:
     intent, line = WAITS_FOR.get(snapshot.session.state, (None, ""))
     if intent is None:
         return ""
+    if intent is Intent.EXERCISE:
+        return next(filter(None, map(book.named, snapshot.session.offered)), "")
     known = book.of(intent)
     asked = f" {normal(_text(snapshot.session.exercise, line))} "
     named = [phrase for phrase in known if f" {phrase} " in asked]
@@ -129,6 +143,8 @@ def _text(exercise: Exercise, line: str) -> str:
 def title(snapshot: Snapshot) -> str:
     """Exercise, set, tempo and weight."""
     session = snapshot.session
+    if session.undecided:
+        return ""
     parts = [session.exercise.name, f"set {session.set_number}", f"tempo {session.tempo}"]
     return " · ".join([*parts, *filter(None, [session.weight])])
 
@@ -259,6 +275,8 @@ def scene(snapshot: Snapshot, book: Book) -> Scene:
         case State.SETUP:
             word = f"set-up {session.setup_at + 1}/{len(exercise.setup)}"
             note = exercise.setup[session.setup_at].wording.full[0]
+        case State.CHOICE:
+            note = ", ".join(exercise.name for exercise in session.offered)
         case State.READY:
             word, note = exercise.name, f"{session.target} reps, {session.tempo}"
         case State.SUMMARY:

@@ -2,11 +2,12 @@
 
 A lifter moves through these states, and only through these:
 
-    [proof ->] ready -> setup (optional) -> gate -> armed -> countdown -> rep <-> paused
+    [proof ->] [choice ->] ready -> setup (optional) -> gate -> armed -> countdown -> rep <-> paused
                                                                         |
                                 summary <- ready <- rest <- racking <---+
 
 PROOF       before a live workout: the lifter says "stop now", and it is heard.
+CHOICE      the coach offers its exercises; the name of one leads to its gate.
 READY       nothing runs; "start set" leads to the gate.
 SETUP       the checklist is read, a point at a time; "next" goes on.
 GATE        catches, back, head: no rep without "ready".
@@ -77,15 +78,18 @@ from .before import (
     ask_for_proof,
     ask_gate,
     begin_setup,
+    choose,
+    choose_only,
     gate_first,
     go_on_unproved,
     next_item,
     pass_gate,
     stop_is_proved,
-    to_gate,
     to_proof,
+    to_set,
 )
 from .between import go_on_in_rest, sum_up
+from .choice import CHOICE_TRIES, offer, offer_again, wait_for_choice
 from .ending import (
     confirm_locked,
     finish_set,
@@ -113,6 +117,7 @@ from .state import IN_A_SET, Session, Turn
 from .trouble import hold, part, say_where
 
 __all__ = [
+    "CHOICE_TRIES",
     "IN_A_SET",
     "LEAD",
     "TABLE",
@@ -135,13 +140,18 @@ def begin(
     talk: Talk = Talk.NORMAL,
     prove_stop: bool = False,
     loudness: Loudness = NORMAL,
+    offered: tuple[Exercise, ...] = (),
 ) -> Turn:
     """A session at sample 0: the exercise is announced and the gate asks its question.
 
-    With `prove_stop` the lifter says the stop word first, to know that it is heard.
+    With `offered` exercises the lifter chooses among them first, and can take on another
+    between sets; until then `exercise` is the one whose lines are spoken. With `prove_stop`
+    the lifter says the stop word before anything else, to know that it is heard.
     """
-    session = Session(exercise, exercise.tempo, exercise.reps, talk, loudness)
-    session, effects = to_proof(session) if prove_stop else to_gate(session)
+    session = Session(
+        exercise, exercise.tempo, exercise.reps, talk, loudness, offered, bool(offered)
+    )
+    session, effects = to_proof(session) if prove_stop else to_set(session)
     return session, [Gain(session.now, loudness.gain), *effects]
 
 
@@ -239,9 +249,21 @@ TABLE: Mapping[State, Row] = {
         Intent.NEXT: go_on_unproved,
         Intent.HELP: give_help,
     },
+    State.CHOICE: _ALWAYS
+    | {
+        Intent.EXERCISE: choose,
+        Intent.READY: choose_only,
+        Intent.START: choose_only,
+        Intent.NEXT: offer_again,
+        Intent.HOW_MANY: offer_again,
+        Intent.HELP: offer_again,
+        Intent.DONE: sum_up,
+        Intent.STOP: wait_for_choice,
+    },
     State.READY: _ALWAYS
     | _ASKING
     | {
+        Intent.EXERCISE: choose,
         Intent.START: ask_gate,
         Intent.READY: ask_gate,
         Intent.SET_UP: begin_setup,
@@ -252,6 +274,7 @@ TABLE: Mapping[State, Row] = {
     State.SETUP: _ALWAYS
     | _ASKING
     | {
+        Intent.EXERCISE: choose,
         Intent.NEXT: next_item,
         Intent.START: ask_gate,
         Intent.READY: ask_gate,
@@ -260,6 +283,7 @@ TABLE: Mapping[State, Row] = {
     State.GATE: _ALWAYS
     | _ASKING
     | {
+        Intent.EXERCISE: choose,
         Intent.READY: pass_gate,
         Intent.START: gate_first,
         Intent.SET_UP: begin_setup,
@@ -314,6 +338,7 @@ TABLE: Mapping[State, Row] = {
     State.REST: _ALWAYS
     | _ASKING
     | {
+        Intent.EXERCISE: choose,
         Intent.START: ask_gate,
         Intent.READY: ask_gate,
         Intent.NEXT: ask_gate,
@@ -325,6 +350,7 @@ TABLE: Mapping[State, Row] = {
     State.SUMMARY: _ALWAYS
     | _ASKING
     | {
+        Intent.EXERCISE: choose,
         Intent.START: ask_gate,
         Intent.STOP: stop_speaking,
     },
@@ -333,6 +359,7 @@ TABLE: Mapping[State, Row] = {
 
 _TIMED: Mapping[State, Callable[[Session], Turn]] = {
     State.PROOF: ask_for_proof,
+    State.CHOICE: offer,
     State.COUNTDOWN: first_phase,
     State.REP: go_on_in_rep,
     State.PAUSED: still_paused,

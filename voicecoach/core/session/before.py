@@ -1,4 +1,4 @@
-"""Before the set: the stop word proved, the checklist, the safety gate."""
+"""Before the set: the stop word proved, the exercise chosen, the checklist, the safety gate."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass
+from .choice import chosen, offer_again, refuse_choice, to_choice
 from .lines import enter, say, speak_over, worded
 from .state import Session, Turn
 
@@ -33,28 +34,52 @@ def ask_for_proof(session: Session) -> Turn:
 def stop_is_proved(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "stop was heard")
     session, said = say(session, "stop_heard")
-    session, asked = to_gate(session)
+    session, asked = to_set(session)
     return session, [*hush, *said, *asked]
 
 
 def go_on_unproved(session: Session, command: Command) -> Turn:
     """The lifter goes on without: at least something was heard."""
     hush = speak_over(session, "the lifter goes on")
-    session, asked = to_gate(replace(session, due=None))
+    session, asked = to_set(replace(session, due=None))
     return session, [*hush, *asked]
 
 
 def ask_gate(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "a set was asked for")
-    session, asked = to_gate(session)
+    session, asked = to_set(session)
     return session, [*hush, *asked]
+
+
+def choose(session: Session, command: Command) -> Turn:
+    """An exercise was named: it is taken on, and its first set comes."""
+    exercise = chosen(session, command)
+    if exercise is None:
+        return refuse_choice(session, command)
+    hush = speak_over(session, "an exercise was chosen")
+    session, asked = to_gate(session.taking_on(exercise))
+    return session, [*hush, *asked]
+
+
+def choose_only(session: Session, command: Command) -> Turn:
+    """ "Ready" is an answer where there is one exercise; else the choice is offered again."""
+    if len(session.offered) > 1:
+        return offer_again(session, command)
+    hush = speak_over(session, "an exercise was chosen")
+    session, asked = to_gate(session.taking_on(session.offered[0]))
+    return session, [*hush, *asked]
+
+
+def to_set(session: Session) -> Turn:
+    """To a new set: through the choice of an exercise, where there is none yet."""
+    return to_choice(session) if session.undecided else to_gate(session)
 
 
 def to_gate(session: Session) -> Turn:
     """A new set: it is announced, and the gate asks its question."""
     session = replace(
         session,
-        set_number=len(session.sets) + 1,
+        set_number=session.next_set,
         done=0,
         clock=None,
         resumed_at=None,
@@ -104,5 +129,5 @@ def next_item(session: Session, command: Command) -> Turn:
         session, item = _setup_item(session)
         return session, [*hush, *item]
     session, said = say(session, "setup_done")
-    session, asked = to_gate(session)
+    session, asked = to_set(session)
     return session, [*hush, *said, *asked]

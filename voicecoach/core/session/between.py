@@ -35,12 +35,12 @@ def next_rest_mark(session: Session) -> int | None:
 def go_on_in_rest(session: Session) -> Turn:
     line = next(line for at, line in _rest_marks(session) if at == session.now)
     if line == "rest_over":
-        session, entered = enter(replace(session, set_number=len(session.sets) + 1), State.READY)
+        session, entered = enter(replace(session, set_number=session.next_set), State.READY)
         session, said = say(session, line)
         return session, [*entered, *said]
     session = replace(session, due=next_rest_mark(session))
     left = duration(session, session.rest_until - session.now)
-    upcoming = session.exercise.language.number(len(session.sets) + 1)
+    upcoming = session.exercise.language.number(session.next_set)
     return say(session, line, left=left, set=upcoming)
 
 

@@ -32,12 +32,17 @@ def _values(session: Session) -> dict[str, str]:
         "rest": duration(session, session.exercise.rest),
         "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
         "sets": number(len(session.sets)),
+        "choices": ", ".join(exercise.name for exercise in session.offered),
     }
 
 
 def foreseen(session: Session, sets: int = 3) -> tuple[str, ...]:
     """Texts of the next `sets` that name what is known already (exercise, tempo, rest, the
-    set), to be rendered before they are wanted."""
+    set), to be rendered before they are wanted. While the exercise is undecided, those of
+    all that are offered."""
+    if session.undecided:
+        each = (session.taking_on(exercise) for exercise in session.offered)
+        return tuple(dict.fromkeys(text for one in each for text in foreseen(one, sets)))
     number = session.exercise.language.number
     rest = duration(session, session.exercise.rest // 2)
     texts: list[str] = []

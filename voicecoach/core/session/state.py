@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..events import Effect, State, Want
 from ..pacing import RepClock, Talk
@@ -19,11 +19,16 @@ class Session:
     """Everything that is known about the workout at one sample."""
 
     exercise: Exercise
+    """While `undecided`, the one whose lines are spoken."""
     tempo: Tempo
     target: int
     """Reps."""
     talk: Talk = Talk.NORMAL
     loudness: Loudness = NORMAL
+    offered: tuple[Exercise, ...] = ()
+    """What can be chosen by voice."""
+    undecided: bool = False
+    """Whether no exercise was chosen yet."""
     weight: str = ""
     """As it is spoken: "eighty kilos"."""
     state: State = State.READY
@@ -49,7 +54,9 @@ class Session:
     setup_at: int = 0
     rest_until: int = 0
     sets: tuple[int, ...] = ()
-    """Reps of each finished set."""
+    """Reps of each finished set, of all exercises."""
+    earlier_sets: int = 0
+    """How many of them were done before this exercise was taken on."""
     last_lines: tuple[Want, ...] = ()
     """What "repeat" says again."""
     turns: Mapping[str, int] = field(default_factory=dict)
@@ -69,9 +76,26 @@ class Session:
         return min(dues) if dues else None
 
     @property
+    def next_set(self) -> int:
+        """The number, among those of this exercise, of the set that comes."""
+        return len(self.sets) - self.earlier_sets + 1
+
+    @property
     def left(self) -> int:
         """Reps of this set still to do."""
         return max(0, self.target - self.done)
+
+    def taking_on(self, exercise: Exercise) -> Session:
+        """With another exercise: its tempo, its target, no set of it done yet."""
+        return replace(
+            self,
+            exercise=exercise,
+            tempo=exercise.tempo,
+            target=exercise.reps,
+            weight="",
+            earlier_sets=len(self.sets),
+            undecided=False,
+        )
 
 
 Turn = tuple[Session, list[Effect]]

@@ -1,0 +1,50 @@
+"""Which exercise: asked for at the start, and taken on whenever no weight is held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Refused, State
+from ..plan import SAMPLE_RATE, Exercise
+from .lines import enter, heard_tone, say, speak_over
+from .state import Session, Turn
+
+CHOICE_EVERY = 15 * SAMPLE_RATE
+"""Samples between the offers of what can be chosen."""
+
+CHOICE_TRIES = 3
+"""How often it is offered before the coach just waits."""
+
+
+def to_choice(session: Session) -> Turn:
+    session, entered = enter(replace(session, reminders=0), State.CHOICE)
+    session, offered = offer(session)
+    return session, [*entered, *offered]
+
+
+def offer(session: Session) -> Turn:
+    """Nothing was chosen yet: say what there is, as long as that may help."""
+    tries = session.reminders + 1
+    due = session.now + CHOICE_EVERY if tries < CHOICE_TRIES else None
+    return say(replace(session, reminders=tries, due=due), "choose")
+
+
+def offer_again(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the choice was asked for")
+    session, offered = offer(replace(session, reminders=0))
+    return session, [*hush, *offered]
+
+
+def wait_for_choice(session: Session, command: Command) -> Turn:
+    """ "Stop": be silent, and wait."""
+    return replace(session, due=None), [*speak_over(session, "stop"), *heard_tone(session)]
+
+
+def chosen(session: Session, command: Command) -> Exercise | None:
+    """What `command` asks for, if it is offered."""
+    asked = dict(command.slots).get("exercise")
+    return next((exercise for exercise in session.offered if exercise.id == asked), None)
+
+
+def refuse_choice(session: Session, command: Command) -> Turn:
+    return session, [Refused(session.now, command, "no such exercise is offered")]
