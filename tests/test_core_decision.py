@@ -29,8 +29,9 @@ def verdict(
     said: tuple[Said, ...] = (),
     last: Accepted | None = None,
     bars: Bars | None = None,
+    paced: bool = True,
 ) -> Verdict:
-    return judge(utterance, live, TABLE, bars or Bars(), said, last)
+    return judge(utterance, live, TABLE, bars or Bars(), said, last, paced)
 
 
 def test_a_sure_command_is_accepted() -> None:
@@ -85,3 +86,21 @@ def test_stop_needs_the_least_and_is_never_held_off() -> None:
     result = verdict(heard(("stop", 0.35), ("pause", 0.3)), said=said, last=last)
     assert result.accepted
     assert not verdict(heard(("stop", 0.2))).accepted
+
+
+def test_where_nothing_moves_the_coachs_own_stop_is_no_stop() -> None:
+    """ "Say: stop now" from a loudspeaker is no proof that the lifter's is heard."""
+    said = (Said("First a test. Say: stop.", samples(8), samples(10.2)),)
+    stop = heard(("stop", 0.9))
+    assert "the coach was saying" in verdict(stop, said=said, paced=False).reason
+    assert verdict(stop, said=said, paced=True).accepted
+    assert verdict(stop, said=said, paced=False, bars=Bars(loudspeaker=False)).accepted
+    assert verdict(heard(("stop", 0.9), at=11.1), said=said, paced=False).accepted
+
+
+def test_down_from_the_loudspeaker_is_never_done() -> None:
+    said = (Said("Down, breathe in.", samples(10), samples(10.9)),)
+    doubtful = heard(("done", 0.6), ("down", 0.5))
+    assert "the coach was saying" in verdict(doubtful, said=said).reason
+    assert verdict(doubtful).accepted
+    assert verdict(heard(("done", 0.9), ("down", 0.2)), said=said).accepted

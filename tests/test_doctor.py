@@ -304,6 +304,34 @@ def test_what_was_understood_is_told() -> None:
     assert finding.grade is Grade.WARNING
 
 
+@pytest.mark.parametrize(
+    ("echo", "loudspeaker", "installed", "grade"),
+    [
+        ("auto", True, True, Grade.OK),
+        ("auto", True, False, Grade.OK),
+        ("auto", False, True, None),
+        ("on", False, True, Grade.OK),
+        ("on", True, False, Grade.FAILS),
+        ("off", True, True, None),
+    ],
+)
+def test_an_echo_canceller_is_missed_where_it_is_wanted(
+    echo: str,
+    loudspeaker: bool,
+    installed: bool,
+    grade: Grade | None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("voicecoach.audio.echo.installed", lambda: installed)
+    settings = shipped().settings.listening.model_copy(
+        update={"echo": echo, "loudspeaker": loudspeaker}
+    )
+    finding = doctor.check_echo(settings)
+    assert (finding.grade if finding else None) is grade
+    if finding is not None and not installed:
+        assert "pip install 'voicecoach[speaker]'" in str(finding)
+
+
 # --- the sound of a workout ------------------------------------------------------------------
 
 

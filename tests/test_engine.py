@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from voicecoach.audio.echo import Canceller
 from voicecoach.audio.tones import TONES, stand_in, tick
 from voicecoach.core.cues import Ended
 from voicecoach.core.decision import Bars
-from voicecoach.core.events import SetOver, State
+from voicecoach.core.events import Heard, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.listening.scripted import Scripted
@@ -185,12 +186,119 @@ def test_a_key_is_no_proof_that_the_stop_word_is_heard() -> None:
     coach = Engine(
         leg_press(),
         shipped().phrases,
-        Scripted([(1.0, "stop now")]),
+        Scripted([(3.0, "stop now")]),  # once the coach has said it
         SilentClips(),
         prove_stop=True,
     )
     coach.typed("stop")
     states = [coach.session.state]
-    coach.process(np.full(2 * MICROPHONE_RATE, QUIET))
+    coach.process(np.full(4 * MICROPHONE_RATE, QUIET))
     states.append(coach.session.state)
     assert states == [State.PROOF, State.GATE]
+
+
+# --- over a loudspeaker ----------------------------------------------------------------------
+
+
+class Taping(Scripted):
+    """Keeps what it was given to hear."""
+
+    def __init__(self) -> None:
+        super().__init__(WORDS)
+        self.tape: list[Pcm] = []
+
+    def feed(self, pcm: Pcm, at: int) -> list[Heard]:
+        self.tape.append(pcm)
+        return super().feed(pcm, at)
+
+
+def heard(splits: list[int], echo: float, lost_at: int = -1) -> tuple[Pcm, list[Record]]:
+    """What the recogniser is given where the set of `run`, `echo` times as loud and 40 ms
+    late, comes back as microphone; `lost_at`: the block before which nobody hears it."""
+    sound, _ = run([sum(splits)])
+    late = np.concatenate([np.zeros(1920, np.float32), sound])[: len(sound)]
+    microphone = late[::3] * np.float32(echo)
+    ear = Taping()
+    coach = Engine(
+        leg_press("1-1-1-1", 3),
+        shipped().phrases,
+        ear,
+        Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass}),
+        bars=Bars(loudspeaker=False),
+        canceller=Canceller(0),
+    )
+    records = []
+    done = 0
+    for number, n in enumerate(splits):
+        if number == lost_at:
+            coach.sound_lost()
+        records += coach.process(microphone[done : done + n])[1]
+        done += n
+    return np.concatenate(ear.tape), records
+
+
+def energy(pcm: Pcm) -> float:
+    return float(np.sum(pcm.astype(float) ** 2))
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(st.integers(0, 40_000), min_size=1, max_size=30))
+def test_random_splits_give_the_recogniser_the_same(cuts: list[int]) -> None:
+    splits = [
+        b - a for a, b in itertools.pairwise([0, *sorted(cut % TOTAL for cut in cuts), TOTAL])
+    ]
+    whole, records = heard([TOTAL], 0.3)
+    split, others = heard(splits, 0.3)
+    assert split.tobytes() == whole.tobytes()
+    assert others == records
+
+
+def test_the_recogniser_hears_hardly_anything_of_the_coach() -> None:
+    given, _ = heard([TOTAL], 0.3)
+    sound, _ = run([TOTAL])
+    assert 0 < energy(given) < 0.02 * 0.3**2 * energy(sound[::3])
+
+
+class Passing:
+    """Leaves the microphone as it is, and adds a noise floor, as cancellers do."""
+
+    def __init__(self) -> None:
+        self.loud: list[bool] = []
+
+    def clean(self, microphone: Pcm, played: Pcm) -> Pcm:
+        assert (len(microphone), len(played)) == (320, 960)
+        self.loud.append(bool(played.any()))
+        return microphone + QUIET
+
+
+def test_a_canceller_hides_no_dead_microphone() -> None:
+    coach = Engine(
+        leg_press(reps=3),
+        shipped().phrases,
+        Scripted(BEGIN),
+        SilentClips(),
+        bars=Bars(loudspeaker=False),
+        canceller=Passing(),
+    )
+    _, records = coach.process(np.zeros(25 * MICROPHONE_RATE, np.float32))
+    assert [r for r in records if isinstance(r, Ended) and r.want.id == "deaf"]
+
+
+def test_what_nobody_plays_is_not_taken_out() -> None:
+    """The output is lost: what comes in now is no echo, whatever was rendered."""
+
+    canceller = Passing()
+    coach = Engine(
+        leg_press(),
+        shipped().phrases,
+        Scripted(),
+        Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass}),
+        canceller=canceller,
+    )
+    for change in (coach.sound_lost, coach.sound_back):
+        coach.process(np.full(MICROPHONE_RATE, QUIET))
+        change()
+        coach.typed("repeat")
+    coach.process(np.full(MICROPHONE_RATE, QUIET))
+    first, lost, back = (any(canceller.loud[n : n + 50]) for n in (0, 50, 100))
+    assert (first, lost, back) == (True, False, True)

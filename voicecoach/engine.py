@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +62,9 @@ OVERSAMPLING = SAMPLE_RATE // MICROPHONE_RATE
 QUANTUM = MICROPHONE_RATE // 50
 """Microphone samples between two looks at what was heard: 20 ms."""
 
+_PACED = (State.COUNTDOWN, State.REP, State.PAUSED, State.RACKING)
+"""States in which there may be weight on the lifter."""
+
 REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
 
@@ -76,6 +80,14 @@ class HeardIt:
 
 Record = Entered | PhaseBegan | RepDone | SetOver | Ended | HeardIt
 """What a session leaves behind; `trace` writes it down."""
+
+
+class Canceller(Protocol):
+    """Takes what a loudspeaker plays out of what the microphone hears."""
+
+    def clean(self, microphone: Pcm, played: Pcm) -> Pcm:
+        """A quantum of `microphone`, shape (320,) at 16 kHz, without the echo of what was
+        played up to its end; `played`: this quantum's, shape (960,) at 48 kHz."""
 
 
 class Engine:
@@ -95,13 +107,15 @@ class Engine:
         prove_stop: bool = False,
         latency: int = 0,
         offered: tuple[Exercise, ...] = (),
+        canceller: Canceller | None = None,
     ) -> None:
         """`ceiling` in dBFS: no output sample exceeds it. `loudness` in dB: the coach's gain
         at first, as far as the ceiling leaves room. `prove_stop`, `offered`: see
         `session.begin`.
 
         `latency`: output samples from computing a sample until what the ear makes of it
-        comes back as microphone; what is heard is dated back by it.
+        comes back as microphone; what is heard is dated back by it. `canceller`: for a
+        loudspeaker; what it gives is what the recogniser hears.
         """
         self._phrases = phrases
         self._recogniser = recogniser
@@ -112,9 +126,11 @@ class Engine:
         self._cues = CueScheduler()
         self._hearing = Hearing()
         self._grammars: dict[State, Grammar] = {}
+        self._canceller = canceller
         self._quantum = np.zeros(QUANTUM, np.float32)
+        self._played = np.zeros(QUANTUM * OVERSAMPLING, np.float32)
         self._filled = 0
-        self._deaf = False
+        self._deaf = self._mute = False
         self._sounding: int | None = None
         self._said: deque[Said] = deque()
         self._last: Accepted | None = None
@@ -172,7 +188,10 @@ class Engine:
                 self._plan_quantum()
             n = min(len(microphone) - done, QUANTUM - self._filled)
             self._quantum[self._filled : self._filled + n] = microphone[done : done + n]
-            output.append(self._mixer.render(n * OVERSAMPLING))
+            sound = self._mixer.render(n * OVERSAMPLING)
+            output.append(sound)
+            first = self._filled * OVERSAMPLING
+            self._played[first : first + len(sound)] = sound
             self._filled += n
             done += n
             if self._filled == QUANTUM:
@@ -201,10 +220,12 @@ class Engine:
 
     def sound_lost(self) -> None:
         """Nobody hears the output any more: reps that run are interrupted."""
+        self._mute = True
         self._step(SoundLost())
 
     def sound_back(self) -> None:
         """The output is heard again: the coach says where the workout stands."""
+        self._mute = False
         self._step(SoundBack())
 
     def closing(self) -> None:
@@ -240,12 +261,28 @@ class Engine:
         change = self._hearing.feed(self._quantum, QUANTUM * OVERSAMPLING)
         if change is not None:
             self._step(change)
-        for heard in self._recogniser.feed(self._quantum.copy(), at):
+        for heard in self._recogniser.feed(self._cleaned(), at):
             self._decide(heard)
+
+    def _cleaned(self) -> Pcm:
+        """The quantum without the coach, where a loudspeaker brings it back."""
+        if self._canceller is None:
+            return self._quantum.copy()
+        if self._mute:
+            self._played[:] = 0
+        return self._canceller.clean(self._quantum.copy(), self._played.copy())
 
     def _decide(self, heard: Heard) -> None:
         live = coach.listens_for(self.session.state)
-        verdict = judge(heard, live, self._phrases, self._bars, tuple(self._said), self._last)
+        verdict = judge(
+            heard,
+            live,
+            self._phrases,
+            self._bars,
+            tuple(self._said),
+            self._last,
+            paced=self.session.state in _PACED,
+        )
         self._obey(heard, verdict)
 
     def _obey(self, heard: Heard, verdict: Verdict) -> None:

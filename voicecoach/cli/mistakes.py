@@ -10,6 +10,7 @@ import click
 
 from .. import config as configuration
 from ..audio import devices, wav
+from ..audio.echo import NoCanceller
 from ..listening import models
 from ..speaking.voice import VoiceFailed
 from .printing import say
@@ -31,5 +32,11 @@ def mistakes() -> Iterator[None]:
         yield
     except configuration.ConfigError as error:
         raise Mistake("\n".join(str(fault) for fault in error.faults)) from error
-    except (wav.BadAudio, models.ModelMissing, VoiceFailed, devices.NoSoundCard) as error:
+    except (
+        wav.BadAudio,
+        models.ModelMissing,
+        VoiceFailed,
+        devices.NoSoundCard,
+        NoCanceller,
+    ) as error:
         raise Mistake(str(error)) from error

@@ -9,11 +9,12 @@ from pathlib import Path
 import platformdirs
 
 from .. import config as configuration
+from ..audio import echo
 from ..audio.tones import TONES, stand_in
 from ..core.decision import Bars
 from ..core.pacing import Talk, fixed_texts
 from ..core.plan import CueClass, Exercise, Tempo
-from ..engine import Engine
+from ..engine import Canceller, Engine
 from ..listening import models
 from ..listening.recogniser import Recogniser
 from ..speaking import catalogue
@@ -71,6 +72,14 @@ def bars(settings: configuration.Settings) -> Bars:
         hold_off=listening.hold_off,
         loudspeaker=listening.loudspeaker,
     )
+
+
+def make_canceller(listening: configuration.settings.Listening, latency: int) -> Canceller | None:
+    """For a loudspeaker, as the settings say. Raises NoCanceller where it has to be."""
+    wanted = listening.echo == "on" or (
+        listening.echo == "auto" and listening.loudspeaker and echo.installed()
+    )
+    return echo.Canceller(latency) if wanted else None
 
 
 def data_folder() -> Path:

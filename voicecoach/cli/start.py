@@ -83,6 +83,7 @@ def start(
         script = parts.overridden(loaded.exercise, tempo, reps)
         offered = tuple(parts.overridden(each, tempo, reps) for each in loaded.offered)
         settings = loaded.settings
+        canceller = parts.make_canceller(settings.listening, DELAY)
         ear = Remote(partial(parts.make_ear, settings.listening, engine, loaded.language))
         stack.callback(ear.close)
         rig = Rig(microphone or settings.sound.microphone, output or settings.sound.output)
@@ -101,6 +102,7 @@ def start(
             prove_stop=settings.listening.prove_stop,
             latency=DELAY,
             offered=offered,
+            canceller=canceller,
         )
         coach.prepare()
         clips.prepare(foreseen(coach.session))

@@ -55,6 +55,10 @@ class Listening(Part):
     """Output samples after a command in which the same one counts as its echo."""
     loudspeaker: bool = Field(examples=[True])
     """Whether a command that the coach itself is saying is not taken for the lifter's."""
+    echo: Annotated[
+        Literal["auto", "on", "off"], _one_of("echo cancellation", "auto", "on", "off")
+    ] = Field(examples=["auto"])
+    """Whether the coach's own sound is taken out of what the microphone hears."""
     models: str = Field(examples=[""])
     """Folder with recogniser models; "" looks in the usual places."""
     prove_stop: bool = Field(examples=[True])

@@ -9,7 +9,7 @@ refused utterance was refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .commands import PhraseTable, normal
@@ -82,10 +82,14 @@ def judge(
     bars: Bars,
     spoken: Sequence[Said] = (),
     last: Accepted | None = None,
+    paced: bool = False,
 ) -> Verdict:
     """Decide about `heard` while the intents in `live` make sense.
 
-    `spoken` are the coach's recent lines, `last` the last accepted command.
+    `spoken` are the coach's recent lines, `last` the last accepted command. `paced`:
+    there may be weight on the lifter, and then an urgent command is never an echo. At
+    any other time it is, if the coach's own line holds it: "Say: stop now" from a
+    loudspeaker proves nothing, and there is nothing to stop.
     """
     meant = table.parse(heard.free)
     if meant is not None and meant.intent not in live:
@@ -119,14 +123,17 @@ def judge(
             return refused(f'could as well be "{rival.phrase}"')
         if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
             return refused("just done")
-        echo = _echo(heard, best.phrase, spoken) if bars.loudspeaker else None
+    if bars.loudspeaker and not (urgent and paced):
+        # What it may as well be counts, too: "down" from the loudspeaker is never "done".
+        near = [c.phrase for c in heard.candidates if best.confidence - c.confidence < bars.margin]
+        echo = next((line for phrase in near for line in _echoes(heard, phrase, spoken)), None)
         if echo is not None:
             return refused(f'the coach was saying "{echo.text}"')
     return Verdict(command, best.phrase, best.confidence, True, "")
 
 
-def _echo(heard: Heard, phrase: str, spoken: Sequence[Said]) -> Said | None:
-    """The coach's own line that holds `phrase` and came to it while it was heard."""
+def _echoes(heard: Heard, phrase: str, spoken: Sequence[Said]) -> Iterator[Said]:
+    """The coach's own lines that hold `phrase` and came to it while it was heard."""
     for said in spoken:
         text = f" {normal(said.text)} "
         place = text.find(f" {phrase} ")
@@ -136,6 +143,5 @@ def _echo(heard: Heard, phrase: str, spoken: Sequence[Said]) -> Said | None:
             begins = said.at + round(place * letter) - ECHO_EDGE
             ends = said.at + round((place + len(phrase) + 2) * letter) + ECHO_TAIL
             if begins <= heard.end and heard.said <= ends:
-                return said
+                yield said
             place = text.find(f" {phrase} ", place + 1)
-    return None

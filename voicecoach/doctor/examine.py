@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from ..audio import devices
+from ..audio import devices, echo
 from ..audio.devices import Device, NoSoundCard
 from ..config import Config, ConfigError
 from ..config.grammar import NEEDED
+from ..config.settings import Listening
 from ..core.commands import PhraseTable
 from ..core.events import Grammar, Intent
 from ..listening.models import ModelMissing
@@ -142,6 +143,19 @@ class Hardware:
     microphone: Device | None
 
 
+def check_echo(listening: Listening) -> Finding | None:
+    """Whether the coach is taken out of what the microphone hears, for a loudspeaker."""
+    if listening.echo == "off" or (listening.echo == "auto" and not listening.loudspeaker):
+        return None
+    if echo.installed():
+        return ok("echo: the coach is taken out of what the microphone hears")
+    if listening.echo == "on":
+        return fails("echo: no canceller is installed", echo.REMEDY)
+    return ok(
+        "echo: earbuds need nothing; to be understood while a loudspeaker speaks, " + echo.REMEDY
+    )
+
+
 def check_devices(output: str, microphone: str) -> tuple[Hardware, list[Finding]]:
     """What PortAudio and the sound server offer; names as in the settings."""
     findings: list[Finding] = []
@@ -256,6 +270,9 @@ def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
     if config is None:
         yield warning("voices, recogniser and sound were not looked at", "mend the files first")
         return
+    heard_back = check_echo(config.settings.listening)
+    if heard_back is not None:
+        yield heard_back
     yield from check_voices(lambda: parts.voices(config))
     recogniser, findings = check_recogniser(lambda: parts.recogniser(config), config.phrases)
     yield from findings
