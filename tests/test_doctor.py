@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +15,13 @@ import pytest
 from voicecoach import cli
 from voicecoach.audio import devices
 from voicecoach.audio.devices import Device, NoSoundCard
-from voicecoach.cli import parts
+from voicecoach.cli import parts, remembered
 from voicecoach.config.places import shipped as shipped_files
 from voicecoach.core.events import Heard
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.doctor import examine as doctor
 from voicecoach.doctor import findings, soundcheck
+from voicecoach.doctor.examine import Wanted
 from voicecoach.doctor.findings import Finding, Grade
 from voicecoach.doctor.soundcheck import Pcm, judge_microphone
 from voicecoach.listening.models import ModelMissing
@@ -182,7 +184,7 @@ def test_other_devices_are_left_alone(system: str) -> None:
 
 def test_without_a_sound_card_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "devices", lambda direction: [])
-    hardware, found = doctor.check_devices("", "")
+    hardware, found = doctor.check_devices(Wanted(), Wanted())
     assert (hardware.output, hardware.microphone) == (None, None)
     assert [finding.grade for finding in found] == [Grade.FAILS, Grade.FAILS]
     assert "there is no sound card" in found[0].what
@@ -194,7 +196,7 @@ def test_without_portaudio_it_names_the_package(monkeypatch: pytest.MonkeyPatch)
         raise NoSoundCard("PortAudio is not installed (Debian: libportaudio2)")
 
     monkeypatch.setattr(devices, "devices", missing)
-    _, (finding,) = doctor.check_devices("", "")
+    _, (finding,) = doctor.check_devices(Wanted(), Wanted())
     assert finding.grade is Grade.FAILS
     assert finding.remedy == findings.package("portaudio")
 
@@ -203,10 +205,10 @@ def test_devices_are_listed_with_their_rates(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(
         devices, "devices", lambda direction: [Device("Buds", 0, rate=44_100), LAPTOP]
     )
-    hardware, found = doctor.check_devices("", "built-in")
+    hardware, found = doctor.check_devices(Wanted(), Wanted("built-in", "set"))
     assert hardware.microphone == LAPTOP
     assert findings_text(found).count("Buds, 44100 Hz") == 3
-    _, found = doctor.check_devices("", "phone")
+    _, found = doctor.check_devices(Wanted(), Wanted("phone", "set"))
     assert found[-1].grade is Grade.FAILS
     assert 'no microphone is called "phone"' in found[-1].what
 
@@ -340,6 +342,10 @@ def test_the_sample_obeys_the_settings() -> None:
     assert 3 < len(pcm) / SAMPLE_RATE < 30
     ceiling = shipped().settings.sound.ceiling_dbfs
     assert 0.05 < np.abs(pcm).max() <= 10 ** (ceiling / 20)
+    sound = shipped().settings.sound.model_copy(update={"loudness_db": -9.0})
+    settings = shipped().settings.model_copy(update={"sound": sound})
+    soft = soundcheck.sample(SilentClips(), replace(shipped(), settings=settings))
+    assert np.abs(soft).max() == pytest.approx(np.abs(pcm).max() * 10 ** (-9 / 20), rel=0.01)
 
 
 class Card:
@@ -408,7 +414,7 @@ Run = Callable[..., tuple[int, list[str]]]
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Runs `voicecoach doctor` with a user's folders of its own: exit code and lines."""
     monkeypatch.chdir(tmp_path)
-    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))
     monkeypatch.setattr("voicecoach.listening.models.find", lambda *_: None)
 
@@ -456,6 +462,27 @@ def test_a_fault_in_a_file_is_told_with_its_line(
     assert len(faults) == 2
     assert all("exercises/leg-press.toml:" in line for line in faults)
     assert any("Built-in Audio" in line for line in lines)
+
+
+def test_it_says_which_devices_a_workout_would_use_and_why(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(devices, "devices", lambda direction: [Device("Buds", 0), LAPTOP])
+    assert remembered.remember("built-in", "speaker") == ""
+    _, lines = run("--no-sound", "--voice", "pyttsx3")
+    microphone = f"ok       microphone of a workout: {LAPTOP.name}"
+    assert any(
+        line.startswith(microphone) and line.endswith("remembered from an earlier workout")
+        for line in lines
+    )
+    assert any(
+        line.startswith("warning") and '"speaker"' in line and "the system chooses" in line
+        for line in lines
+    )
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "voicecoach.toml").write_text('[sound]\noutput = "buds"\n')
+    _, lines = run("--no-sound", "--voice", "pyttsx3", "--config", tmp_path / "mine")
+    assert any("output of a workout: Buds, set in voicecoach.toml" in line for line in lines)
 
 
 def test_a_workout_is_played_and_a_voice_heard(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,7 @@ def test_plain_voicecoach_offers_the_exercises_by_voice(
     (own / "exercises" / "broken.toml").write_text(script.replace("reps = 12", "reps = 0"))
     monkeypatch.setitem(card.environment, "XDG_CONFIG_HOME", str(tmp_path))
     said = {text: say(text) for text in ("stop now", "leg curl")}
+    monkeypatch.setitem(card.environment, "XDG_STATE_HOME", str(tmp_path / "state"))
     coach = Coach(card, command=())
     try:
         at = coach.wait_for("stop now", 60)
@@ -140,6 +141,27 @@ def test_plain_voicecoach_offers_the_exercises_by_voice(
         coach.kill()
     line = script[: script.index("reps = 12")].count("\n") + 1
     assert f"warning: exercises/broken.toml:{line} reps: " in coach.text()
+
+
+def test_the_devices_that_were_named_are_used_again(
+    card: SoundCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(card.environment, "XDG_STATE_HOME", str(tmp_path / "state"))
+    named = ("--microphone", "mic", "--output", "earbuds")
+    usual = ("--engine", "moonshine", "--voice", "pyttsx3", "--events", str(tmp_path / "e.jsonl"))
+    for words in (named, ()):
+        coach = Coach(card, *words, *usual)
+        try:
+            coach.wait_for("First a test", 60)
+            inputs = card.control("list", "sink-inputs")
+            sinks = card.control("list", "short", "sinks").splitlines()
+            earbuds = next(line.split()[0] for line in sinks if "earbuds" in line)
+            # The default sink of this card is another one.
+            assert f"Sink: {earbuds}" in inputs
+            coach.signal(signal.SIGTERM)
+            assert coach.end() == 0
+        finally:
+            coach.kill()
 
 
 def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(

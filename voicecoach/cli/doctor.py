@@ -10,7 +10,7 @@ import click
 from .. import config as configuration
 from ..doctor.examine import Parts, examine, exit_code
 from ..doctor.findings import Grade
-from . import parts
+from . import parts, remembered
 from .options import ENGINE, FOLDER, LANGUAGE, VOICE
 from .printing import print_out, say, show_level
 
@@ -43,6 +43,7 @@ def doctor(
         voices=lambda loaded: parts.make_voices(loaded, voice),
         clips=lambda loaded: parts.make_clips(loaded, voice),
         recogniser=lambda loaded: parts.make_recogniser(loaded, engine),
+        wanted=lambda loaded: remembered.wanted(loaded.settings.sound if loaded else None),
         cache=parts.clip_folder(),
         tell=say,
         meter=show_level,

@@ -25,7 +25,7 @@ from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import DELAY, Live, Step
 from ..timeline import Line, Timeline
-from . import parts
+from . import parts, remembered
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
 from .printing import print_line, say, unless_gone
@@ -39,8 +39,16 @@ _LOADING = 60.0
 
 @click.command(epilog=f"Your configuration folder: {users()}")
 @click.argument("exercise", required=False)
-@click.option("--microphone", metavar="NAME", help="A part of the microphone's name.")
-@click.option("--output", metavar="NAME", help="A part of the earbuds' or loudspeaker's name.")
+@click.option(
+    "--microphone",
+    metavar="NAME",
+    help='A part of the microphone\'s name, remembered for the next time; "default" forgets it.',
+)
+@click.option(
+    "--output",
+    metavar="NAME",
+    help="A part of the earbuds' or loudspeaker's name, remembered in the same way.",
+)
 @click.option("--plain", is_flag=True, help="Print lines instead of the screen.")
 @click.option(
     "--events",
@@ -86,8 +94,14 @@ def start(
         canceller = parts.make_canceller(settings.listening, DELAY)
         ear = Remote(partial(parts.make_ear, settings.listening, engine, loaded.language))
         stack.callback(ear.close)
-        rig = Rig(microphone or settings.sound.microphone, output or settings.sound.output)
+        use, troubles = remembered.wanted(settings.sound, microphone, output)
+        for trouble in troubles:
+            say(f"warning: {trouble}", style="yellow")
+        rig = Rig(use["input"].name, use["output"].name)
         stack.callback(rig.close)
+        # Only what could be opened is worth remembering.
+        if trouble := remembered.remember(microphone, output):
+            say(f"warning: {trouble}", style="yellow")
         clips = parts.make_clips(loaded, voice)
         parts.render(clips, offered or (script,), numbered_texts)
         coach = Engine(

@@ -156,28 +156,40 @@ def check_echo(listening: Listening) -> Finding | None:
     )
 
 
-def check_devices(output: str, microphone: str) -> tuple[Hardware, list[Finding]]:
-    """What PortAudio and the sound server offer; names as in the settings."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The device that a workout would open."""
+
+    name: str = ""
+    """A part of its name; "" is the system's choice."""
+    why: str = ""
+
+
+def check_devices(output: Wanted, microphone: Wanted) -> tuple[Hardware, list[Finding]]:
+    """What PortAudio and the sound server offer, and what a workout would use of it."""
     findings: list[Finding] = []
     found: dict[str, list[Device]] = {"output": [], "input": []}
     chosen: dict[str, Device | None] = {"output": None, "input": None}
-    for direction, name in (("output", output), ("input", microphone)):
+    for direction, wanted in (("output", output), ("input", microphone)):
         what = "output" if direction == "output" else "microphone"
         try:
             found[direction] = devices.devices(direction)
-            chosen[direction] = devices.find(name, direction)
+            chosen[direction] = devices.find(wanted.name, direction)
         except NoSoundCard as fault:
             if "PortAudio is not installed" in str(fault):
                 return Hardware((), (), None, None), [
                     fails("sound: PortAudio is not installed", package("portaudio"))
                 ]
-            remedy = "name another under [sound]" if name else "simulate and demo work without"
+            remedy = (
+                "name another under [sound]" if wanted.name else "simulate and demo work without"
+            )
             findings.append(fails(f"{what}: {fault}", remedy))
             continue
         findings += (ok(f"{what}: {_described(each)}") for each in found[direction])
         used = chosen[direction]
         if used is not None:
-            findings.append(ok(f"{what} of a workout: {_described(used)}"))
+            why = f", {wanted.why}" if wanted.why else ""
+            findings.append(ok(f"{what} of a workout: {_described(used)}{why}"))
     hardware = Hardware(found["output"], found["input"], chosen["output"], chosen["input"])
     return hardware, findings
 
@@ -244,6 +256,8 @@ class Parts:
     voices: Callable[[Config], Sequence[Voice]]
     clips: Callable[[Config], Clips]
     recogniser: Callable[[Config], Recogniser]
+    wanted: Callable[[Config | None], tuple[Mapping[str, Wanted], Sequence[str]]]
+    """The devices of a workout by direction ("input", "output"), and what is wrong with them."""
     cache: Path
     tell: Callable[[str], None]
     """Says what the user is to do next."""
@@ -260,9 +274,10 @@ def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
     config, findings = check_configuration(parts.load)
     yield from findings
     yield check_cache(parts.cache)
-    output = config.settings.sound.output if config else ""
-    microphone = config.settings.sound.microphone if config else ""
-    hardware, findings = check_devices(output, microphone)
+    wanted, troubles = parts.wanted(config)
+    yield from (Finding(Grade.WARNING, trouble) for trouble in troubles)
+    output, microphone = wanted["output"].name, wanted["input"].name
+    hardware, findings = check_devices(wanted["output"], wanted["input"])
     yield from findings
     call = check_call_quality(hardware)
     if call is not None:

@@ -20,6 +20,7 @@ from ..config import Config
 from ..core.commands import PhraseTable
 from ..core.events import Intent
 from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase, samples
+from ..core.session import Loudness
 from ..listening.recogniser import Recogniser
 from ..speaking.clips import Clips
 from .findings import Finding, fails, ok, plug, warning
@@ -32,13 +33,15 @@ Pcm = NDArray[np.float32]
 
 def sample(clips: Clips, config: Config) -> Pcm:
     """What a workout sounds like, at its own levels and under its ceiling, at 48 kHz."""
-    mixer = Mixer(config.settings.sound.ceiling_dbfs)
+    sound = config.settings.sound
+    mixer = Mixer(sound.ceiling_dbfs)
+    mixer.level(10 ** (Loudness.under(sound.ceiling_dbfs, sound.loudness_db).gain / 20), 0)
     at = samples(0.3)
     lines = config.exercise.lines
     opener = config.exercise.openers[Phase.LOWER].wording.full[:1]
     sounds: list[Pcm] = [clips.get(text).pcm for text in lines["gate"].full[:1]]
     sounds += [TONES[name] for name in (HEARD, REFUSED, ATTENTION, GO)]
-    if config.settings.sound.tick:
+    if sound.tick:
         sounds += [TONES[tick(phase)] for phase in Phase]
     sounds += [clips.get(text).pcm for text in opener if text]
     for pcm in sounds:

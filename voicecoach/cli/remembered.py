@@ -1,0 +1,127 @@
+"""The devices of the last workout, remembered for the next one; and which one is used, and why.
+
+A name on the command line wins over one in the settings, that over the one remembered,
+and where there is none the system chooses.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+from ..audio import devices
+from ..config.settings import Sound
+from ..doctor.examine import Wanted
+
+FORGET = ("", "default")
+"""What to name a device to forget it, and take the system's choice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """By a part of their names, as for `Rig`; "" where none is remembered."""
+
+    microphone: str = ""
+    output: str = ""
+
+
+def path() -> Path:
+    return platformdirs.user_state_path("voicecoach", appauthor=False) / "devices.json"
+
+
+def recall() -> tuple[Remembered, str]:
+    """What is remembered, and a line about a file that can't be used ("" where it can)."""
+    file = path()
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Remembered(), ""
+    except (OSError, ValueError) as fault:
+        return Remembered(), _ignored(file, str(fault))
+    if not isinstance(known, dict) or not all(isinstance(name, str) for name in known.values()):
+        return Remembered(), _ignored(file, "it holds no names of devices")
+    return Remembered(known.get("microphone", ""), known.get("output", "")), ""
+
+
+def _ignored(file: Path, why: str) -> str:
+    return f"{file}: the devices of the last workout are not known ({why}); it will be written anew"
+
+
+def remember(microphone: str | None, output: str | None) -> str:
+    """Keep what was named, None for what was not; a line about a failure, else "".
+
+    A half-written file is never seen under its name.
+    """
+    before, broken = recall()
+    after = Remembered(_kept(microphone, before.microphone), _kept(output, before.output))
+    if after == before and not broken:
+        return ""
+    file = path()
+    partial = file.with_suffix(f".{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(asdict(after), ensure_ascii=False), encoding="utf-8")
+        partial.replace(file)
+    except OSError as fault:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        return f"{file}: the devices could not be remembered ({fault.strerror})"
+    return ""
+
+
+def _kept(named: str | None, before: str) -> str:
+    if named is None:
+        return before
+    return "" if named in FORGET else named
+
+
+def wanted(
+    sound: Sound | None, microphone: str | None = None, output: str | None = None
+) -> tuple[Mapping[str, Wanted], list[str]]:
+    """The devices of a workout by direction, "input" and "output", and lines to be told.
+
+    `microphone` and `output` as named on the command line. A remembered device that is
+    not there is told, and the system chooses in its place.
+    """
+    known, trouble = recall()
+    troubles = [trouble] if trouble else []
+    use = {
+        "input": _choice(microphone, sound.microphone if sound else "", known.microphone),
+        "output": _choice(output, sound.output if sound else "", known.output),
+    }
+    for direction, what in (("input", "microphone"), ("output", "output")):
+        each = use[direction]
+        if each.why == _REMEMBERED and not _is_there(each.name, direction):
+            troubles.append(
+                f'{what}: "{each.name}", {_REMEMBERED}, is not there; the system chooses'
+            )
+            use[direction] = Wanted("", _SYSTEM)
+    return use, troubles
+
+
+_REMEMBERED = "remembered from an earlier workout"
+_SYSTEM = "the system's choice"
+
+
+def _choice(named: str | None, configured: str, remembered: str) -> Wanted:
+    if named is not None:
+        return (
+            Wanted("", _SYSTEM) if named in FORGET else Wanted(named, "named on the command line")
+        )
+    if configured:
+        return Wanted(configured, "set in voicecoach.toml")
+    return Wanted(remembered, _REMEMBERED) if remembered else Wanted("", _SYSTEM)
+
+
+def _is_there(name: str, direction: str) -> bool:
+    try:
+        devices.find(name, direction)
+    except devices.NoSoundCard:
+        return False
+    return True
