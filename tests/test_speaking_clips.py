@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -126,6 +128,32 @@ def test_a_full_disk_leaves_no_half_clip(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(Path, "write_bytes", fill)
     assert book(Whistle(), cache=tmp_path).get("two").spoken
     assert list(tmp_path.iterdir()) == []
+
+
+def used(store: Store, text: str, days_ago: float) -> Path:
+    """A kept clip that was last used so many days ago."""
+    store.save("whistle", text, np.zeros(1000, np.float32), 0)
+    path = store.path("whistle", text)
+    then = time.time() - 86_400 * days_ago
+    os.utime(path, (then, then))
+    return path
+
+
+def test_the_clips_not_used_for_longest_make_room(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    paths = [used(store, str(days), days) for days in (9, 1, 5, 3)]
+    other = tmp_path / "notes.txt"
+    other.write_text("not ours")
+    size = paths[0].stat().st_size
+    store.trim(4 * size)
+    assert all(path.exists() for path in paths)
+    # The oldest is used once more, and so it stays.
+    assert store.load("whistle", "9") is not None
+    store.trim(2 * size)
+    assert [path.exists() for path in paths] == [True, True, False, False]
+    store.trim(0)
+    assert list(tmp_path.iterdir()) == [other]
+    Store(tmp_path / "nowhere").trim(0)
 
 
 def test_a_clip_that_is_a_folder_is_no_trouble(tmp_path: Path) -> None:

@@ -91,6 +91,8 @@ class Clipbook:
                 self._clips[text] = self._make(text)
             if progress is not None:
                 progress(done, len(texts))
+        if self._store:
+            self._store.trim()
 
     def _make(self, text: str) -> Clip | None:
         for voice in self._voices:

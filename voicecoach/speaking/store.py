@@ -1,8 +1,9 @@
 """Finished clips on disk, so that a second start speaks at once.
 
 One file a clip: a mark, a checksum of what follows, the beat, and 16-bit samples at
-48 kHz. A cache is never a reason to fail: what cannot be read is as good as not there,
-and what cannot be written is not written.
+48 kHz. What was not used for longest goes when they take too much room. A cache is never
+a reason to fail: what cannot be read is as good as not there, and what cannot be written
+is not written.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import struct
+import time
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,12 @@ from .voice import Pcm
 
 VERSION = 1
 """To be raised with every change to how clips are finished or their beats found."""
+
+ROOM = 300_000_000
+"""Bytes that the clips may take: some two thousand lines. A leg press set takes 25 million."""
+
+_FRESH = 86_400.0
+"""Seconds after which a use is noted again: not each one is worth a write to a memory card."""
 
 _MARK = b"voicecoach clip\n"
 _DIGEST = 32
@@ -33,14 +41,18 @@ class Store:
 
     def load(self, voice: str, text: str) -> tuple[Pcm, int] | None:
         """Samples and beat of `text` in the voice of that name; None if not kept or damaged."""
+        path = self.path(voice, text)
         try:
-            whole = self.path(voice, text).read_bytes()
+            whole = path.read_bytes()
         except OSError:
             return None
         digest = whole[len(_MARK) : len(_MARK) + _DIGEST]
         body = whole[len(_MARK) + _DIGEST :]
         if not whole.startswith(_MARK) or hashlib.sha256(body).digest() != digest:
             return None
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _FRESH:
+                os.utime(path)
         (beat,) = struct.unpack_from("<I", body)
         return from_steps(np.frombuffer(body, "<i2", offset=4)), beat
 
@@ -56,6 +68,21 @@ class Store:
         except OSError:
             with contextlib.suppress(OSError):
                 partial.unlink(missing_ok=True)
+
+    def trim(self, room: int = ROOM) -> None:
+        """Take out what was not used for longest, until `room` bytes are enough."""
+        kept = []
+        for path in (*self._folder.glob("*.clip"), *self._folder.glob("*.part")):
+            with contextlib.suppress(OSError):
+                known = path.stat()
+                kept.append((known.st_mtime, known.st_size, path))
+        taken = sum(size for _, size, _ in kept)
+        for _, size, path in sorted(kept):
+            if taken <= room:
+                return
+            with contextlib.suppress(OSError):
+                path.unlink()
+                taken -= size
 
     def path(self, voice: str, text: str) -> Path:
         """Where that clip is kept."""
