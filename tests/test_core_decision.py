@@ -104,3 +104,15 @@ def test_down_from_the_loudspeaker_is_never_done() -> None:
     assert "the coach was saying" in verdict(doubtful, said=said).reason
     assert verdict(doubtful).accepted
     assert verdict(heard(("done", 0.9), ("down", 0.2)), said=said).accepted
+
+
+def test_an_echo_is_known_by_what_it_means() -> None:
+    """The coach says "thirty reps", and the recogniser writes it in digits."""
+    reps = Command(Intent.REPS, (("reps", 30),))
+    table = PhraseTable({"30 reps": reps, "thirty reps": reps})
+    candidate = Candidate("30 reps", reps, 0.9)
+    utterance = Heard(samples(10), samples(10.6), (candidate,), "30 reps.")
+    line = (Said("Leg press. Thirty reps: three down.", samples(9.2), samples(12)),)
+    result = judge(utterance, LIVE, table, Bars(), line)
+    assert "the coach was saying" in result.reason
+    assert judge(utterance, LIVE, table, Bars()).accepted

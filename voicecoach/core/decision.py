@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .commands import PhraseTable, normal
-from .events import Command, Heard, Intent
+from .events import Candidate, Command, Heard, Intent
 from .plan import SAMPLE_RATE
 
 ECHO_TAIL = 300 * SAMPLE_RATE // 1000
@@ -22,6 +22,9 @@ loudspeaker across the room, a Bluetooth buffer and the recogniser's own edges."
 
 ECHO_EDGE = 500 * SAMPLE_RATE // 1000
 """Samples by which a word of a line may sound sooner than its letters tell."""
+
+_LONGEST = 7
+"""Words that a command has at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +128,33 @@ def judge(
             return refused("just done")
     if bars.loudspeaker and not (urgent and paced):
         # What it may as well be counts, too: "down" from the loudspeaker is never "done".
-        near = [c.phrase for c in heard.candidates if best.confidence - c.confidence < bars.margin]
-        echo = next((line for phrase in near for line in _echoes(heard, phrase, spoken)), None)
+        near = [c for c in heard.candidates if best.confidence - c.confidence < bars.margin]
+        echo = next((line for c in near for line in _echoes(heard, c, table, spoken)), None)
         if echo is not None:
             return refused(f'the coach was saying "{echo.text}"')
     return Verdict(command, best.phrase, best.confidence, True, "")
 
 
-def _echoes(heard: Heard, phrase: str, spoken: Sequence[Said]) -> Iterator[Said]:
-    """The coach's own lines that hold `phrase` and came to it while it was heard."""
+def _echoes(
+    heard: Heard, reading: Candidate, table: PhraseTable, spoken: Sequence[Said]
+) -> Iterator[Said]:
+    """The coach's own lines that hold `reading` and came to it while it was heard.
+
+    What counts is what it means: the coach says "thirty reps" where the recogniser
+    writes "30 reps".
+    """
     for said in spoken:
-        text = f" {normal(said.text)} "
-        place = text.find(f" {phrase} ")
-        while place >= 0:
-            # Where in the line the phrase sounds, by its letters.
-            letter = (said.end - said.at) / len(text)
-            begins = said.at + round(place * letter) - ECHO_EDGE
-            ends = said.at + round((place + len(phrase) + 2) * letter) + ECHO_TAIL
-            if begins <= heard.end and heard.said <= ends:
-                yield said
-            place = text.find(f" {phrase} ", place + 1)
+        words = normal(said.text).split()
+        # Where in the line a word sounds, by its letters.
+        letter = (said.end - said.at) / (len(" ".join(words)) + 2)
+        place = said.at
+        for first, word in enumerate(words):
+            end = place
+            for last, more in enumerate(words[first : first + _LONGEST], start=first + 1):
+                end += round((len(more) + 1) * letter)
+                if place - ECHO_EDGE <= heard.end and heard.said <= end + letter + ECHO_TAIL:
+                    text = " ".join(words[first:last])
+                    meant = reading.command is not None and table.parse(text) == reading.command
+                    if meant or text == reading.phrase:
+                        yield said
+            place += round((len(word) + 1) * letter)
