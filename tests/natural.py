@@ -78,6 +78,12 @@ def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
     return np.asarray(sound * (0.5 / np.abs(sound).max()), np.float32)
 
 
+def at_level(sound: Sound, decibels: float) -> Sound:
+    """`sound` at `decibels` dBFS, measured where somebody speaks in it."""
+    loud = sound[np.abs(sound) > 0.04 * np.abs(sound).max()]
+    return np.asarray(sound * 10 ** (decibels / 20) / np.sqrt(np.mean(loud**2)), np.float32)
+
+
 def timeline(said: Sequence[tuple[float, Sound]], seconds: float, noise: float = -66.0) -> Sound:
     """Sounds laid at their seconds into a room of `seconds` with noise at `noise` dBFS."""
     room = hiss(seconds, noise)

@@ -1,0 +1,271 @@
+"""Over a loudspeaker: is the coach taken for the lifter, and is the lifter understood?
+
+    python -m benchmarks.echo [--minutes 30] [--trials 48] [--voice hibari] [--json FILE]
+
+No sound card: the engine's output comes back as its microphone, through a synthetic room
+(a direct path, then 0.2 s of seeded noise that dies away) and a small loudspeaker that
+overdrives, 400 ms after it was rendered, 10 and 20 dB down; the room has a noise floor of
+-60 dBFS. The real recogniser listens, with and without the echo canceller.
+
+- alone: set after set, moved on by typed commands, and nobody speaks. Whatever is accepted is
+  a false alarm.
+- spoken: a natural voice that is not the coach's says a command each time the coach has begun a
+  line, at 0.1, 0.4 and 0.7 s into it, in the reps of a set, at -26 dBFS: as loud as the coach's
+  echo at -10 dB. Missed, and understood as something else. "earbuds" is the anchor: no echo.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from tests.loudspeaker import LATE, Room
+from tests.natural import RATE, Sound, at_level, say
+from voicecoach import config
+from voicecoach.audio.echo import Canceller
+from voicecoach.cli import parts
+from voicecoach.core.events import Command, State
+from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.engine import QUANTUM, Engine, HeardIt
+from voicecoach.listening.models import create
+from voicecoach.live import DELAY
+from voicecoach.speaking.clips import Clipbook
+
+LEVEL = -26.0
+"""dBFS of the lifter's speech, while it lasts."""
+
+PHRASES = (
+    *("done", "stop", "pause", "slower", "faster", "how many", "one more", "I'm done"),
+    *("stop now", "slow down", "it hurts", "speed up", "pause the set", "two more reps"),
+)
+
+OFFSETS = (0.1, 0.4, 0.7)
+"""Seconds into the coach's line at which the lifter begins."""
+
+ANSWERS = {
+    State.PROOF: "ready",
+    State.READY: "start set",
+    State.REST: "start set",
+    State.SETUP: "start set",
+    State.GATE: "ready",
+    State.ARMED: "start set",
+    State.PAUSED: "resume",
+    State.RACKING: "locked",
+}
+"""What is typed in each state once the coach has said all it wants to."""
+
+ASKED = ("help", "what does this work", "set up", "repeat")
+"""Typed at one gate each, so that every line is spoken."""
+
+
+class Workout:
+    """A coach whose sound comes back, and a lifter who types."""
+
+    def __init__(self, clips: Clipbook, gain: float | None, cancel: bool) -> None:
+        loaded = config.load("en", "leg-press")
+        self._room = Room(gain)
+        self.coach = Engine(
+            replace(loaded.exercise, reps=30),
+            loaded.phrases,
+            create("moonshine", "en"),
+            clips,
+            bars=parts.bars(loaded.settings),
+            prove_stop=True,
+            latency=DELAY,
+            canceller=Canceller(DELAY) if cancel else None,
+        )
+        self._since = 0
+        self._asked = 0
+        self._saying: Sound = np.zeros(0, np.float32)
+
+    @property
+    def now(self) -> int:
+        return self.coach.position
+
+    def say(self, sound: Sound) -> None:
+        """The lifter begins to say it."""
+        self._saying = sound
+
+    def step(self) -> list[HeardIt]:
+        """20 ms; what was heard in them."""
+        self._type()
+        microphone = self._room.microphone()
+        speech, self._saying = self._saying[:QUANTUM], self._saying[QUANTUM:]
+        microphone[: len(speech)] += speech
+        out, records = self.coach.process(microphone)
+        self._room.play(out)
+        return [r for r in records if isinstance(r, HeardIt) and r.heard.candidates]
+
+    def _type(self) -> None:
+        """The answer that the state wants, a second after the coach has said all."""
+        state = self.coach.session.state
+        if state not in ANSWERS or not self.coach.quiet:
+            self._since = self.now
+        elif self.now - self._since > SAMPLE_RATE:
+            self._since = self.now
+            word = ANSWERS[state]
+            if state is State.GATE and self._asked < len(ASKED):
+                word = ASKED[self._asked]
+                self._asked += 1
+            self.coach.typed(word)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one way to listen."""
+
+    part: str
+    echo_db: float | None
+    cancelled: bool
+    minutes: float
+    spoken: int
+    missed: int
+    wrong: int
+    false_alarms: int
+    details: tuple[str, ...]
+    took: float
+
+
+def alone(workout: Workout, minutes: float) -> Iterator[HeardIt]:
+    """Everything accepted while nobody speaks."""
+    while workout.now < minutes * 60 * SAMPLE_RATE:
+        for heard in workout.step():
+            if heard.verdict.accepted:
+                yield heard
+
+
+@dataclass(slots=True)
+class Tally:
+    """How the trials went."""
+
+    spoken: int = 0
+    missed: int = 0
+    wrong: int = 0
+    false_alarms: int = 0
+    details: tuple[str, ...] = ()
+
+
+def spoken(workout: Workout, trials: int, meant: Callable[[str], Command | None]) -> Tally:
+    """`trials` commands over the coach's speech, each judged by what is accepted."""
+    tally = Tally()
+    while tally.spoken < trials:
+        phrase = PHRASES[tally.spoken % len(PHRASES)]
+        offset = OFFSETS[tally.spoken % len(OFFSETS)]
+        tally.false_alarms += _wait(workout, offset)
+        sound = at_level(say(phrase), LEVEL)
+        tally.spoken += 1
+        workout.say(sound)
+        got: list[Command | None] = []
+        refused = ""
+        until = workout.now + round((len(sound) / RATE + 1.5) * SAMPLE_RATE) + DELAY
+        while workout.now < until:
+            for heard in workout.step():
+                if heard.verdict.accepted:
+                    got.append(heard.verdict.command)
+                else:
+                    refused += f" ({heard.verdict.phrase}: {heard.verdict.reason})"
+        if not got:
+            tally.missed += 1
+            tally.details += (f"missed: {phrase}{refused}",)
+        elif got[0] != meant(phrase):
+            tally.wrong += 1
+            tally.details += (f"{phrase}: {got[0]}",)
+    return tally
+
+
+def _wait(workout: Workout, offset: float) -> int:
+    """Until the coach has been audible for `offset` s in a rep; false alarms meanwhile."""
+    alarms = 0
+    rest = workout.now + 2 * SAMPLE_RATE
+    began = None
+    while True:
+        alarms += sum(heard.verdict.accepted for heard in workout.step())
+        coach = workout.coach
+        audible = coach.session.state is State.REP and coach.saying(workout.now - LATE)
+        if not audible or workout.now < rest:
+            began = None
+        elif began is None:
+            began = workout.now
+        elif workout.now - began >= offset * SAMPLE_RATE:
+            return alarms
+
+
+def show(row: Row) -> None:
+    echo = "earbuds" if row.echo_db is None else f"{row.echo_db:.0f} dB"
+    cancelled = "yes" if row.cancelled else "no"
+    share = f"{row.missed / row.spoken:.0%}" if row.spoken else ""
+    print(
+        f"{row.part:8}{echo:>9}{cancelled:>11}{row.minutes:9.1f}{row.spoken:8}"
+        f"{row.missed:8}{share:>6}{row.wrong:7}{row.false_alarms:8}{row.took:8.0f} s",
+        flush=True,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=30.0, help="in which nobody speaks")
+    parser.add_argument("--trials", type=int, default=48, help="spoken commands")
+    parser.add_argument("--voice", default="hibari", help="the coach's")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    options = parser.parse_args()
+
+    loaded = config.load("en", "leg-press")
+    clips = parts.make_clips(loaded, options.voice)
+    parts.render(clips, (loaded.exercise,))
+    print(
+        f"{'':8}{'echo':>9}{'cancelled':>11}{'minutes':>9}{'spoken':>8}{'missed':>8}"
+        f"{'':6}{'wrong':>7}{'false':>8}{'took':>8}"
+    )
+    rows = []
+    ways = [(None, False), (None, True), (-20.0, False), (-20.0, True), (-10.0, False)]
+    for gain, cancel in [*ways, (-10.0, True)]:
+        began = time.perf_counter()
+        workout = Workout(clips, gain, cancel)
+        tally = spoken(workout, options.trials, loaded.phrases.parse)
+        minutes = workout.now / 60 / SAMPLE_RATE
+        took = time.perf_counter() - began
+        rows.append(
+            Row(
+                "spoken",
+                gain,
+                cancel,
+                minutes,
+                tally.spoken,
+                tally.missed,
+                tally.wrong,
+                tally.false_alarms,
+                tally.details,
+                took,
+            )
+        )
+        show(rows[-1])
+    for gain, cancel in ways[2:]:
+        _alone(rows, clips, gain, cancel, options.minutes)
+    _alone(rows, clips, -10.0, True, options.minutes)
+    for row in rows:
+        if row.details:
+            print(f"{row.part} {row.echo_db} {row.cancelled}: {'; '.join(row.details)}")
+    if options.json:
+        options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))
+
+
+def _alone(
+    rows: list[Row], clips: Clipbook, gain: float | None, cancel: bool, minutes: float
+) -> None:
+    began = time.perf_counter()
+    workout = Workout(clips, gain, cancel)
+    alarms = list(alone(workout, minutes))
+    details = tuple(f"{h.verdict.phrase} in {workout.coach.saying(h.heard.said)}" for h in alarms)
+    took = time.perf_counter() - began
+    rows.append(Row("alone", gain, cancel, minutes, 0, 0, 0, len(alarms), details, took))
+    show(rows[-1])
+
+
+if __name__ == "__main__":
+    main()
