@@ -270,3 +270,11 @@ def test_overrides_are_made_by_replacing_fields() -> None:
 
 def test_without_a_packaged_copy_the_files_of_the_checkout_are_the_shipped_ones() -> None:
     assert (places.shipped() / places.SETTINGS).is_file()
+
+
+def test_a_cue_that_a_loudspeaker_would_stop_the_set_with_is_told(own: Path) -> None:
+    put_changed(own, SCRIPT, '"Strong."', '"Don\'t stop now."')
+    (warning,) = load().warnings
+    assert warning.startswith('exercises/leg-press.toml cue "rhythm": "Don\'t stop now."')
+    put(own, "voicecoach.toml", "[listening]\nloudspeaker = false\n")
+    assert load().warnings == ()

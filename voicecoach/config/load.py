@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from voicecoach.core.commands import PhraseTable, normal
+from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Intent
 from voicecoach.core.plan import Exercise, Language, Wording
 
@@ -102,6 +103,8 @@ class _Loading:
         offered = tuple(plan for plan in plans if plan.id in sayable)
         for plan in offered or plans[:1]:
             self._unreachable(plan, phrases)
+            if settings.listening.loudspeaker:
+                self._stopping(plan, phrases)
         return Config(
             settings,
             (*offered, *plans)[0],
@@ -233,3 +236,17 @@ class _Loading:
                     f'{variation}"; the list "variation" of the command file has: '
                     f"{listed(sorted(map(str, asked)))}"
                 )
+
+    def _stopping(self, plan: Exercise, phrases: PhraseTable) -> None:
+        """Cues of a set that hold a word which ends it: a loudspeaker says it, too."""
+        urgent = [p for p, command in phrases.phrases.items() if command.intent in URGENT]
+        said = [(f"openers.{phase}", opener.wording) for phase, opener in plan.openers.items()]
+        said += [(f'cue "{cue.id}"', cue.wording) for cue in plan.cues]
+        for where, wording in said:
+            for text in (*wording.full, *wording.short):
+                word = next((p for p in urgent if f" {p} " in f" {normal(text)} "), None)
+                if word is not None:
+                    self._warnings.append(
+                        f'exercises/{plan.id}.toml {where}: "{text}" holds the command "{word}", '
+                        "which from a loudspeaker ends the set; word it otherwise"
+                    )
