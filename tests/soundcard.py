@@ -27,10 +27,11 @@ from .natural import RATE, Sound, hiss
 
 MISSING = "needs a sound server and PortAudio (Debian: libportaudio2 pulseaudio pulseaudio-utils)"
 
+# Without "norewinds" a null sink takes two seconds of sound at once, as no earbuds do.
 _START = """
 load-module module-native-protocol-unix
-load-module module-null-sink sink_name=earbuds rate=48000
-load-module module-null-sink sink_name=lifter rate=48000
+load-module module-null-sink sink_name=earbuds rate=48000 norewinds=1
+load-module module-null-sink sink_name=lifter rate=48000 norewinds=1
 load-module module-remap-source source_name=mic master=lifter.monitor
 set-default-sink earbuds
 set-default-source mic
@@ -64,8 +65,13 @@ class SoundCard:
 
     def __enter__(self) -> Self:
         self._folder.chmod(0o700)
+        (self._folder / "default.pa").write_text(_START)
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start the server, which has been killed."""
         script = self._folder / "default.pa"
-        script.write_text(_START)
         self._server = subprocess.Popen(
             [
                 *("pulseaudio", "-n", "-F", str(script), "--daemonize=no"),
@@ -79,7 +85,11 @@ class SoundCard:
         while "earbuds.monitor" not in self.control("list", "short", "sources", check=False):
             assert time.monotonic() < until, "pulseaudio did not start"
             time.sleep(0.05)
-        return self
+
+    def kill(self) -> None:
+        """Let the server die, with nobody told."""
+        self._server.kill()
+        self._server.wait(5)
 
     def __exit__(self, *_: object) -> None:
         self._server.terminate()

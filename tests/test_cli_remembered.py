@@ -29,7 +29,13 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def sound(microphone: str = "", output: str = "") -> Sound:
     return Sound(
-        microphone=microphone, output=output, ceiling_dbfs=-1.0, loudness_db=0.0, tick=True
+        microphone=microphone,
+        output=output,
+        ceiling_dbfs=-1.0,
+        loudness_db=0.0,
+        duck=False,
+        duck_db=12.0,
+        tick=True,
     )
 
 

@@ -352,7 +352,7 @@ class Card:
     """A sound card that takes and gives what it is told."""
 
     latency = 0.0
-    under_runs = 0
+    missed = 0
     device = LAPTOP
 
     def __init__(self, name: str, gives: Pcm | None = None, stalls: bool = False) -> None:

@@ -41,7 +41,7 @@ MAY_KNOW = {
     "doctor": {"core", "audio", "config", "listening", "speaking"},
     "live": {
         *("core", "engine", "snapshot", "trace", "hearing", "rates", "audio"),
-        *("view", "listening.remote"),
+        *("view", "asleep", "listening"),
     },
     "trace": {"core", "engine"},
     "timeline": {"core", "engine", "trace"},

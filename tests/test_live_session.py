@@ -7,8 +7,9 @@ import pytest
 
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars
-from voicecoach.core.events import Entered, SetOver, State
+from voicecoach.core.events import Entered, RepDone, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, samples
+from voicecoach.core.session import naming
 from voicecoach.engine import Engine, HeardIt, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.speaking.silent import SilentClips
@@ -121,6 +122,45 @@ def test_a_microphone_lost_before_the_set_is_told_too_where_that_is_wanted() -> 
     stage.run(15)
     stage.engine.microphone_lost("unplugged", always=True)
     assert "deaf" in played(stage.run(4))
+
+
+@pytest.mark.parametrize("seconds", [14.0, 15.0, 30.0])
+def test_a_device_that_took_the_place_of_another_is_named_and_no_rep_stops(
+    seconds: float,
+) -> None:
+    stage = Stage(*BEGIN)
+    stage.run(seconds)
+    state = stage.engine.session.state
+    stage.engine.microphone_moved("Laptop microphone")
+    assert stage.engine.session.state is state
+    records = stage.run(6)
+    (said,) = (r for r in records if isinstance(r, Ended) and r.want.id == "hearing_moved")
+    assert said.outcome is Outcome.PLAYED
+    assert "Laptop microphone" in said.text
+    stage.engine.sound_moved("Loudspeaker")
+    assert "sound_moved" in played(stage.run(6))
+
+
+def test_what_names_a_device_is_rendered_before_it_is_wanted() -> None:
+    stage = Stage()
+    texts = naming(stage.engine.session, "{Loud} speaker")
+    assert sum("{Loud} speaker" in text for text in texts) == 2
+    stage.engine.foresee_device("{Loud} speaker")
+
+
+def test_a_recogniser_that_is_given_up_is_said_once_and_the_pacing_goes_on() -> None:
+    stage = Stage(*BEGIN)
+    stage.run(30)
+    stage.engine.microphone_lost("the recogniser has failed")
+    stage.run(5)
+    stage.engine.hearing_given_up()
+    records = stage.run(40)
+    lines = played(records)
+    assert lines.count("deaf_for_good") == 1
+    assert "still_deaf" not in lines
+    assert [r for r in records if isinstance(r, RepDone)]
+    stage.engine.typed("stop")
+    assert stage.engine.session.state is State.RACKING
 
 
 def test_a_snapshot_shows_what_the_ear_has() -> None:

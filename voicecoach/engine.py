@@ -31,7 +31,9 @@ from .core.events import (
     Grammar,
     Heard,
     HearingBack,
+    HearingGivenUp,
     HearingLost,
+    HearingMoved,
     Hush,
     Input,
     Intent,
@@ -43,6 +45,7 @@ from .core.events import (
     SetOver,
     SoundBack,
     SoundLost,
+    SoundMoved,
     Spoke,
     State,
     Tone,
@@ -166,6 +169,11 @@ class Engine:
         """The line that sounds at sample `at`, of the last ten seconds; "" for none."""
         return next((said.text for said in self._said if said.at <= at < said.end), "")
 
+    @property
+    def spoken_until(self) -> int:
+        """The sample at which the last line that has begun will have ended."""
+        return self._said[-1].end if self._said else 0
+
     def understood(self, state: State) -> Mapping[str, Command]:
         """Every phrase that is understood in `state`, and what it means."""
         return self._grammar(state).phrases
@@ -217,6 +225,24 @@ class Engine:
         self._deaf = False
         self._hearing = Hearing()
         self._step(HearingBack())
+
+    def microphone_moved(self, device: str) -> None:
+        """The microphone is another one from now on: `device`, as people know it."""
+        self._hearing = Hearing()
+        self._step(HearingMoved(device))
+
+    def hearing_given_up(self) -> None:
+        """No recogniser can be brought back: the coach says so once, and keeps pacing."""
+        self._step(HearingGivenUp())
+
+    def sound_moved(self, device: str) -> None:
+        """The output is heard through `device` from now on."""
+        self._step(SoundMoved(device))
+
+    def foresee_device(self, device: str) -> None:
+        """Render what names `device`, from any thread, before it is wanted."""
+        for text in coach.naming(self.session, device):
+            self._clips.get(text)
 
     def sound_lost(self) -> None:
         """Nobody hears the output any more: reps that run are interrupted."""

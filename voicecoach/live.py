@@ -17,16 +17,21 @@ import signal
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from .asleep import Asleep
 from .audio.clock import Anchor, Intake
 from .audio.devices import LATENCY, Output
+from .audio.ducking import Ducking
 from .audio.rig import Rig
 from .core.events import SetOver, State
 from .core.plan import SAMPLE_RATE
 from .engine import OVERSAMPLING, QUANTUM, Engine, Pcm, Record
+from .listening.minder import Minder
+from .listening.recogniser import Recogniser
 from .listening.remote import Remote
 from .snapshot import Screen
 from .view import View
@@ -41,15 +46,6 @@ DELAY = LEAD + round(2 * LATENCY * SAMPLE_RATE)
 
 _STEP = QUANTUM * OVERSAMPLING
 """Output samples of one step of the engine."""
-
-_LAG = 1.5
-"""Seconds by which the recogniser may be behind."""
-
-_HUNG = 5.0
-"""Seconds for which it may stay behind; then it is started again."""
-
-_ASLEEP = 4.0
-"""Seconds for which nothing here ran at all: the machine slept."""
 
 _AWAKE = 20
 """Callbacks after which a card has filled its own buffer and asks as fast as it plays."""
@@ -108,11 +104,15 @@ class Live:
         recogniser: Remote,
         rig: Rig,
         *,
+        spare: Callable[[], Recogniser] | None = None,
+        ducking: Ducking | None = None,
         written: Callable[[Step], None] = lambda step: None,
         note: Callable[[str], None] = lambda text: None,
         screen: Screen | None = None,
     ) -> None:
-        """`engine` listens through `recogniser`, with a latency of `DELAY`.
+        """`engine` listens through `recogniser`, with a latency of `DELAY`. `spare` makes the
+        one that takes over when that can't be brought back; it must be picklable.
+        `ducking` lowers other programs while the coach is heard.
 
         `written` is told every step and `note` a line whenever something goes or comes
         back; both are called by the thread that runs `run`.
@@ -126,9 +126,11 @@ class Live:
         self._view = View(engine)
         self._intake = Intake()
         self._output: Output | None = None
+        self._awaited: tuple[Output, int] | None = None
+        """A stream that was open while the machine slept, and how often it must be called
+        before it counts as awake."""
         self._anchor = Anchor(SAMPLE_RATE)
         self._corrected = 0
-        self._under_runs = 0
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -137,8 +139,12 @@ class Live:
         self._deaf = ""
         self._mute = ""
         self._hush = False
-        self._behind_since: float | None = None
-        self._restarted = time.monotonic()
+        self._asleep = Asleep()
+        self._minder = Minder(recogniser, spare, time.monotonic())
+        self._given_up = False
+        self._ducking = ducking
+        self._moves: deque[tuple[str, str]] = deque()
+        rig.moved = self._moved
         self._slowest = 0.0
         self._shown = 0.0
         self._quiet_from = 0
@@ -155,10 +161,9 @@ class Live:
 
     @property
     def figures(self) -> Figures:
-        microphone = self._rig.microphone.stream
         return Figures(
-            under_runs=self._under_runs + (self._output.under_runs if self._output else 0),
-            overflows=microphone.overflows if microphone else 0,
+            under_runs=self._rig.output.missed,
+            overflows=self._rig.microphone.missed,
             corrections=self._corrected + self._anchor.corrected,
             inserted=self._intake.inserted,
             dropped=self._intake.dropped + self._recogniser.dropped,
@@ -203,15 +208,14 @@ class Live:
     def _pace(self) -> None:
         self._wait_for_output()
         parting: float | None = None
-        last = blind = time.monotonic()
+        blind = time.monotonic()
         over: int | None = None
         while True:
             now = time.monotonic()
-            if now - last > _ASLEEP:
-                self._engine.sound_lost()
-                self._engine.sound_back()
-                self._news.put(f"nothing ran for {now - last:.0f} s: the machine slept")
-            last = now
+            slept = self._asleep.slept()
+            if slept:
+                self._wake(slept)
+                blind = now
             self._attend(now)
             while not self._typed.empty():
                 self._engine.typed(self._typed.get())
@@ -276,6 +280,9 @@ class Live:
         thrown_away = output is None
         if output is not None:
             thrown_away = self._deliver(output, sound, records)
+        left = self._engine.spoken_until - self._engine.position
+        if self._ducking is not None and left > 0 and not thrown_away:
+            self._ducking.speaking((left + DELAY) / SAMPLE_RATE)
         self._news.put(Step(sound[:0] if thrown_away else sound, records, self._engine.certain))
         self._slowest = max(self._slowest, time.monotonic() - began)
 
@@ -300,16 +307,29 @@ class Live:
             self._hush = True
         return False
 
+    def _wake(self, slept: float) -> None:
+        """Nobody heard a thing meanwhile, and the devices may not be what they were."""
+        self._news.put(f"nothing ran for {slept:.0f} s: the machine slept")
+        output = self._output
+        if output is not None:
+            output.hush()
+            self._awaited = (output, output.calls + _AWAKE)
+            self._output_lost("the machine slept")
+        self._microphone_from_now()
+
     def _attend(self, now: float) -> None:
         """What the devices and the recogniser are up to."""
         stream = self._rig.output.stream
-        if stream is not self._output and (stream is None or stream.calls > _AWAKE):
-            if stream is None:
+        if stream is not self._output:
+            if stream is None and self._output is not None:
                 self._output_lost(self._rig.output.why)
-            else:
+            elif stream is not None and stream.calls > self._calls_awaited(stream):
+                if self._output is not None:
+                    self._output_lost("it was opened again")
                 self._output_back(stream)
         microphone = self._rig.microphone
-        why = microphone.why if microphone.stream is None else self._unheard(now)
+        unheard = self._minder.look(now)
+        why = microphone.why if microphone.stream is None else unheard
         if why and not self._deaf:
             self._engine.microphone_lost(why, always=True)
             self._news.put(f"deaf: {why}")
@@ -318,10 +338,32 @@ class Live:
             self._engine.microphone_back()
             self._news.put("hearing again")
         self._deaf = why
+        if self._minder.given_up and not self._given_up:
+            self._engine.hearing_given_up()
+            self._news.put("the recogniser can't be brought back; keys still work")
+        self._given_up = self._minder.given_up
+        while self._moves and self._output is not None:
+            self._tell_move(*self._moves.popleft())
+
+    def _calls_awaited(self, stream: Output) -> int:
+        if self._awaited is not None and self._awaited[0] is stream:
+            return self._awaited[1]
+        return _AWAKE
+
+    def _moved(self, direction: str, device: str) -> None:
+        """A stream runs on another device now; called by the rig's thread."""
+        self._engine.foresee_device(device)
+        self._moves.append((direction, device))
+
+    def _tell_move(self, direction: str, device: str) -> None:
+        if direction == "output":
+            self._engine.sound_moved(device)
+            self._news.put(f"heard through another device: {device}")
+        else:
+            self._engine.microphone_moved(device)
+            self._news.put(f"hearing through another device: {device}")
 
     def _output_lost(self, why: str) -> None:
-        if self._output is not None:
-            self._under_runs += self._output.under_runs
         self._output = None
         self._mute = why
         self._engine.sound_lost()
@@ -329,29 +371,10 @@ class Live:
 
     def _output_back(self, stream: Output) -> None:
         self._begin_on(stream)
+        self._awaited = None
         self._mute = ""
         self._engine.sound_back()
         self._news.put(f"the output is back: {stream.device.name}")
-
-    def _unheard(self, now: float) -> str:
-        """Why the recogniser does not hear; it is started again where that helps."""
-        ear = self._recogniser
-        if not ear.alive:
-            if now - self._restarted > 2.0:
-                self._restarted = now
-                threading.Thread(target=ear.restart, daemon=True).start()
-            return f"the recogniser has failed {ear.trouble}".strip()
-        if not ear.ready:
-            return "the recogniser is starting"
-        lag = ear.behind
-        if lag < 0.2 or (lag < _LAG and self._behind_since is None):
-            self._behind_since = None
-            return ""
-        self._behind_since = self._behind_since or now
-        if now - self._behind_since > _HUNG and now - self._restarted > _HUNG:
-            self._restarted = now
-            threading.Thread(target=ear.restart, daemon=True).start()
-        return "the recogniser is behind"
 
     def _parting(self, output: Output | None) -> float:
         """Seconds from the wish to end to the end: less where nothing is left to be heard."""
@@ -376,7 +399,7 @@ class Live:
         if self._output is not None:
             at -= self._output.queued + round(self._output.latency * SAMPLE_RATE)
         self._screen.show(
-            self._view.snapshot(max(0, at), self._deaf, self._mute, self.figures.under_runs)
+            self._view.snapshot(max(0, at), self._deaf, self._mute, self._rig.output.missed)
         )
 
 

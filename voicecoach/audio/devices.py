@@ -9,6 +9,8 @@ callback leaves behind, its moment and its count, is what a watchdog goes by.
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections import deque
@@ -113,12 +115,37 @@ def find(name: str, direction: str) -> Device:
         default = next((each for each in known if each.default), known[0])
         return Device(default.name, None, rate=default.rate, default=True)
     wanted = name.casefold()
-    exact = [each for each in known if wanted in (each.name.casefold(), each.server_name)]
+    exact = [e for e in known if wanted in (e.name.casefold(), e.server_name.casefold())]
     found = exact or [each for each in known if wanted in each.name.casefold()]
     if not found:
         there = ", ".join(f'"{each.name}"' for each in known)
         raise NoSoundCard(f'no {what} is called "{name}"; there is {there}')
     return found[0]
+
+
+def news() -> bool:
+    """Whether a program that started now would find devices that this one does not know.
+
+    PortAudio lists the devices once. A child process looks, for a third of a second. What
+    is missing from its list means nothing: a card that is in use may not be listed.
+    """
+    listing = "import sounddevice as s; print(*(e['name'] for e in s.query_devices()), sep='\\n')"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", listing], capture_output=True, text=True, timeout=10
+        )
+        known = {entry["name"] for entry in _portaudio().query_devices()}
+    except (OSError, subprocess.TimeoutExpired, NoSoundCard):
+        return False
+    return done.returncode == 0 and not set(filter(None, done.stdout.splitlines())) <= known
+
+
+def refresh() -> None:
+    """Have PortAudio list the devices anew. No stream may be open: it would be gone."""
+    sounddevice = _portaudio()
+    with _OPENING:
+        sounddevice._terminate()
+        sounddevice._initialize()
 
 
 # --- streams ---------------------------------------------------------------------------------
@@ -136,6 +163,8 @@ class _Stream:
         self.calls = 0
         self.finished = False
         """Whether the card has ended the stream by itself."""
+        self.missed = 0
+        """Callbacks that found too few samples (output) or too little room (input)."""
         self.marks: deque[tuple[float, int]] = deque(maxlen=1024)
         """(moment, samples moved before it) of the last callbacks."""
         self.rate = rate
@@ -215,8 +244,6 @@ class Output(_Stream):
 
     def __init__(self, name: str = "", latency: float = LATENCY) -> None:
         """Opens and starts; silence plays until the first `write`. Raises NoSoundCard."""
-        self.under_runs = 0
-        """Callbacks that found less than they asked for, once something was written."""
         super().__init__("output", name, SAMPLE_RATE, latency)
         self._converter = Converter(SAMPLE_RATE, self.rate)
         self._taken = 0
@@ -252,7 +279,7 @@ class Output(_Stream):
         if n < frames:
             channel[n:] = 0
             if ring.written:
-                self.under_runs += 1
+                self.missed += 1
         if data.shape[1] > 1:
             data[:, 1:] = data[:, :1]
         self.called = now
@@ -264,8 +291,6 @@ class Input(_Stream):
 
     def __init__(self, name: str = "", latency: float = LATENCY) -> None:
         """Opens and starts. Raises NoSoundCard."""
-        self.overflows = 0
-        """Callbacks whose samples found no room in the ring, or that the card had lost."""
         super().__init__("input", name, MICROPHONE_RATE, latency)
         self._converter = Converter(self.rate, MICROPHONE_RATE)
 
@@ -281,7 +306,7 @@ class Input(_Stream):
         if ring is None:
             return
         if ring.write(data[:, 0]) < frames or status.input_overflow:
-            self.overflows += 1
+            self.missed += 1
         self.marks.append((now, ring.written))
         self.called = now
         self.calls += 1

@@ -9,8 +9,11 @@ there are just no names and no news. The only place that knows pulsectl.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
+
+from .home import Place
 
 
 def _connect() -> Any:
@@ -49,16 +52,16 @@ def _is_echo(source: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where this program's streams run now, by the server's names; "" for none."""
+    """Where this program's streams run now; None for a stream that does not."""
 
-    output: str = ""
-    microphone: str = ""
+    output: Place | None = None
+    microphone: Place | None = None
     microphone_is_echo: bool = False
     """Whether the microphone is but the echo of an output."""
-    outputs: frozenset[str] = frozenset()
-    """Every output there is."""
-    microphones: frozenset[str] = frozenset()
-    """Every microphone there is."""
+    outputs: Mapping[str, Place] = field(default_factory=dict)
+    """Every output there is, by the server's names."""
+    microphones: Mapping[str, Place] = field(default_factory=dict)
+    """Every microphone there is, echoes left out."""
 
 
 class Server:
@@ -94,11 +97,11 @@ class Server:
             if _ours(s) and s.source in sources
         ]
         return Route(
-            output=playing[0].name if playing else "",
-            microphone=recording[0].name if recording else "",
+            output=_place(playing[0]) if playing else None,
+            microphone=_place(recording[0]) if recording else None,
             microphone_is_echo=bool(recording) and _is_echo(recording[0]),
-            outputs=frozenset(each.name for each in sinks.values()),
-            microphones=frozenset(e.name for e in sources.values() if not _is_echo(e)),
+            outputs={each.name: _place(each) for each in sinks.values()},
+            microphones={e.name: _place(e) for e in sources.values() if not _is_echo(e)},
         )
 
     def move(self, output: str = "", microphone: str = "") -> None:
@@ -125,5 +128,87 @@ class Server:
         self._server = None
 
 
+def _place(device: Any) -> Place:
+    return Place(device.name, device.description, device.index)
+
+
 def _ours(stream: Any) -> bool:
     return bool(stream.proplist.get("application.process.id") == str(os.getpid()))
+
+
+# --- other programs --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """What another program plays."""
+
+    index: int
+    volumes: tuple[float, ...]
+    """Of each channel, in the server's cubic scale: 1 is full."""
+    memory: str = ""
+    """Under which name the server remembers the program's volume; "" for not at all."""
+
+
+class Neighbours:
+    """The streams that other programs play. Without a server there are none."""
+
+    def __init__(self, coach: int) -> None:
+        """`coach`: the process whose streams are no neighbours."""
+        self._coach = str(coach)
+        self._server = _connect()
+
+    @property
+    def there(self) -> bool:
+        """Whether there is a server that can be asked."""
+        return self._server is not None
+
+    def streams(self) -> list[Playing]:
+        if self._server is None:
+            self._server = _connect()
+        if self._server is None:
+            return []
+        try:
+            return [
+                Playing(
+                    stream.index,
+                    tuple(stream.volume.values),
+                    stream.proplist.get("module-stream-restore.id", ""),
+                )
+                for stream in self._server.sink_input_list()
+                if stream.proplist.get("application.process.id") != self._coach
+            ]
+        except Exception:  # pulsectl raises what it likes when the server goes
+            self.close()
+            return []
+
+    def set(self, index: int, volumes: tuple[float, ...]) -> bool:
+        """Set a stream's volumes; whether that could be done."""
+        import pulsectl
+
+        if self._server is None:
+            return False
+        try:
+            self._server.sink_input_volume_set(index, pulsectl.PulseVolumeInfo(list(volumes)))
+        except Exception:  # the stream has ended, or the server
+            return False
+        return True
+
+    def remember(self, memory: str, wrong: tuple[float, ...], volumes: tuple[float, ...]) -> None:
+        """Where the server remembers `wrong` under the name `memory`, it is to be `volumes`."""
+        import pulsectl
+
+        if self._server is None or not memory:
+            return
+        try:
+            for entry in self._server.stream_restore_list():
+                if entry.name == memory and tuple(entry.volume.values) == wrong:
+                    entry.volume = pulsectl.PulseVolumeInfo(list(volumes))
+                    self._server.stream_restore_write(entry, mode="replace")
+        except Exception:  # not every server remembers
+            return
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._server = None

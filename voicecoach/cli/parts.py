@@ -10,6 +10,7 @@ import platformdirs
 
 from .. import config as configuration
 from ..audio import echo
+from ..audio.ducking import Ducking, can_duck
 from ..audio.tones import TONES, stand_in
 from ..core.decision import Bars
 from ..core.pacing import Talk, fixed_texts
@@ -144,6 +145,16 @@ def make_ear(
     return models.create(
         engine or listening.engine, language, [*folders, Path("models"), data_folder() / "models"]
     )
+
+
+def make_ducking(sound: configuration.settings.Sound) -> Ducking | None:
+    """What lowers other programs, where that is wanted and can be had."""
+    if not sound.duck:
+        return None
+    if not can_duck():
+        say("Other programs are not lowered: that takes PulseAudio or PipeWire.", style="yellow")
+        return None
+    return Ducking(sound.duck_db)
 
 
 def open_trace(path: Path) -> TraceFile:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -43,6 +45,36 @@ def show_level(dbfs: float) -> None:
     """The microphone's level, on one line that changes."""
     if _ERRORS.is_terminal:
         _ERRORS.print(level_meter(dbfs, 60).ljust(60), end="\r", markup=False)
+
+
+@contextmanager
+def libraries_silenced() -> Iterator[None]:
+    """What C libraries write to the standard errors is not shown, what Python writes is.
+
+    When a sound server dies, PortAudio writes a hundred thousand lines a second, over
+    whatever the terminal shows, until its stream is closed. With VOICECOACH_DEBUG set
+    they are shown.
+    """
+    before = sys.__stderr__
+    if os.environ.get("VOICECOACH_DEBUG") or before is None or before is not sys.stderr:
+        yield
+        return
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    own = os.fdopen(kept, "w", buffering=1, encoding=before.encoding, errors="backslashreplace")
+    before.flush()
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    sys.stderr = sys.__stderr__ = own  # type: ignore[misc]  # Textual draws on the latter
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            own.flush()
+        os.dup2(kept, 2)
+        sys.stderr = sys.__stderr__ = before  # type: ignore[misc]
+        with suppress(OSError):
+            own.close()
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from ..timeline import Line, Timeline
 from . import parts, remembered
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
-from .printing import print_line, say, unless_gone
+from .printing import libraries_silenced, print_line, say, unless_gone
 
 if TYPE_CHECKING:
     from ..screen.terminal import WorkoutScreen
@@ -97,6 +97,7 @@ def start(
         use, troubles = remembered.wanted(settings.sound, microphone, output)
         for trouble in troubles:
             say(f"warning: {trouble}", style="yellow")
+        stack.enter_context(libraries_silenced())
         rig = Rig(use["input"].name, use["output"].name)
         stack.callback(rig.close)
         # Only what could be opened is worth remembering.
@@ -122,6 +123,9 @@ def start(
         clips.prepare(foreseen(coach.session))
         if not ear.wait(_LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
+        ducking = parts.make_ducking(settings.sound)
+        if ducking is not None:
+            stack.callback(ducking.close)
         sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
         trace = stack.enter_context(parts.open_trace(events)) if events else None
         timeline = Timeline()
@@ -146,7 +150,16 @@ def start(
 
         sets: list[Line] = []
         picture = None if plain else _picture(loaded.phrases, lambda text: live.say(text))
-        live = Live(coach, ear, rig, written=written, note=note, screen=picture)
+        live = Live(
+            coach,
+            ear,
+            rig,
+            ducking=ducking,
+            spare=partial(parts.make_ear, settings.listening, "moonshine", loaded.language),
+            written=written,
+            note=note,
+            screen=picture,
+        )
         if picture is None:
             threading.Thread(target=_typed, args=(live.say,), daemon=True).start()
             live.run()

@@ -23,7 +23,8 @@ NEVER_SILENT = frozenset(
         *("choose", "gate", "gate_first", "release"),
         *("paused", "still_paused"),
         *("ended", "ended_empty", "stopped", "lock_again", "unconfirmed", "hurt", "hurt_over"),
-        *("deaf", "still_deaf", "hearing", "no_voice"),
+        *("deaf", "still_deaf", "deaf_for_good", "hearing", "hearing_moved", "sound_moved"),
+        "no_voice",
     }
 )
 """The lines that keep a lifter safe: these always have words."""

@@ -76,6 +76,10 @@ class Sound(Part):
     """No sample is louder than this, whatever is mixed."""
     loudness_db: Annotated[float, number(-12.0, 9.0, "decibels")] = Field(examples=[0.0])
     """The coach's gain at the start of a workout; "louder" and "softer" change it."""
+    duck: bool = Field(examples=[False])
+    """Whether other programs are lowered while the coach speaks."""
+    duck_db: Annotated[float, number(3.0, 60.0, "decibels")] = Field(examples=[12.0])
+    """By how much."""
     tick: bool = Field(examples=[True])
     """Whether a soft tick marks each phase."""
 

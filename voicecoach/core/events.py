@@ -134,6 +134,19 @@ class HearingBack:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingMoved:
+    """The coach hears through another microphone."""
+
+    device: str
+    """As people know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class HearingGivenUp:
+    """The coach will not hear any more, whatever was tried; what is typed still counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class SoundLost:
     """The coach cannot be heard: the output is gone, or the machine was asleep."""
 
@@ -144,11 +157,29 @@ class SoundBack:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundMoved:
+    """The coach is heard through another device."""
+
+    device: str
+    """As people know it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The program ends within two seconds, whatever runs."""
 
 
-Input = Spoke | HearingLost | HearingBack | SoundLost | SoundBack | Closing
+Input = (
+    Spoke
+    | HearingLost
+    | HearingBack
+    | HearingMoved
+    | HearingGivenUp
+    | SoundLost
+    | SoundBack
+    | SoundMoved
+    | Closing
+)
 
 
 # --- what goes out of the session ------------------------------------------------------------

@@ -258,6 +258,9 @@ LINES: Mapping[str, frozenset[str]] = {
     "deaf": frozenset(),
     "still_deaf": frozenset(),
     "hearing": frozenset(),
+    "hearing_moved": frozenset({"device"}),
+    "deaf_for_good": frozenset(),
+    "sound_moved": frozenset({"device"}),
     "no_voice": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.

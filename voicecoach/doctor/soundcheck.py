@@ -64,7 +64,7 @@ def play(pcm: Pcm, output: str) -> Finding:
                     return fails(f'playing: "{card.device.name}" takes no sound', plug("output"))
                 time.sleep(0.01)
         # From here on the card finds less than it asks for anyway.
-        broken = card.under_runs
+        broken = card.missed
         time.sleep(card.queued / SAMPLE_RATE + card.latency)
         if broken:
             return warning(

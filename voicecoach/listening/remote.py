@@ -92,9 +92,11 @@ class Remote:
     def _child_busy(self) -> bool:
         return self._child is not None and self._child.busy
 
-    def restart(self) -> None:
-        """End the child, whatever it does, and start another with the same grammar."""
+    def restart(self, make: Callable[[], Recogniser] | None = None) -> None:
+        """End the child, whatever it does, and start another with the same grammar, and from
+        now on with another engine, where `make` is given."""
         self.restarts += 1
+        self._make = make or self._make
         self._end(0.0)
         self._begin()
 

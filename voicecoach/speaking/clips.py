@@ -7,6 +7,7 @@ tone stands in, so that pacing never depends on a voice.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +47,7 @@ class Clips(Protocol):
 
 
 class Clipbook:
-    """Texts to clips. Not for use by two threads at once."""
+    """Texts to clips, for any number of threads; a voice renders for one at a time."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class Clipbook:
         self._failures = dict.fromkeys((voice.name for voice in voices), 0)
         """Of each voice, in a row."""
         self._trouble: list[str] = []
+        self._rendering = threading.Lock()
 
     @property
     def trouble(self) -> tuple[str, ...]:
@@ -78,8 +80,7 @@ class Clipbook:
 
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         """`text` as sound; the tone of its `kind` where no voice can say it. Never fails."""
-        if text not in self._clips:
-            self._clips[text] = self._make(text)
+        self._know(text)
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
 
     def prepare(
@@ -87,12 +88,18 @@ class Clipbook:
     ) -> None:
         """Make all of `texts` now; `progress` is told how many of how many are done."""
         for done, text in enumerate(texts, start=1):
-            if text not in self._clips:
-                self._clips[text] = self._make(text)
+            self._know(text)
             if progress is not None:
                 progress(done, len(texts))
         if self._store:
             self._store.trim()
+
+    def _know(self, text: str) -> None:
+        if text in self._clips:
+            return
+        with self._rendering:
+            if text not in self._clips:
+                self._clips[text] = self._make(text)
 
     def _make(self, text: str) -> Clip | None:
         for voice in self._voices:

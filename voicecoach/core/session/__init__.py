@@ -48,12 +48,15 @@ from ..events import (
     Effect,
     Gain,
     HearingBack,
+    HearingGivenUp,
     HearingLost,
+    HearingMoved,
     Input,
     Intent,
     Refused,
     SoundBack,
     SoundLost,
+    SoundMoved,
     Spoke,
     State,
 )
@@ -100,7 +103,7 @@ from .ending import (
     stop_set,
     stop_speaking,
 )
-from .lines import alarm, foreseen, say
+from .lines import alarm, foreseen, naming, say
 from .loudness import NORMAL, Loudness
 from .reps import (
     LEAD,
@@ -114,7 +117,7 @@ from .reps import (
     still_paused,
 )
 from .state import IN_A_SET, Session, Turn
-from .trouble import hold, part, say_where
+from .trouble import give_up_hearing, hold, moved, part, say_where
 
 __all__ = [
     "CHOICE_TRIES",
@@ -128,6 +131,7 @@ __all__ = [
     "begin",
     "foreseen",
     "listens_for",
+    "naming",
     "step",
 ]
 
@@ -190,10 +194,16 @@ def _happen(session: Session, happened: Input) -> Turn:
             if session.deaf_since is None:
                 return session, []
             return say(replace(session, deaf_since=None, deaf_due=None), "hearing")
+        case HearingMoved(device):
+            return moved(session, "hearing_moved", device)
+        case HearingGivenUp():
+            return give_up_hearing(session)
         case SoundLost():
             return hold(session)
         case SoundBack():
             return say_where(session)
+        case SoundMoved(device):
+            return moved(session, "sound_moved", device)
         case Closing():
             return part(session)
 

@@ -48,10 +48,26 @@ def foreseen(session: Session, sets: int = 3) -> tuple[str, ...]:
     texts: list[str] = []
     for upcoming in range(1, sets + 1):
         values = {**_values(session), "set": number(upcoming), "left": rest}
-        for wording in session.exercise.lines.values():
+        for line, wording in session.exercise.lines.items():
+            if line in _NAMING:
+                continue
             for turn in range(len(wording.full)):
                 texts += filled(wording, turn, **values)
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+_NAMING = ("hearing_moved", "sound_moved")
+"""The lines that name a device, which nobody knows before it is there."""
+
+
+def naming(session: Session, device: str) -> tuple[str, ...]:
+    """Every text that names `device`, to be rendered before it is wanted."""
+    texts: list[str] = []
+    for line in _NAMING:
+        wording = session.exercise.lines[line]
+        for turn in range(len(wording.full)):
+            texts += filled(wording, turn, device=device)
+    return tuple(texts)
 
 
 def _tempo_words(session: Session) -> str:
@@ -136,10 +152,11 @@ def answer_anew(session: Session) -> Turn:
     return session, [Say(session.now, (replace(want, texts=texts),))]
 
 
-def alarm(session: Session, line: str) -> Turn:
-    """A line of safety that must be heard at once, whatever is being said."""
-    session, want = worded(session, line, CueClass.SAFETY)
-    want = replace(want, until=session.now + AT_ONCE, urgent=True, priority=0)
+def alarm(session: Session, line: str, within: int = AT_ONCE, **values: str) -> Turn:
+    """A line of safety that must be heard at once, whatever is being said, and be over
+    `within` so many samples."""
+    session, want = worded(session, line, CueClass.SAFETY, values=values)
+    want = replace(want, until=session.now + within, urgent=True, priority=0)
     return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
 
 

@@ -8,12 +8,34 @@ from ..events import Command, Effect, Intent, Say, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
 from .asked import how_many, say_again
 from .ending import end_set
-from .lines import say, speak_over, worded
+from .lines import alarm, say, speak_over, worded
 from .reps import pause
 from .state import IN_A_SET, Session, Turn
 
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
+
+
+NAMED = 4 * SAMPLE_RATE
+"""Samples in which a line with the name of a device should be over."""
+
+
+def moved(session: Session, line: str, device: str) -> Turn:
+    """The coach hears, or is heard, through another device: `line` names it.
+
+    In a rep it comes at once; where something is just being asked it can wait.
+    """
+    if session.state in (State.COUNTDOWN, State.REP):
+        return alarm(session, line, NAMED, device=device)
+    session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
+    return session, [Say(session.now, (want,))]
+
+
+def give_up_hearing(session: Session) -> Turn:
+    """Said once, and no reminders any more: there is nothing that could be done in a set."""
+    session, said = alarm(session, "deaf_for_good", NAMED)
+    since = session.deaf_since if session.deaf_since is not None else session.now
+    return replace(session, deaf_since=since, deaf_due=None), said
 
 
 def hold(session: Session) -> Turn:

@@ -1,0 +1,168 @@
+"""Lowers other programs while the coach speaks, and puts every volume back as it was.
+
+It runs in a process of its own: the coach never waits for the sound server, and should
+the coach be killed in the middle of a word, the pipe between the two ends and the music
+is as loud as before. PulseAudio's own module-role-ducking was tried in its place: it acts
+only on streams that name a role, which hardly any program does, or on all for as long as
+a stream of ours exists; a server takes but one; and PipeWire has none.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+from .server import Neighbours, Playing
+
+HOLD = 1.5
+"""Seconds after a line in which the next one may begin without the music coming up."""
+
+LOOK_EVERY = 0.15
+"""Seconds between two looks for streams that have begun meanwhile."""
+
+_STEP = 1 / 65536
+"""The sound server's own step of volume."""
+
+
+def lowered(volumes: tuple[float, ...], decibels: float) -> tuple[float, ...]:
+    """`volumes` of a stream's channels, in the server's cubic scale, lower by `decibels`."""
+    factor = 10 ** (-decibels / 60)
+    return tuple(round(volume * factor / _STEP) * _STEP for volume in volumes)
+
+
+def can_duck() -> bool:
+    """Whether there is a sound server that knows other programs' streams."""
+    with closing(Neighbours(os.getpid())) as neighbours:
+        return neighbours.there
+
+
+@dataclass(frozen=True, slots=True)
+class _Lowered:
+    stream: Playing
+    """As it was before."""
+    to: tuple[float, ...]
+
+
+class Ducker:
+    """Knows what it has lowered. A stream whose volume somebody else sets is theirs."""
+
+    def __init__(self, neighbours: Neighbours, decibels: float) -> None:
+        self._neighbours = neighbours
+        self._decibels = decibels
+        self._lowered: dict[int, _Lowered] = {}
+        self._left: set[int] = set()
+        """Streams that somebody has set meanwhile."""
+        self.down = False
+
+    def lower(self) -> None:
+        """Lower what plays and is not lowered yet."""
+        self.down = True
+        there = {stream.index: stream for stream in self._neighbours.streams()}
+        for index, stream in there.items():
+            known = self._lowered.get(index)
+            if known is not None:
+                if stream.volumes != known.to:
+                    del self._lowered[index]
+                    self._left.add(index)
+            elif index not in self._left:
+                self._lower(stream, set(there))
+
+    def _lower(self, stream: Playing, there: set[int]) -> None:
+        to = lowered(stream.volumes, self._decibels)
+        # A server remembers a program's volume: its next stream may begin lowered.
+        for gone in [index for index in self._lowered if index not in there]:
+            known = self._lowered[gone]
+            if (
+                stream.memory
+                and stream.memory == known.stream.memory
+                and (stream.volumes == known.to)
+            ):
+                del self._lowered[gone]
+                self._lowered[stream.index] = _Lowered(
+                    Playing(stream.index, known.stream.volumes, stream.memory), known.to
+                )
+                return
+        if self._neighbours.set(stream.index, to):
+            self._lowered[stream.index] = _Lowered(stream, to)
+
+    def restore(self) -> None:
+        """Put back what was lowered, and nothing that anybody has set meanwhile."""
+        there = {stream.index: stream for stream in self._neighbours.streams()}
+        for index, known in self._lowered.items():
+            stream = there.get(index)
+            if stream is None:
+                self._neighbours.remember(known.stream.memory, known.to, known.stream.volumes)
+            elif stream.volumes == known.to:
+                self._neighbours.set(index, known.stream.volumes)
+        self._lowered.clear()
+        self._left.clear()
+        self.down = False
+
+
+class Ducking:
+    """The process that ducks, as the coach sees it: told, and never waited for."""
+
+    def __init__(self, decibels: float) -> None:
+        """Lowers by `decibels`. Raises OSError where no process can be had."""
+        self._told = 0.0
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(os.getpid()), str(decibels)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # what ends the terminal must not end it
+        )
+        assert self._process.stdin is not None
+        self._pipe = self._process.stdin.fileno()
+        os.set_blocking(self._pipe, False)
+
+    def speaking(self, seconds: float) -> None:
+        """The coach is heard for `seconds` from about now on. From any thread."""
+        until = time.monotonic() + seconds
+        if until < self._told + LOOK_EVERY:
+            return
+        self._told = until
+        with suppress(OSError):  # full or broken: nothing that would hold up a set
+            os.write(self._pipe, f"{seconds:.2f}\n".encode())
+
+    def close(self) -> None:
+        """Put everything back; that takes some milliseconds."""
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)
+
+
+def _run(coach: int, decibels: float) -> None:
+    """Lower and restore as standard input tells, until it ends."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    ducker = Ducker(Neighbours(coach), decibels)
+    until = 0.0
+    try:
+        while True:
+            ready, _, _ = select.select([0], [], [], LOOK_EVERY if ducker.down else None)
+            if ready:
+                told = os.read(0, 4096)
+                if not told:
+                    return
+                until = max(until, time.monotonic() + float(told.split()[-1]))
+            now = time.monotonic()
+            if now < until or (ducker.down and now < until + HOLD):
+                ducker.lower()
+            elif ducker.down:
+                ducker.restore()
+    finally:
+        ducker.restore()
+
+
+if __name__ == "__main__":
+    _run(int(sys.argv[1]), float(sys.argv[2]))
