@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.listening.gate import CHUNK
-from voicecoach.listening.segments import LONGEST, Segment, Segmenter
+from voicecoach.listening.segments import LONGEST, Pause, Segment, Segmenter
 
 Sound = NDArray[np.float32]
 
@@ -33,27 +33,26 @@ def segments(pcm: Sound, at: int = 0) -> list[Segment]:
     return [*segmenter.feed(pcm, at), *segmenter.finish()]
 
 
-def test_an_utterance_has_a_first_look_and_an_end_at_the_same_bounds() -> None:
-    first, last = segments(sound(("pause", 20), ("speech", 10), ("pause", 20)), at=96)
-    assert (first.ended, last.ended) == (False, True)
-    for segment in (first, last):
-        assert segment.said == 96 + 20 * CHUNK * 3
-        assert segment.end == 96 + 30 * CHUNK * 3
-    assert np.array_equal(first.pcm, last.pcm)
+def test_an_utterance_comes_with_each_pause_at_the_same_bounds() -> None:
+    looks = segments(sound(("pause", 20), ("speech", 10), ("pause", 20)), at=96)
+    assert [look.pause for look in looks] == list(Pause)
+    for look in looks:
+        assert look.said == 96 + 20 * CHUNK * 3
+        assert look.end == 96 + 30 * CHUNK * 3
+    assert np.array_equal(looks[-2].pcm, looks[-1].pcm)
 
 
 def test_a_short_pause_does_not_end_an_utterance() -> None:
     pcm = sound(("pause", 20), ("speech", 6), ("pause", 6), ("speech", 6), ("pause", 20))
     looks = segments(pcm)
-    assert [look.ended for look in looks] == [False, False, True]
-    assert looks[0].end < looks[1].end == looks[2].end
+    assert [look.pause for look in looks] == [*list(Pause)[:-1], *Pause]
+    assert looks[2].end < looks[3].end == looks[-1].end
 
 
 def test_nothing_of_one_utterance_gets_into_the_next() -> None:
     pcm = sound(("pause", 20), ("speech", 6), ("pause", 9), ("speech", 6), ("pause", 20))
-    _, one, _, two = segments(pcm)
-    assert one.ended
-    assert two.ended
+    one, two = (look for look in segments(pcm) if look.pause is Pause.END)
+    assert one.end < two.said
     speech = np.count_nonzero(np.abs(two.pcm) > 0.1)
     assert speech == 6 * CHUNK
 
@@ -61,7 +60,7 @@ def test_nothing_of_one_utterance_gets_into_the_next() -> None:
 def test_talk_comes_once_without_its_audio() -> None:
     [talk] = segments(sound(("speech", LONGEST + 1), ("pause", 20)))
     assert talk.talk
-    assert talk.ended
+    assert talk.pause is Pause.END
     assert len(talk.pcm) == 0
 
 
@@ -71,14 +70,14 @@ def test_after_a_cut_the_next_speech_is_an_utterance_of_its_own() -> None:
     taken = []
     for segment in segmenter.feed(pcm, 0):
         taken.append(segment)
-        if not segment.ended and len(taken) == 1:
+        if segment.pause is Pause.STEADY and len(taken) == 2:
             segmenter.cut()
-    assert [segment.ended for segment in taken] == [False, False, True]
+    assert [look.pause for look in taken] == [Pause.FIRST, Pause.STEADY, *Pause]
     assert taken[-1].said == 32 * CHUNK * 3
     assert np.count_nonzero(np.abs(taken[-1].pcm) > 0.1) == 6 * CHUNK
 
 
 def test_the_end_of_the_microphone_ends_what_is_being_said() -> None:
     [segment] = segments(sound(("pause", 20), ("speech", 6)))
-    assert segment.ended
+    assert segment.pause is Pause.END
     assert segment.end == 26 * CHUNK * 3

@@ -24,7 +24,7 @@ from . import trie
 from .confidence import confidence
 from .gate import level
 from .moonshine_model import Model
-from .segments import Segment, Segmenter
+from .segments import Pause, Segment, Segmenter
 from .spelling import MARKS, spellings
 from .voice_activity import VoiceActivity
 
@@ -36,9 +36,13 @@ _IN_DOUBT = (0.05, 0.95)
 """Confidences of the best command between which an utterance is listened to again."""
 _PEAK = 0.5
 """What an utterance's loudest sample is scaled to."""
-_WITHIN = 12.0
-"""Nats below the best phrase up to which others are scored: more than the noise
-prior makes good."""
+_WITHIN = 6.0
+"""Nats below the best phrase, each with its bonus, up to which others are scored."""
+_BLIND = 12.0
+"""The same where the bonuses are not known beforehand: more than they make good."""
+_FEW = 300
+"""Phrases up to which a grammar learns all its bonuses beforehand, 6 ms for each; with
+them the search reads a third of the prefixes."""
 _MOST = 64
 """Prefixes read for one utterance at most: about 0.2 s on one core."""
 _ALL = 1_000_000
@@ -46,9 +50,12 @@ _ALL = 1_000_000
 _LONGEST = 12
 """Tokens of the free transcript."""
 _PRIOR_SHARE = 0.4
-"""How much of a phrase's log-probability on noise alone is taken off its score."""
-_RECENT = 8
-"""Grammars that are kept ready: about one for each state of a session."""
+"""How much of a phrase's log-probability on noise alone is taken off its score: its bonus."""
+_DECOY_BONUS = 3.5
+"""Nats of bonus that a decoy gets at most, about as many as the commonest commands:
+"boss" is rarer than "pause", and that must not make it the better guess."""
+_RECENT = 16
+"""Grammars that are kept ready: one for each state of a session, 13 MB for a large one."""
 _CANDIDATES = 5
 """How many candidates are reported at most."""
 _EARLY = 0.9
@@ -69,14 +76,14 @@ class _Reading:
     prior: float
     """Log-probability of `phrase` where there is nothing but noise."""
     adjusted: float
-    """`score` less a share of the prior: by this, commands are ranked."""
+    """`score` and bonus: by this, commands are ranked."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Listen:
     """What came of listening to an utterance once."""
 
-    written: tuple[int, ...]
+    written: trie.Prefix
     """Tokens of the free transcript."""
     free: float
     """Its log-probability."""
@@ -94,7 +101,11 @@ class _Phrases:
             number: [model.tokenizer.encode(spelling) for spelling in spellings(text)]
             for number, text in enumerate(self.texts)
         }
-        self.root = _tree(self.spelt, model)
+        self.few = len(self.texts) <= _FEW
+        self.within = _WITHIN if self.few else _BLIND
+        self.bonuses: dict[int, float] = {}
+        """By number, as far as they are known."""
+        self.tree = trie.Tree(())
 
     def command(self, number: int) -> Command | None:
         """What phrase `number` means; None for a decoy."""
@@ -109,15 +120,20 @@ class _Phrases:
         )
 
 
-def _tree(spelt: Mapping[int, Sequence[tuple[int, ...]]], model: Model) -> trie.Node:
+def _tree(
+    spelt: Mapping[int, Sequence[trie.Prefix]],
+    model: Model,
+    bonuses: Mapping[int, float] | None = None,
+) -> trie.Tree:
     """The tree of phrases, each in all its spellings and with each mark at its end."""
     marks = [(), *(model.tokenizer.encode(f"a{mark}")[1:] for mark in MARKS)]
-    return trie.grow(
+    spelt_out = (
         ((*tokens, *mark), number)
         for number, ways in spelt.items()
         for tokens in ways
         for mark in marks
     )
+    return trie.Tree(spelt_out, bonuses)
 
 
 class Scorer:
@@ -133,39 +149,52 @@ class Scorer:
     def phrases(self, grammar: Grammar) -> _Phrases:
         """`grammar` made ready; one used lately is ready already (8,000 phrases take 0.4 s)."""
         ready = next((p for p in self._recent if p.grammar == grammar), None)
-        ready = ready or _Phrases(grammar, self._model)
+        ready = ready or self._made_ready(grammar)
         self._recent = [ready, *(p for p in self._recent if p is not ready)][:_RECENT]
         return ready
 
+    def _made_ready(self, grammar: Grammar) -> _Phrases:
+        phrases = _Phrases(grammar, self._model)
+        if phrases.few:
+            self._learn_bonuses(range(len(phrases.texts)), phrases)
+        phrases.tree = _tree(phrases.spelt, self._model, phrases.bonuses)
+        return phrases
+
     def score(
-        self, pcm: NDArray[np.float32], measured: Mapping[str, float], phrases: _Phrases
+        self,
+        pcm: NDArray[np.float32],
+        measured: Mapping[str, float],
+        phrases: _Phrases,
+        thorough: bool = True,
     ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
         """Candidates for an utterance, best first, its free transcript and the evidence.
 
         `pcm`: mono, 16 kHz, shape (n,); `measured`: figures about it that the
         confidence needs besides, and that go into the evidence (see `confidence`).
+        `thorough`: in doubt, listen again.
         """
         listens = [self._listen(pcm, phrases, _PADDING)]
         result = self._judged(listens, measured, phrases)
         surest = max((c.confidence for c in result[0] if c.command), default=0.0)
-        if _IN_DOUBT[0] < surest < _IN_DOUBT[1]:
+        if thorough and _IN_DOUBT[0] < surest < _IN_DOUBT[1]:
             listens += [self._listen(pcm, phrases, padding) for padding in _OTHER_PADDINGS]
             result = self._judged(listens, measured, phrases)
         return result
 
     def _listen(self, pcm: NDArray[np.float32], phrases: _Phrases, padding: int) -> _Listen:
         utterance = self._model.listen(_prepared(pcm, padding))
-        begun = utterance.begin()
-        written, free = trie.spell(utterance, _LONGEST, begun)
-        found = trie.search(utterance, phrases.root, _WITHIN, _MOST, begun)
-        return _Listen(tuple(written), free, found)
+        found = trie.search(utterance, phrases.tree, phrases.within, _MOST)
+        written, free = trie.spell(utterance, _LONGEST)
+        return _Listen(written, free, found)
 
     def _judged(
         self, listens: Sequence[_Listen], measured: Mapping[str, float], phrases: _Phrases
     ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
         written = max(listens, key=lambda listen: listen.free).written
         free = sum(listen.free for listen in listens) / len(listens)
-        readings = self._readings(_averaged([listen.found for listen in listens]), phrases)
+        for listen in listens:
+            self._learn_bonuses(listen.found, phrases)
+        readings = self._readings(_averaged([each.found for each in listens], phrases), phrases)
         candidates = []
         evidence: dict[str, float] = {}
         for reading in readings[:_CANDIDATES]:
@@ -174,7 +203,7 @@ class Scorer:
                 "score": reading.score,
                 "free": free,
                 "prior": reading.prior,
-                "margin": reading.adjusted - rival.adjusted if rival else _WITHIN,
+                "margin": reading.adjusted - rival.adjusted if rival else _BLIND,
                 "tokens": len(self._model.tokenizer.encode(reading.phrase)),
                 "written": len(written),
                 **measured,
@@ -183,48 +212,31 @@ class Scorer:
             evidence = evidence or figures
         return tuple(candidates), self._model.tokenizer.decode(written), evidence
 
-    def _readings(self, found: dict[int, float], phrases: _Phrases) -> list[_Reading]:
+    def _readings(self, found: Mapping[int, float], phrases: _Phrases) -> list[_Reading]:
         """The phrases found, those of one command together, best first."""
-        self._learn_priors(found, phrases)
         readings: dict[Command | str, _Reading] = {}
         for number, score in found.items():
             text, command = phrases.texts[number], phrases.command(number)
-            prior = self._priors[text]
-            new = _Reading(text, command, score, prior, score - _PRIOR_SHARE * prior)
+            new = _Reading(
+                text, command, score, self._priors[text], score + phrases.bonuses[number]
+            )
             old = readings.get(command or text)
             readings[command or text] = _together(old, new) if old else new
-        return _ranked(readings.values())
+        return sorted(readings.values(), key=lambda reading: -reading.adjusted)
 
-    def _learn_priors(self, numbers: Iterable[int], phrases: _Phrases) -> None:
+    def _learn_bonuses(self, numbers: Iterable[int], phrases: _Phrases) -> None:
         """Score on mere noise those phrases that never were before."""
-        new = {n: phrases.spelt[n] for n in numbers if phrases.texts[n] not in self._priors}
-        if not new:
-            return
-        root = _tree(new, self._model)
-        found = trie.search(self._noise, root, np.inf, _ALL, self._noise.begin())
-        # Rounded, because the last digits depend on what else was scored in the same batch.
-        self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
-
-
-def _ranked(readings: Iterable[_Reading]) -> list[_Reading]:
-    """Best first. A decoy is helped by its rarity no more than the best command is by
-    its own: "boss" is rarer than "pause", and that must not make it the better guess."""
-    readings = list(readings)
-    best = max(
-        (reading for reading in readings if reading.command is not None),
-        key=lambda reading: reading.adjusted,
-        default=None,
-    )
-    help_most = best.adjusted - best.score if best is not None else 0.0
-    return sorted(
-        (
-            reading
-            if reading.command is not None
-            else replace(reading, adjusted=min(reading.adjusted, reading.score + help_most))
-            for reading in readings
-        ),
-        key=lambda reading: -reading.adjusted,
-    )
+        unknown = [number for number in numbers if number not in phrases.bonuses]
+        new = {n: phrases.spelt[n] for n in unknown if phrases.texts[n] not in self._priors}
+        if new:
+            found = trie.search(self._noise, _tree(new, self._model), np.inf, _ALL)
+            self._noise.forget()
+            # Rounded, because the last digits depend on what else was scored in the same batch.
+            self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
+        for number in unknown:
+            bonus = -_PRIOR_SHARE * self._priors[phrases.texts[number]]
+            command = phrases.command(number)
+            phrases.bonuses[number] = bonus if command else min(bonus, _DECOY_BONUS)
 
 
 def _together(a: _Reading, b: _Reading) -> _Reading:
@@ -237,12 +249,19 @@ def _together(a: _Reading, b: _Reading) -> _Reading:
     )
 
 
-def _averaged(searches: Sequence[Mapping[int, float]]) -> dict[int, float]:
+def _averaged(searches: Sequence[Mapping[int, float]], phrases: _Phrases) -> dict[int, float]:
     """The mean log-probability of every phrase found in any of `searches`; where one
     did not find it, it is no more probable than the edge of that search."""
-    edges = [max(found.values(), default=0.0) - _WITHIN for found in searches]
+    bonuses = phrases.bonuses if phrases.few else {}
+    promises = [
+        max((score + bonuses.get(number, 0.0) for number, score in found.items()), default=0.0)
+        for found in searches
+    ]
     return {
-        number: sum(found.get(number, edge) for found, edge in zip(searches, edges, strict=True))
+        number: sum(
+            found.get(number, promise - phrases.within - bonuses.get(number, 0.0))
+            for found, promise in zip(searches, promises, strict=True)
+        )
         / len(searches)
         for number in dict.fromkeys(number for found in searches for number in found)
     }
@@ -264,7 +283,7 @@ class Moonshine:
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(VoiceActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
-        self._looked: tuple[Segment, _Phrases, Heard] | None = None
+        self._looked: tuple[tuple[int, int, bool, _Phrases], Heard] | None = None
 
     def listen_for(self, grammar: Grammar) -> None:
         if grammar != self._phrases.grammar:
@@ -280,15 +299,15 @@ class Moonshine:
         heard = []
         for segment in segments:
             utterance = self._hear(segment)
-            if segment.ended:
+            if segment.pause is Pause.END:
                 heard.append(utterance)
-            elif self._certain(utterance):
+            elif segment.pause is not Pause.FIRST and self._certain(utterance):
                 heard.append(utterance)
                 self._segmenter.cut()
         return heard
 
     def _certain(self, heard: Heard) -> bool:
-        """Whether a first look is enough to act on."""
+        """Whether it is enough to act on before its end is sure."""
         best = heard.candidates[0] if heard.candidates else None
         return (
             best is not None
@@ -302,23 +321,23 @@ class Moonshine:
             return Heard(segment.said, segment.end, (), note="talk, longer than any command")
         if segment.end - segment.said < _SHORTEST:
             return Heard(segment.said, segment.end, (), note="a noise, too short for a word")
-        if self._looked is not None:
-            before, phrases, heard = self._looked
-            if (
-                before.said == segment.said
-                and before.end == segment.end
-                and phrases is self._phrases
-            ):
-                return heard
+        # What is heard with the first pause is known when that has lasted, so that
+        # computing costs no time; one that has settled is listened to with more care.
+        thorough = segment.pause >= Pause.SETTLED
+        look = segment.said, segment.end, thorough, self._phrases
+        if self._looked is not None and self._looked[0] == look:
+            return self._looked[1]
         measured = {
             "duration": (segment.end - segment.said) / SAMPLE_RATE,
             "level": level(segment.pcm),
             "room": segment.room,
             "speech": segment.likeness,
         }
-        candidates, free, evidence = self._scorer.score(segment.pcm, measured, self._phrases)
+        candidates, free, evidence = self._scorer.score(
+            segment.pcm, measured, self._phrases, thorough
+        )
         heard = Heard(segment.said, segment.end, candidates, free, evidence=evidence)
-        self._looked = segment, self._phrases, heard
+        self._looked = look, heard
         return heard
 
 

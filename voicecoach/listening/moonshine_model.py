@@ -14,6 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from .tokens import END, START, Tokenizer
+from .trie import Prefix
 
 _HEADS, _WIDTH = 8, 36
 """The shape of the decoder's attention."""
@@ -97,7 +98,10 @@ def _present(names: Sequence[str]) -> list[str]:
 
 
 class Utterance:
-    """One utterance as the decoder sees it (a `trie.Decoder`)."""
+    """One utterance as the decoder sees it (a `trie.Decoder`).
+
+    What was read once is kept, so that those who ask for the same beginnings share the work.
+    """
 
     end = END
 
@@ -106,29 +110,35 @@ class Utterance:
         self._hidden = hidden
         logits, *memory = model.first(hidden)
         kept = len(model.kept)
-        self._start: Memory = [part[0] for part in memory[:kept]]
         # The memory of the audio is the same in every row.
         self._heard = dict(zip(model.heard, memory[kept:], strict=True))
-        self._first = _log_softmax(logits[:, -1])[0]
+        start = [part[0] for part in memory[:kept]], _log_softmax(logits[:, -1])[0]
+        self._read: dict[Prefix, tuple[Memory, NDArray[np.float32]]] = {(): start}
 
-    def begin(self) -> tuple[Memory, NDArray[np.float32]]:
+    def after(self, prefixes: Sequence[Prefix]) -> list[NDArray[np.float32]]:
         """See `trie.Decoder`."""
-        return self._start, self._first
+        new = [prefix for prefix in dict.fromkeys(prefixes) if prefix not in self._read]
+        if new:
+            self._go_on(new)
+        return [self._read[prefix][1] for prefix in prefixes]
 
-    def step(
-        self, states: Sequence[Memory], tokens: Sequence[int]
-    ) -> list[tuple[Memory, NDArray[np.float32]]]:
-        """See `trie.Decoder`."""
-        rows = len(tokens)
+    def forget(self) -> None:
+        """Keep only the beginning; 0.2 MB for each prefix read."""
+        self._read = {(): self._read[()]}
+
+    def _go_on(self, prefixes: Sequence[Prefix]) -> None:
+        before = [self._read[prefix[:-1]][0] for prefix in prefixes]
+        rows = len(prefixes)
         memory = {
-            name: np.stack([state[i] for state in states])
+            name: np.stack([memory[i] for memory in before])
             for i, name in enumerate(self._model.kept)
         }
         memory |= {name: np.repeat(part, rows, axis=0) for name, part in self._heard.items()}
         hidden = np.repeat(self._hidden, rows, axis=0)
-        logits, *kept = self._model.next(tokens, hidden, memory)
+        logits, *kept = self._model.next([prefix[-1] for prefix in prefixes], hidden, memory)
         after = _log_softmax(logits[:, -1])
-        return [([part[row] for part in kept], after[row]) for row in range(rows)]
+        for row, prefix in enumerate(prefixes):
+            self._read[prefix] = [part[row] for part in kept], after[row]
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:

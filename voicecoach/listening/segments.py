@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Protocol
 
 import numpy as np
@@ -26,12 +27,26 @@ _LEAD = 8
 `_ENDED`, so that nothing of one utterance gets into the next."""
 _TAIL = 4
 """Chunks (0.13 s) kept behind the last one that was speech."""
-_SETTLED = 5
-"""Chunks (0.16 s) of pause after which an utterance is worth a first look."""
 _ENDED = 9
-"""Chunks (0.29 s) of pause that end an utterance."""
+"""Chunks (0.29 s) of pause that end an utterance: someone out of breath pauses long."""
 LONGEST = 86
 """Chunks (2.75 s): no command takes longer, so more is talk."""
+
+
+class Pause(IntEnum):
+    """Chunks of pause at which an utterance comes."""
+
+    FIRST = 1
+    """32 ms: most likely the end, so that it is worth while to begin thinking."""
+    STEADY = 3
+    """96 ms: longer than the closure in "stopped by"."""
+    SETTLED = 5
+    """160 ms: hardly anybody goes on."""
+    END = _ENDED
+    """The utterance is over."""
+
+
+_PAUSES = frozenset(pause.value for pause in Pause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +59,8 @@ class Segment:
     """Output sample at which the speech began."""
     end: int
     """Output sample at which it ended."""
-    ended: bool
-    """False for a first look: the speaker may yet go on."""
+    pause: Pause
+    """How long the pause behind it was when it came."""
     talk: bool
     """Longer than any command."""
     room: float
@@ -104,21 +119,21 @@ class _Utterance:
     def talk(self) -> bool:
         return self.last - self.lead > LONGEST
 
-    def segment(self, ended: bool) -> Segment:
+    def segment(self, pause: Pause) -> Segment:
         if self.talk:
-            return Segment(_NOTHING, self.said, self.end, ended, True, self.room, 1.0)
+            return Segment(_NOTHING, self.said, self.end, pause, True, self.room, 1.0)
         pcm = np.concatenate(self.chunks[: self.last + _TAIL])
         spoken = self.likeness[self.lead : self.last]
         likeness = sum(spoken) / len(spoken)
-        return Segment(pcm, self.said, self.end, ended, False, self.room, likeness)
+        return Segment(pcm, self.said, self.end, pause, False, self.room, likeness)
 
 
 class Segmenter:
     """Blocks of any size in, segments out.
 
-    Each utterance comes once as `ended`. One short enough to be a command comes
-    before that as a first look, as soon as a short pause follows; if the speaker
-    goes on after that, it comes again, longer.
+    Each utterance comes once with the pause that ends it. One short enough to be a
+    command comes before that with each shorter pause; if the speaker goes on after
+    one of those, it comes again, longer.
     """
 
     def __init__(self, activity: Activity) -> None:
@@ -154,7 +169,7 @@ class Segmenter:
         self._lead.clear()
         utterance, self._utterance = self._utterance, None
         if utterance:
-            yield utterance.segment(ended=True)
+            yield utterance.segment(Pause.END)
 
     def cut(self) -> None:
         """What is being said is over, whatever follows: the next speech is an utterance anew."""
@@ -176,9 +191,9 @@ class Segmenter:
         if utterance is None:
             return None
         utterance.hear(chunk, at, probability)
-        if utterance.pause >= _ENDED:
+        if utterance.pause == Pause.END:
             self._utterance = None
-            return utterance.segment(ended=True)
-        if utterance.pause == _SETTLED and not utterance.talk:
-            return utterance.segment(ended=False)
+            return utterance.segment(Pause.END)
+        if utterance.pause in _PAUSES and not utterance.talk:
+            return utterance.segment(Pause(utterance.pause))
         return None
