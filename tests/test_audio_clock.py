@@ -130,14 +130,23 @@ def test_a_ring_gives_back_what_it_took(moves: list[tuple[bool, int]]) -> None:
         assert ring.filled == len(expected)
 
 
-def test_a_fade_silences_what_waits_and_nothing_later() -> None:
+def test_what_waits_is_faded_and_forgotten_and_what_comes_next_is_soon_read() -> None:
     ring = Ring(64)
     ring.read_into(np.zeros(ring.write(np.ones(40, np.float32)), np.float32))
     ring.write(np.ones(50, np.float32))
-    ring.fade(10)
+    ring.drop(10)
     ring.write(np.ones(5, np.float32))
     out = np.zeros(55, np.float32)
-    ring.read_into(out)
+    assert ring.read_into(out) == 25
     assert (np.diff(out[:11]) < 0).all()
-    assert (out[10:50] == 0).all()
-    assert (out[50:] == 1).all()
+    assert (out[10:20] == 0).all()
+    assert (out[20:25] == 1).all()
+
+
+def test_what_is_less_than_the_fade_is_only_faded() -> None:
+    ring = Ring(64)
+    ring.write(np.ones(5, np.float32))
+    ring.drop(10)
+    out = np.zeros(8, np.float32)
+    assert ring.read_into(out) == 5
+    assert (np.diff(out[:5]) < 0).all()

@@ -39,7 +39,7 @@ from .view import View
 LEAD = SAMPLE_RATE * 160 // 1000
 """Output samples that wait for the card: its callbacks come in bursts of 40 ms, and on a
 busy machine the thread that feeds them waits longer than that for the processor. "Stop"
-does not wait for them: they are faded where they lie."""
+and "done" do not wait for them: they are faded where they lie, and forgotten."""
 
 DELAY = LEAD + round(2 * LATENCY * SAMPLE_RATE)
 """Output samples from rendering a sound to hearing it come back, about."""
@@ -301,8 +301,10 @@ class Live:
         if silent and self._anchor.owed <= -step:
             output.write(sound)
             self._anchor.shift(-step)
-        if any(isinstance(r, SetOver) and r.ended_by in ("stop", "pain") for r in records):
-            # What was rendered ahead is not to be heard any more.
+        if any(isinstance(r, SetOver) and r.ended_by != "target" for r in records):
+            # What was rendered ahead is not to be heard any more, and the answer is to be
+            # heard at once. The engine makes up for it by running ahead again; as many
+            # samples are put into the microphone meanwhile, behind a word that is over.
             output.hush()
             self._hush = True
         return False

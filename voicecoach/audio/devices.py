@@ -264,8 +264,9 @@ class Output(_Stream):
         return self.ring.read * SAMPLE_RATE // self.rate
 
     def hush(self) -> None:
-        """Fade what is queued within 20 ms."""
-        self.ring.fade(round(BLOCK * self.rate))
+        """Fade what is queued within 20 ms and forget the rest: the next `write` is
+        heard that much sooner."""
+        self.ring.drop(round(BLOCK * self.rate))
 
     def _called(self, data: Any, frames: int, moment: Any, status: Any) -> None:
         now = time.monotonic()

@@ -28,7 +28,8 @@ class Ring:
     @property
     def filled(self) -> int:
         """Samples that wait to be read."""
-        return self.written - self.read
+        # A reader caught in the middle by `drop` may be ahead for a moment.
+        return max(0, self.written - self.read)
 
     def write(self, pcm: Pcm) -> int:
         """Take as much of `pcm` as there is room for; how many samples that was."""
@@ -52,13 +53,17 @@ class Ring:
         self.read += n
         return n
 
-    def fade(self, length: int) -> None:
-        """Silence everything that waits, after a fade of `length` samples.
+    def drop(self, fade: int) -> None:
+        """Fade what waits within `fade` samples and forget the rest, but for as much
+        silence again as bridges the time until more is written.
 
         Called by the writer. What the reader takes meanwhile may be missed by the
         fade; it is faded or not, never garbled.
         """
-        begin, end = self.read, self.written
+        begin = self.read
+        end = min(self.written, begin + 2 * fade)
         positions = np.arange(begin, end)
-        gain = np.clip(1 - (positions - begin) / max(1, length), 0, 1).astype(np.float32)
+        gain = np.clip(1 - (positions - begin) / max(1, fade), 0, 1).astype(np.float32)
         self._samples[positions % len(self._samples)] *= gain
+        # The reader may be further by now than what is left for it.
+        self.written = max(end, self.read)
