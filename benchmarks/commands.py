@@ -57,6 +57,10 @@ TEST_WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
 )
 BARS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+USUAL = 0.5
+"""The bar that is shipped."""
+BLOCK = 320
+"""Samples that the recogniser is fed at once, as it is live."""
 SPEEDS = (0.9, 1.15)
 QUIET_ROOM = -70.0
 """dBFS of the noise around the clips where no `--noise` is asked for."""
@@ -72,6 +76,9 @@ class Trial:
     wanted: Command | None
     """What should be heard; None: nothing."""
     heard: tuple[Heard, ...]
+    delays: tuple[float, ...]
+    """For each of `heard`: seconds from the end of the clip's sound to the decision, the
+    microphone's and the computing's together."""
 
     def verdict(self, bar: float) -> str:
         """right, wrong, missed or (where nothing was wanted) quiet."""
@@ -89,25 +96,35 @@ class Listener:
         self._recogniser, self._noise = recogniser, noise
         self._at = 0
         self.audio = self.took = 0.0
-        """Seconds of audio heard, and of computing."""
+        """Seconds of audio heard, and of the processor's time that took."""
 
     def listen_for(self, grammar: Grammar) -> None:
         self._recogniser.listen_for(grammar)
 
-    def hear(self, clip: NDArray[np.float32]) -> tuple[Heard, ...]:
-        """`clip` (shape (n,), 16 kHz) with a second of room before and after it."""
+    def hear(self, clip: NDArray[np.float32]) -> tuple[tuple[Heard, ...], tuple[float, ...]]:
+        """`clip` (shape (n,), 16 kHz) with a second of room before and after it: what was
+        heard, and how long after the last loud sample."""
         clip = clip * np.float32(0.4 / max(float(np.abs(clip).max()), 1e-6))
         loud = clip[np.abs(clip) > 0.02]
         speech = 10 * math.log10(float(np.mean(loud**2)))
         room = QUIET_ROOM if self._noise is None else speech - self._noise
         sound = timeline([(1.0, clip)], len(clip) / RATE + 2.0, room)
-        began = time.perf_counter()
-        heard = self._recogniser.feed(sound, self._at)
-        self._at += 3 * len(sound)
-        heard += self._recogniser.finish(self._at)
-        self.took += time.perf_counter() - began
+        end = RATE + int(np.flatnonzero(np.abs(clip) > 0.02)[-1])
+        heard: list[Heard] = []
+        delays: list[float] = []
+        for start in range(0, len(sound), BLOCK):
+            block = sound[start : start + BLOCK]
+            began = time.process_time()
+            new = self._recogniser.feed(block, self._at)
+            self._at += 3 * len(block)
+            if start + BLOCK >= len(sound):
+                new += self._recogniser.finish(self._at)
+            took = time.process_time() - began
+            heard += new
+            delays += [(start + len(block) - end) / RATE + took] * len(new)
+            self.took += took
         self.audio += len(sound) / RATE
-        return tuple(heard)
+        return tuple(heard), tuple(delays)
 
 
 def phrases_of_a_set() -> Grammar:
@@ -142,7 +159,7 @@ def human(listener: Listener, folder: Path, grammar: Grammar, every: int) -> lis
             label,
             len(sound) / RATE,
             grammar.phrases.get(label) if kind == "words" else None,
-            listener.hear(sound),
+            *listener.hear(sound),
         )
         for kind, label, sound in clips(folder, every)
     ]
@@ -152,7 +169,7 @@ def synthetic(listener: Listener, grammar: Grammar) -> list[Trial]:
     """Every phrase of `grammar` that is written in words, in each voice and speed."""
     listener.listen_for(grammar)
     return [
-        Trial("commands", phrase, len(sound) / RATE, command, listener.hear(sound))
+        Trial("commands", phrase, len(sound) / RATE, command, *listener.hear(sound))
         for phrase, command in grammar.phrases.items()
         if not any(letter.isdigit() for letter in phrase)
         for sound in (say(phrase, voice, speed) for voice in VOICES for speed in SPEEDS)
@@ -181,6 +198,22 @@ def table(name: str, trials: Sequence[Trial]) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def delays(trials: Sequence[Trial], bar: float) -> str:
+    """How long after the end of a word the right command was understood."""
+    seconds = [
+        delay
+        for trial in trials
+        for heard, delay in zip(trial.heard, trial.delays, strict=True)
+        if heard.candidates
+        and heard.candidates[0].confidence >= bar
+        and heard.candidates[0].command == trial.wanted is not None
+    ]
+    if not seconds:
+        return "none"
+    median, p95 = np.percentile(np.array(seconds) * 1000, [50, 95])
+    return f"{len(seconds)} understood, median {median:.0f} ms, p95 {p95:.0f} ms"
 
 
 def show(rows: Sequence[dict[str, Any]]) -> None:
@@ -248,6 +281,9 @@ def main() -> None:
     }
     rows = [row for name, trials in parts.items() for row in table(name, trials)]
     show(rows)
+    print(f"end of a word to its decision, bar {USUAL}:")
+    for name, trials in parts.items():
+        print(f"  {name:10}{delays(trials, USUAL)}")
     print(f"{listener.audio:.0f} s of audio heard in {listener.took:.0f} s")
     if options.fit:
         print(fit([trial for trials in parts.values() for trial in trials], alarms_per_hour=3))

@@ -1,6 +1,6 @@
 """How exactly is a set paced through a sound card, and how soon is it silent after "stop"?
 
-    python -m benchmarks.live [--minutes 2] [--stops 20] [--json FILE]
+    python -m benchmarks.live [--minutes 2] [--trials 20] [--json FILE]
 
 On a PulseAudio of its own (see `tests/soundcard.py`), idle and with every processor busy:
 
@@ -8,8 +8,10 @@ On a PulseAudio of its own (see `tests/soundcard.py`), idle and with every proce
   pyttsx3 (`say`, `runAndWait`) and sleeps to absolute seconds. What the earbuds play is
   recorded, and each phase's onset compared with the plan. A latency that never changes
   is nothing that a lifter hears: the median error of the first twenty seconds is taken out.
-- stop: from the end of a spoken "stop", as the recogniser dates it, to silence in the ear,
-  as the trace dates it. The devices' latencies are those they are asked for, not measured.
+- stop, done: from the last loud sample of the spoken word to silence in the earbuds, and to
+  the first of the coach's answer. What the lifter says and what the earbuds play are
+  recorded side by side; nothing is taken from the trace. The word comes in the middle of
+  the coach's sentence.
 
 The machine's own sound is not touched. Needs voicecoach[test] and the packages that the
 live tests name; aplay (alsa-utils) for the obvious program.
@@ -19,12 +21,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,14 +36,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import soxr
 
-from tests.natural import say
+from tests.natural import RATE, VOICES, Sound, say
 from tests.onsets import offsets
 from tests.soundcard import Coach, Lifter, Recording, SoundCard
-from voicecoach.audio.devices import BLOCK
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.plan import SAMPLE_RATE, Phase
-from voicecoach.live import LEAD
 
 TEMPO = (1, 1, 1, 1)
 """Seconds of each phase: as many onsets a minute as there can be."""
@@ -63,7 +66,7 @@ print(time.monotonic() - start)
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--minutes", type=float, default=2.0)
-    arguments.add_argument("--stops", type=int, default=20)
+    arguments.add_argument("--trials", type=int, default=20, help="of stop, and of done")
     arguments.add_argument("--json", type=Path)
     given = arguments.parse_args()
     results: dict[str, Any] = {}
@@ -72,18 +75,18 @@ def main() -> None:
         (folder / "voicecoach.toml").write_text("[listening]\nprove_stop = false\n")
         card.environment["XDG_CACHE_HOME"] = name
         card.control("set-default-sink", "earbuds")
-        for load in ("idle", "loaded"):
+        for load in ("idle", "loaded") if given.minutes else ():
             with _busy(load == "loaded"):
                 coach, plumbing = paced(card, folder, given.minutes)
                 obvious = said(card, folder, given.minutes)
             results[load] = {"voicecoach": coach, "plumbing": plumbing, "obvious": obvious}
             print(f"{load:<7} voicecoach  {_told(coach)}   {plumbing}")
             print(f"{load:<7} obvious     {_told(obvious)}")
-            if coach["p95"] and obvious.get("p95"):
+            if coach.get("p95") and obvious.get("p95"):
                 print(f"{load:<7} p95 ratio   {obvious['p95'] / max(coach['p95'], 0.01):.0f}")
-        if given.stops:
-            results["stop"] = stopped(card, folder, given.stops)
-            print(f"stop to silence, ms: {results['stop']}")
+        for word in ("stop", "done") if given.trials else ():
+            results[word] = answered(card, folder, word, given.trials)
+            print(f"{word:<7} {results[word]}")
     if given.json:
         given.json.write_text(json.dumps(results, indent=2))
 
@@ -134,35 +137,105 @@ def said(card: SoundCard, folder: Path, minutes: float) -> dict[str, float]:
     return {**_figures(late), "missing": count - len(late)}
 
 
-def stopped(card: SoundCard, folder: Path, trials: int) -> dict[str, float]:
-    """Milliseconds from the end of a spoken "stop" to silence, by the trace."""
-    word = say("stop")
+def answered(card: SoundCard, folder: Path, word: str, trials: int) -> dict[str, Any]:
+    """Milliseconds from the end of a spoken `word` to silence, and to the answer."""
+    silences: list[float] = []
+    answers: list[float] = []
     with _set(card, folder, "50") as coach:
         for trial in range(trials):
-            time.sleep(2.0 + 0.37 * (trial % 5))
+            voice, speed = VOICES[trial % 2], (0.9, 1.0, 1.15)[trial % 3]
+            said = say(word, voice, speed)
+            # A rep's lowering begins with a sentence of 1.5 s.
+            coach.wait_for("lower", 15.0, len(coach.lines))
+            ears = [Ear(card, sink) for sink in ("lifter", "earbuds")]
+            time.sleep(0.3 + 0.05 * (trial % 5))
             at = len(coach.lines)
-            coach.lifter.say(word)
+            coach.lifter.say(said)
             try:
-                coach.wait_for("ended by stop", 10.0, at)
+                coach.wait_for("ended by", 8.0, at)
+                understood = True
             except AssertionError:
-                continue  # not understood: `benchmarks.commands` counts those
-            at = len(coach.lines)
-            for text in ("locked", "start set", "ready", "start set"):
+                understood = False
+            time.sleep(1.5)
+            spoken, heard = (ear.close() for ear in ears)
+            if understood:
+                end = _end_of(said, *spoken)
+                silence, answer = _quiet_after(end, *heard)
+                silences += [silence] if silence > 0 else []
+                answers.append(answer)
+            for text in ("stop", "locked", "start set", "ready", "start set"):
                 coach.type(text)
-                time.sleep(0.1)
+                time.sleep(0.15)
             coach.wait_for("1 bottom", 15.0, at)
         coach.signal(signal.SIGTERM)
         coach.end(10)
-    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
-    heard = [e for e in events if e["type"] == "heard" and e["command"] == "stop" and e["accepted"]]
-    # What waits for the card is faded within a block when "stop" is understood.
-    ms = [1000 * (e["t"] - e["end"] - LEAD / SAMPLE_RATE + BLOCK) for e in heard]
     return {
         "trials": trials,
-        "understood": len(ms),
-        "median": round(float(np.median(ms)), 0),
-        "p95": round(float(np.percentile(ms, 95)), 0),
+        "understood": len(answers),
+        "silence": _spread(silences),
+        "answer": _spread(answers),
     }
+
+
+class Ear:
+    """What a sink plays, with the time on the clock at which each sample came."""
+
+    def __init__(self, card: SoundCard, sink: str) -> None:
+        self._process = card.popen(
+            *("parec", "--raw", f"--device={sink}.monitor", f"--rate={SAMPLE_RATE}"),
+            *("--channels=1", "--format=float32le", "--latency-msec=10"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._pieces: list[bytes] = []
+        self._began = math.inf
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+        self._thread.start()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        fetched = 0
+        while piece := self._process.stdout.read1(4096):
+            self._pieces.append(piece)
+            fetched += len(piece) // 4
+            # A sample may come late, never early.
+            self._began = min(self._began, time.monotonic() - fetched / SAMPLE_RATE)
+
+    def close(self) -> tuple[float, np.ndarray[Any, np.dtype[np.float32]]]:
+        """When its first sample came, and the samples."""
+        self._process.terminate()
+        self._process.wait(5)
+        self._thread.join(5)
+        return self._began, np.frombuffer(b"".join(self._pieces), np.float32)
+
+
+def _end_of(said: Sound, began: float, sound: Sound) -> float:
+    """When, on the clock, the last loud sample of `said` (16 kHz) was in `sound` (48 kHz)."""
+    sought = soxr.resample(said, RATE, SAMPLE_RATE)
+    size = 1 << (len(sound) + len(sought)).bit_length()
+    match = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(sought, size)), size)
+    loud = np.flatnonzero(np.abs(sought) > 0.05 * np.abs(sought).max())
+    return began + (int(np.argmax(match[: len(sound)])) + int(loud[-1])) / SAMPLE_RATE
+
+
+def _quiet_after(end: float, began: float, sound: Sound) -> tuple[float, float]:
+    """Milliseconds from `end` to the first silence of 60 ms, and to the next sound after it."""
+    frame = SAMPLE_RATE // 200
+    levels = np.abs(sound[: len(sound) // frame * frame]).reshape(-1, frame).max(axis=1)
+    first = max(0, round((end - began) * 200))
+    quiet = levels < 0.003
+    for at in range(first, len(quiet) - 12):
+        if quiet[at : at + 12].all():
+            answer = at + int(np.argmax(~quiet[at:]))
+            return 5.0 * (at - first), 5.0 * (answer - first)
+    raise SystemExit("the coach never fell silent")
+
+
+def _spread(ms: Sequence[float]) -> dict[str, float]:
+    if not ms:
+        return {"n": 0}
+    median, p95 = np.percentile(ms, [50, 95])
+    return {"n": len(ms), "median": round(median), "p95": round(p95), "max": round(max(ms))}
 
 
 class _Set(Coach):
