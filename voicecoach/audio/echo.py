@@ -4,7 +4,8 @@ Two stages, because each mends what the other does badly. A linear one (`echo_pa
 takes away what it can predict and leaves the lifter's voice alone, but needs some seconds
 to learn a room and knows nothing of a loudspeaker that rattles. WebRTC's AEC3 (the package
 pywebrtc-audio) takes away nearly all of what is left, at once, but with it a good part of
-whoever speaks meanwhile: on its own it made every third command unintelligible.
+whoever speaks meanwhile. Of 38 commands over the coach's echo at -10 dB, 35 of which were
+understood without it, AEC3 alone left 25, both together 35. `benchmarks/echo.py` has the rest.
 """
 
 from __future__ import annotations
