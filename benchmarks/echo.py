@@ -19,6 +19,8 @@ Missed of 42 spoken, with the shipped settings:
     earbuds            1             3
     -20 dB            29             7
     -10 dB            38             6
+
+False alarms alone in 30 minutes at -10 dB, cancelled: none.
 """
 
 from __future__ import annotations
