@@ -9,7 +9,7 @@ started, and the fault is made and mended so many times in it. Two times are tak
   Where nobody could hear a line (the output was gone, the machine slept), from the moment
   at which it could be heard again.
 - held: where the output is concerned, from the fault to the moment at which the reps are
-  interrupted, as the printed trace tells it.
+  interrupted.
 
 The recorder is some 30 ms behind the ear, and what it tells is late by that. A rep is lost
 where its number is missing in the trace or comes twice. The machine's own sound is not
@@ -185,9 +185,11 @@ class Stage:
         return None if moment is None else moment - since
 
     def held(self, at: int, since: float) -> float | None:
-        """Seconds from `since` to the interruption of the reps, printed after line `at`."""
+        """Seconds from `since` to the interruption of the reps: the coach notes, after line
+        `at`, that it is not heard, as it interrupts them."""
         try:
-            found = self.coach.wait_for("paused", _PATIENCE, at)
+            found = self.coach.wait_for("the output is gone", _PATIENCE, at)
+            self.coach.wait_for("paused", _PATIENCE, at)
         except AssertionError:
             return None
         return self.coach.lines[found - 1][0] - since

@@ -145,6 +145,7 @@ class Live:
         self._ducking = ducking
         self._moves: deque[tuple[str, str]] = deque()
         rig.moved = self._moved
+        rig.appeared = engine.foresee_device
         self._slowest = 0.0
         self._shown = 0.0
         self._quiet_from = 0

@@ -64,6 +64,9 @@ class Rig:
         self._told: dict[str, str] = {}
         self.moved: Moved = lambda direction, title: None
         """Called in a thread of its own."""
+        self.appeared: Callable[[str], None] | None = None
+        """Told the title of each device that there is, once, in that same thread."""
+        self._known: set[str] = set()
         first = Output(output, latency)
         try:
             second = Input(microphone, latency)
@@ -168,7 +171,16 @@ class Rig:
             if self._route is not None:
                 self._look_at_output(self._route)
                 self._look_at_microphone(self._route)
+                self._introduce(self._route)
         self._server.close()
+
+    def _introduce(self, route: Route) -> None:
+        """One new device a look: who is told may take its time, and looks must go on."""
+        places = (*route.outputs.values(), *route.microphones.values())
+        title = next((each.title for each in places if each.title not in self._known), None)
+        if title is not None and self.appeared is not None:
+            self._known.add(title)
+            self.appeared(title)
 
     def _look_at_output(self, route: Route) -> None:
         home = self._output_home

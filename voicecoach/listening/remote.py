@@ -34,8 +34,9 @@ answer to what was said seconds ago would come at the wrong moment."""
 STALE = 5 * SAMPLE_RATE
 """Output samples after which an answer is worth nothing any more."""
 
-_PATIENCE = 2.0
-"""Seconds that a child gets to end by itself."""
+_PATIENCE = 0.2
+"""Seconds that a child gets to end by itself. It has nothing to save, and to take down its
+model takes it more than a second, in which somebody waits for the prompt."""
 
 
 class Remote:
