@@ -283,12 +283,12 @@ def test_unknown_words_are_told_by_what_they_cost() -> None:
 
 def test_a_missing_model_is_told_with_its_remedy() -> None:
     def missing() -> Scripted:
-        raise ModelMissing('no Vosk model for "de": unpack one of models/catalogue.toml into x')
+        raise ModelMissing('no Vosk model for "de": run voicecoach models get de')
 
     recogniser, (finding,) = doctor.check_recogniser(missing, shipped().phrases)
     assert recogniser is None
     assert finding.grade is Grade.FAILS
-    assert finding.remedy == "unpack one of models/catalogue.toml into x"
+    assert finding.remedy == "run voicecoach models get de"
 
 
 def test_a_cache_that_cannot_be_written_is_a_warning(tmp_path: Path) -> None:

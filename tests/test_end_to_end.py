@@ -42,18 +42,6 @@ class Result:
         return [event for event in self.events if event["type"] == kind]
 
 
-@pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A session opens no socket, to anywhere."""
-
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a session tried to reach the network")
-
-    monkeypatch.setattr(socket, "socket", refuse)
-    monkeypatch.setattr(socket, "create_connection", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-
-
 @pytest.fixture(scope="module", params=["pyttsx3", "hibari"])
 def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Result:
     """The shipped recording, coached with each voice."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "voicecoach"
@@ -21,6 +22,8 @@ MAY_KNOW = {
     "core.decision": {"core.events", "core.plan", "core.commands"},
     "config": {"core"},
     "listening": {"core"},
+    # What it puts in place must be what listening will find there.
+    "models": {"listening.models"},
     "speaking": {"core", "rates"},
     "audio": {"core", "rates"},
     "rates": set(),
@@ -51,6 +54,7 @@ ANYWHERE = {"numpy"}
 """Not in core, where the standard library is all there is."""
 
 
+@cache
 def modules() -> dict[str, Path]:
     return {
         ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
@@ -108,6 +112,32 @@ def test_the_core_knows_the_standard_library_only() -> None:
             top = target.split(".")[0]
             assert top == "voicecoach" or top in sys.stdlib_module_names, (name, target)
             assert top not in banned, (name, target)
+
+
+NETWORK = {"socket", "ssl", "http", "urllib.request", "ftplib", "smtplib", "socketserver", "xmlrpc"}
+
+
+def test_the_network_is_in_one_file_and_no_session_knows_it() -> None:
+    reaches = {
+        name
+        for name, path in modules().items()
+        if any(
+            target == each or target.startswith(f"{each}.")
+            for target in imported(name, path)
+            for each in NETWORK
+        )
+    }
+    assert reaches == {"models.download"}
+    # Before a session the command line may ask to fetch a model; nothing else knows how.
+    knows = {
+        name
+        for name, path in modules().items()
+        if any(target.startswith("voicecoach.models") for target in imported(name, path))
+    }
+    assert {name for name in knows if part(name) != "models"} == {
+        *("cli.models", "cli.offer"),
+        *("cli.parts", "cli.mistakes"),  # The folder's place, and what its faults look like.
+    }
 
 
 def test_one_library_one_file() -> None:

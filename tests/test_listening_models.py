@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import os
 from pathlib import Path
 
 import pytest
@@ -83,8 +83,8 @@ def test_an_engine_that_does_not_exist_is_refused() -> None:
 @pytest.mark.parametrize(
     ("engine", "language", "said"),
     [
-        ("auto", "de", 'nothing to hear "de" with: unpack one of models/catalogue.toml'),
-        ("vosk", "de", 'no Vosk model for "de": unpack one of models/catalogue.toml'),
+        ("auto", "de", 'nothing to hear "de" with: run voicecoach models get de'),
+        ("vosk", "de", 'no Vosk model for "de": run voicecoach models get de'),
         ("moonshine", "de", 'moonshine hears English only, not "de"'),
     ],
 )
@@ -102,12 +102,20 @@ def test_no_weights_is_a_missing_model_too(monkeypatch: pytest.MonkeyPatch) -> N
         create("auto", "en")
 
 
-def test_the_catalogue_is_whole() -> None:
-    path = Path(__file__).parent.parent / "models" / "catalogue.toml"
-    entries = tomllib.loads(path.read_text())["model"]
-    assert {entry["language"] for entry in entries} >= {"en", "de", "fr", "es"}
-    for entry in entries:
-        assert entry["url"].endswith(f"/{entry['name']}.zip")
-        assert len(entry["md5"]) == 32
-        assert len(entry.get("sha256", "0" * 64)) == 64
-        assert entry["bytes"] > 30_000_000
+def test_a_model_that_cannot_be_loaded_is_told_with_what_to_do(tmp_path: Path) -> None:
+    broken = model(tmp_path, EN)
+    with pytest.raises(
+        ModelMissing, match=r"can't be loaded: see voicecoach models verify"
+    ) as told:
+        create("auto", "en", [tmp_path])
+    assert str(broken) in str(told.value)
+
+
+def test_all_the_models_there_are_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    english, german = model(one, EN), model(two, "vosk-model-small-de-0.15")
+    mine = model(tmp_path, "mine")
+    monkeypatch.setenv("VOSK_MODEL_PATH", f"{mine}{os.pathsep}{one}")
+    assert list(models.present([tmp_path / "none", one, two])) == [english, german, mine]

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from . import demo, doctor, listen, simulate, start
+from . import demo, doctor, listen, models, simulate, start
 from .printing import say
 
 __all__ = ["main"]
@@ -64,6 +64,8 @@ def command(context: click.Context) -> None:
         voicecoach listen me.wav
     See whether everything is there that a workout needs, and hear how it sounds:
         voicecoach doctor
+    Fetch a model of another recogniser, or for another language:
+        voicecoach models list
 
     What the coach says, when, and which words it obeys stands in TOML files that
     you can change; `voicecoach simulate --help` names the folder. It is coaching,
@@ -73,5 +75,12 @@ def command(context: click.Context) -> None:
         context.invoke(start.start)
 
 
-for _each in (start.start, simulate.simulate, demo.demo, listen.listen, doctor.doctor):
+for _each in (
+    start.start,
+    simulate.simulate,
+    demo.demo,
+    listen.listen,
+    doctor.doctor,
+    models.models,
+):
     command.add_command(_each)

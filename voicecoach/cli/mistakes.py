@@ -12,6 +12,7 @@ from .. import config as configuration
 from ..audio import devices, wav
 from ..audio.echo import NoCanceller
 from ..listening import models
+from ..models.store import NotInstalled
 from ..speaking.voice import VoiceFailed
 from .printing import say
 
@@ -35,6 +36,7 @@ def mistakes() -> Iterator[None]:
     except (
         wav.BadAudio,
         models.ModelMissing,
+        NotInstalled,
         VoiceFailed,
         devices.NoSoundCard,
         NoCanceller,

@@ -18,6 +18,7 @@ from ..core.plan import CueClass, Exercise, Tempo
 from ..engine import Canceller, Engine
 from ..listening import models
 from ..listening.recogniser import Recogniser
+from ..models.store import Store
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
 from ..speaking.voice import Voice
@@ -141,10 +142,18 @@ def make_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
     """The recogniser, made in its own process."""
+    return models.create(engine or listening.engine, language, model_folders(listening))
+
+
+def model_folders(listening: configuration.settings.Listening) -> list[Path]:
+    """Where models are looked for, the first one first."""
     folders = [Path(listening.models)] if listening.models else []
-    return models.create(
-        engine or listening.engine, language, [*folders, Path("models"), data_folder() / "models"]
-    )
+    return [*folders, Path("models"), data_folder() / "models"]
+
+
+def store(listening: configuration.settings.Listening) -> Store:
+    """Where models are put."""
+    return Store(Path(listening.models) if listening.models else data_folder() / "models")
 
 
 def make_ducking(sound: configuration.settings.Sound) -> Ducking | None:

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 from rich.text import Text
 
 from ..screen.glance import level_meter
@@ -78,11 +85,14 @@ def libraries_silenced() -> Iterator[None]:
 
 
 @contextmanager
-def progress(what: str, hidden: bool = False) -> Iterator[Callable[[int, int], None]]:
+def progress(
+    what: str, hidden: bool = False, in_bytes: bool = False
+) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal, while something takes its time."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
+        *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else ()),
         TimeRemainingColumn(),
         console=_ERRORS,
         transient=True,

@@ -25,7 +25,7 @@ from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import DELAY, Live, Step
 from ..timeline import Line, Timeline
-from . import parts, remembered
+from . import offer, parts, remembered
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
 from .printing import libraries_silenced, print_line, say, unless_gone
@@ -91,6 +91,7 @@ def start(
         script = parts.overridden(loaded.exercise, tempo, reps)
         offered = tuple(parts.overridden(each, tempo, reps) for each in loaded.offered)
         settings = loaded.settings
+        offer.vosk_model(settings.listening, engine, loaded.language)
         canceller = parts.make_canceller(settings.listening, DELAY)
         ear = Remote(partial(parts.make_ear, settings.listening, engine, loaded.language))
         stack.callback(ear.close)

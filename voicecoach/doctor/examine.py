@@ -80,7 +80,7 @@ def check_recogniser(
         recogniser = make()
     except ModelMissing as fault:
         what, _, remedy = str(fault).partition(": ")
-        return None, [fails(f"recogniser: {what}", remedy or "see models/catalogue.toml")]
+        return None, [fails(f"recogniser: {what}", remedy or "see voicecoach models list")]
     findings = [ok(f"recogniser: {recogniser.name}")]
     if isinstance(recogniser, KnowsItsWords):
         unknown = recogniser.unknown_words(phrases.grammar(Intent))

