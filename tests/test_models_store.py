@@ -299,7 +299,9 @@ def test_killed_at_any_moment_it_leaves_a_whole_model_or_none(store: Store, tmp_
     interrupted = 0
     with serving(LARGE) as server:
         model = entry(LARGE, server.url)
-        for _ in range(12):
+        for number in range(40):
+            if number >= 8 and interrupted >= 4:
+                break
             child = subprocess.Popen(
                 [sys.executable, "-c", CHILD, tmp_path / "model.zip", store.folder, server.url],
                 stdout=subprocess.PIPE,
@@ -314,7 +316,7 @@ def test_killed_at_any_moment_it_leaves_a_whole_model_or_none(store: Store, tmp_
             for path in present([store.folder]):
                 assert verify(path).state is State.WHOLE
                 assert find("en", [store.folder]) == path
-        assert interrupted, "it was never killed in the middle of something"
+        assert interrupted >= 4, "it was hardly ever killed in the middle of something"
         path = store.get(model, lambda *_: None, HASTY)
     assert verify(path).state is State.WHOLE
     assert left(store) == {NAME}

@@ -79,6 +79,10 @@ def get(word: str, file: Path | None, folder: Path | None) -> None:
     with mistakes():
         listening = configuration.load(folder=folder, offer=True).settings.listening
         store = parts.store(listening)
+        package = catalogue.load().package(word)
+        if package is not None and (path := find(package.language, ())):
+            say(f"{package.name} is there already: {path}")
+            return
         model = _wanted(word, store, file)
         if file is not None:
             _done(model, store.get_from(file, model))
