@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecoach.speaking import hibari, pyttsx
+from voicecoach.speaking import espeak, hibari, pyttsx
 from voicecoach.speaking.catalogue import Engine, choose
 from voicecoach.speaking.finish import trim
 from voicecoach.speaking.hibari import HibariVoice
@@ -150,10 +150,10 @@ def test_a_folder_with_too_long_a_name_for_espeak_has_a_short_one(tmp_path: Path
     folder = tmp_path / ("long" * 30)
     folder.mkdir()
     (folder / "data").write_text("here")
-    short = pyttsx._short(folder)
+    short = espeak.short(folder)
     assert len(os.fsencode(short)) <= 120
     assert (short / "data").read_text() == "here"
-    assert pyttsx._short(short) == short
+    assert espeak.short(short) == short
 
 
 def test_a_voice_that_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

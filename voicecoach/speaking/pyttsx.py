@@ -7,10 +7,7 @@ put in its place.
 
 from __future__ import annotations
 
-import atexit
-import ctypes
 import os
-import shutil
 import sys
 import tempfile
 import threading
@@ -23,6 +20,7 @@ from typing import Any
 
 from voicecoach.rates import convert
 
+from . import espeak
 from .recording import read_recording
 from .voice import Pcm, VoiceFailed
 
@@ -35,11 +33,6 @@ the next attempt has always worked."""
 
 _PATIENCE = 10.0
 """Seconds. A cue takes some 15 ms; only an engine that died takes longer than this."""
-
-_LIBRARY = "libespeak-ng.so.1"
-
-_LONGEST_FOLDER = 120
-"""Bytes. espeak-ng 1.52 has room for 160, with "espeak-ng-data" after it."""
 
 _ENGINE_LOCK = threading.Lock()
 """pyttsx3 has one engine, and one utterance at a time."""
@@ -176,14 +169,15 @@ def _start_espeak() -> tuple[Any, ModuleType]:
 
     The second is pyttsx3's binding to the library.
     """
-    data = _load_library()
+    _, data = espeak.load()
     before = os.environ.get("ESPEAK_DATA_PATH")
     if data is not None:
         os.environ["ESPEAK_DATA_PATH"] = str(data)
     try:
         # Only now, since it looks for the library as it is imported.
         import pyttsx3
-        from pyttsx3.drivers import _espeak, espeak
+        from pyttsx3.drivers import _espeak
+        from pyttsx3.drivers import espeak as driver
 
         engine = pyttsx3.init("espeak")
     finally:
@@ -195,40 +189,5 @@ def _start_espeak() -> tuple[Any, ModuleType]:
                 os.environ["ESPEAK_DATA_PATH"] = before
     # The driver prints a line for every file it saves, from espeak-ng's thread:
     # a `print` in its own module stands before the built-in one, there and nowhere else.
-    vars(espeak)["print"] = lambda *_, **__: None
+    vars(driver)["print"] = lambda *_, **__: None
     return engine, _espeak
-
-
-def _load_library() -> Path | None:
-    """Make `libespeak-ng.so.1` loadable by its name; the folder above its data if it is ours.
-
-    Raises OSError or ImportError when there is none.
-    """
-    try:
-        ctypes.CDLL(_LIBRARY)
-    except OSError:
-        import espeakng_loader
-
-        # Once it is in the process under its soname, the loader finds it by that.
-        ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
-        data = Path(espeakng_loader.get_data_path()).parent
-        if not (data / "espeak-ng-data" / "phontab").is_file():
-            # espeak-ng would end the whole process.
-            raise OSError(f"no espeak-ng data in {data}") from None
-        return _short(data)
-    return None
-
-
-def _short(folder: Path) -> Path:
-    """`folder` under a name that espeak-ng has room for.
-
-    It cuts off longer ones, finds no data there and ends the whole process.
-    """
-    if len(os.fsencode(folder)) <= _LONGEST_FOLDER:
-        return folder
-    beside = tempfile.mkdtemp(prefix="voicecoach")
-    # Languages are read when they are first spoken, so it must last as long as the process.
-    atexit.register(shutil.rmtree, beside, ignore_errors=True)
-    link = Path(beside) / "espeak"
-    link.symlink_to(folder, target_is_directory=True)
-    return link

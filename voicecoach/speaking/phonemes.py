@@ -1,0 +1,85 @@
+"""How texts sound, as espeak-ng pronounces them: in the International Phonetic Alphabet.
+
+    python -m voicecoach.speaking.phonemes LANGUAGE    a JSON list of texts in, one of IPA out
+
+It runs in a process of its own: espeak-ng has one state for a whole process, which is
+the voice's, and beside another program's espeak-ng it crashes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from . import espeak
+
+_SPOKEN_AS = {"en": "en-us"}
+"""What espeak-ng takes for a language, where it has several; plain "en" drops its r's."""
+
+_NO_SOUND, _UTF8, _IPA = 2, 1, 2
+"""AUDIO_OUTPUT_SYNCHRONOUS, espeakCHARS_UTF8, and IPA as the phonemes' form."""
+
+_PATIENCE = 60.0
+"""Seconds; 1,000 texts take a tenth of one."""
+
+
+class NoPronunciations(Exception):  # noqa: N818 (reads as what is the matter)
+    """How a language sounds cannot be told; the text says why."""
+
+
+def phonemes(texts: Sequence[str], language: str) -> list[str]:
+    """Each text in IPA with stress marks, words apart by spaces; "" for one without words.
+
+    Raises NoPronunciations where there is no espeak-ng or it doesn't know the language.
+    """
+    command = [sys.executable, "-m", "voicecoach.speaking.phonemes", language]
+    # As it was found for this process: the package need not be installed.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(list(texts)),
+            env=environment,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_PATIENCE,
+        )
+    except (OSError, subprocess.TimeoutExpired) as fault:
+        raise NoPronunciations(f"espeak-ng: {fault}") from fault
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1]
+        raise NoPronunciations(f"espeak-ng: {why}")
+    spoken: list[str] = json.loads(done.stdout)
+    return spoken
+
+
+def _main(language: str) -> None:
+    library, data = espeak.load()
+    folder = os.fsencode(data) if data is not None else None
+    if library.espeak_Initialize(_NO_SOUND, 0, folder, 0) < 0:
+        raise SystemExit("it does not start")
+    name = _SPOKEN_AS.get(language, language)
+    if library.espeak_SetVoiceByName(name.encode()):
+        raise SystemExit(f'it does not speak "{language}"')
+    library.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    texts = json.load(sys.stdin)
+    json.dump([_one(library, text) for text in texts], sys.stdout)
+
+
+def _one(library: ctypes.CDLL, text: str) -> str:
+    buffer = ctypes.create_string_buffer(text.encode())
+    rest = ctypes.c_void_p(ctypes.addressof(buffer))
+    clauses = []
+    while rest.value:  # a clause each time, and nothing after the last
+        spoken: bytes = library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b""
+        clauses.append(spoken.decode())
+    return " ".join(" ".join(clauses).split())
+
+
+if __name__ == "__main__":
+    sys.stdin.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    _main(sys.argv[1])
