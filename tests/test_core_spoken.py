@@ -1,0 +1,95 @@
+"""The table of what is said in each state is what the session really says there."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+from tests.stage import leg_curl, leg_press, shipped
+from voicecoach.core.events import (
+    Command,
+    Effect,
+    Entered,
+    HearingBack,
+    HearingLost,
+    Input,
+    Intent,
+    Pace,
+    Say,
+    Spoke,
+    State,
+)
+from voicecoach.core.plan import LINES, SAMPLE_RATE
+from voicecoach.core.session import IN_A_SET, TABLE, Session, advance, begin, step
+from voicecoach.core.session.spoken import SPOKEN
+
+ENDS = {Intent.STOP, Intent.PAIN, Intent.HELP, Intent.DONE, Intent.RESUME}
+ONWARDS = {(State.SETUP, Intent.NEXT), (State.RACKING, Intent.LOCKED)}
+WAITS = (0.5, 2, 5, 15, 60)
+SESSIONS = 250
+RARE = {
+    *("no_variation", "nothing_to_repeat", "loudest", "softest", "slowest", "fastest"),
+    *("deaf", "still_deaf", "hearing"),
+}
+"""Lines that need a long run of the same command, trouble, or something missing in a script."""
+
+
+Lines = set[tuple[State, str]]
+
+
+def weight(state: State, intent: Intent) -> float:
+    """How probable a command is: sets last, and the checklist is gone through."""
+    if state in IN_A_SET and intent in ENDS:
+        return 0.1
+    return 8.0 if (state, intent) in ONWARDS else 1.0
+
+
+def said(seed: int) -> tuple[Lines, Lines]:
+    """The lines of one session at random: with the state in which each is asked for, and
+    with the one that its step led to, where it sounds, too."""
+    chance = random.Random(seed)
+    offered = (leg_press("2-0-1-0", reps=3), leg_curl()) if chance.random() < 0.3 else ()
+    script = leg_press(chance.choice(["2-0-1-0", "4-2-4-1"]), reps=chance.choice([1, 3, 8]))
+    asked: Lines = set()
+    later: Lines = set()
+    state = State.READY
+
+    def look(session: Session, effects: list[Effect]) -> Session:
+        nonlocal state
+        for effect in effects:
+            if isinstance(effect, Entered):
+                state = effect.to
+            if isinstance(effect, Say | Pace):
+                lines = {want.id for want in effect.wants} & LINES.keys()
+                # What paces is planned before its rep begins.
+                sounds = State.REP if isinstance(effect, Pace) else state
+                asked.update((sounds, line) for line in lines)
+                later.update((session.state, line) for line in lines)
+        return session
+
+    session = look(*begin(script, prove_stop=chance.random() < 0.3, offered=offered))
+    for _ in range(60):
+        if chance.random() < 0.5:
+            until = session.now + int(chance.choice(WAITS) * SAMPLE_RATE)
+            session = look(*advance(session, until))
+        live = sorted(TABLE[session.state].keys() - {Intent.REPEAT})
+        [intent] = chance.choices(live, [weight(session.state, i) for i in live])
+        happened: Input = Spoke(chance.choice(COMMANDS[intent]))
+        if chance.random() < 0.04:
+            happened = HearingBack() if session.deaf_since else HearingLost("unplugged")
+        session = look(*step(session, happened))
+    return asked, later
+
+
+COMMANDS: dict[Intent, list[Command]] = defaultdict(list)
+for each in shipped().phrases.phrases.values():
+    COMMANDS[each.intent].append(each)
+
+
+def test_what_is_said_in_a_state_stands_in_its_row_and_nothing_else() -> None:
+    sessions = [said(seed) for seed in range(SESSIONS)]
+    asked = {entry for session, _ in sessions for entry in session}
+    later = {entry for _, session in sessions for entry in session}
+    table = {(state, line) for state, lines in SPOKEN.items() for line in lines}
+    assert asked <= table
+    assert {entry for entry in table - asked - later if entry[1] not in RARE} == set()
