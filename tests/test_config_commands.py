@@ -9,12 +9,12 @@ import pytest
 
 from voicecoach.config import ConfigError, load, places
 from voicecoach.config.document import Document
-from voicecoach.config.grammar import MOST_PHRASES, NEEDED, read
+from voicecoach.config.grammar import MOST_PHRASES, NEEDED, Commands, read
 from voicecoach.core.commands import PhraseTable, normal
 from voicecoach.core.events import SLOTS, Command, Intent
 
 
-def table(language: str) -> tuple[PhraseTable, list[str]]:
+def table(language: str) -> Commands:
     return read(
         Document.read(places.shipped(), f"commands/{language}.toml"),
         language,
@@ -24,13 +24,13 @@ def table(language: str) -> tuple[PhraseTable, list[str]]:
 
 @pytest.fixture(scope="module")
 def english() -> PhraseTable:
-    return table("en")[0]
+    return table("en").phrases
 
 
 def made(folder: Path, text: str, language: str = "en") -> PhraseTable:
     needed = "".join(f'{intent.value} = "do {intent.value}"\n' for intent in NEEDED)
     (folder / "made.toml").write_text(needed + text, encoding="utf-8")
-    return read(Document.read(folder, "made.toml"), language)[0]
+    return read(Document.read(folder, "made.toml"), language).phrases
 
 
 UNDERSTOOD = [
@@ -162,7 +162,7 @@ def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -
 
 def test_the_english_phrases_are_made_in_well_under_a_second() -> None:
     began = time.perf_counter()
-    phrases = table("en")[0].phrases
+    phrases = table("en").phrases.phrases
     # 0.15 s on a shared 2-core machine; the limit allows for its bad moments.
     assert time.perf_counter() - began < 2
     assert 5_000 < len(phrases) <= MOST_PHRASES
@@ -182,14 +182,15 @@ def test_the_variations_that_can_be_said_are_those_of_the_leg_press(english: Phr
 
 
 def test_korean_words_what_a_set_needs_and_warns_of_the_rest() -> None:
-    korean, warnings = table("ko")
+    commands = table("ko")
+    korean = commands.phrases
     assert set(NEEDED) <= {command.intent for command in korean.phrases.values()}
     assert korean.parse("일시 정지") == Command(Intent.PAUSE)
     assert korean.parse("멈춰") == Command(Intent.STOP)
     assert korean.parse("레그 프레스") == Command(Intent.EXERCISE, (("exercise", "leg-press"),))
-    assert warnings == [
-        "commands/ko.toml: no phrase for more, set_up, reps, weight, tempo, explain, variation"
-    ]
+    assert commands.warnings == (
+        "commands/ko.toml: no phrase for more, set_up, reps, weight, tempo, explain, variation",
+    )
 
 
 def test_a_session_in_korean_speaks_english_and_says_so() -> None:

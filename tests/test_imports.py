@@ -26,6 +26,8 @@ MAY_KNOW = {
     "models": {"listening.models"},
     "speaking": {"core", "rates"},
     "audio": {"core", "rates"},
+    # It compares what the files say, and is told how that sounds and what can be heard.
+    "lint": {"core", "config"},
     "rates": set(),
     "hearing": {"core"},
     "engine": {

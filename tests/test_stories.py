@@ -68,7 +68,7 @@ def test_louder_and_softer(golden: SnapshotAssertion) -> None:
         (16.0, "start set"),
         *((24.0 + n, "softer") for n in range(8)),
         (45.0, "done"),
-        *((46.0 + n, "speak up") for n in range(6)),
+        *((46.0 + n, "turn it up") for n in range(6)),
         (53.0, "locked"),
         (58.0, "not so loud"),
         (63.0, "done"),

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from . import demo, doctor, listen, models, simulate, start
+from . import check, demo, doctor, listen, models, simulate, start
 from .printing import say
 
 __all__ = ["main"]
@@ -66,6 +66,8 @@ def command(context: click.Context) -> None:
         voicecoach doctor
     Fetch a model of another recogniser, or for another language:
         voicecoach models list
+    Look for mistakes in files of your own, and for words that sound alike:
+        voicecoach check
 
     What the coach says, when, and which words it obeys stands in TOML files that
     you can change; `voicecoach simulate --help` names the folder. It is coaching,
@@ -82,5 +84,6 @@ for _each in (
     listen.listen,
     doctor.doctor,
     models.models,
+    check.check,
 ):
     command.add_command(_each)

@@ -32,7 +32,7 @@ from voicecoach.core.events import SLOTS, Command, Intent
 from . import numerals
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Text, Texts, refused, whole
+from .kinds import Part, Text, Texts, choice, refused, whole
 from .plain import validated
 
 MOST_PHRASES = 20_000
@@ -81,6 +81,10 @@ _List = Annotated[
 
 class _CommandsFile(Part):
     decoys: Texts = ()
+    sounds_alike_ok: dict[Text, Texts] = Field(default={})
+    other_words: dict[
+        Annotated[Text, choice("meaning", {intent.value: intent.value for intent in Intent})], Texts
+    ] = Field(default={})
     lists: dict[str, _List] = Field(default={})
 
 
@@ -108,21 +112,33 @@ class _Phrase:
         return _Phrase(self.text + other.text, self.slots + other.slots)
 
 
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """A command file, read."""
+
+    phrases: PhraseTable
+    warnings: tuple[str, ...]
+    origins: Mapping[str, tuple[str | int, ...]]
+    """Where each phrase comes from: the path of its template in the file."""
+    alike_ok: Mapping[str, frozenset[str]]
+    """What each phrase may sound like without a word from `lint`; all in normal form."""
+    other_words: Mapping[Intent, tuple[str, ...]]
+    """Phrases that the file does not use, but that would mean the same."""
+
+
 Choices = Mapping[str, tuple[_Phrase, ...]]
 """What may stand for each list, with the slot that it fills."""
 
 
-def read(
-    document: Document, language: str, exercises: Mapping[str, str] | None = None
-) -> tuple[PhraseTable, list[str]]:
-    """The phrase table of a command file, and warnings.
+def read(document: Document, language: str, exercises: Mapping[str, str] | None = None) -> Commands:
+    """The phrase table of a command file, and what belongs to it.
 
     `exercises` are the spoken names of those that can be chosen, each with its id: the
     list "exercise", to which the file may add names. Raises ConfigError with every fault
     of the file.
     """
     file = validated(CommandsFile, document)
-    return _Reading(document, language, file, exercises or {}).table()
+    return _Reading(document, language, file, exercises or {}).commands()
 
 
 class _Reading:
@@ -146,7 +162,7 @@ class _Reading:
             {name: _written(name, values) for name, values in self._lists.items()},
         )
 
-    def table(self) -> tuple[PhraseTable, list[str]]:
+    def commands(self) -> Commands:
         templates = [
             ((intent.value, n), intent, template)
             for intent in Intent
@@ -164,7 +180,16 @@ class _Reading:
         silent = [i.value for i in Intent if not getattr(self._file, i.value)]
         file = self._document.fault((), "").file
         warnings = [f"{file}: no phrase for {listed(silent)}"] if silent else []
-        return PhraseTable(self._phrases, decoys), [*warnings, *dict.fromkeys(self._warnings)]
+        return Commands(
+            PhraseTable(self._phrases, decoys),
+            (*warnings, *dict.fromkeys(self._warnings)),
+            self._origin,
+            {
+                normal(phrase): frozenset(map(normal, alike))
+                for phrase, alike in self._file.sounds_alike_ok.items()
+            },
+            {Intent(name): words for name, words in self._file.other_words.items()},
+        )
 
     def _add(self, path: tuple[str | int, ...], intent: Intent, template: str) -> None:
         expression = _parsed(template)

@@ -40,6 +40,10 @@ class Config:
     """The exercises to choose among, `exercise` first; empty unless asked for."""
     warnings: tuple[str, ...]
     """What works but may not be meant, for the lifter to read."""
+    commands: grammar.Commands
+    """The command file, of which `phrases` is the table."""
+    documents: Mapping[str, Document]
+    """The files it was read from, by their names in the folder (`commands/en.toml`)."""
 
 
 def load(
@@ -47,16 +51,18 @@ def load(
     exercise: str | None = None,
     folder: Path | None = None,
     offer: bool = False,
+    strict: bool = False,
 ) -> Config:
     """Read and check everything; `language` and `exercise` override the settings.
 
     With `offer` all the exercises are read, to be chosen by their names: one with faults
-    is left out with a warning, as long as there is another.
+    is left out with a warning, as long as there is another. Not so if `strict`: then each
+    fault of each exercise counts.
 
     `folder` lies over the user's own folder, which lies over the shipped files.
     Raises ConfigError with the faults of all the files.
     """
-    return _Loading(places.layers(folder)).config(language, exercise, offer)
+    return _Loading(places.layers(folder)).config(language, exercise, offer, strict)
 
 
 def exercise_names(folder: Path | None = None) -> list[str]:
@@ -76,10 +82,13 @@ class _Loading:
         self._folders = folders
         self._faults: list[Fault] = []
         self._warnings: list[str] = []
+        self._documents: dict[str, Document] = {}
         if not folders[0].is_dir() and len(folders) > len(places.layers()):
             self._faults.append(Fault("", 0, "", f"there is no folder {folders[0]}"))
 
-    def config(self, language: str | None, exercise: str | None, offer: bool) -> Config:
+    def config(
+        self, language: str | None, exercise: str | None, offer: bool, strict: bool
+    ) -> Config:
         found = self._tried(self._settings_document)
         settings = self._tried(lambda: validated(Settings, found)) if found else None
         # Even if the settings are wrong, what they name is looked at, too.
@@ -92,13 +101,14 @@ class _Loading:
             every = places.names(self._folders, "exercises")
             wanted += [name for name in every if name != chosen_exercise]
         tick = settings.sound.tick if settings else True
-        plans = self._plans(wanted, words, tick)
+        plans = self._plans(wanted, words, tick, strict)
         names = self._names(plans) if offer else {}
-        phrases = (
-            self._tried(lambda: self._phrases(chosen_language, names)) if chosen_language else None
+        commands = (
+            self._tried(lambda: self._commands(chosen_language, names)) if chosen_language else None
         )
-        if self._faults or not (settings and plans and phrases and chosen_language):
+        if self._faults or not (settings and plans and commands and chosen_language):
             raise ConfigError(self._faults)
+        phrases = commands.phrases
         sayable = {dict(c.slots).get("exercise") for c in phrases.phrases.values()}
         offered = tuple(plan for plan in plans if plan.id in sayable)
         for plan in offered or plans[:1]:
@@ -113,10 +123,16 @@ class _Loading:
             spoken,
             offered,
             tuple(self._warnings),
+            commands,
+            self._documents,
         )
 
     def _plans(
-        self, wanted: list[str], words: tuple[Language, Mapping[str, Wording]] | None, tick: bool
+        self,
+        wanted: list[str],
+        words: tuple[Language, Mapping[str, Wording]] | None,
+        tick: bool,
+        strict: bool,
     ) -> list[Exercise]:
         """The exercises that are right; of the others the faults, or warnings if some are."""
         plans = []
@@ -128,7 +144,7 @@ class _Loading:
                     plans.append(script.exercise(name, *words, tick))
             except ConfigError as error:
                 faults += error.faults
-        if plans:
+        if plans and not strict:
             self._warnings += [f"{fault}; the exercise is left out" for fault in sorted(faults)]
         else:
             self._faults += faults
@@ -191,15 +207,15 @@ class _Loading:
             self._faults.append(Fault("", 0, "", message))
         return None
 
-    def _phrases(self, language: str, exercises: Mapping[str, str]) -> PhraseTable:
+    def _commands(self, language: str, exercises: Mapping[str, str]) -> grammar.Commands:
         document = self._document(f"commands/{language}.toml")
-        table, warnings = grammar.read(document, language, exercises)
-        self._warnings += warnings
+        commands = grammar.read(document, language, exercises)
+        self._warnings += commands.warnings
         if not numerals.known(language):
             self._warnings.append(
                 f'numbers can\'t be put into words in "{language}": commands take digits only'
             )
-        return table
+        return commands
 
     def _spoken(self, language: str) -> str:
         if language in places.names(self._folders, "messages"):
@@ -223,7 +239,9 @@ class _Loading:
 
     def _document(self, file: str) -> Document:
         folder = places.find(self._folders, file)
-        return Document.read(folder if folder is not None else places.shipped(), file)
+        document = Document.read(folder if folder is not None else places.shipped(), file)
+        self._documents[file] = document
+        return document
 
     def _unreachable(self, plan: Exercise, phrases: PhraseTable) -> None:
         """Variations that no command asks for."""

@@ -1,0 +1,108 @@
+"""`voicecoach check` as its user meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.test_cli import Run, configured, run
+from voicecoach.config import places
+
+__all__ = ["run"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The files of whoever runs the tests are not looked at."""
+    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
+
+
+def test_the_shipped_files_have_no_fault_and_no_warning(run: Run) -> None:
+    """In all languages, with the models that are installed."""
+    code, out, err = run("check")
+    assert code == 0
+    assert {line.split()[0] for line in out.splitlines()} <= {"note"}
+    assert err == "no faults, no warnings.\n"
+
+
+def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> None:
+    folder = configured(tmp_path, "voicecoach.toml", lambda t: t.replace("rate = 190", "rate = 9"))
+    script = (places.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
+    (folder / "exercises").mkdir()
+    # A fault in one exercise, while another is right.
+    (folder / "exercises" / "row.toml").write_text(script.replace("every = 2", "evry = 2"))
+    code, out, err = run("check", "--language", "en", "--config", folder)
+    assert code == 2
+    faults = [line for line in out.splitlines() if line.startswith("fault")]
+    assert [line.split()[1].split(":")[0] for line in faults] == [
+        "exercises/row.toml",
+        "voicecoach.toml",
+    ]
+    assert 'cue.evry: unknown key, did you mean "every"?' in faults[0]
+    assert err == "2 faults, no warnings.\n"
+
+
+def planted(folder: Path) -> Path:
+    return configured(
+        folder, "commands/en.toml", lambda t: t.replace('"turn it up"]', '"speak up"]')
+    )
+
+
+def test_a_warning_has_no_exit_code_unless_asked_for(run: Run, tmp_path: Path) -> None:
+    folder = planted(tmp_path)
+    code, out, err = run("check", "--language", "en", "--config", folder)
+    assert (code, err) == (0, "no faults, 1 warning.\n")
+    assert out.startswith("warning  commands/en.toml:")
+    assert '"speak up" sounds like "speed up"' in out
+    assert run("check", "--language", "en", "--config", folder, "--strict")[0] == 2
+
+
+def test_editors_get_an_object_a_line(run: Run, tmp_path: Path) -> None:
+    file = planted(tmp_path) / "commands" / "en.toml"
+    code, out, err = run("check", "--json", file)
+    assert (code, err) == (0, "")
+    (found,) = (json.loads(line) for line in out.splitlines())
+    lines = file.read_text(encoding="utf-8").splitlines()
+    assert Path(found["path"]) == file
+    assert lines[found["line"] - 1].startswith("louder =")
+    other = found["other"].split(":")
+    assert other[0] == "commands/en.toml"
+    assert lines[int(other[1]) - 1].startswith("faster =")
+    assert (found["severity"], found["kind"], found["key"]) == ("warning", "alike", "louder")
+    assert found["why"]
+    assert found["remedy"]
+
+
+def test_only_what_has_to_do_with_the_files_named_is_told(run: Run, tmp_path: Path) -> None:
+    folder = planted(tmp_path)
+    messages = (places.shipped() / "messages" / "en.toml").read_text(encoding="utf-8")
+    (folder / "messages").mkdir()
+    changed = messages.replace('"Rest is over."', '"Rest is over, be ready."')
+    (folder / "messages" / "en.toml").write_text(changed, encoding="utf-8")
+    _, out, _ = run("check", folder / "messages" / "en.toml")
+    (line,) = out.splitlines()
+    assert line.startswith("warning  messages/en.toml:")
+    assert 'holds the command "ready"' in line
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("mine.toml", "not a file of a configuration; one is voicecoach.toml, or a .toml file in"),
+        ("exercises/none.toml", "there is no such file"),
+    ],
+)
+def test_a_file_that_is_none_of_ours(run: Run, tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / "mine.toml").write_text("")
+    code, out, err = run("check", name)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert told in err
+
+
+def test_a_language_that_is_not_there(run: Run) -> None:
+    code, out, _ = run("check", "--language", "xx")
+    assert code == 2
+    assert out.startswith('fault    no language "xx"')

@@ -1,0 +1,48 @@
+"""What works as written but will not work in a gym: words that a recogniser may confuse.
+
+    findings = lint(config.load(language="en", offer=True), phonemes)
+
+`config.load` tells what is wrong in the files; this tells, of files that are right, what
+is unwise in them: two commands that sound alike and are understood in the same state, a
+line of the coach that holds a command or sounds like one, a word that the recogniser's
+model does not know. Each finding has its place, the reason and, where there is one, a
+better word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..config import Config
+from .commands import Phrase, phrases_of
+from .confusions import alike, silenced
+from .echoes import echoes
+from .findings import Finding, Kind
+from .pronouncing import Pronounce, Pronunciations
+from .remedies import Remedies
+from .vocabulary import unheard
+
+__all__ = ["Finding", "Kind", "Phrase", "Pronounce", "lint"]
+
+
+def lint(
+    config: Config,
+    pronounce: Pronounce,
+    missing: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[Finding]:
+    """Everything unwise in `config`, in the order of the files.
+
+    `pronounce` gives texts in IPA (`speaking.phonemes`); `missing` are the phrases which
+    the recogniser cannot hear, with the words that its model lacks.
+    """
+    said = Pronunciations(pronounce)
+    phrases = phrases_of(config)
+    said.learn((phrase.text for phrase in phrases), config.language)
+    remedies = Remedies(config, phrases, said, missing or {})
+    found = [
+        *alike(config, phrases, said, remedies),
+        *silenced(config, phrases, said),
+        *echoes(config, phrases, said, remedies),
+        *unheard(phrases, missing or {}, remedies),
+    ]
+    return sorted(found)

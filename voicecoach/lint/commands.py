@@ -1,0 +1,87 @@
+"""The phrases of a command file, few enough to compare each with each.
+
+Numbers multiply phrases by hundreds, and they all sound alike within their template:
+that is why the coach says each number back. So a few numbers stand for all of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..config import Config, Fault
+from ..core.commands import normal
+from ..core.events import Command, Intent, State
+from ..core.session import TABLE, listens_for
+
+_NUMBERS = frozenset({*range(1, 11), 20, 50, 100})
+"""The numbers that stand for all of them; several in one phrase: only their least and most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way of giving a command."""
+
+    text: str
+    """In normal form."""
+    command: Command
+    place: Fault
+    """Where it is written."""
+
+    @property
+    def numbers(self) -> bool:
+        """Whether it names a number."""
+        return any(isinstance(value, int) for _, value in self.command.slots)
+
+
+def live_together(a: Intent, b: Intent) -> frozenset[State]:
+    """The states in which both are understood."""
+    return _LIVE[a] & _LIVE[b]
+
+
+def live(intent: Intent) -> frozenset[State]:
+    """The states in which `intent` is understood."""
+    return _LIVE[intent]
+
+
+_LIVE: Mapping[Intent, frozenset[State]] = {
+    intent: frozenset(state for state in TABLE if intent in listens_for(state)) for intent in Intent
+}
+
+
+def phrases_of(config: Config) -> list[Phrase]:
+    """The phrases as they are spoken, a few numbers for all, in the order of the file."""
+    values: dict[tuple[Intent, str], set[int]] = defaultdict(set)
+    for command in config.phrases.phrases.values():
+        for name, value in command.slots:
+            if isinstance(value, int):
+                values[command.intent, name].add(value)
+    kept = []
+    for text, command in config.phrases.phrases.items():
+        if not any(letter.isdigit() for letter in text) and _stands_for_all(command, values):
+            kept.append(Phrase(text, command, _place(config, text, command)))
+    return kept
+
+
+def _stands_for_all(command: Command, values: Mapping[tuple[Intent, str], set[int]]) -> bool:
+    numbers = [(name, value) for name, value in command.slots if isinstance(value, int)]
+    for name, value in numbers:
+        occur = values[command.intent, name]
+        extremes = {min(occur), max(occur)}
+        if value not in (extremes if len(numbers) > 1 else (occur & _NUMBERS) or extremes):
+            return False
+    return True
+
+
+def _place(config: Config, text: str, command: Command) -> Fault:
+    """Where a phrase is written: an exercise's name in the exercise's file."""
+    if command.intent is Intent.EXERCISE:
+        name = str(dict(command.slots).get("exercise"))
+        document = config.documents.get(f"exercises/{name}.toml")
+        own = [*document.data.get("called", []), document.data.get("name")] if document else []
+        if document and text in map(normal, filter(None, own)):
+            named = normal(str(document.data.get("name"))) == text
+            return document.fault(("name" if named else "called",), "")
+    document = config.documents[f"commands/{config.language}.toml"]
+    return document.fault(config.commands.origins[text], "")

@@ -1,0 +1,96 @@
+"""Commands that are understood in the same state and sound alike."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from ..config import Config
+from ..core.decision import URGENT
+from ..core.events import State
+from .commands import Phrase, live_together
+from .findings import Finding, Kind
+from .pronouncing import Pronunciations
+from .remedies import Remedies
+
+ALIKE = 0.4
+"""Below this distance, two commands are taken for each other: see benchmarks/confusability.py."""
+
+
+def alike(
+    config: Config, phrases: Sequence[Phrase], said: Pronunciations, remedies: Remedies
+) -> Iterator[Finding]:
+    """Pairs of phrases of different commands; of two templates, the closest pair."""
+    closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
+    for a, b in itertools.combinations(phrases, 2):
+        if a.command.intent is b.command.intent and (a.command == b.command or a.numbers):
+            continue
+        if not live_together(a.command.intent, b.command.intent) or allowed(config, a, b.text):
+            continue
+        apart = said.apart(a.text, b.text, config.language, ALIKE)
+        if apart < ALIKE:
+            templates = frozenset((p.place.file, p.place.line, p.command.intent) for p in (a, b))
+            known = closest.get(templates)
+            if known is None or apart < known[0]:
+                closest[templates] = apart, a, b
+    for apart, a, b in closest.values():
+        change = remedies.weaker(a, b)
+        yield _pair(apart, change, b if change is a else a, remedies)
+
+
+def _pair(apart: float, phrase: Phrase, other: Phrase, remedies: Remedies) -> Finding:
+    where = f"{other.place.file}:{other.place.line}"
+    how = "just like" if not apart else "like"
+    states = live_together(phrase.command.intent, other.command.intent)
+    return Finding.at(
+        phrase.place,
+        Kind.ALIKE,
+        f'"{phrase.text}" sounds {how} "{other.text}" ({other.command} at {where})',
+        f"{_why(phrase, other)} {in_states(states)}",
+        remedies.instead_of(phrase) or "choose words that differ more",
+        where,
+    )
+
+
+def _why(a: Phrase, b: Phrase) -> str:
+    urgent = next((p for p in (b, a) if p.command.intent in URGENT), None)
+    if urgent is not None:
+        return f'"{urgent.text}" may be missed, or happen unasked,'
+    return "one will be taken for the other"
+
+
+def silenced(config: Config, phrases: Sequence[Phrase], said: Pronunciations) -> Iterator[Finding]:
+    """Decoys that sound just like a command: they are weighed against it, and may win."""
+    decoys = config.phrases.decoys
+    said.learn(decoys, config.language)
+    document = config.documents[f"commands/{config.language}.toml"]
+    for n, decoy in enumerate(decoys):
+        for phrase in phrases:
+            apart = said.apart(decoy, phrase.text, config.language, 0.0)
+            if not apart and not allowed(config, phrase, decoy):
+                where = f"{phrase.place.file}:{phrase.place.line}"
+                yield Finding.at(
+                    document.fault(("decoys", n), ""),
+                    Kind.SILENCED,
+                    f'the decoy "{decoy}" sounds just like "{phrase.text}"'
+                    f" ({phrase.command} at {where})",
+                    f'"{phrase.text}" would be refused as often as it is said',
+                    f'take "{decoy}" out',
+                    where,
+                )
+
+
+def allowed(config: Config, phrase: Phrase, text: str) -> bool:
+    """Whether the file says that it is no harm if `phrase` sounds like `text`."""
+    fine = config.commands.alike_ok
+    return text in fine.get(phrase.text, ()) or phrase.text in fine.get(text, ())
+
+
+def in_states(states: frozenset[State]) -> str:
+    """Names of states, in a sentence."""
+    names = [state.value for state in State if state in states]
+    if len(names) == len(State):
+        return "at any time"
+    if len(names) == 1:
+        return f"in the state {names[0]}"
+    return f"in the states {', '.join(names[:-1])} and {names[-1]}"

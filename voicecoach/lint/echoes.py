@@ -1,0 +1,141 @@
+"""Lines of the coach that hold a command, or sound like one, where it is understood.
+
+With a loudspeaker the microphone hears the coach. What it says word for word is not
+taken for the lifter's (`decision.judge`), but then the lifter can't say it either for as
+long as the line sounds; and "stop", "pain" and "help" are always obeyed in a set,
+whoever says them. A word that only sounds like a command has no such guard, unless it
+stands among the decoys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..config import Config
+from ..core.commands import normal
+from ..core.decision import URGENT
+from ..core.events import State
+from .commands import Phrase, live
+from .confusions import allowed, in_states
+from .findings import Finding, Kind
+from .pronouncing import Pronunciations
+from .remedies import Remedies
+from .sounds import distance
+from .spoken import MEANT, Line, lines_of
+
+CLAUSE_ALIKE = 0.3
+"""Below this distance, what the coach says between two pauses is taken for a command."""
+
+PART_ALIKE = 0.1
+"""The same for some words among others: they are hardly ever heard by themselves."""
+
+_PACED = frozenset({State.COUNTDOWN, State.REP, State.PAUSED, State.RACKING})
+"""States in which an urgent command is obeyed even if the coach says it."""
+
+
+def echoes(
+    config: Config, phrases: Sequence[Phrase], said: Pronunciations, remedies: Remedies
+) -> Iterator[Finding]:
+    """For each line and each command that it brings to mind, one finding."""
+    lines = lines_of(config)
+    # A number in a line is a variable, so phrases with numbers are never in one.
+    wordings = [phrase for phrase in phrases if not phrase.numbers]
+    windows = {line: dict(_windows(line, wordings)) for line in lines}
+    said.learn((w for each in windows.values() for w in each), config.spoken)
+    for line in lines:
+        seen = set()
+        # The longest first: "slow down" and not "down", where both are commands.
+        for phrase in sorted(wordings, key=lambda phrase: -len(phrase.text)):
+            states = live(phrase.command.intent) & line.states
+            if not states or phrase.command in seen:
+                continue
+            if phrase.command.intent in MEANT.get(line.name, ()):
+                continue
+            if _holds(line, phrase.text):
+                if not _excused(config, line, phrase):
+                    seen.add(phrase.command)
+                    yield _spoken(line, phrase, states)
+                continue
+            like = _like(config, windows[line], phrase, said)
+            if like is not None:
+                seen.add(phrase.command)
+                yield _echo(line, phrase, like, states, remedies)
+
+
+def _holds(line: Line, text: str) -> bool:
+    return any(f" {text} " in f" {part} " for part in line.parts)
+
+
+def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
+    """Whether the file says that it is no harm in this line: by words of it, {variables}
+    included."""
+    whole = f" {normal(line.text)} "
+    fine = config.commands.alike_ok.get(phrase.text, frozenset())
+    return any(f" {text} " in whole for text in fine)
+
+
+def _windows(line: Line, phrases: Sequence[Phrase]) -> Iterator[tuple[str, float]]:
+    """Runs of words of a line, about as many as some command has, and from which distance
+    on each is no command any more."""
+    most = max((phrase.text.count(" ") + 2 for phrase in phrases), default=0)
+    for clause in line.clauses:
+        words = clause.split()
+        if len(words) <= most:
+            yield clause, CLAUSE_ALIKE
+        for first in range(len(words)):
+            for last in range(first + 1, min(len(words), first + most) + 1):
+                if (first, last) != (0, len(words)):
+                    yield " ".join(words[first:last]), PART_ALIKE
+
+
+def _like(
+    config: Config, windows: Mapping[str, float], phrase: Phrase, said: Pronunciations
+) -> str | None:
+    """The part of a line that sounds most like `phrase`, if any does."""
+    sounds = said.of(phrase.text, config.language)
+    near = {}
+    words = phrase.text.count(" ")
+    for window, within in windows.items():
+        if abs(window.count(" ") - words) > 1:
+            continue
+        if window in config.phrases.decoys or allowed(config, phrase, window):
+            continue
+        apart = distance(sounds, said.of(window, config.spoken), within)
+        if apart < within:
+            near[window] = apart
+    return min(near, key=lambda window: near[window], default=None)
+
+
+def _spoken(line: Line, phrase: Phrase, states: frozenset[State]) -> Finding:
+    where = f"{phrase.place.file}:{phrase.place.line}"
+    if phrase.command.intent in URGENT and states & _PACED:
+        why = f"over a loudspeaker the coach would end the set itself, {in_states(states & _PACED)}"
+    else:
+        why = "over a loudspeaker it can't be told from yours while the line is said, " + in_states(
+            states
+        )
+    return Finding.at(
+        line.place,
+        Kind.SPOKEN,
+        f'"{line.text}" holds the command "{phrase.text}" ({phrase.command} at {where})',
+        why,
+        "say it in other words",
+        where,
+    )
+
+
+def _echo(
+    line: Line, phrase: Phrase, like: str, states: frozenset[State], remedies: Remedies
+) -> Finding:
+    where = f"{phrase.place.file}:{phrase.place.line}"
+    better = remedies.instead_of(phrase)
+    return Finding.at(
+        line.place,
+        Kind.ECHO,
+        f'"{like}" in "{line.text}" sounds like the command "{phrase.text}"'
+        f" ({phrase.command} at {where})",
+        f"over a loudspeaker the coach may obey itself, {in_states(states)}",
+        f'say it in other words, or add "{like}" to the decoys of {phrase.place.file}'
+        + (f", or {better}" if better else ""),
+        where,
+    )

@@ -1,0 +1,103 @@
+"""All that can be told about a folder of files, or about some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from .. import config as configuration
+from ..config import Config, ConfigError
+from . import lint
+from .findings import Finding, Kind
+from .pronouncing import Pronounce
+
+KINDS = ("commands", "exercises", "messages")
+SETTINGS = "voicecoach.toml"
+
+Missing = Callable[[Config], Mapping[str, tuple[str, ...]]]
+"""The phrases that the recogniser for a language can't hear, with the words it lacks."""
+
+
+class NotOurs(Exception):  # noqa: N818 (reads as what is the matter)
+    """A file that is no part of a configuration; the text says what would be."""
+
+
+def check(
+    folder: Path | None,
+    pronounce: Pronounce,
+    missing: Missing,
+    languages: Iterable[str] | None = None,
+) -> list[Finding]:
+    """Everything amiss in the files of `folder`, laid over the user's own and the shipped.
+
+    In `languages`, or in all there are. Files with faults are told of and then left out
+    of what is compared, where there is something left without them.
+    """
+    found: set[Finding] = set()
+    wanted = list(languages if languages is not None else configuration.languages(folder))
+    for language in [None, *wanted]:
+        try:
+            loaded = configuration.load(language, None, folder, offer=True, strict=True)
+        except ConfigError as error:
+            found.update(Finding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
+            if language is None:
+                continue
+            try:
+                loaded = configuration.load(language, None, folder, offer=True)
+            except ConfigError:
+                continue
+        if language is not None:
+            found.update(_notes(loaded))
+            found.update(lint(loaded, pronounce, missing(loaded)))
+    return sorted(found)
+
+
+def _notes(loaded: Config) -> list[Finding]:
+    """What the files leave out; the exercises left out for their faults are told as those."""
+    told = (text for text in loaded.warnings if not text.endswith("the exercise is left out"))
+    return [Finding("", 0, "", Kind.NOTE, text) for text in told]
+
+
+def located(files: Sequence[Path]) -> dict[Path, set[str]]:
+    """Folders of configuration and the names of those `files` that are in each.
+
+    Raises NotOurs for a file that is not where one belongs.
+    """
+    folders: dict[Path, set[str]] = {}
+    for file in files:
+        whole = file.resolve()
+        if whole.name == SETTINGS:
+            folder, name = whole.parent, whole.name
+        elif whole.parent.name in KINDS and whole.suffix == ".toml":
+            folder, name = whole.parent.parent, f"{whole.parent.name}/{whole.name}"
+        else:
+            raise NotOurs(
+                f"{file}: not a file of a configuration; one is {SETTINGS}, or a .toml file "
+                f"in a folder named {', '.join(KINDS)}"
+            )
+        if not whole.is_file():
+            raise NotOurs(f"{file}: there is no such file")
+        folders.setdefault(folder, set()).add(name)
+    return folders
+
+
+def languages_of(names: Iterable[str], folder: Path) -> list[str]:
+    """The languages that have to do with files of those names."""
+    named = [name.split("/") for name in names]
+    if all(kind[0] in ("commands", "messages") for kind in named):
+        known = configuration.languages(folder)
+        return sorted({kind[1].removesuffix(".toml") for kind in named} & set(known))
+    return configuration.languages(folder)
+
+
+def about(found: Iterable[Finding], names: set[str]) -> list[Finding]:
+    """The findings that have to do with files of those names, or with none, or that kept
+    other files from being looked at."""
+    return [
+        finding
+        for finding in found
+        if not finding.file
+        or finding.kind is Kind.FAULT
+        or finding.file in names
+        or finding.other.rpartition(":")[0] in names
+    ]

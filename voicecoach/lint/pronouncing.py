@@ -1,0 +1,37 @@
+"""Pronunciations, asked for in bulk and kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+
+from .sounds import Sounds, distance, sounds
+
+Pronounce = Callable[[Sequence[str], str], list[str]]
+"""Texts and their language -> each in IPA, words apart by spaces."""
+
+
+class Pronunciations:
+    """How texts of several languages sound."""
+
+    def __init__(self, pronounce: Pronounce) -> None:
+        self._pronounce = pronounce
+        self._known: dict[tuple[str, str], Sounds] = {}
+
+    def learn(self, texts: Iterable[str], language: str) -> None:
+        """Ask for `texts` at once: to ask for each by itself takes a process each."""
+        new = [text for text in dict.fromkeys(texts) if (text, language) not in self._known]
+        if not new:
+            return
+        for text, ipa in zip(new, self._pronounce(new, language), strict=True):
+            self._known[text, language] = sounds(ipa)
+
+    def of(self, text: str, language: str) -> Sounds:
+        """The sounds of `text`."""
+        if (text, language) not in self._known:
+            self.learn([text], language)
+        return self._known[text, language]
+
+    def apart(self, a: str, b: str, language: str, within: float = math.inf) -> float:
+        """How far two texts of one language are apart; see `sounds.distance`."""
+        return distance(self.of(a, language), self.of(b, language), within)

@@ -1,0 +1,95 @@
+"""A better word: one that means the same and sounds like nothing else that is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from ..config import Config
+from ..config.grammar import NEEDED
+from ..core.commands import normal
+from ..core.decision import URGENT
+from ..core.events import Intent
+from .commands import Phrase, live_together
+from .pronouncing import Pronunciations
+
+_CLEAR = 0.7
+"""How far a word must be from every other command to be worth a change."""
+
+
+class Remedies:
+    """What may be said instead of a phrase."""
+
+    def __init__(
+        self,
+        config: Config,
+        phrases: Sequence[Phrase],
+        said: Pronunciations,
+        unheard: Container[str],
+    ) -> None:
+        """`unheard`: phrases that are no remedy, since the recogniser can't hear them."""
+        self._config = config
+        self._unheard = unheard
+        self._phrases = phrases
+        self._said = said
+        self._known: dict[Phrase, tuple[str, bool] | None] = {}
+
+    def weaker(self, a: Phrase, b: Phrase) -> Phrase:
+        """Which of two to change: the one that a set can rather do without, or else the one
+        for which there is a better word."""
+
+        def order(phrase: Phrase) -> tuple[int, bool, str]:
+            rank = _rank(phrase.command.intent)
+            return rank, bool(self.instead_of(phrase)), phrase.command.intent.value
+
+        return max(a, b, key=order)
+
+    def instead_of(self, phrase: Phrase) -> str:
+        """What to do about `phrase`, "" where no better word is known."""
+        if phrase.numbers or phrase.command.slots:
+            return ""
+        better = self._better(phrase)
+        if better is None:
+            return ""
+        word, there = better
+        if there:
+            return f'take "{phrase.text}" out: "{word}" means the same and sounds like no other'
+        return f'say "{word}" instead, which sounds like no other'
+
+    def _better(self, phrase: Phrase) -> tuple[str, bool] | None:
+        """The phrase farthest from all others, and whether the file has it already."""
+        if phrase not in self._known:
+            self._known[phrase] = self._look(phrase)
+        return self._known[phrase]
+
+    def _look(self, phrase: Phrase) -> tuple[str, bool] | None:
+        intent = phrase.command.intent
+        own = [p.text for p in self._phrases if p.command == phrase.command and p != phrase]
+        # Not what only adds a word that may be left out: "paws set" is no better than "paws".
+        own = [text for text in own if text not in self._unheard]
+        own = [text for text in own if phrase.text not in text and text not in phrase.text]
+        suggested = map(normal, self._config.commands.other_words.get(intent, ()))
+        candidates = dict.fromkeys([*own, *(text for text in suggested if text not in own)])
+        self._said.learn(candidates, self._config.language)
+        far = {text: self._room(text, intent) for text in candidates}
+        best = max(far, key=lambda text: far[text], default=None)
+        if best is None or far[best] < _CLEAR:
+            return None
+        return best, best in own
+
+    def _room(self, text: str, intent: Intent) -> float:
+        """How far `text` is from every command that is understood where `intent` is."""
+        language = self._config.language
+        others = [
+            p.text
+            for p in self._phrases
+            if p.command.intent is not intent and live_together(p.command.intent, intent)
+        ]
+        if text in others:
+            return 0.0
+        return min((self._said.apart(text, other, language) for other in others), default=1.0)
+
+
+def _rank(intent: Intent) -> int:
+    if intent in URGENT:
+        return 0
+    return 1 if intent in NEEDED else 2

@@ -1,0 +1,108 @@
+"""What the coach says, with the place where it is written and the states that hear it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..config import Config, Fault
+from ..config.document import Document
+from ..core.commands import normal
+from ..core.events import Intent, State
+from ..core.plan import Exercise, Wording
+from ..core.session.spoken import SPOKEN
+from .commands import live
+
+_VARIABLE = re.compile(r"\{\w*\}")
+_PAUSE = re.compile(r"[.,:;!?]+(?:\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text of the coach."""
+
+    text: str
+    """With its `{variables}`."""
+    name: str
+    """Of the line; "cue", "opener", "setup" or "variation" for what exercises have besides."""
+    states: frozenset[State]
+    """Those in which it may be heard."""
+    place: Fault
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What is said for certain: the text between the variables, in normal form."""
+        return tuple(filter(None, map(normal, _VARIABLE.split(self.text))))
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """The parts, cut where the voice pauses."""
+        pieces = (piece for part in _VARIABLE.split(self.text) for piece in _PAUSE.split(part))
+        return tuple(filter(None, map(normal, pieces)))
+
+
+_EVERYTHING = frozenset(Intent)
+
+MEANT: Mapping[str, frozenset[Intent]] = {
+    **dict.fromkeys(("gate", "gate_first"), frozenset({Intent.READY})),
+    **dict.fromkeys(("release", "hurt_over", "nothing_done"), frozenset({Intent.START})),
+    **dict.fromkeys(
+        ("ended", "ended_empty", "stopped", "lock_again", "hurt", "unconfirmed"),
+        frozenset({Intent.LOCKED}),
+    ),
+    "prove_stop": frozenset({Intent.STOP}),
+    "unproved": frozenset({Intent.STOP, Intent.READY}),
+    **dict.fromkeys(("choose", "announce", "explain"), frozenset({Intent.EXERCISE})),
+    "variation": frozenset({Intent.VARIATION}),
+    "setup_first": frozenset({Intent.NEXT, Intent.SET_UP}),
+    "paused": frozenset({Intent.RESUME}),
+    "still_paused": frozenset({Intent.RESUME, Intent.DONE}),
+    "louder": frozenset({Intent.LOUDER}),
+    "softer": frozenset({Intent.SOFTER}),
+    "help": _EVERYTHING,
+}
+"""The commands that a line tells the lifter to say, or says back: it is there to hold them."""
+
+
+def lines_of(config: Config) -> list[Line]:
+    """Everything that is said in the exercises that can be chosen, each text once."""
+    exercises = config.offered or (config.exercise,)
+    return list(dict.fromkeys(line for exercise in exercises for line in _lines(config, exercise)))
+
+
+def _is_table(document: Document, path: Iterable[str | int]) -> bool:
+    """Whether there is a table at `path`, with keys of its own, and not just a text."""
+    value: Any = document.data
+    for part in path:
+        value = value[part]
+    return isinstance(value, dict)
+
+
+def _lines(config: Config, exercise: Exercise) -> Iterator[Line]:
+    script = config.documents[f"exercises/{exercise.id}.toml"]
+    messages = config.documents[f"messages/{config.spoken}.toml"]
+
+    def each(
+        wording: Wording, path: tuple[str | int, ...], states: frozenset[State]
+    ) -> Iterator[Line]:
+        name = str(path[1]) if path[0] == "lines" else str(path[0]).rstrip("s")
+        worded = path[0] != "lines" or name in script.data.get("lines", {})
+        document = script if worded else messages
+        for text in (*wording.full, *wording.short):
+            key = ("say" if text in wording.full else "short",) if _is_table(document, path) else ()
+            yield Line(text, name, states, document.fault((*path, *key), ""))
+
+    for name, wording in exercise.lines.items():
+        states = frozenset(state for state, lines in SPOKEN.items() if name in lines)
+        yield from each(wording, ("lines", name), states)
+    in_a_rep = frozenset({State.REP})
+    for phase, opener in exercise.openers.items():
+        yield from each(opener.wording, ("openers", phase.value), in_a_rep)
+    for n, cue in enumerate(exercise.cues):
+        yield from each(cue.wording, ("cue", n), in_a_rep)
+    for n, item in enumerate(exercise.setup):
+        yield from each(item.wording, ("setup", n), frozenset({State.SETUP}))
+    for name, wording in exercise.variations.items():
+        yield from each(wording, ("variations", name), live(Intent.VARIATION))

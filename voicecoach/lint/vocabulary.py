@@ -1,0 +1,37 @@
+"""Words of commands that the recogniser's model does not know: those can never be heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from .commands import Phrase
+from .findings import Finding, Kind
+from .remedies import Remedies
+
+
+def unheard(
+    phrases: Sequence[Phrase], missing: Mapping[str, tuple[str, ...]], remedies: Remedies
+) -> Iterator[Finding]:
+    """One finding for each word in each template; `missing` are phrases with such words."""
+    seen = set()
+    for phrase in phrases:
+        for word in missing.get(phrase.text, ()):
+            at = (phrase.place.file, phrase.place.line, phrase.place.key, word)
+            if at in seen:
+                continue
+            seen.add(at)
+            heard = [p for p in phrases if p.command == phrase.command and p.text not in missing]
+            if heard and phrase.place.file.startswith("exercises/"):
+                continue  # its name in another language
+            rest = (
+                f'"{heard[0].text}" is heard and means the same'
+                if heard
+                else f"then nothing that is heard means {phrase.command.intent.value}"
+            )
+            yield Finding.at(
+                phrase.place,
+                Kind.UNKNOWN,
+                f'the recogniser\'s model has no word "{word}"',
+                f'"{phrase.text}" can never be heard; {rest}',
+                remedies.instead_of(phrase) or "use words that it knows",
+            )
