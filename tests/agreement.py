@@ -29,6 +29,8 @@ _IS_IT = 0.5
 class Agreement:
     """What of a trace was found in a recording."""
 
+    at: tuple[float, ...]
+    """Seconds of the trace at which each phase begins."""
     ticks: tuple[float | None, ...]
     """For each phase, how many seconds later than the trace's its tick is in the recording;
     None where it is not there."""
@@ -47,8 +49,9 @@ class Agreement:
 
     @property
     def missing(self) -> list[str]:
-        """Lines of the trace that are not in the recording."""
-        return [text for text, found in self.lines if not found]
+        """Phases and lines of the trace that are not in the recording, with their seconds."""
+        phases = [f"{at} tick" for at, late in zip(self.at, self.ticks, strict=True) if not late]
+        return phases + [text for text, found in self.lines if not found]
 
 
 def clips_in(cache: Path) -> Clipbook:
@@ -71,8 +74,10 @@ def agreement(events: Sequence[dict[str, Any]], sound: Pcm, clips: Clipbook) -> 
     for event in events:
         if event["type"] == "cue" and event["outcome"] == "played":
             clip = clips.get(event["text"]).pcm
-            lines.append((event["text"], _is_there(sound, clip, event["t"] + delay)))
-    return Agreement(tuple(ticks), tuple(lines))
+            lines.append(
+                (f"{event['t']} {event['text']}", _is_there(sound, clip, event["t"] + delay))
+            )
+    return Agreement(tuple(at for at, _ in expected), tuple(ticks), tuple(lines))
 
 
 def _is_there(sound: Pcm, clip: Pcm, at: float) -> bool:

@@ -39,6 +39,9 @@ set-default-source mic
 
 _BLOCK = RATE // 50
 
+LOUD = 52_000
+"""A volume in the server's own steps; 65,536 is full."""
+
 
 def require() -> None:
     """Skip, with the names of the packages, where there is no sound server to be had."""
@@ -187,6 +190,44 @@ class Recording:
         self._process.terminate()
         self._process.wait(5)
         return np.fromfile(self._path, np.float32)
+
+
+class Music:
+    """Another program that plays to the earbuds, though nothing but silence."""
+
+    def __init__(self, card: SoundCard, volume: int = LOUD) -> None:
+        self._card = card
+        self._process = card.popen(
+            *("pacat", "--playback", "--raw", "--device=earbuds", f"--volume={volume}"),
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert self._process.stdin is not None
+        self._process.stdin.write(bytes(1 << 20))
+        self._process.stdin.flush()
+        self.pid = self._process.pid
+        self.volume()
+
+    def volume(self) -> int:
+        """In the server's own steps."""
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            listed = self._card.control("list", "sink-inputs").split("Sink Input #")
+            for stream in listed:
+                if f'application.process.id = "{self.pid}"' in stream:
+                    (line,) = (each for each in stream.splitlines() if "Volume:" in each)
+                    return int(line.split(":")[2].split("/")[0])
+            time.sleep(0.05)
+        raise AssertionError("it does not play")
+
+    def set(self, volume: int) -> None:
+        listed = self._card.control("list", "sink-inputs").split("Sink Input #")
+        (stream,) = (s for s in listed if f'application.process.id = "{self.pid}"' in s)
+        self._card.control("set-sink-input-volume", stream.split()[0], str(volume))
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
 class Coach:

@@ -13,50 +13,9 @@ import pytest
 from voicecoach.audio.ducking import HOLD, Ducker, Ducking, lowered
 from voicecoach.audio.server import Neighbours, Playing
 
-from .soundcard import SoundCard, require
+from .soundcard import LOUD, Music, SoundCard, require
 
 pytestmark = pytest.mark.audio
-
-LOUD = 52_000
-"""A volume in the server's own steps; 65,536 is full."""
-
-
-class Music:
-    """Another program that plays."""
-
-    def __init__(self, card: SoundCard, volume: int = LOUD) -> None:
-        self._card = card
-        self._process = card.popen(
-            *("pacat", "--playback", "--raw", "--device=earbuds", f"--volume={volume}"),
-            stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-        assert self._process.stdin is not None
-        self._process.stdin.write(bytes(1 << 20))
-        self._process.stdin.flush()
-        self.pid = self._process.pid
-        self.volume()
-
-    def volume(self) -> int:
-        """In the server's own steps."""
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            listed = self._card.control("list", "sink-inputs").split("Sink Input #")
-            for stream in listed:
-                if f'application.process.id = "{self.pid}"' in stream:
-                    (line,) = (each for each in stream.splitlines() if "Volume:" in each)
-                    return int(line.split(":")[2].split("/")[0])
-            time.sleep(0.05)
-        raise AssertionError("it does not play")
-
-    def set(self, volume: int) -> None:
-        listed = self._card.control("list", "sink-inputs").split("Sink Input #")
-        (stream,) = (s for s in listed if f'application.process.id = "{self.pid}"' in s)
-        self._card.control("set-sink-input-volume", stream.split()[0], str(volume))
-
-    def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
 
 
 @pytest.fixture(scope="module")

@@ -385,8 +385,8 @@ class Live:
             return 0.0
         if not self._engine.quiet:
             self._quiet_from = self._engine.position
-        left = self._quiet_from + LEAD + round(output.latency * SAMPLE_RATE)
-        return 0.0 if self._engine.position > left else _PARTING
+        # What PortAudio says of its latency knows nothing of a sound server's.
+        return 0.0 if self._engine.position > self._quiet_from + DELAY else _PARTING
 
     def _over(self, since: int | None) -> int | None:
         """Since which sample the workout has been over."""
