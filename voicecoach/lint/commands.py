@@ -77,11 +77,10 @@ def _stands_for_all(command: Command, values: Mapping[tuple[Intent, str], set[in
 def _place(config: Config, text: str, command: Command) -> Fault:
     """Where a phrase is written: an exercise's name in the exercise's file."""
     if command.intent is Intent.EXERCISE:
-        name = str(dict(command.slots).get("exercise"))
-        document = config.documents.get(f"exercises/{name}.toml")
-        own = [*document.data.get("called", []), document.data.get("name")] if document else []
-        if document and text in map(normal, filter(None, own)):
-            named = normal(str(document.data.get("name"))) == text
-            return document.fault(("name" if named else "called",), "")
+        chosen = dict(command.slots).get("exercise")
+        for exercise in config.offered:
+            if exercise.id == chosen and text in map(normal, (exercise.name, *exercise.called)):
+                key = "name" if normal(exercise.name) == text else "called"
+                return config.documents[f"exercises/{chosen}.toml"].fault((key,), "")
     document = config.documents[f"commands/{config.language}.toml"]
     return document.fault(config.commands.origins[text], "")

@@ -14,7 +14,9 @@ from .pronouncing import Pronunciations
 from .remedies import Remedies
 
 ALIKE = 0.4
-"""Below this distance, two commands are taken for each other: see benchmarks/confusability.py."""
+"""Below this distance two commands may be taken for each other. Of 45 pairs that the embedded
+recogniser confused, 30 lie below it; it mishears a clip 9 % of the time for pairs below, and
+0.06 % for those above (benchmarks/confusability.py)."""
 
 
 def alike(

@@ -9,7 +9,7 @@ from .. import config as configuration
 from ..config import Config, ConfigError
 from . import lint
 from .findings import Finding, Kind
-from .pronouncing import Pronounce
+from .pronouncing import Pronounce, Unpronounceable
 
 KINDS = ("commands", "exercises", "messages")
 SETTINGS = "voicecoach.toml"
@@ -48,7 +48,11 @@ def check(
                 continue
         if language is not None:
             found.update(_notes(loaded))
-            found.update(lint(loaded, pronounce, missing(loaded)))
+            try:
+                found.update(lint(loaded, pronounce, missing(loaded)))
+            except Unpronounceable as trouble:
+                text = f'what sounds alike in "{language}" was not looked at: {trouble}'
+                found.add(Finding("", 0, "", Kind.NOTE, text))
     return sorted(found)
 
 

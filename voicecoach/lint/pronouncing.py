@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from .sounds import Sounds, distance, sounds
 
 Pronounce = Callable[[Sequence[str], str], list[str]]
-"""Texts and their language -> each in IPA, words apart by spaces."""
+"""Texts and their language -> each in IPA, words apart by spaces; raises Unpronounceable."""
+
+
+class Unpronounceable(Exception):  # noqa: N818 (reads as what is the matter)
+    """How a language sounds is not known; the text says why."""
 
 
 class Pronunciations:
