@@ -8,10 +8,9 @@ On a PulseAudio of its own (see `tests/soundcard.py`), idle and with every proce
   pyttsx3 (`say`, `runAndWait`) and sleeps to absolute seconds. What the earbuds play is
   recorded, and each phase's onset compared with the plan. A latency that never changes
   is nothing that a lifter hears: the median error of the first twenty seconds is taken out.
-- stop, done: from the last loud sample of the spoken word to silence in the earbuds, and to
-  the first of the coach's answer. What the lifter says and what the earbuds play are
-  recorded side by side; nothing is taken from the trace. The word comes in the middle of
-  the coach's sentence.
+- stop, done: from the last loud sample of the spoken word to silence in the earbuds (where
+  the coach was just speaking), and to the first sample of its answer. What the lifter says
+  and what the earbuds play are recorded side by side; the trace only tells where to look.
 
 The machine's own sound is not touched. Needs voicecoach[test] and the packages that the
 live tests name; aplay (alsa-utils) for the obvious program.
@@ -32,6 +31,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,13 @@ from tests.onsets import offsets
 from tests.soundcard import Coach, Lifter, Recording, SoundCard
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.plan import SAMPLE_RATE, Phase
+from voicecoach.live import LEAD
 
 TEMPO = (1, 1, 1, 1)
 """Seconds of each phase: as many onsets a minute as there can be."""
+
+OBVIOUS_MINUTES = 3.0
+"""For which the obvious program is heard at most: it only gets worse."""
 
 OBVIOUS = """
 import sys, time
@@ -72,13 +76,13 @@ def main() -> None:
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name, SoundCard() as card:
         folder = Path(name)
-        (folder / "voicecoach.toml").write_text("[listening]\nprove_stop = false\n")
+        (folder / "voicecoach.toml").write_text("[listening]\nprove_stop = false\necho = \"off\"\n")
         card.environment["XDG_CACHE_HOME"] = name
         card.control("set-default-sink", "earbuds")
         for load in ("idle", "loaded") if given.minutes else ():
             with _busy(load == "loaded"):
                 coach, plumbing = paced(card, folder, given.minutes)
-                obvious = said(card, folder, given.minutes)
+                obvious = said(card, folder, min(given.minutes, OBVIOUS_MINUTES))
             results[load] = {"voicecoach": coach, "plumbing": plumbing, "obvious": obvious}
             print(f"{load:<7} voicecoach  {_told(coach)}   {plumbing}")
             print(f"{load:<7} obvious     {_told(obvious)}")
@@ -137,44 +141,90 @@ def said(card: SoundCard, folder: Path, minutes: float) -> dict[str, float]:
     return {**_figures(late), "missing": count - len(late)}
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A word said into a set, and what came of it."""
+
+    end: float
+    """When, on the clock, its last loud sample came to the microphone."""
+    began: float
+    """When the first sample of `sound` came to the earbuds."""
+    sound: Sound
+
+
 def answered(card: SoundCard, folder: Path, word: str, trials: int) -> dict[str, Any]:
     """Milliseconds from the end of a spoken `word` to silence, and to the answer."""
-    silences: list[float] = []
-    answers: list[float] = []
+    done: list[Trial] = []
     with _set(card, folder, "50") as coach:
         for trial in range(trials):
-            voice, speed = VOICES[trial % 2], (0.9, 1.0, 1.15)[trial % 3]
-            said = say(word, voice, speed)
-            # A rep's lowering begins with a sentence of 1.5 s.
-            coach.wait_for("lower", 15.0, len(coach.lines))
-            ears = [Ear(card, sink) for sink in ("lifter", "earbuds")]
-            time.sleep(0.3 + 0.05 * (trial % 5))
             at = len(coach.lines)
-            coach.lifter.say(said)
-            try:
-                coach.wait_for("ended by", 8.0, at)
-                understood = True
-            except AssertionError:
-                understood = False
-            time.sleep(1.5)
-            spoken, heard = (ear.close() for ear in ears)
-            if understood:
-                end = _end_of(said, *spoken)
-                silence, answer = _quiet_after(end, *heard)
-                silences += [silence] if silence > 0 else []
-                answers.append(answer)
             for text in ("stop", "locked", "start set", "ready", "start set"):
                 coach.type(text)
                 time.sleep(0.15)
-            coach.wait_for("1 bottom", 15.0, at)
+            ears = [Ear(card, sink) for sink in ("lifter", "earbuds")]
+            coach.wait_for("1 top", 20.0, at)
+            time.sleep(0.09 * (trial % 11))
+            said = say(word, VOICES[trial % 2], (0.9, 1.0, 1.15)[trial % 3])
+            coach.lifter.say(said)
+            time.sleep(len(said) / RATE + 3.0)
+            spoken, heard = (ear.close() for ear in ears)
+            done.append(Trial(_end_of(said, *spoken), *heard))
         coach.signal(signal.SIGTERM)
         coach.end(10)
+    # The first set was there before the first trial.
+    found = [_reply(each, *of) for each, of in zip(done, _sets(folder)[1:], strict=True)]
+    silences = [reply[0] for reply in found if reply is not None and reply[0] > 0]
     return {
         "trials": trials,
-        "understood": len(answers),
+        "understood": sum(reply is not None for reply in found),
         "silence": _spread(silences),
-        "answer": _spread(answers),
+        "answer": _spread([reply[1] for reply in found if reply is not None]),
     }
+
+
+def _sets(folder: Path) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """Of each set in the trace: its phases, and its end with what followed."""
+    sets: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
+    for line in (folder / "events.jsonl").read_text().splitlines():
+        event = json.loads(line)
+        if event["type"] == "state" and event["to"] == "countdown":
+            sets.append(([], []))
+        elif sets and event["type"] == "phase":
+            sets[-1][0].append(event)
+        elif sets and (event["type"] == "set" or sets[-1][1]):
+            sets[-1][1].append(event)
+    return sets
+
+
+def _reply(
+    trial: Trial, phases: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]
+) -> tuple[float, float] | None:
+    """Milliseconds to silence (0 where it was silent already) and to the answer; None
+    where the word did not end the set."""
+    heard = trial.began + len(trial.sound) / SAMPLE_RATE
+    cues = [event for event in after if event["type"] == "cue" and event["class"] != "phase"]
+    zero = phases[0]["t"]
+    ticks = [(p["t"] - zero, TONES[tick(Phase(p["phase"]))]) for p in phases[:4]]
+    late = [each for each in offsets(trial.sound, ticks, within=0.3) if each is not None]
+    answer = next((cue for cue in cues if cue["t"] >= after[0]["t"]), None)
+    if len(late) < 3 or answer is None:
+        return None
+    # Where the answer is in the recording: sooner by as much as was hushed.
+    expected = trial.began + answer["t"] - zero + float(np.median(late))
+    if expected > heard:
+        return None
+    frame = SAMPLE_RATE // 200
+    whole = len(trial.sound) // frame * frame
+    loud = np.abs(trial.sound[:whole]).reshape(-1, frame).max(axis=1) > 0.003
+    first, last = (
+        round((expected - trial.began + lead) * 200) for lead in (-LEAD / SAMPLE_RATE, 0.05)
+    )
+    onset = next((n for n in range(first, last) if loud[n] and not loud[n - 4 : n].any()), None)
+    if onset is None:
+        return None
+    before = np.flatnonzero(loud[:onset])
+    silent = trial.began + (int(before[-1]) + 1 if len(before) else 0) / 200
+    return 1000 * max(0.0, silent - trial.end), 1000 * (trial.began + onset / 200 - trial.end)
 
 
 class Ear:
@@ -216,19 +266,6 @@ def _end_of(said: Sound, began: float, sound: Sound) -> float:
     match = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(sought, size)), size)
     loud = np.flatnonzero(np.abs(sought) > 0.05 * np.abs(sought).max())
     return began + (int(np.argmax(match[: len(sound)])) + int(loud[-1])) / SAMPLE_RATE
-
-
-def _quiet_after(end: float, began: float, sound: Sound) -> tuple[float, float]:
-    """Milliseconds from `end` to the first silence of 60 ms, and to the next sound after it."""
-    frame = SAMPLE_RATE // 200
-    levels = np.abs(sound[: len(sound) // frame * frame]).reshape(-1, frame).max(axis=1)
-    first = max(0, round((end - began) * 200))
-    quiet = levels < 0.003
-    for at in range(first, len(quiet) - 12):
-        if quiet[at : at + 12].all():
-            answer = at + int(np.argmax(~quiet[at:]))
-            return 5.0 * (at - first), 5.0 * (answer - first)
-    raise SystemExit("the coach never fell silent")
 
 
 def _spread(ms: Sequence[float]) -> dict[str, float]:
