@@ -76,7 +76,7 @@ def main() -> None:
     results: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as name, SoundCard() as card:
         folder = Path(name)
-        (folder / "voicecoach.toml").write_text("[listening]\nprove_stop = false\necho = \"off\"\n")
+        (folder / "voicecoach.toml").write_text('[listening]\nprove_stop = false\necho = "off"\n')
         card.environment["XDG_CACHE_HOME"] = name
         card.control("set-default-sink", "earbuds")
         for load in ("idle", "loaded") if given.minutes else ():

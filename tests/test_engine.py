@@ -15,7 +15,7 @@ from voicecoach.core.cues import Ended
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Heard, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
-from voicecoach.engine import Engine, Pcm, Record
+from voicecoach.engine import Engine, HeardIt, Pcm, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
 from voicecoach.speaking.clips import Clipbook
@@ -100,6 +100,19 @@ def test_a_simulation_is_the_same_to_its_end_for_any_block(block: int) -> None:
         [out for out, _ in simulate(engine(words), np.full(round(seconds * 16_000), QUIET), block)]
     )
     assert split.tobytes() == whole.tobytes()
+
+
+def test_what_was_heard_meanwhile_counts_before_the_next_block() -> None:
+    ear = Scripted()
+    coach = Engine(leg_press("1-1-1-1", 3), shipped().phrases, ear, SilentClips())
+    coach.process(np.full(320, QUIET))
+    at, state = coach.position, coach.session.state
+    assert coach.attend() == []
+    ear.say("ready")
+    records = coach.attend()
+    assert coach.session.state is not state
+    assert coach.position == at
+    assert [r.verdict.accepted for r in records if isinstance(r, HeardIt)] == [True]
 
 
 def test_every_phase_begins_with_its_tick_on_its_sample() -> None:

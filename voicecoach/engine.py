@@ -149,6 +149,11 @@ class Engine:
         return self._mixer.position
 
     @property
+    def _heard_until(self) -> int:
+        """The output sample with which the microphone's next one was in the ear."""
+        return self._mixer.position - self._latency
+
+    @property
     def certain(self) -> int:
         """The sample before which no record can come any more."""
         sounding = self._cues.sounding
@@ -208,13 +213,21 @@ class Engine:
         records, self._records = self._records, []
         return (np.concatenate(output) if output else np.zeros(0, np.float32)), records
 
+    def attend(self) -> list[Record]:
+        """Decide about what the recogniser has found out since the last block, without
+        waiting for the next one; no time passes."""
+        for heard in self._recogniser.feed(self._quantum[:0], self._heard_until):
+            self._decide(heard)
+        records, self._records = self._records, []
+        return records
+
     def microphone_lost(self, why: str, always: bool = False) -> None:
         """There is no microphone any more: what it gives is not listened to.
 
         What was being said is decided at once. In a set (with `always`, outside
         one too) the coach tells the lifter, and keeps pacing.
         """
-        for heard in self._recogniser.finish(self._mixer.position - self._latency):
+        for heard in self._recogniser.finish(self._heard_until):
             self._decide(heard)
         self._deaf = True
         if always or self.session.state in coach.IN_A_SET:

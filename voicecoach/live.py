@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
+
 from .asleep import Asleep
 from .audio.clock import Anchor, Intake
 from .audio.devices import LATENCY, Output
@@ -49,6 +51,8 @@ _STEP = QUANTUM * OVERSAMPLING
 
 _AWAKE = 20
 """Callbacks after which a card has filled its own buffer and asks as fast as it plays."""
+
+_NOTHING = np.zeros(0, np.float32)
 
 _FRAME = 0.05
 """Seconds between two snapshots."""
@@ -233,6 +237,8 @@ class Live:
             else:
                 blind = output.called
                 self._anchor.feed(_popped(output))
+                if self._recogniser.pending:
+                    self._obey(output)
                 while output.queued < LEAD:
                     self._step(output)
             self._show(now)
@@ -287,6 +293,13 @@ class Live:
         self._news.put(Step(sound[:0] if thrown_away else sound, records, self._engine.certain))
         self._slowest = max(self._slowest, time.monotonic() - began)
 
+    def _obey(self, output: Output) -> None:
+        """Something was understood: 20 ms of waiting for the next step are a lot."""
+        records = self._engine.attend()
+        self._view.feed(_NOTHING, records)
+        self._hush_after(output, records)
+        self._news.put(Step(_NOTHING, records, self._engine.certain))
+
     def _deliver(self, output: Output, sound: Pcm, records: list[Record]) -> bool:
         """Queue `sound`, unless leaving it out mends the clock; whether it was left out."""
         if self._hush:
@@ -302,13 +315,17 @@ class Live:
         if silent and self._anchor.owed <= -step:
             output.write(sound)
             self._anchor.shift(-step)
+        self._hush_after(output, records)
+        return False
+
+    def _hush_after(self, output: Output, records: list[Record]) -> None:
+        """What was rendered ahead of the word that ended a set is not to be heard any
+        more, and the answer is to be heard at once. The engine makes up for it by running
+        ahead again; as many samples are put into the microphone meanwhile, behind a word
+        that is over."""
         if any(isinstance(r, SetOver) and r.ended_by != "target" for r in records):
-            # What was rendered ahead is not to be heard any more, and the answer is to be
-            # heard at once. The engine makes up for it by running ahead again; as many
-            # samples are put into the microphone meanwhile, behind a word that is over.
             output.hush()
             self._hush = True
-        return False
 
     def _wake(self, slept: float) -> None:
         """Nobody heard a thing meanwhile, and the devices may not be what they were."""

@@ -46,8 +46,9 @@ class View:
         self._can_say: dict[State, tuple[str, ...]] = {}
 
     def feed(self, microphone: Pcm, records: Iterable[Record]) -> None:
-        """After each step of the engine: what went in and what it left behind."""
-        self._power.append(float(np.mean(np.square(microphone))))
+        """After each step of the engine: what went in, if anything, and what it left behind."""
+        if len(microphone):
+            self._power.append(float(np.mean(np.square(microphone))))
         for record in records:
             last = self._moments[-1]
             match record:

@@ -77,6 +77,11 @@ class Remote:
         return self._child.waiting / MICROPHONE_RATE if self._child is not None else 0.0
 
     @property
+    def pending(self) -> bool:
+        """Whether something was heard that the next `feed` will give."""
+        return self._child is not None and self._child.pending
+
+    @property
     def pid(self) -> int | None:
         return self._child.process.pid if self._child is not None else None
 
@@ -119,7 +124,7 @@ class Remote:
             return []
         if not child.ready or child.waiting > FULL:
             self.dropped += len(pcm)
-        else:
+        elif len(pcm):
             child.send("feed", pcm.copy(), at)
         now = at + OUTPUT_PER_INPUT * len(pcm)
         return [heard for heard in child.heard() if heard.end > now - STALE]
@@ -185,6 +190,10 @@ class _Child:
     def busy(self) -> bool:
         """Whether a grammar is on its way; a large one takes half a second."""
         return self._grammars_sent > self._grammars_known
+
+    @property
+    def pending(self) -> bool:
+        return bool(self._inbox)
 
     def heard(self) -> list[Heard]:
         """What has come in since the last call."""
