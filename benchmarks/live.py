@@ -173,7 +173,7 @@ def answered(card: SoundCard, folder: Path, word: str, trials: int) -> dict[str,
         coach.end(10)
     # The first set was there before the first trial.
     found = [_reply(each, *of) for each, of in zip(done, _sets(folder)[1:], strict=True)]
-    silences = [reply[0] for reply in found if reply is not None and reply[0] > 0]
+    silences = [reply[0] for reply in found if reply is not None and reply[0] != 0]
     return {
         "trials": trials,
         "understood": sum(reply is not None for reply in found),
@@ -199,8 +199,8 @@ def _sets(folder: Path) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]
 def _reply(
     trial: Trial, phases: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]
 ) -> tuple[float, float] | None:
-    """Milliseconds to silence (0 where it was silent already) and to the answer; None
-    where the word did not end the set."""
+    """Milliseconds to silence (0 where it was silent already) and to the answer, NaN where
+    they can't be told; None where the word did not end the set."""
     heard = trial.began + len(trial.sound) / SAMPLE_RATE
     cues = [event for event in after if event["type"] == "cue" and event["class"] != "phase"]
     zero = phases[0]["t"]
@@ -217,11 +217,13 @@ def _reply(
     whole = len(trial.sound) // frame * frame
     loud = np.abs(trial.sound[:whole]).reshape(-1, frame).max(axis=1) > 0.003
     first, last = (
-        round((expected - trial.began + lead) * 200) for lead in (-LEAD / SAMPLE_RATE, 0.05)
+        round((expected - trial.began + lead) * 200) for lead in (-LEAD / SAMPLE_RATE - 0.06, 0.08)
     )
-    onset = next((n for n in range(first, last) if loud[n] and not loud[n - 4 : n].any()), None)
-    if onset is None:
-        return None
+    onsets = [n for n in range(first, last) if loud[n] and not loud[n - 4 : n].any()]
+    if not onsets:
+        return math.nan, math.nan
+    # Between what was cut and the answer there is more silence than within a line.
+    onset = max(onsets, key=lambda n: n - max(np.flatnonzero(loud[:n]), default=0))
     before = np.flatnonzero(loud[:onset])
     silent = trial.began + (int(before[-1]) + 1 if len(before) else 0) / 200
     return 1000 * max(0.0, silent - trial.end), 1000 * (trial.began + onset / 200 - trial.end)
@@ -268,7 +270,8 @@ def _end_of(said: Sound, began: float, sound: Sound) -> float:
     return began + (int(np.argmax(match[: len(sound)])) + int(loud[-1])) / SAMPLE_RATE
 
 
-def _spread(ms: Sequence[float]) -> dict[str, float]:
+def _spread(figures: Sequence[float]) -> dict[str, float]:
+    ms = [each for each in figures if not math.isnan(each)]
     if not ms:
         return {"n": 0}
     median, p95 = np.percentile(ms, [50, 95])

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Candidate, Command, Grammar, Heard
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
@@ -60,6 +61,8 @@ _CANDIDATES = 5
 """How many candidates are reported at most."""
 _EARLY = 0.9
 """Confidence at which a phrase is reported before its pause is sure to be the end."""
+_EARLY_URGENT = 0.7
+"""The same for what can't wait, not even to see whether "stop" becomes "stop it"."""
 _SHORTEST = SAMPLE_RATE // 12
 """Output samples of speech below which a sound is no word."""
 
@@ -309,12 +312,11 @@ class Moonshine:
     def _certain(self, heard: Heard) -> bool:
         """Whether it is enough to act on before its end is sure."""
         best = heard.candidates[0] if heard.candidates else None
-        return (
-            best is not None
-            and best.command is not None
-            and best.confidence >= _EARLY
-            and not self._phrases.goes_on(best.phrase)
-        )
+        if best is None or best.command is None:
+            return False
+        if best.command.intent in URGENT:
+            return best.confidence >= _EARLY_URGENT
+        return best.confidence >= _EARLY and not self._phrases.goes_on(best.phrase)
 
     def _hear(self, segment: Segment) -> Heard:
         if segment.talk:
