@@ -204,11 +204,13 @@ def _reply(
     heard = trial.began + len(trial.sound) / SAMPLE_RATE
     cues = [event for event in after if event["type"] == "cue" and event["class"] != "phase"]
     zero = phases[0]["t"]
-    ticks = [(p["t"] - zero, TONES[tick(Phase(p["phase"]))]) for p in phases[:4]]
+    ticks = [(p["t"] - zero, TONES[tick(Phase(p["phase"]))]) for p in phases]
     late = [each for each in offsets(trial.sound, ticks, within=0.3) if each is not None]
     answer = next((cue for cue in cues if cue["t"] >= after[0]["t"]), None)
-    if len(late) < 3 or answer is None:
+    if answer is None:
         return None
+    if len(late) < 3:
+        return math.nan, math.nan
     # Where the answer is in the recording: sooner by as much as was hushed.
     expected = trial.began + answer["t"] - zero + float(np.median(late))
     if expected > heard:
