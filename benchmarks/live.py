@@ -48,6 +48,7 @@ from voicecoach.live import LEAD
 TEMPO = (1, 1, 1, 1)
 """Seconds of each phase: as many onsets a minute as there can be."""
 
+LOADS = ("idle", "loaded")
 OBVIOUS_MINUTES = 3.0
 """For which the obvious program is heard at most: it only gets worse."""
 
@@ -70,6 +71,7 @@ print(time.monotonic() - start)
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--minutes", type=float, default=2.0)
+    arguments.add_argument("--load", nargs="+", choices=LOADS, default=LOADS)
     arguments.add_argument("--trials", type=int, default=20, help="of stop, and of done")
     arguments.add_argument("--json", type=Path)
     given = arguments.parse_args()
@@ -79,7 +81,7 @@ def main() -> None:
         (folder / "voicecoach.toml").write_text('[listening]\nprove_stop = false\necho = "off"\n')
         card.environment["XDG_CACHE_HOME"] = name
         card.control("set-default-sink", "earbuds")
-        for load in ("idle", "loaded") if given.minutes else ():
+        for load in given.load if given.minutes else ():
             with _busy(load == "loaded"):
                 coach, plumbing = paced(card, folder, given.minutes)
                 obvious = said(card, folder, min(given.minutes, OBVIOUS_MINUTES))
