@@ -29,7 +29,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +70,7 @@ print(time.monotonic() - start)
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("--minutes", type=float, default=2.0)
+    arguments.add_argument("--minutes", type=float, default=2.0, help="12 at most")
     arguments.add_argument("--load", nargs="+", choices=LOADS, default=LOADS)
     arguments.add_argument("--trials", type=int, default=20, help="of stop, and of done")
     arguments.add_argument("--json", type=Path)
@@ -99,7 +99,7 @@ def main() -> None:
 
 def paced(card: SoundCard, folder: Path, minutes: float) -> tuple[dict[str, float], str]:
     """Figures of a set by voicecoach, in ms, and what it says of the sound card."""
-    with _set(card, folder, "100") as coach:
+    with _set(card, folder, str(round(60 * minutes / sum(TEMPO)) + 10)) as coach:
         recording = Recording(card, folder / "recording")
         time.sleep(60 * minutes)
         sound = recording.close()
@@ -109,19 +109,25 @@ def paced(card: SoundCard, folder: Path, minutes: float) -> tuple[dict[str, floa
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
     phases = [event for event in events if event["type"] == "phase"]
     ticks = {phase: TONES[tick(Phase(phase))] for phase in Phase}
-    # The recorder is started within the set: where, the first ticks show.
-    best: list[float] = []
-    for first in range(min(16, len(phases))):
+    return _figures(_late(phases, ticks, sound)), plumbing
+
+
+def _late(
+    phases: Sequence[dict[str, Any]], ticks: Mapping[Phase, Sound], sound: Sound
+) -> list[float | None]:
+    """How late each phase was in the recording, in seconds, but for a constant; None for
+    one that is not there. The recorder was started within the set: where, the ticks show."""
+    for first in range(16):
         zero = phases[first]["t"]
         inside = [
             (phase["t"] - zero, ticks[Phase(phase["phase"])])
             for phase in phases[first:]
             if phase["t"] - zero < len(sound) / SAMPLE_RATE - 2.0
         ]
-        found = [late for late in offsets(sound, inside, within=0.3) if late is not None]
-        if len(found) > len(best) and len(found) > 0.98 * len(inside):
-            best = found
-    return _figures(best), plumbing
+        found = offsets(sound, inside, within=0.3)
+        if sum(late is not None for late in found) > 0.98 * len(inside):
+            return found
+    raise SystemExit("the phases are not in the recording")
 
 
 def said(card: SoundCard, folder: Path, minutes: float) -> dict[str, float]:
@@ -309,8 +315,9 @@ def _set(card: SoundCard, folder: Path, reps: str) -> Iterator[_Set]:
         lifter.close()
 
 
-def _figures(late: Sequence[float]) -> dict[str, float]:
+def _figures(found: Sequence[float | None]) -> dict[str, float]:
     """Of onset errors in seconds: milliseconds."""
+    late = [each for each in found if each is not None]
     if len(late) < 20:
         return {"onsets": len(late)}
     ms = 1000 * np.array(late)
@@ -319,6 +326,7 @@ def _figures(late: Sequence[float]) -> dict[str, float]:
     median, p95, p99 = np.percentile(error, [50, 95, 99])
     return {
         "onsets": len(ms),
+        "lost": len(found) - len(late),
         "median": round(float(median), 2),
         "p95": round(float(p95), 2),
         "p99": round(float(p99), 2),
