@@ -1,6 +1,6 @@
 """From a reading's figures to one probability: a small logistic.
 
-The weights were fitted by `benchmarks/commands.py --fit` on human one-word clips,
+The weights were fitted by `benchmarks.commands --fit` on human one-word clips,
 synthetic commands in natural voices, decoy words, read talk and music.
 """
 

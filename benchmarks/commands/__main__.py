@@ -1,0 +1,303 @@
+"""How well are commands heard? Misses, wrong commands, false alarms an hour, delay and cost.
+
+    python -m benchmarks.commands [FOLDER] [--every N] [--half held-out] [--json FILE]
+
+Every sound goes through an engine as a microphone would bring it; what comes out goes through
+the decision layer as shipped, with the intents that make sense in the state. A miss is what
+would not have been obeyed, an alarm what would have been. For each engine with a model:
+
+- commands: the phrases of each state in natural voices at three speeds, clean and in noise.
+- words: the phrases of a set and, besides, one-word phrases that people say in FOLDER. Single
+  short words are the hardest there are.
+- talk: only the phrases of a set, and all of FOLDER, in which everything but "stop" is an
+  alarm: other words, read sentences, orders, wake words and music; and talk in synthetic voices.
+- near: what almost is a command, and counting aloud, in synthetic voices.
+- noise: each noise and nothing else, at three levels; the coach's own voice is one of them.
+
+The noises (music-like, babble, clanks, fan, breathing, grunts, the coach, and music of
+FOLDER's) come from seeds; each clip gets another one at each level, by its name. The level is
+that of the speech above that of the noise, each while it sounds. Speakers, or clips where
+speakers are few, belong to one of two halves for ever: choose on "tuning", report "held-out".
+
+FOLDER holds human speech (16 kHz mono) and an `index.csv` with the columns file, kind, label,
+speaker and seconds. Clips of kind `words` say the one word that is their label; nothing else in
+the folder is a command. Without FOLDER its parts are left out.
+
+All of it takes an engine about an hour on one core, `--every 20` a few minutes. `--noise 10`
+(which can be repeated) hears everything in noise at that level only; `--trace` keeps every
+utterance with the reason it was refused.
+
+The coach's usual voice is espeak's; where the natural one is installed it is of the same make as
+the voice "heart" here. `--fit` fits the weights of `listening/confidence.py` to what was heard,
+and prints them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from benchmarks.commands import cost, figures, material, plot
+from benchmarks.commands.fit import fit
+from benchmarks.commands.noises import Bed, seed
+from benchmarks.commands.trials import AROUND, Clip, Context, Listener, Trial
+from voicecoach.cli import parts
+from voicecoach.config import Config, load
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.events import Command, Intent, State
+from voicecoach.core.session import listens_for
+from voicecoach.listening.models import ModelMissing
+
+ENGINES = ("moonshine", "vosk")
+LEVELS = (20.0, 10.0, 5.0, 0.0)
+PARTS = ("commands", "words", "talk", "near", "noise")
+OTHER_STATES = 6
+"""One clip in so many is enough where the state is not that of a set: an hour is an hour."""
+NOISE_SECONDS = 240.0
+"""Of each noise alone."""
+TALK_LEVELS = (10.0,)
+"""At which talk is heard in noise, too: it is an hour each time."""
+
+
+class Measurement:
+    """One engine on everything that was asked for."""
+
+    def __init__(self, config: Config, options: argparse.Namespace, listener: Listener) -> None:
+        self._config, self._options, self._listener = config, options, listener
+        self._beds = material.beds(config, options.folder)
+        self._levels: tuple[float | None, ...] = (
+            tuple(options.noise) if options.noise else (None, *LEVELS)
+        )
+
+    def trials(self) -> Iterator[Trial]:
+        """Everything, part by part."""
+        makers = {
+            "commands": self._commands,
+            "words": self._words,
+            "talk": self._talk,
+            "near": self._near,
+            "noise": self._noise,
+        }
+        for part in self._options.parts:
+            if self._options.folder or part != "words":
+                yield from makers[part]()
+
+    def _commands(self) -> Iterator[Trial]:
+        for state in self._options.states:
+            context = self._context(state)
+            said = material.commands(context.grammar)
+            clips = self._chosen(material.natural("commands", said))
+            # Every level in a set; elsewhere what tells one state from another.
+            if state is State.REP:
+                levels = self._levels
+            else:
+                levels = tuple(n for n in self._levels if n in (None, 10.0) or self._options.noise)
+                clips = _thinned(clips, OTHER_STATES, "state")
+            kept = list(clips)
+            for snr in levels:
+                yield from self._heard("commands", context, kept, snr, said)
+
+    def _words(self) -> Iterator[Trial]:
+        """Grammar: that of a set and the test words, which are then no decoys any more."""
+        words = {
+            word: Command(Intent.VARIATION, (("variation", word),)) for word in material.TEST_WORDS
+        }
+        usual = self._context(State.REP)
+        mine = self._config.phrases.grammar(usual.live)
+        phrases = words | dict(mine.phrases)
+        decoys = tuple(decoy for decoy in mine.decoys if decoy not in phrases)
+        context = Context(State.REP, PhraseTable(phrases, decoys), usual.live | {Intent.VARIATION})
+        clips = [clip for clip in self._people() if clip.kind == "words"]
+        for snr in self._levels:
+            some = _thinned(clips, 2, "level") if snr in (20.0, 0.0) else clips
+            yield from self._heard("words", context, some, snr, phrases)
+        others = _thinned((clip for clip in self._people() if clip.kind != "words"), 2, "others")
+        yield from self._heard("words", context, others, self._levels[0], phrases)
+
+    def _talk(self) -> Iterator[Trial]:
+        context = self._context(State.REP)
+        people = self._people() if self._options.folder else ()
+        clips = list(chain(people, self._chosen(material.talk())))
+        for snr in self._levels:
+            if snr is None or snr in TALK_LEVELS or self._options.noise:
+                some = clips if snr is None else _thinned(clips, 2, "level")
+                yield from self._heard("talk", context, some, snr, context.grammar.phrases)
+
+    def _near(self) -> Iterator[Trial]:
+        clips = list(self._chosen(material.near_misses(self._config.phrases)))
+        for state in self._options.states:
+            if state in (State.REP, State.REST):
+                yield from self._heard("near", self._context(state), clips, self._levels[0])
+
+    def _noise(self) -> Iterator[Trial]:
+        for state in self._options.states:
+            if state in (State.REP, State.REST):
+                for name, bed in self._beds.items():
+                    clips = self._chosen(material.alone(name, bed, NOISE_SECONDS))
+                    yield from self._heard("noise", self._context(state), clips, None)
+
+    def _context(self, state: State) -> Context:
+        return Context(state, self._config.phrases, listens_for(state))
+
+    def _people(self) -> Iterator[Clip]:
+        return self._of_half(material.human(self._options.folder, self._options.every))
+
+    def _chosen(self, clips: Iterable[Clip]) -> Iterator[Clip]:
+        """One in `--every` of `clips`, of the half that was asked for."""
+        return self._of_half(_thinned(clips, self._options.every))
+
+    def _of_half(self, clips: Iterable[Clip]) -> Iterator[Clip]:
+        return (clip for clip in clips if self._options.half in ("both", clip.half))
+
+    def _heard(
+        self,
+        part: str,
+        context: Context,
+        clips: Iterable[Clip],
+        snr: float | None,
+        wanted: Mapping[str, Command] = MappingProxyType({}),
+    ) -> Iterator[Trial]:
+        for clip in clips:
+            says = clip.label if clip.kind in ("commands", "words") else ""
+            command = wanted[says] if says and says in wanted else None
+            noise = None
+            if snr is not None and not clip.is_noise:
+                name = self._noise_for(clip)
+                noise = (name, snr, self._cut(name, clip, snr))
+            yield self._listener.hear(part, context, clip, command, noise)
+
+    def _noise_for(self, clip: Clip) -> str:
+        """The same at each level, so that the levels differ in nothing else."""
+        names = sorted(name for name in self._beds if name != clip.label)
+        return names[seed("which", clip.name) % len(names)]
+
+    def _cut(self, name: str, clip: Clip, snr: float) -> Bed:
+        bed = self._beds[name]
+        first = seed("where", clip.name) % len(bed.sound)
+        return bed.cut(first, len(clip.sound) + 2 * AROUND)
+
+
+def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]:
+    """One in `every`, by the clip's name: each n-th would be the same voice each time.
+
+    Thinned again for another reason (`why`), what is left is thinned as much again.
+    """
+    return (clip for clip in clips if seed("every", why, clip.name) % every == 0)
+
+
+def traced(trials: Sequence[Trial], config: Config) -> Iterator[str]:
+    """Every utterance and why it was obeyed or not, as JSON lines."""
+    bars = parts.bars(config.settings)
+    for trial in trials:
+        done = trial.done(bars)
+        yield json.dumps(
+            {
+                "part": trial.part,
+                "state": trial.context.state.value,
+                "label": trial.label,
+                "speaker": trial.speaker,
+                "half": trial.half,
+                "noise": trial.noise,
+                "snr": trial.snr,
+                "wanted": str(trial.wanted) if trial.wanted else None,
+                "verdict": trial.verdict(bars),
+                "heard": [
+                    {
+                        "free": heard.free,
+                        "candidates": [
+                            (c.phrase, round(c.confidence, 4)) for c in heard.candidates
+                        ],
+                        "accepted": verdict.accepted,
+                        "reason": verdict.reason,
+                        "delay": round(delay, 3),
+                        "evidence": dict(heard.evidence),
+                    }
+                    for heard, delay, verdict in zip(
+                        trial.heard, trial.delays, done.verdicts, strict=True
+                    )
+                ],
+            }
+        )
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.commands", description=(__doc__ or "").splitlines()[0]
+    )
+    parser.add_argument("folder", type=Path, nargs="?", help="human speech with its index.csv")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="default: all there are")
+    parser.add_argument(
+        "--noise", type=float, action="append", help="only in noise this many dB below the speech"
+    )
+    parser.add_argument("--every", type=int, default=1, help="only every n-th clip")
+    parser.add_argument("--half", choices=("both", *material.HALVES), default="both")
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
+    parser.add_argument(
+        "--states",
+        type=lambda text: [State(name) for name in text.split(",")],
+        default=list(State),
+        help="such as rep,rest",
+    )
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    parser.add_argument("--plot", type=Path, help="draw misses against false alarms here, as SVG")
+    parser.add_argument("--trace", type=Path, help="write every utterance here, as JSON lines")
+    parser.add_argument("--fit", action="store_true", help="print weights for the confidence")
+    options = parser.parse_args()
+    unknown = set(options.parts) - set(PARTS)
+    if unknown:
+        parser.error(f"--parts {','.join(sorted(unknown))}: {', '.join(PARTS)} exist")
+    if options.every < 1:
+        parser.error("--every: 1 or more")
+    if options.folder and not (options.folder / "index.csv").is_file():
+        parser.error(f"{options.folder}: no index.csv in it")
+    return options
+
+
+def main() -> None:
+    options = arguments()
+    config = load(exercise="leg-press", language="en")
+    bars = parts.bars(config.settings)
+    report: dict[str, Any] = {}
+    trials: list[Trial] = []
+    for engine in options.engine or ENGINES:
+        try:
+            recogniser = parts.make_recogniser(config, engine)
+        except ModelMissing as fault:
+            print(f"{engine}: not measured ({fault})", file=sys.stderr)
+            continue
+        listener = Listener(recogniser)
+        found = list(Measurement(config, options, listener).trials())
+        trials += found
+        costs = cost.measure(engine) | {
+            "audio_s": round(listener.audio),
+            "real_time_factor": round(listener.took / max(listener.audio, 1e-9), 4),
+        }
+        rows = figures.rows(found, bars)
+        report[engine] = {
+            "cost": costs,
+            "bars": {"command": bars.command, "stop": bars.stop},
+            "rows": rows,
+            "curves": figures.curves(found, bars),
+        }
+        print(f"{engine}: " + ", ".join(f"{name} {value}" for name, value in costs.items()))
+        print("\n".join(figures.lines(figures.shown(rows))), flush=True)
+    if not report:
+        raise SystemExit(1)
+    if options.fit:
+        print(fit(trials, alarms_per_hour=3))
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1))
+    if options.plot:
+        options.plot.write_text(plot.svg({name: part["curves"] for name, part in report.items()}))
+    if options.trace:
+        options.trace.write_text("".join(f"{line}\n" for line in traced(trials, config)))
+
+
+if __name__ == "__main__":
+    main()

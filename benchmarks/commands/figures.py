@@ -1,0 +1,144 @@
+"""From trials to figures, and how they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.commands.material import HALVES
+from benchmarks.commands.trials import Trial, bars_at, hours
+from voicecoach.core.decision import Bars
+from voicecoach.core.events import Intent
+
+BARS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""At which the curve is drawn."""
+Row = dict[str, Any]
+
+
+def figures(trials: Sequence[Trial], bars: Bars) -> Row:
+    """What became of `trials`: rates of the wanted commands, alarms of everything else."""
+    wanted = [trial for trial in trials if trial.wanted]
+    others = [trial for trial in trials if not trial.wanted]
+    verdicts = [trial.verdict(bars) for trial in wanted]
+    stops = [
+        verdict
+        for trial, verdict in zip(wanted, verdicts, strict=True)
+        if trial.wanted and trial.wanted.intent is Intent.STOP
+    ]
+    alarms = sum(len(trial.done(bars).accepted) for trial in others)
+    length = hours(others)
+    delays = [
+        delay
+        for trial in wanted
+        for command, delay in trial.done(bars).accepted
+        if command == trial.wanted
+    ]
+    median, p95 = np.percentile(np.array(delays) * 1000, [50, 95]) if delays else (None, None)
+    return {
+        "utterances": len(wanted),
+        "missed_per_100": _share(verdicts.count("missed"), len(wanted)),
+        "wrong_per_100": _share(verdicts.count("wrong"), len(wanted)),
+        "stops": len(stops),
+        "stops_missed_per_100": _share(len(stops) - stops.count("right"), len(stops)),
+        "clips_without": len(others),
+        "hours": round(length, 4),
+        "alarms": alarms,
+        "alarms_per_hour": round(alarms / length, 2) if length else None,
+        "delay_median_ms": None if median is None else round(float(median)),
+        "delay_p95_ms": None if p95 is None else round(float(p95)),
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 2) if whole else None
+
+
+def rows(trials: Sequence[Trial], bars: Bars) -> list[Row]:
+    """Figures of every part, state and level, of every noise in them, and of either half."""
+    return [
+        {"part": part, "state": state, "snr": snr, "noise": noise, "half": half}
+        | figures(chosen, bars)
+        for (part, state, snr), some in grouped(
+            trials, lambda t: (t.part, t.context.state.value, t.snr)
+        )
+        for noise, such in [("all", some), *_noises(some)]
+        for half, chosen in [("both", such), *grouped(such, lambda t: t.half)]
+    ]
+
+
+def _noises(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
+    """By what was mixed in, or by what sounded alone; nothing where there is but one."""
+    by_noise = grouped(trials, lambda t: t.noise or t.kind if t.part != "noise" else t.label)
+    return by_noise if len(by_noise) > 1 else []
+
+
+def grouped(trials: Sequence[Trial], key: Callable[[Trial], Any]) -> list[tuple[Any, list[Trial]]]:
+    groups: dict[Any, list[Trial]] = {}
+    for trial in trials:
+        groups.setdefault(key(trial), []).append(trial)
+    return list(groups.items())
+
+
+def curve(trials: Sequence[Trial], shipped: Bars) -> list[Row]:
+    """Misses of some trials against the false alarms of the others, by the bar."""
+    return [{"bar": bar} | figures(trials, bars_at(shipped, bar)) for bar in BARS]
+
+
+def curves(trials: Sequence[Trial], shipped: Bars) -> dict[str, list[Row]]:
+    """What the plot shows: kinds of commands, each against everything in a set that is none."""
+    in_set = [t for t in trials if t.context.state.value == "rep"]
+    nothing = [t for t in in_set if t.wanted is None and t.part in ("talk", "near", "noise")]
+    levels = sorted({t.snr for t in in_set if t.wanted and t.snr is not None}, reverse=True)
+    found = {}
+    for name in ("commands", "words"):
+        for snr in (None, *levels):
+            # The one-word phrases are live in the whole of their part, so its own alarms count.
+            against = (
+                [t for t in trials if t.part == "words" and t.wanted is None and t.snr == snr]
+                if name == "words"
+                else nothing
+            )
+            said = [t for t in trials if t.part == name and t.wanted and t.snr == snr]
+            if name == "commands":
+                said = [t for t in said if t.context.state.value == "rep"]
+            if said and against:
+                label = f"{name}, {'clean' if snr is None else f'{snr:g} dB'}"
+                found[label] = curve([*said, *against], shipped)
+    return found
+
+
+def lines(table: Sequence[Row]) -> Iterator[str]:
+    """The rows as a table to be read."""
+    yield (
+        f"{'part':9}{'state':10}{'noise':17}{'half':9}"
+        f"{'said':>6}{'missed':>8}{'wrong':>7}{'stops':>7}{'missed':>8}"
+        f"{'median':>8}{'p95':>6}{'hours':>8}{'alarms':>7}{'/h':>7}"
+    )
+    for row in table:
+        snr = "" if row["snr"] is None else f" {row['snr']:g} dB"
+        noise = ("mixed" if snr else "-") if row["noise"] == "all" else row["noise"]
+        yield (
+            f"{row['part']:9}{row['state']:10}{noise + snr:17}{row['half']:9}"
+            f"{row['utterances'] or '':>6}{_number(row['missed_per_100']):>8}"
+            f"{_number(row['wrong_per_100']):>7}{row['stops'] or '':>7}"
+            f"{_number(row['stops_missed_per_100']):>8}{row['delay_median_ms'] or '':>8}"
+            f"{row['delay_p95_ms'] or '':>6}{_number(row['hours'] or None, 3):>8}"
+            f"{row['alarms'] if row['hours'] else '':>7}{_number(row['alarms_per_hour']):>7}"
+        )
+
+
+def _number(value: float | None, digits: int = 1) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def shown(table: Sequence[Row]) -> list[Row]:
+    """The rows that the table prints: of each noise only both halves together."""
+    halves = {row["half"] for row in table} & set(HALVES)
+    one = len(halves) == 1
+    return [
+        row
+        for row in table
+        if (row["half"] in HALVES if one else row["noise"] == "all" or row["half"] == "both")
+    ]

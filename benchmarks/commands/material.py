@@ -1,0 +1,154 @@
+"""What the recognisers hear: people, natural synthetic voices, and what lies under them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, seed, spoken
+from benchmarks.commands.said import COUNTING, NEAR_MISSES, TALK
+from benchmarks.commands.trials import SPEECH, Clip
+from tests.natural import RATE, say
+from voicecoach.cli import parts
+from voicecoach.config import Config
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.events import Command, Grammar, Intent
+from voicecoach.core.pacing import fixed_texts
+from voicecoach.core.plan import SAMPLE_RATE
+
+VOICES: Mapping[str, tuple[str, float]] = {
+    "joe": ("joe", 1.0),
+    "heart": ("heart", 1.0),
+    "joe, smaller": ("joe", 1.17),
+    "heart, larger": ("heart", 0.87),
+}
+"""A natural voice of `tests.natural`, and by how much its pitch and its formants are moved,
+together as with the size of a person. The speed is kept."""
+SPEEDS = (0.85, 1.0, 1.25)
+HALVES = ("tuning", "held-out")
+PHRASES = 12
+"""Phrases that one intent has at most in a grammar's commands: "twelve reps", ..."""
+BED = 120.0
+"""Seconds of a noise before it begins again."""
+TEST_WORDS = (
+    *("stop", "go", "yes", "no", "up", "down", "left", "right", "on", "off"),
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+)
+"""What people say, a word at a time, in the folder of human speech."""
+
+
+def half(*identity: str) -> str:
+    """To which half it belongs, now and on every machine."""
+    return HALVES[seed("half", *identity) % 2]
+
+
+@cache
+def voiced(text: str, voice: str, speed: float) -> Sound:
+    """`text` in one of `VOICES`, 16 kHz."""
+    natural, size = VOICES[voice]
+    sound = say(text, natural, speed / size)
+    if size == 1:
+        return sound
+    return np.asarray(soxr.resample(sound, RATE * size, RATE), np.float32)
+
+
+def commands(grammar: Grammar) -> dict[str, Command]:
+    """The phrases of `grammar` as they are said, some of those that hold numbers."""
+    by_intent: dict[Intent, list[str]] = {}
+    for phrase, command in grammar.phrases.items():
+        if not any(letter.isdigit() for letter in phrase):
+            by_intent.setdefault(command.intent, []).append(phrase)
+    return {
+        phrase: grammar.phrases[phrase]
+        for phrases in by_intent.values()
+        for phrase in sorted(phrases, key=lambda phrase: seed(phrase))[:PHRASES]
+    }
+
+
+def natural(kind: str, texts: Iterable[str], speeds: Iterable[float] = SPEEDS) -> Iterator[Clip]:
+    """Each text in each voice and speed. The halves share the voices, not the clips."""
+    speeds = tuple(speeds)
+    for text in texts:
+        for voice in VOICES:
+            for speed in speeds:
+                speaker = f"{voice} x{speed:g}"
+                name = f"{text}, {speaker}"
+                sound = voiced(text, voice, speed)
+                yield Clip(kind, text, speaker, name, sound, half(name))
+
+
+def clips(folder: Path, every: int) -> Iterator[tuple[str, str, Sound]]:
+    """Kind, label and samples of every `every`-th clip of `folder`."""
+    for clip in human(folder, every):
+        yield clip.kind, clip.label, clip.sound
+
+
+def human(folder: Path, every: int = 1) -> Iterator[Clip]:
+    """Every `every`-th clip of `folder`; the halves share no speaker who is known."""
+    with (folder / "index.csv").open(newline="", encoding="utf-8") as index:
+        for number, row in enumerate(csv.DictReader(index)):
+            if number % every == 0:
+                sound, rate = soundfile.read(folder / row["file"], dtype="float32")
+                if rate != RATE:
+                    raise SystemExit(f"{row['file']}: {rate} Hz, {RATE} wanted")
+                speaker = row.get("speaker") or "unknown"
+                who = row["file"] if speaker == "unknown" else speaker
+                yield Clip(row["kind"], row["label"], speaker, row["file"], sound, half(who))
+
+
+def near_misses(table: PhraseTable) -> Iterator[Clip]:
+    """What is almost a command, and numbers aloud; a user's command file may make one of
+    them a command, which is then left out."""
+    yield from natural("near", (text for text in NEAR_MISSES if not table.parse(text)), (0.95, 1.2))
+    yield from natural("counting", (text for text in COUNTING if not table.parse(text)), (0.9,))
+
+
+def talk() -> Iterator[Clip]:
+    """What is said between two machines, in the synthetic voices."""
+    return natural("talk", TALK, (1.0, 1.2))
+
+
+def beds(config: Config, folder: Path | None) -> dict[str, Bed]:
+    """Every noise by its name, two minutes each, as loud as speech."""
+    made = {name: make(BED, seed("bed", name)) for name, make in MADE.items()}
+    # Not the sentences of `talk`'s speeds, but people in the same room talk alike.
+    people = [voiced(text, voice, 1.1) for text in TALK for voice in VOICES]
+    made["babble"] = babble(BED, seed("bed", "babble"), people)
+    made["coach"] = spoken(BED, seed("bed", "coach"), coach_lines(config))
+    if folder is not None:
+        music = next((clip for clip in human(folder) if clip.kind == "music"), None)
+        if music is not None:
+            made["music"] = Bed(music.sound)
+    return {name: Bed(at_level(bed.sound, SPEECH), bed.lines) for name, bed in made.items()}
+
+
+def coach_lines(config: Config) -> dict[str, Sound]:
+    """What the coach says in a set, in its own voice."""
+    book = parts.make_clips(config, None)
+    rendered = [book.get(text) for text in fixed_texts(config.exercise, config.exercise.reps)]
+    return {
+        clip.text: np.asarray(soxr.resample(clip.pcm, SAMPLE_RATE, RATE), np.float32)
+        for clip in rendered
+        if clip.spoken
+    }
+
+
+def alone(name: str, bed: Bed, seconds: float, piece: float = 15.0) -> Iterator[Clip]:
+    """`seconds` of a noise and nothing else, in pieces, at three levels in turn.
+
+    After `BED` seconds it begins again, at other levels.
+    """
+    length = round(piece * RATE)
+    for number in range(round(seconds / piece)):
+        cut = bed.cut(number * length, length)
+        loud = (-5.0, -15.0, -25.0)[number % 3]
+        sound = np.asarray(cut.sound * 10 ** (loud / 20), np.float32)
+        sound /= max(1.0, float(np.abs(sound).max()))
+        label = f"{name} {number}"
+        yield Clip("noise", name, name, label, sound, half(label), is_noise=True, lines=cut.lines)

@@ -1,0 +1,224 @@
+"""Trials: a sound, what should come of it, and what the coach would have done.
+
+The recogniser runs once for a sound. What the decision layer makes of it costs nothing, and
+is asked again for every bar.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from benchmarks.commands.noises import Bed, Sound, at_level
+from tests.natural import RATE, hiss
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.decision import Accepted, Bars, Said, Verdict, judge
+from voicecoach.core.events import Command, Grammar, Heard, Intent, State
+from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
+
+BLOCK = 320
+"""Samples that the recogniser is fed at once, as it is live."""
+QUIET_ROOM = -70.0
+"""dBFS of the room where no noise is mixed in."""
+SPEECH = -26.0
+"""dBFS of what is said, while it is said."""
+AROUND = RATE
+"""Samples of room, or of the noise, before and after what is said."""
+_AUDIBLE = 0.05
+"""Of the loudest sample: what counts as the word's end."""
+PACED = frozenset({State.COUNTDOWN, State.REP, State.PAUSED, State.RACKING})
+"""States in which there may be weight on the lifter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is listened for, and what makes sense."""
+
+    state: State
+    table: PhraseTable
+    live: frozenset[Intent]
+
+    @property
+    def grammar(self) -> Grammar:
+        return self.table.grammar(self.live)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """A sound and what is known of it."""
+
+    kind: str
+    label: str
+    """What is said in it, if it is a command; else whatever tells it from others."""
+    speaker: str
+    name: str
+    """Its own; with it go its half and what is mixed in."""
+    sound: Sound
+    half: str
+    """"tuning" or "held-out"."""
+    is_noise: bool = False
+    """Played as it is, at its level, instead of spoken into a room."""
+    lines: tuple[tuple[str, int, int], ...] = ()
+    """The coach's lines in it: text, first and last sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The decision layer's answer to a trial."""
+
+    accepted: tuple[tuple[Command, float], ...]
+    """Commands that would have been obeyed, and how many seconds after the word's end."""
+    verdicts: tuple[Verdict, ...]
+    """For each utterance, obeyed or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A clip as it was heard."""
+
+    part: str
+    context: Context
+    kind: str
+    label: str
+    speaker: str
+    half: str
+    noise: str
+    """What was mixed in; "" for nothing."""
+    snr: float | None
+    """dB by which the speech is louder than the noise; None: a quiet room."""
+    seconds: float
+    """Of the sound that was played, the room around it not counted."""
+    wanted: Command | None
+    """What should be obeyed; None: nothing."""
+    heard: tuple[Heard, ...]
+    delays: tuple[float, ...]
+    """For each of `heard`: seconds from the end of the clip's sound to the decision, the
+    microphone's and the computing's together."""
+    spoken: tuple[Said, ...] = ()
+    """What the coach was saying meanwhile."""
+
+    def done(self, bars: Bars) -> Done:
+        """What the decision layer would have let through with `bars`."""
+        accepted: list[tuple[Command, float]] = []
+        verdicts = []
+        last: Accepted | None = None
+        paced = self.context.state in PACED
+        for heard, delay in zip(self.heard, self.delays, strict=True):
+            said = tuple(line for line in self.spoken if line.at <= heard.end)
+            verdict = judge(
+                heard, self.context.live, self.context.table, bars, said, last, paced=paced
+            )
+            verdicts.append(verdict)
+            if verdict.accepted and verdict.command is not None:
+                last = Accepted(verdict.command, heard.end)
+                accepted.append((verdict.command, delay))
+        return Done(tuple(accepted), tuple(verdicts))
+
+    def verdict(self, bars: Bars) -> str:
+        """right, wrong, missed or (where nothing was wanted) quiet.
+
+        Whatever else is obeyed beside the command that was said makes it wrong.
+        """
+        commands = [command for command, _ in self.done(bars).accepted]
+        if any(command != self.wanted for command in commands):
+            return "wrong"
+        if self.wanted is None:
+            return "quiet"
+        return "right" if commands else "missed"
+
+
+class Listener:
+    """Lets a recogniser hear clips, one after the other, as if from one microphone."""
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self._at = 0
+        self._grammar: Grammar | None = None
+        self.audio = self.took = 0.0
+        """Seconds of audio heard, and of the processor's time that took."""
+
+    def hear(
+        self,
+        part: str,
+        context: Context,
+        clip: Clip,
+        wanted: Command | None = None,
+        noise: tuple[str, float, Bed] | None = None,
+    ) -> Trial:
+        """`clip` with a second of room before and after it, in `noise`: its name, by how many
+        dB the speech is louder, and the bed: as long as all of it, and as loud as speech."""
+        grammar = context.grammar
+        if grammar != self._grammar:
+            self._recogniser.listen_for(grammar)
+            self._grammar = grammar
+        sound, lines = laid(clip, noise)
+        first = 0 if clip.is_noise else AROUND
+        loud = abs(clip.sound) > _AUDIBLE * abs(clip.sound).max()
+        end = first + int(loud.nonzero()[0][-1])
+        begin = self._at
+        heard, delays = self._listen(sound, end)
+        return Trial(
+            part,
+            context,
+            clip.kind,
+            clip.label,
+            clip.speaker,
+            clip.half,
+            noise[0] if noise else "",
+            noise[1] if noise else None,
+            len(clip.sound) / RATE,
+            wanted,
+            heard,
+            delays,
+            tuple(
+                Said(text, begin + at * OUTPUT_PER_INPUT, begin + last * OUTPUT_PER_INPUT)
+                for text, at, last in lines
+            ),
+        )
+
+    def _listen(self, sound: Sound, end: int) -> tuple[tuple[Heard, ...], tuple[float, ...]]:
+        heard: list[Heard] = []
+        delays: list[float] = []
+        for start in range(0, len(sound), BLOCK):
+            block = sound[start : start + BLOCK]
+            began = time.process_time()
+            new = self._recogniser.feed(block, self._at)
+            self._at += OUTPUT_PER_INPUT * len(block)
+            if start + BLOCK >= len(sound):
+                new = new + self._recogniser.finish(self._at)
+            took = time.process_time() - began
+            heard += new
+            delays += [(start + len(block) - end) / RATE + took] * len(new)
+            self.took += took
+        self.audio += len(sound) / RATE
+        return tuple(heard), tuple(delays)
+
+
+def laid(
+    clip: Clip, noise: tuple[str, float, Bed] | None
+) -> tuple[Sound, tuple[tuple[str, int, int], ...]]:
+    """The sound that is played for `clip` (shape (n,)) and the coach's lines in it."""
+    if clip.is_noise:
+        return clip.sound, clip.lines
+    speech = at_level(clip.sound, SPEECH)
+    length = len(speech) + 2 * AROUND
+    sound = hiss(length / RATE, QUIET_ROOM)[:length].copy()
+    lines: tuple[tuple[str, int, int], ...] = ()
+    if noise is not None:
+        _, snr, bed = noise
+        # The whole bed was levelled: a pause between two clanks stays a pause.
+        sound += bed.sound[:length] * 10 ** (-snr / 20)
+        lines = bed.lines
+    sound[AROUND : AROUND + len(speech)] += speech
+    # Louder than a converter can say would be another noise.
+    return sound / max(1.0, float(abs(sound).max())), lines
+
+
+def bars_at(shipped: Bars, bar: float) -> Bars:
+    """`shipped` with an ordinary command's bar at `bar` and that of "stop" in proportion."""
+    return replace(shipped, command=bar, stop=bar * shipped.stop / shipped.command)
+
+
+def hours(trials: Sequence[Trial]) -> float:
+    return sum(trial.seconds for trial in trials) / 3600

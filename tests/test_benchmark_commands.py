@@ -1,0 +1,187 @@
+"""The measurement of commands: its noises are what they claim, its verdicts count right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.commands import figures, noises, trials
+from benchmarks.commands.material import commands, half
+from benchmarks.commands.plot import svg
+from voicecoach.config import load
+from voicecoach.core.decision import Bars, Said
+from voicecoach.core.events import Candidate, Command, Heard, Intent, State
+from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.core.session import listens_for
+
+TABLE = load(exercise="leg-press", language="en").phrases
+IN_SET = trials.Context(State.REP, TABLE, listens_for(State.REP))
+BARS = Bars()
+
+
+def heard(phrase: str, confidence: float, at: float = 1.0) -> Heard:
+    said = round(at * SAMPLE_RATE)
+    reading = Candidate(phrase, TABLE.parse(phrase), confidence)
+    return Heard(said, said + SAMPLE_RATE // 2, (reading,))
+
+
+def trial(wanted: str | None, *utterances: Heard, seconds: float = 2.0) -> trials.Trial:
+    return trials.Trial(
+        *("commands" if wanted else "talk", IN_SET, "speech", wanted or "", "somebody", "tuning"),
+        *("", None, seconds, TABLE.parse(wanted) if wanted else None),
+        *(utterances, tuple(0.2 for _ in utterances)),
+    )
+
+
+# --- noises ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", sorted(noises.MADE))
+def test_a_seed_makes_the_same_noise_again_and_another_seed_another(name: str) -> None:
+    make = noises.MADE[name]
+
+    first = make(4.0, 1).sound
+
+    assert np.array_equal(first, make(4.0, 1).sound)
+    assert not np.array_equal(first, make(4.0, 2).sound)
+    assert first.shape == (64_000,)
+    assert first.dtype == np.float32
+    assert np.isfinite(first).all()
+
+
+@pytest.mark.parametrize("name", sorted(noises.MADE))
+@pytest.mark.parametrize("snr", [20.0, 5.0, 0.0])
+def test_speech_is_as_much_louder_than_the_noise_as_was_asked(name: str, snr: float) -> None:
+    bed = noises.MADE[name](8.0, 1)
+    bed = noises.Bed(noises.at_level(bed.sound, trials.SPEECH))
+    word = noises.grunts(6.0, 9).sound
+    clip = trials.Clip("words", "stop", "somebody", "a clip", 0.1 * word, "tuning")
+    length = len(word) + 2 * trials.AROUND  # as long as the bed
+
+    mixed, _ = trials.laid(clip, ("it", snr, bed.cut(0, length)))
+    clean, _ = trials.laid(clip, None)
+
+    assert noises.level(clean) == pytest.approx(trials.SPEECH, abs=0.5)
+    assert noises.level(mixed - clean) == pytest.approx(trials.SPEECH - snr, abs=0.5)
+
+
+def test_pauses_do_not_count_for_the_level() -> None:
+    tone = np.sin(np.arange(16_000) / 5).astype(np.float32)
+    with_pause = np.concatenate([tone, np.zeros(48_000, np.float32)])
+
+    assert noises.level(with_pause) == pytest.approx(noises.level(tone), abs=0.05)
+
+
+def test_babble_and_the_coach_come_from_what_they_are_given() -> None:
+    said = [noises.grunts(1.0, n).sound for n in range(3)]
+
+    assert np.array_equal(noises.babble(5, 1, said).sound, noises.babble(5, 1, said).sound)
+    bed = noises.spoken(10, 1, {"Hold.": said[0], "Up.": said[1]})
+    assert {text for text, _, _ in bed.lines} == {"Hold.", "Up."}
+    for text, at, end in bed.lines:
+        assert np.array_equal(bed.sound[at:end], said[0] if text == "Hold." else said[1])
+
+
+def test_a_line_stays_where_it_sounds_when_a_bed_is_cut() -> None:
+    sound = np.zeros(1000, np.float32)
+    sound[600:700] = 1
+    bed = noises.Bed(sound, (("Hold.", 600, 700),))
+
+    for first in (0, 650, 800, 1599):
+        cut = bed.cut(first, 1500)
+        marked = np.zeros(1500, np.float32)
+        for _, at, end in cut.lines:
+            marked[max(at, 0) : end] = 1
+        assert np.array_equal(cut.sound, marked)
+
+
+# --- verdicts --------------------------------------------------------------------------------
+
+
+def test_verdicts() -> None:
+    assert trial("pause", heard("pause", 0.9)).verdict(BARS) == "right"
+    assert trial("pause", heard("pause", 0.4)).verdict(BARS) == "missed"
+    assert trial("pause").verdict(BARS) == "missed"
+    assert trial("pause", heard("done", 0.9)).verdict(BARS) == "wrong"
+    assert trial(None, heard("done", 0.9)).verdict(BARS) == "wrong"
+    assert trial(None, heard("done", 0.3)).verdict(BARS) == "quiet"
+    # Obeyed, and then something else that nobody said.
+    twice = (heard("how many", 0.9), heard("done", 0.9, at=2.0))
+    assert trial("how many", *twice).verdict(BARS) == "wrong"
+
+
+def test_the_decision_layer_has_the_last_word() -> None:
+    # Sure, but not in this state: the coach would not have obeyed.
+    assert TABLE.parse("locked") == Command(Intent.LOCKED)
+    assert trial(None, heard("locked", 0.99)).verdict(BARS) == "quiet"
+    # The bar of "stop" is a lower one.
+    assert trial("stop", heard("stop", 0.35)).verdict(BARS) == "right"
+    # What the coach says itself comes back from a loudspeaker.
+    alarm = trial(None, heard("pause", 0.9))
+    assert alarm.verdict(BARS) == "wrong"
+    echo = replace(alarm, spoken=(Said("Pause.", SAMPLE_RATE, 3 * SAMPLE_RATE // 2),))
+    assert echo.verdict(BARS) == "quiet"
+    # The same again at once is its tail, and no second alarm.
+    assert len(trial(None, heard("pause", 0.9), heard("pause", 0.9, 1.7)).done(BARS).accepted) == 1
+
+
+def test_figures() -> None:
+    found = figures.figures(
+        [
+            trial("pause", heard("pause", 0.9)),
+            trial("slower", heard("faster", 0.9)),
+            trial("stop", heard("stop", 0.1)),
+            trial("stop", heard("stop", 0.9)),
+            trial(None, heard("pause", 0.9), heard("done", 0.9, at=3.0), seconds=1800.0),
+            trial(None, seconds=1800.0),
+        ],
+        BARS,
+    )
+
+    assert found["utterances"] == 4
+    assert found["missed_per_100"] == 25.0
+    assert found["wrong_per_100"] == 25.0
+    assert (found["stops"], found["stops_missed_per_100"]) == (2, 50.0)
+    assert (found["hours"], found["alarms"], found["alarms_per_hour"]) == (1.0, 2, 2.0)
+    assert found["delay_median_ms"] == 200
+
+
+def test_a_lower_bar_misses_less_and_alarms_more() -> None:
+    sure = [trial("pause", heard("pause", c / 10)) for c in range(11)]
+    sure += [trial(None, heard("pause", c / 10), seconds=60.0) for c in range(11)]
+
+    points = figures.curve(sure, BARS)
+
+    assert [p["missed_per_100"] for p in points] == sorted(p["missed_per_100"] for p in points)
+    alarms = [p["alarms"] for p in points]
+    assert alarms == sorted(alarms, reverse=True)
+    assert alarms[0] > alarms[-1]
+    assert "<svg" in svg({"some": {"commands, clean": points}})
+
+
+def test_halves_are_for_ever() -> None:
+    assert [half(f"speaker {n}") for n in range(6)] == [
+        "tuning",
+        "tuning",
+        "held-out",
+        "held-out",
+        "tuning",
+        "held-out",
+    ]
+    names = [half(f"speaker {n}") for n in range(1000)]
+    assert 400 < names.count("tuning") < 600
+
+
+def test_commands_are_said_in_words_and_numbers_do_not_crowd_out_the_rest() -> None:
+    grammar = TABLE.grammar(listens_for(State.REST))
+
+    said = commands(grammar)
+
+    assert {command.intent for command in said.values()} == {
+        command.intent for command in grammar.phrases.values()
+    }
+    assert all(grammar.phrases[phrase] == command for phrase, command in said.items())
+    assert not any(letter.isdigit() for phrase in said for letter in phrase)
+    assert len(said) < 200
