@@ -57,11 +57,11 @@ def test_speech_is_as_much_louder_than_the_noise_as_was_asked(name: str, snr: fl
     bed = noises.MADE[name](8.0, 1)
     bed = noises.Bed(noises.at_level(bed.sound, trials.SPEECH))
     word = noises.grunts(6.0, 9).sound
-    clip = trials.Clip("words", "stop", "somebody", "a clip", 0.1 * word, "tuning")
-    length = len(word) + 2 * trials.AROUND  # as long as the bed
+    clip = trials.Clip("words", "stop", "somebody", "a clip", lambda: word, "tuning")
+    assert len(word) + 2 * trials.AROUND == len(bed.sound)
 
-    mixed, _ = trials.laid(clip, ("it", snr, bed.cut(0, length)))
-    clean, _ = trials.laid(clip, None)
+    mixed, _ = trials.laid(clip, word, ("it", snr, lambda length: bed.cut(0, length)))
+    clean, _ = trials.laid(clip, word, None)
 
     assert noises.level(clean) == pytest.approx(trials.SPEECH, abs=0.5)
     assert noises.level(mixed - clean) == pytest.approx(trials.SPEECH - snr, abs=0.5)

@@ -38,6 +38,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -46,7 +47,7 @@ from typing import Any
 from benchmarks.commands import cost, figures, material, plot
 from benchmarks.commands.fit import fit
 from benchmarks.commands.noises import Bed, seed
-from benchmarks.commands.trials import AROUND, Clip, Context, Listener, Trial
+from benchmarks.commands.trials import Clip, Context, Listener, Trial
 from voicecoach.cli import parts
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
@@ -169,7 +170,7 @@ class Measurement:
             noise = None
             if snr is not None and not clip.is_noise:
                 name = self._noise_for(clip)
-                noise = (name, snr, self._cut(name, clip, snr))
+                noise = (name, snr, partial(self._bed, name, clip))
             yield self._listener.hear(part, context, clip, command, noise)
 
     def _noise_for(self, clip: Clip) -> str:
@@ -177,10 +178,9 @@ class Measurement:
         names = sorted(name for name in self._beds if name != clip.label)
         return names[seed("which", clip.name) % len(names)]
 
-    def _cut(self, name: str, clip: Clip, snr: float) -> Bed:
+    def _bed(self, name: str, clip: Clip, length: int) -> Bed:
         bed = self._beds[name]
-        first = seed("where", clip.name) % len(bed.sound)
-        return bed.cut(first, len(clip.sound) + 2 * AROUND)
+        return bed.cut(seed("where", clip.name) % len(bed.sound), length)
 
 
 def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]:

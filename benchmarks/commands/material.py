@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -79,14 +79,14 @@ def natural(kind: str, texts: Iterable[str], speeds: Iterable[float] = SPEEDS) -
             for speed in speeds:
                 speaker = f"{voice} x{speed:g}"
                 name = f"{text}, {speaker}"
-                sound = voiced(text, voice, speed)
-                yield Clip(kind, text, speaker, name, sound, half(name))
+                render = partial(voiced, text, voice, speed)
+                yield Clip(kind, text, speaker, name, render, half(name))
 
 
 def clips(folder: Path, every: int) -> Iterator[tuple[str, str, Sound]]:
     """Kind, label and samples of every `every`-th clip of `folder`."""
     for clip in human(folder, every):
-        yield clip.kind, clip.label, clip.sound
+        yield clip.kind, clip.label, clip.render()
 
 
 def human(folder: Path, every: int = 1) -> Iterator[Clip]:
@@ -94,12 +94,17 @@ def human(folder: Path, every: int = 1) -> Iterator[Clip]:
     with (folder / "index.csv").open(newline="", encoding="utf-8") as index:
         for number, row in enumerate(csv.DictReader(index)):
             if number % every == 0:
-                sound, rate = soundfile.read(folder / row["file"], dtype="float32")
-                if rate != RATE:
-                    raise SystemExit(f"{row['file']}: {rate} Hz, {RATE} wanted")
                 speaker = row.get("speaker") or "unknown"
+                render = partial(_read, folder / row["file"])
                 who = row["file"] if speaker == "unknown" else speaker
-                yield Clip(row["kind"], row["label"], speaker, row["file"], sound, half(who))
+                yield Clip(row["kind"], row["label"], speaker, row["file"], render, half(who))
+
+
+def _read(path: Path) -> Sound:
+    sound, rate = soundfile.read(path, dtype="float32")
+    if rate != RATE:
+        raise SystemExit(f"{path}: {rate} Hz, {RATE} wanted")
+    return np.asarray(sound, np.float32)
 
 
 def near_misses(table: PhraseTable) -> Iterator[Clip]:
@@ -118,13 +123,13 @@ def beds(config: Config, folder: Path | None) -> dict[str, Bed]:
     """Every noise by its name, two minutes each, as loud as speech."""
     made = {name: make(BED, seed("bed", name)) for name, make in MADE.items()}
     # Not the sentences of `talk`'s speeds, but people in the same room talk alike.
-    people = [voiced(text, voice, 1.1) for text in TALK for voice in VOICES]
+    people = [voiced(text, voice, 1.1) for text in TALK for voice in ("joe", "heart, larger")]
     made["babble"] = babble(BED, seed("bed", "babble"), people)
     made["coach"] = spoken(BED, seed("bed", "coach"), coach_lines(config))
     if folder is not None:
         music = next((clip for clip in human(folder) if clip.kind == "music"), None)
         if music is not None:
-            made["music"] = Bed(music.sound)
+            made["music"] = Bed(music.render())
     return {name: Bed(at_level(bed.sound, SPEECH), bed.lines) for name, bed in made.items()}
 
 
@@ -151,4 +156,6 @@ def alone(name: str, bed: Bed, seconds: float, piece: float = 15.0) -> Iterator[
         sound = np.asarray(cut.sound * 10 ** (loud / 20), np.float32)
         sound /= max(1.0, float(np.abs(sound).max()))
         label = f"{name} {number}"
-        yield Clip("noise", name, name, label, sound, half(label), is_noise=True, lines=cut.lines)
+        yield Clip(
+            "noise", name, name, label, partial(np.copy, sound), half(label), True, cut.lines
+        )

@@ -7,7 +7,7 @@ is asked again for every bar.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.commands.noises import Bed, Sound, at_level
@@ -54,7 +54,8 @@ class Clip:
     speaker: str
     name: str
     """Its own; with it go its half and what is mixed in."""
-    sound: Sound
+    render: Callable[[], Sound]
+    """Gives the samples, mono at 16 kHz: most clips of a quick look are never heard."""
     half: str
     """"tuning" or "held-out"."""
     is_noise: bool = False
@@ -144,17 +145,18 @@ class Listener:
         context: Context,
         clip: Clip,
         wanted: Command | None = None,
-        noise: tuple[str, float, Bed] | None = None,
+        noise: tuple[str, float, Callable[[int], Bed]] | None = None,
     ) -> Trial:
         """`clip` with a second of room before and after it, in `noise`: its name, by how many
-        dB the speech is louder, and the bed: as long as all of it, and as loud as speech."""
+        dB the speech is louder, and what gives so many samples of it, as loud as speech."""
         grammar = context.grammar
         if grammar != self._grammar:
             self._recogniser.listen_for(grammar)
             self._grammar = grammar
-        sound, lines = laid(clip, noise)
+        alone = clip.render()
+        sound, lines = laid(clip, alone, noise)
         first = 0 if clip.is_noise else AROUND
-        loud = abs(clip.sound) > _AUDIBLE * abs(clip.sound).max()
+        loud = abs(alone) > _AUDIBLE * abs(alone).max()
         end = first + int(loud.nonzero()[0][-1])
         begin = self._at
         heard, delays = self._listen(sound, end)
@@ -167,7 +169,7 @@ class Listener:
             clip.half,
             noise[0] if noise else "",
             noise[1] if noise else None,
-            len(clip.sound) / RATE,
+            len(alone) / RATE,
             wanted,
             heard,
             delays,
@@ -196,19 +198,20 @@ class Listener:
 
 
 def laid(
-    clip: Clip, noise: tuple[str, float, Bed] | None
+    clip: Clip, alone: Sound, noise: tuple[str, float, Callable[[int], Bed]] | None
 ) -> tuple[Sound, tuple[tuple[str, int, int], ...]]:
-    """The sound that is played for `clip` (shape (n,)) and the coach's lines in it."""
+    """What is played for `clip`, whose sound is `alone` (shape (n,)); the coach's lines in it."""
     if clip.is_noise:
-        return clip.sound, clip.lines
-    speech = at_level(clip.sound, SPEECH)
+        return alone, clip.lines
+    speech = at_level(alone, SPEECH)
     length = len(speech) + 2 * AROUND
     sound = hiss(length / RATE, QUIET_ROOM)[:length].copy()
     lines: tuple[tuple[str, int, int], ...] = ()
     if noise is not None:
-        _, snr, bed = noise
+        _, snr, cut = noise
+        bed = cut(length)
         # The whole bed was levelled: a pause between two clanks stays a pause.
-        sound += bed.sound[:length] * 10 ** (-snr / 20)
+        sound += bed.sound * 10 ** (-snr / 20)
         lines = bed.lines
     sound[AROUND : AROUND + len(speech)] += speech
     # Louder than a converter can say would be another noise.
