@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from .core.events import HearingBack, HearingLost
 from .core.plan import SAMPLE_RATE
 
-ZEROS_MEAN_DEAF = SAMPLE_RATE
+ZEROS_MEAN_DEAF = SAMPLE_RATE * 750 // 1000
 """Output samples of exact digital silence after which the coach says so. The design
-allows two seconds from the silence to the word; this leaves one to find room."""
+allows two seconds from the silence to the word; this leaves one to find room, and a
+quarter for what the devices hold back."""
 
 GATED_ZEROS_MEAN_DEAF = 60 * SAMPLE_RATE
 """The same behind a noise gate: a lifter may well say nothing for half a minute."""
