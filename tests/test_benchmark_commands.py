@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from voicecoach.core.decision import Bars, Said
 from voicecoach.core.events import Candidate, Command, Heard, Intent, State
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.core.session import listens_for
+from voicecoach.listening.scripted import Scripted
 
 TABLE = load(exercise="leg-press", language="en").phrases
 IN_SET = trials.Context(State.REP, TABLE, listens_for(State.REP))
@@ -158,7 +161,25 @@ def test_a_lower_bar_misses_less_and_alarms_more() -> None:
     alarms = [p["alarms"] for p in points]
     assert alarms == sorted(alarms, reverse=True)
     assert alarms[0] > alarms[-1]
-    assert "<svg" in svg({"some": {"commands, clean": points}})
+    drawn = ElementTree.fromstring(svg({"some": {"commands, clean": points}}))
+    assert len(drawn.findall("{*}circle")) == len(points)
+
+
+def test_a_listener_feeds_clips_one_after_the_other_as_one_microphone() -> None:
+    word = noises.grunts(1.0, 3).sound
+    clip = trials.Clip("commands", "pause", "somebody", "a clip", lambda: word, "tuning")
+    bed = noises.Bed(0.1 * word, (("Hold.", 0, 8_000),))
+    listener = trials.Listener(Scripted([(1.5, "pause"), (4.5, "pause")]))
+    pause = TABLE.parse("pause")
+
+    clean = listener.hear("commands", IN_SET, clip, pause)
+    noisy = listener.hear("commands", IN_SET, clip, pause, ("coach", 10.0, partial(bed.cut, 0)))
+
+    assert clean.verdict(BARS) == noisy.verdict(BARS) == "right"
+    assert listener.audio == 6.0
+    # The coach's line is dated as the microphone hears it: three seconds on.
+    assert noisy.spoken[0] == Said("Hold.", 3 * SAMPLE_RATE, 3 * SAMPLE_RATE + SAMPLE_RATE // 2)
+    assert (noisy.noise, noisy.snr) == ("coach", 10.0)
 
 
 def test_halves_are_for_ever() -> None:

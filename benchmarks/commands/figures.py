@@ -45,6 +45,7 @@ def figures(trials: Sequence[Trial], bars: Bars) -> Row:
         "clips_without": len(others),
         "hours": round(length, 4),
         "alarms": alarms,
+        "alarms_per_100_clips": _share(alarms, len(others)),
         "alarms_per_hour": round(alarms / length, 2) if length else None,
         "delay_median_ms": None if median is None else round(float(median)),
         "delay_p95_ms": None if p95 is None else round(float(p95)),
@@ -94,9 +95,14 @@ def curves(trials: Sequence[Trial], shipped: Bars) -> dict[str, list[Row]]:
     found = {}
     for name in ("commands", "words"):
         for snr in (None, *levels):
-            # The one-word phrases are live in the whole of their part, so its own alarms count.
+            # The one-word phrases are live in the whole of their part, so its own alarms
+            # count; what is no single word is heard once, for all levels.
             against = (
-                [t for t in trials if t.part == "words" and t.wanted is None and t.snr == snr]
+                [
+                    t
+                    for t in trials
+                    if t.part == "words" and not t.wanted and (t.snr == snr or t.kind != "words")
+                ]
                 if name == "words"
                 else nothing
             )
@@ -114,7 +120,7 @@ def lines(table: Sequence[Row]) -> Iterator[str]:
     yield (
         f"{'part':9}{'state':10}{'noise':17}{'half':9}"
         f"{'said':>6}{'missed':>8}{'wrong':>7}{'stops':>7}{'missed':>8}"
-        f"{'median':>8}{'p95':>6}{'hours':>8}{'alarms':>7}{'/h':>7}"
+        f"{'median':>8}{'p95':>6}{'clips':>7}{'hours':>8}{'alarms':>7}{'/h':>8}"
     )
     for row in table:
         snr = "" if row["snr"] is None else f" {row['snr']:g} dB"
@@ -124,8 +130,8 @@ def lines(table: Sequence[Row]) -> Iterator[str]:
             f"{row['utterances'] or '':>6}{_number(row['missed_per_100']):>8}"
             f"{_number(row['wrong_per_100']):>7}{row['stops'] or '':>7}"
             f"{_number(row['stops_missed_per_100']):>8}{row['delay_median_ms'] or '':>8}"
-            f"{row['delay_p95_ms'] or '':>6}{_number(row['hours'] or None, 3):>8}"
-            f"{row['alarms'] if row['hours'] else '':>7}{_number(row['alarms_per_hour']):>7}"
+            f"{row['delay_p95_ms'] or '':>6}{row['clips_without'] or '':>7}{_number(row['hours'] or None, 3):>8}"
+            f"{row['alarms'] if row['hours'] else '':>7}{_number(row['alarms_per_hour']):>8}"
         )
 
 

@@ -9,9 +9,14 @@ from typing import Any
 
 _WIDTH, _HEIGHT = 860, 520
 _LEFT, _TOP, _RIGHT, _BOTTOM = 64, 40, 590, 460
-_COLOURS = ("#1b6ca8", "#d1495b", "#2e933c", "#e08e00", "#6a4c93", "#00798c", "#8d5524", "#555555")
+_COLOURS = (
+    ("#08306b", "#1d6fb8", "#3fa7d6", "#2e933c", "#8bbf3f"),
+    ("#7f0000", "#d1495b", "#e08e00", "#8d5524", "#c77dba"),
+)
+"""For each engine, from a quiet room to the loudest noise."""
 _ALARMS = (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
-_DASHES = ("", "6 4", "2 3")
+_DASHES = ("", "6 4")
+"""For each kind of commands."""
 
 
 def svg(engines: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> str:
@@ -34,9 +39,14 @@ def svg(engines: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> str
         body.append(_text(_LEFT - 8, y + 4, f"{missed}", anchor="end"))
     row = 0
     for number, (engine, curves) in enumerate(engines.items()):
-        dash = _DASHES[number % len(_DASHES)]
-        for at, (name, points) in enumerate(curves.items()):
-            colour = _COLOURS[at % len(_COLOURS)]
+        colours = _COLOURS[number % len(_COLOURS)]
+        kinds = list(dict.fromkeys(name.split(",")[0] for name in curves))
+        drawn = dict.fromkeys(kinds, 0)
+        for name, points in curves.items():
+            kind = name.split(",")[0]
+            colour = colours[drawn[kind] % len(colours)]
+            drawn[kind] += 1
+            dash = _DASHES[kinds.index(kind) % len(_DASHES)]
             places = [(_x(p["alarms_per_hour"]), _y(p["missed_per_100"])) for p in points]
             path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
             body.append(
