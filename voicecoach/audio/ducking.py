@@ -2,9 +2,8 @@
 
 It runs in a process of its own: the coach never waits for the sound server, and should
 the coach be killed in the middle of a word, the pipe between the two ends and the music
-is as loud as before. PulseAudio's own module-role-ducking was tried in its place: it acts
-only on streams that name a role, which hardly any program does, or on all for as long as
-a stream of ours exists; a server takes but one; and PipeWire has none.
+is as loud as before. PulseAudio's own module-role-ducking would act on streams that name
+a role, which hardly any program does, or on all for as long as a stream of ours exists.
 """
 
 from __future__ import annotations
