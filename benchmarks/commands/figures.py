@@ -130,8 +130,9 @@ def lines(table: Sequence[Row]) -> Iterator[str]:
             f"{row['utterances'] or '':>6}{_number(row['missed_per_100']):>8}"
             f"{_number(row['wrong_per_100']):>7}{row['stops'] or '':>7}"
             f"{_number(row['stops_missed_per_100']):>8}{row['delay_median_ms'] or '':>8}"
-            f"{row['delay_p95_ms'] or '':>6}{row['clips_without'] or '':>7}{_number(row['hours'] or None, 3):>8}"
-            f"{row['alarms'] if row['hours'] else '':>7}{_number(row['alarms_per_hour']):>8}"
+            f"{row['delay_p95_ms'] or '':>6}{row['clips_without'] or '':>7}"
+            f"{_number(row['hours'] or None, 3):>8}{row['alarms'] if row['hours'] else '':>7}"
+            f"{_number(row['alarms_per_hour']):>8}"
         )
 
 

@@ -1,4 +1,7 @@
-"""What is said in the synthetic part, beside the commands themselves: nothing to obey."""
+"""What is said in the synthetic part, beside the commands themselves: nothing to obey.
+
+What no ear can tell from a command ("paws" and "pause") is not held against anybody.
+"""
 
 NEAR_MISSES = (
     *("stopped by", "he stopped by", "stop by the shop", "don't stop", "non-stop", "bus stop"),
@@ -6,7 +9,7 @@ NEAR_MISSES = (
     *("Don", "down", "dawn", "donna", "Done it?", "well done mate", "I'm not done yet"),
     *("start said", "start it", "a fresh start", "start seeing", "star sign", "that's a set"),
     *("ready-made", "already", "get ready with me", "are you ready", "steady", "it's red"),
-    *("paws", "because", "pours", "the pause button", "applause", "posset"),
+    *("because", "pours", "the pause button", "applause", "posset"),
     *("slow", "lower", "go slow", "follower", "fast", "faster than him", "plaster", "master"),
     *("helpful", "held", "helmet", "can I help you", "health", "hello"),
     *("painting", "plain", "Spain", "no pain no gain", "again", "campaign", "rain"),
@@ -16,7 +19,7 @@ NEAR_MISSES = (
     *("louder than before", "powder", "prouder", "softer towels", "after", "often"),
     *("repeat customer", "delete it", "complete", "receipt", "read it again"),
     *("locker", "locked out", "looked", "walked", "blocked", "luck"),
-    *("busy", "dizzying heights", "hurts my wallet", "it hertz", "shirts"),
+    *("busy", "dizzying heights", "hurts my wallet", "shirts"),
     *("resume writing", "presume", "carry on luggage", "carry one", "next week", "text me"),
 )
 COUNTING = (
