@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from voicecoach.audio import echo
 from voicecoach.audio.echo import BLOCK, EARLY, Canceller, NoCanceller
 from voicecoach.audio.echo_path import EchoPath
+from voicecoach.cli import parts
 from voicecoach.cli.parts import make_canceller
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.rates import convert
@@ -108,31 +109,34 @@ def test_an_echo_that_comes_too_soon_is_within_the_margin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "loudspeaker", "installed", "cancels"),
+    ("setting", "loudspeaker", "installed", "worn", "cancels"),
     [
-        ("auto", True, True, True),
-        ("auto", True, False, False),
-        ("auto", False, True, False),
-        ("off", True, True, False),
-        ("on", False, True, True),
+        ("auto", True, True, False, True),
+        ("auto", True, True, True, False),
+        ("auto", True, False, False, False),
+        ("auto", False, True, False, False),
+        ("off", True, True, False, False),
+        ("on", False, True, True, True),
     ],
 )
 def test_earbuds_cost_nothing(
     setting: str,
     loudspeaker: bool,
     installed: bool,
+    worn: bool,
     cancels: bool,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(echo, "installed", lambda: installed)
+    monkeypatch.setattr(parts, "worn", lambda output: worn)
     listening = shipped().settings.listening.model_copy(
         update={"echo": setting, "loudspeaker": loudspeaker}
     )
-    assert (make_canceller(listening, LATENCY) is not None) == cancels
+    assert (make_canceller(listening, "", LATENCY) is not None) == cancels
 
 
 def test_on_without_the_package_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(echo, "installed", lambda: False)
     listening = shipped().settings.listening.model_copy(update={"echo": "on"})
     with pytest.raises(NoCanceller, match=r"pip install 'voicecoach\[speaker\]'"):
-        make_canceller(listening, LATENCY)
+        make_canceller(listening, "", LATENCY)

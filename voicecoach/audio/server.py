@@ -15,6 +15,9 @@ from typing import Any
 
 from .home import Place
 
+_WORN = ("headphone", "headset", "hands-free")
+"""What the server calls devices, and their ports, that are worn."""
+
 
 def _connect() -> Any:
     """A connection, or None where there is no server to talk to."""
@@ -43,6 +46,23 @@ def _all(server: Any, direction: str) -> list[Any]:
     if direction == "output":
         return list(server.sink_list())
     return [each for each in server.source_list() if not _is_echo(each)]
+
+
+def worn(output: str) -> bool:
+    """Whether the output with `output` in its name ("" for the default) is worn in or on
+    the ears, as far as the server knows: then no microphone hears it."""
+    server = _connect()
+    if server is None:
+        return False
+    with server:
+        default = server.server_info().default_sink_name
+        for sink in server.sink_list():
+            names = f"{sink.name}\n{sink.description}".lower()
+            if output.lower() in names if output else sink.name == default:
+                port = getattr(sink.port_active, "name", "")
+                form = sink.proplist.get("device.form_factor", "")
+                return form in _WORN or any(each in port for each in _WORN)
+    return False
 
 
 def _is_echo(source: Any) -> bool:

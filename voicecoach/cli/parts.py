@@ -11,6 +11,7 @@ import platformdirs
 from .. import config as configuration
 from ..audio import echo
 from ..audio.ducking import Ducking, can_duck
+from ..audio.server import worn
 from ..audio.tones import TONES, stand_in
 from ..core.decision import Bars
 from ..core.pacing import Talk, fixed_texts
@@ -76,10 +77,13 @@ def bars(settings: configuration.Settings) -> Bars:
     )
 
 
-def make_canceller(listening: configuration.settings.Listening, latency: int) -> Canceller | None:
-    """For a loudspeaker, as the settings say. Raises NoCanceller where it has to be."""
+def make_canceller(
+    listening: configuration.settings.Listening, output: str, latency: int
+) -> Canceller | None:
+    """For a loudspeaker, as the settings say, unless `output` is worn. Raises NoCanceller
+    where there has to be one."""
     wanted = listening.echo == "on" or (
-        listening.echo == "auto" and listening.loudspeaker and echo.installed()
+        listening.echo == "auto" and listening.loudspeaker and echo.installed() and not worn(output)
     )
     return echo.Canceller(latency) if wanted else None
 

@@ -92,13 +92,13 @@ def start(
         offered = tuple(parts.overridden(each, tempo, reps) for each in loaded.offered)
         settings = loaded.settings
         offer.vosk_model(settings.listening, engine, loaded.language)
-        canceller = parts.make_canceller(settings.listening, DELAY)
         ear = Remote(partial(parts.make_ear, settings.listening, engine, loaded.language))
         stack.callback(ear.close)
         use, troubles = remembered.wanted(settings.sound, microphone, output)
         for trouble in troubles:
             say(f"warning: {trouble}", style="yellow")
         stack.enter_context(libraries_silenced())
+        canceller = parts.make_canceller(settings.listening, use["output"].name, DELAY)
         rig = Rig(use["input"].name, use["output"].name)
         stack.callback(rig.close)
         # Only what could be opened is worth remembering.
