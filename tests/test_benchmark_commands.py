@@ -151,6 +151,23 @@ def test_figures() -> None:
     assert found["delay_median_ms"] == 200
 
 
+def test_rows_name_the_halves_that_were_heard() -> None:
+    tuning = trial("pause", heard("pause", 0.9))
+    held_out = replace(trial("pause"), half="held-out")
+
+    both = figures.rows([tuning, held_out], BARS)
+    one = figures.rows([held_out], BARS)
+
+    assert {row["half"]: row["missed_per_100"] for row in both} == {
+        "both": 50.0,
+        "tuning": 0.0,
+        "held-out": 100.0,
+    }
+    assert [row["half"] for row in one] == ["held-out"]
+    assert figures.shown(one) == one
+    assert len(list(figures.lines(figures.shown(both)))) == 1 + len(both)
+
+
 def test_a_lower_bar_misses_less_and_alarms_more() -> None:
     sure = [trial("pause", heard("pause", c / 10)) for c in range(11)]
     sure += [trial(None, heard("pause", c / 10), seconds=60.0) for c in range(11)]

@@ -58,6 +58,7 @@ def _share(part: int, whole: int) -> float | None:
 
 def rows(trials: Sequence[Trial], bars: Bars) -> list[Row]:
     """Figures of every part, state and level, of every noise in them, and of either half."""
+    several = len({trial.half for trial in trials}) > 1
     return [
         {"part": part, "state": state, "snr": snr, "noise": noise, "half": half}
         | figures(chosen, bars)
@@ -65,7 +66,10 @@ def rows(trials: Sequence[Trial], bars: Bars) -> list[Row]:
             trials, lambda t: (t.part, t.context.state.value, t.snr)
         )
         for noise, such in [("all", some), *_noises(some)]
-        for half, chosen in [("both", such), *grouped(such, lambda t: t.half)]
+        for half, chosen in [
+            *([("both", such)] if several else []),
+            *grouped(such, lambda t: t.half),
+        ]
     ]
 
 
