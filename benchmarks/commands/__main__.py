@@ -23,7 +23,7 @@ FOLDER holds human speech (16 kHz mono) and an `index.csv` with the columns file
 speaker and seconds. Clips of kind `words` say the one word that is their label; nothing else in
 the folder is a command. Without FOLDER its parts are left out.
 
-All of it takes an engine about an hour on one core, `--every 20` a few minutes. `--noise 10`
+One half takes an engine about an hour on one core, `--every 20` some minutes. `--noise 10`
 (which can be repeated) hears everything in noise at that level only; `--trace` keeps every
 utterance with the reason it was refused.
 
