@@ -1,0 +1,271 @@
+"""How probable is each live phrase in an utterance, beside everything else it may be?
+
+Moonshine's encoder hears the utterance once; its decoder then says how probable each
+live phrase is (`trie.search`) and what it would write if it were free (`trie.spell`).
+A phrase far less probable than the free transcript was not said. Phrases that the model
+likes to hear in mere noise are held against what they score there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.events import Candidate, Command, Grammar
+from voicecoach.core.plan import MICROPHONE_RATE
+
+from . import trie
+from .confidence import confidence
+from .moonshine_model import Model
+from .spelling import MARKS, spellings
+
+_PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6))
+"""Zeros on each side of an utterance. Some are needed: 0.3 s took free transcripts of
+single words from 43 to 77 right of 100. How many they are changes what the model makes
+of a short word, so in doubt it is listened to again with others, and averaged."""
+_IN_DOUBT = (0.05, 0.95)
+"""Confidences of the best command between which an utterance is listened to again."""
+_PEAK = 0.5
+"""What an utterance's loudest sample is scaled to."""
+_WITHIN = 6.0
+"""Nats below the best phrase, each with its bonus, up to which others are scored."""
+_BLIND = 12.0
+"""The same where the bonuses are not known beforehand: more than they make good."""
+_FEW = 300
+"""Phrases up to which a grammar learns all its bonuses beforehand, 6 ms for each; with
+them the search reads a third of the prefixes."""
+_MOST = 64
+"""Prefixes read for one utterance at most: about 0.2 s on one core."""
+_ALL = 1_000_000
+"""More prefixes than any grammar has."""
+_LONGEST = 12
+"""Tokens of the free transcript."""
+_PRIOR_SHARE = 0.4
+"""How much of a phrase's log-probability on noise alone is taken off its score: its bonus."""
+_DECOY_BONUS = 3.5
+"""Nats of bonus that a decoy gets at most, about as many as the commonest commands:
+"boss" is rarer than "pause", and that must not make it the better guess."""
+_RECENT = 16
+"""Grammars that are kept ready: one for each state of a session, 13 MB for a large one."""
+_CANDIDATES = 5
+"""How many candidates are reported at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A command's figures in one utterance, its phrases together."""
+
+    phrase: str
+    """The most probable of its phrases."""
+    command: Command | None
+    score: float
+    """Log-probability in the utterance."""
+    prior: float
+    """Log-probability of `phrase` where there is nothing but noise."""
+    adjusted: float
+    """`score` and bonus: by this, commands are ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Listen:
+    """What came of listening to an utterance once."""
+
+    written: trie.Prefix
+    """Tokens of the free transcript."""
+    free: float
+    """Its log-probability."""
+    found: Mapping[int, float]
+    """Log-probabilities of the phrases, by their numbers."""
+
+
+class Phrases:
+    """A grammar made ready for the search."""
+
+    def __init__(self, grammar: Grammar, model: Model) -> None:
+        self.grammar = grammar
+        self.texts = (*grammar.phrases, *grammar.decoys)
+        self.spelt = {
+            number: [model.tokenizer.encode(spelling) for spelling in spellings(text)]
+            for number, text in enumerate(self.texts)
+        }
+        self.few = len(self.texts) <= _FEW
+        self.within = _WITHIN if self.few else _BLIND
+        self.bonuses: dict[int, float] = {}
+        """By number, as far as they are known."""
+        self.tree = trie.Tree(())
+
+    def command(self, number: int) -> Command | None:
+        """What phrase `number` means; None for a decoy."""
+        return self.grammar.phrases.get(self.texts[number])
+
+    def goes_on(self, text: str) -> bool:
+        """Whether some live phrase begins with `text` and means something else."""
+        meant = self.grammar.phrases.get(text)
+        return any(
+            other.startswith(text + " ") and self.grammar.phrases.get(other) != meant
+            for other in self.texts
+        )
+
+
+def _tree(
+    spelt: Mapping[int, Sequence[trie.Prefix]],
+    model: Model,
+    bonuses: Mapping[int, float] | None = None,
+) -> trie.Tree:
+    """The tree of phrases, each in all its spellings and with each mark at its end."""
+    marks = [(), *(model.tokenizer.encode(f"a{mark}")[1:] for mark in MARKS)]
+    spelt_out = (
+        ((*tokens, *mark), number)
+        for number, ways in spelt.items()
+        for tokens in ways
+        for mark in marks
+    )
+    return trie.Tree(spelt_out, bonuses)
+
+
+class Scorer:
+    """Scores utterances against a grammar; knows nothing of time or of the microphone."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        noise = np.random.default_rng(0).standard_normal(MICROPHONE_RATE).astype(np.float32)
+        self._noise = model.listen(_prepared(noise, _PADDING))
+        self._priors: dict[str, float] = {}
+        self._recent: list[Phrases] = []
+
+    def phrases(self, grammar: Grammar) -> Phrases:
+        """`grammar` made ready; one used lately is ready already (8,000 phrases take 0.4 s)."""
+        ready = next((p for p in self._recent if p.grammar == grammar), None)
+        ready = ready or self._made_ready(grammar)
+        self._recent = [ready, *(p for p in self._recent if p is not ready)][:_RECENT]
+        return ready
+
+    def _made_ready(self, grammar: Grammar) -> Phrases:
+        phrases = Phrases(grammar, self._model)
+        if phrases.few:
+            self._learn_bonuses(range(len(phrases.texts)), phrases)
+        phrases.tree = _tree(phrases.spelt, self._model, phrases.bonuses)
+        return phrases
+
+    def score(
+        self,
+        pcm: NDArray[np.float32],
+        measured: Mapping[str, float],
+        phrases: Phrases,
+        thorough: bool = True,
+    ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
+        """Candidates for an utterance, best first, its free transcript and the evidence.
+
+        `pcm`: mono, 16 kHz, shape (n,); `measured`: figures about it that the
+        confidence needs besides, and that go into the evidence (see `confidence`).
+        `thorough`: in doubt, listen again.
+        """
+        listens = [self._listen(pcm, phrases, _PADDING)]
+        result = self._judged(listens, measured, phrases)
+        surest = max((c.confidence for c in result[0] if c.command), default=0.0)
+        if thorough and _IN_DOUBT[0] < surest < _IN_DOUBT[1]:
+            listens += [self._listen(pcm, phrases, padding) for padding in _OTHER_PADDINGS]
+            result = self._judged(listens, measured, phrases)
+        return result
+
+    def _listen(self, pcm: NDArray[np.float32], phrases: Phrases, padding: int) -> _Listen:
+        utterance = self._model.listen(_prepared(pcm, padding))
+        found = trie.search(utterance, phrases.tree, phrases.within, _MOST)
+        written, free = trie.spell(utterance, _LONGEST)
+        return _Listen(written, free, found)
+
+    def _judged(
+        self, listens: Sequence[_Listen], measured: Mapping[str, float], phrases: Phrases
+    ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
+        written = max(listens, key=lambda listen: listen.free).written
+        free = sum(listen.free for listen in listens) / len(listens)
+        for listen in listens:
+            self._learn_bonuses(listen.found, phrases)
+        readings = self._readings(_averaged([each.found for each in listens], phrases), phrases)
+        candidates = []
+        evidence: dict[str, float] = {}
+        for reading in readings[:_CANDIDATES]:
+            rival = next((other for other in readings if other is not reading), None)
+            figures = {
+                "score": reading.score,
+                "free": free,
+                "prior": reading.prior,
+                "margin": reading.adjusted - rival.adjusted if rival else _BLIND,
+                "tokens": len(self._model.tokenizer.encode(reading.phrase)),
+                "written": len(written),
+                **measured,
+            }
+            candidates.append(Candidate(reading.phrase, reading.command, confidence(figures)))
+            evidence = evidence or figures
+        return tuple(candidates), self._model.tokenizer.decode(written), evidence
+
+    def _readings(self, found: Mapping[int, float], phrases: Phrases) -> list[_Reading]:
+        """The phrases found, those of one command together, best first."""
+        readings: dict[Command | str, _Reading] = {}
+        for number, score in found.items():
+            text, command = phrases.texts[number], phrases.command(number)
+            new = _Reading(
+                text, command, score, self._priors[text], score + phrases.bonuses[number]
+            )
+            old = readings.get(command or text)
+            readings[command or text] = _together(old, new) if old else new
+        return sorted(readings.values(), key=lambda reading: -reading.adjusted)
+
+    def _learn_bonuses(self, numbers: Iterable[int], phrases: Phrases) -> None:
+        """Score on mere noise those phrases that never were before."""
+        unknown = [number for number in numbers if number not in phrases.bonuses]
+        new = {n: phrases.spelt[n] for n in unknown if phrases.texts[n] not in self._priors}
+        if new:
+            found = trie.search(self._noise, _tree(new, self._model), np.inf, _ALL)
+            self._noise.forget()
+            # Rounded, because the last digits depend on what else was scored in the same batch.
+            self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
+        for number in unknown:
+            bonus = -_PRIOR_SHARE * self._priors[phrases.texts[number]]
+            command = phrases.command(number)
+            phrases.bonuses[number] = bonus if command else min(bonus, _DECOY_BONUS)
+
+
+def _together(a: _Reading, b: _Reading) -> _Reading:
+    """Two phrases of one command as one reading, under the better phrase."""
+    first, second = (a, b) if a.adjusted >= b.adjusted else (b, a)
+    return replace(
+        first,
+        score=float(np.logaddexp(first.score, second.score)),
+        adjusted=float(np.logaddexp(first.adjusted, second.adjusted)),
+    )
+
+
+def _averaged(searches: Sequence[Mapping[int, float]], phrases: Phrases) -> dict[int, float]:
+    """The mean log-probability of every phrase found in any of `searches`; where one
+    did not find it, it is no more probable than the edge of that search."""
+    bonuses = phrases.bonuses if phrases.few else {}
+    promises = [
+        max((score + bonuses.get(number, 0.0) for number, score in found.items()), default=0.0)
+        for found in searches
+    ]
+    return {
+        number: sum(
+            found.get(number, promise - phrases.within - bonuses.get(number, 0.0))
+            for found, promise in zip(searches, promises, strict=True)
+        )
+        / len(searches)
+        for number in dict.fromkeys(number for found in searches for number in found)
+    }
+
+
+def _prepared(pcm: NDArray[np.float32], padding: int) -> NDArray[np.float32]:
+    """`pcm` scaled and padded the way the model hears best."""
+    peak = float(np.abs(pcm).max())
+    return np.pad(pcm * np.float32(_PEAK / max(peak, 1e-6)), padding)
+
+
+@lru_cache(maxsize=1)
+def scorer(folder: Path) -> Scorer:
+    """The scorer with the weights in `folder`, made once in a process."""
+    return Scorer(Model(folder))
