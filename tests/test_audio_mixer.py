@@ -227,6 +227,22 @@ def test_a_level_that_never_began_is_replaced() -> None:
     assert (mixer.render(8010)[8000:] == np.float32(0.25)).all()
 
 
+def test_what_has_begun_can_be_forgotten_and_what_begins_now_is_heard() -> None:
+    mixer = Mixer()
+    cut = mixer.play(np.full(400, 0.5, np.float32), at=0)
+    mixer.play(np.full(400, 0.125, np.float32), at=50)
+    mixer.render(100)
+    mixer.cut(cut, at=100)
+    mixer.play(np.full(100, 0.25, np.float32), at=100)
+    mixer.play(np.full(100, 0.0625, np.float32), at=150)
+    mixer.forget_begun()
+    rest = mixer.render(200)
+    assert (rest[:50] == np.float32(0.25)).all()
+    assert (rest[50:100] == np.float32(0.25 + 0.0625)).all()
+    assert (rest[100:150] == np.float32(0.0625)).all()
+    assert not rest[150:].any()
+
+
 @pytest.mark.parametrize(
     "pcm",
     [

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from voicecoach.audio.echo import Canceller
 from voicecoach.audio.tones import TONES, stand_in, tick
-from voicecoach.core.cues import Ended
+from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Heard, SetOver, State
-from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
+from voicecoach.core.plan import MICROPHONE_RATE, CueClass, Wording, samples
 from voicecoach.engine import Engine, HeardIt, Pcm, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
@@ -210,6 +210,22 @@ def test_a_key_is_no_proof_that_the_stop_word_is_heard() -> None:
     assert states == [State.PROOF, State.GATE]
 
 
+@pytest.mark.parametrize("cut", [True, False], ids=["over a line", "in silence"])
+def test_what_is_hushed_is_the_line_before_and_not_the_answer(cut: bool) -> None:
+    coach = engine((*WORDS[:2], (4.34 if cut else 4.84, "stop")))
+    records: list[Record] = []
+    while not any(isinstance(r, SetOver) for r in records):
+        _, records = coach.process(np.full(320, QUIET))
+    assert cut == any(isinstance(r, Ended) and r.outcome is Outcome.CUT for r in records)
+    coach.hushed()
+    sound = np.concatenate([coach.process(np.full(320, QUIET))[0] for _ in range(6)])
+    answer = TONES[stand_in(CueClass.SAFETY)]
+    # A tone's first sample is 0, and a line that was cut is followed by a gap.
+    begin = int(sound.nonzero()[0][0]) - 1
+    assert (begin > 0) == cut
+    assert (sound[begin:] == answer[: len(sound) - begin]).all()
+
+
 # --- over a loudspeaker ----------------------------------------------------------------------
 
 
@@ -316,3 +332,18 @@ def test_what_nobody_plays_is_not_taken_out() -> None:
     coach.process(np.full(MICROPHONE_RATE, QUIET))
     first, lost, back = (any(canceller.loud[n : n + 50]) for n in (0, 50, 100))
     assert (first, lost, back) == (True, False, True)
+
+
+def test_stop_is_obeyed_while_the_catches_are_released_whatever_the_coach_says() -> None:
+    """A loudspeaker brings back the coach's own line, and the lifter says the same word."""
+    lines = {**leg_press().lines, "release": Wording(("Release the catches. Stop if it hurts.",))}
+    coach = Engine(
+        leg_press(reps=3, lines=lines),
+        shipped().phrases,
+        Scripted(((8.0, "ready"), (9.0, "stop"))),
+        SilentClips(),
+    )
+    _, records = coach.process(np.full(10 * MICROPHONE_RATE, QUIET))
+    stop = next(r for r in records if isinstance(r, HeardIt) and r.verdict.phrase == "stop")
+    assert coach.saying(stop.heard.said).startswith("Release")
+    assert stop.verdict.accepted

@@ -65,9 +65,6 @@ OVERSAMPLING = SAMPLE_RATE // MICROPHONE_RATE
 QUANTUM = MICROPHONE_RATE // 50
 """Microphone samples between two looks at what was heard: 20 ms."""
 
-_PACED = (State.COUNTDOWN, State.REP, State.PAUSED, State.RACKING)
-"""States in which there may be weight on the lifter."""
-
 REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
 
@@ -221,6 +218,11 @@ class Engine:
         records, self._records = self._records, []
         return records
 
+    def hushed(self) -> None:
+        """The caller has silenced what it had not played yet: the ends of a line that was
+        cut and of a tone would be heard out of nothing."""
+        self._mixer.forget_begun()
+
     def microphone_lost(self, why: str, always: bool = False) -> None:
         """There is no microphone any more: what it gives is not listened to.
 
@@ -320,7 +322,7 @@ class Engine:
             self._bars,
             tuple(self._said),
             self._last,
-            paced=self.session.state in _PACED,
+            paced=self.session.state in coach.UNDER_LOAD,
         )
         self._obey(heard, verdict)
 

@@ -142,7 +142,6 @@ class Live:
         self._fault: BaseException | None = None
         self._deaf = ""
         self._mute = ""
-        self._hush = False
         self._asleep = Asleep()
         self._minder = Minder(recogniser, spare, time.monotonic())
         self._given_up = False
@@ -302,10 +301,6 @@ class Live:
 
     def _deliver(self, output: Output, sound: Pcm, records: list[Record]) -> bool:
         """Queue `sound`, unless leaving it out mends the clock; whether it was left out."""
-        if self._hush:
-            # The fade of what was hushed: its beginning was silenced in the queue.
-            sound[:] = 0
-            self._hush = False
         silent = self._engine.certain == self._engine.position and not sound.any()
         step = _STEP / SAMPLE_RATE
         if silent and self._anchor.owed >= step:
@@ -325,7 +320,7 @@ class Live:
         that is over."""
         if any(isinstance(r, SetOver) and r.ended_by != "target" for r in records):
             output.hush()
-            self._hush = True
+            self._engine.hushed()
 
     def _wake(self, slept: float) -> None:
         """Nobody heard a thing meanwhile, and the devices may not be what they were."""

@@ -15,6 +15,7 @@ from tests.natural import RATE, hiss
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Accepted, Bars, Said, Verdict, judge
 from voicecoach.core.events import Command, Grammar, Heard, Intent, State
+from voicecoach.core.session import UNDER_LOAD
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
 
 BLOCK = 320
@@ -27,8 +28,6 @@ AROUND = RATE
 """Samples of room, or of the noise, before and after what is said."""
 _AUDIBLE = 0.05
 """Of the loudest sample: what counts as the word's end."""
-PACED = frozenset({State.COUNTDOWN, State.REP, State.PAUSED, State.RACKING})
-"""States in which there may be weight on the lifter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Trial:
         accepted: list[tuple[Command, float]] = []
         verdicts = []
         last: Accepted | None = None
-        paced = self.context.state in PACED
+        paced = self.context.state in UNDER_LOAD
         for heard, delay in zip(self.heard, self.delays, strict=True):
             said = tuple(line for line in self.spoken if line.at <= heard.end)
             verdict = judge(

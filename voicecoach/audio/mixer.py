@@ -159,6 +159,12 @@ class Mixer:
         clip.fade = fade
         clip.end = min(clip.at + len(clip.pcm), at + fade)
 
+    def forget_begun(self) -> None:
+        """Nothing that has begun is heard any more from the next sample on, not even its
+        fade; what was to begin with that sample or later is."""
+        for clip in self._sounding:
+            clip.end = self._position
+
     def level(self, gain: float, at: int) -> None:
         """From sample `at` on everything glides to `gain` (1 is as it is), below the ceiling.
 

@@ -15,6 +15,7 @@ from ..config import Config
 from ..core.commands import normal
 from ..core.decision import URGENT
 from ..core.events import State
+from ..core.session import UNDER_LOAD
 from .commands import Phrase, live
 from .confusions import allowed, in_states
 from .findings import Finding, Kind
@@ -28,9 +29,6 @@ CLAUSE_ALIKE = 0.3
 
 PART_ALIKE = 0.1
 """The same for some words among others: they are hardly ever heard by themselves."""
-
-_PACED = frozenset({State.COUNTDOWN, State.REP, State.PAUSED, State.RACKING})
-"""States in which an urgent command is obeyed even if the coach says it."""
 
 
 def echoes(
@@ -108,8 +106,9 @@ def _like(
 
 def _spoken(line: Line, phrase: Phrase, states: frozenset[State]) -> Finding:
     where = f"{phrase.place.file}:{phrase.place.line}"
-    if phrase.command.intent in URGENT and states & _PACED:
-        why = f"over a loudspeaker the coach would end the set itself, {in_states(states & _PACED)}"
+    loaded = states & frozenset(UNDER_LOAD)
+    if phrase.command.intent in URGENT and loaded:
+        why = f"over a loudspeaker the coach would end the set itself, {in_states(loaded)}"
     else:
         why = "over a loudspeaker it can't be told from yours while the line is said, " + in_states(
             states

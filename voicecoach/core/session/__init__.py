@@ -116,7 +116,7 @@ from .reps import (
     pause,
     still_paused,
 )
-from .state import IN_A_SET, Session, Turn
+from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 from .trouble import give_up_hearing, hold, moved, part, say_where
 
 __all__ = [
@@ -124,6 +124,7 @@ __all__ = [
     "IN_A_SET",
     "LEAD",
     "TABLE",
+    "UNDER_LOAD",
     "Loudness",
     "Session",
     "Turn",

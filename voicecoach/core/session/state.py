@@ -13,6 +13,9 @@ from .loudness import NORMAL, Loudness
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
 """States in which the catches may be open and a weight may be held."""
 
+UNDER_LOAD = (*IN_A_SET, State.RACKING)
+"""The same, and the weight may be on its way back: whoever says "stop" now is obeyed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
