@@ -1,0 +1,151 @@
+"""What a workout is made of, as it is planned and as it was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+POUND = Decimal("0.45359237")
+"""Kilograms of a pound (the international avoirdupois pound, exact by definition)."""
+
+
+class Unit(StrEnum):
+    KG = "kg"
+    LB = "lb"
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A weight as it was said; nothing ever rounds or converts what is stored."""
+
+    amount: Decimal
+    """Above 0."""
+    unit: Unit
+
+    @property
+    def kilograms(self) -> Decimal:
+        """For comparing and adding up."""
+        return self.amount * POUND if self.unit is Unit.LB else self.amount
+
+    def __str__(self) -> str:
+        return f"{self.amount.normalize():f} {self.unit.value}"
+
+
+class SetKind(StrEnum):
+    WARM_UP = "warm-up"
+    """Counts for no record and no volume."""
+    WORK = "work"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSet:
+    """What is prescribed."""
+
+    reps: int
+    kind: SetKind = SetKind.WORK
+    weight: Weight | None = None
+    """None: whatever the lifter says."""
+    rest: int | None = None
+    """Samples of rest after it, 0 for one without an end; None: as the exercise has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedExercise:
+    exercise: str
+    """The name of its file, without .toml."""
+    sets: tuple[PlannedSet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workout:
+    """A plan for one visit to the gym."""
+
+    id: str
+    """The name of its file, without .toml; "" for one that was made by voice."""
+    name: str
+    """As the coach says it."""
+    exercises: tuple[PlannedExercise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DoneSet:
+    """A set as the log keeps it, for what is asked about the past."""
+
+    kind: SetKind
+    reps: int
+    weight: Weight | None = None
+    rpe: Decimal | None = None
+    """Rating of perceived exertion, 1 to 10 in half steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the log knows of one exercise when a workout begins."""
+
+    last: tuple[DoneSet, ...] = ()
+    """The sets of the last workout that had it, in order; empty when there was none."""
+    days_ago: int = 0
+    """Since then."""
+    best: tuple[Decimal, ...] = ()
+    """The best estimated one-repetition maximum (kg) of each earlier workout that had it,
+    oldest first, ten at most."""
+
+
+# --- what a workout leaves behind, beside `events` --------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WorkoutBegan:
+    at: int
+    workout: str
+    """`Workout.id`, "" for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBegan:
+    """The countdown to a set runs; `RepDone` and `SetOver` follow."""
+
+    at: int
+    exercise: str
+    number: int
+    """Among the sets of this exercise in this workout, from 1."""
+    planned: PlannedSet
+    """With the weight and the rest that hold now."""
+    tempo: str
+    """Four parts in seconds: `3-1-2-1`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retimed:
+    """From here on the set is paced at another tempo."""
+
+    at: int
+    tempo: str
+
+
+class Entry(StrEnum):
+    """What the lifter can say about a set that is done."""
+
+    REPS = "reps"
+    WEIGHT = "weight"
+    RPE = "rpe"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The lifter said something about a set, corrected it, or took it back."""
+
+    at: int
+    back: int
+    """Of which set: 0 the last that is over (or runs), 1 the one before, ..."""
+    entry: Entry
+    value: int | Decimal | Weight | str | None
+    """What holds from now on: an int for reps, a Decimal for RPE, a `Weight`, a note's
+    name; None for nothing (taken back)."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkoutOver:
+    at: int
