@@ -40,9 +40,10 @@ from voicecoach import config
 from voicecoach.audio.echo import Canceller
 from voicecoach.cli import parts
 from voicecoach.core.commands import PhraseTable
+from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import Command, State
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.engine import QUANTUM, Engine, HeardIt
+from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.models import create
 from voicecoach.live import DELAY
 from voicecoach.speaking.clips import Clipbook

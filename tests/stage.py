@@ -11,11 +11,11 @@ import numpy as np
 from voicecoach import config
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, State
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
-from voicecoach.engine import Engine, HeardIt, Record
+from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
 from voicecoach.speaking.silent import SilentClips

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from voicecoach.audio.echo import Canceller
 from voicecoach.audio.tones import TONES, stand_in, tick
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Heard, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, Wording, samples
-from voicecoach.engine import Engine, HeardIt, Pcm, Record
+from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
 from voicecoach.speaking.clips import Clipbook

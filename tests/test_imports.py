@@ -14,6 +14,8 @@ MAY_KNOW = {
     # part: the parts it may import, beside itself; core modules are parts of their own
     "core.plan": set(),
     "core.events": {"core.plan"},
+    "core.workout": set(),
+    "core.strength": {"core.workout"},
     "core.pacing": {"core.events", "core.plan"},
     "core.session": {"core.events", "core.plan", "core.pacing"},
     "core.cues": {"core.events", "core.plan"},
@@ -28,6 +30,7 @@ MAY_KNOW = {
     "audio": {"core", "rates"},
     # It compares what the files say, and is told how that sounds and what can be heard.
     "lint": {"core", "config"},
+    "history": {"core"},
     "rates": set(),
     "hearing": {"core"},
     "engine": {

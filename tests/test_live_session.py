@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Entered, RepDone, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, samples
 from voicecoach.core.session import naming
-from voicecoach.engine import Engine, HeardIt, Record
+from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.view import View

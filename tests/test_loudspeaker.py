@@ -10,10 +10,10 @@ import pytest
 
 from voicecoach.audio.echo import Canceller
 from voicecoach.cli import parts
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Intent, SetOver, State
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.engine import QUANTUM, Engine, HeardIt, Record
+from voicecoach.engine import QUANTUM, Engine, Record
 from voicecoach.listening.models import create
 from voicecoach.live import DELAY
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -21,7 +21,7 @@ from .audio.tones import REFUSED, TONES
 from .core import session as coach
 from .core.commands import PhraseTable, normal
 from .core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Started
-from .core.decision import Accepted, Bars, Said, Verdict, judge
+from .core.decision import Accepted, Bars, HeardIt, Said, Verdict, judge
 from .core.events import (
     Closing,
     Command,
@@ -67,15 +67,6 @@ QUANTUM = MICROPHONE_RATE // 50
 
 REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeardIt:
-    """An utterance and what was decided about it, at output sample `at`."""
-
-    at: int
-    heard: Heard
-    verdict: Verdict
 
 
 Record = Entered | PhaseBegan | RepDone | SetOver | Ended | HeardIt

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .core.cues import Ended, Outcome
+from .core.decision import HeardIt
 from .core.events import Entered, PhaseBegan, Place, RepDone, SetOver
 from .core.plan import CueClass, seconds
-from .engine import HeardIt, Record
+from .engine import Record
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from .core.cues import Ended
+from .core.decision import HeardIt
 from .core.events import Entered, PhaseBegan, RepDone, SetOver
 from .core.plan import seconds
-from .engine import HeardIt, Record
+from .engine import Record
 
 
 def fields(record: Record) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .core.decision import HeardIt
 from .core.events import Command, Entered, Intent, PhaseBegan, State
 from .core.session import LEAD, Session
-from .engine import Engine, HeardIt, Pcm, Record
+from .engine import Engine, Pcm, Record
 from .snapshot import HeardLast, Snapshot
 
 _FIRST = (

@@ -9,10 +9,10 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
-from ..core.decision import judge
+from ..core.decision import HeardIt, judge
 from ..core.events import Intent, State
 from ..core.session import listens_for
-from ..engine import OVERSAMPLING, QUANTUM, HeardIt
+from ..engine import OVERSAMPLING, QUANTUM
 from ..trace import fields
 from . import parts
 from .mistakes import mistakes

@@ -70,6 +70,15 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class HeardIt:
+    """An utterance and what was decided about it, at output sample `at`."""
+
+    at: int
+    heard: Heard
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """The last accepted command."""
 

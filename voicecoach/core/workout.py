@@ -92,14 +92,30 @@ class Past:
     oldest first, ten at most."""
 
 
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A workout that broke off, because the program or the machine went away in it."""
+
+    workout: str
+    """`Workout.id`, "" for none."""
+    done: tuple[tuple[str, DoneSet], ...]
+    """Its sets in order, each with its exercise; the last may have been cut short."""
+    minutes_ago: int
+    """Since the last thing that is known of it."""
+
+
 # --- what a workout leaves behind, beside `events` --------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class WorkoutBegan:
+    """Before any `SetBegan`. An interrupted workout that does not go on is closed by it."""
+
     at: int
     workout: str
     """`Workout.id`, "" for none."""
+    carried_on: bool = False
+    """Whether the one that was `Interrupted` goes on: its sets are the first of this one."""
 
 
 @dataclass(frozen=True, slots=True)
