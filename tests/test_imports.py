@@ -33,7 +33,7 @@ MAY_KNOW = {
     "history": {"core"},
     "rates": set(),
     "hearing": {"core"},
-    "engine": {
+    "intercom": {
         "core",
         "hearing",
         "audio.mixer",
@@ -41,6 +41,7 @@ MAY_KNOW = {
         "speaking.clips",
         "listening.recogniser",
     },
+    "engine": {"core", "intercom", "speaking.clips", "listening.recogniser"},
     "simulate": {"core", "engine"},
     "snapshot": {"core"},
     "view": {"core", "engine", "snapshot"},
