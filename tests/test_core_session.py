@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from voicecoach.core.events import (
 )
 from voicecoach.core.plan import SAMPLE_RATE, Exercise, Phase, Tempo, samples
 from voicecoach.core.session import IN_A_SET, TABLE, Session
+from voicecoach.core.workout import Unit, Weight
 
 from .stage import leg_curl, leg_press
 
@@ -298,10 +300,10 @@ def test_another_exercise_is_taken_on_in_the_rest() -> None:
     session = reach(State.REST)
     done = session.sets
     assert done
-    session, _ = say(replace(session, weight="eighty kilos"), Intent.READY)
+    session, _ = say(replace(session, weight=Weight(Decimal(80), Unit.KG)), Intent.READY)
     assert session.set_number == 2
     session, _ = coach.step(session, named(CURL))
-    assert (session.state, session.exercise, session.weight) == (State.GATE, CURL, "")
+    assert (session.state, session.exercise, session.weight) == (State.GATE, CURL, None)
     assert (session.set_number, session.target) == (1, 9)
     assert session.sets == done
 

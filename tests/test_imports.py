@@ -12,12 +12,12 @@ PACKAGE = Path(__file__).parents[1] / "voicecoach"
 
 MAY_KNOW = {
     # part: the parts it may import, beside itself; core modules are parts of their own
-    "core.plan": set(),
-    "core.events": {"core.plan"},
     "core.workout": set(),
+    "core.plan": {"core.workout"},
+    "core.events": {"core.plan", "core.workout"},
     "core.strength": {"core.workout"},
     "core.pacing": {"core.events", "core.plan"},
-    "core.session": {"core.events", "core.plan", "core.pacing"},
+    "core.session": {"core.events", "core.plan", "core.pacing", "core.workout"},
     "core.cues": {"core.events", "core.plan"},
     "core.commands": {"core.events", "core.plan"},
     # A verdict needs the meaning of a text: decision reads the phrase table's type.

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from voicecoach.core.cues import Outcome
-from voicecoach.core.events import Entered, Intent, PhaseBegan, State
+from voicecoach.core.events import Entered, Intent, PhaseBegan, RepDone, SetOver, State
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import SAMPLE_RATE, CueClass, Phase, samples
+from voicecoach.core.workout import Retimed, SetBegan, WorkoutBegan, WorkoutOver
 
 from .stage import BEGIN, Performance, leg_press, perform
 
@@ -246,6 +247,33 @@ def invariant_phases_lie_exactly_where_the_tempo_puts_them(performance: Performa
             assert length % SAMPLE_RATE == 0 or [
                 e for e in performance.entered if phase.at < e.at <= following.at
             ]
+
+
+@invariant
+def invariant_what_is_left_behind_is_a_log(performance: Performance) -> None:
+    """A workout is begun before it is over; a set is begun once, and over once, and its reps
+    and tempos lie between."""
+    kinds = (WorkoutBegan, WorkoutOver, SetBegan, SetOver, RepDone, Retimed)
+    open_set = False
+    open_workout = False
+    for record in (r for r in performance.records if isinstance(r, kinds)):
+        match record:
+            case WorkoutBegan():
+                assert not open_workout
+                open_workout = True
+            case WorkoutOver():
+                assert open_workout
+                assert not open_set
+                open_workout = False
+            case SetBegan():
+                assert open_workout
+                assert not open_set
+                open_set = True
+            case SetOver():
+                assert open_set
+                open_set = False
+            case _:
+                assert open_set
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

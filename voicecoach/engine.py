@@ -29,6 +29,7 @@ from .core.events import (
 )
 from .core.pacing import Talk
 from .core.plan import Exercise
+from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .intercom import OVERSAMPLING, QUANTUM, Canceller, Intercom, Pcm, Record
 from .listening.recogniser import Recogniser
 from .speaking.clips import Clips
@@ -149,6 +150,8 @@ class Engine(Intercom):
                 self._records.append(effect)
                 self._recogniser.listen_for(self._grammar(state))
             case PhaseBegan() | RepDone() | SetOver():
+                self._records.append(effect)
+            case WorkoutBegan() | SetBegan() | Retimed() | Amended() | Agreed() | WorkoutOver():
                 self._records.append(effect)
             case _:
                 pass

@@ -46,6 +46,7 @@ from .core.events import (
     Want,
 )
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE
+from .core.workout import WorkoutRecord
 from .hearing import Hearing
 from .listening.recogniser import Recogniser
 from .speaking.clips import Clips
@@ -62,7 +63,7 @@ REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
 
 
-Record = Entered | PhaseBegan | RepDone | SetOver | Ended | HeardIt
+Record = Entered | PhaseBegan | RepDone | SetOver | Ended | HeardIt | WorkoutRecord
 """What is left behind; `trace` writes it down."""
 
 

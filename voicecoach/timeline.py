@@ -17,6 +17,7 @@ from .core.cues import Ended, Outcome
 from .core.decision import HeardIt
 from .core.events import Entered, PhaseBegan, Place, RepDone, SetOver
 from .core.plan import CueClass, seconds
+from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .engine import Record
 
 
@@ -100,8 +101,15 @@ class Timeline:
                     f"tension, ended by {ended_by}",
                     "set",
                 )
-            case RepDone():
-                pass
+            case Amended(at, back, entry, value):
+                yield from self._close()
+                which = f"{back} sets before" if back else "the last set"
+                yield Line(at, "log", f"{entry.value} of {which}: {value}", "state")
+            case Agreed(at, exercise, target):
+                yield from self._close()
+                yield Line(at, "log", f"next {exercise}: {target.reps} at {target.weight}", "state")
+            case RepDone() | WorkoutBegan() | SetBegan() | Retimed() | WorkoutOver():
+                pass  # beside them stand the state, the command or the set, which tell as much
 
     def _close(self) -> Iterator[Line]:
         if self._line is not None:

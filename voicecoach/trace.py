@@ -11,6 +11,7 @@ import heapq
 import json
 import os
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,16 @@ from .core.cues import Ended
 from .core.decision import HeardIt
 from .core.events import Entered, PhaseBegan, RepDone, SetOver
 from .core.plan import seconds
+from .core.workout import (
+    Agreed,
+    Amended,
+    PlannedSet,
+    Retimed,
+    SetBegan,
+    Weight,
+    WorkoutBegan,
+    WorkoutOver,
+)
 from .engine import Record
 
 
@@ -41,6 +52,42 @@ def fields(record: Record) -> dict[str, Any]:
                 "under_tension_s": seconds(under_tension),
                 "ended_by": ended_by,
             }
+        case WorkoutBegan(at, workout, carried_on):
+            return {
+                "t": seconds(at),
+                "type": "workout",
+                "workout": workout,
+                "carried_on": carried_on,
+            }
+        case SetBegan(at, exercise, number, planned, tempo):
+            return {
+                "t": seconds(at),
+                "type": "set began",
+                "exercise": exercise,
+                "number": number,
+                **_planned(planned),
+                "tempo": tempo,
+            }
+        case Retimed(at, tempo):
+            return {"t": seconds(at), "type": "retimed", "tempo": tempo}
+        case Amended(at, back, entry, value):
+            return {
+                "t": seconds(at),
+                "type": "amended",
+                "back": back,
+                "entry": entry.value,
+                "value": _plain(value),
+            }
+        case Agreed(at, exercise, target):
+            return {
+                "t": seconds(at),
+                "type": "agreed",
+                "exercise": exercise,
+                "weight": str(target.weight),
+                "reps": target.reps,
+            }
+        case WorkoutOver(at):
+            return {"t": seconds(at), "type": "workout over"}
         case Ended(at, end, want, text, outcome, reason):
             return {
                 "t": seconds(at),
@@ -66,6 +113,20 @@ def fields(record: Record) -> dict[str, Any]:
                 "accepted": verdict.accepted,
                 "reason": verdict.reason,
             }
+
+
+def _planned(planned: PlannedSet) -> dict[str, Any]:
+    return {
+        "kind": planned.kind.value,
+        "target": planned.reps,
+        "weight": _plain(planned.weight),
+        "rest_s": None if planned.rest is None else seconds(planned.rest),
+    }
+
+
+def _plain(value: object) -> Any:
+    """As JSON has it: a weight as "82.5 kg", digits kept."""
+    return str(value) if isinstance(value, Weight | Decimal) else value
 
 
 class InOrder:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from .plan import CueClass, Phase
+from .workout import WorkoutRecord
 
 
 class Intent(StrEnum):
@@ -330,4 +331,16 @@ class Refused:
     reason: str
 
 
-Effect = Say | Pace | Hush | Tone | Gain | Entered | PhaseBegan | RepDone | SetOver | Refused
+Effect = (
+    Say
+    | Pace
+    | Hush
+    | Tone
+    | Gain
+    | Entered
+    | PhaseBegan
+    | RepDone
+    | SetOver
+    | Refused
+    | WorkoutRecord
+)

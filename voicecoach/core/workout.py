@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -80,6 +81,14 @@ class DoneSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """What the lifter agreed to do the next time."""
+
+    weight: Weight
+    reps: int
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """What the log knows of one exercise when a workout begins."""
 
@@ -90,6 +99,16 @@ class Past:
     best: tuple[Decimal, ...] = ()
     """The best estimated one-repetition maximum (kg) of each earlier workout that had it,
     oldest first, ten at most."""
+    next: Target | None = None
+    """What was last `Agreed` for it, until it has been trained again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sled:
+    """What a machine weighs, for "sled plus two plates a side". One unit for both."""
+
+    empty: Weight
+    plate: Weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +123,19 @@ class Interrupted:
     """Since the last thing that is known of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a session is told when it begins, beside the exercises."""
+
+    workout: Workout | None = None
+    """None: sets without end of what is chosen, at the exercise's own target and rest."""
+    past: Mapping[str, Past] = field(default_factory=dict)
+    """By exercise."""
+    interrupted: Interrupted | None = None
+    """To be asked about first: carry on, or close it?"""
+    sled: Sled | None = None
+
+
 # --- what a workout leaves behind, beside `events` --------------------------------------------
 
 
@@ -115,17 +147,20 @@ class WorkoutBegan:
     workout: str
     """`Workout.id`, "" for none."""
     carried_on: bool = False
-    """Whether the one that was `Interrupted` goes on: its sets are the first of this one."""
+    """True: the last one goes on, be it `Visit.interrupted` or one whose `WorkoutOver` came
+    too early. False: whatever was still open is closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetBegan:
-    """The countdown to a set runs; `RepDone` and `SetOver` follow."""
+    """The countdown to a set runs; `RepDone` and `SetOver` follow. None comes without a
+    `SetOver` before the next, unless the program ends."""
 
     at: int
     exercise: str
     number: int
-    """Among the sets of this exercise in this workout, from 1."""
+    """Among the sets of this exercise in this workout, from 1, warm-ups included. A set
+    that ended without a rep gives its number to the next one."""
     planned: PlannedSet
     """With the weight and the rest that hold now."""
     tempo: str
@@ -151,17 +186,33 @@ class Entry(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """The lifter said something about a set, corrected it, or took it back."""
+    """The lifter said something about a set, corrected it, or took it back.
+
+    It may still come after `WorkoutOver`.
+    """
 
     at: int
     back: int
-    """Of which set: 0 the last that is over (or runs), 1 the one before, ..."""
+    """Of which set: 0 the last with a `SetBegan`, over or not, 1 the one before, ...; sets
+    without a rep are counted, and so are those of `Visit.interrupted` that goes on."""
     entry: Entry
     value: int | Decimal | Weight | str | None
-    """What holds from now on: an int for reps, a Decimal for RPE, a `Weight`, a note's
-    name; None for nothing (taken back)."""
+    """What holds from now on: an int for reps, a Decimal for RPE, a `Weight`, the names of
+    the notes, joined by ", "; None for nothing (taken back)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The lifter said yes to what the coach suggests for the next time."""
+
+    at: int
+    exercise: str
+    target: Target
 
 
 @dataclass(frozen=True, slots=True)
 class WorkoutOver:
     at: int
+
+
+WorkoutRecord = WorkoutBegan | SetBegan | Retimed | Amended | Agreed | WorkoutOver

@@ -146,7 +146,7 @@ def title(snapshot: Snapshot) -> str:
     if session.undecided:
         return ""
     parts = [session.exercise.name, f"set {session.set_number}", f"tempo {session.tempo}"]
-    return " · ".join([*parts, *filter(None, [session.weight])])
+    return " · ".join([*parts, *([str(session.weight)] if session.weight else [])])
 
 
 def heard(snapshot: Snapshot) -> str:

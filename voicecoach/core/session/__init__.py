@@ -62,6 +62,7 @@ from ..events import (
 )
 from ..pacing import Talk
 from ..plan import SAMPLE_RATE, Exercise
+from ..workout import WorkoutBegan
 from .asked import (
     explain,
     get_louder,
@@ -156,8 +157,9 @@ def begin(
     session = Session(
         exercise, exercise.tempo, exercise.reps, talk, loudness, offered, bool(offered)
     )
+    began = WorkoutBegan(session.now, "")
     session, effects = to_proof(session) if prove_stop else to_set(session)
-    return session, [Gain(session.now, loudness.gain), *effects]
+    return session, [Gain(session.now, loudness.gain), began, *effects]
 
 
 def listens_for(state: State) -> frozenset[Intent]:

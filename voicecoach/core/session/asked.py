@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from ..events import Command, Effect, Gain, Refused, Say, State
 from ..pacing import Talk
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
+from ..workout import Amended, Entry, Unit, Weight
 from .lines import answer, deadline, duration, heard_tone, say, speak_over, worded
 from .loudness import STEP
 from .state import IN_A_SET, Session, Turn
@@ -103,16 +105,19 @@ def set_reps(session: Session, command: Command) -> Turn:
 def log_reps(session: Session, command: Command) -> Turn:
     """The lifter knows better how many it were: reps are paced, not seen."""
     reps = number_in(command, "reps")
-    sets = session.sets[:-1] if session.done else session.sets
-    session = replace(session, done=reps, sets=(*sets, reps))
-    return say(session, "reps_logged", reps=session.exercise.language.number(reps))
+    if not session.log:
+        return session, [Refused(session.now, command, "no set was done yet")]
+    *before, last = session.log
+    last = replace(last, done=replace(last.done, reps=reps))
+    session = replace(session, done=reps, log=(*before, last))
+    session, said = say(session, "reps_logged", reps=session.exercise.language.number(reps))
+    return session, [Amended(session.now, 0, Entry.REPS, reps), *said]
 
 
 def set_weight(session: Session, command: Command) -> Turn:
     (unit, value), *_ = command.slots
     assert isinstance(value, int)
-    language = session.exercise.language
-    weight = language.units[unit].format(n=language.number(value))
+    weight = Weight(Decimal(value), {"kilos": Unit.KG, "pounds": Unit.LB}[unit])
     return say(replace(session, weight=weight), "weight_set")
 
 

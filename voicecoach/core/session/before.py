@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Say, State
+from ..events import Command, Effect, Say, State
 from ..plan import SAMPLE_RATE, CueClass
+from ..workout import WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, to_choice
 from .lines import enter, say, speak_over, worded
 from .state import Session, Turn
@@ -85,13 +86,17 @@ def to_gate(session: Session) -> Turn:
         resumed_at=None,
         under_tension=0,
         hurt=False,
+        set_begun=False,
+        over=False,
     )
+    # After the summary the workout goes on after all.
+    again: list[Effect] = [WorkoutBegan(session.now, "", carried_on=True)] if session.over else []
     session, entered = enter(session, State.GATE)
     session, announced = say(session, "announce")
     first = session.last_lines
     session, asked = say(session, "gate", kind=CueClass.SAFETY)
     session = replace(session, last_lines=first + session.last_lines)
-    return session, [*entered, *announced, *asked]
+    return session, [*again, *entered, *announced, *asked]
 
 
 def gate_first(session: Session, command: Command) -> Turn:

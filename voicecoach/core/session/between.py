@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, State
+from ..events import Command, Effect, State
 from ..plan import SAMPLE_RATE
+from ..workout import WorkoutOver
 from .lines import duration, enter, say, speak_over
 from .state import Session, Turn
 
@@ -46,7 +47,8 @@ def go_on_in_rest(session: Session) -> Turn:
 
 def sum_up(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the workout is over")
-    session, entered = enter(session, State.SUMMARY)
+    over: list[Effect] = [] if session.over else [WorkoutOver(session.now)]
+    session, entered = enter(replace(session, over=True), State.SUMMARY)
     total = session.exercise.language.number(sum(session.sets))
     session, said = say(session, "summary", reps=total)
-    return session, [*hush, *entered, *said]
+    return session, [*hush, *over, *entered, *said]

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from ..events import Command, Effect, SetOver, State
 from ..plan import CueClass
+from ..workout import DoneSet, SetBegan
 from .between import next_rest_mark
 from .lines import enter, heard_tone, say, speak_over
-from .state import IN_A_SET, Session, Turn
+from .state import IN_A_SET, Logged, Session, Turn
 
 LOCK_REMINDERS = 3
 """How often the catches are asked for before the session goes on unconfirmed."""
@@ -21,9 +22,23 @@ def count_tension(session: Session) -> Session:
     return replace(session, under_tension=session.under_tension + session.now - session.begun)
 
 
+def begin_log(session: Session) -> Turn:
+    """The set that runs has its record, from its first countdown on."""
+    if session.set_begun:
+        return session, []
+    began = SetBegan(
+        session.now,
+        session.exercise.id,
+        session.set_number,
+        session.planned,
+        str(session.tempo),
+    )
+    return replace(session, set_begun=True), [began]
+
+
 def end_set(session: Session, ended_by: str, line: str) -> Turn:
     """The one way out of a set: the pacing is silent, and the catches are to be locked."""
-    session = count_tension(session)
+    session, begun = begin_log(count_tension(session))
     over = SetOver(
         session.now,
         session.done,
@@ -36,12 +51,18 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
         session,
         clock=None,
         reminders=1,
-        sets=(*session.sets, session.done) if session.done else session.sets,
+        log=(*session.log, Logged(session.exercise.id, _done(session))),
+        set_begun=False,
         hurt=ended_by == "pain",
     )
     session, entered = enter(session, State.RACKING, session.now + session.exercise.lock_every)
     session, said = say(session, line, kind=CueClass.SAFETY)
-    return session, [over, *entered, *said]
+    return session, [*begun, over, *entered, *said]
+
+
+def _done(session: Session) -> DoneSet:
+    planned = session.planned
+    return DoneSet(planned.kind, session.done, planned.weight)
 
 
 def finish_set(session: Session, command: Command) -> Turn:

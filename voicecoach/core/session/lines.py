@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..events import Effect, Entered, Hush, Say, State, Tone, Want
 from ..pacing import filled
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
+from ..workout import Unit, Weight
 from .state import Session, Turn
 
 PATIENCE = 60 * SAMPLE_RATE
@@ -28,7 +29,7 @@ def _values(session: Session) -> dict[str, str]:
         "left": number(session.left),
         "set": number(session.set_number),
         "tempo": _tempo_words(session),
-        "weight": session.weight,
+        "weight": weight_words(session, session.weight),
         "rest": duration(session, session.exercise.rest),
         "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
         "sets": number(len(session.sets)),
@@ -79,6 +80,17 @@ def _tempo_words(session: Session) -> str:
         if whole and spoken:
             parts.append(spoken.format(n=language.number(whole)))
     return ", ".join(parts)
+
+
+def weight_words(session: Session, weight: Weight | None) -> str:
+    """A weight as it is spoken; "" for none."""
+    if weight is None:
+        return ""
+    language = session.exercise.language
+    unit = {Unit.KG: "kilos", Unit.LB: "pounds"}[weight.unit]
+    whole = int(weight.amount)
+    number = language.number(whole) if whole == weight.amount else f"{weight.amount.normalize():f}"
+    return language.units[unit].format(n=number)
 
 
 def duration(session: Session, samples: int) -> str:

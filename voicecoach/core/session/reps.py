@@ -7,8 +7,9 @@ from dataclasses import replace
 from ..events import Command, Effect, Hush, Pace, PhaseBegan, Place, RepDone, Say, State, Tone, Want
 from ..pacing import RepClock, rep_wants, sentence
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
+from ..workout import Retimed
 from .asked import number_in
-from .ending import count_tension, end_set
+from .ending import begin_log, count_tension, end_set
 from .lines import answer, answer_anew, enter, heard_tone, say, speak_over
 from .state import Session, Turn
 
@@ -34,6 +35,7 @@ def count_down(session: Session, command: Command) -> Turn:
         clock=RepClock.at(rep, start, session.tempo, exercise.first),
         begun=start,
     )
+    session, begun = begin_log(session)
     session, entered = enter(session, State.COUNTDOWN, start)
     numbers = tuple(
         Want(
@@ -48,7 +50,7 @@ def count_down(session: Session, command: Command) -> Turn:
         )
         for left in range(exercise.countdown, 0, -1)
     )
-    return session, [*hush, *entered, Say(session.now, numbers), *_pace(session)]
+    return session, [*hush, *entered, *begun, Say(session.now, numbers), *_pace(session)]
 
 
 def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
@@ -124,13 +126,14 @@ def go_on_in_rep(session: Session) -> Turn:
 def _retime(session: Session, tempo: Tempo) -> Turn:
     """The tempo changes, in a running rep from the phase under way on."""
     session = replace(session, tempo=tempo)
+    effects: list[Effect] = [Retimed(session.now, str(tempo))] if session.set_begun else []
     clock = session.clock
     if session.state is not State.REP or clock is None:
-        return session, []
+        return session, effects
     running = clock.phase_at(session.now)
     clock = clock.retimed(session.now, tempo)
     session = replace(session, clock=clock, due=clock.span(running)[1])
-    return session, _pace(session, retimed=True)
+    return session, [*effects, *_pace(session, retimed=True)]
 
 
 def _change_tempo(session: Session, by: int, limit: str) -> Turn:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..events import Effect, State, Want
 from ..pacing import RepClock, Talk
 from ..plan import Exercise, Tempo
+from ..workout import DoneSet, PlannedSet, SetKind, Visit, Weight
 from .loudness import NORMAL, Loudness
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
@@ -15,6 +16,14 @@ IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
 
 UNDER_LOAD = (*IN_A_SET, State.RACKING)
 """The same, and the weight may be on its way back: whoever says "stop" now is obeyed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A set that is over."""
+
+    exercise: str
+    done: DoneSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,9 @@ class Session:
     """What can be chosen by voice."""
     undecided: bool = False
     """Whether no exercise was chosen yet."""
-    weight: str = ""
-    """As it is spoken: "eighty kilos"."""
+    visit: Visit = field(default_factory=Visit)
+    weight: Weight | None = None
+    """What is lifted from now on, if it was said."""
     state: State = State.READY
     now: int = 0
     due: int | None = None
@@ -56,10 +66,12 @@ class Session:
     hurt: bool = False
     setup_at: int = 0
     rest_until: int = 0
-    sets: tuple[int, ...] = ()
-    """Reps of each finished set, of all exercises."""
-    earlier_sets: int = 0
-    """How many of them were done before this exercise was taken on."""
+    log: tuple[Logged, ...] = ()
+    """The sets that are over, of all exercises; those without a rep, too."""
+    set_begun: bool = False
+    """Whether the set that runs has a `SetBegan`."""
+    over: bool = False
+    """Whether the workout has ended: it has its `WorkoutOver`."""
     last_lines: tuple[Want, ...] = ()
     """What "repeat" says again."""
     turns: Mapping[str, int] = field(default_factory=dict)
@@ -81,7 +93,23 @@ class Session:
     @property
     def next_set(self) -> int:
         """The number, among those of this exercise, of the set that comes."""
-        return len(self.sets) - self.earlier_sets + 1
+        return len(self.sets_of(self.exercise)) + 1
+
+    def sets_of(self, exercise: Exercise) -> tuple[DoneSet, ...]:
+        """What was done of `exercise` in this workout."""
+        return tuple(
+            each.done for each in self.log if each.exercise == exercise.id and each.done.reps
+        )
+
+    @property
+    def sets(self) -> tuple[int, ...]:
+        """Reps of each set in which there were any, of all exercises."""
+        return tuple(each.done.reps for each in self.log if each.done.reps)
+
+    @property
+    def planned(self) -> PlannedSet:
+        """The set that comes or runs."""
+        return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
 
     @property
     def left(self) -> int:
@@ -95,8 +123,7 @@ class Session:
             exercise=exercise,
             tempo=exercise.tempo,
             target=exercise.reps,
-            weight="",
-            earlier_sets=len(self.sets),
+            weight=None,
             undecided=False,
         )
 
