@@ -1,0 +1,331 @@
+"""What the records of a session come to: the sets of a workout, as they stand.
+
+Pure: records in, no files. Times are samples since the workout began; a workout that was
+interrupted and goes on has its samples moved by the time that it lay still.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ..core.cues import Ended
+from ..core.decision import HeardIt
+from ..core.events import Entered, PhaseBegan, RepDone, SetOver, State
+from ..core.plan import SAMPLE_RATE
+from ..core.workout import (
+    Amended,
+    DoneSet,
+    Entry,
+    PlannedSet,
+    Retimed,
+    SetBegan,
+    Weight,
+    WorkoutBegan,
+    WorkoutOver,
+)
+
+Kept = (
+    WorkoutBegan
+    | SetBegan
+    | PhaseBegan
+    | RepDone
+    | Retimed
+    | SetOver
+    | Amended
+    | Entered
+    | HeardIt
+    | Ended
+    | WorkoutOver
+)
+"""The records that the log keeps."""
+
+
+BROKEN_OFF = "broken off"
+"""What ended a set when the program went away in it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class SetAccount:
+    """One set, so far."""
+
+    position: int
+    """In the workout, from 1."""
+    exercise: str
+    number: int
+    planned: PlannedSet
+    planned_tempo: str
+    at: int
+    """When its countdown began."""
+    rest: int | None = None
+    """Taken before it."""
+    planned_rest: int | None = None
+    """Prescribed before it; 0 for one without an end."""
+    until: int | None = None
+    """When it was over; None while it runs."""
+    target: int = 0
+    counted: int = 0
+    """Reps that were paced."""
+    corrected: int | None = None
+    """Reps, as the lifter said; None where the count stands."""
+    weight: Weight | None = None
+    rpe: Decimal | None = None
+    notes: list[str] = field(default_factory=list)
+    tempo: str = ""
+    tension: int = 0
+    ended_by: str = ""
+    reps: list[tuple[int, int]] = field(default_factory=list)
+    """(number, when its lift was done)"""
+    tempos: list[tuple[int, str]] = field(default_factory=list)
+    pauses: list[tuple[int, int | None]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """Reps."""
+        return self.counted if self.corrected is None else self.corrected
+
+    @property
+    def planned_tension(self) -> int | None:
+        """What the reps that were paced would have taken at the planned tempo."""
+        rep = length_of(self.planned_tempo)
+        return None if rep is None else rep * self.counted
+
+
+@dataclass(frozen=True, slots=True)
+class Uttered:
+    """A command that was understood."""
+
+    position: int
+    """The set in which it was, 0 for none."""
+    at: int
+    said: str
+    command: str
+    accepted: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What is drawn of a workout; see `logged.Moment`."""
+
+    at: int
+    until: int
+    kind: str
+    what: str
+    text: str = ""
+    outcome: str = ""
+    why: str = ""
+
+
+class Account:
+    """The workout that the records tell of."""
+
+    def __init__(self, shift: int = 0) -> None:
+        """What is fed happened `shift` samples later than it says."""
+        self.begun = False
+        self.plan = ""
+        self.over: int | None = None
+        self.last = 0
+        """When the last thing happened that is known."""
+        self.sets: list[SetAccount] = []
+        self.commands: list[Uttered] = []
+        self.moments: list[Happened] = []
+        self.touched: set[int] = set()
+        """Positions of the sets that changed; whoever has written them down clears it."""
+        self._shift = shift
+        self._running: SetAccount | None = None
+        self._since: int | None = None
+        """The first sample of the running stretch of reps."""
+        self._before = 0
+        """Time under tension of the stretches before."""
+        self._rest_from: int | None = None
+
+    def go_on(self, shift: int) -> None:
+        """It was interrupted, and goes on: what is fed from now on happened `shift` samples
+        later than it says. No rest is timed across the interruption."""
+        self._shift = shift
+        self._rest_from = None
+
+    def feed(self, record: Kept) -> bool:
+        """Take a record, in the order in which the session leaves them. Whether it is worth
+        writing down at once: a rep, a command, or what frames a set."""
+        if not isinstance(record, Ended | WorkoutBegan):
+            self.last = max(self.last, record.at + self._shift)
+        match record:
+            case WorkoutBegan(workout=plan, carried_on=carried_on):
+                self.begun = True
+                self.plan = plan if not carried_on else self.plan or plan
+                return True
+            case SetBegan():
+                self._begin(record)
+                return True
+            case RepDone(at, n):
+                return self._rep(at + self._shift, n)
+            case Retimed(at, tempo):
+                return self._retime(at + self._shift, tempo)
+            case SetOver():
+                return self._end(record)
+            case Amended():
+                return self._amend(record)
+            case Entered(at, to):
+                return self._enter(at + self._shift, to)
+            case PhaseBegan(at, _, phase):
+                self._draw(at, at, "phase", phase.value)
+                if self._running is not None and self._since is None:
+                    self._since = at + self._shift
+                    self._resume(at + self._shift)
+                return False
+            case HeardIt():
+                return self._hear(record)
+            case Ended(at, end, want, text, outcome, reason):
+                self._draw(at, end, "cue", want.id, text, outcome.value, reason)
+                return False
+            case WorkoutOver(at):
+                self.over = at + self._shift
+                return True
+
+    # --- the set -----------------------------------------------------------------------------
+
+    def _begin(self, began: SetBegan) -> None:
+        at = began.at + self._shift
+        before = self.sets[-1] if self.sets else None
+        self.begun, self.over = True, None
+        if self._running is not None:  # It can't be; but a set without an end is not lost.
+            self._running.until = at
+        self._running = SetAccount(
+            position=len(self.sets) + 1,
+            exercise=began.exercise,
+            number=began.number,
+            planned=began.planned,
+            planned_tempo=began.tempo,
+            at=at,
+            rest=None if self._rest_from is None else at - self._rest_from,
+            planned_rest=before.planned.rest if before is not None else None,
+            target=began.planned.reps,
+            weight=began.planned.weight,
+            tempo=began.tempo,
+        )
+        self.sets.append(self._running)
+        self.touched.add(self._running.position)
+        self._since, self._before = None, 0
+
+    def _rep(self, at: int, n: int) -> bool:
+        running = self._running
+        if running is None:
+            return False
+        running.counted = n
+        running.reps.append((n, at))
+        if self._since is not None:
+            running.tension = self._before + at - self._since
+        return self._touch(running)
+
+    def _retime(self, at: int, tempo: str) -> bool:
+        running = self._running
+        if running is None or tempo == running.tempo:
+            return False
+        running.tempo = tempo
+        running.tempos.append((at, tempo))
+        return self._touch(running)
+
+    def _end(self, over: SetOver) -> bool:
+        running = self._running
+        if running is None:
+            return False
+        at = over.at + self._shift
+        running.until = self._rest_from = at
+        running.counted = over.reps
+        running.target = over.target
+        running.tempo = over.tempo
+        running.tension = over.under_tension
+        running.ended_by = over.ended_by
+        self._running = self._since = None
+        return self._touch(running)
+
+    def _enter(self, at: int, to: State) -> bool:
+        self._draw(at - self._shift, at - self._shift, "state", to.value)
+        if to is State.REST:
+            self._rest_from = at
+        running = self._running
+        if to is not State.PAUSED or running is None:
+            return False
+        if self._since is not None:
+            self._before += at - self._since
+            running.tension = self._before
+            self._since = None
+        running.pauses.append((at, None))
+        return self._touch(running)
+
+    def _resume(self, at: int) -> None:
+        """A rep begins: if there was a pause, it is over."""
+        running = self._running
+        if running is not None and running.pauses and running.pauses[-1][1] is None:
+            running.pauses[-1] = (running.pauses[-1][0], at)
+            self._touch(running)
+
+    def _amend(self, amended: Amended) -> bool:
+        if amended.back >= len(self.sets):
+            return False
+        done = self.sets[-1 - amended.back]
+        value = amended.value
+        match amended.entry:
+            case Entry.REPS:
+                done.corrected = value if isinstance(value, int) else None
+            case Entry.WEIGHT:
+                done.weight = value if isinstance(value, Weight) else None
+            case Entry.RPE:
+                done.rpe = Decimal(value) if isinstance(value, int | Decimal) else None
+            case Entry.NOTE:
+                done.notes = [value] if isinstance(value, str) else []
+        return self._touch(done)
+
+    def _touch(self, changed: SetAccount) -> bool:
+        self.touched.add(changed.position)
+        return True
+
+    # --- what was said -----------------------------------------------------------------------
+
+    def _hear(self, record: HeardIt) -> bool:
+        verdict = record.verdict
+        kind = "heard" if verdict.accepted else "refused"
+        intent = verdict.command.intent.value if verdict.command is not None else ""
+        self._draw(record.at, record.at, kind, intent, verdict.phrase, why=verdict.reason)
+        if verdict.command is None:
+            return False
+        position = self._running.position if self._running is not None else 0
+        self.commands.append(
+            Uttered(
+                position,
+                record.at + self._shift,
+                verdict.phrase,
+                str(verdict.command),
+                verdict.accepted,
+                verdict.reason,
+            )
+        )
+        return True
+
+    def _draw(
+        self,
+        at: int,
+        until: int,
+        kind: str,
+        what: str,
+        text: str = "",
+        outcome: str = "",
+        why: str = "",
+    ) -> None:
+        self.moments.append(
+            Happened(at + self._shift, until + self._shift, kind, what, text, outcome, why)
+        )
+
+
+def done_set(each: SetAccount) -> DoneSet:
+    return DoneSet(each.planned.kind, each.done, each.weight, each.rpe)
+
+
+def length_of(tempo: str) -> int | None:
+    """Samples of a rep at `tempo`, as `str(Tempo)` writes it; None for anything else."""
+    try:
+        return round(sum(float(part) for part in tempo.split("-")) * SAMPLE_RATE)
+    except ValueError:
+        return None

@@ -1,0 +1,203 @@
+"""The log's file: an SQLite database, its versions, and its faults in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from .schema import APPLICATION_ID, MIGRATIONS
+
+Row = tuple[Any, ...]
+
+VERSION = len(MIGRATIONS)
+"""Of a log that this program writes."""
+
+
+class Trouble(StrEnum):
+    """What can be the matter with a log's file."""
+
+    FULL = "the disk is full"
+    LOCKED = "another program has locked it"
+    DENIED = "it can't be opened for writing"
+    FAILED = "it could not be read or written"
+    BROKEN = "it is damaged"
+    NEWER = "a newer voicecoach wrote it"
+    FOREIGN = "it is no log of voicecoach's"
+
+
+class LogError(Exception):
+    """The log can't be used; `str` says which file and why, in one line."""
+
+    def __init__(self, path: Path, trouble: Trouble, detail: str = "") -> None:
+        super().__init__(f"{path}: {trouble.value}" + (f" ({detail})" if detail else ""))
+        self.path = path
+        self.trouble = trouble
+
+
+_TROUBLES = {
+    sqlite3.SQLITE_FULL: Trouble.FULL,
+    sqlite3.SQLITE_BUSY: Trouble.LOCKED,
+    sqlite3.SQLITE_LOCKED: Trouble.LOCKED,
+    sqlite3.SQLITE_READONLY: Trouble.DENIED,
+    sqlite3.SQLITE_CANTOPEN: Trouble.DENIED,
+    sqlite3.SQLITE_PERM: Trouble.DENIED,
+    sqlite3.SQLITE_AUTH: Trouble.DENIED,
+    sqlite3.SQLITE_CORRUPT: Trouble.BROKEN,
+    sqlite3.SQLITE_NOTADB: Trouble.FOREIGN,
+}
+
+
+class Database:
+    """An open log of this program's version. Not for two threads at once."""
+
+    def __init__(self, path: Path, *, patience: float = 5.0, create: bool = True) -> None:
+        """Open the log at `path`, bring an older one up to date, make a missing one; with
+        `create` false a missing one is as an empty one, and nothing is made.
+
+        `patience`: seconds to wait for another program that has locked the file. Raises
+        LogError, and has changed nothing then.
+        """
+        self.path = path
+        with self._faults():
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            there = create or path.exists()
+            # The thread that makes it need not be the one that feeds it.
+            self._connection = sqlite3.connect(
+                path if there else ":memory:",
+                timeout=patience,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        try:
+            with self._faults():
+                self._examine()
+                self._migrate()
+                self._connection.execute("PRAGMA foreign_keys = ON")
+                # A reader never waits for the coach, nor the coach for a reader.
+                self._connection.execute("PRAGMA journal_mode = WAL")
+                # A rep that was committed outlives the machine's battery, too.
+                self._connection.execute("PRAGMA synchronous = FULL")
+                self._file = self._identity()
+        except LogError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    @property
+    def gone(self) -> bool:
+        """Whether somebody has deleted or replaced the file: what is written now would be
+        lost with it."""
+        return self._identity() != self._file
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    @property
+    def patience(self) -> float:
+        """Seconds to wait for another program that has locked the file."""
+        ((wait,),) = self.rows("PRAGMA busy_timeout")
+        return float(wait) / 1000
+
+    @patience.setter
+    def patience(self, seconds: float) -> None:
+        self.rows(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Everything that a query gives. Raises LogError."""
+        with self._faults():
+            return self._connection.execute(sql, parameters).fetchall()
+
+    def many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """One statement for many rows, in a `transaction`. Raises LogError."""
+        with self._faults():
+            self._connection.executemany(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing. Raises LogError, and nothing has happened then."""
+        with self._faults():
+            self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            with self._faults():
+                self._connection.execute("COMMIT")
+        except BaseException:
+            # SQLite has rolled back by itself where the disk was full.
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def _examine(self) -> None:
+        ((application,),) = self._connection.execute("PRAGMA application_id")
+        ((version,),) = self._connection.execute("PRAGMA user_version")
+        ((tables,),) = self._connection.execute("SELECT count(*) FROM sqlite_schema")
+        if tables and application != APPLICATION_ID:
+            raise LogError(self.path, Trouble.FOREIGN)
+        if version > VERSION:
+            raise LogError(self.path, Trouble.NEWER, f"version {version}, this one is {VERSION}")
+
+    def _migrate(self) -> None:
+        while (version := self._version()) < VERSION:
+            with self.transaction():
+                # Another program may have been quicker.
+                if self._version() != version:
+                    continue
+                for statement in MIGRATIONS[version]:
+                    self._connection.execute(statement)
+                self._connection.execute(
+                    "INSERT INTO migrations VALUES (?, ?, ?)",
+                    (version + 1, datetime.now(UTC).isoformat(timespec="seconds"), _program()),
+                )
+                self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._connection.execute(f"PRAGMA user_version = {version + 1}")
+
+    def _version(self) -> int:
+        ((version,),) = self._connection.execute("PRAGMA user_version")
+        return int(version)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            # The lower byte is the code, the rest tells more of it.
+            code = getattr(error, "sqlite_errorcode", -1) & 0xFF
+            raise LogError(self.path, _TROUBLES.get(code, Trouble.FAILED), str(error)) from error
+        except OSError as error:
+            raise LogError(self.path, Trouble.DENIED, error.strerror or str(error)) from error
+
+
+def set_aside(path: Path, now: datetime) -> Path:
+    """Rename a log that can't be used, with what SQLite keeps beside it; its new place.
+    Raises OSError."""
+    name = f"{path.stem}.damaged-{now:%Y%m%d-%H%M%S}"
+    kept = path.with_name(name + path.suffix)
+    more = 1
+    while kept.exists():
+        more += 1
+        kept = path.with_name(f"{name}-{more}{path.suffix}")
+    for ending in ("-wal", "-shm", ""):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+    return kept
+
+
+def _program() -> str:
+    try:
+        return metadata.version("voicecoach")
+    except metadata.PackageNotFoundError:
+        return ""

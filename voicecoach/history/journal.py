@@ -1,0 +1,209 @@
+"""Writes a workout down as it happens.
+
+Every finished rep and every command is committed at once, so that whatever ends the
+program, at most the rep in progress is lost. What can't be written is kept, and written
+when it can: the whole workout is in memory, and each of its rows has a key of its own, so
+nothing is written twice and nothing out of order.
+
+A log that is damaged is renamed and a new one begun; one that a newer voicecoach wrote is
+left alone, and this one writes into a file of its own beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+from ..core.plan import SAMPLE_RATE
+from ..core.workout import Interrupted, SetBegan, WorkoutBegan
+from .account import Kept, done_set
+from .book import Book
+from .database import VERSION, Database, LogError, Trouble, set_aside
+from .values import micros, offset_of
+
+TOO_OLD = timedelta(hours=12)
+"""An interrupted workout is offered no longer than this after the last thing that is
+known of it."""
+
+TRY_EVERY = 2 * SAMPLE_RATE
+"""Samples between two attempts to write what could not be written, where nothing new
+calls for one."""
+
+_PATIENCE = 0.1
+"""Seconds to wait for another program's lock in a workout: whoever feeds the journal has a
+screen to draw."""
+
+_LAST_PATIENCE = 5.0
+"""The same at its end."""
+
+_ATTEMPTS = 3
+"""Files tried in one go: the log, the one beside it, and a new one in its place."""
+
+
+class News(Enum):
+    """What has become of the log."""
+
+    KEPT_IN_MIND = "what happens is kept in memory, and written when that is possible"
+    WRITTEN = "everything is written again"
+    BEGUN_ANEW = "it is kept, and a new log is begun"
+    BESIDE = "it is left alone, and this workout goes into a log beside it"
+    LOST = "what could not be written is lost"
+
+
+Tell = Callable[[News, str], None]
+"""Takes news of the log, and a line about it that names the file."""
+
+
+class Journal:
+    """The log of one session. Used by one thread at a time."""
+
+    def __init__(self, path: Path, began: datetime, tell: Tell = lambda news, line: None) -> None:
+        """`began`: the time of the day (aware) of the session's sample 0. Nothing that is the
+        matter with the file raises anything; `tell` is told, once for each trouble."""
+        self.path = path
+        self._tell = tell
+        self._began, self._offset = micros(began), offset_of(began)
+        self._database: Database | None = None
+        self._in_trouble = False
+        self._tried = -TRY_EVERY
+        self._early: list[Kept] = []
+        self._books: list[Book] = []
+        """The running workout last; before it those that could not be written yet."""
+        self._found: Book | None = None
+        self._try(self._find)
+
+    def _find(self, database: Database) -> None:
+        self._found = Book.found(database, self._began - TOO_OLD // timedelta(microseconds=1))
+
+    @property
+    def interrupted(self) -> Interrupted | None:
+        """The workout that broke off lately; `WorkoutBegan.carried_on` goes on with it."""
+        if self._found is None:
+            return None
+        account = self._found.account
+        gone = self._began - self._found.began - account.last * 1_000_000 // SAMPLE_RATE
+        done = tuple((each.exercise, done_set(each)) for each in account.sets)
+        return Interrupted(account.plan, done, max(0, gone // 60_000_000))
+
+    def feed(self, records: Iterable[Kept], at: int) -> None:
+        """What the session left behind up to sample `at`. What counts of it is on the disk
+        when this returns, or `tell` has been told that it is not."""
+        urgent = False
+        for record in records:
+            urgent |= self._take(record)
+        if urgent or (at - self._tried >= TRY_EVERY and any(b.unwritten for b in self._books)):
+            self._tried = at
+            self._try(self._put)
+
+    def close(self) -> None:
+        """Write what is left, with more patience. A workout that is not over can be carried
+        on when the next one begins."""
+        if not all(book.complete for book in self._books):
+            if self._database is not None:
+                self._database.patience = _LAST_PATIENCE
+            self._try(self._put, _LAST_PATIENCE)
+            if not all(book.complete for book in self._books):
+                self._tell(News.LOST, f"{self.path}: {News.LOST.value}")
+        self._shut()
+
+    # --- taking records ----------------------------------------------------------------------
+
+    def _take(self, record: Kept) -> bool:
+        """Whether it is to be written at once."""
+        if isinstance(record, WorkoutBegan):
+            self._open(record)
+        elif not self._books:
+            self._early.append(record)
+            # Which workout it belongs to is known when one begins.
+            if not isinstance(record, SetBegan):
+                return False
+            self._open(WorkoutBegan(record.at, ""))
+            return True
+        book = self._books[-1]
+        urgent = book.account.feed(record)
+        book.unwritten |= urgent
+        return urgent
+
+    def _open(self, record: WorkoutBegan) -> None:
+        if self._books:
+            at = record.at
+            book = Book(self._began + at * 1_000_000 // SAMPLE_RATE, self._offset, -at)
+        elif record.carried_on and self._found is not None:
+            book = self._found
+            shift = (self._began - book.began) * SAMPLE_RATE // 1_000_000
+            # The clock may have been set back meanwhile.
+            book.account.go_on(max(shift, book.account.last + 1))
+        else:
+            book = Book(self._began, self._offset)
+        self._books.append(book)
+        early, self._early = self._early, []
+        for each in early:
+            book.account.feed(each)
+        book.unwritten = True
+
+    # --- the file ----------------------------------------------------------------------------
+
+    def _put(self, database: Database) -> None:
+        while self._books:
+            self._books[0].put(database)
+            if len(self._books) == 1:
+                return
+            del self._books[0]
+
+    def _try(self, use: Callable[[Database], None], patience: float = _PATIENCE) -> None:
+        """`use` the log, if it can be used; what to do about it if it can't."""
+        for _ in range(_ATTEMPTS):
+            try:
+                if self._database is not None and self._database.gone:
+                    self._begin_anew()
+                if self._database is None:
+                    self._database = Database(self.path, patience=patience)
+                use(self._database)
+            except LogError as fault:
+                if self._cope(fault):
+                    continue
+                return
+            if self._in_trouble:
+                self._in_trouble = False
+                self._tell(News.WRITTEN, f"{self.path}: {News.WRITTEN.value}")
+            return
+
+    def _cope(self, fault: LogError) -> bool:
+        """Whether it is worth trying again at once."""
+        match fault.trouble:
+            case Trouble.NEWER:
+                own = f"{self.path.stem}.version-{VERSION}{self.path.suffix}"
+                self.path = self.path.with_name(own)
+                self._begin_anew()
+                self._tell(News.BESIDE, f"{fault}; {News.BESIDE.value}: {self.path.name}")
+                return True
+            case Trouble.BROKEN | Trouble.FOREIGN:
+                self._begin_anew()
+                try:
+                    kept = set_aside(self.path, datetime.now(UTC).astimezone())
+                except OSError:
+                    return self._keep_in_mind(fault)
+                line = f"{fault}; {News.BEGUN_ANEW.value}: {kept.name}"
+                self._tell(News.BEGUN_ANEW, line)
+                return True
+            case _:
+                return self._keep_in_mind(fault)
+
+    def _keep_in_mind(self, fault: LogError) -> bool:
+        if not self._in_trouble:
+            self._in_trouble = True
+            self._tell(News.KEPT_IN_MIND, f"{fault}; {News.KEPT_IN_MIND.value}")
+        return False
+
+    def _begin_anew(self) -> None:
+        """The workout goes into another file, from its beginning."""
+        self._shut()
+        for book in self._books:
+            book.forget()
+
+    def _shut(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None

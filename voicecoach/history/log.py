@@ -1,0 +1,467 @@
+"""What can be asked of the log, and put into it from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from ..core.plan import SAMPLE_RATE, samples, seconds
+from ..core.strength import best
+from ..core.workout import DoneSet, Past, SetKind
+from .account import BROKEN_OFF
+from .database import Database, Row
+from .logged import (
+    LoggedRep,
+    LoggedSet,
+    LoggedWorkout,
+    Moment,
+    Order,
+    Pause,
+    TempoChange,
+)
+from .values import (
+    decimal_of,
+    json_of,
+    micros,
+    moment,
+    offset_of,
+    samples_of,
+    seconds_of,
+    text_of,
+    weight_columns,
+    weight_of,
+)
+
+BEFORE = 30 * SAMPLE_RATE
+"""Samples before a set from which its timeline is told: the gate and its questions."""
+
+AFTER = 20 * SAMPLE_RATE
+"""Samples after its end to which it is told: the catches."""
+
+SESSIONS = 10
+"""Earlier workouts of which `Past` tells the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was new in what was added; the rest was in the log already."""
+
+    workouts: int
+    sets: int
+    known: int
+    """Sets that were there."""
+
+
+class Log:
+    """The log at a path, for reading and adding to. Everything may raise LogError.
+
+    Used in a `with` statement, or closed with `close`.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        """A missing log is an empty one; with `create` it is made. Raises LogError."""
+        self._database = Database(path, create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._database.close()
+
+    # --- looking back ------------------------------------------------------------------------
+
+    def sets(self, exercise: str | None = None, since: datetime | None = None) -> list[LoggedSet]:
+        """Every set (of `exercise`, since an aware moment), oldest first; those in which no
+        rep was done, too."""
+        where, values = _narrowed(exercise, since)
+        return self._sets(where, values)
+
+    def workouts(
+        self,
+        exercise: str | None = None,
+        since: datetime | None = None,
+        last: int | None = None,
+    ) -> list[LoggedWorkout]:
+        """Every workout in which a set was begun, oldest first; the `last` so many of them.
+        With `exercise` only those that had it, and only its sets."""
+        where, values = _narrowed(exercise, since)
+        rows = self._database.rows(
+            f"""SELECT {_WORKOUT} FROM workouts
+            WHERE id IN (SELECT workout FROM sets WHERE {where})
+            ORDER BY began DESC, id DESC LIMIT ?""",
+            (*values, -1 if last is None else last),
+        )
+        if not rows:
+            return []
+        if last is not None:
+            chosen = ", ".join(str(int(row[0])) for row in rows)
+            where = f"{where} AND workout IN ({chosen})"
+        of: dict[int, list[LoggedSet]] = defaultdict(list)
+        for each in self._sets(where, values):
+            of[each.workout].append(each)
+        return [_workout(row, tuple(of[row[0]])) for row in reversed(rows)]
+
+    def exercises(self) -> list[str]:
+        """The names of all exercises in the log, in the order of the alphabet."""
+        found = self._database.rows("SELECT DISTINCT exercise FROM sets ORDER BY exercise")
+        return [name for (name,) in found]
+
+    def reps(self, set_id: int) -> list[LoggedRep]:
+        """The reps of the set with this id."""
+        rows = self._database.rows(
+            """SELECT reps.number, reps.at - sets.at FROM reps JOIN sets ON sets.id = reps."set"
+            WHERE reps."set" = ? ORDER BY reps.number""",
+            (set_id,),
+        )
+        return [LoggedRep(number, seconds(at)) for number, at in rows]
+
+    def timeline(self, set_id: int) -> list[Moment]:
+        """Everything that happened and was said in the set with this id, in order of time:
+        from the questions before it to the catches after it."""
+        frame = self._database.rows(
+            """SELECT sets.workout, sets.at,
+                max(sets.at - ?, coalesce((SELECT until FROM sets AS before
+                    WHERE before.workout = sets.workout
+                    AND before.position = sets.position - 1), 0)),
+                min(coalesce(sets.until, workouts.last) + ?, coalesce(
+                    (SELECT at FROM sets AS after WHERE after.workout = sets.workout
+                    AND after.position = sets.position + 1), 1 << 62))
+            FROM sets JOIN workouts ON workouts.id = sets.workout WHERE sets.id = ?""",
+            (BEFORE, AFTER, set_id),
+        )
+        if not frame:
+            return []
+        ((workout, zero, begin, end),) = frame
+        rows = self._database.rows(
+            """SELECT at, until, kind, what, text, outcome, why FROM moments
+            WHERE workout = ? AND at >= ? AND at < ? ORDER BY at, number""",
+            (workout, begin, end),
+        )
+        return [
+            Moment(seconds(at - zero), seconds(until - zero), *rest) for at, until, *rest in rows
+        ]
+
+    def orders(self, workout_id: int) -> list[Order]:
+        """Every command of the workout with this id, in order; `at` since its beginning."""
+        rows = self._database.rows(
+            """SELECT at, said, command, accepted, why FROM commands
+            WHERE workout = ? ORDER BY number""",
+            (workout_id,),
+        )
+        return [_order(*row) for row in rows]
+
+    def past(self, exercise: str, now: datetime) -> Past:
+        """What is known of `exercise` as a workout begins at `now` (aware). One that was
+        interrupted and may go on is not the past yet."""
+        found: list[list[Row]] = []
+        bound = micros(now)
+        while len(found) < SESSIONS:
+            rows = self._database.rows(
+                """SELECT sets.began, workouts.offset, sets.kind, sets.reps, sets.amount,
+                    sets.unit, sets.rpe
+                FROM sets JOIN workouts ON workouts.id = sets.workout
+                WHERE exercise = ? AND reps > 0 AND workout = (
+                    SELECT workout FROM sets WHERE exercise = ? AND reps > 0 AND began < ?
+                    AND workout NOT IN (SELECT id FROM workouts WHERE ended = '')
+                    ORDER BY began DESC LIMIT 1)
+                ORDER BY position""",
+                (exercise, exercise, bound),
+            )
+            if not rows:
+                break
+            found.append(rows)
+            bound = min(row[0] for row in rows)
+        sessions = [
+            tuple(
+                DoneSet(SetKind(kind), reps, weight_of(amount, unit), decimal_of(rpe))
+                for _, _, kind, reps, amount, unit, rpe in rows
+            )
+            for rows in found
+        ]
+        if not sessions:
+            return Past()
+        began, offset = found[0][0][:2]
+        shown = [kg for each in reversed(sessions) if (kg := best(each)) is not None]
+        return Past(sessions[0], (now.date() - moment(began, offset).date()).days, tuple(shown))
+
+    # --- from elsewhere ----------------------------------------------------------------------
+
+    def known(self, keys: Iterable[str]) -> set[str]:
+        """Those of the `keys` of sets that are in the log already."""
+        wanted = [*keys]
+        found: set[str] = set()
+        for start in range(0, len(wanted), 500):
+            some = wanted[start : start + 500]
+            marks = ", ".join("?" * len(some))
+            found |= {
+                key
+                for (key,) in self._database.rows(
+                    f"SELECT key FROM sets WHERE key IN ({marks})", some
+                )
+            }
+        return found
+
+    def add(self, workouts: Iterable[LoggedWorkout]) -> Added:
+        """Add what is not there yet: workouts whose keys are new or that have none, with
+        their sets, and sets with new keys in workouts that are there. All of it or nothing.
+        A workout that was not in progress here is over, unless its `ended` says more.
+        """
+        new_workouts = new_sets = known = 0
+        with self._database.transaction():
+            for workout in workouts:
+                there = self.known(each.key for each in workout.sets if each.key)
+                id = self._id_of(workout.key)
+                fresh = [
+                    each
+                    for each in workout.sets
+                    if (each.key not in there if each.key else id is None)
+                ]
+                known += len(workout.sets) - len(fresh)
+                if not fresh:
+                    continue
+                if id is None:
+                    id = self._add_workout(workout)
+                    new_workouts += 1
+                ((position,),) = self._database.rows(
+                    "SELECT coalesce(max(position), 0) FROM sets WHERE workout = ?", (id,)
+                )
+                for place, each in enumerate(fresh, start=position + 1):
+                    self._add_set(workout, id, place, each)
+                new_sets += len(fresh)
+        return Added(new_workouts, new_sets, known)
+
+    def _id_of(self, key: str) -> int | None:
+        found = self._database.rows("SELECT id FROM workouts WHERE key = ?", (key,))
+        return int(found[0][0]) if found else None
+
+    def _add_workout(self, workout: LoggedWorkout) -> int:
+        lasted = None if workout.lasted is None else samples(workout.lasted)
+        ((id,),) = self._database.rows(
+            """INSERT INTO workouts
+                (key, plan, name, comment, began, offset, until, last, ended, source, extra)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+            (
+                workout.key or uuid.uuid4().hex,
+                workout.plan,
+                workout.name,
+                workout.comment,
+                micros(workout.began),
+                offset_of(workout.began),
+                lasted,
+                lasted or 0,
+                workout.ended or "over",
+                workout.source,
+                json_of(workout.extra),
+            ),
+        )
+        return int(id)
+
+    def _add_set(
+        self, workout: LoggedWorkout, workout_id: int, position: int, each: LoggedSet
+    ) -> None:
+        at = samples((each.began - workout.began).total_seconds())
+        planned_amount, planned_unit = weight_columns(each.planned_weight)
+        amount, unit = weight_columns(each.weight)
+        columns = {
+            "workout": workout_id,
+            "position": position,
+            "key": each.key or None,
+            "exercise": each.exercise,
+            "number": each.number,
+            "kind": each.kind.value,
+            "began": micros(each.began),
+            "at": at,
+            "until": None if each.lasted is None else at + samples(each.lasted),
+            "planned_reps": each.planned_reps,
+            "target": each.target,
+            "planned_amount": planned_amount,
+            "planned_unit": planned_unit,
+            "planned_tempo": each.planned_tempo,
+            "planned_rest": samples_of(each.planned_rest),
+            "planned_tension": samples_of(each.planned_tension),
+            "reps": each.reps,
+            "counted": each.counted,
+            "amount": amount,
+            "unit": unit,
+            "rpe": text_of(each.rpe),
+            "tempo": each.tempo,
+            "tension": samples_of(each.tension),
+            "rest": samples_of(each.rest),
+            "ended_by": each.ended_by,
+            "comment": each.comment,
+            "extra": json_of(each.extra),
+        }
+        ((id,),) = self._database.rows(
+            f"INSERT INTO sets ({', '.join(columns)}) "
+            f"VALUES ({', '.join('?' * len(columns))}) RETURNING id",
+            [*columns.values()],
+        )
+        self._database.many(
+            "INSERT INTO notes VALUES (?, ?, ?)",
+            [(id, n, note) for n, note in enumerate(each.notes)],
+        )
+        self._database.many(
+            "INSERT INTO tempos VALUES (?, ?, ?, ?)",
+            [(id, n, at + samples(c.at), c.tempo) for n, c in enumerate(each.tempos)],
+        )
+        self._database.many(
+            "INSERT INTO pauses VALUES (?, ?, ?, ?)",
+            [
+                (
+                    id,
+                    n,
+                    at + samples(p.at),
+                    None if p.lasted is None else at + samples(p.at + p.lasted),
+                )
+                for n, p in enumerate(each.pauses)
+            ],
+        )
+
+    # --- rows into sets ----------------------------------------------------------------------
+
+    def _sets(self, where: str, values: Sequence[Any]) -> list[LoggedSet]:
+        # Without a condition a table is read straight through.
+        some = "" if where == _ALL else f'WHERE "set" IN (SELECT id FROM sets WHERE {where})'
+        and_some = "" if where == _ALL else f"AND sets.id IN (SELECT id FROM sets WHERE {where})"
+        tempos: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for id, at, tempo in self._database.rows(
+            f'SELECT "set", at, tempo FROM tempos {some} ORDER BY "set", number', values
+        ):
+            tempos[id].append((at, tempo))
+        pauses: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+        for id, at, until in self._database.rows(
+            f'SELECT "set", at, until FROM pauses {some} ORDER BY "set", number', values
+        ):
+            pauses[id].append((at, until))
+        notes: dict[int, list[str]] = defaultdict(list)
+        for id, note in self._database.rows(
+            f'SELECT "set", note FROM notes {some} ORDER BY "set", number', values
+        ):
+            notes[id].append(note)
+        refused: dict[int, list[Order]] = defaultdict(list)
+        for id, *order in self._database.rows(
+            f"""SELECT sets.id, commands.at - sets.at, said, command, accepted, why
+            FROM commands JOIN sets ON sets.workout = commands.workout
+            AND sets.position = commands.position
+            WHERE accepted = 0 {and_some} ORDER BY commands.workout, commands.number""",
+            values,
+        ):
+            refused[id].append(_order(*order))
+        return [
+            _set(row, tempos.get(row[0]), pauses.get(row[0]), notes.get(row[0]), refused)
+            for row in self._database.rows(
+                f"""SELECT {_SET} FROM sets
+                JOIN (SELECT id AS workout_id, offset, ended FROM workouts)
+                ON workout_id = workout
+                WHERE {where} ORDER BY began, workout, position""",
+                values,
+            )
+        ]
+
+
+_ALL = "1"
+_WORKOUT = "id, began, offset, plan, name, comment, until, ended, source, extra, key"
+_SET = (
+    "id, workout, exercise, number, kind, began, offset, at, until, planned_reps, target, "
+    "planned_amount, planned_unit, planned_tempo, planned_rest, planned_tension, reps, counted, "
+    "amount, unit, rpe, tempo, tension, rest, "
+    "CASE WHEN until IS NULL AND ended <> '' AND ended_by = '' AND key IS NULL "
+    f"THEN '{BROKEN_OFF}' ELSE ended_by END, "
+    "comment, extra, key"
+)
+
+
+def _narrowed(exercise: str | None, since: datetime | None) -> tuple[str, tuple[Any, ...]]:
+    """A condition on sets and its values."""
+    conditions = []
+    values: list[Any] = []
+    if exercise is not None:
+        conditions.append("exercise = ?")
+        values.append(exercise)
+    if since is not None:
+        conditions.append("began >= ?")
+        values.append(micros(since))
+    return " AND ".join(conditions) or _ALL, tuple(values)
+
+
+def _set(
+    row: Row,
+    tempos: list[tuple[int, str]] | None,
+    pauses: list[tuple[int, int | None]] | None,
+    notes: list[str] | None,
+    refused: Mapping[int, list[Order]],
+) -> LoggedSet:
+    id, workout, exercise, number, kind, began, offset, at, until = row[:9]
+    planned_reps, target, planned_amount, planned_unit, planned_tempo = row[9:14]
+    planned_rest, planned_tension, reps, counted, amount, unit, rpe = row[14:21]
+    tempo, tension, rest, ended_by, comment, extra, key = row[21:]
+    return LoggedSet(
+        exercise,
+        moment(began, offset),
+        reps,
+        weight_of(amount, unit),
+        SetKind(kind),
+        number,
+        decimal_of(rpe),
+        tuple(notes) if notes else (),
+        comment,
+        counted=counted,
+        planned_reps=planned_reps,
+        target=target,
+        planned_weight=weight_of(planned_amount, planned_unit),
+        planned_tempo=planned_tempo,
+        tempo=tempo,
+        tempos=tuple(TempoChange(seconds(t - at), new) for t, new in tempos) if tempos else (),
+        tension=seconds_of(tension),
+        planned_tension=seconds_of(planned_tension),
+        pauses=tuple(
+            Pause(seconds(t - at), None if end is None else seconds(end - t)) for t, end in pauses
+        )
+        if pauses
+        else (),
+        rest=seconds_of(rest),
+        planned_rest=seconds_of(planned_rest) if planned_rest else None,
+        lasted=None if until is None else seconds(until - at),
+        ended_by=ended_by,
+        refused=tuple(refused[id]) if id in refused else (),
+        extra=json.loads(extra) if extra != "{}" else {},
+        key=key or "",
+        id=id,
+        workout=workout,
+    )
+
+
+def _workout(row: Row, sets: tuple[LoggedSet, ...]) -> LoggedWorkout:
+    id, began, offset, plan, name, comment, until, ended, source, extra, key = row
+    return LoggedWorkout(
+        moment(began, offset),
+        sets,
+        plan,
+        name,
+        comment,
+        seconds_of(until),
+        ended,
+        source,
+        json.loads(extra),
+        key,
+        id,
+    )
+
+
+def _order(at: int, said: str, command: str, accepted: int, why: str) -> Order:
+    return Order(seconds(at), said, command, bool(accepted), why)

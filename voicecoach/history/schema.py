@@ -1,0 +1,123 @@
+"""The tables of the log, and how each version came from the one before.
+
+A released version never changes: whoever needs another table appends a migration.
+`user_version` is the number of migrations that a file has seen.
+
+Times are integers: `began` in microseconds since 1970 in UTC, `offset` in seconds east of
+UTC, and `at`, `until` and every span in samples (48,000 a second), `at` counted from the
+beginning of the workout. A weight is kept as it was said: the digits as text, and the unit.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x76636C67
+"""In the file's header: "vclg". Another program's database is not taken for a log."""
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE migrations (
+            version INTEGER PRIMARY KEY,
+            applied TEXT NOT NULL,
+            program TEXT NOT NULL
+        ) STRICT""",
+        """CREATE TABLE workouts (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,
+            plan TEXT NOT NULL,
+            name TEXT NOT NULL DEFAULT '',
+            comment TEXT NOT NULL DEFAULT '',
+            began INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            until INTEGER,
+            last INTEGER NOT NULL DEFAULT 0,
+            ended TEXT NOT NULL DEFAULT '',
+            source TEXT NOT NULL DEFAULT '',
+            extra TEXT NOT NULL DEFAULT '{}'
+        ) STRICT""",
+        "CREATE INDEX workouts_by_time ON workouts (began)",
+        "CREATE INDEX workouts_open ON workouts (id) WHERE ended = ''",
+        """CREATE TABLE sets (
+            id INTEGER PRIMARY KEY,
+            workout INTEGER NOT NULL REFERENCES workouts ON DELETE CASCADE,
+            position INTEGER NOT NULL,
+            key TEXT UNIQUE,
+            exercise TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            began INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            until INTEGER,
+            planned_reps INTEGER,
+            planned_amount TEXT,
+            planned_unit TEXT,
+            planned_tempo TEXT NOT NULL DEFAULT '',
+            planned_rest INTEGER,
+            next_rest INTEGER,
+            planned_tension INTEGER,
+            target INTEGER,
+            reps INTEGER NOT NULL,
+            counted INTEGER,
+            amount TEXT,
+            unit TEXT,
+            rpe TEXT,
+            tempo TEXT NOT NULL DEFAULT '',
+            tension INTEGER,
+            rest INTEGER,
+            ended_by TEXT NOT NULL DEFAULT '',
+            comment TEXT NOT NULL DEFAULT '',
+            extra TEXT NOT NULL DEFAULT '{}',
+            UNIQUE (workout, position)
+        ) STRICT""",
+        "CREATE INDEX sets_by_exercise ON sets (exercise, began)",
+        "CREATE INDEX sets_by_time ON sets (began)",
+        """CREATE TABLE reps (
+            "set" INTEGER NOT NULL REFERENCES sets ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            PRIMARY KEY ("set", number)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE tempos (
+            "set" INTEGER NOT NULL REFERENCES sets ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            tempo TEXT NOT NULL,
+            PRIMARY KEY ("set", number)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE pauses (
+            "set" INTEGER NOT NULL REFERENCES sets ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            until INTEGER,
+            PRIMARY KEY ("set", number)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE notes (
+            "set" INTEGER NOT NULL REFERENCES sets ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            note TEXT NOT NULL,
+            PRIMARY KEY ("set", number)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE commands (
+            workout INTEGER NOT NULL REFERENCES workouts ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            position INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            said TEXT NOT NULL,
+            command TEXT NOT NULL,
+            accepted INTEGER NOT NULL,
+            why TEXT NOT NULL,
+            PRIMARY KEY (workout, number)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE moments (
+            workout INTEGER NOT NULL REFERENCES workouts ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            until INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            what TEXT NOT NULL,
+            text TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            why TEXT NOT NULL,
+            PRIMARY KEY (workout, number)
+        ) STRICT, WITHOUT ROWID""",
+    ),
+)
