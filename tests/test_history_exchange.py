@@ -25,7 +25,8 @@ Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,
 2023-01-05 18:31:12,"Legs, heavy",1h 5m,Running,1,0,0,5.0,1500,
 """
 STRONG_OLDER = """\
-Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,Workout Notes,RPE
+Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,\
+Notes,Workout Notes,RPE
 2019-10-16 12:04:26 +0000,Legs,45m,Leg Press,1,180,8,,,"left knee, tempo 3121",tired,9
 """
 STRONG_6 = """\
@@ -40,10 +41,13 @@ STRONG_6 = """\
 HEVY = """\
 "title","start_time","end_time","description","exercise_title","superset_id","exercise_notes",\
 "set_index","set_type","weight_kg","reps","distance_km","duration_seconds","rpe"
-"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day","Leg Press (Machine)",,"",0,"warmup",60,12,,,
-"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day","Leg Press (Machine)",,"seat 4
+"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day",\
+"Leg Press (Machine)",,"",0,"warmup",60,12,,,
+"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day",\
+"Leg Press (Machine)",,"seat 4
 left knee",1,"normal",102.5,10,,,8.5
-"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day","Leg Press (Machine)",,"",2,"dropset",80,8,,,
+"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day",\
+"Leg Press (Machine)",,"",2,"dropset",80,8,,,
 "Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day","Plank",,"",0,"normal",,,,60,
 """
 FITNOTES = """\

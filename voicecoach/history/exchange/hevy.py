@@ -12,6 +12,7 @@ duration's part of a minute. Weights in the other unit and tempos go into the no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import groupby
@@ -82,8 +83,11 @@ def write(sets: Sequence[SetRow], unit: Unit) -> str:
 
 
 def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
-    for _, of_one in groupby(sets, key=lambda each: (each.start, each.workout, each.exercise)):
-        for index, each in enumerate(of_one):
+    for _, workout in groupby(sets, key=lambda each: (each.start, each.workout)):
+        indices: Counter[str] = Counter()
+        for each in workout:
+            index = indices[each.exercise]
+            indices[each.exercise] += 1
             end = each.start + timedelta(seconds=each.duration or 0)
             yield [
                 each.workout,

@@ -13,6 +13,7 @@ goes into the note, as the tempo does. Nothing else is lost.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -78,22 +79,21 @@ def write(sets: Sequence[SetRow], unit: Unit) -> str:
 def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
     workouts = groupby(sets, key=lambda each: (each.start, each.workout))
     for nth, (_, workout) in enumerate(workouts, 1):
-        for _, of_one in groupby(workout, key=lambda each: each.exercise):
-            order = 0
-            for each in of_one:
-                order += each.kind is SetKind.WORK
-                yield [
-                    str(nth),
-                    each.start.isoformat(" "),
-                    each.workout,
-                    cells.written(each.duration),
-                    each.exercise,
-                    "W" if each.kind is SetKind.WARM_UP else str(order),
-                    cells.in_unit(each.weight, unit),
-                    str(each.reps),
-                    cells.written(each.rpe),
-                    "",
-                    "",
-                    with_extras(each.note, each.tempo, other_unit(each.weight, unit)),
-                    each.workout_note,
-                ]
+        orders: Counter[str] = Counter()
+        for each in workout:
+            orders[each.exercise] += each.kind is SetKind.WORK
+            yield [
+                str(nth),
+                each.start.isoformat(" "),
+                each.workout,
+                cells.written(each.duration),
+                each.exercise,
+                "W" if each.kind is SetKind.WARM_UP else str(orders[each.exercise]),
+                cells.in_unit(each.weight, unit),
+                str(each.reps),
+                cells.written(each.rpe),
+                "",
+                "",
+                with_extras(each.note, each.tempo, other_unit(each.weight, unit)),
+                each.workout_note,
+            ]
