@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from . import check, demo, doctor, listen, models, simulate, start
+from . import check, demo, doctor, exchange, listen, models, simulate, start
 from .printing import say
 
 __all__ = ["main"]
@@ -68,6 +68,9 @@ def command(context: click.Context) -> None:
         voicecoach models list
     Look for mistakes in files of your own, and for words that sound alike:
         voicecoach check
+    Take your log to another program, or bring one along:
+        voicecoach export --format strong -o strong.csv
+        voicecoach import strong.csv
 
     What the coach says, when, and which words it obeys stands in TOML files that
     you can change; `voicecoach simulate --help` names the folder. It is coaching,
@@ -85,5 +88,7 @@ for _each in (
     doctor.doctor,
     models.models,
     check.check,
+    exchange.export,
+    exchange.import_,
 ):
     command.add_command(_each)

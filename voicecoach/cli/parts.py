@@ -176,3 +176,8 @@ def open_trace(path: Path) -> TraceFile:
     except OSError as error:
         raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
     return TraceFile(path)
+
+
+def log_path() -> Path:
+    """Where the log is kept."""
+    return data_folder() / "log.sqlite"
