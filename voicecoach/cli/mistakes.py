@@ -11,6 +11,7 @@ import click
 from .. import config as configuration
 from ..audio import devices, wav
 from ..audio.echo import NoCanceller
+from ..history.database import LogError
 from ..listening import models
 from ..models.store import NotInstalled
 from ..speaking.voice import VoiceFailed
@@ -40,5 +41,6 @@ def mistakes() -> Iterator[None]:
         VoiceFailed,
         devices.NoSoundCard,
         NoCanceller,
+        LogError,
     ) as error:
         raise Mistake(str(error)) from error

@@ -7,4 +7,5 @@
 `book`      an account between memory and the tables.
 `database`  the file itself: SQLite, its faults in words. `schema`: its tables; `values`:
             what stands in them.
+`exchange`  the log for other programs, and from them: Strong, Hevy, FitNotes.
 """
