@@ -107,6 +107,16 @@ def test_phrases_with_words_the_model_lacks_are_named_and_left_out() -> None:
     assert accepted(listen(engine, timeline([(0.5, say("멈춰", "korean"))], 2.2))) == ["stop"]
 
 
+def test_a_grammar_of_which_the_model_knows_no_word_hears_nothing() -> None:
+    sound = timeline([(0.5, say("멈춰", "korean"))], 2.2)
+    assert listen(recogniser(Grammar({})), sound) == []
+    assert listen(recogniser(Grammar({"끝났어": Command(Intent.DONE)})), sound) == []
+    engine = recogniser(IN_SET)
+    assert engine.feed(sound[:RATE], 0) == []
+    engine.listen_for(Grammar({}))
+    assert engine.feed(sound[RATE:], 3 * RATE) == []
+
+
 def test_agreement_of_the_two_recognisers_raises_the_confidence() -> None:
     assert likeness("일시 정지", "일시정지") == 1.0
     assert likeness("멈춰", "넘치고") > likeness("멈춰", "안녕") + 0.2

@@ -94,9 +94,11 @@ class Vosk:
         if self._listening is not None:
             # What is being said is heard again, with other ears.
             earlier = self._listening.fed
-            self._listening = self._listen()
-            for data, at in earlier:
-                self._listening.feed(data, at)
+            self._listening = None
+            if self._live:
+                self._listening = self._listen()
+                for data, at in earlier:
+                    self._listening.feed(data, at)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
         if len(self._rest) == 0:
@@ -124,7 +126,8 @@ class Vosk:
         # The gate follows the room, so it must see every part.
         opened = [self._gate(chunk[i : i + CHUNK]) for i in range(0, _FED, CHUNK)]
         data = (np.clip(chunk, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
-        if not any(opened):
+        # A recogniser with no phrases at all is one that Vosk crashes with.
+        if not (any(opened) and self._live):
             listening, self._listening = self._listening, None
             self._lead.append((data, at))
             return self._judge(listening) if listening else []
