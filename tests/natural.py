@@ -1,4 +1,4 @@
-"""Speech for the recognition tests: natural English voices, a Korean one, and noise.
+"""Speech for the recognition tests: natural English voices, Korean ones, and noise.
 
 The voices are not the coach's default, so a recogniser is never tested on the
 speech it will have to ignore. Everything is 16 kHz, mono, float32, and repeatable.
@@ -10,7 +10,7 @@ import atexit
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,9 +19,13 @@ import soxr
 from hibari import Hibari
 from numpy.typing import NDArray
 
+from .accent import for_hibari, for_piper
+
 RATE = 16_000
 VOICES = ("joe", "heart")
 """A man and a woman, both American."""
+KOREAN = ("korean", "korean woman", "korean joe", "korean heart")
+"""Two of espeak-ng's, and both Americans, who speak it by its sounds; see `accent`."""
 
 Sound = NDArray[np.float32]
 
@@ -44,14 +48,26 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.communicate()
 
 
-def _piper(text: str, speed: float) -> tuple[Sound, int]:
+def _asked(request: Mapping[str, str | float]) -> tuple[bytes, int]:
+    """What the process answers, and the rate."""
     process = _joe()
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write(json.dumps({"text": text, "speed": speed}).encode() + b"\n")
+    process.stdin.write(json.dumps(request).encode() + b"\n")
     process.stdin.flush()
     rate, length = map(int, process.stdout.readline().split())
-    return np.frombuffer(process.stdout.read(length), "<f4"), rate
+    return process.stdout.read(length), rate
+
+
+def _piper(text: str, speed: float) -> tuple[Sound, int]:
+    answer, rate = _asked({"text": text, "speed": speed})
+    return np.frombuffer(answer, "<f4"), rate
+
+
+@cache
+def _korean(text: str) -> str:
+    """The sounds of `text`."""
+    return _asked({"text": text, "language": "ko"})[0].decode()
 
 
 @cache
@@ -61,7 +77,7 @@ def _heart() -> Hibari:
 
 @cache
 def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
-    """`text` spoken by one of `VOICES` or "korean", peak 0.5, silence trimmed."""
+    """`text` spoken by one of `VOICES` or of `KOREAN`, peak 0.5, silence trimmed."""
     match voice:
         case "joe":
             sound, rate = _piper(text, speed)
@@ -69,6 +85,13 @@ def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
             sound, rate = _heart()(text, speed=speed, seed=1), _heart().sample_rate
         case "korean":
             sound, rate = _espeak(text, "ko", round(175 * speed))
+        case "korean woman":
+            sound, rate = _espeak(text, "ko+f2", round(175 * speed))
+        case "korean joe":
+            sound, rate = _piper(f"[[{for_piper(_korean(text))}]]", speed)
+        case "korean heart":
+            sound = _heart().from_phonemes(for_hibari(_korean(text)), speed=speed, seed=1)
+            rate = _heart().sample_rate
         case _:
             raise ValueError(f"no voice {voice!r}")
     sound = soxr.resample(sound.astype(np.float32), rate, RATE)

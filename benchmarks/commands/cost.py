@@ -23,11 +23,11 @@ from voicecoach.core.events import State
 from voicecoach.core.session import listens_for
 
 
-def measure(engine: str) -> dict[str, Any]:
-    """The figures of `engine`, from a new process."""
+def measure(engine: str, language: str) -> dict[str, Any]:
+    """The figures of `engine` with the commands of `language`, from a new process."""
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, __file__, engine],
+        [sys.executable, __file__, engine, language],
         cwd=root,
         env=os.environ | {"PYTHONPATH": str(root)},
         capture_output=True,
@@ -50,8 +50,8 @@ def memory() -> float | None:
     )
 
 
-def main(engine: str) -> None:
-    config = load(exercise="leg-press", language="en")
+def main(engine: str, language: str) -> None:
+    config = load(exercise="leg-press", language=language)
     before = memory()
     began = time.perf_counter()
     recogniser = parts.make_recogniser(config, engine)
@@ -78,4 +78,4 @@ def main(engine: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -11,8 +11,8 @@ import numpy as np
 import soundfile
 import soxr
 
+from benchmarks.commands import said, said_ko
 from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, seed, spoken
-from benchmarks.commands.said import COUNTING, NEAR_MISSES, TALK
 from benchmarks.commands.trials import SPEECH, Clip
 from tests.natural import RATE, say
 from voicecoach.cli import parts
@@ -22,14 +22,26 @@ from voicecoach.core.events import Command, Grammar, Intent
 from voicecoach.core.pacing import fixed_texts
 from voicecoach.core.plan import SAMPLE_RATE
 
-VOICES: Mapping[str, tuple[str, float]] = {
-    "joe": ("joe", 1.0),
-    "heart": ("heart", 1.0),
-    "joe, smaller": ("joe", 1.17),
-    "heart, larger": ("heart", 0.87),
+VOICES: Mapping[str, Mapping[str, tuple[str, float]]] = {
+    "en": {
+        "joe": ("joe", 1.0),
+        "heart": ("heart", 1.0),
+        "joe, smaller": ("joe", 1.17),
+        "heart, larger": ("heart", 0.87),
+    },
+    "ko": {
+        "espeak": ("korean", 1.0),
+        "espeak, woman": ("korean woman", 1.0),
+        "joe": ("korean joe", 1.0),
+        "heart": ("korean heart", 1.0),
+        "joe, smaller": ("korean joe", 1.17),
+        "heart, larger": ("korean heart", 0.87),
+    },
 }
-"""A natural voice of `tests.natural`, and by how much its pitch and its formants are moved,
-together as with the size of a person. The speed is kept."""
+"""For each language a voice of `tests.natural`, and by how much its pitch and its formants are
+moved, together as with the size of a person. The speed is kept."""
+SAID = {"en": said, "ko": said_ko}
+"""What is said in each language that is no command."""
 SPEEDS = (0.85, 1.0, 1.25)
 HALVES = ("tuning", "held-out")
 PHRASES = 12
@@ -49,9 +61,9 @@ def half(*identity: str) -> str:
 
 
 @cache
-def voiced(text: str, voice: str, speed: float) -> Sound:
-    """`text` in one of `VOICES`, 16 kHz."""
-    natural, size = VOICES[voice]
+def voiced(text: str, voice: str, speed: float, language: str = "en") -> Sound:
+    """`text` in one of the language's `VOICES`, 16 kHz."""
+    natural, size = VOICES[language][voice]
     sound = say(text, natural, speed / size)
     if size == 1:
         return sound
@@ -71,15 +83,17 @@ def commands(grammar: Grammar) -> dict[str, Command]:
     }
 
 
-def natural(kind: str, texts: Iterable[str], speeds: Iterable[float] = SPEEDS) -> Iterator[Clip]:
+def natural(
+    kind: str, texts: Iterable[str], language: str, speeds: Iterable[float] = SPEEDS
+) -> Iterator[Clip]:
     """Each text in each voice and speed. The halves share the voices, not the clips."""
     speeds = tuple(speeds)
     for text in texts:
-        for voice in VOICES:
+        for voice in VOICES[language]:
             for speed in speeds:
                 speaker = f"{voice} x{speed:g}"
                 name = f"{text}, {speaker}"
-                render = partial(voiced, text, voice, speed)
+                render = partial(voiced, text, voice, speed, language)
                 yield Clip(kind, text, speaker, name, render, half(name))
 
 
@@ -107,23 +121,30 @@ def _read(path: Path) -> Sound:
     return np.asarray(sound, np.float32)
 
 
-def near_misses(table: PhraseTable) -> Iterator[Clip]:
+def near_misses(table: PhraseTable, language: str) -> Iterator[Clip]:
     """What is almost a command, and numbers aloud; a user's command file may make one of
     them a command, which is then left out."""
-    yield from natural("near", (text for text in NEAR_MISSES if not table.parse(text)), (0.95, 1.2))
-    yield from natural("counting", (text for text in COUNTING if not table.parse(text)), (0.9,))
+    texts = SAID[language]
+    near = (text for text in texts.NEAR_MISSES if not table.parse(text))
+    counting = (text for text in texts.COUNTING if not table.parse(text))
+    yield from natural("near", near, language, (0.95, 1.2))
+    yield from natural("counting", counting, language, (0.9,))
 
 
-def talk() -> Iterator[Clip]:
+def talk(language: str) -> Iterator[Clip]:
     """What is said between two machines, in the synthetic voices."""
-    return natural("talk", TALK, (1.0, 1.2))
+    return natural("talk", SAID[language].TALK, language, (1.0, 1.2))
 
 
 def beds(config: Config, folder: Path | None) -> dict[str, Bed]:
     """Every noise by its name, two minutes each, as loud as speech."""
     made = {name: make(BED, seed("bed", name)) for name, make in MADE.items()}
     # Not the sentences of `talk`'s speeds, but people in the same room talk alike.
-    people = [voiced(text, voice, 1.1) for text in TALK for voice in ("joe", "heart, larger")]
+    people = [
+        voiced(text, voice, 1.1, config.language)
+        for text in SAID[config.language].TALK
+        for voice in ("joe", "heart, larger")
+    ]
     made["babble"] = babble(BED, seed("bed", "babble"), people)
     made["coach"] = spoken(BED, seed("bed", "coach"), coach_lines(config))
     if folder is not None:
