@@ -75,6 +75,25 @@ def test_auto_is_moonshine_where_english_has_no_vosk_model() -> None:
     assert create("auto", "en").name == "moonshine"
 
 
+@pytest.mark.audio
+def test_with_an_english_model_auto_is_vosk_confirmed_by_moonshine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No English model can be installed; what matters here is only that it is one.
+    korean = find("ko", [])
+    assert korean is not None
+    (tmp_path / EN).symlink_to(korean, target_is_directory=True)
+
+    assert create("auto", "en", [tmp_path]).name == "vosk and moonshine"
+    assert models.confirmed("auto", "en", [tmp_path])
+    for engine in ("vosk", "moonshine"):
+        assert create(engine, "en", [tmp_path]).name == engine
+        assert not models.confirmed(engine, "en", [tmp_path])
+    assert create("auto", "ko").name == "vosk"
+    monkeypatch.setattr(models, "find_weights", lambda: None)
+    assert create("auto", "en", [tmp_path]).name == "vosk"
+
+
 def test_an_engine_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="auto, vosk, moonshine"):
         create("sphinx", "en")

@@ -86,10 +86,13 @@ def _pronounced(texts: Sequence[str], language: str) -> list[str]:
 def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:
     """The phrases that the recogniser in use can't hear: Moonshine hears every word."""
     listening = loaded.settings.listening
-    if listening.engine == "moonshine":
-        return {}
-    model = models.find(loaded.language, parts.model_folders(listening))
-    if model is None:
+    folders = parts.model_folders(listening)
+    model = models.find(loaded.language, folders)
+    if (
+        listening.engine == "moonshine"
+        or model is None
+        or models.confirmed(listening.engine, loaded.language, folders)
+    ):
         return {}
     from ..listening.vosk import Vosk
 

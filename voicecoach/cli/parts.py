@@ -146,7 +146,8 @@ def make_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
     """The recogniser, made in its own process."""
-    return models.create(engine or listening.engine, language, model_folders(listening))
+    folders = model_folders(listening)
+    return models.create(engine or listening.engine, language, folders, listening.stop_bar)
 
 
 def model_folders(listening: configuration.settings.Listening) -> list[Path]:

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from ..audio import devices, echo
 from ..audio.devices import Device, NoSoundCard
@@ -19,9 +18,9 @@ from ..config import Config, ConfigError
 from ..config.grammar import NEEDED
 from ..config.settings import Listening
 from ..core.commands import PhraseTable
-from ..core.events import Grammar, Intent
+from ..core.events import Intent
 from ..listening.models import ModelMissing
-from ..listening.recogniser import Recogniser
+from ..listening.recogniser import KnowsItsWords, Recogniser
 from ..speaking.clips import Clips
 from ..speaking.voice import Voice, VoiceFailed
 from .findings import Finding, Grade, fails, ok, package, warning
@@ -62,14 +61,6 @@ def check_voices(make: Callable[[], Sequence[Voice]]) -> Iterator[Finding]:
     for text in faults:
         grade = Grade.WARNING if len(faults) < len(voices) else Grade.FAILS
         yield Finding(grade, f"voice: {text}", package("espeak-ng"))
-
-
-@runtime_checkable
-class KnowsItsWords(Protocol):
-    """A recogniser with a vocabulary that may lack words."""
-
-    def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
-        """The phrases that can't be heard, with the words that are unknown."""
 
 
 def check_recogniser(

@@ -11,9 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from voicecoach.core.decision import Bars
+
 from .recogniser import Recogniser
 
 ENGINES = ("auto", "vosk", "moonshine")
+
+_STOP_BAR = Bars().stop
 
 _NAME = re.compile(r"vosk-model(?:-small)?-([a-z]{2})(?:-[a-z]{2})?(?:-.*)?")
 """How Vosk names its models: vosk-model-small-en-us-0.15 is for `en`."""
@@ -54,12 +58,15 @@ def present(folders: Iterable[Path]) -> Iterator[Path]:
                 yield model
 
 
-def create(engine: str, language: str, folders: Sequence[Path] = ()) -> Recogniser:
+def create(
+    engine: str, language: str, folders: Sequence[Path] = (), stop_bar: float = _STOP_BAR
+) -> Recogniser:
     """The recogniser for `language`; `engine` is one of `ENGINES`.
 
-    `auto` takes Vosk where it has a model, else Moonshine for English. Raises
-    ModelMissing, with the remedy, where there is nothing to listen with, and
-    ValueError for an engine that does not exist.
+    `auto` takes Vosk where it has a model, for English confirmed by Moonshine where that
+    is installed; without a model, Moonshine for English. `stop_bar`: how sure the decision
+    layer wants to be of what can't wait, 0 to 1. Raises ModelMissing, with the remedy,
+    where there is nothing to listen with, and ValueError for an engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
@@ -68,9 +75,14 @@ def create(engine: str, language: str, folders: Sequence[Path] = ()) -> Recognis
         from .vosk import Vosk
 
         try:
-            return Vosk(model)
+            alone = Vosk(model)
         except Exception as fault:  # Vosk has but one kind.
             raise ModelMissing(f"{model} can't be loaded: see voicecoach models verify") from fault
+        if not confirmed(engine, language, folders):
+            return alone
+        from .confirmed import Confirmed
+
+        return Confirmed(alone, _moonshine(), stop_bar)
     if engine == "vosk":
         raise ModelMissing(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
@@ -79,11 +91,20 @@ def create(engine: str, language: str, folders: Sequence[Path] = ()) -> Recognis
                 f'moonshine hears English only, not "{language}": set engine to auto'
             )
         raise ModelMissing(f'nothing to hear "{language}" with: {_remedy(language)}')
+    return _moonshine()
+
+
+def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
+    """Whether two engines listen, of which one confirms the other."""
+    both = engine == "auto" and language == "en" and find_weights() is not None
+    return both and find(language, folders) is not None
+
+
+def _moonshine() -> Recogniser:
     weights = find_weights()
     if weights is None:
         raise ModelMissing(
-            f"no Moonshine weights (moonshine-voice is missing) and no Vosk model: "
-            f"{_remedy(language)}"
+            f"no Moonshine weights (moonshine-voice is missing) and no Vosk model: {_remedy('en')}"
         )
     from .moonshine import Moonshine
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,3 +40,11 @@ class Recogniser(Protocol):
 
     def finish(self, at: int) -> list[Heard]:
         """The microphone ended at output sample `at`: decide what is pending."""
+
+
+@runtime_checkable
+class KnowsItsWords(Protocol):
+    """A recogniser with a vocabulary that may lack words."""
+
+    def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
+        """The phrases that can't be heard, with the words that are unknown."""
