@@ -14,12 +14,14 @@ from ..core.decision import HeardIt
 from ..core.events import Entered, PhaseBegan, RepDone, SetOver, State
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import (
+    Agreed,
     Amended,
     DoneSet,
     Entry,
     PlannedSet,
     Retimed,
     SetBegan,
+    Target,
     Weight,
     WorkoutBegan,
     WorkoutOver,
@@ -33,6 +35,7 @@ Kept = (
     | Retimed
     | SetOver
     | Amended
+    | Agreed
     | Entered
     | HeardIt
     | Ended
@@ -130,6 +133,7 @@ class Account:
         self.sets: list[SetAccount] = []
         self.commands: list[Uttered] = []
         self.moments: list[Happened] = []
+        self.agreed: list[tuple[int, str, Target]] = []
         self.touched: set[int] = set()
         """Positions of the sets that changed; whoever has written them down clears it."""
         self._shift = shift
@@ -153,8 +157,8 @@ class Account:
             self.last = max(self.last, record.at + self._shift)
         match record:
             case WorkoutBegan(workout=plan, carried_on=carried_on):
-                self.begun = True
-                self.plan = plan if not carried_on else self.plan or plan
+                self.begun, self.over = True, None
+                self.plan = self.plan if carried_on else plan
                 return True
             case SetBegan():
                 self._begin(record)
@@ -167,6 +171,9 @@ class Account:
                 return self._end(record)
             case Amended():
                 return self._amend(record)
+            case Agreed(at, exercise, target):
+                self.agreed.append((at + self._shift, exercise, target))
+                return True
             case Entered(at, to):
                 return self._enter(at + self._shift, to)
             case PhaseBegan(at, _, phase):
@@ -189,7 +196,6 @@ class Account:
     def _begin(self, began: SetBegan) -> None:
         at = began.at + self._shift
         before = self.sets[-1] if self.sets else None
-        self.begun, self.over = True, None
         if self._running is not None:  # It can't be; but a set without an end is not lost.
             self._running.until = at
         self._running = SetAccount(
@@ -275,7 +281,7 @@ class Account:
             case Entry.RPE:
                 done.rpe = Decimal(value) if isinstance(value, int | Decimal) else None
             case Entry.NOTE:
-                done.notes = [value] if isinstance(value, str) else []
+                done.notes = value.split(", ") if isinstance(value, str) else []
         return self._touch(done)
 
     def _touch(self, changed: SetAccount) -> bool:

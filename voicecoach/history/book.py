@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import PlannedSet, SetKind
 from .account import BROKEN_OFF, Account, SetAccount
 from .database import Database, Row
 from .values import decimal_of, text_of, weight_columns, weight_of
+
+_LISTS = ("commands", "moments", "agreed")
+"""Tables that only grow in a workout."""
+
+
+def _new_rows(account: Account, written: Mapping[str, int]) -> dict[str, list[Row]]:
+    """Those not `written` yet, without the workout and the number."""
+    return {
+        "commands": [
+            (c.position, c.at, c.said, c.command, int(c.accepted), c.why)
+            for c in account.commands[written["commands"] :]
+        ],
+        "moments": [
+            (m.at, m.until, m.kind, m.what, m.text, m.outcome, m.why)
+            for m in account.moments[written["moments"] :]
+        ],
+        "agreed": [
+            (at, exercise, *weight_columns(target.weight), target.reps)
+            for at, exercise, target in account.agreed[written["agreed"] :]
+        ],
+    }
 
 
 class Book:
@@ -28,8 +50,8 @@ class Book:
         """None of it is written: it is to go into another file."""
         self._id: int | None = None
         self._reps: dict[int, int] = {}
-        self._commands = self._moments = 0
-        self._commands_before = self._moments_before = 0
+        self._written = dict.fromkeys(_LISTS, 0)
+        self._before = dict.fromkeys(_LISTS, 0)
         self.account.touched = {each.position for each in self.account.sets}
         self.unwritten = self.account.begun
 
@@ -37,13 +59,12 @@ class Book:
     def complete(self) -> bool:
         """Whether all of it is in the log."""
         drawn = len(self.account.moments)
-        return not self.account.begun or (not self.unwritten and self._moments == drawn)
+        return not self.account.begun or (not self.unwritten and self._written["moments"] == drawn)
 
     def put(self, database: Database) -> None:
         """Write what is not written yet, all of it or nothing. Raises LogError."""
         account = self.account
         reps = dict(self._reps)
-        commands, moments = account.commands, account.moments
         with database.transaction():
             id = self._put_workout(database)
             if self._id is None:
@@ -54,27 +75,13 @@ class Book:
                 each = account.sets[position - 1]
                 self._put_set(database, id, each, reps.get(position, 0))
                 reps[position] = len(each.reps)
-            database.many(
-                "INSERT OR REPLACE INTO commands VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (id, n, c.position, c.at, c.said, c.command, int(c.accepted), c.why)
-                    for n, c in enumerate(
-                        commands[self._commands :], self._commands_before + self._commands
-                    )
-                ],
-            )
-            database.many(
-                "INSERT OR REPLACE INTO moments VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (id, n, m.at, m.until, m.kind, m.what, m.text, m.outcome, m.why)
-                    for n, m in enumerate(
-                        moments[self._moments :], self._moments_before + self._moments
-                    )
-                ],
-            )
+            new = _new_rows(account, self._written)
+            for table, rows in new.items():
+                first = self._before[table] + self._written[table]
+                database.insert(table, [(id, n, *row) for n, row in enumerate(rows, first)])
         self._id = id
         self._reps = reps
-        self._commands, self._moments = len(commands), len(moments)
+        self._written = {table: self._written[table] + len(new[table]) for table in _LISTS}
         account.touched.clear()
         self.unwritten = False
 
@@ -141,9 +148,7 @@ class Book:
             ("pauses", [(id, n, at, until) for n, (at, until) in enumerate(each.pauses)]),
             ("notes", [(id, n, note) for n, note in enumerate(each.notes)]),
         ):
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                database.many(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+            database.insert(table, rows)
 
     # --- a workout that was interrupted ------------------------------------------------------
 
@@ -168,11 +173,11 @@ class Book:
         account.begun, account.plan, account.last = True, plan, last
         account.sets = [_read_set(database, row) for row in _set_rows(database, id)]
         book._reps = {each.position: len(each.reps) for each in account.sets}
-        for table in ("commands", "moments"):
+        for table in _LISTS:
             ((count,),) = database.rows(
                 f"SELECT coalesce(max(number) + 1, 0) FROM {table} WHERE workout = ?", (id,)
             )
-            setattr(book, f"_{table}_before", count)
+            book._before[table] = count
         running = account.sets[-1]
         if running.until is None:
             running.until, running.ended_by = last, BROKEN_OFF

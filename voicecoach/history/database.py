@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -121,10 +121,14 @@ class Database:
         with self._faults():
             return self._connection.execute(sql, parameters).fetchall()
 
-    def many(self, sql: str, parameters: Iterable[Sequence[Any]]) -> None:
-        """One statement for many rows, in a `transaction`. Raises LogError."""
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Whole rows, in a `transaction`; one whose key is there is replaced. Raises
+        LogError."""
+        if not rows:
+            return
+        marks = ", ".join("?" * len(rows[0]))
         with self._faults():
-            self._connection.executemany(sql, parameters)
+            self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

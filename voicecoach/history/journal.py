@@ -17,7 +17,7 @@ from enum import Enum
 from pathlib import Path
 
 from ..core.plan import SAMPLE_RATE
-from ..core.workout import Interrupted, SetBegan, WorkoutBegan
+from ..core.workout import Interrupted, WorkoutBegan
 from .account import Kept, done_set
 from .book import Book
 from .database import VERSION, Database, LogError, Trouble, set_aside
@@ -87,6 +87,10 @@ class Journal:
         done = tuple((each.exercise, done_set(each)) for each in account.sets)
         return Interrupted(account.plan, done, max(0, gone // 60_000_000))
 
+    def starts(self, began: datetime) -> None:
+        """The session's sample 0 is at `began` (aware) after all; before anything is fed."""
+        self._began, self._offset = micros(began), offset_of(began)
+
     def feed(self, records: Iterable[Kept], at: int) -> None:
         """What the session left behind up to sample `at`. What counts of it is on the disk
         when this returns, or `tell` has been told that it is not."""
@@ -115,33 +119,34 @@ class Journal:
         if isinstance(record, WorkoutBegan):
             self._open(record)
         elif not self._books:
-            self._early.append(record)
             # Which workout it belongs to is known when one begins.
-            if not isinstance(record, SetBegan):
-                return False
-            self._open(WorkoutBegan(record.at, ""))
-            return True
+            self._early.append(record)
+            return False
         book = self._books[-1]
         urgent = book.account.feed(record)
         book.unwritten |= urgent
         return urgent
 
     def _open(self, record: WorkoutBegan) -> None:
-        if self._books:
-            at = record.at
-            book = Book(self._began + at * 1_000_000 // SAMPLE_RATE, self._offset, -at)
-        elif record.carried_on and self._found is not None:
-            book = self._found
-            shift = (self._began - book.began) * SAMPLE_RATE // 1_000_000
+        """The book in which the workout stands, which may be the one that is open."""
+        running = self._books[-1] if self._books else None
+        if record.carried_on and running is not None and running.account.sets:
+            return
+        found, self._found = self._found, None
+        if record.carried_on and found is not None:
+            shift = (self._began - found.began) * SAMPLE_RATE // 1_000_000
             # The clock may have been set back meanwhile.
-            book.account.go_on(max(shift, book.account.last + 1))
-        else:
-            book = Book(self._began, self._offset)
-        self._books.append(book)
+            found.account.go_on(max(shift, found.account.last + 1))
+            self._books.append(found)
+        elif running is None:
+            self._books.append(Book(self._began, self._offset))
+        elif running.account.sets or not record.carried_on:
+            at = record.at
+            began = self._began + at * 1_000_000 // SAMPLE_RATE
+            self._books.append(Book(began, self._offset, -at))
         early, self._early = self._early, []
         for each in early:
-            book.account.feed(each)
-        book.unwritten = True
+            self._books[-1].account.feed(each)
 
     # --- the file ----------------------------------------------------------------------------
 

@@ -8,13 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from ..core.plan import SAMPLE_RATE, samples, seconds
 from ..core.strength import best
-from ..core.workout import DoneSet, Past, SetKind
+from ..core.workout import DoneSet, Past, SetKind, Target, Unit, Weight
 from .account import BROKEN_OFF
 from .database import Database, Row
 from .logged import (
@@ -172,7 +173,7 @@ class Log:
         bound = micros(now)
         while len(found) < SESSIONS:
             rows = self._database.rows(
-                """SELECT sets.began, workouts.offset, sets.kind, sets.reps, sets.amount,
+                """SELECT workout, sets.began, workouts.offset, sets.kind, sets.reps, sets.amount,
                     sets.unit, sets.rpe
                 FROM sets JOIN workouts ON workouts.id = sets.workout
                 WHERE exercise = ? AND reps > 0 AND workout = (
@@ -185,19 +186,35 @@ class Log:
             if not rows:
                 break
             found.append(rows)
-            bound = min(row[0] for row in rows)
+            bound = min(row[1] for row in rows)
         sessions = [
             tuple(
                 DoneSet(SetKind(kind), reps, weight_of(amount, unit), decimal_of(rpe))
-                for _, _, kind, reps, amount, unit, rpe in rows
+                for _, _, _, kind, reps, amount, unit, rpe in rows
             )
             for rows in found
         ]
         if not sessions:
             return Past()
-        began, offset = found[0][0][:2]
-        shown = [kg for each in reversed(sessions) if (kg := best(each)) is not None]
-        return Past(sessions[0], (now.date() - moment(began, offset).date()).days, tuple(shown))
+        workout, began, offset = found[0][0][:3]
+        return Past(
+            sessions[0],
+            (now.date() - moment(began, offset).date()).days,
+            tuple(kg for each in reversed(sessions) if (kg := best(each)) is not None),
+            self._agreed(exercise, workout),
+        )
+
+    def _agreed(self, exercise: str, workout: int) -> Target | None:
+        """What was agreed on last for `exercise` in the last workout that had it."""
+        rows = self._database.rows(
+            """SELECT amount, unit, reps FROM agreed WHERE exercise = ? AND workout = ?
+            ORDER BY number DESC LIMIT 1""",
+            (exercise, workout),
+        )
+        if not rows:
+            return None
+        ((amount, unit, reps),) = rows
+        return Target(Weight(Decimal(amount), Unit(unit)), reps)
 
     # --- from elsewhere ----------------------------------------------------------------------
 
@@ -311,16 +328,12 @@ class Log:
             f"VALUES ({', '.join('?' * len(columns))}) RETURNING id",
             [*columns.values()],
         )
-        self._database.many(
-            "INSERT INTO notes VALUES (?, ?, ?)",
-            [(id, n, note) for n, note in enumerate(each.notes)],
+        self._database.insert("notes", [(id, n, note) for n, note in enumerate(each.notes)])
+        self._database.insert(
+            "tempos", [(id, n, at + samples(c.at), c.tempo) for n, c in enumerate(each.tempos)]
         )
-        self._database.many(
-            "INSERT INTO tempos VALUES (?, ?, ?, ?)",
-            [(id, n, at + samples(c.at), c.tempo) for n, c in enumerate(each.tempos)],
-        )
-        self._database.many(
-            "INSERT INTO pauses VALUES (?, ?, ?, ?)",
+        self._database.insert(
+            "pauses",
             [
                 (
                     id,

@@ -120,4 +120,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             PRIMARY KEY (workout, number)
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        """CREATE TABLE agreed (
+            workout INTEGER NOT NULL REFERENCES workouts ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            exercise TEXT NOT NULL,
+            amount TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            reps INTEGER NOT NULL,
+            PRIMARY KEY (workout, number)
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX agreed_by_exercise ON agreed (exercise, workout)",
+    ),
 )
