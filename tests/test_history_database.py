@@ -128,7 +128,7 @@ def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
             database.rows(sql)
 
     with pytest.raises(LogError, match="no such table"):
-        insert_and("SELECT * FROM nothing")
+        insert_and("SELECT * FROM nowhere")
     assert database.rows("SELECT * FROM migrations WHERE version = 98") == []
     insert_and("SELECT 1")
     assert len(database.rows("SELECT * FROM migrations WHERE version = 98")) == 1
