@@ -163,6 +163,23 @@ def test_a_recogniser_that_is_given_up_is_said_once_and_the_pacing_goes_on() -> 
     assert stage.engine.session.state is State.RACKING
 
 
+@pytest.mark.parametrize("line", ["log_waits", "log_written", "log_anew", "log_beside"])
+@pytest.mark.parametrize("seconds", [14.0, 15.0, 30.0])
+def test_what_becomes_of_the_log_is_said_and_nothing_else_changes(
+    seconds: float, line: str
+) -> None:
+    stage = Stage(*BEGIN)
+    stage.run(seconds)
+    before = stage.engine.session
+    stage.engine.log_told(line)
+    assert stage.engine.session.state is before.state
+    assert stage.engine.session.last_lines == before.last_lines
+    records = stage.run(14)
+    (said,) = (r for r in records if isinstance(r, Ended) and r.want.id == line)
+    assert said.outcome is Outcome.PLAYED
+    assert not [r for r in records if isinstance(r, SetOver)]
+
+
 def test_a_snapshot_shows_what_the_ear_has() -> None:
     stage = Stage(*BEGIN)
     stage.run(25)

@@ -33,6 +33,7 @@ from .core.events import (
     HearingMoved,
     Hush,
     Input,
+    LogTold,
     Pace,
     PhaseBegan,
     Refused,
@@ -275,6 +276,10 @@ class Intercom(ABC):
         """The output is heard again: the coach says where things stand."""
         self._mute = False
         self._step(SoundBack())
+
+    def log_told(self, line: str) -> None:
+        """Something has become of the log; the coach says `line` when there is room."""
+        self._step(LogTold(line))
 
     # --- time --------------------------------------------------------------------------------
 

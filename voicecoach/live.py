@@ -136,6 +136,7 @@ class Live:
         self._anchor = Anchor(SAMPLE_RATE)
         self._corrected = 0
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._log_told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._ended = threading.Event()
@@ -158,6 +159,10 @@ class Live:
     def say(self, text: str) -> None:
         """`text` counts as if it had been said; from any thread (see `snapshot.Keys`)."""
         self._typed.put(text)
+
+    def log_told(self, line: str) -> None:
+        """Something has become of the log, and the coach says `line`; from any thread."""
+        self._log_told.put(line)
 
     def close(self) -> None:
         """End within two seconds, with a word about the catches; from any thread."""
@@ -223,6 +228,8 @@ class Live:
             self._attend(now)
             while not self._typed.empty():
                 self._engine.typed(self._typed.get())
+            while not self._log_told.empty():
+                self._engine.log_told(self._log_told.get())
             if self._closing.is_set() and parting is None:
                 self._engine.closing()
                 self._quiet_from = self._engine.position

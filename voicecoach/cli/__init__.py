@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from . import check, demo, doctor, exchange, listen, models, simulate, start
+from . import check, demo, doctor, exchange, listen, log, models, simulate, start
 from .printing import say
 
 __all__ = ["main"]
@@ -68,6 +68,8 @@ def command(context: click.Context) -> None:
         voicecoach models list
     Look for mistakes in files of your own, and for words that sound alike:
         voicecoach check
+    See what you trained:
+        voicecoach log
     Take your log to another program, or bring one along:
         voicecoach export --format strong -o strong.csv
         voicecoach import strong.csv
@@ -88,6 +90,7 @@ for _each in (
     doctor.doctor,
     models.models,
     check.check,
+    log.log,
     exchange.export,
     exchange.import_,
 ):

@@ -24,5 +24,12 @@ VOICE = click.option(
     type=click.Choice(["auto", "pyttsx3", "hibari"]),
     help="What the coach speaks with.",
 )
+LOG = click.option(
+    "--log",
+    "path",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Another log than your own.",
+)
 TEMPO = click.option("--tempo", metavar="3-1-2-0", help="Lowering, bottom, lifting, top: seconds.")
 REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Target of the set.")

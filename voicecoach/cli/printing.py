@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.progress import (
@@ -16,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.table import Table
 from rich.text import Text
 
 from ..screen.glance import level_meter
@@ -31,6 +34,9 @@ STYLES = {
     "set": "bold",
 }
 
+_WIDE = 1000
+"""Columns of a table that nobody looks at on a terminal."""
+
 _OUT = Console(highlight=False)
 _ERRORS = Console(stderr=True, highlight=False)
 
@@ -41,6 +47,43 @@ def print_line(line: Line) -> None:
 
 def print_out(text: str, style: str = "none") -> None:
     _OUT.print(Text(text, style=style), soft_wrap=True)
+
+
+def on_terminal() -> bool:
+    """Whether it is a person who reads what is printed."""
+    return _OUT.is_terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    heading: str
+    numbers: bool = False
+    """Whether its cells are, and belong to the right."""
+    wraps: int = 0
+    """The characters to which it may shrink where there is no room; 0: it may not."""
+
+
+def print_table(columns: Sequence[Column], rows: Iterable[tuple[Sequence[str], str]]) -> None:
+    """`rows` of cells, each with a style. On a terminal as wide as that is; elsewhere no cell
+    is cut or wrapped."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for column in columns:
+        table.add_column(
+            column.heading,
+            justify="right" if column.numbers else "left",
+            no_wrap=not column.wraps,
+            min_width=column.wraps or None,
+            overflow="fold",
+        )
+    for cells, style in rows:
+        table.add_row(*map(Text, cells), style=style)
+    if _OUT.is_terminal:
+        _OUT.print(table)
+        return
+    written = io.StringIO()
+    Console(file=written, width=_WIDE).print(table)
+    for line in written.getvalue().splitlines():
+        _OUT.print(line.rstrip(), markup=False, soft_wrap=True)
 
 
 def say(text: str, style: str = "") -> None:

@@ -16,7 +16,7 @@ from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from ..engine import Engine
 from ..simulate import simulate as simulated
 from ..timeline import Line, Timeline
-from . import parts
+from . import logbook, parts
 from .mistakes import mistakes
 from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
 from .printing import print_line, progress, say
@@ -31,6 +31,13 @@ from .printing import print_line, progress, say
     type=click.Path(path_type=Path),
     metavar="EVENTS.jsonl",
     help="Everything that happened, a JSON object a line.",
+)
+@click.option(
+    "--log",
+    "log",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the workout into this log; your own stays as it is.",
 )
 @TEMPO
 @REPS
@@ -51,6 +58,7 @@ def simulate(
     exercise: str | None,
     out: Path | None,
     events: Path | None,
+    log: Path | None,
     tempo: str | None,
     reps: int | None,
     engine: str | None,
@@ -70,12 +78,13 @@ def simulate(
     with mistakes():
         microphone, _ = wav.read(recording)
         coach = parts.make_engine(exercise, tempo, reps, engine, voice, language, folder)
-        lines = run(coach, microphone, out, events, print_line if timeline else None, block)
+        show = print_line if timeline else None
+        lines = run(coach, microphone, out, events, show, block, log=log)
     if not timeline:
         for line in lines:
             if line.style == "set":
                 print_line(line)
-    for path, what in ((out, "the earbuds"), (events, "the events")):
+    for path, what in ((out, "the earbuds"), (events, "the events"), (log, "the log")):
         if path is not None:
             say(f"{what}: {path}")
 
@@ -87,6 +96,7 @@ def run(
     events: Path | None,
     show: Callable[[Line], None] | None,
     block: int = MICROPHONE_RATE,
+    log: Path | None = None,
 ) -> list[Line]:
     """Simulate, write what is asked for, show each line as it comes; all the lines."""
     timeline = Timeline()
@@ -103,6 +113,11 @@ def run(
         trace = None
         if events is not None:
             trace = stack.enter_context(parts.open_trace(events))
+        book = None
+        if log is not None:
+            book = logbook.opened(log)
+            stack.callback(book.close)
+            book.starts(engine.log_told)
         advance = stack.enter_context(progress("Coaching", hidden=show is not None))
         total = len(microphone)
         for heard, records in simulated(
@@ -112,6 +127,8 @@ def run(
                 sound.write(heard)
             if trace is not None:
                 trace.write(records, engine.certain)
+            if book is not None:
+                book.feed(records, engine.certain)
             tell(timeline.feed(records, engine.certain))
     tell(timeline.rest())
     return lines

@@ -25,9 +25,9 @@ from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import DELAY, Live, Step
 from ..timeline import Line, Timeline
-from . import offer, parts, remembered
+from . import logbook, offer, parts, remembered
 from .mistakes import Mistake, mistakes
-from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
+from .options import ENGINE, FOLDER, LANGUAGE, LOG, REPS, TEMPO, VOICE
 from .printing import libraries_silenced, print_line, say, unless_gone
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ _LOADING = 60.0
     help="Everything that happened, a JSON object a line.",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="What was played.")
+@LOG
+@click.option("--no-log", is_flag=True, help="Write nothing down.")
 @TEMPO
 @REPS
 @ENGINE
@@ -70,6 +72,8 @@ def start(
     plain: bool,
     events: Path | None,
     out: Path | None,
+    path: Path | None,
+    no_log: bool,
     tempo: str | None,
     reps: int | None,
     engine: str | None,
@@ -85,6 +89,8 @@ def start(
     line counts as said. Ctrl-C ends it, with a word about the catches.
     """
     with mistakes(), ExitStack() as stack:
+        if path is not None and no_log:
+            raise Mistake("--log and --no-log: only one of them")
         loaded = configuration.load(language, exercise, folder, offer=exercise is None)
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
@@ -106,6 +112,9 @@ def start(
             say(f"warning: {trouble}", style="yellow")
         clips = parts.make_clips(loaded, voice)
         parts.render(clips, offered or (script,), numbered_texts)
+        book = None if no_log else logbook.opened(path)
+        if book is not None:
+            stack.callback(book.close)
         coach = Engine(
             script,
             loaded.phrases,
@@ -136,6 +145,8 @@ def start(
                 sound.write(step.sound)
             if trace is not None:
                 trace.write(step.records, step.certain)
+            if book is not None:
+                book.feed(step.records, step.certain)
             tell(timeline.feed(step.records, step.certain))
 
         def tell(new: Iterable[Line]) -> None:
@@ -161,6 +172,8 @@ def start(
             note=note,
             screen=picture,
         )
+        if book is not None:
+            book.starts(live.log_told, note)
         if picture is None:
             threading.Thread(target=_typed, args=(live.say,), daemon=True).start()
             live.run()

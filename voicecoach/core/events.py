@@ -166,6 +166,14 @@ class SoundMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class LogTold:
+    """Something has become of the log, and the lifter is to know."""
+
+    line: str
+    """The name of the line that says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The program ends within two seconds, whatever runs."""
 
@@ -179,6 +187,7 @@ Input = (
     | SoundLost
     | SoundBack
     | SoundMoved
+    | LogTold
     | Closing
 )
 

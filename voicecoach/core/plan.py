@@ -261,6 +261,10 @@ LINES: Mapping[str, frozenset[str]] = {
     "hearing_moved": frozenset({"device"}),
     "deaf_for_good": frozenset(),
     "sound_moved": frozenset({"device"}),
+    "log_waits": frozenset(),
+    "log_written": frozenset(),
+    "log_anew": frozenset(),
+    "log_beside": frozenset(),
     "no_voice": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.

@@ -53,6 +53,7 @@ from ..events import (
     HearingMoved,
     Input,
     Intent,
+    LogTold,
     Refused,
     SoundBack,
     SoundLost,
@@ -118,7 +119,7 @@ from .reps import (
     still_paused,
 )
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
-from .trouble import give_up_hearing, hold, moved, part, say_where
+from .trouble import give_up_hearing, hold, moved, part, say_where, tell_of_log
 
 __all__ = [
     "CHOICE_TRIES",
@@ -207,6 +208,8 @@ def _happen(session: Session, happened: Input) -> Turn:
             return say_where(session)
         case SoundMoved(device):
             return moved(session, "sound_moved", device)
+        case LogTold(line):
+            return tell_of_log(session, line)
         case Closing():
             return part(session)
 

@@ -14,6 +14,7 @@ _ANYWHERE = frozenset(
     {
         *("deaf", "still_deaf", "hearing", "nothing_to_repeat", "quiet_on", "talk_on"),
         *("louder", "loudest", "softer", "softest"),
+        *("log_waits", "log_written", "log_anew", "log_beside"),
     }
 )
 _SETTING = frozenset({"explain", "weight_set", "no_variation"})

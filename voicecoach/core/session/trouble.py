@@ -16,6 +16,9 @@ AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
 
+SOON = 10 * SAMPLE_RATE
+"""Samples in which a line that can wait for a gap should be over."""
+
 NAMED = 4 * SAMPLE_RATE
 """Samples in which a line with the name of a device should be over."""
 
@@ -36,6 +39,15 @@ def give_up_hearing(session: Session) -> Turn:
     session, said = alarm(session, "deaf_for_good", NAMED)
     since = session.deaf_since if session.deaf_since is not None else session.now
     return replace(session, deaf_since=since, deaf_due=None), said
+
+
+def tell_of_log(session: Session, line: str) -> Turn:
+    """The set goes on, and "repeat" repeats what was said before."""
+    if not any(session.exercise.lines[line].full):
+        return session, []
+    session, want = worded(session, line)
+    want = replace(want, until=min(want.until, session.now + SOON))
+    return session, [Say(session.now, (want,))]
 
 
 def hold(session: Session) -> Turn:

@@ -1,0 +1,131 @@
+"""`voicecoach log`: what was trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from ..config.faults import listed, nearest
+from ..core.commands import normal
+from ..core.strength import rough, strength
+from ..core.workout import SetKind
+from ..history.exchange import whole
+from ..history.log import Log
+from ..history.logged import LoggedSet, LoggedWorkout
+from . import parts
+from .mistakes import Mistake, mistakes
+from .options import LOG
+from .printing import Column, on_terminal, print_table, say
+
+SHOWN = 10
+"""Workouts that the table shows, unless asked for more."""
+
+
+@click.command("log")
+@click.option("--exercise", metavar="NAME", help="Only this one, such as leg-press.")
+@click.option(
+    "--last",
+    type=click.IntRange(1),
+    metavar="N",
+    help=f"So many workouts.  [{SHOWN}; all of them with --json]",
+)
+@click.option("--json", "as_json", is_flag=True, help="All of it, as `export` has it.")
+@LOG
+def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None) -> None:
+    """Show what you trained: each set, what was planned and what was done.
+
+    "W" is a warm-up. Behind a slash stands what was planned, where it was something else.
+    A weight is as you said it; e1RM is what you could lift once, in kg, by Epley's formula,
+    with "~" where more than twelve reps make it rough. "Load" is the time under tension,
+    "rest" the one before the set. In a pipe each row has its date and exercise.
+    """
+    path = path or parts.log_path()
+    with mistakes(), Log(path) as history:
+        if exercise is not None:
+            exercise = _named(exercise, history.exercises())
+        found = history.workouts(exercise, last=last if last or as_json else SHOWN)
+    if as_json:
+        click.echo(whole.write(found), nl=False)
+        return
+    if not found:
+        say(f"Nothing is logged yet ({path}). Train: voicecoach")
+        return
+    print_table(_COLUMNS, _rows(found, grouped=on_terminal()))
+
+
+def _named(name: str, there: Iterable[str]) -> str:
+    """The exercise of the log that is meant: "leg press" is leg-press."""
+    there = [*there]
+    meant = {normal(each.replace("-", " ")): each for each in there}
+    found = meant.get(normal(name.replace("-", " ")))
+    if found is None:
+        if not there:
+            return name
+        known = f"{nearest(name, there) or ';'} there are: {listed(there)}"
+        raise Mistake(f'--exercise: no "{name}" in the log{known}')
+    return found
+
+
+_COLUMNS = (
+    Column("date"),
+    Column("exercise", wraps=9),
+    Column("set"),
+    *(Column(each, numbers=True) for each in ("reps", "weight", "e1RM", "tempo")),
+    *(Column(each, numbers=True) for each in ("load s", "rest s")),
+    Column("", wraps=8),
+)
+
+
+def _rows(
+    workouts: Iterable[LoggedWorkout], grouped: bool
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """`grouped`: what is as in the row above is not said again, for the eye; a program that
+    reads the rows wants it in each."""
+    for workout in workouts:
+        above = ("", "")
+        for each in workout.sets:
+            names = (f"{each.began:%Y-%m-%d}", each.exercise)
+            shown = (
+                "" if grouped and name == before else name
+                for name, before in zip(names, above, strict=True)
+            )
+            above = names
+            style = "dim" if each.kind is SetKind.WARM_UP or not each.reps else "none"
+            yield (*shown, *_cells(each)), style
+
+
+def _cells(each: LoggedSet) -> Iterator[str]:
+    yield "W" if each.kind is SetKind.WARM_UP else str(each.number)
+    yield _against(str(each.reps), None if each.target is None else str(each.target))
+    yield str(each.weight) if each.weight is not None else ""
+    kg = strength(each)
+    yield "" if kg is None else f"{'~' if rough(each.reps) else ''}{kg:.1f}"
+    yield each.tempo
+    yield _against(_span(each.tension), _span(each.planned_tension) or None)
+    yield _against(_span(each.rest), _span(each.planned_rest) or None)
+    yield "; ".join(_remarks(each))
+
+
+def _remarks(each: LoggedSet) -> Iterator[str]:
+    if each.rpe is not None:
+        yield f"RPE {each.rpe:f}"
+    if each.ended_by not in ("", "target", "done"):
+        yield f"ended by {each.ended_by}" if each.ended_by != "broken off" else each.ended_by
+    if each.pauses:
+        yield f"{len(each.pauses)} pause{'s' if len(each.pauses) > 1 else ''}"
+    if each.counted is not None and each.counted != each.reps:
+        yield f"{each.counted} paced"
+    yield from each.notes
+    if each.comment:
+        yield " ".join(each.comment.split())
+
+
+def _against(done: str, planned: str | None) -> str:
+    """What was planned stands behind a slash where it was something else."""
+    return done if planned is None or planned == done or not done else f"{done}/{planned}"
+
+
+def _span(seconds: float | None) -> str:
+    return "" if seconds is None else str(round(seconds))

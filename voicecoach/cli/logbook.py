@@ -1,0 +1,96 @@
+"""The log in a session: what is known from earlier, what happens now, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..core.workout import Interrupted, Past
+from ..history.account import Kept
+from ..history.database import LogError, Trouble
+from ..history.journal import Journal, News
+from ..history.log import Log
+from . import parts
+from .mistakes import Mistake
+from .printing import say
+
+SPOKEN: Mapping[News, str] = {
+    News.KEPT_IN_MIND: "log_waits",
+    News.WRITTEN: "log_written",
+    News.BEGUN_ANEW: "log_anew",
+    News.BESIDE: "log_beside",
+}
+"""The line of the coach for each. What is lost is known when nobody speaks any more."""
+
+
+class Logbook:
+    """The journal of a session, and the past before it."""
+
+    def __init__(self, path: Path) -> None:
+        self._note: Callable[[str], None] = _warn
+        self._speak: Callable[[str], None] | None = None
+        self._unspoken: list[str] = []
+        self._began = now()
+        self._journal = Journal(path, self._began, self._tell)
+
+    @property
+    def interrupted(self) -> Interrupted | None:
+        return self._journal.interrupted
+
+    def past(self, exercises: Iterable[str]) -> dict[str, Past]:
+        """What is known of each; nothing where the log can't be read, which was told."""
+        try:
+            with Log(self._journal.path) as log:
+                return {name: log.past(name, self._began) for name in exercises}
+        except LogError:
+            return {}
+
+    def starts(
+        self, speak: Callable[[str], None], note: Callable[[str], None] | None = None
+    ) -> None:
+        """The session's first sample is due now. What becomes of the log goes to `speak`, as
+        the name of a line, and to `note`, as a line for the screen."""
+        self._journal.starts(now())
+        self._speak, self._note = speak, note or self._note
+        for line in self._unspoken:
+            self._aloud(line)
+
+    def feed(self, records: Iterable[Kept], certain: int) -> None:
+        """Records as the engine gives them."""
+        self._journal.feed(records, certain)
+
+    def close(self) -> None:
+        self._journal.close()
+
+    def _tell(self, news: News, line: str) -> None:
+        self._note(f"log: {line}")
+        if news in SPOKEN:
+            self._aloud(SPOKEN[news])
+
+    def _aloud(self, line: str) -> None:
+        if self._speak is not None:
+            self._speak(line)
+        else:
+            self._unspoken.append(line)
+
+
+def _warn(line: str) -> None:
+    say(f"warning: {line}", style="yellow")
+
+
+def opened(path: Path | None) -> Logbook:
+    """The log at `path`, which has to be one that can be written, or else the user's own:
+    whatever is the matter with that one keeps nobody from training."""
+    if path is not None:
+        try:
+            Log(path, create=True).close()
+        except LogError as error:
+            if error.trouble is not Trouble.LOCKED:
+                raise Mistake(str(error)) from error
+    return Logbook(path or parts.log_path())
+
+
+def now() -> datetime:
+    """With the UTC offset of this place."""
+    return datetime.now(UTC).astimezone()
