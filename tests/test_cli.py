@@ -195,7 +195,8 @@ def test_a_recording_of_nothing_waits_at_the_gate(run: Run, tmp_path: Path) -> N
     )
     assert code == 0
     events = [json.loads(line) for line in (tmp_path / "e.jsonl").read_text().splitlines()]
-    assert events[0] == {"t": 0.0, "type": "state", "to": "gate"}
+    assert events[0] == {"t": 0.0, "type": "workout", "workout": "", "carried_on": False}
+    assert events[1] == {"t": 0.0, "type": "state", "to": "gate"}
     assert [e["t"] for e in events] == sorted(e["t"] for e in events)
     assert "Say ready." in out
     assert soundfile.info(tmp_path / "out.wav").samplerate == 48_000
