@@ -37,6 +37,7 @@ import numpy as np
 from tests.loudspeaker import LATE, Room
 from tests.natural import RATE, Sound, at_level, say
 from voicecoach import config
+from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
 from voicecoach.cli import parts
 from voicecoach.core.commands import PhraseTable
@@ -45,7 +46,6 @@ from voicecoach.core.events import Command, State
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.models import create
-from voicecoach.live import DELAY
 from voicecoach.speaking.clips import Clipbook
 
 LEVEL = -26.0

@@ -41,9 +41,9 @@ import soxr
 from tests.natural import RATE, VOICES, Sound, say
 from tests.onsets import offsets
 from tests.soundcard import Coach, Lifter, Recording, SoundCard
+from voicecoach.audio.delivery import LEAD
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.plan import SAMPLE_RATE, Phase
-from voicecoach.live import LEAD
 
 TEMPO = (1, 1, 1, 1)
 """Seconds of each phase: as many onsets a minute as there can be."""

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.natural import say, timeline
 from voicecoach.cli import parts
+from voicecoach.cli.options import Asked
 from voicecoach.simulate import simulate
 
 REPS, TEMPO = 60, "3-1-3-1"
@@ -51,7 +52,7 @@ def main() -> None:
     seconds = GATE + REPS * 8.0 + 10.0
     microphone = timeline([(at, say(text)) for at, text in COMMANDS], seconds)
     start = time.perf_counter()
-    engine = parts.make_engine("leg-press", TEMPO, REPS, "moonshine", "pyttsx3", "en", None)
+    engine = parts.make_engine("leg-press", Asked(TEMPO, REPS, "moonshine", "pyttsx3", "en"))
     ready = time.perf_counter() - start
     table: dict[str, float] = {}
     for name, owner, method in (

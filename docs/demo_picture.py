@@ -13,6 +13,7 @@ from rich.text import Text
 
 from voicecoach.audio import wav
 from voicecoach.cli.demo import RECORDING
+from voicecoach.cli.options import Asked
 from voicecoach.cli.parts import make_engine
 from voicecoach.cli.printing import STYLES
 from voicecoach.cli.simulate import run
@@ -33,7 +34,7 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 
 def main() -> None:
     microphone, _ = wav.read(RECORDING)
-    engine = make_engine("leg-press", None, None, "moonshine", "pyttsx3", "en", None)
+    engine = make_engine("leg-press", Asked(None, None, "moonshine", "pyttsx3", "en"))
     lines = run(engine, microphone, None, None, None)
     first = next(n for n, line in enumerate(lines) if line.who == "4 lower")
     last = next(n for n, line in enumerate(lines) if line.text == '"pause"')

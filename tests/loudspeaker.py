@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from voicecoach.audio.delivery import DELAY
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.engine import OVERSAMPLING, QUANTUM
-from voicecoach.live import DELAY
 from voicecoach.rates import Converter
 
 from .natural import Sound, hiss

@@ -12,31 +12,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecoach import cli
 from voicecoach.config.places import shipped
 
+from .commandline import Run
+
 RATE = 16_000
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Callable[..., tuple[int, str, str]]:
-    """Runs the command line in a fresh folder: exit code, output, errors."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["voicecoach", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, printed.out, printed.err
-
-    return call
-
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 def recording(path: Path, seconds: float = 1.0) -> Path:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli import Run, configured, run
 from voicecoach.config import places
 
-__all__ = ["run"]
+from .commandline import Run
+from .test_cli import configured
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from voicecoach import cli
 from voicecoach.cli import offer
 from voicecoach.config.settings import Listening
 from voicecoach.listening.models import find
@@ -20,7 +19,8 @@ from voicecoach.models.catalogue import Catalogue, Model, Package
 from voicecoach.models.store import State, verify
 
 from . import fileserver
-from .fileserver import Server, serving
+from .commandline import Run
+from .fileserver import Server
 from .stage import shipped
 from .vosk_zip import NAME, entry, vosk_zip
 
@@ -30,19 +30,10 @@ OTHER = vosk_zip(BRITISH, 50_000)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    with serving(CONTENT) as server:
-        yield server
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where models are put; the user's folders are all the test's own."""
-    monkeypatch.chdir(tmp_path)
+def folder(nobody: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where models are put."""
     monkeypatch.delenv("VOSK_MODEL_PATH", raising=False)
-    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / variable))
-    return tmp_path / "XDG_DATA_HOME" / "voicecoach" / "models"
+    return nobody / "models"
 
 
 @pytest.fixture(autouse=True)
@@ -54,22 +45,10 @@ def models(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[Model]:
     return models
 
 
-Run = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(folder: Path, run: Run) -> Run:
     """Runs `voicecoach models`: exit code, output, errors."""
-
-    def call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["voicecoach", "models", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, printed.out, printed.err
-
-    return call
+    return partial(run, "models")
 
 
 def mistake(code: int, out: str, err: str) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from voicecoach import cli
 from voicecoach.audio import devices
 from voicecoach.audio.devices import Device, NoSoundCard
 from voicecoach.cli import parts, remembered
@@ -30,6 +29,7 @@ from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceFailed
 
 from . import natural, soundcard
+from .commandline import Run
 from .stage import shipped
 
 # --- a microphone ----------------------------------------------------------------------------
@@ -407,23 +407,17 @@ def test_a_recording_is_metered_and_one_that_stops_fails(monkeypatch: pytest.Mon
 
 # --- the command -----------------------------------------------------------------------------
 
-Run = Callable[..., tuple[int, list[str]]]
+Doctor = Callable[..., tuple[int, list[str]]]
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs `voicecoach doctor` with a user's folders of its own: exit code and lines."""
-    monkeypatch.chdir(tmp_path)
-    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / variable))
+def run(monkeypatch: pytest.MonkeyPatch, nobody: Path, run: Run) -> Doctor:
+    """Runs `voicecoach doctor`: exit code and lines."""
     monkeypatch.setattr("voicecoach.listening.models.find", lambda *_: None)
 
     def call(*words: str | Path) -> tuple[int, list[str]]:
-        monkeypatch.setattr("sys.argv", ["voicecoach", "doctor", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, capsys.readouterr().out.splitlines()
+        code, out, _ = run("doctor", *words)
+        return code, out.splitlines()
 
     return call
 
@@ -432,7 +426,7 @@ def no_devices(direction: str) -> list[Device]:
     return []
 
 
-def test_a_machine_without_a_sound_card(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_a_sound_card(run: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "devices", no_devices)
     code, lines = run()
     assert code == 2
@@ -440,7 +434,7 @@ def test_a_machine_without_a_sound_card(run: Run, monkeypatch: pytest.MonkeyPatc
     assert any(line.startswith("ok") and "configuration: leg-press" in line for line in lines)
 
 
-def test_all_is_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_is_well(run: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "devices", lambda direction: [LAPTOP])
     code, lines = run("--no-sound", "--voice", "pyttsx3")
     assert code == 0
@@ -448,7 +442,7 @@ def test_all_is_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_fault_in_a_file_is_told_with_its_line(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run: Doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(devices, "devices", lambda direction: [LAPTOP])
     mine = tmp_path / "mine" / "exercises"
@@ -465,7 +459,7 @@ def test_a_fault_in_a_file_is_told_with_its_line(
 
 
 def test_it_says_which_devices_a_workout_would_use_and_why(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run: Doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(devices, "devices", lambda direction: [Device("Buds", 0), LAPTOP])
     assert remembered.remember("built-in", "speaker") == ""
@@ -485,7 +479,9 @@ def test_it_says_which_devices_a_workout_would_use_and_why(
     assert any("output of a workout: Buds, set in voicecoach.toml" in line for line in lines)
 
 
-def test_a_workout_is_played_and_a_voice_heard(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workout_is_played_and_a_voice_heard(
+    run: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(devices, "devices", lambda direction: [LAPTOP])
     monkeypatch.setattr(devices, "Output", Card)
     monkeypatch.setattr(devices, "Input", lambda name: Card(name, gives=sounds(-25, -60)))

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecoach import cli
 from voicecoach.audio import wav
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.cli import demo, parts
+from voicecoach.cli.options import Asked
 from voicecoach.core.commands import normal
 from voicecoach.core.events import Grammar
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase
@@ -23,6 +23,7 @@ from voicecoach.engine import Pcm, Record
 from voicecoach.listening import models
 from voicecoach.simulate import simulate
 
+from .commandline import command_line
 from .natural import say, timeline
 
 pytestmark = pytest.mark.audio
@@ -48,17 +49,12 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp(request.param)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a session opened a socket"))
-        patch.setattr(
-            "sys.argv",
-            [
-                *("voicecoach", "simulate", str(demo.RECORDING), "--voice", request.param),
-                *("--engine", "moonshine", "--exercise", "leg-press"),
-                *("--out", str(folder / "out.wav"), "--events", str(folder / "events.jsonl")),
-            ],
+        code = command_line(
+            *("simulate", demo.RECORDING, "--voice", request.param),
+            *("--engine", "moonshine", "--exercise", "leg-press"),
+            *("--out", folder / "out.wav", "--events", folder / "events.jsonl"),
         )
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-    assert ended.value.code == 0
+    assert code == 0
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
     sound, rate = soundfile.read(folder / "out.wav", dtype="float32")
     assert rate == SAMPLE_RATE
@@ -130,7 +126,7 @@ def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -
     microphone = microphone[: 22 * MICROPHONE_RATE]
 
     def run(block: int) -> tuple[bytes, list[Record]]:
-        engine = parts.make_engine("leg-press", None, 1, "moonshine", "pyttsx3", "en", None)
+        engine = parts.make_engine("leg-press", Asked(None, 1, "moonshine", "pyttsx3", "en"))
         sound: list[Pcm] = []
         records: list[Record] = []
         for out, new in simulate(engine, microphone, block):
@@ -145,9 +141,7 @@ def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -
     assert run(37) == whole
 
 
-def test_a_set_in_korean_through_vosk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
-) -> None:
+def test_a_set_in_korean_through_vosk(tmp_path: Path, no_network: None) -> None:
     """The real Vosk engine, streaming, with the Korean model that a package carries."""
     words = [
         (9.6, "오케이", "ready"),
@@ -168,16 +162,11 @@ def test_a_set_in_korean_through_vosk(
         timeline([(at, say(text, "korean")) for at, text, _ in words], 125.0),
         MICROPHONE_RATE,
     )
-    monkeypatch.setattr(
-        "sys.argv",
-        [
-            *("voicecoach", "simulate", str(tmp_path / "in.wav"), "--language", "ko"),
-            *("--voice", "pyttsx3", "--events", str(tmp_path / "events.jsonl")),
-        ],
+    code = command_line(
+        *("simulate", tmp_path / "in.wav", "--language", "ko"),
+        *("--voice", "pyttsx3", "--events", tmp_path / "events.jsonl"),
     )
-    with pytest.raises(SystemExit) as ended:
-        cli.main()
-    assert ended.value.code == 0
+    assert code == 0
     events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
     accepted = [e["command"] for e in events if e["type"] == "heard" and e["accepted"]]
     assert accepted == [command for _, _, command in words]

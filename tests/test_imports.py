@@ -32,6 +32,7 @@ MAY_KNOW = {
     "lint": {"core", "config"},
     "history": {"core"},
     "rates": set(),
+    "signals": set(),
     "hearing": {"core"},
     "intercom": {
         "core",
@@ -45,12 +46,12 @@ MAY_KNOW = {
     "simulate": {"core", "engine"},
     "snapshot": {"core"},
     "view": {"core", "engine", "snapshot"},
-    "screen": {"core", "snapshot"},
+    "screen": {"core", "snapshot", "signals"},
     # What it examines is everything, so it knows the parts; `cli` makes them.
     "doctor": {"core", "audio", "config", "listening", "speaking"},
     "live": {
         *("core", "engine", "snapshot", "trace", "hearing", "rates", "audio"),
-        *("view", "asleep", "listening"),
+        *("view", "asleep", "listening", "signals"),
     },
     "trace": {"core", "engine"},
     "timeline": {"core", "engine", "trace"},

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
 from voicecoach.cli import parts
 from voicecoach.core.decision import Bars, HeardIt
@@ -15,7 +16,6 @@ from voicecoach.core.events import Intent, SetOver, State
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.engine import QUANTUM, Engine, Record
 from voicecoach.listening.models import create
-from voicecoach.live import DELAY
 
 from .loudspeaker import LATE, Room
 from .natural import Sound, at_level, say

@@ -8,7 +8,6 @@ import random
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from http.client import HTTPMessage
 from pathlib import Path
 from urllib.error import HTTPError
@@ -23,12 +22,6 @@ from .fileserver import Server, cut, serving, whole, whole_or_range
 
 CONTENT = random.Random(1).randbytes(300_000)
 HASTY = Patience(stall=0.4, slowest=500.0, tries=3, pause=0.0)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with serving(CONTENT) as server:
-        yield server
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ and what is rendered is thrown away: the lifter can still say "done".
 from __future__ import annotations
 
 import queue
-import signal
 import sys
 import threading
 import time
@@ -25,8 +24,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .asleep import Asleep
-from .audio.clock import Anchor, Intake
-from .audio.devices import LATENCY, Output
+from .audio.clock import Intake
+from .audio.delivery import DELAY, Delivery
+from .audio.devices import Output
 from .audio.ducking import Ducking
 from .audio.rig import Rig
 from .core.events import SetOver, State
@@ -35,22 +35,12 @@ from .engine import OVERSAMPLING, QUANTUM, Engine, Pcm, Record
 from .listening.minder import Minder
 from .listening.recogniser import Recogniser
 from .listening.remote import Remote
+from .signals import asked_to_end
 from .snapshot import Screen
 from .view import View
 
-LEAD = SAMPLE_RATE * 160 // 1000
-"""Output samples that wait for the card: its callbacks come in bursts of 40 ms, and on a
-busy machine the thread that feeds them waits longer than that for the processor. "Stop"
-and "done" do not wait for them: they are faded where they lie, and forgotten."""
-
-DELAY = LEAD + round(2 * LATENCY * SAMPLE_RATE)
-"""Output samples from rendering a sound to hearing it come back, about."""
-
 _STEP = QUANTUM * OVERSAMPLING
 """Output samples of one step of the engine."""
-
-_AWAKE = 20
-"""Callbacks after which a card has filled its own buffer and asks as fast as it plays."""
 
 _NOTHING = np.zeros(0, np.float32)
 
@@ -114,8 +104,8 @@ class Live:
         note: Callable[[str], None] = lambda text: None,
         screen: Screen | None = None,
     ) -> None:
-        """`engine` listens through `recogniser`, with a latency of `DELAY`. `spare` makes the
-        one that takes over when that can't be brought back; it must be picklable.
+        """`engine` listens through `recogniser`, with a latency of `delivery.DELAY`. `spare`
+        makes the one that takes over when that can't be brought back; it must be picklable.
         `ducking` lowers other programs while the coach is heard.
 
         `written` is told every step and `note` a line whenever something goes or comes
@@ -129,12 +119,7 @@ class Live:
         self._screen = screen
         self._view = View(engine)
         self._intake = Intake()
-        self._output: Output | None = None
-        self._awaited: tuple[Output, int] | None = None
-        """A stream that was open while the machine slept, and how often it must be called
-        before it counts as awake."""
-        self._anchor = Anchor(SAMPLE_RATE)
-        self._corrected = 0
+        self._delivery = Delivery()
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._log_told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
@@ -173,7 +158,7 @@ class Live:
         return Figures(
             under_runs=self._rig.output.missed,
             overflows=self._rig.microphone.missed,
-            corrections=self._corrected + self._anchor.corrected,
+            corrections=self._delivery.corrections,
             inserted=self._intake.inserted,
             dropped=self._intake.dropped + self._recogniser.dropped,
             reopened=self._rig.output.reopened + self._rig.microphone.reopened,
@@ -186,7 +171,7 @@ class Live:
     def run(self) -> None:
         """Coach until the workout is over, `close` is called, or a signal asks for the end."""
         coach = threading.Thread(target=self._coach, name="voicecoach-coach", daemon=True)
-        with _signals(self.close), _quick_switching():
+        with asked_to_end(self.close), _quick_switching():
             coach.start()
             while not self._ended.is_set() or not self._news.empty():
                 try:
@@ -234,21 +219,20 @@ class Live:
                 self._engine.closing()
                 self._quiet_from = self._engine.position
                 parting = now
-            output = self._output
-            if output is None:
+            self._delivery.look()
+            if (output := self._delivery.stream) is None:
                 steps = int((now - blind) * SAMPLE_RATE) // _STEP
                 for _ in range(min(steps, 10)):
-                    self._step(None)
+                    self._step()
                     blind += _STEP / SAMPLE_RATE
             else:
                 blind = output.called
-                self._anchor.feed(_popped(output))
                 if self._recogniser.pending:
-                    self._obey(output)
-                while output.queued < LEAD:
-                    self._step(output)
+                    self._obey()
+                while self._delivery.hungry:
+                    self._step()
             self._show(now)
-            if parting is not None and now - parting > self._parting(output):
+            if parting is not None and now - parting > self._parting():
                 return
             over = self._over(over)
             if over is not None and self._engine.position - over > _AFTERWARDS:
@@ -256,24 +240,16 @@ class Live:
             time.sleep(0.004)
 
     def _wait_for_output(self) -> None:
-        """A card that was asleep takes a second to wake, and then takes a lot at once."""
         until = time.monotonic() + 4.0
         while time.monotonic() < until and not self._closing.is_set():
             stream = self._rig.output.stream
-            if stream is not None and stream.calls > _AWAKE:
+            if stream is not None and self._delivery.awake(stream):
                 break
             time.sleep(0.02)
         stream = self._rig.output.stream
         if stream is not None:
-            self._begin_on(stream)
+            self._delivery.begin(stream)
         self._microphone_from_now()
-
-    def _begin_on(self, stream: Output) -> None:
-        self._output = stream
-        # What it asked for before was no part of the workout.
-        stream.marks.clear()
-        self._corrected += self._anchor.corrected
-        self._anchor = Anchor(SAMPLE_RATE)
 
     def _microphone_from_now(self) -> None:
         microphone = self._rig.microphone.stream
@@ -281,8 +257,8 @@ class Live:
             microphone.read()
         self._intake.clear()
 
-    def _step(self, output: Output | None) -> None:
-        """20 ms of the workout; to `output`, or to nobody."""
+    def _step(self) -> None:
+        """20 ms of the workout, whether anybody hears them or not."""
         began = time.monotonic()
         stream = self._rig.microphone.stream
         if stream is not None:
@@ -290,63 +266,50 @@ class Live:
         microphone = self._intake.take(QUANTUM)
         sound, records = self._engine.process(microphone)
         self._view.feed(microphone, records)
-        thrown_away = output is None
-        if output is not None:
-            thrown_away = self._deliver(output, sound, records)
+        silent = self._engine.certain == self._engine.position and not sound.any()
+        heard = self._delivery.take(sound, silent)
+        self._hush_after(records)
         left = self._engine.spoken_until - self._engine.position
-        if self._ducking is not None and left > 0 and not thrown_away:
+        if self._ducking is not None and left > 0 and heard:
             self._ducking.speaking((left + DELAY) / SAMPLE_RATE)
-        self._news.put(Step(sound[:0] if thrown_away else sound, records, self._engine.certain))
+        self._news.put(Step(sound if heard else _NOTHING, records, self._engine.certain))
         self._slowest = max(self._slowest, time.monotonic() - began)
 
-    def _obey(self, output: Output) -> None:
+    def _obey(self) -> None:
         """Something was understood: 20 ms of waiting for the next step are a lot."""
         records = self._engine.attend()
         self._view.feed(_NOTHING, records)
-        self._hush_after(output, records)
+        self._hush_after(records)
         self._news.put(Step(_NOTHING, records, self._engine.certain))
 
-    def _deliver(self, output: Output, sound: Pcm, records: list[Record]) -> bool:
-        """Queue `sound`, unless leaving it out mends the clock; whether it was left out."""
-        silent = self._engine.certain == self._engine.position and not sound.any()
-        step = _STEP / SAMPLE_RATE
-        if silent and self._anchor.owed >= step:
-            self._anchor.shift(step)
-            return True
-        output.write(sound)
-        if silent and self._anchor.owed <= -step:
-            output.write(sound)
-            self._anchor.shift(-step)
-        self._hush_after(output, records)
-        return False
-
-    def _hush_after(self, output: Output, records: list[Record]) -> None:
+    def _hush_after(self, records: list[Record]) -> None:
         """What was rendered ahead of the word that ended a set is not to be heard any
         more, and the answer is to be heard at once. The engine makes up for it by running
         ahead again; as many samples are put into the microphone meanwhile, behind a word
         that is over."""
+        if self._delivery.stream is None:
+            return
         if any(isinstance(r, SetOver) and r.ended_by != "target" for r in records):
-            output.hush()
+            self._delivery.hush()
             self._engine.hushed()
 
     def _wake(self, slept: float) -> None:
         """Nobody heard a thing meanwhile, and the devices may not be what they were."""
         self._news.put(f"nothing ran for {slept:.0f} s: the machine slept")
-        output = self._output
-        if output is not None:
-            output.hush()
-            self._awaited = (output, output.calls + _AWAKE)
+        if self._delivery.stream is not None:
+            self._delivery.slept()
             self._output_lost("the machine slept")
         self._microphone_from_now()
 
     def _attend(self, now: float) -> None:
         """What the devices and the recogniser are up to."""
         stream = self._rig.output.stream
-        if stream is not self._output:
-            if stream is None and self._output is not None:
+        known = self._delivery.stream
+        if stream is not known:
+            if stream is None and known is not None:
                 self._output_lost(self._rig.output.why)
-            elif stream is not None and stream.calls > self._calls_awaited(stream):
-                if self._output is not None:
+            elif stream is not None and self._delivery.awake(stream):
+                if known is not None:
                     self._output_lost("it was opened again")
                 self._output_back(stream)
         microphone = self._rig.microphone
@@ -364,13 +327,8 @@ class Live:
             self._engine.hearing_given_up()
             self._news.put("the recogniser can't be brought back; keys still work")
         self._given_up = self._minder.given_up
-        while self._moves and self._output is not None:
+        while self._moves and self._delivery.stream is not None:
             self._tell_move(*self._moves.popleft())
-
-    def _calls_awaited(self, stream: Output) -> int:
-        if self._awaited is not None and self._awaited[0] is stream:
-            return self._awaited[1]
-        return _AWAKE
 
     def _moved(self, direction: str, device: str) -> None:
         """A stream runs on another device now; called by the rig's thread."""
@@ -386,21 +344,20 @@ class Live:
             self._news.put(f"hearing through another device: {device}")
 
     def _output_lost(self, why: str) -> None:
-        self._output = None
+        self._delivery.end()
         self._mute = why
         self._engine.sound_lost()
         self._news.put(f"the output is gone: {why}")
 
     def _output_back(self, stream: Output) -> None:
-        self._begin_on(stream)
-        self._awaited = None
+        self._delivery.begin(stream)
         self._mute = ""
         self._engine.sound_back()
         self._news.put(f"the output is back: {stream.device.name}")
 
-    def _parting(self, output: Output | None) -> float:
+    def _parting(self) -> float:
         """Seconds from the wish to end to the end: less where nothing is left to be heard."""
-        if output is None:
+        if self._delivery.stream is None:
             return 0.0
         if not self._engine.quiet:
             self._quiet_from = self._engine.position
@@ -417,19 +374,10 @@ class Live:
         if self._screen is None or now - self._shown < _FRAME:
             return
         self._shown = now
-        at = self._engine.position
-        if self._output is not None:
-            at -= self._output.queued + round(self._output.latency * SAMPLE_RATE)
+        at = self._engine.position - self._delivery.waiting
         self._screen.show(
             self._view.snapshot(max(0, at), self._deaf, self._mute, self._rig.output.missed)
         )
-
-
-def _popped(output: Output) -> Iterator[tuple[float, int]]:
-    """The marks of the callbacks since the last look."""
-    while output.marks:
-        moment, samples = output.marks.popleft()
-        yield moment, samples * SAMPLE_RATE // output.rate
 
 
 @contextmanager
@@ -440,18 +388,3 @@ def _quick_switching() -> Iterator[None]:
         yield
     finally:
         sys.setswitchinterval(before)
-
-
-@contextmanager
-def _signals(handler: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal call `handler`, for as long as this lasts."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), lambda *_: handler()) for name in names}
-    try:
-        yield
-    finally:
-        for name, old in before.items():
-            signal.signal(getattr(signal, name), old)

@@ -11,7 +11,7 @@ from ..core.plan import SAMPLE_RATE
 from ..timeline import Line
 from . import parts
 from .mistakes import mistakes
-from .options import VOICE
+from .options import EVENTS, VOICE, Asked
 from .printing import print_line, say
 from .simulate import run
 
@@ -28,7 +28,7 @@ RECORDING = Path(__file__).parents[1] / "assets" / "demo.flac"
     metavar="OUT.wav",
     help="Where the earbuds' sound goes.",
 )
-@click.option("--events", type=click.Path(path_type=Path), metavar="EVENTS.jsonl")
+@EVENTS
 @click.option("--play/--no-play", default=True, help="Play it where there is a sound card.")
 @VOICE
 def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
@@ -40,7 +40,9 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """
     with mistakes():
         microphone, _ = wav.read(RECORDING)
-        coach = parts.make_engine("leg-press", None, None, "moonshine", voice, "en", None)
+        coach = parts.make_engine(
+            "leg-press", Asked(engine="moonshine", voice=voice, language="en")
+        )
         try:
             if play:
                 devices.look_for_output()

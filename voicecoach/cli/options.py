@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,3 +37,40 @@ LOG = click.option(
 )
 TEMPO = click.option("--tempo", metavar="3-1-2-0", help="Lowering, bottom, lifting, top: seconds.")
 REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Target of the set.")
+EVENTS = click.option(
+    "--events",
+    type=click.Path(path_type=Path),
+    metavar="EVENTS.jsonl",
+    help="Everything that happened, a JSON object a line.",
+)
+OUT = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="OUT.wav",
+    help="What the earbuds play.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line says about a workout; None: as the files say."""
+
+    tempo: str | None = None
+    reps: int | None = None
+    engine: str | None = None
+    voice: str | None = None
+    language: str | None = None
+    folder: Path | None = None
+
+
+def workout(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives `command` the options of a workout, all in one argument: `asked`, an `Asked`."""
+
+    @wraps(command)
+    def collecting(*arguments: Any, **options: Any) -> None:
+        asked = Asked(**{each.name: options.pop(each.name) for each in fields(Asked)})
+        command(*arguments, asked=asked, **options)
+
+    for option in (FOLDER, LANGUAGE, VOICE, ENGINE, REPS, TEMPO):  # the first ends up last
+        collecting = option(collecting)
+    return collecting

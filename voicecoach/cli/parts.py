@@ -25,30 +25,23 @@ from ..speaking.clips import Clipbook
 from ..speaking.voice import Voice
 from ..trace import TraceFile
 from .mistakes import Mistake
+from .options import Asked
 from .printing import progress, say
 
 
-def make_engine(
-    exercise: str | None,
-    tempo: str | None,
-    reps: int | None,
-    engine: str | None,
-    voice: str | None,
-    language: str | None,
-    folder: Path | None,
-) -> Engine:
+def make_engine(exercise: str | None, asked: Asked) -> Engine:
     """An engine as the files say, changed by what the command line says."""
-    loaded = configuration.load(language, exercise, folder)
+    loaded = configuration.load(asked.language, exercise, asked.folder)
     for warning in loaded.warnings:
         say(f"warning: {warning}", style="yellow")
-    script = overridden(loaded.exercise, tempo, reps)
-    clips = make_clips(loaded, voice)
+    script = overridden(loaded.exercise, asked)
+    clips = make_clips(loaded, asked.voice)
     render(clips, [script])
     settings = loaded.settings
     return Engine(
         script,
         loaded.phrases,
-        make_recogniser(loaded, engine),
+        make_recogniser(loaded, asked.engine),
         clips,
         bars=bars(settings),
         talk=Talk[settings.talk.level.upper()],
@@ -57,13 +50,13 @@ def make_engine(
     )
 
 
-def overridden(script: Exercise, tempo: str | None, reps: int | None) -> Exercise:
-    if tempo is not None:
+def overridden(script: Exercise, asked: Asked) -> Exercise:
+    if asked.tempo is not None:
         try:
-            script = replace(script, tempo=Tempo.parse(tempo))
+            script = replace(script, tempo=Tempo.parse(asked.tempo))
         except ValueError as error:
             raise Mistake(f"--tempo: {error}") from error
-    return replace(script, reps=reps) if reps is not None else script
+    return replace(script, reps=asked.reps) if asked.reps is not None else script
 
 
 def bars(settings: configuration.Settings) -> Bars:

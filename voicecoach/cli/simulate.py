@@ -18,20 +18,15 @@ from ..simulate import simulate as simulated
 from ..timeline import Line, Timeline
 from . import logbook, parts
 from .mistakes import mistakes
-from .options import ENGINE, FOLDER, LANGUAGE, REPS, TEMPO, VOICE
+from .options import EVENTS, OUT, Asked, workout
 from .printing import print_line, progress, say
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
 @click.argument("recording", metavar="INPUT", type=click.Path(path_type=Path))
 @click.option("--exercise", metavar="NAME", help="Which cue script.  [leg-press]")
-@click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="The earbuds.")
-@click.option(
-    "--events",
-    type=click.Path(path_type=Path),
-    metavar="EVENTS.jsonl",
-    help="Everything that happened, a JSON object a line.",
-)
+@OUT
+@EVENTS
 @click.option(
     "--log",
     "log",
@@ -39,12 +34,7 @@ from .printing import print_line, progress, say
     metavar="FILE",
     help="Write the workout into this log; your own stays as it is.",
 )
-@TEMPO
-@REPS
-@ENGINE
-@VOICE
-@LANGUAGE
-@FOLDER
+@workout
 @click.option(
     "--block",
     type=click.IntRange(1),
@@ -59,12 +49,7 @@ def simulate(
     out: Path | None,
     events: Path | None,
     log: Path | None,
-    tempo: str | None,
-    reps: int | None,
-    engine: str | None,
-    voice: str | None,
-    language: str | None,
-    folder: Path | None,
+    asked: Asked,
     block: int,
     timeline: bool,
 ) -> None:
@@ -77,7 +62,7 @@ def simulate(
     """
     with mistakes():
         microphone, _ = wav.read(recording)
-        coach = parts.make_engine(exercise, tempo, reps, engine, voice, language, folder)
+        coach = parts.make_engine(exercise, asked)
         show = print_line if timeline else None
         lines = run(coach, microphone, out, events, show, block, log=log)
     if not timeline:

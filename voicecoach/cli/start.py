@@ -15,6 +15,7 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
+from ..audio.delivery import DELAY
 from ..audio.rig import Rig
 from ..config.places import users
 from ..core.commands import PhraseTable
@@ -23,11 +24,11 @@ from ..core.plan import SAMPLE_RATE
 from ..core.session import foreseen
 from ..engine import Engine
 from ..listening.remote import Remote
-from ..live import DELAY, Live, Step
+from ..live import Live, Step
 from ..timeline import Line, Timeline
 from . import logbook, offer, parts, remembered
 from .mistakes import Mistake, mistakes
-from .options import ENGINE, FOLDER, LANGUAGE, LOG, REPS, TEMPO, VOICE
+from .options import EVENTS, LOG, OUT, Asked, workout
 from .printing import libraries_silenced, print_line, say, unless_gone
 
 if TYPE_CHECKING:
@@ -50,21 +51,11 @@ _LOADING = 60.0
     help="A part of the earbuds' or loudspeaker's name, remembered in the same way.",
 )
 @click.option("--plain", is_flag=True, help="Print lines instead of the screen.")
-@click.option(
-    "--events",
-    type=click.Path(path_type=Path),
-    metavar="EVENTS.jsonl",
-    help="Everything that happened, a JSON object a line.",
-)
-@click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="What was played.")
+@EVENTS
+@OUT
 @LOG
 @click.option("--no-log", is_flag=True, help="Write nothing down.")
-@TEMPO
-@REPS
-@ENGINE
-@VOICE
-@LANGUAGE
-@FOLDER
+@workout
 def start(
     exercise: str | None,
     microphone: str | None,
@@ -74,12 +65,7 @@ def start(
     out: Path | None,
     path: Path | None,
     no_log: bool,
-    tempo: str | None,
-    reps: int | None,
-    engine: str | None,
-    voice: str | None,
-    language: str | None,
-    folder: Path | None,
+    asked: Asked,
 ) -> None:
     """Coach you, live, through a microphone and earbuds.
 
@@ -91,14 +77,14 @@ def start(
     with mistakes(), ExitStack() as stack:
         if path is not None and no_log:
             raise Mistake("--log and --no-log: only one of them")
-        loaded = configuration.load(language, exercise, folder, offer=exercise is None)
+        loaded = configuration.load(asked.language, exercise, asked.folder, offer=exercise is None)
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
-        script = parts.overridden(loaded.exercise, tempo, reps)
-        offered = tuple(parts.overridden(each, tempo, reps) for each in loaded.offered)
+        script = parts.overridden(loaded.exercise, asked)
+        offered = tuple(parts.overridden(each, asked) for each in loaded.offered)
         settings = loaded.settings
-        offer.vosk_model(settings.listening, engine, loaded.language)
-        ear = Remote(partial(parts.make_ear, settings.listening, engine, loaded.language))
+        offer.vosk_model(settings.listening, asked.engine, loaded.language)
+        ear = Remote(partial(parts.make_ear, settings.listening, asked.engine, loaded.language))
         stack.callback(ear.close)
         use, troubles = remembered.wanted(settings.sound, microphone, output)
         for trouble in troubles:
@@ -110,7 +96,7 @@ def start(
         # Only what could be opened is worth remembering.
         if trouble := remembered.remember(microphone, output):
             say(f"warning: {trouble}", style="yellow")
-        clips = parts.make_clips(loaded, voice)
+        clips = parts.make_clips(loaded, asked.voice)
         parts.render(clips, offered or (script,), numbered_texts)
         book = None if no_log else logbook.opened(path)
         if book is not None:

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, ClassVar
 
 from textual import events
@@ -24,6 +22,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ..core.commands import PhraseTable
+from ..signals import asked_to_end
 from ..snapshot import Keys, Snapshot
 from . import glance
 
@@ -102,7 +101,7 @@ class WorkoutScreen:
 
         worker = threading.Thread(target=work, name="voicecoach-workout")
         self._app.end = end
-        with _signals(end):
+        with asked_to_end(end):
             worker.start()
             self.run()
             while worker.is_alive():
@@ -123,18 +122,6 @@ class WorkoutScreen:
             # Whatever happened to a screen is no reason for a set to end.
             return False
         return self._app.closed
-
-
-@contextmanager
-def _signals(handler: Callable[[], None]) -> Iterator[None]:
-    """What asks a program to end calls `handler`, for as long as this lasts."""
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), lambda *_: handler()) for name in names}
-    try:
-        yield
-    finally:
-        for name, old in before.items():
-            signal.signal(getattr(signal, name), old)
 
 
 class _Picture(App[None]):
