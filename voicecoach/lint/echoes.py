@@ -9,7 +9,8 @@ stands among the decoys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from ..config import Config
 from ..core.commands import normal
@@ -21,7 +22,7 @@ from .confusions import allowed, in_states
 from .findings import Finding, Kind
 from .pronouncing import Pronunciations
 from .remedies import Remedies
-from .sounds import distance
+from .sounds import Sounds, distance
 from .spoken import MEANT, Line, lines_of
 
 CLAUSE_ALIKE = 0.3
@@ -38,30 +39,33 @@ def echoes(
     lines = lines_of(config)
     # A number in a line is a variable, so phrases with numbers are never in one.
     wordings = [phrase for phrase in phrases if not phrase.numbers]
-    windows = {line: dict(_windows(line, wordings)) for line in lines}
-    said.learn((w for each in windows.values() for w in each), config.spoken)
+    # The longest first: "slow down" and not "down", where both are commands.
+    wordings.sort(key=lambda phrase: -len(phrase.text))
+    runs = {line: dict(_runs(line, wordings)) for line in lines}
+    said.learn((text for each in runs.values() for text in each), config.spoken)
     for line in lines:
         seen = set()
-        # The longest first: "slow down" and not "down", where both are commands.
-        for phrase in sorted(wordings, key=lambda phrase: -len(phrase.text)):
+        parts = [f" {part} " for part in line.parts]
+        windows = [
+            _Window(text, text.count(" "), said.of(text, config.spoken), within)
+            for text, within in runs[line].items()
+            if text not in config.phrases.decoys
+        ]
+        for phrase in wordings:
             states = live(phrase.command.intent) & line.states
             if not states or phrase.command in seen:
                 continue
             if phrase.command.intent in MEANT.get(line.name, ()):
                 continue
-            if _holds(line, phrase.text):
+            if any(f" {phrase.text} " in part for part in parts):
                 if not _excused(config, line, phrase):
                     seen.add(phrase.command)
                     yield _spoken(line, phrase, states)
                 continue
-            like = _like(config, windows[line], phrase, said)
+            like = _like(config, windows, phrase, said)
             if like is not None:
                 seen.add(phrase.command)
                 yield _echo(line, phrase, like, states, remedies)
-
-
-def _holds(line: Line, text: str) -> bool:
-    return any(f" {text} " in f" {part} " for part in line.parts)
 
 
 def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
@@ -72,7 +76,18 @@ def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
     return any(f" {text} " in whole for text in fine)
 
 
-def _windows(line: Line, phrases: Sequence[Phrase]) -> Iterator[tuple[str, float]]:
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Some words of a line that follow each other."""
+
+    text: str
+    spaces: int
+    sounds: Sounds
+    within: float
+    """The distance from which on it is no command any more."""
+
+
+def _runs(line: Line, phrases: Sequence[Phrase]) -> Iterator[tuple[str, float]]:
     """Runs of words of a line, about as many as some command has, and from which distance
     on each is no command any more."""
     most = max((phrase.text.count(" ") + 2 for phrase in phrases), default=0)
@@ -87,20 +102,18 @@ def _windows(line: Line, phrases: Sequence[Phrase]) -> Iterator[tuple[str, float
 
 
 def _like(
-    config: Config, windows: Mapping[str, float], phrase: Phrase, said: Pronunciations
+    config: Config, windows: Sequence[_Window], phrase: Phrase, said: Pronunciations
 ) -> str | None:
     """The part of a line that sounds most like `phrase`, if any does."""
     sounds = said.of(phrase.text, config.language)
     near = {}
-    words = phrase.text.count(" ")
-    for window, within in windows.items():
-        if abs(window.count(" ") - words) > 1:
+    spaces = phrase.text.count(" ")
+    for window in windows:
+        if abs(window.spaces - spaces) > 1:
             continue
-        if window in config.phrases.decoys or allowed(config, phrase, window):
-            continue
-        apart = distance(sounds, said.of(window, config.spoken), within)
-        if apart < within:
-            near[window] = apart
+        apart = distance(sounds, window.sounds, window.within)
+        if apart < window.within and not allowed(config, phrase, window.text):
+            near[window.text] = apart
     return min(near, key=lambda window: near[window], default=None)
 
 

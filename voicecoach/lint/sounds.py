@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 _VOWELS: Mapping[str, tuple[float, float, float]] = {
@@ -104,9 +104,10 @@ _FORCES = frozenset("h-")
 """How espeak-ng marks aspirated and tense sounds, behind them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sound:
-    """One sound of a pronunciation."""
+    """One sound of a pronunciation. Made by `_sound`, so that equal ones are the same one:
+    they are looked up by the million."""
 
     letter: str
     """In IPA, without length or stress; an affricate by its second half."""
@@ -115,6 +116,9 @@ class Sound:
     """"h" where a stop is aspirated and "-" where it is tense, as Korean tells apart."""
     weight: float = 1.0
     """How much is missing where it is missing, from 0 to 1."""
+
+
+_sound = cache(Sound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +132,7 @@ class Sounds:
 
 def sounds(ipa: str) -> Sounds:
     """The sounds of a pronunciation in IPA; what is no sound is passed over."""
-    each = tuple(sound for word in ipa.split() for sound in _weighed(tuple(_letters(word))))
+    each = tuple(sound for word in ipa.split() for sound in _word(word))
     return Sounds(each, sum(sound.weight for sound in each))
 
 
@@ -158,6 +162,11 @@ def distance(a: Sounds, b: Sounds, within: float = math.inf) -> float:
     return row[-1] / root if row[-1] <= most else math.inf
 
 
+@cache
+def _word(ipa: str) -> tuple[Sound, ...]:
+    return tuple(_weighed(tuple(_letters(ipa))))
+
+
 def _letters(word: str) -> Iterator[Sound]:
     letters = "".join(c for c in word if c in _VOWELS or c in _MANNERS or c in _FORCES)
     n = 0
@@ -168,14 +177,15 @@ def _letters(word: str) -> Iterator[Sound]:
         force = after if after in _FORCES and _MANNERS.get(letter) in _FORCED else ""
         n += 1 + len(force)
         if letter != "-":
-            yield Sound(letter, affricate, force)
+            yield _sound(letter, affricate, force, 1.0)
 
 
 def _weighed(word: Sequence[Sound]) -> Iterator[Sound]:
     """The sounds of a word, each with how much it is missed there."""
     for n, sound in enumerate(word):
         after_vowel = n > 0 and word[n - 1].letter in _VOWELS
-        yield replace(sound, weight=_weight(sound, after_vowel, n == len(word) - 1))
+        weight = _weight(sound, after_vowel, n == len(word) - 1)
+        yield _sound(sound.letter, sound.affricate, sound.force, weight)
 
 
 def _weight(sound: Sound, after_vowel: bool, last: bool) -> float:
