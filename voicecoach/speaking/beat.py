@@ -62,12 +62,13 @@ def _envelope(pcm: NDArray[np.float64]) -> NDArray[np.float64]:
     """
     # Silence behind the sound, so that the end does not leak round to the beginning.
     size = 1 << (len(pcm) + SAMPLE_RATE // 10).bit_length()
-    frequency = np.fft.fftfreq(size, 1 / SAMPLE_RATE)
+    frequency = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
     low, high = _BAND
     rising = np.clip((frequency - low) / _SKIRT + 1, 0.0, 1.0)
     falling = np.clip((high - frequency) / _SKIRT + 1, 0.0, 1.0)
-    amplitude = np.abs(np.fft.ifft(np.fft.fft(pcm, size) * 2 * rising * falling))
+    # No negative frequencies: that makes it analytic.
+    amplitude = np.abs(np.fft.ifft(np.fft.rfft(pcm, size) * 2 * rising * falling, size))
     # The transform of a Gaussian of that width.
     smoother = np.exp(-0.5 * (2 * np.pi * frequency * _SMOOTHING) ** 2)
-    smooth: NDArray[np.float64] = np.fft.ifft(np.fft.fft(amplitude) * smoother).real
+    smooth: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(amplitude) * smoother, size)
     return smooth[: len(pcm)]

@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.rates import convert
@@ -99,11 +98,20 @@ def limit(pcm: Pcm) -> Pcm:
     needed = np.minimum(1.0, ceiling / np.maximum(np.abs(pcm), ceiling))
     if needed.min() == 1.0:
         return pcm
-    lowest = sliding_window_view(np.pad(needed, _LOOK_AHEAD, constant_values=1.0), _LOOK_AHEAD + 1)
+    lowest = _sliding_min(np.pad(needed, _LOOK_AHEAD, constant_values=1.0), _LOOK_AHEAD + 1)
     window = np.hanning(_LOOK_AHEAD + 3)[1:-1]
-    smooth = np.convolve(lowest.min(axis=1), window / window.sum(), mode="valid")
+    smooth = np.convolve(lowest, window / window.sum(), mode="valid")
     limited: Pcm = (pcm * smooth).astype(np.float32)
     return limited
+
+
+def _sliding_min(values: Pcm, width: int) -> Pcm:
+    """The least of each `width` values that follow each other, from those of half as many."""
+    least, have = values, 1
+    while have < width:
+        step = min(have, width - have)
+        least, have = np.minimum(least[:-step], least[step:]), have + step
+    return least
 
 
 def whole_steps(pcm: Pcm) -> Pcm:
