@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.eager import Eager
 from tests.journalled import MORNING, S, Stage, heard, kilos, workout, workouts
 from voicecoach.core.events import Intent, RepDone, SetOver
 from voicecoach.core.workout import (
@@ -169,6 +170,29 @@ def test_a_session_that_does_nothing_leaves_no_workout(path: Path) -> None:
     with Log(path) as log:
         assert log.workouts() == []
     assert Journal(path, MORNING + timedelta(hours=1)).interrupted is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_log_tells_what_the_session_knows(path: Path, seed: int) -> None:
+    lifter = Eager(seed)
+    journal = Journal(path, MORNING)
+    paced: list[int] = []
+    for records in lifter.train():
+        journal.feed(records, lifter.engine.certain)
+        paced += [each.at for each in records if isinstance(each, RepDone)]
+    journal.close()
+    with Log(path) as log:
+        sets = log.sets()
+        (one,) = log.workouts()
+        reps = [rep for each in sets for rep in log.reps(each.id)]
+    known = lifter.engine.session.log
+    assert len(sets) >= 3
+    assert [(each.exercise, each.kind, each.reps, each.rpe) for each in sets] == [
+        (each.exercise, each.done.kind, each.done.reps, each.done.rpe) for each in known
+    ]
+    assert [each.weight for each in sets] == [each.done.weight for each in known]
+    assert len(reps) == len(paced)
+    assert one.ended == "over"
 
 
 # --- a workout that was interrupted ----------------------------------------------------------
@@ -387,14 +411,98 @@ def test_a_file_that_is_locked_from_the_beginning(path: Path) -> None:
     assert everything(path) == undisturbed(records, path.with_name("other.sqlite3"))
 
 
-def test_what_could_never_be_written_is_told(path: Path) -> None:
+def test_what_could_not_be_written_to_the_end_is_there_the_next_time(path: Path) -> None:
     told = Told()
-    path.parent.mkdir()
+    records = workout(3)
+    half = len(records) // 2
+    journal = Journal(path, MORNING, told)
+    feed(journal, records[:half])
     with locked(path):
-        journal = Journal(path, MORNING, told)
-        feed(journal, workout(1)[:6])
+        feed(journal, records[half:])
         journal.close()
+        assert told.news == [News.KEPT_IN_MIND, News.SAVED]
+        (saved,) = path.parent.glob("unwritten-*.sqlite")
+        assert str(saved) in told[-1][1]
+        # Still locked: it stays where it is.
+        Journal(path, MORNING + timedelta(days=1)).close()
+        assert saved.exists()
+    Journal(path, MORNING + timedelta(days=2)).close()
+    assert not [*path.parent.glob("unwritten-*")]
+    assert everything(path) == undisturbed(records, path.with_name("other.sqlite3"))
+
+
+def test_an_interrupted_workout_that_goes_on_is_brought_home_too(path: Path) -> None:
+    stage = Stage()
+    planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
+    first = [*stage.begin("legs"), *stage.set(3, planned), *[*stage.set(3, planned)][:-6]]
+    begun(path, first)
+    before = everything(path)
+    later = MORNING + timedelta(hours=1)
+    stage = Stage(number=2)
+    second = [*stage.begin("legs", carried_on=True), *stage.set(2, planned), *stage.end()]
+
+    def go_on(path: Path) -> None:
+        journal = Journal(path, later)
+        with locked(path) if path.name == "log.sqlite3" else nullcontext():
+            feed(journal, second)
+            journal.close()
+
+    other = path.with_name("other.sqlite3")
+    begun(other, first)
+    go_on(other)
+    go_on(path)
+    assert everything(path) == before
+    Journal(path, later).close()
+    assert everything(path) == everything(other)
+
+
+def test_one_that_went_on_without_what_was_saved_of_it_loses_neither(path: Path) -> None:
+    stage = Stage()
+    begun(path, [*stage.begin(), *stage.set(1)])
+    for n, records in ((1, [*Stage().set(2)]), (2, [*Stage(at=3600 * S).set(3)])):
+        journal = Journal(path, MORNING + timedelta(minutes=10 * n))
+        kept = [*path.parent.glob("unwritten-*")]
+        with locked(path) if n == 1 else nullcontext():
+            feed(journal, [*Stage().begin(carried_on=True), *records])
+            journal.close()
+        assert not kept
+        if n == 1:  # The second one does not find it yet.
+            (saved,) = path.parent.glob("unwritten-*")
+            saved.rename(path.parent / "elsewhere")
+    (path.parent / "elsewhere").rename(path.parent / "unwritten-1.sqlite")
+    Journal(path, MORNING + timedelta(hours=2)).close()
+    with Log(path) as log:
+        assert sorted([each.reps for each in w.sets] for w in log.workouts()) == [[1, 2], [1, 3]]
+
+
+def test_what_fits_nowhere_is_told(tmp_path: Path) -> None:
+    """Neither beside the log nor in the spare folder."""
+    (tmp_path / "file").write_text("no folder")
+    told = Told()
+    spare = tmp_path / "file" / "spare"
+    journal = Journal(tmp_path / "file" / "log.sqlite3", MORNING, told, spare)
+    feed(journal, workout(1)[:6])
+    journal.close()
     assert told.news == [News.KEPT_IN_MIND, News.LOST]
+
+
+def test_a_workout_on_a_full_disk_is_saved_in_the_spare_folder(
+    small_disk: Path, path: Path
+) -> None:
+    log = small_disk / "log.sqlite3"
+    told = Told()
+    records = workout(2)
+    journal = Journal(log, MORNING, told, path.parent)
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(512)):
+            pass
+    feed(journal, records)
+    journal.close()
+    assert told.news == [News.KEPT_IN_MIND, News.SAVED]
+    filler.unlink()
+    Journal(log, MORNING + timedelta(days=1), told, path.parent).close()
+    assert everything(log) == undisturbed(records, path.with_name("other.sqlite3"))
 
 
 FULL = """
@@ -478,15 +586,6 @@ def test_a_full_disk(small_disk: Path, path: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     assert "the disk is full" in run.stdout
     assert everything(log) == undisturbed(records_of_full(), path)
-
-
-def test_a_folder_that_can_not_be_made(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("no folder")
-    told = Told()
-    journal = Journal(tmp_path / "file" / "log.sqlite3", MORNING, told)
-    feed(journal, workout(1))
-    journal.close()
-    assert told.news == [News.KEPT_IN_MIND, News.LOST]
 
 
 # --- a file that can't be read ---------------------------------------------------------------

@@ -32,7 +32,7 @@ class Logbook:
         self._speak: Callable[[str], None] | None = None
         self._unspoken: list[str] = []
         self._began = now()
-        self._journal = Journal(path, self._began, self._tell)
+        self._journal = Journal(path, self._began, self._tell, parts.spare_folder())
 
     @property
     def interrupted(self) -> Interrupted | None:

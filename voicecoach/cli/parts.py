@@ -172,6 +172,11 @@ def open_trace(path: Path) -> TraceFile:
     return TraceFile(path)
 
 
+def spare_folder() -> Path:
+    """Where a workout is saved that can't be written to the log: most often not on a disk."""
+    return platformdirs.user_runtime_path("voicecoach", appauthor=False)
+
+
 def log_path() -> Path:
     """Where the log is kept."""
     return data_folder() / "log.sqlite"

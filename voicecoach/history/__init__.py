@@ -5,6 +5,7 @@
 `journal`   writes a workout down as it happens.
 `account`   what the journal makes of a session's records; no files.
 `book`      an account between memory and the tables.
+`rescue`    what could not be written in a session, until the next.
 `database`  the file itself: SQLite, its faults in words. `schema`: its tables; `values`:
             what stands in them.
 `exchange`  the log for other programs, and from them: Strong, Hevy, FitNotes.

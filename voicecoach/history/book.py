@@ -44,6 +44,8 @@ class Book:
         self.unwritten = False
         """Whether something waits that is to be written at once."""
         self._key = uuid.uuid4().hex
+        self._before = dict.fromkeys(_LISTS, 0)
+        """How many rows there were when it was interrupted."""
         self.forget()
 
     def forget(self) -> None:
@@ -51,7 +53,6 @@ class Book:
         self._id: int | None = None
         self._reps: dict[int, int] = {}
         self._written = dict.fromkeys(_LISTS, 0)
-        self._before = dict.fromkeys(_LISTS, 0)
         self.account.touched = {each.position for each in self.account.sets}
         self.unwritten = self.account.begun
 

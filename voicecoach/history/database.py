@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from .schema import APPLICATION_ID, MIGRATIONS
+from .schema import APPLICATION_ID, MIGRATIONS, TAKE_IN
 
 Row = tuple[Any, ...]
 
@@ -129,6 +129,19 @@ class Database:
         marks = ", ".join("?" * len(rows[0]))
         with self._faults():
             self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+
+    def take_in(self, other: Path) -> None:
+        """Take over the workouts of another log of this version; of one that is here, too,
+        what is there holds. Raises LogError, and nothing is taken then."""
+        with self._faults():
+            self._connection.execute("ATTACH ? AS other", (str(other),))
+        try:
+            with self.transaction():
+                for statement in TAKE_IN:
+                    self.rows(statement)
+        finally:
+            with self._faults():
+                self._connection.execute("DETACH other")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

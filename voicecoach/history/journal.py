@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import Interrupted, WorkoutBegan
+from . import rescue
 from .account import Kept, done_set
 from .book import Book
 from .database import VERSION, Database, LogError, Trouble, set_aside
@@ -49,6 +50,7 @@ class News(Enum):
     WRITTEN = "everything is written again"
     BEGUN_ANEW = "it is kept, and a new log is begun"
     BESIDE = "it is left alone, and this workout goes into a log beside it"
+    SAVED = "it could not be written; this workout is saved, and will be in the log the next time"
     LOST = "what could not be written is lost"
 
 
@@ -59,10 +61,19 @@ Tell = Callable[[News, str], None]
 class Journal:
     """The log of one session. Used by one thread at a time."""
 
-    def __init__(self, path: Path, began: datetime, tell: Tell = lambda news, line: None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        began: datetime,
+        tell: Tell = lambda news, line: None,
+        spare: Path | None = None,
+    ) -> None:
         """`began`: the time of the day (aware) of the session's sample 0. Nothing that is the
-        matter with the file raises anything; `tell` is told, once for each trouble."""
+        matter with the file raises anything; `tell` is told, once for each trouble. `spare`:
+        a folder, best on another disk, for what can't be written to the end.
+        """
         self.path = path
+        self._spare = spare
         self._tell = tell
         self._began, self._offset = micros(began), offset_of(began)
         self._database: Database | None = None
@@ -75,6 +86,8 @@ class Journal:
         self._try(self._find)
 
     def _find(self, database: Database) -> None:
+        for folder in self._spares:
+            rescue.bring_home(database, folder)
         self._found = Book.found(database, self._began - TOO_OLD // timedelta(microseconds=1))
 
     @property
@@ -109,8 +122,21 @@ class Journal:
                 self._database.patience = _LAST_PATIENCE
             self._try(self._put, _LAST_PATIENCE)
             if not all(book.complete for book in self._books):
-                self._tell(News.LOST, f"{self.path}: {News.LOST.value}")
+                self._save()
         self._shut()
+
+    @property
+    def _spares(self) -> tuple[Path, ...]:
+        return (self.path.parent, *((self._spare,) if self._spare is not None else ()))
+
+    def _save(self) -> None:
+        """Put what could not be written where there is room, for the next session."""
+        saved = (rescue.save(self._books, folder) for folder in self._spares)
+        path = next((path for path in saved if path is not None), None)
+        if path is not None:
+            self._tell(News.SAVED, f"{self.path}: {News.SAVED.value}: {path}")
+        else:
+            self._tell(News.LOST, f"{self.path}: {News.LOST.value}")
 
     # --- taking records ----------------------------------------------------------------------
 

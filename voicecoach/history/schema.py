@@ -134,3 +134,52 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX agreed_by_exercise ON agreed (exercise, workout)",
     ),
 )
+
+_WORKOUT = "key, plan, name, comment, began, offset, until, last, ended, source, extra"
+_SET = (
+    "position, key, exercise, number, kind, began, at, until, planned_reps, planned_amount, "
+    "planned_unit, planned_tempo, planned_rest, next_rest, planned_tension, target, reps, "
+    "counted, amount, unit, rpe, tempo, tension, rest, ended_by, comment, extra"
+)
+
+TAKE_IN: tuple[str, ...] = (
+    # One that went on here without what was saved of it there is another workout now.
+    """UPDATE other.workouts SET key = key || '+' WHERE EXISTS (SELECT 1 FROM main.workouts AS ours
+    WHERE ours.key = workouts.key AND ours.last > workouts.last)""",
+    f"""INSERT INTO main.workouts ({_WORKOUT}) SELECT {_WORKOUT} FROM other.workouts WHERE true
+    ON CONFLICT (key) DO UPDATE SET until = excluded.until, last = excluded.last,
+    ended = excluded.ended""",
+    """CREATE TEMPORARY TABLE taken AS SELECT theirs.id AS old, ours.id AS new
+    FROM other.workouts AS theirs JOIN main.workouts AS ours ON ours.key = theirs.key""",
+    """DELETE FROM main.sets WHERE EXISTS (SELECT 1 FROM other.sets AS theirs
+    JOIN taken ON taken.old = theirs.workout
+    WHERE taken.new = main.sets.workout AND theirs.position = main.sets.position)""",
+    f"""INSERT INTO main.sets (workout, {_SET}) SELECT taken.new, {_SET}
+    FROM other.sets AS theirs JOIN taken ON taken.old = theirs.workout""",
+    """CREATE TEMPORARY TABLE taken_sets AS SELECT theirs.id AS old, ours.id AS new
+    FROM other.sets AS theirs JOIN taken ON taken.old = theirs.workout
+    JOIN main.sets AS ours ON ours.workout = taken.new AND ours.position = theirs.position""",
+    *(
+        f"""INSERT INTO main.{table} SELECT taken_sets.new, {columns}
+        FROM other.{table} AS theirs JOIN taken_sets ON taken_sets.old = theirs."set" """
+        for table, columns in (
+            ("reps", "number, at"),
+            ("tempos", "number, at, tempo"),
+            ("pauses", "number, at, until"),
+            ("notes", "number, note"),
+        )
+    ),
+    *(
+        f"""INSERT OR REPLACE INTO main.{table} SELECT taken.new, {columns}
+        FROM other.{table} AS theirs JOIN taken ON taken.old = theirs.workout"""
+        for table, columns in (
+            ("commands", "number, position, at, said, command, accepted, why"),
+            ("moments", "number, at, until, kind, what, text, outcome, why"),
+            ("agreed", "number, at, exercise, amount, unit, reps"),
+        )
+    ),
+    "DROP TABLE taken_sets",
+    "DROP TABLE taken",
+)
+"""Takes over what an attached log of the same version, `other`, holds. A workout that is here,
+too, is the same one, and there it was gone on with: what is there holds."""
