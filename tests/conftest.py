@@ -1,4 +1,4 @@
-"""What holds for all tests: no test that needs real sound is skipped in CI."""
+"""What holds for all tests: none that needs real sound or a browser is skipped in CI."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.skipped and os.environ.get("CI") and item.get_closest_marker("audio"):
-        report.outcome = "failed"
-        report.longrepr = f"{item.nodeid} needs real audio and was skipped: {report.longrepr}"
+    for marker, what in (("audio", "real audio"), ("browser", "a browser")):
+        if report.skipped and os.environ.get("CI") and item.get_closest_marker(marker):
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} needs {what} and was skipped: {report.longrepr}"
     return report
 
 

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from . import check, demo, doctor, exchange, listen, log, models, simulate, start
+from . import check, demo, doctor, exchange, listen, log, models, report, simulate, start
 from .printing import say
 
 __all__ = ["main"]
@@ -70,6 +70,8 @@ def command(context: click.Context) -> None:
         voicecoach check
     See what you trained:
         voicecoach log
+    Look at your training as a page with charts:
+        voicecoach report -o report.html
     Take your log to another program, or bring one along:
         voicecoach export --format strong -o strong.csv
         voicecoach import strong.csv
@@ -93,5 +95,6 @@ for _each in (
     log.log,
     exchange.export,
     exchange.import_,
+    report.report,
 ):
     command.add_command(_each)

@@ -12,6 +12,7 @@ from .. import config as configuration
 from ..audio import devices, wav
 from ..audio.echo import NoCanceller
 from ..history.database import LogError
+from ..history.report import BadTrace, NoCharts
 from ..listening import models
 from ..models.store import NotInstalled
 from ..speaking.voice import VoiceFailed
@@ -42,5 +43,7 @@ def mistakes() -> Iterator[None]:
         devices.NoSoundCard,
         NoCanceller,
         LogError,
+        BadTrace,
+        NoCharts,
     ) as error:
         raise Mistake(str(error)) from error

@@ -1,0 +1,87 @@
+"""`voicecoach report`: the log as a page with charts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+import platformdirs
+
+from .. import config as configuration
+from ..config.faults import listed, nearest
+from ..history import report as reports
+from ..history.log import Log
+from . import parts
+from .mistakes import Mistake, mistakes
+from .options import FOLDER
+from .printing import say
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    default="report.html",
+    show_default=True,
+    metavar="FILE",
+)
+@click.option("--exercise", metavar="NAME", help="Only this one.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+@click.option(
+    "--trace",
+    "traces",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="EVENTS.jsonl",
+    help="Show the sets of this trace, too (from simulate --events); may be given again.",
+)
+@click.option("--log", "path", type=click.Path(path_type=Path), metavar="FILE", help="Another log.")
+@FOLDER
+def report(
+    out: Path,
+    exercise: str | None,
+    since: datetime | None,
+    traces: tuple[Path, ...],
+    path: Path | None,
+    folder: Path | None,
+) -> None:
+    """Make one HTML file with charts of your log, to be opened in any browser.
+
+    Strength and records, volume, tempo and rest of each exercise, and what was said when
+    in the last sets. It holds everything it needs and asks nothing of any network. It
+    takes one package more: pip install 'voicecoach[report]'.
+    """
+    with mistakes():
+        names = {
+            plan.id: plan.name for plan in configuration.load(folder=folder, offer=True).offered
+        }
+        shown = [each for trace in traces for each in reports.from_trace(trace)]
+        with Log(path or parts.log_path()) as log:
+            if exercise is not None:
+                exercise = _meant(exercise, log.exercises(), names)
+            text = reports.write(
+                log,
+                names,
+                datetime.now(),
+                platformdirs.user_cache_path("voicecoach", appauthor=False) / "charts",
+                exercise=exercise,
+                since=since.astimezone() if since else None,
+                more=shown,
+            )
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Mistake(f"{out}: cannot be written ({error.strerror})") from error
+    say(f"the report: {out}")
+
+
+def _meant(word: str, known: list[str], names: dict[str, str]) -> str:
+    """The exercise in the log that is called so, there or in its file."""
+    called = {name: name for name in known} | {names.get(name, name): name for name in known}
+    for name, exercise in called.items():
+        if name.casefold() == word.casefold():
+            return exercise
+    there = f"there are: {listed(known)}" if known else "the log is empty"
+    raise Mistake(f'no set of "{word}" is logged{nearest(word, called) or ";"} {there}')

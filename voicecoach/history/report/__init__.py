@@ -1,0 +1,53 @@
+"""The report: the log as a page with charts.
+
+`figures`  the log in numbers: each exercise over its workouts and weeks.
+`moments`  a set, as it was paced and spoken.
+`charts`   both as Vega-Lite specifications, with their tables.
+`library`  Vega itself.
+`page`     all of it in one HTML file, with report.css and report.js.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from ..log import Log
+from .figures import trainings
+from .library import NoCharts, javascript
+from .moments import BadTrace, Timeline, from_trace
+from .page import page
+
+__all__ = ["BadTrace", "NoCharts", "Timeline", "from_trace", "write"]
+
+SETS = 24
+"""The last sets that were coached whose timelines are told."""
+
+
+def write(
+    log: Log,
+    names: Mapping[str, str],
+    now: datetime,
+    cache: Path,
+    *,
+    exercise: str | None = None,
+    since: datetime | None = None,
+    more: Sequence[Timeline] = (),
+) -> str:
+    """The report as HTML, of one `exercise` or all, `since` an aware moment.
+
+    `names`: of exercises, by what they are in the log. `cache`: a folder for what takes
+    long to make. `more`: timelines of sets that are in no log, shown first. Raises NoCharts
+    and LogError.
+    """
+    library = javascript(cache)
+    workouts = log.workouts(exercise, since)
+    coached = [each for workout in workouts for each in workout.sets if not each.key]
+    timelines = [*more]
+    for each in reversed(coached[-SETS:]):
+        if moments := log.timeline(each.id):
+            name = names.get(each.exercise, each.exercise)
+            title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}"
+            timelines.append(Timeline(title, tuple(moments)))
+    return page(trainings(workouts), timelines, names, now, library)

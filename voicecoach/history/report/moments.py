@@ -1,0 +1,128 @@
+"""A set as its script's author wants to see it: what was said when.
+
+From the log, which keeps it of every set that was coached, or from a trace (`--events`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ..logged import Moment
+
+AFTER = 20.0
+"""Seconds after a set to which its timeline goes on: the catches."""
+
+BEFORE = 30.0
+"""Seconds before it, in which the gate asks its questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One set."""
+
+    title: str
+    moments: tuple[Moment, ...]
+    """In order of time; seconds since the set began."""
+
+
+class BadTrace(Exception):  # noqa: N818 (reads as what is the matter)
+    """A file that is no trace; the text is one line with the place and what is wrong."""
+
+
+def from_trace(path: Path) -> list[Timeline]:
+    """Each set of a trace. Raises BadTrace."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise BadTrace(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise BadTrace(f"{path}: no trace, which is UTF-8 text") from error
+    moments = []
+    starts: list[tuple[float, str]] = []
+    ends = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            told = json.loads(line)
+            kind, at = told["type"], float(told["t"])
+            if (moment := _moment(kind, at, told)) is not None:
+                moments.append(moment)
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadTrace(
+                f"{path}:{number}: no line of a trace; right would be a file that "
+                "voicecoach simulate --events wrote"
+            ) from error
+        if kind == "set began":
+            starts.append((at, f"{told.get('exercise', 'set')}, set {told.get('number', 1)}"))
+        elif kind == "set":
+            ends.append(at)
+    moments.sort(key=lambda each: each.at)
+    return _cut(path.name, moments, starts, ends)
+
+
+def _cut(
+    name: str, moments: Sequence[Moment], starts: Sequence[tuple[float, str]], ends: Sequence[float]
+) -> list[Timeline]:
+    """Where sets begin and end, with what belongs to them; all of it where there is none."""
+    if not starts:
+        return [Timeline(name, tuple(moments))] if moments else []
+    found = []
+    for nth, (start, title) in enumerate(starts):
+        following = starts[nth + 1][0] if nth + 1 < len(starts) else float("inf")
+        end = next((at for at in ends if start <= at < following), following)
+        before = max((at for at in ends if at <= start), default=float("-inf"))
+        first = max(start - BEFORE, before)
+        last = min(end + AFTER, following)
+        mine = [
+            replace(each, at=each.at - start, until=each.until - start)
+            for each in moments
+            if first <= each.at < last
+        ]
+        found.append(Timeline(f"{name}: {title}", tuple(mine)))
+    return found
+
+
+def _moment(kind: str, at: float, told: Mapping[str, Any]) -> Moment | None:
+    match kind:
+        case "phase":
+            return Moment(at, at, "phase", told["phase"], "")
+        case "state":
+            return Moment(at, at, "state", told["to"], "")
+        case "cue":
+            return Moment(
+                at, told["end"], "cue", told["id"], told["text"], told["outcome"], told["reason"]
+            )
+        case "heard":
+            kind = "heard" if told["accepted"] else "refused"
+            said = float(told["said"])
+            end = max(said, float(told["end"]))
+            return Moment(said, end, kind, told["command"] or "", told["text"], "", told["reason"])
+        case _:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Of the pacing: a phase of a rep, or a state in which none is paced."""
+
+    at: float
+    until: float
+    what: str
+    is_phase: bool
+
+
+def stretches(moments: Sequence[Moment]) -> list[Stretch]:
+    """What followed what, without gaps; "rep" itself is told by its phases."""
+    changes = [each for each in moments if each.kind in ("phase", "state") and each.what != "rep"]
+    last = max((each.until for each in moments), default=0.0)
+    ends = [*(each.at for each in changes[1:]), last]
+    return [
+        Stretch(each.at, end, each.what, each.kind == "phase")
+        for each, end in zip(changes, ends, strict=False)
+        if end > each.at
+    ]
