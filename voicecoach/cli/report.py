@@ -14,7 +14,7 @@ from ..history import report as reports
 from ..history.log import Log
 from . import parts
 from .mistakes import Mistake, mistakes
-from .options import FOLDER
+from .options import FOLDER, LOG
 from .printing import say
 
 
@@ -37,7 +37,7 @@ from .printing import say
     metavar="EVENTS.jsonl",
     help="Show the sets of this trace, too (from simulate --events); may be given again.",
 )
-@click.option("--log", "path", type=click.Path(path_type=Path), metavar="FILE", help="Another log.")
+@LOG
 @FOLDER
 def report(
     out: Path,

@@ -9,4 +9,5 @@
 `database`  the file itself: SQLite, its faults in words. `schema`: its tables; `values`:
             what stands in them.
 `exchange`  the log for other programs, and from them: Strong, Hevy, FitNotes.
+`report`    the log as a page with charts.
 """
