@@ -16,15 +16,11 @@ from ..history.exchange.merge import Preview, plain, preview, rows_of
 from ..history.log import Log
 from . import parts
 from .mistakes import Mistake, mistakes
-from .options import FOLDER
+from .options import FOLDER, LOG
 from .printing import print_out, say
 
 SHOWN = 20
 """Faults of a file that are printed; of more of them, how many."""
-
-_LOG = click.option(
-    "--log", "path", type=click.Path(path_type=Path), metavar="FILE", help="Another log."
-)
 
 
 @click.command("export")
@@ -36,7 +32,7 @@ _LOG = click.option(
     help="Whose file; json holds everything that the log does.",
 )
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Not stdout.")
-@_LOG
+@LOG
 @FOLDER
 def export(form: str, out: Path | None, path: Path | None, folder: Path | None) -> None:
     """Write the log as a file of another program.
@@ -83,7 +79,7 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
 @click.option("--skip-faults", is_flag=True, help="Take what can be read, leave the rest.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do, and do nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_LOG
+@LOG
 @FOLDER
 def import_(
     file: Path,
