@@ -54,8 +54,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Somebody without any file, in an empty folder; where their data will be kept."""
     monkeypatch.chdir(tmp_path)
-    for variable in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(variable, str(tmp_path / variable))
+    for kind in ("CONFIG_HOME", "CACHE_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR"):
+        monkeypatch.setenv(f"XDG_{kind}", str(tmp_path / f"XDG_{kind}"))
     return tmp_path / "XDG_DATA_HOME" / "voicecoach"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 from tests.journalled import MORNING, S, Stage, kilos
-from voicecoach import cli
 from voicecoach.cli import logbook
 from voicecoach.cli.simulate import run as simulate
 from voicecoach.core.cues import Ended
@@ -26,32 +24,15 @@ from voicecoach.history.log import Log
 from voicecoach.listening.scripted import Scripted
 from voicecoach.speaking.silent import SilentClips
 
+from .commandline import Run
 from .stage import BEGIN, QUIET, leg_press, shipped
 from .test_history_journal import locked, set_free
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs the command line with a user's data in a fresh folder."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-
-    def call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["voicecoach", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return ended.value.code, printed.out, printed.err
-
-    return call
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(nobody: Path) -> Path:
     """The user's own log."""
-    return tmp_path / "voicecoach" / "log.sqlite"
+    return nobody / "log.sqlite"
 
 
 def trained(path: Path) -> None:
@@ -158,8 +139,8 @@ def room(seconds: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     return np.full(round(seconds * MICROPHONE_RATE), QUIET)
 
 
-def test_a_simulated_workout_is_logged_where_it_is_asked_for(tmp_path: Path) -> None:
-    path = tmp_path / "some.sqlite"
+def test_a_simulated_workout_is_logged_where_it_is_asked_for(nobody: Path) -> None:
+    path = nobody / "some.sqlite"
     engine = coach((25.0, "slower"), (30.0, "ready"), (52.0, "locked"), (56.0, "nine reps"))
     simulate(engine, room(70), None, None, None, log=path)
     with Log(path) as log:
@@ -178,9 +159,9 @@ def test_a_simulated_workout_is_logged_where_it_is_asked_for(tmp_path: Path) -> 
 
 
 def test_what_is_the_matter_with_the_log_is_said_aloud_and_the_set_goes_on(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    nobody: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = tmp_path / "some.sqlite"
+    path = nobody / "some.sqlite"
     engine = coach()
     book = logbook.opened(path)
     book.starts(engine.log_told)
@@ -213,9 +194,9 @@ def test_what_is_the_matter_with_the_log_is_said_aloud_and_the_set_goes_on(
 
 
 def test_what_was_the_matter_before_the_session_is_said_when_it_begins(
-    run: Run, path: Path, capsys: pytest.CaptureFixture[str]
+    path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path.parent.mkdir()
+    path.parent.mkdir(parents=True)
     path.write_bytes(b"junk" * 500)
     book = logbook.opened(None)
     assert "a new log is begun: log.damaged-" in capsys.readouterr().err
@@ -226,7 +207,7 @@ def test_what_was_the_matter_before_the_session_is_said_when_it_begins(
     assert spoken == ["log_anew"]
 
 
-def test_a_session_knows_the_past(run: Run, path: Path) -> None:
+def test_a_session_knows_the_past(path: Path) -> None:
     trained(path)
     book = logbook.opened(None)
     past = book.past(["leg-press", "squat"])

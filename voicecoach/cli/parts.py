@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -174,7 +175,10 @@ def open_trace(path: Path) -> TraceFile:
 
 def spare_folder() -> Path:
     """Where a workout is saved that can't be written to the log: most often not on a disk."""
-    return platformdirs.user_runtime_path("voicecoach", appauthor=False)
+    with warnings.catch_warnings():
+        # It warns where there is no such folder, and names another one.
+        warnings.simplefilter("ignore")
+        return platformdirs.user_runtime_path("voicecoach", appauthor=False)
 
 
 def log_path() -> Path:
