@@ -22,6 +22,12 @@ MAY_KNOW = {
     "core.commands": {"core.events", "core.plan"},
     # A verdict needs the meaning of a text: decision reads the phrase table's type.
     "core.decision": {"core.events", "core.plan", "core.commands"},
+    # What a voice changes is a bar; what would be missed is what that refuses.
+    "core.profile": {"core.events", "core.commands", "core.decision"},
+    "core.enrolment": {
+        *("core.events", "core.plan", "core.pacing", "core.commands"),
+        *("core.decision", "core.profile"),
+    },
     "config": {"core"},
     "listening": {"core"},
     # What it puts in place must be what listening will find there.
@@ -42,8 +48,9 @@ MAY_KNOW = {
         "speaking.clips",
         "listening.recogniser",
     },
+    "enroller": {"core", "intercom", "speaking.clips", "listening.recogniser"},
     "engine": {"core", "intercom", "speaking.clips", "listening.recogniser"},
-    "simulate": {"core", "engine"},
+    "simulate": {"core", "intercom"},
     "snapshot": {"core"},
     "view": {"core", "engine", "snapshot"},
     "screen": {"core", "snapshot", "signals"},

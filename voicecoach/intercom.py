@@ -22,6 +22,7 @@ from .audio.tones import REFUSED, TONES
 from .core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Started
 from .core.decision import HeardIt, Said
 from .core.events import (
+    Asked,
     Closing,
     Effect,
     Entered,
@@ -64,7 +65,7 @@ REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
 
 
-Record = Entered | PhaseBegan | RepDone | SetOver | Ended | HeardIt | WorkoutRecord
+Record = Entered | PhaseBegan | RepDone | SetOver | Asked | Ended | HeardIt | WorkoutRecord
 """What is left behind; `trace` writes it down."""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .core.plan import MICROPHONE_RATE
-from .engine import QUANTUM, Engine, Record
+from .intercom import QUANTUM, Intercom, Record
 
 Pcm = NDArray[np.float32]
 
@@ -17,7 +17,7 @@ LONGEST_TAIL = 2 * 3600 * MICROPHONE_RATE
 
 
 def simulate(
-    engine: Engine,
+    engine: Intercom,
     microphone: Pcm,
     block: int = MICROPHONE_RATE,
     progress: Callable[[int], None] = lambda done: None,

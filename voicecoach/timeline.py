@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .core.cues import Ended, Outcome
 from .core.decision import HeardIt
-from .core.events import Entered, PhaseBegan, Place, RepDone, SetOver
+from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver
 from .core.plan import CueClass, seconds
 from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .engine import Record
@@ -101,6 +101,9 @@ class Timeline:
                     f"tension, ended by {ended_by}",
                     "set",
                 )
+            case Asked(at, phrase):
+                yield from self._close()
+                yield Line(at, "asked", f'"{phrase}"' if phrase else "for silence", "state")
             case Amended(at, back, entry, value):
                 yield from self._close()
                 which = f"{back} sets before" if back else "the last set"

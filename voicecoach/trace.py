@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from .core.cues import Ended
 from .core.decision import HeardIt
-from .core.events import Entered, PhaseBegan, RepDone, SetOver
+from .core.events import Asked, Entered, PhaseBegan, RepDone, SetOver
 from .core.plan import seconds
 from .core.workout import (
     Agreed,
@@ -88,6 +88,8 @@ def fields(record: Record) -> dict[str, Any]:
             }
         case WorkoutOver(at):
             return {"t": seconds(at), "type": "workout over"}
+        case Asked(at, phrase):
+            return {"t": seconds(at), "type": "asked", "phrase": phrase}
         case Ended(at, end, want, text, outcome, reason):
             return {
                 "t": seconds(at),

@@ -65,6 +65,16 @@ def worn(output: str) -> bool:
     return False
 
 
+def default_microphone() -> str:
+    """What people know the server's default microphone by; "" where nobody can tell."""
+    server = _connect()
+    if server is None:
+        return ""
+    with server:
+        name = server.server_info().default_source_name
+        return next((e.description for e in _all(server, "input") if e.name == name), "")
+
+
 def _is_echo(source: Any) -> bool:
     """Whether a source only repeats what some output plays."""
     return source.monitor_of_sink_name is not None

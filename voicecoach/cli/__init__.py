@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from . import check, demo, doctor, exchange, listen, log, models, report, simulate, start
+from . import check, demo, doctor, enroll, exchange, listen, log, models, report, simulate, start
 from .printing import say
 
 __all__ = ["main"]
@@ -62,6 +62,8 @@ def command(context: click.Context) -> None:
         voicecoach simulate me.wav --out coach.wav --events set.jsonl
     See what the recogniser makes of your voice:
         voicecoach listen me.wav
+    Have it learn your voice:
+        voicecoach enroll
     See whether everything is there that a workout needs, and hear how it sounds:
         voicecoach doctor
     Fetch a model of another recogniser, or for another language:
@@ -88,6 +90,7 @@ for _each in (
     start.start,
     simulate.simulate,
     demo.demo,
+    enroll.enroll,
     listen.listen,
     doctor.doctor,
     models.models,

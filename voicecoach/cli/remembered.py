@@ -54,24 +54,26 @@ def _ignored(file: Path, why: str) -> str:
 
 
 def remember(microphone: str | None, output: str | None) -> str:
-    """Keep what was named, None for what was not; a line about a failure, else "".
-
-    A half-written file is never seen under its name.
-    """
+    """Keep what was named, None for what was not; a line about a failure, else ""."""
     before, broken = recall()
     after = Remembered(_kept(microphone, before.microphone), _kept(output, before.output))
     if after == before and not broken:
         return ""
-    file = path()
+    fault = write_whole(path(), json.dumps(asdict(after), ensure_ascii=False))
+    return f"{path()}: the devices could not be remembered ({fault})" if fault else ""
+
+
+def write_whole(file: Path, text: str) -> str:
+    """Put `text` into `file`, of which nobody ever sees a half; what went wrong, "" nothing."""
     partial = file.with_suffix(f".{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(asdict(after), ensure_ascii=False), encoding="utf-8")
+        partial.write_text(text, encoding="utf-8")
         partial.replace(file)
     except OSError as fault:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        return f"{file}: the devices could not be remembered ({fault.strerror})"
+        return fault.strerror or str(fault)
     return ""
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..audio import wav
 from ..config.places import users
 from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE
-from ..engine import Engine
+from ..intercom import Intercom
 from ..simulate import simulate as simulated
 from ..timeline import Line, Timeline
 from . import logbook, parts
@@ -75,7 +75,7 @@ def simulate(
 
 
 def run(
-    engine: Engine,
+    engine: Intercom,
     microphone: np.ndarray[Any, np.dtype[np.float32]],
     out: Path | None,
     events: Path | None,

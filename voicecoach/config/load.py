@@ -10,7 +10,7 @@ from typing import TypeVar
 from voicecoach.core.commands import PhraseTable, normal
 from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Intent
-from voicecoach.core.plan import Exercise, Language, Wording
+from voicecoach.core.plan import Exercise, Wording
 
 from . import exercise as cue_scripts
 from . import grammar, messages, numerals, places
@@ -42,6 +42,8 @@ class Config:
     """What works but may not be meant, for the lifter to read."""
     commands: grammar.Commands
     """The command file, of which `phrases` is the table."""
+    enrol: Mapping[str, Wording]
+    """What the coach says while it learns a voice: see `core.enrolment.LINES`."""
     documents: Mapping[str, Document]
     """The files it was read from, by their names in the folder (`commands/en.toml`)."""
 
@@ -106,7 +108,7 @@ class _Loading:
         commands = (
             self._tried(lambda: self._commands(chosen_language, names)) if chosen_language else None
         )
-        if self._faults or not (settings and plans and commands and chosen_language):
+        if self._faults or not (settings and plans and commands and words and chosen_language):
             raise ConfigError(self._faults)
         phrases = commands.phrases
         sayable = {dict(c.slots).get("exercise") for c in phrases.phrases.values()}
@@ -124,13 +126,14 @@ class _Loading:
             offered,
             tuple(self._warnings),
             commands,
+            words.enrol,
             self._documents,
         )
 
     def _plans(
         self,
         wanted: list[str],
-        words: tuple[Language, Mapping[str, Wording]] | None,
+        words: messages.Messages | None,
         tick: bool,
         strict: bool,
     ) -> list[Exercise]:
@@ -141,7 +144,7 @@ class _Loading:
             try:
                 script = self._script(name)
                 if words:
-                    plans.append(script.exercise(name, *words, tick))
+                    plans.append(script.exercise(name, words.language, words.lines, tick))
             except ConfigError as error:
                 faults += error.faults
         if plans and not strict:
@@ -225,7 +228,7 @@ class _Loading:
         )
         return FALLBACK
 
-    def _messages(self, language: str) -> tuple[Language, Mapping[str, Wording]]:
+    def _messages(self, language: str) -> messages.Messages:
         return messages.read(self._document(f"messages/{language}.toml"), language)
 
     def _script(self, name: str) -> cue_scripts.Script:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
+from voicecoach.core.enrolment import LINES as ENROL
 from voicecoach.core.plan import LINES, Language, Wording
 
 from .document import Document
@@ -89,6 +91,17 @@ SomeLines = _lines_model("SomeLines", required=False)
 """Wordings for the lines that an exercise says in its own words."""
 
 
+def _enrol_model() -> type[BaseModel]:
+    fields: dict[str, Any] = {
+        line: (said_with(*allowed), Field(examples=["..."])) for line, allowed in ENROL.items()
+    }
+    return create_model("Enrol", __base__=Part, **fields)
+
+
+Enrol = _enrol_model()
+"""A wording for every line of an enrolment."""
+
+
 def wordings(lines: BaseModel) -> dict[str, Wording]:
     """The lines that are worded in `lines`, by name."""
     worded = {name: getattr(lines, name) for name in LINES}
@@ -129,16 +142,27 @@ class MessagesFile(Part):
     """The whole file."""
 
     lines: AllLines  # type: ignore[valid-type]  # made from LINES, so mypy can't follow
+    enrol: Enrol  # type: ignore[valid-type]  # the same
     units: Units
     tempo: TempoWords
 
 
-def read(document: Document, language: str) -> tuple[Language, Mapping[str, Wording]]:
-    """How `language` says numbers and quantities, and its wording of every line.
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """What the coach says in one language."""
 
-    Raises ConfigError with every fault of the file.
-    """
+    language: Language
+    """How it says numbers and quantities."""
+    lines: Mapping[str, Wording]
+    """Every line of a workout, by name."""
+    enrol: Mapping[str, Wording]
+    """Every line of an enrolment."""
+
+
+def read(document: Document, language: str) -> Messages:
+    """A file of messages in `language`. Raises ConfigError with every fault of the file."""
     file = validated(MessagesFile, document)
     numbers = cardinals(language, COUNTED_TO)
     units, tempo = file.units.model_dump(), file.tempo.model_dump()
-    return Language(numbers, units, tempo), wordings(file.lines)
+    enrol = {name: getattr(file.enrol, name).wording() for name in ENROL}
+    return Messages(Language(numbers, units, tempo), wordings(file.lines), enrol)

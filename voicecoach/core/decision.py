@@ -9,8 +9,8 @@ refused utterance was refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from .commands import PhraseTable, normal
 from .events import Candidate, Command, Heard, Intent
@@ -41,6 +41,13 @@ class Bars:
     """Samples after an accepted command in which the same one is taken for its tail."""
     loudspeaker: bool = True
     """Whether the microphone may hear the coach."""
+    lowered: Mapping[Command, float] = field(default_factory=dict)
+    """What single commands must reach where that is less: see `profile.fitted`."""
+
+    def for_(self, command: Command) -> float:
+        """What `command` must reach."""
+        asked = self.stop if command.intent in URGENT else self.command
+        return min(asked, self.lowered.get(command, asked))
 
 
 URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
@@ -119,7 +126,7 @@ def judge(
     if command.intent not in live:
         return refused("makes no sense now")
     urgent = command.intent in URGENT
-    bar = bars.stop if urgent else bars.command
+    bar = bars.for_(command)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if not urgent:

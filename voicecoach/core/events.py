@@ -44,6 +44,8 @@ class Intent(StrEnum):
     TEMPO = "tempo"
     EXPLAIN = "explain"
     VARIATION = "variation"
+    SKIP = "skip"
+    """In an enrolment only: the coach is to go on to the next phrase."""
 
 
 SLOTS: Mapping[Intent, frozenset[str]] = {
@@ -340,6 +342,16 @@ class Refused:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """In an enrolment: the lifter is asked for `phrase`, which is heard among `live`."""
+
+    at: int
+    phrase: str
+    """"" for silence."""
+    live: frozenset[Intent]
+
+
 Effect = (
     Say
     | Pace
@@ -350,6 +362,7 @@ Effect = (
     | PhaseBegan
     | RepDone
     | SetOver
+    | Asked
     | Refused
     | WorkoutRecord
 )

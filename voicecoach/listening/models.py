@@ -13,11 +13,15 @@ from pathlib import Path
 
 from voicecoach.core.decision import Bars
 
+from .confidence import calibration
 from .recogniser import Recogniser
 
 ENGINES = ("auto", "vosk", "moonshine")
 
 _STOP_BAR = Bars().stop
+
+_VOSK_CALIBRATION = 1
+"""Another number whenever `vosk.confidence` gives other figures for the same sound."""
 
 _NAME = re.compile(r"vosk-model(?:-small)?-([a-z]{2})(?:-[a-z]{2})?(?:-.*)?")
 """How Vosk names its models: vosk-model-small-en-us-0.15 is for `en`."""
@@ -109,6 +113,17 @@ def _moonshine() -> Recogniser:
     from .moonshine import Moonshine
 
     return Moonshine(weights)
+
+
+def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:
+    """What `create` would make, in words: the engine, its model, and the calibration of its
+    confidences. Figures of one identity mean nothing to another."""
+    model = find(language, folders) if engine != "moonshine" else None
+    if model is not None:
+        alone = f"vosk with {model.name}, calibration {_VOSK_CALIBRATION}"
+        both = confirmed(engine, language, folders)
+        return f"{alone}, confirmed by moonshine, calibration {calibration()}" if both else alone
+    return f"moonshine, calibration {calibration()}"
 
 
 def find_weights() -> Path | None:

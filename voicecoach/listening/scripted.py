@@ -23,12 +23,13 @@ class Scripted:
     def __init__(self, lines: Iterable[tuple[float, str]] = ()) -> None:
         """`lines`: (seconds from the start, text), in any order."""
         self._lines = deque(sorted((samples(at), text) for at, text in lines))
-        self._now: deque[str] = deque()
+        self._now: deque[tuple[str, float]] = deque()
         self._grammar = Grammar({})
 
-    def say(self, text: str) -> None:
-        """Have `text` heard in the next block; may be called from another thread."""
-        self._now.append(text)
+    def say(self, text: str, sure: float = 1.0) -> None:
+        """Have `text` heard in the next block with confidence `sure`, 0 to 1; may be called
+        from another thread."""
+        self._now.append((text, sure))
 
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar
@@ -36,7 +37,7 @@ class Scripted:
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
         heard = []
         while self._now:
-            heard.append(self._hear(at, self._now.popleft()))
+            heard.append(self._hear(at, *self._now.popleft()))
         return heard + self.finish(at + OUTPUT_PER_INPUT * len(pcm))
 
     def finish(self, at: int) -> list[Heard]:
@@ -45,10 +46,10 @@ class Scripted:
             heard.append(self._hear(*self._lines.popleft()))
         return heard
 
-    def _hear(self, at: int, text: str) -> Heard:
+    def _hear(self, at: int, text: str, sure: float = 1.0) -> Heard:
         """`text` as an utterance that takes no time."""
         phrase = normal(text)
         command = self._grammar.phrases.get(phrase)
         if command is None and phrase not in self._grammar.decoys:
             return Heard(at, at, (), free=text, note="no phrase that is listened for")
-        return Heard(at, at, (Candidate(phrase, command, 1.0),), free=text)
+        return Heard(at, at, (Candidate(phrase, command, sure),), free=text)

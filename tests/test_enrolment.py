@@ -1,0 +1,261 @@
+"""Enrolments as stories: what is asked, what answers, what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+from voicecoach.cli import parts
+from voicecoach.core.cues import Ended, Outcome
+from voicecoach.core.decision import Bars
+from voicecoach.core.enrolment import LINES, PATIENCE, ROOM, TRIES, UNANSWERED
+from voicecoach.core.events import Asked, Intent
+from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
+from voicecoach.core.profile import ENOUGH, Profile, fitted
+from voicecoach.enroller import LEARNT, Enroller, items
+from voicecoach.intercom import Record
+from voicecoach.listening.scripted import Scripted
+from voicecoach.simulate import simulate
+from voicecoach.speaking.silent import SilentClips
+
+from .natural import say
+from .pupil import Lesson, Word, rehearse, teach
+from .stage import shipped
+from .test_stories import TextFile
+
+EMPTY = Profile("scripted", "en", {})
+FEW = ("stop", "pause", "locked")
+
+
+@pytest.fixture
+def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(TextFile)
+
+
+def enroller(ear: Scripted, *only: str, bars: Bars | None = None) -> Enroller:
+    loaded = shipped()
+    chosen = items(loaded.phrases, loaded.commands.other_words, only)
+    clips = SilentClips()
+    return Enroller(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
+
+
+def rehearsed(
+    answers: Mapping[str, Sequence[Word]] | Callable[[str], Sequence[Word]],
+    *only: str,
+    bars: Bars | None = None,
+) -> tuple[Enroller, Lesson]:
+    """`answers` to each phrase; three sure repetitions where there is none."""
+    ear = Scripted()
+    learner = enroller(ear, *only, bars=bars)
+
+    def answer(phrase: str) -> Sequence[Word]:
+        if callable(answers):
+            return answers(phrase)
+        return answers.get(phrase, [(phrase, 0.95)] * ENOUGH if phrase else [])
+
+    return learner, rehearse(learner, ear, answer)
+
+
+def spoken(lesson: Lesson, line: str) -> list[str]:
+    return [cue.text for cue in cues(lesson.records) if cue.want.id == line]
+
+
+def cues(records: Iterable[Record]) -> list[Ended]:
+    return [record for record in records if isinstance(record, Ended)]
+
+
+def asked(lesson: Lesson) -> list[str]:
+    return [record.phrase for record in lesson.records if isinstance(record, Asked)]
+
+
+def test_everything_goes_well(golden: SnapshotAssertion) -> None:
+    learner, lesson = rehearsed({})
+    assert lesson.timeline() == golden
+    assert lesson.seconds < 180
+    assert fitted(learner.learnt, shipped().phrases, Bars()) == Bars()
+    assert set(map(len, learner.learnt.tries.values())) == {ENOUGH}
+
+
+def test_everything_goes_wrong(golden: SnapshotAssertion) -> None:
+    """Weak, taken for something else, mumbled, not said, skipped, and "stop" at last."""
+    answers: dict[str, Sequence[Word]] = {
+        "": [("boss", 0.3), ("pause", 0.1)],
+        "stop": [("stop", 0.25), ("stop", 0.4), ("stop", 0.35)],
+        "done": [("done", 0.55), ("done", 0.4), ("done", 0.6)],
+        "pause": [("boss", 0.7), ("pause", 0.6), ("boss", 0.8), ("pause", 0.7), ("boss", 0.9)],
+        "resume": [("blah", 1.0)] * 7,
+        "carry on": [("carry on", 0.1)] * 3,
+        "slower": [],
+        "faster": [("faster", 0.9), ("skip", 1.0)],
+        "how many": [("how many", 0.9), ("how many", 0.9), ("skip it", 0.2), ("how many", 0.9)],
+        "one more": [("one more", 0.9), ("one more", 0.9), ("stop", 1.0)],
+    }
+    learner, lesson = rehearsed(answers)
+    assert lesson.timeline() == golden
+    bars = fitted(learner.learnt, shipped().phrases, Bars())
+    assert {c.intent for c in bars.lowered} == {Intent.STOP, Intent.DONE}
+
+
+def test_one_phrase_is_learnt_in_seconds() -> None:
+    learner, lesson = rehearsed({}, "One more!")
+    assert asked(lesson) == ["", "one more"]
+    assert list(learner.learnt.tries) == ["one more"]
+    assert lesson.seconds < 20
+    with pytest.raises(ValueError, match='"one moer" is no command'):
+        enroller(Scripted(), "one moer")
+
+
+def test_silence_ends_it_by_itself() -> None:
+    learner, lesson = rehearsed(lambda phrase: [])
+    assert asked(lesson) == ["", "stop", "done"]
+    assert spoken(lesson, "nothing")
+    assert not learner.learnt.tries
+    patience = (ROOM + UNANSWERED * 2 * PATIENCE) / SAMPLE_RATE
+    assert patience < lesson.seconds < patience + 20
+
+
+def test_mumbling_ends_it_too() -> None:
+    """What is taken for nothing counts as a try, and there are only so many."""
+    learner, lesson = rehearsed(lambda phrase: [("blah", 1.0)] * 9, *FEW)
+    assert {len(each) for each in learner.learnt.tries.values()} == {TRIES}
+    assert asked(lesson)[1:] == [
+        "stop",
+        "stop now",
+        "pause",
+        "pause the set",
+        "locked",
+        "lock",
+    ] or (asked(lesson)[-1] == "catches locked")
+
+
+def test_noise_and_talk_are_no_answer() -> None:
+    learner, _ = rehearsed({"stop": [("", 1.0)] * 9}, "stop")
+    assert not learner.learnt.tries
+
+
+def test_another_phrase_is_learnt_where_the_first_would_be_missed() -> None:
+    answers: dict[str, Sequence[Word]] = {"locked": [("walked", 0.9)] * TRIES}
+    learner, lesson = rehearsed(answers, *FEW)
+    assert asked(lesson)[-1] == "catches locked"
+    assert spoken(lesson, "confused_say") == [
+        'To me, "locked" sounds like "walked". Say "catches locked".'
+    ]
+    assert [each.missed for each in learner.outlooks] == [0, 0, TRIES, 0]
+
+
+def test_stop_is_an_answer_where_stop_is_asked_for_and_ends_it_elsewhere() -> None:
+    learner, lesson = rehearsed({"pause": [("stop", 0.9)]}, *FEW)
+    assert list(learner.learnt.tries) == ["stop"]
+    assert asked(lesson) == ["", "stop", "pause"]
+    assert learner.over
+
+
+def test_the_coach_is_not_the_lifter() -> None:
+    """What comes while it speaks may be its own voice out of a loudspeaker."""
+    ear = Scripted()
+    learner = enroller(ear, "stop", bars=Bars(loudspeaker=True))
+    lesson = rehearse(learner, ear, lambda phrase: [])
+    times = [cue.at for cue in cues(lesson.records) if cue.want.id == "ask"]
+    early = Scripted([(at / SAMPLE_RATE + 0.2, "stop") for at in times])
+    learner = enroller(early, "stop")
+    rehearse(learner, early, lambda phrase: [])
+    assert times
+    assert not learner.learnt.tries
+    earbuds = Scripted([(at / SAMPLE_RATE + 0.2, "stop") for at in times])
+    learner = enroller(earbuds, "stop", bars=Bars(loudspeaker=False))
+    rehearse(learner, earbuds, lambda phrase: [])
+    assert len(learner.learnt.tries["stop"]) == len(times)
+
+
+def test_a_recording_that_ends_in_the_middle_is_enough_for_what_was_said() -> None:
+    _, lesson = rehearsed({}, *FEW)
+    half = len(lesson.microphone) * 2 // 3
+    ear = Scripted()
+    cut = enroller(ear, *FEW)
+    sounds = list(simulate(cut, lesson.microphone[:half]))
+    assert cut.over
+    assert "deaf" in {cue.want.id for _, records in sounds for cue in cues(records)}
+
+
+def test_typed_words_can_steer_it_but_teach_nothing() -> None:
+    ear = Scripted()
+    learner = enroller(ear, *FEW)
+    quiet = np.full(MICROPHONE_RATE // 50, 1e-3, np.float32)
+    while learner.enrolment.item is None:
+        learner.process(quiet)
+    learner.typed("pause")
+    assert not learner.enrolment.tries
+    learner.typed("skip")
+    assert learner.enrolment.item is not None
+    assert learner.enrolment.item.phrase == "pause"
+    learner.typed("stop")
+    for _ in range(50):
+        learner.process(quiet)
+    assert learner.over
+
+
+def test_every_line_is_worded_and_every_command_of_a_set_is_asked_for() -> None:
+    assert set(shipped().enrol) == set(LINES)
+    chosen = items(shipped().phrases, shipped().commands.other_words)
+    assert [item.command.intent for item in chosen] == list(LEARNT)
+    assert [item.phrase for item in chosen][:4] == ["stop", "done", "pause", "resume"]
+    assert chosen[-1].phrase == "locked"
+    for item in chosen:
+        assert item.command.intent in item.live
+        assert shipped().phrases.parse(item.other) == item.command
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["stop", "pause", "boss", "skip", "blah", "locked"]),
+                st.floats(0, 1, allow_nan=False),
+            ),
+            max_size=8,
+        ),
+        min_size=4,
+        max_size=8,
+    )
+)
+@settings(max_examples=15, deadline=None)
+def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) -> None:
+    turns = iter(said)
+    learner, lesson = rehearsed(lambda phrase: next(turns, []), *FEW[:2])
+    bars = fitted(learner.learnt, shipped().phrases, Bars())
+    assert all(bars.for_(c) <= Bars().for_(c) for c in shipped().phrases.phrases.values())
+    lines = sorted(cues(lesson.records), key=lambda cue: cue.at)
+    assert all(a.end <= b.at for a, b in pairwise(lines) if b.outcome is not Outcome.DROPPED)
+    assert asked(lesson)[0] == ""
+
+
+@pytest.mark.audio
+def test_a_natural_voice_is_learnt_and_the_same_again_from_its_recording() -> None:
+    """Joe's "pain" is among the worst words of all the natural voices."""
+    loaded = shipped()
+    bars = parts.bars(loaded.settings)
+    chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))
+
+    def learner() -> Enroller:
+        ear = parts.make_recogniser(loaded, "moonshine")
+        clips = SilentClips()
+        return Enroller(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
+
+    first, again = learner(), learner()
+    lesson = teach(
+        first, lambda phrase: [say(phrase, "joe", s) for s in (0.92, 1.0, 1.1)] if phrase else []
+    )
+    tries = first.learnt.tries["pain"]
+    assert sum(each.taken_for(loaded.phrases) == chosen[0].command for each in tries) >= ENOUGH
+    assert all(each.evidence for each in tries)
+    own = fitted(first.learnt, loaded.phrases, bars)
+    assert own.for_(chosen[0].command) <= bars.stop
+    for _ in simulate(again, lesson.microphone, 777):
+        pass
+    assert again.learnt == first.learnt

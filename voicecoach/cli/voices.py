@@ -1,0 +1,185 @@
+"""The profiles of the lifter's voice, one for each microphone: kept as numbers in one file.
+
+What a phrase scored is kept, with the engine's figures; never a sound, and never what an
+open recogniser wrote.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from ..audio import devices
+from ..audio.server import default_microphone
+from ..core.commands import PhraseTable
+from ..core.decision import Bars
+from ..core.profile import Outlook, Profile, Try, fitted, outlook
+from . import parts
+from .remembered import write_whole
+
+AGAIN = "say voicecoach enroll again"
+
+
+def path() -> Path:
+    return parts.data_folder() / "voices.json"
+
+
+def recall() -> tuple[dict[str, Profile], str]:
+    """The profiles by microphone, and a line about a file that can't be used ("": it can)."""
+    file = path()
+    try:
+        known = json.loads(file.read_text(encoding="utf-8"))
+        return {name: _profile(data) for name, data in known.items()}, ""
+    except FileNotFoundError:
+        return {}, ""
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
+        why = str(fault) if isinstance(fault, OSError) else "it holds no profiles of voices"
+        return {}, f"{file}: what was learnt of your voice is not known ({why}); {AGAIN}"
+
+
+def keep(microphone: str, profile: Profile) -> str:
+    """Lay `profile` over what is known through `microphone`; a line about a failure, else ""."""
+    known, _ = recall()
+    before = known.get(microphone)
+    known[microphone] = before.renewed(profile) if before is not None else profile
+    return _written(known)
+
+
+def forget(microphone: str | None) -> tuple[int, str]:
+    """Forget the voice through `microphone`, or through all; how many profiles that were,
+    and a line about a failure."""
+    known, trouble = recall()
+    if trouble:
+        path().unlink(missing_ok=True)
+        return 1, ""
+    gone = [name for name in known if microphone is None or name == microphone]
+    if not gone:
+        return 0, ""
+    return len(gone), _written({name: known[name] for name in known if name not in gone})
+
+
+def _written(known: Mapping[str, Profile]) -> str:
+    text = json.dumps({name: _plain(each) for name, each in known.items()}, ensure_ascii=False)
+    fault = write_whole(path(), text)
+    return f"{path()}: your voice could not be remembered ({fault})" if fault else ""
+
+
+def microphone(name: str) -> str:
+    """The full name of the microphone that a workout would use for `name`, a part of it or
+    "" for the system's choice; `name` itself where there is none such."""
+    if not name and (title := default_microphone()):
+        return title
+    try:
+        return devices.find(name, "input").name
+    except devices.NoSoundCard:
+        return name
+
+
+# --- what is known, used ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a profile comes to in a workout."""
+
+    bars: Bars
+    outlooks: tuple[Outlook, ...]
+    """Of each phrase; empty where the profile can't be used."""
+    unusable: str = ""
+    """Why it can't be used, a line; "" where it can, and where there is none."""
+
+
+def known(
+    microphone: str, recogniser: str, language: str, phrases: PhraseTable, bars: Bars
+) -> Known:
+    """What is known of the voice through `microphone`, laid over `bars`.
+
+    `recogniser`: its `models.identity`.
+    """
+    profiles, trouble = recall()
+    profile = profiles.get(microphone)
+    if profile is None:
+        return Known(bars, (), trouble)
+    if profile.language != language:
+        return Known(bars, (), f"your voice was learnt in {profile.language}; {AGAIN}")
+    if profile.recogniser != recogniser:
+        why = f"your voice was learnt by {profile.recogniser}, not by {recogniser}; {AGAIN}"
+        return Known(bars, (), why)
+    own = fitted(profile, phrases, bars)
+    return Known(
+        own,
+        tuple(
+            outlook(phrase, tries, phrases, own)
+            for phrase, tries in profile.tries.items()
+            if phrase in phrases.phrases
+        ),
+    )
+
+
+def told(outlooks: Iterable[Outlook], bars: Bars, phrases: PhraseTable) -> Iterable[str]:
+    """A line for each phrase: what came of it, and what that changes."""
+    for each in outlooks:
+        usual = bars.for_(phrases.phrases[each.phrase])
+        if not each.said:
+            text = "not said: as before"
+        elif not each.missed:
+            text = f"heard {each.said} times of {each.said}"
+        else:
+            text = f"would be missed {each.missed} times of {each.said}"
+        if each.rival:
+            text += f', sounds like "{each.rival}"'
+        if each.bar < usual:
+            text += f"; now obeyed from {each.bar:.2f} on, not {usual:.2f}"
+        yield f"{each.phrase:<16} {text}"
+
+
+# --- as it is kept ---------------------------------------------------------------------------
+
+
+def _plain(profile: Profile) -> dict[str, Any]:
+    return {
+        "recogniser": profile.recogniser,
+        "language": profile.language,
+        "tries": {phrase: [*map(_figures, tries)] for phrase, tries in profile.tries.items()},
+        "room": [*map(_figures, profile.room)],
+    }
+
+
+def _figures(each: Try) -> dict[str, Any]:
+    readings = [[phrase, round(sure, 4)] for phrase, sure in each.readings]
+    evidence = {name: round(value, 4) for name, value in each.evidence.items()}
+    return {"readings": readings, "evidence": evidence}
+
+
+def _profile(data: Any) -> Profile:
+    """Raises ValueError, TypeError, KeyError or AttributeError for what is no profile."""
+    return Profile(
+        _text(data["recogniser"]),
+        _text(data["language"]),
+        {_text(phrase): tuple(map(_try, tries)) for phrase, tries in data["tries"].items()},
+        tuple(map(_try, data["room"])),
+    )
+
+
+def _try(data: Any) -> Try:
+    readings = tuple((_text(phrase), _number(sure)) for phrase, sure in data["readings"])
+    if not all(0 <= sure <= 1 for _, sure in readings):
+        raise ValueError("a confidence beyond 0 to 1")
+    evidence = {_text(name): _number(value) for name, value in data["evidence"].items()}
+    return Try(readings, evidence=evidence)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise TypeError("no number")
+    return float(value)
