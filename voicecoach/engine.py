@@ -88,6 +88,11 @@ class Engine(Intercom):
         for state in (*State, self.session.state):
             self._recogniser.listen_for(self._grammar(state))
 
+    def microphone_moved(self, device: str) -> None:
+        # What a voice gets through one microphone says nothing of another.
+        self._bars = replace(self._bars, lowered={})
+        super().microphone_moved(device)
+
     def understood(self, state: State) -> Mapping[str, Command]:
         """Every phrase that is understood in `state`, and what it means."""
         return self._grammar(state).phrases

@@ -9,8 +9,8 @@ import click
 
 from .. import config as configuration
 from ..doctor.examine import Parts, examine, exit_code
-from ..doctor.findings import Grade
-from . import parts, remembered
+from ..doctor.findings import Finding, Grade, ok, warning
+from . import parts, remembered, voices
 from .options import ENGINE, FOLDER, LANGUAGE, VOICE
 from .printing import print_out, say, show_level
 
@@ -44,6 +44,7 @@ def doctor(
         clips=lambda loaded: parts.make_clips(loaded, voice),
         recogniser=lambda loaded: parts.make_recogniser(loaded, engine),
         wanted=lambda loaded: remembered.wanted(loaded.settings.sound if loaded else None),
+        learnt=lambda loaded: _learnt(loaded, engine),
         cache=parts.clip_folder(),
         tell=say,
         meter=show_level,
@@ -52,3 +53,24 @@ def doctor(
         findings.append(finding)
         print_out(str(finding), _GRADES[finding.grade])
     sys.exit(exit_code(findings))
+
+
+def _learnt(loaded: configuration.Config, engine: str | None) -> list[Finding]:
+    """What is known of the voice through the microphone of a workout."""
+    use, _ = remembered.wanted(loaded.settings.sound)
+    through = voices.microphone(use["input"].name)
+    found = voices.known(loaded, engine, through, parts.bars(loaded.settings))
+    if found.unusable:
+        what, _, remedy = found.unusable.rpartition("; ")
+        return [warning(f"your voice: {what}", remedy)]
+    if not found.outlooks:
+        return [ok("your voice: not learnt yet; voicecoach enroll takes two minutes")]
+    learnt = f"{len(found.outlooks)} phrases, {len(found.bars.lowered)} obeyed sooner"
+    return [
+        ok(f"your voice: {learnt}"),
+        *(
+            warning(f'your voice: "{each.phrase}" {voices.came_of(each)}', "say it otherwise")
+            for each in found.outlooks
+            if each.missed
+        ),
+    ]

@@ -12,7 +12,6 @@ from ..core.decision import Bars
 from ..core.enrolment import Item, fixed_texts
 from ..core.profile import Profile, fitted
 from ..enroller import Enroller, items
-from ..listening import models
 from . import parts, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, FOLDER, LANGUAGE, VOICE
@@ -73,11 +72,7 @@ def enroll(
         loaded = configuration.load(language, None, folder, offer=True)
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
-        listening = loaded.settings.listening
-        identity = models.identity(
-            engine or listening.engine, loaded.language, parts.model_folders(listening)
-        )
-        empty = Profile(identity, loaded.language, {})
+        empty = Profile(voices.identity(loaded, engine), loaded.language, {})
         chosen = _chosen(loaded, only)
         use, troubles = remembered.wanted(loaded.settings.sound, microphone, output)
         for trouble in troubles:

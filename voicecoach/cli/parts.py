@@ -30,21 +30,27 @@ from .options import Asked
 from .printing import progress, say
 
 
-def make_engine(exercise: str | None, asked: Asked) -> Engine:
-    """An engine as the files say, changed by what the command line says."""
+def make_engine(
+    exercise: str | None,
+    asked: Asked,
+    own_bars: Callable[[configuration.Config], Bars] | None = None,
+) -> Engine:
+    """An engine as the files say, changed by what the command line says, and with
+    `own_bars` by what is known of a voice."""
     loaded = configuration.load(asked.language, exercise, asked.folder)
     for warning in loaded.warnings:
         say(f"warning: {warning}", style="yellow")
     script = overridden(loaded.exercise, asked)
+    settings = loaded.settings
+    wanted = own_bars(loaded) if own_bars is not None else bars(settings)
     clips = make_clips(loaded, asked.voice)
     render(clips, [script])
-    settings = loaded.settings
     return Engine(
         script,
         loaded.phrases,
         make_recogniser(loaded, asked.engine),
         clips,
-        bars=bars(settings),
+        bars=wanted,
         talk=Talk[settings.talk.level.upper()],
         ceiling=settings.sound.ceiling_dbfs,
         loudness=settings.sound.loudness_db,

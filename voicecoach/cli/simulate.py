@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from ..intercom import Intercom
 from ..simulate import simulate as simulated
 from ..timeline import Line, Timeline
-from . import logbook, parts
+from . import logbook, parts, voices
 from .mistakes import mistakes
 from .options import EVENTS, OUT, Asked, workout
 from .printing import print_line, progress, say
@@ -42,6 +43,11 @@ from .printing import print_line, progress, say
     metavar="SAMPLES",
     help="Of the microphone, handed over at a time; it changes nothing in what comes out.",
 )
+@click.option(
+    "--profile",
+    metavar="NAME",
+    help="Know the voice as it was learnt through this microphone (voicecoach enroll).",
+)
 @click.option("--timeline", is_flag=True, help="Print the session as a person reads it.")
 def simulate(
     recording: Path,
@@ -51,6 +57,7 @@ def simulate(
     log: Path | None,
     asked: Asked,
     block: int,
+    profile: str | None,
     timeline: bool,
 ) -> None:
     """Coach the person in a recording.
@@ -62,7 +69,10 @@ def simulate(
     """
     with mistakes():
         microphone, _ = wav.read(recording)
-        coach = parts.make_engine(exercise, asked)
+        own_bars = None
+        if profile is not None:
+            own_bars = partial(voices.own_bars, engine=asked.engine, name=profile, needed=True)
+        coach = parts.make_engine(exercise, asked, own_bars)
         show = print_line if timeline else None
         lines = run(coach, microphone, out, events, show, block, log=log)
     if not timeline:

@@ -26,7 +26,7 @@ from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import Live, Step
 from ..timeline import Line, Timeline
-from . import logbook, offer, parts, remembered
+from . import logbook, offer, parts, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Asked, workout
 from .printing import libraries_silenced, print_line, say, unless_gone
@@ -96,6 +96,7 @@ def start(
         # Only what could be opened is worth remembering.
         if trouble := remembered.remember(microphone, output):
             say(f"warning: {trouble}", style="yellow")
+        bars = voices.own_bars(loaded, asked.engine, use["input"].name)
         clips = parts.make_clips(loaded, asked.voice)
         parts.render(clips, offered or (script,), numbered_texts)
         book = None if no_log else logbook.opened(path)
@@ -106,7 +107,7 @@ def start(
             loaded.phrases,
             ear,
             clips,
-            bars=parts.bars(settings),
+            bars=bars,
             talk=Talk[settings.talk.level.upper()],
             ceiling=settings.sound.ceiling_dbfs,
             loudness=settings.sound.loudness_db,

@@ -7,7 +7,7 @@ open recogniser wrote.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -15,13 +15,17 @@ from typing import Any
 
 from ..audio import devices
 from ..audio.server import default_microphone
+from ..config import Config
 from ..core.commands import PhraseTable
 from ..core.decision import Bars
 from ..core.profile import Outlook, Profile, Try, fitted, outlook
+from ..listening import models
 from . import parts
+from .mistakes import Mistake
+from .printing import say
 from .remembered import write_whole
 
-AGAIN = "say voicecoach enroll again"
+AGAIN = "run voicecoach enroll again"
 
 
 def path() -> Path:
@@ -88,53 +92,75 @@ class Known:
 
     bars: Bars
     outlooks: tuple[Outlook, ...]
-    """Of each phrase; empty where the profile can't be used."""
+    """Of each phrase; empty where nothing is known, or nothing that can be used."""
     unusable: str = ""
-    """Why it can't be used, a line; "" where it can, and where there is none."""
+    """Why what is known can't be used, a line; "" where it can, or nothing is known."""
 
 
-def known(
-    microphone: str, recogniser: str, language: str, phrases: PhraseTable, bars: Bars
-) -> Known:
-    """What is known of the voice through `microphone`, laid over `bars`.
-
-    `recogniser`: its `models.identity`.
-    """
+def known(loaded: Config, engine: str | None, microphone: str, bars: Bars) -> Known:
+    """What is known of the voice through `microphone`, by its full name, laid over `bars`."""
     profiles, trouble = recall()
     profile = profiles.get(microphone)
     if profile is None:
         return Known(bars, (), trouble)
-    if profile.language != language:
-        return Known(bars, (), f"your voice was learnt in {profile.language}; {AGAIN}")
-    if profile.recogniser != recogniser:
-        why = f"your voice was learnt by {profile.recogniser}, not by {recogniser}; {AGAIN}"
-        return Known(bars, (), why)
-    own = fitted(profile, phrases, bars)
+    if profile.language != loaded.language:
+        why = f"your voice was learnt in {profile.language}, not in {loaded.language}"
+        return Known(bars, (), f"{why}; {AGAIN}")
+    if profile.recogniser != (now := identity(loaded, engine)):
+        why = f"your voice was learnt by {profile.recogniser}; it is {now} now"
+        return Known(bars, (), f"{why}; {AGAIN}")
+    own = fitted(profile, loaded.phrases, bars)
     return Known(
         own,
         tuple(
-            outlook(phrase, tries, phrases, own)
+            outlook(phrase, tries, loaded.phrases, own)
             for phrase, tries in profile.tries.items()
-            if phrase in phrases.phrases
+            if phrase in loaded.phrases.phrases
         ),
     )
 
 
-def told(outlooks: Iterable[Outlook], bars: Bars, phrases: PhraseTable) -> Iterable[str]:
-    """A line for each phrase: what came of it, and what that changes."""
+def identity(loaded: Config, engine: str | None) -> str:
+    """Of the recogniser that a workout would use: see `models.identity`."""
+    listening = loaded.settings.listening
+    folders = parts.model_folders(listening)
+    return models.identity(engine or listening.engine, loaded.language, folders)
+
+
+def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False) -> Bars:
+    """The bars of a workout through the microphone with `name` in its name, and a line about
+    them to the user. With `needed`, raises Mistake where no voice is known."""
+    through = microphone(name)
+    bars = parts.bars(loaded.settings)
+    found = known(loaded, engine, through, bars)
+    if found.unusable and needed:
+        raise Mistake(found.unusable)
+    if found.unusable:
+        say(f"warning: {found.unusable}", style="yellow")
+    elif found.outlooks:
+        lower = len(found.bars.lowered)
+        say(f"Your voice is known ({len(found.outlooks)} phrases, {lower} obeyed sooner).")
+    elif needed:
+        there = ", ".join(f'"{each}"' for each in recall()[0]) or "none"
+        raise Mistake(f'no voice was learnt through "{through}"; there is: {there}')
+    return found.bars
+
+
+def told(outlooks: Iterable[Outlook], bars: Bars, phrases: PhraseTable) -> Iterator[str]:
+    """A line for each phrase: what came of it, and what that changes in `bars`."""
     for each in outlooks:
         usual = bars.for_(phrases.phrases[each.phrase])
-        if not each.said:
-            text = "not said: as before"
-        elif not each.missed:
-            text = f"heard {each.said} times of {each.said}"
-        else:
-            text = f"would be missed {each.missed} times of {each.said}"
-        if each.rival:
-            text += f', sounds like "{each.rival}"'
-        if each.bar < usual:
-            text += f"; now obeyed from {each.bar:.2f} on, not {usual:.2f}"
-        yield f"{each.phrase:<16} {text}"
+        change = f"; obeyed from {each.bar:.2f} on, not {usual:.2f}" if each.bar < usual else ""
+        yield f"{each.phrase:<16} {came_of(each)}{change}"
+
+
+def came_of(each: Outlook) -> str:
+    if not each.said:
+        return "not heard: as before"
+    if not each.missed:
+        return f"heard {each.said} times of {each.said}"
+    rival = f', sounds like "{each.rival}"' if each.rival else ""
+    return f"would be missed {each.missed} times of {each.said}{rival}"
 
 
 # --- as it is kept ---------------------------------------------------------------------------
