@@ -200,6 +200,21 @@ def test_typed_words_can_steer_it_but_teach_nothing() -> None:
     assert learner.over
 
 
+def test_what_two_microphones_heard_is_mixed_up_nowhere() -> None:
+    learner = enroller(Scripted(), *FEW)
+    quiet = np.full(MICROPHONE_RATE // 50, 1e-3, np.float32)
+    while learner.enrolment.item is None:
+        learner.process(quiet)
+    learner.typed("skip")
+    learner.microphone_moved("Webcam")
+    said: list[Record] = []
+    while not learner.over:
+        said += learner.process(quiet)[1]
+    assert "moved" in {cue.want.id for cue in cues(said)}
+    assert learner.outlooks == ()
+    assert learner.learnt == EMPTY
+
+
 def test_every_line_is_worded_and_every_command_of_a_set_is_asked_for() -> None:
     assert set(shipped().enrol) == set(LINES)
     chosen = items(shipped().phrases, shipped().commands.other_words)

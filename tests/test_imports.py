@@ -57,7 +57,7 @@ MAY_KNOW = {
     # What it examines is everything, so it knows the parts; `cli` makes them.
     "doctor": {"core", "audio", "config", "listening", "speaking"},
     "live": {
-        *("core", "engine", "snapshot", "trace", "hearing", "rates", "audio"),
+        *("core", "intercom", "snapshot", "trace", "hearing", "rates", "audio"),
         *("view", "asleep", "listening", "signals"),
     },
     "trace": {"core", "engine"},

@@ -28,7 +28,7 @@ from .core.events import (
     State,
 )
 from .core.pacing import Talk
-from .core.plan import Exercise
+from .core.plan import SAMPLE_RATE, Exercise
 from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .intercom import OVERSAMPLING, QUANTUM, Canceller, Intercom, Pcm, Record
 from .listening.recogniser import Recogniser
@@ -39,6 +39,9 @@ __all__ = ["OVERSAMPLING", "QUANTUM", "Canceller", "Engine", "Pcm", "Record"]
 
 class Engine(Intercom):
     """One workout between a recogniser and a mixer."""
+
+    afterwards = 5 * SAMPLE_RATE
+    """After the summary: another set, for example."""
 
     def __init__(
         self,

@@ -80,6 +80,10 @@ class Canceller(Protocol):
 class Intercom(ABC):
     """Carries what a machine of the core wants to the ear, and what is said to the machine."""
 
+    afterwards = SAMPLE_RATE
+    """Output samples for which it goes on when it is `over`: what was rendered last must
+    still be heard, and something may be asked for."""
+
     def __init__(
         self,
         recogniser: Recogniser,

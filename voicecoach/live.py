@@ -29,9 +29,9 @@ from .audio.delivery import DELAY, Delivery
 from .audio.devices import Output
 from .audio.ducking import Ducking
 from .audio.rig import Rig
-from .core.events import SetOver, State
+from .core.events import SetOver
 from .core.plan import SAMPLE_RATE
-from .engine import OVERSAMPLING, QUANTUM, Engine, Pcm, Record
+from .intercom import OVERSAMPLING, QUANTUM, Intercom, Pcm, Record
 from .listening.minder import Minder
 from .listening.recogniser import Recogniser
 from .listening.remote import Remote
@@ -49,9 +49,6 @@ _FRAME = 0.05
 
 _PARTING = 1.7
 """Seconds from the wish to end to the end, at most."""
-
-_AFTERWARDS = 5 * SAMPLE_RATE
-"""Output samples after the summary in which another set may be asked for."""
 
 _SWITCH = 0.0005
 """Seconds after which Python's threads take turns: a callback must not wait long."""
@@ -90,11 +87,11 @@ class Step:
 
 
 class Live:
-    """One workout, live. Construct and `run` it in the main thread."""
+    """One workout (or enrolment), live. Construct and `run` it in the main thread."""
 
     def __init__(
         self,
-        engine: Engine,
+        engine: Intercom,
         recogniser: Remote,
         rig: Rig,
         *,
@@ -102,6 +99,7 @@ class Live:
         ducking: Ducking | None = None,
         written: Callable[[Step], None] = lambda step: None,
         note: Callable[[str], None] = lambda text: None,
+        view: View | None = None,
         screen: Screen | None = None,
     ) -> None:
         """`engine` listens through `recogniser`, with a latency of `delivery.DELAY`. `spare`
@@ -109,7 +107,8 @@ class Live:
         `ducking` lowers other programs while the coach is heard.
 
         `written` is told every step and `note` a line whenever something goes or comes
-        back; both are called by the thread that runs `run`.
+        back; both are called by the thread that runs `run`. `screen` is shown what `view`
+        makes of the engine.
         """
         self._engine = engine
         self._recogniser = recogniser
@@ -117,7 +116,7 @@ class Live:
         self._written = written
         self._note = note
         self._screen = screen
-        self._view = View(engine)
+        self._view = view
         self._intake = Intake()
         self._delivery = Delivery()
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -235,7 +234,7 @@ class Live:
             if parting is not None and now - parting > self._parting():
                 return
             over = self._over(over)
-            if over is not None and self._engine.position - over > _AFTERWARDS:
+            if over is not None and self._engine.position - over > self._engine.afterwards:
                 return
             time.sleep(0.004)
 
@@ -265,7 +264,8 @@ class Live:
             self._intake.feed(stream.read())
         microphone = self._intake.take(QUANTUM)
         sound, records = self._engine.process(microphone)
-        self._view.feed(microphone, records)
+        if self._view is not None:
+            self._view.feed(microphone, records)
         silent = self._engine.certain == self._engine.position and not sound.any()
         heard = self._delivery.take(sound, silent)
         self._hush_after(records)
@@ -278,7 +278,8 @@ class Live:
     def _obey(self) -> None:
         """Something was understood: 20 ms of waiting for the next step are a lot."""
         records = self._engine.attend()
-        self._view.feed(_NOTHING, records)
+        if self._view is not None:
+            self._view.feed(_NOTHING, records)
         self._hush_after(records)
         self._news.put(Step(_NOTHING, records, self._engine.certain))
 
@@ -366,12 +367,12 @@ class Live:
 
     def _over(self, since: int | None) -> int | None:
         """Since which sample the workout has been over."""
-        if self._engine.session.state is not State.SUMMARY or not self._engine.settled:
+        if not self._engine.over:
             return None
         return since if since is not None else self._engine.position
 
     def _show(self, now: float) -> None:
-        if self._screen is None or now - self._shown < _FRAME:
+        if self._screen is None or self._view is None or now - self._shown < _FRAME:
             return
         self._shown = now
         at = self._engine.position - self._delivery.waiting

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 import click
 
 from .. import config as configuration
 from ..audio import wav
-from ..core.decision import Bars
+from ..audio.rig import Rig
 from ..core.enrolment import Item, fixed_texts
+from ..core.plan import SAMPLE_RATE
 from ..core.profile import Profile, fitted
 from ..enroller import Enroller, items
+from ..intercom import Canceller
+from ..listening.recogniser import Recogniser
+from ..listening.remote import Remote
+from ..live import DELAY, Live, Step
+from ..timeline import Timeline
 from . import parts, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, FOLDER, LANGUAGE, VOICE
-from .printing import print_line, print_out, progress, say
+from .printing import libraries_silenced, print_line, print_out, progress, say, unless_gone
 from .simulate import run
+from .start import LOADING, typed
 
 
 @click.command()
@@ -78,25 +89,89 @@ def enroll(
         for trouble in troubles:
             say(f"warning: {trouble}", style="yellow")
         through = voices.microphone(use["input"].name)
-        clips = parts.make_clips(loaded, voice)
-        with progress("Preparing the voice") as advance:
-            clips.prepare(list(fixed_texts(chosen, loaded.enrol)), advance)
-        bars = parts.bars(loaded.settings)
-        if recording is None:
-            raise Mistake("not yet")
-        microphone_heard, _ = wav.read(recording)
-        enroller = Enroller(
-            chosen,
-            loaded.phrases,
-            parts.make_recogniser(loaded, engine),
-            clips,
-            loaded.enrol,
-            empty,
-            bars=bars,
-            ceiling=loaded.settings.sound.ceiling_dbfs,
+        make = partial(_enroller, loaded, voice, chosen, empty)
+        if recording is not None:
+            sound, _ = wav.read(recording)
+            enroller = make(parts.make_recogniser(loaded, engine))
+            run(enroller, sound, out, events, print_line)
+        else:
+            enroller = _live(
+                loaded, engine, use["input"].name, use["output"].name, make, out, events
+            )
+        _keep(enroller, through, loaded)
+
+
+def _enroller(
+    loaded: configuration.Config,
+    voice: str | None,
+    chosen: tuple[Item, ...],
+    empty: Profile,
+    ear: Recogniser,
+    latency: int = 0,
+    canceller: Canceller | None = None,
+) -> Enroller:
+    clips = parts.make_clips(loaded, voice)
+    with progress("Preparing the voice") as advance:
+        clips.prepare(list(fixed_texts(chosen, loaded.enrol)), advance)
+    for trouble in clips.trouble:
+        say(f"warning: {trouble}", style="yellow")
+    return Enroller(
+        chosen,
+        loaded.phrases,
+        ear,
+        clips,
+        loaded.enrol,
+        empty,
+        bars=parts.bars(loaded.settings),
+        ceiling=loaded.settings.sound.ceiling_dbfs,
+        latency=latency,
+        canceller=canceller,
+    )
+
+
+def _live(
+    loaded: configuration.Config,
+    engine: str | None,
+    microphone: str,
+    output: str,
+    make: Callable[..., Enroller],
+    out: Path | None,
+    events: Path | None,
+) -> Enroller:
+    """An enrolment through a microphone and earbuds; it has ended when this returns."""
+    listening = loaded.settings.listening
+    with ExitStack() as stack:
+        make_ear = partial(parts.make_ear, listening, engine, loaded.language)
+        ear = Remote(make_ear)
+        stack.callback(ear.close)
+        stack.enter_context(libraries_silenced())
+        canceller = parts.make_canceller(listening, output, DELAY)
+        rig = Rig(microphone, output)
+        stack.callback(rig.close)
+        enroller = make(ear, DELAY, canceller)
+        enroller.prepare()
+        if not ear.wait(LOADING):
+            raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
+        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
+        trace = stack.enter_context(parts.open_trace(events)) if events else None
+        timeline = Timeline()
+
+        def written(step: Step) -> None:
+            if sound is not None and len(step.sound):
+                sound.write(step.sound)
+            if trace is not None:
+                trace.write(step.records, step.certain)
+            for line in timeline.feed(step.records, step.certain):
+                unless_gone(partial(print_line, line))
+
+        live = Live(
+            enroller, ear, rig, written=written, note=lambda text: unless_gone(partial(say, text))
         )
-        run(enroller, microphone_heard, out, events, print_line)
-        _keep(enroller, through, loaded, bars)
+        threading.Thread(target=typed, args=(live.say,), daemon=True).start()
+        live.run()
+        for line in timeline.rest():
+            print_line(line)
+    return enroller
 
 
 def _chosen(loaded: configuration.Config, only: tuple[str, ...]) -> tuple[Item, ...]:
@@ -106,17 +181,18 @@ def _chosen(loaded: configuration.Config, only: tuple[str, ...]) -> tuple[Item, 
         raise Mistake(f"--only: {error}") from error
 
 
-def _keep(enroller: Enroller, through: str, loaded: configuration.Config, bars: Bars) -> None:
+def _keep(enroller: Enroller, through: str, loaded: configuration.Config) -> None:
     """What was learnt is told and kept."""
     if not enroller.learnt.tries:
         say("Nothing was learnt, and nothing is changed.", style="yellow")
         return
+    bars = parts.bars(loaded.settings)
     for line in voices.told(enroller.outlooks, bars, loaded.phrases):
         print_out(line)
     if trouble := voices.keep(through, enroller.learnt):
         raise Mistake(trouble)
     lowered = len(fitted(enroller.learnt, loaded.phrases, bars).lowered)
-    say(f"{lowered} of the bars are lower now. Kept for {named(through)}: {voices.path()}")
+    say(f"Obeyed sooner now: {lowered}. Kept for {named(through)}: {voices.path()}")
 
 
 def _forget(microphone: str | None) -> None:

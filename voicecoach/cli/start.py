@@ -26,6 +26,7 @@ from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import Live, Step
 from ..timeline import Line, Timeline
+from ..view import View
 from . import logbook, offer, parts, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Asked, workout
@@ -34,7 +35,7 @@ from .printing import libraries_silenced, print_line, say, unless_gone
 if TYPE_CHECKING:
     from ..screen.terminal import WorkoutScreen
 
-_LOADING = 60.0
+LOADING = 60.0
 """Seconds that a recogniser may take to load."""
 
 
@@ -118,7 +119,7 @@ def start(
         )
         coach.prepare()
         clips.prepare(foreseen(coach.session))
-        if not ear.wait(_LOADING):
+        if not ear.wait(LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
         ducking = parts.make_ducking(settings.sound)
         if ducking is not None:
@@ -157,12 +158,13 @@ def start(
             spare=partial(parts.make_ear, settings.listening, "moonshine", loaded.language),
             written=written,
             note=note,
+            view=None if picture is None else View(coach),
             screen=picture,
         )
         if book is not None:
             book.starts(live.log_told, note)
         if picture is None:
-            threading.Thread(target=_typed, args=(live.say,), daemon=True).start()
+            threading.Thread(target=typed, args=(live.say,), daemon=True).start()
             live.run()
         else:
             picture.beside(live.run, live.close)
@@ -179,7 +181,7 @@ def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen
     return screen.WorkoutScreen(phrases, keys) if screen.capable() else None
 
 
-def _typed(say: Callable[[str], None]) -> None:
+def typed(say: Callable[[str], None]) -> None:
     """What is typed, a command a line; a program in the background is not typed to."""
     with suppress(OSError, ValueError):
         if sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():

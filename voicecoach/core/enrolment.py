@@ -38,6 +38,7 @@ from .events import (
     Hush,
     Input,
     Intent,
+    LogTold,
     Say,
     SoundBack,
     SoundLost,
@@ -89,6 +90,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "other": frozenset({"phrase"}),
     "unheard": frozenset({"phrase"}),
     "deaf": frozenset(),
+    "moved": frozenset(),
     "nothing": frozenset(),
     "all_well": frozenset(),
     "missed": frozenset({"phrase"}),
@@ -255,8 +257,11 @@ def _happen(enrolment: Enrolment, happened: Happening) -> Turn:
             return replace(enrolment, deaf=False), []
         case Closing():
             return _fall_silent(_noted(enrolment))
-        case HearingMoved() | SoundLost() | SoundBack() | SoundMoved():
-            # Another microphone is another profile: what was learnt belongs to neither.
+        case HearingMoved():
+            if enrolment.stage in (Stage.TELLING, Stage.OVER):
+                return enrolment, []
+            return _start_again(enrolment)
+        case SoundLost() | SoundBack() | SoundMoved() | LogTold():
             return enrolment, []
 
 
@@ -386,6 +391,15 @@ def _leave(enrolment: Enrolment) -> Turn:
     hush = _hush(enrolment)
     enrolment, effects = _tell(_noted(enrolment))
     return enrolment, [hush, *effects]
+
+
+def _start_again(enrolment: Enrolment) -> Turn:
+    """Another microphone: what was learnt belongs to neither of the two."""
+    hush = _hush(enrolment)
+    empty = replace(enrolment.learnt, tries={}, room=())
+    enrolment = replace(enrolment, stage=Stage.TELLING, learnt=empty, asked=(), tries=())
+    enrolment, said = _say(enrolment, "moved")
+    return enrolment, [hush, *said]
 
 
 def _fall_silent(enrolment: Enrolment) -> Turn:
