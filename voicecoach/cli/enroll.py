@@ -12,6 +12,7 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
+from ..audio.delivery import DELAY
 from ..audio.rig import Rig
 from ..core.enrolment import Item, fixed_texts
 from ..core.plan import SAMPLE_RATE
@@ -20,11 +21,11 @@ from ..enroller import Enroller, items
 from ..intercom import Canceller
 from ..listening.recogniser import Recogniser
 from ..listening.remote import Remote
-from ..live import DELAY, Live, Step
+from ..live import Live, Step
 from ..timeline import Timeline
 from . import parts, remembered, voices
 from .mistakes import Mistake, mistakes
-from .options import ENGINE, FOLDER, LANGUAGE, VOICE
+from .options import ENGINE, EVENTS, FOLDER, LANGUAGE, OUT, VOICE
 from .printing import libraries_silenced, print_line, print_out, progress, say, unless_gone
 from .simulate import run
 from .start import LOADING, typed
@@ -44,13 +45,8 @@ from .start import LOADING, typed
 @click.option("--forget", is_flag=True, help="Forget your voice (through --microphone, or all).")
 @click.option("--microphone", metavar="NAME", help="A part of the microphone's name.")
 @click.option("--output", metavar="NAME", help="A part of the earbuds' or loudspeaker's name.")
-@click.option("--out", type=click.Path(path_type=Path), metavar="OUT.wav", help="The earbuds.")
-@click.option(
-    "--events",
-    type=click.Path(path_type=Path),
-    metavar="EVENTS.jsonl",
-    help="Everything that happened, a JSON object a line.",
-)
+@OUT
+@EVENTS
 @ENGINE
 @VOICE
 @LANGUAGE
