@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..core.events import Asked
 from ..core.workout import Interrupted, Past
+from ..history.account import Kept
 from ..history.database import LogError, Trouble
 from ..history.journal import Journal, News
 from ..history.log import Log
-from ..intercom import Record
 from . import parts
 from .mistakes import Mistake
 from .printing import say
@@ -57,9 +56,9 @@ class Logbook:
         for line in self._unspoken:
             self._aloud(line)
 
-    def feed(self, records: Iterable[Record], certain: int) -> None:
-        """Records as the engine gives them; a workout asks for no phrase to be learnt."""
-        self._journal.feed((each for each in records if not isinstance(each, Asked)), certain)
+    def feed(self, records: Iterable[Kept], certain: int) -> None:
+        """Records as the engine gives them."""
+        self._journal.feed(records, certain)
 
     def close(self) -> None:
         self._journal.close()

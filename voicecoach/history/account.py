@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ..core.cues import Ended
 from ..core.decision import HeardIt
-from ..core.events import Entered, PhaseBegan, RepDone, SetOver, State
+from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, State
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import (
     Agreed,
@@ -40,8 +40,9 @@ Kept = (
     | HeardIt
     | Ended
     | WorkoutOver
+    | Asked
 )
-"""The records that the log keeps."""
+"""The records that the log keeps; of an enrolment, nothing."""
 
 
 BROKEN_OFF = "broken off"
@@ -190,6 +191,8 @@ class Account:
             case WorkoutOver(at):
                 self.over = at + self._shift
                 return True
+            case Asked():
+                return False
 
     # --- the set -----------------------------------------------------------------------------
 
