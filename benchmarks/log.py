@@ -85,7 +85,7 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
     lines = lifetime(path.with_name("whole.sqlite"), seed)
     for n in range(kills):
         began = _BEGAN + timedelta(days=n // 2, hours=n % 2)
-        go_on = n % 2 == 1
+        go_on = n % 2 == 1 and offered(path, began)
         with Log(path) as log:
             before = log.workouts()
         child, pipe = launch(path, began, dice.randrange(1 << 30), go_on)
@@ -107,7 +107,7 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
             assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         with Log(path) as log:
             after = log.workouts()
-            old = before[:-1] if go_on and before and not before[-1].ended else before
+            old = before[:-1] if go_on else before
             assert settled(after[: len(old)]) == settled(old), "history changed"
             if len(after) == len(old):  # Killed before the first set.
                 assert kept == 0
@@ -139,6 +139,13 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
         "finished reps lost": 0,
         "logs that do not open": 0,
     }
+
+
+def offered(path: Path, now: datetime) -> bool:
+    """Whether there is a workout that can go on."""
+    journal = Journal(path, now)
+    journal.close()
+    return journal.interrupted is not None
 
 
 def settled(workouts: list[LoggedWorkout]) -> list[list[LoggedSet]]:

@@ -117,7 +117,7 @@ class SoundCard:
         self.control("load-module", *words)
 
     def popen(self, *command: str, **how: Any) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(command, env=self.environment, **how)
+        return subprocess.Popen(command, **{"env": self.environment, **how})
 
 
 class Lifter:
@@ -241,6 +241,9 @@ class Coach:
     ) -> None:
         self.lines: list[tuple[float, str]] = []
         """(`time.monotonic`, line)"""
+        data = tempfile.mkdtemp(prefix="data-", dir=card.environment["HOME"])
+        self.log = Path(data) / "voicecoach" / "log.sqlite"
+        """Its own: no workout of another test is to be carried on."""
         self._process = card.popen(
             *(sys.executable, "-u", "-c", "from voicecoach.cli import main; main()"),
             *(*command, *options),
@@ -248,6 +251,7 @@ class Coach:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=Path(__file__).parent.parent,
+            env={**card.environment, "XDG_DATA_HOME": data},
         )
         self.pid = self._process.pid
         self._reader = threading.Thread(target=self._read, daemon=True)

@@ -20,6 +20,7 @@ import pytest
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.config.places import shipped
 from voicecoach.core.plan import SAMPLE_RATE, Phase
+from voicecoach.history.log import Log
 
 from .agreement import agreement, clips_in
 from .natural import say
@@ -107,6 +108,10 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
     assert accepted == ["stop", "ready", "start", "stop"], coach.text()
     (over,) = events(tmp_path, "set")
     assert over["ended_by"] == "stop"
+    with Log(coach.log) as log:
+        (logged,) = log.sets()
+        assert (logged.reps, logged.ended_by) == (over["reps"], "stop")
+        assert len(log.reps(logged.id)) == over["reps"]
     # What was rendered ahead when "stop" was understood is silenced.
     told = [e for e in trace(tmp_path) if e["t"] < over["t"] - 0.3 or e["t"] >= over["t"]]
     told = [e for e in told if e.get("end", 0) < over["t"] - 0.3 or e["t"] >= over["t"]]

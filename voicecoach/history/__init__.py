@@ -1,7 +1,7 @@
 """What was trained: the log, and what can be told from it.
 
 `logged`    the read model: a workout, a set and a rep as the log keeps them.
-`log`       what can be asked of the log, and put into it from elsewhere.
+`log`       what can be asked of the log; `adding` puts into it what was done elsewhere.
 `journal`   writes a workout down as it happens.
 `account`   what the journal makes of a session's records; no files.
 `book`      an account between memory and the tables.

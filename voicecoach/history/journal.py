@@ -131,7 +131,7 @@ class Journal:
 
     def _save(self) -> None:
         """Put what could not be written where there is room, for the next session."""
-        saved = (rescue.save(self._books, folder) for folder in self._spares)
+        saved = (rescue.save(self._books, self.path, folder) for folder in self._spares)
         path = next((path for path in saved if path is not None), None)
         if path is not None:
             self._tell(News.SAVED, f"{self.path}: {News.SAVED.value}: {path}")

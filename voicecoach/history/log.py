@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ..core.plan import SAMPLE_RATE, samples, seconds
+from ..core.plan import SAMPLE_RATE, seconds
 from ..core.strength import best
 from ..core.workout import DoneSet, Past, SetKind, Target, Unit, Weight
+from . import adding
 from .account import BROKEN_OFF
+from .adding import Added
 from .database import Database, Row
 from .logged import (
     LoggedRep,
@@ -29,16 +29,13 @@ from .logged import (
 )
 from .values import (
     decimal_of,
-    json_of,
     micros,
     moment,
-    offset_of,
-    samples_of,
     seconds_of,
-    text_of,
-    weight_columns,
     weight_of,
 )
+
+__all__ = ["Added", "Log"]
 
 BEFORE = 30 * SAMPLE_RATE
 """Samples before a set from which its timeline is told: the gate and its questions."""
@@ -48,16 +45,6 @@ AFTER = 20 * SAMPLE_RATE
 
 SESSIONS = 10
 """Earlier workouts of which `Past` tells the best."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What was new in what was added; the rest was in the log already."""
-
-    workouts: int
-    sets: int
-    known: int
-    """Sets that were there."""
 
 
 class Log:
@@ -220,130 +207,14 @@ class Log:
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Those of the `keys` of sets that are in the log already."""
-        wanted = [*keys]
-        found: set[str] = set()
-        for start in range(0, len(wanted), 500):
-            some = wanted[start : start + 500]
-            marks = ", ".join("?" * len(some))
-            found |= {
-                key
-                for (key,) in self._database.rows(
-                    f"SELECT key FROM sets WHERE key IN ({marks})", some
-                )
-            }
-        return found
+        return adding.keys_there(self._database, keys)
 
     def add(self, workouts: Iterable[LoggedWorkout]) -> Added:
         """Add what is not there yet: workouts whose keys are new or that have none, with
         their sets, and sets with new keys in workouts that are there. All of it or nothing.
         A workout that was not in progress here is over, unless its `ended` says more.
         """
-        new_workouts = new_sets = known = 0
-        with self._database.transaction():
-            for workout in workouts:
-                there = self.known(each.key for each in workout.sets if each.key)
-                id = self._id_of(workout.key)
-                fresh = [
-                    each
-                    for each in workout.sets
-                    if (each.key not in there if each.key else id is None)
-                ]
-                known += len(workout.sets) - len(fresh)
-                if not fresh:
-                    continue
-                if id is None:
-                    id = self._add_workout(workout)
-                    new_workouts += 1
-                ((position,),) = self._database.rows(
-                    "SELECT coalesce(max(position), 0) FROM sets WHERE workout = ?", (id,)
-                )
-                for place, each in enumerate(fresh, start=position + 1):
-                    self._add_set(workout, id, place, each)
-                new_sets += len(fresh)
-        return Added(new_workouts, new_sets, known)
-
-    def _id_of(self, key: str) -> int | None:
-        found = self._database.rows("SELECT id FROM workouts WHERE key = ?", (key,))
-        return int(found[0][0]) if found else None
-
-    def _add_workout(self, workout: LoggedWorkout) -> int:
-        lasted = None if workout.lasted is None else samples(workout.lasted)
-        ((id,),) = self._database.rows(
-            """INSERT INTO workouts
-                (key, plan, name, comment, began, offset, until, last, ended, source, extra)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
-            (
-                workout.key or uuid.uuid4().hex,
-                workout.plan,
-                workout.name,
-                workout.comment,
-                micros(workout.began),
-                offset_of(workout.began),
-                lasted,
-                lasted or 0,
-                workout.ended or "over",
-                workout.source,
-                json_of(workout.extra),
-            ),
-        )
-        return int(id)
-
-    def _add_set(
-        self, workout: LoggedWorkout, workout_id: int, position: int, each: LoggedSet
-    ) -> None:
-        at = samples((each.began - workout.began).total_seconds())
-        planned_amount, planned_unit = weight_columns(each.planned_weight)
-        amount, unit = weight_columns(each.weight)
-        columns = {
-            "workout": workout_id,
-            "position": position,
-            "key": each.key or None,
-            "exercise": each.exercise,
-            "number": each.number,
-            "kind": each.kind.value,
-            "began": micros(each.began),
-            "at": at,
-            "until": None if each.lasted is None else at + samples(each.lasted),
-            "planned_reps": each.planned_reps,
-            "target": each.target,
-            "planned_amount": planned_amount,
-            "planned_unit": planned_unit,
-            "planned_tempo": each.planned_tempo,
-            "planned_rest": samples_of(each.planned_rest),
-            "planned_tension": samples_of(each.planned_tension),
-            "reps": each.reps,
-            "counted": each.counted,
-            "amount": amount,
-            "unit": unit,
-            "rpe": text_of(each.rpe),
-            "tempo": each.tempo,
-            "tension": samples_of(each.tension),
-            "rest": samples_of(each.rest),
-            "ended_by": each.ended_by,
-            "comment": each.comment,
-            "extra": json_of(each.extra),
-        }
-        ((id,),) = self._database.rows(
-            f"INSERT INTO sets ({', '.join(columns)}) "
-            f"VALUES ({', '.join('?' * len(columns))}) RETURNING id",
-            [*columns.values()],
-        )
-        self._database.insert("notes", [(id, n, note) for n, note in enumerate(each.notes)])
-        self._database.insert(
-            "tempos", [(id, n, at + samples(c.at), c.tempo) for n, c in enumerate(each.tempos)]
-        )
-        self._database.insert(
-            "pauses",
-            [
-                (
-                    id,
-                    n,
-                    at + samples(p.at),
-                    None if p.lasted is None else at + samples(p.at + p.lasted),
-                )
-                for n, p in enumerate(each.pauses)
-            ],
-        )
+        return adding.add(self._database, workouts)
 
     # --- rows into sets ----------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ has a key of its own.
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
@@ -15,13 +16,17 @@ from pathlib import Path
 from .book import Book
 from .database import Database, LogError
 
-_NAME = "unwritten-{}.sqlite"
+
+def _name(log: Path, which: str) -> str:
+    """What is saved of one log is not brought home into another."""
+    own = hashlib.sha256(str(log.resolve()).encode()).hexdigest()[:8]
+    return f"unwritten-{own}-{which}.sqlite"
 
 
-def save(books: Iterable[Book], folder: Path) -> Path | None:
-    """Write the whole of each workout into a new log in `folder`; None where that can't be
-    done either."""
-    path = folder / _NAME.format(uuid.uuid4().hex[:8])
+def save(books: Iterable[Book], log: Path, folder: Path) -> Path | None:
+    """Write the whole of each workout of `log` into a new one in `folder`; None where that
+    can't be done either."""
+    path = folder / _name(log, uuid.uuid4().hex[:8])
     try:
         database = Database(path)
     except LogError:
@@ -42,7 +47,7 @@ def bring_home(database: Database, folder: Path) -> int:
     """Put what was saved in `folder` into the log, and remove it there. How many files were
     brought home. Raises LogError, and what is not in the log is still in its place."""
     home = 0
-    for path in sorted(folder.glob(_NAME.format("*"))):
+    for path in sorted(folder.glob(_name(database.path, "*"))):
         try:
             # An older voicecoach may have saved it.
             Database(path).close()
