@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from .test_cli_exchange import Run, run
+from .commandline import Run, run
 from .test_history_exchange import HEVY
 from .test_history_report import TRACE
 
