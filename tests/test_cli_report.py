@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .commandline import Run, run
+from .commandline import Run
+from .test_cli_exchange import run
 from .test_history_exchange import HEVY
 from .test_history_report import TRACE
 

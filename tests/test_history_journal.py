@@ -469,7 +469,7 @@ def test_one_that_went_on_without_what_was_saved_of_it_loses_neither(path: Path)
         if n == 1:  # The second one does not find it yet.
             (saved,) = path.parent.glob("unwritten-*")
             saved.rename(path.parent / "elsewhere")
-    (path.parent / "elsewhere").rename(path.parent / "unwritten-1.sqlite")
+    (path.parent / "elsewhere").rename(path.parent / saved.name)
     Journal(path, MORNING + timedelta(hours=2)).close()
     with Log(path) as log:
         assert sorted([each.reps for each in w.sets] for w in log.workouts()) == [[1, 2], [1, 3]]
