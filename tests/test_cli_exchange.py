@@ -11,6 +11,7 @@ from voicecoach.history.log import Log
 
 from .commandline import Run
 from .test_history_exchange import FITNOTES, HEVY, STRONG_6, STRONG_COMMA
+from .test_history_merge import OWN
 
 
 @pytest.fixture
@@ -138,6 +139,14 @@ def test_what_is_exported_is_known_when_it_comes_back(run: Run, form: str) -> No
     assert f"out.csv: {form}, 1 workout, 3 sets" in shown
     assert "Leg press: is leg-press" in shown
     assert told == "Nothing is new.\n"
+
+
+def test_sets_without_a_rep_are_told_of(run: Run) -> None:
+    with Log(Path("log.sqlite"), create=True) as log:
+        log.add([OWN])
+    words = ("export", "--log", "log.sqlite", "-o", "out", "--format")
+    assert run(*words, "strong")[2] == "2 sets of 1 workout (1 without a rep left out): out\n"
+    assert run(*words, "json")[2] == "3 sets of 1 workout: out\n"
 
 
 def test_json_to_the_standard_output(run: Run) -> None:

@@ -18,13 +18,17 @@ from hypothesis import strategies as st
 
 from voicecoach.core.workout import SetKind, Unit, Weight
 from voicecoach.history import report
+from voicecoach.history.account import Kept
+from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
 from voicecoach.history.logged import LoggedSet, LoggedWorkout, Moment
 from voicecoach.history.report import charts
 from voicecoach.history.report.figures import MOST, Per, Training, trainings
 from voicecoach.history.report.moments import BadTrace, Timeline, from_trace, stretches
+from voicecoach.trace import TraceFile
 
 from . import browser
+from .stage import BEGIN, perform
 
 FIRST = datetime(2026, 1, 5, 18, 0).astimezone()  # a Monday
 
@@ -187,14 +191,46 @@ def test_a_trace_becomes_the_timeline_of_its_sets(tmp_path: Path) -> None:
     assert chart.rows == (
         ("-3.00", "pacing", "gate", ""),
         ("-2.50", "coach", "Catches set?", ""),
-        ("-0.50", "lifter", "ready", ""),
+        ("0.00", "lifter", "ready", ""),
         ("0.00", "pacing", "countdown", ""),
         ("3.00", "coach", "Down.", ""),
         ("3.00", "pacing", "lower", ""),
         ("3.10", "coach", "two", "dropped: no room"),
         ("6.00", "pacing", "lift", ""),
-        ("6.20", "lifter", "stop", "refused: not sure"),
+        ("6.50", "lifter", "stop", "refused: not sure"),
     )
+
+
+def test_the_log_and_the_trace_tell_the_same_of_a_set(tmp_path: Path) -> None:
+    words = [
+        *BEGIN,
+        (25.0, "slower"),
+        (40.0, "what does this work"),
+        (45.0, "pause"),
+        (50.0, "resume"),
+        (60.0, "done"),
+        (66.0, "locked"),
+        (75.0, "start set"),
+        (80.0, "ready"),
+        (88.0, "start set"),
+        (110.0, "stop"),
+        (118.0, "locked"),
+    ]
+    records = perform(words, 140.0).records
+    with TraceFile(tmp_path / "t.jsonl") as trace:
+        trace.write(records, 1 << 62)
+    journal = Journal(tmp_path / "log.sqlite", FIRST, lambda *_: None)
+    journal.starts(FIRST)
+    journal.feed([each for each in records if isinstance(each, Kept)], 1 << 62)
+    journal.close()
+    traced = from_trace(tmp_path / "t.jsonl")
+    with Log(tmp_path / "log.sqlite") as log:
+        logged = [Timeline("", tuple(log.timeline(each.id))) for each in log.sets()]
+    assert len(traced) == len(logged) == 2
+    for one, other in zip(traced, logged, strict=True):
+        rows = charts.timeline(one).rows
+        assert {who for _, who, _, _ in rows} == {"pacing", "coach", "lifter"}
+        assert rows == charts.timeline(other).rows
 
 
 def test_each_set_of_a_trace_has_what_belongs_to_it(tmp_path: Path) -> None:

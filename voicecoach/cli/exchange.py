@@ -44,10 +44,12 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     with mistakes():
         with Log(path or parts.log_path()) as log:
             workouts = log.workouts()
+        every = sum(len(workout.sets) for workout in workouts)
         if form == "json":
-            text = whole.write(workouts)
+            text, written = whole.write(workouts), every
         else:
-            text = exchange.write(form, rows_of(workouts, _names(folder), {}))
+            rows = rows_of(workouts, _names(folder))
+            text, written = exchange.write(form, rows), len(rows)
     if out is None:
         click.echo(text, nl=False)
         return
@@ -55,8 +57,8 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
         out.write_text(text, encoding="utf-8", newline="")
     except OSError as error:
         raise Mistake(f"{out}: cannot be written ({error.strerror})") from error
-    sets = sum(len(workout.sets) for workout in workouts)
-    say(f"{_count(sets, 'set')} of {_count(len(workouts), 'workout')}: {out}")
+    without = f" ({every - written} without a rep left out)" if every > written else ""
+    say(f"{_count(written, 'set')} of {_count(len(workouts), 'workout')}{without}: {out}")
 
 
 @click.command("import")

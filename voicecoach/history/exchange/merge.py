@@ -44,13 +44,11 @@ def plain(name: str) -> str:
     return " ".join(re.findall(r"\w+", re.sub(r"\(.*?\)", " ", name.casefold().replace("_", " "))))
 
 
-def rows_of(
-    workouts: Iterable[LoggedWorkout], names: Mapping[str, str], called: Mapping[str, str]
-) -> list[SetRow]:
+def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list[SetRow]:
     """The log as other programs can have it: without the sets in which no rep was done.
 
-    `names`: of exercises, by what they are in the log; `called`: of notes, likewise. The
-    tempo is the one at the end of the set. A set is filed under its workout's beginning.
+    `names`: of exercises, by what they are in the log. The tempo is the one at the end of
+    the set. A set is filed under its workout's beginning.
     """
     rows = []
     for workout in workouts:
@@ -58,7 +56,6 @@ def rows_of(
         for each in workout.sets:
             if not each.reps:
                 continue
-            notes = [called.get(note, note) for note in each.notes]
             rows.append(
                 SetRow(
                     start=start,
@@ -68,7 +65,7 @@ def rows_of(
                     weight=each.weight,
                     rpe=each.rpe,
                     tempo=each.tempo,
-                    note=", ".join([*notes, each.comment] if each.comment else notes),
+                    note=", ".join([*each.notes, each.comment] if each.comment else each.notes),
                     workout=workout.name or workout.plan,
                     duration=None if workout.lasted is None else round(workout.lasted),
                     workout_note=workout.comment,

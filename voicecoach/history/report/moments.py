@@ -76,10 +76,11 @@ def _cut(
         following = starts[nth + 1][0] if nth + 1 < len(starts) else float("inf")
         end = next((at for at in ends if start <= at < following), following)
         before = max((at for at in ends if at <= start), default=float("-inf"))
-        first = max(start - BEFORE, before)
-        last = min(end + AFTER, following)
+        # Rounded as the trace is, lest a float decide what happened at the very edge.
+        first = max(round(start - BEFORE, 6), before)
+        last = min(round(end + AFTER, 6), following)
         mine = [
-            replace(each, at=each.at - start, until=each.until - start)
+            replace(each, at=round(each.at - start, 6), until=round(each.until - start, 6))
             for each in moments
             if first <= each.at < last
         ]
@@ -98,10 +99,9 @@ def _moment(kind: str, at: float, told: Mapping[str, Any]) -> Moment | None:
                 at, told["end"], "cue", told["id"], told["text"], told["outcome"], told["reason"]
             )
         case "heard":
+            # At the moment in which it took effect, as the log has it.
             kind = "heard" if told["accepted"] else "refused"
-            said = float(told["said"])
-            end = max(said, float(told["end"]))
-            return Moment(said, end, kind, told["command"] or "", told["text"], "", told["reason"])
+            return Moment(at, at, kind, told["command"] or "", told["text"], "", told["reason"])
         case _:
             return None
 
