@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.journalled import MORNING, WEIGHTS, S, Stage, kilos, workout
@@ -205,6 +205,7 @@ SETS = st.builds(
 )
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(SETS, max_size=4), st.text(max_size=10))
 def test_what_is_added_comes_back_as_it_was(sets: list[LoggedSet], name: str) -> None:
     began = MORNING - timedelta(minutes=1)

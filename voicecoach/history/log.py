@@ -90,7 +90,7 @@ class Log:
         where, values = _narrowed(exercise, since)
         rows = self._database.rows(
             f"""SELECT {_WORKOUT} FROM workouts
-            WHERE id IN (SELECT workout FROM sets WHERE {where})
+            WHERE EXISTS (SELECT 1 FROM sets WHERE sets.workout = workouts.id AND {where})
             ORDER BY began DESC, id DESC LIMIT ?""",
             (*values, -1 if last is None else last),
         )
