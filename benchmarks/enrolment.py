@@ -1,0 +1,189 @@
+"""Does it help to enrol? Misses and false alarms of single voices, with and without a profile.
+
+    python -m benchmarks.enrolment [FOLDER] [--noise 10] [--every N] [--json FILE]
+
+Each of the English `material.VOICES` says the phrases that `voicecoach enroll` asks for, three
+times, at other speeds than those it is tested at, in a quiet room and then in noise. Of that
+`core.profile` makes its profile. Tested are the same phrases, quiet and in noise, among
+the rivals of the state in which they count. False alarms: near misses, counting, talk and noises,
+none of which holds a command, and what FOLDER has (see `benchmarks.commands`), all while the
+phrases of a rep are live. No profile can do worse than every bar at its floor: that is a row.
+
+The recogniser hears every sound once; the bars come afterwards. Rows come as they are known: the
+whole takes an hour on one core, `--noise 10 --every 12` some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from benchmarks.commands import material
+from benchmarks.commands.noises import MADE, Bed, at_level, seed
+from benchmarks.commands.trials import SPEECH, Clip, Context, Listener, Trial, hours
+from voicecoach.cli import parts
+from voicecoach.config import Config, load
+from voicecoach.core.decision import URGENT, Bars
+from voicecoach.core.enrolment import Item
+from voicecoach.core.events import Command, State
+from voicecoach.core.profile import SHARE, Profile, Try, fitted
+from voicecoach.core.session import listens_for
+from voicecoach.enroller import items
+
+ENROLLED = (0.92, 1.0, 1.1)
+"""Speeds of the three times."""
+TESTED = (0.85, 1.25)
+LEVELS = (20.0, 10.0, 5.0)
+"""dB of the speech above the noise, beside a quiet room."""
+
+
+class Measurement:
+    """Lets the recogniser hear what is asked for."""
+
+    def __init__(self, config: Config) -> None:
+        self._table = config.phrases
+        self._listener = Listener(parts.make_recogniser(config, "moonshine"))
+        made = {name: make(60.0, seed("bed", name)) for name, make in MADE.items()}
+        self._beds = {name: Bed(at_level(bed.sound, SPEECH)) for name, bed in made.items()}
+        self.items = items(config.phrases, config.commands.other_words)
+
+    def voice(self, voice: str, speeds: Sequence[float], snr: float | None) -> list[Trial]:
+        return [self._said(item, voice, speed, snr) for item in self.items for speed in speeds]
+
+    def _said(self, item: Item, voice: str, speed: float, snr: float | None) -> Trial:
+        name = f"{item.phrase}, {voice} x{speed:g}"
+        render = partial(material.voiced, item.phrase, voice, speed)
+        clip = Clip("commands", item.phrase, voice, name, render, "held-out")
+        context = Context(State.REP, self._table, item.live)
+        noise = None if snr is None else (self._noise(clip), snr, partial(self._cut, clip))
+        return self._listener.hear("commands", context, clip, item.command, noise)
+
+    def nothing(self, folder: Path | None, every: int) -> Iterator[Trial]:
+        """Everything that holds no command."""
+        context = Context(State.REP, self._table, listens_for(State.REP))
+        clips: list[Iterable[Clip]] = [material.near_misses(self._table, "en"), material.talk("en")]
+        clips += (material.alone(name, bed, 120) for name, bed in self._beds.items())
+        if folder is not None:
+            clips.append(c for c in material.human(folder) if c.label != "stop")
+        for clip in (clip for some in clips for clip in some):
+            if seed("every", clip.name) % every == 0:
+                yield self._listener.hear(clip.kind, context, clip)
+
+    def _noise(self, clip: Clip) -> str:
+        names = sorted(self._beds)
+        return names[seed("which", clip.name) % len(names)]
+
+    def _cut(self, clip: Clip, length: int) -> Bed:
+        bed = self._beds[self._noise(clip)]
+        return bed.cut(seed("where", clip.name) % len(bed.sound), length)
+
+
+def profile(trials: Iterable[Trial]) -> Profile:
+    """What an enrolment would have made of `trials`."""
+    tries: dict[str, tuple[Try, ...]] = {}
+    for trial in trials:
+        heard = tuple(Try.of(each) for each in trial.heard if each.candidates)
+        tries[trial.label] = (*tries.get(trial.label, ()), *heard)
+    return Profile("", "en", tries)
+
+
+def at_the_floor(bars: Bars, chosen: Sequence[Item]) -> Bars:
+    """The lowest that any profile could make of `bars`."""
+    lowered = {item.command: SHARE * bars.for_(item.command) for item in chosen}
+    return replace(bars, lowered=lowered)
+
+
+def missed(trials: Sequence[Trial], bars: Bars) -> tuple[int, int]:
+    """How many were missed, and how many taken for something else."""
+    verdicts = [trial.verdict(bars) for trial in trials]
+    return verdicts.count("missed"), verdicts.count("wrong")
+
+
+def alarms(trials: Sequence[Trial], bars: Bars) -> tuple[int, int]:
+    """Of all commands, and of those that end a set."""
+    obeyed: list[Command] = [c for trial in trials for c, _ in trial.done(bars).accepted]
+    return len(obeyed), sum(command.intent in URGENT for command in obeyed)
+
+
+def spread(trials: Iterable[Trial]) -> float:
+    """Logits by which the confidences of one voice's tries of one word differ: the root of
+    the mean variance, of what was taken for the word and could have been missed (below 0.95)."""
+    groups: dict[tuple[str, str], list[float]] = {}
+    for trial in trials:
+        for heard in trial.heard:
+            best = heard.candidates[0] if heard.candidates else None
+            if best is not None and best.command == trial.wanted:
+                sure = min(max(best.confidence, 1e-3), 1 - 1e-3)
+                logit = math.log(sure / (1 - sure))
+                groups.setdefault((trial.speaker, trial.label), []).append(logit)
+    weak = [group for group in groups.values() if len(group) > 1 and min(group) < math.log(19)]
+    if not weak:
+        return math.nan
+    means = [(fmean(group), group) for group in weak]
+    return math.sqrt(
+        fmean(sum((x - mean) ** 2 for x in group) / (len(group) - 1) for mean, group in means)
+    )
+
+
+def shown(level: float | None) -> str:
+    return "quiet" if level is None else f"{level:g} dB"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.enrolment")
+    parser.add_argument("folder", type=Path, nargs="?", help="human speech with its index.csv")
+    parser.add_argument("--noise", type=float, action="append", help="only this level; repeatable")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th that is no command")
+    parser.add_argument("--json", type=Path, help="also write the rows here")
+    options = parser.parse_args()
+    levels = (None, *(options.noise or LEVELS))
+    config = load(exercise="leg-press", language="en")
+    usual = parts.bars(config.settings)
+    work = Measurement(config)
+    rows: list[dict[str, Any]] = []
+
+    nothing = list(work.nothing(options.folder, options.every))
+    for name, bars in (("settings", usual), ("all at the floor", at_the_floor(usual, work.items))):
+        every, urgent = alarms(nothing, bars)
+        rows.append({"bars": name, "alarms": every, "urgent": urgent, "hours": hours(nothing)})
+        found = f"{len(nothing)} clips, {hours(nothing):.3f} h: {every} alarms, {urgent} urgent"
+        print(f"{name:18}{found}", flush=True)
+
+    tested = {}
+    for room in (None, levels[len(levels) // 2]):
+        for voice in material.VOICES["en"]:
+            known = fitted(profile(work.voice(voice, ENROLLED, room)), config.phrases, usual)
+            every, urgent = alarms(nothing, known)
+            lowered = {str(command): round(bar, 2) for command, bar in known.lowered.items()}
+            print(f"{voice}, enrolled {shown(room)}: {every} alarms, {urgent} urgent; {lowered}")
+            for level in levels:
+                if (voice, level) not in tested:
+                    tested[voice, level] = work.voice(voice, TESTED, level)
+                some = tested[voice, level]
+                before, after = missed(some, usual), missed(some, known)
+                row: dict[str, Any] = {"voice": voice, "enrolled": shown(room)}
+                row |= {"tested": shown(level), "said": len(some)}
+                row |= {"missed": before[0], "missed_after": after[0]}
+                row |= {"wrong": before[1], "wrong_after": after[1], "alarms": every}
+                rows.append(row)
+                print(
+                    f"    {shown(level):8} of {len(some)} missed {before[0]} -> {after[0]}, "
+                    f"wrong {before[1]} -> {after[1]}",
+                    flush=True,
+                )
+    for level in levels:
+        some = [trial for (_, each), trials in tested.items() if each == level for trial in trials]
+        print(f"spread {shown(level)}: {spread(some):.2f} logits")
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()
