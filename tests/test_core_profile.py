@@ -66,7 +66,7 @@ def test_a_lowered_bar_is_clear_of_all_else_that_was_heard(known: Profile, usual
 def test_a_voice_that_is_heard_better_has_no_lower_bar(
     confidences: list[float], better: float, usual: Bars
 ) -> None:
-    assume(max(confidences) >= SHARE * usual.command)  # what is hopeless changes nothing
+    assume(min(confidences) >= SHARE * usual.command)  # else they don't count
     before = fitted(profile(done=said(*confidences)), TABLE, usual).for_(DONE)
     raised = [max(each, better) for each in confidences]
     assert fitted(profile(done=said(*raised)), TABLE, usual).for_(DONE) >= before
@@ -96,7 +96,10 @@ def test_a_weak_command_is_obeyed_from_its_weakest_try_on() -> None:
 
 def test_a_command_that_no_bar_would_save_changes_nothing() -> None:
     assert fitted(profile(done=said(0.1, 0.2, 0.1)), TABLE, BARS) == BARS
-    assert fitted(profile(done=said(0.1, 0.2, 0.3)), TABLE, BARS).for_(DONE) == 0.25
+    cough = said(0.1)
+    assert fitted(profile(done=(*cough, *said(0.4, 0.45))), TABLE, BARS) == BARS
+    own = fitted(profile(done=said(0.4, 0.45, 0.5)), TABLE, BARS)
+    assert fitted(profile(done=(*cough, *said(0.4, 0.45, 0.5))), TABLE, BARS) == own
 
 
 def test_a_strong_command_keeps_its_bar() -> None:

@@ -49,7 +49,7 @@ from .events import (
 )
 from .pacing import filled
 from .plan import SAMPLE_RATE, CueClass, Wording
-from .profile import ENOUGH, Outlook, Profile, Try, fitted, outlook
+from .profile import ENOUGH, Outlook, Profile, Try, counts, fitted, outlook
 
 __all__ = [
     "CONTROLS",
@@ -304,8 +304,8 @@ def _take(enrolment: Enrolment, heard: Try) -> Turn:
         return enrolment, []  # a noise, or talk
     item = enrolment.items[0]
     tries = (*enrolment.tries, heard)
-    good = [each for each in tries if each.taken_for(enrolment.table) == item.command]
-    answer = Tone(enrolment.now, "heard" if heard in good else "refused")
+    good = [each for each in tries if _is_good(each, item, enrolment)]
+    answer = Tone(enrolment.now, "heard" if _is_good(heard, item, enrolment) else "refused")
     enrolment = replace(enrolment, tries=tries, unanswered=0, reminded=False)
     if len(good) < ENOUGH and len(tries) < TRIES:
         # Patience begins anew, or when the coach has ended.
@@ -313,6 +313,10 @@ def _take(enrolment: Enrolment, heard: Try) -> Turn:
         return replace(enrolment, due=due), [answer]
     enrolment, effects = _go_on(enrolment)
     return enrolment, [answer, *effects]
+
+
+def _is_good(each: Try, item: Item, enrolment: Enrolment) -> bool:
+    return counts(each, item.command, enrolment.table, enrolment.bars)
 
 
 def _remind(enrolment: Enrolment) -> Turn:

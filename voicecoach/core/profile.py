@@ -4,11 +4,11 @@ A profile holds what the recogniser made of phrases that were said when they wer
 for, and of the room while nobody spoke: numbers, never sound. From it each command gets a
 bar of its own (`lowered`), never above the one in the settings:
 
-    wanted   the weakest of its tries, less STRAY
+    wanted   the weakest of its tries that count (see `counts`), less STRAY
     floor    the higher of SHARE of the settings' bar, and CLEAR above the best that the
              room and this voice's other commands ever scored for it
     its bar  wanted, but between the floor and the settings' bar; the settings' bar where
-             not even that would let a single try in
+             not even that would let one of those tries in
 
 So a command that this voice gets 0.4 for is obeyed, unless something else that was heard
 comes near. What a bar at the floor costs in false alarms on talk and noise is measured by
@@ -27,9 +27,9 @@ from .decision import Bars, judge
 from .events import Candidate, Command, Heard, Intent
 
 ENOUGH = 3
-"""Tries taken for the phrase itself, without which it keeps the settings' bar. One in four
-of all words to come is weaker than the weakest of three (that holds for any distribution),
-which is why STRAY goes off it."""
+"""Tries that count, without which a phrase keeps the settings' bar. One in four of all words
+to come is weaker than the weakest of three (that holds for any distribution), which is why
+STRAY goes off it."""
 
 STRAY = 0.8
 """Logits of confidence that go off the weakest try: about the spread of one voice's tries of
@@ -94,6 +94,13 @@ class Profile:
         return replace(newer, tries={**self.tries, **newer.tries})
 
 
+def counts(each: Try, command: Command, table: PhraseTable, bars: Bars) -> bool:
+    """Whether it was `command`, as far as can be told: taken for it, and so sure that some
+    bar would let it in. Anything else may as well have been a cough."""
+    least = SHARE * bars.for_(command)
+    return each.taken_for(table) == command and each.confidence(command, table) >= least
+
+
 def fitted(profile: Profile, table: PhraseTable, bars: Bars) -> Bars:
     """`bars` with one of its own for each command that this voice gets too little for."""
     lowered: dict[Command, float] = {}
@@ -111,7 +118,7 @@ def _bar(
     command: Command, tries: tuple[Try, ...], others: float, table: PhraseTable, bars: Bars
 ) -> float:
     asked = bars.for_(command)
-    own = [t.confidence(command, table) for t in tries if t.taken_for(table) == command]
+    own = [t.confidence(command, table) for t in tries if counts(t, command, table, bars)]
     if len(own) < ENOUGH:
         return asked
     floor = max(SHARE * asked, others + CLEAR)
