@@ -15,6 +15,8 @@ from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, State
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
+from voicecoach.core.session import ALONE
+from voicecoach.core.workout import Visit
 from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
@@ -112,6 +114,7 @@ def perform(
     talk: Talk = Talk.NORMAL,
     offered: tuple[Exercise, ...] = (),
     phrases: PhraseTable | None = None,
+    visit: Visit = ALONE,
 ) -> Performance:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
@@ -126,6 +129,7 @@ def perform(
         bars=Bars(loudspeaker=False),
         talk=talk,
         offered=offered,
+        visit=visit,
     )
     microphone = np.full(round(seconds * MICROPHONE_RATE), QUIET)
     for start, end in zeros:

@@ -71,7 +71,7 @@ UNDERSTOOD = [
     ("dizzy", "pain"),
     ("I'm dizzy", "pain"),
     ("ten reps", "reps (reps 10)"),
-    ("log 12 reps", "reps (reps 12)"),
+    ("log 12 reps", "log (reps 12)"),
     ("eighty kilos", "weight (kilos 80)"),
     ("weight 80 kilograms", "weight (kilos 80)"),
     ("one hundred seventy five pounds", "weight (pounds 175)"),
@@ -161,10 +161,10 @@ def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -
 
 
 def test_the_english_phrases_are_made_in_well_under_a_second() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     phrases = table("en").phrases.phrases
-    # 0.15 s on a shared 2-core machine; the limit allows for its bad moments.
-    assert time.perf_counter() - began < 2
+    # Of processor time: 0.3 s.
+    assert time.process_time() - began < 1
     assert 5_000 < len(phrases) <= MOST_PHRASES
 
 
@@ -189,7 +189,8 @@ def test_korean_words_what_a_set_needs_and_warns_of_the_rest() -> None:
     assert korean.parse("멈춰") == Command(Intent.STOP)
     assert korean.parse("레그 프레스") == Command(Intent.EXERCISE, (("exercise", "leg-press"),))
     assert commands.warnings == (
-        "commands/ko.toml: no phrase for more, set_up, reps, weight, tempo, explain, variation",
+        "commands/ko.toml: no phrase for more, set_up, reps, weight, tempo, explain, variation, "
+        "plan, add_rest, log, note, stronger",
     )
 
 

@@ -71,7 +71,9 @@ def test_numbers_are_words_as_far_as_a_coach_counts() -> None:
 def test_quantities_have_their_units() -> None:
     units = load().exercise.language.units
     assert units["seconds"].format(n="ninety") == "ninety seconds"
-    assert set(units) == {"kilos", "pounds", "seconds", "minutes"}
+    assert {"kilos", "pounds", "seconds", "minutes"} <= set(units)
+    assert units["at"].format(n="eighty kilos") == ", eighty kilos"
+    assert units["times"].format(n="three", what="ten reps") == "three times ten reps"
 
 
 def test_settings_are_laid_over_each_other_key_by_key(own: Path, tmp_path: Path) -> None:

@@ -27,26 +27,35 @@ from voicecoach.core.events import (
 )
 from voicecoach.core.plan import SAMPLE_RATE, Exercise, Phase, Tempo, samples
 from voicecoach.core.session import IN_A_SET, TABLE, Session
-from voicecoach.core.workout import Unit, Weight
+from voicecoach.core.workout import DoneSet, Interrupted, SetKind, Unit, Visit, Weight
 
 from .stage import leg_curl, leg_press
 
-SLOTS: dict[Intent, tuple[tuple[str, int | str], ...]] = {
+SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
     Intent.MORE: (("more", 1),),
     Intent.REPS: (("reps", 10),),
     Intent.WEIGHT: (("kilos", 80),),
     Intent.TEMPO: (("lower", 3), ("bottom", 1), ("lift", 2)),
     Intent.VARIATION: (("variation", "high"),),
     Intent.EXERCISE: (("exercise", "leg-press"),),
+    Intent.PLAN: (("exercise", "leg-press"), ("sets", 4), ("sets_of", 10)),
+    Intent.ADD_REST: (("seconds", 30),),
+    Intent.LOG: (("reps", 9),),
+    Intent.RPE: (("rpe", 8.5),),
+    Intent.NOTE: (("note", "left knee"),),
 }
 
 CURL = replace(leg_curl(), reps=9)
+
+BROKEN = Interrupted("", (("leg-press", DoneSet(SetKind.WORK, 12)),), 20)
+"""A workout that broke off after a set."""
 
 WAY: dict[State, list[tuple[float, Intent | None]]] = {
     # state: what leads there, as (seconds to wait, then this command)
     State.GATE: [],
     State.SETUP: [(1.0, Intent.SET_UP)],
     State.PROOF: [],
+    State.INTERRUPTED: [(0.1, None)],
     State.CHOICE: [],
     State.ARMED: [(1.0, Intent.READY)],
     State.COUNTDOWN: [(1.0, Intent.READY), (1.0, Intent.START)],
@@ -74,7 +83,13 @@ def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
 
 def reach(state: State) -> Session:
     offered = (leg_press(), CURL) if state is State.CHOICE else ()
-    session, _ = coach.begin(leg_press(), prove_stop=state is State.PROOF, offered=offered)
+    broken = BROKEN if state is State.INTERRUPTED else None
+    session, _ = coach.begin(
+        leg_press(),
+        prove_stop=state is State.PROOF,
+        offered=offered,
+        visit=Visit(interrupted=broken),
+    )
     session = replace(session, offered=(leg_press(), CURL))
     for seconds, intent in WAY[state]:
         session, _ = wait(session, seconds)
@@ -97,7 +112,13 @@ def test_a_command_that_is_not_in_the_row_is_refused_and_changes_nothing(
 ) -> None:
     session = reach(state)
     after, effects = say(session, intent)
-    if intent in TABLE[state]:
+    unasked = intent in (Intent.YES, Intent.NO) and session.asked is None
+    if intent in TABLE[state] and unasked:
+        assert after == session
+        (refusal,) = effects
+        assert isinstance(refusal, Refused)
+        assert refusal.reason == "nothing was asked"
+    elif intent in TABLE[state]:
         assert not any(isinstance(effect, Refused) for effect in effects)
     else:
         assert after == session

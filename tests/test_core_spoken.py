@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 
 from tests.stage import leg_curl, leg_press, shipped
+from tests.workouts import BROKEN, LEGS, PAST, SLED
 from voicecoach.core.events import (
     Command,
     Effect,
@@ -20,8 +21,9 @@ from voicecoach.core.events import (
     State,
 )
 from voicecoach.core.plan import LINES, SAMPLE_RATE
-from voicecoach.core.session import IN_A_SET, TABLE, Session, advance, begin, step
+from voicecoach.core.session import ALONE, IN_A_SET, TABLE, Session, advance, begin, step
 from voicecoach.core.session.spoken import SPOKEN
+from voicecoach.core.workout import Visit
 
 ENDS = {Intent.STOP, Intent.PAIN, Intent.HELP, Intent.DONE, Intent.RESUME}
 ONWARDS = {(State.SETUP, Intent.NEXT), (State.RACKING, Intent.LOCKED)}
@@ -30,6 +32,9 @@ SESSIONS = 250
 RARE = {
     *("no_variation", "nothing_to_repeat", "loudest", "softest", "slowest", "fastest"),
     *("deaf", "still_deaf", "hearing"),
+    *("stronger", "weaker", "as_strong", "strength_unknown", "last_time", "no_last_time"),
+    *("nothing_to_undo", "no_set_yet", "no_sled", "no_rest"),
+    *("agreed", "rested", "rest_soon_warm_up"),
 }
 """Lines that need a long run of the same command, trouble, or something missing in a script."""
 
@@ -67,14 +72,18 @@ def said(seed: int) -> tuple[Lines, Lines]:
                 later.update((session.state, line) for line in lines)
         return session
 
-    session = look(*begin(script, prove_stop=chance.random() < 0.3, offered=offered))
-    for _ in range(60):
+    visit = chance.choice([ALONE, Visit(LEGS, PAST), Visit(LEGS, sled=SLED, interrupted=BROKEN)])
+    if visit.workout is not None:
+        offered = (script, leg_curl())
+    prove = chance.random() < 0.3
+    session = look(*begin(script, prove_stop=prove, offered=offered, visit=visit))
+    for _ in range(90):
         if chance.random() < 0.5:
             until = session.now + int(chance.choice(WAITS) * SAMPLE_RATE)
             session = look(*advance(session, until))
         live = sorted(TABLE[session.state].keys() - {Intent.REPEAT})
         [intent] = chance.choices(live, [weight(session.state, i) for i in live])
-        happened: Input = Spoke(chance.choice(COMMANDS[intent]))
+        happened: Input = Spoke(chance.choice(COMMANDS[intent]), sure=chance.random() < 0.8)
         if chance.random() < 0.04:
             happened = HearingBack() if session.deaf_since else HearingLost("unplugged")
         session = look(*step(session, happened))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -18,15 +19,19 @@ from voicecoach.core.cues import Outcome
 from voicecoach.core.events import Entered, Intent, PhaseBegan, RepDone, SetOver, State
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import SAMPLE_RATE, CueClass, Phase, samples
-from voicecoach.core.workout import Retimed, SetBegan, WorkoutBegan, WorkoutOver
+from voicecoach.core.workout import Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
 
-from .stage import BEGIN, Performance, leg_press, perform
+from .stage import BEGIN, Performance, leg_curl, leg_press, perform
+from .workouts import BROKEN, LEGS, PAST, SLED
 
 WORDS = (
     (
         "start set ready locked done stop pause resume slower faster how_many one_more repeat "
         "set_up next help quiet talk_more pain dizzy ten_reps eighty_kilos tempo_three_one_two "
-        "feet_high louder softer leg_press what_does_this_work"
+        "feet_high louder softer leg_press what_does_this_work yes no undo finish_the_workout "
+        "next_exercise skip_rest one_more_set add_thirty_seconds pause_rest how_long log_ten_reps "
+        "that_was_hard note_left_knee am_i_getting_stronger leg_press_four_sets_of_ten carry_on "
+        "sled_plus_two_plates_a_side what_did_i_do_last_time"
     )
     .replace("start set", "start_set")
     .split()
@@ -46,6 +51,15 @@ words = st.lists(
 tempos = st.sampled_from(["3-1-2-1", "3-1-2-0", "2-0-1-0", "1-0-1-0", "4-2-3-1", "30X0", "5-0-1-2"])
 
 
+VISITS: list[dict[str, Any]] = [
+    {},
+    {"offered": (leg_press(reps=2),)},
+    {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)},
+    {"visit": Visit(interrupted=BROKEN)},
+]
+"""Alone, with a choice, with a plan, with something that broke off."""
+
+
 @st.composite
 def sessions(draw: st.DrawFn) -> Performance:
     begin = BEGIN if draw(st.integers(0, 4)) else ()
@@ -57,7 +71,7 @@ def sessions(draw: st.DrawFn) -> Performance:
         zeros=zeros,
         pace=draw(st.sampled_from([0.03, 0.055, 0.075])),
         talk=draw(st.sampled_from(Talk)),
-        offered=draw(st.sampled_from([(), (), (leg_press(reps=2),)])),
+        **draw(st.sampled_from(VISITS)),
     )
 
 

@@ -20,11 +20,14 @@ from voicecoach.core import session as coach
 from voicecoach.core.events import Intent, Spoke, State
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
+from voicecoach.core.session.state import Rest
+from voicecoach.core.workout import Visit
 from voicecoach.screen import glance, lettering
 from voicecoach.screen import terminal as screen
 from voicecoach.snapshot import HeardLast, Snapshot
 
 from .stage import leg_curl, leg_press, shipped
+from .workouts import BROKEN
 
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
 """The countdown runs from 13.25 s, the first rep begins at 16.25 s."""
@@ -33,6 +36,7 @@ REST = (*RACK, (42.0, "locked"))
 
 STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
     State.PROOF: ((), 1),
+    State.INTERRUPTED: ((), 1),
     State.CHOICE: ((), 1),
     State.READY: ((*BEGIN, (14.0, "done"), (15.0, "locked")), 17),
     State.SETUP: (((3.0, "set up"), (5.0, "next")), 7),
@@ -58,7 +62,10 @@ def session_at(
 ) -> Session:
     """A session in which `words` are said at their seconds, at second `until`."""
     offered = (leg_press(), leg_curl()) if begins is State.CHOICE else ()
-    session, _ = coach.begin(leg_press(), prove_stop=begins is State.PROOF, offered=offered)
+    visit = Visit(interrupted=BROKEN if begins is State.INTERRUPTED else None)
+    session, _ = coach.begin(
+        leg_press(), prove_stop=begins is State.PROOF, offered=offered, visit=visit
+    )
     for at, word in words:
         command = shipped().phrases.parse(word)
         assert command is not None
@@ -90,7 +97,7 @@ SHOWN_FIRST = (
 
 def snapshot(state: State, **changes: object) -> Snapshot:
     words, until = STAGED[state]
-    begins = state if state in (State.PROOF, State.CHOICE) else State.GATE
+    begins = state if state in (State.PROOF, State.INTERRUPTED, State.CHOICE) else State.GATE
     shown = snapshot_at(tuple(words), until, begins, **changes)
     assert shown.session.state is state
     return shown
@@ -144,6 +151,7 @@ def test_a_rep_shows_its_number_its_phase_and_its_breath() -> None:
     ("state", "word", "answer"),
     [
         (State.PROOF, "First a test", "stop now"),
+        (State.INTERRUPTED, "carry on?", "resume"),
         (State.CHOICE, "Which exercise?", "leg press"),
         (State.SETUP, "set-up 2/6", "next"),
         (State.GATE, "Catches set?", "ready"),
@@ -178,7 +186,9 @@ def test_the_countdown_and_the_rest_count_down() -> None:
     ]
     assert left == ["3", "3", "2", "1", "1"]
     rest = snapshot(State.REST)
-    end = rest.session.rest_until
+    assert rest.session.rest is not None
+    end = rest.session.rest.end
+    assert end is not None
     left = [
         glance.scene(replace(rest, at=end - samples(s)), BOOK).number
         for s in (90, 60, 59.9, 0.5, 0)
@@ -188,8 +198,8 @@ def test_the_countdown_and_the_rest_count_down() -> None:
 
 def test_a_rest_without_limit_counts_up() -> None:
     rest = snapshot(State.REST)
-    endless = replace(rest.session, exercise=replace(rest.session.exercise, rest=0))
-    shown = replace(rest, session=endless, at=endless.rest_until + samples(61))
+    endless = replace(rest.session, rest=Rest(begun=samples(100), length=0))
+    shown = replace(rest, session=endless, at=samples(161))
     assert glance.scene(shown, BOOK).number == "1:01"
     assert glance.span(shown) is None
 

@@ -29,7 +29,7 @@ from .core.events import (
 )
 from .core.pacing import Talk
 from .core.plan import SAMPLE_RATE, Exercise
-from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
+from .core.workout import Agreed, Amended, Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
 from .intercom import OVERSAMPLING, QUANTUM, Canceller, Intercom, Pcm, Record
 from .listening.recogniser import Recogniser
 from .speaking.clips import Clips
@@ -57,21 +57,24 @@ class Engine(Intercom):
         prove_stop: bool = False,
         latency: int = 0,
         offered: tuple[Exercise, ...] = (),
+        visit: Visit = coach.ALONE,
         canceller: Canceller | None = None,
     ) -> None:
         """`ceiling`, `latency`, `canceller`: see `Intercom`. `loudness` in dB: the coach's
-        gain at first, as far as the ceiling leaves room. `prove_stop`, `offered`: see
-        `session.begin`.
+        gain at first, as far as the ceiling leaves room. `prove_stop`, `offered`,
+        `visit`: see `session.begin`.
         """
         super().__init__(recogniser, clips, ceiling=ceiling, latency=latency, canceller=canceller)
         self._phrases = phrases
         self._bars = bars or Bars()
-        self._grammars: dict[State, Grammar] = {}
+        self._grammars: dict[tuple[State, bool], Grammar] = {}
+        self._attuned: tuple[State, bool] | None = None
         self._last: Accepted | None = None
         self.session, effects = coach.begin(
-            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered
+            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered, visit
         )
         self._carry_out(effects)
+        self._attune()
 
     @property
     def settled(self) -> bool:
@@ -88,17 +91,22 @@ class Engine(Intercom):
 
     def prepare(self) -> None:
         """Let the recogniser see every grammar once, before anything has to be in time."""
-        for state in (*State, self.session.state):
-            self._recogniser.listen_for(self._grammar(state))
+        for state in State:
+            for asked in (False, True):
+                if coach.listens_for(state, asked) != coach.listens_for(state, not asked) or asked:
+                    self._recogniser.listen_for(self._grammar(state, asked))
+        self._attuned = None
+        self._attune()
 
     def microphone_moved(self, device: str) -> None:
         # What a voice gets through one microphone says nothing of another.
         self._bars = replace(self._bars, lowered={})
         super().microphone_moved(device)
 
-    def understood(self, state: State) -> Mapping[str, Command]:
-        """Every phrase that is understood in `state`, and what it means."""
-        return self._grammar(state).phrases
+    def understood(self, state: State, asked: bool = False) -> Mapping[str, Command]:
+        """Every phrase that is understood in `state`, while something is `asked` or not, and
+        what it means."""
+        return self._grammar(state, asked).phrases
 
     def _naming(self, device: str) -> Iterable[str]:
         return coach.naming(self.session, device)
@@ -120,14 +128,23 @@ class Engine(Intercom):
 
     def _pass_time(self, to: int) -> list[Effect]:
         self.session, effects = coach.advance(self.session, to)
+        self._attune()
         return effects
 
     def _happen(self, event: Input) -> list[Effect]:
         self.session, effects = coach.step(self.session, event)
+        self._attune()
         return effects
 
+    def _attune(self) -> None:
+        """The recogniser listens for what makes sense now."""
+        now = self.session.state, self.session.asked is not None
+        if now != self._attuned:
+            self._attuned = now
+            self._recogniser.listen_for(self._grammar(*now))
+
     def _decide(self, heard: Heard) -> None:
-        live = coach.listens_for(self.session.state)
+        live = coach.listens_for(self.session.state, self.session.asked is not None)
         verdict = judge(
             heard,
             live,
@@ -144,7 +161,7 @@ class Engine(Intercom):
         before = len(self._records)
         if verdict.accepted and verdict.command is not None:
             self._last = Accepted(verdict.command, heard.end)
-            effects = self._step(Spoke(verdict.command))
+            effects = self._step(Spoke(verdict.command, verdict.confidence >= self._bars.sure))
             refusal = next((e for e in effects if isinstance(e, Refused)), None)
             if refusal is not None:
                 verdict = replace(verdict, accepted=False, reason=refusal.reason)
@@ -154,17 +171,15 @@ class Engine(Intercom):
 
     def _carry_out_own(self, effect: Effect) -> None:
         match effect:
-            case Entered(to=state):
-                self._records.append(effect)
-                self._recogniser.listen_for(self._grammar(state))
-            case PhaseBegan() | RepDone() | SetOver():
+            case Entered() | PhaseBegan() | RepDone() | SetOver():
                 self._records.append(effect)
             case WorkoutBegan() | SetBegan() | Retimed() | Amended() | Agreed() | WorkoutOver():
                 self._records.append(effect)
             case _:
                 pass
 
-    def _grammar(self, state: State) -> Grammar:
-        if state not in self._grammars:
-            self._grammars[state] = self._phrases.grammar(coach.listens_for(state))
-        return self._grammars[state]
+    def _grammar(self, state: State, asked: bool) -> Grammar:
+        if (state, asked) not in self._grammars:
+            live = coach.listens_for(state, asked)
+            self._grammars[state, asked] = self._phrases.grammar(live)
+        return self._grammars[state, asked]

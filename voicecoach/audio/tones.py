@@ -78,6 +78,10 @@ ATTENTION = "attention"
 """Something needs the lifter: a microphone lost, a question unanswered."""
 
 
+REST_TICK = "tick rest"
+"""One of the last seconds of a rest."""
+
+
 def tick(phase: Phase) -> str:
     """The name of the tick that marks the first sample of `phase`."""
     return f"tick {phase.value}"
@@ -90,6 +94,7 @@ def stand_in(kind: CueClass) -> str:
 
 TONES: Mapping[str, Pcm] = MappingProxyType(
     {
+        REST_TICK: _tone([(880, 0.03)], overtone=0.3),
         # Two octaves above the other tones, and long: unmistakable.
         GO: _tone([(1760, 0.22)], overtone=0.5),
         HEARD: _tone([(880, 0.05), (1175, 0.06)]),

@@ -37,6 +37,9 @@ LOG = click.option(
 )
 TEMPO = click.option("--tempo", metavar="3-1-2-0", help="Lowering, bottom, lifting, top: seconds.")
 REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Target of the set.")
+WORKOUT = click.option(
+    "--workout", metavar="NAME", help="A plan of sets: a file in workouts/, without .toml."
+)
 EVENTS = click.option(
     "--events",
     type=click.Path(path_type=Path),
@@ -57,6 +60,7 @@ class Asked:
 
     tempo: str | None = None
     reps: int | None = None
+    workout: str | None = None
     engine: str | None = None
     voice: str | None = None
     language: str | None = None
@@ -71,6 +75,6 @@ def workout(command: Callable[..., None]) -> Callable[..., None]:
         asked = Asked(**{each.name: options.pop(each.name) for each in fields(Asked)})
         command(*arguments, asked=asked, **options)
 
-    for option in (FOLDER, LANGUAGE, VOICE, ENGINE, REPS, TEMPO):  # the first ends up last
+    for option in (FOLDER, LANGUAGE, VOICE, ENGINE, REPS, TEMPO, WORKOUT):  # the first ends up last
         collecting = option(collecting)
     return collecting

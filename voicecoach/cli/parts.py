@@ -17,6 +17,7 @@ from ..audio.tones import TONES, stand_in
 from ..core.decision import Bars
 from ..core.pacing import Talk, fixed_texts
 from ..core.plan import CueClass, Exercise, Tempo
+from ..core.workout import Visit
 from ..engine import Canceller, Engine
 from ..listening import models
 from ..listening.recogniser import Recogniser
@@ -37,14 +38,16 @@ def make_engine(
 ) -> Engine:
     """An engine as the files say, changed by what the command line says, and with
     `own_bars` by what is known of a voice."""
-    loaded = configuration.load(asked.language, exercise, asked.folder)
+    one_of(exercise, asked)
+    loaded = configuration.load(asked.language, exercise, asked.folder, workout=asked.workout)
     for warning in loaded.warnings:
         say(f"warning: {warning}", style="yellow")
     script = overridden(loaded.exercise, asked)
     settings = loaded.settings
     wanted = own_bars(loaded) if own_bars is not None else bars(settings)
     clips = make_clips(loaded, asked.voice)
-    render(clips, [script])
+    offered = tuple(overridden(each, asked) for each in loaded.offered)
+    render(clips, offered or (script,))
     return Engine(
         script,
         loaded.phrases,
@@ -54,7 +57,21 @@ def make_engine(
         talk=Talk[settings.talk.level.upper()],
         ceiling=settings.sound.ceiling_dbfs,
         loudness=settings.sound.loudness_db,
+        offered=offered,
+        visit=visit(loaded),
     )
+
+
+def one_of(exercise: str | None, asked: Asked) -> None:
+    """Raises Mistake where a workout is asked for, and what only its file can say, too."""
+    if asked.workout is not None and (exercise is not None or asked.reps is not None):
+        what = "an exercise" if exercise is not None else "--reps"
+        raise Mistake(f"--workout and {what} exclude each other: the workout's file says it")
+
+
+def visit(loaded: configuration.Config) -> Visit:
+    """What the files say about this workout, beside the exercises."""
+    return Visit(loaded.workout, sled=loaded.settings.weights.sled_and_plates())
 
 
 def overridden(script: Exercise, asked: Asked) -> Exercise:

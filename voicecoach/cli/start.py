@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,9 @@ from ..audio.rig import Rig
 from ..config.places import users
 from ..core.commands import PhraseTable
 from ..core.pacing import Talk, numbered_texts
-from ..core.plan import SAMPLE_RATE
+from ..core.plan import SAMPLE_RATE, Exercise
 from ..core.session import foreseen
+from ..core.workout import Visit
 from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import Live, Step
@@ -78,7 +80,14 @@ def start(
     with mistakes(), ExitStack() as stack:
         if path is not None and no_log:
             raise Mistake("--log and --no-log: only one of them")
-        loaded = configuration.load(asked.language, exercise, asked.folder, offer=exercise is None)
+        parts.one_of(exercise, asked)
+        loaded = configuration.load(
+            asked.language,
+            exercise,
+            asked.folder,
+            offer=exercise is None,
+            workout=asked.workout,
+        )
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
         script = parts.overridden(loaded.exercise, asked)
@@ -115,6 +124,7 @@ def start(
             prove_stop=settings.listening.prove_stop,
             latency=DELAY,
             offered=offered,
+            visit=_visit(loaded, (script, *offered), asked, book),
             canceller=canceller,
         )
         coach.prepare()
@@ -171,6 +181,22 @@ def start(
         tell(timeline.rest())
         for line in sets:
             unless_gone(partial(print_line, line))
+
+
+def _visit(
+    loaded: configuration.Config,
+    exercises: Sequence[Exercise],
+    asked: Asked,
+    book: logbook.Logbook | None,
+) -> Visit:
+    """What the files and the log say about this workout, beside the exercises."""
+    visit = parts.visit(loaded)
+    if book is None:
+        return visit
+    past = book.past(dict.fromkeys(exercise.id for exercise in exercises))
+    broken = book.interrupted
+    plan = configuration.plan(broken.workout, exercises, asked.folder) if broken else None
+    return replace(visit, past=past, interrupted=broken, broken=plan)
 
 
 def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen | None:

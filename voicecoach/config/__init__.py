@@ -11,7 +11,18 @@ each with its file, line, key and remedy.
 from __future__ import annotations
 
 from .faults import ConfigError, Fault
-from .load import Config, exercise_names, languages, load
+from .load import Config, exercise_names, languages, load, plan, workout_faults, workout_names
 from .settings import Settings
 
-__all__ = ["Config", "ConfigError", "Fault", "Settings", "exercise_names", "languages", "load"]
+__all__ = [
+    "Config",
+    "ConfigError",
+    "Fault",
+    "Settings",
+    "exercise_names",
+    "languages",
+    "load",
+    "plan",
+    "workout_faults",
+    "workout_names",
+]

@@ -21,15 +21,17 @@ from voicecoach.core.plan import (
     Language,
     Opener,
     Phase,
+    Progression,
     SetupItem,
     Tempo,
     Wording,
     samples,
 )
+from voicecoach.core.workout import Weight
 
 from .document import Document
 from .faults import ConfigError, Fault
-from .kinds import Part, Text, Texts, choice, described, refused, seconds, variables, whole
+from .kinds import Part, Text, Texts, choice, described, refused, seconds, variables, weighed, whole
 from .messages import Said, SomeLines, as_said, only, wordings
 from .plain import validated
 
@@ -166,10 +168,33 @@ class CuePart(_Worded):
         )
 
 
+def _span(value: object) -> tuple[int, int]:
+    match value:
+        case [int(low), int(high)] if 1 <= low < high <= 100:
+            return low, high
+    raise refused(f"two numbers of reps are wanted, like [8, 12]; {described(value)}")
+
+
+def _many(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
 class SetupPart(_Worded):
     """One point of the set-up checklist."""
 
     id: Text = Field(examples=["feet"])
+
+
+class ProgressionPart(Part):
+    """When to do more."""
+
+    reps: Annotated[tuple[int, int], BeforeValidator(_span)] = Field(examples=[[8, 12]])
+    add: Annotated[tuple[Annotated[Weight, weighed(0.5, 100)], ...], BeforeValidator(_many)] = (
+        Field(examples=["5 kg"])
+    )
+
+    def progression(self) -> Progression:
+        return Progression(*self.reps, self.add)
 
 
 class ExerciseFile(Part):
@@ -190,6 +215,7 @@ class ExerciseFile(Part):
     openers: Openers
     cue: list[CuePart] = Field(default=[])
     setup: list[SetupPart] = Field(default=[])
+    progression: ProgressionPart | None = None
     variations: dict[Text, Variation] = Field(default={})
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
 
@@ -240,6 +266,7 @@ class Script:
             variations={name: said.wording() for name, said in file.variations.items()},
             language=language,
             called=file.called,
+            progression=file.progression.progression() if file.progression else None,
             half_way_from=file.half_way_from,
             lock_every=file.lock_every,
             tempo_step=file.tempo_step,

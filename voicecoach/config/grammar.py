@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -24,7 +25,15 @@ from hassil.expression import (
     TextChunk,
 )
 from hassil.parser import ParseError
-from pydantic import Discriminator, Field, Tag, ValidationInfo, create_model, field_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationInfo,
+    create_model,
+    field_validator,
+)
 
 from voicecoach.core.commands import PhraseTable, normal
 from voicecoach.core.events import SLOTS, Command, Intent
@@ -32,7 +41,7 @@ from voicecoach.core.events import SLOTS, Command, Intent
 from . import numerals
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Text, Texts, choice, refused, whole
+from .kinds import Part, Text, Texts, choice, halves, refused, whole
 from .plain import validated
 
 MOST_PHRASES = 20_000
@@ -40,6 +49,9 @@ MOST_PHRASES = 20_000
 
 _EXERCISE = "exercise"
 """The list that the exercises themselves fill."""
+
+_FELT = "felt"
+"""The list of words for an effort, each with the number that it stands for."""
 
 NEEDED = (
     Intent.START,
@@ -54,27 +66,44 @@ NEEDED = (
 
 
 class Range(Part):
-    """Whole numbers, spoken as words or digits."""
+    """Numbers, whole ones or halves, spoken as words or digits."""
 
-    start: Annotated[int, whole(0, 9999)] = Field(alias="from", examples=[1])
-    to: Annotated[int, whole(0, 9999)] = Field(examples=[30])
-    step: Annotated[int, whole(1, 1000)] = 1
+    start: Annotated[float, halves(0, 9999)] = Field(alias="from", examples=[1])
+    to: Annotated[float, halves(0, 9999)] = Field(examples=[30])
+    step: Annotated[float, halves(0.5, 1000)] = 1
 
     @field_validator("to")
     @classmethod
-    def _upwards(cls, to: int, info: ValidationInfo) -> int:
+    def _upwards(cls, to: float, info: ValidationInfo) -> float:
         if to < info.data.get("start", to):
-            raise refused(f'"to" is below "from", so the list would be empty: {to}')
+            raise refused(f'"to" is below "from", so the list would be empty: {to:g}')
         return to
 
 
+def _listed(value: object) -> tuple[object, ...]:
+    """A list with something in it."""
+    if not isinstance(value, list | tuple) or not value:
+        raise refused("this list is empty; write at least one number")
+    return tuple(value)
+
+
+Numbers = Annotated[tuple[Annotated[int, whole(0, 9999)], ...], BeforeValidator(_listed)]
+"""Whole numbers, one by one."""
+
+_Values = Range | tuple[int, ...] | Mapping[str, str]
+
+
 def _form(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return "<numbers>"
     counted = isinstance(value, dict) and ("from" in value or "to" in value)
     return "<range>" if counted or isinstance(value, Range) else "<words>"
 
 
 _List = Annotated[
-    Annotated[Range, Tag("<range>")] | Annotated[dict[str, Text], Tag("<words>")],
+    Annotated[Range, Tag("<range>")]
+    | Annotated[Numbers, Tag("<numbers>")]
+    | Annotated[dict[str, Text], Tag("<words>")],
     Discriminator(_form),
 ]
 
@@ -106,7 +135,7 @@ class _TemplateError(Exception):
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     text: str
-    slots: tuple[tuple[str, int | str], ...] = ()
+    slots: tuple[tuple[str, int | float | str], ...] = ()
 
     def then(self, other: _Phrase) -> _Phrase:
         return _Phrase(self.text + other.text, self.slots + other.slots)
@@ -125,6 +154,8 @@ class Commands:
     other_words: Mapping[Intent, tuple[str, ...]]
     """Phrases that the file does not use, but that would mean the same."""
 
+
+_EFFORT = re.compile(r"[1-9](\.5)?|10")
 
 Choices = Mapping[str, tuple[_Phrase, ...]]
 """What may stand for each list, with the slot that it fills."""
@@ -174,6 +205,7 @@ class _Reading:
             except _TemplateError as error:
                 self._fault(path, str(error))
         self._check_needed()
+        self._check_felt()
         decoys = self._decoys()
         if self._faults:
             raise ConfigError(self._faults)
@@ -250,6 +282,13 @@ class _Reading:
                 message = f'no phrase means "{intent.value}"; a set can\'t do without'
                 self._faults.append(self._document.fault((), message, missing=intent.value))
 
+    def _check_felt(self) -> None:
+        felt = self._file.lists.get(_FELT)
+        for word, value in felt.items() if isinstance(felt, Mapping) else ():
+            if not _EFFORT.fullmatch(value):
+                message = f'an effort is a text from "1" to "10", like "8.5"; this is "{value}"'
+                self._fault(("lists", _FELT, word), message)
+
     def _decoys(self) -> tuple[str, ...]:
         decoys = []
         for n, decoy in enumerate(self._file.decoys):
@@ -264,21 +303,23 @@ class _Reading:
         self._faults.append(self._document.fault(path, message))
 
 
-def _with_names(
-    given: Range | Mapping[str, str] | None, names: Mapping[str, str]
-) -> Mapping[str, str]:
+def _with_names(given: _Values | None, names: Mapping[str, str]) -> Mapping[str, str]:
     """The names of the exercises, and the file's own for those."""
-    own = {} if given is None or isinstance(given, Range) else given
+    own = given if isinstance(given, Mapping) else {}
     return {**{text: id for text, id in own.items() if id in names.values()}, **names}
 
 
-def _numbers(values: Range) -> range:
-    return range(values.start, values.to + 1, values.step)
+def _numbers(values: Range | tuple[int, ...]) -> list[int | float]:
+    """From the first to the last, counted in halves, where all of them are exact."""
+    if isinstance(values, tuple):
+        return list(dict.fromkeys(values))
+    first, last, step = (round(2 * n) for n in (values.start, values.to, values.step))
+    return [n // 2 if n % 2 == 0 else n / 2 for n in range(first, last + 1, step)]
 
 
-def _spoken(name: str, values: Range | Mapping[str, str], language: str) -> tuple[_Phrase, ...]:
+def _spoken(name: str, values: _Values, language: str) -> tuple[_Phrase, ...]:
     """A list as it is said: numbers in words."""
-    if isinstance(values, Range):
+    if not isinstance(values, Mapping):
         return tuple(
             _Phrase(text, ((name, number),))
             for number in _numbers(values)
@@ -287,9 +328,9 @@ def _spoken(name: str, values: Range | Mapping[str, str], language: str) -> tupl
     return tuple(_Phrase(text, ((name, value),)) for text, value in values.items())
 
 
-def _written(name: str, values: Range | Mapping[str, str]) -> tuple[_Phrase, ...]:
+def _written(name: str, values: _Values) -> tuple[_Phrase, ...]:
     """A list as a transcript may write it: numbers in digits."""
-    if isinstance(values, Range):
+    if not isinstance(values, Mapping):
         return tuple(_Phrase(str(number), ((name, number),)) for number in _numbers(values))
     return _spoken(name, values, "")
 

@@ -7,15 +7,18 @@ in the file and gives back what the program uses, or refuses in plain words.
 from __future__ import annotations
 
 import datetime
+import re
 import string
 import textwrap
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from voicecoach.core.plan import samples
+from voicecoach.core.workout import Unit, Weight
 
 from .faults import listed, nearest
 
@@ -68,6 +71,37 @@ def whole(low: int, high: int) -> BeforeValidator:
     return BeforeValidator(read)
 
 
+def halves(low: float, high: float) -> BeforeValidator:
+    """A number from `low` to `high` in steps of a half."""
+
+    def read(value: object) -> float:
+        found = _number(value, low, high)
+        if found * 2 != round(found * 2):
+            raise refused(f"a whole number or a half is wanted; {described(value)}")
+        return found
+
+    return BeforeValidator(read)
+
+
+def weighed(low: float = 0.5, high: float = 1000) -> BeforeValidator:
+    """A weight written as "80 kg" or "172.5 lb", given back as a `Weight`."""
+
+    def read(value: object) -> Weight:
+        if not isinstance(value, str) or not (found := _WEIGHT.fullmatch(value)):
+            raise refused(f'a weight is wanted, like "80 kg" or "175 lb"; {described(value)}')
+        amount, unit = Decimal(found[1].replace(",", ".")), Unit(found[2].lower())
+        if not low <= amount <= Decimal(high):
+            raise refused(
+                f"a weight from {low:g} to {high:g} {unit.value} is wanted; {described(value)}"
+            )
+        return Weight(amount, unit)
+
+    return BeforeValidator(read)
+
+
+_WEIGHT = re.compile(r"\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*(kg|lb)s?\s*", re.IGNORECASE)
+
+
 def number(low: float, high: float, unit: str = "") -> BeforeValidator:
     """A number from `low` to `high`, with or without decimals."""
 
@@ -86,7 +120,7 @@ def seconds(low: float, high: float) -> BeforeValidator:
     return BeforeValidator(read)
 
 
-def _number(value: object, low: float, high: float, unit: str) -> float:
+def _number(value: object, low: float, high: float, unit: str = "") -> float:
     of = f" of {unit}" if unit else ""
     wanted = f"a number{of} from {low:g} to {high:g} is wanted; {described(value)}"
     if isinstance(value, bool) or not isinstance(value, int | float):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,9 +11,11 @@ from voicecoach.core.commands import PhraseTable, normal
 from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Intent
 from voicecoach.core.plan import Exercise, Wording
+from voicecoach.core.workout import Workout
 
 from . import exercise as cue_scripts
 from . import grammar, messages, numerals, places
+from . import workout as workouts
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
 from .plain import validated
@@ -38,6 +40,8 @@ class Config:
     """The language of the coach's words; `en` where there are no others."""
     offered: tuple[Exercise, ...]
     """The exercises to choose among, `exercise` first; empty unless asked for."""
+    workout: Workout | None
+    """The plan, whose exercises are all `offered`; None unless asked for."""
     warnings: tuple[str, ...]
     """What works but may not be meant, for the lifter to read."""
     commands: grammar.Commands
@@ -54,6 +58,7 @@ def load(
     folder: Path | None = None,
     offer: bool = False,
     strict: bool = False,
+    workout: str | None = None,
 ) -> Config:
     """Read and check everything; `language` and `exercise` override the settings.
 
@@ -61,15 +66,52 @@ def load(
     is left out with a warning, as long as there is another. Not so if `strict`: then each
     fault of each exercise counts.
 
+    With a `workout` its exercises are read, the first of them as `exercise`; those with faults
+    can't be left out.
+
     `folder` lies over the user's own folder, which lies over the shipped files.
     Raises ConfigError with the faults of all the files.
     """
-    return _Loading(places.layers(folder)).config(language, exercise, offer, strict)
+    return _Loading(places.layers(folder)).config(language, exercise, offer, strict, workout)
 
 
 def exercise_names(folder: Path | None = None) -> list[str]:
     """The names of the exercises there are."""
     return places.names(places.layers(folder), "exercises")
+
+
+def workout_names(folder: Path | None = None) -> list[str]:
+    """The names of the workouts there are."""
+    return places.names(places.layers(folder), "workouts")
+
+
+def workout_faults(folder: Path | None = None) -> list[Fault]:
+    """What is wrong in the workouts, each of them."""
+    folders = places.layers(folder)
+    exercises = places.names(folders, "exercises")
+    faults: list[Fault] = []
+    for name in places.names(folders, "workouts"):
+        file = f"workouts/{name}.toml"
+        try:
+            workouts.read(Document.read(places.find(folders, file) or folders[0], file), exercises)
+        except ConfigError as error:
+            faults += error.faults
+    return faults
+
+
+def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -> Workout | None:
+    """The workout `name` with these `exercises`, if it is right and they are enough for it."""
+    known = {exercise.id: exercise for exercise in exercises}
+    folders = places.layers(folder)
+    file = f"workouts/{name}.toml"
+    found = places.find(folders, file)
+    if not name or found is None:
+        return None
+    try:
+        read = workouts.read(Document.read(found, file), list(known))
+    except ConfigError:
+        return None
+    return workouts.workout(read, name, known)
 
 
 def languages(folder: Path | None = None) -> list[str]:
@@ -89,30 +131,38 @@ class _Loading:
             self._faults.append(Fault("", 0, "", f"there is no folder {folders[0]}"))
 
     def config(
-        self, language: str | None, exercise: str | None, offer: bool, strict: bool
+        self,
+        language: str | None,
+        exercise: str | None,
+        offer: bool,
+        strict: bool,
+        workout: str | None,
     ) -> Config:
         found = self._tried(self._settings_document)
         settings = self._tried(lambda: validated(Settings, found)) if found else None
         # Even if the settings are wrong, what they name is looked at, too.
         chosen_language = self._chosen("language", language, found)
-        chosen_exercise = self._chosen("exercise", exercise, found)
+        planned = self._tried(lambda: self._workout(workout)) if workout is not None else None
+        named = [each.exercise for each in planned.exercise] if planned is not None else []
+        chosen_exercise = self._chosen("exercise", named[0] if named else exercise, found)
         spoken = self._spoken(chosen_language or FALLBACK)
         words = self._tried(lambda: self._messages(spoken))
-        wanted = [chosen_exercise] if chosen_exercise else []
+        wanted = named or ([chosen_exercise] if chosen_exercise else [])
         if offer:
             every = places.names(self._folders, "exercises")
-            wanted += [name for name in every if name != chosen_exercise]
+            wanted += [name for name in every if name not in wanted]
         tick = settings.sound.tick if settings else True
-        plans = self._plans(wanted, words, tick, strict)
-        names = self._names(plans) if offer else {}
+        plans = self._plans(wanted, words, tick, set(wanted) if strict else set(named))
+        names = self._names(plans) if offer or named else {}
         commands = (
             self._tried(lambda: self._commands(chosen_language, names)) if chosen_language else None
         )
         if self._faults or not (settings and plans and commands and words and chosen_language):
             raise ConfigError(self._faults)
         phrases = commands.phrases
-        sayable = {dict(c.slots).get("exercise") for c in phrases.phrases.values()}
-        offered = tuple(plan for plan in plans if plan.id in sayable)
+        named_so = (c for c in phrases.phrases.values() if c.intent is Intent.EXERCISE)
+        sayable = {dict(command.slots).get("exercise") for command in named_so}
+        offered = tuple(plan for plan in plans if plan.id in sayable or plan.id in named)
         for plan in offered or plans[:1]:
             self._unreachable(plan, phrases)
             if settings.listening.loudspeaker:
@@ -124,6 +174,9 @@ class _Loading:
             chosen_language,
             spoken,
             offered,
+            workouts.workout(planned, workout, {plan.id: plan for plan in plans})
+            if planned is not None and workout is not None
+            else None,
             tuple(self._warnings),
             commands,
             words.enrol,
@@ -135,9 +188,10 @@ class _Loading:
         wanted: list[str],
         words: messages.Messages | None,
         tick: bool,
-        strict: bool,
+        needed: set[str],
     ) -> list[Exercise]:
-        """The exercises that are right; of the others the faults, or warnings if some are."""
+        """The exercises that are right; of the others the faults if they are `needed`, or
+        warnings if some are right."""
         plans = []
         faults: list[Fault] = []
         for name in wanted:
@@ -146,8 +200,11 @@ class _Loading:
                 if words:
                     plans.append(script.exercise(name, words.language, words.lines, tick))
             except ConfigError as error:
-                faults += error.faults
-        if plans and not strict:
+                if name in needed:
+                    self._faults += error.faults
+                else:
+                    faults += error.faults
+        if plans:
             self._warnings += [f"{fault}; the exercise is left out" for fault in sorted(faults)]
         else:
             self._faults += faults
@@ -219,6 +276,15 @@ class _Loading:
                 f'numbers can\'t be put into words in "{language}": commands take digits only'
             )
         return commands
+
+    def _workout(self, name: str) -> workouts.WorkoutFile:
+        known = places.names(self._folders, "workouts")
+        if name not in known:
+            hint = nearest(name, known) or ";"
+            message = f'no workout "{name}"{hint} there are: {listed(known)}'
+            raise ConfigError([Fault("", 0, "", message)])
+        document = self._document(f"workouts/{name}.toml")
+        return workouts.read(document, places.names(self._folders, "exercises"))
 
     def _spoken(self, language: str) -> str:
         if language in places.names(self._folders, "messages"):

@@ -22,7 +22,8 @@ COUNTED_TO = 1000
 NEVER_SILENT = frozenset(
     {
         *("prove_stop", "stop_heard", "unproved"),
-        *("choose", "gate", "gate_first", "release"),
+        *("interrupted", "choose", "gate", "gate_first", "release"),
+        *("finish", "unsure", "undone", "not_noted", "rest_open"),
         *("paused", "still_paused"),
         *("ended", "ended_empty", "stopped", "lock_again", "unconfirmed", "hurt", "hurt_over"),
         *("deaf", "still_deaf", "deaf_for_good", "hearing", "hearing_moved", "sound_moved"),
@@ -120,6 +121,15 @@ def _with_number_or_silent(text: str) -> str:
     return _with_number(text) if text else ""
 
 
+def _times(text: str) -> str:
+    if problem := variables([text], ["n", "what"]):
+        raise refused(problem)
+    for needed in ("{n}", "{what}"):
+        if needed not in text:
+            raise refused(f'"{text}" has no place for {needed}')
+    return text
+
+
 class Units(Part):
     """Quantities with their unit."""
 
@@ -127,6 +137,16 @@ class Units(Part):
     pounds: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} pounds"])
     seconds: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} seconds"])
     minutes: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} minutes"])
+    hours: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} hours"])
+    days: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} days"])
+    today: Text = Field(examples=["earlier today"])
+    yesterday: Text = Field(examples=["yesterday"])
+    days_ago: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} days ago"])
+    reps: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} reps"])
+    effort: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["effort {n}"])
+    half: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} and a half"])
+    at: Annotated[Text, AfterValidator(_with_number)] = Field(examples=[", {n}"])
+    times: Annotated[Text, AfterValidator(_times)] = Field(examples=["{n} times {what}"])
 
 
 class TempoWords(Part):

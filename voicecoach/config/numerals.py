@@ -24,7 +24,7 @@ def known(language: str) -> bool:
 
 
 @functools.cache
-def spellings(number: int, language: str) -> tuple[str, ...]:
+def spellings(number: float, language: str) -> tuple[str, ...]:
     """Every way to say `number`, the usual one first; () for an unknown language.
 
     Cardinals in all their genders and cases, and the ways people say them that
@@ -45,6 +45,16 @@ def _also(text: str, language: str) -> tuple[str, ...]:
     if language != "en":
         return ()
     # "one hundred five" -> "one hundred and five"; a round hundred takes no "and".
+    if text.endswith(" point five"):
+        whole = text.removesuffix(" point five")
+        return tuple(
+            dict.fromkeys(
+                f"{form}{half}"
+                for form in (whole, *_also(whole, language))
+                for half in (" point five", " and a half")
+                if f"{form}{half}" != text
+            )
+        )
     with_and = re.sub(r"\bhundred (?=\w)", "hundred and ", text)
     forms = [with_and] if with_and != text else []
     forms += [re.sub(r"^one (?=hundred)", "a ", form) for form in (text, with_and)]

@@ -16,7 +16,7 @@ from .kinds import described
 
 M = TypeVar("M", bound=BaseModel)
 
-TAGS = ("<range>", "<words>")
+TAGS = ("<range>", "<numbers>", "<words>")
 """Marks that pydantic puts into a location where a table may have two forms."""
 
 _WANTED = {

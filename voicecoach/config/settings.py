@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from .kinds import Part, Text, choice, number, seconds, whole
+from voicecoach.core.workout import Sled, Weight
+
+from .kinds import Part, Text, choice, number, refused, seconds, weighed, whole
 
 _NOISY = 0.95
 """A bar above this would refuse nearly every command (confidence runs from 0 to 1)."""
@@ -92,6 +94,29 @@ class Talk(Part):
     ] = Field(examples=["normal"])
 
 
+class Weights(Part):
+    """What a plate-loaded machine weighs, for "sled plus two plates a side"."""
+
+    sled: Annotated[Weight, weighed()] | None = None
+    """Without plates."""
+    plate: Annotated[Weight, weighed()] | None = None
+    """One of those that are meant by "plate"."""
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Self:
+        if (self.sled is None) != (self.plate is None):
+            raise refused('"sled" and "plate" go together; write both, or neither')
+        if self.sled and self.plate and self.sled.unit is not self.plate.unit:
+            raise refused(f"sled and plate are weighed alike; {self.sled} and {self.plate} are not")
+        return self
+
+    def sled_and_plates(self) -> Sled | None:
+        """What the session needs of it; None where nothing stands here."""
+        if self.sled is None or self.plate is None:
+            return None
+        return Sled(self.sled, self.plate)
+
+
 class Settings(Part):
     """The whole file."""
 
@@ -100,3 +125,4 @@ class Settings(Part):
     listening: Listening
     sound: Sound
     talk: Talk
+    weights: Weights = Weights()

@@ -13,16 +13,20 @@ from dataclasses import dataclass
 
 from .events import Command, Grammar, Intent
 
-_NOT_SPOKEN = re.compile(r"[^\w']+")
+_NOT_SPOKEN = re.compile(r"(?:[^\w'.]|\.(?!\d)|(?<!\d)\.)+")
 
 
 def normal(text: str) -> str:
     """The form in which texts are compared: lower case, words apart by one space.
 
-    Punctuation goes; apostrophes inside words stay ("what's").
+    Punctuation goes; apostrophes inside words stay ("what's"), and so does the point
+    of a number ("82.5").
     """
     words = (word.strip("'") for word in _NOT_SPOKEN.split(text.lower().replace("’", "'")))
     return " ".join(word for word in words if word)
+
+
+_ANSWERS = frozenset({Intent.YES, Intent.NO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +48,7 @@ class PhraseTable:
         phrases = {
             phrase: command for phrase, command in self.phrases.items() if command.intent in wanted
         }
-        return Grammar(phrases, tuple(decoy for decoy in self.decoys if decoy not in phrases))
+        # "No" is an answer while something is asked, and else what is said in any room.
+        answers = [p for p, c in self.phrases.items() if c.intent in _ANSWERS and p not in phrases]
+        decoys = [decoy for decoy in self.decoys if decoy not in phrases]
+        return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])))

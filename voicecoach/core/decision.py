@@ -35,6 +35,8 @@ class Bars:
     """What an ordinary command must reach."""
     stop: float = 0.3
     """What "stop", "pain" and "help" must reach: a miss is worse than a false alarm."""
+    sure: float = 0.75
+    """A number of which the recogniser is less sure is asked back before it is written down."""
     margin: float = 0.15
     """By how much the best reading must lead the next command."""
     hold_off: int = SAMPLE_RATE // 2

@@ -44,6 +44,21 @@ class Intent(StrEnum):
     TEMPO = "tempo"
     EXPLAIN = "explain"
     VARIATION = "variation"
+    YES = "yes"
+    NO = "no"
+    PLAN = "plan"
+    NEXT_EXERCISE = "next_exercise"
+    MORE_SETS = "more_sets"
+    SKIP_REST = "skip_rest"
+    ADD_REST = "add_rest"
+    HOW_LONG = "how_long"
+    LOG = "log"
+    RPE = "rpe"
+    NOTE = "note"
+    UNDO = "undo"
+    LAST_TIME = "last_time"
+    STRONGER = "stronger"
+    FINISH = "finish"
     SKIP = "skip"
     """In an enrolment only: the coach is to go on to the next phrase."""
 
@@ -51,10 +66,15 @@ class Intent(StrEnum):
 SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.MORE: frozenset({"more"}),
     Intent.REPS: frozenset({"reps"}),
-    Intent.WEIGHT: frozenset({"kilos", "pounds"}),
+    Intent.WEIGHT: frozenset({"kilos", "half_kilos", "pounds", "plates"}),
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
     Intent.VARIATION: frozenset({"variation"}),
     Intent.EXERCISE: frozenset({"exercise"}),
+    Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos"}),
+    Intent.ADD_REST: frozenset({"seconds"}),
+    Intent.LOG: frozenset({"reps", "kilos", "pounds"}),
+    Intent.RPE: frozenset({"rpe", "felt"}),
+    Intent.NOTE: frozenset({"note"}),
 }
 """The slots that each intent understands; the others have none."""
 
@@ -64,7 +84,7 @@ class Command:
     """An intent with its slots, as one phrase of a command file expresses it."""
 
     intent: Intent
-    slots: tuple[tuple[str, int | str], ...] = ()
+    slots: tuple[tuple[str, int | float | str], ...] = ()
     """(name, value) pairs in the order of their names, so that commands hash and compare."""
 
     def __str__(self) -> str:
@@ -122,6 +142,8 @@ class Spoke:
     """The lifter gave a command, and the decision layer accepted it."""
 
     command: Command
+    sure: bool = True
+    """False: probable enough to be obeyed, and not enough to be written down unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +223,7 @@ class State(StrEnum):
     """Where the lifter is in a workout; `session.TABLE` says what leads where."""
 
     PROOF = "proof"
+    INTERRUPTED = "interrupted"
     CHOICE = "choice"
     READY = "ready"
     SETUP = "setup"

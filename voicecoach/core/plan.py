@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from .workout import Weight
+
 SAMPLE_RATE = 48_000
 """Output samples per second. All times in the core are counts of these."""
 
@@ -203,13 +205,30 @@ class SetupItem:
     wording: Wording
 
 
+@dataclass(frozen=True, slots=True)
+class Progression:
+    """Double progression: first more reps at the same weight, then more weight."""
+
+    low: int
+    """Reps with which a new weight is begun."""
+    high: int
+    """Reps from which on a weight has become too light."""
+    steps: tuple[Weight, ...]
+    """What is then added, one for each unit that is trained in."""
+
+
 LINES: Mapping[str, frozenset[str]] = {
     # name of a line: the variables that its text may hold
     "prove_stop": frozenset(),
     "stop_heard": frozenset(),
     "unproved": frozenset(),
     "choose": frozenset({"choices"}),
+    "interrupted": frozenset({"ago", "count"}),
     "announce": frozenset({"name", "reps", "tempo", "set", "weight"}),
+    "announce_at": frozenset({"name", "reps", "tempo", "weight", "at"}),
+    "announce_warm_up": frozenset({"name", "reps", "tempo", "weight", "at"}),
+    "announce_set": frozenset({"name", "reps", "set", "of", "weight", "at"}),
+    "announce_plan": frozenset({"name", "of", "reps", "tempo", "at"}),
     "gate": frozenset(),
     "gate_first": frozenset(),
     "release": frozenset(),
@@ -231,8 +250,20 @@ LINES: Mapping[str, frozenset[str]] = {
     "unconfirmed": frozenset({"rest"}),
     "not_medical": frozenset(),
     "rest_half": frozenset({"left"}),
-    "rest_soon": frozenset({"left", "set", "weight"}),
+    "rest_soon": frozenset({"left", "set", "weight", "at"}),
+    "rest_soon_warm_up": frozenset({"left", "weight", "at"}),
+    "rest_soon_exercise": frozenset({"left", "next"}),
     "rest_over": frozenset({"set"}),
+    "rest_open": frozenset(),
+    "rest_left": frozenset({"left"}),
+    "rest_paused": frozenset({"left"}),
+    "rested": frozenset({"rested"}),
+    "no_rest": frozenset(),
+    "finish": frozenset(),
+    "not_finished": frozenset(),
+    "last_set": frozenset({"done", "weight"}),
+    "no_next_exercise": frozenset(),
+    "one_more_set": frozenset({"set"}),
     "summary": frozenset({"sets", "reps"}),
     "how_many": frozenset({"done", "left"}),
     "how_many_before": frozenset({"reps"}),
@@ -245,6 +276,24 @@ LINES: Mapping[str, frozenset[str]] = {
     "reps_set": frozenset({"reps"}),
     "reps_logged": frozenset({"reps"}),
     "weight_set": frozenset({"weight"}),
+    "weight_next": frozenset({"weight"}),
+    "no_sled": frozenset(),
+    "rpe_logged": frozenset({"rpe"}),
+    "note_logged": frozenset({"note"}),
+    "no_set_yet": frozenset(),
+    "unsure": frozenset({"heard"}),
+    "not_noted": frozenset(),
+    "undone": frozenset(),
+    "nothing_to_undo": frozenset(),
+    "next_time": frozenset({"reps", "weight", "next"}),
+    "next_set": frozenset({"reps", "weight", "next"}),
+    "agreed": frozenset({"next"}),
+    "last_time": frozenset({"ago", "sets"}),
+    "no_last_time": frozenset({"name"}),
+    "stronger": frozenset({"percent", "count"}),
+    "weaker": frozenset({"percent", "count"}),
+    "as_strong": frozenset({"count"}),
+    "strength_unknown": frozenset({"count"}),
     "quiet_on": frozenset(),
     "talk_on": frozenset(),
     "louder": frozenset(),
@@ -278,7 +327,7 @@ class Language:
     numbers: tuple[str, ...]
     """The words for 0, 1, 2, ... as far as a coach counts, in lower case."""
     units: Mapping[str, str]
-    """Spoken forms with a `{n}`: `kilos`, `pounds`, `seconds`, `minutes`."""
+    """Spoken forms with a `{n}`: see `config.messages.Units`."""
     tempo: Mapping[str, str]
     """Spoken forms of the phases with a `{n}`: `lower`, `bottom`, `lift`, `top`."""
 
@@ -313,6 +362,8 @@ class Exercise:
     language: Language
     called: tuple[str, ...] = ()
     """Other names than `name` by which the lifter may choose it."""
+    progression: Progression | None = None
+    """When to do more; None: the coach suggests nothing."""
     half_way_from: int = 6
     """Half-way is announced in sets of at least this many reps."""
     lock_every: int = field(default=8 * SAMPLE_RATE)

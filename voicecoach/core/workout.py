@@ -133,6 +133,8 @@ class Visit:
     """By exercise."""
     interrupted: Interrupted | None = None
     """To be asked about first: carry on, or close it?"""
+    broken: Workout | None = None
+    """The plan of `interrupted`, if it had one and there still is one."""
     sled: Sled | None = None
 
 

@@ -32,7 +32,7 @@ class Phrase:
     @property
     def numbers(self) -> bool:
         """Whether it names a number."""
-        return any(isinstance(value, int) for _, value in self.command.slots)
+        return any(isinstance(value, int | float) for _, value in self.command.slots)
 
 
 def live_together(a: Intent, b: Intent) -> frozenset[State]:
@@ -52,10 +52,10 @@ _LIVE: Mapping[Intent, frozenset[State]] = {
 
 def phrases_of(config: Config) -> list[Phrase]:
     """The phrases as they are spoken, a few numbers for all, in the order of the file."""
-    values: dict[tuple[Intent, str], set[int]] = defaultdict(set)
+    values: dict[tuple[Intent, str], set[float]] = defaultdict(set)
     for command in config.phrases.phrases.values():
         for name, value in command.slots:
-            if isinstance(value, int):
+            if isinstance(value, int | float):
                 values[command.intent, name].add(value)
     kept = []
     for text, command in config.phrases.phrases.items():
@@ -64,8 +64,8 @@ def phrases_of(config: Config) -> list[Phrase]:
     return kept
 
 
-def _stands_for_all(command: Command, values: Mapping[tuple[Intent, str], set[int]]) -> bool:
-    numbers = [(name, value) for name, value in command.slots if isinstance(value, int)]
+def _stands_for_all(command: Command, values: Mapping[tuple[Intent, str], set[float]]) -> bool:
+    numbers = [(name, value) for name, value in command.slots if isinstance(value, int | float)]
     for name, value in numbers:
         occur = values[command.intent, name]
         extremes = {min(occur), max(occur)}

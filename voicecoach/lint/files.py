@@ -11,7 +11,7 @@ from . import lint
 from .findings import Finding, Kind
 from .pronouncing import Pronounce, Unpronounceable
 
-KINDS = ("commands", "exercises", "messages")
+KINDS = ("commands", "exercises", "messages", "workouts")
 SETTINGS = "voicecoach.toml"
 
 Missing = Callable[[Config], Mapping[str, tuple[str, ...]]]
@@ -33,7 +33,8 @@ def check(
     In `languages`, or in all there are. Files with faults are told of and then left out
     of what is compared, where there is something left without them.
     """
-    found: set[Finding] = set()
+    wrong = configuration.workout_faults(folder)
+    found = {Finding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
     wanted = list(languages if languages is not None else configuration.languages(folder))
     for language in [None, *wanted]:
         try:

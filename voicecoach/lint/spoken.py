@@ -53,6 +53,8 @@ MEANT: Mapping[str, frozenset[Intent]] = {
         frozenset({Intent.LOCKED}),
     ),
     "prove_stop": frozenset({Intent.STOP}),
+    "interrupted": frozenset({Intent.RESUME, Intent.FINISH}),
+    "finish": frozenset({Intent.YES, Intent.NO}),
     "unproved": frozenset({Intent.STOP, Intent.READY}),
     **dict.fromkeys(("choose", "announce", "explain"), frozenset({Intent.EXERCISE})),
     "variation": frozenset({Intent.VARIATION}),

@@ -18,6 +18,8 @@ from itertools import pairwise
 from ..core.commands import PhraseTable, normal
 from ..core.events import Command, Intent, State
 from ..core.plan import SAMPLE_RATE, Exercise, Phase
+from ..core.session import Session
+from ..core.workout import SetKind
 from ..snapshot import Snapshot
 from . import lettering
 
@@ -48,6 +50,7 @@ CHOOSING = "123456789"
 
 WAITS_FOR: Mapping[State, tuple[Intent, str]] = {
     State.PROOF: (Intent.STOP, "prove_stop"),
+    State.INTERRUPTED: (Intent.RESUME, ""),
     State.CHOICE: (Intent.EXERCISE, "choose"),
     State.SETUP: (Intent.NEXT, "setup_first"),
     State.GATE: (Intent.READY, "gate"),
@@ -145,8 +148,13 @@ def title(snapshot: Snapshot) -> str:
     session = snapshot.session
     if session.undecided:
         return ""
-    parts = [session.exercise.name, f"set {session.set_number}", f"tempo {session.tempo}"]
-    return " · ".join([*parts, *([str(session.weight)] if session.weight else [])])
+    planned = session.planned
+    after = session.state in (State.RACKING, State.REST, State.SUMMARY) and session.log
+    kind = session.log[-1].done.kind if after else planned.kind
+    number = max(1, session.work_set - 1) if after else session.work_set
+    what = "warm-up set" if kind is SetKind.WARM_UP else f"set {number}"
+    parts = [session.exercise.name, what, f"tempo {session.tempo}"]
+    return " · ".join([*parts, *([str(planned.weight)] if planned.weight else [])])
 
 
 def heard(snapshot: Snapshot) -> str:
@@ -204,8 +212,9 @@ def span(snapshot: Snapshot) -> Span | None:
     session = snapshot.session
     if session.state in (State.REP, State.COUNTDOWN):
         return Span(snapshot.phase_begins, snapshot.phase_ends)
-    if session.state is State.REST and session.exercise.rest:
-        return Span(session.rest_until - session.exercise.rest, session.rest_until)
+    if session.state is State.REST and session.rest is not None and session.rest.length:
+        left = session.rest.left(snapshot.at)
+        return Span(snapshot.at + left - session.rest.length, snapshot.at + left)
     return None
 
 
@@ -266,10 +275,11 @@ def scene(snapshot: Snapshot, book: Book) -> Scene:
         case State.PAUSED:
             return Scene(str(session.done), digits, word, of, note, reply)
         case State.REST:
-            wait = session.rest_until - snapshot.at
-            clock = _clock(wait if exercise.rest else -wait)
-            upcoming = f"set {len(session.sets) + 1} next"
-            return Scene(clock, 4, "rest", "", upcoming, reply)
+            rest = session.rest
+            assert rest is not None
+            shown = rest.left(snapshot.at) if rest.length else rest.rested(snapshot.at)
+            word = "rest" if rest.paused is None else "rest paused"
+            return Scene(_clock(shown), 4, word, "", _upcoming(session), reply)
         case State.RACKING:
             note = f"{session.done} {of} reps done"
         case State.SETUP:
@@ -281,9 +291,22 @@ def scene(snapshot: Snapshot, book: Book) -> Scene:
             word, note = exercise.name, f"{session.target} reps, {session.tempo}"
         case State.SUMMARY:
             word, note = f"{len(session.sets)} sets", f"{sum(session.sets)} reps in all"
+        case State.INTERRUPTED:
+            word = "carry on?"
         case State.PROOF | State.GATE | State.ARMED:
             pass
     return Scene(word=word, note=note, answer=reply)
+
+
+def _upcoming(session: Session) -> str:
+    """What comes after the rest."""
+    planned = session.planned
+    weight = f", {planned.weight}" if planned.weight else ""
+    if session.complete:
+        return f"{session.next_exercise.exercise} next" if session.next_exercise else ""
+    if planned.kind is SetKind.WARM_UP:
+        return f"warm-up set next{weight}"
+    return f"set {session.work_set} next{weight}"
 
 
 def _phase(exercise: Exercise, phase: Phase | None) -> tuple[str, str]:

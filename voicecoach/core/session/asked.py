@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from ..events import Command, Effect, Gain, Refused, Say, State
 from ..pacing import Talk
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
-from ..workout import Amended, Entry, Unit, Weight
-from .lines import answer, deadline, duration, heard_tone, say, speak_over, worded
+from .lines import (
+    answer,
+    deadline,
+    duration,
+    heard_tone,
+    rest_words,
+    say,
+    speak_over,
+    worded,
+)
 from .loudness import STEP
 from .state import IN_A_SET, Session, Turn
 
@@ -25,8 +32,11 @@ def how_many(session: Session, command: Command) -> Turn:
         session, said = answer(session, "how_many")
         return session, [*heard_tone(session), *said]
     if session.state in (State.RACKING, State.REST, State.SUMMARY):
-        left = max(0, session.rest_until - session.now)
-        return say(session, "how_many_after", rest=duration(session, left))
+        rest = session.rest
+        left = duration(session, rest.left(session.now) if rest is not None else 0)
+        if rest is not None and not rest.length:
+            left = rest_words(session, 0)
+        return say(session, "how_many_after", rest=left)
     return say(session, "how_many_before")
 
 
@@ -34,17 +44,17 @@ def say_again(session: Session, command: Command) -> Turn:
     lines = session.last_lines
     if not lines:
         return say(session, "nothing_to_repeat")
-    asked = session.asked + len(lines)
+    asked = session.lines_asked + len(lines)
     again = tuple(
         replace(
             want,
-            key=f"{want.id}#{session.asked + 1 + n}",
+            key=f"{want.id}#{session.lines_asked + 1 + n}",
             at=session.now,
             until=deadline(session),
         )
         for n, want in enumerate(lines)
     )
-    return replace(session, asked=asked), [*heard_tone(session), Say(session.now, again)]
+    return replace(session, lines_asked=asked), [*heard_tone(session), Say(session.now, again)]
 
 
 def talk_less(session: Session, command: Command) -> Turn:
@@ -95,30 +105,6 @@ def give_help(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "something else was asked")
     session, said = say(session, "help")
     return session, [*hush, *said]
-
-
-def set_reps(session: Session, command: Command) -> Turn:
-    session = replace(session, target=max(1, number_in(command, "reps")))
-    return say(session, "reps_set")
-
-
-def log_reps(session: Session, command: Command) -> Turn:
-    """The lifter knows better how many it were: reps are paced, not seen."""
-    reps = number_in(command, "reps")
-    if not session.log:
-        return session, [Refused(session.now, command, "no set was done yet")]
-    *before, last = session.log
-    last = replace(last, done=replace(last.done, reps=reps))
-    session = replace(session, done=reps, log=(*before, last))
-    session, said = say(session, "reps_logged", reps=session.exercise.language.number(reps))
-    return session, [Amended(session.now, 0, Entry.REPS, reps), *said]
-
-
-def set_weight(session: Session, command: Command) -> Turn:
-    (unit, value), *_ = command.slots
-    assert isinstance(value, int)
-    weight = Weight(Decimal(value), {"kilos": Unit.KG, "pounds": Unit.LB}[unit])
-    return say(replace(session, weight=weight), "weight_set")
 
 
 def set_tempo(session: Session, command: Command) -> Turn:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Effect, Say, State
+from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass
-from ..workout import WorkoutBegan
+from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, to_choice
 from .lines import enter, say, speak_over, worded
 from .state import Session, Turn
@@ -72,12 +72,25 @@ def choose_only(session: Session, command: Command) -> Turn:
 
 
 def to_set(session: Session) -> Turn:
-    """To a new set: through the choice of an exercise, where there is none yet."""
-    return to_choice(session) if session.undecided else to_gate(session)
+    """To a new set: through the question whether an old workout goes on, and the choice of
+    an exercise, where there is none yet."""
+    if not session.resolved:
+        return enter(replace(session, reminders=0), State.INTERRUPTED, session.now)
+    if session.undecided:
+        return to_choice(session)
+    upcoming = session.next_exercise if session.complete else None
+    if upcoming is not None:
+        offered = (each for each in session.offered if each.id == upcoming.exercise)
+        session = session.taking_on(next(offered))
+    return to_gate(session)
 
 
-def to_gate(session: Session) -> Turn:
+def to_gate(session: Session, announcement: str = "") -> Turn:
     """A new set: it is announced, and the gate asks its question."""
+    if session.complete:
+        # One more than was planned.
+        session = replace(session, plan=(*session.plan, session.plan[-1]))
+    session = session.coming()
     session = replace(
         session,
         set_number=session.next_set,
@@ -87,16 +100,33 @@ def to_gate(session: Session) -> Turn:
         under_tension=0,
         hurt=False,
         set_begun=False,
-        over=False,
     )
-    # After the summary the workout goes on after all.
-    again: list[Effect] = [WorkoutBegan(session.now, "", carried_on=True)] if session.over else []
+    session, began = _begin_workout(session)
     session, entered = enter(session, State.GATE)
-    session, announced = say(session, "announce")
+    session, announced = say(session, announcement or _announcement(session))
     first = session.last_lines
     session, asked = say(session, "gate", kind=CueClass.SAFETY)
     session = replace(session, last_lines=first + session.last_lines)
-    return session, [*again, *entered, *announced, *asked]
+    return session, [*began, *entered, *announced, *asked]
+
+
+def _begin_workout(session: Session) -> Turn:
+    """There is none that is open: after the summary it goes on after all, or an old one was
+    left unanswered."""
+    if session.open:
+        return session, []
+    workout = session.workout.id if session.workout is not None else ""
+    began = WorkoutBegan(session.now, workout, carried_on=session.resolved)
+    return replace(session, open=True, resolved=True), [began]
+
+
+def _announcement(session: Session) -> str:
+    """How a set is announced: the first of an exercise with its tempo."""
+    if session.plan and session.planned.kind is SetKind.WARM_UP:
+        return "announce_warm_up"
+    if session.plan and session.next_set > 1:
+        return "announce_set"
+    return "announce_at" if session.planned.weight is not None else "announce"
 
 
 def gate_first(session: Session, command: Command) -> Turn:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from ..events import Command, Effect, SetOver, State
 from ..plan import CueClass
 from ..workout import DoneSet, SetBegan
-from .between import next_rest_mark
-from .lines import enter, heard_tone, say, speak_over
+from .finish import to_summary
+from .lines import enter, heard_tone, rest_words, say, speak_over
+from .progress import suggest
+from .rest import begin_rest
 from .state import IN_A_SET, Logged, Session, Turn
 
 LOCK_REMINDERS = 3
@@ -52,6 +54,7 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
         clock=None,
         reminders=1,
         log=(*session.log, Logged(session.exercise.id, _done(session))),
+        rest_after=session.planned.rest or 0,
         set_begun=False,
         hurt=ended_by == "pain",
     )
@@ -139,13 +142,19 @@ def _after_racking(session: Session, line: str) -> Turn:
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
-    rest = session.exercise.rest
-    session = replace(session, rest_until=session.now + rest, reminders=0)
-    session, entered = enter(session, State.REST)
-    session = replace(session, due=next_rest_mark(session))
     lines = [line]
     if not session.disclaimed:
         lines.append("not_medical")
         session = replace(session, disclaimed=True)
-    session, said = say(session, *lines)
-    return session, [*entered, *said]
+    if session.complete and session.next_exercise is None:
+        if line == "good_set":
+            lines[0] = "last_set"
+        session, over = to_summary(session, *lines)
+        session, suggested = suggest(session)
+        return session, [*over, *suggested]
+    # What is planned is the next set now; the rest belongs to the one that is over.
+    length = session.rest_after
+    session, begun = begin_rest(session, length)
+    session, said = say(session, *lines, rest=rest_words(session, length))
+    session, suggested = suggest(session)
+    return session, [*begun, *said, *suggested]

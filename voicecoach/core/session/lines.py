@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
+from string import Formatter
 
 from ..events import Effect, Entered, Hush, Say, State, Tone, Want
 from ..pacing import filled
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
-from ..workout import Unit, Weight
-from .state import Session, Turn
+from ..workout import DoneSet, Unit, Weight
+from .state import Logged, Session, Turn
 
 PATIENCE = 60 * SAMPLE_RATE
 """Samples within which a line outside a set finds its gap; it always does at once."""
@@ -22,15 +24,18 @@ notice digital silence, its first word comes within two."""
 def _values(session: Session) -> dict[str, str]:
     """What the variables in the lines stand for now."""
     number = session.exercise.language.number
+    weight = weight_words(session, session.planned.weight)
     return {
         "name": session.exercise.name,
         "reps": number(session.target),
         "done": number(session.done),
         "left": number(session.left),
-        "set": number(session.set_number),
+        "set": number(session.work_set),
+        "of": number(session.work_sets),
         "tempo": _tempo_words(session),
-        "weight": weight_words(session, session.weight),
-        "rest": duration(session, session.exercise.rest),
+        "weight": weight,
+        "at": quantity(session, "at", weight) if weight else "",
+        "rest": rest_words(session, session.planned.rest or 0),
         "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
         "sets": number(len(session.sets)),
         "choices": ", ".join(exercise.name for exercise in session.offered),
@@ -38,23 +43,40 @@ def _values(session: Session) -> dict[str, str]:
 
 
 def foreseen(session: Session, sets: int = 3) -> tuple[str, ...]:
-    """Texts of the next `sets` that name what is known already (exercise, tempo, rest, the
-    set), to be rendered before they are wanted. While the exercise is undecided, those of
-    all that are offered."""
+    """Texts of the next `sets`, or of all that are planned, that name what is known already
+    (exercise, tempo, rest, weight, the set), to be rendered before they are wanted. While
+    the exercise is undecided, those of all that are offered."""
     if session.undecided:
         each = (session.taking_on(exercise) for exercise in session.offered)
         return tuple(dict.fromkeys(text for one in each for text in foreseen(one, sets)))
-    number = session.exercise.language.number
-    rest = duration(session, session.exercise.rest // 2)
     texts: list[str] = []
-    for upcoming in range(1, sets + 1):
-        values = {**_values(session), "set": number(upcoming), "left": rest}
-        for line, wording in session.exercise.lines.items():
-            if line in _NAMING:
+    for upcoming in _upcoming(session, sets):
+        rest = upcoming.planned.rest or 0
+        values = {**_values(upcoming), "left": duration(session, rest // 2)}
+        for wording in session.exercise.lines.values():
+            if not _variables(wording) <= values.keys():
                 continue
             for turn in range(len(wording.full)):
                 texts += filled(wording, turn, **values)
     return tuple(dict.fromkeys(text for text in texts if text))
+
+
+def _upcoming(session: Session, sets: int) -> Iterator[Session]:
+    """The session as it is before each of its next sets."""
+    for _ in range(max(sets, len(session.plan))):
+        session = session.coming()
+        yield session
+        done = DoneSet(session.planned.kind, session.target)
+        session = replace(session, log=(*session.log, Logged(session.exercise.id, done)))
+
+
+def _variables(wording: Wording) -> set[str]:
+    return {
+        name
+        for text in (*wording.full, *wording.short)
+        for _, name, _, _ in Formatter().parse(text)
+        if name
+    }
 
 
 _NAMING = ("hearing_moved", "sound_moved")
@@ -88,9 +110,28 @@ def weight_words(session: Session, weight: Weight | None) -> str:
         return ""
     language = session.exercise.language
     unit = {Unit.KG: "kilos", Unit.LB: "pounds"}[weight.unit]
-    whole = int(weight.amount)
-    number = language.number(whole) if whole == weight.amount else f"{weight.amount.normalize():f}"
-    return language.units[unit].format(n=number)
+    return language.units[unit].format(n=amount_words(session, weight.amount))
+
+
+def amount_words(session: Session, amount: Decimal) -> str:
+    """A number as it is spoken, halves in words; finer ones in digits."""
+    language = session.exercise.language
+    whole = int(amount)
+    if amount == whole:
+        return language.number(whole)
+    if amount - whole == Decimal("0.5"):
+        return language.units["half"].format(n=language.number(whole))
+    return f"{amount.normalize():f}"
+
+
+def quantity(session: Session, unit: str, n: str) -> str:
+    """`n`, in words, with its unit (`config.messages.Units`)."""
+    return session.exercise.language.units[unit].format(n=n)
+
+
+def rest_words(session: Session, length: int) -> str:
+    """How long a rest is, or that it has no end."""
+    return duration(session, length) if length else session.exercise.lines["rest_open"].full[0]
 
 
 def duration(session: Session, samples: int) -> str:
@@ -117,14 +158,16 @@ def worded(
     values: Mapping[str, str] | None = None,
 ) -> tuple[Session, Want]:
     turn = session.turns.get(line, 0)
-    session = replace(session, asked=session.asked + 1, turns={**session.turns, line: turn + 1})
+    session = replace(
+        session, lines_asked=session.lines_asked + 1, turns={**session.turns, line: turn + 1}
+    )
     texts = filled(
         wording if wording is not None else session.exercise.lines[line],
         turn,
         **{**_values(session), **(values or {})},
     )
     return session, Want(
-        key=f"{line}#{session.asked}",
+        key=f"{line}#{session.lines_asked}",
         id=line,
         kind=kind,
         texts=texts,
@@ -173,7 +216,8 @@ def alarm(session: Session, line: str, within: int = AT_ONCE, **values: str) -> 
 
 
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
-    return replace(session, state=state, due=due), [Entered(session.now, state)]
+    """Into another state; a question that was open is none any more."""
+    return replace(session, state=state, due=due, asked=None), [Entered(session.now, state)]
 
 
 def heard_tone(session: Session) -> list[Effect]:

@@ -17,34 +17,75 @@ _ANYWHERE = frozenset(
         *("log_waits", "log_written", "log_anew", "log_beside"),
     }
 )
-_SETTING = frozenset({"explain", "weight_set", "no_variation"})
+_SETTING = frozenset(
+    {
+        *("explain", "no_variation", "last_time", "no_last_time"),
+        *("stronger", "weaker", "as_strong", "strength_unknown"),
+    }
+)
 """What is answered while no weight is held, beside the new pace."""
 
 _PACE = frozenset({"tempo_set", "slowest", "fastest", "slow_warning"})
 
+_TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
+_WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
+_IN_DOUBT = frozenset({"unsure", "not_noted"})
+_LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
+"""Numbers, read back."""
+
+_SUGGESTED = frozenset({"next_time", "next_set", "agreed"})
+
 _BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before"}
+_ENDING = frozenset({"finish", "not_finished"})
 _AFTER = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_after"}
 _IN_A_SET = _ANYWHERE | {"how_many"}
 
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
+    State.INTERRUPTED: _ANYWHERE | {"stop_heard", "interrupted"},
     State.CHOICE: _ANYWHERE | {"stop_heard", "choose"},
     State.READY: _BEFORE
-    | {"rest_over", "reps_set", "nothing_done", "hurt_over", "nothing_to_stop"},
+    | _WEIGHT
+    | _LOGGING
+    | _TAKEN_BACK
+    | _IN_DOUBT
+    | _ENDING
+    | {"agreed"}
+    | {"rest_over", "reps_set", "nothing_done", "hurt_over", "nothing_to_stop"}
+    | {"no_rest", "rested", "no_next_exercise", "one_more_set"},
     State.SETUP: _BEFORE | {"setup_first", "setup_done"},
     State.GATE: _BEFORE
-    | {"announce", "gate", "gate_first", "stop_heard", "setup_done", "reps_set"},
-    State.ARMED: _BEFORE - {"help"} | {"release", "reps_set"},
+    | _WEIGHT
+    | _TAKEN_BACK
+    | _IN_DOUBT
+    | _ENDING
+    | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
+    | {"gate", "gate_first", "stop_heard", "setup_done", "reps_set", "no_next_exercise"},
+    State.ARMED: (_BEFORE - {"help"}) | {"release"},
     State.COUNTDOWN: _IN_A_SET,
     # What a tone answers there has no line.
     State.REP: (_IN_A_SET | _PACE | {"more", "half_way", "last_rep"})
     - {"louder", "softer", "tempo_set"},
     State.PAUSED: _IN_A_SET | _PACE | {"more", "paused", "still_paused"},
     State.RACKING: _ANYWHERE
-    | {"ended", "ended_empty", "stopped", "hurt", "lock_again", "reps_logged", "weight_set"}
+    | _WEIGHT
+    | {"ended", "ended_empty", "stopped", "hurt", "lock_again", "reps_logged", "no_set_yet"}
     | {"how_many_after"},
     State.REST: _AFTER
-    | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_soon", "reps_logged"},
-    State.SUMMARY: _AFTER | {"summary"},
+    | _WEIGHT
+    | _LOGGING
+    | _TAKEN_BACK
+    | _IN_DOUBT
+    | _SUGGESTED
+    | _ENDING
+    | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
+    | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
+    | {"no_next_exercise", "one_more_set"},
+    State.SUMMARY: _AFTER
+    | (_WEIGHT - {"weight_next"})
+    | _LOGGING
+    | _TAKEN_BACK
+    | _IN_DOUBT
+    | {"next_time", "agreed", "not_medical", "unconfirmed", "last_set", "summary"},
 }
 """Names of lines; the cues of a rep, the set-up checklist and the variations go beside them."""

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 
-from ..events import Effect, State, Want
+from ..events import Command, Effect, State, Want
 from ..pacing import RepClock, Talk
 from ..plan import Exercise, Tempo
-from ..workout import DoneSet, PlannedSet, SetKind, Visit, Weight
+from ..workout import (
+    DoneSet,
+    Entry,
+    PlannedExercise,
+    PlannedSet,
+    SetKind,
+    Target,
+    Visit,
+    Weight,
+    Workout,
+)
 from .loudness import NORMAL, Loudness
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
@@ -20,10 +31,79 @@ UNDER_LOAD = (*IN_A_SET, State.RACKING)
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A set that is over."""
+    """A set that is over, with what the lifter said of it."""
 
     exercise: str
     done: DoneSet
+    note: str = ""
+    """The names of its notes, joined by ", "."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Something that the lifter said of a set, with all that it takes to take it back."""
+
+    entry: Entry
+    exercise: str
+    of: int | None
+    """The set, by its place in the log; None for the set that comes."""
+    before: Logged | None
+    """That set, as it was."""
+    plan: tuple[PlannedSet, ...]
+    weight: Weight | None
+    target: int
+    """What was to be lifted from then on, and how often."""
+
+
+class Question(Enum):
+    """What can be answered by yes or no; `session.ANSWERS` says what that does."""
+
+    CARRY_ON = auto()
+    FINISH = auto()
+    READ_BACK = auto()
+    UNSURE = auto()
+    NEXT_SET = auto()
+    NEXT_TIME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that is open."""
+
+    question: Question
+    until: int | None
+    """The sample at which nobody waits for an answer any more; None: it stays open."""
+    about: Command | None = None
+    """What was probably said (UNSURE)."""
+    target: Target | None = None
+    """What is suggested (NEXT_SET, NEXT_TIME)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The time between two sets. It may be paused, and then takes as much longer."""
+
+    begun: int
+    length: int
+    """Samples; 0 for one without an end."""
+    paused: int | None = None
+    """Since when."""
+    held: int = 0
+    """Samples of the pauses that are over."""
+
+    @property
+    def end(self) -> int | None:
+        """When it is over, if that is known."""
+        known = self.length and self.paused is None
+        return self.begun + self.held + self.length if known else None
+
+    def rested(self, now: int) -> int:
+        """Samples, without the pauses."""
+        return (now if self.paused is None else self.paused) - self.begun - self.held
+
+    def left(self, now: int) -> int:
+        """Samples until its end; 0 where there is none."""
+        return max(0, self.length - self.rested(now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +122,18 @@ class Session:
     undecided: bool = False
     """Whether no exercise was chosen yet."""
     visit: Visit = field(default_factory=Visit)
+    resolved: bool = False
+    """Whether an interrupted workout was carried on or closed; so, too, if there was none."""
+    plan: tuple[PlannedSet, ...] = ()
+    """The sets of this exercise; empty where they have no end."""
     weight: Weight | None = None
-    """What is lifted from now on, if it was said."""
+    """Without a plan: what is lifted from now on, if it was said."""
     state: State = State.READY
     now: int = 0
     due: int | None = None
     """When time alone changes something next."""
+    asked: Asked | None = None
+    """The question that is open."""
     set_number: int = 1
     done: int = 0
     """Reps of this set whose lift is done."""
@@ -65,18 +151,25 @@ class Session:
     """Of the line that is being repeated: catches, pause."""
     hurt: bool = False
     setup_at: int = 0
-    rest_until: int = 0
+    rest: Rest | None = None
+    """The last one; None before the first."""
+    rest_after: int = 0
+    """Samples of rest that the last set earns; 0 for one without an end."""
     log: tuple[Logged, ...] = ()
     """The sets that are over, of all exercises; those without a rep, too."""
+    made: tuple[Made, ...] = ()
+    """What "undo" takes back, the last one first."""
+    suggested: frozenset[tuple[str, Weight]] = frozenset()
+    """Where more was suggested: once for each exercise and weight."""
     set_begun: bool = False
     """Whether the set that runs has a `SetBegan`."""
-    over: bool = False
-    """Whether the workout has ended: it has its `WorkoutOver`."""
+    open: bool = False
+    """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
     last_lines: tuple[Want, ...] = ()
     """What "repeat" says again."""
     turns: Mapping[str, int] = field(default_factory=dict)
     """How often each line was said: it chooses among its alternatives."""
-    asked: int = 0
+    lines_asked: int = 0
     """How many lines were asked for: it keeps their keys apart."""
     open_answer: tuple[str, Want] | None = None
     """The line with a number of reps that may still wait for its gap, and its want."""
@@ -86,17 +179,22 @@ class Session:
 
     @property
     def next_due(self) -> int | None:
-        """When time alone changes something next, deafness included."""
-        dues = [due for due in (self.due, self.deaf_due) if due is not None]
+        """When time alone changes something next: deafness and questions included."""
+        lapses = self.asked.until if self.asked is not None else None
+        dues = [due for due in (self.due, self.deaf_due, lapses) if due is not None]
         return min(dues) if dues else None
 
     @property
+    def workout(self) -> Workout | None:
+        return self.visit.workout
+
+    @property
     def next_set(self) -> int:
-        """The number, among those of this exercise, of the set that comes."""
+        """The number, among those of this exercise, of the set that comes or runs."""
         return len(self.sets_of(self.exercise)) + 1
 
     def sets_of(self, exercise: Exercise) -> tuple[DoneSet, ...]:
-        """What was done of `exercise` in this workout."""
+        """What was done of `exercise` in this workout, empty sets left out."""
         return tuple(
             each.done for each in self.log if each.exercise == exercise.id and each.done.reps
         )
@@ -107,9 +205,44 @@ class Session:
         return tuple(each.done.reps for each in self.log if each.done.reps)
 
     @property
+    def complete(self) -> bool:
+        """Whether all sets that are planned for this exercise were done."""
+        return bool(self.plan) and self.next_set > len(self.plan)
+
+    @property
     def planned(self) -> PlannedSet:
-        """The set that comes or runs."""
-        return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
+        """The set that comes or runs, with all that holds for it now."""
+        if not self.plan:
+            return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
+        planned = self.plan[min(self.next_set, len(self.plan)) - 1]
+        rest = self.exercise.rest if planned.rest is None else planned.rest
+        return replace(planned, reps=self.target, rest=rest)
+
+    @property
+    def work_set(self) -> int:
+        """The number, among the work sets of this exercise, of the set that comes or runs."""
+        done = self.sets_of(self.exercise)
+        return sum(each.kind is SetKind.WORK for each in done) + 1
+
+    @property
+    def work_sets(self) -> int:
+        """How many work sets are planned."""
+        return sum(each.kind is SetKind.WORK for each in self.plan)
+
+    @property
+    def next_exercise(self) -> PlannedExercise | None:
+        """What the workout has after this exercise."""
+        rest = self.workout.exercises if self.workout is not None else ()
+        known = {exercise.id for exercise in self.offered}
+        names = [each.exercise for each in rest]
+        if self.exercise.id in names:
+            rest = rest[names.index(self.exercise.id) + 1 :]
+        return next((each for each in rest if each.exercise in known and not self._has(each)), None)
+
+    def _has(self, planned: PlannedExercise) -> bool:
+        """Whether all sets of `planned` were done."""
+        done = sum(each.exercise == planned.exercise and each.done.reps > 0 for each in self.log)
+        return done >= len(planned.sets)
 
     @property
     def left(self) -> int:
@@ -117,15 +250,56 @@ class Session:
         return max(0, self.target - self.done)
 
     def taking_on(self, exercise: Exercise) -> Session:
-        """With another exercise: its tempo, its target, no set of it done yet."""
-        return replace(
+        """With another exercise: its tempo, its plan if the workout has one, and the weight
+        that was agreed on the last time."""
+        planned = self.workout.exercises if self.workout is not None else ()
+        plan = next((each.sets for each in planned if each.exercise == exercise.id), ())
+        past = self.visit.past.get(exercise.id)
+        agreed = past.next if past is not None else None
+        if agreed is not None:
+            plan = tuple(
+                replace(each, weight=agreed.weight, reps=agreed.reps)
+                if each.kind is SetKind.WORK
+                else each
+                for each in plan
+            )
+        session = replace(
             self,
             exercise=exercise,
             tempo=exercise.tempo,
             target=exercise.reps,
-            weight=None,
+            weight=agreed.weight if agreed is not None else None,
+            plan=plan,
             undecided=False,
         )
+        return session.coming()
+
+    def coming(self) -> Session:
+        """With the target of the set that comes, where there is a plan."""
+        if not self.plan:
+            return self
+        return replace(self, target=self.plan[min(self.next_set, len(self.plan)) - 1].reps)
+
+    def from_now_on(self, *, reps: int | None = None, weight: Weight | None = None) -> Session:
+        """With another target or weight for the set that comes, and for all after it of its
+        kind that were to be like it."""
+        session = replace(
+            self,
+            target=self.target if reps is None else reps,
+            weight=self.weight if weight is None else weight,
+        )
+        if not self.plan:
+            return session
+        at = min(self.next_set, len(self.plan)) - 1
+        like = self.plan[at]
+        plan = list(self.plan)
+        for n, each in enumerate(self.plan[at:], start=at):
+            if each.kind is like.kind:
+                if reps is not None and each.reps == like.reps:
+                    plan[n] = replace(plan[n], reps=reps)
+                if weight is not None and each.weight == like.weight:
+                    plan[n] = replace(plan[n], weight=weight)
+        return replace(session, plan=tuple(plan))
 
 
 Turn = tuple[Session, list[Effect]]

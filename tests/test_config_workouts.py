@@ -1,0 +1,164 @@
+"""`workouts/<name>.toml`: what it makes, and what is said about mistakes in it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from voicecoach.config import ConfigError, load, workout_faults, workout_names
+from voicecoach.core.plan import samples
+from voicecoach.core.workout import PlannedSet, SetKind, Sled, Unit, Weight
+
+GOOD = """\
+name = "Mine"
+
+[[exercise]]
+exercise = "leg-press"
+
+[[exercise.set]]
+kind = "warm-up"
+reps = 10
+weight = "40 kg"
+rest = 45
+
+[[exercise.set]]
+times = 2
+weight = "82,5 kg"
+"""
+
+
+def test_the_shipped_one_is_three_sets_of_twelve_with_a_warm_up() -> None:
+    assert "leg-press" in workout_names()
+    workout = load(workout="leg-press").workout
+    assert workout is not None
+    (leg_press,) = workout.exercises
+    assert [(each.kind, each.reps) for each in leg_press.sets] == [
+        (SetKind.WARM_UP, 12),
+        *[(SetKind.WORK, 12)] * 3,
+    ]
+    assert workout_faults() == []
+
+
+def test_one_of_your_own(tmp_path: Path) -> None:
+    (tmp_path / "workouts").mkdir()
+    (tmp_path / "workouts" / "mine.toml").write_text(GOOD)
+    loaded = load(folder=tmp_path, workout="mine")
+    assert loaded.workout is not None
+    assert (loaded.workout.id, loaded.workout.name) == ("mine", "Mine")
+    assert loaded.exercise.id == "leg-press"
+    assert [each.id for each in loaded.offered] == ["leg-press"]
+    ((*sets,),) = (each.sets for each in loaded.workout.exercises)
+    work = PlannedSet(12, SetKind.WORK, Weight(Decimal("82.5"), Unit.KG), None)
+    assert sets == [
+        PlannedSet(10, SetKind.WARM_UP, Weight(Decimal(40), Unit.KG), samples(45)),
+        work,
+        work,
+    ]
+
+
+SET = "[[exercise.set]]\n"
+
+FAULTS = [
+    # (what stands in GOOD, what is written instead, what is said about it)
+    (
+        '"leg-press"',
+        '"leg-pres"',
+        'workouts/mine.toml:4 exercise.exercise: no exercise "leg-pres", did you mean '
+        '"leg-press"? there are: leg-press',
+    ),
+    (
+        '"warm-up"',
+        '"warmup"',
+        'workouts/mine.toml:7 exercise.set.kind: unknown kind of set "warmup", did you mean '
+        '"warm-up"? there are "warm-up", "work"',
+    ),
+    (
+        "reps = 10",
+        "reps = 1000",
+        "workouts/mine.toml:8 exercise.set.reps: a whole number from 1 to 100 is wanted; "
+        "this is the number 1000",
+    ),
+    (
+        '"40 kg"',
+        "40",
+        'workouts/mine.toml:9 exercise.set.weight: a weight is wanted, like "80 kg" or "175 lb"; '
+        "this is the number 40",
+    ),
+    (
+        '"40 kg"',
+        '"40000 kg"',
+        "workouts/mine.toml:9 exercise.set.weight: a weight from 0.5 to 1000 kg is wanted; "
+        'this is the text "40000 kg"',
+    ),
+    (
+        "rest = 45",
+        "rest = 5000",
+        "workouts/mine.toml:10 exercise.set.rest: a number of seconds from 0 to 1800 is wanted; "
+        "this is the number 5000",
+    ),
+    (
+        "times = 2",
+        "time = 2",
+        'workouts/mine.toml:13 exercise.set.time: unknown key, did you mean "times"?',
+    ),
+    (
+        'name = "Mine"\n',
+        "\n",
+        'workouts/mine.toml:1 name: this key is missing; add for example name = "Leg day"',
+    ),
+    (
+        GOOD[GOOD.index(SET) :],
+        "",
+        "workouts/mine.toml:3 exercise.set: this key is missing",
+    ),
+    (
+        "times = 2",
+        'times = 2\n\n[[exercise]]\nexercise = "leg-press"\n[[exercise.set]]',
+        'workouts/mine.toml:16 exercise.exercise: "leg-press" is already there at '
+        "workouts/mine.toml:4; put its sets together",
+    ),
+    (
+        "times = 2",
+        f"times = 20\n{SET}times = 20\n{SET}times = 20",
+        "workouts/mine.toml:3 exercise: this makes 61 sets, more than 50; look at the numbers "
+        "of times",
+    ),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "said"), FAULTS)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, good: str, bad: str, said: str) -> None:
+    assert good in GOOD
+    (tmp_path / "workouts").mkdir()
+    (tmp_path / "workouts" / "mine.toml").write_text(GOOD.replace(good, bad, 1))
+    with pytest.raises(ConfigError) as refusal:
+        load(folder=tmp_path, workout="mine")
+    assert said in str(refusal.value).splitlines()
+    assert said in [str(fault) for fault in workout_faults(tmp_path)]
+
+
+def test_an_unknown_workout_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match='no workout "leg-pres", did you mean "leg-press"'):
+        load(workout="leg-pres")
+
+
+def test_the_sled_and_its_plates(tmp_path: Path) -> None:
+    settings = tmp_path / "voicecoach.toml"
+    settings.write_text('[weights]\nsled = "47 kg"\nplate = "20 kg"\n')
+    kg = [Weight(Decimal(amount), Unit.KG) for amount in (47, 20)]
+    assert load(folder=tmp_path).settings.weights.sled_and_plates() == Sled(*kg)
+    assert load().settings.weights.sled_and_plates() is None
+    for wrong, said in (
+        ('sled = "47 kg"', 'voicecoach.toml:1 weights: "sled" and "plate" go together'),
+        (
+            'sled = "47 kg"\nplate = "45 lb"',
+            "voicecoach.toml:1 weights: sled and plate are weighed",
+        ),
+        ('sled = "47 stone"', 'voicecoach.toml:2 weights.sled: a weight is wanted, like "80 kg"'),
+    ):
+        settings.write_text(f"[weights]\n{wrong}\n")
+        with pytest.raises(ConfigError) as refusal:
+            load(folder=tmp_path)
+        assert said in str(refusal.value)

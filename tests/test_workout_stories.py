@@ -1,0 +1,119 @@
+"""Whole workouts as timelines: the plan, the rests, the numbers, what broke off."""
+
+from __future__ import annotations
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+
+from voicecoach.core.workout import Visit
+
+from .stage import leg_curl, leg_press, perform
+from .test_stories import TextFile
+from .workouts import BROKEN, LEGS, PAST, SLED
+
+
+@pytest.fixture
+def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    return snapshot.use_extension(TextFile)
+
+
+def test_a_whole_workout(golden: SnapshotAssertion) -> None:
+    """Three sets and a fourth of another exercise, with rests, numbers, corrections, an undo."""
+    words = [
+        (7.0, "what did I do last time"),
+        (14.0, "am I getting stronger"),
+        (20.0, "ready"),
+        (24.0, "start set"),
+        (46.0, "locked"),
+        # a rest of 20 s, half a minute longer, paused for five seconds
+        (50.0, "add thirty seconds"),
+        (54.0, "pause rest"),
+        (57.0, "how long"),
+        (59.0, "resume rest"),
+        (62.0, "eighty two and a half kilos"),
+        (66.0, "no"),
+        (69.0, "eighty five kilos"),
+        (73.0, "eighty two point five kilos"),
+        (104.0, "start set"),
+        (112.0, "ready"),
+        (116.0, "start set"),
+        (145.0, "locked"),
+        (150.0, "RPE eight and a half"),
+        (154.0, "log two reps"),
+        (158.0, "three reps"),
+        (162.0, "note left knee"),
+        (165.0, "undo"),
+        (169.0, "sled plus two plates a side"),
+        (173.0, "undo"),
+        (176.0, "skip rest"),
+        (184.0, "ready"),
+        (188.0, "start set"),
+        (216.0, "locked"),
+        (222.0, "hard"),
+        (226.0, "finish the workout"),
+        (230.0, "no"),
+        (234.0, "next exercise"),
+        (242.0, "ready"),
+        (246.0, "start set"),
+        (262.0, "locked"),
+        (272.0, "thirty kilos"),
+    ]
+    press, curl = leg_press(reps=12), leg_curl()
+    story = perform(
+        words, 290, exercise=press, offered=(press, curl), visit=Visit(LEGS, PAST, sled=SLED)
+    )
+    assert story.timeline() == golden
+
+
+def test_one_that_broke_off_is_carried_on(golden: SnapshotAssertion) -> None:
+    """Nothing is answered at first; then it goes on with its third set."""
+    words = [(20.0, "start set"), (26.0, "carry on"), (36.0, "ready"), (40.0, "start set")]
+    words += [(68.0, "locked"), (75.0, "next exercise"), (83.0, "finish the workout")]
+    words += [(86.0, "yes")]
+    press, curl = leg_press(), leg_curl()
+    visit = Visit(LEGS, interrupted=BROKEN)
+    story = perform(words, 95, exercise=press, offered=(press, curl), visit=visit)
+    assert story.timeline() == golden
+
+
+def test_one_that_broke_off_is_closed_and_sets_are_planned_by_voice(
+    golden: SnapshotAssertion,
+) -> None:
+    """Two sets, and one more, which is not needed after all."""
+    words = [
+        (5.0, "no"),
+        (9.0, "leg press two sets of twelve at eighty kilos"),
+        (20.0, "ready"),
+        (24.0, "start set"),
+        (115.0, "locked"),
+        (120.0, "one more set"),
+        (124.0, "skip rest"),
+        (132.0, "ready"),
+        (136.0, "start set"),
+        (150.0, "done"),
+        (154.0, "locked"),
+        (160.0, "done"),
+        (165.0, "yes"),
+        (175.0, "log twelve reps"),
+    ]
+    press = leg_press()
+    story = perform(words, 185, exercise=press, offered=(press,), visit=Visit(interrupted=BROKEN))
+    assert story.timeline() == golden
+
+
+def test_a_rest_without_an_end_and_a_heavier_next_set(golden: SnapshotAssertion) -> None:
+    """No plan: the rest counts up, a set that reaches the range earns more weight."""
+    words = [
+        (2.0, "eighty kilos"),
+        (8.0, "ready"),
+        (12.0, "start set"),
+        (104.0, "locked"),
+        (112.0, "yes"),
+        (118.0, "how long"),
+        (122.0, "pause rest"),
+        (142.0, "resume rest"),
+        (150.0, "how long"),
+        (154.0, "add thirty seconds"),
+        (175.0, "start set"),
+    ]
+    assert perform(words, 200, exercise=leg_press(rest=0)).timeline() == golden

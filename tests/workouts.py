@@ -1,0 +1,63 @@
+"""A workout, what the log knows of an earlier one, one that broke off: for tests."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from voicecoach.core.plan import samples
+from voicecoach.core.workout import (
+    DoneSet,
+    Interrupted,
+    Past,
+    PlannedExercise,
+    PlannedSet,
+    SetKind,
+    Sled,
+    Unit,
+    Weight,
+    Workout,
+)
+
+
+def kg(amount: float) -> Weight:
+    return Weight(Decimal(str(amount)), Unit.KG)
+
+
+WORK, WARM_UP = SetKind.WORK, SetKind.WARM_UP
+
+LEGS = Workout(
+    "legs",
+    "Legs",
+    (
+        PlannedExercise(
+            "leg-press",
+            (
+                PlannedSet(2, WARM_UP, kg(40), samples(20)),
+                *(PlannedSet(3, WORK, kg(80), samples(60)),) * 2,
+            ),
+        ),
+        PlannedExercise("leg-curl", (PlannedSet(2, WORK, None, 0),)),
+    ),
+)
+"""A warm-up and two sets of one exercise, one of another."""
+
+PAST = {
+    "leg-press": Past(
+        last=(
+            DoneSet(WARM_UP, 12, kg(40)),
+            *(DoneSet(WORK, 12, kg(77.5)),) * 2,
+            DoneSet(WORK, 10, kg(77.5)),
+        ),
+        days_ago=3,
+        best=tuple(map(Decimal, (98, 100, 99, 103, 104, 108))),
+    )
+}
+
+SLED = Sled(kg(47), kg(20))
+
+BROKEN = Interrupted(
+    "legs",
+    (("leg-press", DoneSet(WARM_UP, 2, kg(40))), ("leg-press", DoneSet(WORK, 3, kg(80)))),
+    25,
+)
+"""The same workout, broken off after two sets."""

@@ -1,0 +1,104 @@
+"""`workouts/<name>.toml`: a plan for one visit to the gym -> `core.workout.Workout`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field
+
+from voicecoach.core.plan import Exercise
+from voicecoach.core.workout import PlannedExercise, PlannedSet, SetKind, Weight, Workout
+
+from .document import Document
+from .faults import ConfigError, Fault, listed, nearest
+from .kinds import Part, Text, choice, seconds, weighed, whole
+from .plain import validated
+
+MOST_SETS = 50
+"""Of a whole workout: more are a slip of the keyboard."""
+
+
+class SetPart(Part):
+    """One set, or several alike."""
+
+    kind: Annotated[SetKind, choice("kind of set", {kind.value: kind for kind in SetKind})] = (
+        SetKind.WORK
+    )
+    times: Annotated[int, whole(1, 20)] = 1
+    reps: Annotated[int, whole(1, 100)] | None = None
+    weight: Annotated[Weight, weighed()] | None = None
+    rest: Annotated[int, seconds(0, 1800)] | None = None
+
+
+class ExercisePart(Part):
+    """An exercise and its sets."""
+
+    exercise: Text = Field(examples=["leg-press"])
+    sets: Annotated[list[SetPart], Field(min_length=1)] = Field(alias="set")
+
+
+class WorkoutFile(Part):
+    """The whole file."""
+
+    name: Text = Field(examples=["Leg day"])
+    exercise: Annotated[list[ExercisePart], Field(min_length=1)]
+
+
+def read(document: Document, known: list[str]) -> WorkoutFile:
+    """The workout in `document`; `known` are the names of the exercises there are.
+
+    Raises ConfigError with every fault of the file.
+    """
+    faults: list[Fault] = []
+    for n, name in enumerate(_named(document)):
+        if isinstance(name, str) and name not in known:
+            hint = nearest(name, known) or ";"
+            message = f'no exercise "{name}"{hint} there are: {listed(known)}'
+            faults.append(document.fault(("exercise", n, "exercise"), message))
+        if isinstance(name, str) and name in _named(document)[:n]:
+            place = document.place(("exercise", _named(document).index(name), "exercise"))
+            message = f'"{name}" is already there at {place}; put its sets together'
+            faults.append(document.fault(("exercise", n, "exercise"), message))
+    try:
+        file = validated(WorkoutFile, document)
+    except ConfigError as error:
+        raise ConfigError([*faults, *error.faults]) from None
+    count = sum(part.times for each in file.exercise for part in each.sets)
+    if count > MOST_SETS:
+        message = f"this makes {count} sets, more than {MOST_SETS}; look at the numbers of times"
+        faults.append(document.fault(("exercise",), message))
+    if faults:
+        raise ConfigError(faults)
+    return file
+
+
+def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> Workout:
+    """The plan of `file`, called `name`; sets without reps have those of their exercise."""
+    return Workout(
+        name,
+        file.name,
+        tuple(
+            PlannedExercise(
+                each.exercise,
+                tuple(
+                    PlannedSet(
+                        part.reps if part.reps is not None else exercises[each.exercise].reps,
+                        part.kind,
+                        part.weight,
+                        part.rest,
+                    )
+                    for part in each.sets
+                    for _ in range(part.times)
+                ),
+            )
+            for each in file.exercise
+        ),
+    )
+
+
+def _named(document: Document) -> list[object]:
+    """The names of the exercises in a document that may still be wrong."""
+    found = document.data.get("exercise")
+    parts = found if isinstance(found, list) else []
+    return [part.get("exercise") if isinstance(part, dict) else None for part in parts]

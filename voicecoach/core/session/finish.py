@@ -1,0 +1,118 @@
+"""The two ends of a workout: one that broke off is taken up or closed, and this one ends."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Effect, State
+from ..plan import SAMPLE_RATE
+from ..workout import Interrupted, WorkoutBegan, WorkoutOver
+from .before import to_set
+from .lines import duration, enter, heard_tone, quantity, say, speak_over
+from .questions import ask, close
+from .state import Asked, Logged, Question, Session, Turn
+
+# --- one that broke off -----------------------------------------------------------------------
+
+OFFERED_EVERY = 15 * SAMPLE_RATE
+"""Samples between the questions whether it goes on."""
+
+OFFERED = 3
+"""How often it is asked before the coach just waits."""
+
+
+def ask_to_carry_on(session: Session) -> Turn:
+    """Nobody has answered yet."""
+    broken = session.visit.interrupted
+    assert broken is not None
+    tries = session.reminders + 1
+    due = session.now + OFFERED_EVERY if tries < OFFERED else None
+    session = replace(session, reminders=tries, due=due, asked=Asked(Question.CARRY_ON, until=None))
+    count = session.exercise.language.number(len(broken.done))
+    return say(session, "interrupted", ago=_ago(session, broken), count=count)
+
+
+def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the question was asked for")
+    session, asked = ask_to_carry_on(replace(session, reminders=0))
+    return session, [*hush, *asked]
+
+
+def wait_to_carry_on(session: Session, command: Command) -> Turn:
+    """ "Stop": be silent, and wait."""
+    return replace(session, due=None), [*speak_over(session, "stop"), *heard_tone(session)]
+
+
+def _ago(session: Session, broken: Interrupted) -> str:
+    number = session.exercise.language.number
+    for unit, minutes in (("days", 2 * 1440), ("hours", 120)):
+        if broken.minutes_ago >= minutes:
+            return quantity(session, unit, number(broken.minutes_ago // (minutes // 2)))
+    return duration(session, max(1, broken.minutes_ago) * 60 * SAMPLE_RATE)
+
+
+def carry_on(session: Session, command: Command) -> Turn:
+    """Where it broke off: its sets are the first of this workout."""
+    broken = session.visit.interrupted
+    assert broken is not None
+    hush = speak_over(session, "the workout goes on")
+    log = tuple(Logged(exercise, done) for exercise, done in broken.done)
+    session = replace(session, log=log, resolved=True, open=True)
+    if session.visit.broken is not None:
+        session = replace(session, visit=replace(session.visit, workout=session.visit.broken))
+    known = {exercise.id: exercise for exercise in (session.exercise, *session.offered)}
+    last = known.get(log[-1].exercise) if log else None
+    if last is not None:
+        session = session.taking_on(last)
+        weight = log[-1].done.weight
+        if weight is not None and not session.plan:
+            session = session.from_now_on(weight=weight)
+    began = WorkoutBegan(session.now, broken.workout, carried_on=True)
+    session, asked = to_set(session)
+    return session, [*hush, began, *asked]
+
+
+def close_interrupted(session: Session, command: Command) -> Turn:
+    """It is over; a new one begins."""
+    hush = speak_over(session, "the old workout is closed")
+    session = replace(session, resolved=True, open=True)
+    workout = session.workout.id if session.workout is not None else ""
+    session, asked = to_set(session)
+    return session, [*hush, WorkoutBegan(session.now, workout), *asked]
+
+
+# --- the end of this one ----------------------------------------------------------------------
+
+
+def ask_to_finish(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the end was asked for")
+    session, said = say(session, "finish")
+    return ask(session, Question.FINISH), [*hush, *said]
+
+
+def done_for_today(session: Session, command: Command) -> Turn:
+    """ "Done" between sets: at once where nothing is planned any more, else it is asked."""
+    if session.plan and (not session.complete or session.next_exercise is not None):
+        return ask_to_finish(session, command)
+    return sum_up(session, command)
+
+
+def do_not_finish(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "no")
+    session, said = say(close(session), "not_finished")
+    return session, [*hush, *said]
+
+
+def sum_up(session: Session, command: Command) -> Turn:
+    hush = speak_over(session, "the workout is over")
+    session, over = to_summary(session)
+    return session, [*hush, *over]
+
+
+def to_summary(session: Session, *before: str) -> Turn:
+    """The workout is over; the lines `before` are said first."""
+    over: list[Effect] = [WorkoutOver(session.now)] if session.open else []
+    session, entered = enter(replace(session, open=False), State.SUMMARY)
+    total = session.exercise.language.number(sum(session.sets))
+    session, said = say(session, *before, "summary", reps=total)
+    return session, [*over, *entered, *said]

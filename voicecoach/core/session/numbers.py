@@ -1,0 +1,270 @@
+"""What the lifter says of a set: weight, reps, effort, a note; read back, mended, taken back.
+
+A number is written down at once and read back; "no", or another one of its kind, mends it
+while the reading back is open. One of which the recogniser was not sure is asked back
+first, and written down at a yes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ..events import Command, Effect, Intent, State
+from ..plan import CueClass
+from ..workout import Amended, Entry, Unit, Weight
+from .asked import number_in
+from .lines import amount_words, quantity, say, speak_over, weight_words
+from .questions import ask, close
+from .state import Logged, Made, Question, Session, Turn
+
+_AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
+"""Where a number is about the set that is over."""
+
+_UNITS = {
+    **dict.fromkeys(("kilos", "half_kilos"), Unit.KG),
+    "pounds": Unit.LB,
+}
+
+
+def _still_the_last(session: Session) -> bool:
+    """Whether the set that is over is still the one that `Session.done` counts."""
+    return session.state in _AFTER_A_SET or session.done > 0
+
+
+def weight_in(session: Session, command: Command) -> Weight | None:
+    """The weight that `command` names; None for plates of a sled that nobody described."""
+    (slot, value), *_ = (pair for pair in command.slots if pair[0] != "reps")
+    if slot != "plates":
+        return Weight(Decimal(str(value)), _UNITS[slot])
+    sled = session.visit.sled
+    if sled is None:
+        return None
+    amount = sled.empty.amount + 2 * Decimal(str(value)) * sled.plate.amount
+    return Weight(amount, sled.empty.unit)
+
+
+def set_weight(session: Session, command: Command) -> Turn:
+    """Of the set that is over, if it has none yet; else of those that come."""
+    weight = weight_in(session, command)
+    if weight is None:
+        return say(session, "no_sled")
+    after = session.state in _AFTER_A_SET and bool(session.log)
+    missing = after and session.log[-1].done.weight is None
+    of_the_last = missing or (after and session.state is State.SUMMARY)
+    if _mends(session, Entry.WEIGHT):
+        of_the_last = session.made[0].of is not None
+    session, mended = _mending(session, Entry.WEIGHT)
+    if of_the_last:
+        return _write_weight(session, weight, mended)
+    line = "weight_next" if session.log else "weight_set"
+    session = _remember(session, Entry.WEIGHT, None).from_now_on(weight=weight)
+    return _read_back(session, mended, line, weight=weight_words(session, weight))
+
+
+def log_number(session: Session, command: Command) -> Turn:
+    """Of the set that is over, whatever comes and whatever it had."""
+    if not session.log:
+        return say(session, "no_set_yet")
+    if "reps" in dict(command.slots):
+        return log_reps(session, command)
+    weight = weight_in(session, command)
+    if weight is None:
+        return say(session, "no_sled")
+    mended: list[Effect] = []
+    if session.made and session.made[0].of is not None:
+        session, mended = _mending(session, Entry.WEIGHT)
+    return _write_weight(session, weight, mended)
+
+
+def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Turn:
+    """Of the last set; where nothing else is known, the next ones are lifted with it, too."""
+    session = _remember(session, Entry.WEIGHT, len(session.log) - 1)
+    if session.planned.weight is None:
+        session = session.from_now_on(weight=weight)
+    session, amended = _amend(session, Entry.WEIGHT, weight)
+    words = weight_words(session, weight)
+    return _read_back(session, [*mended, *amended], "weight_set", weight=words)
+
+
+def set_reps(session: Session, command: Command) -> Turn:
+    """How many are to be done from now on."""
+    session, mended = _mending(session, Entry.REPS)
+    session = _remember(session, Entry.REPS, None)
+    session = session.from_now_on(reps=max(1, number_in(command, "reps")))
+    return _read_back(session, mended, "reps_set")
+
+
+def log_reps(session: Session, command: Command) -> Turn:
+    """The lifter knows better how many it were: reps are paced, not seen."""
+    reps = number_in(command, "reps")
+    words = session.exercise.language.number(reps)
+    return _write(session, command, Entry.REPS, reps, "reps_logged", reps=words)
+
+
+def log_rpe(session: Session, command: Command) -> Turn:
+    """How hard it was, as a number or as "hard" and "easy"."""
+    ((_, value),) = command.slots
+    rpe = Decimal(str(value))
+    words = amount_words(session, rpe)
+    return _write(session, command, Entry.RPE, rpe, "rpe_logged", rpe=words)
+
+
+def log_note(session: Session, command: Command) -> Turn:
+    """One of the notes that there are; a set may have several, each once."""
+    note = str(dict(command.slots)["note"])
+    before = session.log[-1].note if session.log else ""
+    notes = [each for each in before.split(", ") if each and each != note]
+    return _write(session, command, Entry.NOTE, ", ".join([*notes, note]), "note_logged", note=note)
+
+
+def _write(
+    session: Session,
+    command: Command,
+    entry: Entry,
+    value: int | Decimal | str,
+    line: str,
+    **words: str,
+) -> Turn:
+    """`value` of the last set, read back."""
+    if not session.log:
+        return say(session, "no_set_yet")
+    mended: list[Effect] = []
+    if entry is not Entry.NOTE:  # another note is no correction
+        session, mended = _mending(session, entry)
+    session = _remember(session, entry, len(session.log) - 1)
+    session, amended = _amend(session, entry, value)
+    return _read_back(session, [*mended, *amended], line, **words)
+
+
+# --- taken back, mended, in doubt -------------------------------------------------------------
+
+
+def undo(session: Session, command: Command) -> Turn:
+    """The last thing that was said of a set does not hold."""
+    hush = speak_over(session, "taken back")
+    if not session.made:
+        session, said = say(session, "nothing_to_undo")
+        return session, [*hush, *said]
+    session, amended = _take_back(close(session))
+    session, said = say(session, "undone")
+    return session, [*hush, *amended, *said]
+
+
+def _take_back(session: Session) -> Turn:
+    last, *earlier = session.made
+    session = replace(session, made=tuple(earlier))
+    if last.exercise == session.exercise.id:
+        # Sets that were added since stay.
+        plan = (*last.plan, *session.plan[len(last.plan) :])
+        session = replace(session, plan=plan, weight=last.weight)
+        if last.of is None and last.entry is Entry.REPS:
+            session = replace(session, target=last.target)
+        session = session.coming()
+    if last.of is None or last.before is None:
+        return session, []
+    log = (*session.log[: last.of], last.before, *session.log[last.of + 1 :])
+    session = replace(session, log=log)
+    if last.of == len(log) - 1 and _still_the_last(session):
+        session = replace(session, done=last.before.done.reps)
+    back = len(log) - 1 - last.of
+    return session, [Amended(session.now, back, last.entry, _value(last.before, last.entry))]
+
+
+def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
+    match entry:
+        case Entry.REPS:
+            return logged.done.reps
+        case Entry.WEIGHT:
+            return logged.done.weight
+        case Entry.RPE:
+            return logged.done.rpe
+        case Entry.NOTE:
+            return logged.note or None
+
+
+def _mends(session: Session, entry: Entry) -> bool:
+    """Whether a number of this kind was just read back."""
+    asked = session.asked
+    read_back = asked is not None and asked.question is Question.READ_BACK
+    return read_back and bool(session.made) and session.made[0].entry is entry
+
+
+def _mending(session: Session, entry: Entry) -> Turn:
+    """Another number of the kind that was just read back takes its place."""
+    if not _mends(session, entry):
+        return session, []
+    hush = speak_over(session, "corrected")
+    session, amended = _take_back(session)
+    return session, [*hush, *amended]
+
+
+def _remember(session: Session, entry: Entry, of: int | None) -> Session:
+    """What there is before something is written over it."""
+    before = session.log[of] if of is not None else None
+    made = Made(
+        entry, session.exercise.id, of, before, session.plan, session.weight, session.target
+    )
+    return replace(session, made=(made, *session.made))
+
+
+def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) -> Turn:
+    """`value` written into the last set."""
+    *before, last = session.log
+    done = last.done
+    match value:
+        case Weight():
+            last = replace(last, done=replace(done, weight=value))
+        case int():
+            last = replace(last, done=replace(done, reps=value))
+            if _still_the_last(session):
+                session = replace(session, done=value)
+        case Decimal():
+            last = replace(last, done=replace(done, rpe=value))
+        case str():
+            last = replace(last, note=value)
+    session = replace(session, log=(*before, last))
+    return session, [Amended(session.now, 0, entry, value)]
+
+
+def _read_back(session: Session, effects: list[Effect], line: str, **words: str) -> Turn:
+    session, said = say(session, line, kind=CueClass.PROMPT, **words)
+    return ask(session, Question.READ_BACK), [*effects, *said]
+
+
+def in_doubt(session: Session, command: Command) -> bool:
+    """Whether `command`, of which nobody is sure, would write something down."""
+    if session.state is State.RACKING:
+        return False  # nothing comes between the lifter and the catches
+    if command.intent is Intent.REPS:
+        return session.state in _AFTER_A_SET
+    return command.intent in (Intent.WEIGHT, Intent.LOG, Intent.RPE, Intent.NOTE)
+
+
+def ask_back(session: Session, command: Command) -> Turn:
+    """ "I heard eighty kilos, right?" """
+    slots = dict(command.slots)
+    if "note" in slots:
+        heard = str(slots["note"])
+    elif "reps" in slots:
+        heard = quantity(session, "reps", session.exercise.language.number(int(slots["reps"])))
+    elif command.intent is Intent.RPE:
+        ((_, value),) = command.slots
+        heard = quantity(session, "effort", amount_words(session, Decimal(str(value))))
+    else:
+        weight = weight_in(session, command)
+        if weight is None:
+            return say(session, "no_sled")
+        heard = weight_words(session, weight)
+    session, said = say(session, "unsure", heard=heard)
+    return ask(session, Question.UNSURE, about=command), said
+
+
+def drop(session: Session) -> Turn:
+    """Nobody said that it was right: it is not written down, and that is said."""
+    return say(close(session), "not_noted")
+
+
+def drop_it(session: Session, command: Command) -> Turn:
+    session, said = drop(session)
+    return session, [*speak_over(session, "no"), *said]

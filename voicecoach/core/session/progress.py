@@ -1,0 +1,164 @@
+"""More than the last time? What was done, what it shows, and what to do next.
+
+The rule is double progression (`plan.Progression`): at one weight the reps grow to the upper
+end of a range; when every work set has reached it, weight is added and the reps begin
+at the lower end again. It is offered, once for each weight, and holds only after a yes.
+
+Stronger is who has the higher estimated one-repetition maximum: the median of the
+last three workouts against that of the first three of those that the log tells of (ten at
+most), if there are four or more; less than `SAME` apart is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from itertools import groupby
+from statistics import median
+
+from ..events import Command, State
+from ..plan import Progression
+from ..workout import Agreed, DoneSet, SetKind, Target, Weight
+from .lines import heard_tone, quantity, say, weight_words
+from .questions import ask, close
+from .state import Question, Session, Turn
+
+SAME = Decimal("0.025")
+"""A difference below this share is no difference: less than a plate, or than a good day."""
+
+COMPARED = 3
+"""Workouts at each end whose median is compared."""
+
+
+# --- what to do next --------------------------------------------------------------------------
+
+
+def suggest(session: Session) -> Turn:
+    """After a set: more reps or more weight, where the rule says so and none was offered yet."""
+    rule = session.exercise.progression
+    last = session.log[-1].done if session.log else None
+    if rule is None or last is None or last.kind is not SetKind.WORK or last.weight is None:
+        return session, []
+    if session.asked is not None or session.state not in (State.REST, State.SUMMARY):
+        return session, []
+    key = session.exercise.id, last.weight
+    if session.log[-1].exercise != session.exercise.id or key in session.suggested:
+        return session, []
+    if session.plan and not session.complete:
+        return session, []
+    same = [
+        done
+        for done in session.sets_of(session.exercise)
+        if done.kind is SetKind.WORK and done.weight == last.weight
+    ]
+    least = min(done.reps for done in same) if session.plan else last.reps
+    target = _more(rule, last.weight, least)
+    if target is None or (not session.plan and target.weight == last.weight):
+        return session, []
+    session = replace(session, suggested=session.suggested | {key})
+    question, line = (
+        (Question.NEXT_TIME, "next_time")
+        if session.plan or session.state is State.SUMMARY
+        else (Question.NEXT_SET, "next_set")
+    )
+    number = session.exercise.language.number
+    session, said = say(
+        session,
+        line,
+        reps=number(last.reps),
+        weight=weight_words(session, last.weight),
+        next=_difference(session, target, last.weight),
+    )
+    return ask(session, question, target=target), said
+
+
+def keep(session: Session, command: Command) -> Turn:
+    """Yes to what was read back: it may be enough to suggest something."""
+    session, suggested = suggest(close(session))
+    return session, [*heard_tone(session), *suggested]
+
+
+def kept(session: Session) -> Turn:
+    """Nothing was said against it."""
+    return suggest(close(session))
+
+
+def _more(rule: Progression, weight: Weight, reps: int) -> Target | None:
+    if reps < rule.high:
+        return Target(weight, reps + 1)
+    step = next((step for step in rule.steps if step.unit is weight.unit), None)
+    if step is None:
+        return None
+    return Target(Weight(weight.amount + step.amount, weight.unit), rule.low)
+
+
+def _difference(session: Session, target: Target, weight: Weight) -> str:
+    """What is new about `target`, in words."""
+    if target.weight == weight:
+        return quantity(session, "reps", session.exercise.language.number(target.reps))
+    return weight_words(session, target.weight)
+
+
+def agree(session: Session, command: Command) -> Turn:
+    """Yes to what was suggested for the next time: it is written down."""
+    assert session.asked is not None
+    target = session.asked.target
+    assert target is not None
+    last = session.log[-1].done.weight
+    words = _difference(session, target, last) if last is not None else ""
+    session, said = say(close(session), "agreed", next=words)
+    return session, [Agreed(session.now, session.exercise.id, target), *said]
+
+
+def take_up(session: Session, command: Command) -> Turn:
+    """Yes to what was suggested for the next set."""
+    assert session.asked is not None
+    target = session.asked.target
+    assert target is not None
+    session = close(session).from_now_on(weight=target.weight, reps=target.reps)
+    return say(session, "agreed", next=weight_words(session, target.weight))
+
+
+# --- what was done ----------------------------------------------------------------------------
+
+
+def last_time(session: Session, command: Command) -> Turn:
+    """What the log has of the last workout with this exercise, warm-ups left out."""
+    past = session.visit.past.get(session.exercise.id)
+    work = [done for done in past.last if done.kind is SetKind.WORK] if past is not None else []
+    if past is None or not work:
+        return say(session, "no_last_time")
+    ago = _days(session, past.days_ago)
+    sets = ", ".join(
+        _past_set(session, done, len(list(same)))
+        for done, same in groupby(work, key=lambda done: DoneSet(done.kind, done.reps, done.weight))
+    )
+    return say(session, "last_time", ago=ago, sets=sets)
+
+
+def _past_set(session: Session, done: DoneSet, times: int) -> str:
+    language = session.exercise.language
+    words = quantity(session, "reps", language.number(done.reps))
+    if times > 1:
+        words = language.units["times"].format(n=language.number(times), what=words)
+    if done.weight is not None:
+        words += quantity(session, "at", weight_words(session, done.weight))
+    return words
+
+
+def _days(session: Session, days: int) -> str:
+    unit = {0: "today", 1: "yesterday"}.get(days, "days_ago")
+    return quantity(session, unit, session.exercise.language.number(days))
+
+
+def stronger(session: Session, command: Command) -> Turn:
+    past = session.visit.past.get(session.exercise.id)
+    best = past.best if past is not None else ()
+    number = session.exercise.language.number
+    if len(best) <= COMPARED:
+        return say(session, "strength_unknown", count=number(len(best)))
+    before, now = median(best[:COMPARED]), median(best[-COMPARED:])
+    change = now / before - 1
+    line = "as_strong" if abs(change) < SAME else "stronger" if change > 0 else "weaker"
+    percent = number(round(abs(change) * 100))
+    return say(session, line, percent=percent, count=number(len(best)))

@@ -1,0 +1,45 @@
+"""A question that takes a yes or a no: asked, open for a while, then closed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Intent
+from ..plan import SAMPLE_RATE
+from ..workout import Target
+from .lines import heard_tone, speak_over
+from .state import Asked, Question, Session, Turn
+
+OPEN_FOR = 15 * SAMPLE_RATE
+"""Samples for which a question waits: "yes" to a neighbour a minute later is no answer."""
+
+READ_BACK_FOR = 8 * SAMPLE_RATE
+"""The same for "eighty kilos, noted", which needs none."""
+
+ANSWERS = frozenset({Intent.YES, Intent.NO})
+"""What is understood only while a question is open."""
+
+
+def ask(
+    session: Session,
+    question: Question,
+    about: Command | None = None,
+    target: Target | None = None,
+) -> Session:
+    """With `question` open; the caller says it."""
+    until = session.now + (READ_BACK_FOR if question is Question.READ_BACK else OPEN_FOR)
+    return replace(session, asked=Asked(question, until, about, target))
+
+
+def close(session: Session) -> Session:
+    return replace(session, asked=None)
+
+
+def decline(session: Session, command: Command) -> Turn:
+    """No to what was only offered."""
+    return close(session), [*speak_over(session, "no"), *heard_tone(session)]
+
+
+def forget(session: Session) -> Turn:
+    """Nobody answered, and nothing depends on it."""
+    return close(session), []

@@ -1,0 +1,136 @@
+"""The time between two sets: it begins, has its marks, can be paused, stretched and skipped.
+
+Every mark lies at an absolute sample, counted from the rest's beginning or its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, State, Tone
+from ..plan import SAMPLE_RATE
+from ..workout import SetKind
+from .asked import number_in
+from .lines import duration, enter, heard_tone, say
+from .state import Rest, Session, Turn
+
+REST_SOON = 9 * SAMPLE_RATE
+"""Samples before the end of a rest at which the next set is announced."""
+
+HALF_REST_FROM = 60 * SAMPLE_RATE
+"""Half of a rest is announced when the rest is at least this long."""
+
+TICKS = 5
+"""Seconds before its end, each marked by a tick."""
+
+TICK = "tick rest"
+
+
+def _marks(session: Session) -> tuple[tuple[int, str], ...]:
+    """When something is heard in this rest, and what; nothing while it has no known end."""
+    rest = session.rest
+    if rest is None or rest.end is None:
+        return ()
+    end = rest.end
+    marks = [(end, "rest_over")]
+    marks += [(end - second * SAMPLE_RATE, TICK) for second in range(1, TICKS + 1)]
+    if rest.length >= 2 * REST_SOON:
+        marks.append((end - REST_SOON, "rest_soon"))
+    if rest.length >= HALF_REST_FROM:
+        marks.append((end - rest.length // 2, "rest_half"))
+    return tuple(sorted(marks))
+
+
+def _until_next_mark(session: Session) -> Session:
+    due = next((at for at, _ in _marks(session) if at > session.now), None)
+    return replace(session, due=due)
+
+
+def begin_rest(session: Session, length: int) -> Turn:
+    """A rest of `length` samples, 0 for one without an end."""
+    session, entered = enter(session.coming(), State.REST)
+    session = replace(session, rest=Rest(session.now, length), reminders=0)
+    return _until_next_mark(session), entered
+
+
+def go_on_in_rest(session: Session) -> Turn:
+    mark = next(mark for at, mark in _marks(session) if at == session.now)
+    if mark == "rest_over":
+        asked = session.asked
+        session, entered = enter(session, State.READY)
+        session, said = say(replace(session, asked=asked), mark, set=_number(session))
+        return session, [*entered, *said]
+    session = _until_next_mark(session)
+    if mark == TICK:
+        return session, [Tone(session.now, TICK)]
+    if mark == "rest_soon":
+        return _announce_next(session)
+    return say(session, mark, left=_left(session))
+
+
+def _announce_next(session: Session) -> Turn:
+    """What comes: the lifter may have to load plates for it, or to walk."""
+    left = _left(session)
+    upcoming = session.next_exercise if session.complete else None
+    if upcoming is not None:
+        named = (each.name for each in session.offered if each.id == upcoming.exercise)
+        return say(session, "rest_soon_exercise", left=left, next=next(named))
+    if session.plan and session.planned.kind is SetKind.WARM_UP:
+        return say(session, "rest_soon_warm_up", left=left)
+    return say(session, "rest_soon", left=left, set=_number(session))
+
+
+def _number(session: Session) -> str:
+    return session.exercise.language.number(session.work_set)
+
+
+def _left(session: Session) -> str:
+    return duration(session, session.rest.left(session.now) if session.rest is not None else 0)
+
+
+def _rested(session: Session) -> str:
+    return duration(session, session.rest.rested(session.now) if session.rest is not None else 0)
+
+
+def how_long(session: Session, command: Command) -> Turn:
+    """How long the rest still is; without an end, or after it, how long it has been."""
+    rest = session.rest
+    if rest is None:
+        return say(session, "no_rest")
+    if session.state is not State.REST or not rest.length:
+        return say(session, "rested", rested=_rested(session))
+    return say(session, "rest_left" if rest.paused is None else "rest_paused", left=_left(session))
+
+
+def add_rest(session: Session, command: Command) -> Turn:
+    """Longer by so much; a rest without an end gets one from now on."""
+    rest = session.rest
+    assert rest is not None
+    more = number_in(command, "seconds") * SAMPLE_RATE
+    length = rest.length + more if rest.length else rest.rested(session.now) + more
+    session = _until_next_mark(replace(session, rest=replace(rest, length=length)))
+    session, said = say(session, "rest_left", left=_left(session))
+    return session, said
+
+
+def pause_rest(session: Session, command: Command) -> Turn:
+    """The rest takes as much longer as nobody resumes it."""
+    rest = session.rest
+    assert rest is not None
+    if rest.paused is None:
+        rest = replace(rest, paused=session.now)
+    session = replace(session, rest=rest, due=None)
+    if not rest.length:
+        return session, heard_tone(session)
+    return say(session, "rest_paused", left=_left(session))
+
+
+def resume_rest(session: Session, command: Command) -> Turn:
+    rest = session.rest
+    assert rest is not None
+    if rest.paused is not None:
+        rest = replace(rest, paused=None, held=rest.held + session.now - rest.paused)
+    session = _until_next_mark(replace(session, rest=rest))
+    if not rest.length:
+        return session, heard_tone(session)
+    return say(session, "rest_left", left=_left(session))

@@ -1,0 +1,350 @@
+"""The table: what each command does in each state, what yes and no mean, what time does.
+
+This is the one place where a transition is to be found; what it does stands in the file
+that the handler comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ..events import Command, Intent, Refused, State
+from .asked import (
+    explain,
+    get_louder,
+    get_softer,
+    give_help,
+    how_many,
+    say_again,
+    set_tempo,
+    talk_less,
+    talk_more,
+    vary,
+)
+from .before import (
+    ask_for_proof,
+    ask_gate,
+    begin_setup,
+    choose,
+    choose_only,
+    gate_first,
+    go_on_unproved,
+    next_item,
+    pass_gate,
+    stop_is_proved,
+)
+from .choice import offer, offer_again, wait_for_choice
+from .ending import (
+    confirm_locked,
+    finish_set,
+    remind_to_lock,
+    stop_for_pain,
+    stop_idle,
+    stop_racking,
+    stop_set,
+    stop_speaking,
+)
+from .finish import (
+    ask_again_to_carry_on,
+    ask_to_carry_on,
+    ask_to_finish,
+    carry_on,
+    close_interrupted,
+    do_not_finish,
+    done_for_today,
+    sum_up,
+    wait_to_carry_on,
+)
+from .numbers import (
+    ask_back,
+    drop,
+    drop_it,
+    in_doubt,
+    log_note,
+    log_number,
+    log_reps,
+    log_rpe,
+    set_reps,
+    set_weight,
+    undo,
+)
+from .planning import more_sets, next_exercise, plan_sets
+from .progress import agree, keep, kept, last_time, stronger, take_up
+from .questions import ANSWERS as YES_OR_NO
+from .questions import close, decline, forget
+from .reps import (
+    add_reps,
+    count_down,
+    first_phase,
+    go_faster,
+    go_on_in_rep,
+    go_slower,
+    pause,
+    still_paused,
+)
+from .rest import add_rest, go_on_in_rest, how_long, pause_rest, resume_rest
+from .state import Question, Session, Turn
+
+
+def listens_for(state: State, asked: bool = True) -> frozenset[Intent]:
+    """The intents that make sense in `state`; yes and no only if something is `asked`."""
+    return frozenset(TABLE[state]) - (frozenset() if asked else YES_OR_NO)
+
+
+def obey(session: Session, command: Command, sure: bool) -> Turn:
+    """What the table says. A question that was open is closed by whatever else is done."""
+    handler = TABLE[session.state].get(command.intent)
+    if handler is None:
+        reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
+        return session, [Refused(session.now, command, reason)]
+    if not sure and in_doubt(session, command):
+        return ask_back(session, command)
+    before = session
+    session, effects = handler(session, command)
+    kept_open = command.intent in _ALWAYS or any(isinstance(e, Refused) for e in effects)
+    if session.asked is before.asked and session.state is before.state and not kept_open:
+        session = close(session)
+    return session, effects
+
+
+def _answer(session: Session, command: Command) -> Turn:
+    """Yes or no: to what?"""
+    if session.asked is None:
+        return session, [Refused(session.now, command, "nothing was asked")]
+    yes, no, _ = ANSWERS[session.asked.question]
+    return (yes if command.intent is Intent.YES else no)(session, command)
+
+
+def _write_down(session: Session, command: Command) -> Turn:
+    """Yes, that was what was said."""
+    assert session.asked is not None
+    said = session.asked.about
+    assert said is not None
+    return obey(close(session), said, sure=True)
+
+
+# --- the table -------------------------------------------------------------------------------
+
+Handler = Callable[[Session, Command], Turn]
+Row = dict[Intent, Handler]
+
+_ALWAYS: Row = {
+    Intent.PAIN: stop_for_pain,
+    Intent.REPEAT: say_again,
+    Intent.HOW_MANY: how_many,
+    Intent.QUIET: talk_less,
+    Intent.TALK: talk_more,
+    Intent.LOUDER: get_louder,
+    Intent.SOFTER: get_softer,
+}
+"""What is understood in every state, beside "stop" and "help", which every row words itself."""
+
+_ANSWERING: Row = {Intent.YES: _answer, Intent.NO: _answer}
+"""Where a question may be open."""
+
+_ASKING: Row = {
+    Intent.EXPLAIN: explain,
+    Intent.VARIATION: vary,
+    Intent.LAST_TIME: last_time,
+    Intent.STRONGER: stronger,
+    Intent.SLOWER: go_slower,
+    Intent.FASTER: go_faster,
+    Intent.HELP: give_help,
+}
+"""What can be asked while no weight is held."""
+
+_SETTING: Row = {
+    Intent.WEIGHT: set_weight,
+    Intent.TEMPO: set_tempo,
+    Intent.UNDO: undo,
+}
+"""What can be set before a set. Numbers are many phrases: they are understood only where
+somebody would say them, and not in the last words before a set."""
+
+_LOGGING: Row = {
+    Intent.LOG: log_number,
+    Intent.RPE: log_rpe,
+    Intent.NOTE: log_note,
+}
+"""What can be said of the set that is over, beside its weight and its reps."""
+
+TABLE: Mapping[State, Row] = {
+    State.PROOF: _ALWAYS
+    | {
+        Intent.STOP: stop_is_proved,
+        Intent.READY: go_on_unproved,
+        Intent.START: go_on_unproved,
+        Intent.NEXT: go_on_unproved,
+        Intent.HELP: give_help,
+    },
+    State.INTERRUPTED: _ALWAYS
+    | _ANSWERING
+    | {
+        Intent.RESUME: carry_on,
+        Intent.FINISH: close_interrupted,
+        Intent.START: ask_again_to_carry_on,
+        Intent.READY: ask_again_to_carry_on,
+        Intent.HOW_MANY: ask_again_to_carry_on,
+        Intent.HELP: ask_again_to_carry_on,
+        Intent.STOP: wait_to_carry_on,
+    },
+    State.CHOICE: _ALWAYS
+    | {
+        Intent.EXERCISE: choose,
+        Intent.PLAN: plan_sets,
+        Intent.READY: choose_only,
+        Intent.START: choose_only,
+        Intent.NEXT: offer_again,
+        Intent.HOW_MANY: offer_again,
+        Intent.HELP: offer_again,
+        Intent.DONE: sum_up,
+        Intent.STOP: wait_for_choice,
+    },
+    State.READY: _ALWAYS
+    | _ANSWERING
+    | _ASKING
+    | _SETTING
+    | _LOGGING
+    | {
+        Intent.EXERCISE: choose,
+        Intent.PLAN: plan_sets,
+        Intent.START: ask_gate,
+        Intent.READY: ask_gate,
+        Intent.SKIP_REST: ask_gate,
+        Intent.NEXT_EXERCISE: next_exercise,
+        Intent.MORE_SETS: more_sets,
+        Intent.SET_UP: begin_setup,
+        Intent.REPS: set_reps,
+        Intent.HOW_LONG: how_long,
+        Intent.FINISH: ask_to_finish,
+        Intent.DONE: done_for_today,
+        Intent.STOP: stop_speaking,
+    },
+    State.SETUP: _ALWAYS
+    | _ASKING
+    | {
+        Intent.EXERCISE: choose,
+        Intent.NEXT: next_item,
+        Intent.START: ask_gate,
+        Intent.READY: ask_gate,
+        Intent.STOP: stop_idle,
+    },
+    State.GATE: _ALWAYS
+    | _ANSWERING
+    | _ASKING
+    | _SETTING
+    | {
+        Intent.EXERCISE: choose,
+        Intent.PLAN: plan_sets,
+        Intent.READY: pass_gate,
+        Intent.START: gate_first,
+        Intent.NEXT_EXERCISE: next_exercise,
+        Intent.SET_UP: begin_setup,
+        Intent.REPS: set_reps,
+        Intent.FINISH: ask_to_finish,
+        Intent.STOP: stop_idle,
+    },
+    State.ARMED: _ALWAYS
+    | _ASKING
+    | {
+        Intent.START: count_down,
+        Intent.DONE: finish_set,
+        Intent.STOP: stop_set,
+        Intent.HELP: stop_for_pain,
+    },
+    State.COUNTDOWN: _ALWAYS
+    | {
+        Intent.PAUSE: pause,
+        Intent.DONE: finish_set,
+        Intent.STOP: stop_set,
+        Intent.HELP: stop_for_pain,
+    },
+    State.REP: _ALWAYS
+    | {
+        Intent.PAUSE: pause,
+        Intent.SLOWER: go_slower,
+        Intent.FASTER: go_faster,
+        Intent.MORE: add_reps,
+        Intent.DONE: finish_set,
+        Intent.STOP: stop_set,
+        Intent.HELP: stop_for_pain,
+    },
+    State.PAUSED: _ALWAYS
+    | {
+        Intent.RESUME: count_down,
+        Intent.START: count_down,
+        Intent.SLOWER: go_slower,
+        Intent.FASTER: go_faster,
+        Intent.MORE: add_reps,
+        Intent.DONE: finish_set,
+        Intent.STOP: stop_set,
+        Intent.HELP: stop_for_pain,
+    },
+    State.RACKING: _ALWAYS
+    | {
+        Intent.LOCKED: confirm_locked,
+        Intent.REPS: log_reps,
+        Intent.WEIGHT: set_weight,
+        Intent.STOP: stop_racking,
+        Intent.HELP: stop_for_pain,
+    },
+    State.REST: _ALWAYS
+    | _ANSWERING
+    | _ASKING
+    | _SETTING
+    | _LOGGING
+    | {
+        Intent.EXERCISE: choose,
+        Intent.START: ask_gate,
+        Intent.READY: ask_gate,
+        Intent.NEXT: ask_gate,
+        Intent.SKIP_REST: ask_gate,
+        Intent.ADD_REST: add_rest,
+        Intent.PAUSE: pause_rest,
+        Intent.RESUME: resume_rest,
+        Intent.HOW_LONG: how_long,
+        Intent.NEXT_EXERCISE: next_exercise,
+        Intent.MORE_SETS: more_sets,
+        Intent.SET_UP: begin_setup,
+        Intent.REPS: log_reps,
+        Intent.FINISH: ask_to_finish,
+        Intent.DONE: done_for_today,
+        Intent.STOP: stop_speaking,
+    },
+    State.SUMMARY: _ALWAYS
+    | _ANSWERING
+    | _ASKING
+    | _LOGGING
+    | {
+        Intent.EXERCISE: choose,
+        Intent.START: ask_gate,
+        Intent.MORE_SETS: more_sets,
+        Intent.WEIGHT: set_weight,
+        Intent.REPS: log_reps,
+        Intent.UNDO: undo,
+        Intent.STOP: stop_speaking,
+    },
+}
+"""What each command does in each state; what is missing is refused."""
+
+ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] = {
+    Question.CARRY_ON: (carry_on, close_interrupted, forget),
+    Question.FINISH: (sum_up, do_not_finish, forget),
+    Question.READ_BACK: (keep, undo, kept),
+    Question.UNSURE: (_write_down, drop_it, drop),
+    Question.NEXT_SET: (take_up, decline, forget),
+    Question.NEXT_TIME: (agree, decline, forget),
+}
+"""What "yes" does, what "no", and what comes of it if nobody answers."""
+
+TIMED: Mapping[State, Callable[[Session], Turn]] = {
+    State.PROOF: ask_for_proof,
+    State.INTERRUPTED: ask_to_carry_on,
+    State.CHOICE: offer,
+    State.COUNTDOWN: first_phase,
+    State.REP: go_on_in_rep,
+    State.PAUSED: still_paused,
+    State.RACKING: remind_to_lock,
+    State.REST: go_on_in_rest,
+}
+"""What happens in a state when `Session.due` comes, without anybody saying anything."""
