@@ -1,33 +1,35 @@
 """Vosk: any of its models, two recognisers on the same audio.
 
-One knows only the grammar's phrases and so answers with one of them to anything.
-The other knows the whole language. What the first hears counts for as much as the
-second's answer sounds like it.
+One knows only the grammar's phrases and decoys and so answers with one of them to
+anything. The other knows the whole language. What the first hears counts for as much as
+it is ahead of its other readings, as probable as what the second would write, and like
+it; see `agreement`. When somebody pauses, or it sounds like "stop" for a while, they are asked
+before Vosk's own rules would see an end.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import unicodedata
 from collections import deque
-from collections.abc import Iterable
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import vosk
 from numpy.typing import NDArray
 
-from voicecoach.core.events import Candidate, Grammar, Heard
+from voicecoach.core.decision import URGENT
+from voicecoach.core.events import Candidate, Command, Grammar, Heard
 from voicecoach.core.plan import MICROPHONE_RATE
 
+from .agreement import confidence, likeness
 from .gate import CHUNK, Gate
 from .recogniser import OUTPUT_PER_INPUT
+from .voice_activity import VoiceActivity
+from .vosk_settings import with_settings
 
 vosk.SetLogLevel(-1)
 
@@ -40,18 +42,24 @@ _LEAD = 4
 """Feeds (0.38 s) from before the gate opened."""
 _STABLE = 4
 """Equal partial answers, one a feed, after which one can be trusted."""
+_STABLE_URGENT = 2
+"""The same for what can't wait: then it is looked at, before anybody has paused."""
+_SPEECH = 0.35
+"""Probability of speech below which it is a pause."""
+_PAUSE = 4
+"""Chunks (0.13 s) of pause after which a phrase is looked at."""
+_EARLY = 0.6
+"""Confidence at which a phrase is reported before its end is sure."""
+_EARLY_URGENT = 0.6
+"""The same for what can't wait."""
 _UNKNOWN = "[unk]"
-_ENDPOINT = """
---endpoint.rule2.min-trailing-silence=0.2
---endpoint.rule3.min-trailing-silence=0.3
---endpoint.rule4.min-trailing-silence=0.6
-"""
-"""Seconds of silence that end an utterance, from most to least certain. As shipped
-(0.5, 1, 2) an answer takes 1.07 s at the median."""
-
-_NO_DITHER = "\n--dither=0\n"
-"""Kaldi adds noise from a generator that all of a process shares; without it the
-same audio is the same answer each time."""
+_ALTERNATIVES = 8
+"""Readings that are asked for. Vosk then tells no confidences of words, but the
+log-probability of each reading, which is worth more."""
+_AHEAD = 6.0
+"""The lead of a reading that no other comes near."""
+_CANDIDATES = 5
+"""How many candidates are reported at most."""
 
 
 class Vosk:
@@ -66,10 +74,12 @@ class Vosk:
         self._free = _Open(self._model)
         self._grammar = Grammar({})
         self._live: frozenset[str] = frozenset()
+        self._lines = "[]"
         self._gate = Gate(_HOLD)
         self._rest = np.zeros(0, np.float32)
         self._rest_at = 0
-        self._lead: deque[tuple[bytes, int]] = deque(maxlen=_LEAD)
+        self._activity = VoiceActivity()
+        self._lead: deque[_Fed] = deque(maxlen=_LEAD)
         self._listening: _Listening | None = None
 
     def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
@@ -91,14 +101,12 @@ class Vosk:
         unknown = self.unknown_words(grammar)
         phrases = (*grammar.phrases, *grammar.decoys)
         self._live = frozenset(p for p in phrases if p not in unknown and not _has_digits(p))
+        unlike = [_UNKNOWN] if self._knows(_UNKNOWN) else []
+        self._lines = json.dumps(sorted(self._live) + unlike, ensure_ascii=False)
         if self._listening is not None:
             # What is being said is heard again, with other ears.
             earlier = self._listening.fed
-            self._listening = None
-            if self._live:
-                self._listening = self._listen()
-                for data, at in earlier:
-                    self._listening.feed(data, at)
+            self._listening = self._listen(earlier) if self._live else None
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
         if len(self._rest) == 0:
@@ -119,50 +127,125 @@ class Vosk:
     def finish(self, at: int) -> list[Heard]:
         self._rest = np.zeros(0, np.float32)
         self._lead.clear()
+        return self._over()
+
+    def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Heard]:
+        # Both follow the room, so they must hear every part.
+        parts = [chunk[i : i + CHUNK] for i in range(0, _FED, CHUNK)]
+        opened = [self._gate(part) for part in parts]
+        speech = tuple(self._activity(part) >= _SPEECH for part in parts)
+        fed = _Fed((np.clip(chunk, -1.0, 1.0) * 32767.0).astype("<i2").tobytes(), at, speech)
+        # A recogniser with no phrases at all is one that Vosk crashes with.
+        if not (any(opened) and self._live):
+            self._lead.append(fed)
+            return self._over()
+        if self._listening is None:
+            self._listening = self._listen(self._lead)
+            self._lead.clear()
+        if self._listening.feed(fed) or self._listening.settled(self._live):
+            return self._over()
+        return self._early(self._listening) if self._worth_a_look(self._listening) else []
+
+    def _over(self) -> list[Heard]:
+        """The utterance, if there was one, has ended."""
         listening, self._listening = self._listening, None
         return self._judge(listening) if listening else []
 
-    def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Heard]:
-        # The gate follows the room, so it must see every part.
-        opened = [self._gate(chunk[i : i + CHUNK]) for i in range(0, _FED, CHUNK)]
-        data = (np.clip(chunk, -1.0, 1.0) * 32767.0).astype("<i2").tobytes()
-        # A recogniser with no phrases at all is one that Vosk crashes with.
-        if not (any(opened) and self._live):
-            listening, self._listening = self._listening, None
-            self._lead.append((data, at))
-            return self._judge(listening) if listening else []
-        if self._listening is None:
-            self._listening = self._listen()
-            for earlier in self._lead:
-                self._listening.feed(*earlier)
-            self._lead.clear()
-        if not self._listening.feed(data, at) and not self._listening.settled(self._live):
-            return []
-        listening, self._listening = self._listening, None
-        return self._judge(listening)
+    def _worth_a_look(self, listening: _Listening) -> bool:
+        """Whether it may be known by now what is said, before its end is sure."""
+        text = listening.partial
+        command = self._grammar.phrases.get(text)
+        if command is None:
+            return False
+        if command.intent in URGENT and listening.stable >= _STABLE_URGENT:
+            return text not in listening.looked
+        paused = listening.pause >= _PAUSE and not listening.looked_in_pause
+        return paused and not self._goes_on(text)
 
-    def _listen(self) -> _Listening:
-        unknown = [_UNKNOWN] if self._knows(_UNKNOWN) else []
-        phrases = json.dumps(sorted(self._live) + unknown, ensure_ascii=False)
-        return _Listening(vosk.KaldiRecognizer(self._model, MICROPHONE_RATE, phrases), self._free)
+    def _early(self, listening: _Listening) -> list[Heard]:
+        """What is said, if that is certain by now; else it is listened to further."""
+        heard = self._judge(listening)
+        best = heard[0].candidates[0] if heard and heard[0].candidates else None
+        if best and best.command:
+            enough = _EARLY_URGENT if best.command.intent in URGENT else _EARLY
+            if best.confidence >= enough:
+                self._listening = None
+                return heard
+        # Vosk can't be asked and go on, so it hears all of it again.
+        self._listening = again = self._listen(listening.fed)
+        again.looked = listening.looked | {listening.partial}
+        again.looked_in_pause = listening.pause > 0
+        return []
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether some live phrase begins with `text` and means something else."""
+        meant = self._grammar.phrases.get(text)
+        return any(
+            other.startswith(text + " ") and self._grammar.phrases.get(other) != meant
+            for other in self._live
+        )
+
+    def _listen(self, earlier: Iterable[_Fed]) -> _Listening:
+        """An utterance that begins with what came `earlier`."""
+        strict = vosk.KaldiRecognizer(self._model, MICROPHONE_RATE, self._lines)
+        listening = _Listening(strict, self._free)
+        for fed in earlier:
+            listening.feed(fed)
+        return listening
 
     def _knows(self, word: str) -> bool:
         return int(self._model.vosk_model_find_word(word)) >= 0
 
     def _judge(self, listening: _Listening) -> list[Heard]:
         """What was said, if anything was."""
-        text, written, words = listening.results()
+        readings, free = listening.results()
+        words = readings[0].words or free.words
         if not words:
             return []
         said, end = listening.time(words[0]["start"]), listening.time(words[-1]["end"])
-        if text not in self._live:
+        candidates, evidence = self._candidates(readings, free)
+        if not candidates:
+            text = readings[0].text
             note = f'"{text}" is no phrase' if text else "nothing like a phrase"
-            return [Heard(said, end, (), written, note)]
-        sure = min(float(word["conf"]) for word in words)
-        agreement = likeness(text, written)
-        evidence = {"sure": sure, "agreement": agreement}
-        candidate = Candidate(text, self._grammar.phrases.get(text), confidence(sure, agreement))
-        return [Heard(said, end, (candidate,), written, evidence=evidence)]
+            return [Heard(said, end, (), free.text, note)]
+        return [Heard(said, end, candidates, free.text, evidence=evidence)]
+
+    def _candidates(
+        self, readings: Sequence[_Reading], free: _Reading
+    ) -> tuple[tuple[Candidate, ...], dict[str, float]]:
+        """The readings that are phrases, best first, and the figures of the best."""
+        candidates: list[Candidate] = []
+        evidence: dict[str, float] = {}
+        met: set[Command | str] = set()
+        for reading in readings:
+            command = self._grammar.phrases.get(reading.text)
+            if reading.text not in self._live or (command or reading.text) in met:
+                continue
+            met.add(command or reading.text)
+            rivals = (r.score for r in readings if self._meant(r) != self._meant(reading))
+            figures = {
+                "score": reading.score,
+                "free": free.score,
+                "margin": reading.score - max(rivals, default=reading.score - _AHEAD),
+                "agreement": likeness(reading.text, free.text),
+            }
+            candidates.append(Candidate(reading.text, command, confidence(figures)))
+            evidence = evidence or figures
+        return tuple(candidates[:_CANDIDATES]), evidence
+
+    def _meant(self, reading: _Reading) -> Command | str:
+        return self._grammar.phrases.get(reading.text, reading.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to understand an utterance."""
+
+    text: str
+    score: float
+    """Log-probability of sound and words together, up to a constant of the utterance."""
+    words: Sequence[Mapping[str, Any]]
+    """Each with "word", "start" and "end", in seconds from the utterance's beginning."""
 
 
 class _Open:
@@ -171,30 +254,42 @@ class _Open:
     def __init__(self, model: Any) -> None:
         self._recogniser = vosk.KaldiRecognizer(model, MICROPHONE_RATE)
         self._recogniser.SetWords(True)
+        self._recogniser.SetMaxAlternatives(1)
         self._taken = 0
         self._began = 0
-        self._words: list[dict[str, Any]] = []
 
     def begin(self) -> None:
         """An utterance begins: forget what there was."""
-        self._recogniser.Reset()
+        # After `Reset` it would go on with what it has learnt of the voice, and its scores
+        # would not compare with those of one that begins.
+        self._recogniser.FinalResult()
         self._began = self._taken
-        self._words = []
 
     def feed(self, data: bytes) -> None:
         self._taken += len(data) // 2
-        if self._recogniser.AcceptWaveform(data):
-            # It found an end of its own; the utterance goes on all the same.
-            self._words += json.loads(self._recogniser.Result()).get("result", [])
+        # Where it finds an end of its own the utterance goes on all the same.
+        self._recogniser.AcceptWaveform(data)
 
-    def words(self) -> list[dict[str, Any]]:
-        """The words of the utterance, timed in seconds from its beginning."""
-        self._words += json.loads(self._recogniser.FinalResult()).get("result", [])
+    def result(self) -> _Reading:
+        (best,) = json.loads(self._recogniser.FinalResult())["alternatives"]
         began = self._began / MICROPHONE_RATE
-        return [
+        words = [
             word | {"start": word["start"] - began, "end": word["end"] - began}
-            for word in self._words
+            for word in best.get("result", [])
         ]
+        return _Reading(best["text"], best["confidence"], words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fed:
+    """What Vosk gets at once."""
+
+    data: bytes
+    """16 bit samples."""
+    at: int
+    """The output sample of the first."""
+    speech: tuple[bool, ...]
+    """For each chunk: does somebody speak?"""
 
 
 class _Listening:
@@ -203,51 +298,56 @@ class _Listening:
     def __init__(self, strict: Any, free: _Open) -> None:
         self._strict, self._free = strict, free
         strict.SetWords(True)
+        strict.SetMaxAlternatives(_ALTERNATIVES)
         free.begin()
-        self.fed: list[tuple[bytes, int]] = []
-        """Everything heard so far, with the output sample of each chunk."""
-        self._partials: deque[str] = deque(maxlen=_STABLE)
+        self.fed: list[_Fed] = []
+        """Everything heard so far."""
+        self.partial = ""
+        """What it sounds like so far."""
+        self.stable = 0
+        """For how many feeds it has sounded so."""
+        self.pause = 0
+        """Chunks since somebody spoke; 0 before anybody did."""
+        self.looked: frozenset[str] = frozenset()
+        """What it sounded like whenever it was looked at."""
+        self.looked_in_pause = False
+        """Whether it was looked at since somebody spoke."""
+        self._spoken = False
 
-    def feed(self, data: bytes, at: int) -> bool:
-        """Hear a chunk of 16 bit samples; whether the utterance ended with it."""
-        self.fed.append((data, at))
-        self._free.feed(data)
-        ended = bool(self._strict.AcceptWaveform(data))
-        self._partials.append("" if ended else json.loads(self._strict.PartialResult())["partial"])
+    def feed(self, fed: _Fed) -> bool:
+        """Hear more of it; whether the utterance ended with it."""
+        self.fed.append(fed)
+        for speaks in fed.speech:
+            self._spoken = self._spoken or speaks
+            self.pause = self.pause + 1 if self._spoken and not speaks else 0
+        if any(fed.speech):
+            self.looked_in_pause = False
+        self._free.feed(fed.data)
+        ended = bool(self._strict.AcceptWaveform(fed.data))
+        partial = "" if ended else json.loads(self._strict.PartialResult())["partial"]
+        self.stable = self.stable + 1 if partial == self.partial else 1
+        self.partial = partial
         return ended
 
     def settled(self, live: Iterable[str]) -> bool:
         """Whether the same whole phrase was heard long enough and no other begins with it."""
-        text = self._partials[-1]
         return (
-            self._partials.count(text) == _STABLE
-            and text in live
-            and not any(other.startswith(text + " ") for other in live)
+            self.stable >= _STABLE
+            and self.partial in live
+            and not any(other.startswith(self.partial + " ") for other in live)
         )
 
-    def results(self) -> tuple[str, str, list[dict[str, Any]]]:
-        """The phrase, what the open recogniser wrote, and the words of either, timed."""
-        strict = json.loads(self._strict.FinalResult())
-        free = self._free.words()
-        words: list[dict[str, Any]] = strict.get("result", [])
-        return strict["text"], " ".join(word["word"] for word in free), words or free
+    def results(self) -> tuple[list[_Reading], _Reading]:
+        """How it can be understood as phrases, best first, and as anything."""
+        found = json.loads(self._strict.FinalResult())["alternatives"]
+        readings = [_Reading(r["text"], r["confidence"], r.get("result", [])) for r in found]
+        return readings, self._free.result()
 
     def time(self, seconds: float) -> int:
         """The output sample at `seconds` into the utterance."""
         number, offset = divmod(round(seconds * MICROPHONE_RATE), _FED)
         number = min(number, len(self.fed) - 1)
-        return self.fed[number][1] + OUTPUT_PER_INPUT * offset
-
-
-def likeness(phrase: str, written: str) -> float:
-    """How alike two texts sound, by their letters: 0 to 1. Hangul is taken apart first."""
-    a, b = (unicodedata.normalize("NFD", text).replace(" ", "") for text in (phrase, written))
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
-
-
-def confidence(sure: float, agreement: float) -> float:
-    """0 to 1, from Vosk's own confidence in the least certain word and the two's agreement."""
-    return sure * (0.45 + 0.55 * agreement)
+        return self.fed[number].at + OUTPUT_PER_INPUT * offset
 
 
 def _has_digits(phrase: str) -> bool:
@@ -256,28 +356,6 @@ def _has_digits(phrase: str) -> bool:
 
 @cache
 def _load(folder: Path) -> Any:
-    """The model in `folder` with settings of our own, read once in a process.
-
-    They can only be set in the model's `conf`, so Vosk is shown a folder of links
-    with a `conf` of ours; it is not needed after loading.
-    """
-    if not (folder / "conf" / "model.conf").is_file():
-        return vosk.Model(str(folder))
-    with TemporaryDirectory(prefix="voicecoach-") as name:
-        shadow = Path(name)
-        try:
-            for part in folder.iterdir():
-                if part.name != "conf":
-                    (shadow / part.name).symlink_to(part.resolve())
-        except OSError:  # Windows lets not everyone make links.
-            return vosk.Model(str(folder))
-        (shadow / "conf").mkdir()
-        for file in (folder / "conf").iterdir():  # Contents only: the model may be read-only.
-            shutil.copyfile(file, shadow / "conf" / file.name)
-        settings = shadow / "conf" / "model.conf"
-        lines = settings.read_text().splitlines()
-        kept = [line for line in lines if not re.match(r"--endpoint\.rule[234]\.min-trail", line)]
-        settings.write_text("\n".join(kept) + _ENDPOINT)
-        with (shadow / "conf" / "mfcc.conf").open("a") as sound:
-            sound.write(_NO_DITHER)
-        return vosk.Model(name)
+    """The model in `folder` with settings of our own, read once in a process."""
+    with with_settings(folder) as shown:
+        return vosk.Model(str(shown))
