@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.commands import figures, noises, trials
+from benchmarks.commands.fit import fit, left_out
 from benchmarks.commands.material import commands, half
 from benchmarks.commands.plot import svg
 from voicecoach.config import load
@@ -17,6 +18,7 @@ from voicecoach.core.decision import Bars, Said
 from voicecoach.core.events import Candidate, Command, Heard, Intent, State
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.core.session import listens_for
+from voicecoach.listening import agreement
 from voicecoach.listening.scripted import Scripted
 
 TABLE = load(exercise="leg-press", language="en").phrases
@@ -197,6 +199,32 @@ def test_a_listener_feeds_clips_one_after_the_other_as_one_microphone() -> None:
     # The coach's line is dated as the microphone hears it: three seconds on.
     assert noisy.spoken[0] == Said("Hold.", 3 * SAMPLE_RATE, 3 * SAMPLE_RATE + SAMPLE_RATE // 2)
     assert (noisy.noise, noisy.snr) == ("coach", 10.0)
+
+
+def test_a_fit_finds_what_tells_right_from_wrong_and_leaves_each_voice_out() -> None:
+    def said(voice: str, margin: float, right: bool) -> trials.Trial:
+        evidence = {"score": 50.0, "free": 50.0, "margin": margin, "agreement": 0.5}
+        utterance = replace(heard("pause", 0.5), evidence=evidence)
+        return replace(trial("pause" if right else None, utterance), speaker=f"{voice} x1")
+
+    heard_by_all = [
+        said(voice, margin + step, right)
+        for voice in ("joe", "joe, smaller", "heart")
+        for right, margin in ((True, 3.0), (False, -1.0))
+        for step in (-1.0, -0.5, 0.0, 0.5, 1.0)
+    ]
+
+    weights = fit(heard_by_all, agreement.features, None)
+    strict = fit(heard_by_all, agreement.features, alarms_per_hour=0.0)
+
+    assert weights["margin"] > 0.5
+    # None of those without a command is believed, the best of them is just not.
+    assert strict["bias"] + strict["margin"] * 0.0 + strict["agreement"] * 0.5 == pytest.approx(
+        0, abs=0.002
+    )
+    lines = list(left_out(heard_by_all, agreement.features, None))
+    assert [line.split(":")[0] for line in lines] == ["joe", "heart"]
+    assert all("0 missed, 0 wrong; 0 alarms" in line for line in lines)
 
 
 def test_halves_are_for_ever() -> None:

@@ -30,12 +30,13 @@ def figures(trials: Sequence[Trial], bars: Bars) -> Row:
     alarms = sum(len(trial.done(bars).accepted) for trial in others)
     length = hours(others)
     delays = [
-        delay
+        (command.intent, delay)
         for trial in wanted
         for command, delay in trial.done(bars).accepted
         if command == trial.wanted
     ]
-    median, p95 = np.percentile(np.array(delays) * 1000, [50, 95]) if delays else (None, None)
+    median, p95 = _milliseconds([delay for _, delay in delays])
+    stop_median, stop_p95 = _milliseconds([d for intent, d in delays if intent is Intent.STOP])
     return {
         "utterances": len(wanted),
         "missed_per_100": _share(verdicts.count("missed"), len(wanted)),
@@ -47,9 +48,19 @@ def figures(trials: Sequence[Trial], bars: Bars) -> Row:
         "alarms": alarms,
         "alarms_per_100_clips": _share(alarms, len(others)),
         "alarms_per_hour": round(alarms / length, 2) if length else None,
-        "delay_median_ms": None if median is None else round(float(median)),
-        "delay_p95_ms": None if p95 is None else round(float(p95)),
+        "delay_median_ms": median,
+        "delay_p95_ms": p95,
+        "stop_delay_median_ms": stop_median,
+        "stop_delay_p95_ms": stop_p95,
     }
+
+
+def _milliseconds(delays: Sequence[float]) -> tuple[int | None, int | None]:
+    """Median and 95th percentile of `delays` in seconds."""
+    if not delays:
+        return None, None
+    median, p95 = np.percentile(np.array(delays) * 1000, [50, 95])
+    return round(float(median)), round(float(p95))
 
 
 def _share(part: int, whole: int) -> float | None:

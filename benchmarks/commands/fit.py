@@ -1,41 +1,95 @@
-"""Fits the weights of `listening/confidence.py` to what was heard."""
+"""Fits the weights of a confidence to what was heard: `listening/confidence.py`, `agreement.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.commands.trials import Trial, hours
-from voicecoach.listening.confidence import features
+
+Features = Callable[[Mapping[str, float]], Mapping[str, float]]
+"""What the logistic looks at, from an utterance's evidence."""
+Weights = dict[str, float]
 
 
-def fit(trials: Sequence[Trial], alarms_per_hour: float) -> dict[str, float]:
-    """Weights for `confidence.WEIGHTS`: logistic regression by Newton's method.
+def fit(trials: Sequence[Trial], features: Features, alarms_per_hour: float | None) -> Weights:
+    """Weights for `WEIGHTS`: logistic regression by Newton's method.
 
     The bias is then moved so that the confidence is 0.5 where the clips without a
-    command bring `alarms_per_hour`.
+    command bring `alarms_per_hour`. None leaves it: the confidence is then how many of such
+    utterances were right in what was heard.
     """
     rows, truth, talk = [], [], []
     for trial in trials:
-        for heard in trial.heard:
-            best = heard.candidates[0] if heard.candidates else None
-            if best and best.command and "score" in heard.evidence:
-                rows.append([1.0, *features(heard.evidence).values()])
-                truth.append(float(best.command == trial.wanted))
-                talk.append(trial.wanted is None)
-                names = ["bias", *features(heard.evidence)]
+        for seen, right in _seen(trial, features):
+            rows.append([1.0, *seen.values()])
+            truth.append(float(right))
+            talk.append(trial.wanted is None)
+            names = ["bias", *seen]
     x, y = np.array(rows), np.array(truth)
     scale = np.maximum(np.abs(x).max(0), 1e-9)
-    x /= scale
+    weights = _logistic(x / scale, y)
+    if alarms_per_hour is not None:
+        silent = hours([trial for trial in trials if not trial.wanted])
+        scores = np.sort((x / scale @ weights)[np.array(talk)])[::-1]
+        allowed = min(round(alarms_per_hour * silent), len(scores) - 1)
+        weights[0] -= scores[allowed]
+    return dict(zip(names, (weights / scale).round(3).tolist(), strict=True))
+
+
+def left_out(
+    trials: Sequence[Trial], features: Features, alarms_per_hour: float | None
+) -> Iterator[str]:
+    """For each voice, what weights that were fitted to all others make of it.
+
+    People and noises count as one voice for each half.
+    """
+    for voice in dict.fromkeys(_voice(trial) for trial in trials):
+        mine = [trial for trial in trials if _voice(trial) == voice]
+        weights = fit(
+            [trial for trial in trials if _voice(trial) != voice], features, alarms_per_hour
+        )
+        said = [_obeyed(trial, features, weights) for trial in mine if trial.wanted]
+        rest = [trial for trial in mine if not trial.wanted]
+        alarms = sum(len(_obeyed(trial, features, weights)) for trial in rest)
+        missed = sum(True not in rights for rights in said)
+        wrong = sum(False in rights for rights in said)
+        yield (
+            f"{voice}: {len(said)} said, {missed} missed, {wrong} wrong; "
+            f"{alarms} alarms in {hours(rest):.2f} h ({len(rest)} clips)"
+        )
+
+
+def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     weights = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ weights))
         gradient = x.T @ (y - p) - 0.1 * weights
         curvature = (x * (p * (1 - p))[:, None]).T @ x + 0.1 * np.eye(len(weights))
         weights += np.linalg.solve(curvature, gradient)
-    silent = hours([trial for trial in trials if not trial.wanted])
-    scores = np.sort((x @ weights)[np.array(talk)])[::-1]
-    allowed = min(round(alarms_per_hour * silent), len(scores) - 1)
-    weights[0] -= scores[allowed]
-    return dict(zip(names, (weights / scale).round(3).tolist(), strict=True))
+    return weights
+
+
+def _seen(trial: Trial, features: Features) -> Iterator[tuple[Mapping[str, float], bool]]:
+    """Of each utterance that was like a command: the features of the best, and was it right?"""
+    for heard in trial.heard:
+        best = heard.candidates[0] if heard.candidates else None
+        if best and best.command and "score" in heard.evidence:
+            yield features(heard.evidence), best.command == trial.wanted
+
+
+def _obeyed(trial: Trial, features: Features, weights: Weights) -> list[bool]:
+    """Of each utterance that reached 0.5: was it right?"""
+    return [
+        right
+        for seen, right in _seen(trial, features)
+        if weights["bias"] + sum(weights[name] * value for name, value in seen.items()) > 0
+    ]
+
+
+def _voice(trial: Trial) -> str:
+    """Its make: "joe, smaller x1.25" is joe at whatever size and speed."""
+    synthetic = " x" in trial.speaker
+    return trial.speaker.split(" x")[0].split(",")[0] if synthetic else f"others, {trial.half}"
