@@ -108,6 +108,12 @@ def test_a_week_begins_on_monday() -> None:
     ]
 
 
+def test_a_month_has_what_was_lifted_on_its_own_days() -> None:
+    training = of(*(done(day, ("10", 10)) for day in range(MOST * 8)))
+    assert training.weeks_per is Per.MONTH
+    assert [week.volume for week in training.weeks[:4]] == [2700, 2800, 3100, 3000]
+
+
 def test_sets_in_which_nothing_was_done_are_not_drawn() -> None:
     assert trainings([done(0, LoggedSet("leg-press", FIRST, 0))]) == []
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from ..core.plan import samples, seconds
 from ..core.workout import Unit, Weight
@@ -15,14 +15,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @cache
-def _zone(offset: int) -> timezone:
-    return timezone(timedelta(seconds=offset))
+def _epoch(offset: int) -> datetime:
+    return _EPOCH.astimezone(timezone(timedelta(seconds=offset)))
 
 
 def moment(micros: int, offset: int) -> datetime:
     """Microseconds since 1970, at `offset` seconds east of UTC."""
-    zone = _zone(offset)
-    return datetime(1970, 1, 1, tzinfo=zone) + timedelta(seconds=offset, microseconds=micros)
+    return _epoch(offset) + timedelta(microseconds=micros)
 
 
 def micros(moment: datetime) -> int:
@@ -37,6 +36,10 @@ def offset_of(moment: datetime) -> int:
     return (moment.utcoffset() or timedelta()) // timedelta(seconds=1)
 
 
+# A log of years has few weights and ratings, each of them thousands of times.
+
+
+@lru_cache(maxsize=4096)
 def weight_of(amount: str | None, unit: str | None) -> Weight | None:
     if amount is None or unit is None:
         return None
@@ -48,6 +51,7 @@ def weight_columns(weight: Weight | None) -> tuple[str | None, str | None]:
     return (None, None) if weight is None else (str(weight.amount), weight.unit.value)
 
 
+@lru_cache(maxsize=4096)
 def decimal_of(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 

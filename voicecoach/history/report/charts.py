@@ -73,11 +73,13 @@ def strength(training: Training) -> Chart | None:
     summary = (
         f"Estimated maximum from {figure(first.e1rm)} to {figure(last.e1rm)} {unit} and heaviest "
         f"weight from {figure(first.heaviest)} to {figure(last.heaviest)} {unit} over "
-        f"{_many(len(points), training.per)}, {training.records} of them records."
+        f"{_many(len(points), training.per)}, with {_many(training.records, 'record')}."
         if len(points) > 1
         else f"One {training.per}: estimated maximum {figure(first.e1rm)} {unit}, heaviest "
         f"weight {figure(first.heaviest)} {unit}."
     )
+    if training.per is not Per.WORKOUT:
+        summary += f" Each point is the best of a {training.per}."
     names = [_E1RM, _HEAVIEST] + ([_RECORD] if training.records else [])
     spec = _over_time(
         values,
@@ -149,7 +151,7 @@ def volume(training: Training) -> Chart | None:
     summary = (
         f"{_many(len(weeks), training.weeks_per)} with a workout, "
         f"{sum(map(amount, weeks)) / len(weeks):,.0f} {what} on average, most in the "
-        f"{training.weeks_per} of {_day(most.day, Per.WORKOUT)}: {amount(most):,.0f}."
+        f"{training.weeks_per} of {_day(most.day, training.weeks_per)}: {amount(most):,.0f}."
     )
     mark = {
         "mark": {"type": "rect", "color": "var(--a)", "opacity": 1},

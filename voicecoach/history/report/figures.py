@@ -7,11 +7,10 @@ drawn has to be comparable: it is in the unit in which most sets of the exercise
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import TypeVar
 
 from ...core.strength import records, rough, strength
 from ...core.workout import POUND, SetKind, Unit, Weight
@@ -125,8 +124,10 @@ def _training(exercise: str, sessions: Sequence[list[LoggedSet]]) -> Training:
     units = Counter(each.weight.unit for sets in sessions for each in sets if each.weight)
     unit = units.most_common(1)[0][0] if units else Unit.KG
     points = _points(sessions, unit)
-    per, drawn = _thinned(points, (Per.WORKOUT, Per.WEEK, Per.MONTH), _together)
-    weeks_per, weeks = _thinned(_weeks(sessions, unit), (Per.WEEK, Per.MONTH), _added)
+    per, drawn = _thinned(points)
+    weeks_per, weeks = Per.WEEK, _weeks(sessions, unit, Per.WEEK)
+    if len(weeks) > MOST:
+        weeks_per, weeks = Per.MONTH, _weeks(sessions, unit, Per.MONTH)
     return Training(
         exercise,
         unit,
@@ -170,15 +171,22 @@ def _points(sessions: Sequence[list[LoggedSet]], unit: Unit) -> list[Point]:
     ]
 
 
-def _weeks(sessions: Sequence[list[LoggedSet]], unit: Unit) -> list[Week]:
-    weeks: dict[date, Week] = {}
+def _weeks(sessions: Sequence[list[LoggedSet]], unit: Unit, per: Per) -> list[Week]:
+    """Weeks, or months, of the days themselves: a week may lie in two months."""
+    work: dict[date, list[LoggedSet]] = defaultdict(list)
     for sets in sessions:
-        day = Per.WEEK.first(sets[0].began.date())
-        work = [each for each in sets if each.kind is not SetKind.WARM_UP]
-        volume = sum(_in(unit, each.weight) * each.reps for each in work if each.weight)
-        new = Week(day, volume, len(work), sum(each.reps for each in work))
-        weeks[day] = _added(day, [weeks[day], new]) if day in weeks else new
-    return [week for week in weeks.values() if week.sets]
+        day = per.first(sets[0].began.date())
+        work[day] += [each for each in sets if each.kind is not SetKind.WARM_UP]
+    return [
+        Week(
+            day,
+            sum([_in(unit, each.weight) * each.reps for each in sets if each.weight]),
+            len(sets),
+            sum([each.reps for each in sets]),
+        )
+        for day, sets in work.items()
+        if sets
+    ]
 
 
 def _in(unit: Unit, weight: Weight) -> float:
@@ -200,22 +208,19 @@ def _mean(pairs: Sequence[tuple[float | None, float | None]]) -> Mean:
 
 # --- many points into fewer -------------------------------------------------------------------
 
-P = TypeVar("P", Point, Week)
 
-
-def _thinned(
-    points: Sequence[P], ways: Sequence[Per], together: Callable[[date, Sequence[P]], P]
-) -> tuple[Per, Sequence[P]]:
-    """By the first of `ways` that leaves few enough of them, or the last."""
-    for per in ways:
-        of: dict[date, list[P]] = defaultdict(list)
-        if per is not ways[0]:
+def _thinned(points: Sequence[Point]) -> tuple[Per, Sequence[Point]]:
+    """As they are, or those of a week or a month together, so that there are few enough."""
+    drawn = points
+    for per in Per:
+        if per is not Per.WORKOUT:
+            of: dict[date, list[Point]] = defaultdict(list)
             for point in points:
                 of[per.first(point.day)].append(point)
-            points = [together(day, some) for day, some in of.items()]
-        if len(points) <= MOST:
+            drawn = [_together(day, some) for day, some in of.items()]
+        if len(drawn) <= MOST:
             break
-    return per, points
+    return per, drawn
 
 
 def _together(day: date, points: Sequence[Point]) -> Point:
@@ -242,12 +247,3 @@ def _weighted(means: Sequence[Mean]) -> Mean:
 def _over(parts: Sequence[tuple[float, int]]) -> float | None:
     count = sum(sets for _, sets in parts)
     return sum(value * sets for value, sets in parts) / count if count else None
-
-
-def _added(day: date, weeks: Sequence[Week]) -> Week:
-    return Week(
-        day,
-        sum(each.volume for each in weeks),
-        sum(each.sets for each in weeks),
-        sum(each.reps for each in weeks),
-    )
