@@ -11,7 +11,7 @@ from benchmarks.commands.trials import Context, Trial
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Candidate, Command, Heard, Intent, State
-from voicecoach.core.profile import SHARE, fitted
+from voicecoach.core.profile import SHARE, Profile, Try, fitted
 from voicecoach.enroller import items
 
 DONE, STOP = Command(Intent.DONE), Command(Intent.STOP)
@@ -32,7 +32,8 @@ def test_a_weak_voice_is_missed_before_and_not_after() -> None:
     enrolled = [trial("done", sure) for sure in (0.42, 0.45, 0.6)]
     tested = [trial("done", 0.4), trial("done", 0.9), trial("down", 0.9), trial("stop", 0.9)]
     usual = Bars()
-    known = fitted(enrolment.profile(enrolled), TABLE, usual)
+    tries = tuple(Try.of(heard) for each in enrolled for heard in each.heard)
+    known = fitted(Profile("", "en", {"done": tries}), TABLE, usual)
     assert enrolment.missed(tested, usual) == (2, 1)
     assert enrolment.missed(tested, known) == (1, 1)
 
