@@ -247,12 +247,17 @@ _PLANNED = "Planned"
 _LEGEND = {"title": None, "orient": "top", "labelLimit": 0, "symbolSize": 90, "columns": 3}
 
 
+_DAY = 86_400_000
+"""Milliseconds."""
+
+
 def _over_time(
     values: Sequence[Spec], layers: Iterable[Spec], zero: bool = False, until: date | None = None
 ) -> Spec:
     """`values` as `_value` makes them, drawn by `layers` that encode everything but x and y."""
     first, last = values[0]["t"], ms(until) if until else values[-1]["t"]
-    margin = max(86_400_000, 0.02 * (last - first))
+    # A month at least: the first workout is a point, not half a day that fills the chart.
+    margin = max(0.02 * (last - first), (30 * _DAY - (last - first)) / 2, _DAY)
     tip = {"field": "tip"}
     x = {
         "field": "t",

@@ -88,7 +88,7 @@ def _overview(trainings: Sequence[Training], called: Sequence[str]) -> Iterable[
         )
     yield "</fieldset>"
     yield (
-        '<p class="quiet">In a chart, the left and right arrow keys read out one point after '
+        '<p class="quiet keys">In a chart, the left and right arrow keys read out one point after '
         "the other.</p>"
     )
 
