@@ -82,14 +82,16 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
     """What came of `kills` of them. Raises AssertionError where anything was lost."""
     dice = random.Random(seed)
     in_a_write = in_a_set = went_on = reps = whole = 0
-    lines = lifetime(path.with_name("whole.sqlite"), seed)
+    whole_log = path.with_name("whole.sqlite")
+    lines = {each: lifetime(whole_log, each) for each in range(seed, seed + 5)}
     for n in range(kills):
         began = _BEGAN + timedelta(days=n // 2, hours=n % 2)
         go_on = n % 2 == 1 and offered(path, began)
         with Log(path) as log:
             before = log.workouts()
-        child, pipe = launch(path, began, dice.randrange(1 << 30), go_on)
-        kill_at = dice.randrange(lines)
+        each = dice.choice([*lines])
+        child, pipe = launch(path, began, each, go_on)
+        kill_at = dice.randrange(lines[each] - 2)
         said, open_ = take(pipe, kill_at)
         if n % 2 == 0:
             time.sleep(dice.random() * 0.004)

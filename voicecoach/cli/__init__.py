@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
 
-from . import check, demo, doctor, enroll, exchange, listen, log, models, report, simulate, start
 from .printing import say
 
 __all__ = ["main"]
@@ -39,7 +40,40 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+_COMMANDS: Mapping[str, str] = {
+    # command: the function that it is, by module
+    "start": "start.start",
+    "simulate": "simulate.simulate",
+    "demo": "demo.demo",
+    "enroll": "enroll.enroll",
+    "listen": "listen.listen",
+    "doctor": "doctor.doctor",
+    "models": "models.models",
+    "check": "check.check",
+    "log": "log.log",
+    "export": "exchange.export",
+    "import": "exchange.import_",
+    "report": "report.report",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command when it is asked for: a look at the log needs no recogniser."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module, function = _COMMANDS[name].split(".")
+        found = getattr(import_module(f".{module}", __name__), function)
+        assert isinstance(found, click.Command)
+        return found
+
+
 @click.group(
+    cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
@@ -83,21 +117,6 @@ def command(context: click.Context) -> None:
     not medical advice.
     """
     if context.invoked_subcommand is None:
-        context.invoke(start.start)
-
-
-for _each in (
-    start.start,
-    simulate.simulate,
-    demo.demo,
-    enroll.enroll,
-    listen.listen,
-    doctor.doctor,
-    models.models,
-    check.check,
-    log.log,
-    exchange.export,
-    exchange.import_,
-    report.report,
-):
-    command.add_command(_each)
+        start = command.get_command(context, "start")
+        assert start is not None
+        context.invoke(start)

@@ -14,7 +14,7 @@ from ..history import exchange
 from ..history.exchange import whole
 from ..history.exchange.merge import Preview, plain, preview, rows_of
 from ..history.log import Log
-from . import parts
+from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
 from .printing import print_out, say
@@ -42,7 +42,7 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     stands in the note, too. Sets in which no rep was done are left out, but not of json.
     """
     with mistakes():
-        with Log(path or parts.log_path()) as log:
+        with Log(path or log_path()) as log:
             workouts = log.workouts()
         every = sum(len(workout.sets) for workout in workouts)
         if form == "json":
@@ -103,7 +103,7 @@ def import_(
     with mistakes():
         reading = _read(file, form, Unit(unit) if unit else None)
         called = _called(folder, mapped)
-        where = path or parts.log_path()
+        where = path or log_path()
         with Log(where) as log:
             found = preview(reading, log.workouts(), called)
         _show(file, reading, found)

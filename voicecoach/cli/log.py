@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from ..config.faults import listed, nearest
 from ..core.commands import normal
 from ..core.strength import rough, strength
 from ..core.workout import SetKind
 from ..history.exchange import whole
 from ..history.log import Log
 from ..history.logged import LoggedSet, LoggedWorkout
-from . import parts
+from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import LOG
 from .printing import Column, on_terminal, print_table, say
@@ -41,7 +40,7 @@ def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None
     with "~" where more than twelve reps make it rough. "Load" is the time under tension,
     "rest" the one before the set. In a pipe each row has its date and exercise.
     """
-    path = path or parts.log_path()
+    path = path or log_path()
     with mistakes(), Log(path) as history:
         if exercise is not None:
             exercise = _named(exercise, history.exercises())
@@ -63,6 +62,9 @@ def _named(name: str, there: Iterable[str]) -> str:
     if found is None:
         if not there:
             return name
+        # What reads configuration takes a while to load.
+        from ..config.faults import listed, nearest
+
         known = f"{nearest(name, there) or ';'} there are: {listed(there)}"
         raise Mistake(f'--exercise: no "{name}" in the log{known}')
     return found

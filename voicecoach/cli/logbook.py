@@ -11,7 +11,7 @@ from ..history.account import Kept
 from ..history.database import LogError, Trouble
 from ..history.journal import Journal, News
 from ..history.log import Log
-from . import parts
+from .folders import log_path, spare_folder
 from .mistakes import Mistake
 from .printing import say
 
@@ -32,7 +32,7 @@ class Logbook:
         self._speak: Callable[[str], None] | None = None
         self._unspoken: list[str] = []
         self._began = now()
-        self._journal = Journal(path, self._began, self._tell, parts.spare_folder())
+        self._journal = Journal(path, self._began, self._tell, spare_folder())
 
     @property
     def interrupted(self) -> Interrupted | None:
@@ -88,7 +88,7 @@ def opened(path: Path | None) -> Logbook:
         except LogError as error:
             if error.trouble is not Trouble.LOCKED:
                 raise Mistake(str(error)) from error
-    return Logbook(path or parts.log_path())
+    return Logbook(path or log_path())
 
 
 def now() -> datetime:

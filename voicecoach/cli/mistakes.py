@@ -8,14 +8,6 @@ from typing import Any
 
 import click
 
-from .. import config as configuration
-from ..audio import devices, wav
-from ..audio.echo import NoCanceller
-from ..history.database import LogError
-from ..history.report import BadTrace, NoCharts
-from ..listening import models
-from ..models.store import NotInstalled
-from ..speaking.voice import VoiceFailed
 from .printing import say
 
 
@@ -33,9 +25,30 @@ def mistakes() -> Iterator[None]:
     """Turns what the parts complain about into the user's one line."""
     try:
         yield
-    except configuration.ConfigError as error:
-        raise Mistake("\n".join(str(fault) for fault in error.faults)) from error
-    except (
+    except click.ClickException:
+        raise
+    except Exception as error:
+        line = _line(error)
+        if line is None:
+            raise
+        raise Mistake(line) from error
+
+
+def _line(error: Exception) -> str | None:
+    """What to tell the user; None for what is no mistake of theirs."""
+    # The parts take a second to load, and not every command has use for them.
+    from .. import config as configuration
+    from ..audio import devices, wav
+    from ..audio.echo import NoCanceller
+    from ..history.database import LogError
+    from ..history.report import BadTrace, NoCharts
+    from ..listening import models
+    from ..models.store import NotInstalled
+    from ..speaking.voice import VoiceFailed
+
+    if isinstance(error, configuration.ConfigError):
+        return "\n".join(str(fault) for fault in error.faults)
+    known = (
         wav.BadAudio,
         models.ModelMissing,
         NotInstalled,
@@ -45,5 +58,5 @@ def mistakes() -> Iterator[None]:
         LogError,
         BadTrace,
         NoCharts,
-    ) as error:
-        raise Mistake(str(error)) from error
+    )
+    return str(error) if isinstance(error, known) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from ..speaking import catalogue
 from ..speaking.clips import Clipbook
 from ..speaking.voice import Voice
 from ..trace import TraceFile
+from .folders import data_folder
 from .mistakes import Mistake
 from .options import Asked
 from .printing import progress, say
@@ -103,10 +103,6 @@ def make_canceller(
         listening.echo == "auto" and listening.loudspeaker and echo.installed() and not worn(output)
     )
     return echo.Canceller(latency) if wanted else None
-
-
-def data_folder() -> Path:
-    return platformdirs.user_data_path("voicecoach", appauthor=False)
 
 
 def make_recogniser(loaded: configuration.Config, engine: str | None) -> Recogniser:
@@ -194,16 +190,3 @@ def open_trace(path: Path) -> TraceFile:
     except OSError as error:
         raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
     return TraceFile(path)
-
-
-def spare_folder() -> Path:
-    """Where a workout is saved that can't be written to the log: most often not on a disk."""
-    with warnings.catch_warnings():
-        # It warns where there is no such folder, and names another one.
-        warnings.simplefilter("ignore")
-        return platformdirs.user_runtime_path("voicecoach", appauthor=False)
-
-
-def log_path() -> Path:
-    """Where the log is kept."""
-    return data_folder() / "log.sqlite"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -21,8 +22,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from ..screen.glance import level_meter
-from ..timeline import Line
+if TYPE_CHECKING:
+    from ..timeline import Line
 
 STYLES = {
     "lifter": "bold green",
@@ -93,6 +94,8 @@ def say(text: str, style: str = "") -> None:
 
 def show_level(dbfs: float) -> None:
     """The microphone's level, on one line that changes."""
+    from ..screen.glance import level_meter  # it brings a good deal along
+
     if _ERRORS.is_terminal:
         _ERRORS.print(level_meter(dbfs, 60).ljust(60), end="\r", markup=False)
 

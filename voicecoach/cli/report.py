@@ -12,7 +12,7 @@ from .. import config as configuration
 from ..config.faults import listed, nearest
 from ..history import report as reports
 from ..history.log import Log
-from . import parts
+from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
 from .printing import say
@@ -58,7 +58,7 @@ def report(
             plan.id: plan.name for plan in configuration.load(folder=folder, offer=True).offered
         }
         shown = [each for trace in traces for each in reports.from_trace(trace)]
-        with Log(path or parts.log_path()) as log:
+        with Log(path or log_path()) as log:
             if exercise is not None:
                 exercise = _meant(exercise, log.exercises(), names)
             text = reports.write(

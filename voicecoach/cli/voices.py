@@ -21,6 +21,7 @@ from ..core.decision import Bars
 from ..core.profile import Outlook, Profile, Try, fitted, outlook
 from ..listening import models
 from . import parts
+from .folders import data_folder
 from .mistakes import Mistake
 from .printing import say
 from .remembered import write_whole
@@ -29,7 +30,7 @@ AGAIN = "run voicecoach enroll again"
 
 
 def path() -> Path:
-    return parts.data_folder() / "voices.json"
+    return data_folder() / "voices.json"
 
 
 def recall() -> tuple[dict[str, Profile], str]:
