@@ -32,8 +32,13 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
     "gate": ("eighty kilos", "what does this work"),
     "rep": ("slower", "faster", "pause", "how many", "one more", "done", "stop", "ready"),
     "countdown": ("pause", "slower"),
-    "racking": ("nine reps", "how many"),
-    "rest": ("eleven reps", "eighty kilos", "leg curl", "no", "how many"),
+    "racking": ("nine reps", "log eighty kilos", "how many", "no"),
+    "rest": (
+        *("eleven reps", "log nine reps", "eighty kilos", "log seventy kilos", "ninety pounds"),
+        *("effort eight", "that was hard", "note left knee", "undo that", "undo", "no", "yes"),
+        *("how many", "skip rest", "add thirty seconds", "one more set"),
+        *("what did I do last time", "three sets of ten at eighty kilos"),
+    ),
 }
 """What a lifter may say there beside, obeyed or not."""
 
@@ -73,10 +78,11 @@ class Eager:
         raise AssertionError("the workout does not end")
 
     def _says(self, state: str, enough: bool) -> Iterator[str]:
-        dice = self._random.random()
-        if dice < self._talkative and (beside := BESIDE.get(state)):
+        # Between sets there is time to talk.
+        talkative = self._talkative * (3 if state == "rest" else 1)
+        if self._random.random() < talkative and (beside := BESIDE.get(state)):
             yield self._random.choice(beside)
         elif enough and state in ("rest", "ready"):
-            yield "done"
-        elif dice < 0.4 and (answers := ANSWERS.get(state)):
+            yield from ("done", "yes")
+        elif self._random.random() < 0.3 and (answers := ANSWERS.get(state)):
             yield self._random.choice(answers)
