@@ -18,7 +18,7 @@ def test_a_voice_is_learnt_by_voice_and_skip_is_heard(tmp_path: Path) -> None:
     require()
     (tmp_path / "voicecoach.toml").write_text("[listening]\nloudspeaker = false\n")
     with SoundCard() as card:
-        for kind in ("CACHE", "DATA", "STATE"):
+        for kind in ("CACHE", "STATE"):
             card.environment[f"XDG_{kind}_HOME"] = str(tmp_path / kind.lower())
         lifter = Lifter(card)
         options = ("--config", str(tmp_path), "--engine", "moonshine", "--voice", "pyttsx3")
@@ -38,11 +38,12 @@ def test_a_voice_is_learnt_by_voice_and_skip_is_heard(tmp_path: Path) -> None:
             at = coach.wait_for('"skip it"', 10, at)
             coach.wait_for("I hear you well", 20, at)
             assert coach.end(20) == 0, coach.text()
+            kept = coach.log.with_name("voices.json").read_text()
         finally:
             coach.kill()
             lifter.close()
     assert "Kept for" in coach.text()
-    (known,) = json.loads((tmp_path / "data" / "voicecoach" / "voices.json").read_text()).values()
+    (known,) = json.loads(kept).values()
     assert list(known["tries"]) == ["stop"]
     assert len(known["tries"]["stop"]) == 3, coach.text()
     assert known["recogniser"].startswith("moonshine")
