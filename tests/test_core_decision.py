@@ -56,6 +56,17 @@ def test_what_is_refused_says_why(utterance: Heard, live: frozenset[Intent], rea
     assert reason in result.reason
 
 
+def test_what_ends_a_set_needs_more_than_other_commands_and_stop_less() -> None:
+    def obeyed(phrase: str, confidence: float, bar: float = 0.5) -> bool:
+        return verdict(heard((phrase, confidence)), bars=Bars(command=bar)).accepted
+
+    assert [obeyed(phrase, 0.55) for phrase in ("stop", "pause", "done")] == [True, True, False]
+    assert [obeyed(phrase, 0.35) for phrase in ("stop", "pause", "done")] == [True, False, False]
+    assert obeyed("done", 0.6)
+    # No setting makes it deaf for "done".
+    assert obeyed("done", 0.96, bar=0.95)
+
+
 def test_a_decoy_that_is_only_second_is_no_doubt() -> None:
     assert verdict(heard(("done", 0.8), ("down", 0.78))).accepted
 

@@ -23,6 +23,9 @@ loudspeaker across the room, a Bluetooth buffer and the recogniser's own edges."
 ECHO_EDGE = 500 * SAMPLE_RATE // 1000
 """Samples by which a word of a line may sound sooner than its letters tell."""
 
+_SUREST = 0.95
+"""No bar is raised above this."""
+
 _LONGEST = 7
 """Words that a command has at most."""
 
@@ -37,6 +40,9 @@ class Bars:
     """What "stop", "pain" and "help" must reach: a miss is worse than a false alarm."""
     sure: float = 0.75
     """A number of which the recogniser is less sure is asked back before it is written down."""
+    final: float = 0.1
+    """How much more than an ordinary command what ends a set must reach: a set can be
+    started again, but not gone on with."""
     margin: float = 0.15
     """By how much the best reading must lead the next command."""
     hold_off: int = SAMPLE_RATE // 2
@@ -49,11 +55,16 @@ class Bars:
     def for_(self, command: Command) -> float:
         """What `command` must reach."""
         asked = self.stop if command.intent in URGENT else self.command
+        if command.intent in FINAL:
+            asked = min(asked + self.final, max(asked, _SUREST))
         return min(asked, self.lowered.get(command, asked))
 
 
 URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 """Commands that need the least and are never held off."""
+
+FINAL = frozenset({Intent.DONE})
+"""Commands that can't be undone and are not urgent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ likes to hear in mere noise are held against what they score there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -28,7 +29,7 @@ _PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6
 """Zeros on each side of an utterance. Some are needed: 0.3 s took free transcripts of
 single words from 43 to 77 right of 100. How many they are changes what the model makes
 of a short word, so in doubt it is listened to again with others, and averaged."""
-_IN_DOUBT = (0.05, 0.95)
+_IN_DOUBT = (0.1, 0.97)
 """Confidences of the best command between which an utterance is listened to again."""
 _PEAK = 0.5
 """What an utterance's loudest sample is scaled to."""
@@ -45,9 +46,10 @@ _ALL = 1_000_000
 """More prefixes than any grammar has."""
 _LONGEST = 12
 """Tokens of the free transcript."""
-_PRIOR_SHARE = 0.4
-"""How much of a phrase's log-probability on noise alone is taken off its score: its bonus."""
-_DECOY_BONUS = 3.5
+_PRIOR_SHARE = 0.45
+"""How much of a phrase's log-probability on noise alone is taken off its score: its bonus.
+From 0.55 on a beat alone begins to sound like a command."""
+_DECOY_BONUS = 4.0
 """Nats of bonus that a decoy gets at most, about as many as the commonest commands:
 "boss" is rarer than "pause", and that must not make it the better guess."""
 _RECENT = 16
@@ -242,21 +244,30 @@ def _together(a: _Reading, b: _Reading) -> _Reading:
 
 
 def _averaged(searches: Sequence[Mapping[int, float]], phrases: Phrases) -> dict[int, float]:
-    """The mean log-probability of every phrase found in any of `searches`; where one
-    did not find it, it is no more probable than the edge of that search."""
+    """The log of the mean probability of every phrase found in any of `searches`; where one
+    did not find it, it is no more probable than the edge of that search.
+
+    Not the mean of the logs: in noise a phrase that was said is mostly clear in one of
+    them, and one that was not in none."""
     bonuses = phrases.bonuses if phrases.few else {}
     promises = [
         max((score + bonuses.get(number, 0.0) for number, score in found.items()), default=0.0)
         for found in searches
     ]
     return {
-        number: sum(
-            found.get(number, promise - phrases.within - bonuses.get(number, 0.0))
-            for found, promise in zip(searches, promises, strict=True)
+        number: _mean(
+            [
+                found.get(number, promise - phrases.within - bonuses.get(number, 0.0))
+                for found, promise in zip(searches, promises, strict=True)
+            ]
         )
-        / len(searches)
         for number in dict.fromkeys(number for found in searches for number in found)
     }
+
+
+def _mean(logs: Sequence[float]) -> float:
+    """The log of the mean of probabilities given by their logs."""
+    return float(np.logaddexp.reduce(logs)) - math.log(len(logs))
 
 
 def _prepared(pcm: NDArray[np.float32], padding: int) -> NDArray[np.float32]:
