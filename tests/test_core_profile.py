@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import URGENT, Bars, judge
+from voicecoach.core.decision import Bars, judge
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.profile import CLEAR, ENOUGH, SHARE, Profile, Try, fitted, outlook
 
@@ -48,7 +48,7 @@ def test_no_bar_is_raised_and_none_falls_below_its_floor(known: Profile, usual: 
     own = fitted(known, TABLE, usual)
     assert replace(own, lowered={}) == usual
     for command in TABLE.phrases.values():
-        asked = usual.stop if command.intent in URGENT else usual.command
+        asked = usual.for_(command)
         assert SHARE * asked <= own.for_(command) <= asked
 
 
@@ -66,7 +66,7 @@ def test_a_lowered_bar_is_clear_of_all_else_that_was_heard(known: Profile, usual
 def test_a_voice_that_is_heard_better_has_no_lower_bar(
     confidences: list[float], better: float, usual: Bars
 ) -> None:
-    assume(min(confidences) >= SHARE * usual.command)  # else they don't count
+    assume(min(confidences) >= SHARE * usual.for_(DONE))  # else they don't count
     before = fitted(profile(done=said(*confidences)), TABLE, usual).for_(DONE)
     raised = [max(each, better) for each in confidences]
     assert fitted(profile(done=said(*raised)), TABLE, usual).for_(DONE) >= before
