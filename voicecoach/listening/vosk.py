@@ -49,9 +49,9 @@ _SPEECH = 0.35
 _PAUSE = 4
 """Chunks (0.13 s) of pause after which a phrase is looked at."""
 _EARLY = 0.6
-"""Confidence at which a phrase is reported before its end is sure."""
-_EARLY_URGENT = 0.6
-"""The same for what can't wait."""
+"""Confidence at which a phrase is reported in a pause, or what can't wait in no pause."""
+_EARLY_URGENT = 0.4
+"""The same for what can't wait, in a pause."""
 _UNKNOWN = "[unk]"
 _ALTERNATIVES = 8
 """Readings that are asked for. Vosk then tells no confidences of words, but the
@@ -167,14 +167,14 @@ class Vosk:
         heard = self._judge(listening)
         best = heard[0].candidates[0] if heard and heard[0].candidates else None
         if best and best.command:
-            enough = _EARLY_URGENT if best.command.intent in URGENT else _EARLY
-            if best.confidence >= enough:
+            urgent = best.command.intent in URGENT and listening.pause >= _PAUSE
+            if best.confidence >= (_EARLY_URGENT if urgent else _EARLY):
                 self._listening = None
                 return heard
         # Vosk can't be asked and go on, so it hears all of it again.
         self._listening = again = self._listen(listening.fed)
         again.looked = listening.looked | {listening.partial}
-        again.looked_in_pause = listening.pause > 0
+        again.looked_in_pause = listening.pause >= _PAUSE
         return []
 
     def _goes_on(self, text: str) -> bool:
