@@ -1,4 +1,5 @@
-"""What holds for all tests: none that needs real sound or a browser is skipped in CI."""
+"""What holds for all tests: none that needs real sound or a browser is skipped in CI, and the
+whole suite runs in several processes, those first that mostly wait."""
 
 from __future__ import annotations
 
@@ -6,11 +7,58 @@ import os
 import socket
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from .commandline import Run, command_line
 from .fileserver import Server, serving
+from .natural import KEPT_IN
+
+WAITING = 2
+"""Processes beside one for each processor: tests of live workouts take real time, in which
+others can compute."""
+
+_NICE = 10
+"""By how much those give way that compute: a sound card does not wait."""
+
+_GAVE_WAY = pytest.StashKey[int]()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """All tests in several processes; some of them are quicker begun in this one."""
+    return 0 if config.option.file_or_dir else (os.cpu_count() or 1) + WAITING
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if KEPT_IN not in os.environ:
+        folder = TemporaryDirectory(prefix="voicecoach-speech-")
+        config.add_cleanup(folder.cleanup)
+        os.environ[KEPT_IN] = folder.name
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The chains of live tests come first, then modules with real voices and recognisers,
+    which take longest. A module shares its fixtures, so it stays in one process."""
+    audio = {item.path for item in items if item.get_closest_marker("audio")}
+
+    def order(item: pytest.Item) -> tuple[bool, bool]:
+        return item.get_closest_marker("live") is None, item.path not in audio
+
+    items.sort(key=order)
+    for item in items:
+        live = item.get_closest_marker("live")
+        name = item.path.stem if live is None else " ".join(("live", *live.args))
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Once a process has live tests behind it, or has none, it gives way to those with."""
+    if item.get_closest_marker("live") or not hasattr(item.config, "workerinput"):
+        return
+    if _GAVE_WAY not in item.config.stash and hasattr(os, "nice"):
+        item.config.stash[_GAVE_WAY] = os.nice(_NICE)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 
 import numpy as np
 import pytest
@@ -64,6 +65,12 @@ def run(splits: list[int]) -> tuple[Pcm, list[Record]]:
     return np.concatenate(out), records
 
 
+@cache
+def whole(n: int) -> tuple[Pcm, list[Record]]:
+    """What `run` gives for `n` samples in one block; every split of them is compared with it."""
+    return run([n])
+
+
 SECONDS = 9
 TOTAL = SECONDS * MICROPHONE_RATE
 
@@ -74,18 +81,16 @@ def test_random_splits_give_the_same_bytes_and_records(cuts: list[int]) -> None:
     splits = [
         b - a for a, b in itertools.pairwise([0, *sorted(cut % TOTAL for cut in cuts), TOTAL])
     ]
-    whole, records = run([TOTAL])
     sound, others = run(splits)
-    assert sound.tobytes() == whole.tobytes()
-    assert others == records
+    assert sound.tobytes() == whole(TOTAL)[0].tobytes()
+    assert others == whole(TOTAL)[1]
 
 
 def test_one_sample_at_a_time_gives_the_same_bytes() -> None:
     n = 2 * MICROPHONE_RATE
-    whole, records = run([n])
     sound, others = run([1] * n)
-    assert sound.tobytes() == whole.tobytes()
-    assert others == records
+    assert sound.tobytes() == whole(n)[0].tobytes()
+    assert others == whole(n)[1]
 
 
 @pytest.mark.parametrize("block", [1, 319, 320, 7_777, 10**6])
@@ -244,7 +249,7 @@ class Taping(Scripted):
 def heard(splits: list[int], echo: float, lost_at: int = -1) -> tuple[Pcm, list[Record]]:
     """What the recogniser is given where the set of `run`, `echo` times as loud and 40 ms
     late, comes back as microphone; `lost_at`: the block before which nobody hears it."""
-    sound, _ = run([sum(splits)])
+    sound, _ = whole(sum(splits))
     late = np.concatenate([np.zeros(1920, np.float32), sound])[: len(sound)]
     # A room is never quite silent: that would be a microphone that is gone.
     microphone = late[::3] * np.float32(echo) + np.float32(1e-4)
@@ -267,6 +272,12 @@ def heard(splits: list[int], echo: float, lost_at: int = -1) -> tuple[Pcm, list[
     return np.concatenate(ear.tape), records
 
 
+@cache
+def heard_whole() -> tuple[Pcm, list[Record]]:
+    """What `heard` gives where everything comes in one block."""
+    return heard([TOTAL], 0.3)
+
+
 def energy(pcm: Pcm) -> float:
     return float(np.sum(pcm.astype(float) ** 2))
 
@@ -277,15 +288,14 @@ def test_random_splits_give_the_recogniser_the_same(cuts: list[int]) -> None:
     splits = [
         b - a for a, b in itertools.pairwise([0, *sorted(cut % TOTAL for cut in cuts), TOTAL])
     ]
-    whole, records = heard([TOTAL], 0.3)
     split, others = heard(splits, 0.3)
-    assert split.tobytes() == whole.tobytes()
-    assert others == records
+    assert split.tobytes() == heard_whole()[0].tobytes()
+    assert others == heard_whole()[1]
 
 
 def test_the_recogniser_hears_hardly_anything_of_the_coach() -> None:
-    given, _ = heard([TOTAL], 0.3)
-    sound, _ = run([TOTAL])
+    given, _ = heard_whole()
+    sound, _ = whole(TOTAL)
     assert 0 < energy(given) < 0.02 * 0.3**2 * energy(sound[::3])
 
 

@@ -27,7 +27,7 @@ from .natural import say
 from .onsets import Pcm, offsets
 from .soundcard import LOUD, Coach, Lifter, Music, Recording, SoundCard, require
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.live("workouts")]
 
 REPS = "9"
 """Of every set here, so that their voices are rendered once."""
@@ -167,7 +167,10 @@ def test_the_devices_that_were_named_are_used_again(
 ) -> None:
     monkeypatch.setitem(card.environment, "XDG_STATE_HOME", str(tmp_path / "state"))
     named = ("--microphone", "mic", "--output", "earbuds")
-    usual = ("--engine", "moonshine", "--voice", "pyttsx3", "--events", str(tmp_path / "e.jsonl"))
+    usual = (
+        *("--engine", "moonshine", "--voice", "pyttsx3", "--reps", REPS),
+        *("--events", str(tmp_path / "e.jsonl")),
+    )
     for words in (named, ()):
         coach = Coach(card, *words, *usual)
         try:

@@ -417,20 +417,16 @@ def terminal(columns: int, rows: int) -> Iterator[tuple[int, int]]:
                 os.close(end)
 
 
-def is_capable(stdin: int, stderr: int, **environment: str) -> bool:
-    script = (
-        "import sys; from voicecoach.screen.terminal import capable; "
-        "sys.exit(0 if capable() else 3)"
-    )
-    code = subprocess.run(
-        [sys.executable, "-c", script],
-        stdin=stdin,
-        stderr=stderr,
-        env={**os.environ, "TERM": "xterm", **environment},
-        timeout=60,
-    ).returncode
-    assert code in (0, 3)
-    return code == 0
+def is_capable(stdin: int, stderr: int, term: str = "xterm") -> bool:
+    """Whether a program with these files can show the screen."""
+    with (
+        open(stdin, encoding="utf-8", closefd=False) as reads,
+        open(stderr, "w", encoding="utf-8", closefd=False) as writes,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sys, "__stdin__", reads)
+        patch.setattr(sys, "__stderr__", writes)
+        return screen.capable({"TERM": term})
 
 
 needs_terminals = pytest.mark.skipif(
@@ -440,30 +436,49 @@ needs_terminals = pytest.mark.skipif(
 
 @needs_terminals
 @pytest.mark.parametrize(
-    ("columns", "rows", "environment", "capable"),
+    ("columns", "rows", "term", "capable"),
     [
-        (80, 24, {}, True),
-        (40, 12, {}, True),
-        (80, 24, {"TERM": "dumb"}, False),
-        (39, 24, {}, False),
-        (80, 11, {}, False),
-        (80, 24, {"PYTHONIOENCODING": "ascii"}, False),
+        (80, 24, "xterm", True),
+        (40, 12, "xterm", True),
+        (80, 24, "dumb", False),
+        (39, 24, "xterm", False),
+        (80, 11, "xterm", False),
     ],
 )
 def test_a_dumb_or_tiny_terminal_gets_lines(
-    columns: int, rows: int, environment: dict[str, str], capable: bool
+    columns: int, rows: int, term: str, capable: bool
 ) -> None:
     with terminal(columns, rows) as (_, theirs):
-        assert is_capable(theirs, theirs, **environment) is capable
+        assert is_capable(theirs, theirs, term) is capable
 
 
 @needs_terminals
 def test_a_pipe_gets_lines() -> None:
+    with terminal(80, 24) as (_, theirs), open(os.devnull, "r+") as nowhere:
+        assert not is_capable(theirs, nowhere.fileno())
+        assert not is_capable(nowhere.fileno(), theirs)
+
+
+@needs_terminals
+@pytest.mark.parametrize(("encoding", "code"), [("utf-8", 0), ("ascii", 3)])
+def test_a_terminal_without_blocks_gets_lines(encoding: str, code: int) -> None:
+    script = (
+        "import sys; from voicecoach.screen.terminal import capable; "
+        "sys.exit(0 if capable() else 3)"
+    )
+    environment = {**os.environ, "TERM": "xterm", "PYTHONIOENCODING": encoding}
     with terminal(80, 24) as (_, theirs):
-        assert not is_capable(theirs, subprocess.DEVNULL)
-        assert not is_capable(subprocess.DEVNULL, theirs)
+        ended = subprocess.run(
+            [sys.executable, "-c", script],
+            stdin=theirs,
+            stderr=theirs,
+            env=environment,
+            timeout=60,
+        )
+    assert ended.returncode == code
 
 
+@pytest.mark.live
 def test_without_a_terminal_a_screen_ends_and_the_workout_does_not() -> None:
     ended = subprocess.run([sys.executable, "-c", WORKOUT], stdin=subprocess.DEVNULL, timeout=60)
     assert ended.returncode == OUTLIVED
@@ -507,6 +522,7 @@ ASKED = 9
 """The workout was asked to end."""
 
 
+@pytest.mark.live
 @needs_terminals
 def test_a_workout_with_its_screen_in_a_terminal() -> None:
     with terminal(80, 24) as (ours, theirs):
@@ -524,6 +540,7 @@ def test_a_workout_with_its_screen_in_a_terminal() -> None:
         assert drawn.rindex(b"\x1b[?25h") > drawn.rindex(b"\x1b[?25l")
 
 
+@pytest.mark.live
 @needs_terminals
 def test_a_terminal_that_goes_away_does_not_stop_a_workout() -> None:
     with terminal(80, 24) as (ours, theirs):
@@ -538,6 +555,7 @@ def test_a_terminal_that_goes_away_does_not_stop_a_workout() -> None:
         assert process.wait(timeout=60) == OUTLIVED
 
 
+@pytest.mark.live
 @needs_terminals
 @pytest.mark.parametrize("how", ["ctrl-c", "SIGINT", "SIGTERM", "SIGHUP"])
 def test_who_asks_for_the_end_asks_the_workout(how: str) -> None:
