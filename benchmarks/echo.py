@@ -43,6 +43,7 @@ from voicecoach.cli import parts
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import Command, State
+from voicecoach.core.pacing import fixed_texts
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.models import create
@@ -262,7 +263,8 @@ def main() -> None:
 
     loaded = config.load("en", "leg-press")
     clips = parts.make_clips(loaded, options.voice)
-    parts.render(clips, (loaded.exercise,))
+    script = loaded.exercise
+    parts.render(clips, script, fixed_texts(script, script.reps))
     print(
         f"{'':8}{'echo':>9}{'cancelled':>11}{'minutes':>9}{'spoken':>8}{'missed':>8}"
         f"{'':6}{'wrong':>7}{'false':>8}{'took':>8}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from ..audio.ducking import Ducking, can_duck
 from ..audio.server import worn
 from ..audio.tones import TONES, stand_in
 from ..core.decision import Bars
-from ..core.pacing import Talk, fixed_texts
+from ..core.events import State
+from ..core.pacing import Talk, fixed_texts, numbered_texts
 from ..core.plan import CueClass, Exercise, Tempo
+from ..core.session import Session, foreseen
 from ..core.workout import Visit
 from ..engine import Canceller, Engine
 from ..listening import models
@@ -47,7 +49,9 @@ def make_engine(
     wanted = own_bars(loaded) if own_bars is not None else bars(settings)
     clips = make_clips(loaded, asked.voice)
     offered = tuple(overridden(each, asked) for each in loaded.offered)
-    render(clips, offered or (script,))
+    scripts = offered or (script,)
+    fixed = [text for each in scripts for text in fixed_texts(each, each.reps)]
+    render(clips, script, fixed)
     return Engine(
         script,
         loaded.phrases,
@@ -134,20 +138,28 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
     return Clipbook(voices, clip_folder(), tones, loaded.settings.voice.beats)
 
 
-def render(
-    clips: Clipbook,
-    scripts: Sequence[Exercise],
-    more: Callable[[Exercise, int], Iterable[str]] = lambda script, reps: (),
-) -> None:
-    """Render what will surely be said, so that nothing waits for a voice in the set."""
+def render_for(session: Session, clips: Clipbook) -> None:
+    """Render what will surely be said, in the order in which it may be wanted; what may
+    be said at first is waited for."""
+    first = foreseen(session, 1, {session.state})
+    scripts = session.offered or (session.exercise,)
     texts = [
-        text
-        for script in scripts
-        for text in (*fixed_texts(script, script.reps), *more(script, script.reps))
+        *first,
+        *foreseen(session, 1, {State.CHOICE, State.SETUP, State.GATE, State.ARMED}),
+        *(text for script in scripts for text in fixed_texts(script, script.reps)),
+        *foreseen(session),
+        *(text for script in scripts for text in numbered_texts(script, script.reps)),
     ]
+    render(clips, scripts[0], texts, len(first))
+
+
+def render(
+    clips: Clipbook, script: Exercise, texts: Iterable[str], enough: int | None = None
+) -> None:
+    """Render `texts`, waiting for `enough` of them; tell what went wrong, in `script`'s
+    language."""
     with progress("Preparing the voice") as advance:
-        clips.prepare(list(dict.fromkeys(texts)), advance)
-    script = scripts[0]
+        clips.prepare(list(dict.fromkeys(texts)), advance, enough)
     if clips.trouble:
         for trouble in clips.trouble:
             say(f"warning: {trouble}", style="yellow")

@@ -20,9 +20,8 @@ from ..audio.delivery import DELAY
 from ..audio.rig import Rig
 from ..config.places import users
 from ..core.commands import PhraseTable
-from ..core.pacing import Talk, numbered_texts
+from ..core.pacing import Talk
 from ..core.plan import SAMPLE_RATE, Exercise
-from ..core.session import foreseen
 from ..core.workout import Visit
 from ..engine import Engine
 from ..listening.remote import Remote
@@ -108,7 +107,7 @@ def start(
             say(f"warning: {trouble}", style="yellow")
         bars = voices.own_bars(loaded, asked.engine, use["input"].name)
         clips = parts.make_clips(loaded, asked.voice)
-        parts.render(clips, offered or (script,), numbered_texts)
+        stack.callback(clips.close)
         book = None if no_log else logbook.opened(path)
         if book is not None:
             stack.callback(book.close)
@@ -128,7 +127,7 @@ def start(
             canceller=canceller,
         )
         coach.prepare()
-        clips.prepare(foreseen(coach.session))
+        parts.render_for(coach.session, clips)
         if not ear.wait(LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
         ducking = parts.make_ducking(settings.sound)

@@ -8,8 +8,11 @@ tone stands in, so that pacing never depends on a voice.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -17,12 +20,16 @@ from voicecoach.core.commands import normal
 from voicecoach.core.plan import CueClass, samples
 
 from .beat import find_beat
+from .beside import Beside, Render
 from .finish import finish
 from .store import Store
 from .voice import Pcm, Voice, VoiceFailed
 
 _PATIENCE = 3
 """Failures in a row after which a voice is not asked again: it may wait seconds each time."""
+
+_MANY = 16
+"""Texts to render from which on it is worth a second to start processes for it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +79,8 @@ class Clipbook:
         """Of each voice, in a row."""
         self._trouble: list[str] = []
         self._rendering = threading.Lock()
+        self._beside: list[Beside] = []
+        self._closed = False
 
     @property
     def trouble(self) -> tuple[str, ...]:
@@ -84,15 +93,63 @@ class Clipbook:
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
 
     def prepare(
-        self, texts: Collection[str], progress: Callable[[int, int], None] | None = None
+        self,
+        texts: Iterable[str],
+        progress: Callable[[int, int], None] | None = None,
+        enough: int | None = None,
     ) -> None:
-        """Make all of `texts` now; `progress` is told how many of how many are done."""
-        for done, text in enumerate(texts, start=1):
-            self._know(text)
+        """Make all of `texts`, in their order, and return as soon as the first `enough` are
+        there; None: all of them. The others are made behind, until `close`.
+
+        `progress` is told how many are done, of how many to wait for.
+        """
+        whole = list(texts)
+        enough = len(whole) if enough is None else min(enough, len(whole))
+        known = self._one_by_one(whole, enough)
+        for done, _ in enumerate(islice(known, enough), start=1):
             if progress is not None:
-                progress(done, len(texts))
+                progress(done, enough)
+        rest: Callable[[], object] = partial(deque, known, 0)
+        if enough == len(whole):
+            rest()
+        else:
+            threading.Thread(target=rest, name="voicecoach-clips", daemon=True).start()
+
+    def close(self) -> None:
+        """What is still being made behind is given up."""
+        self._closed = True
+        for beside in self._beside:
+            beside.close()
+
+    def _one_by_one(self, texts: Sequence[str], urgent: int) -> Iterator[None]:
+        """Each of `texts` becomes known; in other processes, if there are many to be rendered."""
+        beside = None
+        missing = self._missing(texts)
+        if self._store and len(missing) >= _MANY:
+            make = partial(_knowing, self._voices, self._store.folder)
+            beside = Beside(make, missing, len(self._missing(texts[:urgent])))
+            self._beside.append(beside)
+        for text in texts:
+            if beside is not None:
+                beside.wait_for(text)
+            if self._closed:
+                return
+            self._know(text)
+            yield
+        if beside is not None:
+            beside.close()
         if self._store:
             self._store.trim()
+
+    def _missing(self, texts: Sequence[str]) -> list[str]:
+        """Those that will have to be rendered, each once."""
+        store = self._store
+        return [
+            text
+            for text in dict.fromkeys(texts)
+            if text not in self._clips
+            and not (store and any(store.path(v.name, text).exists() for v in self._voices))
+        ]
 
     def _know(self, text: str) -> None:
         if text in self._clips:
@@ -131,3 +188,8 @@ class Clipbook:
     def _note(self, trouble: str) -> None:
         if trouble not in self._trouble:
             self._trouble.append(trouble)
+
+
+def _knowing(voices: Sequence[Voice], cache: Path) -> Render:
+    """What renders a text and keeps it, for a process beside."""
+    return Clipbook(voices, cache, {})._know

@@ -44,6 +44,10 @@ class HibariVoice:
         self._voice = voice
         self._speak: Any = None
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process, which loads the model for itself."""
+        return {**vars(self), "_speak": None}
+
     def render(self, text: str) -> Pcm:
         """`text` at 24 kHz; the same text gives the same samples. Raises VoiceFailed."""
         try:

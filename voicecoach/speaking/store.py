@@ -37,7 +37,7 @@ class Store:
     """The clips in one folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def load(self, voice: str, text: str) -> tuple[Pcm, int] | None:
         """Samples and beat of `text` in the voice of that name; None if not kept or damaged."""
@@ -62,7 +62,7 @@ class Store:
         path = self.path(voice, text)
         partial = path.with_suffix(f".{os.getpid()}.part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             partial.write_bytes(_MARK + hashlib.sha256(body).digest() + body)
             partial.replace(path)
         except OSError:
@@ -72,7 +72,7 @@ class Store:
     def trim(self, room: int = ROOM) -> None:
         """Take out what was not used for longest, until `room` bytes are enough."""
         kept = []
-        for path in (*self._folder.glob("*.clip"), *self._folder.glob("*.part")):
+        for path in (*self.folder.glob("*.clip"), *self.folder.glob("*.part")):
             with contextlib.suppress(OSError):
                 known = path.stat()
                 kept.append((known.st_mtime, known.st_size, path))
@@ -87,4 +87,4 @@ class Store:
     def path(self, voice: str, text: str) -> Path:
         """Where that clip is kept."""
         key = "\0".join((str(VERSION), voice, text))
-        return self._folder / f"{hashlib.sha256(key.encode()).hexdigest()}.clip"
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}.clip"

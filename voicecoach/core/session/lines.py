@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from string import Formatter
@@ -11,6 +11,7 @@ from ..events import Effect, Entered, Hush, Say, State, Tone, Want
 from ..pacing import filled
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
 from ..workout import DoneSet, Unit, Weight
+from .spoken import SPOKEN
 from .state import Logged, Session, Turn
 
 PATIENCE = 60 * SAMPLE_RATE
@@ -42,18 +43,24 @@ def _values(session: Session) -> dict[str, str]:
     }
 
 
-def foreseen(session: Session, sets: int = 3) -> tuple[str, ...]:
+def foreseen(
+    session: Session, sets: int = 3, states: Collection[State] | None = None
+) -> tuple[str, ...]:
     """Texts of the next `sets`, or of all that are planned, that name what is known already
-    (exercise, tempo, rest, weight, the set), to be rendered before they are wanted. While
-    the exercise is undecided, those of all that are offered."""
+    (exercise, tempo, rest, weight, the set), to be rendered before they are wanted; with
+    `states` just those that may be said in one of them. While the exercise is undecided,
+    those of all that are offered."""
     if session.undecided:
         each = (session.taking_on(exercise) for exercise in session.offered)
-        return tuple(dict.fromkeys(text for one in each for text in foreseen(one, sets)))
+        return tuple(dict.fromkeys(text for one in each for text in foreseen(one, sets, states)))
+    wanted = {line for state in states or () for line in SPOKEN[state]}
     texts: list[str] = []
     for upcoming in _upcoming(session, sets):
         rest = upcoming.planned.rest or 0
         values = {**_values(upcoming), "left": duration(session, rest // 2)}
-        for wording in session.exercise.lines.values():
+        for line, wording in session.exercise.lines.items():
+            if states is not None and line not in wanted:
+                continue
             if not _variables(wording) <= values.keys():
                 continue
             for turn in range(len(wording.full)):
