@@ -52,7 +52,8 @@ def main() -> None:
     seconds = GATE + REPS * 8.0 + 10.0
     microphone = timeline([(at, say(text)) for at, text in COMMANDS], seconds)
     start = time.perf_counter()
-    engine = parts.make_engine("leg-press", Asked(TEMPO, REPS, "moonshine", "pyttsx3", "en"))
+    asked = Asked(tempo=TEMPO, reps=REPS, engine="moonshine", voice="pyttsx3", language="en")
+    engine = parts.make_engine("leg-press", asked)
     ready = time.perf_counter() - start
     table: dict[str, float] = {}
     for name, owner, method in (

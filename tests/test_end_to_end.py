@@ -126,7 +126,8 @@ def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -
     microphone = microphone[: 22 * MICROPHONE_RATE]
 
     def run(block: int) -> tuple[bytes, list[Record]]:
-        engine = parts.make_engine("leg-press", Asked(None, 1, "moonshine", "pyttsx3", "en"))
+        asked = Asked(reps=1, engine="moonshine", voice="pyttsx3", language="en")
+        engine = parts.make_engine("leg-press", asked)
         sound: list[Pcm] = []
         records: list[Record] = []
         for out, new in simulate(engine, microphone, block):

@@ -54,7 +54,7 @@ OUT = click.option(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What the command line says about a workout; None: as the files say."""
 
