@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 
 from .commandline import Run, command_line
@@ -23,6 +24,10 @@ _NICE = 10
 """By how much those give way that compute: a sound card does not wait."""
 
 _GAVE_WAY = pytest.StashKey[int]()
+
+# How long an example takes says more of the other processes than of it.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
