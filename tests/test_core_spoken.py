@@ -15,26 +15,40 @@ from voicecoach.core.events import (
     HearingLost,
     Input,
     Intent,
+    LogTold,
     Pace,
     Say,
     Spoke,
     State,
 )
 from voicecoach.core.plan import LINES, SAMPLE_RATE
-from voicecoach.core.session import ALONE, IN_A_SET, TABLE, Session, advance, begin, step
+from voicecoach.core.session import (
+    ALONE,
+    IN_A_SET,
+    Session,
+    advance,
+    begin,
+    listens_for,
+    step,
+)
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Visit
 
 ENDS = {Intent.STOP, Intent.PAIN, Intent.HELP, Intent.DONE, Intent.RESUME}
-ONWARDS = {(State.SETUP, Intent.NEXT), (State.RACKING, Intent.LOCKED)}
+ONWARDS = {
+    *((State.SETUP, Intent.NEXT), (State.RACKING, Intent.LOCKED), (State.SUMMARY, Intent.SLOWER)),
+    *((state, intent) for state in State for intent in (Intent.YES, Intent.NO)),
+}
 WAITS = (0.5, 2, 5, 15, 60)
-SESSIONS = 250
+SESSIONS = 300
+LOG = ("log_waits", "log_written", "log_anew", "log_beside")
 RARE = {
     *("no_variation", "nothing_to_repeat", "loudest", "softest", "slowest", "fastest"),
     *("deaf", "still_deaf", "hearing"),
     *("stronger", "weaker", "as_strong", "strength_unknown", "last_time", "no_last_time"),
     *("nothing_to_undo", "no_set_yet", "no_sled", "no_rest"),
     *("agreed", "rested", "rest_soon_warm_up"),
+    *LOG,
 }
 """Lines that need a long run of the same command, trouble, or something missing in a script."""
 
@@ -81,11 +95,13 @@ def said(seed: int) -> tuple[Lines, Lines]:
         if chance.random() < 0.5:
             until = session.now + int(chance.choice(WAITS) * SAMPLE_RATE)
             session = look(*advance(session, until))
-        live = sorted(TABLE[session.state].keys() - {Intent.REPEAT})
+        live = sorted(listens_for(session.state, session.asked is not None) - {Intent.REPEAT})
         [intent] = chance.choices(live, [weight(session.state, i) for i in live])
         happened: Input = Spoke(chance.choice(COMMANDS[intent]), sure=chance.random() < 0.8)
         if chance.random() < 0.04:
             happened = HearingBack() if session.deaf_since else HearingLost("unplugged")
+        elif chance.random() < 0.04:
+            happened = LogTold(chance.choice(LOG))
         session = look(*step(session, happened))
     return asked, later
 
