@@ -311,7 +311,7 @@ def test_a_line_is_told_of_only_where_its_command_is_understood(write: Write) ->
 
 def test_the_name_of_an_exercise_is_told_of_in_its_own_file(write: Write) -> None:
     script = shipped("exercises/leg-press.toml")
-    script = script.replace('name = "Leg press"', 'name = "Row"\ncalled = "quite it"')
+    script = script.replace('name = "Leg press"', 'name = "Rowing"\ncalled = "quite it"')
     folder = write("exercises/row.toml", script)
     text = with_phrases(shipped(MINE), quiet=["quiet it"])
     (found,) = alike(write(MINE, text))
