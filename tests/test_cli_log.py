@@ -17,7 +17,7 @@ from voicecoach.core.cues import Ended
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import MICROPHONE_RATE
-from voicecoach.core.workout import Amended, Entry, PlannedSet, SetKind, Unit, Weight
+from voicecoach.core.workout import Amended, Entry, PlannedSet, SetKind, Unit, Visit, Weight
 from voicecoach.engine import Engine
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
@@ -125,13 +125,14 @@ def test_a_log_and_no_log(run: Run, path: Path) -> None:
 # --- a session -------------------------------------------------------------------------------
 
 
-def coach(*more: tuple[float, str]) -> Engine:
+def coach(*more: tuple[float, str], visit: Visit | None = None) -> Engine:
     return Engine(
         leg_press(reps=4),
         shipped().phrases,
-        Scripted([*BEGIN, *more]),
+        Scripted([*BEGIN, *more] if visit is None else more),
         SilentClips(),
         bars=Bars(loudspeaker=False),
+        visit=visit or Visit(),
     )
 
 
@@ -142,7 +143,7 @@ def room(seconds: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
 def test_a_simulated_workout_is_logged_where_it_is_asked_for(nobody: Path) -> None:
     path = nobody / "some.sqlite"
     engine = coach((25.0, "slower"), (30.0, "ready"), (52.0, "locked"), (56.0, "nine reps"))
-    simulate(engine, room(70), None, None, None, log=path)
+    simulate(engine, room(70), None, None, None, book=logbook.opened(path))
     with Log(path) as log:
         (done,) = log.sets()
         (workout,) = log.workouts()
@@ -156,6 +157,20 @@ def test_a_simulated_workout_is_logged_where_it_is_asked_for(nobody: Path) -> No
     ]
     assert [order.said for order in done.refused] == ["ready"]
     assert workout.ended == ""  # It may go on.
+
+
+def test_a_workout_that_broke_off_is_carried_on_in_the_next_session(nobody: Path) -> None:
+    path = nobody / "some.sqlite"
+    engine = coach((52.0, "locked"))
+    simulate(engine, room(70), None, None, None, book=logbook.opened(path))
+    book = logbook.opened(path)
+    visit = Visit(past=book.past(["leg-press"]), interrupted=book.interrupted)
+    assert visit.interrupted is not None
+    words = ((12.0, "carry on"), (25.0, "ready"), (35.0, "start set"), (72.0, "locked"))
+    simulate(coach(*words, visit=visit), room(80), None, None, None, book=book)
+    with Log(path) as log:
+        (workout,) = log.workouts()
+    assert [(each.number, each.reps) for each in workout.sets] == [(1, 4), (2, 4)]
 
 
 def test_what_is_the_matter_with_the_log_is_said_aloud_and_the_set_goes_on(

@@ -28,6 +28,7 @@ from ..speaking.clips import Clipbook
 from ..speaking.voice import Voice
 from ..trace import TraceFile
 from .folders import data_folder
+from .logbook import Logbook
 from .mistakes import Mistake
 from .options import Asked
 from .printing import progress, say
@@ -37,9 +38,10 @@ def make_engine(
     exercise: str | None,
     asked: Asked,
     own_bars: Callable[[configuration.Config], Bars] | None = None,
+    book: Logbook | None = None,
 ) -> Engine:
-    """An engine as the files say, changed by what the command line says, and with
-    `own_bars` by what is known of a voice."""
+    """An engine as the files say, changed by what the command line says, with `own_bars` by
+    what is known of a voice, and with `book` by what is logged."""
     one_of(exercise, asked)
     loaded = configuration.load(asked.language, exercise, asked.folder, workout=asked.workout)
     for warning in loaded.warnings:
@@ -62,7 +64,7 @@ def make_engine(
         ceiling=settings.sound.ceiling_dbfs,
         loudness=settings.sound.loudness_db,
         offered=offered,
-        visit=visit(loaded),
+        visit=visit(loaded, (script, *offered), asked, book),
     )
 
 
@@ -73,9 +75,20 @@ def one_of(exercise: str | None, asked: Asked) -> None:
         raise Mistake(f"--workout and {what} exclude each other: the workout's file says it")
 
 
-def visit(loaded: configuration.Config) -> Visit:
-    """What the files say about this workout, beside the exercises."""
-    return Visit(loaded.workout, sled=loaded.settings.weights.sled_and_plates())
+def visit(
+    loaded: configuration.Config,
+    exercises: Sequence[Exercise],
+    asked: Asked,
+    book: Logbook | None = None,
+) -> Visit:
+    """What the files and the log say about this workout, beside the exercises."""
+    plain = Visit(loaded.workout, sled=loaded.settings.weights.sled_and_plates())
+    if book is None:
+        return plain
+    past = book.past(dict.fromkeys(exercise.id for exercise in exercises))
+    broken = book.interrupted
+    plan = configuration.plan(broken.workout, exercises, asked.folder) if broken else None
+    return replace(plain, past=past, interrupted=broken, broken=plan)
 
 
 def overridden(script: Exercise, asked: Asked) -> Exercise:

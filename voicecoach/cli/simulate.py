@@ -72,9 +72,10 @@ def simulate(
         own_bars = None
         if profile is not None:
             own_bars = partial(voices.own_bars, engine=asked.engine, name=profile, needed=True)
-        coach = parts.make_engine(exercise, asked, own_bars)
+        book = logbook.opened(log) if log is not None else None
+        coach = parts.make_engine(exercise, asked, own_bars, book)
         show = print_line if timeline else None
-        lines = run(coach, microphone, out, events, show, block, log=log)
+        lines = run(coach, microphone, out, events, show, block, book)
     if not timeline:
         for line in lines:
             if line.style == "set":
@@ -91,9 +92,10 @@ def run(
     events: Path | None,
     show: Callable[[Line], None] | None,
     block: int = MICROPHONE_RATE,
-    log: Path | None = None,
+    book: logbook.Logbook | None = None,
 ) -> list[Line]:
-    """Simulate, write what is asked for, show each line as it comes; all the lines."""
+    """Simulate, write what is asked for, show each line as it comes; all the lines. `book`
+    is closed at the end."""
     timeline = Timeline()
     lines: list[Line] = []
 
@@ -108,9 +110,7 @@ def run(
         trace = None
         if events is not None:
             trace = stack.enter_context(parts.open_trace(events))
-        book = None
-        if log is not None:
-            book = logbook.opened(log)
+        if book is not None:
             stack.callback(book.close)
             book.starts(engine.log_told)
         advance = stack.enter_context(progress("Coaching", hidden=show is not None))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +20,7 @@ from ..audio.rig import Rig
 from ..config.places import users
 from ..core.commands import PhraseTable
 from ..core.pacing import Talk
-from ..core.plan import SAMPLE_RATE, Exercise
-from ..core.workout import Visit
+from ..core.plan import SAMPLE_RATE
 from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import Live, Step
@@ -123,7 +121,7 @@ def start(
             prove_stop=settings.listening.prove_stop,
             latency=DELAY,
             offered=offered,
-            visit=_visit(loaded, (script, *offered), asked, book),
+            visit=parts.visit(loaded, (script, *offered), asked, book),
             canceller=canceller,
         )
         coach.prepare()
@@ -180,22 +178,6 @@ def start(
         tell(timeline.rest())
         for line in sets:
             unless_gone(partial(print_line, line))
-
-
-def _visit(
-    loaded: configuration.Config,
-    exercises: Sequence[Exercise],
-    asked: Asked,
-    book: logbook.Logbook | None,
-) -> Visit:
-    """What the files and the log say about this workout, beside the exercises."""
-    visit = parts.visit(loaded)
-    if book is None:
-        return visit
-    past = book.past(dict.fromkeys(exercise.id for exercise in exercises))
-    broken = book.interrupted
-    plan = configuration.plan(broken.workout, exercises, asked.folder) if broken else None
-    return replace(visit, past=past, interrupted=broken, broken=plan)
 
 
 def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen | None:
