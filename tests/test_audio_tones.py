@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voicecoach.audio.tones import ATTENTION, GO, HEARD, REFUSED, TONES, stand_in, tick
+from voicecoach.audio.tones import ATTENTION, GO, HEARD, REFUSED, REST_TICK, TONES, stand_in, tick
 from voicecoach.core.plan import CueClass, Phase
 
 TICKS = [tick(phase) for phase in Phase]
@@ -26,7 +26,7 @@ def likeness(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
 
 def test_there_is_a_sound_for_everything() -> None:
     assert set(TONES) == {
-        *(GO, HEARD, REFUSED, ATTENTION),
+        *(GO, HEARD, REFUSED, ATTENTION, REST_TICK),
         *TICKS,
         *(stand_in(kind) for kind in CueClass),
     }

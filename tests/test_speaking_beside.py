@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -103,3 +105,27 @@ def test_what_is_closed_begins_nothing_more(tmp_path: Path) -> None:
     for thread in behind():
         thread.join(60)
     assert kept(tmp_path) < len(TEXTS)
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from tests.test_speaking_beside import TEXTS, Whistle, book
+if __name__ == "__main__":
+    book(Whistle(0.1), Path(sys.argv[1])).prepare(TEXTS, enough=2)
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_coach_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    coach = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+    )
+    assert coach.stdout is not None
+    assert coach.stdout.readline() == b"ready\n"
+    coach.kill()
+    # The pipe ends when the last process has gone that was given it.
+    assert coach.communicate(timeout=30)[0] == b""

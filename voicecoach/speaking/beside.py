@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 MOST = 4
 """Processes. Each takes a hundred megabytes."""
@@ -57,7 +58,16 @@ def _begin(make: Callable[[], Render]) -> None:
     global _here
     # A Ctrl-C is for the coach.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_coach, daemon=True).start()
     _here = make()
+
+
+def _end_with_the_coach() -> None:
+    """A coach that is killed tells nobody, and its processes would wait for ever."""
+    coach = parent_process()
+    if coach is not None:
+        coach.join()
+        os._exit(1)
 
 
 def _render(text: str, urgent: bool) -> None:
