@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from .commandline import Run, command_line
 from .fileserver import Server, serving
@@ -19,6 +21,19 @@ from .natural import KEPT_IN
 WAITING = 2
 """Processes beside one for each processor: tests of live workouts take real time, in which
 others can compute."""
+
+CHAINS = {
+    "test_live.py": "workouts",
+    **dict.fromkeys(
+        (
+            *("test_live_enroll.py", "test_live_recogniser.py", "test_listening_minder.py"),
+            *("test_audio_ducking.py", "test_audio_server.py", "test_doctor.py", "test_screen.py"),
+        ),
+        "devices",
+    ),
+}
+"""Modules with tests that take real time, against a sound server or a terminal; of each
+chain one at a time."""
 
 _NICE = 10
 """By how much those give way that compute: a sound card does not wait."""
@@ -30,6 +45,7 @@ hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """All tests in several processes; some of them are quicker begun in this one."""
     return 0 if config.option.file_or_dir else (os.cpu_count() or 1) + WAITING
@@ -42,25 +58,29 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[KEPT_IN] = folder.name
 
 
-@pytest.hookimpl(tryfirst=True)
+class _Chains(LoadScopeScheduling):  # type: ignore[misc]
+    """A module shares its fixtures, so it stays in one process; and so does a chain."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return CHAINS.get(Path(module).name, module)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    return _Chains(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The chains of live tests come first, then modules with real voices and recognisers,
-    which take longest. A module shares its fixtures, so it stays in one process."""
+    """The chains come first, then modules with real voices and recognisers, which take
+    longest."""
     audio = {item.path for item in items if item.get_closest_marker("audio")}
-
-    def order(item: pytest.Item) -> tuple[bool, bool]:
-        return item.get_closest_marker("live") is None, item.path not in audio
-
-    items.sort(key=order)
-    for item in items:
-        live = item.get_closest_marker("live")
-        name = item.path.stem if live is None else " ".join(("live", *live.args))
-        item.add_marker(pytest.mark.xdist_group(name))
+    items.sort(key=lambda item: (item.path.name not in CHAINS, item.path not in audio))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Once a process has live tests behind it, or has none, it gives way to those with."""
-    if item.get_closest_marker("live") or not hasattr(item.config, "workerinput"):
+    """Once a process has its chain behind it, or has none, it gives way to those with."""
+    if item.path.name in CHAINS or not hasattr(item.config, "workerinput"):
         return
     if _GAVE_WAY not in item.config.stash and hasattr(os, "nice"):
         item.config.stash[_GAVE_WAY] = os.nice(_NICE)

@@ -15,7 +15,7 @@ from voicecoach.audio.server import Neighbours, Playing
 
 from .soundcard import LOUD, Music, SoundCard, require
 
-pytestmark = [pytest.mark.audio, pytest.mark.live]
+pytestmark = pytest.mark.audio
 
 
 @pytest.fixture(scope="module")

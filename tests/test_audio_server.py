@@ -8,7 +8,7 @@ from voicecoach.audio.server import worn
 
 from .soundcard import SoundCard, require
 
-pytestmark = [pytest.mark.audio, pytest.mark.live]
+pytestmark = pytest.mark.audio
 
 
 def test_what_is_worn_on_the_ears_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

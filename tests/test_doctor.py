@@ -503,7 +503,6 @@ class Deaf(Scripted):
 
 
 @pytest.mark.audio
-@pytest.mark.live
 def test_a_real_sound_card_from_end_to_end() -> None:
     """Through a sound server, with somebody who says a command again and again."""
     soundcard.require()

@@ -9,14 +9,10 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
-import pytest
-
 from voicecoach.listening.minder import TRIES, Minder
 from voicecoach.listening.recogniser import Recogniser
 from voicecoach.listening.remote import Remote
 from voicecoach.listening.scripted import Scripted
-
-pytestmark = pytest.mark.live
 
 WORKS = partial(Scripted, [(0.01, "stop")])
 

@@ -27,7 +27,7 @@ from .natural import say
 from .onsets import Pcm, offsets
 from .soundcard import LOUD, Coach, Lifter, Music, Recording, SoundCard, require
 
-pytestmark = [pytest.mark.audio, pytest.mark.live("workouts")]
+pytestmark = pytest.mark.audio
 
 REPS = "9"
 """Of every set here, so that their voices are rendered once."""

@@ -11,7 +11,7 @@ import pytest
 from .natural import say
 from .soundcard import Coach, Lifter, SoundCard, require
 
-pytestmark = [pytest.mark.audio, pytest.mark.live]
+pytestmark = pytest.mark.audio
 
 
 def test_a_voice_is_learnt_by_voice_and_skip_is_heard(tmp_path: Path) -> None:

@@ -18,8 +18,6 @@ from voicecoach.listening.recogniser import Recogniser
 from voicecoach.listening.remote import FULL, Remote
 from voicecoach.listening.scripted import Scripted
 
-pytestmark = pytest.mark.live
-
 BLOCK = np.zeros(320, np.float32)
 STOP = Grammar({"stop": Command(Intent.STOP)})
 READY = Grammar({"ready": Command(Intent.READY)})

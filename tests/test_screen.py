@@ -478,7 +478,6 @@ def test_a_terminal_without_blocks_gets_lines(encoding: str, code: int) -> None:
     assert ended.returncode == code
 
 
-@pytest.mark.live
 def test_without_a_terminal_a_screen_ends_and_the_workout_does_not() -> None:
     ended = subprocess.run([sys.executable, "-c", WORKOUT], stdin=subprocess.DEVNULL, timeout=60)
     assert ended.returncode == OUTLIVED
@@ -522,7 +521,6 @@ ASKED = 9
 """The workout was asked to end."""
 
 
-@pytest.mark.live
 @needs_terminals
 def test_a_workout_with_its_screen_in_a_terminal() -> None:
     with terminal(80, 24) as (ours, theirs):
@@ -540,7 +538,6 @@ def test_a_workout_with_its_screen_in_a_terminal() -> None:
         assert drawn.rindex(b"\x1b[?25h") > drawn.rindex(b"\x1b[?25l")
 
 
-@pytest.mark.live
 @needs_terminals
 def test_a_terminal_that_goes_away_does_not_stop_a_workout() -> None:
     with terminal(80, 24) as (ours, theirs):
@@ -555,7 +552,6 @@ def test_a_terminal_that_goes_away_does_not_stop_a_workout() -> None:
         assert process.wait(timeout=60) == OUTLIVED
 
 
-@pytest.mark.live
 @needs_terminals
 @pytest.mark.parametrize("how", ["ctrl-c", "SIGINT", "SIGTERM", "SIGHUP"])
 def test_who_asks_for_the_end_asks_the_workout(how: str) -> None:
