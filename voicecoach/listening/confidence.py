@@ -1,10 +1,11 @@
 """From a reading's figures to one probability: a small logistic.
 
-The weights were fitted by such a logistic as that of `benchmarks.commands --fit`, each voice
-left out in turn, to 1,080 utterances of the tuning half of its material: commands in natural
-voices, in a set, with the speech 10 and 5 dB above nine noises, cut out where they are known
-to be; and human one-word clips, near-misses and talk. `--fit` hears what the segments hold
-instead, and leaves the bias to another rule.
+The weights are rounded from fits by such a logistic as that of `benchmarks.commands --fit`,
+tried with each voice left out in turn, to 1,080 utterances of the tuning half of its
+material: commands in natural voices, in a set, with the speech 10 and 5 dB above nine noises,
+cut out where they are known to be; and human one-word clips, near-misses and talk. `--fit`
+hears what the segments hold instead, leaves the bias to another rule and gives `behind` no
+weight, so it does not print these.
 """
 
 from __future__ import annotations
