@@ -42,7 +42,7 @@ def test_no_profile_costs_more_than_every_bar_at_its_floor() -> None:
     nothing = [trial(phrase, sure, None) for phrase in ("done", "stop") for sure in (0.2, 0.4, 0.6)]
     usual = Bars()
     floor = enrolment.at_the_floor(usual, items(TABLE, {}, ("done", "stop")))
-    assert floor.for_(DONE) == SHARE * usual.command
+    assert floor.for_(DONE) == SHARE * usual.for_(DONE)
     assert enrolment.alarms(nothing, usual) == (3, 2)
     assert enrolment.alarms(nothing, floor) == (5, 3)
 
