@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from tests.natural import RATE, VOICES, Sound, hiss, say, timeline
+from tests.natural import RATE, VOICES, Sound, at_level, hiss, say, timeline
 from voicecoach.core.events import Command, Grammar, Heard, Intent
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.moonshine import Moonshine
@@ -195,3 +195,42 @@ def test_numbers_of_many_digits_are_told_apart() -> None:
             assert heard.candidates[0].command == Command(Intent.WEIGHT, (("kilos", kilos),)), heard
             commands = [c.command for c in heard.candidates]
             assert len(commands) == len(set(commands))
+
+
+def crowd(seconds: float, decibels: float) -> Sound:
+    """Four voices at once, without a pause, as loud as `decibels` dBFS."""
+    sentences = [
+        "My shoulder has been fine since I changed the bench.",
+        "They are putting new machines in next month, or so they told me.",
+        "The traffic on the bridge was terrible this morning.",
+        "She was laughing so much that she dropped her bottle.",
+    ]
+    said = [at_level(say(text, voice), decibels - 5) for text in sentences for voice in VOICES]
+    room = hiss(seconds, -70.0)
+    for turn in range(4):
+        line = np.concatenate(said[2 * turn :] + said[: 2 * turn])
+        room += np.resize(line, len(room))
+    return room
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_commands_are_heard_among_people_who_never_stop_talking(voice: str) -> None:
+    """Where everything is speech, no pause ends a command."""
+    phrases = ["stop", "pause", "how many", "speed up", "stop now"]
+    room = crowd(3.0 + 2.0 * len(phrases), -38.0)
+    for number, phrase in enumerate(phrases):
+        sound = at_level(say(phrase, voice), -24.0)
+        first = round((2.5 + 2.0 * number) * RATE)
+        room[first : first + len(sound)] += sound
+    heard = listen(recogniser(), room)
+    commands = accepted(heard)
+    expected = [str(IN_SET.phrases[phrase]) for phrase in phrases]
+    assert [c for c in commands if c not in expected] == []
+    assert len(commands) >= 4, heard
+
+
+def test_a_word_cut_in_two_ways_is_reported_once() -> None:
+    for noise in (-66.0, -45.0, -35.0):
+        sound, _ = one_after_the_other(["pause", "how many", "one more", "quiet"], "heart", noise)
+        said = accepted(listen(recogniser(), sound))
+        assert len(said) == len(set(said)), said

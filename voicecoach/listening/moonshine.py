@@ -4,7 +4,9 @@ they may have been; here is decided when it is time to say so.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,8 @@ from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Grammar, Heard
 from voicecoach.core.plan import SAMPLE_RATE
 
-from .gate import level
+from .gate import CHUNK, level
+from .recogniser import OUTPUT_PER_INPUT
 from .scoring import Phrases, scorer
 from .segments import Pause, Segment, Segmenter
 from .voice_activity import VoiceActivity
@@ -23,8 +26,20 @@ _EARLY = 0.9
 """Confidence at which a phrase is reported before its pause is sure to be the end."""
 _EARLY_URGENT = 0.7
 """The same for what can't wait, not even to see whether "stop" becomes "stop it"."""
-_SHORTEST = SAMPLE_RATE // 12
-"""Output samples of speech below which a sound is no word."""
+_LIKELY = 0.3
+"""Confidence from which an utterance that is over may be obeyed."""
+_RESEMBLES = 0.05
+"""Confidence below which what stands out of talk is nothing to speak of."""
+_CHUNK = CHUNK * OUTPUT_PER_INPUT
+_SAME_SAID, _SAME_END = 3 * _CHUNK, 2 * _CHUNK
+"""Output samples by which a word cut in two ways may begin and end otherwise."""
+_FAINT = SAMPLE_RATE * 3 // 10
+"""Output samples that the last sound of a word may last unnoticed."""
+_PATIENCE = 4.0
+"""Looks at what stands out, before it is over, that are taken at once; one more a second.
+Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
+_SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
+"""Output samples below which speech is no word, and what stands out of other sounds."""
 
 
 class Moonshine:
@@ -37,7 +52,10 @@ class Moonshine:
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(VoiceActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
-        self._looked: tuple[tuple[int, int, bool, Phrases], Heard] | None = None
+        self._looks: deque[_Look] = deque(maxlen=4)
+        self._patience = _PATIENCE
+        self._asked = 0
+        """Output sample at which `_patience` was reckoned last."""
 
     def listen_for(self, grammar: Grammar) -> None:
         if grammar != self._phrases.grammar:
@@ -47,18 +65,52 @@ class Moonshine:
         return self._decide(self._segmenter.feed(pcm, at))
 
     def finish(self, at: int) -> list[Heard]:
-        return self._decide(self._segmenter.finish())
+        heard = self._decide(self._segmenter.finish())
+        self._looks.clear()
+        return heard
 
     def _decide(self, segments: Iterator[Segment]) -> list[Heard]:
         heard = []
         for segment in segments:
+            if not self._worth(segment):
+                continue
             utterance = self._hear(segment)
-            if segment.pause is Pause.END:
+            over = segment.pause is Pause.END
+            early = segment.pause is not Pause.FIRST and self._certain(utterance)
+            if early or (over and _sureness(utterance) >= _LIKELY):
+                heard.append(self._surest(utterance, segment, early))
+                self._segmenter.cut(segment.end)
+            elif over and (not segment.foreground or _sureness(utterance) >= _RESEMBLES):
+                # What stands out of talk and is like no command is a part of that talk.
                 heard.append(utterance)
-            elif segment.pause is not Pause.FIRST and self._certain(utterance):
-                heard.append(utterance)
-                self._segmenter.cut()
         return heard
+
+    def _surest(self, heard: Heard, segment: Segment, early: bool) -> Heard:
+        """`heard`, or what `segment` is taken for if it is cut otherwise; once that is
+        reported it is over, however it is cut."""
+        others = [o for o in self._segmenter.under_way() if _same_beginning(o, segment)]
+        if not early:
+            heard = max([heard, *map(self._hear, others)], key=_sureness)
+        # The "s" of "hurts" hardly stands out, but it is speech.
+        end = max((o.end for o in others if o.end - heard.end <= _FAINT), default=0)
+        return replace(heard, end=max(heard.end, end))
+
+    def _worth(self, segment: Segment) -> bool:
+        """Whether to listen to `segment` now, or only when its pause has lasted."""
+        if segment.pause is Pause.END or not segment.foreground:
+            return True
+        if _too_short(segment):
+            return False
+        thorough = segment.pause >= Pause.SETTLED
+        if any(look.serves(segment, thorough, self._phrases) for look in self._looks):
+            return True
+        now = segment.end + segment.pause * _CHUNK
+        self._patience = min(self._patience + (now - self._asked) / SAMPLE_RATE, _PATIENCE)
+        self._asked = now
+        if self._patience < 1:
+            return False
+        self._patience -= 1
+        return True
 
     def _certain(self, heard: Heard) -> bool:
         """Whether it is enough to act on before its end is sure."""
@@ -72,14 +124,25 @@ class Moonshine:
     def _hear(self, segment: Segment) -> Heard:
         if segment.talk:
             return Heard(segment.said, segment.end, (), note="talk, longer than any command")
-        if segment.end - segment.said < _SHORTEST:
+        if _too_short(segment):
             return Heard(segment.said, segment.end, (), note="a noise, too short for a word")
         # What is heard with the first pause is known when that has lasted, so that
         # computing costs no time; one that has settled is listened to with more care.
         thorough = segment.pause >= Pause.SETTLED
-        look = segment.said, segment.end, thorough, self._phrases
-        if self._looked is not None and self._looked[0] == look:
-            return self._looked[1]
+        for look in self._looks:
+            if look.serves(segment, thorough, self._phrases):
+                return look.heard
+        heard = self._score(segment, thorough)
+        if thorough and segment.foreground and _sureness(heard) < _LIKELY:
+            loudest = segment.loudest()
+            if loudest is not None and not _too_short(loudest):
+                heard = max(heard, self._score(loudest, thorough), key=_sureness)
+        self._looks.appendleft(
+            _Look(segment.said, segment.end, heard, segment.foreground, thorough, self._phrases)
+        )
+        return heard
+
+    def _score(self, segment: Segment, thorough: bool) -> Heard:
         measured = {
             "duration": (segment.end - segment.said) / SAMPLE_RATE,
             "level": level(segment.pcm),
@@ -89,6 +152,44 @@ class Moonshine:
         candidates, free, evidence = self._scorer.score(
             segment.pcm, measured, self._phrases, thorough
         )
-        heard = Heard(segment.said, segment.end, candidates, free, evidence=evidence)
-        self._looked = look, heard
-        return heard
+        return Heard(segment.said, segment.end, candidates, free, evidence=evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What came of scoring a segment."""
+
+    said: int
+    end: int
+    heard: Heard
+    foreground: bool
+    thorough: bool
+    phrases: Phrases
+
+    def serves(self, segment: Segment, thorough: bool, phrases: Phrases) -> bool:
+        """Whether scoring `segment` would say the same."""
+        same = segment.foreground == self.foreground
+        if not same and _RESEMBLES < _sureness(self.heard) < _EARLY:
+            return False
+        said, end = (0, 0) if same else (_SAME_SAID, _SAME_END)
+        return (
+            phrases is self.phrases
+            and thorough <= self.thorough
+            and abs(segment.said - self.said) <= said
+            and abs(segment.end - self.end) <= end
+        )
+
+
+def _too_short(segment: Segment) -> bool:
+    shortest = _SHORTEST_OUT if segment.foreground else _SHORTEST
+    return segment.end - segment.said < shortest
+
+
+def _same_beginning(a: Segment, b: Segment) -> bool:
+    return abs(a.said - b.said) <= 3 * _SAME_SAID
+
+
+def _sureness(heard: Heard) -> float:
+    """The confidence that a command was said, 0 to 1."""
+    best = heard.candidates[0] if heard.candidates else None
+    return best.confidence if best is not None and best.command is not None else 0.0

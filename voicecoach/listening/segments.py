@@ -7,15 +7,15 @@ blocks in which the samples arrive make no difference.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .gate import CHUNK
+from .gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 
 _BEGIN, _GO_ON = 0.5, 0.35
@@ -29,6 +29,15 @@ _TAIL = 4
 """Chunks (0.13 s) kept behind the last one that was speech."""
 _ENDED = 9
 """Chunks (0.29 s) of pause that end an utterance: someone out of breath pauses long."""
+_FAR_BELOW, _REST = 12.0, 5
+"""dB below the loudest chunk, and for how many chunks (0.16 s), at which a word is over
+or has not begun, whatever else is heard."""
+_SOONER = 1
+"""Chunks by which what stands out is over sooner than the network hears the end of speech,
+by two at the median: its pauses must last so much longer to mean the same."""
+_DEAF = 8
+"""Chunks (0.26 s) for which what goes on after a cut is still what was cut: voice
+activity notices the end of a word late."""
 LONGEST = 86
 """Chunks (2.75 s): no command takes longer, so more is talk."""
 
@@ -67,6 +76,35 @@ class Segment:
     """dBFS: the level just before it."""
     likeness: float
     """Mean probability, 0 to 1, that its chunks are speech; 1 for talk."""
+    foreground: bool
+    """Cut where it stands out of what sounds around it, which may be speech as well."""
+    spoken: tuple[int, int] = (0, 0)
+    """The first chunk of `pcm` that is speech, and the one behind the last."""
+
+    def loudest(self) -> Segment | None:
+        """The part around its loudest chunk that leaves the rest far behind, if there is
+        a rest: a word over which somebody else has been speaking already."""
+        start, stop = self.spoken
+        speech = self.pcm[start * CHUNK : stop * CHUNK].reshape(-1, CHUNK)
+        if len(speech) == 0:
+            return None
+        levels = [level(chunk) for chunk in speech]
+        peak = int(np.argmax(levels))
+        soft = [decibels < levels[peak] - _FAR_BELOW for decibels in levels]
+        before = _soft_for(soft[:peak][::-1], _REST)
+        after = _soft_for(soft[peak:], _REST)
+        first = 0 if before is None else peak - before
+        last = len(levels) if after is None else peak + after
+        if last - first == len(levels):
+            return None
+        begin = max(start + first - _LEAD, 0)
+        return replace(
+            self,
+            pcm=self.pcm[begin * CHUNK : (start + last + _TAIL) * CHUNK],
+            said=self.said + first * CHUNK * OUTPUT_PER_INPUT,
+            end=self.said + last * CHUNK * OUTPUT_PER_INPUT,
+            spoken=(start + first - begin, start + last - begin),
+        )
 
 
 class Activity(Protocol):
@@ -76,8 +114,9 @@ class Activity(Protocol):
     def room(self) -> float:
         """The level of the room in dBFS."""
 
-    def __call__(self, chunk: NDArray[np.float32]) -> float:
-        """How probably `chunk` (shape (CHUNK,)) is speech, 0 to 1."""
+    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, float]:
+        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is
+        speech in the foreground, each 0 to 1."""
 
 
 @dataclass(slots=True)
@@ -93,6 +132,7 @@ class _Utterance:
     likeness: list[float]
     length: int
     """How many chunks there were so far, those of the lead with them."""
+    foreground: bool
     end: int = 0
     last: int = 0
     """What `length` was when speech was last heard."""
@@ -121,11 +161,85 @@ class _Utterance:
 
     def segment(self, pause: Pause) -> Segment:
         if self.talk:
-            return Segment(_NOTHING, self.said, self.end, pause, True, self.room, 1.0)
-        pcm = np.concatenate(self.chunks[: self.last + _TAIL])
-        spoken = self.likeness[self.lead : self.last]
-        likeness = sum(spoken) / len(spoken)
-        return Segment(pcm, self.said, self.end, pause, False, self.room, likeness)
+            pcm, likeness, bounds = _NOTHING, 1.0, (0, 0)
+        else:
+            pcm = np.concatenate(self.chunks[: self.last + _TAIL])
+            spoken = self.likeness[self.lead : self.last]
+            likeness = sum(spoken) / len(spoken)
+            bounds = self.lead, self.last
+        return Segment(
+            pcm,
+            self.said,
+            self.end,
+            pause,
+            self.talk,
+            self.room,
+            likeness,
+            self.foreground,
+            bounds,
+        )
+
+
+def _soft_for(soft: Sequence[bool], chunks: int) -> int | None:
+    """Where in `soft` the first run of so many begins."""
+    return next(
+        (n for n in range(len(soft) - chunks + 1) if all(soft[n : n + chunks])),
+        None,
+    )
+
+
+class _Cutter:
+    """Cuts by one of the two judgements of each chunk."""
+
+    def __init__(self, foreground: bool) -> None:
+        self._foreground = foreground
+        self._sooner = _SOONER if foreground else 0
+        self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
+        self._utterance: _Utterance | None = None
+        self._deaf = 0
+
+    def hear(
+        self, chunk: NDArray[np.float32], at: int, probability: float, room: float
+    ) -> Segment | None:
+        """The next chunk, first heard at output sample `at`; the segment that comes with it."""
+        self._deaf = 0 if probability < _GO_ON else max(self._deaf - 1, 0)
+        if self._utterance is None and probability >= _BEGIN and not self._deaf:
+            lead = list(self._lead)
+            self._utterance = _Utterance(
+                at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._foreground
+            )
+        self._lead.append(chunk)
+        utterance = self._utterance
+        if utterance is None:
+            return None
+        utterance.hear(chunk, at, probability)
+        pause = utterance.pause - self._sooner
+        if pause == Pause.END:
+            self._utterance = None
+            return utterance.segment(Pause.END)
+        if pause in _PAUSES and not utterance.talk:
+            return utterance.segment(Pause(pause))
+        return None
+
+    def finish(self) -> Segment | None:
+        self._lead.clear()
+        self._deaf = 0
+        utterance, self._utterance = self._utterance, None
+        return utterance.segment(Pause.END) if utterance else None
+
+    def so_far(self) -> Segment | None:
+        """What is being said, if it may be a command."""
+        utterance = self._utterance
+        return None if utterance is None or utterance.talk else utterance.segment(Pause.FIRST)
+
+    def cut(self, end: int) -> None:
+        if self._utterance is not None and self._utterance.said < end:
+            pause = self._utterance.pause
+            self._deaf = 0 if pause else _DEAF
+            rest = list(self._lead)[-pause:] if pause else []
+            self._lead.clear()
+            self._lead.extend(rest)
+            self._utterance = None
 
 
 class Segmenter:
@@ -134,14 +248,17 @@ class Segmenter:
     Each utterance comes once with the pause that ends it. One short enough to be a
     command comes before that with each shorter pause; if the speaker goes on after
     one of those, it comes again, longer.
+
+    What stands in the foreground is cut apart from what is speech at all, so that the
+    same word may come twice: from a quiet room with nearly the same bounds, from a room
+    full of voices only as foreground.
     """
 
     def __init__(self, activity: Activity) -> None:
         self._activity = activity
         self._rest = _NOTHING
         self._rest_at = 0
-        self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
-        self._utterance: _Utterance | None = None
+        self._cutters = _Cutter(foreground=True), _Cutter(foreground=False)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> Iterator[Segment]:
         """Take a block of shape (n,) whose first sample was heard at output sample `at`.
@@ -156,44 +273,33 @@ class Segmenter:
         for number in range(whole):
             start = number * CHUNK
             first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
-            segment = self._chunk(samples[start : start + CHUNK], first)
-            if segment is not None:
-                yield segment
+            yield from self._chunk(samples[start : start + CHUNK], first)
         if whole:
             self._rest_at = at + OUTPUT_PER_INPUT * (whole * CHUNK - before)
         self._rest = samples[whole * CHUNK :]
 
     def finish(self) -> Iterator[Segment]:
-        """No more samples will come: the utterance under way, if any, has ended."""
+        """No more samples will come: the utterances under way, if any, have ended."""
         self._rest = _NOTHING
-        self._lead.clear()
-        utterance, self._utterance = self._utterance, None
-        if utterance:
-            yield utterance.segment(Pause.END)
+        for cutter in self._cutters:
+            segment = cutter.finish()
+            if segment is not None:
+                yield segment
 
-    def cut(self) -> None:
-        """What is being said is over, whatever follows: the next speech is an utterance anew."""
-        if self._utterance is not None:
-            pause = list(self._lead)[-self._utterance.pause :]
-            self._lead.clear()
-            self._lead.extend(pause)
-            self._utterance = None
+    def cut(self, end: int) -> None:
+        """What began before output sample `end` is over, whatever follows: the next
+        speech is an utterance anew."""
+        for cutter in self._cutters:
+            cutter.cut(end)
 
-    def _chunk(self, chunk: NDArray[np.float32], at: int) -> Segment | None:
-        probability = self._activity(chunk)
-        if self._utterance is None and probability >= _BEGIN:
-            lead = list(self._lead)
-            self._utterance = _Utterance(
-                at, self._activity.room, len(lead), lead, [0.0] * len(lead), len(lead)
-            )
-        self._lead.append(chunk)
-        utterance = self._utterance
-        if utterance is None:
-            return None
-        utterance.hear(chunk, at, probability)
-        if utterance.pause == Pause.END:
-            self._utterance = None
-            return utterance.segment(Pause.END)
-        if utterance.pause in _PAUSES and not utterance.talk:
-            return utterance.segment(Pause(utterance.pause))
-        return None
+    def under_way(self) -> list[Segment]:
+        """What is being said and may be a command, as far as it was heard."""
+        return [segment for cutter in self._cutters if (segment := cutter.so_far())]
+
+    def _chunk(self, chunk: NDArray[np.float32], at: int) -> Iterator[Segment]:
+        speech, foreground = self._activity(chunk)
+        room = self._activity.room
+        for cutter, probability in zip(self._cutters, (foreground, speech), strict=True):
+            segment = cutter.hear(chunk, at, probability, room)
+            if segment is not None:
+                yield segment

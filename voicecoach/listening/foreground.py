@@ -1,0 +1,59 @@
+"""What stands out of the sounds around it?
+
+In a room full of voices everything is speech, and a level says little where a drum is
+louder than anybody. But a word spoken into the microphone is louder than the last
+seconds were in most parts of the spectrum at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.plan import MICROPHONE_RATE
+
+from .gate import CHUNK
+
+_BANDS = 12
+_LOWEST, _HIGHEST = 150.0, 5000.0
+"""Hz: below it motors and drums are at home, above it speech has little."""
+_LATELY = 62
+"""Chunks (2 s) that make the background: longer than a command, so that none becomes it."""
+_SHARE = 0.4
+"""The background is what is exceeded in a band for the rest of the time. A minimum
+would be the gaps between the words of others."""
+_WARM = 8
+"""Chunks (0.26 s) before which nothing is known of the background."""
+_SOFTEST, _LOUDEST = -10.0, 20.0
+"""dB over the background within which a band counts: one alone does not make a word."""
+
+
+class Foreground:
+    """Judges chunk after chunk; they must be handed in without gaps."""
+
+    def __init__(self) -> None:
+        self._window = np.hanning(CHUNK)
+        self._bank = _bank()
+        self._lately: deque[NDArray[np.float64]] = deque(maxlen=_LATELY)
+
+    def __call__(self, chunk: NDArray[np.float32]) -> float:
+        """By how many dB `chunk` (shape (CHUNK,)) stands out, the mean of all bands."""
+        power = np.abs(np.fft.rfft(chunk * self._window)) ** 2
+        bands = 10 * np.log10(self._bank @ power + 1e-9)
+        self._lately.append(bands)
+        if len(self._lately) < _WARM:
+            return 0.0
+        rank = int(_SHARE * (len(self._lately) - 1))
+        background = np.partition(np.array(self._lately), rank, axis=0)[rank]
+        return float(np.clip(bands - background, _SOFTEST, _LOUDEST).mean())
+
+
+def _bank() -> NDArray[np.float64]:
+    """Shape (bands, frequencies): the mean of the frequencies in each, equally wide to the ear."""
+    mel = 2595 * np.log10(1 + np.array([_LOWEST, _HIGHEST]) / 700)
+    edges = 700 * (10 ** (np.linspace(*mel, _BANDS + 1) / 2595) - 1)
+    hertz = np.fft.rfftfreq(CHUNK, 1 / MICROPHONE_RATE)
+    inside = (hertz >= edges[:-1, np.newaxis]) & (hertz < edges[1:, np.newaxis])
+    return inside / inside.sum(axis=1, keepdims=True)
