@@ -52,8 +52,8 @@ class Foreground:
 
 def _bank() -> NDArray[np.float64]:
     """Shape (bands, frequencies): the mean of the frequencies in each, equally wide to the ear."""
-    mel = 2595 * np.log10(1 + np.array([_LOWEST, _HIGHEST]) / 700)
-    edges = 700 * (10 ** (np.linspace(*mel, _BANDS + 1) / 2595) - 1)
+    lowest, highest = (2595 * np.log10(1 + hertz / 700) for hertz in (_LOWEST, _HIGHEST))
+    edges = 700 * (10 ** (np.linspace(lowest, highest, _BANDS + 1) / 2595) - 1)
     hertz = np.fft.rfftfreq(CHUNK, 1 / MICROPHONE_RATE)
     inside = (hertz >= edges[:-1, np.newaxis]) & (hertz < edges[1:, np.newaxis])
-    return inside / inside.sum(axis=1, keepdims=True)
+    return np.asarray(inside / inside.sum(axis=1, keepdims=True))

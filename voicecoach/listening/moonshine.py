@@ -18,7 +18,7 @@ from voicecoach.core.plan import SAMPLE_RATE
 
 from .gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
-from .scoring import Phrases, scorer
+from .scoring import IN_DOUBT, Phrases, scorer
 from .segments import Pause, Segment, Segmenter
 from .voice_activity import VoiceActivity
 
@@ -52,7 +52,7 @@ class Moonshine:
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(VoiceActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
-        self._looks: deque[_Look] = deque(maxlen=4)
+        self._looks: deque[_Look] = deque(maxlen=6)
         self._patience = _PATIENCE
         self._asked = 0
         """Output sample at which `_patience` was reckoned last."""
@@ -96,13 +96,12 @@ class Moonshine:
         return replace(heard, end=max(heard.end, end))
 
     def _worth(self, segment: Segment) -> bool:
-        """Whether to listen to `segment` now, or only when its pause has lasted."""
+        """Whether to listen to `segment` now, or only when it is over."""
         if segment.pause is Pause.END or not segment.foreground:
             return True
-        if _too_short(segment):
+        if _too_short(segment) or not segment.clear:
             return False
-        thorough = segment.pause >= Pause.SETTLED
-        if any(look.serves(segment, thorough, self._phrases) for look in self._looks):
+        if self._known(segment, segment.pause >= Pause.SETTLED):
             return True
         now = segment.end + segment.pause * _CHUNK
         self._patience = min(self._patience + (now - self._asked) / SAMPLE_RATE, _PATIENCE)
@@ -129,20 +128,22 @@ class Moonshine:
         # What is heard with the first pause is known when that has lasted, so that
         # computing costs no time; one that has settled is listened to with more care.
         thorough = segment.pause >= Pause.SETTLED
-        for look in self._looks:
-            if look.serves(segment, thorough, self._phrases):
-                return look.heard
-        heard = self._score(segment, thorough)
+        heard = self._look(segment, thorough)
         if thorough and segment.foreground and _sureness(heard) < _LIKELY:
             loudest = segment.loudest()
             if loudest is not None and not _too_short(loudest):
-                heard = max(heard, self._score(loudest, thorough), key=_sureness)
-        self._looks.appendleft(
-            _Look(segment.said, segment.end, heard, segment.foreground, thorough, self._phrases)
-        )
+                heard = max(heard, self._look(loudest, thorough), key=_sureness)
         return heard
 
-    def _score(self, segment: Segment, thorough: bool) -> Heard:
+    def _known(self, segment: Segment, thorough: bool) -> Heard | None:
+        """What came of it, if it was scored already."""
+        looks = (look for look in self._looks if look.serves(segment, thorough, self._phrases))
+        return next((look.heard for look in looks), None)
+
+    def _look(self, segment: Segment, thorough: bool) -> Heard:
+        known = self._known(segment, thorough)
+        if known is not None:
+            return known
         measured = {
             "duration": (segment.end - segment.said) / SAMPLE_RATE,
             "level": level(segment.pcm),
@@ -152,7 +153,14 @@ class Moonshine:
         candidates, free, evidence = self._scorer.score(
             segment.pcm, measured, self._phrases, thorough
         )
-        return Heard(segment.said, segment.end, candidates, free, evidence=evidence)
+        heard = Heard(segment.said, segment.end, candidates, free, evidence=evidence)
+        surest = max((c.confidence for c in candidates if c.command), default=0.0)
+        # Where there is no doubt, more care changes nothing.
+        thorough |= not IN_DOUBT[0] < surest < IN_DOUBT[1]
+        self._looks.appendleft(
+            _Look(segment.said, segment.end, heard, segment.foreground, thorough, self._phrases)
+        )
+        return heard
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6
 """Zeros on each side of an utterance. Some are needed: 0.3 s took free transcripts of
 single words from 43 to 77 right of 100. How many they are changes what the model makes
 of a short word, so in doubt it is listened to again with others, and averaged."""
-_IN_DOUBT = (0.1, 0.97)
+IN_DOUBT = (0.1, 0.97)
 """Confidences of the best command between which an utterance is listened to again."""
 _PEAK = 0.5
 """What an utterance's loudest sample is scaled to."""
@@ -170,7 +170,7 @@ class Scorer:
         listens = [self._listen(pcm, phrases, _PADDING)]
         result = self._judged(listens, measured, phrases)
         surest = max((c.confidence for c in result[0] if c.command), default=0.0)
-        if thorough and _IN_DOUBT[0] < surest < _IN_DOUBT[1]:
+        if thorough and IN_DOUBT[0] < surest < IN_DOUBT[1]:
             listens += [self._listen(pcm, phrases, padding) for padding in _OTHER_PADDINGS]
             result = self._judged(listens, measured, phrases)
         return result

@@ -32,6 +32,8 @@ _ENDED = 9
 _FAR_BELOW, _REST = 12.0, 5
 """dB below the loudest chunk, and for how many chunks (0.16 s), at which a word is over
 or has not begun, whatever else is heard."""
+_CERTAIN = 0.9
+"""Probability at which a chunk leaves no doubt."""
 _SOONER = 1
 """Chunks by which what stands out is over sooner than the network hears the end of speech,
 by two at the median: its pauses must last so much longer to mean the same."""
@@ -75,9 +77,11 @@ class Segment:
     room: float
     """dBFS: the level just before it."""
     likeness: float
-    """Mean probability, 0 to 1, that its chunks are speech; 1 for talk."""
+    """Mean probability, 0 to 1, that its chunks are what it was cut as; 1 for talk."""
     foreground: bool
     """Cut where it stands out of what sounds around it, which may be speech as well."""
+    clear: bool = False
+    """At least one of its chunks is certain to be what it was cut as."""
     spoken: tuple[int, int] = (0, 0)
     """The first chunk of `pcm` that is speech, and the one behind the last."""
 
@@ -161,11 +165,11 @@ class _Utterance:
 
     def segment(self, pause: Pause) -> Segment:
         if self.talk:
-            pcm, likeness, bounds = _NOTHING, 1.0, (0, 0)
+            pcm, likeness, clear, bounds = _NOTHING, 1.0, True, (0, 0)
         else:
             pcm = np.concatenate(self.chunks[: self.last + _TAIL])
             spoken = self.likeness[self.lead : self.last]
-            likeness = sum(spoken) / len(spoken)
+            likeness, clear = sum(spoken) / len(spoken), max(spoken) >= _CERTAIN
             bounds = self.lead, self.last
         return Segment(
             pcm,
@@ -176,6 +180,7 @@ class _Utterance:
             self.room,
             likeness,
             self.foreground,
+            clear,
             bounds,
         )
 
