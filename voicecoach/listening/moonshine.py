@@ -97,7 +97,12 @@ class Moonshine:
 
     def _worth(self, segment: Segment) -> bool:
         """Whether to listen to `segment` now, or only when it is over."""
-        if segment.pause is Pause.END or not segment.foreground:
+        if not segment.foreground:
+            return True
+        if segment.pause >= Pause.SETTLED and self._also_speech(segment):
+            # As speech it comes in a moment, with its faint sounds.
+            return False
+        if segment.pause is Pause.END:
             return True
         if _too_short(segment) or not segment.clear:
             return False
@@ -110,6 +115,14 @@ class Moonshine:
             return False
         self._patience -= 1
         return True
+
+    def _also_speech(self, segment: Segment) -> bool:
+        return any(
+            not other.foreground
+            and _same_beginning(other, segment)
+            and abs(other.end - segment.end) <= _FAINT
+            for other in self._segmenter.under_way()
+        )
 
     def _certain(self, heard: Heard) -> bool:
         """Whether it is enough to act on before its end is sure."""
@@ -156,7 +169,7 @@ class Moonshine:
         heard = Heard(segment.said, segment.end, candidates, free, evidence=evidence)
         surest = max((c.confidence for c in candidates if c.command), default=0.0)
         # Where there is no doubt, more care changes nothing.
-        thorough |= not IN_DOUBT[0] < surest < IN_DOUBT[1]
+        thorough |= surest >= IN_DOUBT[1]
         self._looks.appendleft(
             _Look(segment.said, segment.end, heard, segment.foreground, thorough, self._phrases)
         )
@@ -177,7 +190,8 @@ class _Look:
     def serves(self, segment: Segment, thorough: bool, phrases: Phrases) -> bool:
         """Whether scoring `segment` would say the same."""
         same = segment.foreground == self.foreground
-        if not same and _RESEMBLES < _sureness(self.heard) < _EARLY:
+        if not same and _sureness(self.heard) < _EARLY:
+            # In doubt it is worth while to score both.
             return False
         said, end = (0, 0) if same else (_SAME_SAID, _SAME_END)
         return (
