@@ -114,9 +114,19 @@ def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result:
     ear = models.create("moonshine", "en")
     ear.listen_for(Grammar({}))
     understood = " ".join(normal(heard.free) for heard in [*ear.feed(pcm, 0), *ear.finish(0)])
-    # It makes "free" of the plain voice's "three" and "now" of its "down".
-    plain = ("catches", "up", "out", "two", "four", "pad")
-    natural = ("down", "breathe", "hold", "three", "head", "knees", "lock the safety catches")
+    # It makes "free" of the plain voice's "three" and "now" of its "down", and "catches"
+    # or "couches" of its "catches" by where in a chunk that falls.
+    plain = ("release", "up", "out", "two", "four", "pad")
+    natural = (
+        "catches",
+        "down",
+        "breathe",
+        "hold",
+        "three",
+        "head",
+        "knees",
+        "lock the safety catches",
+    )
     for word in plain if result.voice == "pyttsx3" else (*plain, *natural):
         assert word in understood
 

@@ -20,7 +20,7 @@ from .gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 from .scoring import IN_DOUBT, Phrases, scorer
 from .segments import Pause, Segment, Segmenter
-from .voice_activity import VoiceActivity
+from .voice_activity import ForegroundActivity
 
 _EARLY = 0.9
 """Confidence at which a phrase is reported before its pause is sure to be the end."""
@@ -50,7 +50,7 @@ class Moonshine:
     def __init__(self, folder: Path) -> None:
         """`folder` holds the weights (see `models.find_weights`)."""
         self._scorer = scorer(folder)
-        self._segmenter = Segmenter(VoiceActivity())
+        self._segmenter = Segmenter(ForegroundActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
         self._looks: deque[_Look] = deque(maxlen=6)
         self._patience = _PATIENCE

@@ -112,7 +112,7 @@ class Segment:
 
 
 class Activity(Protocol):
-    """Judges chunks; see `VoiceActivity`."""
+    """Judges chunks; see `ForegroundActivity`."""
 
     @property
     def room(self) -> float:

