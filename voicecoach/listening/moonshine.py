@@ -53,6 +53,8 @@ class Moonshine:
         self._segmenter = Segmenter(ForegroundActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
         self._looks: deque[_Look] = deque(maxlen=6)
+        self._told: Segment | None = None
+        """The last one that was over and no command."""
         self._patience = _PATIENCE
         self._asked = 0
         """Output sample at which `_patience` was reckoned last."""
@@ -67,6 +69,7 @@ class Moonshine:
     def finish(self, at: int) -> list[Heard]:
         heard = self._decide(self._segmenter.finish())
         self._looks.clear()
+        self._told = None
         return heard
 
     def _decide(self, segments: Iterator[Segment]) -> list[Heard]:
@@ -83,6 +86,7 @@ class Moonshine:
             elif over and (not segment.foreground or _sureness(utterance) >= _RESEMBLES):
                 # What stands out of talk and is like no command is a part of that talk.
                 heard.append(utterance)
+                self._told = segment
         return heard
 
     def _surest(self, heard: Heard, segment: Segment, early: bool) -> Heard:
@@ -117,11 +121,13 @@ class Moonshine:
         return True
 
     def _also_speech(self, segment: Segment) -> bool:
+        """Whether the same word, cut as speech, was told or is about to be."""
+        told = [self._told] if self._told is not None else []
         return any(
             not other.foreground
             and _same_beginning(other, segment)
             and abs(other.end - segment.end) <= _FAINT
-            for other in self._segmenter.under_way()
+            for other in (*told, *self._segmenter.under_way())
         )
 
     def _certain(self, heard: Heard) -> bool:
@@ -131,7 +137,7 @@ class Moonshine:
             return False
         if best.command.intent in URGENT:
             return best.confidence >= _EARLY_URGENT
-        return best.confidence >= _EARLY and not self._phrases.goes_on(best.phrase)
+        return _undisputed(heard) >= _EARLY and not self._phrases.goes_on(best.phrase)
 
     def _hear(self, segment: Segment) -> Heard:
         if segment.talk:
@@ -190,7 +196,7 @@ class _Look:
     def serves(self, segment: Segment, thorough: bool, phrases: Phrases) -> bool:
         """Whether scoring `segment` would say the same."""
         same = segment.foreground == self.foreground
-        if not same and _sureness(self.heard) < _EARLY:
+        if not same and _undisputed(self.heard) < _EARLY:
             # In doubt it is worth while to score both.
             return False
         said, end = (0, 0) if same else (_SAME_SAID, _SAME_END)
@@ -215,3 +221,9 @@ def _sureness(heard: Heard) -> float:
     """The confidence that a command was said, 0 to 1."""
     best = heard.candidates[0] if heard.candidates else None
     return best.confidence if best is not None and best.command is not None else 0.0
+
+
+def _undisputed(heard: Heard) -> float:
+    """`_sureness`; 0 where something else is held for more probable, taken by itself."""
+    confidences = [candidate.confidence for candidate in heard.candidates]
+    return _sureness(heard) if confidences and confidences[0] == max(confidences) else 0.0
