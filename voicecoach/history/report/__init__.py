@@ -3,7 +3,7 @@
 `figures`  the log in numbers: each exercise over its workouts and weeks.
 `moments`  a set, as it was paced and spoken.
 `charts`   both as Vega-Lite specifications, with their tables.
-`library`  Vega itself.
+`vega`     Vega itself.
 `page`     all of it in one HTML file, with report.css and report.js.
 """
 
@@ -17,9 +17,9 @@ from pathlib import Path
 
 from ..log import Log
 from .figures import trainings
-from .library import NoCharts, javascript
 from .moments import BadTrace, Timeline, from_trace
 from .page import page
+from .vega import NoCharts, javascript
 
 __all__ = ["BadTrace", "NoCharts", "Timeline", "from_trace", "write"]
 

@@ -27,7 +27,7 @@ def page(
     library: str,
 ) -> str:
     """`names`: of exercises, by what they are in the log. `library`: the JavaScript of
-    `library.javascript`."""
+    `vega.javascript`."""
     called = [names.get(each.exercise, each.exercise) for each in trainings]
     body = [
         '<a class="skip" href="#main">To the charts</a>',
