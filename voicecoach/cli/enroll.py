@@ -15,7 +15,6 @@ from ..audio import wav
 from ..audio.delivery import DELAY
 from ..audio.rig import Rig
 from ..core.enrolment import Item, fixed_texts
-from ..core.plan import SAMPLE_RATE
 from ..core.profile import Profile, fitted
 from ..enroller import Enroller, items
 from ..intercom import Canceller
@@ -29,6 +28,7 @@ from .options import ENGINE, EVENTS, FOLDER, LANGUAGE, OUT, VOICE
 from .printing import libraries_silenced, print_line, print_out, progress, say, unless_gone
 from .simulate import run
 from .start import LOADING, typed
+from .tape import keeping
 
 
 @click.command()
@@ -148,15 +148,11 @@ def _live(
         enroller.prepare()
         if not ear.wait(LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
-        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
-        trace = stack.enter_context(parts.open_trace(events)) if events else None
+        keep = keeping(stack, out, events)
         timeline = Timeline()
 
         def written(step: Step) -> None:
-            if sound is not None and len(step.sound):
-                sound.write(step.sound)
-            if trace is not None:
-                trace.write(step.records, step.certain)
+            keep(step.sound, step.records, step.certain)
             for line in timeline.feed(step.records, step.certain):
                 unless_gone(partial(print_line, line))
 

@@ -26,7 +26,6 @@ from ..models.store import Store
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
 from ..speaking.voice import Voice
-from ..trace import TraceFile
 from .folders import data_folder
 from .logbook import Logbook
 from .mistakes import Mistake
@@ -207,11 +206,3 @@ def make_ducking(sound: configuration.settings.Sound) -> Ducking | None:
         say("Other programs are not lowered: that takes PulseAudio or PipeWire.", style="yellow")
         return None
     return Ducking(sound.duck_db)
-
-
-def open_trace(path: Path) -> TraceFile:
-    try:
-        path.open("w").close()
-    except OSError as error:
-        raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
-    return TraceFile(path)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..audio import wav
 from ..config.places import users
-from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE
+from ..core.plan import MICROPHONE_RATE
 from ..intercom import Intercom
 from ..simulate import simulate as simulated
 from ..timeline import Line, Timeline
@@ -21,6 +21,7 @@ from . import logbook, parts, voices
 from .mistakes import mistakes
 from .options import EVENTS, OUT, Asked, workout
 from .printing import print_line, progress, say
+from .tape import keeping
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
@@ -106,10 +107,7 @@ def run(
                 show(line)
 
     with ExitStack() as stack:
-        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
-        trace = None
-        if events is not None:
-            trace = stack.enter_context(parts.open_trace(events))
+        keep = keeping(stack, out, events)
         if book is not None:
             stack.callback(book.close)
             book.starts(engine.log_told)
@@ -118,10 +116,7 @@ def run(
         for heard, records in simulated(
             engine, microphone, block, progress=lambda done: advance(done, total)
         ):
-            if sound is not None:
-                sound.write(heard)
-            if trace is not None:
-                trace.write(records, engine.certain)
+            keep(heard, records, engine.certain)
             if book is not None:
                 book.feed(records, engine.certain)
             tell(timeline.feed(records, engine.certain))

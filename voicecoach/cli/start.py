@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import config as configuration
-from ..audio import wav
 from ..audio.delivery import DELAY
 from ..audio.rig import Rig
 from ..config.places import users
 from ..core.commands import PhraseTable
 from ..core.pacing import Talk
-from ..core.plan import SAMPLE_RATE
 from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import Live, Step
@@ -30,6 +28,7 @@ from . import logbook, offer, parts, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Asked, workout
 from .printing import libraries_silenced, print_line, say, unless_gone
+from .tape import keeping
 
 if TYPE_CHECKING:
     from ..screen.terminal import WorkoutScreen
@@ -131,15 +130,11 @@ def start(
         ducking = parts.make_ducking(settings.sound)
         if ducking is not None:
             stack.callback(ducking.close)
-        sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
-        trace = stack.enter_context(parts.open_trace(events)) if events else None
+        keep = keeping(stack, out, events)
         timeline = Timeline()
 
         def written(step: Step) -> None:
-            if sound is not None and len(step.sound):
-                sound.write(step.sound)
-            if trace is not None:
-                trace.write(step.records, step.certain)
+            keep(step.sound, step.records, step.certain)
             if book is not None:
                 book.feed(step.records, step.certain)
             tell(timeline.feed(step.records, step.certain))
