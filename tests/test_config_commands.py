@@ -16,7 +16,7 @@ from voicecoach.core.events import SLOTS, Command, Intent
 
 def table(language: str) -> Commands:
     return read(
-        Document.read(places.shipped(), f"commands/{language}.toml"),
+        Document.read(places.shipped(), f"languages/{language}/commands.toml"),
         language,
         {"Leg press": "leg-press"},
     )
@@ -189,15 +189,15 @@ def test_korean_words_what_a_set_needs_and_warns_of_the_rest() -> None:
     assert korean.parse("멈춰") == Command(Intent.STOP)
     assert korean.parse("레그 프레스") == Command(Intent.EXERCISE, (("exercise", "leg-press"),))
     assert commands.warnings == (
-        "commands/ko.toml: no phrase for more, set_up, reps, weight, tempo, explain, variation, "
-        "plan, add_rest, log, note, stronger",
+        "languages/ko/commands.toml: no phrase for more, set_up, reps, weight, tempo, explain, "
+        "variation, plan, add_rest, log, note, stronger",
     )
 
 
 def test_a_session_in_korean_speaks_english_and_says_so() -> None:
     config = load(language="ko")
     assert (config.language, config.spoken) == ("ko", "en")
-    assert any("messages/ko.toml" in warning for warning in config.warnings)
+    assert any("languages/ko/messages.toml" in warning for warning in config.warnings)
 
 
 def test_korean_numbers_are_put_into_words(tmp_path: Path) -> None:

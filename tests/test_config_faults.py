@@ -74,7 +74,7 @@ hold_off = 0.5
 
 FILES = {
     "exercises/row.toml": SCRIPT,
-    "commands/en.toml": COMMANDS,
+    "languages/en/commands.toml": COMMANDS,
     "voicecoach.toml": SETTINGS,
 }
 
@@ -110,7 +110,7 @@ def test_the_small_files_of_these_tests_are_right(folder: Path) -> None:
 
 
 ROW = "exercises/row.toml"
-EN = "commands/en.toml"
+EN = "languages/en/commands.toml"
 VC = "voicecoach.toml"
 
 PLANTED = [
@@ -497,19 +497,18 @@ def test_all_faults_of_all_files_come_at_once_in_order(folder: Path) -> None:
     change(folder, EN, "start [the] set", "start [the set")
     change(folder, EN, "{more} more", "{mor} more")
     change(folder, VC, "rate = 175", "rate = 20")
-    messages = folder / "messages" / "en.toml"
-    messages.parent.mkdir()
-    text = (places.shipped() / "messages" / "en.toml").read_text(encoding="utf-8")
+    messages = folder / "languages" / "en" / "messages.toml"
+    text = (places.shipped() / "languages" / "en" / "messages.toml").read_text(encoding="utf-8")
     messages.write_text(text.replace("half_way = ", "halfway = "), encoding="utf-8")
     found = faults(folder, exercise="row")
     assert [line.split(": ")[0] for line in found] == [
-        f"{EN}:2 start",
-        f"{EN}:8 more",
         f"{ROW}:4 reps",
         f"{ROW}:17 cue.evry",
         f"{ROW}:21 cue.id",
-        f"messages/en.toml:{line_of(messages, '[lines]')} lines.half_way",
-        f"messages/en.toml:{line_of(messages, 'halfway =')} lines.halfway",
+        f"{EN}:2 start",
+        f"{EN}:8 more",
+        f"languages/en/messages.toml:{line_of(messages, '[lines]')} lines.half_way",
+        f"languages/en/messages.toml:{line_of(messages, 'halfway =')} lines.halfway",
         f"{VC}:5 voice.rate",
     ]
 

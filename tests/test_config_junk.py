@@ -19,8 +19,8 @@ from voicecoach.config.settings import Settings
 READERS: dict[str, Callable[[Document], object]] = {
     "voicecoach.toml": lambda document: validated(Settings, document),
     "exercises/leg-press.toml": lambda document: exercise.read(document, document),
-    "messages/en.toml": lambda document: messages.read(document, "en"),
-    "commands/ko.toml": lambda document: grammar.read(document, "ko"),
+    "languages/en/messages.toml": lambda document: messages.read(document, "en"),
+    "languages/ko/commands.toml": lambda document: grammar.read(document, "ko"),
 }
 SHIPPED = {name: Document.read(places.shipped(), name) for name in READERS}
 

@@ -103,8 +103,10 @@ def test_the_given_folder_wins_over_the_users_and_that_over_the_shipped(
 
 
 def test_commands_and_messages_replace_the_shipped_file_whole(own: Path) -> None:
-    put_changed(own, "commands/en.toml", '["slower", "slow down"]', '["take it easy"]')
-    put_changed(own, "messages/en.toml", '"Good set. Rest {rest}."', '"Nice. {rest} of rest."')
+    put_changed(own, "languages/en/commands.toml", '["slower", "slow down"]', '["take it easy"]')
+    put_changed(
+        own, "languages/en/messages.toml", '"Good set. Rest {rest}."', '"Nice. {rest} of rest."'
+    )
     config = load()
     assert config.phrases.parse("slow down") is None
     assert str(config.phrases.parse("take it easy")) == "slower"
@@ -196,7 +198,7 @@ def test_a_name_that_is_a_decoy_is_a_name(own: Path) -> None:
 def test_the_command_file_may_add_names(own: Path) -> None:
     put_changed(
         own,
-        "commands/en.toml",
+        "languages/en/commands.toml",
         "[lists.variation]",
         '[lists.exercise]\n"the sled" = "leg-press"\n"bench" = "bench-press"\n[lists.variation]',
     )
@@ -205,11 +207,11 @@ def test_the_command_file_may_add_names(own: Path) -> None:
 
 
 def test_without_a_phrase_for_it_nothing_is_offered(own: Path) -> None:
-    put_changed(own, "commands/en.toml", 'exercise = ["{exercise}"]', "")
+    put_changed(own, "languages/en/commands.toml", 'exercise = ["{exercise}"]', "")
     config = load(offer=True)
     assert config.offered == ()
     assert config.exercise.id == "leg-press"
-    assert config.warnings == ("commands/en.toml: no phrase for exercise",)
+    assert config.warnings == ("languages/en/commands.toml: no phrase for exercise",)
 
 
 def test_a_script_of_ones_own_may_leave_safety_cues_of_the_leg_press_out(own: Path) -> None:
@@ -225,7 +227,9 @@ def test_a_script_of_ones_own_may_leave_safety_cues_of_the_leg_press_out(own: Pa
 
 
 def test_an_own_message_language_is_spoken(own: Path) -> None:
-    put_changed(own, "messages/en.toml", '"Half way."', '"절반."', "messages/ko.toml")
+    put_changed(
+        own, "languages/en/messages.toml", '"Half way."', '"절반."', "languages/ko/messages.toml"
+    )
     config = load(language="ko")
     assert config.spoken == "ko"
     assert config.exercise.lines["half_way"].full == ("절반.",)
@@ -280,3 +284,15 @@ def test_a_cue_that_a_loudspeaker_would_stop_the_set_with_is_told(own: Path) -> 
     assert warning.startswith('exercises/leg-press.toml cue "rhythm": "Don\'t stop now."')
     put(own, "voicecoach.toml", "[listening]\nloudspeaker = false\n")
     assert load().warnings == ()
+
+
+def test_a_file_of_a_language_outside_its_folder_is_told_of(own: Path) -> None:
+    """Or a lifter's own words would be passed over in silence."""
+    put(own, "commands/en.toml", "")
+    put(own, "messages/de.toml", "")
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert str(caught.value).split("\n") == [
+        "commands/en.toml: nothing reads this file here; it belongs in languages/en/commands.toml",
+        "messages/de.toml: nothing reads this file here; it belongs in languages/de/messages.toml",
+    ]

@@ -14,7 +14,7 @@ from voicecoach.lint import Finding, Kind, lint
 from voicecoach.lint.files import check
 from voicecoach.speaking.phonemes import NoPronunciations, phonemes
 
-MINE = "commands/en.toml"
+MINE = "languages/en/commands.toml"
 
 
 def shipped(file: str) -> str:
@@ -60,7 +60,7 @@ talk = ["B"]
 def planted(write: Write, a: str, b: str, language: str = "en") -> list[Finding]:
     """What is found where "a" is for slower and "b" for talk, in lines 9 and 10."""
     text = with_phrases(PLAIN[language], slower=[a], talk=[b])
-    return alike(write(f"commands/{language}.toml", text), language)
+    return alike(write(f"languages/{language}/commands.toml", text), language)
 
 
 Write = Callable[[str, str], Path]
@@ -294,10 +294,10 @@ def test_a_decoy_guards_a_word_that_sounds_like_a_command(write: Write) -> None:
 
 
 def test_a_line_may_name_the_command_that_it_asks_for(write: Write) -> None:
-    text = shipped("messages/en.toml")
+    text = shipped("languages/en/messages.toml")
     text = text.replace('"Release the catches. Say start set."', '"Say start set, or say stop."')
     text = text.replace('"Rest is over."', '"Rest is over: be ready."')
-    folder = write("messages/en.toml", text)
+    folder = write("languages/en/messages.toml", text)
     keys = {(f.key, f.kind) for f in findings(folder)}
     # The exercise words the release by itself; "ready" is live when the rest is over.
     assert keys == {("lines.rest_over", Kind.SPOKEN)}

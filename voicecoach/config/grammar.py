@@ -1,4 +1,4 @@
-"""`commands/<language>.toml`: sentence templates -> the phrase table.
+"""`languages/<language>/commands.toml`: sentence templates -> the phrase table.
 
 Templates are in hassil's syntax: `(start|begin) [the] set`, `{reps} reps`. Each
 is expanded into every phrase it stands for, with numbers in words and in

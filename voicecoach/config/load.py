@@ -49,7 +49,7 @@ class Config:
     enrol: Mapping[str, Wording]
     """What the coach says while it learns a voice: see `core.enrolment.LINES`."""
     documents: Mapping[str, Document]
-    """The files it was read from, by their names in the folder (`commands/en.toml`)."""
+    """The files it was read from, by their names in the folder (`languages/en/commands.toml`)."""
 
 
 def load(
@@ -116,7 +116,7 @@ def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -
 
 def languages(folder: Path | None = None) -> list[str]:
     """The codes of the languages in which commands can be given."""
-    return places.names(places.layers(folder), "commands")
+    return places.languages(places.layers(folder), "commands")
 
 
 class _Loading:
@@ -129,6 +129,9 @@ class _Loading:
         self._documents: dict[str, Document] = {}
         if not folders[0].is_dir() and len(folders) > len(places.layers()):
             self._faults.append(Fault("", 0, "", f"there is no folder {folders[0]}"))
+        for folder, name, wanted in places.misplaced(folders):
+            message = f"nothing reads this file here; it belongs in {wanted}"
+            self._faults.append(Fault(name, 0, "", message, folder))
 
     def config(
         self,
@@ -256,7 +259,11 @@ class _Loading:
         name = asked if asked is not None else configured
         if not isinstance(name, str):
             return None
-        known = places.names(self._folders, {"exercise": "exercises", "language": "commands"}[what])
+        known = (
+            places.names(self._folders, "exercises")
+            if what == "exercise"
+            else places.languages(self._folders, "commands")
+        )
         if name in known:
             return name
         hint = nearest(name, known) or ";"
@@ -268,7 +275,7 @@ class _Loading:
         return None
 
     def _commands(self, language: str, exercises: Mapping[str, str]) -> grammar.Commands:
-        document = self._document(f"commands/{language}.toml")
+        document = self._document(places.of_language(language, "commands"))
         commands = grammar.read(document, language, exercises)
         self._warnings += commands.warnings
         if not numerals.known(language):
@@ -287,15 +294,16 @@ class _Loading:
         return workouts.read(document, places.names(self._folders, "exercises"))
 
     def _spoken(self, language: str) -> str:
-        if language in places.names(self._folders, "messages"):
+        if language in places.languages(self._folders, "messages"):
             return language
         self._warnings.append(
-            f"there is no messages/{language}.toml: the coach speaks English (messages/en.toml)"
+            f"there is no {places.of_language(language, 'messages')}: the coach speaks English "
+            f"({places.of_language(FALLBACK, 'messages')})"
         )
         return FALLBACK
 
     def _messages(self, language: str) -> messages.Messages:
-        return messages.read(self._document(f"messages/{language}.toml"), language)
+        return messages.read(self._document(places.of_language(language, "messages")), language)
 
     def _script(self, name: str) -> cue_scripts.Script:
         file = f"exercises/{name}.toml"

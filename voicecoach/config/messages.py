@@ -1,4 +1,4 @@
-"""`messages/<language>.toml`: everything the coach says that no exercise words itself."""
+"""`languages/<language>/messages.toml`: everything the coach says that no exercise words itself."""
 
 from __future__ import annotations
 

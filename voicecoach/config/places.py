@@ -4,6 +4,8 @@ Three layers, the upper one first: the folder given with `--config`, the user's
 own (`~/.config/voicecoach` on Linux), the shipped one. A file in an upper layer
 replaces the same file below it, except `voicecoach.toml`, which is laid over
 key by key: whoever changes one setting need not copy the rest.
+
+Each language is a folder of its own, `languages/<code>`, with the files in `OF_A_LANGUAGE`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from pathlib import Path
 import platformdirs
 
 SETTINGS = "voicecoach.toml"
+
+OF_A_LANGUAGE = ("commands", "messages")
+"""The files of a language, without `.toml`: what it understands, and what the coach says."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -41,5 +46,46 @@ def find(folders: Sequence[Path], name: str) -> Path | None:
 
 
 def names(folders: Sequence[Path], kind: str) -> list[str]:
-    """What there is of a kind (`exercises`, `commands`, `messages`), without `.toml`."""
+    """What there is of a kind (`exercises`, `workouts`), without `.toml`."""
     return sorted({path.stem for folder in folders for path in (folder / kind).glob("*.toml")})
+
+
+def languages(folders: Sequence[Path], what: str) -> list[str]:
+    """The codes of the languages that have the file `what` of `OF_A_LANGUAGE`."""
+    return sorted(
+        {path.parent.name for f in folders for path in f.glob(f"languages/*/{what}.toml")}
+    )
+
+
+def of_language(language: str, what: str) -> str:
+    """The name of a language's file, `languages/en/commands.toml`."""
+    return f"languages/{language}/{what}.toml"
+
+
+_PLACES = (
+    (SETTINGS,),
+    *((kind, "*.toml") for kind in ("exercises", "workouts", *OF_A_LANGUAGE)),
+    *(("languages", "*", f"{what}.toml") for what in OF_A_LANGUAGE),
+    ("languages", "*", "exercises", "*.toml"),
+)
+"""Where a configuration has files; in `OF_A_LANGUAGE` by themselves they are `misplaced`."""
+
+
+def placed(file: Path) -> tuple[Path, str] | None:
+    """The folder of the configuration that `file` is part of, and its name there; None for a
+    file that is part of none."""
+    for place in sorted(_PLACES, key=len, reverse=True):
+        if len(file.parts) > len(place) and file.match("/".join(place)):
+            return file.parents[len(place) - 1], "/".join(file.parts[-len(place) :])
+    return None
+
+
+def misplaced(folders: Sequence[Path]) -> list[tuple[Path, str, str]]:
+    """Files of languages where they were before each language had its folder: in which folder,
+    under which name, and the name under which they would be read."""
+    return [
+        (folder, f"{what}/{path.name}", of_language(path.stem, what))
+        for folder in folders
+        for what in OF_A_LANGUAGE
+        for path in sorted((folder / what).glob("*.toml"))
+    ]

@@ -1,6 +1,6 @@
 """The phrase table: what a text means, and which phrases a recogniser must know.
 
-One table, made from `config/commands/<language>.toml`, is the parser, the
+One table, made from `config/languages/<language>/commands.toml`, is the parser, the
 recogniser's grammar and the source of the tests: a text is a command when it
 stands in the table, word for word, and never otherwise.
 """

@@ -98,7 +98,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "confused": frozenset({"phrase", "rival"}),
     "confused_say": frozenset({"phrase", "rival", "other"}),
 }
-"""Every line of an enrolment, worded in `config/messages/<language>.toml`."""
+"""Every line of an enrolment, worded in `config/languages/<language>/messages.toml`."""
 
 CONTROLS = frozenset({Intent.SKIP, Intent.STOP})
 """What can be said at any time beside the phrase that is asked for."""

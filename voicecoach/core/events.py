@@ -16,7 +16,7 @@ from .workout import WorkoutRecord
 
 
 class Intent(StrEnum):
-    """What a lifter can mean. The values are the keys of `config/commands/*.toml`."""
+    """What a lifter can mean. The values are the keys of `config/languages/*/commands.toml`."""
 
     START = "start"
     READY = "ready"

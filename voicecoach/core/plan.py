@@ -317,7 +317,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "no_voice": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.
-`config/messages/<language>.toml` words all of them; an exercise may word any anew."""
+`config/languages/<language>/messages.toml` words all of them; an exercise may word any anew."""
 
 
 @dataclass(frozen=True, slots=True)

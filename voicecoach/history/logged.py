@@ -41,7 +41,7 @@ class Order:
     """Seconds since the set began (or the workout, for one that belongs to no set)."""
     said: str
     command: str
-    """What it was taken for: the intent's name in `config/commands`, with its slots."""
+    """What it was taken for: the intent's name, as command files have it, with its slots."""
     accepted: bool
     why: str
     """Why it was refused, "" when it was accepted."""

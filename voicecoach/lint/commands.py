@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..config import Config, Fault
+from ..config import Config, Fault, places
 from ..core.commands import normal
 from ..core.events import Command, Intent, State
 from ..core.session import TABLE, listens_for
@@ -82,5 +82,5 @@ def _place(config: Config, text: str, command: Command) -> Fault:
             if exercise.id == chosen and text in map(normal, (exercise.name, *exercise.called)):
                 key = "name" if normal(exercise.name) == text else "called"
                 return config.documents[f"exercises/{chosen}.toml"].fault((key,), "")
-    document = config.documents[f"commands/{config.language}.toml"]
+    document = config.documents[places.of_language(config.language, "commands")]
     return document.fault(config.commands.origins[text], "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
-from ..config import Config
+from ..config import Config, places
 from ..core.decision import URGENT
 from ..core.events import State
 from .commands import Phrase, live_together
@@ -65,7 +65,7 @@ def silenced(config: Config, phrases: Sequence[Phrase], said: Pronunciations) ->
     """Decoys that sound just like a command: they are weighed against it, and may win."""
     decoys = config.phrases.decoys
     said.learn(decoys, config.language)
-    document = config.documents[f"commands/{config.language}.toml"]
+    document = config.documents[places.of_language(config.language, "commands")]
     for n, decoy in enumerate(decoys):
         for phrase in phrases:
             apart = said.apart(decoy, phrase.text, config.language, 0.0)

@@ -6,13 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .. import config as configuration
-from ..config import Config, ConfigError
+from ..config import Config, ConfigError, places
 from . import lint
 from .findings import Finding, Kind
 from .pronouncing import Pronounce, Unpronounceable
-
-KINDS = ("commands", "exercises", "messages", "workouts")
-SETTINGS = "voicecoach.toml"
 
 Missing = Callable[[Config], Mapping[str, tuple[str, ...]]]
 """The phrases that the recogniser for a language can't hear, with the words it lacks."""
@@ -71,17 +68,15 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
     folders: dict[Path, set[str]] = {}
     for file in files:
         whole = file.resolve()
-        if whole.name == SETTINGS:
-            folder, name = whole.parent, whole.name
-        elif whole.parent.name in KINDS and whole.suffix == ".toml":
-            folder, name = whole.parent.parent, f"{whole.parent.name}/{whole.name}"
-        else:
+        placed = places.placed(whole)
+        if placed is None:
             raise NotOurs(
-                f"{file}: not a file of a configuration; one is {SETTINGS}, or a .toml file "
-                f"in a folder named {', '.join(KINDS)}"
+                f"{file}: not a file of a configuration; one is {places.SETTINGS}, or a .toml "
+                "file in a folder named exercises or workouts, or in one of languages"
             )
         if not whole.is_file():
             raise NotOurs(f"{file}: there is no such file")
+        folder, name = placed
         folders.setdefault(folder, set()).add(name)
     return folders
 
@@ -89,9 +84,8 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
 def languages_of(names: Iterable[str], folder: Path) -> list[str]:
     """The languages that have to do with files of those names."""
     named = [name.split("/") for name in names]
-    if all(kind[0] in ("commands", "messages") for kind in named):
-        known = configuration.languages(folder)
-        return sorted({kind[1].removesuffix(".toml") for kind in named} & set(known))
+    if all(parts[0] == "languages" for parts in named):
+        return sorted({parts[1] for parts in named} & set(configuration.languages(folder)))
     return configuration.languages(folder)
 
 

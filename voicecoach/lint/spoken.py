@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..config import Config, Fault
+from ..config import Config, Fault, places
 from ..config.document import Document
 from ..core.commands import normal
 from ..core.events import Intent, State
@@ -84,7 +84,7 @@ def _is_table(document: Document, path: Iterable[str | int]) -> bool:
 
 def _lines(config: Config, exercise: Exercise) -> Iterator[Line]:
     script = config.documents[f"exercises/{exercise.id}.toml"]
-    messages = config.documents[f"messages/{config.spoken}.toml"]
+    messages = config.documents[places.of_language(config.spoken, "messages")]
 
     def each(
         wording: Wording, path: tuple[str | int, ...], states: frozenset[State]
