@@ -51,6 +51,7 @@ MAY_KNOW = {
     "enroller": {"core", "intercom", "speaking.clips", "listening.recogniser"},
     "engine": {"core", "intercom", "speaking.clips", "listening.recogniser"},
     "simulate": {"core", "intercom"},
+    "rehearsal": {"core", "engine", "listening.scripted", "speaking.clips", "speaking.silent"},
     "snapshot": {"core"},
     "view": {"core", "engine", "snapshot"},
     "screen": {"core", "snapshot", "signals"},

@@ -49,6 +49,7 @@ _COMMANDS: Mapping[str, str] = {
     "listen": "listen.listen",
     "doctor": "doctor.doctor",
     "models": "models.models",
+    "preview": "preview.preview",
     "check": "check.check",
     "log": "log.log",
     "export": "exchange.export",
@@ -102,6 +103,8 @@ def command(context: click.Context) -> None:
         voicecoach doctor
     Fetch a model of another recogniser, or for another language:
         voicecoach models list
+    Hear and see a set of an exercise, with nobody there:
+        voicecoach preview leg-press -o set.wav --plot set.svg
     Look for mistakes in files of your own, and for words that sound alike:
         voicecoach check
     See what you trained:

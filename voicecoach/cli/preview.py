@@ -1,0 +1,188 @@
+"""`voicecoach preview`: a set as it would sound, with nobody there."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from .. import config as configuration
+from ..config.places import layers, users
+from ..core.pacing import Talk
+from ..rehearsal import Rehearsal, Unanswered, account, rehearse, spoken_in, svg
+from ..timeline import Timeline
+from . import parts
+from .mistakes import Mistake, mistakes
+from .options import FOLDER, LANGUAGE, REPS, TEMPO, VOICE, Asked
+from .printing import print_line, print_out, say
+from .remembered import write_whole
+from .tape import keeping
+
+_LOOK = 0.4
+"""Seconds between two looks at the files that are watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    exercise: str | None
+    asked: Asked
+    out: Path | None
+    plot: Path | None
+    talk: str | None
+    seed: int
+
+
+@click.command(epilog=f"Your configuration folder: {users()}")
+@click.argument("exercise", required=False, metavar="[EXERCISE]")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="SET.wav",
+    help="What the earbuds would play.",
+)
+@click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="SET.svg",
+    help="A picture of it: what was said when, what was shortened, moved or dropped, and why.",
+)
+@REPS
+@TEMPO
+@click.option(
+    "--talk", type=click.Choice(["quiet", "normal", "full"]), help="How much is said unasked."
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    metavar="N",
+    help="How long the lifter takes to answer; the same N gives the same sound.",
+)
+@click.option("--watch", is_flag=True, help="Again whenever one of the files is saved.")
+@LANGUAGE
+@VOICE
+@FOLDER
+def preview(
+    exercise: str | None,
+    out: Path | None,
+    plot: Path | None,
+    reps: int | None,
+    tempo: str | None,
+    talk: str | None,
+    seed: int,
+    watch: bool,
+    language: str | None,
+    voice: str | None,
+    folder: Path | None,
+) -> None:
+    """Hear and see one set of an exercise, without a microphone and without lifting.
+
+    EXERCISE is a name, or a file in a folder named exercises. The gate, the countdown and
+    the catches are answered for you; nothing else is said. On the screen you read what is
+    said when, and then what came otherwise than it is written: a wording shortened, a
+    reminder moved or dropped, and why.
+    """
+    with mistakes():
+        exercise, folder = _named(exercise, folder)
+        asked = Asked(tempo=tempo, reps=reps, voice=voice, language=language, folder=folder)
+        wanted = _Wanted(exercise, asked, out, plot, talk, seed)
+        if watch:
+            _watch(wanted)
+        else:
+            _render(wanted)
+
+
+def _named(exercise: str | None, folder: Path | None) -> tuple[str | None, Path | None]:
+    """The exercise's name and its configuration, where a file was given."""
+    if exercise is None or not exercise.endswith(".toml"):
+        return exercise, folder
+    file = Path(exercise).resolve()
+    if file.parent.name != "exercises" or not file.is_file():
+        what = "there is no such file" if not file.is_file() else "its folder is not exercises"
+        raise Mistake(
+            f"{exercise}: {what}; a cue script is a file like exercises/{file.stem}.toml "
+            "in a folder of configuration, or just a name"
+        )
+    return file.stem, folder if folder is not None else file.parent.parent
+
+
+def _watch(wanted: _Wanted) -> None:
+    """Again and again, until Ctrl-C; what is wrong in a file is told and waited for."""
+    seen: dict[Path, tuple[int, int]] = {}
+    try:
+        while True:
+            now = _saved(wanted.asked.folder)
+            if now != seen:
+                seen = now
+                try:
+                    with mistakes():
+                        _render(wanted)
+                except click.ClickException as fault:
+                    fault.show()
+                say("Waiting for a file to be saved; Ctrl-C ends it.", style="dim")
+            time.sleep(_LOOK)
+    except KeyboardInterrupt:
+        say("No longer watching.")
+
+
+def _saved(folder: Path | None) -> dict[Path, tuple[int, int]]:
+    """When each file of the configuration was saved, and how long it is."""
+    found = {}
+    for layer in layers(folder):
+        for path in layer.rglob("*.toml"):
+            with suppress(OSError):
+                known = path.stat()
+                found[path] = known.st_mtime_ns, known.st_size
+    return found
+
+
+def _render(wanted: _Wanted) -> None:
+    asked = wanted.asked
+    loaded = configuration.load(asked.language, wanted.exercise, asked.folder)
+    for warning in loaded.warnings:
+        say(f"warning: {warning}", style="yellow")
+    settings = loaded.settings
+    script = parts.overridden(loaded.exercise, asked)
+    talk = Talk[(wanted.talk or settings.talk.level).upper()]
+    clips = parts.make_clips(loaded, asked.voice)
+    parts.render(clips, script, spoken_in(script, loaded.phrases, talk))
+    with ExitStack() as stack:
+        keep = keeping(stack, wanted.out, None)
+        try:
+            rehearsed = rehearse(
+                script,
+                loaded.phrases,
+                clips,
+                talk=talk,
+                ceiling=settings.sound.ceiling_dbfs,
+                loudness=settings.sound.loudness_db,
+                seed=wanted.seed,
+                hear=lambda sound: keep(sound, [], 0),
+            )
+        except Unanswered as error:
+            raise Mistake(str(error)) from error
+    _tell(rehearsed)
+    if wanted.plot is not None:
+        _write(wanted.plot, svg(rehearsed))
+    for path, what in ((wanted.out, "the earbuds"), (wanted.plot, "the picture")):
+        if path is not None:
+            say(f"{what}: {path}")
+
+
+def _tell(rehearsed: Rehearsal) -> None:
+    timeline = Timeline()
+    for line in [*timeline.feed(rehearsed.records, 0), *timeline.rest()]:
+        print_line(line)
+    print_out("")
+    for told in account(rehearsed):
+        print_out(told)
+
+
+def _write(path: Path, text: str) -> None:
+    """A program that shows the picture never finds half of it."""
+    if fault := write_whole(path, text):
+        raise Mistake(f"{path}: cannot be written ({fault})")

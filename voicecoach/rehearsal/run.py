@@ -1,0 +1,120 @@
+"""Runs one set: the gate, the countdown and the catches are answered from here."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+
+from ..core.commands import PhraseTable
+from ..core.decision import Bars
+from ..core.events import Command, Intent, State
+from ..core.pacing import Talk
+from ..core.plan import SAMPLE_RATE, CueClass, Exercise
+from ..engine import QUANTUM, Engine, Pcm, Record
+from ..listening.scripted import Scripted
+from ..speaking.clips import Clip, Clips
+from ..speaking.silent import SilentClips
+from .fates import Rehearsal
+
+ANSWERS = {
+    State.GATE: Intent.READY,
+    State.ARMED: Intent.START,
+    State.PAUSED: Intent.RESUME,
+    State.RACKING: Intent.LOCKED,
+}
+"""What a lifter says in each state to get through a set."""
+
+_OVER = (State.REST, State.READY, State.SUMMARY)
+_HUM = np.float32(1e-3)
+"""What the microphone gives: never exact zeros, or the coach would call itself deaf."""
+
+_LONGEST = 3 * 3600 * SAMPLE_RATE
+"""Output samples after which a set that has no end is given up."""
+
+
+class Unanswered(Exception):  # noqa: N818 (reads as what is the matter)
+    """The set can't be gone through; the text says why, in one line."""
+
+
+def rehearse(
+    script: Exercise,
+    phrases: PhraseTable,
+    clips: Clips,
+    *,
+    talk: Talk = Talk.NORMAL,
+    ceiling: float = -1.0,
+    loudness: float = 0.0,
+    seed: int = 0,
+    hear: Callable[[Pcm], None] | None = None,
+) -> Rehearsal:
+    """One set of `script`, up to the rest after it.
+
+    `hear` is given what the earbuds play, block by block: mono, 48 kHz, shape (n,). The
+    lifter takes between 0.3 and 1.5 s to answer, by `seed`; the same seed gives the same
+    bytes. Raises Unanswered when no phrase of `phrases` gets through the set.
+    """
+    engine = Engine(
+        script,
+        phrases,
+        Scripted(),
+        clips,
+        bars=Bars(loudspeaker=False),
+        talk=talk,
+        ceiling=ceiling,
+        loudness=loudness,
+    )
+    chance = random.Random(seed)
+    quantum = np.full(QUANTUM, _HUM)
+    records: list[Record] = []
+    answer_at: int | None = None
+    while engine.session.state not in _OVER or not engine.quiet:
+        sound, new = engine.process(quantum)
+        records += new
+        if hear is not None:
+            hear(sound)
+        state = engine.session.state
+        if state not in ANSWERS or not engine.quiet:
+            answer_at = None
+        elif answer_at is None:
+            answer_at = engine.position + round(chance.uniform(0.3, 1.5) * SAMPLE_RATE)
+        elif engine.position >= answer_at:
+            engine.typed(_words(phrases, ANSWERS[state]))
+            answer_at = None
+        if engine.position > _LONGEST:
+            raise Unanswered("the set does not come to an end")
+    return Rehearsal(
+        script,
+        tuple(records),
+        engine.position,
+        lambda text: len(clips.get(text).pcm),
+    )
+
+
+def spoken_in(script: Exercise, phrases: PhraseTable, talk: Talk = Talk.NORMAL) -> list[str]:
+    """Every text that such a set may need, in the order in which it is wanted: what is to be
+    rendered before it. Raises Unanswered as `rehearse` does."""
+    listed = _Listed()
+    rehearse(script, phrases, listed, talk=talk)
+    return list(listed.texts)
+
+
+class _Listed(SilentClips):
+    """Notes what is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[str, None] = {}
+
+    def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
+        self.texts[text] = None
+        return super().get(text, kind)
+
+
+def _words(phrases: PhraseTable, intent: Intent) -> str:
+    """The shortest phrase that means `intent`."""
+    known = [phrase for phrase, command in phrases.phrases.items() if command == Command(intent)]
+    if not known:
+        raise Unanswered(f'no phrase of the commands means "{intent.value}"')
+    return min(known, key=len)
