@@ -134,7 +134,7 @@ PLANTED = [
         ROW,
         "reps = 10",
         "reps = 10\ncolour = 1",
-        f"{ROW}:5 colour: unknown key; known here: name, called, first, explosive, tempo, reps, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, openers, cue, setup, progression, variations, lines",
+        f"{ROW}:5 colour: unknown key; known here: name, called, language, first, explosive, tempo, reps, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, openers, cue, setup, progression, variations, lines",
     ),
     (ROW, "reps = 10\n", "", f"{ROW}:1 reps: this key is missing; add for example reps = 12"),
     (

@@ -23,7 +23,10 @@ from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE
 from .printing import print_out, say
 
-_STYLES = {Kind.FAULT: "bold red", Kind.NOTE: "dim"}
+_SEVERITIES = {Kind.FAULT: "fault", Kind.MISSING: "note", Kind.NOTE: "note"}
+"""The others are warnings."""
+
+_STYLES = {"fault": "bold red", "warning": "yellow", "note": "dim"}
 
 
 @click.command()
@@ -45,7 +48,7 @@ def check(
     right. A warning is of words that will not work in a gym: two commands that sound
     alike and are understood at the same time, a line of the coach that holds a command
     or sounds like one, a word that the recogniser does not know. The exit code is 2 if
-    there are faults, else 0.
+    there are faults, else 0. Texts that are not translated are noted: they stay in English.
     """
     with mistakes():
         try:
@@ -56,7 +59,8 @@ def check(
         if as_json:
             click.echo(json.dumps(_fields(finding), ensure_ascii=False))
         else:
-            print_out(f"{_severity(finding):<8} {finding}", _STYLES.get(finding.kind, "yellow"))
+            severity = _severity(finding)
+            print_out(f"{severity:<8} {finding}", _STYLES[severity])
     severities = [_severity(finding) for finding in found]
     faults, warnings = severities.count("fault"), severities.count("warning")
     if not as_json:
@@ -100,7 +104,7 @@ def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:
 
 
 def _severity(finding: Finding) -> str:
-    return finding.kind.value if finding.kind in _STYLES else "warning"
+    return _SEVERITIES.get(finding.kind, "warning")
 
 
 def _counted(n: int, what: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from . import toml_lines
 from .faults import ConfigError, Fault
+from .kinds import quoted
 
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$")
 _AT_END = re.compile(r"\s*\(at end of document\)$")
@@ -51,9 +52,12 @@ class Document:
             raise ConfigError([_syntax_fault(str(error), text, name, folder)]) from None
         return cls(data, (_Origin(folder, name, toml_lines.key_lines(text)),))
 
-    def over(self, below: Self) -> Self:
-        """This document laid over another: key by key, tables joined, the rest replaced."""
-        return type(self)(_joined(self.data, below.data), self.origins + below.origins)
+    def over(self, below: Self, depth: int | None = None) -> Self:
+        """This document laid over another: key by key, tables joined, the rest replaced.
+
+        With a `depth` only tables above that level are joined; 1 is the top level.
+        """
+        return type(self)(_joined(self.data, below.data, depth), self.origins + below.origins)
 
     def fault(self, path: Iterable[str | int], message: str, *, missing: str = "") -> Fault:
         """A fault at `path`, on its line or on that of the nearest table around it.
@@ -69,18 +73,48 @@ class Document:
                     return Fault(origin.name, line, ".".join(names), message, origin.folder)
             wanted = wanted[:-1]
 
+    def untranslated(self, table: str, name: str, text: str) -> Fault:
+        """What to say of a text that stands in another file and not in `table` of this one."""
+        there = table in self.data
+        path, missing = ((table,), name) if there else ((), f"{table}.{name}".lstrip("."))
+        message = f"not translated: it stays {quoted(text)}"
+        return self.fault(path, message, missing=missing)
+
+    def path_to(self, names: Sequence[str]) -> tuple[str | int, ...] | None:
+        """The path of the text at `names`, where a table in a list goes by its `id` and a text
+        by itself may stand for a table; None where there is none."""
+        path: list[str | int] = []
+        value: Any = self.data
+        for name in names:
+            match value:
+                case [dict(), *_]:
+                    ids = [table.get("id") for table in value]
+                    if name not in ids:
+                        return None
+                    path.append(ids.index(name))
+                case dict() if name in value:
+                    path.append(name)
+                case dict():
+                    return None
+                case _:
+                    break
+            value = value[path[-1]]
+        return tuple(path)
+
     def place(self, path: Iterable[str | int]) -> str:
         """`file:line` of a value, for a message about another one."""
         fault = self.fault(path, "")
         return f"{fault.file}:{fault.line}"
 
 
-def _joined(upper: Mapping[str, Any], lower: Mapping[str, Any]) -> dict[str, Any]:
+def _joined(
+    upper: Mapping[str, Any], lower: Mapping[str, Any], depth: int | None
+) -> dict[str, Any]:
     joined = dict(lower)
     for key, value in upper.items():
         below = lower.get(key)
-        if isinstance(value, dict) and isinstance(below, dict):
-            value = _joined(value, below)
+        if isinstance(value, dict) and isinstance(below, dict) and depth != 1:
+            value = _joined(value, below, depth - 1 if depth is not None else None)
         joined[key] = value
     return joined
 

@@ -31,9 +31,24 @@ from voicecoach.core.workout import Weight
 
 from .document import Document
 from .faults import ConfigError, Fault
-from .kinds import Part, Text, Texts, choice, described, refused, seconds, variables, weighed, whole
-from .messages import Said, SomeLines, as_said, only, wordings
+from .kinds import (
+    Part,
+    Text,
+    Texts,
+    choice,
+    code,
+    described,
+    refused,
+    seconds,
+    variables,
+    weighed,
+    whole,
+)
+from .messages import Messages, Said, SomeLines, as_said, only, wordings
 from .plain import validated
+
+OWN_LANGUAGE = "en"
+"""What a script is written in unless it says otherwise."""
 
 RAREST_REMINDER = 6
 """Reps. A safety cue comes at least this often; less often it reminds of nothing."""
@@ -47,7 +62,7 @@ Variation = Annotated[Said, BeforeValidator(as_said), only()]
 _PHASES: Mapping[str, Phase] = {phase.value: phase for phase in Phase}
 
 
-class _Worded(Part):
+class Worded(Part):
     """Something that is said, without variables."""
 
     say: Texts = Field(examples=["Hold."])
@@ -73,7 +88,7 @@ class _Worded(Part):
         return Wording(self.say, self.short)
 
 
-class OpenerPart(_Worded):
+class OpenerPart(Worded):
     """What is said as a phase begins."""
 
     kind: Annotated[
@@ -95,7 +110,7 @@ class Openers(Part):
     top: OpenerPart | None = None
 
 
-class CuePart(_Worded):
+class CuePart(Worded):
     """A recurring reminder."""
 
     id: Text = Field(examples=["knees"])
@@ -179,7 +194,7 @@ def _many(value: object) -> tuple[object, ...]:
     return tuple(value) if isinstance(value, list) else (value,)
 
 
-class SetupPart(_Worded):
+class SetupPart(Worded):
     """One point of the set-up checklist."""
 
     id: Text = Field(examples=["feet"])
@@ -202,6 +217,7 @@ class ExerciseFile(Part):
 
     name: Text = Field(examples=["Leg press"])
     called: Texts = ()
+    language: Annotated[str, code] = Field(default=OWN_LANGUAGE, examples=["de"])
     first: Annotated[Phase, choice("phase", _PHASES)] = Field(examples=["lower"])
     explosive: Annotated[int, seconds(0.5, 3.0)] = samples(1)
     tempo: Tempo = Field(examples=["3-1-2-1"])
@@ -239,18 +255,22 @@ class Script:
     document: Document
     file: ExerciseFile
 
-    def exercise(
-        self, name: str, language: Language, messages: Mapping[str, Wording], tick: bool
-    ) -> Exercise:
-        """The exercise `name`; lines that the script does not word come from `messages`.
+    def lines(self, messages: Messages) -> Mapping[str, Wording]:
+        """Every line, in the language of the script as that of `messages` is.
 
         Raises ConfigError when the lines don't name what holds the weight.
         """
-        file = self.file
-        own = wordings(file.lines)
-        lines = {**messages, **own}
-        if faults := list(_unsecured(self.document, file.secured_by, lines, own)):
+        own = wordings(self.file.lines)
+        lines = {**messages.lines, **own}
+        if faults := list(unsecured(self.document, self.file.secured_by, lines, own)):
             raise ConfigError(faults)
+        return lines
+
+    def exercise(
+        self, name: str, language: Language, lines: Mapping[str, Wording], tick: bool
+    ) -> Exercise:
+        """The exercise `name`, which says its `lines` and its numbers as `language` does."""
+        file = self.file
         return Exercise(
             id=name,
             name=file.name,
@@ -335,11 +355,12 @@ def _dropped(document: Document, shipped: Document) -> Iterator[Fault]:
             )
 
 
-def _unsecured(
+def unsecured(
     document: Document, held_by: str, lines: Mapping[str, Wording], own: Mapping[str, Wording]
 ) -> Iterator[Fault]:
-    """A set does not begin or end without a word on what holds the weight."""
-    for name in SECURED:
+    """The `lines` with which a set would begin or end without a word on what holds the weight;
+    `own` are those that `document` words itself."""
+    for name in (name for name in SECURED if name in lines):
         for text in (*lines[name].full, *lines[name].short):
             if held_by.lower() in text.lower():
                 continue

@@ -130,6 +130,16 @@ def _number(value: object, low: float, high: float, unit: str = "") -> float:
     return value
 
 
+def _code(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}", value):
+        raise refused(f'the code of a language is wanted, like "de"; {described(value)}')
+    return value
+
+
+code = BeforeValidator(_code)
+"""The code of a language, two or three small letters."""
+
+
 def choice(what: str, options: Mapping[str, Any]) -> BeforeValidator:
     """One of the words in `options`, given back as what the word stands for."""
 

@@ -13,18 +13,15 @@ from voicecoach.core.events import Intent
 from voicecoach.core.plan import Exercise, Wording
 from voicecoach.core.workout import Workout
 
-from . import exercise as cue_scripts
 from . import grammar, messages, numerals, places
 from . import workout as workouts
+from .coached import FALLBACK, Coached, Files, translation_file
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
 from .plain import validated
 from .settings import Settings
 
 T = TypeVar("T")
-
-FALLBACK = "en"
-"""The language of the messages where a language has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,24 @@ class Config:
     """What the coach says while it learns a voice: see `core.enrolment.LINES`."""
     documents: Mapping[str, Document]
     """The files it was read from, by their names in the folder (`languages/en/commands.toml`)."""
+    untranslated: tuple[Fault, ...]
+    """Texts that are not there in the language of the coach's words, and stay as they are."""
+
+    def text_of(self, exercise: str, *path: str) -> Fault:
+        """Where a text of an exercise is written, or would be: in its translation, in its file
+        or among the messages. The path has cues by their ids: `"cue", "knees", "say"`."""
+        files = (
+            translation_file(exercise, self.spoken),
+            f"exercises/{exercise}.toml",
+            places.of_language(self.spoken, "messages"),
+            places.of_language(FALLBACK, "messages"),
+        )
+        documents = [self.documents[file] for file in files if file in self.documents]
+        found = ((document, document.path_to(path)) for document in documents)
+        document, at = next(
+            ((document, at) for document, at in found if at is not None), (documents[-1], path)
+        )
+        return document.fault(at, "")
 
 
 def load(
@@ -126,7 +141,8 @@ class _Loading:
         self._folders = folders
         self._faults: list[Fault] = []
         self._warnings: list[str] = []
-        self._documents: dict[str, Document] = {}
+        self._files = Files(folders)
+        self._coached = Coached(self._files)
         if not folders[0].is_dir() and len(folders) > len(places.layers()):
             self._faults.append(Fault("", 0, "", f"there is no folder {folders[0]}"))
         for folder, name, wanted in places.misplaced(folders):
@@ -149,7 +165,7 @@ class _Loading:
         named = [each.exercise for each in planned.exercise] if planned is not None else []
         chosen_exercise = self._chosen("exercise", named[0] if named else exercise, found)
         spoken = self._spoken(chosen_language or FALLBACK)
-        words = self._tried(lambda: self._messages(spoken))
+        words = self._tried(lambda: self._coached.messages(spoken))
         wanted = named or ([chosen_exercise] if chosen_exercise else [])
         if offer:
             every = places.names(self._folders, "exercises")
@@ -160,6 +176,12 @@ class _Loading:
         commands = (
             self._tried(lambda: self._commands(chosen_language, names)) if chosen_language else None
         )
+        untranslated = (*(words.untranslated if words else ()), *self._coached.untranslated)
+        if untranslated:
+            self._warnings.append(
+                f'{len(untranslated)} texts are not translated into "{spoken}"; '
+                f"`voicecoach check --language {chosen_language}` lists them"
+            )
         if self._faults or not (settings and plans and commands and words and chosen_language):
             raise ConfigError(self._faults)
         phrases = commands.phrases
@@ -183,7 +205,8 @@ class _Loading:
             tuple(self._warnings),
             commands,
             words.enrol,
-            self._documents,
+            self._files.documents,
+            untranslated,
         )
 
     def _plans(
@@ -199,9 +222,9 @@ class _Loading:
         faults: list[Fault] = []
         for name in wanted:
             try:
-                script = self._script(name)
+                script = self._coached.script(name)
                 if words:
-                    plans.append(script.exercise(name, words.language, words.lines, tick))
+                    plans.append(self._coached.exercise(name, script, words, tick))
             except ConfigError as error:
                 if name in needed:
                     self._faults += error.faults
@@ -275,7 +298,7 @@ class _Loading:
         return None
 
     def _commands(self, language: str, exercises: Mapping[str, str]) -> grammar.Commands:
-        document = self._document(places.of_language(language, "commands"))
+        document = self._files.read(places.of_language(language, "commands"))
         commands = grammar.read(document, language, exercises)
         self._warnings += commands.warnings
         if not numerals.known(language):
@@ -290,7 +313,7 @@ class _Loading:
             hint = nearest(name, known) or ";"
             message = f'no workout "{name}"{hint} there are: {listed(known)}'
             raise ConfigError([Fault("", 0, "", message)])
-        document = self._document(f"workouts/{name}.toml")
+        document = self._files.read(f"workouts/{name}.toml")
         return workouts.read(document, places.names(self._folders, "exercises"))
 
     def _spoken(self, language: str) -> str:
@@ -301,24 +324,6 @@ class _Loading:
             f"({places.of_language(FALLBACK, 'messages')})"
         )
         return FALLBACK
-
-    def _messages(self, language: str) -> messages.Messages:
-        return messages.read(self._document(places.of_language(language, "messages")), language)
-
-    def _script(self, name: str) -> cue_scripts.Script:
-        file = f"exercises/{name}.toml"
-        document = self._document(file)
-        below = places.shipped()
-        replaced = None
-        if places.find(self._folders, file) != below and (below / file).is_file():
-            replaced = Document.read(below, file)
-        return cue_scripts.read(document, replaced)
-
-    def _document(self, file: str) -> Document:
-        folder = places.find(self._folders, file)
-        document = Document.read(folder if folder is not None else places.shipped(), file)
-        self._documents[file] = document
-        return document
 
     def _unreachable(self, plan: Exercise, phrases: PhraseTable) -> None:
         """Variations that no command asks for."""

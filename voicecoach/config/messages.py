@@ -1,8 +1,8 @@
-"""`languages/<language>/messages.toml`: everything the coach says that no exercise words itself."""
+"""`languages/<code>/messages.toml`: everything the coach says that no exercise words itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from voicecoach.core.enrolment import LINES as ENROL
 from voicecoach.core.plan import LINES, Language, Wording
 
 from .document import Document
+from .faults import Fault
 from .kinds import Part, Text, Texts, refused, variables
 from .numerals import cardinals
 from .plain import validated
@@ -171,18 +172,37 @@ class MessagesFile(Part):
 class Messages:
     """What the coach says in one language."""
 
+    code: str
+    """Which language, like `en`."""
     language: Language
     """How it says numbers and quantities."""
     lines: Mapping[str, Wording]
     """Every line of a workout, by name."""
     enrol: Mapping[str, Wording]
     """Every line of an enrolment."""
+    untranslated: tuple[Fault, ...] = ()
+    """The texts that the file leaves out, which are those of another language."""
 
 
-def read(document: Document, language: str) -> Messages:
-    """A file of messages in `language`. Raises ConfigError with every fault of the file."""
-    file = validated(MessagesFile, document)
+def read(document: Document, language: str, below: Document | None = None) -> Messages:
+    """A file of messages in `language`; what it leaves out is said as in `below`.
+
+    Raises ConfigError with every fault of the file.
+    """
+    whole = document.over(below, 2) if below is not None else document
+    file = validated(MessagesFile, whole)
     numbers = cardinals(language, COUNTED_TO)
     units, tempo = file.units.model_dump(), file.tempo.model_dump()
     enrol = {name: getattr(file.enrol, name).wording() for name in ENROL}
-    return Messages(Language(numbers, units, tempo), wordings(file.lines), enrol)
+    missing = tuple(_missing(document, file)) if below is not None else ()
+    return Messages(language, Language(numbers, units, tempo), wordings(file.lines), enrol, missing)
+
+
+def _missing(document: Document, file: MessagesFile) -> Iterator[Fault]:
+    """What `document` leaves out of `file`, each at its place."""
+    for table, texts in file:
+        given = document.data.get(table, {})
+        for name, text in texts:
+            if name not in given:
+                says = text.say[0] if isinstance(text, Said) else text
+                yield document.untranslated(table, name, says)

@@ -81,6 +81,6 @@ def _place(config: Config, text: str, command: Command) -> Fault:
         for exercise in config.offered:
             if exercise.id == chosen and text in map(normal, (exercise.name, *exercise.called)):
                 key = "name" if normal(exercise.name) == text else "called"
-                return config.documents[f"exercises/{chosen}.toml"].fault((key,), "")
+                return config.text_of(exercise.id, key)
     document = config.documents[places.of_language(config.language, "commands")]
     return document.fault(config.commands.origins[text], "")

@@ -56,8 +56,12 @@ def check(
 
 def _notes(loaded: Config) -> list[Finding]:
     """What the files leave out; the exercises left out for their faults are told as those."""
-    told = (text for text in loaded.warnings if not text.endswith("the exercise is left out"))
-    return [Finding("", 0, "", Kind.NOTE, text) for text in told]
+    elsewhere = ("the exercise is left out", "lists them")
+    told = (text for text in loaded.warnings if not text.endswith(elsewhere))
+    return [
+        *(Finding("", 0, "", Kind.NOTE, text) for text in told),
+        *(Finding.at(fault, Kind.MISSING, fault.message) for fault in loaded.untranslated),
+    ]
 
 
 def located(files: Sequence[Path]) -> dict[Path, set[str]]:

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """A line of the coach sounds like a command that is understood while it is said."""
     UNKNOWN = "unknown"
     """The recogniser's model lacks a word."""
+    MISSING = "missing"
+    """A text has no translation."""
     NOTE = "note"
     """Nothing to mend: what the files leave out."""
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from ..config import Config, Fault, places
-from ..config.document import Document
+from ..config import Config, Fault
 from ..core.commands import normal
 from ..core.events import Intent, State
 from ..core.plan import Exercise, Wording
@@ -74,27 +72,12 @@ def lines_of(config: Config) -> list[Line]:
     return list(dict.fromkeys(line for exercise in exercises for line in _lines(config, exercise)))
 
 
-def _is_table(document: Document, path: Iterable[str | int]) -> bool:
-    """Whether there is a table at `path`, with keys of its own, and not just a text."""
-    value: Any = document.data
-    for part in path:
-        value = value[part]
-    return isinstance(value, dict)
-
-
 def _lines(config: Config, exercise: Exercise) -> Iterator[Line]:
-    script = config.documents[f"exercises/{exercise.id}.toml"]
-    messages = config.documents[places.of_language(config.spoken, "messages")]
-
-    def each(
-        wording: Wording, path: tuple[str | int, ...], states: frozenset[State]
-    ) -> Iterator[Line]:
-        name = str(path[1]) if path[0] == "lines" else str(path[0]).rstrip("s")
-        worded = path[0] != "lines" or name in script.data.get("lines", {})
-        document = script if worded else messages
+    def each(wording: Wording, path: tuple[str, str], states: frozenset[State]) -> Iterator[Line]:
+        name = path[1] if path[0] == "lines" else path[0].rstrip("s")
         for text in (*wording.full, *wording.short):
-            key = ("say" if text in wording.full else "short",) if _is_table(document, path) else ()
-            yield Line(text, name, states, document.fault((*path, *key), ""))
+            key = "say" if text in wording.full else "short"
+            yield Line(text, name, states, config.text_of(exercise.id, *path, key))
 
     for name, wording in exercise.lines.items():
         states = frozenset(state for state, lines in SPOKEN.items() if name in lines)
@@ -102,9 +85,9 @@ def _lines(config: Config, exercise: Exercise) -> Iterator[Line]:
     in_a_rep = frozenset({State.REP})
     for phase, opener in exercise.openers.items():
         yield from each(opener.wording, ("openers", phase.value), in_a_rep)
-    for n, cue in enumerate(exercise.cues):
-        yield from each(cue.wording, ("cue", n), in_a_rep)
-    for n, item in enumerate(exercise.setup):
-        yield from each(item.wording, ("setup", n), frozenset({State.SETUP}))
+    for cue in exercise.cues:
+        yield from each(cue.wording, ("cue", cue.id), in_a_rep)
+    for item in exercise.setup:
+        yield from each(item.wording, ("setup", item.id), frozenset({State.SETUP}))
     for name, wording in exercise.variations.items():
         yield from each(wording, ("variations", name), live(Intent.VARIATION))

@@ -1,0 +1,115 @@
+"""The exercises as they are coached in one language: scripts, their translations, messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from voicecoach.core.plan import Exercise
+
+from . import exercise as scripts
+from . import places
+from . import translation as translations
+from .document import Document
+from .faults import ConfigError, Fault, listed, nearest
+from .messages import Messages
+from .messages import read as read_messages
+
+FALLBACK = "en"
+"""The language of the messages where a language has none of its own."""
+
+
+class Files:
+    """The files of a configuration, as they are read."""
+
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        """Raises nothing; `folders` are those of `places.layers`."""
+        self.folders = folders
+        self._read: dict[str, Document] = {}
+
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """What was read so far, by its name in the folder."""
+        return self._read
+
+    def read(self, name: str) -> Document:
+        """The file `name` of the uppermost folder that has it. Raises ConfigError."""
+        folder = places.find(self.folders, name)
+        document = Document.read(folder if folder is not None else places.shipped(), name)
+        self._read[name] = document
+        return document
+
+
+class Coached:
+    """Reads what the coach says; what has no translation gathers in `untranslated`."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._messages: dict[str, Messages] = {}
+        self.untranslated: list[Fault] = []
+
+    def messages(self, language: str) -> Messages:
+        """What the coach says in `language`; of what its file leaves out, the English.
+
+        Raises ConfigError.
+        """
+        if language not in self._messages:
+            document = self._files.read(places.of_language(language, "messages"))
+            english = self._files.read(places.of_language(FALLBACK, "messages"))
+            below = english if language != FALLBACK else None
+            self._messages[language] = read_messages(document, language, below)
+        return self._messages[language]
+
+    def script(self, name: str) -> scripts.Script:
+        """The cue script of an exercise. Raises ConfigError."""
+        file = _script_file(name)
+        document = self._files.read(file)
+        below = places.shipped()
+        replaced = None
+        if places.find(self._files.folders, file) != below and (below / file).is_file():
+            replaced = Document.read(below, file)
+        return scripts.read(document, replaced)
+
+    def exercise(self, name: str, script: scripts.Script, words: Messages, tick: bool) -> Exercise:
+        """An exercise, as far as it is translated into the language of `words`.
+
+        Raises ConfigError.
+        """
+        own = self.messages(self._written_in(script))
+        translation = self._translation(name, script, words.code)
+        lines = translations.lines(translation, script, words, own)
+        if translation is not None:
+            if words is not own:
+                self.untranslated += translations.untranslated(translation, script.file)
+            script = replace(script, file=translation.laid_over(script.file))
+        elif words is not own:
+            message = f'there is no such file: the texts of the exercise stay in "{own.code}"'
+            self.untranslated.append(Fault(translation_file(name, words.code), 0, "", message))
+        return script.exercise(name, words.language, lines, tick)
+
+    def _written_in(self, script: scripts.Script) -> str:
+        known = places.languages(self._files.folders, "messages")
+        code = script.file.language
+        if code in known:
+            return code
+        hint = nearest(code, known) or ";"
+        message = f'no language "{code}"{hint} there are: {listed(known)}'
+        raise ConfigError([script.document.fault(("language",), message)])
+
+    def _translation(
+        self, name: str, script: scripts.Script, language: str
+    ) -> translations.Translation | None:
+        file = translation_file(name, language)
+        if places.find(self._files.folders, file) is None:
+            return None
+        return translations.read(self._files.read(file), script.file, _script_file(name))
+
+
+def translation_file(exercise: str, language: str) -> str:
+    """The name of the file with the texts of an exercise in another language."""
+    return places.of_language(language, f"exercises/{exercise}")
+
+
+def _script_file(exercise: str) -> str:
+    return f"exercises/{exercise}.toml"

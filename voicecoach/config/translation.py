@@ -1,0 +1,179 @@
+"""`languages/<code>/exercises/<name>.toml`: the texts of an exercise in another language.
+
+It holds texts and nothing else, each under the name that it has in `exercises/<name>.toml`,
+which says when they are said. A text that it leaves out is said as the exercise has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from voicecoach.core.plan import Phase, Wording
+
+from .document import Document
+from .exercise import SECURED, ExerciseFile, Script, Variation, Worded, unsecured
+from .faults import ConfigError, Fault, listed, nearest
+from .kinds import Part, Text, Texts
+from .messages import Messages, SomeLines, as_said, wordings
+from .plain import validated
+
+Cued = Annotated[Worded, BeforeValidator(as_said)]
+"""What is said at a moment: a text, a list of texts, or a table with `say` and `short`."""
+
+
+class SomeOpeners(Part):
+    """What opens a phase."""
+
+    lower: Cued | None = None
+    bottom: Cued | None = None
+    lift: Cued | None = None
+    top: Cued | None = None
+
+
+class TranslationFile(Part):
+    """The whole file."""
+
+    name: Text | None = Field(default=None, examples=["Beinpresse"])
+    called: Texts = ()
+    secured_by: Text | None = Field(default=None, examples=["Sicherungen"])
+    openers: SomeOpeners = SomeOpeners()
+    cue: dict[Text, Cued] = Field(default={})
+    setup: dict[Text, Cued] = Field(default={})
+    variations: dict[Text, Variation] = Field(default={})
+    lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A translation that is right in itself and names nothing that its exercise has not."""
+
+    document: Document
+    file: TranslationFile
+
+    def laid_over(self, script: ExerciseFile) -> ExerciseFile:
+        """The exercise with these texts in place of its own; its lines stay as they are."""
+        file = self.file
+        openers = {
+            phase.value: _reworded(
+                getattr(script.openers, phase.value), getattr(file.openers, phase.value)
+            )
+            for phase in Phase
+        }
+        return script.model_copy(
+            update={
+                "name": file.name or script.name,
+                "called": file.called or (script.called if file.name is None else ()),
+                "openers": script.openers.model_copy(update=openers),
+                "cue": [_reworded(part, file.cue.get(part.id)) for part in script.cue],
+                "setup": [_reworded(part, file.setup.get(part.id)) for part in script.setup],
+                "variations": {**script.variations, **file.variations},
+            }
+        )
+
+
+def _reworded(part: Any, said: Worded | None) -> Any:
+    if part is None or said is None:
+        return part
+    return part.model_copy(update={"say": said.say, "short": said.short})
+
+
+def read(document: Document, script: ExerciseFile, of: str) -> Translation:
+    """The translation in `document`, of the exercise `script` in the file `of`.
+
+    Raises ConfigError with every fault of the file.
+    """
+    file = validated(TranslationFile, document)
+    given, there = _given(file), _texts(script)
+    faults = [
+        document.fault((table, name), _unknown(name, list(there[table]), of))
+        for table, names in given.items()
+        for name in names
+        if name not in there[table] and table != "lines"
+    ]
+    if faults:
+        raise ConfigError(faults)
+    return Translation(document, file)
+
+
+def lines(
+    translation: Translation | None, script: Script, said: Messages, own: Messages
+) -> Mapping[str, Wording]:
+    """Every line of an exercise in the language of `said`; `own` is that of its script.
+
+    Whatever is translated, a set begins and ends with a word on what holds the weight: as a
+    translation calls it, or as the script does. Raises ConfigError where neither is said.
+    """
+    scripts, securing = wordings(script.file.lines), script.lines(own)
+    if translation is None:
+        return {**said.lines, **scripts, **{name: securing[name] for name in SECURED}}
+    document, file = translation.document, translation.file
+    theirs = wordings(file.lines)
+    worded = {**said.lines, **scripts, **theirs}
+    held_by = file.secured_by or (script.file.secured_by if said is own else None)
+    if held_by is None:
+        faults = [
+            document.fault(
+                ("lines", name),
+                "this line names what holds the weight; write down what that is called here: "
+                f'secured_by, in the script "{script.file.secured_by}"',
+            )
+            for name in SECURED
+            if name in theirs
+        ]
+        worded |= {name: securing[name] for name in SECURED}
+    else:
+        named = {name: worded[name] for name in SECURED if name in theirs or name not in scripts}
+        faults = list(unsecured(document, held_by, named, theirs))
+    if faults:
+        raise ConfigError(faults)
+    return worded
+
+
+def untranslated(translation: Translation, script: ExerciseFile) -> Iterator[Fault]:
+    """The texts of an exercise that the translation leaves out, each at its place."""
+    document, file = translation.document, translation.file
+    for key in ("name", "secured_by"):
+        if getattr(file, key) is None:
+            yield document.untranslated("", key, getattr(script, key))
+    given = _given(file)
+    for table, texts in _texts(script).items():
+        for name, text in texts.items():
+            if name not in given[table]:
+                yield document.untranslated(table, name, text)
+
+
+def _texts(script: ExerciseFile) -> dict[str, dict[str, str]]:
+    """The tables of an exercise that hold texts, with a text for each name in them."""
+    openers = {phase.value: getattr(script.openers, phase.value) for phase in Phase}
+    parts: dict[str, dict[str, Worded | None]] = {
+        "openers": openers,
+        "cue": {part.id: part for part in script.cue},
+        "setup": {part.id: part for part in script.setup},
+    }
+    said = {
+        table: {name: part.say[0] for name, part in named.items() if part is not None}
+        for table, named in parts.items()
+    }
+    said["variations"] = {name: part.say[0] for name, part in script.variations.items()}
+    said["lines"] = {name: line.full[0] for name, line in wordings(script.lines).items()}
+    return said
+
+
+def _given(file: TranslationFile) -> dict[str, set[str]]:
+    """The names in each table of a translation."""
+    return {
+        "openers": set(file.openers.model_fields_set),
+        "cue": set(file.cue),
+        "setup": set(file.setup),
+        "variations": set(file.variations),
+        "lines": set(wordings(file.lines)),
+    }
+
+
+def _unknown(name: str, known: list[str], of: str) -> str:
+    hint = nearest(name, known) or (f"; it has {listed(known)}" if known else "")
+    return f'{of} has no "{name}" here{hint}'
