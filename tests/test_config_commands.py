@@ -41,6 +41,9 @@ UNDERSTOOD = [
     ("I’m ready!", "ready"),
     ("locked", "locked"),
     ("catches are locked", "locked"),
+    ("Racked.", "locked"),
+    ("weight down", "locked"),
+    ("knees down", "locked"),
     ("done", "done"),
     ("stop", "stop"),
     ("STOP NOW", "stop"),
@@ -144,7 +147,8 @@ def test_english_words_every_intent_and_every_slot(english: PhraseTable) -> None
 def test_the_words_of_an_intent_are_few(english: PhraseTable) -> None:
     for intent in set(Intent) - set(SLOTS):
         phrases = [text for text, command in english.phrases.items() if command.intent is intent]
-        assert 1 <= len(phrases) <= 6, intent
+        # A bar, a weight stack and a plank have one word each beside those for catches.
+        assert 1 <= len(phrases) <= (8 if intent is Intent.LOCKED else 6), intent
 
 
 def test_every_phrase_is_in_its_normal_form_and_parses_to_itself(english: PhraseTable) -> None:

@@ -134,7 +134,7 @@ PLANTED = [
         ROW,
         "reps = 10",
         "reps = 10\ncolour = 1",
-        f"{ROW}:5 colour: unknown key; known here: name, called, language, first, explosive, tempo, reps, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, openers, cue, setup, progression, variations, lines",
+        f"{ROW}:5 colour: unknown key; known here: name, called, language, first, explosive, tempo, reps, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, tempo_words, openers, cue, setup, progression, variations, lines",
     ),
     (ROW, "reps = 10\n", "", f"{ROW}:1 reps: this key is missing; add for example reps = 12"),
     (
@@ -383,7 +383,7 @@ PLANTED = [
         VC,
         '"row"',
         '"rwo"',
-        f'{VC}:2 coach.exercise: no exercise "rwo", did you mean "row"? there are: leg-press, row',
+        f'{VC}:2 coach.exercise: no exercise "rwo", did you mean "row"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, romanian-deadlift, row, seated-row, squat',
     ),
     (VC, '"en"', '"xx"', f'{VC}:3 coach.language: no language "xx"; there are: en, ko'),
     # commands
@@ -457,7 +457,7 @@ PLANTED = [
         EN,
         "{more} more",
         "{more} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]",
-        f'{EN}:8 more: "{{more}} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]" makes 100000 phrases, more than 20000; narrow its lists or take out some options',
+        f'{EN}:8 more: "{{more}} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]" makes 100000 phrases, more than 40000; narrow its lists or take out some options',
     ),
     (EN, '"dawn"', '"done"', f'{EN}:10 decoys: the decoy "done" is a command at {EN}:3'),
     (
@@ -549,11 +549,11 @@ def test_an_empty_file_names_all_that_is_missing(folder: Path) -> None:
 
 def test_an_exercise_or_language_that_was_asked_for_and_is_not_there(folder: Path) -> None:
     assert faults(folder, exercise="leg-pres", language="e") == [
-        'no exercise "leg-pres", did you mean "leg-press"? there are: leg-press, row',
+        'no exercise "leg-pres", did you mean "leg-press"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, romanian-deadlift, row, seated-row, squat',
         'no language "e", did you mean "en"? there are: en, ko',
     ]
     assert faults(folder, exercise="../row") == [
-        'no exercise "../row", did you mean "row"? there are: leg-press, row'
+        'no exercise "../row", did you mean "row"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, romanian-deadlift, row, seated-row, squat'
     ]
 
 

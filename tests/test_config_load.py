@@ -15,6 +15,18 @@ from voicecoach.core.plan import LINES, CueClass, Phase, samples
 
 SCRIPT = "exercises/leg-press.toml"
 
+SHIPPED = (
+    *("bench-press", "lat-pulldown", "leg-curl", "leg-extension", "leg-press"),
+    *("romanian-deadlift", "seated-row", "squat"),
+)
+"""The exercises that come with the program."""
+
+
+def own_and_leg_press(config: Config) -> list[str]:
+    """What can be chosen, without the other exercises that are shipped."""
+    offered = [each.id for each in config.offered]
+    return [name for name in offered if name == "leg-press" or name not in SHIPPED]
+
 
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -114,10 +126,10 @@ def test_commands_and_messages_replace_the_shipped_file_whole(own: Path) -> None
 
 
 def test_what_there_is_to_choose_from(own: Path) -> None:
-    assert exercise_names() == ["leg-press"]
+    assert exercise_names() == list(SHIPPED)
     assert languages() == ["en", "ko"]
     put_changed(own, SCRIPT, '"Leg press"', '"Sled"', "exercises/sled.toml")
-    assert exercise_names() == ["leg-press", "sled"]
+    assert exercise_names() == sorted([*SHIPPED, "sled"])
     assert load(exercise="sled").exercise.name == "Sled"
 
 
@@ -125,31 +137,35 @@ def test_what_there_is_to_choose_from(own: Path) -> None:
 
 
 def choice(phrases: PhraseTable) -> dict[str, object]:
-    """Every phrase that chooses an exercise, with the exercise."""
-    return {
+    """Every phrase that chooses an exercise, with the exercise, but for those of the other
+    exercises that are shipped."""
+    meant = {
         phrase: dict(command.slots)["exercise"]
         for phrase, command in phrases.phrases.items()
         if command.intent is Intent.EXERCISE
     }
+    others = set(SHIPPED) - {"leg-press"}
+    return {phrase: exercise for phrase, exercise in meant.items() if exercise not in others}
 
 
 def test_exercises_are_offered_by_name_the_one_of_the_settings_first(own: Path) -> None:
-    put_changed(own, SCRIPT, '"Leg press"', '"Bench press"', "exercises/bench.toml")
+    put_changed(own, SCRIPT, '"Leg press"', '"Hack squat"', "exercises/bench.toml")
     put_changed(
         own, SCRIPT, 'name = "Leg press"', 'name = "Sled"\ncalled = ["hack"]', "exercises/x.toml"
     )
     config = load(offer=True)
-    assert [each.id for each in config.offered] == ["leg-press", "bench", "x"]
+    assert own_and_leg_press(config) == ["leg-press", "bench", "x"]
+    assert {each.id for each in config.offered} == {*SHIPPED, "bench", "x"}
     assert config.exercise is config.offered[0]
     assert choice(config.phrases) == {
         "leg press": "leg-press",
-        "bench press": "bench",
+        "hack squat": "bench",
         "sled": "x",
         "hack": "x",
     }
     assert config.warnings == ()
     put(own, "voicecoach.toml", '[coach]\nexercise = "x"\n')
-    assert [each.id for each in load(offer=True).offered] == ["x", "bench", "leg-press"]
+    assert own_and_leg_press(load(offer=True)) == ["x", "bench", "leg-press"]
     assert load(exercise="x").offered == ()
 
 
@@ -158,24 +174,26 @@ def test_an_exercise_with_faults_does_not_stop_the_others(own: Path) -> None:
     put(own, "exercises/worse.toml", "this is no TOML")
     put_changed(own, SCRIPT, '"Leg press"', '"Sled"', "exercises/sled.toml")
     config = load(offer=True)
-    assert [each.id for each in config.offered] == ["leg-press", "sled"]
+    assert own_and_leg_press(config) == ["leg-press", "sled"]
     bad, worse = config.warnings
     assert bad.startswith("exercises/bad.toml:")
     assert " reps: a whole number" in bad
     assert worse.startswith("exercises/worse.toml:1")
     # Not even that of the settings does.
     put_changed(own, SCRIPT, "reps = 12", "reps = 0")
-    assert [each.id for each in load(offer=True).offered] == ["sled"]
+    assert own_and_leg_press(load(offer=True)) == ["sled"]
     (own / "exercises" / "sled.toml").unlink()
+    for name in set(SHIPPED) - {"leg-press"}:
+        put(own, f"exercises/{name}.toml", "this is no TOML")
     with pytest.raises(ConfigError) as failed:
         load(offer=True)
-    assert len(failed.value.faults) == 3
+    assert len(failed.value.faults) == 3 + len(SHIPPED) - 1
 
 
 def test_two_exercises_of_one_name_can_not_both_be_chosen(own: Path) -> None:
     put_changed(own, SCRIPT, "reps = 12", "reps = 8", "exercises/mine.toml")
     config = load(offer=True)
-    assert [each.id for each in config.offered] == ["leg-press"]
+    assert own_and_leg_press(config) == ["leg-press"]
     (warning,) = config.warnings
     assert warning.startswith('exercises/mine.toml name: "Leg press" is exercises/leg-press.toml')
 
@@ -184,7 +202,7 @@ def test_two_exercises_of_one_name_can_not_both_be_chosen(own: Path) -> None:
 def test_a_name_that_is_a_command_is_none_for_an_exercise(own: Path, name: str) -> None:
     put_changed(own, SCRIPT, '"Leg press"', f'"{name}"', "exercises/odd.toml")
     config = load(offer=True)
-    assert [each.id for each in config.offered] == ["leg-press"]
+    assert own_and_leg_press(config) == ["leg-press"]
     assert str(config.phrases.parse("stop")) == "stop"
     (warning,) = config.warnings
     assert "no name for an exercise" in warning
@@ -200,7 +218,7 @@ def test_the_command_file_may_add_names(own: Path) -> None:
         own,
         "languages/en/commands.toml",
         "[lists.variation]",
-        '[lists.exercise]\n"the sled" = "leg-press"\n"bench" = "bench-press"\n[lists.variation]',
+        '[lists.exercise]\n"the sled" = "leg-press"\n"bench" = "bench"\n[lists.variation]',
     )
     config = load(offer=True)
     assert choice(config.phrases) == {"leg press": "leg-press", "the sled": "leg-press"}

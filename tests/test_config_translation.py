@@ -231,7 +231,7 @@ def test_a_wording_of_ones_own_without_a_script_of_ones_own(own: Path) -> None:
 
 def test_each_text_is_found_where_it_is_written(own: Path) -> None:
     put(own, TRANSLATION, WHOLE)
-    places_of = {line.text: line.place for line in lines_of(load("xx", offer=True))}
+    places_of = {line.text: line.place for line in lines_of(load("xx"))}
     for text, file, key in [
         ("Knie weich.", TRANSLATION, "cue.knees"),
         ("Kopf.", TRANSLATION, "cue.head.short"),

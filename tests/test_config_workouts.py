@@ -66,7 +66,8 @@ FAULTS = [
         '"leg-press"',
         '"leg-pres"',
         'workouts/mine.toml:4 exercise.exercise: no exercise "leg-pres", did you mean '
-        '"leg-press"? there are: leg-press',
+        '"leg-press"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, '
+        "romanian-deadlift, seated-row, squat",
     ),
     (
         '"warm-up"',

@@ -9,7 +9,7 @@ replaces a shipped one keeps its safety cues.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
@@ -44,7 +44,7 @@ from .kinds import (
     weighed,
     whole,
 )
-from .messages import Messages, Said, SomeLines, as_said, only, wordings
+from .messages import Messages, Said, SomeLines, SomeTempoWords, as_said, only, wordings
 from .plain import validated
 
 OWN_LANGUAGE = "en"
@@ -228,6 +228,7 @@ class ExerciseFile(Part):
     lock_every: Annotated[int, seconds(4, 60)] = samples(8)
     tempo_step: Annotated[int, seconds(0.5, 3)] = samples(1)
     secured_by: Text = Field(examples=["catches"])
+    tempo_words: SomeTempoWords = SomeTempoWords()
     openers: Openers
     cue: list[CuePart] = Field(default=[])
     setup: list[SetupPart] = Field(default=[])
@@ -271,6 +272,7 @@ class Script:
     ) -> Exercise:
         """The exercise `name`, which says its `lines` and its numbers as `language` does."""
         file = self.file
+        tempo = {**language.tempo, **file.tempo_words.model_dump(exclude_unset=True)}
         return Exercise(
             id=name,
             name=file.name,
@@ -284,7 +286,7 @@ class Script:
             lines=lines,
             setup=tuple(SetupItem(part.id, part.wording()) for part in file.setup),
             variations={name: said.wording() for name, said in file.variations.items()},
-            language=language,
+            language=replace(language, tempo=tempo),
             called=file.called,
             progression=file.progression.progression() if file.progression else None,
             half_way_from=file.half_way_from,

@@ -44,7 +44,7 @@ from .faults import ConfigError, Fault, listed, nearest
 from .kinds import Part, Text, Texts, choice, halves, refused, whole
 from .plain import validated
 
-MOST_PHRASES = 20_000
+MOST_PHRASES = 40_000
 """More take recognisers seconds to learn, and are a slip in a template anyway."""
 
 _EXERCISE = "exercise"

@@ -150,13 +150,26 @@ class Units(Part):
     times: Annotated[Text, AfterValidator(_times)] = Field(examples=["{n} times {what}"])
 
 
+PhaseWords = Annotated[str, AfterValidator(_with_number_or_silent)]
+"""A phase with its seconds, or "" where it is not said."""
+
+
 class TempoWords(Part):
     """The phases with their seconds; "" leaves one out."""
 
-    lower: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=["{n} down"])
-    bottom: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=["hold {n}"])
-    lift: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=["{n} up"])
-    top: Annotated[str, AfterValidator(_with_number_or_silent)] = Field(examples=[""])
+    lower: PhaseWords = Field(examples=["{n} down"])
+    bottom: PhaseWords = Field(examples=["hold {n}"])
+    lift: PhaseWords = Field(examples=["{n} up"])
+    top: PhaseWords = Field(examples=[""])
+
+
+class SomeTempoWords(Part):
+    """The phases that an exercise words itself: nobody pulls a bar "up"."""
+
+    lower: PhaseWords = ""
+    bottom: PhaseWords = ""
+    lift: PhaseWords = ""
+    top: PhaseWords = ""
 
 
 class MessagesFile(Part):

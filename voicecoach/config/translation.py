@@ -18,7 +18,7 @@ from .document import Document
 from .exercise import SECURED, ExerciseFile, Script, Variation, Worded, unsecured
 from .faults import ConfigError, Fault, listed, nearest
 from .kinds import Part, Text, Texts
-from .messages import Messages, SomeLines, as_said, wordings
+from .messages import Messages, SomeLines, SomeTempoWords, as_said, wordings
 from .plain import validated
 
 Cued = Annotated[Worded, BeforeValidator(as_said)]
@@ -40,6 +40,7 @@ class TranslationFile(Part):
     name: Text | None = Field(default=None, examples=["Beinpresse"])
     called: Texts = ()
     secured_by: Text | None = Field(default=None, examples=["Sicherungen"])
+    tempo_words: SomeTempoWords = SomeTempoWords()
     openers: SomeOpeners = SomeOpeners()
     cue: dict[Text, Cued] = Field(default={})
     setup: dict[Text, Cued] = Field(default={})
@@ -67,6 +68,8 @@ class Translation:
             update={
                 "name": file.name or script.name,
                 "called": file.called or (script.called if file.name is None else ()),
+                # Those that it has not are the language's own, never another language's.
+                "tempo_words": file.tempo_words,
                 "openers": script.openers.model_copy(update=openers),
                 "cue": [_reworded(part, file.cue.get(part.id)) for part in script.cue],
                 "setup": [_reworded(part, file.setup.get(part.id)) for part in script.setup],
@@ -158,6 +161,8 @@ def _texts(script: ExerciseFile) -> dict[str, dict[str, str]]:
         table: {name: part.say[0] for name, part in named.items() if part is not None}
         for table, named in parts.items()
     }
+    worded = script.tempo_words.model_dump(exclude_unset=True)
+    said["tempo_words"] = {phase: text for phase, text in worded.items() if text}
     said["variations"] = {name: part.say[0] for name, part in script.variations.items()}
     said["lines"] = {name: line.full[0] for name, line in wordings(script.lines).items()}
     return said
@@ -166,6 +171,7 @@ def _texts(script: ExerciseFile) -> dict[str, dict[str, str]]:
 def _given(file: TranslationFile) -> dict[str, set[str]]:
     """The names in each table of a translation."""
     return {
+        "tempo_words": set(file.tempo_words.model_fields_set),
         "openers": set(file.openers.model_fields_set),
         "cue": set(file.cue),
         "setup": set(file.setup),

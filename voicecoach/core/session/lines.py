@@ -101,9 +101,12 @@ def naming(session: Session, device: str) -> tuple[str, ...]:
 
 
 def _tempo_words(session: Session) -> str:
+    """The phases with their seconds, in the order in which a rep has them."""
     language = session.exercise.language
+    phases = tuple(Phase)
+    first = phases.index(session.exercise.first)
     parts = []
-    for phase in Phase:
+    for phase in (*phases[first:], *phases[:first]):
         whole = round(session.tempo.of(phase) / SAMPLE_RATE)
         spoken = language.tempo[phase.value]
         if whole and spoken:
