@@ -173,7 +173,7 @@ def test_the_coach_claims_no_cure_and_quotes_no_figures_of_injuries() -> None:
 def test_the_sample_session_of_the_design_is_worded_as_designed(config: Config) -> None:
     exercise = config.exercise
     lines = {name: wording.full[0] for name, wording in exercise.lines.items()}
-    assert lines["announce"] == "{name}. {reps} reps: {tempo}."
+    assert lines["announce"] == "{name}. {reps:reps}: {tempo}."
     assert lines["gate"] == "Catches set? Back and head on the pad? Say ready."
     assert lines["release"] == "Release the catches. Say start set."
     assert lines["how_many"] == "{done} done, {left} to go."

@@ -81,11 +81,14 @@ def test_numbers_are_words_as_far_as_a_coach_counts() -> None:
 
 
 def test_quantities_have_their_units() -> None:
-    units = load().exercise.language.units
-    assert units["seconds"].format(n="ninety") == "ninety seconds"
-    assert {"kilos", "pounds", "seconds", "minutes"} <= set(units)
-    assert units["at"].format(n="eighty kilos") == ", eighty kilos"
-    assert units["times"].format(n="three", what="ten reps") == "three times ten reps"
+    language = load().exercise.language
+    assert language.quantity("seconds", 90) == "ninety seconds"
+    assert language.quantity("reps", 1) == "one rep"
+    assert {"kilos", "pounds", "seconds", "minutes"} <= set(language.units)
+    assert language.units["at"].other.format(n="eighty kilos") == ", eighty kilos"
+    assert language.units["times"].other.format(n="three", what="ten reps") == (
+        "three times ten reps"
+    )
 
 
 def test_settings_are_laid_over_each_other_key_by_key(own: Path, tmp_path: Path) -> None:

@@ -248,3 +248,75 @@ def test_a_workout_begins_with_a_word_on_what_is_missing() -> None:
     (warning,) = (w for w in load("xx").warnings if "not translated" in w)
     assert warning.endswith("`voicecoach check --language xx` lists them")
     assert not [w for w in load("en").warnings if "not translated" in w]
+
+
+def units(*lines: str) -> str:
+    return "[lines]\n" + lines[0] + "\n[numbers]\n" + lines[1] + "\n[units]\n" + lines[2] + "\n"
+
+
+def test_a_language_has_its_own_forms_and_units(own: Path) -> None:
+    reps = 'reps = { one = "한 번", other = "{n} 번", numbers = "native-attributive" }'
+    half = 'half_way = "{left:more}"'
+    texts = units(half, 'counted = "native"', f'{reps}\nmore = "{{n}} 남았어요"')
+    commands = (places.shipped() / "languages/ko/commands.toml").read_text(encoding="utf-8")
+    put(own, "languages/ko/commands.toml", commands)
+    put(own, "languages/ko/messages.toml", texts)
+    language = load("ko").exercise.language
+    assert [language.quantity("reps", n) for n in (1, 2, 12)] == ["한 번", "두 번", "열두 번"]
+    assert [language.counted(n) for n in (1, 2, 12)] == ["하나", "둘", "열둘"]
+    assert f"{language.number(12):more}" == "십이 남았어요"
+
+
+@pytest.mark.parametrize(
+    ("lines", "key", "told"),
+    [
+        (
+            ('half_way = "{left:rep}"', "", ""),
+            "lines.half_way",
+            'no unit "rep" under [units], did you mean "reps"?',
+        ),
+        (
+            ('rest_half = "{left:reps}"', "", ""),
+            "lines.rest_half",
+            "{left} stands alone in its braces: no format, no conversion",
+        ),
+        (
+            ("", 'counted = "natve"', ""),
+            "numbers.counted",
+            '"en" has no numbers of the form "natve"; it has numbering, cardinal',
+        ),
+        (("", 'count = "x"', ""), "numbers.count", 'unknown key, did you mean "counted"?'),
+        (
+            ("", "", 'kilos = { other = "{n} kilos", numbers = "x" }'),
+            "units.kilos.numbers",
+            '"en" has no numbers of the form "x"',
+        ),
+        (
+            ("", "", 'jiffies = "{n} jiffies"'),
+            "units.jiffies",
+            "nothing uses this unit; a line would, as {left:jiffies}",
+        ),
+        (
+            ("", "", 'minute = "{n} min"'),
+            "units.minute",
+            'nothing uses this unit, did you mean "minutes"?',
+        ),
+        (
+            ("", "", 'kilos = { one = "a kilo" }'),
+            "units.kilos.other",
+            'this key is missing; add for example other = "{n} kilos"',
+        ),
+        (("", "", 'kilos = { other = "kilos" }'), "units.kilos.other", "no place for its number"),
+    ],
+)
+def test_a_fault_in_forms_and_units(
+    own: Path, lines: tuple[str, str, str], key: str, told: str
+) -> None:
+    commands = (places.shipped() / "languages/en/commands.toml").read_text(encoding="utf-8")
+    put(own, "languages/de/commands.toml", commands)
+    put(own, "languages/de/messages.toml", units(*lines))
+    with pytest.raises(ConfigError) as caught:
+        load("de")
+    (fault,) = caught.value.faults
+    assert fault.key == key
+    assert told.replace('"en"', '"de"').split(" it has ")[0] in fault.message

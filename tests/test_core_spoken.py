@@ -21,7 +21,7 @@ from voicecoach.core.events import (
     Spoke,
     State,
 )
-from voicecoach.core.plan import LINES, SAMPLE_RATE
+from voicecoach.core.plan import LINES, SAMPLE_RATE, Wording, counted
 from voicecoach.core.session import (
     ALONE,
     IN_A_SET,
@@ -63,12 +63,13 @@ def weight(state: State, intent: Intent) -> float:
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 
-def said(seed: int) -> tuple[Lines, Lines]:
+def said(seed: int, **changes: object) -> tuple[Lines, Lines]:
     """The lines of one session at random: with the state in which each is asked for, and
-    with the one that its step led to, where it sounds, too."""
+    with the one that its step led to, where it sounds, too. `changes` are those to the script."""
     chance = random.Random(seed)
     offered = (leg_press("2-0-1-0", reps=3), leg_curl()) if chance.random() < 0.3 else ()
-    script = leg_press(chance.choice(["2-0-1-0", "4-2-4-1"]), reps=chance.choice([1, 3, 8]))
+    tempo, reps = chance.choice(["2-0-1-0", "4-2-4-1"]), chance.choice([1, 3, 8])
+    script = leg_press(tempo, reps, **changes)
     asked: Lines = set()
     later: Lines = set()
     state = State.READY
@@ -118,3 +119,20 @@ def test_what_is_said_in_a_state_stands_in_its_row_and_nothing_else() -> None:
     table = {(state, line) for state, lines in SPOKEN.items() for line in lines}
     assert asked <= table
     assert {entry for entry in table - asked - later if entry[1] not in RARE} == set()
+
+
+def test_every_number_in_a_line_may_have_a_unit() -> None:
+    """A text in its place would be refused by the format, in the middle of a session."""
+    lines = {
+        line: Wording(tuple(f"{text} {units(line)}" for text in wording.full))
+        for line, wording in shipped().exercise.lines.items()
+    }
+    asked = {line for seed in range(60) for _, line in said(seed, lines=lines)[0]}
+    assert {line for line in asked if counted(line)} >= {
+        *("announce", "announce_at", "announce_set", "announce_plan", "how_many", "more"),
+        *("ended", "good_set", "summary", "reps_logged", "still_paused", "half_way"),
+    }
+
+
+def units(line: str) -> str:
+    return " ".join(f"{{{name}:reps}}" for name in sorted(counted(line)))

@@ -13,7 +13,8 @@ PACKAGE = Path(__file__).parents[1] / "voicecoach"
 MAY_KNOW = {
     # part: the parts it may import, beside itself; core modules are parts of their own
     "core.workout": set(),
-    "core.plan": {"core.workout"},
+    "core.language": set(),
+    "core.plan": {"core.language", "core.workout"},
     "core.events": {"core.plan", "core.workout"},
     "core.strength": {"core.workout"},
     "core.pacing": {"core.events", "core.plan"},

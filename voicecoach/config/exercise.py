@@ -14,11 +14,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from voicecoach.core.language import Language
 from voicecoach.core.plan import (
     Cue,
     CueClass,
     Exercise,
-    Language,
     Opener,
     Phase,
     Progression,
@@ -46,6 +46,7 @@ from .kinds import (
 )
 from .messages import Messages, Said, SomeLines, SomeTempoWords, as_said, only, wordings
 from .plain import validated
+from .units import unknown_units
 
 OWN_LANGUAGE = "en"
 """What a script is written in unless it says otherwise."""
@@ -263,7 +264,11 @@ class Script:
         """
         own = wordings(self.file.lines)
         lines = {**messages.lines, **own}
-        if faults := list(unsecured(self.document, self.file.secured_by, lines, own)):
+        faults = [
+            *unsecured(self.document, self.file.secured_by, lines, own),
+            *unknown_units(self.document, own, messages.language),
+        ]
+        if faults:
             raise ConfigError(faults)
         return lines
 

@@ -10,7 +10,7 @@ import datetime
 import re
 import string
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -182,21 +182,24 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
 """One text, or a list of texts."""
 
 
-def variables(texts: Iterable[str], allowed: Iterable[str]) -> str:
-    """What is wrong with the `{variables}` in `texts`, "" when nothing is."""
+_UNIT = re.compile(r"\w+")
+
+
+def variables(texts: Iterable[str], allowed: Iterable[str], numbers: Collection[str] = ()) -> str:
+    """What is wrong with the `{variables}` in `texts`, "" when nothing is.
+
+    Those that are `numbers` may be given a unit, as in `{left:reps}`.
+    """
     known = sorted(allowed)
     for text in texts:
         try:
-            fields = [
-                (name, form or conversion)
-                for _, name, form, conversion in string.Formatter().parse(text)
-                if name is not None
-            ]
+            fields = [field[1:] for field in string.Formatter().parse(text) if field[1] is not None]
         except ValueError:
             return f'"{text}" has a lone brace; variables are written like {{reps}}'
-        for name, extra in fields:
+        for name, form, conversion in fields:
             if name in known:
-                if extra:
+                unit = name in numbers and _UNIT.fullmatch(form or "")
+                if conversion or (form and not unit):
                     return f"{{{name}}} stands alone in its braces: no format, no conversion"
                 continue
             braced = listed("{" + one + "}" for one in known)

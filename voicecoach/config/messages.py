@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
 
 from voicecoach.core.enrolment import LINES as ENROL
-from voicecoach.core.plan import LINES, Language, Wording
+from voicecoach.core.language import Language
+from voicecoach.core.plan import LINES, Wording, counted
 
 from .document import Document
-from .faults import Fault
-from .kinds import Part, Text, Texts, refused, variables
-from .numerals import cardinals
+from .faults import ConfigError, Fault
+from .kinds import Part, Texts, refused, variables
 from .plain import validated
-
-COUNTED_TO = 1000
-"""Numbers below this are spoken in words; a coach counts no further."""
+from .units import (
+    Amount,
+    Numbers,
+    Units,
+    idle_units,
+    language,
+    unknown_forms,
+    unknown_units,
+    with_number,
+)
 
 NEVER_SILENT = frozenset(
     {
@@ -57,28 +64,29 @@ def _maybe_silent(value: object) -> object:
     return SILENT if value == "" else as_said(value)
 
 
-def only(*allowed: str) -> AfterValidator:
-    """Refuses a wording that uses another variable than `allowed`."""
+def only(*allowed: str, numbers: Collection[str] = ()) -> AfterValidator:
+    """Refuses a wording that uses another variable than `allowed`; those among `numbers` may
+    have a unit."""
 
     def check(said: Said) -> Said:
-        if problem := variables((*said.say, *said.short), allowed):
+        if problem := variables((*said.say, *said.short), allowed, numbers):
             raise refused(problem)
         return said
 
     return AfterValidator(check)
 
 
-def said_with(*allowed: str, silent: bool = False) -> Any:
+def said_with(*allowed: str, numbers: Collection[str] = (), silent: bool = False) -> Any:
     """The type of a line that may use the variables `allowed`, and may be silenced."""
     read = _maybe_silent if silent else as_said
-    return Annotated[Said, BeforeValidator(read), only(*allowed)]
+    return Annotated[Said, BeforeValidator(read), only(*allowed, numbers=numbers)]
 
 
 def _lines_model(name: str, required: bool) -> type[BaseModel]:
     """A table with a key for each line of the coach."""
     fields: dict[str, Any] = {}
     for line, allowed in LINES.items():
-        kind = said_with(*allowed, silent=line not in NEVER_SILENT)
+        kind = said_with(*allowed, numbers=counted(line), silent=line not in NEVER_SILENT)
         if required:
             fields[line] = (kind, Field(examples=["..."]))
         else:
@@ -110,44 +118,8 @@ def wordings(lines: BaseModel) -> dict[str, Wording]:
     return {name: said.wording() for name, said in worded.items() if said is not None}
 
 
-def _with_number(text: str) -> str:
-    if problem := variables([text], ["n"]):
-        raise refused(problem)
-    if "{n}" not in text:
-        raise refused(f'"{text}" has no place for its number; put {{n}} where it is to be said')
-    return text
-
-
 def _with_number_or_silent(text: str) -> str:
-    return _with_number(text) if text else ""
-
-
-def _times(text: str) -> str:
-    if problem := variables([text], ["n", "what"]):
-        raise refused(problem)
-    for needed in ("{n}", "{what}"):
-        if needed not in text:
-            raise refused(f'"{text}" has no place for {needed}')
-    return text
-
-
-class Units(Part):
-    """Quantities with their unit."""
-
-    kilos: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} kilos"])
-    pounds: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} pounds"])
-    seconds: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} seconds"])
-    minutes: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} minutes"])
-    hours: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} hours"])
-    days: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} days"])
-    today: Text = Field(examples=["earlier today"])
-    yesterday: Text = Field(examples=["yesterday"])
-    days_ago: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} days ago"])
-    reps: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} reps"])
-    effort: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["effort {n}"])
-    half: Annotated[Text, AfterValidator(_with_number)] = Field(examples=["{n} and a half"])
-    at: Annotated[Text, AfterValidator(_with_number)] = Field(examples=[", {n}"])
-    times: Annotated[Text, AfterValidator(_times)] = Field(examples=["{n} times {what}"])
+    return with_number(text) if text else ""
 
 
 PhaseWords = Annotated[str, AfterValidator(_with_number_or_silent)]
@@ -177,6 +149,7 @@ class MessagesFile(Part):
 
     lines: AllLines  # type: ignore[valid-type]  # made from LINES, so mypy can't follow
     enrol: Enrol  # type: ignore[valid-type]  # the same
+    numbers: Numbers = Numbers()
     units: Units
     tempo: TempoWords
 
@@ -197,25 +170,37 @@ class Messages:
     """The texts that the file leaves out, which are those of another language."""
 
 
-def read(document: Document, language: str, below: Document | None = None) -> Messages:
-    """A file of messages in `language`; what it leaves out is said as in `below`.
+def read(document: Document, code: str, below: Document | None = None) -> Messages:
+    """A file of messages in the language `code`; what it leaves out is said as in `below`.
 
     Raises ConfigError with every fault of the file.
     """
     whole = document.over(below, 2) if below is not None else document
     file = validated(MessagesFile, whole)
-    numbers = cardinals(language, COUNTED_TO)
-    units, tempo = file.units.model_dump(), file.tempo.model_dump()
+    lines = wordings(file.lines)
+    faults = [
+        *unknown_forms(whole, code, file.numbers, file.units),
+        *idle_units(document, file.units, lines),
+    ]
+    if faults:
+        raise ConfigError(faults)
+    words = language(code, file.numbers, file.units, file.tempo.model_dump())
+    if faults := list(unknown_units(whole, lines, words)):
+        raise ConfigError(faults)
     enrol = {name: getattr(file.enrol, name).wording() for name in ENROL}
     missing = tuple(_missing(document, file)) if below is not None else ()
-    return Messages(language, Language(numbers, units, tempo), wordings(file.lines), enrol, missing)
+    return Messages(code, words, lines, enrol, missing)
 
 
 def _missing(document: Document, file: MessagesFile) -> Iterator[Fault]:
     """What `document` leaves out of `file`, each at its place."""
     for table, texts in file:
         given = document.data.get(table, {})
-        for name, text in texts:
+        for name, text in texts if table != "numbers" else ():
             if name not in given:
-                says = text.say[0] if isinstance(text, Said) else text
-                yield document.untranslated(table, name, says)
+                match text:
+                    case Said():
+                        text = text.say[0]
+                    case Amount():
+                        text = text.other
+                yield document.untranslated(table, name, text)

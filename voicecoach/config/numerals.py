@@ -18,6 +18,15 @@ def _engine(language: str) -> RbnfEngine | None:
         return None
 
 
+def _texts(engine: RbnfEngine, number: float, language: str) -> dict[str, str]:
+    """`number` in words, by the names of the library's rules."""
+    found = engine.format_number(number, FormatPurpose.CARDINAL).text_by_ruleset
+    if language != "ko":
+        return found
+    # Korean writes a number below ten thousand as one word, which the library cuts once: "열 하나".
+    return {rule: text.replace(" ", "") for rule, text in found.items()}
+
+
 def known(language: str) -> bool:
     """Whether numbers can be spoken in `language`, a code like `en`."""
     return _engine(language) is not None
@@ -33,7 +42,7 @@ def spellings(number: float, language: str) -> tuple[str, ...]:
     engine = _engine(language)
     if engine is None:
         return ()
-    found = engine.format_number(number, FormatPurpose.CARDINAL).text_by_ruleset
+    found = _texts(engine, number, language)
     book = dict.fromkeys(
         text for _, text in sorted(found.items(), key=lambda named: named[0] != _CARDINAL)
     )
@@ -62,8 +71,29 @@ def _also(text: str, language: str) -> tuple[str, ...]:
 
 
 @functools.cache
-def cardinals(language: str, below: int) -> tuple[str, ...]:
-    """The usual words for 0, 1, ... `below` - 1, in lower case; () if unknown."""
-    if not known(language):
+def cardinals(language: str, below: int, form: str = "") -> tuple[str, ...]:
+    """The words for 0, 1, ... `below` - 1, in lower case; () if unknown.
+
+    In one of the `forms` of the language, or as they are usually said.
+    """
+    engine = _engine(language)
+    if engine is None:
         return ()
-    return tuple(spellings(number, language)[0].lower() for number in range(below))
+    if not form:
+        return tuple(spellings(number, language)[0].lower() for number in range(below))
+    said = (_texts(engine, number, language) for number in range(below))
+    return tuple(texts[_rulesets(language)[form]].lower() for texts in said)
+
+
+def forms(language: str) -> list[str]:
+    """The kinds of words that a language has for numbers: `feminine`, `native`, ..."""
+    return list(_rulesets(language))
+
+
+@functools.cache
+def _rulesets(language: str) -> dict[str, str]:
+    engine = _engine(language)
+    if engine is None:
+        return {}
+    found = engine.format_number(1, FormatPurpose.CARDINAL).text_by_ruleset
+    return {name.removeprefix("spellout-").removeprefix("cardinal-"): name for name in found}

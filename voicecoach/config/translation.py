@@ -20,6 +20,7 @@ from .faults import ConfigError, Fault, listed, nearest
 from .kinds import Part, Text, Texts
 from .messages import Messages, SomeLines, SomeTempoWords, as_said, wordings
 from .plain import validated
+from .units import unknown_units
 
 Cued = Annotated[Worded, BeforeValidator(as_said)]
 """What is said at a moment: a text, a list of texts, or a table with `say` and `short`."""
@@ -131,6 +132,7 @@ def lines(
     else:
         named = {name: worded[name] for name in SECURED if name in theirs or name not in scripts}
         faults = list(unsecured(document, held_by, named, theirs))
+    faults += unknown_units(document, theirs, said.language)
     if faults:
         raise ConfigError(faults)
     return worded

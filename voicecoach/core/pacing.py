@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
+from string import Formatter
 
 from .events import Place, Want
 from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
@@ -190,7 +191,7 @@ def _ticks(exercise: Exercise, phase: Phase, clock: RepClock, tag: str) -> list[
             key=f"{phase.value}-{second + 1}/{tag}",
             id=f"{phase.value}-{second + 1}",
             kind=CueClass.COUNT,
-            texts=(exercise.language.number(second + 1),),
+            texts=(exercise.language.counted(second + 1),),
             at=start + second * SAMPLE_RATE,
             until=end,
             place=Place.BEAT,
@@ -208,7 +209,7 @@ def _count(exercise: Exercise, clock: RepClock, tag: str) -> Want:
         key=f"count/{tag}",
         id="count",
         kind=CueClass.COUNT,
-        texts=(sentence(exercise.language.number(clock.rep)),),
+        texts=(sentence(exercise.language.counted(clock.rep)),),
         at=clock.lift_end,
         until=clock.span(Phase.TOP)[1],
         place=Place.BEAT if held else Place.END,
@@ -270,10 +271,10 @@ def filled(wording: Wording, turn: int, **values: str) -> tuple[str, ...]:
 
 def fixed_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
     """Every text of a set of `reps` that is known beforehand, to be rendered before it."""
-    number = exercise.language.number
+    counted = exercise.language.counted
     longest = max(exercise.tempo.of(phase) for phase in Phase) // SAMPLE_RATE
-    texts = [sentence(number(n)) for n in range(1, max(reps, exercise.countdown) + 1)]
-    texts += [number(n) for n in range(2, longest + 2)]
+    texts = [sentence(counted(n)) for n in range(1, max(reps, exercise.countdown) + 1)]
+    texts += [counted(n) for n in range(2, longest + 2)]
     wordings = [
         *(opener.wording for opener in exercise.openers.values()),
         *(cue.wording for cue in exercise.cues),
@@ -287,14 +288,12 @@ def fixed_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
 def numbered_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
     """Every text of a set of `reps` that names reps done or left, to be rendered before it."""
     number = exercise.language.number
-    counted = ("{done}", "{left}")
+    counted = {"done", "left"}
     texts = []
     for wording in exercise.lines.values():
         for text in (*wording.full, *wording.short):
-            plain = text
-            for variable in counted:
-                plain = plain.replace(variable, "")
-            if plain == text or "{" in plain:
+            named = {name for _, name, _, _ in Formatter().parse(text) if name}
+            if not named or not named <= counted:
                 continue
             for done in range(reps + 1):
                 values = {"done": number(done), "left": number(reps - done)}

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from .language import Language
 from .workout import Weight
 
 SAMPLE_RATE = 48_000
@@ -320,20 +321,14 @@ LINES: Mapping[str, frozenset[str]] = {
 `config/languages/<language>/messages.toml` words all of them; an exercise may word any anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    """How numbers and quantities are said in one language."""
+_COUNTED = frozenset({"reps", "done", "left", "set", "of", "seconds", "sets", "percent", "count"})
+_IN_WORDS = {"last_time": "sets"} | {line: "left" for line in LINES if line.startswith("rest_")}
+"""Lines in which one of those is no number: the sets of a workout, what is left of a rest."""
 
-    numbers: tuple[str, ...]
-    """The words for 0, 1, 2, ... as far as a coach counts, in lower case."""
-    units: Mapping[str, str]
-    """Spoken forms with a `{n}`: see `config.messages.Units`."""
-    tempo: Mapping[str, str]
-    """Spoken forms of the phases with a `{n}`: `lower`, `bottom`, `lift`, `top`."""
 
-    def number(self, n: int) -> str:
-        """`n` in words where the language has them, in digits beyond."""
-        return self.numbers[n] if 0 <= n < len(self.numbers) else str(n)
+def counted(line: str) -> frozenset[str]:
+    """The variables of a line that are numbers, and may be given a unit: `{left:reps}`."""
+    return (LINES[line] & _COUNTED) - {_IN_WORDS.get(line, "")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ..core.plan import Exercise, Wording
 from ..core.session.spoken import SPOKEN
 from .commands import live
 
-_VARIABLE = re.compile(r"\{\w*\}")
+_VARIABLE = re.compile(r"\{[\w:]*\}")
 _PAUSE = re.compile(r"[.,:;!?]+(?:\s|$)")
 
 

@@ -8,7 +8,7 @@ from ..events import Command, Effect, State
 from ..plan import SAMPLE_RATE
 from ..workout import Interrupted, WorkoutBegan, WorkoutOver
 from .before import to_set
-from .lines import duration, enter, heard_tone, quantity, say, speak_over
+from .lines import duration, enter, heard_tone, say, speak_over
 from .questions import ask, close
 from .state import Asked, Logged, Question, Session, Turn
 
@@ -44,10 +44,10 @@ def wait_to_carry_on(session: Session, command: Command) -> Turn:
 
 
 def _ago(session: Session, broken: Interrupted) -> str:
-    number = session.exercise.language.number
+    quantity = session.exercise.language.quantity
     for unit, minutes in (("days", 2 * 1440), ("hours", 120)):
         if broken.minutes_ago >= minutes:
-            return quantity(session, unit, number(broken.minutes_ago // (minutes // 2)))
+            return quantity(unit, broken.minutes_ago // (minutes // 2))
     return duration(session, max(1, broken.minutes_ago) * 60 * SAMPLE_RATE)
 
 

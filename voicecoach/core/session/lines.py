@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from string import Formatter
 
 from ..events import Effect, Entered, Hush, Say, State, Tone, Want
@@ -35,7 +34,7 @@ def _values(session: Session) -> dict[str, str]:
         "of": number(session.work_sets),
         "tempo": _tempo_words(session),
         "weight": weight,
-        "at": quantity(session, "at", weight) if weight else "",
+        "at": around(session, "at", weight) if weight else "",
         "rest": rest_words(session, session.planned.rest or 0),
         "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
         "sets": number(len(session.sets)),
@@ -120,23 +119,12 @@ def weight_words(session: Session, weight: Weight | None) -> str:
         return ""
     language = session.exercise.language
     unit = {Unit.KG: "kilos", Unit.LB: "pounds"}[weight.unit]
-    return language.units[unit].format(n=amount_words(session, weight.amount))
+    return language.quantity(unit, weight.amount)
 
 
-def amount_words(session: Session, amount: Decimal) -> str:
-    """A number as it is spoken, halves in words; finer ones in digits."""
-    language = session.exercise.language
-    whole = int(amount)
-    if amount == whole:
-        return language.number(whole)
-    if amount - whole == Decimal("0.5"):
-        return language.units["half"].format(n=language.number(whole))
-    return f"{amount.normalize():f}"
-
-
-def quantity(session: Session, unit: str, n: str) -> str:
-    """`n`, in words, with its unit (`config.messages.Units`)."""
-    return session.exercise.language.units[unit].format(n=n)
+def around(session: Session, frame: str, words: str) -> str:
+    """`words` in one of the frames of the language (`config.units.Units`)."""
+    return session.exercise.language.units[frame].other.format(n=words)
 
 
 def rest_words(session: Session, length: int) -> str:
@@ -149,8 +137,8 @@ def duration(session: Session, samples: int) -> str:
     language = session.exercise.language
     whole = round(samples / SAMPLE_RATE)
     if whole >= 120 and whole % 60 == 0:
-        return language.units["minutes"].format(n=language.number(whole // 60))
-    return language.units["seconds"].format(n=language.number(whole))
+        return language.quantity("minutes", whole // 60)
+    return language.quantity("seconds", whole)
 
 
 def deadline(session: Session) -> int:

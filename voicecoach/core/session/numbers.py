@@ -14,7 +14,7 @@ from ..events import Command, Effect, Intent, State
 from ..plan import CueClass
 from ..workout import Amended, Entry, Unit, Weight
 from .asked import number_in
-from .lines import amount_words, quantity, say, speak_over, weight_words
+from .lines import say, speak_over, weight_words
 from .questions import ask, close
 from .state import Logged, Made, Question, Session, Turn
 
@@ -106,7 +106,7 @@ def log_rpe(session: Session, command: Command) -> Turn:
     """How hard it was, as a number or as "hard" and "easy"."""
     ((_, value),) = command.slots
     rpe = Decimal(str(value))
-    words = amount_words(session, rpe)
+    words = session.exercise.language.amount(rpe)
     return _write(session, command, Entry.RPE, rpe, "rpe_logged", rpe=words)
 
 
@@ -243,14 +243,14 @@ def in_doubt(session: Session, command: Command) -> bool:
 
 def ask_back(session: Session, command: Command) -> Turn:
     """ "I heard eighty kilos, right?" """
-    slots = dict(command.slots)
+    slots, language = dict(command.slots), session.exercise.language
     if "note" in slots:
         heard = str(slots["note"])
     elif "reps" in slots:
-        heard = quantity(session, "reps", session.exercise.language.number(int(slots["reps"])))
+        heard = language.quantity("reps", int(slots["reps"]))
     elif command.intent is Intent.RPE:
         ((_, value),) = command.slots
-        heard = quantity(session, "effort", amount_words(session, Decimal(str(value))))
+        heard = language.quantity("effort", Decimal(str(value)))
     else:
         weight = weight_in(session, command)
         if weight is None:

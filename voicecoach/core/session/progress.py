@@ -19,7 +19,7 @@ from statistics import median
 from ..events import Command, State
 from ..plan import Progression
 from ..workout import Agreed, DoneSet, SetKind, Target, Weight
-from .lines import heard_tone, quantity, say, weight_words
+from .lines import around, heard_tone, say, weight_words
 from .questions import ask, close
 from .state import Question, Session, Turn
 
@@ -95,7 +95,7 @@ def _more(rule: Progression, weight: Weight, reps: int) -> Target | None:
 def _difference(session: Session, target: Target, weight: Weight) -> str:
     """What is new about `target`, in words."""
     if target.weight == weight:
-        return quantity(session, "reps", session.exercise.language.number(target.reps))
+        return session.exercise.language.quantity("reps", target.reps)
     return weight_words(session, target.weight)
 
 
@@ -138,17 +138,17 @@ def last_time(session: Session, command: Command) -> Turn:
 
 def _past_set(session: Session, done: DoneSet, times: int) -> str:
     language = session.exercise.language
-    words = quantity(session, "reps", language.number(done.reps))
+    words = language.quantity("reps", done.reps)
     if times > 1:
-        words = language.units["times"].format(n=language.number(times), what=words)
+        words = language.units["times"].other.format(n=language.number(times), what=words)
     if done.weight is not None:
-        words += quantity(session, "at", weight_words(session, done.weight))
+        words += around(session, "at", weight_words(session, done.weight))
     return words
 
 
 def _days(session: Session, days: int) -> str:
     unit = {0: "today", 1: "yesterday"}.get(days, "days_ago")
-    return quantity(session, unit, session.exercise.language.number(days))
+    return session.exercise.language.quantity(unit, days)
 
 
 def stronger(session: Session, command: Command) -> Turn:

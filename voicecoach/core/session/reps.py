@@ -42,7 +42,7 @@ def count_down(session: Session, command: Command) -> Turn:
             key=f"countdown-{left}/{session.attempt}",
             id=f"countdown-{left}",
             kind=CueClass.COUNT,
-            texts=(sentence(exercise.language.number(left)),),
+            texts=(sentence(exercise.language.counted(left)),),
             at=start - left * SAMPLE_RATE,
             until=start,
             place=Place.BEAT,

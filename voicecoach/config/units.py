@@ -1,0 +1,166 @@
+"""How quantities are said: the tables `numbers`, `units` and `tempo` of a file of messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+
+from voicecoach.core.language import Language, Quantity
+from voicecoach.core.plan import Wording
+
+from .document import Document
+from .faults import Fault, listed, nearest
+from .kinds import Part, Text, refused, variables
+from .numerals import cardinals, forms
+
+COUNTED_TO = 1000
+"""Numbers below this are spoken in words; a coach counts no further."""
+
+
+def _only_number(text: str) -> str:
+    if problem := variables([text], ["n"]):
+        raise refused(problem)
+    return text
+
+
+def with_number(text: str) -> str:
+    """Refuses a text without a place for its number."""
+    if "{n}" not in _only_number(text):
+        raise refused(f'"{text}" has no place for its number; put {{n}} where it is to be said')
+    return text
+
+
+def _times(text: str) -> str:
+    if problem := variables([text], ["n", "what"]):
+        raise refused(problem)
+    for needed in ("{n}", "{what}"):
+        if needed not in text:
+            raise refused(f'"{text}" has no place for {needed}')
+    return text
+
+
+Numbered = Annotated[Text, AfterValidator(with_number)]
+"""A text with a `{n}` in it."""
+
+
+class Amount(Part):
+    """So much of something, in the forms that a language has for it."""
+
+    other: Numbered = Field(examples=["{n} kilos"])
+    one: Annotated[Text, AfterValidator(_only_number)] | None = Field(
+        default=None, examples=["one kilo"]
+    )
+    half: Numbered | None = Field(default=None, examples=["{n} and a half kilos"])
+    numbers: Text | None = Field(default=None, examples=["feminine"])
+
+
+def _as_amount(value: object) -> object:
+    """A text by itself serves for every number."""
+    return value if isinstance(value, dict | Amount) else {"other": value}
+
+
+Counted = Annotated[Amount, BeforeValidator(_as_amount)]
+"""A text with a `{n}`, or a table of them: `one`, `half` and `other`."""
+
+
+class Units(Part):
+    """Quantities with their unit, and any more that the lines give a number: `{left:reps}`."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Counted]
+
+    kilos: Counted = Field(examples=["{n} kilos"])
+    pounds: Counted = Field(examples=["{n} pounds"])
+    seconds: Counted = Field(examples=["{n} seconds"])
+    minutes: Counted = Field(examples=["{n} minutes"])
+    hours: Counted = Field(examples=["{n} hours"])
+    days: Counted = Field(examples=["{n} days"])
+    today: Text = Field(examples=["earlier today"])
+    yesterday: Text = Field(examples=["yesterday"])
+    days_ago: Counted = Field(examples=["{n} days ago"])
+    reps: Counted = Field(examples=["{n} reps"])
+    effort: Counted = Field(examples=["effort {n}"])
+    half: Numbered = Field(examples=["{n} and a half"])
+    at: Numbered = Field(examples=[", {n}"])
+    times: Annotated[Text, AfterValidator(_times)] = Field(examples=["{n} times {what}"])
+
+
+_FRAMES = ("today", "yesterday", "half", "at", "times")
+"""What is no unit of a number."""
+
+
+class Numbers(Part):
+    """Which words a language has for numbers, by the forms that `numerals` knows of it."""
+
+    usual: Text | None = Field(default=None, examples=["numbering"])
+    counted: Text | None = Field(default=None, examples=["native"])
+
+
+def language(code: str, numbers: Numbers, units: Units, tempo: Mapping[str, str]) -> Language:
+    """Numbers and quantities as they are said in the language `code`."""
+
+    def words(form: str | None) -> tuple[str, ...]:
+        return cardinals(code, COUNTED_TO, form or numbers.usual or "")
+
+    quantities = {}
+    for name, says in units:
+        if isinstance(says, Amount):
+            special = words(says.numbers) if says.numbers else ()
+            quantities[name] = Quantity(says.other, says.one or "", says.half or "", special)
+        else:
+            quantities[name] = Quantity(says)
+    counts = words(numbers.counted) if numbers.counted else ()
+    return Language(words(None), quantities, tempo, units.half, counts)
+
+
+def unknown_forms(document: Document, code: str, numbers: Numbers, units: Units) -> Iterator[Fault]:
+    """Forms of numbers that the language `code` has not."""
+    asked: list[tuple[tuple[str, ...], str | None]] = [
+        (("numbers", "usual"), numbers.usual),
+        (("numbers", "counted"), numbers.counted),
+    ]
+    asked += [
+        (("units", name, "numbers"), says.numbers)
+        for name, says in units
+        if isinstance(says, Amount)
+    ]
+    known = forms(code)
+    for path, form in asked:
+        if form is not None and form not in known:
+            hint = nearest(form, known) or ";"
+            message = f'"{code}" has no numbers of the form "{form}"{hint} '
+            yield document.fault(path, message + f"it has {listed(known) or 'none'}")
+
+
+def unknown_units(
+    document: Document, lines: Mapping[str, Wording], known: Language
+) -> Iterator[Fault]:
+    """Units in the `lines` of `document` that the language lacks."""
+    countable = [name for name in known.units if name not in _FRAMES]
+    for line, wording in lines.items():
+        for unit in _units_in(wording):
+            if unit not in countable:
+                hint = nearest(unit, countable) or f"; there are {listed(countable)}"
+                yield document.fault(("lines", line), f'no unit "{unit}" under [units]{hint}')
+
+
+def idle_units(document: Document, units: Units, lines: Mapping[str, Wording]) -> Iterator[Fault]:
+    """Units in `document` that nothing uses."""
+    used = {unit for wording in lines.values() for unit in _units_in(wording)}
+    own = document.data.get("units", {})
+    for name in units.model_extra or {}:
+        if name in own and name not in used:
+            hint = nearest(name, Units.model_fields) or f"; a line would, as {{left:{name}}}"
+            yield document.fault(("units", name), f"nothing uses this unit{hint}")
+
+
+def _units_in(wording: Wording) -> list[str]:
+    return [
+        unit
+        for text in (*wording.full, *wording.short)
+        for _, name, unit, _ in Formatter().parse(text)
+        if name and unit
+    ]
