@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
 
 
-def test_the_shipped_files_have_no_fault_and_no_warning(run: Run) -> None:
-    """In all languages, with the models that are installed."""
-    code, out, err = run("check")
+@pytest.mark.audio
+@pytest.mark.parametrize("voice", ["pyttsx3", "auto"])
+def test_the_shipped_files_have_no_fault_and_no_warning(run: Run, voice: str) -> None:
+    """In all languages, with the models that are installed, measured with each voice."""
+    code, out, err = run("check", "--voice", voice)
     assert code == 0
     assert {line.split()[0] for line in out.splitlines()} <= {"note"}
     assert err == "no faults, no warnings.\n"
@@ -70,7 +73,7 @@ def test_editors_get_an_object_a_line(run: Run, tmp_path: Path) -> None:
     other = found["other"].split(":")
     assert other[0] == "languages/en/commands.toml"
     assert lines[int(other[1]) - 1].startswith("faster =")
-    assert (found["severity"], found["kind"], found["key"]) == ("warning", "alike", "louder")
+    assert (found["severity"], found["code"], found["key"]) == ("warning", "alike", "louder")
     assert found["why"]
     assert found["remedy"]
 
@@ -135,3 +138,41 @@ def test_a_language_that_nobody_here_can_pronounce(run: Run, tmp_path: Path) -> 
     code, out, _ = run("check", "--language", "zz", "--config", folder)
     assert code == 0
     assert 'what sounds alike in "zz" was not looked at: espeak-ng: it does not speak "zz"' in out
+
+
+def test_a_cue_script_is_measured_with_the_voice(run: Run, tmp_path: Path) -> None:
+    folder = configured(
+        tmp_path,
+        "exercises/leg-press.toml",
+        lambda t: t.replace('"Hold."', '"Hold it there for a moment, and then another one."'),
+    )
+    file = folder / "exercises" / "leg-press.toml"
+    code, out, err = run("check", "--json", "--voice", "pyttsx3", file)
+    assert (code, err) == (0, "")
+    told = [json.loads(line) for line in out.splitlines()]
+    (long,) = (each for each in told if each["code"] == "long" and "Hold it" in each["message"])
+    assert long["severity"] == "warning"
+    assert long["key"] == "openers.bottom.say"
+    assert "and bottom lasts 1.00 s at 3-1-2-1" in long["message"]
+    assert re.fullmatch(r"\d words? as long as these would fit", long["remedy"])
+    line = file.read_text(encoding="utf-8").splitlines()[long["line"] - 1]
+    assert line[long["column"] - 1 :].startswith("say = ")
+    assert '"long"' not in run("check", "--no-measure", "--json", file)[1]
+
+
+def test_without_a_voice_it_says_what_was_not_measured(run: Run, tmp_path: Path) -> None:
+    folder = configured(
+        tmp_path, "voicecoach.toml", lambda t: t.replace('voice = ""', 'voice = "nobody"')
+    )
+    code, out, _ = run("check", "--language", "en", "--voice", "pyttsx3", "--config", folder)
+    assert code == 0
+    assert 'note     how long texts take in "en" was not measured: ' in out
+
+
+def test_the_form_for_editors_is_what_the_readme_says(run: Run, tmp_path: Path) -> None:
+    file = planted(tmp_path) / "languages" / "en" / "commands.toml"
+    found = json.loads(run("check", "--json", "--no-measure", file)[1].splitlines()[0])
+    readme = (places.shipped().parent / "README.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"a line for editors, with ((?:`\w+`[,\sand]*)+)", readme)
+    assert re.findall(r"`(\w+)`", listed) == list(found)
+    assert found["column"] == 1

@@ -36,7 +36,7 @@ MAY_KNOW = {
     "speaking": {"core", "rates"},
     "audio": {"core", "rates"},
     # It compares what the files say, and is told how that sounds and what can be heard.
-    "lint": {"core", "config"},
+    "lint": {"core", "config", "rehearsal"},
     "history": {"core"},
     "rates": set(),
     "signals": set(),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +14,19 @@ import click
 
 from .. import config as configuration
 from ..core.events import Intent
-from ..lint.files import NotOurs, about, languages_of, located
+from ..core.pacing import fixed_texts
+from ..lint.files import NotOurs, Unmeasured, Voice, about, languages_of, located
 from ..lint.files import check as check_files
 from ..lint.findings import Finding, Kind
+from ..lint.measured import Extent
 from ..lint.pronouncing import Unpronounceable
 from ..listening import models
 from ..speaking.phonemes import NoPronunciations, phonemes
+from ..speaking.voice import VoiceFailed
 from . import parts
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LANGUAGE
-from .printing import print_out, say
+from .options import FOLDER, LANGUAGE, VOICE
+from .printing import print_out, progress, say
 
 _SEVERITIES = {Kind.FAULT: "fault", Kind.MISSING: "note", Kind.NOTE: "note"}
 """The others are warnings."""
@@ -33,13 +38,19 @@ _STYLES = {"fault": "bold red", "warning": "yellow", "note": "dim"}
 @click.argument("files", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for editors.")
 @click.option("--strict", is_flag=True, help="Exit code 2 for warnings, too.")
+@click.option(
+    "--measure/--no-measure", default=True, help="Whether texts are measured with the voice."
+)
 @LANGUAGE
+@VOICE
 @FOLDER
 def check(
     files: tuple[Path, ...],
     as_json: bool,
     strict: bool,
+    measure: bool,
     language: str | None,
+    voice: str | None,
     folder: Path | None,
 ) -> None:
     """Look for mistakes in your files: all of them, or FILES.
@@ -47,12 +58,15 @@ def check(
     A fault keeps the coach from starting: each is told with its line and what would be
     right. A warning is of words that will not work in a gym: two commands that sound
     alike and are understood at the same time, a line of the coach that holds a command
-    or sounds like one, a word that the recogniser does not know. The exit code is 2 if
-    there are faults, else 0. Texts that are not translated are noted: they stay in English.
+    or sounds like one, a word that the recogniser does not know; and of what the voice in
+    use takes too long for: a text longer than its room, a reminder that is never said, a
+    coach that is hardly ever silent. The exit code is 2 if there are faults, else 0. Texts
+    that are not translated are noted: they stay in English.
     """
     with mistakes():
         try:
-            found = _found(files, folder, [language] if language else None)
+            timed = partial(_extents, voice=voice) if measure else None
+            found = _found(files, folder, [language] if language else None, timed)
         except NotOurs as error:
             raise Mistake(str(error)) from error
     for finding in found:
@@ -69,15 +83,35 @@ def check(
 
 
 def _found(
-    files: tuple[Path, ...], folder: Path | None, languages: list[str] | None
+    files: tuple[Path, ...],
+    folder: Path | None,
+    languages: list[str] | None,
+    voice: Voice | None,
 ) -> list[Finding]:
     if not files:
-        return check_files(folder, _pronounced, _missing, languages)
+        return check_files(folder, _pronounced, _missing, languages, voice)
     found: list[Finding] = []
     for place, names in located(files).items():
         spoken = languages or languages_of(names, place)
-        found += about(check_files(place, _pronounced, _missing, spoken), names)
+        found += about(check_files(place, _pronounced, _missing, spoken, voice, names), names)
     return found
+
+
+def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
+    """How long the voice takes for each text; what is not kept yet is rendered first."""
+    try:
+        clips = parts.make_clips(loaded, voice)
+    except (Mistake, VoiceFailed) as fault:
+        raise Unmeasured(str(fault)) from fault
+    exercises = loaded.offered or (loaded.exercise,)
+    if clips.extent(exercises[0].lines["gate"].full[0]) is None:
+        raise Unmeasured(clips.trouble[0] if clips.trouble else "no voice speaks")
+    texts = [text for each in exercises for text in fixed_texts(each, 2 * each.reps)]
+    missing = clips.missing(texts)
+    if missing:
+        with progress("Measuring the voice") as advance:
+            clips.prepare(missing, advance)
+    return clips.extent
 
 
 def _pronounced(texts: Sequence[str], language: str) -> list[str]:
@@ -111,13 +145,26 @@ def _counted(n: int, what: str) -> str:
     return f"{n or 'no'} {what}{'' if n == 1 else 's'}"
 
 
+def _column(path: Path, finding: Finding) -> int:
+    """Where the key stands in its line, from 1; 0 where that is not known."""
+    try:
+        line = path.read_text(encoding="utf-8-sig").splitlines()[finding.line - 1]
+    except (OSError, UnicodeDecodeError, IndexError):
+        return 0
+    key = finding.key.rpartition(".")[2]
+    found = re.search(rf"""(?<![\w-])["']?{re.escape(key)}["']?\s*[=\]]""", line) if key else None
+    return (found.start() if found else len(line) - len(line.lstrip())) + 1
+
+
 def _fields(finding: Finding) -> dict[str, Any]:
+    path = finding.folder / finding.file if finding.folder and finding.file else None
     return {
         "severity": _severity(finding),
-        "kind": finding.kind.value,
-        "path": str(finding.folder / finding.file) if finding.folder and finding.file else "",
+        "code": finding.kind.value,
+        "path": str(path) if path else "",
         "file": finding.file,
         "line": finding.line,
+        "column": _column(path, finding) if path else 0,
         "key": finding.key,
         "message": finding.message,
         "why": finding.why,

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .. import config as configuration
 from ..config import Config, ConfigError, places
 from . import lint
 from .findings import Finding, Kind
+from .measured import Extent, measured
 from .pronouncing import Pronounce, Unpronounceable
 
 Missing = Callable[[Config], Mapping[str, tuple[str, ...]]]
 """The phrases that the recogniser for a language can't hear, with the words it lacks."""
+
+
+Voice = Callable[[Config], Extent]
+"""How long the voice in use takes for a text; raises Unmeasured where there is none."""
+
+
+class Unmeasured(Exception):  # noqa: N818 (reads as what is the matter)
+    """No voice speaks; the text says why."""
 
 
 class NotOurs(Exception):  # noqa: N818 (reads as what is the matter)
@@ -24,18 +33,24 @@ def check(
     pronounce: Pronounce,
     missing: Missing,
     languages: Iterable[str] | None = None,
+    voice: Voice | None = None,
+    names: Collection[str] = (),
 ) -> list[Finding]:
     """Everything amiss in the files of `folder`, laid over the user's own and the shipped.
 
-    In `languages`, or in all there are. Files with faults are told of and then left out
-    of what is compared, where there is something left without them.
+    In `languages`, or in all there are, and where there is a `voice` measured with it: the
+    exercises among the files called `names`, or all if there are others or none. Files with
+    faults are told of and then left out of what is compared, where there is something left
+    without them.
     """
     wrong = configuration.workout_faults(folder)
     found = {Finding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
     wanted = list(languages if languages is not None else configuration.languages(folder))
+    loaded = None
     for language in [None, *wanted]:
         try:
-            loaded = configuration.load(language, None, folder, offer=True, strict=True)
+            if loaded is None or loaded.language != language:
+                loaded = configuration.load(language, None, folder, offer=True, strict=True)
         except ConfigError as error:
             found.update(Finding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
             if language is None:
@@ -51,7 +66,24 @@ def check(
             except Unpronounceable as trouble:
                 text = f'what sounds alike in "{language}" was not looked at: {trouble}'
                 found.add(Finding("", 0, "", Kind.NOTE, text))
+            # Where the coach speaks another language, that one has been measured.
+            if voice is not None and loaded.spoken == language:
+                try:
+                    found.update(measured(loaded, voice(loaded), _exercises(names)))
+                except Unmeasured as trouble:
+                    text = f'how long texts take in "{language}" was not measured: {trouble}'
+                    found.add(Finding("", 0, "", Kind.NOTE, text))
     return sorted(found)
+
+
+def _exercises(names: Collection[str]) -> set[str] | None:
+    """The exercises that files called `names` are about, None for all."""
+    kinds = {name.split("/")[-2:][0] for name in names}
+    return (
+        {name.split("/")[-1].removesuffix(".toml") for name in names}
+        if kinds == {"exercises"}
+        else None
+    )
 
 
 def _notes(loaded: Config) -> list[Finding]:

@@ -11,6 +11,7 @@ says nothing else will hear, to the sample.
 
 from __future__ import annotations
 
+from .dry import Measure, foresee
 from .fates import Fate, Rehearsal, Span, Told
 from .picture import svg
 from .run import Unanswered, rehearse, spoken_in
@@ -18,12 +19,14 @@ from .tally import Tally, account, tally
 
 __all__ = [
     "Fate",
+    "Measure",
     "Rehearsal",
     "Span",
     "Tally",
     "Told",
     "Unanswered",
     "account",
+    "foresee",
     "rehearse",
     "spoken_in",
     "svg",

@@ -45,6 +45,8 @@ class Told:
     kind: CueClass
     text: str
     """As it was said; where nothing was, the full wording."""
+    full: str
+    """The longest wording that was wanted then."""
     at: int
     """Its first sample; for a dropped one, the one from which it was wanted."""
     end: int
@@ -132,6 +134,19 @@ class Rehearsal:
         """What was going on at sample `at`."""
         return next((span for span in self.spans if span.at <= at < span.until), None)
 
+    def longest_stretch(self, cue: Told, alone: bool = False) -> int:
+        """The longest room, in samples, that a cue in a gap had in its rep; with `alone`, if
+        only what opens the phases and the number were said there beside it."""
+        each = next(
+            r
+            for r in self.records
+            if isinstance(r, Ended) and r.want.id == cue.id and self._rep(r) == cue.rep
+        )
+        ended = [r for r in self.records if isinstance(r, Ended)]
+        if alone:
+            ended = [r for r in ended if r.want.place is not Place.GAP]
+        return _longest(_free(each.want.at, each.want.until, _others(each, ended)))
+
     # --- one cue ------------------------------------------------------------------------------
 
     def _told(self, each: Ended, ended: Sequence[Ended]) -> Told:
@@ -142,6 +157,7 @@ class Rehearsal:
             id=want.id,
             kind=want.kind,
             text=each.text,
+            full=want.texts[0],
             at=at,
             end=at if each.outcome is Outcome.DROPPED else each.end,
             rep=self._rep(each),

@@ -26,11 +26,13 @@ ANSWERS = {
 }
 """What a lifter says in each state to get through a set."""
 
-_OVER = (State.REST, State.READY, State.SUMMARY)
+OVER = (State.REST, State.READY, State.SUMMARY)
+"""The states in which a set is behind the lifter."""
+
 _HUM = np.float32(1e-3)
 """What the microphone gives: never exact zeros, or the coach would call itself deaf."""
 
-_LONGEST = 3 * 3600 * SAMPLE_RATE
+LONGEST = 3 * 3600 * SAMPLE_RATE
 """Output samples after which a set that has no end is given up."""
 
 
@@ -69,7 +71,7 @@ def rehearse(
     quantum = np.full(QUANTUM, _HUM)
     records: list[Record] = []
     answer_at: int | None = None
-    while engine.session.state not in _OVER or not engine.quiet:
+    while engine.session.state not in OVER or not engine.quiet:
         sound, new = engine.process(quantum)
         records += new
         if hear is not None:
@@ -78,11 +80,11 @@ def rehearse(
         if state not in ANSWERS or not engine.quiet:
             answer_at = None
         elif answer_at is None:
-            answer_at = engine.position + round(chance.uniform(0.3, 1.5) * SAMPLE_RATE)
+            answer_at = engine.position + patience(chance)
         elif engine.position >= answer_at:
             engine.typed(_words(phrases, ANSWERS[state]))
             answer_at = None
-        if engine.position > _LONGEST:
+        if engine.position > LONGEST:
             raise Unanswered("the set does not come to an end")
     return Rehearsal(
         script,
@@ -90,6 +92,11 @@ def rehearse(
         engine.position,
         lambda text: len(clips.get(text).pcm),
     )
+
+
+def patience(chance: random.Random) -> int:
+    """Output samples that the lifter takes to answer."""
+    return round(chance.uniform(0.3, 1.5) * SAMPLE_RATE)
 
 
 def spoken_in(script: Exercise, phrases: PhraseTable, talk: Talk = Talk.NORMAL) -> list[str]:

@@ -92,6 +92,18 @@ class Clipbook:
         self._know(text)
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
 
+    def extent(self, text: str) -> tuple[int, int] | None:
+        """Length and beat of `text` in samples, without its sound where it is kept already;
+        None where no voice can say it."""
+        if text not in self._clips and self._store and self._voices:
+            kept = self._store.extent(self._voices[0].name, text)
+            if kept is not None:
+                length, beat = kept
+                return length, self._beats.get(normal(text), beat)
+        self._know(text)
+        clip = self._clips[text]
+        return (len(clip.pcm), clip.beat) if clip is not None else None
+
     def prepare(
         self,
         texts: Iterable[str],
@@ -124,10 +136,10 @@ class Clipbook:
     def _one_by_one(self, texts: Sequence[str], urgent: int) -> Iterator[None]:
         """Each of `texts` becomes known; in other processes, if there are many to be rendered."""
         beside = None
-        missing = self._missing(texts)
+        missing = self.missing(texts)
         if self._store and len(missing) >= _MANY:
             make = partial(_knowing, self._voices, self._store.folder)
-            beside = Beside(make, missing, len(self._missing(texts[:urgent])))
+            beside = Beside(make, missing, len(self.missing(texts[:urgent])))
             self._beside.append(beside)
         for text in texts:
             if beside is not None:
@@ -141,7 +153,7 @@ class Clipbook:
         if self._store:
             self._store.trim()
 
-    def _missing(self, texts: Sequence[str]) -> list[str]:
+    def missing(self, texts: Sequence[str]) -> list[str]:
         """Those that will have to be rendered, each once."""
         store = self._store
         return [

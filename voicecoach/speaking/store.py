@@ -56,6 +56,20 @@ class Store:
         (beat,) = struct.unpack_from("<I", body)
         return from_steps(np.frombuffer(body, "<i2", offset=4)), beat
 
+    def extent(self, voice: str, text: str) -> tuple[int, int] | None:
+        """Length and beat of a clip that is kept, both in samples, without reading its sound."""
+        head = len(_MARK) + _DIGEST
+        try:
+            with self.path(voice, text).open("rb") as file:
+                begins = file.read(head + 4)
+                size = os.fstat(file.fileno()).st_size
+        except OSError:
+            return None
+        if not begins.startswith(_MARK) or len(begins) < head + 4:
+            return None
+        (beat,) = struct.unpack_from("<I", begins, head)
+        return (size - head - 4) // 2, beat
+
     def save(self, voice: str, text: str, pcm: Pcm, beat: int) -> None:
         """Keep a clip; a half-written one is never seen under its name."""
         body = struct.pack("<I", beat) + to_steps(pcm).tobytes()
