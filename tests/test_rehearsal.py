@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.cues import Ended
+from voicecoach.core.cues import Ended, Spoken
 from voicecoach.core.events import Intent
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import Cue, CueClass, Exercise, Phase, Wording, samples
@@ -23,6 +23,7 @@ from voicecoach.rehearsal import (
     Told,
     Unanswered,
     account,
+    foresee,
     rehearse,
     spoken_in,
     svg,
@@ -247,3 +248,30 @@ def test_a_long_rep_goes_on_on_the_next_row() -> None:
 
 def test_the_picture_is_the_same_each_time() -> None:
     assert svg(rehearsed()) == svg(rehearsed())
+
+
+# --- without its sound -----------------------------------------------------------------------
+
+
+@settings(max_examples=10)
+@given(
+    tempo=st.tuples(st.integers(1, 5), st.integers(0, 2), st.integers(1, 4), st.integers(0, 2)),
+    talk=st.sampled_from(Talk),
+    pace=st.floats(0.03, 0.09),
+    seed=st.integers(0, 9),
+)
+def test_without_its_sound_a_set_goes_just_the_same(
+    tempo: tuple[int, int, int, int], talk: Talk, pace: float, seed: int
+) -> None:
+    script = leg_press("-".join(map(str, tempo)), reps=5)
+    clips = SilentClips(pace)
+
+    def measure(text: str, kind: CueClass) -> Spoken:
+        clip = clips.get(text, kind)
+        return Spoken(text, len(clip.pcm), clip.beat)
+
+    heard = rehearse(script, shipped().phrases, clips, talk=talk, seed=seed)
+    dry = foresee(script, measure, talk=talk, seed=seed)
+    assert dry.cues == heard.cues
+    assert dry.spans == heard.spans
+    assert dry.set_over == heard.set_over

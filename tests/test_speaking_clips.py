@@ -242,3 +242,22 @@ def test_the_chosen_voices_fill_a_book(tmp_path: Path) -> None:
         assert loudness(clip.pcm) == pytest.approx(-20, abs=0.2)
     again = Clipbook(choose(), tmp_path, TONES)
     assert all(same(again.get(text), clips.get(text)) for text in texts)
+
+
+def test_the_extent_of_a_text_is_that_of_its_clip_and_from_disk_needs_no_voice(
+    tmp_path: Path,
+) -> None:
+    first = book(Whistle(), cache=tmp_path, two=0.07)
+    clip = first.get("two")
+    assert first.extent("two") == (len(clip.pcm), clip.beat)
+    voice = Whistle()
+    assert book(voice, cache=tmp_path, two=0.07).extent("two") == (len(clip.pcm), clip.beat)
+    assert voice.said == []
+    only_file(tmp_path).write_bytes(b"damaged")
+    assert book(voice, cache=tmp_path, two=0.07).extent("two") == (len(clip.pcm), clip.beat)
+    assert voice.said == ["two"]
+
+
+def test_what_no_voice_can_say_has_no_extent(tmp_path: Path) -> None:
+    assert book(Whistle(cannot="two"), cache=tmp_path).extent("two") is None
+    assert book().extent("two") is None
