@@ -49,6 +49,7 @@ _COMMANDS: Mapping[str, str] = {
     "listen": "listen.listen",
     "doctor": "doctor.doctor",
     "models": "models.models",
+    "new": "new.new",
     "preview": "preview.preview",
     "check": "check.check",
     "log": "log.log",
@@ -103,6 +104,8 @@ def command(context: click.Context) -> None:
         voicecoach doctor
     Fetch a model of another recogniser, or for another language:
         voicecoach models list
+    Write a coach for an exercise of your own:
+        voicecoach new exercise "split squat"
     Hear and see a set of an exercise, with nobody there:
         voicecoach preview leg-press -o set.wav --plot set.svg
     Look for mistakes in files of your own, and for words that sound alike:

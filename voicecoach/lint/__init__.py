@@ -43,6 +43,6 @@ def lint(
         *alike(config, phrases, said, remedies),
         *silenced(config, phrases, said),
         *echoes(config, phrases, said, remedies),
-        *unheard(phrases, missing or {}, remedies),
+        *unheard(phrases, missing or {}, remedies, config.language),
     ]
     return sorted(found)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..config.coached import FALLBACK
 from .commands import Phrase
 from .findings import Finding, Kind
 from .remedies import Remedies
 
 
 def unheard(
-    phrases: Sequence[Phrase], missing: Mapping[str, tuple[str, ...]], remedies: Remedies
+    phrases: Sequence[Phrase],
+    missing: Mapping[str, tuple[str, ...]],
+    remedies: Remedies,
+    language: str,
 ) -> Iterator[Finding]:
     """One finding for each word in each template; `missing` are phrases with such words."""
     seen = set()
@@ -21,8 +25,8 @@ def unheard(
                 continue
             seen.add(at)
             heard = [p for p in phrases if p.command == phrase.command and p.text not in missing]
-            if heard and phrase.place.file.startswith("exercises/"):
-                continue  # its name in another language
+            if phrase.place.file.startswith("exercises/") and (heard or language != FALLBACK):
+                continue  # its English name; that it has no other is told as untranslated
             rest = (
                 f'"{heard[0].text}" is heard and means the same'
                 if heard

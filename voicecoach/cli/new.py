@@ -1,0 +1,70 @@
+"""`voicecoach new`: a file of your own to begin with."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+import click
+
+from .. import config as configuration
+from ..config import making
+from ..config.places import users
+from ..core.events import Intent
+from .mistakes import Mistake, mistakes
+from .options import FOLDER
+from .printing import print_out, say
+
+
+@click.group()
+def new() -> None:
+    """Make a file of your own: an exercise."""
+
+
+@new.command(epilog=f"Your configuration folder: {users()}")
+@click.argument("name")
+@click.option("--from", "source", metavar="EXERCISE", help="Begin with a copy of this one.")
+@FOLDER
+def exercise(name: str, source: str | None, folder: Path | None) -> None:
+    """Write a cue script for the exercise NAME, with comments that tell what to change.
+
+    It works as it is. An exercise that is there already is left alone.
+    """
+    with mistakes():
+        try:
+            made = making.file_name(name)
+            _sayable(name, folder)
+            written = making.exercise(name, folder or users(), source)
+        except making.BadName as error:
+            raise Mistake(str(error)) from error
+        except OSError as error:
+            raise Mistake(f"{error.filename}: cannot be written ({error.strerror})") from error
+    where = f" --config {shlex.quote(str(folder))}" if folder is not None else ""
+    print_out(str(written))
+    say(
+        f"Change what you like in it. Then\n"
+        f"  voicecoach preview {made}{where} --plot {made}.svg\n"
+        f"      shows a set of it, and again whenever you save with --watch;\n"
+        f"  voicecoach check {shlex.quote(str(written))}\n"
+        f"      tells what is wrong, too long or never said;\n"
+        f"  voicecoach start {made}{where}\n"
+        f"      coaches you."
+    )
+
+
+def _sayable(name: str, folder: Path | None) -> None:
+    """Raises BadName where saying the name would mean something else."""
+    try:
+        loaded = configuration.load(folder=folder, offer=True)
+    except configuration.ConfigError:
+        return  # Other files have faults; that keeps nobody from writing another one.
+    command = loaded.phrases.parse(name)
+    if command is None:
+        return
+    if command.intent is Intent.EXERCISE:
+        (other,) = (value for _, value in command.slots)
+        raise making.BadName(f'"{name}" is what exercises/{other}.toml is called already')
+    raise making.BadName(
+        f'"{name}" is a command ({command.intent.value}) and would be taken for it; '
+        "take another name"
+    )
