@@ -218,7 +218,10 @@ class _Cutter:
         if utterance is None:
             return None
         utterance.hear(chunk, at, probability)
-        pause = utterance.pause - self._sooner
+        pause = utterance.pause
+        if pause > Pause.FIRST:
+            # The first look decides nothing: it may begin at once.
+            pause = max(pause - self._sooner, Pause.FIRST + 1)
         if pause == Pause.END:
             self._utterance = None
             return utterance.segment(Pause.END)
