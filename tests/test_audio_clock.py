@@ -78,10 +78,10 @@ def tone(n: int, begin: int = 0) -> Pcm:
 
 def test_a_microphone_in_time_is_passed_on_untouched() -> None:
     intake = Intake()
-    intake.feed(tone(960))
+    intake.feed(tone(320))
     got = []
     for n in range(500):
-        intake.feed(tone(320, 960 + 320 * n))
+        intake.feed(tone(320, 320 + 320 * n))
         got.append(intake.take(320))
     assert (np.concatenate(got) == tone(500 * 320)).all()
     assert intake.inserted == intake.dropped == 0
@@ -134,7 +134,7 @@ def test_what_waits_is_faded_and_forgotten_and_what_comes_next_is_soon_read() ->
     ring = Ring(64)
     ring.read_into(np.zeros(ring.write(np.ones(40, np.float32)), np.float32))
     ring.write(np.ones(50, np.float32))
-    ring.drop(10)
+    ring.drop(10, 10)
     ring.write(np.ones(5, np.float32))
     out = np.zeros(55, np.float32)
     assert ring.read_into(out) == 25
@@ -146,7 +146,7 @@ def test_what_waits_is_faded_and_forgotten_and_what_comes_next_is_soon_read() ->
 def test_what_is_less_than_the_fade_is_only_faded() -> None:
     ring = Ring(64)
     ring.write(np.ones(5, np.float32))
-    ring.drop(10)
+    ring.drop(10, 10)
     out = np.zeros(8, np.float32)
     assert ring.read_into(out) == 5
     assert (np.diff(out[:5]) < 0).all()

@@ -78,11 +78,8 @@ class Intake:
     quickly, some are left out. Output samples are never touched.
     """
 
-    MOST = MICROPHONE_RATE * 80 // 1000
+    MOST = MICROPHONE_RATE * 20 // 1000
     """Samples that may wait even when fewest do; beyond, commands come later than they need."""
-
-    LEFT = MICROPHONE_RATE * 20 // 1000
-    """Samples that are left waiting when some are left out."""
 
     WINDOW = 2 * MICROPHONE_RATE
     """Samples over which the fewest waiting ones are looked for."""
@@ -116,7 +113,7 @@ class Intake:
         self._taken += n
         if self._taken >= self.WINDOW:
             if self._fewest > self.MOST:
-                self._drop(self._fewest - self.LEFT)
+                self._drop(self._fewest)
             self._fewest, self._taken = 1 << 30, 0
         return pcm
 

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from ..core.plan import SAMPLE_RATE
 from .clock import Anchor
-from .devices import LATENCY, Output, Pcm
+from .devices import INPUT_LATENCY, OUTPUT_LATENCY, Output, Pcm
 
 LEAD = SAMPLE_RATE * 160 // 1000
 """Output samples that wait for the card: its callbacks come in bursts of 40 ms, and on a
 busy machine the thread that feeds them waits longer than that for the processor. "Stop"
 and "done" do not wait for them: they are faded where they lie, and forgotten."""
 
-DELAY = LEAD + round(2 * LATENCY * SAMPLE_RATE)
+DELAY = LEAD + round((OUTPUT_LATENCY + INPUT_LATENCY) * SAMPLE_RATE)
 """Output samples from rendering a sound to hearing it come back, about."""
 
 _AWAKE = 20

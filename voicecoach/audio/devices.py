@@ -30,12 +30,18 @@ from .server import server_devices
 Pcm = NDArray[np.float32]
 """Mono samples, shape (n,), full scale at -1 and 1."""
 
-LATENCY = 0.1
-"""Seconds of sound that the card holds. In seconds, since "high" means anything from
-30 ms up; less than this and a busy machine runs dry."""
+OUTPUT_LATENCY = 0.08
+"""Seconds of sound that the card holds, which "stop" has to wait for. In seconds, since
+"high" means anything from 30 ms up; with 0.06 a busy machine ran dry and lost cues."""
+
+INPUT_LATENCY = 0.05
+"""The same of the microphone: what a busy machine loses there is lost to the recogniser only."""
 
 BLOCK = 0.02
 """Seconds that a callback asks for."""
+
+_FADE = 0.005
+"""Seconds in which what is hushed ends: no click, and no longer."""
 
 KEPT = 4.0
 """Seconds that a ring holds."""
@@ -242,31 +248,24 @@ class _Stream:
 class Output(_Stream):
     """Plays what is written at 48 kHz on a card that runs at its own rate."""
 
-    def __init__(self, name: str = "", latency: float = LATENCY) -> None:
+    def __init__(self, name: str = "", latency: float = OUTPUT_LATENCY) -> None:
         """Opens and starts; silence plays until the first `write`. Raises NoSoundCard."""
         super().__init__("output", name, SAMPLE_RATE, latency)
         self._converter = Converter(SAMPLE_RATE, self.rate)
-        self._taken = 0
 
     def write(self, pcm: Pcm) -> None:
         """Queue `pcm`, at 48 kHz. What finds no room (seconds of sound) is lost."""
-        self._taken += len(pcm)
         self.ring.write(self._converter.feed(pcm))
 
     @property
     def queued(self) -> int:
-        """Samples at 48 kHz that were written and not yet handed to the card."""
-        return self._taken - self.handed
-
-    @property
-    def handed(self) -> int:
-        """Samples at 48 kHz that the card has taken of what was written."""
-        return self.ring.read * SAMPLE_RATE // self.rate
+        """Samples at 48 kHz that wait for the card; what was hushed does not."""
+        return self.ring.filled * SAMPLE_RATE // self.rate
 
     def hush(self) -> None:
-        """Fade what is queued within 20 ms and forget the rest: the next `write` is
+        """Fade what is queued within 5 ms and forget the rest: the next `write` is
         heard that much sooner."""
-        self.ring.drop(round(BLOCK * self.rate))
+        self.ring.drop(round(_FADE * self.rate), round(BLOCK * self.rate))
 
     def _called(self, data: Any, frames: int, moment: Any, status: Any) -> None:
         now = time.monotonic()
@@ -290,7 +289,7 @@ class Output(_Stream):
 class Input(_Stream):
     """Records at 16 kHz from a card that runs at its own rate."""
 
-    def __init__(self, name: str = "", latency: float = LATENCY) -> None:
+    def __init__(self, name: str = "", latency: float = INPUT_LATENCY) -> None:
         """Opens and starts. Raises NoSoundCard."""
         super().__init__("input", name, MICROPHONE_RATE, latency)
         self._converter = Converter(self.rate, MICROPHONE_RATE)

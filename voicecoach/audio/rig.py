@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from .devices import LATENCY, Input, NoSoundCard, Output, news, refresh
+from .devices import Input, NoSoundCard, Output, news, refresh
 from .home import Finding, Home, Place
 from .keeper import Keeper
 from .server import Route, Server
@@ -49,10 +49,9 @@ class Rig:
     with ALSA devices that appear in its configuration; never with a real plug.)
     """
 
-    def __init__(self, microphone: str = "", output: str = "", latency: float = LATENCY) -> None:
+    def __init__(self, microphone: str = "", output: str = "") -> None:
         """Opens both. Raises NoSoundCard."""
         self._microphone_name, self._output_name = microphone, output
-        self._latency = latency
         self._server = Server()
         self._route: Route | None = None
         self._output_home = Home(named=bool(output))
@@ -67,9 +66,9 @@ class Rig:
         self.appeared: Callable[[str], None] | None = None
         """Told the title of each device that there is, once, in that same thread."""
         self._known: set[str] = set()
-        first = Output(output, latency)
+        first = Output(output)
         try:
-            second = Input(microphone, latency)
+            second = Input(microphone)
         except NoSoundCard:
             first.close()
             raise
@@ -100,11 +99,11 @@ class Rig:
         home.leave()
         for name in dict.fromkeys([] if missing else [own, self._output_name]):
             try:
-                return Output(name, self._latency)
+                return Output(name)
             except NoSoundCard:
                 continue
         try:
-            return Output("", self._latency)
+            return Output("")
         except NoSoundCard:
             self._look_for_new()
             raise
@@ -126,7 +125,7 @@ class Rig:
         fault: NoSoundCard | None = None
         for name in dict.fromkeys(names):
             try:
-                return Input(name, self._latency)
+                return Input(name)
             except NoSoundCard as error:
                 fault = fault or error
         self._look_for_new()

@@ -53,15 +53,15 @@ class Ring:
         self.read += n
         return n
 
-    def drop(self, fade: int) -> None:
-        """Fade what waits within `fade` samples and forget the rest, but for as much
-        silence again as bridges the time until more is written.
+    def drop(self, fade: int, bridge: int) -> None:
+        """Fade what waits within `fade` samples and forget the rest, but for `bridge`
+        samples of silence, the time until more is written.
 
         Called by the writer. What the reader takes meanwhile may be missed by the
         fade; it is faded or not, never garbled.
         """
         begin = self.read
-        end = min(self.written, begin + 2 * fade)
+        end = min(self.written, begin + fade + bridge)
         positions = np.arange(begin, end)
         gain = np.clip(1 - (positions - begin) / max(1, fade), 0, 1).astype(np.float32)
         self._samples[positions % len(self._samples)] *= gain
