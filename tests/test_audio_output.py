@@ -46,17 +46,19 @@ def test_what_was_hushed_does_not_count_as_lead(output: devices.Output) -> None:
     """Once it did: after the first "stop" of a workout only 20 of the 160 ms were there."""
     delivery = Delivery()
     delivery.begin(output)
-    quantum = np.full(960, 0.1, np.float32)
-    for _ in range(3):
+
+    def fill() -> None:
         while delivery.hungry:
-            delivery.take(quantum, silent=False)
+            delivery.take(np.full(960, 0.1, np.float32), silent=False)
+
+    for _ in range(3):
+        fill()
         waits = 0
         while output.queued:
             output._stream.block()
             waits += 1
         # The converter keeps some milliseconds to itself.
         assert waits * devices.BLOCK >= LEAD / 48_000 - 0.02
-        while delivery.hungry:
-            delivery.take(quantum, silent=False)
+        fill()
         delivery.hush()
         assert output.queued < LEAD // 2
