@@ -19,7 +19,13 @@ from .stage import BEGIN, FIRST_REP, Performance, perform
 
 NAMES = exercise_names(places.shipped())
 
-CONFIRMED = {"catches": "locked", "rack": "racked", "pins": "racked", "stack": "weight down"}
+CONFIRMED = {
+    "catches": "locked",
+    "rack": "racked",
+    "pins": "racked",
+    "stack": "weight down",
+    "knees": "knees down",
+}
 """What each way of holding a weight is confirmed with."""
 
 TEMPOS = ("2-0-1-0", "3-1-2-1", "5-2-3-1")
@@ -44,7 +50,7 @@ def secured_by(name: str) -> str:
 def whole_set(name: str, tempo: str = "") -> Performance:
     """A set at the exercise's own tempo, or at another, confirmed when it is over."""
     script = exercise(name)
-    if tempo:
+    if tempo and not script.held:
         script = replace(script, tempo=Tempo.parse(tempo))
     over = (FIRST_REP + script.reps * script.tempo.rep) / samples(1)
     words = [*BEGIN, (over + 4, CONFIRMED[secured_by(name)])]
@@ -91,8 +97,9 @@ def test_safety_is_never_dropped_and_comes_round(name: str, tempo: str) -> None:
         due = [rep for rep in range(1, script.reps + 1) if cue.due(rep)]
         played = performance.played(cue.id)
         assert len(played) == len(due) == len(performance.cues(cue.id))
+        length = script.tempo.rep if script.held else Tempo.parse(tempo).rep
         for rep, said in zip(due, played, strict=True):
-            reps = (said.at - FIRST_REP) // Tempo.parse(tempo).rep + 1
+            reps = (said.at - FIRST_REP) // length + 1
             assert reps == rep
 
 
@@ -101,7 +108,10 @@ def test_at_its_own_tempo_every_form_cue_is_heard_most_of_them_in_full(name: str
     script = exercise(name)
     full = {text for cue in script.cues for text in cue.wording.full}
     said = [c for c in coaching(whole_set(name), script) if c.want.kind is CueClass.FORM]
-    assert {c.want.id for c in said} == {c.id for c in script.cues if c.kind is CueClass.FORM}
+    form = [cue for cue in script.cues if cue.kind is CueClass.FORM]
+    due = [cue for cue in form if any(cue.due(rep) for rep in range(1, script.reps + 1))]
+    assert {c.want.id for c in said} == {c.id for c in due}
+    assert len(due) >= len(form) - 1  # a long hold has room for more
     assert [c for c in said if c.outcome is not Outcome.PLAYED] == []
     assert Counter(c.text in full for c in said)[True] >= len(said) - 1
 
@@ -112,7 +122,7 @@ def test_breath_goes_with_its_phase_in_every_rep(name: str) -> None:
     for phase, way in ((Phase.LOWER, "in."), (Phase.LIFT, "out.")):
         said = performance.played(phase.value)
         assert len(said) == script.reps
-        assert all(cue.text.endswith(way) for cue in said)
+        assert all(cue.text.lower().endswith(way) for cue in said)
         begins = [p.at for p in performance.phases if p.phase is phase]
         for cue, at in zip(said, begins, strict=True):
             assert cue.at <= at + samples(0.15)
@@ -128,7 +138,8 @@ def test_the_coach_has_time_to_say_no_more_than_one_thing_of_form_in_a_rep(name:
         kinds = [cue.kind for cue in due(rep)]
         assert kinds.count(CueClass.FORM) <= 1
         assert len(kinds) - kinds.count(CueClass.ENCOURAGEMENT) <= 2
-    assert CueClass.FORM not in [cue.kind for cue in due(1)]
+    if not exercise(name).held:
+        assert CueClass.FORM not in [cue.kind for cue in due(1)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -157,6 +168,8 @@ def test_the_explanation_and_the_checklist_are_its_own(name: str) -> None:
     script = exercise(name)
     assert script.name.lower() in script.lines["explain"].full[0].lower()
     assert len(script.setup) >= 4
+    if script.held:
+        return
     assert script.progression is not None
     assert script.progression.low <= script.reps <= script.progression.high
 

@@ -17,7 +17,7 @@ SCRIPT = "exercises/leg-press.toml"
 
 SHIPPED = (
     *("bench-press", "lat-pulldown", "leg-curl", "leg-extension", "leg-press"),
-    *("romanian-deadlift", "seated-row", "squat"),
+    *("plank", "romanian-deadlift", "seated-row", "squat"),
 )
 """The exercises that come with the program."""
 

@@ -61,13 +61,18 @@ def test_one_of_your_own(tmp_path: Path) -> None:
 SET = "[[exercise.set]]\n"
 
 FAULTS = [
+    (
+        "reps = 10",
+        "hold = 40",
+        'workouts/mine.toml:8 exercise.set.hold: "leg-press" is counted in reps; write: reps = 10',
+    ),
     # (what stands in GOOD, what is written instead, what is said about it)
     (
         '"leg-press"',
         '"leg-pres"',
         'workouts/mine.toml:4 exercise.exercise: no exercise "leg-pres", did you mean '
         '"leg-press"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, '
-        "romanian-deadlift, seated-row, squat",
+        "plank, romanian-deadlift, seated-row, squat",
     ),
     (
         '"warm-up"',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 
-from tests.stage import leg_curl, leg_press, shipped
+from tests.stage import leg_curl, leg_press, plank, shipped
 from tests.workouts import BROKEN, LEGS, PAST, SLED
 from voicecoach.core.events import (
     Command,
@@ -21,7 +21,7 @@ from voicecoach.core.events import (
     Spoke,
     State,
 )
-from voicecoach.core.plan import LINES, SAMPLE_RATE, Wording, counted
+from voicecoach.core.plan import LINES, SAMPLE_RATE, Exercise, Wording, counted
 from voicecoach.core.session import (
     ALONE,
     IN_A_SET,
@@ -41,6 +41,7 @@ ONWARDS = {
 }
 WAITS = (0.5, 2, 5, 15, 60)
 SESSIONS = 300
+HOLDS = 120
 LOG = ("log_waits", "log_written", "log_anew", "log_beside")
 RARE = {
     *("no_variation", "nothing_to_repeat", "loudest", "softest", "slowest", "fastest"),
@@ -48,6 +49,7 @@ RARE = {
     *("stronger", "weaker", "as_strong", "strength_unknown", "last_time", "no_last_time"),
     *("nothing_to_undo", "no_set_yet", "no_sled", "no_rest"),
     *("agreed", "rested", "rest_soon_warm_up"),
+    *("no_hold", "no_reps"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or something missing in a script."""
@@ -63,13 +65,16 @@ def weight(state: State, intent: Intent) -> float:
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 
-def said(seed: int, **changes: object) -> tuple[Lines, Lines]:
+def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines]:
     """The lines of one session at random: with the state in which each is asked for, and
-    with the one that its step led to, where it sounds, too. `changes` are those to the script."""
+    with the one that its step led to, where it sounds, too. `changes` are those to the
+    script, which is of a hold or of reps."""
     chance = random.Random(seed)
-    offered = (leg_press("2-0-1-0", reps=3), leg_curl()) if chance.random() < 0.3 else ()
+    offered: tuple[Exercise, ...] = ()
+    if chance.random() < 0.3:
+        offered = leg_press("2-0-1-0", reps=3), leg_curl(), plank()
     tempo, reps = chance.choice(["2-0-1-0", "4-2-4-1"]), chance.choice([1, 3, 8])
-    script = leg_press(tempo, reps, **changes)
+    script = plank(5 * reps, **changes) if held else leg_press(tempo, reps, **changes)
     asked: Lines = set()
     later: Lines = set()
     state = State.READY
@@ -114,6 +119,7 @@ for each in shipped().phrases.phrases.values():
 
 def test_what_is_said_in_a_state_stands_in_its_row_and_nothing_else() -> None:
     sessions = [said(seed) for seed in range(SESSIONS)]
+    sessions += [said(seed, held=True) for seed in range(HOLDS)]
     asked = {entry for session, _ in sessions for entry in session}
     later = {entry for _, session in sessions for entry in session}
     table = {(state, line) for state, lines in SPOKEN.items() for line in lines}

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from voicecoach.core.cues import Outcome
 from voicecoach.core.events import Entered, Intent, PhaseBegan, RepDone, SetOver, State
 from voicecoach.core.pacing import Talk
-from voicecoach.core.plan import SAMPLE_RATE, CueClass, Phase, samples
+from voicecoach.core.plan import HOLD, SAMPLE_RATE, CueClass, Phase, samples
 from voicecoach.core.workout import Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
 
-from .stage import BEGIN, Performance, leg_curl, leg_press, perform
+from .stage import BEGIN, Performance, leg_curl, leg_press, perform, plank
 from .workouts import BROKEN, LEGS, PAST, SLED
 
 WORDS = (
@@ -31,7 +31,8 @@ WORDS = (
         "feet_high louder softer leg_press what_does_this_work yes no undo finish_the_workout "
         "next_exercise skip_rest one_more_set add_thirty_seconds pause_rest how_long log_ten_reps "
         "that_was_hard note_left_knee am_i_getting_stronger leg_press_four_sets_of_ten carry_on "
-        "sled_plus_two_plates_a_side what_did_i_do_last_time"
+        "sled_plus_two_plates_a_side what_did_i_do_last_time forty_seconds "
+        "plank_three_holds_of_thirty_seconds"
     )
     .replace("start set", "start_set")
     .split()
@@ -60,6 +61,17 @@ VISITS: list[dict[str, Any]] = [
 """Alone, with a choice, with a plan, with something that broke off."""
 
 
+exercises = st.one_of(
+    st.builds(leg_press, tempos, reps=st.integers(1, 9)),
+    st.builds(plank, st.sampled_from([5, 20, 30, 45])),
+)
+"""With reps, and a position that is held."""
+
+
+def held(performance: Performance) -> bool:
+    return any(isinstance(r, SetBegan) and r.tempo.startswith(HOLD) for r in performance.records)
+
+
 @st.composite
 def sessions(draw: st.DrawFn) -> Performance:
     begin = BEGIN if draw(st.integers(0, 4)) else ()
@@ -67,7 +79,7 @@ def sessions(draw: st.DrawFn) -> Performance:
     return perform(
         [*begin, *draw(words)],
         SECONDS,
-        exercise=leg_press(draw(tempos), reps=draw(st.integers(1, 9))),
+        exercise=draw(exercises),
         zeros=zeros,
         pace=draw(st.sampled_from([0.03, 0.055, 0.075])),
         talk=draw(st.sampled_from(Talk)),
@@ -141,7 +153,7 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(performance: Perfor
         asked = [
             cue
             for cue in performance.cues()
-            if "catches" in cue.text.lower()
+            if any(words in cue.text.lower() for words in ("catches", "to the floor"))
             and cue.want.kind is CueClass.SAFETY
             and cue.outcome is not Outcome.DROPPED
             and cue.at >= over.at
@@ -178,11 +190,13 @@ def whole_reps(performance: Performance) -> list[tuple[int, int, int]]:
 
 @invariant
 def invariant_4_knees_in_any_three_reps_head_in_any_four(performance: Performance) -> None:
+    """In a hold a rep is a breath, and it is the hips and the breathing."""
+    often, seldom = ("hips", "breath") if held(performance) else ("knees", "head")
     by_set: dict[int, list[tuple[int, int]]] = {}
     for number, start, end in whole_reps(performance):
         by_set.setdefault(number, []).append((start, end))
     for reps in by_set.values():
-        for cue, every in (("knees", 3), ("head", 4)):
+        for cue, every in ((often, 3), (seldom, 4)):
             played = [c.at for c in performance.played(cue)]
             for first in range(len(reps) - every + 1):
                 window = reps[first : first + every]
@@ -288,6 +302,23 @@ def invariant_what_is_left_behind_is_a_log(performance: Performance) -> None:
                 open_set = False
             case _:
                 assert open_set
+
+
+@invariant
+def invariant_a_hold_is_breathed_through_and_lasts_as_long_as_it_says(
+    performance: Performance,
+) -> None:
+    """In any three breaths both ways are heard; a target that was reached took its time."""
+    if not held(performance):
+        return
+    reps = whole_reps(performance)
+    for first in range(len(reps) - 2):
+        (number, start, _), _, (last, _, end) = reps[first : first + 3]
+        for way in (Phase.LOWER, Phase.LIFT) if number == last else ():
+            assert any(start - samples(0.2) <= c.at < end for c in performance.played(way.value))
+    for over in performance.sets:
+        if over.tempo.startswith(HOLD) and over.ended_by == "target":
+            assert over.under_tension >= over.target * samples(5)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

@@ -11,7 +11,7 @@ from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.plan import samples
 
-from .stage import BEGIN, leg_curl, leg_press, perform, shipped
+from .stage import BEGIN, leg_curl, leg_press, perform, plank, shipped
 
 
 class TextFile(SingleFileSnapshotExtension):
@@ -102,6 +102,22 @@ def test_two_exercises_chosen_by_voice(golden: SnapshotAssertion) -> None:
     ]
     story = perform(words, 100, offered=(leg_press(), leg_curl()), phrases=PhraseTable(phrases))
     assert story.timeline() == golden
+
+
+def test_a_plank_is_held(golden: SnapshotAssertion) -> None:
+    """With a pause, ten seconds more and what is refused in a hold."""
+    words = [
+        (3.0, "thirty seconds"),
+        *BEGIN,
+        (24.0, "how many"),
+        (29.0, "pause"),
+        (33.0, "resume"),
+        (40.0, "slower"),
+        (45.0, "one more"),
+        (75.0, "knees down"),
+        (80.0, "done"),
+    ]
+    assert perform(words, 90, exercise=plank()).timeline() == golden
 
 
 def test_no_room_at_all(golden: SnapshotAssertion) -> None:

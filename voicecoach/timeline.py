@@ -16,9 +16,12 @@ from dataclasses import dataclass
 from .core.cues import Ended, Outcome
 from .core.decision import HeardIt
 from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver
-from .core.plan import CueClass, seconds
+from .core.plan import HOLD, CueClass, Phase, seconds, seconds_held
 from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .engine import Record
+
+_BREATH = {Phase.LOWER: "in", Phase.LIFT: "out"}
+"""What the phases of a hold are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Timeline:
         self._count = 0
         self._line: Line | None = None
         self._words: list[str] = []
+        self._breathing = False
+        """Whether the set that runs is a hold."""
 
     def feed(self, records: Iterable[Record], certain: int) -> Iterator[Line]:
         """Take `records`; nothing before sample `certain` will come any more
@@ -69,7 +74,8 @@ class Timeline:
         match record:
             case PhaseBegan(at, rep, phase):
                 yield from self._close()
-                self._line = Line(at, f"{rep} {phase.value}", "", "phase")
+                name = _BREATH.get(phase, "") if self._breathing else phase.value
+                self._line = Line(at, f"{rep} {name}", "", "phase")
             case Ended(at, _, want, text, outcome, reason):
                 words = text
                 if outcome is not Outcome.PLAYED:
@@ -94,13 +100,11 @@ class Timeline:
                 yield Line(at, to.value, "", "state")
             case SetOver(at, reps, target, tempo, under_tension, ended_by):
                 yield from self._close()
-                yield Line(
-                    at,
-                    "set",
-                    f"{reps} of {target} reps at {tempo}, {seconds(under_tension):.1f} s under "
-                    f"tension, ended by {ended_by}",
-                    "set",
-                )
+                done = f"{reps} of {target} reps at {tempo}, {seconds(under_tension):.1f} s under "
+                done += "tension"
+                if (planned := seconds_held(tempo, target)) is not None:
+                    done = f"{seconds(under_tension):.1f} of {planned} s held"
+                yield Line(at, "set", f"{done}, ended by {ended_by}", "set")
             case Asked(at, phrase):
                 yield from self._close()
                 yield Line(at, "asked", f'"{phrase}"' if phrase else "for silence", "state")
@@ -111,7 +115,9 @@ class Timeline:
             case Agreed(at, exercise, target):
                 yield from self._close()
                 yield Line(at, "log", f"next {exercise}: {target.reps} at {target.weight}", "state")
-            case RepDone() | WorkoutBegan() | SetBegan() | Retimed() | WorkoutOver():
+            case SetBegan(tempo=tempo):
+                self._breathing = tempo.startswith(HOLD)
+            case RepDone() | WorkoutBegan() | Retimed() | WorkoutOver():
                 pass  # beside them stand the state, the command or the set, which tell as much
 
     def _close(self) -> Iterator[Line]:

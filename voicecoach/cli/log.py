@@ -100,7 +100,9 @@ def _rows(
 
 def _cells(each: LoggedSet) -> Iterator[str]:
     yield "W" if each.kind is SetKind.WARM_UP else str(each.number)
-    yield _against(str(each.reps), None if each.target is None else str(each.target))
+    unit = " s" if each.held else ""
+    planned = None if each.target is None else f"{each.told(each.target)}{unit}"
+    yield _against(f"{each.amount}{unit}", planned)
     yield str(each.weight) if each.weight is not None else ""
     kg = strength(each)
     yield "" if kg is None else f"{'~' if rough(each.reps) else ''}{kg:.1f}"
@@ -118,7 +120,7 @@ def _remarks(each: LoggedSet) -> Iterator[str]:
     if each.pauses:
         yield f"{len(each.pauses)} pause{'s' if len(each.pauses) > 1 else ''}"
     if each.counted is not None and each.counted != each.reps:
-        yield f"{each.counted} paced"
+        yield f"{each.told(each.counted)} paced"
     yield from each.notes
     if each.comment:
         yield " ".join(each.comment.split())

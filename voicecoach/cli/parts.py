@@ -91,6 +91,11 @@ def visit(
 
 
 def overridden(script: Exercise, asked: Asked) -> Exercise:
+    """`script` with the tempo and the reps of the command line; a hold stays as it is."""
+    if script.held:
+        if asked.tempo is not None or asked.reps is not None:
+            say(f"{script.name} is held, as long as its file says: no tempo, no reps.")
+        return script
     if asked.tempo is not None:
         try:
             script = replace(script, tempo=Tempo.parse(asked.tempo))

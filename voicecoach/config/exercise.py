@@ -30,7 +30,7 @@ from voicecoach.core.plan import (
 from voicecoach.core.workout import Weight
 
 from .document import Document
-from .faults import ConfigError, Fault
+from .faults import ConfigError, Fault, listed
 from .kinds import (
     Part,
     Text,
@@ -53,6 +53,9 @@ OWN_LANGUAGE = "en"
 
 RAREST_REMINDER = 6
 """Reps. A safety cue comes at least this often; less often it reminds of nothing."""
+
+LEAST_BREATH = 3
+"""Seconds of a breath in a hold: quicker ones leave no room for a word."""
 
 SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
 """The lines that must name what holds the weight."""
@@ -191,6 +194,18 @@ def _span(value: object) -> tuple[int, int]:
     raise refused(f"two numbers of reps are wanted, like [8, 12]; {described(value)}")
 
 
+def _breath(value: object) -> tuple[int, int]:
+    match value:
+        case [int(into) | float(into), int(out) | float(out)] if (
+            1 <= into <= 10 and 1 <= out <= 10 and into + out >= LEAST_BREATH
+        ):
+            return samples(into), samples(out)
+    raise refused(
+        "two numbers of seconds are wanted, in and out, like [2, 3], "
+        f"{LEAST_BREATH} or more together; {described(value)}"
+    )
+
+
 def _many(value: object) -> tuple[object, ...]:
     return tuple(value) if isinstance(value, list) else (value,)
 
@@ -219,10 +234,12 @@ class ExerciseFile(Part):
     name: Text = Field(examples=["Leg press"])
     called: Texts = ()
     language: Annotated[str, code] = Field(default=OWN_LANGUAGE, examples=["de"])
-    first: Annotated[Phase, choice("phase", _PHASES)] = Field(examples=["lower"])
+    first: Annotated[Phase, choice("phase", _PHASES)] | None = Field(None, examples=["lower"])
     explosive: Annotated[int, seconds(0.5, 3.0)] = samples(1)
-    tempo: Tempo = Field(examples=["3-1-2-1"])
-    reps: Annotated[int, whole(1, 100)] = Field(examples=[12])
+    tempo: Tempo | None = Field(None, examples=["3-1-2-1"])
+    reps: Annotated[int, whole(1, 100)] | None = Field(None, examples=[12])
+    hold: Annotated[int, seconds(5, 600)] | None = Field(None, examples=[40])
+    breath: Annotated[tuple[int, int], BeforeValidator(_breath)] = (samples(2), samples(3))
     rest: Annotated[int, seconds(0, 1800)] = samples(90)
     countdown: Annotated[int, whole(2, 10)] = 3
     half_way_from: Annotated[int, whole(4, 100)] = 6
@@ -249,6 +266,21 @@ class ExerciseFile(Part):
         except ValueError as error:
             raise refused(str(error)) from None
 
+    @property
+    def held(self) -> bool:
+        """Whether a position is held, in place of reps."""
+        return self.hold is not None
+
+    def target(self) -> tuple[Phase, Tempo, int]:
+        """What a rep begins with, its tempo, and how many there are; of a hold, the breaths."""
+        if self.hold is not None:
+            tempo = Tempo.breath(*self.breath)
+            return Phase.LOWER, tempo, self.hold // tempo.rep
+        assert self.first is not None
+        assert self.tempo is not None
+        assert self.reps is not None
+        return self.first, self.tempo, self.reps
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -263,7 +295,7 @@ class Script:
         Raises ConfigError when the lines don't name what holds the weight.
         """
         own = wordings(self.file.lines)
-        lines = {**messages.lines, **own}
+        lines = {**messages.lines_of(self.file.held), **own}
         faults = [
             *unsecured(self.document, self.file.secured_by, lines, own),
             *unknown_units(self.document, own, messages.language),
@@ -277,13 +309,14 @@ class Script:
     ) -> Exercise:
         """The exercise `name`, which says its `lines` and its numbers as `language` does."""
         file = self.file
-        tempo = {**language.tempo, **file.tempo_words.model_dump(exclude_unset=True)}
+        tempo_words = {**language.tempo, **file.tempo_words.model_dump(exclude_unset=True)}
+        first, tempo, reps = file.target()
         return Exercise(
             id=name,
             name=file.name,
-            first=file.first,
-            tempo=file.tempo,
-            reps=file.reps,
+            first=first,
+            tempo=tempo,
+            reps=reps,
             rest=file.rest,
             countdown=file.countdown,
             openers={phase: _opener(getattr(file.openers, phase.value)) for phase in Phase},
@@ -291,7 +324,7 @@ class Script:
             lines=lines,
             setup=tuple(SetupItem(part.id, part.wording()) for part in file.setup),
             variations={name: said.wording() for name, said in file.variations.items()},
-            language=replace(language, tempo=tempo),
+            language=replace(language, tempo=tempo_words),
             called=file.called,
             progression=file.progression.progression() if file.progression else None,
             half_way_from=file.half_way_from,
@@ -306,13 +339,15 @@ def read(document: Document, shipped: Document | None = None) -> Script:
 
     Raises ConfigError with every fault of the file.
     """
-    faults = list(_repeated(document))
+    faults = [*_repeated(document), *_neither_or_both(document)]
     if shipped is not None:
         faults += _dropped(document, shipped)
     try:
         file = validated(ExerciseFile, document)
     except ConfigError as error:
         raise ConfigError([*faults, *error.faults]) from None
+    if file.hold is not None and file.hold % sum(file.breath):
+        faults.append(document.fault(("hold",), _between_breaths(file.hold, sum(file.breath))))
     if not any(part.kind is CueClass.SAFETY for part in file.cue):
         message = (
             'no cue is of class "safety"; '
@@ -322,6 +357,39 @@ def read(document: Document, shipped: Document | None = None) -> Script:
     if faults:
         raise ConfigError(faults)
     return Script(document, file)
+
+
+def _neither_or_both(document: Document) -> Iterator[Fault]:
+    """A set is of reps, or it is held."""
+    held = "hold" in document.data
+    for key, example in _OF_REPS.items():
+        if held and key in document.data:
+            message = "this is for reps; here a position is held, for as long as hold says"
+            yield document.fault((key,), message)
+        elif not held and key not in document.data and example:
+            message = f"this key is missing; add for example {key} = {example}"
+            yield document.fault((), message, missing=key)
+    if not held and "breath" in document.data:
+        yield document.fault(("breath",), "this is for a hold; reps have their tempo")
+
+
+_OF_REPS = {
+    "first": '"lower"',
+    "tempo": '"3-1-2-1"',
+    "reps": "12",
+    **dict.fromkeys(("explosive", "tempo_step", "progression"), ""),
+}
+"""The keys that make no sense in a hold, with an example for those that reps must have."""
+
+
+def _between_breaths(hold: int, breath: int) -> str:
+    """What is wrong with a hold that ends within a breath."""
+    whole = hold // breath
+    near = listed(f"{n * breath / samples(1):g}" for n in (whole, whole + 1) if n)
+    return (
+        f"a hold is a whole number of breaths, of {breath / samples(1):g} seconds each; "
+        f"this is {hold / samples(1):g}; near it: {near}"
+    )
 
 
 def _opener(part: OpenerPart | None) -> Opener:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -60,7 +61,9 @@ class Config:
             places.of_language(FALLBACK, "messages"),
         )
         documents = [self.documents[file] for file in files if file in self.documents]
-        found = ((document, document.path_to(path)) for document in documents)
+        held = "hold" in self.documents[f"exercises/{exercise}.toml"].data
+        paths = [("hold", *path[1:]), path] if held and path[0] == "lines" else [path]
+        found = ((document, document.path_to(each)) for document in documents for each in paths)
         document, at = next(
             ((document, at) for document, at in found if at is not None), (documents[-1], path)
         )
@@ -108,10 +111,22 @@ def workout_faults(folder: Path | None = None) -> list[Fault]:
     for name in places.names(folders, "workouts"):
         file = f"workouts/{name}.toml"
         try:
-            workouts.read(Document.read(places.find(folders, file) or folders[0], file), exercises)
+            document = Document.read(places.find(folders, file) or folders[0], file)
+            workouts.read(document, exercises, _held(folders, exercises))
         except ConfigError as error:
             faults += error.faults
     return faults
+
+
+def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
+    """Those of the `exercises` in which a position is held, as far as they can be read."""
+    held = []
+    for name in exercises:
+        file = f"exercises/{name}.toml"
+        with suppress(ConfigError):
+            if "hold" in Document.read(places.find(folders, file) or folders[0], file).data:
+                held.append(name)
+    return held
 
 
 def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -> Workout | None:
@@ -123,7 +138,8 @@ def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -
     if not name or found is None:
         return None
     try:
-        read = workouts.read(Document.read(found, file), list(known))
+        held = [exercise.id for exercise in known.values() if exercise.held]
+        read = workouts.read(Document.read(found, file), list(known), held)
     except ConfigError:
         return None
     return workouts.workout(read, name, known)
@@ -314,7 +330,8 @@ class _Loading:
             message = f'no workout "{name}"{hint} there are: {listed(known)}'
             raise ConfigError([Fault("", 0, "", message)])
         document = self._files.read(f"workouts/{name}.toml")
-        return workouts.read(document, places.names(self._folders, "exercises"))
+        exercises = places.names(self._folders, "exercises")
+        return workouts.read(document, exercises, _held(self._folders, exercises))
 
     def _spoken(self, language: str) -> str:
         if language in places.languages(self._folders, "messages"):

@@ -149,6 +149,7 @@ class MessagesFile(Part):
 
     lines: AllLines  # type: ignore[valid-type]  # made from LINES, so mypy can't follow
     enrol: Enrol  # type: ignore[valid-type]  # the same
+    hold: SomeLines = SomeLines()  # type: ignore[valid-type]  # the same
     numbers: Numbers = Numbers()
     units: Units
     tempo: TempoWords
@@ -164,10 +165,16 @@ class Messages:
     """How it says numbers and quantities."""
     lines: Mapping[str, Wording]
     """Every line of a workout, by name."""
+    holds: Mapping[str, Wording]
+    """Those that are said otherwise where a position is held, by name."""
     enrol: Mapping[str, Wording]
     """Every line of an enrolment."""
     untranslated: tuple[Fault, ...] = ()
     """The texts that the file leaves out, which are those of another language."""
+
+    def lines_of(self, held: bool) -> Mapping[str, Wording]:
+        """Every line of an exercise that is counted in reps or, where it is `held`, timed."""
+        return {**self.lines, **self.holds} if held else self.lines
 
 
 def read(document: Document, code: str, below: Document | None = None) -> Messages:
@@ -177,19 +184,23 @@ def read(document: Document, code: str, below: Document | None = None) -> Messag
     """
     whole = document.over(below, 2) if below is not None else document
     file = validated(MessagesFile, whole)
-    lines = wordings(file.lines)
+    lines, holds = wordings(file.lines), wordings(file.hold)
     faults = [
         *unknown_forms(whole, code, file.numbers, file.units),
-        *idle_units(document, file.units, lines),
+        *idle_units(document, file.units, [*lines.values(), *holds.values()]),
     ]
     if faults:
         raise ConfigError(faults)
     words = language(code, file.numbers, file.units, file.tempo.model_dump())
-    if faults := list(unknown_units(whole, lines, words)):
+    faults = [
+        *unknown_units(whole, lines, words),
+        *unknown_units(whole, holds, words, "hold"),
+    ]
+    if faults:
         raise ConfigError(faults)
     enrol = {name: getattr(file.enrol, name).wording() for name in ENROL}
     missing = tuple(_missing(document, file)) if below is not None else ()
-    return Messages(code, words, lines, enrol, missing)
+    return Messages(code, words, lines, holds, enrol, missing)
 
 
 def _missing(document: Document, file: MessagesFile) -> Iterator[Fault]:
@@ -197,7 +208,7 @@ def _missing(document: Document, file: MessagesFile) -> Iterator[Fault]:
     for table, texts in file:
         given = document.data.get(table, {})
         for name, text in texts if table != "numbers" else ():
-            if name not in given:
+            if text is not None and name not in given:
                 match text:
                     case Said():
                         text = text.say[0]

@@ -111,12 +111,13 @@ def lines(
     Whatever is translated, a set begins and ends with a word on what holds the weight: as a
     translation calls it, or as the script does. Raises ConfigError where neither is said.
     """
+    general = said.lines_of(script.file.held)
     scripts, securing = wordings(script.file.lines), script.lines(own)
     if translation is None:
-        return {**said.lines, **scripts, **{name: securing[name] for name in SECURED}}
+        return {**general, **scripts, **{name: securing[name] for name in SECURED}}
     document, file = translation.document, translation.file
     theirs = wordings(file.lines)
-    worded = {**said.lines, **scripts, **theirs}
+    worded = {**general, **scripts, **theirs}
     held_by = file.secured_by or (script.file.secured_by if said is own else None)
     if held_by is None:
         faults = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
 from typing import Annotated
 
@@ -136,20 +136,20 @@ def unknown_forms(document: Document, code: str, numbers: Numbers, units: Units)
 
 
 def unknown_units(
-    document: Document, lines: Mapping[str, Wording], known: Language
+    document: Document, lines: Mapping[str, Wording], known: Language, table: str = "lines"
 ) -> Iterator[Fault]:
-    """Units in the `lines` of `document` that the language lacks."""
+    """Units in the `lines` of `document`, which stand in `table`, that the language lacks."""
     countable = [name for name in known.units if name not in _FRAMES]
     for line, wording in lines.items():
         for unit in _units_in(wording):
             if unit not in countable:
                 hint = nearest(unit, countable) or f"; there are {listed(countable)}"
-                yield document.fault(("lines", line), f'no unit "{unit}" under [units]{hint}')
+                yield document.fault((table, line), f'no unit "{unit}" under [units]{hint}')
 
 
-def idle_units(document: Document, units: Units, lines: Mapping[str, Wording]) -> Iterator[Fault]:
-    """Units in `document` that nothing uses."""
-    used = {unit for wording in lines.values() for unit in _units_in(wording)}
+def idle_units(document: Document, units: Units, wordings: Iterable[Wording]) -> Iterator[Fault]:
+    """Units in `document` that none of the `wordings` uses."""
+    used = {unit for wording in wordings for unit in _units_in(wording)}
     own = document.data.get("units", {})
     for name in units.model_extra or {}:
         if name in own and name not in used:

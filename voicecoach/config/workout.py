@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
@@ -27,6 +27,7 @@ class SetPart(Part):
     )
     times: Annotated[int, whole(1, 20)] = 1
     reps: Annotated[int, whole(1, 100)] | None = None
+    hold: Annotated[int, whole(5, 600)] | None = None
     weight: Annotated[Weight, weighed()] | None = None
     rest: Annotated[int, seconds(0, 1800)] | None = None
 
@@ -45,8 +46,9 @@ class WorkoutFile(Part):
     exercise: Annotated[list[ExercisePart], Field(min_length=1)]
 
 
-def read(document: Document, known: list[str]) -> WorkoutFile:
-    """The workout in `document`; `known` are the names of the exercises there are.
+def read(document: Document, known: list[str], held: Collection[str] = ()) -> WorkoutFile:
+    """The workout in `document`; `known` are the names of the exercises there are, of which
+    some are `held`.
 
     Raises ConfigError with every fault of the file.
     """
@@ -68,9 +70,22 @@ def read(document: Document, known: list[str]) -> WorkoutFile:
     if count > MOST_SETS:
         message = f"this makes {count} sets, more than {MOST_SETS}; look at the numbers of times"
         faults.append(document.fault(("exercise",), message))
+    faults += _misfits(file, document, held)
     if faults:
         raise ConfigError(faults)
     return file
+
+
+def _misfits(file: WorkoutFile, document: Document, held: Collection[str]) -> Iterator[Fault]:
+    """Sets of reps of an exercise that is `held`, and the other way round."""
+    for n, each in enumerate(file.exercise):
+        for m, part in enumerate(each.sets):
+            if each.exercise in held and part.reps is not None:
+                message = f'"{each.exercise}" is held; write its seconds: hold = 40'
+                yield document.fault(("exercise", n, "set", m, "reps"), message)
+            if each.exercise not in held and part.hold is not None:
+                message = f'"{each.exercise}" is counted in reps; write: reps = 10'
+                yield document.fault(("exercise", n, "set", m, "hold"), message)
 
 
 def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> Workout:
@@ -83,7 +98,7 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
                 each.exercise,
                 tuple(
                     PlannedSet(
-                        part.reps if part.reps is not None else exercises[each.exercise].reps,
+                        _reps(part, exercises[each.exercise]),
                         part.kind,
                         part.weight,
                         part.rest,
@@ -95,6 +110,13 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
             for each in file.exercise
         ),
     )
+
+
+def _reps(part: SetPart, exercise: Exercise) -> int:
+    """How many are to be done; of a hold, breaths."""
+    if part.hold is not None and exercise.held:
+        return exercise.breaths(part.hold)
+    return exercise.reps if part.reps is None or exercise.held else part.reps
 
 
 def _named(document: Document) -> list[object]:

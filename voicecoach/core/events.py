@@ -65,14 +65,14 @@ class Intent(StrEnum):
 
 SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.MORE: frozenset({"more"}),
-    Intent.REPS: frozenset({"reps"}),
+    Intent.REPS: frozenset({"reps", "held"}),
     Intent.WEIGHT: frozenset({"kilos", "half_kilos", "pounds", "plates"}),
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
     Intent.VARIATION: frozenset({"variation"}),
     Intent.EXERCISE: frozenset({"exercise"}),
-    Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos"}),
+    Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of"}),
     Intent.ADD_REST: frozenset({"seconds"}),
-    Intent.LOG: frozenset({"reps", "kilos", "pounds"}),
+    Intent.LOG: frozenset({"reps", "held", "kilos", "pounds"}),
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
 }
@@ -338,7 +338,7 @@ class PhaseBegan:
 
 @dataclass(frozen=True, slots=True)
 class RepDone:
-    """A lift is done, and with it rep number `n`."""
+    """A lift is done, and with it rep number `n`; in a hold a breath."""
 
     at: int
     n: int

@@ -1,5 +1,8 @@
 """One rep in time: where its phases lie, and everything that is wanted aloud in it.
 
+Where a position is held, a rep is a breath: in, and out. It is not numbered, but every
+ten seconds or so the time is told, and the last five seconds are counted down.
+
 A rep is planned whole, one phase before it begins, so that the scheduler knows
 every beat when it looks for the gaps. Nothing here is said yet: these are wishes.
 """
@@ -13,6 +16,12 @@ from string import Formatter
 
 from .events import Place, Want
 from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
+
+TOLD_EVERY = 10
+"""Seconds of a hold between the times that are told."""
+
+LAST_SECONDS = 5
+"""Seconds at the end of a hold that are counted down."""
 
 
 class Talk(IntEnum):
@@ -133,7 +142,10 @@ def rep_wants(
             wants.append(opener)
         if exercise.openers[phase].ticks:
             wants += _ticks(exercise, phase, clock, tag)
-    wants.append(_count(exercise, clock, tag))
+    if exercise.held:
+        wants += _time(exercise, clock, target, tag)
+    else:
+        wants.append(_count(exercise, clock, tag))
     wants += _announcements(exercise, clock, target, tag, after)
     for cue in exercise.cues:
         if _due(cue, clock.rep, talk) or (resumed and cue.kind is CueClass.SAFETY):
@@ -223,24 +235,85 @@ def _announcements(
     """Half-way and the last rep: after the count before, or in this rep's first phase."""
     done = clock.rep - 1
     lines = []
-    if clock.rep == target and target > 1:
+    if clock.rep == target and target > 1 and not exercise.held:
         lines.append("last_rep")
     elif done and done == half_way(target) and target >= exercise.half_way_from:
         lines.append("half_way")
-    number = exercise.language.number
+    values = _told(exercise, done, target)
     return [
         Want(
             key=f"{line}/{tag}",
             id=line,
             # The last rep must be announced; half-way gives way to breath and phases.
             kind=CueClass.PROMPT if line == "last_rep" else CueClass.COUNT,
-            texts=filled(exercise.lines[line], 0, done=number(done), left=number(target - done)),
+            texts=filled(exercise.lines[line], 0, **values),
             at=after,
             until=clock.span(clock.order[0])[1],
             priority=30,
         )
         for line in lines
     ]
+
+
+def _told(exercise: Exercise, done: int, target: int) -> dict[str, str]:
+    """What `{done}` and `{left}` stand for after so many reps."""
+    number = exercise.language.number
+    return {
+        "done": number(exercise.told(done)),
+        "left": number(exercise.told(target) - exercise.told(done)),
+    }
+
+
+def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[Want]:
+    """The time of a hold, as this breath ends, and the seconds of it that are the last."""
+    wants = []
+    line = time_told(exercise, clock.rep, target)
+    if line is not None and any(exercise.lines[line].full):
+        wants.append(
+            Want(
+                key=f"{line}/{tag}",
+                id=line,
+                kind=CueClass.COUNT,
+                texts=filled(exercise.lines[line], 0, **_told(exercise, clock.rep, target)),
+                at=clock.end,
+                until=clock.end,
+                place=Place.END,
+                priority=20,
+            )
+        )
+    over = clock.end + (target - clock.rep) * (clock.end - clock.start)
+    for left in range(LAST_SECONDS, 0, -1):
+        at = over - left * SAMPLE_RATE
+        if clock.start <= at < clock.end:
+            # Breathing goes on: where a breath has its word, the number stands before it.
+            opened = at in [start for _, start in clock.phases()]
+            wants.append(
+                Want(
+                    key=f"last-{left}/{tag}",
+                    id=f"last-{left}",
+                    kind=CueClass.COUNT,
+                    texts=(sentence(exercise.language.counted(left)),),
+                    at=at,
+                    until=at + SAMPLE_RATE,
+                    place=Place.END if opened else Place.BEAT,
+                    priority=20,
+                )
+            )
+    return wants
+
+
+def time_told(exercise: Exercise, done: int, target: int) -> str | None:
+    """The line that tells the time after `done` breaths of a hold, if it is told then: in the
+    first half what is done, from then on what is left, about every `TOLD_EVERY` seconds."""
+    breath = exercise.tempo.rep
+    every = TOLD_EVERY * SAMPLE_RATE
+    over, left = done * breath, (target - done) * breath
+    half = half_way(target)
+    if left <= LAST_SECONDS * SAMPLE_RATE or (done == half and target >= exercise.half_way_from):
+        return None
+    if done <= half:
+        return "held_so_far" if over // every > (over - breath) // every else None
+    return "held_left" if -(-left // every) < -(-(left + breath) // every) else None
 
 
 def _due(cue: Cue, rep: int, talk: Talk) -> bool:
@@ -273,7 +346,8 @@ def fixed_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
     """Every text of a set of `reps` that is known beforehand, to be rendered before it."""
     counted = exercise.language.counted
     longest = max(exercise.tempo.of(phase) for phase in Phase) // SAMPLE_RATE
-    texts = [sentence(counted(n)) for n in range(1, max(reps, exercise.countdown) + 1)]
+    most = LAST_SECONDS if exercise.held else reps
+    texts = [sentence(counted(n)) for n in range(1, max(most, exercise.countdown) + 1)]
     texts += [counted(n) for n in range(2, longest + 2)]
     wordings = [
         *(opener.wording for opener in exercise.openers.values()),
@@ -295,7 +369,8 @@ def numbered_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
             named = {name for _, name, _, _ in Formatter().parse(text) if name}
             if not named or not named <= counted:
                 continue
-            for done in range(reps + 1):
-                values = {"done": number(done), "left": number(reps - done)}
+            whole = exercise.told(reps)
+            for done in range(whole + 1):
+                values = {"done": number(done), "left": number(whole - done)}
                 texts.append(capital(text.format(**values)))
     return tuple(dict.fromkeys(texts))

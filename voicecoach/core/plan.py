@@ -37,7 +37,11 @@ def seconds(count: int) -> float:
 
 
 class Phase(StrEnum):
-    """The four parts of a rep, in the order in which tempo notation writes them."""
+    """The four parts of a rep, in the order in which tempo notation writes them.
+
+    Where a position is held, a breath is what a rep is elsewhere: breathing in is its
+    lowering, breathing out its lifting, and it has no more parts.
+    """
 
     LOWER = "lower"
     """Eccentric: the weight comes down (or back)."""
@@ -52,6 +56,26 @@ class Phase(StrEnum):
         return order[(order.index(self) + 1) % len(order)]
 
 
+HOLD = "hold "
+"""What the tempo of a hold begins with, as text."""
+
+
+def length_of(tempo: str) -> int | None:
+    """Samples of a rep or a breath at `tempo`, as `str(Tempo)` writes it; None for anything
+    else."""
+    try:
+        parts = [float(part) for part in tempo.removeprefix(HOLD).split("-")]
+    except ValueError:
+        return None
+    return round(sum(parts) * SAMPLE_RATE)
+
+
+def seconds_held(tempo: str, breaths: int) -> int | None:
+    """What so many breaths of a hold take, in seconds; None for a tempo of reps."""
+    length = length_of(tempo) if tempo.startswith(HOLD) else None
+    return None if length is None else round(breaths * length / SAMPLE_RATE)
+
+
 _DASHED = re.compile(r"\s*(\d{1,2})\s*-\s*(\d{1,2})\s*-\s*(\d{1,2}|[xX])\s*-\s*(\d{1,2})\s*")
 _PACKED = re.compile(r"\s*(\d)(\d)(\d|[xX])(\d)\s*")
 
@@ -61,13 +85,21 @@ class Tempo:
     """How long each phase of a rep lasts, in samples (standard four-part notation).
 
     The order never changes: lowering, pause at the bottom, lifting, pause at
-    the top; which of them a rep starts with is the exercise's business.
+    the top; which of them a rep starts with is the exercise's business. `breath` makes
+    that of a hold, which nobody changes while it lasts.
     """
 
     lower: int
     bottom: int
     lift: int
     top: int
+    held: bool = False
+    """Whether a rep is a breath."""
+
+    @classmethod
+    def breath(cls, into: int, out: int) -> Tempo:
+        """A hold, paced by breaths of so many samples in and out."""
+        return cls(into, 0, out, 0, held=True)
 
     @classmethod
     def parse(cls, text: str, explosive: float = 1.0) -> Tempo:
@@ -115,7 +147,10 @@ class Tempo:
         )
 
     def __str__(self) -> str:
-        return "-".join(f"{self.of(phase) / SAMPLE_RATE:g}" for phase in Phase)
+        """`3-1-2-1`, or `hold 2-3` with the seconds of a breath."""
+        phases = (Phase.LOWER, Phase.LIFT) if self.held else tuple(Phase)
+        parts = "-".join(f"{self.of(phase) / SAMPLE_RATE:g}" for phase in phases)
+        return f"{HOLD}{parts}" if self.held else parts
 
 
 class CueClass(StrEnum):
@@ -272,6 +307,11 @@ LINES: Mapping[str, frozenset[str]] = {
     "slowest": frozenset({"tempo"}),
     "fastest": frozenset({"tempo"}),
     "slow_warning": frozenset({"seconds"}),
+    "no_tempo": frozenset({"name"}),
+    "no_hold": frozenset({"name"}),
+    "no_reps": frozenset({"name"}),
+    "held_so_far": frozenset({"done", "left"}),
+    "held_left": frozenset({"done", "left"}),
     "tempo_set": frozenset({"tempo"}),
     "more": frozenset({"left", "reps"}),
     "reps_set": frozenset({"reps"}),
@@ -367,3 +407,16 @@ class Exercise:
     """Samples that "slower" adds to lowering and lifting, and "faster" takes away."""
     phase_tick: bool = True
     """Whether a soft tick marks each phase's first sample."""
+
+    @property
+    def held(self) -> bool:
+        """Whether a position is held: what is reps elsewhere are breaths, told in seconds."""
+        return self.tempo.held
+
+    def told(self, reps: int) -> int:
+        """The number that stands for `reps` when they are spoken of."""
+        return round(reps * self.tempo.rep / SAMPLE_RATE) if self.held else reps
+
+    def breaths(self, seconds: int) -> int:
+        """The breaths of a hold of so many seconds or a little more; 1 at least."""
+        return max(1, -(-seconds * SAMPLE_RATE // self.tempo.rep))

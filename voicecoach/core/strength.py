@@ -39,6 +39,8 @@ class Lifted(Protocol):
     def reps(self) -> int: ...
     @property
     def weight(self) -> Weight | None: ...
+    @property
+    def held(self) -> bool: ...
 
 
 def e1rm(weight: Decimal, reps: int, formula: Formula = Formula.EPLEY) -> Decimal | None:
@@ -59,8 +61,8 @@ def rough(reps: int) -> bool:
 
 
 def strength(lifted: Lifted, formula: Formula = Formula.EPLEY) -> Decimal | None:
-    """The e1RM of a set in kg; None for a warm-up, and without a weight or a rep."""
-    if lifted.kind is SetKind.WARM_UP or lifted.weight is None:
+    """The e1RM of a set in kg; None for a warm-up or a hold, and without a weight or a rep."""
+    if lifted.kind is SetKind.WARM_UP or lifted.held or lifted.weight is None:
         return None
     return e1rm(lifted.weight.kilograms, lifted.reps, formula)
 

@@ -44,6 +44,7 @@ class PlannedSet:
     """What is prescribed."""
 
     reps: int
+    """Of a hold, breaths."""
     kind: SetKind = SetKind.WORK
     weight: Weight | None = None
     """None: whatever the lifter says."""
@@ -75,9 +76,12 @@ class DoneSet:
 
     kind: SetKind
     reps: int
+    """Of a hold, breaths."""
     weight: Weight | None = None
     rpe: Decimal | None = None
     """Rating of perceived exertion, 1 to 10 in half steps."""
+    held: bool = False
+    """Whether a position was held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class SetBegan:
     planned: PlannedSet
     """With the weight and the rest that hold now."""
     tempo: str
-    """Four parts in seconds: `3-1-2-1`."""
+    """Four parts in seconds, `3-1-2-1`, or a hold with its breath, `hold 2-3`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from ..core.cues import Ended
 from ..core.decision import HeardIt
 from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, State
-from ..core.plan import SAMPLE_RATE
+from ..core.plan import HOLD, length_of
 from ..core.workout import (
     Agreed,
     Amended,
@@ -329,12 +329,5 @@ class Account:
 
 
 def done_set(each: SetAccount) -> DoneSet:
-    return DoneSet(each.planned.kind, each.done, each.weight, each.rpe)
-
-
-def length_of(tempo: str) -> int | None:
-    """Samples of a rep at `tempo`, as `str(Tempo)` writes it; None for anything else."""
-    try:
-        return round(sum(float(part) for part in tempo.split("-")) * SAMPLE_RATE)
-    except ValueError:
-        return None
+    held = each.planned_tempo.startswith(HOLD)
+    return DoneSet(each.planned.kind, each.done, each.weight, each.rpe, held)

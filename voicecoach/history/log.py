@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from ..core.plan import SAMPLE_RATE, seconds
+from ..core.plan import HOLD, SAMPLE_RATE, seconds
 from ..core.strength import best
 from ..core.workout import DoneSet, Past, SetKind, Target, Unit, Weight
 from . import adding
@@ -161,7 +161,7 @@ class Log:
         while len(found) < SESSIONS:
             rows = self._database.rows(
                 """SELECT workout, sets.began, workouts.offset, sets.kind, sets.reps, sets.amount,
-                    sets.unit, sets.rpe
+                    sets.unit, sets.rpe, sets.planned_tempo
                 FROM sets JOIN workouts ON workouts.id = sets.workout
                 WHERE exercise = ? AND reps > 0 AND workout = (
                     SELECT workout FROM sets WHERE exercise = ? AND reps > 0 AND began < ?
@@ -176,8 +176,14 @@ class Log:
             bound = min(row[1] for row in rows)
         sessions = [
             tuple(
-                DoneSet(SetKind(kind), reps, weight_of(amount, unit), decimal_of(rpe))
-                for _, _, _, kind, reps, amount, unit, rpe in rows
+                DoneSet(
+                    SetKind(kind),
+                    reps,
+                    weight_of(amount, unit),
+                    decimal_of(rpe),
+                    tempo.startswith(HOLD),
+                )
+                for _, _, _, kind, reps, amount, unit, rpe, tempo in rows
             )
             for rows in found
         ]

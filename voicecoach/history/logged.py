@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from ..core.plan import HOLD, seconds_held
 from ..core.workout import SetKind, Weight
 
 
@@ -81,7 +82,7 @@ class LoggedSet:
     """The name of its file, without .toml; of an imported one, as the file had it."""
     began: datetime
     reps: int
-    """Done, as the lifter corrected it."""
+    """Done, as the lifter corrected it; of a hold, breaths."""
     weight: Weight | None = None
     """Done; None where none was said."""
     kind: SetKind = SetKind.WORK
@@ -133,6 +134,24 @@ class LoggedSet:
     """In the log; 0 for one that is not in it yet."""
     workout: int = 0
     """The id of its workout."""
+
+    @property
+    def held(self) -> bool:
+        """Whether a position was held, in place of reps."""
+        return self.planned_tempo.startswith(HOLD)
+
+    @property
+    def amount(self) -> int:
+        """Reps or, of a hold, seconds: measured or, where the lifter corrected them, as said."""
+        if not self.held:
+            return self.reps
+        if self.counted == self.reps and self.tension is not None:
+            return round(self.tension)
+        return self.told(self.reps)
+
+    def told(self, reps: int) -> int:
+        """So many reps, in seconds where they are breaths."""
+        return seconds_held(self.planned_tempo, reps) or 0 if self.held else reps
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import math
 import re
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..core.commands import PhraseTable, normal
@@ -153,7 +153,8 @@ def title(snapshot: Snapshot) -> str:
     kind = session.log[-1].done.kind if after else planned.kind
     number = max(1, session.work_set - 1) if after else session.work_set
     what = "warm-up set" if kind is SetKind.WARM_UP else f"set {number}"
-    parts = [session.exercise.name, what, f"tempo {session.tempo}"]
+    tempo = _told(session, session.target) if session.exercise.held else f"tempo {session.tempo}"
+    parts = [session.exercise.name, what, tempo]
     return " · ".join([*parts, *([str(planned.weight)] if planned.weight else [])])
 
 
@@ -257,23 +258,26 @@ class Scene:
 
 def scene(snapshot: Snapshot, book: Book) -> Scene:
     """What matters most in this state."""
-    session = snapshot.session
+    session = replace(snapshot.session, now=snapshot.at)
     exercise = session.exercise
-    of = f"of {session.target}"
-    digits = len(str(session.target))
+    target = exercise.told(session.target)
+    of = f"of {_told(session, session.target)}"
+    digits = len(str(target))
     reply = answer(snapshot, book)
     _, line = WAITS_FOR.get(session.state, (None, ""))
     word, note = _headline(_text(exercise, line), reply)
     match session.state:
         case State.REP:
             word, note = _phase(exercise, snapshot.phase)
-            return Scene(str(snapshot.rep), digits, word, of, note)
+            number = session.told_done if exercise.held else snapshot.rep
+            return Scene(str(number), digits, word, of, note)
         case State.COUNTDOWN:
             left = math.ceil((snapshot.phase_ends - snapshot.at) / SAMPLE_RATE)
             seconds = min(max(left, 1), max(exercise.countdown, 1))
-            return Scene(str(seconds), digits, f"rep {snapshot.rep}", of)
+            word = "hold" if exercise.held else f"rep {snapshot.rep}"
+            return Scene(str(seconds), digits, word, of)
         case State.PAUSED:
-            return Scene(str(session.done), digits, word, of, note, reply)
+            return Scene(str(session.told_done), digits, word, of, note, reply)
         case State.REST:
             rest = session.rest
             assert rest is not None
@@ -281,14 +285,16 @@ def scene(snapshot: Snapshot, book: Book) -> Scene:
             word = "rest" if rest.paused is None else "rest paused"
             return Scene(_clock(shown), 4, word, "", _upcoming(session), reply)
         case State.RACKING:
-            note = f"{session.done} {of} reps done"
+            note = f"{session.told_done} {of} {'held' if exercise.held else 'reps done'}"
         case State.SETUP:
             word = f"set-up {session.setup_at + 1}/{len(exercise.setup)}"
             note = exercise.setup[session.setup_at].wording.full[0]
         case State.CHOICE:
             note = ", ".join(exercise.name for exercise in session.offered)
         case State.READY:
-            word, note = exercise.name, f"{session.target} reps, {session.tempo}"
+            paced = session.tempo if not exercise.held else "to hold"
+            how_many = _told(session, session.target) + ("" if exercise.held else " reps")
+            word, note = exercise.name, f"{how_many}, {paced}"
         case State.SUMMARY:
             word, note = f"{len(session.sets)} sets", f"{sum(session.sets)} reps in all"
         case State.INTERRUPTED:
@@ -296,6 +302,11 @@ def scene(snapshot: Snapshot, book: Book) -> Scene:
         case State.PROOF | State.GATE | State.ARMED:
             pass
     return Scene(word=word, note=note, answer=reply)
+
+
+def _told(session: Session, reps: int) -> str:
+    """So many reps; in a hold the seconds that they stand for."""
+    return f"{session.exercise.told(reps)}{' s' if session.exercise.held else ''}"
 
 
 def _upcoming(session: Session) -> str:

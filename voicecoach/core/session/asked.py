@@ -34,7 +34,9 @@ def how_many(session: Session, command: Command) -> Turn:
     if session.state in (State.RACKING, State.REST, State.SUMMARY):
         rest = session.rest
         left = duration(session, rest.left(session.now) if rest is not None else 0)
-        if rest is not None and not rest.length:
+        if session.state is State.RACKING:
+            left = rest_words(session, session.rest_after)  # it has not begun
+        elif rest is not None and not rest.length:
             left = rest_words(session, 0)
         return say(session, "how_many_after", rest=left)
     return say(session, "how_many_before")
@@ -107,8 +109,17 @@ def give_help(session: Session, command: Command) -> Turn:
     return session, [*hush, *said]
 
 
+def no_tempo(session: Session) -> Turn:
+    """A hold is not paced by anything that could be slower or faster."""
+    session, said = say(session, "no_tempo")
+    return session, [*heard_tone(session), *said]
+
+
 def set_tempo(session: Session, command: Command) -> Turn:
-    tempo = Tempo(*(number_in(command, phase.value) * SAMPLE_RATE for phase in Phase))
+    if session.exercise.held:
+        return no_tempo(session)
+    a, b, c, d = (number_in(command, phase.value) * SAMPLE_RATE for phase in Phase)
+    tempo = Tempo(a, b, c, d)
     if not tempo.lower or not tempo.lift:
         reason = "lowering and lifting take at least a second each"
         return session, [Refused(session.now, command, reason)]

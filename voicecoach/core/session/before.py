@@ -98,6 +98,7 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
         clock=None,
         resumed_at=None,
         under_tension=0,
+        over=0,
         hurt=False,
         set_begun=False,
     )

@@ -40,6 +40,7 @@ def begin_log(session: Session) -> Turn:
 
 def end_set(session: Session, ended_by: str, line: str) -> Turn:
     """The one way out of a set: the pacing is silent, and the catches are to be locked."""
+    session = replace(session, over=_of_a_breath(session))
     session, begun = begin_log(count_tension(session))
     over = SetOver(
         session.now,
@@ -63,9 +64,17 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
     return session, [*begun, over, *entered, *said]
 
 
+def _of_a_breath(session: Session) -> int:
+    """Samples of the breath under way in a hold."""
+    clock = session.clock
+    if not session.exercise.held or clock is None or session.state is not State.REP:
+        return 0
+    return session.now - clock.start if session.done < clock.rep else 0
+
+
 def _done(session: Session) -> DoneSet:
     planned = session.planned
-    return DoneSet(planned.kind, session.done, planned.weight)
+    return DoneSet(planned.kind, session.done, planned.weight, held=session.exercise.held)
 
 
 def finish_set(session: Session, command: Command) -> Turn:

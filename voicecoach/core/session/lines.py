@@ -27,9 +27,9 @@ def _values(session: Session) -> dict[str, str]:
     weight = weight_words(session, session.planned.weight)
     return {
         "name": session.exercise.name,
-        "reps": number(session.target),
-        "done": number(session.done),
-        "left": number(session.left),
+        "reps": number(session.exercise.told(session.target)),
+        "done": number(session.told_done),
+        "left": number(session.told_left),
         "set": number(session.work_set),
         "of": number(session.work_sets),
         "tempo": _tempo_words(session),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..events import Command, Effect, Intent, State
-from ..plan import CueClass
+from ..plan import CueClass, Exercise
 from ..workout import Amended, Entry, Unit, Weight
 from .asked import number_in
 from .lines import say, speak_over, weight_words
@@ -34,7 +34,7 @@ def _still_the_last(session: Session) -> bool:
 
 def weight_in(session: Session, command: Command) -> Weight | None:
     """The weight that `command` names; None for plates of a sled that nobody described."""
-    (slot, value), *_ = (pair for pair in command.slots if pair[0] != "reps")
+    (slot, value), *_ = (pair for pair in command.slots if pair[0] not in ("reps", "held"))
     if slot != "plates":
         return Weight(Decimal(str(value)), _UNITS[slot])
     sled = session.visit.sled
@@ -66,7 +66,7 @@ def log_number(session: Session, command: Command) -> Turn:
     """Of the set that is over, whatever comes and whatever it had."""
     if not session.log:
         return say(session, "no_set_yet")
-    if "reps" in dict(command.slots):
+    if dict(command.slots).keys() & {"reps", "held"}:
         return log_reps(session, command)
     weight = weight_in(session, command)
     if weight is None:
@@ -88,18 +88,44 @@ def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Tur
 
 
 def set_reps(session: Session, command: Command) -> Turn:
-    """How many are to be done from now on."""
+    """How many are to be done from now on; of a hold, for how long."""
+    if misfit := _misfit(session.exercise, command):
+        return say(session, misfit)
     session, mended = _mending(session, Entry.REPS)
     session = _remember(session, Entry.REPS, None)
-    session = session.from_now_on(reps=max(1, number_in(command, "reps")))
+    session = session.from_now_on(reps=max(1, _reps_in(session.exercise, command)))
     return _read_back(session, mended, "reps_set")
 
 
 def log_reps(session: Session, command: Command) -> Turn:
     """The lifter knows better how many it were: reps are paced, not seen."""
-    reps = number_in(command, "reps")
-    words = session.exercise.language.number(reps)
+    exercise = _last_exercise(session)
+    if misfit := _misfit(exercise, command):
+        return say(session, misfit)
+    reps = _reps_in(exercise, command)
+    words = session.exercise.language.number(exercise.told(reps))
     return _write(session, command, Entry.REPS, reps, "reps_logged", reps=words)
+
+
+def _reps_in(exercise: Exercise, command: Command) -> int:
+    """What `command` names, in reps of `exercise`, or in the breaths of its hold."""
+    if exercise.held:
+        return exercise.breaths(number_in(command, "held"))
+    return number_in(command, "reps")
+
+
+def _misfit(exercise: Exercise, command: Command) -> str:
+    """The line that says that `exercise` is not counted so; "" where it is."""
+    if exercise.held:
+        return "" if "held" in dict(command.slots) else "no_reps"
+    return "" if "reps" in dict(command.slots) else "no_hold"
+
+
+def _last_exercise(session: Session) -> Exercise:
+    """The one of the set that is over."""
+    name = session.log[-1].exercise if session.log else session.exercise.id
+    known = {each.id: each for each in (*session.offered, session.exercise)}
+    return known.get(name, session.exercise)
 
 
 def log_rpe(session: Session, command: Command) -> Turn:
@@ -218,7 +244,7 @@ def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) 
         case int():
             last = replace(last, done=replace(done, reps=value))
             if _still_the_last(session):
-                session = replace(session, done=value)
+                session = replace(session, done=value, over=0)
         case Decimal():
             last = replace(last, done=replace(done, rpe=value))
         case str():
@@ -248,6 +274,8 @@ def ask_back(session: Session, command: Command) -> Turn:
         heard = str(slots["note"])
     elif "reps" in slots:
         heard = language.quantity("reps", int(slots["reps"]))
+    elif "held" in slots:
+        heard = language.quantity("seconds", int(slots["held"]))
     elif command.intent is Intent.RPE:
         ((_, value),) = command.slots
         heard = language.quantity("effort", Decimal(str(value)))

@@ -50,9 +50,18 @@ def plan_sets(session: Session, command: Command) -> Turn:
             return session, [*speak_over(session, "which exercise?"), *asked]
         exercise = session.offered[0]
     hush = speak_over(session, "sets were planned")
-    planned = PlannedSet(number_in(command, "sets_of"), SetKind.WORK, _weight(command))
+    exercise = exercise or session.exercise
+    if exercise.held != ("holds_of" in dict(command.slots)):
+        session, said = say(session, "no_reps" if exercise.held else "no_hold", name=exercise.name)
+        return session, [*hush, *said]
+    reps = (
+        exercise.breaths(number_in(command, "holds_of"))
+        if exercise.held
+        else number_in(command, "sets_of")
+    )
+    planned = PlannedSet(reps, SetKind.WORK, _weight(command))
     # What was done of it already is no set of the new plan, and keeps its numbers.
-    session = session.taking_on(exercise or session.exercise)
+    session = session.taking_on(exercise)
     done = session.plan[: session.next_set - 1] or (planned,) * (session.next_set - 1)
     plan = (*done, *(planned,) * number_in(command, "sets"))
     session, asked = to_gate(replace(session, plan=plan).coming(), "announce_plan")

@@ -138,7 +138,9 @@ def last_time(session: Session, command: Command) -> Turn:
 
 def _past_set(session: Session, done: DoneSet, times: int) -> str:
     language = session.exercise.language
-    words = language.quantity("reps", done.reps)
+    exercise = session.exercise
+    unit = "seconds" if exercise.held else "reps"
+    words = language.quantity(unit, exercise.told(done.reps))
     if times > 1:
         words = language.units["times"].other.format(n=language.number(times), what=words)
     if done.weight is not None:

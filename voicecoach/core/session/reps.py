@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..events import Command, Effect, Hush, Pace, PhaseBegan, Place, RepDone, Say, State, Tone, Want
-from ..pacing import RepClock, rep_wants, sentence
+from ..pacing import TOLD_EVERY, RepClock, rep_wants, sentence
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
 from ..workout import Retimed
-from .asked import number_in
+from .asked import no_tempo, number_in
 from .ending import begin_log, count_tension, end_set
 from .lines import answer, answer_anew, enter, heard_tone, say, speak_over
 from .state import Session, Turn
@@ -137,6 +137,8 @@ def _retime(session: Session, tempo: Tempo) -> Turn:
 
 
 def _change_tempo(session: Session, by: int, limit: str) -> Turn:
+    if session.exercise.held:
+        return no_tempo(session)
     tempo = session.tempo.stretched(by)
     effects = heard_tone(session)
     if tempo == session.tempo or tempo.lower > LONGEST_SENSIBLE_REP:
@@ -183,7 +185,10 @@ def still_paused(session: Session) -> Turn:
 
 
 def add_reps(session: Session, command: Command) -> Turn:
+    """So many more; of a hold, so many times ten seconds."""
     extra = number_in(command, "more")
+    if session.exercise.held:
+        extra = session.exercise.breaths(extra * TOLD_EVERY)
     session = replace(session, target=session.target + extra)
     session, said = answer(session, "more")
     paced = _pace(session, retimed=True) if session.state is State.REP else []

@@ -25,7 +25,9 @@ _SETTING = frozenset(
 )
 """What is answered while no weight is held, beside the new pace."""
 
-_PACE = frozenset({"tempo_set", "slowest", "fastest", "slow_warning"})
+_PACE = frozenset({"tempo_set", "slowest", "fastest", "slow_warning", "no_tempo"})
+_MISFIT = frozenset({"no_hold", "no_reps"})
+"""Reps where there is a hold, or the other way round."""
 
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
@@ -43,8 +45,9 @@ _IN_A_SET = _ANYWHERE | {"how_many"}
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
     State.INTERRUPTED: _ANYWHERE | {"stop_heard", "interrupted"},
-    State.CHOICE: _ANYWHERE | {"stop_heard", "choose"},
+    State.CHOICE: _ANYWHERE | _MISFIT | {"stop_heard", "choose"},
     State.READY: _BEFORE
+    | _MISFIT
     | _WEIGHT
     | _LOGGING
     | _TAKEN_BACK
@@ -55,6 +58,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"no_rest", "rested", "no_next_exercise", "one_more_set"},
     State.SETUP: _BEFORE | {"setup_first", "setup_done"},
     State.GATE: _BEFORE
+    | _MISFIT
     | _WEIGHT
     | _TAKEN_BACK
     | _IN_DOUBT
@@ -64,14 +68,16 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.ARMED: (_BEFORE - {"help"}) | {"release"},
     State.COUNTDOWN: _IN_A_SET,
     # What a tone answers there has no line.
-    State.REP: (_IN_A_SET | _PACE | {"more", "half_way", "last_rep"})
+    State.REP: (_IN_A_SET | _PACE | {"more", "half_way", "last_rep", "held_so_far", "held_left"})
     - {"louder", "softer", "tempo_set"},
     State.PAUSED: _IN_A_SET | _PACE | {"more", "paused", "still_paused"},
     State.RACKING: _ANYWHERE
+    | _MISFIT
     | _WEIGHT
     | {"ended", "ended_empty", "stopped", "hurt", "lock_again", "reps_logged", "no_set_yet"}
     | {"how_many_after"},
     State.REST: _AFTER
+    | _MISFIT
     | _WEIGHT
     | _LOGGING
     | _TAKEN_BACK
@@ -82,6 +88,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
     | {"no_next_exercise", "one_more_set"},
     State.SUMMARY: _AFTER
+    | _MISFIT
     | (_WEIGHT - {"weight_next"})
     | _LOGGING
     | _TAKEN_BACK

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from ..events import Command, Effect, State, Want
 from ..pacing import RepClock, Talk
-from ..plan import Exercise, Tempo
+from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
     DoneSet,
     Entry,
@@ -147,6 +147,8 @@ class Session:
     """First sample of the running stretch of reps."""
     under_tension: int = 0
     """Samples of earlier stretches of this set."""
+    over: int = 0
+    """Samples of the breath in which a hold ended."""
     reminders: int = 0
     """Of the line that is being repeated: catches, pause."""
     hurt: bool = False
@@ -201,8 +203,8 @@ class Session:
 
     @property
     def sets(self) -> tuple[int, ...]:
-        """Reps of each set in which there were any, of all exercises."""
-        return tuple(each.done.reps for each in self.log if each.done.reps)
+        """Reps of each set in which there were any, of all exercises; 0 for a hold."""
+        return tuple(0 if each.done.held else each.done.reps for each in self.log if each.done.reps)
 
     @property
     def complete(self) -> bool:
@@ -245,9 +247,19 @@ class Session:
         return done >= len(planned.sets)
 
     @property
-    def left(self) -> int:
-        """Reps of this set still to do."""
-        return max(0, self.target - self.done)
+    def told_done(self) -> int:
+        """What of this set is done, as it is told: reps, or seconds of a hold with those of
+        the breath under way."""
+        running = self.over
+        if self.clock is not None and self.done < self.clock.rep:
+            running = self.now - self.clock.start
+        whole = self.exercise.told(self.done)
+        return whole + max(0, running) // SAMPLE_RATE if self.exercise.held else whole
+
+    @property
+    def told_left(self) -> int:
+        """The same of what is still to do."""
+        return max(0, self.exercise.told(self.target) - self.told_done)
 
     def taking_on(self, exercise: Exercise) -> Session:
         """With another exercise: its tempo, its plan if the workout has one, and the weight

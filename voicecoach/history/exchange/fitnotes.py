@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 from ...core.workout import SetKind, Unit
@@ -96,6 +97,6 @@ def _cells(each: SetRow) -> list[str]:
         str(each.reps),
         "",
         "",
-        "",
+        "" if each.held is None else str(timedelta(seconds=each.held)),
         with_extras(comment, each.tempo),
     ]

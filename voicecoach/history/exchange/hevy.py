@@ -100,8 +100,8 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
                 str(index),
                 "warmup" if each.kind is SetKind.WARM_UP else "normal",
                 cells.in_unit(each.weight, unit),
-                str(each.reps),
+                "" if each.held is not None else str(each.reps),
                 "",
-                "",
+                cells.written(each.held),
                 cells.written(each.rpe),
             ]

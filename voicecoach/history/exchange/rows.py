@@ -18,7 +18,7 @@ class SetRow:
     exercise: str
     """Its name, as the file has it."""
     reps: int
-    """1 or more."""
+    """1 or more; 0 for a hold."""
     kind: SetKind = SetKind.WORK
     weight: Weight | None = None
     """As it was written; nothing is converted or rounded."""
@@ -32,6 +32,8 @@ class SetRow:
     duration: int | None = None
     """Seconds of its workout."""
     workout_note: str = ""
+    held: int | None = None
+    """Seconds of a hold; None for reps."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

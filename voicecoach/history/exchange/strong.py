@@ -93,7 +93,7 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
                 str(each.reps),
                 cells.written(each.rpe),
                 "",
-                "",
+                cells.written(each.held),
                 with_extras(each.note, each.tempo, other_unit(each.weight, unit)),
                 each.workout_note,
             ]

@@ -129,7 +129,9 @@ def volume(training: Training) -> Chart | None:
         return None
     weighed = any(week.volume for week in weeks)
     unit = training.unit.value
-    what = f"{unit} lifted" if weighed else "repetitions"
+    many = "seconds held" if training.held else "repetitions"
+    what = f"{unit} lifted" if weighed else many
+    reps = "s held" if training.held else "reps"
 
     def amount(week: Week) -> float:
         return week.volume if weighed else week.reps
@@ -139,7 +141,7 @@ def volume(training: Training) -> Chart | None:
     rows = []
     for nth, week in enumerate(weeks):
         day = _day(week.day, training.weeks_per)
-        told = f"{day}: {amount(week):,.0f} {what}, {_many(week.sets, 'set')}, {week.reps} reps"
+        told = f"{day}: {amount(week):,.0f} {what}, {_many(week.sets, 'set')}, {week.reps} {reps}"
         readings.append(told)
         end = _next(week.day, training.weeks_per)
         values.append(
@@ -158,8 +160,8 @@ def volume(training: Training) -> Chart | None:
         "encoding": {"x2": {"field": "t2"}, "y2": {"datum": 0}},
     }
     spec = _over_time(values, [mark], zero=True, until=_next(weeks[-1].day, training.weeks_per))
-    columns = (_heading(training.weeks_per), what, "work sets", "reps")
-    title = f"Volume a {training.weeks_per} ({'repetitions' if not weighed else unit})"
+    columns = (_heading(training.weeks_per), what, "work sets", reps)
+    title = f"Volume a {training.weeks_per} ({many if not weighed else unit})"
     return Chart(title, summary, spec, tuple(readings), columns, tuple(rows))
 
 

@@ -58,6 +58,7 @@ class Point:
     sets: int
     """Without warm-ups."""
     reps: int
+    """Of a hold, seconds."""
     heaviest: float | None
     """In the exercise's unit, as all weights here."""
     e1rm: float | None
@@ -82,6 +83,7 @@ class Week:
     """Weight times repetitions, added up."""
     sets: int
     reps: int
+    """Of a hold, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Training:
     last: date
     best: Point | None
     """The one with the best e1RM."""
+    held: bool = False
+    """Whether a position is held in it, in place of reps."""
 
 
 def trainings(workouts: Iterable[LoggedWorkout]) -> list[Training]:
@@ -140,6 +144,7 @@ def _training(exercise: str, sessions: Sequence[list[LoggedSet]]) -> Training:
         records=sum(point.record for point in points),
         last=points[-1].day,
         best=max((p for p in points if p.e1rm), key=lambda p: p.e1rm or 0, default=None),
+        held=all(each.held for sets in sessions for each in sets),
     )
 
 
@@ -159,7 +164,7 @@ def _points(sessions: Sequence[list[LoggedSet]], unit: Unit) -> list[Point]:
         Point(
             sets[0].began.date(),
             len(work),
-            sum([each.reps for each in work]),
+            sum([each.amount for each in work]),
             max([_in(unit, each.weight) for each in work if each.weight], default=None),
             None if best is None else float(best / POUND if unit is Unit.LB else best),
             rough(reps),
@@ -180,9 +185,15 @@ def _weeks(sessions: Sequence[list[LoggedSet]], unit: Unit, per: Per) -> list[We
     return [
         Week(
             day,
-            sum([_in(unit, each.weight) * each.reps for each in sets if each.weight]),
+            sum(
+                [
+                    _in(unit, each.weight) * each.reps
+                    for each in sets
+                    if each.weight and not each.held
+                ]
+            ),
             len(sets),
-            sum([each.reps for each in sets]),
+            sum([each.amount for each in sets]),
         )
         for day, sets in work.items()
         if sets

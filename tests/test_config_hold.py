@@ -1,0 +1,83 @@
+"""A hold in the files: its seconds and its breath, and what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from voicecoach.config import ConfigError, load, places
+from voicecoach.core.plan import samples
+from voicecoach.core.workout import PlannedSet
+
+PLANK = "exercises/plank.toml"
+
+FAULTS = [
+    # (what stands in the shipped plank, what is written instead, what is said about it)
+    (
+        "hold = 40",
+        "hold = 42",
+        "hold: a hold is a whole number of breaths, of 5 seconds each; this is 42; near it: 40, 45",
+    ),
+    (
+        "hold = 40",
+        "hold = 3",
+        "hold: a number of seconds from 5 to 600 is wanted; this is the number 3",
+    ),
+    (
+        "breath = [2, 3]",
+        "breath = [1, 1]",
+        "breath: two numbers of seconds are wanted, in and out, like [2, 3], 3 or more together; "
+        "this is a list",
+    ),
+    (
+        "hold = 40",
+        'hold = 40\ntempo = "3-1-2-1"',
+        "tempo: this is for reps; here a position is held, for as long as hold says",
+    ),
+    (
+        "hold = 40",
+        'first = "lower"\ntempo = "3-1-2-1"\nreps = 8',
+        "breath: this is for a hold; reps have their tempo",
+    ),
+]
+
+
+@pytest.mark.parametrize(("good", "bad", "said"), FAULTS)
+def test_a_mistake_in_a_hold_is_told(tmp_path: Path, good: str, bad: str, said: str) -> None:
+    text = (places.shipped() / PLANK).read_text(encoding="utf-8")
+    assert good in text
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / PLANK).write_text(text.replace(good, bad, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as refusal:
+        load("en", "plank", folder=tmp_path)
+    assert [str(fault).partition(" ")[2] for fault in refusal.value.faults] == [said]
+
+
+def test_a_breath_of_another_length(tmp_path: Path) -> None:
+    text = (places.shipped() / PLANK).read_text(encoding="utf-8")
+    (tmp_path / "exercises").mkdir()
+    changed = text.replace("breath = [2, 3]", "breath = [2.5, 3.5]").replace(
+        "hold = 40", "hold = 60"
+    )
+    (tmp_path / PLANK).write_text(changed, encoding="utf-8")
+    exercise = load("en", "plank", folder=tmp_path).exercise
+    assert (exercise.tempo.rep, exercise.reps, str(exercise.tempo)) == (
+        samples(6),
+        10,
+        "hold 2.5-3.5",
+    )
+
+
+def test_the_lines_of_a_hold_take_the_place_of_the_general_ones() -> None:
+    lines = load("en", "plank").exercise.lines
+    assert lines["how_many"].full == ("{done:seconds}, {left} to go.",)
+    assert lines["half_way"] == load("en", "leg-press").exercise.lines["half_way"]
+
+
+def test_a_workout_tells_how_long_a_hold_is() -> None:
+    workout = load("en", workout="full-body").workout
+    assert workout is not None
+    plank = workout.exercises[-1]
+    assert plank.exercise == "plank"
+    assert plank.sets == (PlannedSet(8, rest=samples(60)),) * 2
