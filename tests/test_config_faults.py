@@ -319,8 +319,8 @@ PLANTED = [
     (
         ROW,
         '"Elbows back."',
-        '"Elbows back, {rep}."',
-        f"{ROW}:25 cue.say: unknown variable {{rep}}; this text can use none",
+        '"Elbows back, {reps}."',
+        f'{ROW}:25 cue.say: unknown variable {{reps}}, did you mean "rep"? this text may use {{left}}, {{name}}, {{next}}, {{rep}}, {{set}}, {{sets}}, {{tempo}}, {{weight}}',
     ),
     (
         ROW,

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from voicecoach.core.language import Language
 from voicecoach.core.plan import (
+    COUNTED_VARIABLES,
+    CUE_VARIABLES,
+    KNOWN_VARIABLES,
     Cue,
     CueClass,
     Exercise,
@@ -67,15 +70,17 @@ _PHASES: Mapping[str, Phase] = {phase.value: phase for phase in Phase}
 
 
 class Worded(Part):
-    """Something that is said, without variables."""
+    """Something that is said; only in a rep may it use variables."""
+
+    allowed: ClassVar[frozenset[str]] = frozenset()
 
     say: Texts = Field(examples=["Hold."])
     short: Texts = ()
 
     @field_validator("say", "short")
     @classmethod
-    def _no_variables(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
-        if problem := variables(texts, ()):
+    def _no_other_variables(cls, texts: tuple[str, ...]) -> tuple[str, ...]:
+        if problem := variables(texts, cls.allowed, COUNTED_VARIABLES):
             raise refused(problem)
         return texts
 
@@ -92,8 +97,14 @@ class Worded(Part):
         return Wording(self.say, self.short)
 
 
-class OpenerPart(Worded):
+class OpenerWords(Worded):
     """What is said as a phase begins."""
+
+    allowed = KNOWN_VARIABLES
+
+
+class OpenerPart(OpenerWords):
+    """... and when, and how."""
 
     kind: Annotated[
         CueClass, choice("class", {"phase": CueClass.PHASE, "breath": CueClass.BREATH})
@@ -114,7 +125,13 @@ class Openers(Part):
     top: OpenerPart | None = None
 
 
-class CuePart(Worded):
+class CueWords(Worded):
+    """What a reminder says."""
+
+    allowed = CUE_VARIABLES
+
+
+class CuePart(CueWords):
     """A recurring reminder."""
 
     id: Text = Field(examples=["knees"])
@@ -271,6 +288,14 @@ class ExerciseFile(Part):
         """Whether a position is held, in place of reps."""
         return self.hold is not None
 
+    def unknown_units(self, document: Document, known: Language) -> Iterator[Fault]:
+        """Units that a cue or an opener gives a number, and that the language lacks."""
+        cues = {part.id: part.wording() for part in self.cue}
+        yield from unknown_units(document, cues, known, "cue")
+        openers = {phase.value: getattr(self.openers, phase.value) for phase in Phase}
+        said = {phase: part.wording() for phase, part in openers.items() if part is not None}
+        yield from unknown_units(document, said, known, "openers")
+
     def target(self) -> tuple[Phase, Tempo, int]:
         """What a rep begins with, its tempo, and how many there are; of a hold, the breaths."""
         if self.hold is not None:
@@ -299,6 +324,7 @@ class Script:
         faults = [
             *unsecured(self.document, self.file.secured_by, lines, own),
             *unknown_units(self.document, own, messages.language),
+            *self.file.unknown_units(self.document, messages.language),
         ]
         if faults:
             raise ConfigError(faults)
@@ -346,6 +372,7 @@ def read(document: Document, shipped: Document | None = None) -> Script:
         file = validated(ExerciseFile, document)
     except ConfigError as error:
         raise ConfigError([*faults, *error.faults]) from None
+    faults += must_be_known(document, {part.id: part for part in file.cue}, file)
     if file.hold is not None and file.hold % sum(file.breath):
         faults.append(document.fault(("hold",), _between_breaths(file.hold, sum(file.breath))))
     if not any(part.kind is CueClass.SAFETY for part in file.cue):
@@ -357,6 +384,19 @@ def read(document: Document, shipped: Document | None = None) -> Script:
     if faults:
         raise ConfigError(faults)
     return Script(document, file)
+
+
+def must_be_known(
+    document: Document, worded: Mapping[str, Worded], script: ExerciseFile
+) -> Iterator[Fault]:
+    """Reminders of safety, as they are `worded` in `document`, that name what may be unknown
+    when they are due; cues by their ids."""
+    for part in script.cue:
+        words = worded.get(part.id) if part.kind is CueClass.SAFETY else None
+        texts = (*words.say, *words.short) if words is not None else ()
+        if problem := variables(texts, KNOWN_VARIABLES, COUNTED_VARIABLES):
+            path = document.path_to(("cue", part.id, "say")) or ("cue",)
+            yield document.fault(path, f"{problem}; a safety cue is said whatever is known")
 
 
 def _neither_or_both(document: Document) -> Iterator[Fault]:

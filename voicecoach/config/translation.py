@@ -15,24 +15,36 @@ from pydantic import BeforeValidator, Field
 from voicecoach.core.plan import Phase, Wording
 
 from .document import Document
-from .exercise import SECURED, ExerciseFile, Script, Variation, Worded, unsecured
+from .exercise import (
+    SECURED,
+    CueWords,
+    ExerciseFile,
+    OpenerWords,
+    Script,
+    Variation,
+    Worded,
+    must_be_known,
+    unsecured,
+)
 from .faults import ConfigError, Fault, listed, nearest
 from .kinds import Part, Text, Texts
 from .messages import Messages, SomeLines, SomeTempoWords, as_said, wordings
 from .plain import validated
 from .units import unknown_units
 
-Cued = Annotated[Worded, BeforeValidator(as_said)]
+Opened = Annotated[OpenerWords, BeforeValidator(as_said)]
+Cued = Annotated[CueWords, BeforeValidator(as_said)]
+Listed = Annotated[Worded, BeforeValidator(as_said)]
 """What is said at a moment: a text, a list of texts, or a table with `say` and `short`."""
 
 
 class SomeOpeners(Part):
     """What opens a phase."""
 
-    lower: Cued | None = None
-    bottom: Cued | None = None
-    lift: Cued | None = None
-    top: Cued | None = None
+    lower: Opened | None = None
+    bottom: Opened | None = None
+    lift: Opened | None = None
+    top: Opened | None = None
 
 
 class TranslationFile(Part):
@@ -44,7 +56,7 @@ class TranslationFile(Part):
     tempo_words: SomeTempoWords = SomeTempoWords()
     openers: SomeOpeners = SomeOpeners()
     cue: dict[Text, Cued] = Field(default={})
-    setup: dict[Text, Cued] = Field(default={})
+    setup: dict[Text, Listed] = Field(default={})
     variations: dict[Text, Variation] = Field(default={})
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
 
@@ -98,6 +110,7 @@ def read(document: Document, script: ExerciseFile, of: str) -> Translation:
         for name in names
         if name not in there[table] and table != "lines"
     ]
+    faults += must_be_known(document, file.cue, script)
     if faults:
         raise ConfigError(faults)
     return Translation(document, file)
@@ -134,6 +147,7 @@ def lines(
         named = {name: worded[name] for name in SECURED if name in theirs or name not in scripts}
         faults = list(unsecured(document, held_by, named, theirs))
     faults += unknown_units(document, theirs, said.language)
+    faults += translation.laid_over(script.file).unknown_units(document, said.language)
     if faults:
         raise ConfigError(faults)
     return worded

@@ -10,9 +10,11 @@ every beat when it looks for the gaps. Nothing here is said yet: these are wishe
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from string import Formatter
+from types import MappingProxyType
 
 from .events import Place, Want
 from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
@@ -125,6 +127,7 @@ def rep_wants(
     attempt: int,
     after: int,
     resumed: bool = False,
+    values: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Want, ...]:
     """Everything that is wanted aloud because of rep `clock.rep` of `target`.
 
@@ -132,12 +135,14 @@ def rep_wants(
     again, and its cues are wanted again). `after` is the sample from which
     announcements about this rep may be heard: the end of the previous lift.
     The rep with which a set goes on after a pause (`resumed`) holds every safety
-    reminder: the pause may have cut the one that was due.
+    reminder: the pause may have cut the one that was due. `values` is what the
+    variables of cues and openers stand for, but for those that change with the rep.
     """
     wants: list[Want] = []
+    here = {**values, **rep_values(exercise, clock.rep, target)}
     tag = f"{clock.rep}.{attempt}"
     for phase, start in clock.phases():
-        opener = opening(exercise, phase, clock.rep, attempt, start, clock.span(phase)[1])
+        opener = opening(exercise, phase, clock.rep, attempt, start, clock.span(phase)[1], here)
         if opener is not None:
             wants.append(opener)
         if exercise.openers[phase].ticks:
@@ -148,13 +153,14 @@ def rep_wants(
         wants.append(_count(exercise, clock, tag))
     wants += _announcements(exercise, clock, target, tag, after)
     for cue in exercise.cues:
-        if _due(cue, clock.rep, talk) or (resumed and cue.kind is CueClass.SAFETY):
+        texts = _sayable(cue.wording, cue.turn(clock.rep), here)
+        if texts and (_due(cue, clock.rep, talk) or (resumed and cue.kind is CueClass.SAFETY)):
             wants.append(
                 Want(
                     key=f"{cue.id}/{tag}",
                     id=cue.id,
                     kind=cue.kind,
-                    texts=cue.wording.turn(cue.turn(clock.rep)),
+                    texts=texts,
                     at=clock.start,
                     until=clock.end,
                     prefer=clock.start if cue.phase is None else clock.span(cue.phase)[0],
@@ -164,23 +170,29 @@ def rep_wants(
     if clock.rep < target:
         # The next rep's first word begins before its beat and so inside this rep:
         # whoever looks for room here has to know of it.
-        length = clock.starts[1] - clock.starts[0]
-        following = opening(
-            exercise, clock.order[0], clock.rep + 1, attempt, clock.end, clock.end + length
-        )
+        end = clock.end + clock.starts[1] - clock.starts[0]
+        rep = clock.rep + 1
+        then = {**values, **rep_values(exercise, rep, target)}
+        following = opening(exercise, clock.order[0], rep, attempt, clock.end, end, then)
         if following is not None:
             wants.append(following)
     return tuple(wants)
 
 
 def opening(
-    exercise: Exercise, phase: Phase, rep: int, attempt: int, at: int, until: int
+    exercise: Exercise,
+    phase: Phase,
+    rep: int,
+    attempt: int,
+    at: int,
+    until: int,
+    values: Mapping[str, str],
 ) -> Want | None:
     """What opens `phase` of rep `rep`, which runs from `at` until `until`, if anything does."""
     opener = exercise.openers[phase]
     if not opener.wording.full:
         return None
-    texts = opener.wording.turn(rep - 1)
+    texts = _sayable(opener.wording, rep - 1, values)
     if rep > opener.learned:
         texts = texts[-1:]
     return Want(
@@ -314,6 +326,44 @@ def time_told(exercise: Exercise, done: int, target: int) -> str | None:
     if done <= half:
         return "held_so_far" if over // every > (over - breath) // every else None
     return "held_left" if -(-left // every) < -(-(left + breath) // every) else None
+
+
+def rep_values(exercise: Exercise, rep: int, target: int) -> dict[str, str]:
+    """What the variables stand for that change with each rep: its number, and how many come
+    after it; of a hold the seconds."""
+    return {
+        "rep": exercise.language.number(exercise.told(rep)),
+        "left": _told(exercise, rep, target)["left"],
+    }
+
+
+def _sayable(wording: Wording, turn: int, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The texts of the `turn`-th time; where one names what is not known now (a weight, a next
+    exercise), the alternative that comes after it; nothing where all of them do."""
+    for n in range(len(wording.full)):
+        texts = tuple(
+            text
+            for text in wording.turn(turn + n)
+            if all(values.get(name) for _, name, _, _ in Formatter().parse(text) if name)
+        )
+        if texts:
+            return tuple(capital(text.format_map(values)) for text in texts)
+    return ()
+
+
+def varying_texts(exercise: Exercise, reps: int, values: Mapping[str, str]) -> tuple[str, ...]:
+    """Every text of the cues and openers of a set of `reps` that names something, to be
+    rendered before it."""
+    wordings = [opener.wording for opener in exercise.openers.values()]
+    wordings += [cue.wording for cue in exercise.cues]
+    texts: list[str] = []
+    for wording in wordings:
+        if any("{" in text for text in (*wording.full, *wording.short)):
+            for rep in range(1, reps + 1):
+                here = {**values, **rep_values(exercise, rep, reps)}
+                for turn in range(len(wording.full)):
+                    texts += _sayable(wording, turn, here)
+    return tuple(dict.fromkeys(texts))
 
 
 def _due(cue: Cue, rep: int, talk: Talk) -> bool:

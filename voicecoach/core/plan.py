@@ -253,6 +253,15 @@ class Progression:
     """What is then added, one for each unit that is trained in."""
 
 
+CUE_VARIABLES = frozenset({"rep", "left", "set", "sets", "weight", "next", "tempo", "name"})
+"""What the text of a cue may name."""
+
+COUNTED_VARIABLES = frozenset({"rep", "left", "set", "sets"})
+"""Those of them that are numbers, and may be given a unit: `{left:reps}`."""
+
+KNOWN_VARIABLES = CUE_VARIABLES - {"sets", "weight", "next"}
+"""Those of them that are known in every set: what must be said may name no others."""
+
 LINES: Mapping[str, frozenset[str]] = {
     # name of a line: the variables that its text may hold
     "prove_stop": frozenset(),

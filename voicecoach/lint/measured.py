@@ -7,6 +7,7 @@ for more, and as fast as "faster" makes it. What is never said in either is told
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -43,6 +44,17 @@ _OTHER_REPS = 'let it come in other reps ("from", "every"), or give it a lower "
 
 _TONE = SAMPLE_RATE // 5
 """About how long the tone is that stands for what no voice can say."""
+
+
+_VARIABLE = re.compile(r"\{[^}]*\}")
+
+_ANY_NUMBER = "twelve"
+"""Stands for what a variable stands for, where its length is asked for."""
+
+
+def _is(template: str, text: str) -> bool:
+    """Whether `text` is `template`, its variables filled in."""
+    return bool(re.fullmatch(".+".join(map(re.escape, _VARIABLE.split(template))), text, re.I))
 
 
 def measured(
@@ -190,8 +202,8 @@ class _Measuring:
             yield self._never_heard((*path, "say"), told)
             return
         for text in cue.wording.full:
-            due = [each for each in told if each.full == text]
-            if due and all(each.text != text or not each.heard for each in due):
+            due = [each for each in told if _is(text, each.full)]
+            if due and not any(_is(text, each.text) and each.heard for each in due):
                 yield from self._too_long(path, text, due)
 
     def _hardly_shorter(self, path: tuple[str, ...], wording: Wording) -> Iterator[Finding]:
@@ -326,7 +338,7 @@ class _Measuring:
     def _ever_wanted(self, id: str, text: str) -> bool:
         """Whether `text` has its turn in some set: where as much is said as can be, at least."""
         return any(
-            each.full == text
+            _is(text, each.full)
             for rehearsed in (self._usual, self._talkative)
             for each in rehearsed.cues
             if each.id == id
@@ -337,7 +349,7 @@ class _Measuring:
         return foresee(self._longer, self._measure, talk=Talk.FULL)
 
     def _length(self, text: str) -> int:
-        return self._measure(text, CueClass.FORM).length
+        return self._measure(_VARIABLE.sub(_ANY_NUMBER, text), CueClass.FORM).length
 
     @property
     def _tempo(self) -> str:

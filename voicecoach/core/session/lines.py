@@ -7,7 +7,7 @@ from dataclasses import replace
 from string import Formatter
 
 from ..events import Effect, Entered, Hush, Say, State, Tone, Want
-from ..pacing import filled
+from ..pacing import filled, varying_texts
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
 from ..workout import DoneSet, Unit, Weight
 from .spoken import SPOKEN
@@ -42,6 +42,20 @@ def _values(session: Session) -> dict[str, str]:
     }
 
 
+def cue_values(session: Session) -> dict[str, str]:
+    """What the variables in cues and openers stand for in this set, but for those that change
+    with the rep; "" for what is not known."""
+    upcoming = session.next_exercise
+    named = (each.name for each in session.offered if upcoming and each.id == upcoming.exercise)
+    values = _values(session)
+    planned = session.exercise.language.number(session.work_sets) if session.plan else ""
+    return {
+        **{name: values[name] for name in ("name", "set", "tempo", "weight")},
+        "sets": planned,
+        "next": next(named, ""),
+    }
+
+
 def foreseen(
     session: Session, sets: int = 3, states: Collection[State] | None = None
 ) -> tuple[str, ...]:
@@ -64,6 +78,8 @@ def foreseen(
                 continue
             for turn in range(len(wording.full)):
                 texts += filled(wording, turn, **values)
+        if states is None or State.REP in states:
+            texts += varying_texts(upcoming.exercise, upcoming.target, cue_values(upcoming))
     return tuple(dict.fromkeys(text for text in texts if text))
 
 

@@ -10,7 +10,7 @@ from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
 from ..workout import Retimed
 from .asked import no_tempo, number_in
 from .ending import begin_log, count_tension, end_set
-from .lines import answer, answer_anew, enter, heard_tone, say, speak_over
+from .lines import answer, answer_anew, cue_values, enter, heard_tone, say, speak_over
 from .state import Session, Turn
 
 LEAD = 250 * SAMPLE_RATE // 1000
@@ -71,6 +71,7 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
             session.attempt,
             after,
             resumed=each.rep == session.resumed_at,
+            values=cue_values(session),
         ):
             wants[want.key] = want
     return [Pace(session.now, tuple(wants.values()), clocks[-1].end, retimed)]
