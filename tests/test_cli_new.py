@@ -63,7 +63,9 @@ def test_every_exercise_can_be_begun_with(mine: Path, source: str | None) -> Non
         like = next(each for each in loaded.offered if each.id == source)
         assert made.cues == like.cues
         assert made.lines == like.lines
-    assert written.read_text(encoding="utf-8").startswith("# Good morning: what the coach says")
+    assert written.read_text(encoding="utf-8").startswith(
+        "#:schema ../schemas/exercise.json\n# Good morning: what the coach says"
+    )
 
 
 def test_the_template_tells_of_every_key_that_it_uses_and_keeps_the_lines_short(mine: Path) -> None:

@@ -76,7 +76,7 @@ PLANTED: Mapping[str, Plant] = {
         LEG, "tempo_step = 1 ", "loudness = 1 ", "loudness", "unknown key"
     ),
     "a key left out": Plant(
-        LEG, 'first = "lower" ', "", "# The leg press", 'add for example first = "lower"'
+        LEG, 'first = "lower" ', "", "#:schema", 'add for example first = "lower"'
     ),
     "an opener left out": Plant(
         LEG, "[openers.lift]", "[openers.top]", "[openers.lower]", "openers.lift"
@@ -202,7 +202,7 @@ PLANTED: Mapping[str, Plant] = {
     ),
     "a list that does not exist": Plant(COMMANDS, "{more} more", "{mor} more", "more =", "{mor}"),
     "a command that must be there": Plant(
-        COMMANDS, 'stop = ["stop [now]"]', "", "# What you can", 'no phrase means "stop"'
+        COMMANDS, 'stop = ["stop [now]"]', "", "#:schema", 'no phrase means "stop"'
     ),
     "a meaning that does not exist": Plant(
         COMMANDS, 'undo = ["undo', 'undoo = ["undo', "undoo", 'did you mean "undo"?'

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.cues import rows
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, Spoken
 from voicecoach.core.events import Intent
@@ -34,6 +35,11 @@ from voicecoach.speaking.silent import SilentClips
 from .stage import leg_press, shipped
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+def measure(text: str, kind: CueClass) -> Spoken:
+    clip = SilentClips().get(text, kind)
+    return Spoken(text, len(clip.pcm), clip.beat)
 
 
 def rehearsed(script: Exercise | None = None, talk: Talk = Talk.NORMAL) -> Rehearsal:
@@ -275,3 +281,14 @@ def test_without_its_sound_a_set_goes_just_the_same(
     assert dry.cues == heard.cues
     assert dry.spans == heard.spans
     assert dry.set_over == heard.set_over
+
+
+@pytest.mark.parametrize("name", [each.id for each in shipped().offered])
+def test_no_shipped_exercise_loses_a_safety_cue_at_any_tempo(name: str) -> None:
+    exercise = next(each for each in shipped().offered if each.id == name)
+    for row in rows([exercise], "silent", measure):
+        assert row.safety > 0
+        assert row.safety_dropped == 0
+        assert row.full + row.short + row.moved + row.dropped == row.cues
+        if row.tempo == "5-2-3-1" or row.own:
+            assert row.dropped / row.cues < 0.05, row

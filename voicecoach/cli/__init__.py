@@ -52,6 +52,7 @@ _COMMANDS: Mapping[str, str] = {
     "new": "new.new",
     "preview": "preview.preview",
     "check": "check.check",
+    "schema": "schema.schema",
     "log": "log.log",
     "export": "exchange.export",
     "import": "exchange.import_",

@@ -14,6 +14,7 @@ from ..core.events import Intent
 from .mistakes import Mistake, mistakes
 from .options import FOLDER
 from .printing import print_out, say
+from .schema import keep
 
 
 @click.group()
@@ -35,6 +36,7 @@ def exercise(name: str, source: str | None, folder: Path | None) -> None:
             made = making.file_name(name)
             _sayable(name, folder)
             written = making.exercise(name, folder or users(), source)
+            keep(folder or users())
         except making.BadName as error:
             raise Mistake(str(error)) from error
         except OSError as error:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from voicecoach.core.language import Language
 from voicecoach.core.plan import (
@@ -36,6 +36,7 @@ from .document import Document
 from .faults import ConfigError, Fault, listed
 from .kinds import (
     Part,
+    Takes,
     Text,
     Texts,
     choice,
@@ -47,7 +48,7 @@ from .kinds import (
     weighed,
     whole,
 )
-from .messages import Messages, Said, SomeLines, SomeTempoWords, as_said, only, wordings
+from .messages import SAID, Messages, Said, SomeLines, SomeTempoWords, as_said, only, wordings
 from .plain import validated
 from .units import unknown_units
 
@@ -63,7 +64,7 @@ LEAST_BREATH = 3
 SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
 """The lines that must name what holds the weight."""
 
-Variation = Annotated[Said, BeforeValidator(as_said), only()]
+Variation = Annotated[Said, Takes(as_said, forms=SAID, itself=True), only()]
 """What to do differently; it can use no variables."""
 
 _PHASES: Mapping[str, Phase] = {phase.value: phase for phase in Phase}
@@ -75,7 +76,9 @@ class Worded(Part):
     allowed: ClassVar[frozenset[str]] = frozenset()
 
     say: Texts = Field(examples=["Hold."])
+    """A text, or a list of texts that take turns."""
     short: Texts = ()
+    """Said where "say" has no room: a text, or one for each text of "say"."""
 
     @field_validator("say", "short")
     @classmethod
@@ -104,13 +107,16 @@ class OpenerWords(Worded):
 
 
 class OpenerPart(OpenerWords):
-    """... and when, and how."""
+    """What is said as a phase begins, from when on in short, and whether it is counted."""
 
     kind: Annotated[
         CueClass, choice("class", {"phase": CueClass.PHASE, "breath": CueClass.BREATH})
     ] = Field(alias="class", examples=["breath"])
+    """"breath" tells to breathe, "phase" what to do."""
     short_after: Annotated[int, whole(0, 100)] = 2
+    """From the rep after this one on, "short" is said."""
     count: bool = Field(default=False, examples=[True])
+    """Whether the seconds of the phase are counted aloud: "two", "three"."""
 
     def opener(self) -> Opener:
         return Opener(self.kind, self.wording(), self.short_after, self.count)
@@ -135,6 +141,7 @@ class CuePart(CueWords):
     """A recurring reminder."""
 
     id: Text = Field(examples=["knees"])
+    """A name of your own for it; each cue of a file has another one."""
     kind: Annotated[
         CueClass,
         choice(
@@ -142,15 +149,21 @@ class CuePart(CueWords):
             {k.value: k for k in (CueClass.SAFETY, CueClass.FORM, CueClass.ENCOURAGEMENT)},
         ),
     ] = Field(alias="class", examples=["form"])
+    """"safety" is always heard, "form" takes a gap, "encouragement" only what is left."""
     phase: Annotated[Phase | None, choice("phase", {**_PHASES, "any": None})] = Field(
         examples=["top"]
     )
+    """Where it is said: in this phase of the rep, or as near to it as there is room."""
     every: Annotated[int | None, whole(1, 100)] = None
-    """Every how many reps; None is each rep."""
+    """It comes every so many reps; left out, in each. A safety cue at least every 6."""
     start: Annotated[int, whole(1, 100)] = Field(default=1, alias="from")
+    """The first rep in which it comes."""
     last: Annotated[int, whole(1, 100)] | None = None
+    """The last rep in which it may come; left out, there is none."""
     once: bool = Field(default=False, examples=[True])
+    """Whether it comes in the rep "from" only."""
     priority: Annotated[int, whole(0, 99)] = 50
+    """Where two of a class want the same room, the lower number has it."""
 
     # In each of these, `info.data` holds the keys above that were right.
 
@@ -204,11 +217,27 @@ class CuePart(CueWords):
         )
 
 
+_SPAN = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 1, "maximum": 100},
+    "minItems": 2,
+    "maxItems": 2,
+}
+
+
 def _span(value: object) -> tuple[int, int]:
     match value:
         case [int(low), int(high)] if 1 <= low < high <= 100:
             return low, high
     raise refused(f"two numbers of reps are wanted, like [8, 12]; {described(value)}")
+
+
+_BREATH = {
+    "type": "array",
+    "items": {"type": "number", "minimum": 1, "maximum": 10},
+    "minItems": 2,
+    "maxItems": 2,
+}
 
 
 def _breath(value: object) -> tuple[int, int]:
@@ -231,15 +260,22 @@ class SetupPart(Worded):
     """One point of the set-up checklist."""
 
     id: Text = Field(examples=["feet"])
+    """A name of your own for it; each point of a file has another one."""
+
+
+_STEP = weighed(0.5, 100)
 
 
 class ProgressionPart(Part):
     """When to do more."""
 
-    reps: Annotated[tuple[int, int], BeforeValidator(_span)] = Field(examples=[[8, 12]])
-    add: Annotated[tuple[Annotated[Weight, weighed(0.5, 100)], ...], BeforeValidator(_many)] = (
-        Field(examples=["5 kg"])
-    )
+    reps: Annotated[tuple[int, int], Takes(_span, forms=(_SPAN,))] = Field(examples=[[8, 12]])
+    """With how many reps a new weight begins, and with how many it has become too light."""
+    add: Annotated[
+        tuple[Annotated[Weight, _STEP], ...],
+        Takes(_many, forms=(*_STEP.forms, {"type": "array", "items": _STEP.forms[0]})),
+    ] = Field(examples=["5 kg"])
+    """What is then added: a weight, or one for each unit that is trained in."""
 
     def progression(self) -> Progression:
         return Progression(*self.reps, self.add)
@@ -249,27 +285,51 @@ class ExerciseFile(Part):
     """The whole file."""
 
     name: Text = Field(examples=["Leg press"])
+    """What the coach calls it, and you say to choose it."""
     called: Texts = ()
+    """Other names by which you can choose it."""
     language: Annotated[str, code] = Field(default=OWN_LANGUAGE, examples=["de"])
+    """The language of its texts."""
     first: Annotated[Phase, choice("phase", _PHASES)] | None = Field(None, examples=["lower"])
+    """With what a rep begins: "lower" where the weight comes down first, "lift" where it goes
+    up."""
     explosive: Annotated[int, seconds(0.5, 3.0)] = samples(1)
+    """Seconds that an "X" in the tempo stands for."""
     tempo: Tempo | None = Field(None, examples=["3-1-2-1"])
+    """Seconds of lowering, pause at the bottom, lifting, pause at the top, like "3-1-2-1"; a rep
+    takes 10 at most."""
     reps: Annotated[int, whole(1, 100)] | None = Field(None, examples=[12])
+    """How many reps a set has."""
     hold: Annotated[int, seconds(5, 600)] | None = Field(None, examples=[40])
-    breath: Annotated[tuple[int, int], BeforeValidator(_breath)] = (samples(2), samples(3))
+    """Seconds for which a position is held, in place of first, tempo and reps."""
+    breath: Annotated[tuple[int, int], Takes(_breath, forms=(_BREATH,))] = (samples(2), samples(3))
+    """Of a hold: seconds of breathing in, and out."""
     rest: Annotated[int, seconds(0, 1800)] = samples(90)
+    """Seconds of rest after a set; 0 has no end."""
     countdown: Annotated[int, whole(2, 10)] = 3
+    """Seconds that are counted down before the first rep."""
     half_way_from: Annotated[int, whole(4, 100)] = 6
+    """In sets of so many reps and more, half-way is told."""
     lock_every: Annotated[int, seconds(4, 60)] = samples(8)
+    """Seconds between the reminders to secure the weight after a set."""
     tempo_step: Annotated[int, seconds(0.5, 3)] = samples(1)
+    """Seconds that "slower" and "faster" add and take."""
     secured_by: Text = Field(examples=["catches"])
+    """What holds the weight between sets: a word that each line which opens or ends a set says."""
     tempo_words: SomeTempoWords = SomeTempoWords()
+    """The tempo in words of its own."""
     openers: Openers
+    """What is said as each phase begins."""
     cue: list[CuePart] = Field(default=[])
+    """Reminders; at least one is of class "safety"."""
     setup: list[SetupPart] = Field(default=[])
+    """The points of the set-up checklist."""
     progression: ProgressionPart | None = None
+    """When the coach suggests more."""
     variations: dict[Text, Variation] = Field(default={})
+    """What to do differently, by the name that is asked for."""
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
+    """Lines of the coach in this exercise's own words."""
 
     @field_validator("tempo", mode="before")
     @classmethod

@@ -26,7 +26,6 @@ from hassil.expression import (
 )
 from hassil.parser import ParseError
 from pydantic import (
-    BeforeValidator,
     Discriminator,
     Field,
     Tag,
@@ -41,7 +40,7 @@ from voicecoach.core.events import SLOTS, Command, Intent
 from . import numerals
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Text, Texts, choice, halves, refused, whole
+from .kinds import Part, Takes, Text, Texts, choice, halves, refused, whole
 from .plain import validated
 
 MOST_PHRASES = 40_000
@@ -69,8 +68,11 @@ class Range(Part):
     """Numbers, whole ones or halves, spoken as words or digits."""
 
     start: Annotated[float, halves(0, 9999)] = Field(alias="from", examples=[1])
+    """The first number, a half or a whole one."""
     to: Annotated[float, halves(0, 9999)] = Field(examples=[30])
+    """The last one."""
     step: Annotated[float, halves(0.5, 1000)] = 1
+    """From one number to the next."""
 
     @field_validator("to")
     @classmethod
@@ -87,7 +89,12 @@ def _listed(value: object) -> tuple[object, ...]:
     return tuple(value)
 
 
-Numbers = Annotated[tuple[Annotated[int, whole(0, 9999)], ...], BeforeValidator(_listed)]
+_NUMBER = whole(0, 9999)
+
+Numbers = Annotated[
+    tuple[Annotated[int, _NUMBER], ...],
+    Takes(_listed, forms=({"type": "array", "items": _NUMBER.forms[0], "minItems": 1},)),
+]
 """Whole numbers, one by one."""
 
 _Values = Range | tuple[int, ...] | Mapping[str, str]
@@ -110,11 +117,15 @@ _List = Annotated[
 
 class _CommandsFile(Part):
     decoys: Texts = ()
+    """What sounds like a command and means nothing."""
     sounds_alike_ok: dict[Text, Texts] = Field(default={})
+    """What a phrase may sound like without a word from `voicecoach check`."""
     other_words: dict[
         Annotated[Text, choice("meaning", {intent.value: intent.value for intent in Intent})], Texts
     ] = Field(default={})
+    """Phrases that this file does not use, but that would mean the same."""
     lists: dict[str, _List] = Field(default={})
+    """What may stand for each name in braces: numbers, or words and what they mean."""
 
 
 def _commands_model() -> type[_CommandsFile]:

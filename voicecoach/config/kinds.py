@@ -11,11 +11,12 @@ import re
 import string
 import textwrap
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from voicecoach.core.plan import samples
 from voicecoach.core.workout import Unit, Weight
@@ -27,6 +28,27 @@ class Part(BaseModel):
     """A table of a file: no key that it does not know, no value of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Takes(BeforeValidator):
+    """Reads what stands in the file, and tells a schema what may stand there."""
+
+    forms: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
+    """In JSON Schema; any of them."""
+    itself: bool = False
+    """Whether the type behind it may stand there, too."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        forms = [dict(form) for form in self.forms] + ([handler(core)] if self.itself else [])
+        return forms[0] if len(forms) == 1 else {"anyOf": forms}
+
+
+A_TEXT = {"type": "string", "pattern": r"\S"}
+SOME_TEXTS = {"type": "array", "items": A_TEXT, "minItems": 1}
+"""What may stand where something is said."""
 
 
 def refused(message: str) -> PydanticCustomError:
@@ -59,7 +81,7 @@ def described(value: object) -> str:
             return f"this is {value!r}"
 
 
-def whole(low: int, high: int) -> BeforeValidator:
+def whole(low: int, high: int) -> Takes:
     """A whole number from `low` to `high`."""
 
     def read(value: object) -> int:
@@ -68,10 +90,10 @@ def whole(low: int, high: int) -> BeforeValidator:
             raise refused(wanted)
         return value
 
-    return BeforeValidator(read)
+    return Takes(read, forms=({"type": "integer", "minimum": low, "maximum": high},))
 
 
-def halves(low: float, high: float) -> BeforeValidator:
+def halves(low: float, high: float) -> Takes:
     """A number from `low` to `high` in steps of a half."""
 
     def read(value: object) -> float:
@@ -80,10 +102,13 @@ def halves(low: float, high: float) -> BeforeValidator:
             raise refused(f"a whole number or a half is wanted; {described(value)}")
         return found
 
-    return BeforeValidator(read)
+    return Takes(
+        read,
+        forms=({"type": "number", "minimum": low, "maximum": high, "multipleOf": 0.5},),
+    )
 
 
-def weighed(low: float = 0.5, high: float = 1000) -> BeforeValidator:
+def weighed(low: float = 0.5, high: float = 1000) -> Takes:
     """A weight written as "80 kg" or "172.5 lb", given back as a `Weight`."""
 
     def read(value: object) -> Weight:
@@ -96,28 +121,35 @@ def weighed(low: float = 0.5, high: float = 1000) -> BeforeValidator:
             )
         return Weight(amount, unit)
 
-    return BeforeValidator(read)
+    return Takes(read, forms=({"type": "string", "pattern": _WEIGHED},))
 
 
 _WEIGHT = re.compile(r"\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*(kg|lb)s?\s*", re.IGNORECASE)
+_WEIGHED = r"^\s*\d{1,5}([.,]\d{1,3})?\s*([kK][gG]|[lL][bB])[sS]?\s*$"
+"""The same, as a schema has it."""
+
+IN_SECONDS = "x-seconds"
+"""Marks, for `schema`, what is written in seconds and kept in samples."""
 
 
-def number(low: float, high: float, unit: str = "") -> BeforeValidator:
+def number(low: float, high: float, unit: str = "") -> Takes:
     """A number from `low` to `high`, with or without decimals."""
 
     def read(value: object) -> float:
         return _number(value, low, high, unit)
 
-    return BeforeValidator(read)
+    return Takes(read, forms=({"type": "number", "minimum": low, "maximum": high},))
 
 
-def seconds(low: float, high: float) -> BeforeValidator:
+def seconds(low: float, high: float) -> Takes:
     """A time written in seconds, given back in output samples."""
 
     def read(value: object) -> int:
         return samples(_number(value, low, high, "seconds"))
 
-    return BeforeValidator(read)
+    return Takes(
+        read, forms=({"type": "number", "minimum": low, "maximum": high, IN_SECONDS: True},)
+    )
 
 
 def _number(value: object, low: float, high: float, unit: str = "") -> float:
@@ -136,11 +168,11 @@ def _code(value: object) -> str:
     return value
 
 
-code = BeforeValidator(_code)
+code = Takes(_code, forms=({"type": "string", "pattern": "^[a-z]{2,3}$"},))
 """The code of a language, two or three small letters."""
 
 
-def choice(what: str, options: Mapping[str, Any]) -> BeforeValidator:
+def choice(what: str, options: Mapping[str, Any]) -> Takes:
     """One of the words in `options`, given back as what the word stands for."""
 
     known = listed(quoted(option) for option in options)
@@ -153,7 +185,7 @@ def choice(what: str, options: Mapping[str, Any]) -> BeforeValidator:
             raise refused(f"unknown {what} {quoted(value)}{hint} there are {known}")
         return options[value]
 
-    return BeforeValidator(read)
+    return Takes(read, forms=({"type": "string", "enum": list(options)},))
 
 
 def _text(value: object) -> object:
@@ -165,7 +197,7 @@ def _text(value: object) -> object:
     return value
 
 
-Text = Annotated[str, BeforeValidator(_text)]
+Text = Annotated[str, Takes(_text, forms=(A_TEXT,))]
 """A text that is not empty, with single spaces."""
 
 
@@ -178,7 +210,10 @@ def _one_or_many(value: object) -> object:
     return (value,)
 
 
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many)]
+Texts = Annotated[
+    tuple[Text, ...],
+    Takes(_one_or_many, forms=(A_TEXT, SOME_TEXTS)),
+]
 """One text, or a list of texts."""
 
 

@@ -12,6 +12,9 @@ TEMPLATE = "templates/exercise.toml"
 _NAME, _FILE = "New exercise", "new-exercise"
 """What the template calls it."""
 
+_SCHEMA = "#:schema ../schemas/exercise.json\n"
+"""By this an editor finds what it can complete."""
+
 _LONGEST = 40
 """Characters of a name: more are hard to say."""
 
@@ -78,13 +81,14 @@ def _from(source: str, said: str, folders: tuple[Path, ...]) -> str:
         hint = nearest(source, known) or ";"
         raise _refused(f'no exercise "{source}"{hint} there are: {listed(known)}')
     text = (there / "exercises" / f"{source}.toml").read_text(encoding="utf-8-sig")
+    text = text.removeprefix(_SCHEMA)
     text, found = re.subn(r'(?m)^name\s*=\s*"[^"\n]*"', f'name = "{said}"', text, count=1)
     if not found:
         raise _refused(f'{there}/exercises/{source}.toml has no line name = "..."; mend it first')
     # By its other names the lifter would still choose the source.
     text = re.sub(r"(?m)^(?=called\s*=.*\]\s*(?:#.*)?$)", "# ", text)
     return (
-        f"# {said}: what the coach says, and when.\n#\n"
+        f"{_SCHEMA}# {said}: what the coach says, and when.\n#\n"
         f"# Written by `voicecoach new exercise`, from {source}.toml: all that follows is as it\n"
         f"# stands there. Change what is different, and look what becomes of it:\n"
         f"#   voicecoach preview {file_name(said)}\n#\n{text}"

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, create_model
+from pydantic import AfterValidator, BaseModel, Field, create_model
 
 from voicecoach.core.enrolment import LINES as ENROL
 from voicecoach.core.language import Language
@@ -14,7 +14,7 @@ from voicecoach.core.plan import LINES, Wording, counted
 
 from .document import Document
 from .faults import ConfigError, Fault
-from .kinds import Part, Texts, refused, variables
+from .kinds import A_TEXT, SOME_TEXTS, Part, Takes, Texts, refused, variables
 from .plain import validated
 from .units import (
     Amount,
@@ -45,11 +45,16 @@ class Said(Part):
     """A wording: texts in turn, and if need be shorter ones."""
 
     say: Texts = Field(examples=["Hold."])
+    """A text, or a list of texts that take turns."""
     short: Texts = ()
+    """Said where "say" has no room: a text, or one for each text of "say"."""
 
     def wording(self) -> Wording:
         return Wording(self.say, self.short)
 
+
+SAID = (A_TEXT, SOME_TEXTS)
+"""The forms in which a wording may stand in a file, beside a table."""
 
 SILENT = Said.model_construct(say=("",))
 """A line that its author has silenced."""
@@ -78,8 +83,9 @@ def only(*allowed: str, numbers: Collection[str] = ()) -> AfterValidator:
 
 def said_with(*allowed: str, numbers: Collection[str] = (), silent: bool = False) -> Any:
     """The type of a line that may use the variables `allowed`, and may be silenced."""
-    read = _maybe_silent if silent else as_said
-    return Annotated[Said, BeforeValidator(read), only(*allowed, numbers=numbers)]
+    forms = (*SAID, {"const": ""}) if silent else SAID
+    read = Takes(_maybe_silent if silent else as_said, forms=forms, itself=True)
+    return Annotated[Said, read, only(*allowed, numbers=numbers)]
 
 
 def _lines_model(name: str, required: bool) -> type[BaseModel]:

@@ -22,7 +22,9 @@ class Coach(Part):
     """Which exercise, in which language."""
 
     exercise: Text = Field(examples=["leg-press"])
+    """The name of a file in exercises/, without .toml: the one that is offered first."""
     language: Text = Field(examples=["en"])
+    """Of your commands: a folder in languages/."""
 
 
 class Voice(Part):
@@ -31,6 +33,7 @@ class Voice(Part):
     engine: Annotated[
         Literal["auto", "pyttsx3", "hibari"], _one_of("voice engine", "auto", "pyttsx3", "hibari")
     ] = Field(examples=["auto"])
+    """"pyttsx3" is the system's voice, "hibari" a natural English one, "auto" the better."""
     rate: Annotated[int, whole(100, 300)] = Field(examples=[175])
     """Words a minute of the system voice (pyttsx3)."""
     speed: Annotated[float, number(0.5, 2.0)] = Field(examples=[1.0])
@@ -47,6 +50,7 @@ class Listening(Part):
     engine: Annotated[
         Literal["auto", "vosk", "moonshine"], _one_of("recogniser", "auto", "vosk", "moonshine")
     ] = Field(examples=["auto"])
+    """Which recogniser hears you; "auto" takes what is installed."""
     bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.5])
     """Confidence (0 to 1) from which a command is accepted."""
     stop_bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.3])
@@ -54,7 +58,7 @@ class Listening(Part):
     margin: Annotated[float, number(0.0, 0.9)] = Field(examples=[0.15])
     """By how much the best reading must beat the next one."""
     hold_off: Annotated[int, seconds(0.0, 5.0)] = Field(examples=[0.5])
-    """Output samples after a command in which the same one counts as its echo."""
+    """Seconds after a command in which the same one counts as its echo."""
     loudspeaker: bool = Field(examples=[True])
     """Whether a command that the coach itself is saying is not taken for the lifter's."""
     echo: Annotated[
@@ -92,6 +96,7 @@ class Talk(Part):
     level: Annotated[
         Literal["quiet", "normal", "full"], _one_of("level", "quiet", "normal", "full")
     ] = Field(examples=["normal"])
+    """"quiet": safety, breath and counts only; "full": everything else twice as often."""
 
 
 class Weights(Part):

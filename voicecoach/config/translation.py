@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from voicecoach.core.plan import Phase, Wording
 
@@ -27,14 +27,16 @@ from .exercise import (
     unsecured,
 )
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Text, Texts
-from .messages import Messages, SomeLines, SomeTempoWords, as_said, wordings
+from .kinds import Part, Takes, Text, Texts
+from .messages import SAID, Messages, SomeLines, SomeTempoWords, as_said, wordings
 from .plain import validated
 from .units import unknown_units
 
-Opened = Annotated[OpenerWords, BeforeValidator(as_said)]
-Cued = Annotated[CueWords, BeforeValidator(as_said)]
-Listed = Annotated[Worded, BeforeValidator(as_said)]
+_SAID = Takes(as_said, forms=SAID, itself=True)
+
+Opened = Annotated[OpenerWords, _SAID]
+Cued = Annotated[CueWords, _SAID]
+Listed = Annotated[Worded, _SAID]
 """What is said at a moment: a text, a list of texts, or a table with `say` and `short`."""
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from voicecoach.core.language import Language, Quantity
 from voicecoach.core.plan import Wording
 
 from .document import Document
 from .faults import Fault, listed, nearest
-from .kinds import Part, Text, refused, variables
+from .kinds import Part, Takes, Text, refused, variables
 from .numerals import cardinals, forms
 
 COUNTED_TO = 1000
@@ -62,7 +62,7 @@ def _as_amount(value: object) -> object:
     return value if isinstance(value, dict | Amount) else {"other": value}
 
 
-Counted = Annotated[Amount, BeforeValidator(_as_amount)]
+Counted = Annotated[Amount, Takes(_as_amount, forms=({"type": "string"},), itself=True)]
 """A text with a `{n}`, or a table of them: `one`, `half` and `other`."""
 
 

@@ -25,25 +25,35 @@ class SetPart(Part):
     kind: Annotated[SetKind, choice("kind of set", {kind.value: kind for kind in SetKind})] = (
         SetKind.WORK
     )
+    """"warm-up", which counts for no record, or "work"."""
     times: Annotated[int, whole(1, 20)] = 1
+    """So many sets like this."""
     reps: Annotated[int, whole(1, 100)] | None = None
+    """How many reps; left out, as many as the exercise has."""
     hold: Annotated[int, whole(5, 600)] | None = None
+    """How many seconds it is held, where the exercise is; left out, as that has it."""
     weight: Annotated[Weight, weighed()] | None = None
+    """As in "80 kg" or "175 lb"; left out, the coach takes what you say."""
     rest: Annotated[int, seconds(0, 1800)] | None = None
+    """Seconds after it, 0 for no end; left out, as the exercise has it."""
 
 
 class ExercisePart(Part):
     """An exercise and its sets."""
 
     exercise: Text = Field(examples=["leg-press"])
+    """The name of a file in exercises/, without .toml."""
     sets: Annotated[list[SetPart], Field(min_length=1)] = Field(alias="set")
+    """Its sets, in their order."""
 
 
 class WorkoutFile(Part):
     """The whole file."""
 
     name: Text = Field(examples=["Leg day"])
+    """As the log calls it."""
     exercise: Annotated[list[ExercisePart], Field(min_length=1)]
+    """The exercises, in their order."""
 
 
 def read(document: Document, known: list[str], held: Collection[str] = ()) -> WorkoutFile:

@@ -1,0 +1,58 @@
+"""`voicecoach schema`: what an editor needs to complete and explain the keys of the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..config.places import users
+from .mistakes import Mistake
+from .printing import print_out, say
+from .remembered import write_whole
+
+FOLDER = "schemas"
+"""Inside a configuration folder: where the first line of each file says they are."""
+
+
+@click.command(epilog=f"Your configuration folder: {users()}")
+@click.argument("kind", required=False)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Put all of them into the folder schemas in DIR, without KIND.  [your own folder]",
+)
+def schema(kind: str | None, into: Path | None) -> None:
+    """Show the JSON schema of the files of a KIND, or keep those of all kinds for your editor.
+
+    An editor that knows taplo (in VS Code: Even Better TOML) completes and explains the keys
+    of a file whose first line says where its schema is. `voicecoach new` writes that line;
+    in a copy of a shipped file it stands already.
+    """
+    # Slow to load, and no other command has use for it.
+    from ..config import schema as schemas
+
+    if kind is not None:
+        if kind not in schemas.KINDS or into is not None:
+            known = ", ".join(schemas.KINDS)
+            raise Mistake(
+                f'no kind of file is called "{kind}"; there are: {known}'
+                if into is None
+                else "KIND and --into exclude each other: all kinds are kept"
+            )
+        print_out(schemas.text(kind).rstrip())
+        return
+    print_out(str(keep(into or users())))
+    say("Your editor completes and explains the keys of a file that begins with #:schema.")
+
+
+def keep(folder: Path) -> Path:
+    """Put the schemas into `folder`, where its files look for them. Raises Mistake."""
+    from ..config import schema as schemas
+
+    for kind in schemas.KINDS:
+        file = folder / FOLDER / f"{kind}.json"
+        if fault := write_whole(file, schemas.text(kind)):
+            raise Mistake(f"{file}: cannot be written ({fault})")
+    return folder / FOLDER
