@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from benchmarks.commands import figures, noises, trials
+from benchmarks.commands import echo, figures, material, noises, trials
 from benchmarks.commands.fit import fit, left_out
 from benchmarks.commands.material import commands, half
 from benchmarks.commands.plot import svg
+from tests.natural import RATE, hiss
 from voicecoach.config import load
 from voicecoach.core.decision import Bars, Said
 from voicecoach.core.events import Candidate, Command, Heard, Intent, State
@@ -251,3 +252,40 @@ def test_commands_are_said_in_words_and_numbers_do_not_crowd_out_the_rest() -> N
     assert all(grammar.phrases[phrase] == command for phrase, command in said.items())
     assert not any(letter.isdigit() for phrase in said for letter in phrase)
     assert len(said) < 200
+
+
+# --- a closer look ---------------------------------------------------------------------------
+
+
+def test_one_meaning_is_said_often_enough_to_tell_one_miss_in_two_hundred() -> None:
+    phrases = [phrase for phrase, c in TABLE.phrases.items() if c == Command(Intent.STOP)]
+    said = list(material.often("commands", phrases, "en"))
+
+    names = [clip.name for clip in said]
+    assert len(names) == len(set(names))
+    assert sum(clip.half == "held-out" for clip in said) >= 200
+    assert {clip.label for clip in said} == set(phrases)
+
+
+def test_the_canceller_takes_the_coach_out_and_leaves_the_lifter() -> None:
+    coach = noises.spoken(40.0, 1, {f"{n}": noises.grunts(1.2, n).sound for n in range(4)})
+    coach = noises.Bed(noises.at_level(coach.sound, trials.SPEECH), coach.lines)
+    length = 4 * RATE
+    bed = echo.cancelled(coach, 3 * RATE, length)
+    assert bed.clean is not None
+    room = hiss(length / RATE, trials.QUIET_ROOM)
+    gain = 10 ** (-10 / 20)
+    word = np.zeros(length, np.float32)
+    word[2 * RATE : 3 * RATE] = noises.at_level(noises.breathing(1.0, 5).sound, trials.SPEECH)
+
+    alone = bed.clean(room + gain * bed.sound, gain)
+    spoken = bed.clean(room + gain * bed.sound + word, gain)
+
+    assert noises.level(gain * bed.sound) == pytest.approx(trials.SPEECH - 10, abs=3.0)
+    assert noises.level(alone) < noises.level(gain * bed.sound) - 15
+    heard = slice(2 * RATE, 3 * RATE)
+    assert noises.level(spoken[heard]) == pytest.approx(trials.SPEECH, abs=4.0)
+    for text, at, end in bed.lines:
+        assert text in {"0", "1", "2", "3"}
+        assert end > 0
+        assert at < length

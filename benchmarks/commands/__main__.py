@@ -9,8 +9,9 @@ would not have been obeyed, an alarm what would have been. For each engine with 
 - commands: the phrases of each state in natural voices at three speeds, clean and in noise.
 - words: the phrases of a set and, besides, one-word phrases that people say in FOLDER. Single
   short words are the hardest there are.
-- talk: only the phrases of a set, and all of FOLDER, in which everything but "stop" is an
-  alarm: other words, read sentences, orders, wake words and music; and talk in synthetic voices.
+- talk: only the phrases of a set, or of a rest, and all of FOLDER, in which everything but
+  "stop" is an alarm (in a rest what else is an answer, too): other words, read sentences,
+  orders, wake words and music; and talk in synthetic voices.
 - near: what almost is a command, and counting aloud, in synthetic voices.
 - noise: each noise and nothing else, at three levels; the coach's own voice is one of them.
 
@@ -28,13 +29,24 @@ is talk in a foreign language. Two of the six voices are espeak-ng's; no natural
 be installed, so the others are American ones that are told the sounds, and have an accent.
 
 One half takes an engine about an hour on one core, `--every 20` some minutes. `--noise 10`
-(which can be repeated) hears everything in noise at that level only; `--trace` keeps every
-utterance with the reason it was refused.
+(which can be repeated, as can `--noise clean`) hears everything in noise at that level only,
+`--beds babble,coach` in these noises only; `--trace` keeps every utterance with the reason it
+was refused. Alarms are rare, so that they want hours: `--parts talk,near,noise --every 1`.
+
+`--only stop` says just the phrases of one meaning, but each in many more sizes and speeds of
+the voices, and with each mark behind it; and the clips of FOLDER that say such a phrase.
+
+The coach's voice is mixed in as it is. That is a loudspeaker beside the microphone and no
+canceller: the worst case, and not what a user has. `--cancel` brings it back through a small
+loudspeaker and a room, and takes it out again with the canceller of `[speaker]`, which has
+heard the coach for some seconds before. With earbuds none of it comes back.
 
 The coach's usual voice is espeak's; where the natural one is installed it is of the same make as
 the voice "heart" here. `--fit` fits the weights of `listening/confidence.py`, for Vosk those of
-`listening/agreement.py`, to what was heard, and prints them; and for each voice, what weights
-that were fitted to all others make of it.
+`listening/agreement.py`, to what was heard, and prints them beside those in use; and for each
+voice, what weights that were fitted to all others make of it. It does not print Moonshine's
+again: theirs come from utterances cut out where they were known to be, are rounded, and two of
+them were set by hand (`listening/confidence.py` tells which).
 """
 
 from __future__ import annotations
@@ -49,7 +61,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from benchmarks.commands import cost, figures, material, plot
+from benchmarks.commands import cost, echo, figures, material, plot
 from benchmarks.commands.fit import Features, fit, left_out
 from benchmarks.commands.noises import Bed, seed
 from benchmarks.commands.trials import Clip, Context, Listener, Trial
@@ -66,8 +78,12 @@ FITS: Mapping[str, tuple[Features, float | None]] = {
     "moonshine": (confidence.features, 3.0),
     "vosk": (agreement.features, None),
 }
+IN_USE: Mapping[str, Mapping[str, float]] = {
+    "moonshine": confidence.WEIGHTS,
+    "vosk": agreement.WEIGHTS,
+}
 """What `--fit` fits the weights of, and the false alarms an hour at which it puts a confidence
-of 0.5. The Korean clips without a command are too short for a rate."""
+of 0.5 (the Korean clips without a command are too short for a rate); and those in use."""
 LEVELS = (20.0, 10.0, 5.0, 0.0)
 PARTS = ("commands", "words", "talk", "near", "noise")
 OTHER_STATES = 6
@@ -84,6 +100,7 @@ class Measurement:
     def __init__(self, config: Config, options: argparse.Namespace, listener: Listener) -> None:
         self._config, self._options, self._listener = config, options, listener
         self._beds = material.beds(config, options.folder)
+        self._mixed = [name for name in self._beds if name in (options.beds or self._beds)]
         self._levels: tuple[float | None, ...] = (
             tuple(options.noise) if options.noise else (None, *LEVELS)
         )
@@ -105,9 +122,15 @@ class Measurement:
         for state in self._options.states:
             context = self._context(state)
             said = material.commands(context.grammar)
-            clips = self._chosen(material.natural("commands", said, self._config.language))
+            if self._options.only is None:
+                clips = self._chosen(material.natural("commands", said, self._config.language))
+            else:
+                said = {p: c for p, c in said.items() if c.intent is self._options.only}
+                clips = self._chosen(material.often("commands", said, self._config.language))
+                people = self._people() if self._options.folder else ()
+                clips = chain(clips, (c for c in people if c.kind == "words" and c.label in said))
             # Every level in a set; elsewhere what tells one state from another.
-            if state is State.REP:
+            if state is State.REP or self._options.only:
                 levels = self._levels
             else:
                 levels = tuple(n for n in self._levels if n in (None, 10.0) or self._options.noise)
@@ -134,13 +157,16 @@ class Measurement:
         yield from self._heard("words", context, others, self._levels[0], phrases)
 
     def _talk(self) -> Iterator[Trial]:
-        context = self._context(State.REP)
         people = self._people() if self._options.folder else ()
         clips = list(chain(people, self._chosen(material.talk(self._config.language))))
-        for snr in self._levels:
-            if snr is None or snr in TALK_LEVELS or self._options.noise:
-                some = clips if snr is None else _thinned(clips, 2, "level")
-                yield from self._heard("talk", context, some, snr, context.grammar.phrases)
+        for state in self._options.states:
+            if state not in (State.REP, State.REST):
+                continue
+            context = self._context(state)
+            for snr in self._levels:
+                if snr is None or snr in TALK_LEVELS or self._options.noise:
+                    some = clips if snr is None else _thinned(clips, 2, "level")
+                    yield from self._heard("talk", context, some, snr, context.grammar.phrases)
 
     def _near(self) -> Iterator[Trial]:
         clips = list(
@@ -154,6 +180,8 @@ class Measurement:
         for state in self._options.states:
             if state in (State.REP, State.REST):
                 for name, bed in self._beds.items():
+                    if name not in self._mixed:
+                        continue
                     clips = self._chosen(material.alone(name, bed, NOISE_SECONDS))
                     yield from self._heard("noise", self._context(state), clips, None)
 
@@ -189,12 +217,15 @@ class Measurement:
 
     def _noise_for(self, clip: Clip) -> str:
         """The same at each level, so that the levels differ in nothing else."""
-        names = sorted(name for name in self._beds if name != clip.label)
+        names = sorted(name for name in self._mixed if name != clip.label)
         return names[seed("which", clip.name) % len(names)]
 
     def _bed(self, name: str, clip: Clip, length: int) -> Bed:
         bed = self._beds[name]
-        return bed.cut(seed("where", clip.name) % len(bed.sound), length)
+        first = seed("where", clip.name) % len(bed.sound)
+        if name == "coach" and self._options.cancel:
+            return echo.cancelled(bed, first, length)
+        return bed.cut(first, length)
 
 
 def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]:
@@ -248,8 +279,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--language", choices=sorted(material.SAID), default="en")
     parser.add_argument("--engine", action="append", choices=ENGINES, help="default: all there are")
     parser.add_argument(
-        "--noise", type=float, action="append", help="only in noise this many dB below the speech"
+        "--noise",
+        type=lambda text: None if text == "clean" else float(text),
+        action="append",
+        help="only in noise this many dB below the speech; or: clean",
     )
+    parser.add_argument("--beds", type=lambda text: text.split(","), help="only these noises")
+    parser.add_argument("--cancel", action="store_true", help="take the coach's echo out")
+    parser.add_argument("--only", type=Intent, help="only commands of this meaning, very often")
     parser.add_argument("--every", type=int, default=1, help="only every n-th clip")
     parser.add_argument("--half", choices=("both", *material.HALVES), default="both")
     parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
@@ -303,7 +340,9 @@ def main() -> None:
         print(f"{engine}: " + ", ".join(f"{name} {value}" for name, value in costs.items()))
         print("\n".join(figures.lines(figures.shown(rows))), flush=True)
         if options.fit:
-            print(fit(found, *FITS[engine]))
+            fitted = fit(found, *FITS[engine])
+            for name, weight in IN_USE[engine].items():
+                print(f"{name:12}{fitted[name]:9.3f} fitted{weight:9.3f} in use")
             print("\n".join(left_out(found, *FITS[engine])), flush=True)
     if not report:
         raise SystemExit(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,10 @@ moved, together as with the size of a person. The speed is kept."""
 SAID = {"en": said, "ko": said_ko}
 """What is said in each language that is no command."""
 SPEEDS = (0.85, 1.0, 1.25)
+MANY_SIZES = (0.87, 0.93, 1.0, 1.08, 1.17)
+MANY_SPEEDS = (0.8, 0.87, 0.94, 1.0, 1.07, 1.15, 1.22, 1.3)
+MANY_MARKS = ("", ".", "!")
+"""The sizes, speeds and marks in which a phrase is said that is looked at closely."""
 HALVES = ("tuning", "held-out")
 PHRASES = 12
 """Phrases that one intent has at most in a grammar's commands: "twelve reps", ..."""
@@ -63,7 +68,11 @@ def half(*identity: str) -> str:
 @cache
 def voiced(text: str, voice: str, speed: float, language: str = "en") -> Sound:
     """`text` in one of the language's `VOICES`, 16 kHz."""
-    natural, size = VOICES[language][voice]
+    return sized(text, *VOICES[language][voice], speed)
+
+
+def sized(text: str, natural: str, size: float, speed: float) -> Sound:
+    """`text` in a voice of `tests.natural`, moved to another size; 16 kHz."""
     sound = say(text, natural, speed / size)
     if size == 1:
         return sound
@@ -95,6 +104,16 @@ def natural(
                 name = f"{text}, {speaker}"
                 render = partial(voiced, text, voice, speed, language)
                 yield Clip(kind, text, speaker, name, render, half(name))
+
+
+def often(kind: str, texts: Iterable[str], language: str) -> Iterator[Clip]:
+    """Each text in each voice of the language, in many sizes and speeds, with each mark."""
+    voices = dict.fromkeys(voice for voice, _ in VOICES[language].values())
+    for text in texts:
+        for voice, size, speed, mark in product(voices, MANY_SIZES, MANY_SPEEDS, MANY_MARKS):
+            name = f"{text}{mark}, {voice} of size {size:g} x{speed:g}"
+            render = partial(sized, text + mark, voice, size, speed)
+            yield Clip(kind, text, f"{voice} x{speed:g}", name, render, half(name))
 
 
 def clips(folder: Path, every: int) -> Iterator[tuple[str, str, Sound]]:

@@ -27,6 +27,8 @@ class Bed:
     sound: Sound
     lines: tuple[tuple[str, int, int], ...] = ()
     """Text, first and last sample of each line that the coach says in it."""
+    clean: Callable[[Sound, float], Sound] | None = None
+    """What a microphone that hears it, so many times as loud, makes of that: see `echo`."""
 
     def cut(self, first: int, length: int) -> Bed:
         """`length` samples from `first` on; the bed is a loop."""

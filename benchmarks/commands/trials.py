@@ -210,9 +210,12 @@ def laid(
         _, snr, cut = noise
         bed = cut(length)
         # The whole bed was levelled: a pause between two clanks stays a pause.
-        sound += bed.sound * 10 ** (-snr / 20)
+        gain = 10 ** (-snr / 20)
+        sound += bed.sound * gain
         lines = bed.lines
     sound[AROUND : AROUND + len(speech)] += speech
+    if noise is not None and bed.clean is not None:
+        sound = bed.clean(sound, gain)
     # Louder than a converter can say would be another noise.
     return sound / max(1.0, float(abs(sound).max())), lines
 
