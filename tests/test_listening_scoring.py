@@ -10,6 +10,7 @@ import pytest
 from benchmarks.commands.noises import Bed, at_level, beat, fan
 from tests.natural import RATE, VOICES, Sound, hiss, say
 from tests.test_listening_moonshine import BAR, IN_SET
+from voicecoach.core.events import Command, Grammar, Intent
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.scoring import Scorer, scorer
 
@@ -59,3 +60,15 @@ def test_the_noise_alone_is_no_command(make: Maker) -> None:
         assert all(c.command is None or c.confidence < BAR for c in candidates), first
     candidates, _, _ = engine.score(hiss(1.0, -40.0), MEASURED, phrases)
     assert all(c.command is None or c.confidence < BAR for c in candidates)
+
+
+def test_what_may_go_on_is_not_over() -> None:
+    said = {"rpe 8": 8.0, "rpe 8.5": 8.5, "rpe eight": 8.0, "rpe eight and a half": 8.5}
+    commands = {text: Command(Intent.RPE, (("rpe", rpe),)) for text, rpe in said.items()}
+    stops = {"stop": Command(Intent.STOP), "stop now": Command(Intent.STOP)}
+    phrases = ear().phrases(Grammar(commands | stops, ("stop it",)))
+    assert [text for text in phrases.texts if phrases.goes_on(text)] == [
+        *("rpe 8", "rpe eight", "stop")
+    ]
+    assert not phrases.goes_on("stop", as_command=True)
+    assert phrases.goes_on("rpe 8", as_command=True)

@@ -34,6 +34,7 @@ FIGURES = {
     "free": -0.8,
     "prior": -10.0,
     "margin": 6.0,
+    "live": 120,
     "tokens": 2.0,
     "written": 2.0,
     "duration": 0.6,
@@ -48,6 +49,13 @@ def test_a_clear_command_is_sure() -> None:
 @pytest.mark.parametrize("worse", [{"score": -9.0}, {"margin": -6.0, "score": -5.0}])
 def test_confidence_falls_with_the_evidence(worse: dict[str, float]) -> None:
     assert confidence(FIGURES | worse) < 0.5
+
+
+def test_where_thousands_of_phrases_are_live_more_is_asked_of_each() -> None:
+    doubtful = FIGURES | {"score": -6.0, "free": -3.0}
+    in_a_set, more, thousands = (confidence(doubtful | {"live": n}) for n in (60, 128, 12_000))
+    assert in_a_set == more
+    assert 0 < thousands < more - 0.1
 
 
 @pytest.mark.audio

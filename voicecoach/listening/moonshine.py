@@ -132,12 +132,11 @@ class Moonshine:
 
     def _certain(self, heard: Heard) -> bool:
         """Whether it is enough to act on before its end is sure."""
-        best = heard.candidates[0] if heard.candidates else None
-        if best is None or best.command is None:
+        if not _clear(heard):
             return False
-        if best.command.intent in URGENT:
-            return best.confidence >= _EARLY_URGENT
-        return _undisputed(heard) >= _EARLY and not self._phrases.goes_on(best.phrase)
+        best = heard.candidates[0]
+        urgent = best.command is not None and best.command.intent in URGENT
+        return urgent or not self._phrases.goes_on(best.phrase)
 
     def _hear(self, segment: Segment) -> Heard:
         if segment.talk:
@@ -151,8 +150,16 @@ class Moonshine:
         if thorough and segment.foreground and _sureness(heard) < _LIKELY:
             loudest = segment.loudest()
             if loudest is not None and not _too_short(loudest):
-                heard = max(heard, self._look(loudest, thorough), key=_sureness)
+                part = self._look(loudest, thorough)
+                # "Two sets of twelve" may be all that is loud of a longer one.
+                if not self._unfinished(part):
+                    heard = max(heard, part, key=_sureness)
         return heard
+
+    def _unfinished(self, heard: Heard) -> bool:
+        """Whether it may be the beginning of another command."""
+        best = heard.candidates[0] if heard.candidates else None
+        return best is not None and self._phrases.goes_on(best.phrase, as_command=True)
 
     def _known(self, segment: Segment, thorough: bool) -> Heard | None:
         """What came of it, if it was scored already."""
@@ -196,7 +203,7 @@ class _Look:
     def serves(self, segment: Segment, thorough: bool, phrases: Phrases) -> bool:
         """Whether scoring `segment` would say the same."""
         same = segment.foreground == self.foreground
-        if not same and _undisputed(self.heard) < _EARLY:
+        if not same and not _clear(self.heard):
             # In doubt it is worth while to score both.
             return False
         said, end = (0, 0) if same else (_SAME_SAID, _SAME_END)
@@ -221,6 +228,14 @@ def _sureness(heard: Heard) -> float:
     """The confidence that a command was said, 0 to 1."""
     best = heard.candidates[0] if heard.candidates else None
     return best.confidence if best is not None and best.command is not None else 0.0
+
+
+def _clear(heard: Heard) -> bool:
+    """Whether there is so little doubt that cutting it otherwise would change nothing."""
+    best = heard.candidates[0] if heard.candidates else None
+    if best is not None and best.command is not None and best.command.intent in URGENT:
+        return best.confidence >= _EARLY_URGENT
+    return _undisputed(heard) >= _EARLY
 
 
 def _undisputed(heard: Heard) -> float:

@@ -105,12 +105,15 @@ class Phrases:
         """What phrase `number` means; None for a decoy."""
         return self.grammar.phrases.get(self.texts[number])
 
-    def goes_on(self, text: str) -> bool:
-        """Whether some live phrase begins with `text` and means something else."""
+    def goes_on(self, text: str, as_command: bool = False) -> bool:
+        """Whether some live phrase begins with `text` and means something else;
+        `as_command`: some command at that."""
         meant = self.grammar.phrases.get(text)
+        others = self.grammar.phrases if as_command else self.texts
         return any(
-            other.startswith(text + " ") and self.grammar.phrases.get(other) != meant
-            for other in self.texts
+            # "rpe 8" goes on as "rpe 8.5".
+            other.startswith((text + " ", text + ".")) and self.grammar.phrases.get(other) != meant
+            for other in others
         )
 
 
@@ -200,6 +203,7 @@ class Scorer:
                 "margin": reading.adjusted - rival.adjusted if rival else _BLIND,
                 "tokens": len(self._model.tokenizer.encode(reading.phrase)),
                 "written": len(written),
+                "live": len(phrases.texts),
                 **measured,
             }
             candidates.append(Candidate(reading.phrase, reading.command, confidence(figures)))
