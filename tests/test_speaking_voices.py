@@ -237,3 +237,23 @@ def test_a_recording_of_another_kind_is_refused(
     soundfile.write(path, noise, 22_050, subtype=encoding)
     with pytest.raises(ValueError, match=r"24|unknown format"):
         read_recording(path)
+
+
+def test_warmth_moves_the_sound_down_and_nothing_in_time() -> None:
+    def edge(voice: HibariVoice) -> tuple[float, int]:
+        """dB above 3.5 kHz over those below 300 Hz, and the length."""
+        pcm = voice.render("Down, breathe in.")
+        power = np.abs(np.fft.rfft(pcm)) ** 2
+        hertz = np.fft.rfftfreq(len(pcm), 1 / voice.sample_rate)
+        high, low = power[hertz > 3500].sum(), power[(hertz > 60) & (hertz < 300)].sum()
+        return 10 * float(np.log10(high / low)), len(pcm)
+
+    plain, length = edge(HibariVoice())
+    for decibels in (3.0, -3.0):
+        warm = HibariVoice(warmth=decibels)
+        changed, same = edge(warm)
+        assert same == length
+        assert (plain - changed) / decibels == pytest.approx(1.6, abs=0.5)
+        assert warm.name != HibariVoice().name
+    with pytest.raises(ValueError, match="warmth"):
+        HibariVoice(warmth=9)

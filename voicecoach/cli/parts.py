@@ -25,6 +25,7 @@ from ..listening.recogniser import Recogniser
 from ..models.store import Store
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
+from ..speaking.reading import Reading
 from ..speaking.voice import Voice
 from .folders import data_folder
 from .logbook import Logbook
@@ -139,6 +140,7 @@ def make_voices(loaded: configuration.Config, voice: str | None) -> list[Voice]:
         settings.rate,
         settings.speed,
         settings.voice or None,
+        settings.warmth,
     )
 
 
@@ -152,7 +154,9 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
     except ValueError as error:
         raise Mistake(f"voice: {error}") from error
     tones = {kind: TONES[stand_in(kind)] for kind in CueClass}
-    return Clipbook(voices, clip_folder(), tones, loaded.settings.voice.beats)
+    settings = loaded.settings.voice
+    reading = Reading(loaded.exercise.language, settings.pronounce)
+    return Clipbook(voices, clip_folder(), tones, settings.beats, reading)
 
 
 def render_for(session: Session, clips: Clipbook) -> None:

@@ -38,10 +38,14 @@ class Voice(Part):
     """Words a minute of the system voice (pyttsx3)."""
     speed: Annotated[float, number(0.5, 2.0)] = Field(examples=[1.0])
     """Speed of the natural voice; 1 is as recorded."""
+    warmth: Annotated[float, number(-6.0, 6.0, "decibels")] = Field(default=0.0, examples=[3.0])
+    """More body and less edge of the natural voice, in dB; negative is brighter."""
     voice: str = Field(examples=[""])
     """The voice's name in its engine; "" takes the engine's own for the language."""
     beats: dict[str, Annotated[float, number(0.0, 2.0, "seconds")]] = Field(default={})
     """Text -> seconds from the start of its sound to the beat that the ear takes."""
+    pronounce: dict[Text, Text] = Field(default={}, examples=[{"RDL": "Romanian deadlift"}])
+    """Word -> what is read in its stead, by any voice."""
 
 
 class Listening(Part):

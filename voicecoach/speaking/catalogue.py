@@ -25,14 +25,15 @@ def choose(
     rate: int = pyttsx.DEFAULT_RATE,
     speed: float = hibari.DEFAULT_SPEED,
     voice: str | None = None,
+    warmth: float = 0.0,
 ) -> list[Voice]:
     """The voices to try, best first; none of them is loaded yet.
 
-    `rate` in words a minute is for pyttsx3, `speed` for hibari. `voice` names one of the
-    chosen engine's voices; with `auto` it is pyttsx3's, whose voices are the system's.
-    pyttsx3 always stands behind hibari. Raises ValueError for a rate or speed out of
-    range and for a language that hibari was asked for and does not speak, VoiceFailed
-    where hibari was asked for and is not installed.
+    `rate` in words a minute is for pyttsx3, `speed` and `warmth` (dB) for hibari. `voice`
+    names one of the chosen engine's voices; with `auto` it is pyttsx3's, whose voices are
+    the system's. pyttsx3 always stands behind hibari. Raises ValueError for a rate, speed or
+    warmth out of range and for a language that hibari was asked for and does not speak,
+    VoiceFailed where hibari was asked for and is not installed.
     """
     english = language.lower().split("-")[0] == "en"
     match engine:
@@ -41,11 +42,11 @@ def choose(
         case Engine.HIBARI:
             if not english:
                 raise ValueError(f'hibari speaks English only, not "{language}"')
-            natural = HibariVoice(speed, voice or hibari.DEFAULT_VOICE)
+            natural = HibariVoice(speed, voice or hibari.DEFAULT_VOICE, warmth)
             return [natural, PyttsxVoice(language, rate)]
         case Engine.AUTO:
             plain = PyttsxVoice(language, rate, voice)
             # Who names a voice of the system wants to hear that one.
             if english and voice is None and hibari.installed():
-                return [HibariVoice(speed), plain]
+                return [HibariVoice(speed, warmth=warmth), plain]
             return [plain]

@@ -62,16 +62,19 @@ class Clipbook:
         cache: Path | None,
         fallback: Mapping[CueClass, Pcm],
         beats: Mapping[str, float] | None = None,
+        reading: Callable[[str], str] = str,
     ) -> None:
         """`voices` are tried in order; `cache` is a folder, made when needed, or None.
 
         `fallback` has a tone at 48 kHz for each class of cue. `beats` sets the beat of
         single texts, in seconds from their beginning, where the estimate is off; case
-        and punctuation of the texts make no difference.
+        and punctuation of the texts make no difference. `reading` gives what a voice is to
+        say for a text; it must be picklable (see `reading.Reading`).
         """
         self._voices = list(voices)
         self._store = None if cache is None else Store(cache)
         self._fallback = fallback
+        self._read = reading
         self._beats = {normal(text): samples(beat) for text, beat in (beats or {}).items()}
         self._clips: dict[str, Clip | None] = {}
         """None: no voice can say it."""
@@ -96,7 +99,7 @@ class Clipbook:
         """Length and beat of `text` in samples, without its sound where it is kept already;
         None where no voice can say it."""
         if text not in self._clips and self._store and self._voices:
-            kept = self._store.extent(self._voices[0].name, text)
+            kept = self._store.extent(self._voices[0].name, self._read(text))
             if kept is not None:
                 length, beat = kept
                 return length, self._beats.get(normal(text), beat)
@@ -138,7 +141,7 @@ class Clipbook:
         beside = None
         missing = self.missing(texts)
         if self._store and len(missing) >= _MANY:
-            make = partial(_knowing, self._voices, self._store.folder)
+            make = partial(_knowing, self._voices, self._store.folder, self._read)
             beside = Beside(make, missing, len(self.missing(texts[:urgent])))
             self._beside.append(beside)
         for text in texts:
@@ -160,7 +163,9 @@ class Clipbook:
             text
             for text in dict.fromkeys(texts)
             if text not in self._clips
-            and not (store and any(store.path(v.name, text).exists() for v in self._voices))
+            and not (
+                store and any(store.path(v.name, self._read(text)).exists() for v in self._voices)
+            )
         ]
 
     def _know(self, text: str) -> None:
@@ -171,10 +176,11 @@ class Clipbook:
                 self._clips[text] = self._make(text)
 
     def _make(self, text: str) -> Clip | None:
+        read = self._read(text)
         for voice in self._voices:
-            kept = self._store.load(voice.name, text) if self._store else None
+            kept = self._store.load(voice.name, read) if self._store else None
             try:
-                pcm, beat = kept or self._render(voice, text)
+                pcm, beat = kept or self._render(voice, read)
             except VoiceFailed as fault:
                 self._note(str(fault))
                 continue
@@ -202,6 +208,6 @@ class Clipbook:
             self._trouble.append(trouble)
 
 
-def _knowing(voices: Sequence[Voice], cache: Path) -> Render:
+def _knowing(voices: Sequence[Voice], cache: Path, reading: Callable[[str], str]) -> Render:
     """What renders a text and keeps it, for a process beside."""
-    return Clipbook(voices, cache, {})._know
+    return Clipbook(voices, cache, {}, reading=reading)._know

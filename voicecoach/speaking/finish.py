@@ -32,6 +32,9 @@ _SHORTEST = round(0.8 * SAMPLE_RATE)
 """Loudness is measured in blocks of 0.4 s: a shorter clip is repeated to this length, so
 that the blocks hold all of it."""
 
+_WARM, _BRIGHT = 300.0, 3500.0
+"""Hz: a voice's body lies below, what makes it sharp above."""
+
 _LOOK_AHEAD = round(0.005 * SAMPLE_RATE)
 """Samples in which the limiter turns down before a peak, and up after it."""
 
@@ -51,6 +54,18 @@ def finish(pcm: Pcm, rate: int) -> Pcm | None:
     for _ in range(3):
         levelled = limit(levelled * gain(levelled))
     return whole_steps(levelled)
+
+
+def warmed(pcm: Pcm, rate: int, decibels: float) -> Pcm:
+    """`pcm` with so much more below `_WARM` and as much less above `_BRIGHT`; a negative
+    number makes it brighter. Nothing moves in time."""
+    from pyloudnorm import IIRfilter  # late, as `_meter` says
+
+    shelves = ((decibels, _WARM, "low_shelf"), (-decibels, _BRIGHT, "high_shelf"))
+    sound = pcm.astype(np.float64)
+    for more, hertz, shelf in shelves:
+        sound = IIRfilter(more, 2**-0.5, hertz, rate, shelf).apply_filter(sound)
+    return sound.astype(np.float32)
 
 
 def trim(pcm: Pcm) -> Pcm | None:

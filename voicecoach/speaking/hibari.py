@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from .finish import warmed
 from .voice import Pcm, VoiceFailed
 
 SLOWEST = 0.5
 FASTEST = 2.0
 """Factors on the voice's own pace, as far as the model goes."""
+
+WARMEST = 6.0
+"""dB of warmth at most, and of its opposite: beyond, the voice sounds muffled, or thin."""
 
 DEFAULT_SPEED = 1.0
 DEFAULT_VOICE = "heart"
@@ -27,20 +31,26 @@ class HibariVoice:
 
     sample_rate = 24_000
 
-    def __init__(self, speed: float = DEFAULT_SPEED, voice: str = DEFAULT_VOICE) -> None:
-        """`speed` from 0.5 to 2, ValueError otherwise; VoiceFailed if not installed.
+    def __init__(
+        self, speed: float = DEFAULT_SPEED, voice: str = DEFAULT_VOICE, warmth: float = 0.0
+    ) -> None:
+        """`speed` from 0.5 to 2, `warmth` from -6 to 6 dB (see `finish.warmed`), ValueError
+        otherwise; VoiceFailed if not installed.
 
         `voice` is one of the package's; only "heart" is in the package itself, and
         the coach never downloads, so the others must be in hibari's own cache.
         """
         if not SLOWEST <= speed <= FASTEST:
             raise ValueError(f"a speed of {speed}: {SLOWEST} to {FASTEST:g} would be right")
+        if not -WARMEST <= warmth <= WARMEST:
+            raise ValueError(f"a warmth of {warmth}: {-WARMEST:g} to {WARMEST:g} would be right")
         if not installed():
             raise VoiceFailed(
                 'hibari: not installed; "pip install voicecoach[natural]" brings the natural voice'
             )
-        self.name = f"hibari {voice} x{speed:g}"
+        self.name = f"hibari {voice} x{speed:g}" + (f" {warmth:+g} dB" if warmth else "")
         self._speed = speed
+        self._warmth = warmth
         self._voice = voice
         self._speak: Any = None
 
@@ -59,7 +69,7 @@ class HibariVoice:
             raise
         except Exception as fault:  # whatever goes wrong in there, the next voice must speak
             raise VoiceFailed(f'hibari: failed at "{text}" ({fault})') from fault
-        return pcm
+        return warmed(pcm, self.sample_rate, self._warmth) if self._warmth else pcm
 
     def _load(self) -> Any:
         from hibari import Hibari, voices

@@ -1,0 +1,62 @@
+"""How a text is read aloud: what is given to a voice holds no figures and no short forms.
+
+Voices differ in what they make of "80 kg" or "RDL", and the plain one reads "k g". A script
+author need not care: quantities are put into the language's own words, and for whatever else
+a voice gets wrong the settings say what to read instead. What is shown stays as written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+
+from voicecoach.core.language import Language
+
+_UNITS: Mapping[str, str] = {
+    "kg": "kilos",
+    "lb": "pounds",
+    "lbs": "pounds",
+    "s": "seconds",
+    "sec": "seconds",
+    "min": "minutes",
+    "h": "hours",
+}
+"""Short forms, and the quantity that each is in `Language.units`."""
+
+_TEMPO = re.compile(r"(?<![\w-])\d{1,2}(?:-(?:\d{1,2}|[xX])){3}(?![\w-])")
+_NUMBER = re.compile(
+    rf"(?<![\w.,/:-])(\d+(?:[.,]\d+)?)(?:\s*({'|'.join(_UNITS)}))?(?![\w/:-])(?![.,]\d)"
+)
+
+
+class Reading:
+    """Texts to what a voice is given; it can be handed to another process."""
+
+    def __init__(self, language: Language, instead: Mapping[str, str] | None = None) -> None:
+        """`instead`: words, and what is read for them, whatever their case. They are looked for
+        as whole words, the longer ones first, and before anything else."""
+        self._language = language
+        self._instead = {word.casefold(): read for word, read in (instead or {}).items()}
+        words = sorted(map(re.escape, self._instead), key=len, reverse=True)
+        self._words = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
+
+    def __call__(self, text: str) -> str:
+        if self._instead:
+            text = self._words.sub(lambda found: self._instead[found[0].casefold()], text)
+        text = _TEMPO.sub(self._tempo, text)
+        return _NUMBER.sub(self._quantity, text)
+
+    def _tempo(self, found: re.Match[str]) -> str:
+        return ", ".join(
+            self._language.number(int(part)) if part.isdigit() else part
+            for part in found[0].split("-")
+        )
+
+    def _quantity(self, found: re.Match[str]) -> str:
+        amount = Decimal(found[1].replace(",", "."))
+        unit = _UNITS.get(found[2] or "")
+        if unit is None or unit not in self._language.units:
+            rest = found[0][len(found[1]) :]
+            return self._language.amount(amount) + rest
+        return self._language.quantity(unit, amount)
