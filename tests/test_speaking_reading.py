@@ -87,9 +87,9 @@ def test_numbers_and_units_are_heard_right() -> None:
 
 def test_the_plain_voice_says_the_words_and_not_the_letters() -> None:
     voices = choose(Engine.PYTTSX3)
-    read = Clipbook(voices, None, {}, reading=Reading(ENGLISH)).get("90 kg, 12 reps.")
-    words = Clipbook(voices, None, {}).get("ninety kilos, twelve reps.")
-    letters = Clipbook(voices, None, {}).get("90 kg, 12 reps.")
+    read = Clipbook(voices, None, {}, reading=Reading(ENGLISH)).get("Rest 90 s, 12 reps.")
+    words = Clipbook(voices, None, {}).get("Rest ninety seconds, twelve reps.")
+    letters = Clipbook(voices, None, {}).get("Rest 90 s, 12 reps.")
     # espeak says a text in a millisecond more or less each time.
     assert abs(len(read.pcm) - len(words.pcm)) < SAMPLE_RATE // 100
     assert abs(len(letters.pcm) - len(words.pcm)) > SAMPLE_RATE // 20
