@@ -82,7 +82,7 @@ def measuring(clips: Clipbook) -> Measure:
 def tempos(exercise: Exercise) -> Iterator[tuple[Tempo, bool]]:
     """Its own, then the others."""
     yield exercise.tempo, True
-    if getattr(exercise, "held", False):
+    if exercise.held:
         return
     for text in TEMPOS:
         if (tempo := Tempo.parse(text)) != exercise.tempo:

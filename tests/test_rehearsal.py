@@ -256,6 +256,17 @@ def test_the_picture_is_the_same_each_time() -> None:
     assert svg(rehearsed()) == svg(rehearsed())
 
 
+def test_a_hold_is_drawn_and_told_in_breaths() -> None:
+    plank = next(each for each in shipped().offered if each.held)
+    found = rehearsed(plank)
+    drawn = texts(svg(found))
+    assert "Breath 1" in drawn
+    assert "Rep 1" not in drawn
+    assert {"in 2 s", "out 3 s"} <= set(drawn)
+    assert "lower" not in " ".join([*drawn, *account(found)])
+    assert tally(found).safety_lost == 0
+
+
 # --- without its sound -----------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from ..core.cues import PAUSE, Ended, Outcome
 from ..core.decision import HeardIt
 from ..core.events import Entered, PhaseBegan, Place, SetOver, State
-from ..core.plan import CueClass, Exercise, seconds
+from ..core.plan import CueClass, Exercise, Phase, seconds
 from ..engine import Record
 
 
@@ -22,6 +22,9 @@ class Fate(StrEnum):
     MOVED = "moved"
     DROPPED = "dropped"
     """Not heard, or not to its end."""
+
+
+_BREATH = {Phase.LOWER.value: "in", Phase.LIFT.value: "out"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,10 @@ class Rehearsal:
         """The lifter's answers."""
         return tuple(r for r in self.records if isinstance(r, HeardIt))
 
+    def called(self, phase: str) -> str:
+        """A phase or state in the lifter's words: in a hold, one breathes in and out."""
+        return _BREATH.get(phase, phase) if self.exercise.held else phase
+
     def span_at(self, at: int) -> Span | None:
         """What was going on at sample `at`."""
         return next((span for span in self.spans if span.at <= at < span.until), None)
@@ -205,14 +212,16 @@ class Rehearsal:
         if any(span.at <= each.at < span.until for span in there):
             return ""
         said_in = self.span_at(each.at)
-        place = f"from {wanted[1]} to {said_in.name if said_in else 'after the set'}"
+        there_to = self.called(said_in.name) if said_in is not None else "after the set"
+        name = self.called(wanted[1])
+        place = f"from {name} to {there_to}"
         if not there:
-            return f"{place}: {wanted[1]} takes no time at this tempo"
+            return f"{place}: {name} takes no time at this tempo"
         others = _others(each, ended)
         room = max(_longest(_free(span.at, span.until, others)) for span in there)
         short = min(self.length(text) for text in want.texts)
         if short > room:
-            return f"{place}: it takes {_two(short)} s, {wanted[1]} has {_two(room)} s free"
+            return f"{place}: it takes {_two(short)} s, {name} has {_two(room)} s free"
         return f"{place}: the longer wording has room there"
 
     def _lost(self, each: Ended, ended: Sequence[Ended]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from ..core.plan import SAMPLE_RATE, CueClass, seconds
+from ..core.plan import SAMPLE_RATE, CueClass, Exercise, seconds
 from .fates import Fate, Rehearsal, Told
 from .tally import tally
 
@@ -57,7 +57,10 @@ class _Band:
 
     at: int
     until: int
+    kind: str
+    """The phase or the state."""
     name: str
+    """What it is called here."""
     label: str
     """With its whole length; "" where it goes on from the row before."""
 
@@ -88,7 +91,11 @@ def svg(rehearsed: Rehearsal, voice: str = "") -> str:
         body += drawn
         y += height + _BETWEEN
     script = rehearsed.exercise
-    title = f"{script.name}: a set at {script.tempo}"
+    title = (
+        f"{script.name}: a {script.tempo}"
+        if script.held
+        else f"{script.name}: a set at {script.tempo}"
+    )
     told = _summary(rehearsed, voice)
     head = [
         f"<title>{escape(title)}</title>",
@@ -99,8 +106,8 @@ def svg(rehearsed: Rehearsal, voice: str = "") -> str:
         _text(
             16,
             70,
-            "Time runs to the right, a row a rep. Under the boxes: what came otherwise than "
-            "written, and why.",
+            f"Time runs to the right, a row a {_beat(script)}. Under the boxes: what came "
+            "otherwise than written, and why.",
             fill=_SOFT,
         ),
         *_legend(),
@@ -117,7 +124,7 @@ def svg(rehearsed: Rehearsal, voice: str = "") -> str:
 def _summary(rehearsed: Rehearsal, voice: str) -> str:
     counted = tally(rehearsed)
     reps = max((span.rep for span in rehearsed.spans), default=0)
-    parts = [f"{reps} rep{'' if reps == 1 else 's'}"]
+    parts = [f"{reps} {_beat(rehearsed.exercise)}{'' if reps == 1 else 's'}"]
     if voice:
         parts.append(f"voice {voice}")
     parts.append(
@@ -136,7 +143,7 @@ def _rows(rehearsed: Rehearsal) -> list[_Row]:
     rows: list[_Row] = []
     most = _LONGEST_ROW * SAMPLE_RATE
     for span in rehearsed.spans:
-        title = f"Rep {span.rep}" if span.rep else ""
+        title = _title(rehearsed, span.rep)
         at = span.at
         while at < span.until:
             last = rows[-1] if rows and rows[-1].title == title else None
@@ -146,17 +153,26 @@ def _rows(rehearsed: Rehearsal) -> list[_Row]:
                 last = _Row(at, at, title)
                 rows.append(last)
             until = min(span.until, last.at + most)
-            label = f"{span.name} {seconds(span.until - span.at):.3g} s" if at == span.at else ""
-            last.bands.append(_Band(at, until, span.name, label))
+            name = rehearsed.called(span.name)
+            label = f"{name} {seconds(span.until - span.at):.3g} s" if at == span.at else ""
+            last.bands.append(_Band(at, until, span.name, name, label))
             last.until = at = until
     for cue in rehearsed.cues:
-        _row_of(cue, rows).cues.append(cue)
+        _row_of(cue, rows, _title(rehearsed, cue.rep)).cues.append(cue)
     return rows
 
 
-def _row_of(cue: Told, rows: Sequence[_Row]) -> _Row:
+def _title(rehearsed: Rehearsal, rep: int) -> str:
+    return f"{_beat(rehearsed.exercise).capitalize()} {rep}" if rep else ""
+
+
+def _beat(exercise: Exercise) -> str:
+    return "breath" if exercise.held else "rep"
+
+
+def _row_of(cue: Told, rows: Sequence[_Row], title: str) -> _Row:
     """A word on a beat begins before it, and stands in the row of its beat all the same."""
-    mine = [row for row in rows if cue.rep and row.title == f"Rep {cue.rep}"] or list(rows)
+    mine = [row for row in rows if cue.rep and row.title == title] or list(rows)
     return next((row for row in mine if cue.at < row.until), mine[-1])
 
 
@@ -199,7 +215,7 @@ def _note(cue: Told, x: float, top: float, y: float) -> str:
 
 def _band(row: _Row, band: _Band, y: float, height: float) -> Iterator[str]:
     x, wide = row.x(band.at), row.x(band.until) - row.x(band.at)
-    fill = _BANDS.get(band.name, _PLAIN_BAND)
+    fill = _BANDS.get(band.kind, _PLAIN_BAND)
     yield (
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{_BAND}" fill="{fill}"/>'
         f'<path d="M{x:.1f} {y:.1f}v{height:.1f}" stroke="#9a9a9a" stroke-width="0.8"/>'

@@ -67,7 +67,7 @@ def account(rehearsed: Rehearsal) -> Iterator[str]:
     for (name, _, why), cues in groups.items():
         texts = list(dict.fromkeys(f'"{cue.text}"' for cue in cues))
         reps = list(dict.fromkeys(cue.rep for cue in cues if cue.rep))
-        yield f"{name}, {_listed(reps)}: {', '.join(texts)} {why}"
+        yield f"{name}, {_listed(reps, rehearsed.exercise.held)}: {', '.join(texts)} {why}"
     counted = tally(rehearsed)
     if not counted.cues:
         return
@@ -91,7 +91,8 @@ def _minutes(rehearsed: Rehearsal) -> str:
     return f"{seconds(reps[-1].until - reps[0].at):.0f} s"
 
 
-def _listed(reps: list[int]) -> str:
+def _listed(reps: list[int], held: bool) -> str:
     if not reps:
-        return "outside the reps"
-    return f"rep{'' if len(reps) == 1 else 's'} {', '.join(map(str, reps))}"
+        return "outside the breaths" if held else "outside the reps"
+    what = "breath" if held else "rep"
+    return f"{what}{'' if len(reps) == 1 else 's'} {', '.join(map(str, reps))}"
