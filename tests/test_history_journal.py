@@ -299,6 +299,29 @@ def test_two_workouts_of_one_session(path: Path) -> None:
     assert second.lasted == pytest.approx((stage.at - at) / S)
 
 
+def test_two_sessions_at_once_on_one_log_lose_nothing(path: Path) -> None:
+    """Two lifters on one machine, or a session forgotten in another window."""
+    first, second = Journal(path, MORNING), Journal(path, MORNING + timedelta(minutes=5))
+    one, two = Stage(), Stage()
+    for a, b in zip(
+        [*one.begin(), *one.set(3), *one.set(2)],
+        [*two.begin(), *two.set(2, exercise="squat"), *two.set(3, exercise="squat")],
+        strict=False,
+    ):
+        feed(first, [a])
+        feed(second, [b])
+    first.close()
+    second.close()
+    with Log(path) as log:
+        assert [
+            [(each.exercise, each.number, len(log.reps(each.id))) for each in workout.sets]
+            for workout in log.workouts()
+        ] == [
+            [("leg-press", 1, 3), ("leg-press", 2, 2)],
+            [("squat", 1, 2), ("squat", 2, 3)],
+        ]
+
+
 # --- kill -9 ---------------------------------------------------------------------------------
 
 CHILD = """
