@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -185,23 +186,69 @@ def test_the_variations_that_can_be_said_are_those_of_the_leg_press(english: Phr
 # --- Korean ----------------------------------------------------------------------------------
 
 
-def test_korean_words_what_a_set_needs_and_warns_of_the_rest() -> None:
+@pytest.mark.parametrize("language", ["de", "es", "ko"])
+def test_everything_can_be_said_in_every_language(language: str) -> None:
+    commands = table(language)
+    assert {command.intent for command in commands.phrases.phrases.values()} == set(Intent)
+    assert commands.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "slots"),
+    [
+        ("de", "hundertfünfundsiebzig Kilo", {"kilos": 175}),
+        ("de", "einhundertfünfundsiebzig Kilo", {"kilos": 175}),
+        ("de", "zweiundachtzigeinhalb Kilo", {"half_kilos": 82.5}),
+        ("de", "noch eine", {"more": 1}),
+        ("de", "Notiz linkes Knie", {"note": "linkes Knie"}),
+        ("es", "ochenta y dos coma cinco kilos", {"half_kilos": 82.5}),
+        ("es", "veintiún kilos", {"kilos": 21}),
+        ("es", "una más", {"more": 1}),
+        ("es", "tempo tres uno dos", {"lower": 3, "bottom": 1, "lift": 2}),
+        ("ko", "팔십오 킬로", {"kilos": 85}),
+        ("ko", "팔십 오 킬로", {"kilos": 85}),
+        ("ko", "팔십 이 점 오 킬로", {"half_kilos": 82.5}),
+        ("ko", "열두 개", {"reps": 12}),
+        ("ko", "12 개", {"reps": 12}),
+        ("ko", "템포 삼 일 이", {"lower": 3, "bottom": 1, "lift": 2}),
+        ("ko", "메모 왼쪽 무릎", {"note": "왼쪽 무릎"}),
+        ("ko", "팔십 킬로 열 번 네 세트", {"at_kilos": 80, "sets_of": 10, "sets": 4}),
+    ],
+)
+def test_numbers_are_understood_as_they_are_said(
+    language: str, said: str, slots: dict[str, object]
+) -> None:
+    command = table(language).phrases.parse(said)
+    assert command is not None
+    assert dict(command.slots) == slots
+
+
+def test_a_list_takes_the_numbers_of_one_form(tmp_path: Path) -> None:
+    lists = '[lists]\nreps = {from = 1, to = 30}\n[numbers]\nreps = "native-attributive"\n'
+    korean = made(tmp_path, 'reps = "{reps} 개"\n' + lists, "ko")
+    assert korean.parse("열두 개") == Command(Intent.REPS, (("reps", 12),))
+    assert korean.parse("십이 개") is None
+    with pytest.raises(ConfigError, match='"ko" has no numbers of the form "nativ"'):
+        made(tmp_path, 'reps = "{reps} 개"\n' + lists.replace("native-attributive", "nativ"), "ko")
+    with pytest.raises(ConfigError, match='there is no list "rep", did you mean "reps"'):
+        made(tmp_path, 'reps = "{reps} 개"\n' + lists.replace(']\nreps = "n', ']\nrep = "n'), "ko")
+
+
+def test_korean_words_what_a_set_needs() -> None:
     commands = table("ko")
     korean = commands.phrases
     assert set(NEEDED) <= {command.intent for command in korean.phrases.values()}
     assert korean.parse("일시 정지") == Command(Intent.PAUSE)
     assert korean.parse("멈춰") == Command(Intent.STOP)
-    assert korean.parse("레그 프레스") == Command(Intent.EXERCISE, (("exercise", "leg-press"),))
-    assert commands.warnings == (
-        "languages/ko/commands.toml: no phrase for more, set_up, reps, weight, tempo, explain, "
-        "variation, plan, add_rest, log, note, stronger",
-    )
 
 
-def test_a_session_in_korean_speaks_english_and_says_so() -> None:
-    config = load(language="ko")
-    assert (config.language, config.spoken) == ("ko", "en")
-    assert any("languages/ko/messages.toml" in warning for warning in config.warnings)
+def test_a_language_without_messages_speaks_english_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "languages/xx").mkdir(parents=True)
+    commands = places.shipped() / "languages/en/commands.toml"
+    shutil.copy(commands, tmp_path / "languages/xx/commands.toml")
+    config = load(language="xx", folder=tmp_path)
+    assert (config.language, config.spoken) == ("xx", "en")
+    assert any("there is no languages/xx/messages.toml" in text for text in config.warnings)
 
 
 def test_korean_numbers_are_put_into_words(tmp_path: Path) -> None:

@@ -130,7 +130,7 @@ def test_commands_and_messages_replace_the_shipped_file_whole(own: Path) -> None
 
 def test_what_there_is_to_choose_from(own: Path) -> None:
     assert exercise_names() == list(SHIPPED)
-    assert languages() == ["en", "ko"]
+    assert languages() == ["de", "en", "es", "ko"]
     put_changed(own, SCRIPT, '"Leg press"', '"Sled"', "exercises/sled.toml")
     assert exercise_names() == sorted([*SHIPPED, "sled"])
     assert load(exercise="sled").exercise.name == "Sled"
@@ -248,9 +248,7 @@ def test_a_script_of_ones_own_may_leave_safety_cues_of_the_leg_press_out(own: Pa
 
 
 def test_an_own_message_language_is_spoken(own: Path) -> None:
-    put_changed(
-        own, "languages/en/messages.toml", '"Half way."', '"절반."', "languages/ko/messages.toml"
-    )
+    put_changed(own, "languages/ko/messages.toml", '"절반 왔어요."', '"절반."')
     config = load(language="ko")
     assert config.spoken == "ko"
     assert config.exercise.lines["half_way"].full == ("절반.",)

@@ -261,6 +261,7 @@ def test_a_language_has_its_own_forms_and_units(own: Path) -> None:
     commands = (places.shipped() / "languages/ko/commands.toml").read_text(encoding="utf-8")
     put(own, "languages/ko/commands.toml", commands)
     put(own, "languages/ko/messages.toml", texts)
+    put(own, "languages/ko/exercises/leg-press.toml", "")
     language = load("ko").exercise.language
     assert [language.quantity("reps", n) for n in (1, 2, 12)] == ["한 번", "두 번", "열두 번"]
     assert [language.counted(n) for n in (1, 2, 12)] == ["하나", "둘", "열둘"]

@@ -126,6 +126,9 @@ class _CommandsFile(Part):
     """Phrases that this file does not use, but that would mean the same."""
     lists: dict[str, _List] = Field(default={})
     """What may stand for each name in braces: numbers, or words and what they mean."""
+    numbers: dict[Text, Texts] = Field(default={})
+    """Which of the language's words for numbers each list takes, where it has several: feminine
+    or native ones. A list that is not named takes all."""
 
 
 def _commands_model() -> type[_CommandsFile]:
@@ -200,7 +203,10 @@ class _Reading:
         self._origin: dict[str, tuple[str | int, ...]] = {}
         # Never mixed within one phrase: nobody's recogniser writes "tempo three 1 2".
         self._forms: tuple[Choices, ...] = (
-            {name: _spoken(name, values, language) for name, values in self._lists.items()},
+            {
+                name: _spoken(name, values, language, self._numbers(name, language))
+                for name, values in self._lists.items()
+            },
             {name: _written(name, values) for name, values in self._lists.items()},
         )
 
@@ -217,6 +223,10 @@ class _Reading:
                 self._fault(path, str(error))
         self._check_needed()
         self._check_felt()
+        for name in self._file.numbers:
+            if name not in self._lists:
+                hint = nearest(name, self._lists) or ""
+                self._fault(("numbers", name), f'there is no list "{name}"{hint}')
         decoys = self._decoys()
         if self._faults:
             raise ConfigError(self._faults)
@@ -233,6 +243,17 @@ class _Reading:
             },
             {Intent(name): words for name, words in self._file.other_words.items()},
         )
+
+    def _numbers(self, name: str, language: str) -> tuple[str, ...]:
+        """Which of the language's words for numbers the list `name` takes; () for all."""
+        asked = self._file.numbers.get(name, ())
+        known = numerals.forms(language)
+        for form in asked:
+            if form not in known:
+                hint = nearest(form, known) or ";"
+                message = f'"{language}" has no numbers of the form "{form}"{hint} '
+                self._fault(("numbers", name), message + f"it has {listed(known) or 'none'}")
+        return tuple(form for form in asked if form in known)
 
     def _add(self, path: tuple[str | int, ...], intent: Intent, template: str) -> None:
         expression = _parsed(template)
@@ -328,13 +349,15 @@ def _numbers(values: Range | tuple[int, ...]) -> list[int | float]:
     return [n // 2 if n % 2 == 0 else n / 2 for n in range(first, last + 1, step)]
 
 
-def _spoken(name: str, values: _Values, language: str) -> tuple[_Phrase, ...]:
-    """A list as it is said: numbers in words."""
+def _spoken(
+    name: str, values: _Values, language: str, forms: tuple[str, ...] = ()
+) -> tuple[_Phrase, ...]:
+    """A list as it is said: numbers in words, of all `forms` or of these."""
     if not isinstance(values, Mapping):
         return tuple(
             _Phrase(text, ((name, number),))
             for number in _numbers(values)
-            for text in numerals.spellings(number, language)
+            for text in numerals.spellings(number, language, forms)
         )
     return tuple(_Phrase(text, ((name, value),)) for text, value in values.items())
 

@@ -8,6 +8,8 @@ import re
 from unicode_rbnf import FormatPurpose, RbnfEngine
 
 _CARDINAL = "spellout-cardinal"
+_PLAIN = "numbering"
+"""The form that every language has."""
 
 
 @functools.cache
@@ -33,16 +35,19 @@ def known(language: str) -> bool:
 
 
 @functools.cache
-def spellings(number: float, language: str) -> tuple[str, ...]:
+def spellings(number: float, language: str, only: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Every way to say `number`, the usual one first; () for an unknown language.
 
-    Cardinals in all their genders and cases, and the ways people say them that
-    the book leaves out ("one hundred and five", "a hundred" in English).
+    Cardinals in all their genders and cases, or in `only` those of the `forms` of the
+    language, and the ways people say them that the book leaves out ("one hundred and five",
+    "a hundred" in English; Korean cut into the words that recognisers know).
     """
     engine = _engine(language)
     if engine is None:
         return ()
     found = _texts(engine, number, language)
+    if only:
+        found = {form: found[_rulesets(language)[form]] for form in only}
     book = dict.fromkeys(
         text for _, text in sorted(found.items(), key=lambda named: named[0] != _CARDINAL)
     )
@@ -50,16 +55,42 @@ def spellings(number: float, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spoken))
 
 
+_KOREAN = re.compile(
+    r"[이삼사오육칠팔구]십|[일이삼사오육칠팔구십백천영공점]|열|스물|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
+    r"|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|한|두|세|네"
+)
+
+
+def _also_in_korean(text: str) -> tuple[str, ...]:
+    # "이백오십삼" -> "이 백 오십 삼": models know the parts of a number, and few wholes.
+    words = _KOREAN.findall(text)
+    return (" ".join(words),) if len(words) > 1 and "".join(words) == text else ()
+
+
 def _also(text: str, language: str) -> tuple[str, ...]:
-    if language != "en":
-        return ()
+    return _ALSO[language](text) if language in _ALSO else ()
+
+
+def _also_in_german(text: str) -> tuple[str, ...]:
+    # "einhundertfünf Komma fünf" -> "hundertfünfeinhalb"
+    half = re.sub(r" Komma fünf$", "einhalb", text)
+    forms = dict.fromkeys((half, re.sub(r"^ein(?=hundert)", "", half)))
+    return tuple(form for form in forms if form != text)
+
+
+def _also_in_spanish(text: str) -> tuple[str, ...]:
+    half = re.sub(r" coma cinco$", " y medio", text)
+    return (half,) if half != text else ()
+
+
+def _also_in_english(text: str) -> tuple[str, ...]:
     # "one hundred five" -> "one hundred and five"; a round hundred takes no "and".
     if text.endswith(" point five"):
         whole = text.removesuffix(" point five")
         return tuple(
             dict.fromkeys(
                 f"{form}{half}"
-                for form in (whole, *_also(whole, language))
+                for form in (whole, *_also_in_english(whole))
                 for half in (" point five", " and a half")
                 if f"{form}{half}" != text
             )
@@ -68,6 +99,14 @@ def _also(text: str, language: str) -> tuple[str, ...]:
     forms = [with_and] if with_and != text else []
     forms += [re.sub(r"^one (?=hundred)", "a ", form) for form in (text, with_and)]
     return tuple(dict.fromkeys(form for form in forms if form != text))
+
+
+_ALSO = {
+    "en": _also_in_english,
+    "de": _also_in_german,
+    "es": _also_in_spanish,
+    "ko": _also_in_korean,
+}
 
 
 @functools.cache
@@ -79,10 +118,9 @@ def cardinals(language: str, below: int, form: str = "") -> tuple[str, ...]:
     engine = _engine(language)
     if engine is None:
         return ()
-    if not form:
-        return tuple(spellings(number, language)[0].lower() for number in range(below))
-    said = (_texts(engine, number, language) for number in range(below))
-    return tuple(texts[_rulesets(language)[form]].lower() for texts in said)
+    rules = _rulesets(language)
+    rule = rules[form] if form else _CARDINAL if _CARDINAL in rules.values() else rules[_PLAIN]
+    return tuple(_texts(engine, number, language)[rule].lower() for number in range(below))
 
 
 def forms(language: str) -> list[str]:
