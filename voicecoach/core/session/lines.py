@@ -37,8 +37,7 @@ def _values(session: Session) -> dict[str, str]:
         "at": around(session, "at", weight) if weight else "",
         "rest": rest_words(session, session.planned.rest or 0),
         "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
-        "sets": number(session.whole_sets),
-        "side": session.side_name,
+        "sets": number(len(session.sets)),
         "choices": ", ".join(exercise.name for exercise in session.offered),
     }
 
