@@ -102,6 +102,19 @@ def test_a_late_beat_is_dropped_and_a_slightly_late_one_is_said() -> None:
         assert run(cues)["down"].outcome is outcome
 
 
+def test_what_ends_by_itself_leaves_an_alarm_that_waits() -> None:
+    """The microphone goes away while the last number of a set sounds."""
+    cues = CueScheduler()
+    cues.say([offer("twelve", CueClass.SAFETY, 0.0, (1.0,)), offer("form", CueClass.FORM, 0.0)])
+    assert run(cues, 0.5) == {}
+    cues.say([offer("deaf", CueClass.SAFETY, 0.5, (0.9,), until=2.4, urgent=True)])
+    assert [e.want.key for e in cues.hush("the set is complete", cut=False)] == ["form"]
+    cues.say([offer("ended", CueClass.SAFETY, 0.5)])
+    ended = run(cues)
+    assert [each.outcome for each in ended.values()] == [Outcome.PLAYED] * 3
+    assert list(ended) == ["twelve", "deaf", "ended"]
+
+
 def test_hush_cuts_within_twenty_ms_and_leaves_nothing() -> None:
     cues = CueScheduler()
     cues.say([offer("a", CueClass.PROMPT, 0.0, (3.0,)), offer("b", CueClass.SAFETY, 0.0)])

@@ -32,7 +32,7 @@ WORDS = (
         "next_exercise skip_rest one_more_set add_thirty_seconds pause_rest how_long log_ten_reps "
         "that_was_hard note_left_knee am_i_getting_stronger leg_press_four_sets_of_ten carry_on "
         "sled_plus_two_plates_a_side what_did_i_do_last_time forty_seconds "
-        "plank_three_holds_of_thirty_seconds"
+        "plank_three_holds_of_thirty_seconds single_leg both_legs"
     )
     .replace("start set", "start_set")
     .split()
@@ -162,6 +162,9 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(performance: Perfor
         assert asked
         # A line that sounds as the target is reached may end.
         sounding = [c.end for c in performance.cues() if c.at < over.at < c.end]
+        # An alarm that waited for its end comes before.
+        alarms = [c for c in performance.cues() if c.want.urgent and over.at <= c.at <= asked[0].at]
+        sounding += [c.end for c in alarms]
         assert asked[0].at <= max([over.at, *sounding]) + samples(0.5)
         locked = [at for at in accepted(performance, Intent.LOCKED) if at >= over.at]
         if left is not None and left not in locked:

@@ -35,6 +35,7 @@ from voicecoach.core.workout import Weight
 from .document import Document
 from .faults import ConfigError, Fault, listed
 from .kinds import (
+    A_TEXT,
     Part,
     Takes,
     Text,
@@ -64,7 +65,28 @@ LEAST_BREATH = 3
 SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
 """The lines that must name what holds the weight."""
 
-Variation = Annotated[Said, Takes(as_said, forms=SAID, itself=True), only()]
+
+_SIDES = ({"type": "array", "items": A_TEXT, "minItems": 2}, {"type": "array", "maxItems": 0})
+
+
+def _sides(value: object) -> object:
+    """None, or several of them."""
+    if isinstance(value, list | tuple) and len(value) != 1:
+        return tuple(value)
+    raise refused(
+        'a list of the sides in turn is wanted, like ["Left leg", "Right leg"], or [] for both; '
+        f"{described(value)}"
+    )
+
+
+class VariationPart(Said):
+    """What to do differently, and with which sides in turn."""
+
+    sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] | None = None
+    """With what a set is done in turn, like "Left leg" and "Right leg"; none for both at once."""
+
+
+Variation = Annotated[VariationPart, Takes(as_said, forms=SAID, itself=True), only()]
 """What to do differently; it can use no variables."""
 
 _PHASES: Mapping[str, Phase] = {phase.value: phase for phase in Phase}
@@ -326,6 +348,8 @@ class ExerciseFile(Part):
     """The points of the set-up checklist."""
     progression: ProgressionPart | None = None
     """When the coach suggests more."""
+    sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] = ()
+    """With what a set is done in turn, like "Left leg" and "Right leg"."""
     variations: dict[Text, Variation] = Field(default={})
     """What to do differently, by the name that is asked for."""
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
@@ -412,6 +436,10 @@ class Script:
             variations={name: said.wording() for name, said in file.variations.items()},
             language=replace(language, tempo=tempo_words),
             called=file.called,
+            sides=file.sides,
+            variation_sides={
+                name: said.sides for name, said in file.variations.items() if said.sides is not None
+            },
             progression=file.progression.progression() if file.progression else None,
             half_way_from=file.half_way_from,
             lock_every=file.lock_every,

@@ -63,7 +63,13 @@ class Config:
         documents = [self.documents[file] for file in files if file in self.documents]
         held = "hold" in self.documents[f"exercises/{exercise}.toml"].data
         paths = [("hold", *path[1:]), path] if held and path[0] == "lines" else [path]
-        found = ((document, document.path_to(each)) for document in documents for each in paths)
+        found = (
+            (document, document.path_to(each))
+            for document in documents
+            for each in paths
+            # A script's own "hold" is how long it lasts; only messages have lines there.
+            if each[0] != "hold" or isinstance(document.data.get("hold"), dict)
+        )
         document, at = next(
             ((document, at) for document, at in found if at is not None), (documents[-1], path)
         )

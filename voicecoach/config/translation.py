@@ -22,6 +22,7 @@ from .exercise import (
     OpenerWords,
     Script,
     Variation,
+    VariationPart,
     Worded,
     must_be_known,
     unsecured,
@@ -88,9 +89,20 @@ class Translation:
                 "openers": script.openers.model_copy(update=openers),
                 "cue": [_reworded(part, file.cue.get(part.id)) for part in script.cue],
                 "setup": [_reworded(part, file.setup.get(part.id)) for part in script.setup],
-                "variations": {**script.variations, **file.variations},
+                "variations": {
+                    **script.variations,
+                    **{
+                        name: _sided(said, script.variations[name])
+                        for name, said in file.variations.items()
+                    },
+                },
             }
         )
+
+
+def _sided(said: VariationPart, own: VariationPart) -> VariationPart:
+    """A variation in other words; the sides are those of the script where they have none."""
+    return said if said.sides is not None else said.model_copy(update={"sides": own.sides})
 
 
 def _reworded(part: Any, said: Worded | None) -> Any:

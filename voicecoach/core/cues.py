@@ -196,10 +196,17 @@ class CueScheduler:
         return dropped
 
     def hush(self, reason: str, cut: bool = True) -> list[Ended]:
-        """Silence now: drop what waits and, with `cut`, fade out what sounds over `FADE`."""
+        """Silence now: drop what waits and, with `cut`, fade out what sounds over `FADE`.
+
+        Without it, as a set ends by itself, an alarm that waits is still said.
+        """
         sounding = self._sounding if cut else None
         ended = [self._cut_short(sounding, reason)] if sounding is not None else []
-        ended += [self._drop(pending, self._now, reason) for pending in self._in_order()]
+        ended += [
+            self._drop(pending, self._now, reason)
+            for pending in self._in_order()
+            if cut or not pending.want.urgent
+        ]
         self._known_until = None
         return ended
 

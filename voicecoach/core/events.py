@@ -68,7 +68,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.REPS: frozenset({"reps", "held"}),
     Intent.WEIGHT: frozenset({"kilos", "half_kilos", "pounds", "plates"}),
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
-    Intent.VARIATION: frozenset({"variation"}),
+    Intent.VARIATION: frozenset({"variation", "stance"}),
     Intent.EXERCISE: frozenset({"exercise"}),
     Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of"}),
     Intent.ADD_REST: frozenset({"seconds"}),

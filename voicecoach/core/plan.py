@@ -273,6 +273,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "announce_at": frozenset({"name", "reps", "tempo", "weight", "at"}),
     "announce_warm_up": frozenset({"name", "reps", "tempo", "weight", "at"}),
     "announce_set": frozenset({"name", "reps", "set", "of", "weight", "at"}),
+    "announce_side": frozenset({"side", "reps"}),
     "announce_plan": frozenset({"name", "of", "reps", "tempo", "at"}),
     "gate": frozenset(),
     "gate_first": frozenset(),
@@ -408,6 +409,10 @@ class Exercise:
     """Other names than `name` by which the lifter may choose it."""
     progression: Progression | None = None
     """When to do more; None: the coach suggests nothing."""
+    sides: tuple[str, ...] = ()
+    """What a set is done with in turn, as it is spoken ("Left leg"); empty: with both."""
+    variation_sides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same for variations that change it."""
     half_way_from: int = 6
     """Half-way is announced in sets of at least this many reps."""
     lock_every: int = field(default=8 * SAMPLE_RATE)

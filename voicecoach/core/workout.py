@@ -82,6 +82,8 @@ class DoneSet:
     """Rating of perceived exertion, 1 to 10 in half steps."""
     held: bool = False
     """Whether a position was held."""
+    part: bool = False
+    """Whether another side has still to do as much before the set is whole."""
 
 
 @dataclass(frozen=True, slots=True)

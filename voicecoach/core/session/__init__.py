@@ -19,6 +19,7 @@ PAUSED      the pacing is silent; "resume" counts down again and repeats the
             rep that was interrupted, unless its lift was done.
 RACKING     however a set ended, the catches must be locked: said at once and
             again until "locked" or three times.
+            Where left and right take turns, the other side's GATE follows.
 REST        the time between sets; what was done is told, and corrected.
 SUMMARY     the workout is over, until "start set" or "one more set".
 

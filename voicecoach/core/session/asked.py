@@ -131,9 +131,13 @@ def set_tempo(session: Session, command: Command) -> Turn:
 
 
 def vary(session: Session, command: Command) -> Turn:
-    chosen = str(dict(command.slots).get("variation", ""))
+    slots = dict(command.slots)
+    chosen = str(slots.get("variation", slots.get("stance", "")))
     wording = session.exercise.variations.get(chosen)
     if wording is None:
         return say(session, "no_variation")
+    sides = session.exercise.variation_sides.get(chosen, session.sides)
+    if sides != session.sides:
+        session = replace(session, sides=sides, side=0)
     session, want = worded(session, f"variation-{chosen}", wording=wording)
     return replace(session, last_lines=(want,)), [Say(session.now, (want,))]

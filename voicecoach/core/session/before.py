@@ -104,7 +104,9 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
     )
     session, began = _begin_workout(session)
     session, entered = enter(session, State.GATE)
-    session, announced = say(session, announcement or _announcement(session))
+    lines = [announcement or _announcement(session)] if not session.side else []
+    lines += ["announce_side"] if session.sides else []
+    session, announced = say(session, *lines)
     first = session.last_lines
     session, asked = say(session, "gate", kind=CueClass.SAFETY)
     session = replace(session, last_lines=first + session.last_lines)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ..events import Command, Effect, SetOver, State
 from ..plan import CueClass
-from ..workout import DoneSet, SetBegan
+from ..workout import Amended, DoneSet, Entry, SetBegan
+from .before import to_gate
 from .finish import to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .progress import suggest
@@ -59,9 +60,24 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
         set_begun=False,
         hurt=ended_by == "pain",
     )
+    session, noted = _note_side(session)
     session, entered = enter(session, State.RACKING, session.now + session.exercise.lock_every)
     session, said = say(session, line, kind=CueClass.SAFETY)
-    return session, [*begun, over, *entered, *said]
+    return session, [*begun, over, *noted, *entered, *said]
+
+
+def _note_side(session: Session) -> Turn:
+    """The log keeps with which side a set was done."""
+    if not session.sides:
+        return session, []
+    note = session.side_name.lower()
+    log = (*session.log[:-1], replace(session.log[-1], note=note))
+    return replace(session, log=log), [Amended(session.now, 0, Entry.NOTE, note)]
+
+
+def _other_side(session: Session) -> bool:
+    """Whether another side comes after the one that runs."""
+    return session.side + 1 < len(session.sides)
 
 
 def _of_a_breath(session: Session) -> int:
@@ -74,7 +90,14 @@ def _of_a_breath(session: Session) -> int:
 
 def _done(session: Session) -> DoneSet:
     planned = session.planned
-    return DoneSet(planned.kind, session.done, planned.weight, held=session.exercise.held)
+    return DoneSet(
+        planned.kind,
+        session.done,
+        planned.weight,
+        None,
+        session.exercise.held,
+        _other_side(session),
+    )
 
 
 def finish_set(session: Session, command: Command) -> Turn:
@@ -151,6 +174,10 @@ def _after_racking(session: Session, line: str) -> Turn:
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
+    if _other_side(session):
+        # The weight is at rest: the sides change, and the gate asks as before any rep.
+        return to_gate(replace(session, side=session.side + 1))
+    session = replace(session, side=0)
     lines = [line]
     if not session.disclaimed:
         lines.append("not_medical")

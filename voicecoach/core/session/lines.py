@@ -37,7 +37,8 @@ def _values(session: Session) -> dict[str, str]:
         "at": around(session, "at", weight) if weight else "",
         "rest": rest_words(session, session.planned.rest or 0),
         "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
-        "sets": number(len(session.sets)),
+        "sets": number(session.whole_sets),
+        "side": session.side_name,
         "choices": ", ".join(exercise.name for exercise in session.offered),
     }
 

@@ -64,6 +64,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _IN_DOUBT
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
+    | {"announce_side"}
     | {"gate", "gate_first", "stop_heard", "setup_done", "reps_set", "no_next_exercise"},
     State.ARMED: (_BEFORE - {"help"}) | {"release"},
     State.COUNTDOWN: _IN_A_SET,

@@ -114,7 +114,7 @@ class Session:
     """While `undecided`, the one whose lines are spoken."""
     tempo: Tempo
     target: int
-    """Reps."""
+    """Reps; of each side, where a set has sides."""
     talk: Talk = Talk.NORMAL
     loudness: Loudness = NORMAL
     offered: tuple[Exercise, ...] = ()
@@ -163,6 +163,10 @@ class Session:
     """What "undo" takes back, the last one first."""
     suggested: frozenset[tuple[str, Weight]] = frozenset()
     """Where more was suggested: once for each exercise and weight."""
+    sides: tuple[str, ...] = ()
+    """What a set is done with in turn, as it is spoken; empty: with both sides at once."""
+    side: int = 0
+    """Which of them comes or runs."""
     set_begun: bool = False
     """Whether the set that runs has a `SetBegan`."""
     open: bool = False
@@ -196,15 +200,28 @@ class Session:
         return len(self.sets_of(self.exercise)) + 1
 
     def sets_of(self, exercise: Exercise) -> tuple[DoneSet, ...]:
-        """What was done of `exercise` in this workout, empty sets left out."""
+        """What was done of `exercise` in this workout, empty sets left out; of a set with sides
+        the last one."""
         return tuple(
-            each.done for each in self.log if each.exercise == exercise.id and each.done.reps
+            each.done
+            for each in self.log
+            if each.exercise == exercise.id and each.done.reps and not each.done.part
         )
 
     @property
     def sets(self) -> tuple[int, ...]:
         """Reps of each set in which there were any, of all exercises; 0 for a hold."""
         return tuple(0 if each.done.held else each.done.reps for each in self.log if each.done.reps)
+
+    @property
+    def whole_sets(self) -> int:
+        """How many there were, of all exercises; left and right are one."""
+        return sum(each.done.reps > 0 and not each.done.part for each in self.log)
+
+    @property
+    def side_name(self) -> str:
+        """Of the side that comes or runs; "" where there are none."""
+        return self.sides[self.side] if self.sides else ""
 
     @property
     def complete(self) -> bool:
@@ -243,7 +260,10 @@ class Session:
 
     def _has(self, planned: PlannedExercise) -> bool:
         """Whether all sets of `planned` were done."""
-        done = sum(each.exercise == planned.exercise and each.done.reps > 0 for each in self.log)
+        done = sum(
+            each.exercise == planned.exercise and each.done.reps > 0 and not each.done.part
+            for each in self.log
+        )
         return done >= len(planned.sets)
 
     @property
@@ -282,6 +302,8 @@ class Session:
             target=exercise.reps,
             weight=agreed.weight if agreed is not None else None,
             plan=plan,
+            sides=exercise.sides,
+            side=0,
             undecided=False,
         )
         return session.coming()
