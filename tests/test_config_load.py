@@ -275,10 +275,10 @@ def test_explosive_is_how_long_an_x_takes(own: Path) -> None:
 
 
 def test_a_variation_that_no_command_asks_for_is_a_warning(own: Path) -> None:
-    put_changed(own, SCRIPT, "[variations]\n", '[variations]\nsingle = "One leg."\n')
+    put_changed(own, SCRIPT, "[variations]\n", '[variations]\nkneeling = "On the knees."\n')
     (warning,) = load().warnings
     assert warning.startswith(
-        'exercises/leg-press.toml variations.single: no command says "single"'
+        'exercises/leg-press.toml variations.kneeling: no command says "kneeling"'
     )
 
 
