@@ -14,7 +14,6 @@ import click
 
 from .. import config as configuration
 from ..core.events import Intent
-from ..core.pacing import fixed_texts
 from ..lint.files import NotOurs, Unmeasured, Voice, about, languages_of, located
 from ..lint.files import check as check_files
 from ..lint.findings import Finding, Kind
@@ -106,8 +105,11 @@ def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
     exercises = loaded.offered or (loaded.exercise,)
     if clips.extent(exercises[0].lines["gate"].full[0]) is None:
         raise Unmeasured(clips.trouble[0] if clips.trouble else "no voice speaks")
-    texts = [text for each in exercises for text in fixed_texts(each, 2 * each.reps)]
-    missing = clips.missing(texts)
+    # Not every line of the coach: in several languages they would fill the kept clips' room.
+    wordings = [opener.wording for each in exercises for opener in each.openers.values()]
+    wordings += [cue.wording for each in exercises for cue in each.cues]
+    texts = [text for wording in wordings for text in (*wording.full, *wording.short)]
+    missing = clips.missing([text for text in texts if text and "{" not in text])
     if missing:
         with progress("Measuring the voice") as advance:
             clips.prepare(missing, advance)
