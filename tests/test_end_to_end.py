@@ -155,22 +155,22 @@ def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -
 def test_a_set_in_korean_through_vosk(tmp_path: Path, no_network: None) -> None:
     """The real Vosk engine, streaming, with the Korean model that a package carries."""
     words = [
-        (9.6, "오케이", "ready"),
-        (14.6, "시작해", "start"),
-        (30.0, "얼마나", "how_many"),
-        (36.0, "더 빠르게", "faster"),
-        (45.0, "일시 정지", "pause"),
-        (52.0, "계속해", "resume"),
-        (70.0, "마무리", "done"),
-        (78.0, "세이프티", "locked"),
-        (90.0, "시작해", "start"),
-        (98.0, "오케이", "ready"),
-        (104.0, "시작해", "start"),
-        (120.0, "멈춰", "stop"),
+        (13.0, "오케이", "ready"),
+        (19.5, "시작해", "start"),
+        (36.0, "얼마나", "how_many"),
+        (43.0, "더 빠르게", "faster"),
+        (51.0, "일시 정지", "pause"),
+        (61.0, "계속해", "resume"),
+        (79.0, "마무리", "done"),
+        (88.5, "내림 완료", "locked"),
+        (100.0, "시작해", "start"),
+        (112.0, "오케이", "ready"),
+        (119.0, "시작해", "start"),
+        (136.0, "멈춰", "stop"),
     ]
     soundfile.write(
         tmp_path / "in.wav",
-        timeline([(at, say(text, "korean")) for at, text, _ in words], 125.0),
+        timeline([(at, say(text, "korean")) for at, text, _ in words], 142.0),
         MICROPHONE_RATE,
     )
     code = command_line(
@@ -182,3 +182,6 @@ def test_a_set_in_korean_through_vosk(tmp_path: Path, no_network: None) -> None:
     accepted = [e["command"] for e in events if e["type"] == "heard" and e["accepted"]]
     assert accepted == [command for _, _, command in words]
     assert [e["ended_by"] for e in events if e["type"] == "set"] == ["done", "stop"]
+    said = [e["text"] for e in events if e["type"] == "cue" and e["outcome"] == "played"]
+    assert {"하나.", "둘.", "무릎 살짝."} <= set(said)
+    assert any("안전장치를 거세요" in text for text in said)

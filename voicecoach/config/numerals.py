@@ -55,16 +55,11 @@ def spellings(number: float, language: str, only: tuple[str, ...] = ()) -> tuple
     return tuple(dict.fromkeys(spoken))
 
 
-_KOREAN = re.compile(
-    r"[이삼사오육칠팔구]십|[일이삼사오육칠팔구십백천영공점]|열|스물|스무|서른|마흔|쉰|예순|일흔|여든|아흔"
-    r"|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|한|두|세|네"
-)
-
-
 def _also_in_korean(text: str) -> tuple[str, ...]:
-    # "이백오십삼" -> "이 백 오십 삼": models know the parts of a number, and few wholes.
-    words = _KOREAN.findall(text)
-    return (" ".join(words),) if len(words) > 1 and "".join(words) == text else ()
+    # "백이십" -> "백 이십": models know the parts, and few wholes beyond a hundred. Smaller
+    # numbers stay whole: of parts with one syllable they make whatever they hear.
+    apart = re.sub(r"(?<=백)(?=.)", " ", text)
+    return (apart,) if apart != text else ()
 
 
 def _also(text: str, language: str) -> tuple[str, ...]:
