@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -84,9 +85,11 @@ class Log:
         exercise: str | None = None,
         since: datetime | None = None,
         last: int | None = None,
+        details: bool = True,
     ) -> list[LoggedWorkout]:
         """Every workout in which a set was begun, oldest first; the `last` so many of them.
-        With `exercise` only those that had it, and only its sets."""
+        With `exercise` only those that had it, and only its sets. Without `details` the sets
+        hold no notes, pauses, changes of tempo and refused commands, and come sooner."""
         where, values = _narrowed(exercise, since)
         rows = self._database.rows(
             f"""SELECT {_WORKOUT} FROM workouts
@@ -100,7 +103,7 @@ class Log:
             chosen = ", ".join(str(int(row[0])) for row in rows)
             where = f"{where} AND workout IN ({chosen})"
         of: dict[int, list[LoggedSet]] = defaultdict(list)
-        for each in self._sets(where, values):
+        for each in self._sets(where, values, details):
             of[each.workout].append(each)
         return [_workout(row, tuple(of[row[0]])) for row in reversed(rows)]
 
@@ -177,7 +180,7 @@ class Log:
         sessions = [
             tuple(
                 DoneSet(
-                    SetKind(kind),
+                    _KINDS[kind],
                     reps,
                     weight_of(amount, unit),
                     decimal_of(rpe),
@@ -224,36 +227,10 @@ class Log:
 
     # --- rows into sets ----------------------------------------------------------------------
 
-    def _sets(self, where: str, values: Sequence[Any]) -> list[LoggedSet]:
-        # Without a condition a table is read straight through.
-        some = "" if where == _ALL else f'WHERE "set" IN (SELECT id FROM sets WHERE {where})'
-        and_some = "" if where == _ALL else f"AND sets.id IN (SELECT id FROM sets WHERE {where})"
-        tempos: dict[int, list[tuple[int, str]]] = defaultdict(list)
-        for id, at, tempo in self._database.rows(
-            f'SELECT "set", at, tempo FROM tempos {some} ORDER BY "set", number', values
-        ):
-            tempos[id].append((at, tempo))
-        pauses: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
-        for id, at, until in self._database.rows(
-            f'SELECT "set", at, until FROM pauses {some} ORDER BY "set", number', values
-        ):
-            pauses[id].append((at, until))
-        notes: dict[int, list[str]] = defaultdict(list)
-        for id, note in self._database.rows(
-            f'SELECT "set", note FROM notes {some} ORDER BY "set", number', values
-        ):
-            notes[id].append(note)
-        refused: dict[int, list[Order]] = defaultdict(list)
-        for id, *order in self._database.rows(
-            f"""SELECT sets.id, commands.at - sets.at, said, command, accepted, why
-            FROM commands JOIN sets ON sets.workout = commands.workout
-            AND sets.position = commands.position
-            WHERE accepted = 0 {and_some} ORDER BY commands.workout, commands.number""",
-            values,
-        ):
-            refused[id].append(_order(*order))
+    def _sets(self, where: str, values: Sequence[Any], details: bool = True) -> list[LoggedSet]:
+        told = self._details(where, values) if details else _Details()
         return [
-            _set(row, tempos.get(row[0]), pauses.get(row[0]), notes.get(row[0]), refused)
+            _set(row, told)
             for row in self._database.rows(
                 f"""SELECT {_SET} FROM sets
                 JOIN (SELECT id AS workout_id, offset, ended FROM workouts)
@@ -263,7 +240,47 @@ class Log:
             )
         ]
 
+    def _details(self, where: str, values: Sequence[Any]) -> _Details:
+        # Without a condition a table is read straight through.
+        some = "" if where == _ALL else f'WHERE "set" IN (SELECT id FROM sets WHERE {where})'
+        and_some = "" if where == _ALL else f"AND sets.id IN (SELECT id FROM sets WHERE {where})"
+        told = _Details()
+        for id, at, tempo in self._database.rows(
+            f'SELECT "set", at, tempo FROM tempos {some} ORDER BY "set", number', values
+        ):
+            told.tempos[id].append((at, tempo))
+        for id, at, until in self._database.rows(
+            f'SELECT "set", at, until FROM pauses {some} ORDER BY "set", number', values
+        ):
+            told.pauses[id].append((at, until))
+        for id, note in self._database.rows(
+            f'SELECT "set", note FROM notes {some} ORDER BY "set", number', values
+        ):
+            told.notes[id].append(note)
+        for id, *order in self._database.rows(
+            f"""SELECT sets.id, commands.at - sets.at, said, command, accepted, why
+            FROM commands JOIN sets ON sets.workout = commands.workout
+            AND sets.position = commands.position
+            WHERE accepted = 0 {and_some} ORDER BY commands.workout, commands.number""",
+            values,
+        ):
+            told.refused[id].append(_order(*order))
+        return told
 
+
+@dataclass(frozen=True, slots=True)
+class _Details:
+    """What sets have several of, each by the set's id; times are samples of the workout."""
+
+    tempos: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    pauses: dict[int, list[tuple[int, int | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    notes: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    refused: dict[int, list[Order]] = field(default_factory=lambda: defaultdict(list))
+
+
+_KINDS = {kind.value: kind for kind in SetKind}
 _ALL = "1"
 _WORKOUT = "id, began, offset, plan, name, comment, until, ended, source, extra, key"
 _SET = (
@@ -289,26 +306,22 @@ def _narrowed(exercise: str | None, since: datetime | None) -> tuple[str, tuple[
     return " AND ".join(conditions) or _ALL, tuple(values)
 
 
-def _set(
-    row: Row,
-    tempos: list[tuple[int, str]] | None,
-    pauses: list[tuple[int, int | None]] | None,
-    notes: list[str] | None,
-    refused: Mapping[int, list[Order]],
-) -> LoggedSet:
+def _set(row: Row, told: _Details) -> LoggedSet:
     id, workout, exercise, number, kind, began, offset, at, until = row[:9]
     planned_reps, target, planned_amount, planned_unit, planned_tempo = row[9:14]
     planned_rest, planned_tension, reps, counted, amount, unit, rpe = row[14:21]
     tempo, tension, rest, ended_by, comment, extra, key = row[21:]
+    tempos, pauses = told.tempos.get(id, ()), told.pauses.get(id, ())
+    notes = told.notes.get(id, ())
     return LoggedSet(
         exercise,
         moment(began, offset),
         reps,
         weight_of(amount, unit),
-        SetKind(kind),
+        _KINDS[kind],
         number,
         decimal_of(rpe),
-        tuple(notes) if notes else (),
+        tuple(notes),
         comment,
         counted=counted,
         planned_reps=planned_reps,
@@ -316,19 +329,17 @@ def _set(
         planned_weight=weight_of(planned_amount, planned_unit),
         planned_tempo=planned_tempo,
         tempo=tempo,
-        tempos=tuple(TempoChange(seconds(t - at), new) for t, new in tempos) if tempos else (),
+        tempos=tuple([TempoChange(seconds(t - at), new) for t, new in tempos]),
         tension=seconds_of(tension),
         planned_tension=seconds_of(planned_tension),
         pauses=tuple(
-            Pause(seconds(t - at), None if end is None else seconds(end - t)) for t, end in pauses
-        )
-        if pauses
-        else (),
+            [Pause(seconds(t - at), None if end is None else seconds(end - t)) for t, end in pauses]
+        ),
         rest=seconds_of(rest),
         planned_rest=seconds_of(planned_rest) if planned_rest else None,
         lasted=None if until is None else seconds(until - at),
         ended_by=ended_by,
-        refused=tuple(refused[id]) if id in refused else (),
+        refused=tuple(told.refused.get(id, ())),
         extra=json.loads(extra) if extra != "{}" else {},
         key=key or "",
         id=id,

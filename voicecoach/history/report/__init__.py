@@ -45,7 +45,7 @@ def write(
     """
     library = javascript(cache)
     with _uncollected():
-        workouts = log.workouts(exercise, since)
+        workouts = log.workouts(exercise, since, details=False)
         figures = trainings(workouts)
     coached = [each for workout in workouts for each in workout.sets if not each.key]
     timelines = [*more]
