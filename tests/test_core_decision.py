@@ -71,6 +71,13 @@ def test_a_decoy_that_is_only_second_is_no_doubt() -> None:
     assert verdict(heard(("done", 0.8), ("down", 0.78))).accepted
 
 
+def test_a_decoy_that_is_heard_better_is_one_unless_it_is_urgent() -> None:
+    """ "Don": common as it is, "done" comes first."""
+    doubtful = verdict(heard(("done", 0.97), ("pause", 0.1), ("down", 0.98)))
+    assert 'could as well be "down", which is no command' in doubtful.reason
+    assert verdict(heard(("stop", 0.8), ("down", 0.9))).accepted
+
+
 def test_the_same_command_at_once_is_its_own_tail() -> None:
     last = Accepted(DONE, samples(9.8))
     assert "just done" in verdict(heard(("done", 0.9)), last=last).reason

@@ -153,6 +153,11 @@ def judge(
         )
         if rival is not None and best.confidence - rival.confidence < bars.margin:
             return refused(f'could as well be "{rival.phrase}"')
+        # Phrases are ranked by how common they are, too: "done" comes before "don". What is
+        # heard better by itself, and means nothing, leaves it in doubt all the same.
+        other = next((c for c in heard.candidates[1:] if c.command is None), None)
+        if other is not None and other.confidence > best.confidence:
+            return refused(f'could as well be "{other.phrase}", which is no command')
         if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
             return refused("just done")
     if bars.loudspeaker and not (urgent and paced):
