@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voicecoach.listening.foreground import Foreground
+from voicecoach.listening.foreground import Background, Foreground
 from voicecoach.listening.gate import CHUNK
 
 Sound = NDArray[np.float32]
@@ -22,9 +22,35 @@ def tone(chunks: int, hertz: float, decibels: float) -> Sound:
     return np.asarray(np.sin(2 * np.pi * hertz * t) * 10 ** (decibels / 20), np.float32)
 
 
-def judged(sound: Sound) -> list[float]:
-    foreground = Foreground()
-    return [foreground(chunk) for chunk in sound.reshape(-1, CHUNK)]
+STEADY, VOICES = Background(share=0.4, chunks=62), Background(share=0.75, chunks=125)
+
+
+def judged(sound: Sound, background: Background = STEADY) -> list[float]:
+    foreground = Foreground(background)
+    return [over for chunk in sound.reshape(-1, CHUNK) for over in foreground(chunk)]
+
+
+def test_what_rises_and_falls_is_background_and_what_rises_above_that_is_not() -> None:
+    """Few voices are now soft, now loud: as loud for 0.3 s as a word lasts."""
+    sound = noise(300)
+    for first in range(0, 300, 20):
+        sound[first * CHUNK : (first + 10) * CHUNK] *= 10 ** (10 / 20)
+    sound[205 * CHUNK : 215 * CHUNK] = noise(10, -20)
+    assert np.mean(judged(sound)[180:190]) > 6, "each rise stands out of what is steady"
+    found = judged(sound, VOICES)
+    assert max(np.mean(found[first : first + 10]) for first in range(130, 200)) < 3
+    assert np.mean(found[205:215]) > 8
+
+
+def test_each_background_is_judged_by_itself() -> None:
+    sound = noise(40)
+    sound[30 * CHUNK :] *= 4
+    both = Foreground(STEADY, VOICES)
+    together = [both(chunk) for chunk in sound.reshape(-1, CHUNK)]
+    assert [list(each) for each in zip(*together, strict=True)] == [
+        judged(sound),
+        judged(sound, VOICES),
+    ]
 
 
 @pytest.mark.parametrize("decibels", [-70.0, -40.0, -15.0])

@@ -35,6 +35,11 @@ _SAME_SAID, _SAME_END = 3 * _CHUNK, 2 * _CHUNK
 """Output samples by which a word cut in two ways may begin and end otherwise."""
 _FAINT = SAMPLE_RATE * 3 // 10
 """Output samples that the last sound of a word may last unnoticed."""
+_AMONG_VOICES = 2
+"""The cut that is for rooms where others speak. In a quiet one it would cut "stop" out of
+"stopped by"."""
+_BEFORE = SAMPLE_RATE * 3 // 4
+"""Output samples for which others have been heard where a voice has to be told from theirs."""
 _PATIENCE = 4.0
 """Looks at what stands out, before it is over, that are taken at once; one more a second.
 Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
@@ -52,7 +57,7 @@ class Moonshine:
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(ForegroundActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
-        self._looks: deque[_Look] = deque(maxlen=6)
+        self._looks: deque[_Look] = deque(maxlen=9)
         self._told: Segment | None = None
         """The last one that was over and no command."""
         self._patience = _PATIENCE
@@ -92,7 +97,11 @@ class Moonshine:
     def _surest(self, heard: Heard, segment: Segment, early: bool) -> Heard:
         """`heard`, or what `segment` is taken for if it is cut otherwise; once that is
         reported it is over, however it is cut."""
-        others = [o for o in self._segmenter.under_way() if _same_beginning(o, segment)]
+        others = [
+            other
+            for other in self._segmenter.under_way()
+            if _same_beginning(other, segment) and self._counts(other)
+        ]
         if not early:
             heard = max([heard, *map(self._hear, others)], key=_sureness)
         # The "s" of "hurts" hardly stands out, but it is speech.
@@ -103,6 +112,8 @@ class Moonshine:
         """Whether to listen to `segment` now, or only when it is over."""
         if not segment.foreground:
             return True
+        if not self._counts(segment):
+            return False
         if segment.pause >= Pause.SETTLED and self._also_speech(segment):
             # As speech it comes in a moment, with its faint sounds.
             return False
@@ -119,6 +130,13 @@ class Moonshine:
             return False
         self._patience -= 1
         return True
+
+    def _counts(self, segment: Segment) -> bool:
+        """Whether it was cut in a way that suits the room: others must have been speaking
+        before it, if it is one for that."""
+        began = self._segmenter.began(0)
+        drowned = began is not None and segment.said - began > _BEFORE
+        return drowned or segment.cut < _AMONG_VOICES
 
     def _also_speech(self, segment: Segment) -> bool:
         """Whether the same word, cut as speech, was told or is about to be."""
@@ -184,7 +202,7 @@ class Moonshine:
         # Where there is no doubt, more care changes nothing.
         thorough |= surest >= IN_DOUBT[1]
         self._looks.appendleft(
-            _Look(segment.said, segment.end, heard, segment.foreground, thorough, self._phrases)
+            _Look(segment.said, segment.end, heard, segment.cut, thorough, self._phrases)
         )
         return heard
 
@@ -196,13 +214,13 @@ class _Look:
     said: int
     end: int
     heard: Heard
-    foreground: bool
+    cut: int
     thorough: bool
     phrases: Phrases
 
     def serves(self, segment: Segment, thorough: bool, phrases: Phrases) -> bool:
         """Whether scoring `segment` would say the same."""
-        same = segment.foreground == self.foreground
+        same = segment.cut == self.cut
         if not same and not _clear(self.heard):
             # In doubt it is worth while to score both.
             return False

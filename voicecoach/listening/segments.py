@@ -78,12 +78,18 @@ class Segment:
     """dBFS: the level just before it."""
     likeness: float
     """Mean probability, 0 to 1, that its chunks are what it was cut as; 1 for talk."""
-    foreground: bool
-    """Cut where it stands out of what sounds around it, which may be speech as well."""
+    cut: int
+    """By which judgement it was cut: 0 where it is speech, a higher number where it stands
+    out of what sounds around it, which may be speech as well."""
     clear: bool = False
     """At least one of its chunks is certain to be what it was cut as."""
     spoken: tuple[int, int] = (0, 0)
     """The first chunk of `pcm` that is speech, and the one behind the last."""
+
+    @property
+    def foreground(self) -> bool:
+        """Cut where it stands out."""
+        return self.cut > 0
 
     def loudest(self) -> Segment | None:
         """The part around its loudest chunk that leaves the rest far behind, if there is
@@ -118,9 +124,9 @@ class Activity(Protocol):
     def room(self) -> float:
         """The level of the room in dBFS."""
 
-    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, float]:
+    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, ...]:
         """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is
-        speech in the foreground, each 0 to 1."""
+        speech in the foreground, by as many judgements as there are; each 0 to 1."""
 
 
 @dataclass(slots=True)
@@ -136,7 +142,7 @@ class _Utterance:
     likeness: list[float]
     length: int
     """How many chunks there were so far, those of the lead with them."""
-    foreground: bool
+    cut: int
     end: int = 0
     last: int = 0
     """What `length` was when speech was last heard."""
@@ -179,7 +185,7 @@ class _Utterance:
             self.talk,
             self.room,
             likeness,
-            self.foreground,
+            self.cut,
             clear,
             bounds,
         )
@@ -194,11 +200,11 @@ def _soft_for(soft: Sequence[bool], chunks: int) -> int | None:
 
 
 class _Cutter:
-    """Cuts by one of the two judgements of each chunk."""
+    """Cuts by one of the judgements of each chunk."""
 
-    def __init__(self, foreground: bool) -> None:
-        self._foreground = foreground
-        self._sooner = _SOONER if foreground else 0
+    def __init__(self, cut: int) -> None:
+        self._cut = cut
+        self._sooner = _SOONER if cut else 0
         self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
         self._utterance: _Utterance | None = None
         self._deaf = 0
@@ -211,7 +217,7 @@ class _Cutter:
         if self._utterance is None and probability >= _BEGIN and not self._deaf:
             lead = list(self._lead)
             self._utterance = _Utterance(
-                at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._foreground
+                at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._cut
             )
         self._lead.append(chunk)
         utterance = self._utterance
@@ -234,6 +240,11 @@ class _Cutter:
         self._deaf = 0
         utterance, self._utterance = self._utterance, None
         return utterance.segment(Pause.END) if utterance else None
+
+    @property
+    def began(self) -> int | None:
+        """The output sample at which what is being said began, if anything is."""
+        return None if self._utterance is None else self._utterance.said
 
     def so_far(self) -> Segment | None:
         """What is being said, if it may be a command."""
@@ -258,7 +269,7 @@ class Segmenter:
     one of those, it comes again, longer.
 
     What stands in the foreground is cut apart from what is speech at all, so that the
-    same word may come twice: from a quiet room with nearly the same bounds, from a room
+    same word may come again: from a quiet room with nearly the same bounds, from a room
     full of voices only as foreground.
     """
 
@@ -266,7 +277,8 @@ class Segmenter:
         self._activity = activity
         self._rest = _NOTHING
         self._rest_at = 0
-        self._cutters = _Cutter(foreground=True), _Cutter(foreground=False)
+        self._cutters: list[_Cutter] = []
+        """By number."""
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> Iterator[Segment]:
         """Take a block of shape (n,) whose first sample was heard at output sample `at`.
@@ -289,7 +301,7 @@ class Segmenter:
     def finish(self) -> Iterator[Segment]:
         """No more samples will come: the utterances under way, if any, have ended."""
         self._rest = _NOTHING
-        for cutter in self._cutters:
+        for cutter in reversed(self._cutters):
             segment = cutter.finish()
             if segment is not None:
                 yield segment
@@ -302,12 +314,19 @@ class Segmenter:
 
     def under_way(self) -> list[Segment]:
         """What is being said and may be a command, as far as it was heard."""
-        return [segment for cutter in self._cutters if (segment := cutter.so_far())]
+        return [segment for cutter in reversed(self._cutters) if (segment := cutter.so_far())]
+
+    def began(self, cut: int) -> int | None:
+        """The output sample at which what is being said began, talk or not, as `cut` judges."""
+        return self._cutters[cut].began
 
     def _chunk(self, chunk: NDArray[np.float32], at: int) -> Iterator[Segment]:
-        speech, foreground = self._activity(chunk)
+        judgements = self._activity(chunk)
         room = self._activity.room
-        for cutter, probability in zip(self._cutters, (foreground, speech), strict=True):
+        if not self._cutters:
+            self._cutters = [_Cutter(number) for number in range(len(judgements))]
+        # What stands out first: once it was obeyed, the speech around it is over.
+        for cutter, probability in [*zip(self._cutters, judgements, strict=True)][::-1]:
             segment = cutter.hear(chunk, at, probability, room)
             if segment is not None:
                 yield segment
