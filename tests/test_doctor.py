@@ -450,9 +450,9 @@ def test_a_fault_in_a_file_is_told_with_its_line(
     text = (mine / "leg-press.toml").read_text(encoding="utf-8")
     changed = text.replace("every = 2", "evry = 2", 1).replace("reps = 12", "reps = 0", 1)
     (mine / "leg-press.toml").write_text(changed, encoding="utf-8")
-    code, lines = run("--config", tmp_path / "mine")
-    assert code == 2
-    faults = [line for line in lines if line.startswith("fails")]
+    _, lines = run("--config", tmp_path / "mine")
+    # The other exercises can be trained all the same.
+    faults = [line for line in lines if line.startswith("warning") and "left out" in line]
     assert len(faults) == 2
     assert all("exercises/leg-press.toml:" in line for line in faults)
     assert any("Built-in Audio" in line for line in lines)

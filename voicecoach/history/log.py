@@ -283,10 +283,19 @@ class _Details:
 _KINDS = {kind.value: kind for kind in SetKind}
 _ALL = "1"
 _WORKOUT = "id, began, offset, plan, name, comment, until, ended, source, extra, key"
+
+
+def _seconds(count: str) -> str:
+    """SQL for a count of samples in seconds, as `seconds` gives them: half a million calls
+    fewer for a hundred thousand sets."""
+    return f"round(({count}) / {SAMPLE_RATE}.0, 6)"
+
+
 _SET = (
-    "id, workout, exercise, number, kind, began, offset, at, until, planned_reps, target, "
-    "planned_amount, planned_unit, planned_tempo, planned_rest, planned_tension, reps, counted, "
-    "amount, unit, rpe, tempo, tension, rest, "
+    f"id, workout, exercise, number, kind, began, offset, at, {_seconds('until - at')}, "
+    "planned_reps, target, planned_amount, planned_unit, planned_tempo, "
+    f"{_seconds('nullif(planned_rest, 0)')}, {_seconds('planned_tension')}, reps, counted, "
+    f"amount, unit, rpe, tempo, {_seconds('tension')}, {_seconds('rest')}, "
     "CASE WHEN until IS NULL AND ended <> '' AND ended_by = '' AND key IS NULL "
     f"THEN '{BROKEN_OFF}' ELSE ended_by END, "
     "comment, extra, key"
@@ -307,7 +316,7 @@ def _narrowed(exercise: str | None, since: datetime | None) -> tuple[str, tuple[
 
 
 def _set(row: Row, told: _Details) -> LoggedSet:
-    id, workout, exercise, number, kind, began, offset, at, until = row[:9]
+    id, workout, exercise, number, kind, began, offset, at, lasted = row[:9]
     planned_reps, target, planned_amount, planned_unit, planned_tempo = row[9:14]
     planned_rest, planned_tension, reps, counted, amount, unit, rpe = row[14:21]
     tempo, tension, rest, ended_by, comment, extra, key = row[21:]
@@ -330,14 +339,14 @@ def _set(row: Row, told: _Details) -> LoggedSet:
         planned_tempo=planned_tempo,
         tempo=tempo,
         tempos=tuple([TempoChange(seconds(t - at), new) for t, new in tempos]),
-        tension=seconds_of(tension),
-        planned_tension=seconds_of(planned_tension),
+        tension=tension,
+        planned_tension=planned_tension,
         pauses=tuple(
             [Pause(seconds(t - at), None if end is None else seconds(end - t)) for t, end in pauses]
         ),
-        rest=seconds_of(rest),
-        planned_rest=seconds_of(planned_rest) if planned_rest else None,
-        lasted=None if until is None else seconds(until - at),
+        rest=rest,
+        planned_rest=planned_rest,
+        lasted=lasted,
         ended_by=ended_by,
         refused=tuple(told.refused.get(id, ())),
         extra=json.loads(extra) if extra != "{}" else {},

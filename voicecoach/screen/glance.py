@@ -115,11 +115,13 @@ def text_for(key: str, snapshot: Snapshot, book: Book) -> str | None:
 
 
 def sayable(snapshot: Snapshot, book: Book) -> tuple[str, ...]:
-    """Each phrase with the key that says it, where there is one: "pause [space]"."""
+    """Each phrase with the key that says it, where there is one: "pause [space]". Where an
+    exercise is to be chosen, those that are offered come first."""
     keys = {text_for(key, snapshot, book): key for key in (*KEYS, *CHOOSING)}
-    return tuple(
-        f"{phrase} [{keys[phrase]}]" if phrase in keys else phrase for phrase in snapshot.can_say
-    )
+    choosing = snapshot.session.state is State.CHOICE
+    names = filter(None, map(book.named, snapshot.session.offered)) if choosing else ()
+    phrases = dict.fromkeys((*names, *snapshot.can_say))
+    return tuple(f"{phrase} [{keys[phrase]}]" if phrase in keys else phrase for phrase in phrases)
 
 
 def answer(snapshot: Snapshot, book: Book) -> str:

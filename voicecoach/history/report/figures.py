@@ -129,9 +129,9 @@ def _training(exercise: str, sessions: Sequence[list[LoggedSet]]) -> Training:
     unit = units.most_common(1)[0][0] if units else Unit.KG
     points = _points(sessions, unit)
     per, drawn = _thinned(points)
-    weeks_per, weeks = Per.WEEK, _weeks(sessions, unit, Per.WEEK)
-    if len(weeks) > MOST:
-        weeks_per, weeks = Per.MONTH, _weeks(sessions, unit, Per.MONTH)
+    many = len({Per.WEEK.first(point.day) for point in points if point.sets}) > MOST
+    weeks_per = Per.MONTH if many else Per.WEEK
+    weeks = _weeks(sessions, unit, weeks_per)
     return Training(
         exercise,
         unit,
