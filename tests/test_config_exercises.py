@@ -14,6 +14,7 @@ from voicecoach.config.exercise import SECURED
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.events import PhaseBegan, State
 from voicecoach.core.plan import Cue, CueClass, Exercise, Phase, Tempo, samples
+from voicecoach.core.session import Session, foreseen
 
 from .stage import BEGIN, FIRST_REP, Performance, perform
 
@@ -222,3 +223,12 @@ def test_the_workout_for_the_whole_body_has_the_heavy_ones_first() -> None:
     assert names[:3] == ["squat", "bench-press", "romanian-deadlift"]
     assert set(names) <= set(NAMES)
     assert [each.id for each in loaded.offered] == names
+
+
+@pytest.mark.parametrize("name", exercise_names())
+def test_what_may_be_said_is_known_before(name: str) -> None:
+    """Once a hold could not begin: what is left of a rest was taken for what is left of it."""
+    loaded = load("en", name)
+    session = Session(loaded.exercise, loaded.exercise.tempo, loaded.exercise.reps)
+    assert all("{" not in text for text in foreseen(session))
+    assert foreseen(session)

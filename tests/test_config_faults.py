@@ -134,7 +134,7 @@ PLANTED = [
         ROW,
         "reps = 10",
         "reps = 10\ncolour = 1",
-        f"{ROW}:5 colour: unknown key; known here: name, called, language, first, explosive, tempo, reps, hold, breath, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, tempo_words, openers, cue, setup, progression, variations, lines",
+        f"{ROW}:5 colour: unknown key; known here: name, called, language, first, explosive, tempo, reps, hold, breath, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, tempo_words, openers, cue, setup, progression, sides, variations, lines",
     ),
     (ROW, "reps = 10\n", "", f"{ROW}:1 reps: this key is missing; add for example reps = 12"),
     (
@@ -385,7 +385,7 @@ PLANTED = [
         '"rwo"',
         f'{VC}:2 coach.exercise: no exercise "rwo", did you mean "row"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, plank, romanian-deadlift, row, seated-row, squat',
     ),
-    (VC, '"en"', '"xx"', f'{VC}:3 coach.language: no language "xx"; there are: en, ko'),
+    (VC, '"en"', '"xx"', f'{VC}:3 coach.language: no language "xx"; there are: de, en, es, ko'),
     # commands
     (
         EN,
@@ -550,7 +550,7 @@ def test_an_empty_file_names_all_that_is_missing(folder: Path) -> None:
 def test_an_exercise_or_language_that_was_asked_for_and_is_not_there(folder: Path) -> None:
     assert faults(folder, exercise="leg-pres", language="e") == [
         'no exercise "leg-pres", did you mean "leg-press"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, plank, romanian-deadlift, row, seated-row, squat',
-        'no language "e", did you mean "en"? there are: en, ko',
+        'no language "e", did you mean "es"? there are: de, en, es, ko',
     ]
     assert faults(folder, exercise="../row") == [
         'no exercise "../row", did you mean "row"? there are: bench-press, lat-pulldown, leg-curl, leg-extension, leg-press, plank, romanian-deadlift, row, seated-row, squat'

@@ -71,10 +71,13 @@ def foreseen(
     texts: list[str] = []
     for upcoming in _upcoming(session, sets):
         rest = upcoming.planned.rest or 0
-        values = {**_values(upcoming), "left": duration(session, rest // 2)}
+        known = _values(upcoming)
         for line, wording in session.exercise.lines.items():
             if states is not None and line not in wanted:
                 continue
+            # Elsewhere what is left are reps.
+            resting = {"left": duration(session, rest // 2)} if line.startswith("rest_") else {}
+            values = {**known, **resting}
             if not _variables(wording) <= values.keys():
                 continue
             for turn in range(len(wording.full)):
