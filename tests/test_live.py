@@ -123,7 +123,7 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
     # From the last word of the trace on, the pacing is silent: no tick sounds any more.
     end = round((over["t"] + found.delay + 0.2) * SAMPLE_RATE)
     after = sound[end : end + 2 * SAMPLE_RATE].copy()
-    after[:480] *= np.linspace(0, 1, 480)  # a word that is cut in two clicks
+    after[:1920] *= np.linspace(0, 1, 1920) ** 2  # a word that is cut in two clicks
     assert offsets(after, every_tick(), within=2.0) == [None] * 4
 
 
