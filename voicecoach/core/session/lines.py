@@ -8,7 +8,7 @@ from string import Formatter
 
 from ..events import Effect, Entered, Hush, Say, State, Tone, Want
 from ..pacing import filled, varying_texts
-from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
+from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
 from ..workout import DoneSet, Unit, Weight
 from .spoken import SPOKEN
 from .state import Logged, Session, Turn
@@ -72,12 +72,11 @@ def foreseen(
     for upcoming in _upcoming(session, sets):
         rest = upcoming.planned.rest or 0
         known = _values(upcoming)
+        resting = {**known, "left": duration(session, rest // 2)}
         for line, wording in session.exercise.lines.items():
             if states is not None and line not in wanted:
                 continue
-            # Elsewhere what is left are reps.
-            resting = {"left": duration(session, rest // 2)} if line.startswith("rest_") else {}
-            values = {**known, **resting}
+            values = known if "left" in counted(line) else resting
             if not _variables(wording) <= values.keys():
                 continue
             for turn in range(len(wording.full)):
