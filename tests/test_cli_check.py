@@ -21,11 +21,17 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.mark.audio
-@pytest.mark.parametrize("voice", ["pyttsx3", "auto"])
-def test_the_shipped_files_have_no_fault_and_no_warning(run: Run, voice: str) -> None:
-    """In all languages, with the models that are installed, measured with each voice."""
-    code, out, err = run("check", "--voice", voice)
+@pytest.mark.parametrize(
+    ("voice", "words"), [("pyttsx3", ("--config", places.shipped())), ("auto", ())]
+)
+def test_the_shipped_files_have_no_fault_and_no_warning(
+    run: Run, voice: str, words: tuple[str | Path, ...]
+) -> None:
+    """With the models that are installed; in all languages with the voice that speaks them
+    all, in English with the natural one."""
+    code, out, err = run("check", "--voice", voice, *words)
     assert code == 0
+    assert ("languages/ko" in out) == bool(words)
     assert {line.split()[0] for line in out.splitlines()} <= {"note"}
     assert err == "no faults, no warnings.\n"
 
@@ -88,6 +94,26 @@ def test_only_what_has_to_do_with_the_files_named_is_told(run: Run, tmp_path: Pa
     (line,) = out.splitlines()
     assert line.startswith("warning  languages/en/messages.toml:")
     assert 'holds the command "ready"' in line
+
+
+def test_a_script_is_checked_in_the_languages_it_is_used_in(run: Run, tmp_path: Path) -> None:
+    """Those of its folder, and the one in use: what is not translated is no business of
+    whoever does not speak it, nor how long a foreign voice takes for it."""
+    script = (places.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
+    (tmp_path / "exercises").mkdir()
+    file = tmp_path / "exercises" / "bridge.toml"
+    file.write_text(script.replace('name = "Leg press"', 'name = "Glute bridge"'))
+    untranslated = "languages/de/exercises/bridge.toml"
+    assert run("check", "--no-measure", file) == (0, "", "no faults, no warnings.\n")
+    (tmp_path / "voicecoach.toml").write_text('[coach]\nlanguage = "de"\n')
+    _, out, _ = run("check", "--no-measure", file)
+    assert untranslated in out
+    (tmp_path / "voicecoach.toml").unlink()
+    own = tmp_path / untranslated
+    own.parent.mkdir(parents=True)
+    own.write_text('evry = "Beckenheben"\n')
+    code, out, _ = run("check", "--no-measure", file)
+    assert (code, untranslated in out) == (2, True)
 
 
 @pytest.mark.parametrize(

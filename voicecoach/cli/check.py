@@ -14,7 +14,7 @@ import click
 
 from .. import config as configuration
 from ..core.events import Intent
-from ..lint.files import NotOurs, Unmeasured, Voice, about, languages_of, located
+from ..lint.files import NotOurs, Unmeasured, Voice, located
 from ..lint.files import check as check_files
 from ..lint.findings import Finding, Kind
 from ..lint.measured import Extent
@@ -60,7 +60,8 @@ def check(
     or sounds like one, a word that the recogniser does not know; and of what the voice in
     use takes too long for: a text longer than its room, a reminder that is never said, a
     coach that is hardly ever silent. The exit code is 2 if there are faults, else 0. Texts
-    that are not translated are noted: they stay in English.
+    that are not translated are noted: they stay in English. All this in the language in
+    use and those that your files say something in, or in the one given.
     """
     with mistakes():
         try:
@@ -91,8 +92,7 @@ def _found(
         return check_files(folder, _pronounced, _missing, languages, voice)
     found: list[Finding] = []
     for place, names in located(files).items():
-        spoken = languages or languages_of(names, place)
-        found += about(check_files(place, _pronounced, _missing, spoken, voice, names), names)
+        found += check_files(place, _pronounced, _missing, languages, voice, names)
     return found
 
 

@@ -57,6 +57,11 @@ def languages(folders: Sequence[Path], what: str) -> list[str]:
     )
 
 
+def own_languages(folder: Path) -> list[str]:
+    """The codes of the languages that `folder` itself says something in."""
+    return sorted(path.name for path in folder.glob("languages/*") if any(path.rglob("*.toml")))
+
+
 def of_language(language: str, what: str) -> str:
     """The name of a language's file, `languages/en/commands.toml`."""
     return f"languages/{language}/{what}.toml"

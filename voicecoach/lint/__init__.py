@@ -11,7 +11,7 @@ better word.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from ..config import Config
 from .commands import Phrase, phrases_of
@@ -29,20 +29,23 @@ def lint(
     config: Config,
     pronounce: Pronounce,
     missing: Mapping[str, tuple[str, ...]] | None = None,
+    files: Collection[str] = (),
 ) -> list[Finding]:
-    """Everything unwise in `config`, in the order of the files.
+    """Everything unwise in `config`, in the order of the files; if `files` are named, only
+    what is compared with something in one of them.
 
     `pronounce` gives texts in IPA (`speaking.phonemes`); `missing` are the phrases which
     the recogniser cannot hear, with the words that its model lacks.
     """
+    concerned = frozenset(files) if files else frozenset(config.documents)
     said = Pronunciations(pronounce)
     phrases = phrases_of(config)
     said.learn((phrase.text for phrase in phrases), config.language)
     remedies = Remedies(config, phrases, said, missing or {})
     found = [
-        *alike(config, phrases, said, remedies),
-        *silenced(config, phrases, said),
-        *echoes(config, phrases, said, remedies),
+        *alike(config, phrases, said, remedies, concerned),
+        *silenced(config, phrases, said, concerned),
+        *echoes(config, phrases, said, remedies, concerned),
         *unheard(phrases, missing or {}, remedies, config.language),
     ]
     return sorted(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from ..config import Config, places
 from ..core.decision import URGENT
@@ -20,11 +20,18 @@ recogniser confused, 30 lie below it; it mishears a clip 9 % of the time for pai
 
 
 def alike(
-    config: Config, phrases: Sequence[Phrase], said: Pronunciations, remedies: Remedies
+    config: Config,
+    phrases: Sequence[Phrase],
+    said: Pronunciations,
+    remedies: Remedies,
+    files: Container[str],
 ) -> Iterator[Finding]:
-    """Pairs of phrases of different commands; of two templates, the closest pair."""
+    """Pairs of phrases of different commands, one of them in `files`; of two templates, the
+    closest pair."""
     closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
     for a, b in itertools.combinations(phrases, 2):
+        if a.place.file not in files and b.place.file not in files:
+            continue
         if a.command.intent is b.command.intent and (a.command == b.command or a.numbers):
             continue
         if not live_together(a.command.intent, b.command.intent) or allowed(config, a, b.text):
@@ -61,11 +68,17 @@ def _why(a: Phrase, b: Phrase) -> str:
     return "one will be taken for the other"
 
 
-def silenced(config: Config, phrases: Sequence[Phrase], said: Pronunciations) -> Iterator[Finding]:
-    """Decoys that sound just like a command: they are weighed against it, and may win."""
+def silenced(
+    config: Config, phrases: Sequence[Phrase], said: Pronunciations, files: Container[str]
+) -> Iterator[Finding]:
+    """Decoys that sound just like a command, either of them in `files`: they are weighed
+    against it, and may win."""
     decoys = config.phrases.decoys
     said.learn(decoys, config.language)
-    document = config.documents[places.of_language(config.language, "commands")]
+    name = places.of_language(config.language, "commands")
+    document = config.documents[name]
+    if name not in files:
+        phrases = [phrase for phrase in phrases if phrase.place.file in files]
     for n, decoy in enumerate(decoys):
         for phrase in phrases:
             apart = said.apart(decoy, phrase.text, config.language, 0.0)

@@ -9,7 +9,7 @@ stands among the decoys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..config import Config
@@ -33,17 +33,24 @@ PART_ALIKE = 0.1
 
 
 def echoes(
-    config: Config, phrases: Sequence[Phrase], said: Pronunciations, remedies: Remedies
+    config: Config,
+    phrases: Sequence[Phrase],
+    said: Pronunciations,
+    remedies: Remedies,
+    files: Container[str],
 ) -> Iterator[Finding]:
-    """For each line and each command that it brings to mind, one finding."""
+    """For each line and each command that it brings to mind, either of them in `files`, one
+    finding."""
     lines = lines_of(config)
     # A number in a line is a variable, so phrases with numbers are never in one.
     wordings = [phrase for phrase in phrases if not phrase.numbers]
     # The longest first: "slow down" and not "down", where both are commands.
     wordings.sort(key=lambda phrase: -len(phrase.text))
-    runs = {line: dict(_runs(line, wordings)) for line in lines}
+    theirs = [phrase for phrase in wordings if phrase.place.file in files]
+    weighed = {line: wordings if line.place.file in files else theirs for line in lines}
+    runs = {line: dict(_runs(line, weighed[line])) for line in lines if weighed[line]}
     said.learn((text for each in runs.values() for text in each), config.spoken)
-    for line in lines:
+    for line in runs:
         seen = set()
         parts = [f" {part} " for part in line.parts]
         windows = [
@@ -51,7 +58,7 @@ def echoes(
             for text, within in runs[line].items()
             if text not in config.phrases.decoys
         ]
-        for phrase in wordings:
+        for phrase in weighed[line]:
             states = live(phrase.command.intent) & line.states
             if not states or phrase.command in seen:
                 continue

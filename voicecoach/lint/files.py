@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .. import config as configuration
 from ..config import Config, ConfigError, places
+from ..config.coached import FALLBACK
 from . import lint
 from .findings import Finding, Kind
 from .measured import Extent, measured
@@ -36,44 +37,60 @@ def check(
     voice: Voice | None = None,
     names: Collection[str] = (),
 ) -> list[Finding]:
-    """Everything amiss in the files of `folder`, laid over the user's own and the shipped.
+    """Everything amiss in the files of `folder`, laid over the user's own and the shipped; of
+    that what has to do with the files called `names`, if there are any, and what kept them
+    from being looked at.
 
-    In `languages`, or in all there are, and where there is a `voice` measured with it: the
-    exercises among the files called `names`, or all if there are others or none. Files with
-    faults are told of and then left out of what is compared, where there is something left
-    without them.
+    In `languages`, or in those that have to do with the files; and where there is a `voice`
+    measured with it: the exercises among `names`, or all if there are others or none. Files
+    with faults are told of and then left out of what is compared, where there is something
+    left without them.
     """
     wrong = configuration.workout_faults(folder)
     found = {Finding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
-    wanted = list(languages if languages is not None else configuration.languages(folder))
     loaded = None
-    for language in [None, *wanted]:
+    try:
+        loaded = configuration.load(None, None, folder, offer=True, strict=True)
+    except ConfigError as error:
+        found.update(Finding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
+    if languages is None:
+        languages = _languages(folder or places.users(), names, loaded)
+    for language in languages:
         try:
             if loaded is None or loaded.language != language:
                 loaded = configuration.load(language, None, folder, offer=True, strict=True)
         except ConfigError as error:
             found.update(Finding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
-            if language is None:
-                continue
             try:
                 loaded = configuration.load(language, None, folder, offer=True)
             except ConfigError:
                 continue
-        if language is not None:
-            found.update(_notes(loaded))
+        found.update(_notes(loaded))
+        try:
+            found.update(lint(loaded, pronounce, missing(loaded), names))
+        except Unpronounceable as trouble:
+            text = f'what sounds alike in "{language}" was not looked at: {trouble}'
+            found.add(Finding("", 0, "", Kind.NOTE, text))
+        # Where the coach speaks another language, that one has been measured.
+        if voice is not None and loaded.spoken == language:
             try:
-                found.update(lint(loaded, pronounce, missing(loaded)))
-            except Unpronounceable as trouble:
-                text = f'what sounds alike in "{language}" was not looked at: {trouble}'
+                found.update(measured(loaded, voice(loaded), _exercises(names)))
+            except Unmeasured as trouble:
+                text = f'how long texts take in "{language}" was not measured: {trouble}'
                 found.add(Finding("", 0, "", Kind.NOTE, text))
-            # Where the coach speaks another language, that one has been measured.
-            if voice is not None and loaded.spoken == language:
-                try:
-                    found.update(measured(loaded, voice(loaded), _exercises(names)))
-                except Unmeasured as trouble:
-                    text = f'how long texts take in "{language}" was not measured: {trouble}'
-                    found.add(Finding("", 0, "", Kind.NOTE, text))
-    return sorted(found)
+    return sorted(each for each in found if not names or _about(each, names))
+
+
+def _languages(folder: Path, names: Collection[str], loaded: Config | None) -> list[str]:
+    """The languages that have to do with the files called `names` in `folder`, or with all of
+    its files: those it says something in, and the one in use (English, where that is not to
+    be found out). What is shipped in others is none of its business."""
+    named = [name.split("/") for name in names]
+    if named and all(parts[0] == "languages" for parts in named):
+        told = {parts[1] for parts in named}
+    else:
+        told = {*places.own_languages(folder), loaded.language if loaded else FALLBACK}
+    return sorted(told & set(configuration.languages(folder)))
 
 
 def _exercises(names: Collection[str]) -> set[str] | None:
@@ -117,22 +134,13 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
     return folders
 
 
-def languages_of(names: Iterable[str], folder: Path) -> list[str]:
-    """The languages that have to do with files of those names."""
-    named = [name.split("/") for name in names]
-    if all(parts[0] == "languages" for parts in named):
-        return sorted({parts[1] for parts in named} & set(configuration.languages(folder)))
-    return configuration.languages(folder)
-
-
-def about(found: Iterable[Finding], names: set[str]) -> list[Finding]:
-    """The findings that have to do with files of those names, or with none, or that kept
-    other files from being looked at."""
-    return [
-        finding
-        for finding in found
-        if not finding.file
+def _about(finding: Finding, names: Collection[str]) -> bool:
+    """Whether it has to do with files of those names or their translations, or with none, or
+    kept other files from being looked at."""
+    return (
+        not finding.file
         or finding.kind is Kind.FAULT
         or finding.file in names
+        or finding.file.endswith(tuple(f"/{name}" for name in names))
         or finding.other.rpartition(":")[0] in names
-    ]
+    )

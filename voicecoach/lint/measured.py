@@ -84,10 +84,6 @@ def lengths(extent: Extent, mute: dict[str, None]) -> Callable[[str, CueClass], 
     return measure
 
 
-_JITTER = SAMPLE_RATE // 50
-"""Samples by which the plain voice says a text longer or shorter from one time to the next."""
-
-
 class _Measuring:
     """One exercise."""
 
@@ -319,7 +315,7 @@ class _Measuring:
     def _too_long(self, path: tuple[str, ...], text: str, due: list[Told]) -> Iterator[Finding]:
         takes = self._length(text)
         room = max(self._usual.longest_stretch(each) for each in due)
-        if takes <= room + _JITTER:
+        if takes <= room:
             return  # it gives way to others, as its class and priority have it
         instead = next((each.text for each in due if each.heard), "")
         yield self._at(
