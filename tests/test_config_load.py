@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import Config, ConfigError, exercise_names, languages, load, places
+from voicecoach.config import (
+    Config,
+    ConfigError,
+    exercise_names,
+    languages,
+    load,
+    load_exercises,
+    load_settings,
+    places,
+)
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Intent
 from voicecoach.core.plan import LINES, CueClass, Phase, samples
@@ -191,6 +200,20 @@ def test_an_exercise_with_faults_does_not_stop_the_others(own: Path) -> None:
     with pytest.raises(ConfigError) as failed:
         load(offer=True)
     assert len(failed.value.faults) == 3 + len(SHIPPED) - 1
+
+
+def test_exercises_and_settings_are_there_alone_whatever_the_commands_are(own: Path) -> None:
+    """What asks for them only is not kept waiting by the commands, nor by their faults."""
+    loaded = load(offer=True)
+    by_name = {each.id: each for each in loaded.offered}
+    assert {each.id: each for each in load_exercises()} == by_name
+    assert load_settings() == loaded.settings
+    put(own, "languages/en/commands.toml", 'ready = "("\n')
+    put(own, "exercises/broken.toml", "reps = 0\n")
+    with pytest.raises(ConfigError):
+        load(offer=True)
+    assert {each.id: each for each in load_exercises()} == by_name
+    assert load_settings() == loaded.settings
 
 
 def test_two_exercises_of_one_name_can_not_both_be_chosen(own: Path) -> None:

@@ -184,13 +184,13 @@ def _count(number: int, what: str) -> str:
 
 def _names(folder: Path | None) -> Mapping[str, str]:
     """What exercises are called, by their files' names."""
-    return {plan.id: plan.name for plan in configuration.load(folder=folder, offer=True).offered}
+    return {plan.id: plan.name for plan in configuration.load_exercises(folder)}
 
 
 def _called(folder: Path | None, mapped: Iterable[str]) -> dict[str, str]:
     """Files' names of exercises, by everything that they are called, plainly."""
     called = {}
-    for plan in configuration.load(folder=folder, offer=True).offered:
+    for plan in configuration.load_exercises(folder):
         for name in (*plan.called, plan.name, plan.id):
             called[plain(name)] = plan.id
     for each in mapped:

@@ -38,7 +38,7 @@ def models() -> None:
 def list_(folder: Path | None) -> None:
     """What can be had, and what is there."""
     with mistakes():
-        listening = configuration.load(folder=folder, offer=True).settings.listening
+        listening = configuration.load_settings(folder).listening
     known = catalogue.load()
     store = parts.store(listening)
     there = {path.name: path for path in reversed(list(present(parts.model_folders(listening))))}
@@ -77,7 +77,7 @@ def get(word: str, file: Path | None, folder: Path | None) -> None:
     for byte, the file of voicecoach's list.
     """
     with mistakes():
-        listening = configuration.load(folder=folder, offer=True).settings.listening
+        listening = configuration.load_settings(folder).listening
         store = parts.store(listening)
         package = catalogue.load().package(word)
         if package is not None and (path := find(package.language, ())):
@@ -128,7 +128,7 @@ def verify_(folder: Path | None) -> None:
     The exit code is 2 if one is not.
     """
     with mistakes():
-        listening = configuration.load(folder=folder, offer=True).settings.listening
+        listening = configuration.load_settings(folder).listening
     known = {each.name: each for each in catalogue.load().models}
     verdicts = {path: verify(path) for path in present(parts.model_folders(listening))}
     if not verdicts:
@@ -149,7 +149,7 @@ def verify_(folder: Path | None) -> None:
 def remove(word: str, yes: bool, folder: Path | None) -> None:
     """Delete a model, and what was fetched of it."""
     with mistakes():
-        listening = configuration.load(folder=folder, offer=True).settings.listening
+        listening = configuration.load_settings(folder).listening
         store = parts.store(listening)
         meant = catalogue.load().called(word)
         there = [each for each in meant if store.has(each) or store.fetched(each)]

@@ -54,9 +54,7 @@ def report(
     takes one package more: pip install 'voicecoach[report]'.
     """
     with mistakes():
-        names = {
-            plan.id: plan.name for plan in configuration.load(folder=folder, offer=True).offered
-        }
+        names = {each.id: each.name for each in configuration.load_exercises(folder)}
         shown = [each for trace in traces for each in reports.from_trace(trace)]
         with Log(path or log_path()) as log:
             if exercise is not None:

@@ -11,7 +11,17 @@ each with its file, line, key and remedy.
 from __future__ import annotations
 
 from .faults import ConfigError, Fault
-from .load import Config, exercise_names, languages, load, plan, workout_faults, workout_names
+from .load import (
+    Config,
+    exercise_names,
+    languages,
+    load,
+    load_exercises,
+    load_settings,
+    plan,
+    workout_faults,
+    workout_names,
+)
 from .settings import Settings
 
 __all__ = [
@@ -22,6 +32,8 @@ __all__ = [
     "exercise_names",
     "languages",
     "load",
+    "load_exercises",
+    "load_settings",
     "plan",
     "workout_faults",
     "workout_names",

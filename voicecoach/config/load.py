@@ -99,6 +99,18 @@ def load(
     return _Loading(places.layers(folder)).config(language, exercise, offer, strict, workout)
 
 
+def load_settings(folder: Path | None = None) -> Settings:
+    """The settings alone. Raises ConfigError."""
+    return _Loading(places.layers(folder)).settings()
+
+
+def load_exercises(folder: Path | None = None) -> list[Exercise]:
+    """The exercises alone, in the language that the coach speaks: much sooner there than with
+    all that is understood. One with faults is left out. Raises ConfigError where the settings
+    have faults, or what the coach says."""
+    return _Loading(places.layers(folder)).exercises()
+
+
 def exercise_names(folder: Path | None = None) -> list[str]:
     """The names of the exercises there are."""
     return places.names(places.layers(folder), "exercises")
@@ -170,6 +182,21 @@ class _Loading:
         for folder, name, wanted in places.misplaced(folders):
             message = f"nothing reads this file here; it belongs in {wanted}"
             self._faults.append(Fault(name, 0, "", message, folder))
+
+    def settings(self) -> Settings:
+        found = self._tried(self._settings_document)
+        settings = self._tried(lambda: validated(Settings, found)) if found else None
+        if settings is None or self._faults:
+            raise ConfigError(self._faults)
+        return settings
+
+    def exercises(self) -> list[Exercise]:
+        settings = self.settings()
+        words = self._tried(lambda: self._coached.messages(self._spoken(settings.coach.language)))
+        if words is None:
+            raise ConfigError(self._faults)
+        every = places.names(self._folders, "exercises")
+        return self._plans(every, words, settings.sound.tick, set())
 
     def config(
         self,
