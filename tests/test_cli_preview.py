@@ -83,6 +83,13 @@ def until(happens: Callable[[], bool], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+_HEEDS_CTRL_C = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from voicecoach.cli import main; main()"
+)
+"""The tests may run behind an "&", and what a shell starts there is told to ignore Ctrl-C."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 def test_watching_renders_again_tells_a_fault_waits_and_ends_well(tmp_path: Path) -> None:
     folder = configured(
@@ -93,7 +100,7 @@ def test_watching_renders_again_tells_a_fault_waits_and_ends_well(tmp_path: Path
     command = ("preview", "leg-press", "--config", folder, *QUICK, "--plot", plot, "--watch")
     with said.open("w") as to_said, err.open("w") as to_err:
         watching = subprocess.Popen(
-            [sys.executable, "-c", "from voicecoach.cli import main; main()", *map(str, command)],
+            [sys.executable, "-c", _HEEDS_CTRL_C, *map(str, command)],
             stdout=to_said,
             stderr=to_err,
             env=os.environ | {"XDG_CONFIG_HOME": str(tmp_path / "nobody")},
