@@ -45,7 +45,8 @@ PAGES: Mapping[str, tuple[str, str]] = {
     ),
     "messages": (
         "Messages: `languages/CODE/messages.toml`",
-        "Everything the coach says that is the same for all exercises.",
+        "Everything the coach says that is the same for all exercises. A line that your file "
+        "leaves out is said as in the file that comes with voicecoach, or else in English.",
     ),
     "commands": (
         "Commands: `languages/CODE/commands.toml`",

@@ -96,6 +96,20 @@ def test_only_what_has_to_do_with_the_files_named_is_told(run: Run, tmp_path: Pa
     assert 'holds the command "ready"' in line
 
 
+def test_a_line_in_other_words_is_told_of_in_its_own_file(run: Run, tmp_path: Path) -> None:
+    """And the rest of the messages, in the file below, is none of its business."""
+    file = tmp_path / "languages" / "en" / "messages.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('[lines]\nrest_over = "Rest is over, be ready."\n')
+    for words in ((file,), ("--config", tmp_path)):
+        code, out, _ = run("check", "--json", "--no-measure", *words)
+        assert code == 0
+        found = [json.loads(line) for line in out.splitlines()]
+        (told,) = (each for each in found if each["severity"] != "note")
+        assert (Path(told["path"]), told["line"], told["key"]) == (file, 2, "lines.rest_over")
+        assert str(places.shipped()) not in str([each["path"] for each in found])
+
+
 def test_a_script_is_checked_in_the_languages_it_is_used_in(run: Run, tmp_path: Path) -> None:
     """Those of its folder, and the one in use: what is not translated is no business of
     whoever does not speak it, nor how long a foreign voice takes for it."""

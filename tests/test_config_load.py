@@ -126,15 +126,132 @@ def test_the_given_folder_wins_over_the_users_and_that_over_the_shipped(
     assert load().exercise.reps == 12
 
 
-def test_commands_and_messages_replace_the_shipped_file_whole(own: Path) -> None:
+def test_commands_replace_the_shipped_file_whole(own: Path) -> None:
+    """So that a phrase which is taken for others can be taken out."""
     put_changed(own, "languages/en/commands.toml", '["slower", "slow down"]', '["take it easy"]')
-    put_changed(
-        own, "languages/en/messages.toml", '"Good set. Rest {rest}."', '"Nice. {rest} of rest."'
-    )
     config = load()
     assert config.phrases.parse("slow down") is None
     assert str(config.phrases.parse("take it easy")) == "slower"
+
+
+# --- own messages over the shipped ones ------------------------------------------------------
+
+MESSAGES = "languages/en/messages.toml"
+
+
+def reworded(config: Config, than: Config) -> set[str]:
+    lines, others = config.exercise.lines, than.exercise.lines
+    return {line for line in LINES if lines[line] != others[line]}
+
+
+def test_a_line_is_said_in_other_words_and_the_rest_as_it_was(own: Path, tmp_path: Path) -> None:
+    shipped = load()
+    put(own, MESSAGES, '[lines]\ngood_set = "Nice. {rest} of rest."\nlast_rep = "And one."\n')
+    config = load()
     assert config.exercise.lines["good_set"].full == ("Nice. {rest} of rest.",)
+    assert reworded(config, shipped) == {"good_set", "last_rep"}
+    assert (config.enrol, config.exercise.language) == (shipped.enrol, shipped.exercise.language)
+    assert (config.warnings, config.untranslated) == ((), ())
+    given = tmp_path / "given"
+    put(given, MESSAGES, '[lines]\nlast_rep = "One more."\n[units]\nreps = "{n} times"\n')
+    config = load(folder=given)
+    assert config.exercise.lines["last_rep"].full == ("One more.",)
+    assert reworded(config, shipped) == {"good_set", "last_rep"}
+    assert config.exercise.language.quantity("reps", 2) == "two times"
+    assert config.exercise.language.quantity("kilos", 2) == "two kilos"
+
+
+def test_a_line_in_other_words_has_only_the_short_form_that_it_is_given(own: Path) -> None:
+    assert load().exercise.lines["lock_again"].short
+    put(own, MESSAGES, '[lines]\nlock_again = "Lock the catches. Say locked."\n')
+    assert load().exercise.lines["lock_again"].short == ()
+
+
+def test_other_words_in_any_language_lie_over_its_own_and_those_over_the_english(
+    own: Path, tmp_path: Path
+) -> None:
+    german = load(language="de")
+    put(own, "languages/de/messages.toml", '[lines]\nlast_rep = "Eine noch."\n')
+    config = load(language="de")
+    assert reworded(config, german) == {"last_rep"}
+    assert config.untranslated == german.untranslated
+    # A language that has nothing but a few lines, in two folders; one is worded anew in English.
+    shutil.copytree(places.shipped() / "languages/en", own / "languages/xx")
+    put(own, "languages/xx/messages.toml", '\n[lines]\nlast_rep = "Noch."\n')
+    put(own, MESSAGES, '[lines]\nrest_over = "Up you get."\n')
+    given = tmp_path / "given"
+    put(given, "languages/xx/messages.toml", '[lines]\nhalf_way = "Halb."\n')
+    config = load(language="xx", folder=given)
+    said = [config.exercise.lines[line].full[0] for line in ("last_rep", "half_way", "rest_over")]
+    assert said == ["Noch.", "Halb.", "Up you get."]
+    # What nobody has translated is told where the rest of the translation is.
+    missing = next(fault for fault in config.untranslated if fault.key == "lines.gate")
+    assert missing.folder == own
+    assert missing.line == 2
+
+
+def test_a_hold_is_said_in_other_words(own: Path) -> None:
+    shipped = load(exercise="plank")
+    put(own, MESSAGES, '[hold]\nhalf_way = "Half of it."\n')
+    config = load(exercise="plank")
+    assert config.exercise.lines["half_way"].full == ("Half of it.",)
+    assert reworded(config, shipped) == {"half_way"}
+    assert config.text_of("plank", "lines", "half_way", "say").folder == own
+
+
+def test_a_text_is_found_in_the_file_where_it_stands(own: Path) -> None:
+    put(own, MESSAGES, '# mine\n[lines]\nlast_rep = "One more."\n')
+    config = load()
+    mine = config.text_of("leg-press", "lines", "last_rep", "say")
+    assert (mine.folder, mine.file, mine.line) == (own, MESSAGES, 3)
+    shipped = config.text_of("leg-press", "lines", "rest_over", "say")
+    assert shipped.folder == places.shipped()
+    # There are two files of that name: this one is told by the whole of its own.
+    assert shipped.file == str(places.shipped() / MESSAGES)
+    text = Path(shipped.file).read_text(encoding="utf-8").splitlines()
+    assert text[shipped.line - 1].startswith("rest_over =")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[lines]\nlast_repp = "One more."\n', "2 lines.last_repp: unknown key, did you mean"),
+        ('[lines]\nlast_rep = "{repp}."\n', "2 lines.last_rep: unknown variable {repp}"),
+        ("[lines]\n\nlast_rep = 3\n", "3 lines.last_rep"),
+        ('\n[lines]\nstopped = ""\n', "3 lines.stopped"),
+        ('[lines]\nlock_again = { say = "The catches.", short = 3 }\n', "2 lines.lock_again"),
+        # The shipped line is a table; what stands below one that is not, is no part of it.
+        ('[lines]\nlock_again = ["The catches.", "{x}"]\n', "2 lines.lock_again"),
+        ('[units]\nstones = "{n} stones"\n', "2 units.stones: nothing uses this unit"),
+        ('lines = "none"\n', "1 lines: a table is wanted"),
+        ("[lines\n", "1: this line is not TOML"),
+    ],
+)
+def test_what_is_wrong_in_other_words_is_told_at_its_line(own: Path, text: str, told: str) -> None:
+    put(own, MESSAGES, text)
+    with pytest.raises(ConfigError) as caught:
+        load()
+    assert all(fault.folder == own for fault in caught.value.faults), caught.value
+    assert str(caught.value).startswith(f"{MESSAGES}:{told}")
+
+
+def test_other_words_may_leave_a_unit_unused_that_the_words_below_needed(
+    own: Path, tmp_path: Path
+) -> None:
+    stones = '[units]\nstones = "{n} stones"\n[lines]\nlast_rep = "{done:stones}."\n'
+    put(own, MESSAGES, stones)
+    load()
+    given = tmp_path / "given"
+    put(given, MESSAGES, '[lines]\nlast_rep = "One more."\n')
+    assert load(folder=given).exercise.lines["last_rep"].full == ("One more.",)
+
+
+def test_other_words_go_on_naming_what_holds_the_weight(own: Path) -> None:
+    put(own, MESSAGES, '[lines]\nhurt = "No more reps. Breathe normally. Say locked."\n')
+    with pytest.raises(ConfigError) as caught:
+        load()
+    (fault,) = caught.value.faults
+    assert f'the general line "hurt" at {MESSAGES}:2 does not say "catches"' in fault.message
 
 
 def test_what_there_is_to_choose_from(own: Path) -> None:

@@ -30,7 +30,8 @@ class Files:
 
     @property
     def documents(self) -> Mapping[str, Document]:
-        """What was read so far, by its name in the folder."""
+        """What was read so far, by its name in the folder: the whole of it, where several
+        folders have a part."""
         return self._read
 
     def read(self, name: str) -> Document:
@@ -39,6 +40,28 @@ class Files:
         document = Document.read(folder if folder is not None else places.shipped(), name)
         self._read[name] = document
         return document
+
+    def joined(self, name: str) -> Document:
+        """The file `name` of each folder that has it, text by text: the uppermost wins.
+
+        Raises ConfigError with the faults of all of them.
+        """
+        held = [folder for folder in self.folders if (folder / name).is_file()]
+        documents: list[Document] = []
+        faults: list[Fault] = []
+        for n, folder in enumerate(held or [places.shipped()]):
+            # Faults call the lower ones by their whole path: the name is that of the first.
+            try:
+                documents.append(Document.read(folder, str(folder / name) if n else name))
+            except ConfigError as error:
+                faults += error.faults
+        if faults:
+            raise ConfigError(faults)
+        whole = documents.pop()
+        for document in reversed(documents):
+            whole = document.over(whole, 2)
+        self._read[name] = whole
+        return whole
 
 
 class Coached:
@@ -50,13 +73,13 @@ class Coached:
         self.untranslated: list[Fault] = []
 
     def messages(self, language: str) -> Messages:
-        """What the coach says in `language`; of what its file leaves out, the English.
+        """What the coach says in `language`; of what its files leave out, the English.
 
         Raises ConfigError.
         """
         if language not in self._messages:
-            document = self._files.read(places.of_language(language, "messages"))
-            english = self._files.read(places.of_language(FALLBACK, "messages"))
+            document = self._files.joined(places.of_language(language, "messages"))
+            english = self._files.joined(places.of_language(FALLBACK, "messages"))
             below = english if language != FALLBACK else None
             self._messages[language] = read_messages(document, language, below)
         return self._messages[language]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -23,6 +23,15 @@ class _Origin:
     name: str
     lines: Mapping[toml_lines.Path, int]
 
+    def without(self, replaced: frozenset[toml_lines.Path]) -> _Origin:
+        """This file, but for what stands at the paths in `replaced`."""
+        lines = {
+            path: line
+            for path, line in self.lines.items()
+            if not any(path[:n] in replaced for n in range(1, len(path) + 1))
+        }
+        return replace(self, lines=lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -34,7 +43,8 @@ class Document:
 
     @classmethod
     def read(cls, folder: Path, name: str) -> Self:
-        """Read `folder/name`. Raises ConfigError when it is no TOML file in UTF-8."""
+        """Read `folder/name`, which faults call `name`. Raises ConfigError when it is no TOML
+        file in UTF-8."""
         try:
             raw = (folder / name).read_bytes()
         except OSError as error:
@@ -57,7 +67,24 @@ class Document:
 
         With a `depth` only tables above that level are joined; 1 is the top level.
         """
-        return type(self)(_joined(self.data, below.data, depth), self.origins + below.origins)
+        replaced = frozenset(_replaced(self.data, below.data, depth))
+        lower = (origin.without(replaced) for origin in below.origins)
+        return type(self)(_joined(self.data, below.data, depth), (*self.origins, *lower))
+
+    def laid_over(self, path: toml_lines.Path) -> str:
+        """`file:line` of the value at `path`, if a file that lies over another one has it;
+        else ""."""
+        upper = (origin for origin in self.origins[:-1] if path in origin.lines)
+        return next((f"{origin.name}:{origin.lines[path]}" for origin in upper), "")
+
+    def on_top(self, path: toml_lines.Path) -> bool:
+        """Whether the uppermost of its files has the value at `path`."""
+        return path in self.origins[0].lines
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files it was read from, as faults name them."""
+        return tuple(origin.name for origin in self.origins)
 
     def fault(self, path: Iterable[str | int], message: str, *, missing: str = "") -> Fault:
         """A fault at `path`, on its line or on that of the nearest table around it.
@@ -74,11 +101,13 @@ class Document:
             wanted = wanted[:-1]
 
     def untranslated(self, table: str, name: str, text: str) -> Fault:
-        """What to say of a text that stands in another file and not in `table` of this one."""
+        """What to say of a text that stands in another file and not in `table` of this one, or
+        of several the lowest: whoever lays a line over it has not the rest to translate."""
         there = table in self.data
         path, missing = ((table,), name) if there else ((), f"{table}.{name}".lstrip("."))
         message = f"not translated: it stays {quoted(text)}"
-        return self.fault(path, message, missing=missing)
+        lowest = replace(self, origins=self.origins[-1:])
+        return lowest.fault(path, message, missing=missing)
 
     def path_to(self, names: Sequence[str]) -> tuple[str | int, ...] | None:
         """The path of the text at `names`, where a table in a list goes by its `id` and a text
@@ -117,6 +146,18 @@ def _joined(
             value = _joined(value, below, depth - 1 if depth is not None else None)
         joined[key] = value
     return joined
+
+
+def _replaced(
+    upper: Mapping[str, Any], lower: Mapping[str, Any], depth: int | None, at: tuple[str, ...] = ()
+) -> Iterator[toml_lines.Path]:
+    """Where `_joined` takes the upper value in place of a lower one."""
+    for key in upper.keys() & lower.keys():
+        value, below = upper[key], lower[key]
+        if isinstance(value, dict) and isinstance(below, dict) and depth != 1:
+            yield from _replaced(value, below, depth - 1 if depth is not None else None, (*at, key))
+        else:
+            yield (*at, key)
 
 
 def _syntax_fault(error: str, text: str, name: str, folder: Path) -> Fault:

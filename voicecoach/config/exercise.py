@@ -406,7 +406,7 @@ class Script:
         own = wordings(self.file.lines)
         lines = {**messages.lines_of(self.file.held), **own}
         faults = [
-            *unsecured(self.document, self.file.secured_by, lines, own),
+            *unsecured(self.document, self.file.secured_by, lines, own, messages.reworded),
             *unknown_units(self.document, own, messages.language),
             *self.file.unknown_units(self.document, messages.language),
         ]
@@ -559,10 +559,14 @@ def _dropped(document: Document, shipped: Document) -> Iterator[Fault]:
 
 
 def unsecured(
-    document: Document, held_by: str, lines: Mapping[str, Wording], own: Mapping[str, Wording]
+    document: Document,
+    held_by: str,
+    lines: Mapping[str, Wording],
+    own: Mapping[str, Wording],
+    reworded: Mapping[str, str],
 ) -> Iterator[Fault]:
     """The `lines` with which a set would begin or end without a word on what holds the weight;
-    `own` are those that `document` words itself."""
+    `own` are those that `document` words itself, `reworded` where some general ones stand."""
     for name in (name for name in SECURED if name in lines):
         for text in (*lines[name].full, *lines[name].short):
             if held_by.lower() in text.lower():
@@ -574,8 +578,9 @@ def unsecured(
                     "it may be short, but names what holds the weight",
                 )
             else:
+                there = f" at {reworded[name]}" if name in reworded else ""
                 yield document.fault(
                     ("secured_by",),
-                    f'the general line "{name}" does not say "{held_by}"; '
+                    f'the general line "{name}"{there} does not say "{held_by}"; '
                     f"word it here, as {name} under [lines]",
                 )

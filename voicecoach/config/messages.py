@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, create_model
@@ -177,6 +177,8 @@ class Messages:
     """Every line of an enrolment."""
     untranslated: tuple[Fault, ...] = ()
     """The texts that the file leaves out, which are those of another language."""
+    reworded: Mapping[str, str] = field(default_factory=dict)
+    """`file:line` of the lines that a file words anew which lies over another one, by name."""
 
     def lines_of(self, held: bool) -> Mapping[str, Wording]:
         """Every line of an exercise that is counted in reps or, where it is `held`, timed."""
@@ -184,9 +186,10 @@ class Messages:
 
 
 def read(document: Document, code: str, below: Document | None = None) -> Messages:
-    """A file of messages in the language `code`; what it leaves out is said as in `below`.
+    """The messages in the language `code`, in one file or in several laid over each other;
+    what they leave out is said as in `below`.
 
-    Raises ConfigError with every fault of the file.
+    Raises ConfigError with every fault of the files.
     """
     whole = document.over(below, 2) if below is not None else document
     file = validated(MessagesFile, whole)
@@ -206,7 +209,9 @@ def read(document: Document, code: str, below: Document | None = None) -> Messag
         raise ConfigError(faults)
     enrol = {name: getattr(file.enrol, name).wording() for name in ENROL}
     missing = tuple(_missing(document, file)) if below is not None else ()
-    return Messages(code, words, lines, holds, enrol, missing)
+    places = {name: document.laid_over(("lines", name)) for name in lines}
+    reworded = {name: place for name, place in places.items() if place}
+    return Messages(code, words, lines, holds, enrol, missing, reworded)
 
 
 def _missing(document: Document, file: MessagesFile) -> Iterator[Fault]:

@@ -159,7 +159,7 @@ def lines(
         worded |= {name: securing[name] for name in SECURED}
     else:
         named = {name: worded[name] for name in SECURED if name in theirs or name not in scripts}
-        faults = list(unsecured(document, held_by, named, theirs))
+        faults = list(unsecured(document, held_by, named, theirs, said.reworded))
     faults += unknown_units(document, theirs, said.language)
     faults += translation.laid_over(script.file).unknown_units(document, said.language)
     if faults:

@@ -148,11 +148,11 @@ def unknown_units(
 
 
 def idle_units(document: Document, units: Units, wordings: Iterable[Wording]) -> Iterator[Fault]:
-    """Units in `document` that none of the `wordings` uses."""
+    """Units in `document` that none of the `wordings` uses. Not those of a file that it lies
+    over: there a line may have used them that is now worded without."""
     used = {unit for wording in wordings for unit in _units_in(wording)}
-    own = document.data.get("units", {})
     for name in units.model_extra or {}:
-        if name in own and name not in used:
+        if document.on_top(("units", name)) and name not in used:
             hint = nearest(name, Units.model_fields) or f"; a line would, as {{left:{name}}}"
             yield document.fault(("units", name), f"nothing uses this unit{hint}")
 

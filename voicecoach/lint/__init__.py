@@ -37,7 +37,8 @@ def lint(
     `pronounce` gives texts in IPA (`speaking.phonemes`); `missing` are the phrases which
     the recogniser cannot hear, with the words that its model lacks.
     """
-    concerned = frozenset(files) if files else frozenset(config.documents)
+    every = (name for document in config.documents.values() for name in document.files)
+    concerned = frozenset(files or every)
     said = Pronunciations(pronounce)
     phrases = phrases_of(config)
     said.learn((phrase.text for phrase in phrases), config.language)

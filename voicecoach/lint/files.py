@@ -141,6 +141,9 @@ def _about(finding: Finding, names: Collection[str]) -> bool:
         not finding.file
         or finding.kind is Kind.FAULT
         or finding.file in names
-        or finding.file.endswith(tuple(f"/{name}" for name in names))
+        or (
+            finding.file.endswith(tuple(f"/{name}" for name in names))
+            and not Path(finding.file).is_absolute()  # that is a file under one of those
+        )
         or finding.other.rpartition(":")[0] in names
     )
