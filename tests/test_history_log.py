@@ -17,7 +17,7 @@ from voicecoach.core.workout import DoneSet, Past, PlannedSet, SetKind, Unit, We
 from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Added, Log
-from voicecoach.history.logged import LoggedSet, LoggedWorkout, Pause, TempoChange
+from voicecoach.history.logged import LoggedSet, LoggedWorkout, Pause, TempoChange, Work
 
 DAY = timedelta(days=1)
 
@@ -107,6 +107,14 @@ def test_what_is_narrowed_down(path: Path) -> None:
         assert [len(each.sets) for each in log.workouts("leg-curl")] == [1]
         assert [each.began for each in log.workouts(last=1)] == [MORNING + 2 * DAY]
         assert log.workouts("squat") == []
+        for asked in ((), ("leg-curl",), (None, MORNING + DAY), ("leg-press", MORNING + DAY)):
+            found = log.workouts(*asked)
+            assert log.work(*asked) == [[as_work(each) for each in w.sets] for w in found]
+            sets = log.sets(*asked)
+            assert log.coached(9, *asked) == sets
+            assert log.coached(1, *asked) == sets[-1:]
+        assert log.work("squat") == []
+        assert log.coached(1, "squat") == []
         assert log.timeline(99) == []
         assert log.reps(99) == []
         assert log.orders(99) == []
@@ -191,7 +199,7 @@ SETS = st.builds(
     planned_reps=st.none() | st.integers(1, 40),
     target=st.none() | st.integers(1, 40),
     planned_weight=st.none() | WEIGHTS,
-    planned_tempo=st.sampled_from(["", "3-1-2-1"]),
+    planned_tempo=st.sampled_from(["", "3-1-2-1", "hold 2-3"]),
     tempo=st.sampled_from(["", "3-1-2-1"]),
     tempos=st.just(()) | st.just((TempoChange(4.5, "4-1-3-1"), TempoChange(9.0, "5-1-4-1"))),
     tension=st.none() | st.integers(0, 400).map(float),
@@ -222,6 +230,13 @@ def test_what_is_added_comes_back_as_it_was(sets: list[LoggedSet], name: str) ->
         ] == ([replace(one, sets=tuple(sorted(keyed, key=lambda s: s.began)))] if sets else [])
         assert log.add([one]) == Added(0, 0, len(sets))
         assert log.workouts() == back
+        trained = [[as_work(each) for each in workout.sets if each.reps] for workout in back]
+        assert log.work() == [each for each in trained if each]
+        assert log.coached(9) == []
+
+
+def as_work(logged: LoggedSet) -> Work:
+    return Work(*(getattr(logged, name) for name in Work._fields))
 
 
 def test_a_later_export_adds_only_what_is_new(path: Path) -> None:

@@ -58,7 +58,7 @@ def done(
 
 
 def of(*workouts: LoggedWorkout) -> Training:
-    (only,) = trainings(workouts)
+    (only,) = trainings([each.sets for each in workouts])
     return only
 
 
@@ -115,7 +115,7 @@ def test_a_month_has_what_was_lifted_on_its_own_days() -> None:
 
 
 def test_sets_in_which_nothing_was_done_are_not_drawn() -> None:
-    assert trainings([done(0, LoggedSet("leg-press", FIRST, 0))]) == []
+    assert trainings([done(0, LoggedSet("leg-press", FIRST, 0)).sets]) == []
 
 
 @settings(max_examples=25, deadline=None)

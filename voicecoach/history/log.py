@@ -27,8 +27,11 @@ from .logged import (
     Order,
     Pause,
     TempoChange,
+    Work,
+    amount,
 )
 from .values import (
+    day_of,
     decimal_of,
     micros,
     moment,
@@ -85,11 +88,9 @@ class Log:
         exercise: str | None = None,
         since: datetime | None = None,
         last: int | None = None,
-        details: bool = True,
     ) -> list[LoggedWorkout]:
         """Every workout in which a set was begun, oldest first; the `last` so many of them.
-        With `exercise` only those that had it, and only its sets. Without `details` the sets
-        hold no notes, pauses, changes of tempo and refused commands, and come sooner."""
+        With `exercise` only those that had it, and only its sets."""
         where, values = _narrowed(exercise, since)
         rows = self._database.rows(
             f"""SELECT {_WORKOUT} FROM workouts
@@ -103,9 +104,57 @@ class Log:
             chosen = ", ".join(str(int(row[0])) for row in rows)
             where = f"{where} AND workout IN ({chosen})"
         of: dict[int, list[LoggedSet]] = defaultdict(list)
-        for each in self._sets(where, values, details):
+        for each in self._sets(where, values):
             of[each.workout].append(each)
         return [_workout(row, tuple(of[row[0]])) for row in reversed(rows)]
+
+    def work(self, exercise: str | None = None, since: datetime | None = None) -> list[list[Work]]:
+        """The sets of each workout (of `exercise`, since an aware moment) in which a rep was
+        done, oldest first, without what figures do not want: in a third of the time."""
+        where, values = _narrowed(exercise, since)
+        of: dict[int, list[Work]] = defaultdict(list)
+        for (
+            workout,
+            began,
+            offset,
+            kind,
+            reps,
+            tempo,
+            counted,
+            number,
+            unit,
+            *rest,
+        ) in self._database.rows(
+            f"SELECT {_WORK} FROM sets JOIN (SELECT id AS workout_id, offset FROM workouts) "
+            f"ON workout_id = workout WHERE reps > 0 AND {where} "
+            "ORDER BY began, workout, position",
+            values,
+        ):
+            exercise_, *spans = rest
+            of[workout].append(
+                Work(
+                    exercise_,
+                    day_of(began, offset),
+                    _KINDS[kind],
+                    reps,
+                    amount(reps, tempo, counted, spans[0]),
+                    tempo.startswith(HOLD),
+                    weight_of(number, unit),
+                    *spans,
+                )
+            )
+        return [*of.values()]
+
+    def coached(
+        self, last: int, exercise: str | None = None, since: datetime | None = None
+    ) -> list[LoggedSet]:
+        """The `last` so many sets that were paced here, not imported, oldest first."""
+        where, values = _narrowed(exercise, since)
+        chosen = (
+            f"SELECT id FROM sets WHERE key IS NULL AND {where} "
+            "ORDER BY began DESC, workout DESC, position DESC LIMIT ?"
+        )
+        return self._sets(f"id IN ({chosen})", (*values, last))
 
     def exercises(self) -> list[str]:
         """The names of all exercises in the log, in the order of the alphabet."""
@@ -227,8 +276,8 @@ class Log:
 
     # --- rows into sets ----------------------------------------------------------------------
 
-    def _sets(self, where: str, values: Sequence[Any], details: bool = True) -> list[LoggedSet]:
-        told = self._details(where, values) if details else _Details()
+    def _sets(self, where: str, values: Sequence[Any]) -> list[LoggedSet]:
+        told = self._details(where, values)
         return [
             _set(row, told)
             for row in self._database.rows(
@@ -299,6 +348,12 @@ _SET = (
     "CASE WHEN until IS NULL AND ended <> '' AND ended_by = '' AND key IS NULL "
     f"THEN '{BROKEN_OFF}' ELSE ended_by END, "
     "comment, extra, key"
+)
+
+_WORK = (
+    "workout, began, offset, kind, reps, planned_tempo, counted, amount, unit, exercise, "
+    f"{_seconds('tension')}, {_seconds('planned_tension')}, {_seconds('rest')}, "
+    f"{_seconds('nullif(planned_rest, 0)')}"
 )
 
 

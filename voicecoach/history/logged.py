@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from ..core.plan import HOLD, seconds_held
 from ..core.workout import SetKind, Weight
@@ -76,6 +77,15 @@ class LoggedRep:
     """Seconds from the beginning of the set to the end of the lift."""
 
 
+def amount(reps: int, planned_tempo: str, counted: int | None, tension: float | None) -> int:
+    """What `LoggedSet.amount` is, from its parts."""
+    if not planned_tempo.startswith(HOLD):
+        return reps
+    if counted == reps and tension is not None:
+        return round(tension)
+    return seconds_held(planned_tempo, reps) or 0
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedSet:
     exercise: str
@@ -136,6 +146,11 @@ class LoggedSet:
     """The id of its workout."""
 
     @property
+    def day(self) -> date:
+        """On which it was done, where it was done."""
+        return self.began.date()
+
+    @property
     def held(self) -> bool:
         """Whether a position was held, in place of reps."""
         return self.planned_tempo.startswith(HOLD)
@@ -143,15 +158,27 @@ class LoggedSet:
     @property
     def amount(self) -> int:
         """Reps or, of a hold, seconds: measured or, where the lifter corrected them, as said."""
-        if not self.held:
-            return self.reps
-        if self.counted == self.reps and self.tension is not None:
-            return round(self.tension)
-        return self.told(self.reps)
+        return amount(self.reps, self.planned_tempo, self.counted, self.tension)
 
     def told(self, reps: int) -> int:
         """So many reps, in seconds where they are breaths."""
         return seconds_held(self.planned_tempo, reps) or 0 if self.held else reps
+
+
+class Work(NamedTuple):
+    """A set as figures over years want it: the same as a `LoggedSet` tells, and quick to make."""
+
+    exercise: str
+    day: date
+    kind: SetKind
+    reps: int
+    amount: int
+    held: bool
+    weight: Weight | None
+    tension: float | None
+    planned_tension: float | None
+    rest: float | None
+    planned_rest: float | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -22,6 +22,16 @@ def _epoch(offset: int) -> datetime:
 def moment(micros: int, offset: int) -> datetime:
     """Microseconds since 1970, at `offset` seconds east of UTC."""
     return _epoch(offset) + timedelta(microseconds=micros)
+
+
+def day_of(micros: int, offset: int) -> date:
+    """On which day that was, `offset` seconds east of UTC."""
+    return _day((micros // 1_000_000 + offset) // 86_400)
+
+
+@lru_cache(maxsize=4096)
+def _day(since_1970: int) -> date:
+    return _EPOCH.date() + timedelta(days=since_1970)
 
 
 def micros(moment: datetime) -> int:

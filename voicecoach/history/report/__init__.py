@@ -45,11 +45,9 @@ def write(
     """
     library = javascript(cache)
     with _uncollected():
-        workouts = log.workouts(exercise, since, details=False)
-        figures = trainings(workouts)
-    coached = [each for workout in workouts for each in workout.sets if not each.key]
+        figures = trainings(log.work(exercise, since))
     timelines = [*more]
-    for each in reversed(coached[-SETS:]):
+    for each in reversed(log.coached(SETS, exercise, since)):
         if moments := log.timeline(each.id):
             name = names.get(each.exercise, each.exercise)
             title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}"

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from ...core.strength import records, rough, strength
 from ...core.workout import POUND, SetKind, Unit, Weight
-from ..logged import LoggedSet, LoggedWorkout
 
 MOST = 300
 """Points that a chart of a screen's width can still tell apart; where there are more
@@ -109,13 +109,40 @@ class Training:
     """Whether a position is held in it, in place of reps."""
 
 
-def trainings(workouts: Iterable[LoggedWorkout]) -> list[Training]:
-    """The figures of each exercise, the one that was done last first. `workouts` are in the
-    order of time."""
-    sessions: dict[str, list[list[LoggedSet]]] = defaultdict(list)
+class Trained(Protocol):
+    """A set: one of the log, or its `Work`."""
+
+    @property
+    def exercise(self) -> str: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def kind(self) -> SetKind: ...
+    @property
+    def reps(self) -> int: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def held(self) -> bool: ...
+    @property
+    def weight(self) -> Weight | None: ...
+    @property
+    def tension(self) -> float | None: ...
+    @property
+    def planned_tension(self) -> float | None: ...
+    @property
+    def rest(self) -> float | None: ...
+    @property
+    def planned_rest(self) -> float | None: ...
+
+
+def trainings(workouts: Iterable[Sequence[Trained]]) -> list[Training]:
+    """The figures of each exercise, the one that was done last first. `workouts` are the sets
+    of each, in the order of time."""
+    sessions: dict[str, list[list[Trained]]] = defaultdict(list)
     for workout in workouts:
-        of: dict[str, list[LoggedSet]] = {}
-        for each in workout.sets:
+        of: dict[str, list[Trained]] = {}
+        for each in workout:
             if each.reps:
                 of.setdefault(each.exercise, []).append(each)
         for exercise, sets in of.items():
@@ -124,7 +151,7 @@ def trainings(workouts: Iterable[LoggedWorkout]) -> list[Training]:
     return sorted(made, key=lambda each: (-each.last.toordinal(), each.exercise))
 
 
-def _training(exercise: str, sessions: Sequence[list[LoggedSet]]) -> Training:
+def _training(exercise: str, sessions: Sequence[list[Trained]]) -> Training:
     units = Counter(each.weight.unit for sets in sessions for each in sets if each.weight)
     unit = units.most_common(1)[0][0] if units else Unit.KG
     points = _points(sessions, unit)
@@ -148,7 +175,7 @@ def _training(exercise: str, sessions: Sequence[list[LoggedSet]]) -> Training:
     )
 
 
-def _points(sessions: Sequence[list[LoggedSet]], unit: Unit) -> list[Point]:
+def _points(sessions: Sequence[list[Trained]], unit: Unit) -> list[Point]:
     """One a session."""
     found = []
     for sets in sessions:
@@ -162,7 +189,7 @@ def _points(sessions: Sequence[list[LoggedSet]], unit: Unit) -> list[Point]:
     new = records([best for _, _, best, _ in found])
     return [
         Point(
-            sets[0].began.date(),
+            sets[0].day,
             len(work),
             sum([each.amount for each in work]),
             max([_in(unit, each.weight) for each in work if each.weight], default=None),
@@ -176,11 +203,11 @@ def _points(sessions: Sequence[list[LoggedSet]], unit: Unit) -> list[Point]:
     ]
 
 
-def _weeks(sessions: Sequence[list[LoggedSet]], unit: Unit, per: Per) -> list[Week]:
+def _weeks(sessions: Sequence[list[Trained]], unit: Unit, per: Per) -> list[Week]:
     """Weeks, or months, of the days themselves: a week may lie in two months."""
-    work: dict[date, list[LoggedSet]] = defaultdict(list)
+    work: dict[date, list[Trained]] = defaultdict(list)
     for sets in sessions:
-        day = per.first(sets[0].began.date())
+        day = per.first(sets[0].day)
         work[day] += [each for each in sets if each.kind is not SetKind.WARM_UP]
     return [
         Week(
