@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from voicecoach.core.events import State
-from voicecoach.core.workout import Amended, Entry, SetBegan, Visit
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import pytest
+
+from voicecoach.core.events import State
+from voicecoach.core.plan import samples
+from voicecoach.core.workout import (
+    Amended,
+    Entry,
+    Interrupted,
+    SetBegan,
+    Visit,
+    Workout,
+    WorkoutBegan,
+)
+from voicecoach.history.journal import Journal
+from voicecoach.history.log import Log
+
+from .journalled import MORNING
 from .stage import Performance, leg_press, perform
 from .workouts import LEGS
 
@@ -84,3 +103,98 @@ def test_an_exercise_that_is_always_done_so() -> None:
     )
     assert texts(performance, "announce_side") == ["Left leg: two reps.", "Right leg: two reps."]
     assert performance.states[-1] is State.GATE
+
+
+# --- a workout that broke off ----------------------------------------------------------------
+
+
+def broken_off(
+    path: Path,
+    words: list[tuple[float, str]],
+    seconds: float,
+    workout: Workout | None = LEGS,
+    **more: Any,
+) -> Interrupted:
+    """What the next session is told, where the program went away after these words."""
+    exercise = leg_press("2-0-1-1", reps=2, **more)
+    offered = (exercise,) if workout is not None else ()
+    gone = perform(words, seconds, exercise=exercise, offered=offered, visit=Visit(workout))
+    until = samples(seconds)
+    Journal(path, MORNING).feed((each for each in gone.records if each.at <= until), 0)
+    found = Journal(path, MORNING + timedelta(minutes=10)).interrupted
+    assert found is not None
+    return found
+
+
+def carried_on(found: Interrupted, seconds: float = 30, **more: Any) -> Performance:
+    exercise = leg_press("2-0-1-1", reps=2, **more)
+    visit = Visit(LEGS, interrupted=found, broken=LEGS)
+    words = [(8.0, "carry on"), (18.0, "ready"), (22.0, "start set")]
+    return perform(words, seconds, exercise=exercise, offered=(exercise,), visit=visit)
+
+
+def test_left_and_right_are_one_set_of_a_workout_that_goes_on(tmp_path: Path) -> None:
+    """They were two: a set of the plan was taken for done."""
+    found = broken_off(tmp_path / "log", [*LEFT, *RIGHT], 56)
+    assert [(done.reps, done.part) for _, done in found.done] == [(2, True), (2, False)]
+    performance = carried_on(found)
+    assert "Sets done: one." in texts(performance, "interrupted")[0]
+    assert texts(performance, "announce_set") == ["Set one of two: three reps, eighty kilos."]
+    # And still one leg after the other.
+    assert texts(performance, "announce_side")[0] == "Left leg: three reps."
+    began, *_ = (each for each in performance.records if isinstance(each, SetBegan))
+    assert began.number == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds", "alone"),
+    [
+        (LEFT, 30.0, True),  # between the sides
+        (LEFT[:3], 21.0, True),  # in the left one
+        ([*LEFT, *RIGHT[:2]], 42.0, False),  # in the countdown of the right one
+    ],
+)
+@pytest.mark.parametrize("more", [{}, {"sides": ("Left leg", "Right leg")}])
+def test_after_the_left_the_right_goes_on(
+    tmp_path: Path,
+    words: list[tuple[float, str]],
+    seconds: float,
+    alone: bool,
+    more: dict[str, Any],
+) -> None:
+    if more:
+        words = words[1:]
+    found = broken_off(tmp_path / "log", words, seconds, **more)
+    assert found.done[0][1].part != alone
+    performance = carried_on(found, **more)
+    assert texts(performance, "announce_side")[0] == "Right leg: two reps."
+    began, *_ = (each for each in performance.records if isinstance(each, SetBegan))
+    assert began.number == 1
+    notes = [r.value for r in performance.records if isinstance(r, Amended)]
+    assert notes[0] == "right leg"
+
+
+def test_a_note_on_the_last_side_keeps_the_side(tmp_path: Path) -> None:
+    found = broken_off(tmp_path / "log", LEFT, 30)
+    assert found.note == "left leg"
+    found = replace(found, note="left leg, left knee")
+    performance = carried_on(found)
+    assert texts(performance, "announce_side")[0] == "Right leg: two reps."
+
+
+def test_the_past_tells_left_and_right_as_one_set(tmp_path: Path) -> None:
+    broken_off(tmp_path / "log", [*LEFT, *RIGHT], 56, workout=None)
+    with Log(tmp_path / "log") as log:
+        (workout,) = log.workouts()
+        assert len(workout.sets) == 2  # What was done with each leg is kept.
+    Journal(tmp_path / "log", MORNING).feed([WorkoutBegan(0, "")], 0)
+    with Log(tmp_path / "log") as log:
+        past = log.past("leg-press", MORNING + timedelta(days=1))
+    assert [each.part for each in past.last] == [True, False]
+    exercise = leg_press("2-0-1-1", reps=2)
+    told = perform(
+        [(12.0, "last time")], 25, exercise=exercise, visit=Visit(past={"leg-press": past})
+    )
+    (line,) = texts(told, "last_time")
+    assert "two reps" in line
+    assert "times" not in line

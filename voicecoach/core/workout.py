@@ -127,6 +127,8 @@ class Interrupted:
     """Its sets in order, each with its exercise; the last may have been cut short."""
     minutes_ago: int
     """Since the last thing that is known of it."""
+    note: str = ""
+    """Of its last set, as `Entry.NOTE` has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ interrupted and goes on has its samples moved by the time that it lay still.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -328,6 +329,18 @@ class Account:
         )
 
 
-def done_set(each: SetAccount) -> DoneSet:
-    held = each.planned_tempo.startswith(HOLD)
-    return DoneSet(each.planned.kind, each.done, each.weight, each.rpe, held)
+def done_sets(sets: Sequence[SetAccount]) -> Iterator[tuple[str, DoneSet]]:
+    """The sets of a workout, each with its exercise."""
+    parts = of_one_number([(each.exercise, each.number) for each in sets])
+    for each, part in zip(sets, parts, strict=True):
+        held = each.planned_tempo.startswith(HOLD)
+        yield (
+            each.exercise,
+            DoneSet(each.planned.kind, each.done, each.weight, each.rpe, held, part),
+        )
+
+
+def of_one_number(sets: Sequence[tuple[str, int] | None]) -> list[bool]:
+    """Which of the sets of a workout, each an exercise and a number, are but a part of one:
+    left and right have one number. None for a set that is known to be whole."""
+    return [each is not None and each in sets[n:] for n, each in enumerate(sets, start=1)]

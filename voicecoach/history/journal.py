@@ -19,7 +19,7 @@ from pathlib import Path
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import Interrupted, WorkoutBegan
 from . import rescue
-from .account import Kept, done_set
+from .account import Kept, done_sets
 from .book import Book
 from .database import VERSION, Database, LogError, Trouble, set_aside
 from .values import micros, offset_of
@@ -97,8 +97,9 @@ class Journal:
             return None
         account = self._found.account
         gone = self._began - self._found.began - account.last * 1_000_000 // SAMPLE_RATE
-        done = tuple((each.exercise, done_set(each)) for each in account.sets)
-        return Interrupted(account.plan, done, max(0, gone // 60_000_000))
+        note = ", ".join(account.sets[-1].notes) if account.sets else ""
+        minutes = max(0, gone // 60_000_000)
+        return Interrupted(account.plan, tuple(done_sets(account.sets)), minutes, note)
 
     def starts(self, began: datetime) -> None:
         """The session's sample 0 is at `began` (aware) after all; before anything is fed."""

@@ -16,7 +16,7 @@ from ..core.plan import HOLD, SAMPLE_RATE, seconds
 from ..core.strength import best
 from ..core.workout import DoneSet, Past, SetKind, Target, Unit, Weight
 from . import adding
-from .account import BROKEN_OFF
+from .account import BROKEN_OFF, of_one_number
 from .adding import Added
 from .database import Database, Row
 from .logged import (
@@ -213,7 +213,8 @@ class Log:
         while len(found) < SESSIONS:
             rows = self._database.rows(
                 """SELECT workout, sets.began, workouts.offset, sets.kind, sets.reps, sets.amount,
-                    sets.unit, sets.rpe, sets.planned_tempo
+                    sets.unit, sets.rpe, sets.planned_tempo, sets.number,
+                    EXISTS (SELECT 1 FROM notes WHERE notes."set" = sets.id)
                 FROM sets JOIN workouts ON workouts.id = sets.workout
                 WHERE exercise = ? AND reps > 0 AND workout = (
                     SELECT workout FROM sets WHERE exercise = ? AND reps > 0 AND began < ?
@@ -234,8 +235,11 @@ class Log:
                     weight_of(amount, unit),
                     decimal_of(rpe),
                     tempo.startswith(HOLD),
+                    part,
                 )
-                for _, _, _, kind, reps, amount, unit, rpe, tempo in rows
+                for (*_, kind, reps, amount, unit, rpe, tempo, _, _), part in zip(
+                    rows, _parts(exercise, rows), strict=True
+                )
             )
             for rows in found
         ]
@@ -426,6 +430,11 @@ def _workout(row: Row, sets: tuple[LoggedSet, ...]) -> LoggedWorkout:
         key,
         id,
     )
+
+
+def _parts(exercise: str, rows: list[Row]) -> list[bool]:
+    """Which of these sets are but one side of one: its side is always noted."""
+    return of_one_number([(exercise, number) if noted else None for *_, number, noted in rows])
 
 
 def _order(at: int, said: str, command: str, accepted: int, why: str) -> Order:

@@ -29,14 +29,19 @@ def begin_log(session: Session) -> Turn:
     """The set that runs has its record, from its first countdown on."""
     if session.set_begun:
         return session, []
-    began = SetBegan(
-        session.now,
-        session.exercise.id,
-        session.set_number,
-        session.planned,
-        str(session.tempo),
-    )
-    return replace(session, set_begun=True), [began]
+    began: list[Effect] = [
+        SetBegan(
+            session.now,
+            session.exercise.id,
+            session.set_number,
+            session.planned,
+            str(session.tempo),
+        )
+    ]
+    if session.sides:
+        # Before its end, which may never come: the log knows the side of a set broken off.
+        began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
+    return replace(session, set_begun=True), began
 
 
 def end_set(session: Session, ended_by: str, line: str) -> Turn:
@@ -55,24 +60,19 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
         session,
         clock=None,
         reminders=1,
-        log=(*session.log, Logged(session.exercise.id, _done(session))),
+        log=(*session.log, Logged(session.exercise.id, _done(session), _side_note(session))),
         rest_after=session.planned.rest or 0,
         set_begun=False,
         hurt=ended_by == "pain",
     )
-    session, noted = _note_side(session)
     session, entered = enter(session, State.RACKING, session.now + session.exercise.lock_every)
     session, said = say(session, line, kind=CueClass.SAFETY)
-    return session, [*begun, over, *noted, *entered, *said]
+    return session, [*begun, over, *entered, *said]
 
 
-def _note_side(session: Session) -> Turn:
-    """The log keeps with which side a set was done."""
-    if not session.sides:
-        return session, []
-    note = session.side_name.lower()
-    log = (*session.log[:-1], replace(session.log[-1], note=note))
-    return replace(session, log=log), [Amended(session.now, 0, Entry.NOTE, note)]
+def _side_note(session: Session) -> str:
+    """With which side the set is done, as the log keeps it."""
+    return session.side_name.lower()
 
 
 def _other_side(session: Session) -> bool:

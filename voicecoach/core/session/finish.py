@@ -28,7 +28,8 @@ def ask_to_carry_on(session: Session) -> Turn:
     tries = session.reminders + 1
     due = session.now + OFFERED_EVERY if tries < OFFERED else None
     session = replace(session, reminders=tries, due=due, asked=Asked(Question.CARRY_ON, until=None))
-    count = session.exercise.language.number(len(broken.done))
+    whole = sum(not done.part for _, done in broken.done)
+    count = session.exercise.language.number(whole)
     return say(session, "interrupted", ago=_ago(session, broken), count=count)
 
 
@@ -57,19 +58,37 @@ def carry_on(session: Session, command: Command) -> Turn:
     assert broken is not None
     hush = speak_over(session, "the workout goes on")
     log = tuple(Logged(exercise, done) for exercise, done in broken.done)
+    if log:
+        log = (*log[:-1], replace(log[-1], note=broken.note))
     session = replace(session, log=log, resolved=True, open=True)
     if session.visit.broken is not None:
         session = replace(session, visit=replace(session.visit, workout=session.visit.broken))
     known = {exercise.id: exercise for exercise in (session.exercise, *session.offered)}
     last = known.get(log[-1].exercise) if log else None
     if last is not None:
-        session = session.taking_on(last)
+        session = _on_its_side(session.taking_on(last)).coming()
         weight = log[-1].done.weight
         if weight is not None and not session.plan:
             session = session.from_now_on(weight=weight)
     began = WorkoutBegan(session.now, broken.workout, carried_on=True)
     session, asked = to_set(session)
     return session, [*hush, began, *asked]
+
+
+def _on_its_side(session: Session) -> Session:
+    """Where the last set was of one side, the other comes; or that one, if it had no rep."""
+    *before, last = session.log
+    exercise, (noted, *_) = session.exercise, last.note.split(", ")
+    for sides in (exercise.sides, *exercise.variation_sides.values()):
+        names = [side.lower() for side in sides]
+        if noted not in names:
+            continue
+        at = names.index(noted)
+        part = at + 1 < len(names)
+        side = (at + (last.done.reps > 0)) % len(names)
+        log = (*before, replace(last, done=replace(last.done, part=part)))
+        return replace(session, log=log, sides=sides, side=side)
+    return session
 
 
 def close_interrupted(session: Session, command: Command) -> Turn:

@@ -125,15 +125,16 @@ def take_up(session: Session, command: Command) -> Turn:
 def last_time(session: Session, command: Command) -> Turn:
     """What the log has of the last workout with this exercise, warm-ups left out."""
     past = session.visit.past.get(session.exercise.id)
-    work = [done for done in past.last if done.kind is SetKind.WORK] if past is not None else []
+    sets = past.last if past is not None else ()
+    work = [done for done in sets if done.kind is SetKind.WORK and not done.part]
     if past is None or not work:
         return say(session, "no_last_time")
     ago = _days(session, past.days_ago)
-    sets = ", ".join(
+    told = ", ".join(
         _past_set(session, done, len(list(same)))
         for done, same in groupby(work, key=lambda done: DoneSet(done.kind, done.reps, done.weight))
     )
-    return say(session, "last_time", ago=ago, sets=sets)
+    return say(session, "last_time", ago=ago, sets=told)
 
 
 def _past_set(session: Session, done: DoneSet, times: int) -> str:
