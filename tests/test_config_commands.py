@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -262,6 +263,27 @@ def test_templates_have_options_alternatives_and_any_order(tmp_path: Path) -> No
         *("go on", "move on", "go right on", "move right on"),
         *("now then next", "then now next"),
     }
+
+
+def test_words_may_stand_for_numbers(tmp_path: Path) -> None:
+    lists = '[lists]\nmore = {"a couple" = "2"}\nkilos = {"the little plate" = "2.5"}\n'
+    phrases = made(tmp_path, 'more = "{more} more"\nweight = "{kilos}"\n' + lists)
+    assert phrases.parse("a couple more") == Command(Intent.MORE, (("more", 2),))
+    assert phrases.parse("the little plate") == Command(Intent.WEIGHT, (("kilos", 2.5),))
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('{a_couple = "two"}', '"a_couple" must stand for a whole number, like "2"; this is "two"'),
+        ('{a_bit = "0.5"}', '"a_bit" must stand for a whole number, like "2"; this is "0.5"'),
+        ("{from = 0.5, to = 3, step = 0.5}", "there are no halves of more: take whole numbers"),
+    ],
+)
+def test_what_is_counted_with_is_a_whole_number(tmp_path: Path, more: str, told: str) -> None:
+    """These were taken, and a session broke when somebody said them."""
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        made(tmp_path, f'more = "{{more}} more"\n[lists]\nmore = {more}\n')
 
 
 def test_a_step_leaves_numbers_out(tmp_path: Path) -> None:

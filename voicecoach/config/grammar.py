@@ -52,6 +52,12 @@ _EXERCISE = "exercise"
 _FELT = "felt"
 """The list of words for an effort, each with the number that it stands for."""
 
+_HALVED = frozenset({"half_kilos", "kilos", "pounds", "rpe"})
+"""The lists of numbers that may be halves."""
+
+_NUMBERS = frozenset().union(*SLOTS.values()) - {_EXERCISE, _FELT, "variation", "stance", "note"}
+"""The lists of numbers, whether the language counts them or the file has words for them."""
+
 NEEDED = (
     Intent.START,
     Intent.READY,
@@ -201,6 +207,7 @@ class _Reading:
         self._lists = {**file.lists, _EXERCISE: _with_names(file.lists.get(_EXERCISE), exercises)}
         self._phrases: dict[str, Command] = {}
         self._origin: dict[str, tuple[str | int, ...]] = {}
+        self._check_numbers()
         # Never mixed within one phrase: nobody's recogniser writes "tempo three 1 2".
         self._forms: tuple[Choices, ...] = (
             {
@@ -321,6 +328,20 @@ class _Reading:
                 message = f'an effort is a text from "1" to "10", like "8.5"; this is "{value}"'
                 self._fault(("lists", _FELT, word), message)
 
+    def _check_numbers(self) -> None:
+        """What is counted with must be a number, and whole where there are no halves of it."""
+        for name, values in self._file.lists.items():
+            if name not in _NUMBERS:
+                continue
+            kind = "a number" if name in _HALVED else "a whole number"
+            if isinstance(values, Mapping):
+                for word, value in values.items():
+                    if _worth(name, value) == value:
+                        message = f'"{word}" must stand for {kind}, like "2"; this is "{value}"'
+                        self._fault(("lists", name, word), message)
+            elif name not in _HALVED and any(number % 1 for number in _numbers(values)):
+                self._fault(("lists", name), f"there are no halves of {name}: take whole numbers")
+
     def _decoys(self) -> tuple[str, ...]:
         decoys = []
         for n, decoy in enumerate(self._file.decoys):
@@ -359,7 +380,15 @@ def _spoken(
             for number in _numbers(values)
             for text in numerals.spellings(number, language, forms)
         )
-    return tuple(_Phrase(text, ((name, value),)) for text, value in values.items())
+    return tuple(_Phrase(text, ((name, _worth(name, value)),)) for text, value in values.items())
+
+
+def _worth(name: str, value: str) -> int | float | str:
+    """What a word of the list `name` stands for: the number, in a list of numbers."""
+    halved = r"\d{1,4}(\.[05])?" if name in _HALVED else r"\d{1,4}"
+    if name not in _NUMBERS or not re.fullmatch(halved, value, re.ASCII):
+        return value
+    return int(float(value)) if float(value).is_integer() else float(value)
 
 
 def _written(name: str, values: _Values) -> tuple[_Phrase, ...]:
