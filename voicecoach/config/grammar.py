@@ -8,10 +8,12 @@ digits, so that recognisers know what to listen for and a parser is a look-up.
 from __future__ import annotations
 
 import itertools
+import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any
 
 from hassil import parse_sentence
@@ -188,8 +190,34 @@ def read(document: Document, language: str, exercises: Mapping[str, str] | None 
     list "exercise", to which the file may add names. Raises ConfigError with every fault
     of the file.
     """
-    file = validated(CommandsFile, document)
-    return _Reading(document, language, file, exercises or {}).commands()
+    return _read(_Asked(document, language, exercises or {}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A command file with what is put into it; the same as one that holds the same."""
+
+    document: Document
+    language: str
+    exercises: Mapping[str, str]
+
+    def _key(self) -> str:
+        held = (self.document.data, self.document.files, self.language, [*self.exercises.items()])
+        return json.dumps(held, default=repr)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+@lru_cache(maxsize=8)
+def _read(asked: _Asked) -> Commands:
+    # Kept, since phrases by the ten thousand take a second: `check` and `preview --watch`
+    # read the same file again and again.
+    file = validated(CommandsFile, asked.document)
+    return _Reading(asked.document, asked.language, file, asked.exercises).commands()
 
 
 class _Reading:
