@@ -35,6 +35,8 @@ class Model:
         # One thread: repeatable to the bit, and the audio has the other cores.
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # Which of 1,800 steps may share their memory takes half of the loading to find out.
+        options.enable_mem_reuse = False
         self._encoder = onnxruntime.InferenceSession(
             str(folder / "encoder_model.ort"), options, providers=["CPUExecutionProvider"]
         )
