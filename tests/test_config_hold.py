@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from voicecoach.config import ConfigError, load, places
-from voicecoach.core.plan import samples
-from voicecoach.core.workout import PlannedSet
+from voicecoach.core.plan import Progression, samples
+from voicecoach.core.workout import PlannedSet, Unit, Weight
 
 PLANK = "exercises/plank.toml"
 
@@ -38,7 +39,27 @@ FAULTS = [
     (
         "hold = 40",
         'first = "lower"\ntempo = "3-1-2-1"\nreps = 8',
-        "breath: this is for a hold; reps have their tempo",
+        "breath: this is for a hold; reps have their tempo\n"
+        'progression.add: this key is missing; add for example add = "5 kg"\n'
+        "progression.reps: this key is missing; add for example reps = [8, 12]\n"
+        "progression.seconds: this is for a hold; here are reps\n"
+        "progression.more: this is for a hold; here are reps",
+    ),
+    (
+        "seconds = [40, 60]",
+        "reps = [8, 12]",
+        "progression.seconds: this key is missing; add for example seconds = [30, 60]\n"
+        "progression.reps: this is for reps; here a position is held: write seconds",
+    ),
+    (
+        "seconds = [40, 60]",
+        "seconds = [60, 40]",
+        "progression.seconds: two numbers of seconds are wanted, like [30, 60]; this is a list",
+    ),
+    (
+        "more = 5",
+        "more = 0",
+        "progression.more: a number of seconds from 1 to 60 is wanted; this is the number 0",
     ),
 ]
 
@@ -51,7 +72,22 @@ def test_a_mistake_in_a_hold_is_told(tmp_path: Path, good: str, bad: str, said: 
     (tmp_path / PLANK).write_text(text.replace(good, bad, 1), encoding="utf-8")
     with pytest.raises(ConfigError) as refusal:
         load("en", "plank", folder=tmp_path)
-    assert [str(fault).partition(" ")[2] for fault in refusal.value.faults] == [said]
+    assert [str(fault).partition(" ")[2] for fault in refusal.value.faults] == said.split("\n")
+
+
+def test_a_hold_has_a_rule_for_when_it_grows(tmp_path: Path) -> None:
+    """In whole breaths, of 5 s here; a file without the rule has none suggested."""
+    rule = load("en", "plank").exercise.progression
+    assert rule == Progression(8, 12, (), 1)
+    text = (places.shipped() / PLANK).read_text(encoding="utf-8")
+    (tmp_path / "exercises").mkdir()
+    changed = text.replace("seconds = [40, 60]\nmore = 5", 'seconds = [30, 88]\nadd = "2.5 kg"')
+    (tmp_path / PLANK).write_text(changed, encoding="utf-8")
+    rule = load("en", "plank", folder=tmp_path).exercise.progression
+    assert rule == Progression(6, 18, (Weight(Decimal("2.5"), Unit.KG),), 1)
+    without = text.replace("[progression]\nseconds = [40, 60]\nmore = 5\n", "")
+    (tmp_path / PLANK).write_text(without, encoding="utf-8")
+    assert load("en", "plank", folder=tmp_path).exercise.progression is None
 
 
 def test_a_breath_of_another_length(tmp_path: Path) -> None:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from voicecoach.core.events import RepDone, State
 from voicecoach.core.pacing import time_told
-from voicecoach.core.plan import Tempo, length_of, samples, seconds_held
-from voicecoach.core.workout import Amended, PlannedSet, Retimed, SetBegan
+from voicecoach.core.plan import Exercise, Progression, Tempo, length_of, samples, seconds_held
+from voicecoach.core.workout import (
+    Agreed,
+    Amended,
+    Past,
+    PlannedExercise,
+    PlannedSet,
+    Retimed,
+    SetBegan,
+    Target,
+    Visit,
+    Workout,
+)
 
 from .stage import BEGIN, FIRST_REP, Performance, leg_press, perform, plank, shipped
+from .workouts import kg
 
 RACKED = "Knees to the floor. Say knees down."
 
 
-def held(words: list[tuple[float, str]], seconds: float, **how: Any) -> Performance:
+def held(
+    words: list[tuple[float, str]], seconds: float, exercise: Exercise | None = None, **how: Any
+) -> Performance:
     """The session from before the gate, with the words at their seconds of the hold."""
     begun = FIRST_REP / samples(1)
     later = [(begun + at, word) for at, word in words]
-    return perform([*BEGIN, *later], begun + seconds, exercise=plank(**how))
+    return perform([*BEGIN, *later], begun + seconds, exercise=exercise or plank(**how))
 
 
 def texts(performance: Performance, *ids: str) -> list[str]:
@@ -187,3 +202,92 @@ def test_a_hold_by_the_breath() -> None:
     assert leg_press().told(8) == 8
     assert PlannedSet(script.breaths(40)).reps == 8
     assert "plank" in [each.id for each in shipped().offered]
+
+
+# --- longer the next time --------------------------------------------------------------------
+
+# After the countdown a hold of 40 s, and then "knees down".
+HELD = [(43.0, "knees down")]
+
+
+def agreed(performance: Performance) -> list[Agreed]:
+    return [each for each in performance.records if isinstance(each, Agreed)]
+
+
+def test_a_hold_that_was_held_to_its_end_is_suggested_longer() -> None:
+    performance = held([*HELD, (53, "yes")], 75)
+    assert texts(performance, "next_time") == ["Forty seconds. Next time forty-five seconds?"]
+    assert texts(performance, "agreed") == ["Forty-five seconds, agreed."]
+    (promise,) = agreed(performance)
+    assert (promise.exercise, promise.target) == ("plank", Target(None, 9))
+    # Once is enough, and nothing holds without a yes.
+    assert not agreed(held(HELD, 75))
+
+
+def test_one_that_ended_early_is_not() -> None:
+    assert not texts(held([(22, "done"), (26, "knees down")], 60), "next_time", "held_longest")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "rule", "said"),
+    [
+        # the next step would be beyond the longest, which is suggested in its place
+        (55, (40, 60, 10), "Fifty-five seconds. Next time sixty seconds?"),
+        (40, (20, 120, 30), "Forty seconds. Next time seventy seconds?"),
+        (60, (40, 60, 5), "Sixty seconds: that is long enough. Next time make it harder."),
+    ],
+)
+def test_it_grows_by_the_rule_of_its_file(
+    seconds: int, rule: tuple[int, int, int], said: str
+) -> None:
+    low, high, by = (each // 5 for each in rule)
+    exercise = plank(seconds, progression=Progression(low, high, (), by))
+    performance = held([(seconds + 3.0, "knees down")], seconds + 30, exercise)
+    assert texts(performance, "next_time", "held_longest") == [said]
+
+
+def test_a_hold_with_a_weight_that_is_long_enough_gets_more_of_it() -> None:
+    exercise = replace(plank(60), progression=Progression(8, 12, (kg(5),)))
+    begun = FIRST_REP / samples(1)
+    words = [(3.0, "ten kilos"), *BEGIN, (begun + 63, "knees down"), (begun + 74, "yes")]
+    performance = perform(words, 110, exercise=exercise)
+    told = texts(performance, "next_time", "held_longest")
+    assert told == ["Sixty seconds, ten kilos. Next time fifteen kilos?"]
+    assert [each.target for each in agreed(performance)] == [Target(kg(15), 8)]
+
+
+def test_all_the_holds_of_a_plan_are_to_be_held_to_their_end() -> None:
+    def story(second: tuple[float, str], hold: Exercise) -> list[str]:
+        sets = (PlannedSet(4, rest=samples(20)), PlannedSet(4, rest=samples(20)))
+        plan = Workout("w", "W", (PlannedExercise("plank", sets),))
+        begun = FIRST_REP / samples(1)
+        words = [
+            *BEGIN,
+            (begun + 23, "knees down"),
+            (begun + 50, "start set"),
+            (begun + 57, "ready"),
+            (begun + 62, "start set"),
+        ]
+        words += [second, (begun + 92, "knees down")]
+        performance = perform(words, begun + 120, exercise=hold, offered=(hold,), visit=Visit(plan))
+        assert len(performance.sets) == 2
+        assert performance.states[-1] is State.SUMMARY
+        return texts(performance, "next_time", "held_longest")
+
+    begun = FIRST_REP / samples(1)
+    longer, early = (begun + 89.0, "one more"), (begun + 76.0, "done")
+    assert story(longer, plank(20)) == ["Twenty seconds. Next time twenty-five seconds?"]
+    assert story(early, plank(20)) == []
+    at_the_top = plank(20, progression=Progression(2, 4, ()))
+    assert story(longer, at_the_top)[0].startswith("Twenty seconds: that is long enough.")
+
+
+@pytest.mark.parametrize("plan", [None, (PlannedSet(8), PlannedSet(8))])
+def test_what_was_agreed_on_is_held_the_next_time(plan: tuple[PlannedSet, ...] | None) -> None:
+    past = {"plank": Past(next=Target(None, 9))}
+    workout = Workout("w", "W", (PlannedExercise("plank", plan),)) if plan else None
+    offered = (plank(),) if plan else ()
+    performance = perform([], 20, exercise=plank(), offered=offered, visit=Visit(workout, past))
+    announced = texts(performance, "announce", "announce_plan")
+    assert announced
+    assert "orty-five seconds" in announced[0]

@@ -48,7 +48,7 @@ RARE = {
     *("deaf", "still_deaf", "hearing"),
     *("stronger", "weaker", "as_strong", "strength_unknown", "last_time", "no_last_time"),
     *("nothing_to_undo", "no_set_yet", "no_sled", "no_rest"),
-    *("agreed", "rested", "rest_soon_warm_up"),
+    *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *LOG,
 }

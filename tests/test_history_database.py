@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from voicecoach.core.workout import Target, Unit, Weight
 from voicecoach.history.database import VERSION, Database, LogError, Trouble
 from voicecoach.history.log import Log
 from voicecoach.history.schema import APPLICATION_ID, MIGRATIONS
@@ -64,6 +67,16 @@ def test_an_older_log_is_brought_up_to_date(path: Path, version: int) -> None:
     recorded = [number for (number,) in connection.execute("SELECT version FROM migrations")]
     assert recorded == [*range(1, VERSION + 1)]
     connection.close()
+
+
+def test_what_was_agreed_in_an_older_log_still_is(path: Path) -> None:
+    of_version(2, path)
+    connection = raw(path)
+    connection.execute("INSERT INTO agreed VALUES (1, 0, 5, 'leg-press', '85', 'kg', 8)")
+    connection.close()
+    with Log(path) as log:
+        past = log.past("leg-press", datetime(2026, 1, 1, tzinfo=UTC))
+    assert past.next == Target(Weight(Decimal(85), Unit.KG), 8)
 
 
 def test_a_migration_happens_wholly_or_not_at_all(path: Path) -> None:

@@ -28,6 +28,7 @@ from voicecoach.core.workout import (
     PlannedSet,
     SetKind,
     Target,
+    Weight,
 )
 from voicecoach.history.account import Kept
 from voicecoach.history.database import Database, LogError
@@ -151,16 +152,17 @@ def test_corrections(path: Path) -> None:
     assert past.next == Target(kilos(85), 8)
 
 
-def test_what_was_agreed_holds_until_the_next_time(path: Path) -> None:
+@pytest.mark.parametrize("weight", [kilos(85), None])
+def test_what_was_agreed_holds_until_the_next_time(path: Path, weight: Weight | None) -> None:
     stage = Stage()
-    agreed = Agreed(0, "leg-press", Target(kilos(85), 8))
+    agreed = Agreed(0, "leg-press", Target(weight, 8))
     undisturbed([*stage.begin(), *stage.set(), agreed, *stage.end()], path)
     later = MORNING + timedelta(days=2)
     journal = Journal(path, later)
     feed(journal, workout())
     journal.close()
     with Log(path) as log:
-        assert log.past("leg-press", later).next == Target(kilos(85), 8)
+        assert log.past("leg-press", later).next == Target(weight, 8)
         assert log.past("leg-press", later + timedelta(days=1)).next is None
 
 

@@ -105,7 +105,7 @@ def test_two_exercises_chosen_by_voice(golden: SnapshotAssertion) -> None:
 
 
 def test_a_plank_is_held(golden: SnapshotAssertion) -> None:
-    """With a pause, ten seconds more and what is refused in a hold."""
+    """With a pause, ten seconds more, what is refused in a hold, and more the next time."""
     words = [
         (3.0, "thirty seconds"),
         *BEGIN,
@@ -115,9 +115,10 @@ def test_a_plank_is_held(golden: SnapshotAssertion) -> None:
         (40.0, "slower"),
         (45.0, "one more"),
         (75.0, "knees down"),
-        (80.0, "done"),
+        (86.0, "yes"),
+        (91.0, "done"),
     ]
-    assert perform(words, 90, exercise=plank()).timeline() == golden
+    assert perform(words, 100, exercise=plank()).timeline() == golden
 
 
 def test_no_room_at_all(golden: SnapshotAssertion) -> None:

@@ -83,7 +83,7 @@ def fields(record: Record) -> dict[str, Any]:
                 "t": seconds(at),
                 "type": "agreed",
                 "exercise": exercise,
-                "weight": str(target.weight),
+                "weight": _plain(target.weight),
                 "reps": target.reps,
             }
         case WorkoutOver(at):

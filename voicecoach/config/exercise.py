@@ -254,6 +254,23 @@ def _span(value: object) -> tuple[int, int]:
     raise refused(f"two numbers of reps are wanted, like [8, 12]; {described(value)}")
 
 
+_SECONDS = {
+    "type": "array",
+    "items": {"type": "number", "minimum": 5, "maximum": 600},
+    "minItems": 2,
+    "maxItems": 2,
+}
+
+
+def _seconds(value: object) -> tuple[int, int]:
+    match value:
+        case [bool(), _] | [_, bool()]:
+            pass
+        case [int() | float() as low, int() | float() as high] if 5 <= low < high <= 600:
+            return samples(low), samples(high)
+    raise refused(f"two numbers of seconds are wanted, like [30, 60]; {described(value)}")
+
+
 _BREATH = {
     "type": "array",
     "items": {"type": "number", "minimum": 1, "maximum": 10},
@@ -288,19 +305,37 @@ class SetupPart(Worded):
 _STEP = weighed(0.5, 100)
 
 
+_LONGER = seconds(1, 60)
+
+
 class ProgressionPart(Part):
     """When to do more."""
 
-    reps: Annotated[tuple[int, int], Takes(_span, forms=(_SPAN,))] = Field(examples=[[8, 12]])
+    reps: Annotated[tuple[int, int], Takes(_span, forms=(_SPAN,))] | None = Field(
+        None, examples=[[8, 12]]
+    )
     """With how many reps a new weight begins, and with how many it has become too light."""
+    seconds: Annotated[tuple[int, int], Takes(_seconds, forms=(_SECONDS,))] | None = Field(
+        None, examples=[[30, 60]]
+    )
+    """In a hold, in place of the reps: for how many seconds a new weight is held at first, and
+    how many are long enough."""
+    more: Annotated[int, _LONGER] = samples(5)
+    """In a hold, how many seconds longer it is the next time, in whole breaths."""
     add: Annotated[
         tuple[Annotated[Weight, _STEP], ...],
         Takes(_many, forms=(*_STEP.forms, {"type": "array", "items": _STEP.forms[0]})),
-    ] = Field(examples=["5 kg"])
-    """What is then added: a weight, or one for each unit that is trained in."""
+    ] = Field((), examples=["5 kg"])
+    """What is then added: a weight, or one for each unit that is trained in. A hold that has
+    none is long enough then."""
 
-    def progression(self) -> Progression:
-        return Progression(*self.reps, self.add)
+    def progression(self, tempo: Tempo) -> Progression:
+        """The rule, for reps or for breaths of this `tempo`."""
+        if self.seconds is None:
+            assert self.reps is not None
+            return Progression(*self.reps, self.add)
+        low, high, by = (-(-each // tempo.rep) for each in (*self.seconds, self.more))
+        return Progression(low, high, self.add, by)
 
 
 class ExerciseFile(Part):
@@ -440,7 +475,7 @@ class Script:
             variation_sides={
                 name: said.sides for name, said in file.variations.items() if said.sides is not None
             },
-            progression=file.progression.progression() if file.progression else None,
+            progression=file.progression.progression(tempo) if file.progression else None,
             half_way_from=file.half_way_from,
             lock_every=file.lock_every,
             tempo_step=file.tempo_step,
@@ -499,13 +534,26 @@ def _neither_or_both(document: Document) -> Iterator[Fault]:
             yield document.fault((), message, missing=key)
     if not held and "breath" in document.data:
         yield document.fault(("breath",), "this is for a hold; reps have their tempo")
+    rule = document.data.get("progression")
+    if not isinstance(rule, dict):
+        return
+    wanted = {"seconds": "[30, 60]"} if held else {"reps": "[8, 12]", "add": '"5 kg"'}
+    for key in ("reps",) if held else ("seconds", "more"):
+        if key in rule:
+            instead = "here a position is held: write seconds" if held else "here are reps"
+            message = f"this is for {'reps' if held else 'a hold'}; {instead}"
+            yield document.fault(("progression", key), message)
+    for key, example in wanted.items():
+        if key not in rule:
+            message = f"this key is missing; add for example {key} = {example}"
+            yield document.fault(("progression",), message, missing=key)
 
 
 _OF_REPS = {
     "first": '"lower"',
     "tempo": '"3-1-2-1"',
     "reps": "12",
-    **dict.fromkeys(("explosive", "tempo_step", "progression"), ""),
+    **dict.fromkeys(("explosive", "tempo_step"), ""),
 }
 """The keys that make no sense in a hold, with an example for those that reps must have."""
 

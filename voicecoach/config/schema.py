@@ -23,7 +23,7 @@ from voicecoach.core.enrolment import LINES as ENROL
 from voicecoach.core.events import Intent
 from voicecoach.core.plan import LINES, SAMPLE_RATE
 
-from .exercise import ExerciseFile
+from .exercise import ExerciseFile, ProgressionPart
 from .grammar import NEEDED, CommandsFile
 from .kinds import IN_SECONDS
 from .messages import AllLines, Enrol, MessagesFile, SomeLines
@@ -86,6 +86,8 @@ class _Described(GenerateJsonSchema):
             breath = made["properties"]["breath"]
             breath["default"] = [each / SAMPLE_RATE for each in breath["default"]]
             made["anyOf"] = [{"required": ["first", "tempo", "reps"]}, {"required": ["hold"]}]
+        if model is ProgressionPart:
+            made["anyOf"] = [{"required": ["reps", "add"]}, {"required": ["seconds"]}]
         return made
 
 

@@ -243,14 +243,17 @@ class SetupItem:
 
 @dataclass(frozen=True, slots=True)
 class Progression:
-    """Double progression: first more reps at the same weight, then more weight."""
+    """Double progression: first more reps at the same weight, then more weight. Of a hold,
+    reps are breaths here, too."""
 
     low: int
     """Reps with which a new weight is begun."""
     high: int
-    """Reps from which on a weight has become too light."""
+    """Reps from which on a weight has become too light, and a hold is long enough."""
     steps: tuple[Weight, ...]
     """What is then added, one for each unit that is trained in."""
+    by: int = 1
+    """How many reps more there are at a time."""
 
 
 CUE_VARIABLES = frozenset({"rep", "left", "set", "sets", "weight", "next", "tempo", "name"})
@@ -336,8 +339,9 @@ LINES: Mapping[str, frozenset[str]] = {
     "not_noted": frozenset(),
     "undone": frozenset(),
     "nothing_to_undo": frozenset(),
-    "next_time": frozenset({"reps", "weight", "next"}),
-    "next_set": frozenset({"reps", "weight", "next"}),
+    "next_time": frozenset({"reps", "weight", "at", "next"}),
+    "next_set": frozenset({"reps", "weight", "at", "next"}),
+    "held_longest": frozenset({"reps", "weight", "at"}),
     "agreed": frozenset({"next"}),
     "last_time": frozenset({"ago", "sets"}),
     "no_last_time": frozenset({"name"}),

@@ -90,8 +90,10 @@ class DoneSet:
 class Target:
     """What the lifter agreed to do the next time."""
 
-    weight: Weight
+    weight: Weight | None
+    """None for a hold without one."""
     reps: int
+    """Of a hold, breaths."""
 
 
 @dataclass(frozen=True, slots=True)

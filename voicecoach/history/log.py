@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from ..core.plan import HOLD, SAMPLE_RATE, seconds
 from ..core.strength import best
-from ..core.workout import DoneSet, Past, SetKind, Target, Unit, Weight
+from ..core.workout import DoneSet, Past, SetKind, Target
 from . import adding
 from .account import BROKEN_OFF, of_one_number
 from .adding import Added
@@ -263,7 +262,7 @@ class Log:
         if not rows:
             return None
         ((amount, unit, reps),) = rows
-        return Target(Weight(Decimal(amount), Unit(unit)), reps)
+        return Target(weight_of(amount, unit), reps)
 
     # --- from elsewhere ----------------------------------------------------------------------
 

@@ -133,6 +133,24 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX agreed_by_exercise ON agreed (exercise, workout)",
     ),
+    # What is agreed on for a hold may have no weight.
+    (
+        "ALTER TABLE agreed RENAME TO agreed_with_weight",
+        """CREATE TABLE agreed (
+            workout INTEGER NOT NULL REFERENCES workouts ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            exercise TEXT NOT NULL,
+            amount TEXT,
+            unit TEXT,
+            reps INTEGER NOT NULL,
+            PRIMARY KEY (workout, number)
+        ) STRICT, WITHOUT ROWID""",
+        """INSERT INTO agreed SELECT workout, number, at, exercise, amount, unit, reps
+        FROM agreed_with_weight""",
+        "DROP TABLE agreed_with_weight",
+        "CREATE INDEX agreed_by_exercise ON agreed (exercise, workout)",
+    ),
 )
 
 _WORKOUT = "key, plan, name, comment, began, offset, until, last, ended, source, extra"

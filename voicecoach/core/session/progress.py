@@ -4,6 +4,10 @@ The rule is double progression (`plan.Progression`): at one weight the reps grow
 end of a range; when every work set has reached it, weight is added and the reps begin
 at the lower end again. It is offered, once for each weight, and holds only after a yes.
 
+A hold grows in the same way, in seconds: once every hold has reached what it was to, the
+next workout's are so much longer, until they are long enough. Then weight is added, where
+there is some; where there is none, the coach says that it is time for something harder.
+
 Stronger is who has the higher estimated one-repetition maximum: the median of the
 last three workouts against that of the first three of those that the log tells of (ten at
 most), if there are four or more; less than `SAME` apart is the same.
@@ -35,9 +39,11 @@ COMPARED = 3
 
 def suggest(session: Session) -> Turn:
     """After a set: more reps or more weight, where the rule says so and none was offered yet."""
-    rule = session.exercise.progression
+    rule, held = session.exercise.progression, session.exercise.held
     last = session.log[-1].done if session.log else None
-    if rule is None or last is None or last.kind is not SetKind.WORK or last.weight is None:
+    if rule is None or last is None or last.kind is not SetKind.WORK:
+        return session, []
+    if last.weight is None and not held:
         return session, []
     if session.asked is not None or session.state not in (State.REST, State.SUMMARY):
         return session, []
@@ -53,23 +59,39 @@ def suggest(session: Session) -> Turn:
     ]
     least = min(done.reps for done in same) if session.plan else last.reps
     target = _more(rule, last.weight, least)
-    if target is None or (not session.plan and target.weight == last.weight):
+    if held:
+        if not _reached(session):
+            return session, []
+    elif target is None or (not session.plan and target.weight == last.weight):
         return session, []
     session = replace(session, suggested=session.suggested | {key})
-    question, line = (
-        (Question.NEXT_TIME, "next_time")
-        if session.plan or session.state is State.SUMMARY
-        else (Question.NEXT_SET, "next_set")
-    )
-    number = session.exercise.language.number
+    weight = weight_words(session, last.weight)
+    question = None
+    if target is None:
+        line = "held_longest"
+    elif session.plan or session.state is State.SUMMARY or held:
+        question, line = Question.NEXT_TIME, "next_time"
+    else:
+        question, line = Question.NEXT_SET, "next_set"
     session, said = say(
         session,
         line,
-        reps=number(last.reps),
-        weight=weight_words(session, last.weight),
-        next=_difference(session, target, last.weight),
+        reps=session.exercise.language.number(session.exercise.told(last.reps)),
+        weight=weight,
+        at=around(session, "at", weight) if weight else "",
+        next=_difference(session, target, last.weight) if target is not None else "",
     )
-    return ask(session, question, target=target), said
+    if question is not None:
+        session = ask(session, question, target=target)
+    return session, said
+
+
+def _reached(session: Session) -> bool:
+    """Whether every set was done as far as it was to go; without a plan, the last one."""
+    if not session.plan:
+        return session.log[-1].done.reps >= session.target
+    done = session.sets_of(session.exercise)
+    return all(each.reps >= to.reps for each, to in zip(done, session.plan, strict=False))
 
 
 def keep(session: Session, command: Command) -> Turn:
@@ -83,19 +105,21 @@ def kept(session: Session) -> Turn:
     return suggest(close(session))
 
 
-def _more(rule: Progression, weight: Weight, reps: int) -> Target | None:
+def _more(rule: Progression, weight: Weight | None, reps: int) -> Target | None:
     if reps < rule.high:
-        return Target(weight, reps + 1)
-    step = next((step for step in rule.steps if step.unit is weight.unit), None)
-    if step is None:
+        return Target(weight, min(rule.high, reps + rule.by))
+    step = next((step for step in rule.steps if weight and step.unit is weight.unit), None)
+    if weight is None or step is None:
         return None
     return Target(Weight(weight.amount + step.amount, weight.unit), rule.low)
 
 
-def _difference(session: Session, target: Target, weight: Weight) -> str:
+def _difference(session: Session, target: Target, weight: Weight | None) -> str:
     """What is new about `target`, in words."""
     if target.weight == weight:
-        return session.exercise.language.quantity("reps", target.reps)
+        exercise = session.exercise
+        unit = "seconds" if exercise.held else "reps"
+        return exercise.language.quantity(unit, exercise.told(target.reps))
     return weight_words(session, target.weight)
 
 
@@ -104,8 +128,7 @@ def agree(session: Session, command: Command) -> Turn:
     assert session.asked is not None
     target = session.asked.target
     assert target is not None
-    last = session.log[-1].done.weight
-    words = _difference(session, target, last) if last is not None else ""
+    words = _difference(session, target, session.log[-1].done.weight)
     session, said = say(close(session), "agreed", next=words)
     return session, [Agreed(session.now, session.exercise.id, target), *said]
 

@@ -35,7 +35,7 @@ _IN_DOUBT = frozenset({"unsure", "not_noted"})
 _LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
 """Numbers, read back."""
 
-_SUGGESTED = frozenset({"next_time", "next_set", "agreed"})
+_SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed"})
 
 _BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before"}
 _ENDING = frozenset({"finish", "not_finished"})
@@ -94,6 +94,6 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _LOGGING
     | _TAKEN_BACK
     | _IN_DOUBT
-    | {"next_time", "agreed", "not_medical", "unconfirmed", "last_set", "summary"},
+    | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set", "summary"},
 }
 """Names of lines; the cues of a rep, the set-up checklist and the variations go beside them."""

@@ -161,7 +161,7 @@ class Session:
     """The sets that are over, of all exercises; those without a rep, too."""
     made: tuple[Made, ...] = ()
     """What "undo" takes back, the last one first."""
-    suggested: frozenset[tuple[str, Weight]] = frozenset()
+    suggested: frozenset[tuple[str, Weight | None]] = frozenset()
     """Where more was suggested: once for each exercise and weight."""
     sides: tuple[str, ...] = ()
     """What a set is done with in turn, as it is spoken; empty: with both sides at once."""
@@ -283,14 +283,14 @@ class Session:
 
     def taking_on(self, exercise: Exercise) -> Session:
         """With another exercise: its tempo, its plan if the workout has one, and the weight
-        that was agreed on the last time."""
+        that was agreed on the last time, or how long a hold is."""
         planned = self.workout.exercises if self.workout is not None else ()
         plan = next((each.sets for each in planned if each.exercise == exercise.id), ())
         past = self.visit.past.get(exercise.id)
         agreed = past.next if past is not None else None
         if agreed is not None:
             plan = tuple(
-                replace(each, weight=agreed.weight, reps=agreed.reps)
+                replace(each, weight=agreed.weight or each.weight, reps=agreed.reps)
                 if each.kind is SetKind.WORK
                 else each
                 for each in plan
@@ -299,7 +299,7 @@ class Session:
             self,
             exercise=exercise,
             tempo=exercise.tempo,
-            target=exercise.reps,
+            target=agreed.reps if agreed is not None and exercise.held else exercise.reps,
             weight=agreed.weight if agreed is not None else None,
             plan=plan,
             sides=exercise.sides,
