@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,3 +182,16 @@ def test_a_recording_of_nothing_waits_at_the_gate(run: Run, tmp_path: Path) -> N
     assert [e["t"] for e in events] == sorted(e["t"] for e in events)
     assert "Say ready." in out
     assert soundfile.info(tmp_path / "out.wav").samplerate == 48_000
+
+
+def test_python_m_is_the_command() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "voicecoach", "schema", "nothing"], capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith('no kind of file is called "nothing"')
+    ran = subprocess.run(
+        [sys.executable, "-m", "voicecoach", "--help"], capture_output=True, text=True
+    )
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("Usage: voicecoach ")
