@@ -34,19 +34,19 @@ def test_a_preview_then_the_import_then_nothing_new(run: Run) -> None:
     code, shown, _ = run("import", "hevy.csv", "--log", "log.sqlite", "--dry-run")
     assert code == 0
     assert shown == (
-        "hevy.csv: hevy, 1 workout, 3 sets, 1 exercise, 2024-03-28 to 2024-03-28\n"
-        "  new         1 workout, 3 sets\n"
-        "  left out    1 set without repetitions\n"
+        "hevy.csv: hevy, 1 workout, 4 sets, 2 exercises, 2024-03-28 to 2024-03-28\n"
+        "  new         1 workout, 4 sets\n"
         "  exercises   Leg Press (Machine): is leg-press\n"
+        "              Plank: is plank\n"
     )
     assert logged() == 0
     code, again, told = run("import", "hevy.csv", "--log", "log.sqlite", "--yes")
     assert (code, again) == (0, shown)
-    assert told == "3 sets added to log.sqlite\n"
+    assert told == "4 sets added to log.sqlite\n"
     code, shown, told = run("import", "hevy.csv", "--log", "log.sqlite", "--yes")
     assert (code, told) == (0, "Nothing is new.\n")
-    assert "  there       3 sets\n" in shown
-    assert logged() == 3
+    assert "  there       4 sets\n" in shown
+    assert logged() == 4
 
 
 def test_without_a_terminal_nobody_is_asked_and_nothing_written(run: Run) -> None:
@@ -134,9 +134,9 @@ def test_what_is_exported_is_known_when_it_comes_back(run: Run, form: str) -> No
     Path("hevy.csv").write_text(HEVY)
     run("import", "hevy.csv", "--log", "log.sqlite", "--yes")
     code, _, told = run("export", "--format", form, "-o", "out.csv", "--log", "log.sqlite")
-    assert (code, told) == (0, "3 sets of 1 workout: out.csv\n")
+    assert (code, told) == (0, "4 sets of 1 workout: out.csv\n")
     _, shown, told = run("import", "out.csv", "--log", "log.sqlite", "--yes")
-    assert f"out.csv: {form}, 1 workout, 3 sets" in shown
+    assert f"out.csv: {form}, 1 workout, 4 sets" in shown
     assert "Leg press: is leg-press" in shown
     assert told == "Nothing is new.\n"
 

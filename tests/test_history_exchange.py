@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -108,8 +109,9 @@ def test_strong_in_pounds_names_its_unit() -> None:
 
 
 def test_hevy() -> None:
-    warm_up, work, drop = (found := read(HEVY)).sets
-    assert (found.form, found.without_reps) == ("hevy", 1)
+    warm_up, work, drop, plank = (found := read(HEVY)).sets
+    assert (found.form, found.without_reps) == ("hevy", 0)
+    assert (plank.exercise, plank.reps, plank.held) == ("Plank", 0, 60)
     assert warm_up.kind is SetKind.WARM_UP
     assert work.start == datetime(2024, 3, 28, 17, 29)
     assert (work.weight, work.reps, work.rpe) == (kg("102.5"), 10, Decimal("8.5"))
@@ -261,6 +263,35 @@ NAMES = st.sampled_from(["Leg Press (Machine)", "Squat, Bulgarian", "Curl"])
 RPES = st.none() | st.integers(2, 20).map(lambda half: Decimal(half) / 2)
 
 
+@pytest.mark.parametrize(
+    ("form", "name", "old", "new"),
+    [
+        ("strong", "strong, comma", "Running,1,0,0,5.0,1500", "Plank,1,0,0,0,45"),
+        ("fitnotes", "fitnotes", "Cycling,Cardio,,,,20,km,0:45:00", "Plank,Core,,,0,,,0:00:45"),
+    ],
+)
+def test_a_time_without_reps_and_distance_is_a_hold(
+    form: str, name: str, old: str, new: str
+) -> None:
+    def last(changed: str) -> tuple[int, SetRow]:
+        found = read(FILES[name].replace(old, changed), Unit.KG)
+        assert (found.form, found.faults) == (form, ())
+        return found.without_reps, found.sets[-1]
+
+    without, plank = last(new)
+    assert (without, plank.exercise, plank.reps, plank.held) == (0, "Plank", 0, 45)
+    # Half an hour of something is no hold, and neither is a distance.
+    for longer in (new.replace("45", "1800").replace("0:00:1800", "0:30:00"), old):
+        without, other = last(longer)
+        assert (without, other.exercise) == (1, "Leg Press")
+
+
+def _of_a_kind(*, held: int | None, reps: int, tempo: str, **row: Any) -> SetRow:
+    """A set of reps, or one that was held: that has neither reps nor their tempo."""
+    done = {"reps": reps, "tempo": tempo} if held is None else {"reps": 0}
+    return SetRow(held=held, **done, **row)
+
+
 @st.composite
 def logs(draw: st.DrawFn) -> list[SetRow]:
     """Workouts in the order of time, each exercise of one in one piece."""
@@ -272,7 +303,8 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
             rows += draw(
                 st.lists(
                     st.builds(
-                        SetRow,
+                        _of_a_kind,
+                        held=st.none() | st.integers(1, 600),
                         start=st.just(start),
                         exercise=st.just(exercise),
                         reps=st.integers(1, 60),

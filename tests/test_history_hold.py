@@ -70,6 +70,30 @@ def test_other_programs_get_seconds_and_no_reps(path: Path, run: Run, form: str,
     assert row.replace('"', "") in text.replace('"', "")
 
 
+@pytest.mark.parametrize("form", ["strong", "hevy", "fitnotes"])
+def test_a_hold_goes_to_another_program_and_comes_back(path: Path, run: Run, form: str) -> None:
+    out, other = path.parent / "out.csv", path.parent / "other.sqlite"
+    assert run("export", "--format", form, "--out", out)[0] == 0
+    # What this log wrote is in it, as it stands there.
+    code, shown, told = run("import", out, "--yes")
+    assert (code, told) == (0, "Nothing is new.\n")
+    assert "other numbers" not in shown
+    for added in ("2 sets added to", "Nothing is new."):
+        code, shown, told = run("import", out, "--yes", "--log", other)
+        assert (code, told.startswith(added)) == (0, True), told
+        assert "left out" not in shown
+    with Log(other) as log:
+        [workout] = log.workouts()
+        past = log.past("plank", MORNING + timedelta(days=2))
+    held = [(each.exercise, each.held, each.amount) for each in workout.sets]
+    assert held == [("plank", True, 40), ("plank", True, 23)]
+    assert [(done.held, done.reps) for done in past.last] == [(True, 8), (True, 5)]
+    # And on from there, once more.
+    again = path.parent / "again.csv"
+    assert run("export", "--format", form, "--out", again, "--log", other)[0] == 0
+    assert again.read_text(encoding="utf-8-sig") == out.read_text(encoding="utf-8-sig")
+
+
 def test_the_report_adds_up_seconds(path: Path, run: Run) -> None:
     out = path.parent / "report.html"
     code, _, told = run("report", "--out", out)

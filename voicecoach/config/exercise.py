@@ -16,6 +16,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from voicecoach.core.language import Language
 from voicecoach.core.plan import (
+    BREATH,
     COUNTED_VARIABLES,
     CUE_VARIABLES,
     KNOWN_VARIABLES,
@@ -359,7 +360,7 @@ class ExerciseFile(Part):
     """How many reps a set has."""
     hold: Annotated[int, seconds(5, 600)] | None = Field(None, examples=[40])
     """Seconds for which a position is held, in place of first, tempo and reps."""
-    breath: Annotated[tuple[int, int], Takes(_breath, forms=(_BREATH,))] = (samples(2), samples(3))
+    breath: Annotated[tuple[int, int], Takes(_breath, forms=(_BREATH,))] = BREATH
     """Of a hold: seconds of breathing in, and out."""
     rest: Annotated[int, seconds(0, 1800)] = samples(90)
     """Seconds of rest after a set; 0 has no end."""

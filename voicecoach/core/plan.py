@@ -56,6 +56,9 @@ class Phase(StrEnum):
         return order[(order.index(self) + 1) % len(order)]
 
 
+BREATH = (2 * SAMPLE_RATE, 3 * SAMPLE_RATE)
+"""How a hold is breathed where nobody says otherwise: samples in, and out."""
+
 HOLD = "hold "
 """What the tempo of a hold begins with, as text."""
 

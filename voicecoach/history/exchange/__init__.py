@@ -50,7 +50,7 @@ class Form(Protocol):
         """Whether the row tells of a set at all."""
 
     def read(self, row: Row, unit: Unit) -> SetRow | None:
-        """None for a set without repetitions. Raises BadCell."""
+        """None for a set of a distance. Raises BadCell."""
 
     def write(self, sets: Sequence[SetRow], unit: Unit) -> str:
         """A file; `unit` is that of its weights, where it has room for one only."""

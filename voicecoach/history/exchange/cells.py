@@ -13,6 +13,9 @@ from .table import BadCell, Row, Table, number, quoted, whole
 
 __all__ = ["BadCell", "column_like", "in_unit", "make", "unit_of_column", "written"]
 
+LONGEST_HOLD = 600
+"""Seconds. What lasts longer, without repetitions, is a run or a ride."""
+
 _RPES = frozenset(Decimal(half) / 2 for half in range(2, 21))
 _WITH_UNIT = re.compile(r"(?P<name>\w+)(?: ?\((?P<bracketed>\w+)\)| (?P<plain>\w+))?")
 
@@ -53,24 +56,30 @@ def make(
     unit: Unit,
     note: str,
     rpe: str | None,
+    held: int | None,
     workout: str = "",
     duration: int | None = None,
     workout_note: str = "",
 ) -> SetRow | None:
     """The set of a row; `exercise`, `weight`, `note` and `rpe` are keys of columns.
 
-    None where there are no repetitions. Raises BadCell.
+    `held`: the seconds that the row tells. Without repetitions and without a distance they
+    are a hold, if nobody runs for so short a time; else there is no set, and this is None.
+    Raises BadCell.
     """
     if not row[exercise]:
         raise BadCell(exercise, "the name of the exercise is missing")
     reps = whole(row, "reps")
-    if not reps:
+    if reps:
+        held = None
+    elif not held or held > LONGEST_HOLD or _has_distance(row):
         return None
     text, tempo, said = without_extras(row[note])
     return SetRow(
         start=start,
         exercise=row[exercise],
-        reps=reps,
+        reps=reps or 0,
+        held=held,
         kind=kind,
         weight=_weight(row, weight, unit, said),
         rpe=_rpe(row, rpe) if rpe else None,
@@ -80,6 +89,11 @@ def make(
         duration=duration,
         workout_note=workout_note,
     )
+
+
+def _has_distance(row: Row) -> bool:
+    columns = (name for name in row.cells if name.split(" ")[0] == "distance")
+    return any(re.search("[1-9]", row[name]) for name in columns)
 
 
 def _weight(row: Row, column: str, unit: Unit, said: Weight | None) -> Weight | None:

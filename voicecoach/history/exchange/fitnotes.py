@@ -20,7 +20,7 @@ from . import cells
 from .notes import with_extras
 from .rows import SetRow, unit_of
 from .table import Row, Table, quoted, write_table
-from .times import moment
+from .times import duration, moment
 
 NAME = "fitnotes"
 NEEDED = ("Date", "Exercise", "Reps")
@@ -49,7 +49,7 @@ def is_set(row: Row) -> bool:
 
 
 def read(row: Row, unit: Unit) -> SetRow | None:
-    """None for a set without repetitions. Raises BadCell."""
+    """None for a set of a distance. Raises BadCell."""
     if own := row["weight unit"]:
         named = unit_of(own)
         if named is None:
@@ -66,6 +66,7 @@ def read(row: Row, unit: Unit) -> SetRow | None:
         unit=unit,
         note="comment",
         rpe=None,
+        held=duration(row, "time"),
     )
     if made is None:
         return None

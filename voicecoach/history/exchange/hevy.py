@@ -21,7 +21,7 @@ from ...core.workout import SetKind, Unit
 from . import cells
 from .notes import other_unit, with_extras
 from .rows import SetRow
-from .table import Row, Table, quoted, write_table
+from .table import Row, Table, quoted, whole, write_table
 from .times import as_hevy, moment
 
 NAME = "hevy"
@@ -51,7 +51,7 @@ def is_set(row: Row) -> bool:
 
 
 def read(row: Row, unit: Unit) -> SetRow | None:
-    """None for a set without repetitions. Raises BadCell."""
+    """None for a set of a distance. Raises BadCell."""
     kind = _KINDS.get(row["set type"].casefold().replace("-", "").replace(" ", ""))
     if kind is None:
         raise cells.BadCell(
@@ -70,6 +70,7 @@ def read(row: Row, unit: Unit) -> SetRow | None:
         unit=unit,
         note="exercise notes",
         rpe="rpe",
+        held=whole(row, "duration seconds"),
         workout=row["title"],
         duration=round((end - start).total_seconds()) if end and end >= start else None,
         workout_note=row["description"],

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from ...core.plan import BREATH, Tempo, samples
 from ..logged import LoggedSet, LoggedWorkout
 from .rows import Reading, SetRow, has_time
 
@@ -102,24 +103,24 @@ def preview(
         same = known.set(key, began, exercise, number, of_day)
         if same is not None:
             there += 1
-            if (same.reps, same.weight, same.kind) != (row.reps, row.weight, row.kind):
+            done = (0, same.amount) if same.held else (same.reps, None)
+            if (*done, same.weight, same.kind) != (row.reps, row.held, row.weight, row.kind):
                 different.append(row)
             continue
         first.setdefault((began, row.workout), row)
-        fresh.setdefault((began, row.workout), []).append(
-            LoggedSet(
-                exercise,
-                row.start.astimezone(),
-                row.reps,
-                row.weight,
-                row.kind,
-                number,
-                row.rpe,
-                comment=row.note,
-                tempo=row.tempo,
-                key=key,
-            )
+        one = LoggedSet(
+            exercise,
+            row.start.astimezone(),
+            row.reps,
+            row.weight,
+            row.kind,
+            number,
+            row.rpe,
+            comment=row.note,
+            tempo=row.tempo,
+            key=key,
         )
+        fresh.setdefault((began, row.workout), []).append(_in_breaths(one, row.held))
     workouts = [
         LoggedWorkout(
             row.start.astimezone(),
@@ -134,6 +135,19 @@ def preview(
         for (began, name), row in first.items()
     ]
     return Preview(tuple(workouts), exercises, there, tuple(different))
+
+
+def _in_breaths(one: LoggedSet, held: int | None) -> LoggedSet:
+    """A set that was `held` so many seconds, None for reps. No other program knows how it was
+    breathed: as our own holds are, if nobody says otherwise."""
+    if held is None:
+        return one
+    breath = Tempo.breath(*BREATH)
+    breaths = max(1, round(samples(held) / breath.rep))
+    tempo = str(breath)
+    return replace(
+        one, reps=breaths, counted=breaths, tension=held, planned_tempo=tempo, tempo=tempo
+    )
 
 
 class _Known:

@@ -68,7 +68,7 @@ class Reading:
     passed_over: int = 0
     """Rows that are no sets: rest timers, notes."""
     without_reps: int = 0
-    """Sets of a distance or a time, which the log has no place for."""
+    """Sets of a distance or a long time, which the log has no place for."""
 
 
 class Unreadable(Exception):  # noqa: N818 (reads as what is the matter)

@@ -21,7 +21,7 @@ from ...core.workout import SetKind, Unit
 from . import cells
 from .notes import other_unit, with_extras
 from .rows import SetRow
-from .table import Row, Table, quoted, write_table
+from .table import Row, Table, quoted, whole, write_table
 from .times import duration, moment
 
 NAME = "strong"
@@ -47,7 +47,7 @@ def is_set(row: Row) -> bool:
 
 
 def read(row: Row, unit: Unit) -> SetRow | None:
-    """None for a set without repetitions. Raises BadCell."""
+    """None for a set of a distance. Raises BadCell."""
     order = row["set order"].casefold()
     if order not in _KINDS and not order.isdecimal():
         raise cells.BadCell(
@@ -64,6 +64,7 @@ def read(row: Row, unit: Unit) -> SetRow | None:
         unit=unit,
         note="notes",
         rpe="rpe",
+        held=whole(row, "seconds"),
         workout=row["workout name"],
         duration=duration(row, length),
         workout_note=row["workout notes"],
