@@ -237,6 +237,20 @@ def test_korean_words_what_a_set_needs() -> None:
     assert korean.parse("멈춰") == Command(Intent.STOP)
 
 
+def test_what_the_coach_tells_a_korean_to_say_is_a_command() -> None:
+    """It told them "다음 항목" and "한 개 더", which it did not understand."""
+    phrases = table("ko").phrases
+    folder = places.shipped() / "languages/ko"
+    told = [
+        word.removeprefix("아니면 ")
+        for file in [folder / "messages.toml", *(folder / "exercises").glob("*.toml")]
+        for words in re.findall(r"말하세요: ([^.{\"]+)\.", file.read_text(encoding="utf-8"))
+        for word in words.split(", ")
+    ]
+    assert len(told) > 30
+    assert [word for word in told if phrases.parse(word) is None] == []
+
+
 def test_a_language_without_messages_speaks_english_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "languages/xx").mkdir(parents=True)
     commands = places.shipped() / "languages/en/commands.toml"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import socket
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from voicecoach.simulate import simulate
 
 from .commandline import command_line
 from .natural import say, timeline
+from .onsets import offsets
 
 pytestmark = pytest.mark.audio
 
@@ -152,36 +154,73 @@ def test_any_block_size_gives_the_same_bytes(tmp_path: Path, no_network: None) -
     assert run(37) == whole
 
 
-def test_a_set_in_korean_through_vosk(tmp_path: Path, no_network: None) -> None:
-    """The real Vosk engine, streaming, with the Korean model that a package carries."""
-    words = [
-        (13.0, "오케이", "ready"),
-        (19.5, "시작해", "start"),
-        (36.0, "얼마나", "how_many"),
-        (43.0, "더 빠르게", "faster"),
-        (51.0, "일시 정지", "pause"),
-        (61.0, "계속해", "resume"),
-        (79.0, "마무리", "done"),
-        (88.5, "내림 완료", "locked"),
-        (100.0, "시작해", "start"),
-        (112.0, "오케이", "ready"),
-        (119.0, "시작해", "start"),
-        (136.0, "멈춰", "stop"),
-    ]
-    soundfile.write(
-        tmp_path / "in.wav",
-        timeline([(at, say(text, "korean")) for at, text, _ in words], 142.0),
-        MICROPHONE_RATE,
-    )
-    code = command_line(
-        *("simulate", tmp_path / "in.wav", "--language", "ko"),
-        *("--voice", "pyttsx3", "--events", tmp_path / "events.jsonl"),
-    )
+KOREAN = [
+    # seconds, what the lifter says, and what that is to the coach
+    (13.0, "오케이", "ready"),
+    (19.5, "시작해", "start"),
+    (36.0, "얼마나", "how_many"),
+    (43.0, "더 빠르게", "faster"),
+    (51.0, "일시 정지", "pause"),
+    (61.0, "계속해", "resume"),
+    (79.0, "마무리", "done"),
+    (88.5, "내림 완료", "locked"),
+    (100.0, "위로 올려", "variation"),
+    (110.0, "이유가 뭐야", "explain"),
+    (132.0, "바로 시작", "skip_rest"),
+    (150.0, "오케이", "ready"),
+    (157.0, "시작해", "start"),
+    (174.0, "멈춰", "stop"),
+    (187.5, "잠금 완료", "locked"),
+    (198.0, "여기까지", "finish"),
+    (206.0, "네", "yes"),
+]
+"""Two sets, and the end of the workout."""
+
+
+@pytest.fixture(scope="module")
+def korean(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    """A workout in Korean through the real Vosk engine, streaming, with the model that a
+    package carries."""
+    folder = tmp_path_factory.mktemp("korean")
+    importlib.import_module("vosk")  # A part of it looks for IPv6 when it is imported.
+    said = [(at, say(text, "korean")) for at, text, _ in KOREAN]
+    soundfile.write(folder / "in.wav", timeline(said, 216.0), MICROPHONE_RATE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a session opened a socket"))
+        code = command_line(
+            *("simulate", folder / "in.wav", "--language", "ko", "--voice", "pyttsx3"),
+            *("--out", folder / "out.wav", "--events", folder / "events.jsonl"),
+        )
     assert code == 0
-    events = [json.loads(line) for line in (tmp_path / "events.jsonl").read_text().splitlines()]
-    accepted = [e["command"] for e in events if e["type"] == "heard" and e["accepted"]]
-    assert accepted == [command for _, _, command in words]
-    assert [e["ended_by"] for e in events if e["type"] == "set"] == ["done", "stop"]
-    said = [e["text"] for e in events if e["type"] == "cue" and e["outcome"] == "played"]
+    events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+    sound, _ = soundfile.read(folder / "out.wav", dtype="float32")
+    return Result(events, sound, folder / "out.wav", "pyttsx3")
+
+
+def test_a_workout_in_korean_through_vosk(korean: Result) -> None:
+    accepted = [event["command"] for event in korean.of("heard") if event["accepted"]]
+    assert accepted == [command for _, _, command in KOREAN]
+    assert [event["ended_by"] for event in korean.of("set")] == ["done", "stop"]
+    states = [event["to"] for event in korean.of("state")]
+    assert states.count("rest") == 2
+    assert states[-1] == "summary"
+    said = [e["text"] for e in korean.of("cue") if e["outcome"] == "played"]
     assert {"하나.", "둘.", "무릎 살짝."} <= set(said)
     assert any("안전장치를 거세요" in text for text in said)
+    assert any(text.startswith("수고했어요. 두 세트") for text in said)
+
+
+def test_the_korean_audio_is_what_the_trace_says(korean: Result) -> None:
+    """Each phase's tick within a millisecond, and each line sounds while it is said to."""
+    phases = korean.of("phase")
+    assert len(phases) > 20
+    expected = [(phase["t"], TONES[tick(Phase(phase["phase"]))]) for phase in phases]
+    found = offsets(korean.sound, expected, within=0.01)
+    assert all(offset is not None and abs(offset) <= 0.001 for offset in found), found
+    played = [e for e in korean.of("cue") if e["outcome"] == "played"]
+    for cue in played:
+        at = round(cue["t"] * SAMPLE_RATE)
+        spoken = korean.sound[at : at + SAMPLE_RATE // 2]
+        assert np.sqrt(np.mean(spoken**2)) > 0.01, cue
+    first = round(played[0]["t"] * SAMPLE_RATE)
+    assert not np.any(korean.sound[:first])
