@@ -56,7 +56,7 @@ def test_the_charts_code_is_bundled_once(run: Run, cached: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (("--exercise", "squat"), 'no set of "squat" is logged; there are: leg-press\n'),
+        (("--exercise", "squat"), 'no set of "squat" is logged; there are: leg-press, plank\n'),
         (("--trace", "hevy.csv"), "hevy.csv:1: no line of a trace; right would be"),
         (("--trace", "none"), "none: cannot be read (No such file or directory)\n"),
         (("-o", "no/report.html"), "no/report.html: cannot be written (No such file"),
