@@ -32,6 +32,12 @@ FAULTS = [
         "this is a list",
     ),
     (
+        "breath = [2, 3]",
+        "breath = [true, 4]",
+        "breath: two numbers of seconds are wanted, in and out, like [2, 3], 3 or more together; "
+        "this is a list",
+    ),
+    (
         "hold = 40",
         'hold = 40\ntempo = "3-1-2-1"',
         "tempo: this is for reps; here a position is held, for as long as hold says",

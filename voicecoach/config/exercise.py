@@ -240,51 +240,46 @@ class CuePart(CueWords):
         )
 
 
-_SPAN = {
-    "type": "array",
-    "items": {"type": "integer", "minimum": 1, "maximum": 100},
-    "minItems": 2,
-    "maxItems": 2,
-}
+def _pair(kind: str, least: int, most: int) -> dict[str, Any]:
+    """The form of two numbers."""
+    items = {"type": kind, "minimum": least, "maximum": most}
+    return {"type": "array", "items": items, "minItems": 2, "maxItems": 2}
+
+
+def _two(value: object, least: int, most: int) -> tuple[float, float] | None:
+    """`value`, if it is a list of two numbers from `least` to `most`."""
+    match value:
+        case [bool(), _] | [_, bool()]:
+            return None
+        case [int() | float() as one, int() | float() as other] if (
+            least <= one <= most and least <= other <= most
+        ):
+            return one, other
+    return None
+
+
+_SPAN = _pair("integer", 1, 100)
+_SECONDS = _pair("number", 5, 600)
+_BREATH = _pair("number", 1, 10)
 
 
 def _span(value: object) -> tuple[int, int]:
-    match value:
-        case [int(low), int(high)] if 1 <= low < high <= 100:
+    match _two(value, 1, 100):
+        case [int() as low, int() as high] if low < high:
             return low, high
     raise refused(f"two numbers of reps are wanted, like [8, 12]; {described(value)}")
 
 
-_SECONDS = {
-    "type": "array",
-    "items": {"type": "number", "minimum": 5, "maximum": 600},
-    "minItems": 2,
-    "maxItems": 2,
-}
-
-
 def _seconds(value: object) -> tuple[int, int]:
-    match value:
-        case [bool(), _] | [_, bool()]:
-            pass
-        case [int() | float() as low, int() | float() as high] if 5 <= low < high <= 600:
+    match _two(value, 5, 600):
+        case [low, high] if low < high:
             return samples(low), samples(high)
     raise refused(f"two numbers of seconds are wanted, like [30, 60]; {described(value)}")
 
 
-_BREATH = {
-    "type": "array",
-    "items": {"type": "number", "minimum": 1, "maximum": 10},
-    "minItems": 2,
-    "maxItems": 2,
-}
-
-
 def _breath(value: object) -> tuple[int, int]:
-    match value:
-        case [int(into) | float(into), int(out) | float(out)] if (
-            1 <= into <= 10 and 1 <= out <= 10 and into + out >= LEAST_BREATH
-        ):
+    match _two(value, 1, 10):
+        case [into, out] if into + out >= LEAST_BREATH:
             return samples(into), samples(out)
     raise refused(
         "two numbers of seconds are wanted, in and out, like [2, 3], "
