@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -190,26 +190,18 @@ def read(document: Document, language: str, exercises: Mapping[str, str] | None 
     list "exercise", to which the file may add names. Raises ConfigError with every fault
     of the file.
     """
-    return _read(_Asked(document, language, exercises or {}))
+    held = json.dumps([document.data, document.files, [*(exercises or {}).items()]], default=repr)
+    return _read(_Asked(held, language, document, exercises or {}))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A command file with what is put into it; the same as one that holds the same."""
 
-    document: Document
+    held: str
     language: str
-    exercises: Mapping[str, str]
-
-    def _key(self) -> str:
-        held = (self.document.data, self.document.files, self.language, [*self.exercises.items()])
-        return json.dumps(held, default=repr)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Asked) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
+    document: Document = field(compare=False)
+    exercises: Mapping[str, str] = field(compare=False)
 
 
 @lru_cache(maxsize=8)
