@@ -37,6 +37,7 @@ from voicecoach.core.workout import (
     WorkoutOver,
 )
 from voicecoach.history.account import Kept
+from voicecoach.history.logged import LoggedSet, Work
 
 MORNING = datetime(2026, 3, 2, 7, 30, tzinfo=timezone(timedelta(hours=1)))
 
@@ -172,3 +173,9 @@ def workouts(draw: st.DrawFn) -> list[Kept]:
     if draw(st.booleans()):
         records += stage.end()
     return records
+
+
+def as_work(logged: LoggedSet) -> Work:
+    """The same set, as figures want it."""
+    told = (getattr(logged, name) for name in Work._fields if name not in ("exercise", "day"))
+    return Work(logged.exercise, logged.began.date(), *told)

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.journalled import MORNING, WEIGHTS, S, Stage, kilos, workout
+from tests.journalled import MORNING, WEIGHTS, S, Stage, as_work, kilos, workout
 from voicecoach.core.workout import DoneSet, Past, PlannedSet, SetKind, Unit, Weight
 from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Added, Log
-from voicecoach.history.logged import LoggedSet, LoggedWorkout, Pause, TempoChange, Work
+from voicecoach.history.logged import LoggedSet, LoggedWorkout, Pause, TempoChange
 
 DAY = timedelta(days=1)
 
@@ -233,10 +233,6 @@ def test_what_is_added_comes_back_as_it_was(sets: list[LoggedSet], name: str) ->
         trained = [[as_work(each) for each in workout.sets if each.reps] for workout in back]
         assert log.work() == [each for each in trained if each]
         assert log.coached(9) == []
-
-
-def as_work(logged: LoggedSet) -> Work:
-    return Work(*(getattr(logged, name) for name in Work._fields))
 
 
 def test_a_later_export_adds_only_what_is_new(path: Path) -> None:

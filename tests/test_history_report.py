@@ -28,6 +28,7 @@ from voicecoach.history.report.moments import BadTrace, Timeline, from_trace, st
 from voicecoach.trace import TraceFile
 
 from . import browser
+from .journalled import as_work
 from .stage import BEGIN, perform
 
 FIRST = datetime(2026, 1, 5, 18, 0).astimezone()  # a Monday
@@ -58,7 +59,7 @@ def done(
 
 
 def of(*workouts: LoggedWorkout) -> Training:
-    (only,) = trainings([each.sets for each in workouts])
+    (only,) = trainings([list(map(as_work, each.sets)) for each in workouts])
     return only
 
 
@@ -115,7 +116,7 @@ def test_a_month_has_what_was_lifted_on_its_own_days() -> None:
 
 
 def test_sets_in_which_nothing_was_done_are_not_drawn() -> None:
-    assert trainings([done(0, LoggedSet("leg-press", FIRST, 0)).sets]) == []
+    assert trainings([[as_work(LoggedSet("leg-press", FIRST, 0))]]) == []
 
 
 @settings(max_examples=25, deadline=None)

@@ -112,33 +112,22 @@ class Log:
         done, oldest first, without what figures do not want: in a third of the time."""
         where, values = _narrowed(exercise, since)
         of: dict[int, list[Work]] = defaultdict(list)
-        for (
-            workout,
-            began,
-            offset,
-            kind,
-            reps,
-            tempo,
-            counted,
-            number,
-            unit,
-            *rest,
-        ) in self._database.rows(
+        rows = self._database.rows(
             f"SELECT {_WORK} FROM sets JOIN (SELECT id AS workout_id, offset FROM workouts) "
             f"ON workout_id = workout WHERE reps > 0 AND {where} "
             "ORDER BY began, workout, position",
             values,
-        ):
-            exercise_, *spans = rest
+        )
+        for workout, name, began, offset, kind, reps, tempo, counted, weight, unit, *spans in rows:
             of[workout].append(
                 Work(
-                    exercise_,
+                    name,
                     day_of(began, offset),
                     _KINDS[kind],
                     reps,
                     amount(reps, tempo, counted, spans[0]),
                     tempo.startswith(HOLD),
-                    weight_of(number, unit),
+                    weight_of(weight, unit),
                     *spans,
                 )
             )
@@ -354,7 +343,7 @@ _SET = (
 )
 
 _WORK = (
-    "workout, began, offset, kind, reps, planned_tempo, counted, amount, unit, exercise, "
+    "workout, exercise, began, offset, kind, reps, planned_tempo, counted, amount, unit, "
     f"{_seconds('tension')}, {_seconds('planned_tension')}, {_seconds('rest')}, "
     f"{_seconds('nullif(planned_rest, 0)')}"
 )

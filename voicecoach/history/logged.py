@@ -146,11 +146,6 @@ class LoggedSet:
     """The id of its workout."""
 
     @property
-    def day(self) -> date:
-        """On which it was done, where it was done."""
-        return self.began.date()
-
-    @property
     def held(self) -> bool:
         """Whether a position was held, in place of reps."""
         return self.planned_tempo.startswith(HOLD)
@@ -170,6 +165,7 @@ class Work(NamedTuple):
 
     exercise: str
     day: date
+    """On which it was done, where it was done."""
     kind: SetKind
     reps: int
     amount: int

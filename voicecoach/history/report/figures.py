@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol
 
 from ...core.strength import records, rough, strength
 from ...core.workout import POUND, SetKind, Unit, Weight
+from ..logged import Work
 
 MOST = 300
 """Points that a chart of a screen's width can still tell apart; where there are more
@@ -109,39 +109,12 @@ class Training:
     """Whether a position is held in it, in place of reps."""
 
 
-class Trained(Protocol):
-    """A set: one of the log, or its `Work`."""
-
-    @property
-    def exercise(self) -> str: ...
-    @property
-    def day(self) -> date: ...
-    @property
-    def kind(self) -> SetKind: ...
-    @property
-    def reps(self) -> int: ...
-    @property
-    def amount(self) -> int: ...
-    @property
-    def held(self) -> bool: ...
-    @property
-    def weight(self) -> Weight | None: ...
-    @property
-    def tension(self) -> float | None: ...
-    @property
-    def planned_tension(self) -> float | None: ...
-    @property
-    def rest(self) -> float | None: ...
-    @property
-    def planned_rest(self) -> float | None: ...
-
-
-def trainings(workouts: Iterable[Sequence[Trained]]) -> list[Training]:
+def trainings(workouts: Iterable[Sequence[Work]]) -> list[Training]:
     """The figures of each exercise, the one that was done last first. `workouts` are the sets
     of each, in the order of time."""
-    sessions: dict[str, list[list[Trained]]] = defaultdict(list)
+    sessions: dict[str, list[list[Work]]] = defaultdict(list)
     for workout in workouts:
-        of: dict[str, list[Trained]] = {}
+        of: dict[str, list[Work]] = {}
         for each in workout:
             if each.reps:
                 of.setdefault(each.exercise, []).append(each)
@@ -151,7 +124,7 @@ def trainings(workouts: Iterable[Sequence[Trained]]) -> list[Training]:
     return sorted(made, key=lambda each: (-each.last.toordinal(), each.exercise))
 
 
-def _training(exercise: str, sessions: Sequence[list[Trained]]) -> Training:
+def _training(exercise: str, sessions: Sequence[list[Work]]) -> Training:
     units = Counter(each.weight.unit for sets in sessions for each in sets if each.weight)
     unit = units.most_common(1)[0][0] if units else Unit.KG
     points = _points(sessions, unit)
@@ -175,7 +148,7 @@ def _training(exercise: str, sessions: Sequence[list[Trained]]) -> Training:
     )
 
 
-def _points(sessions: Sequence[list[Trained]], unit: Unit) -> list[Point]:
+def _points(sessions: Sequence[list[Work]], unit: Unit) -> list[Point]:
     """One a session."""
     found = []
     for sets in sessions:
@@ -203,9 +176,9 @@ def _points(sessions: Sequence[list[Trained]], unit: Unit) -> list[Point]:
     ]
 
 
-def _weeks(sessions: Sequence[list[Trained]], unit: Unit, per: Per) -> list[Week]:
+def _weeks(sessions: Sequence[list[Work]], unit: Unit, per: Per) -> list[Week]:
     """Weeks, or months, of the days themselves: a week may lie in two months."""
-    work: dict[date, list[Trained]] = defaultdict(list)
+    work: dict[date, list[Work]] = defaultdict(list)
     for sets in sessions:
         day = per.first(sets[0].day)
         work[day] += [each for each in sets if each.kind is not SetKind.WARM_UP]
