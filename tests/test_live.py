@@ -182,6 +182,8 @@ def test_the_devices_that_were_named_are_used_again(
             assert f"Sink: {earbuds}" in inputs
             coach.signal(signal.SIGTERM)
             assert coach.end() == 0
+            # Nothing of Python's own, such as what was still there when it ended.
+            assert coach.lines[-1][1].startswith("sound card: "), coach.text()
         finally:
             coach.kill()
 

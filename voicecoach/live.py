@@ -120,6 +120,9 @@ class Live:
         self._intake = Intake()
         self._delivery = Delivery()
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.say: Callable[[str], None] = self._typed.put
+        """Its text counts as if it had been said; from any thread (see `snapshot.Keys`).
+        Holds on to nothing of the workout: a thread that waits for the keyboard outlives it."""
         self._log_told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -139,10 +142,6 @@ class Live:
         self._quiet_from = 0
 
     # --- for other threads -------------------------------------------------------------------
-
-    def say(self, text: str) -> None:
-        """`text` counts as if it had been said; from any thread (see `snapshot.Keys`)."""
-        self._typed.put(text)
 
     def log_told(self, line: str) -> None:
         """Something has become of the log, and the coach says `line`; from any thread."""

@@ -10,6 +10,7 @@ little later still.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import queue
 import signal
 import threading
@@ -35,8 +36,7 @@ STALE = 5 * SAMPLE_RATE
 """Output samples after which an answer is worth nothing any more."""
 
 _PATIENCE = 0.2
-"""Seconds that a child gets to end by itself. It has nothing to save, and to take down its
-model takes it more than a second, in which somebody waits for the prompt."""
+"""Seconds that a child gets to end by itself, after the block that it hears just now."""
 
 
 class Remote:
@@ -250,6 +250,15 @@ class _Child:
 
 def _listen(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
     """The child: hear what comes, answer, until the pipe ends or None comes."""
+    try:
+        _hear(pipe, make)
+    finally:
+        # It has nothing to save, and to take down its model takes it more than a second,
+        # in which somebody waits for the prompt.
+        os._exit(0)
+
+
+def _hear(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
     # A Ctrl-C is for the coach, who has something to say first.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
