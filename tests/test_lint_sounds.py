@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from voicecoach.lint.near import near
 from voicecoach.lint.sounds import distance, sounds
 
 WORD = st.text("ptkbdɡfvszʃθhmnŋlɹwjiɪeɛæaɑɔoʊuʌəɚ", min_size=1, max_size=6)
@@ -42,6 +43,28 @@ def test_within_a_limit_it_is_the_same_and_beyond_it_infinite(
     apart = distance(sounds(a), sounds(b))
     limited = distance(sounds(a), sounds(b), within)
     assert limited == apart or (apart > within and math.isinf(limited))
+
+
+@given(st.lists(IPA | st.just("")), st.lists(IPA | st.just("")), st.floats(0, 2))
+@example(["stɑp", ""], ["stɑpt", "stɑp", ""], 0.0)
+def test_of_many_none_that_is_near_is_passed_over(
+    these: list[str], those: list[str], within: float
+) -> None:
+    left, right = [*map(sounds, these)], [*map(sounds, those)]
+    found = [*near(left, right, within)]
+    assert found == sorted(set(found))
+    close = {
+        (n, m)
+        for n, a in enumerate(left)
+        for m, b in enumerate(right)
+        if distance(a, b, within) <= within
+    }
+    assert close <= set(found)
+
+
+def test_of_many_most_that_are_far_apart_are_not_looked_at() -> None:
+    said = [*map(sounds, ("stɑp", "doʊnt stɑp", "hɛlp", "faɪv", "slˈoʊɚ", "pˈɔːz"))]
+    assert [*near(said, said, 0.1)] == [(n, n) for n in range(len(said))]
 
 
 @given(IPA, st.integers(0, 20), MARKS)

@@ -41,7 +41,7 @@ def lint(
     concerned = frozenset(files or every)
     said = Pronunciations(pronounce)
     phrases = phrases_of(config)
-    said.learn((phrase.text for phrase in phrases), config.language)
+    said.learn([*(phrase.text for phrase in phrases), *config.phrases.decoys], config.language)
     remedies = Remedies(config, phrases, said, missing or {})
     found = [
         *alike(config, phrases, said, remedies, concerned),

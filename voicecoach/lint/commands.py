@@ -59,7 +59,7 @@ def phrases_of(config: Config) -> list[Phrase]:
                 values[command.intent, name].add(value)
     kept = []
     for text, command in config.phrases.phrases.items():
-        if not any(letter.isdigit() for letter in text) and _stands_for_all(command, values):
+        if not any(map(str.isdigit, text)) and _stands_for_all(command, values):
             kept.append(Phrase(text, command, _place(config, text, command)))
     return kept
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Container, Iterator, Sequence
 
 from ..config import Config, places
@@ -10,8 +9,10 @@ from ..core.decision import URGENT
 from ..core.events import State
 from .commands import Phrase, live_together
 from .findings import Finding, Kind
+from .near import near
 from .pronouncing import Pronunciations
 from .remedies import Remedies
+from .sounds import distance
 
 ALIKE = 0.4
 """Below this distance two commands may be taken for each other. Of 45 pairs that the embedded
@@ -29,14 +30,19 @@ def alike(
     """Pairs of phrases of different commands, one of them in `files`; of two templates, the
     closest pair."""
     closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
-    for a, b in itertools.combinations(phrases, 2):
+    spoken = [said.of(phrase.text, config.language) for phrase in phrases]
+    for n, m in near(spoken, spoken, ALIKE):
+        a, b = phrases[n], phrases[m]
+        # Each pair once.
+        if n >= m:
+            continue
         if a.place.file not in files and b.place.file not in files:
             continue
         if a.command.intent is b.command.intent and (a.command == b.command or a.numbers):
             continue
         if not live_together(a.command.intent, b.command.intent) or allowed(config, a, b.text):
             continue
-        apart = said.apart(a.text, b.text, config.language, ALIKE)
+        apart = distance(spoken[n], spoken[m], ALIKE)
         if apart < ALIKE:
             templates = frozenset((p.place.file, p.place.line, p.command.intent) for p in (a, b))
             known = closest.get(templates)
@@ -79,20 +85,22 @@ def silenced(
     document = config.documents[name]
     if name not in files:
         phrases = [phrase for phrase in phrases if phrase.place.file in files]
-    for n, decoy in enumerate(decoys):
-        for phrase in phrases:
-            apart = said.apart(decoy, phrase.text, config.language, 0.0)
-            if not apart and not allowed(config, phrase, decoy):
-                where = f"{phrase.place.file}:{phrase.place.line}"
-                yield Finding.at(
-                    document.fault(("decoys", n), ""),
-                    Kind.SILENCED,
-                    f'the decoy "{decoy}" sounds just like "{phrase.text}"'
-                    f" ({phrase.command} at {where})",
-                    f'"{phrase.text}" would be refused as often as it is said',
-                    f'take "{decoy}" out',
-                    where,
-                )
+    ours = [said.of(decoy, config.language) for decoy in decoys]
+    theirs = [said.of(phrase.text, config.language) for phrase in phrases]
+    for n, m in near(ours, theirs, 0.0):
+        decoy, phrase = decoys[n], phrases[m]
+        apart = distance(ours[n], theirs[m], 0.0)
+        if not apart and not allowed(config, phrase, decoy):
+            where = f"{phrase.place.file}:{phrase.place.line}"
+            yield Finding.at(
+                document.fault(("decoys", n), ""),
+                Kind.SILENCED,
+                f'the decoy "{decoy}" sounds just like "{phrase.text}"'
+                f" ({phrase.command} at {where})",
+                f'"{phrase.text}" would be refused as often as it is said',
+                f'take "{decoy}" out',
+                where,
+            )
 
 
 def allowed(config: Config, phrase: Phrase, text: str) -> bool:

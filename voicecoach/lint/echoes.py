@@ -9,8 +9,8 @@ stands among the decoys.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from ..config import Config
 from ..core.commands import normal
@@ -20,9 +20,10 @@ from ..core.session import UNDER_LOAD
 from .commands import Phrase, live
 from .confusions import allowed, in_states
 from .findings import Finding, Kind
+from .near import near
 from .pronouncing import Pronunciations
 from .remedies import Remedies
-from .sounds import Sounds, distance
+from .sounds import distance
 from .spoken import MEANT, Line, lines_of
 
 CLAUSE_ALIKE = 0.3
@@ -50,29 +51,59 @@ def echoes(
     weighed = {line: wordings if line.place.file in files else theirs for line in lines}
     runs = {line: dict(_runs(line, weighed[line])) for line in lines if weighed[line]}
     said.learn((text for each in runs.values() for text in each), config.spoken)
+    near_by = _near_by(config, runs, wordings, said)
+    spaced = [f" {phrase.text} " for phrase in wordings]
+    known = {phrase.text: n for n, phrase in enumerate(wordings)}
     for line in runs:
         seen = set()
-        parts = [f" {part} " for part in line.parts]
-        windows = [
-            _Window(text, text.count(" "), said.of(text, config.spoken), within)
-            for text, within in runs[line].items()
-            if text not in config.phrases.decoys
-        ]
+        parts = "\n".join(f" {part} " for part in line.parts)
+        alike: dict[int, list[str]] = defaultdict(list)
+        for text in runs[line]:
+            for n in near_by[text]:
+                alike[n].append(text)
         for phrase in weighed[line]:
+            n = known[phrase.text]
+            held = spaced[n] in parts
+            if not (held or n in alike):
+                continue
             states = live(phrase.command.intent) & line.states
             if not states or phrase.command in seen:
                 continue
             if phrase.command.intent in MEANT.get(line.name, ()):
                 continue
-            if any(f" {phrase.text} " in part for part in parts):
+            if held:
                 if not _excused(config, line, phrase):
                     seen.add(phrase.command)
                     yield _spoken(line, phrase, states)
                 continue
+            windows = {text: runs[line][text] for text in alike[n]}
             like = _like(config, windows, phrase, said)
             if like is not None:
                 seen.add(phrase.command)
                 yield _echo(line, phrase, like, states, remedies)
+
+
+def _near_by(
+    config: Config,
+    runs: Mapping[Line, Mapping[str, float]],
+    phrases: Sequence[Phrase],
+    said: Pronunciations,
+) -> Mapping[str, Sequence[int]]:
+    """For each run of words the places of those phrases, about as long, that it may sound like."""
+    texts = [*dict.fromkeys(text for each in runs.values() for text in each)]
+    decoys = frozenset(config.phrases.decoys)
+    texts = [text for text in texts if text not in decoys]
+    near_by: dict[str, list[int]] = defaultdict(list)
+    pairs = near(
+        [said.of(text, config.spoken) for text in texts],
+        [said.of(phrase.text, config.language) for phrase in phrases],
+        CLAUSE_ALIKE,
+    )
+    spaces = [phrase.text.count(" ") for phrase in phrases]
+    for n, m in pairs:
+        if abs(texts[n].count(" ") - spaces[m]) <= 1:
+            near_by[texts[n]].append(m)
+    return near_by
 
 
 def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
@@ -81,17 +112,6 @@ def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
     whole = f" {normal(line.text)} "
     fine = config.commands.alike_ok.get(phrase.text, frozenset())
     return any(f" {text} " in whole for text in fine)
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """Some words of a line that follow each other."""
-
-    text: str
-    spaces: int
-    sounds: Sounds
-    within: float
-    """The distance from which on it is no command any more."""
 
 
 def _runs(line: Line, phrases: Sequence[Phrase]) -> Iterator[tuple[str, float]]:
@@ -109,19 +129,17 @@ def _runs(line: Line, phrases: Sequence[Phrase]) -> Iterator[tuple[str, float]]:
 
 
 def _like(
-    config: Config, windows: Sequence[_Window], phrase: Phrase, said: Pronunciations
+    config: Config, windows: Mapping[str, float], phrase: Phrase, said: Pronunciations
 ) -> str | None:
-    """The part of a line that sounds most like `phrase`, if any does."""
+    """The part of a line that sounds most like `phrase`, if any of `windows` does: each with
+    the distance from which on it is no command any more."""
     sounds = said.of(phrase.text, config.language)
-    near = {}
-    spaces = phrase.text.count(" ")
-    for window in windows:
-        if abs(window.spaces - spaces) > 1:
-            continue
-        apart = distance(sounds, window.sounds, window.within)
-        if apart < window.within and not allowed(config, phrase, window.text):
-            near[window.text] = apart
-    return min(near, key=lambda window: near[window], default=None)
+    close = {}
+    for text, within in windows.items():
+        apart = distance(sounds, said.of(text, config.spoken), within)
+        if apart < within and not allowed(config, phrase, text):
+            close[text] = apart
+    return min(close, key=lambda text: close[text], default=None)
 
 
 def _spoken(line: Line, phrase: Phrase, states: frozenset[State]) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Container, Sequence
 
 from ..config import Config
@@ -86,7 +87,10 @@ class Remedies:
         ]
         if text in others:
             return 0.0
-        return min((self._said.apart(text, other, language) for other in others), default=1.0)
+        room = math.inf
+        for other in others:
+            room = min(room, self._said.apart(text, other, language, room))
+        return room if others else 1.0
 
 
 def _rank(intent: Intent) -> int:

@@ -154,7 +154,7 @@ def distance(a: Sounds, b: Sounds, within: float = math.inf) -> float:
     for left in a.each:
         diagonal, row[0] = row[0], row[0] + left.weight
         for n, right in enumerate(b.each, start=1):
-            changed = diagonal + _change(left, right)
+            changed = diagonal + change(left, right)
             diagonal = row[n]
             row[n] = min(changed, diagonal + left.weight, row[n - 1] + right.weight)
         if min(row) > most:
@@ -205,7 +205,7 @@ def _manner(sound: Sound) -> int:
 
 
 @cache
-def _change(a: Sound, b: Sound) -> float:
+def change(a: Sound, b: Sound) -> float:
     """What it costs to take `a` for `b`: never more than leaving out one and adding the other."""
     if a.letter in _VOWELS and b.letter in _VOWELS:
         apart = _between_vowels(a.letter, b.letter)

@@ -1,0 +1,81 @@
+"""Which of many pronunciations may be near each other, found out for all of them at once.
+
+To measure a distance takes microseconds, and there are pairs by the hundred thousand, nearly
+all of them far apart. So each pair is first given a bound that its distance can't be below: a
+sound is either left out, or becomes that sound of the other which it is most like. In which
+order they stand is not looked at, so all bounds are two products of matrices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .sounds import Sound, Sounds, change
+
+_SLACK = 1e-3
+"""Far more than what is lost in rounding, far less than any two sounds are apart."""
+
+_AT_ONCE = 1_000
+"""Pronunciations whose sounds are compared with each sound in one go: some megabytes."""
+
+Bounds = NDArray[np.float32]
+
+
+def near(
+    these: Sequence[Sounds], those: Sequence[Sounds], within: float
+) -> Iterator[tuple[int, int]]:
+    """The places of all pairs whose distance is at most `within`, and of some that are farther
+    apart: in the order of `these`, then of `those`."""
+    if not these or not those:
+        return
+    every = list(dict.fromkeys(sound for each in (*these, *those) for sound in each.each))
+    number = {sound: n for n, sound in enumerate(every, start=1)}
+    costs = _costs(every)
+    left, right = _Heap(these, number), _Heap(those, number)
+    least_right = right.least(costs)
+    least_left = left.least(costs)
+    for first in range(0, len(these), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        bounds = np.maximum(left.counts[some] @ least_right, (right.counts @ least_left[:, some]).T)
+        root = np.sqrt((left.weights[some, None] + right.weights) / 2)
+        for n, m in np.argwhere(bounds <= within * root + _SLACK).tolist():
+            yield first + n, m
+
+
+def _costs(every: Sequence[Sound]) -> Bounds:
+    """What it takes to turn each sound, a row, into each other one; the first column is to
+    leave it out. The first row stands for no sound."""
+    costs = np.zeros((len(every) + 1, len(every) + 1), np.float32)
+    for n, sound in enumerate(every, start=1):
+        costs[n, 0] = sound.weight
+        costs[n, 1:] = [change(sound, other) for other in every]
+    return costs
+
+
+class _Heap:
+    """Pronunciations without the order of their sounds."""
+
+    def __init__(self, pronunciations: Sequence[Sounds], number: dict[Sound, int]) -> None:
+        # Each begins with no sound, so that none is empty.
+        numbers = [[0, *(number[sound] for sound in each.each)] for each in pronunciations]
+        self._lengths = np.array([len(each) for each in numbers])
+        self._numbers = np.array([n for each in numbers for n in each])
+        self.weights = np.array([each.weight for each in pronunciations], np.float32)
+        self.counts = np.zeros((len(numbers), len(number) + 1), np.float32)
+        rows = np.repeat(np.arange(len(numbers)), self._lengths)
+        np.add.at(self.counts, (rows, self._numbers), 1)
+
+    def least(self, costs: Bounds) -> Bounds:
+        """For each sound, a row, the least that becomes of it in each of these."""
+        ends = np.cumsum(self._lengths)
+        parts = []
+        for first in range(0, len(ends), _AT_ONCE):
+            begin = ends[first] - self._lengths[first]
+            last = min(first + _AT_ONCE, len(ends))
+            begins = ends[first:last] - self._lengths[first:last] - begin
+            among = costs[:, self._numbers[begin : ends[last - 1]]]
+            parts.append(np.minimum.reduceat(among, begins, axis=1))
+        return np.hstack(parts)
