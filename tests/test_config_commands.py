@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from voicecoach.config import ConfigError, load, places
 from voicecoach.config.document import Document
@@ -158,6 +160,14 @@ def test_every_phrase_is_in_its_normal_form_and_parses_to_itself(english: Phrase
         assert normal(phrase) == phrase
         assert english.parse(phrase) == command
         assert list(command.slots) == sorted(command.slots)
+
+
+@given(st.text("abÉß1٣²_ .'’-,!") | st.text())
+@example("82.5")
+@example("1 2.5kg")
+def test_a_normal_form_is_its_own_and_what_is_not_said_changes_nothing(text: str) -> None:
+    assert normal(normal(text)) == normal(text)
+    assert normal(f"{text} !") == normal(text)
 
 
 def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -> None:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -57,10 +58,10 @@ class Document:
             message = "this is not UTF-8 text; save the file with the encoding UTF-8"
             raise ConfigError([Fault(name, line, "", message, folder)]) from None
         try:
-            data = tomllib.loads(text)
+            data, lines = _parsed(text)
         except tomllib.TOMLDecodeError as error:
             raise ConfigError([_syntax_fault(str(error), text, name, folder)]) from None
-        return cls(data, (_Origin(folder, name, toml_lines.key_lines(text)),))
+        return cls(data, (_Origin(folder, name, lines),))
 
     def over(self, below: Self, depth: int | None = None) -> Self:
         """This document laid over another: key by key, tables joined, the rest replaced.
@@ -134,6 +135,13 @@ class Document:
         """`file:line` of a value, for a message about another one."""
         fault = self.fault(path, "")
         return f"{fault.file}:{fault.line}"
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[Mapping[str, Any], Mapping[toml_lines.Path, int]]:
+    """The values and the lines of a file. Kept, since the same files are read again by what
+    looks at them one by one, and whenever somebody edits one of them."""
+    return tomllib.loads(text), toml_lines.key_lines(text)
 
 
 def _joined(

@@ -322,15 +322,18 @@ class _Reading:
                 f'"{template}" may stand for no word at all; '
                 "keep at least one word outside the brackets"
             )
-        command = Command(intent, tuple(sorted(phrase.slots)))
-        if twice := [a for (a, _), (b, _) in itertools.pairwise(command.slots) if a == b]:
+        slots = phrase.slots if len(phrase.slots) < 2 else tuple(sorted(phrase.slots))
+        command = Command(intent, slots)
+        if twice := [a for (a, _), (b, _) in itertools.pairwise(slots) if a == b]:
             raise _TemplateError(f"{{{twice[0]}}} stands twice in one phrase; it has one value")
         known = self._phrases.setdefault(text, command)
         origin = self._origin.setdefault(text, path)
-        if known != command and intent is Intent.EXERCISE:
+        if known is command or known == command:
+            return
+        if intent is Intent.EXERCISE:
             # What exercises are called is for their files to say, and may not harm this one.
             self._warnings.append(f'"{text}" is no name for an exercise: it means {known} already')
-        elif known != command:
+        else:
             raise _TemplateError(
                 f'"{text}" is ambiguous: {known} at {self._document.place(origin)}, {command} here'
             )
@@ -396,7 +399,8 @@ def _spoken(
     """A list as it is said: numbers in words, of all `forms` or of these."""
     if not isinstance(values, Mapping):
         return tuple(
-            _Phrase(text, ((name, number),))
+            # Words apart, as they are in normal form: these stand in phrases by the thousand.
+            _Phrase(text.replace("-", " "), ((name, number),))
             for number in _numbers(values)
             for text in numerals.spellings(number, language, forms)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -237,10 +237,12 @@ class _Loading:
         named_so = (c for c in phrases.phrases.values() if c.intent is Intent.EXERCISE)
         sayable = {dict(command.slots).get("exercise") for command in named_so}
         offered = tuple(plan for plan in plans if plan.id in sayable or plan.id in named)
+        variations = _variations(phrases)
+        urgent = [f" {p} " for p, command in phrases.phrases.items() if command.intent in URGENT]
         for plan in offered or plans[:1]:
-            self._unreachable(plan, phrases)
+            self._unreachable(plan, variations)
             if settings.listening.loudspeaker:
-                self._stopping(plan, phrases)
+                self._stopping(plan, urgent)
         return Config(
             settings,
             (*offered, *plans)[0],
@@ -375,28 +377,33 @@ class _Loading:
         )
         return FALLBACK
 
-    def _unreachable(self, plan: Exercise, phrases: PhraseTable) -> None:
+    def _unreachable(self, plan: Exercise, asked: frozenset[str]) -> None:
         """Variations that no command asks for."""
-        commands = phrases.phrases.values()
-        asked = {v for c in commands if c.intent is Intent.VARIATION for _, v in c.slots}
         for variation in plan.variations:
             if asked and variation not in asked:
                 self._warnings.append(
                     f'exercises/{plan.id}.toml variations.{variation}: no command says "'
                     f'{variation}"; the list "variation" of the command file has: '
-                    f"{listed(sorted(map(str, asked)))}"
+                    f"{listed(sorted(asked))}"
                 )
 
-    def _stopping(self, plan: Exercise, phrases: PhraseTable) -> None:
-        """Cues of a set that hold a word which ends it: a loudspeaker says it, too."""
-        urgent = [p for p, command in phrases.phrases.items() if command.intent in URGENT]
+    def _stopping(self, plan: Exercise, urgent: Sequence[str]) -> None:
+        """Cues of a set that hold a word which ends it, one of `urgent`, between spaces: a
+        loudspeaker says it, too."""
         said = [(f"openers.{phase}", opener.wording) for phase, opener in plan.openers.items()]
         said += [(f'cue "{cue.id}"', cue.wording) for cue in plan.cues]
         for where, wording in said:
             for text in (*wording.full, *wording.short):
-                word = next((p for p in urgent if f" {p} " in f" {normal(text)} "), None)
+                whole = f" {normal(text)} "
+                word = next((p.strip() for p in urgent if p in whole), None)
                 if word is not None:
                     self._warnings.append(
                         f'exercises/{plan.id}.toml {where}: "{text}" holds the command "{word}", '
                         "which from a loudspeaker ends the set; word it otherwise"
                     )
+
+
+def _variations(phrases: PhraseTable) -> frozenset[str]:
+    """Those that a command asks for."""
+    commands = (c for c in phrases.phrases.values() if c.intent is Intent.VARIATION)
+    return frozenset(str(value) for command in commands for _, value in command.slots)

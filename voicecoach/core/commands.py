@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from .events import Command, Grammar, Intent
 
+_NORMAL = re.compile(r"\w+(?:(?: |(?<=\d)\.(?=\d))\w+)*")
+"""What is in normal form already, as most phrases are that are made by the ten thousand."""
+
 _NOT_SPOKEN = re.compile(r"(?:[^\w'.]|\.(?!\d)|(?<!\d)\.)+")
 
 
@@ -22,7 +25,10 @@ def normal(text: str) -> str:
     Punctuation goes; apostrophes inside words stay ("what's"), and so does the point
     of a number ("82.5").
     """
-    words = (word.strip("'") for word in _NOT_SPOKEN.split(text.lower().replace("’", "'")))
+    text = text.lower()
+    if _NORMAL.fullmatch(text):
+        return text
+    words = (word.strip("'") for word in _NOT_SPOKEN.split(text.replace("’", "'")))
     return " ".join(word for word in words if word)
 
 
