@@ -144,6 +144,15 @@ def test_a_cue_said_in_another_phase_tells_what_it_takes_and_what_is_there() -> 
     )
 
 
+def test_the_length_that_is_told_is_that_of_the_wording_that_is_named() -> None:
+    """It was the short one's, behind the full one, as if a sentence took half a second."""
+    full, short = "Deep as it ever goes.", "Deep as it goes."
+    cue = planted(with_cue(form(full, phase=Phase.BOTTOM, short=(short,))))
+    assert cue.text == full
+    told = rf'from bottom to lift: even "{short}" takes 0\.\d\d s, bottom has 0\.\d\d s free'
+    assert re.fullmatch(f"moved {told}", cue.why)
+
+
 def test_a_phase_without_time_is_told_as_the_reason() -> None:
     cue = planted(with_cue(form("Slow.", phase=Phase.TOP), "3-1-3-0"))
     assert cue.why.endswith("top takes no time at this tempo")

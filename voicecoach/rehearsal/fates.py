@@ -221,7 +221,7 @@ class Rehearsal:
         room = max(_longest(_free(span.at, span.until, others)) for span in there)
         short = min(self.length(text) for text in want.texts)
         if short > room:
-            return f"{place}: it takes {_two(short)} s, {name} has {_two(room)} s free"
+            return f"{place}: {self._takes(want.texts, each.text)}, {name} has {_two(room)} s free"
         return f"{place}: the longer wording has room there"
 
     def _lost(self, each: Ended, ended: Sequence[Ended]) -> str:
@@ -233,7 +233,14 @@ class Rehearsal:
         room = _longest(_free(want.at, want.until, _others(each, ended)))
         if short <= room:
             return why
-        return f"{why}; it takes {_two(short)} s, the longest stretch is {_two(room)} s"
+        takes = self._takes(want.texts, want.texts[0])
+        return f"{why}; {takes}, the longest stretch is {_two(room)} s"
+
+    def _takes(self, texts: Sequence[str], shown: str) -> str:
+        """How long the shortest of `texts` is; and which, where another is `shown`."""
+        short = min(texts, key=self.length)
+        what = "it" if short == shown else f'even "{short}"'
+        return f"{what} takes {_two(self.length(short))} s"
 
     def _phase_wanted(self, each: Ended) -> tuple[int, str] | None:
         """The rep and the phase that the script names for a reminder; None: any will do."""
