@@ -100,6 +100,11 @@ def test_quantities_have_their_units() -> None:
     )
 
 
+@pytest.mark.parametrize(("code", "at"), [("de", " mit {n}"), ("es", " con {n}"), ("ko", ", {n}")])
+def test_a_weight_behind_a_word_stands_apart_from_it(code: str, at: str) -> None:
+    assert load(code).exercise.language.units["at"].other == at
+
+
 def test_settings_are_laid_over_each_other_key_by_key(own: Path, tmp_path: Path) -> None:
     put(own, "voicecoach.toml", "[voice]\nrate = 150\nspeed = 1.1\n[talk]\nlevel = 'full'\n")
     given = tmp_path / "given"

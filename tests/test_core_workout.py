@@ -309,6 +309,7 @@ def test_the_log_is_what_was_amended_and_what_was_read_back(
     [
         ({"kilos": 80}, kg(80), "Eighty kilos, noted."),
         ({"half_kilos": 82.5}, kg(82.5), "Eighty-two and a half kilos, noted."),
+        ({"kilos_and_a_half": 82}, kg(82.5), "Eighty-two and a half kilos, noted."),
         (
             {"pounds": 175},
             Weight(Decimal(175), Unit.LB),

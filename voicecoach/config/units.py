@@ -46,6 +46,11 @@ Numbered = Annotated[Text, AfterValidator(with_number)]
 """A text with a `{n}` in it."""
 
 
+def _behind(text: str) -> str:
+    """Texts have no space at their ends, and a word needs one before it: "ten reps with {n}"."""
+    return f" {text}" if text[0].isalnum() or text[0] == "{" else text
+
+
 class Amount(Part):
     """So much of something, in the forms that a language has for it."""
 
@@ -84,7 +89,7 @@ class Units(Part):
     reps: Counted = Field(examples=["{n} reps"])
     effort: Counted = Field(examples=["effort {n}"])
     half: Numbered = Field(examples=["{n} and a half"])
-    at: Numbered = Field(examples=[", {n}"])
+    at: Annotated[Numbered, AfterValidator(_behind)] = Field(examples=[", {n}"])
     times: Annotated[Text, AfterValidator(_times)] = Field(examples=["{n} times {what}"])
 
 

@@ -66,7 +66,7 @@ class Intent(StrEnum):
 SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.MORE: frozenset({"more"}),
     Intent.REPS: frozenset({"reps", "held"}),
-    Intent.WEIGHT: frozenset({"kilos", "half_kilos", "pounds", "plates"}),
+    Intent.WEIGHT: frozenset({"kilos", "half_kilos", "kilos_and_a_half", "pounds", "plates"}),
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
     Intent.VARIATION: frozenset({"variation", "stance"}),
     Intent.EXERCISE: frozenset({"exercise"}),

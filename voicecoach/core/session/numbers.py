@@ -21,8 +21,10 @@ from .state import Logged, Made, Question, Session, Turn
 _AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
 """Where a number is about the set that is over."""
 
+_HALF = Decimal("0.5")
+
 _UNITS = {
-    **dict.fromkeys(("kilos", "half_kilos"), Unit.KG),
+    **dict.fromkeys(("kilos", "half_kilos", "kilos_and_a_half"), Unit.KG),
     "pounds": Unit.LB,
 }
 
@@ -36,7 +38,8 @@ def weight_in(session: Session, command: Command) -> Weight | None:
     """The weight that `command` names; None for plates of a sled that nobody described."""
     (slot, value), *_ = (pair for pair in command.slots if pair[0] not in ("reps", "held"))
     if slot != "plates":
-        return Weight(Decimal(str(value)), _UNITS[slot])
+        more = _HALF if slot == "kilos_and_a_half" else 0
+        return Weight(Decimal(str(value)) + more, _UNITS[slot])
     sled = session.visit.sled
     if sled is None:
         return None
