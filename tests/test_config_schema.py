@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def name(file: Path) -> str:
     return "/".join(file.relative_to(ROOT).parts)
 
 
+@cache
 def validator(kind: str) -> Any:
     return jsonschema.Draft202012Validator(schema.schema(kind))
 
