@@ -187,6 +187,8 @@ class Mixer:
         end = origin + len(block)
         while len(self._levels) > 1 and self._levels[1].at < origin:
             self._levels.popleft()
+        if len(self._levels) == 1 and self._levels[0].start == self._levels[0].goal == 1.0:
+            return
         following = [level.at for level in self._levels][1:]
         for level, until in zip(self._levels, [*following, end], strict=True):
             first, last = max(level.at, origin), min(until, end)
@@ -211,7 +213,9 @@ class Mixer:
         for clip in self._sounding:
             clip.add_to(block, origin)
         self._adjust(block, origin)
-        np.clip(block, -self._ceiling, self._ceiling, out=block)
+        # What `np.clip` does, which takes longer than these for so few.
+        np.minimum(block, self._ceiling, out=block)
+        np.maximum(block, -self._ceiling, out=block)
         if any(clip.end <= end for clip in self._sounding):
             for clip in self._sounding:
                 if clip.end <= end:

@@ -8,8 +8,9 @@ stands in the table, word for word, and never otherwise.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .events import Command, Grammar, Intent
 
@@ -43,6 +44,14 @@ class PhraseTable:
     """Normal form -> meaning. A number stands both in words and in digits."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing, in normal form."""
+    _places: Mapping[Intent, list[tuple[int, str]]] = field(init=False, repr=False, compare=False)
+    """The phrases of each intent, with their places among all: few of ten thousands are live."""
+
+    def __post_init__(self) -> None:
+        places: dict[Intent, list[tuple[int, str]]] = defaultdict(list)
+        for place, (phrase, command) in enumerate(self.phrases.items()):
+            places[command.intent].append((place, phrase))
+        object.__setattr__(self, "_places", dict(places))
 
     def parse(self, text: str) -> Command | None:
         """What `text` means, or None when it is no command."""
@@ -51,10 +60,13 @@ class PhraseTable:
     def grammar(self, live: Iterable[Intent]) -> Grammar:
         """What to listen for while just the intents in `live` make sense."""
         wanted = frozenset(live)
-        phrases = {
-            phrase: command for phrase, command in self.phrases.items() if command.intent in wanted
-        }
+        phrases = {phrase: self.phrases[phrase] for phrase in self._of(wanted)}
         # "No" is an answer while something is asked, and else what is said in any room.
-        answers = [p for p, c in self.phrases.items() if c.intent in _ANSWERS and p not in phrases]
+        answers = self._of(_ANSWERS - wanted)
         decoys = [decoy for decoy in self.decoys if decoy not in phrases]
         return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])))
+
+    def _of(self, intents: Iterable[Intent]) -> list[str]:
+        """The phrases of `intents`, in their order among all."""
+        found = sorted(each for intent in intents for each in self._places.get(intent, ()))
+        return [phrase for _, phrase in found]

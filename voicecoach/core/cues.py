@@ -156,6 +156,8 @@ class CueScheduler:
         self._silent_from = 0
         self._known_until: int | None = None
         self._stale = False
+        self._uneventful = 0
+        """Before this sample nothing begins or ends, unless something else is asked for."""
         self._cut: list[Ended] = []
 
     @property
@@ -200,6 +202,7 @@ class CueScheduler:
 
         Without it, as a set ends by itself, an alarm that waits is still said.
         """
+        self._uneventful = 0
         sounding = self._sounding if cut else None
         ended = [self._cut_short(sounding, reason)] if sounding is not None else []
         ended += [
@@ -212,6 +215,9 @@ class CueScheduler:
 
     def advance(self, to: int) -> list[Started | Ended]:
         """What begins and what ends before sample `to`, in order of time."""
+        if not self._stale and to <= self._uneventful:
+            self._now = max(self._now, to)
+            return []
         happened: list[Started | Ended] = []
         while True:
             if self._stale:
@@ -220,6 +226,7 @@ class CueScheduler:
                 self._cut = []
             at, what = self._next()
             if at >= to:
+                self._uneventful = at
                 break
             self._now = max(self._now, at)
             if what is None:
