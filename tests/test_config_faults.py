@@ -216,7 +216,7 @@ PLANTED = [
         VC,
         "hold_off = 0.5",
         "hold_off = [1]",
-        f"{VC}:7 listening.hold_off: a number of seconds from 0 to 5 is wanted; this is a list",
+        f"{VC}:7 listening.hold_off: a number of seconds from 0 to 5 is wanted; this is [1]",
     ),
     # ranges and choices
     (

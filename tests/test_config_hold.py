@@ -29,7 +29,7 @@ FAULTS = [
         "breath = [2, 3]",
         "breath = [1, 1]",
         "breath: two numbers of seconds are wanted, in and out, like [2, 3], 3 or more together; "
-        "this is a list",
+        "this is [1, 1]",
     ),
     (
         "breath = [2, 3]",
@@ -60,7 +60,7 @@ FAULTS = [
     (
         "seconds = [40, 60]",
         "seconds = [60, 40]",
-        "progression.seconds: two numbers of seconds are wanted, like [30, 60]; this is a list",
+        "progression.seconds: two numbers of seconds are wanted, like [30, 60]; this is [60, 40]",
     ),
     (
         "more = 5",

@@ -194,7 +194,7 @@ def test_a_pair_is_told_once_with_why_it_matters_and_a_better_word(write: Write)
 def test_a_word_is_suggested_from_the_file_where_the_command_has_no_other(write: Write) -> None:
     words = '[other_words]\ntalk = ["mumble mumble", "finish training"]\n'
     text = with_phrases(PLAIN["en"], slower=["quiet"], talk=["quite"]) + words
-    (found,) = findings(write(MINE, text))
+    (found,) = alike(write(MINE, text))
     assert found.remedy == 'say "mumble mumble" instead, which sounds like no other'
 
 

@@ -187,6 +187,13 @@ PLANTED: Mapping[str, Plant] = {
     "a point of the set-up twice": Plant(
         LEG, 'id = "pad"', 'id = "catches"', 'id = "catches"', "is already the id"
     ),
+    "a side twice": Plant(
+        LEG,
+        'sides = ["Left leg", "Right leg"]',
+        'sides = ["Left leg", "Left leg"]',
+        "sides =",
+        '"Left leg" stands twice',
+    ),
     "an end before the beginning": Plant(
         LEG, "every = 12\nfrom = 8", "every = 12\nfrom = 8\nlast = 4", "last = 4", 'before "from"'
     ),
@@ -228,6 +235,22 @@ PLANTED: Mapping[str, Plant] = {
         "louder =",
         'no word "crank"',
         Kind.UNKNOWN,
+    ),
+    "a gate that asks for no word": Plant(
+        LEG,
+        'Back and head on the pad? Say ready."',
+        'Back and head on the pad?"',
+        "gate =",
+        "names none that is understood",
+        Kind.ANSWER,
+    ),
+    "a command that is called otherwise in what asks for it": Plant(
+        COMMANDS,
+        'start = ["(start|begin) [the] set"]',
+        'start = ["kick off"]',
+        "start =",
+        'no line of the coach that waits for "kick off" says so: "Release the catches.',
+        Kind.ANSWER,
     ),
     "a variation that nobody can ask for": Plant(
         LEG, 'narrow = "Feet', 'tiptoe = "Feet', "", "no command says", Kind.NOTE
@@ -348,7 +371,7 @@ PLANTED: Mapping[str, Plant] = {
 }
 
 
-SOUNDS = frozenset({Kind.ALIKE, Kind.SILENCED, Kind.UNKNOWN, Kind.SPOKEN, Kind.ECHO})
+SOUNDS = frozenset({Kind.ANSWER, Kind.ALIKE, Kind.SILENCED, Kind.UNKNOWN, Kind.SPOKEN, Kind.ECHO})
 
 
 def _nothing_said(texts: object, language: str) -> list[str]:

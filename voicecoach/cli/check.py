@@ -57,9 +57,9 @@ def check(
     A fault keeps the coach from starting: each is told with its line and what would be
     right. A warning is of words that will not work in a gym: two commands that sound
     alike and are understood at the same time, a line of the coach that holds a command
-    or sounds like one, a word that the recogniser does not know; and of what the voice in
-    use takes too long for: a text longer than its room, a reminder that is never said, a
-    coach that is hardly ever silent. The exit code is 2 if there are faults, else 0. Texts
+    or sounds like one, or waits for an answer and does not say which, a word that the
+    recogniser does not know; and of what the voice in use takes too long for: a text
+    longer than its room, a reminder that is never said, a coach that is hardly ever silent. The exit code is 2 if there are faults, else 0. Texts
     that are not translated are noted: they stay in English. All this in the language in
     use and those that your files say something in, or in the one given.
     """

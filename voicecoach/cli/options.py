@@ -17,7 +17,7 @@ FOLDER = click.option(
     metavar="DIR",
     help="Your configuration files, laid over the shipped ones.",
 )
-LANGUAGE = click.option("--language", metavar="CODE", help="Of the commands: en, ko.")
+LANGUAGE = click.option("--language", metavar="CODE", help="Of the commands and the coach: en, de, es, ko, or one of yours.")
 ENGINE = click.option(
     "--engine",
     type=click.Choice(["auto", "moonshine", "vosk"]),

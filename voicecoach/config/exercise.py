@@ -71,8 +71,11 @@ _SIDES = ({"type": "array", "items": A_TEXT, "minItems": 2}, {"type": "array", "
 
 
 def _sides(value: object) -> object:
-    """None, or several of them."""
+    """None, or several of them, which the lifter can tell apart."""
     if isinstance(value, list | tuple) and len(value) != 1:
+        twice = next((side for n, side in enumerate(value) if side in value[:n]), None)
+        if twice is not None:
+            raise refused(f'the sides need names of their own; "{twice}" stands twice')
         return tuple(value)
     raise refused(
         'a list of the sides in turn is wanted, like ["Left leg", "Right leg"], or [] for both; '

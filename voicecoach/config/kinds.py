@@ -7,6 +7,7 @@ in the file and gives back what the program uses, or refuses in plain words.
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import string
 import textwrap
@@ -62,6 +63,10 @@ def quoted(text: str) -> str:
     return f'"{textwrap.shorten(text, 80, placeholder=" ...")}"'
 
 
+_SHOWN = 6
+"""As many numbers of a list are shown in a message."""
+
+
 def described(value: object) -> str:
     """What stands in the file, for an error message."""
     match value:
@@ -72,7 +77,8 @@ def described(value: object) -> str:
         case str():
             return f"this is the text {quoted(value)}"
         case list() | tuple():
-            return "this is a list"
+            short = len(value) <= _SHOWN and all(type(each) in (int, float) for each in value)
+            return f"this is {json.dumps(value)}" if short and value else "this is a list"
         case dict():
             return "this is a table"
         case datetime.date() | datetime.time():

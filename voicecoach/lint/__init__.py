@@ -4,7 +4,8 @@
 
 `config.load` tells what is wrong in the files; this tells, of files that are right, what
 is unwise in them: two commands that sound alike and are understood in the same state, a
-line of the coach that holds a command or sounds like one, a word that the recogniser's
+line of the coach that holds a command or sounds like one, or waits for an answer that it
+does not name, a word that the recogniser's
 model does not know. Each finding has its place, the reason and, where there is one, a
 better word.
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from ..config import Config
+from .answers import unanswered
 from .commands import Phrase, phrases_of
 from .confusions import alike, silenced
 from .echoes import echoes
@@ -47,6 +49,7 @@ def lint(
         *alike(config, phrases, said, remedies, concerned),
         *silenced(config, phrases, said, concerned),
         *echoes(config, phrases, said, remedies, concerned),
+        *unanswered(config, phrases, concerned),
         *unheard(phrases, missing or {}, remedies, config.language),
     ]
     return sorted(found)

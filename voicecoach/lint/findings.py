@@ -23,6 +23,8 @@ class Kind(StrEnum):
     """A line of the coach holds a command that is understood while it is said."""
     ECHO = "echo"
     """A line of the coach sounds like a command that is understood while it is said."""
+    ANSWER = "answer"
+    """A line waits for an answer that it does not name."""
     UNKNOWN = "unknown"
     """The recogniser's model lacks a word."""
     MISSING = "missing"

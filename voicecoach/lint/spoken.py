@@ -28,6 +28,8 @@ class Line:
     states: frozenset[State]
     """Those in which it may be heard."""
     place: Fault
+    short: bool = False
+    """Whether it is said where the full wording has no room."""
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -76,8 +78,9 @@ def _lines(config: Config, exercise: Exercise) -> Iterator[Line]:
     def each(wording: Wording, path: tuple[str, str], states: frozenset[State]) -> Iterator[Line]:
         name = path[1] if path[0] == "lines" else path[0].rstrip("s")
         for text in (*wording.full, *wording.short):
-            key = "say" if text in wording.full else "short"
-            yield Line(text, name, states, config.text_of(exercise.id, *path, key))
+            short = text not in wording.full
+            place = config.text_of(exercise.id, *path, "short" if short else "say")
+            yield Line(text, name, states, place, short)
 
     for name, wording in exercise.lines.items():
         states = frozenset(state for state, lines in SPOKEN.items() if name in lines)

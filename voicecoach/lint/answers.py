@@ -1,0 +1,94 @@
+"""Lines that wait for an answer, and name none that is understood.
+
+Between two sets nothing goes on before the lifter has said the right word, and the line that
+waits for it tells which: "Say ready." Whoever words the line or the command anew, or speaks
+another language than the line, may leave somebody alone with the weight.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from ..config import Config
+from ..core.commands import normal
+from ..core.events import Intent
+from .commands import Phrase
+from .findings import Finding, Kind
+from .spoken import Line, lines_of
+
+ANSWERS: Mapping[str, Intent] = {
+    **dict.fromkeys(("gate", "gate_first", "unproved"), Intent.READY),
+    **dict.fromkeys(("release", "hurt_over", "nothing_done"), Intent.START),
+    **dict.fromkeys(("paused", "still_paused"), Intent.RESUME),
+    **dict.fromkeys(("ended", "ended_empty", "stopped", "lock_again", "hurt"), Intent.LOCKED),
+    "prove_stop": Intent.STOP,
+    "setup_first": Intent.NEXT,
+    "finish": Intent.YES,
+}
+"""What the lifter is to say after each line that waits; the best known of them first."""
+
+_SOME = 3
+"""As many phrases of a command are named as a remedy."""
+
+
+def unanswered(
+    config: Config, phrases: Sequence[Phrase], files: Collection[str]
+) -> Iterator[Finding]:
+    """One finding for the lines of a file that wait for one command and don't name it; and if
+    no line names it, one at the command."""
+    lines = [line for line in lines_of(config) if line.name in ANSWERS and not line.short]
+    for intent in dict.fromkeys(ANSWERS.values()):
+        answers = [phrase for phrase in phrases if phrase.command.intent is intent]
+        asking = [line for line in lines if ANSWERS[line.name] is intent]
+        wrong = [line for line in asking if not _named(line, answers)]
+        if not answers or not wrong:
+            continue
+        if len(wrong) == len(asking):
+            yield _never(wrong, answers)
+            continue
+        by_file: dict[str, list[Line]] = defaultdict(list)
+        for line in wrong:
+            by_file[line.place.file].append(line)
+        for file, theirs in by_file.items():
+            if file in files or answers[0].place.file in files:
+                yield _not_named(theirs, answers)
+
+
+def _named(line: Line, answers: Sequence[Phrase]) -> bool:
+    said = f" {normal(line.text)} "
+    return any(f" {phrase.text} " in said for phrase in answers)
+
+
+_WHY = "the lifter is not told what to say, and nothing goes on without it"
+
+
+def _not_named(lines: Sequence[Line], answers: Sequence[Phrase]) -> Finding:
+    first, *more = lines
+    others = f" (nor {', '.join(line.name for line in more)})" if more else ""
+    return Finding.at(
+        first.place,
+        Kind.ANSWER,
+        f'"{first.text}" waits for an answer and names none that is understood{others}',
+        _WHY,
+        f"end it with {_listed(answers)}",
+        f"{answers[0].place.file}:{answers[0].place.line}",
+    )
+
+
+def _never(lines: Sequence[Line], answers: Sequence[Phrase]) -> Finding:
+    asked = min(lines, key=lambda line: [*ANSWERS].index(line.name))
+    words = _listed(answers)
+    where = f"{asked.place.file}:{asked.place.line}"
+    return Finding.at(
+        answers[0].place,
+        Kind.ANSWER,
+        f'no line of the coach that waits for {words} says so: "{asked.text}" at {where}',
+        _WHY,
+        "word those lines anew, or add the word that they name",
+        where,
+    )
+
+
+def _listed(answers: Sequence[Phrase]) -> str:
+    return " or ".join(f'"{phrase.text}"' for phrase in answers[:_SOME])
