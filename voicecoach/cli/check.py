@@ -59,9 +59,10 @@ def check(
     alike and are understood at the same time, a line of the coach that holds a command
     or sounds like one, or waits for an answer and does not say which, a word that the
     recogniser does not know; and of what the voice in use takes too long for: a text
-    longer than its room, a reminder that is never said, a coach that is hardly ever silent. The exit code is 2 if there are faults, else 0. Texts
-    that are not translated are noted: they stay in English. All this in the language in
-    use and those that your files say something in, or in the one given.
+    longer than its room, a reminder that is never said, a coach that is hardly ever
+    silent. The exit code is 2 if there are faults, else 0. Texts that are not translated
+    are noted: they stay in English. All this in the language in use and those that your
+    files say something in, or in the one given.
     """
     with mistakes():
         try:

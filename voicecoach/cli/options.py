@@ -17,7 +17,9 @@ FOLDER = click.option(
     metavar="DIR",
     help="Your configuration files, laid over the shipped ones.",
 )
-LANGUAGE = click.option("--language", metavar="CODE", help="Of the commands and the coach: en, de, es, ko, or one of yours.")
+LANGUAGE = click.option(
+    "--language", metavar="CODE", help="Of commands and coach: en, de, es, ko, or your own."
+)
 ENGINE = click.option(
     "--engine",
     type=click.Choice(["auto", "moonshine", "vosk"]),
