@@ -185,6 +185,24 @@ def test_a_lower_bar_misses_less_and_alarms_more() -> None:
     assert len(drawn.findall("{*}circle")) == len(points)
 
 
+def test_misses_are_told_at_a_rate_of_alarms() -> None:
+    said = [trial("pause", heard("pause", 0.75)), trial("pause", heard("pause", 0.93))]
+    alarms = [trial(None, heard("pause", 0.45 + n / 10), seconds=900.0) for n in range(4)]
+
+    few, more, many = figures.at_rates({"clean": figures.curve([*said, *alarms], BARS)})
+
+    assert few == (
+        "clean, at most 0.5 alarms an hour: 50.0 in 100 missed, 0.0 wrong "
+        "(bar 0.8, 0 alarms in 1.00 h)"
+    )
+    assert "6 alarms an hour: 0.0 in 100 missed, 0.0 wrong (bar 0.1, 4 alarms" in more
+    assert "30 alarms an hour: 0.0" in many
+    (none,) = set(figures.at_rates({"clean": []})) & {
+        "clean, at most 6 alarms an hour: no bar is high enough"
+    }
+    assert none
+
+
 def test_a_listener_feeds_clips_one_after_the_other_as_one_microphone() -> None:
     word = noises.grunts(1.0, 3).sound
     clip = trials.Clip("commands", "pause", "somebody", "a clip", lambda: word, "tuning")

@@ -331,14 +331,17 @@ def main() -> None:
             "real_time_factor": round(listener.took / max(listener.audio, 1e-9), 4),
         }
         rows = figures.rows(found, bars)
+        curves = figures.curves(found, bars)
         report[engine] = {
             "cost": costs,
             "bars": {"command": bars.command, "stop": bars.stop},
             "rows": rows,
-            "curves": figures.curves(found, bars),
+            "curves": curves,
         }
         print(f"{engine}: " + ", ".join(f"{name} {value}" for name, value in costs.items()))
-        print("\n".join(figures.lines(figures.shown(rows))), flush=True)
+        print(
+            "\n".join([*figures.lines(figures.shown(rows)), *figures.at_rates(curves)]), flush=True
+        )
         if options.fit:
             fitted = fit(found, *FITS[engine])
             for name, weight in IN_USE[engine].items():

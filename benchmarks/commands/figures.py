@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,10 @@ from benchmarks.commands.trials import Trial, bars_at, hours
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Intent
 
-BARS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+BARS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
 """At which the curve is drawn."""
+RATES = (0.5, 6.0, 30.0)
+"""False alarms an hour at which misses are compared."""
 Row = dict[str, Any]
 
 
@@ -128,6 +130,21 @@ def curves(trials: Sequence[Trial], shipped: Bars) -> dict[str, list[Row]]:
                 label = f"{name}, {'clean' if snr is None else f'{snr:g} dB'}"
                 found[label] = curve([*said, *against], shipped)
     return found
+
+
+def at_rates(drawn: Mapping[str, Sequence[Row]]) -> Iterator[str]:
+    """For each curve, what is missed at the lowest bar that lets so many alarms through."""
+    for name, points in drawn.items():
+        for rate in RATES:
+            few = (point for point in points if point["alarms_per_hour"] <= rate)
+            point = next(few, None)
+            found = (
+                "no bar is high enough"
+                if point is None
+                else f"{point['missed_per_100']:.1f} in 100 missed, {point['wrong_per_100']:.1f} "
+                f"wrong (bar {point['bar']:g}, {point['alarms']} alarms in {point['hours']:.2f} h)"
+            )
+            yield f"{name}, at most {rate:g} alarms an hour: {found}"
 
 
 def lines(table: Sequence[Row]) -> Iterator[str]:
