@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 
+from benchmarks.commands.noises import beat
 from tests.natural import RATE, VOICES, Sound, at_level, hiss, say, timeline
 from voicecoach.core.events import Command, Grammar, Heard, Intent
 from voicecoach.listening.models import find_weights
@@ -139,6 +140,18 @@ def test_silence_and_steady_noise_are_nothing() -> None:
     engine = recogniser()
     assert listen(engine, np.zeros(3 * RATE, np.float32)) == []
     assert listen(engine, hiss(5.0, -30.0)) == []
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_drum_says_no_number(number: int) -> None:
+    """To the model the blow of a bass drum is an "eight"."""
+    eight = {"eight": Command(Intent.REPS, (("reps", 8),))}
+    engine = recogniser(Grammar({**IN_SET.phrases, **eight}, IN_SET.decoys))
+    music = at_level(beat(14.0, number).sound, -36.0)
+    for at, word in ((3.0, say("how many")), (9.0, say("stop", "heart"))):
+        start = round(at * RATE)
+        music[start : start + len(word)] += at_level(word, -26.0)
+    assert accepted(listen(engine, music)) == ["how_many", "stop"]
 
 
 @pytest.mark.parametrize("cut", ["whole", "random", "320"])

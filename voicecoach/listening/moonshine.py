@@ -43,8 +43,11 @@ _BEFORE = SAMPLE_RATE * 3 // 4
 _PATIENCE = 4.0
 """Looks at what stands out, before it is over, that are taken at once; one more a second.
 Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
-_SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
-"""Output samples below which speech is no word, and what stands out of other sounds."""
+_SHORTEST = SAMPLE_RATE * 3 // 16
+"""Output samples below which nothing is a word; the shortest of 1,000 commands lasted 0.19 s."""
+_BLOW, _FAINT_BLOW = SAMPLE_RATE // 4, 5.0
+"""Output samples up to which what is no louder than so many dB over the room is a blow: a
+drum in the music, which to the model is an "eight"."""
 
 
 class Moonshine:
@@ -152,9 +155,7 @@ class Moonshine:
         """Whether it is enough to act on before its end is sure."""
         if not _clear(heard):
             return False
-        best = heard.candidates[0]
-        urgent = best.command is not None and best.command.intent in URGENT
-        return urgent or not self._phrases.goes_on(best.phrase)
+        return _urgent(heard) or not self._phrases.goes_on(heard.candidates[0].phrase)
 
     def _hear(self, segment: Segment) -> Heard:
         if segment.talk:
@@ -165,6 +166,8 @@ class Moonshine:
         # computing costs no time; one that has settled is listened to with more care.
         thorough = segment.pause >= Pause.SETTLED
         heard = self._look(segment, thorough)
+        if _a_blow(segment) and not _urgent(heard):
+            return replace(heard, candidates=(), note="a blow, hardly louder than the room")
         if thorough and segment.foreground and _sureness(heard) < _LIKELY:
             loudest = segment.loudest()
             if loudest is not None and not _too_short(loudest):
@@ -234,8 +237,13 @@ class _Look:
 
 
 def _too_short(segment: Segment) -> bool:
-    shortest = _SHORTEST_OUT if segment.foreground else _SHORTEST
-    return segment.end - segment.said < shortest
+    return segment.end - segment.said < _SHORTEST
+
+
+def _a_blow(segment: Segment) -> bool:
+    """Whether it is as short and as faint as a drum in the music."""
+    faint = level(segment.pcm) < segment.room + _FAINT_BLOW
+    return faint and segment.end - segment.said < _BLOW
 
 
 def _same_beginning(a: Segment, b: Segment) -> bool:
@@ -250,10 +258,15 @@ def _sureness(heard: Heard) -> float:
 
 def _clear(heard: Heard) -> bool:
     """Whether there is so little doubt that cutting it otherwise would change nothing."""
-    best = heard.candidates[0] if heard.candidates else None
-    if best is not None and best.command is not None and best.command.intent in URGENT:
-        return best.confidence >= _EARLY_URGENT
+    if _urgent(heard):
+        return heard.candidates[0].confidence >= _EARLY_URGENT
     return _undisputed(heard) >= _EARLY
+
+
+def _urgent(heard: Heard) -> bool:
+    """Whether it is most likely what can't wait."""
+    best = heard.candidates[0] if heard.candidates else None
+    return best is not None and best.command is not None and best.command.intent in URGENT
 
 
 def _undisputed(heard: Heard) -> float:
