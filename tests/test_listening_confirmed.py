@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -243,6 +243,7 @@ def engine(name: str, opinions: list[tuple[float, float, float, str]]) -> Told:
 
 
 @given(OPINIONS, OPINIONS, st.integers(0, 1000))
+@example([(0.0, 1.0, 0.0, "stop"), (0.0, 1.0, 0.875, "pause")], [(2.0, 1.0, 0.3125, "stop")], 0)
 def test_no_stop_is_lost_and_no_block_matters(
     a: list[tuple[float, float, float, str]], b: list[tuple[float, float, float, str]], seed: int
 ) -> None:

@@ -119,7 +119,9 @@ class Confirmed:
             other = None
         if other is not None:
             self._opinions.remove(other)
-            return [self._weighed(mine, other)]
+            # Weighed against the other's it may come second, and be lost.
+            if not self._urgent(heard):
+                return [self._weighed(mine, other)]
         self._opinions.append(mine)
         mine.believed = self._urgent(heard) or self._sure(heard)
         return [self._weighed(mine, None)] if mine.believed else []
