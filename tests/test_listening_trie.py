@@ -104,6 +104,16 @@ def test_no_more_prefixes_are_read_than_allowed() -> None:
     assert len(table.read - {()}) <= 12
 
 
+@given(st.integers(0, 10_000), st.floats(0.5, 9))
+def test_marks_are_as_good_as_phrases_written_with_each_of_them(seed: int, within: float) -> None:
+    marks = ((), (1,), (4, 5))
+    marked = Tree(((tokens, number) for number, tokens in enumerate(PHRASES)), marks=marks)
+    whole = Tree(
+        ((*tokens, *mark), number) for number, tokens in enumerate(PHRASES) for mark in marks
+    )
+    assert search(Table(seed), marked, within, 50) == search(Table(seed), whole, within, 50)
+
+
 def test_nothing_is_found_in_an_empty_tree() -> None:
     assert search(Table(0), Tree([]), 5.0, 10) == {}
 

@@ -9,6 +9,7 @@ is added to what its prefixes promise.
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -30,43 +31,71 @@ Prefix = tuple[int, ...]
 
 _NONE, _MANY = -1, -2
 
+_Rest = tuple[Prefix, int, int, bool]
+"""A phrase's tokens, how many of them lead to the node, its number, and whether one of the
+marks follows them."""
+
 
 @dataclass(slots=True)
 class _Node:
-    """A prefix that some phrases share."""
+    """A prefix that some phrases share. What is behind it is sorted out once it is asked for,
+    since a search reads a few dozen prefixes of a hundred thousand."""
 
+    rests: list[_Rest]
+    """The phrases that are complete here or further on; empty once they are sorted out."""
+    only: int
+    """The number of the phrase, where it is only one."""
+    bonus: float
+    """The highest bonus of those."""
     children: dict[int, _Node] = field(default_factory=dict)
     """By the token that comes next."""
     ends: int | None = None
     """The number of the phrase that is complete here."""
-    only: int = _NONE
-    """The number of the phrase, where only one is complete here or further on."""
-    bonus: float = -np.inf
-    """The highest bonus of those."""
 
 
 class Tree:
     """Phrases that share their beginnings."""
 
     def __init__(
-        self, phrases: Iterable[tuple[Prefix, int]], bonuses: Mapping[int, float] | None = None
+        self,
+        phrases: Iterable[tuple[Prefix, int]],
+        bonuses: Mapping[int, float] | None = None,
+        marks: Sequence[Prefix] = ((),),
     ) -> None:
         """Token ids, and a number that spellings of one phrase share.
 
-        `bonuses`: nats by number, 0 for those it does not name.
+        `bonuses`: nats by number, 0 for those it does not name. `marks`: each phrase ends
+        with one of these.
         """
         self.bonuses = bonuses or {}
-        self.root = _Node()
-        for tokens, number in phrases:
-            node = self._pass(self.root, number)
-            for token in tokens:
-                node = self._pass(node.children.setdefault(token, _Node()), number)
-            node.ends = number
+        self._marks = marks
+        self.root = self._node([(tokens, 0, number, True) for tokens, number in phrases])
+        self.sort_out(self.root)
 
-    def _pass(self, node: _Node, number: int) -> _Node:
-        node.only = number if node.only in (_NONE, number) else _MANY
-        node.bonus = max(node.bonus, self.bonuses.get(number, 0.0))
-        return node
+    def sort_out(self, node: _Node) -> None:
+        """Make the children of `node` and find out what ends there, if that is to be done."""
+        rests, node.rests = node.rests, []
+        behind: dict[int, list[_Rest]] = defaultdict(list)
+        for tokens, at, number, marked in rests:
+            if at < len(tokens):
+                behind[tokens[at]].append((tokens, at + 1, number, marked))
+                continue
+            for mark in self._marks if marked else ((),):
+                if mark:
+                    behind[mark[0]].append((mark, 1, number, False))
+                else:
+                    node.ends = number
+        for token, those in behind.items():
+            node.children[token] = self._node(those)
+
+    def _node(self, rests: list[_Rest]) -> _Node:
+        numbers = {number for _, _, number, _ in rests}
+        only = numbers.pop() if len(numbers) == 1 else _MANY if numbers else _NONE
+        bonus = -np.inf
+        if rests:
+            of = self.bonuses
+            bonus = max(of.get(rest[2], 0.0) for rest in rests) if of else 0.0
+        return _Node(rests, only, bonus)
 
 
 class Decoder(Protocol):
@@ -98,6 +127,7 @@ def search(decoder: Decoder, tree: Tree, within: float, most: int) -> dict[int, 
 
     def arrive(node: _Node, prefix: Prefix, score: float, after: NDArray[np.float32]) -> None:
         nonlocal best
+        tree.sort_out(node)
         if node.ends is not None:
             complete = score + float(after[decoder.end])
             found[node.ends] = float(np.logaddexp(found.get(node.ends, -np.inf), complete))
