@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+import platformdirs
 import pytest
 
 from .natural import RATE, Sound, hiss
@@ -61,6 +62,8 @@ class SoundCard:
         self.environment = {
             **os.environ,
             "HOME": str(self._folder),
+            # What a voice has rendered is the same for all.
+            "XDG_CACHE_HOME": str(platformdirs.user_cache_path()),
             "PULSE_RUNTIME_PATH": str(self._folder),
             "PULSE_STATE_PATH": str(self._folder),
             "PULSE_SERVER": f"unix:{self._folder}/native",

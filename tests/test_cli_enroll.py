@@ -30,9 +30,8 @@ PAIN = Command(Intent.PAIN)
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Folders of nobody's, and no sound server."""
+    """Folders of nobody's, but for what a voice has rendered, and no sound server."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setattr(parts, "clip_folder", lambda: tmp_path / "clips")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("PULSE_SERVER", "none")
     return tmp_path

@@ -26,7 +26,7 @@ from voicecoach.simulate import simulate
 
 from .commandline import command_line
 from .natural import say, timeline
-from .onsets import offsets
+from .onsets import above_speech, offsets
 
 pytestmark = pytest.mark.audio
 
@@ -61,13 +61,6 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     sound, rate = soundfile.read(folder / "out.wav", dtype="float32")
     assert rate == SAMPLE_RATE
     return Result(events, sound, folder / "out.wav", request.param)
-
-
-def above_speech(pcm: Pcm) -> Pcm:
-    """What lies above 12.7 kHz: no voice reaches there, each phase's tick does."""
-    spectrum = np.fft.rfft(pcm)
-    spectrum[: round(12_700 * len(pcm) / SAMPLE_RATE)] = 0
-    return np.fft.irfft(spectrum, len(pcm)).astype(np.float32)
 
 
 def test_the_commands_are_heard_in_order_and_nothing_else(result: Result) -> None:

@@ -30,7 +30,7 @@ from .soundcard import LOUD, Coach, Lifter, Music, Recording, SoundCard, require
 pytestmark = pytest.mark.audio
 
 REPS = "9"
-"""Of every set here, so that their voices are rendered once."""
+"""Of every set here."""
 
 EARBUDS = "[listening]\nloudspeaker = false\n[sound]\nduck = true\n"
 """Nothing of the coach comes back to the microphone, so no echo has to be taken out."""
@@ -39,11 +39,9 @@ QUICK = "[listening]\nprove_stop = false\n"
 
 
 @pytest.fixture(scope="module")
-def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundCard]:
+def card() -> Iterator[SoundCard]:
     require()
     with SoundCard() as card:
-        # Rendered voices are shared by the workouts here.
-        card.environment["XDG_CACHE_HOME"] = str(tmp_path_factory.mktemp("cache"))
         # The earbuds are named, and gone they are replaced by something else.
         card.control("set-default-sink", "lifter")
         yield card

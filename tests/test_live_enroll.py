@@ -18,8 +18,7 @@ def test_a_voice_is_learnt_by_voice_and_skip_is_heard(tmp_path: Path) -> None:
     require()
     (tmp_path / "voicecoach.toml").write_text("[listening]\nloudspeaker = false\n")
     with SoundCard() as card:
-        for kind in ("CACHE", "STATE"):
-            card.environment[f"XDG_{kind}_HOME"] = str(tmp_path / kind.lower())
+        card.environment["XDG_STATE_HOME"] = str(tmp_path / "state")
         lifter = Lifter(card)
         options = ("--config", str(tmp_path), "--engine", "moonshine", "--voice", "pyttsx3")
         command = ("enroll", "--only", "stop", "--only", "pause", "--microphone", "mic")
