@@ -27,7 +27,7 @@ from voicecoach import config
 from .commandline import command_line
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = ("tutorial.md", "recipes.md")
+PAGES = ("tutorial.md", "recipes.md", "languages.md")
 """Those that tell a story."""
 
 _FENCED = re.compile(r"^```(\S+)(?: (wrong))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
