@@ -57,21 +57,21 @@ def phrases_of(config: Config) -> list[Phrase]:
         for name, value in command.slots:
             if isinstance(value, int | float):
                 values[command.intent, name].add(value)
+    extremes = {name: {min(occur), max(occur)} for name, occur in values.items()}
+    usual = {name: (occur & _NUMBERS) or extremes[name] for name, occur in values.items()}
     kept = []
     for text, command in config.phrases.phrases.items():
-        if not any(map(str.isdigit, text)) and _stands_for_all(command, values):
+        numbers = [
+            (command.intent, name, value)
+            for name, value in command.slots
+            if isinstance(value, int | float)
+        ]
+        few = extremes if len(numbers) > 1 else usual
+        if all(value in few[intent, name] for intent, name, value in numbers) and not any(
+            map(str.isdigit, text)
+        ):
             kept.append(Phrase(text, command, _place(config, text, command)))
     return kept
-
-
-def _stands_for_all(command: Command, values: Mapping[tuple[Intent, str], set[float]]) -> bool:
-    numbers = [(name, value) for name, value in command.slots if isinstance(value, int | float)]
-    for name, value in numbers:
-        occur = values[command.intent, name]
-        extremes = {min(occur), max(occur)}
-        if value not in (extremes if len(numbers) > 1 else (occur & _NUMBERS) or extremes):
-            return False
-    return True
 
 
 def _place(config: Config, text: str, command: Command) -> Fault:

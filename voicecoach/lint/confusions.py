@@ -32,10 +32,9 @@ def alike(
     closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
     spoken = [said.of(phrase.text, config.language) for phrase in phrases]
     for n, m in near(spoken, spoken, ALIKE):
-        a, b = phrases[n], phrases[m]
-        # Each pair once.
         if n >= m:
-            continue
+            continue  # each pair once
+        a, b = phrases[n], phrases[m]
         if a.place.file not in files and b.place.file not in files:
             continue
         if a.command.intent is b.command.intent and (a.command == b.command or a.numbers):

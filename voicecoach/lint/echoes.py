@@ -10,7 +10,7 @@ stands among the decoys.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from ..config import Config
 from ..core.commands import normal
@@ -47,25 +47,27 @@ def echoes(
     wordings = [phrase for phrase in phrases if not phrase.numbers]
     # The longest first: "slow down" and not "down", where both are commands.
     wordings.sort(key=lambda phrase: -len(phrase.text))
-    theirs = [phrase for phrase in wordings if phrase.place.file in files]
-    weighed = {line: wordings if line.place.file in files else theirs for line in lines}
-    runs = {line: dict(_runs(line, weighed[line])) for line in lines if weighed[line]}
-    said.learn((text for each in runs.values() for text in each), config.spoken)
+    every = range(len(wordings))
+    some = [n for n in every if wordings[n].place.file in files]
+    weighed = [(line, every if line.place.file in files else some) for line in lines]
+    weighed = [(line, numbers) for line, numbers in weighed if numbers]
+    spaces = [phrase.text.count(" ") for phrase in wordings]
+    runs = [dict(_runs(line, max(spaces[n] for n in numbers))) for line, numbers in weighed]
+    said.learn((text for each in runs for text in each), config.spoken)
     near_by = _near_by(config, runs, wordings, said)
     spaced = [f" {phrase.text} " for phrase in wordings]
-    known = {phrase.text: n for n, phrase in enumerate(wordings)}
-    for line in runs:
+    for (line, numbers), windows in zip(weighed, runs, strict=True):
         seen = set()
         parts = "\n".join(f" {part} " for part in line.parts)
         alike: dict[int, list[str]] = defaultdict(list)
-        for text in runs[line]:
-            for n in near_by[text]:
+        for text in windows:
+            for n in near_by.get(text, ()):
                 alike[n].append(text)
-        for phrase in weighed[line]:
-            n = known[phrase.text]
+        for n in numbers:
             held = spaced[n] in parts
             if not (held or n in alike):
                 continue
+            phrase = wordings[n]
             states = live(phrase.command.intent) & line.states
             if not states or phrase.command in seen:
                 continue
@@ -76,8 +78,7 @@ def echoes(
                     seen.add(phrase.command)
                     yield _spoken(line, phrase, states)
                 continue
-            windows = {text: runs[line][text] for text in alike[n]}
-            like = _like(config, windows, phrase, said)
+            like = _like(config, {text: windows[text] for text in alike[n]}, phrase, said)
             if like is not None:
                 seen.add(phrase.command)
                 yield _echo(line, phrase, like, states, remedies)
@@ -85,12 +86,12 @@ def echoes(
 
 def _near_by(
     config: Config,
-    runs: Mapping[Line, Mapping[str, float]],
+    runs: Iterable[Mapping[str, float]],
     phrases: Sequence[Phrase],
     said: Pronunciations,
 ) -> Mapping[str, Sequence[int]]:
     """For each run of words the places of those phrases, about as long, that it may sound like."""
-    texts = [*dict.fromkeys(text for each in runs.values() for text in each)]
+    texts = [*dict.fromkeys(text for each in runs for text in each)]
     decoys = frozenset(config.phrases.decoys)
     texts = [text for text in texts if text not in decoys]
     near_by: dict[str, list[int]] = defaultdict(list)
@@ -114,10 +115,10 @@ def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
     return any(f" {text} " in whole for text in fine)
 
 
-def _runs(line: Line, phrases: Sequence[Phrase]) -> Iterator[tuple[str, float]]:
-    """Runs of words of a line, about as many as some command has, and from which distance
-    on each is no command any more."""
-    most = max((phrase.text.count(" ") + 2 for phrase in phrases), default=0)
+def _runs(line: Line, spaces: int) -> Iterator[tuple[str, float]]:
+    """Runs of words of a line, one more than a command with so many `spaces` has, and from
+    which distance on each is no command any more."""
+    most = spaces + 2
     for clause in line.clauses:
         words = clause.split()
         if len(words) <= most:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 _VOWELS: Mapping[str, tuple[float, float, float]] = {
     # height (0 close, 1 open), backness (0 front, 1 back), rounding
@@ -130,6 +130,7 @@ class Sounds:
     """The sum of their weights."""
 
 
+@lru_cache(maxsize=20_000)
 def sounds(ipa: str) -> Sounds:
     """The sounds of a pronunciation in IPA; what is no sound is passed over."""
     each = tuple(sound for word in ipa.split() for sound in _word(word))
