@@ -210,7 +210,7 @@ PLANTED = [
         VC,
         "[voice]\nrate = 175",
         "voice = 3",
-        f"{VC}:4 coach.voice: unknown key; known here: exercise, language",
+        f"{VC}:4 coach.voice: this key belongs under [voice]",
     ),
     (
         VC,

@@ -75,6 +75,12 @@ PLANTED: Mapping[str, Plant] = {
     "a key in the wrong table": Plant(
         LEG, "tempo_step = 1 ", "loudness = 1 ", "loudness", "unknown key"
     ),
+    "a header left out": Plant(
+        LEG, "[lines]\ngate =", "gate =", "gate =", "this key belongs under [lines]"
+    ),
+    "a key of a reminder before all reminders": Plant(
+        LEG, "reps = 12 ", "every = 3\nreps = 12 ", "every = 3", "belongs under [[cue]]"
+    ),
     "a key left out": Plant(
         LEG, 'first = "lower" ', "", "#:schema", 'add for example first = "lower"'
     ),

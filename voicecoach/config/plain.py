@@ -49,6 +49,8 @@ def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> F
             example = f"; add for example {last} = {_shown(field)}" if _shown(field) else ""
             return document.fault(path[:-1], f"this key is missing{example}", missing=last)
         case "extra_forbidden":
+            if tables := _tables_with(last, model):
+                return document.fault(path, f"this key belongs under {' or '.join(tables)}")
             known = _keys(model, path[:-1])
             hint = nearest(last, known)
             remedy = hint or (f"; known here: {', '.join(known)}" if known else "")
@@ -79,6 +81,21 @@ def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     if inner is None:
         return []
     return [field.alias or name for name, field in inner.model_fields.items()]
+
+
+def _tables_with(key: str, model: type[BaseModel]) -> list[str]:
+    """The tables of a file in which there is such a key, as they are headed: a header that was
+    forgotten puts what follows under another."""
+    found = []
+    for name, field in model.model_fields.items():
+        inner = _bare(field.annotation)
+        several = typing.get_origin(inner) in (list, tuple)
+        if several:
+            inner = _bare(typing.get_args(inner)[0])
+        if isinstance(inner, type) and issubclass(inner, BaseModel) and key in _keys(inner, ()):
+            table = field.alias or name
+            found.append(f"[[{table}]]" if several else f"[{table}]")
+    return found
 
 
 def _field(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo | None:
