@@ -36,6 +36,12 @@ from .stage import leg_press, shipped
 
 SVG = "{http://www.w3.org/2000/svg}"
 
+NOTE = re.compile(
+    r'<path d="M([\d.]+) ([\d.]+)V([\d.]+)h4"[^>]*/>'  # the line to it: x, top, bottom
+    r'<text x="([\d.]+)" y="([\d.]+)" font-size="11"[^>]*>(.*?)</text>'
+)
+"""A note of the picture."""
+
 
 def measure(text: str, kind: CueClass) -> Spoken:
     clip = SilentClips().get(text, kind)
@@ -312,3 +318,16 @@ def test_no_shipped_exercise_loses_a_safety_cue_at_any_tempo(name: str) -> None:
         assert row.full + row.short + row.moved + row.dropped == row.cues
         if row.tempo == "5-2-3-1" or row.own:
             assert row.dropped / row.cues < 0.05, row
+
+
+@pytest.mark.parametrize("tempo", ["2-0-1-0", "3-1-2-1"])
+def test_no_line_to_a_note_runs_through_another_note(tempo: str) -> None:
+    """Ten did in a quick set that begins with its lift."""
+    picture = svg(rehearsed(leg_press(tempo, first=Phase.LIFT)))
+    notes = [(*map(float, found[:5]), found[5]) for found in NOTE.findall(picture)]
+    assert len(notes) > 20
+    for x, top, bottom, *_ in notes:
+        for *_, left, y, words in notes:
+            if top < y - 3 < bottom - 1:
+                text = re.sub("<.*?>", "", words)
+                assert not left < x < left + 4 * len(text), text

@@ -91,4 +91,5 @@ def _never(lines: Sequence[Line], answers: Sequence[Phrase]) -> Finding:
 
 
 def _listed(answers: Sequence[Phrase]) -> str:
-    return " or ".join(f'"{phrase.text}"' for phrase in answers[:_SOME])
+    fewest = sorted(answers, key=lambda phrase: phrase.text.count(" "))
+    return " or ".join(f'"{phrase.text}"' for phrase in fewest[:_SOME])

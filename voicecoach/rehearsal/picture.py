@@ -196,7 +196,9 @@ def _drawn(row: _Row, y: float) -> tuple[list[str], float]:
         if cue.why:
             x = max(row.x(cue.at), _LEFT)
             end = x + _wide(f"{cue.text} {cue.why}", 11) + 14
-            lane = next((n for n, begun in enumerate(lanes) if end <= begun), len(lanes))
+            # Nor through a note: the lines to all that lie deeper pass to its right.
+            free = (n for n in range(len(lanes)) if end <= min(lanes[n:]))
+            lane = next(free, len(lanes))
             lanes[lane : lane + 1] = [x]
             drawn.append(_note(cue, x, boxes + _BOX, below + (lane + 0.75) * _NOTE))
     return drawn, height + len(lanes) * _NOTE + (4 if lanes else 0)
