@@ -43,11 +43,11 @@ _BEFORE = SAMPLE_RATE * 3 // 4
 _PATIENCE = 4.0
 """Looks at what stands out, before it is over, that are taken at once; one more a second.
 Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
-_SHORTEST = SAMPLE_RATE * 3 // 16
-"""Output samples below which nothing is a word; the shortest of 1,000 commands lasted 0.19 s."""
-_BLOW, _FAINT_BLOW = SAMPLE_RATE // 4, 5.0
-"""Output samples up to which what is no louder than so many dB over the room is a blow: a
-drum in the music, which to the model is an "eight"."""
+_SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
+"""Output samples below which speech is no word, and what stands out of other sounds."""
+_BLOW, _BLOW_LEVEL = SAMPLE_RATE // 4, 6.0
+"""Output samples below which what is no louder than so many dB over the room is a blow: a
+drum in the music, which to the model is an "eight". An "up" is as short, but louder."""
 
 
 class Moonshine:
@@ -237,12 +237,13 @@ class _Look:
 
 
 def _too_short(segment: Segment) -> bool:
-    return segment.end - segment.said < _SHORTEST
+    shortest = _SHORTEST_OUT if segment.foreground else _SHORTEST
+    return segment.end - segment.said < shortest
 
 
 def _a_blow(segment: Segment) -> bool:
     """Whether it is as short and as faint as a drum in the music."""
-    faint = level(segment.pcm) < segment.room + _FAINT_BLOW
+    faint = level(segment.pcm) < segment.room + _BLOW_LEVEL
     return faint and segment.end - segment.said < _BLOW
 
 
