@@ -36,6 +36,14 @@ CHAINS = {
 """Modules with tests that take real time, against a sound server or a terminal; of each
 chain one at a time."""
 
+LONG = (
+    *("test_end_to_end.py", "test_cli_check.py", "test_listening_moonshine.py", "test_lint.py"),
+    *("test_listening_vosk.py", "test_handbook.py", "test_planted_mistakes.py"),
+    *("test_invariants.py", "test_cli_enroll.py", "test_enrolment.py", "test_core_spoken.py"),
+    *("test_whole_workout.py", "test_listening_scoring.py", "test_cli_new.py"),
+)
+"""Modules that compute for longest, the longest first, so that none of them is the last."""
+
 _NICE = 10
 """By how much those give way that compute: a sound card does not wait."""
 
@@ -76,10 +84,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The chains come first, then modules with real voices and recognisers, which take
-    longest."""
+    """The chains come first, then what takes longest, then modules with real voices and
+    recognisers."""
     audio = {item.path for item in items if item.get_closest_marker("audio")}
-    items.sort(key=lambda item: (item.path.name not in CHAINS, item.path not in audio))
+
+    def order(item: pytest.Item) -> tuple[bool, int, bool]:
+        name = item.path.name
+        length = LONG.index(name) if name in LONG else len(LONG)
+        return name not in CHAINS, length, item.path not in audio
+
+    items.sort(key=order)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
