@@ -142,15 +142,20 @@ def test_silence_and_steady_noise_are_nothing() -> None:
     assert listen(engine, hiss(5.0, -30.0)) == []
 
 
+@pytest.mark.parametrize("breaks", [False, True], ids=["on and on", "with breaks"])
 @pytest.mark.parametrize("number", [0, 2])
-def test_a_drum_says_no_number(number: int) -> None:
+def test_a_drum_says_no_number(number: int, breaks: bool) -> None:
     """To the model the blow of a bass drum is an "eight"."""
     eight = {"eight": Command(Intent.REPS, (("reps", 8),))}
     engine = recogniser(Grammar({**IN_SET.phrases, **eight}, IN_SET.decoys))
-    music = at_level(beat(14.0, number).sound, -36.0)
-    for at, word in ((3.0, say("how many")), (9.0, say("stop", "heart"))):
+    music = at_level(beat(16.0, number).sound, -36.0)
+    if breaks:  # The room seems quiet in them, and for some seconds after.
+        for second in range(2, 16, 3):
+            music[second * RATE : second * RATE + RATE * 3 // 10] = 0
+    for at, word in ((5.0, say("how many")), (12.0, say("stop", "heart"))):
         start = round(at * RATE)
         music[start : start + len(word)] += at_level(word, -26.0)
+    music += hiss(16.0, -70.0)
     assert accepted(listen(engine, music)) == ["how_many", "stop"]
 
 

@@ -45,9 +45,9 @@ _PATIENCE = 4.0
 Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
 _SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
 """Output samples below which speech is no word, and what stands out of other sounds."""
-_BLOW, _BLOW_LEVEL = SAMPLE_RATE // 4, 6.0
-"""Output samples below which what is no louder than so many dB over the room is a blow: a
-drum in the music, which to the model is an "eight". An "up" is as short, but louder."""
+_BLOW, _HARDLY = SAMPLE_RATE // 4, 0.6
+"""Output samples below which what so hardly stands out of the last seconds is a blow: one
+more of a drum in the music, which to the model is an "eight"."""
 
 
 class Moonshine:
@@ -167,7 +167,7 @@ class Moonshine:
         thorough = segment.pause >= Pause.SETTLED
         heard = self._look(segment, thorough)
         if _a_blow(segment) and not _urgent(heard):
-            return replace(heard, candidates=(), note="a blow, hardly louder than the room")
+            return replace(heard, candidates=(), note="a blow, no louder than what sounded before")
         if thorough and segment.foreground and _sureness(heard) < _LIKELY:
             loudest = segment.loudest()
             if loudest is not None and not _too_short(loudest):
@@ -242,9 +242,8 @@ def _too_short(segment: Segment) -> bool:
 
 
 def _a_blow(segment: Segment) -> bool:
-    """Whether it is as short and as faint as a drum in the music."""
-    faint = level(segment.pcm) < segment.room + _BLOW_LEVEL
-    return faint and segment.end - segment.said < _BLOW
+    """Whether it is as short as a drum in the music and no louder than those before it."""
+    return segment.standing_out < _HARDLY and segment.end - segment.said < _BLOW
 
 
 def _same_beginning(a: Segment, b: Segment) -> bool:

@@ -85,6 +85,9 @@ class Segment:
     """At least one of its chunks is certain to be what it was cut as."""
     spoken: tuple[int, int] = (0, 0)
     """The first chunk of `pcm` that is speech, and the one behind the last."""
+    standing_out: float = 1.0
+    """The highest probability, 0 to 1, that one of its chunks stands out of what sounded
+    before, by any judgement; 1 where nobody judged that."""
 
     @property
     def foreground(self) -> bool:
@@ -146,9 +149,13 @@ class _Utterance:
     end: int = 0
     last: int = 0
     """What `length` was when speech was last heard."""
+    standing_out: float = 0.0
 
-    def hear(self, chunk: NDArray[np.float32], at: int, probability: float) -> None:
+    def hear(
+        self, chunk: NDArray[np.float32], at: int, probability: float, standing_out: float
+    ) -> None:
         self.length += 1
+        self.standing_out = max(self.standing_out, standing_out)
         if probability >= _GO_ON:
             self.last = self.length
             self.end = at + OUTPUT_PER_INPUT * CHUNK
@@ -188,6 +195,7 @@ class _Utterance:
             self.cut,
             clear,
             bounds,
+            self.standing_out,
         )
 
 
@@ -210,7 +218,12 @@ class _Cutter:
         self._deaf = 0
 
     def hear(
-        self, chunk: NDArray[np.float32], at: int, probability: float, room: float
+        self,
+        chunk: NDArray[np.float32],
+        at: int,
+        probability: float,
+        standing_out: float,
+        room: float,
     ) -> Segment | None:
         """The next chunk, first heard at output sample `at`; the segment that comes with it."""
         self._deaf = 0 if probability < _GO_ON else max(self._deaf - 1, 0)
@@ -223,7 +236,7 @@ class _Cutter:
         utterance = self._utterance
         if utterance is None:
             return None
-        utterance.hear(chunk, at, probability)
+        utterance.hear(chunk, at, probability, standing_out)
         pause = utterance.pause
         if pause > Pause.FIRST:
             # The first look decides nothing: it may begin at once.
@@ -322,11 +335,12 @@ class Segmenter:
 
     def _chunk(self, chunk: NDArray[np.float32], at: int) -> Iterator[Segment]:
         judgements = self._activity(chunk)
+        standing_out = max(judgements[1:], default=1.0)
         room = self._activity.room
         if not self._cutters:
             self._cutters = [_Cutter(number) for number in range(len(judgements))]
         # What stands out first: once it was obeyed, the speech around it is over.
         for cutter, probability in [*zip(self._cutters, judgements, strict=True)][::-1]:
-            segment = cutter.hear(chunk, at, probability, room)
+            segment = cutter.hear(chunk, at, probability, standing_out, room)
             if segment is not None:
                 yield segment
