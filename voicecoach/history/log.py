@@ -194,10 +194,11 @@ class Log:
         return [_order(*row) for row in rows]
 
     def past(self, exercise: str, now: datetime) -> Past:
-        """What is known of `exercise` as a workout begins at `now` (aware). One that was
+        """What is known of `exercise` as a workout begins at `now` (aware): of those that began
+        before, though a simulated one may have sets that are still to come. One that was
         interrupted and may go on is not the past yet."""
         found: list[list[Row]] = []
-        bound = micros(now)
+        bound = _NEVER
         while len(found) < SESSIONS:
             rows = self._database.rows(
                 """SELECT workout, sets.began, workouts.offset, sets.kind, sets.reps, sets.amount,
@@ -207,9 +208,10 @@ class Log:
                 WHERE exercise = ? AND reps > 0 AND workout = (
                     SELECT workout FROM sets WHERE exercise = ? AND reps > 0 AND began < ?
                     AND workout NOT IN (SELECT id FROM workouts WHERE ended = '')
+                    AND (SELECT began FROM workouts WHERE id = sets.workout) < ?
                     ORDER BY began DESC LIMIT 1)
                 ORDER BY position""",
-                (exercise, exercise, bound),
+                (exercise, exercise, bound, micros(now)),
             )
             if not rows:
                 break
@@ -236,7 +238,7 @@ class Log:
         workout, began, offset = found[0][0][:3]
         return Past(
             sessions[0],
-            (now.date() - moment(began, offset).date()).days,
+            max(0, (now.date() - moment(began, offset).date()).days),
             tuple(kg for each in reversed(sessions) if (kg := best(each)) is not None),
             self._agreed(exercise, workout),
         )
@@ -331,6 +333,9 @@ def _seconds(count: str) -> str:
     fewer for a hundred thousand sets."""
     return f"round(({count}) / {SAMPLE_RATE}.0, 6)"
 
+
+_NEVER = 1 << 62
+"""Microseconds: later than any set."""
 
 _SET = (
     f"id, workout, exercise, number, kind, began, offset, at, {_seconds('until - at')}, "
