@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import next_fast_len
+from scipy.signal import oaconvolve
 
 from voicecoach.core.plan import SAMPLE_RATE
 
@@ -15,17 +16,14 @@ Pcm = NDArray[np.float32]
 _BIN = SAMPLE_RATE // 100
 """Samples of the grid on which the constant delay is looked for: 10 ms."""
 
-_EVEN = SAMPLE_RATE // 10
-"""Samples, of which a longer sound gets silence up to a multiple before its spectrum is taken."""
-
 _PRESENT = 0.35
 """Share of a tick's own energy that a match must reach."""
 
 
 def above_speech(pcm: Pcm) -> Pcm:
     """What lies above 12.7 kHz: no voice reaches there, each phase's tick does."""
-    # Of a length without large factors: such a spectrum takes many times as long.
-    size = -(-len(pcm) // _EVEN) * _EVEN if len(pcm) > _EVEN else len(pcm)
+    # With large factors in its length a spectrum takes many times as long.
+    size = next_fast_len(len(pcm), real=True)
     spectrum = np.fft.rfft(pcm, size)
     spectrum[: round(12_700 * size / SAMPLE_RATE)] = 0
     return np.fft.irfft(spectrum, size)[: len(pcm)].astype(np.float32)
@@ -37,26 +35,13 @@ def matches(sound: Pcm, template: Pcm) -> Pcm:
     Where there is more sound than the template's, it counts for less: a loud click
     holds every frequency and is no tick.
     """
-    found = _correlated(sound, template)
+    found = oaconvolve(sound, template[::-1])[len(template) - 1 :]
     found[max(0, len(sound) - len(template)) :] = 0  # cut off, and the edge itself clicks
     own = float(np.sum(np.square(template, dtype=np.float64)))
     summed = np.concatenate(([0.0], np.cumsum(np.square(sound, dtype=np.float64))))
     ends = np.minimum(np.arange(len(sound)) + len(template), len(sound))
     there = summed[ends] - summed[: len(sound)]
     return np.asarray(found / np.sqrt(own * np.maximum(own, there)), np.float32)
-
-
-def _correlated(sound: Pcm, template: Pcm) -> NDArray[np.floating[Any]]:
-    """Each sample of `sound` and those that follow it, times `template`; behind its end there
-    is silence. Piece by piece, which takes far less than a spectrum of minutes."""
-    size = max(1 << 16, 1 << (4 * len(template)).bit_length())
-    step = size - len(template)
-    wanted = np.conj(np.fft.rfft(template, size))
-    pieces = [
-        np.fft.irfft(np.fft.rfft(sound[first : first + size], size) * wanted, size)[:step]
-        for first in range(0, len(sound), step)
-    ]
-    return np.concatenate(pieces)[: len(sound)]
 
 
 def offsets(sound: Pcm, expected: Sequence[tuple[float, Pcm]], within: float) -> list[float | None]:

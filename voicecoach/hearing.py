@@ -42,7 +42,7 @@ class Hearing:
 
     def feed(self, pcm: NDArray[np.float32], lasting: int) -> HearingLost | HearingBack | None:
         """`pcm`, which lasts `lasting` output samples; what it changes, if anything."""
-        if np.count_nonzero(pcm):
+        if pcm.any():
             self._sounding += lasting
             self._silent = 0
             if self._sounding >= ONE_PIECE:

@@ -5,9 +5,8 @@
 `config.load` tells what is wrong in the files; this tells, of files that are right, what
 is unwise in them: two commands that sound alike and are understood in the same state, a
 line of the coach that holds a command or sounds like one, or waits for an answer that it
-does not name, a word that the recogniser's
-model does not know. Each finding has its place, the reason and, where there is one, a
-better word.
+does not name, a word that the recogniser's model does not know. Each finding has its
+place, the reason and, where there is one, a better word.
 """
 
 from __future__ import annotations

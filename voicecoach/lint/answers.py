@@ -8,25 +8,13 @@ another language than the line, may leave somebody alone with the weight.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from ..config import Config
 from ..core.commands import normal
-from ..core.events import Intent
 from .commands import Phrase
 from .findings import Finding, Kind
-from .spoken import Line, lines_of
-
-ANSWERS: Mapping[str, Intent] = {
-    **dict.fromkeys(("gate", "gate_first", "unproved"), Intent.READY),
-    **dict.fromkeys(("release", "hurt_over", "nothing_done"), Intent.START),
-    **dict.fromkeys(("paused", "still_paused"), Intent.RESUME),
-    **dict.fromkeys(("ended", "ended_empty", "stopped", "lock_again", "hurt"), Intent.LOCKED),
-    "prove_stop": Intent.STOP,
-    "setup_first": Intent.NEXT,
-    "finish": Intent.YES,
-}
-"""What the lifter is to say after each line that waits; the best known of them first."""
+from .spoken import ANSWERS, Line, lines_of
 
 _SOME = 3
 """As many phrases of a command are named as a remedy."""

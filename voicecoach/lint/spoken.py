@@ -45,21 +45,26 @@ class Line:
 
 _EVERYTHING = frozenset(Intent)
 
+ANSWERS: Mapping[str, Intent] = {
+    **dict.fromkeys(("gate", "gate_first", "unproved"), Intent.READY),
+    **dict.fromkeys(("release", "hurt_over", "nothing_done"), Intent.START),
+    **dict.fromkeys(("paused", "still_paused"), Intent.RESUME),
+    **dict.fromkeys(("ended", "ended_empty", "stopped", "lock_again", "hurt"), Intent.LOCKED),
+    "prove_stop": Intent.STOP,
+    "setup_first": Intent.NEXT,
+    "finish": Intent.YES,
+}
+"""What the lifter is to say after each line that waits; the best known of them first."""
+
 MEANT: Mapping[str, frozenset[Intent]] = {
-    **dict.fromkeys(("gate", "gate_first"), frozenset({Intent.READY})),
-    **dict.fromkeys(("release", "hurt_over", "nothing_done"), frozenset({Intent.START})),
-    **dict.fromkeys(
-        ("ended", "ended_empty", "stopped", "lock_again", "hurt", "unconfirmed"),
-        frozenset({Intent.LOCKED}),
-    ),
-    "prove_stop": frozenset({Intent.STOP}),
+    **{name: frozenset({intent}) for name, intent in ANSWERS.items()},
+    "unconfirmed": frozenset({Intent.LOCKED}),
     "interrupted": frozenset({Intent.RESUME, Intent.FINISH}),
     "finish": frozenset({Intent.YES, Intent.NO}),
     "unproved": frozenset({Intent.STOP, Intent.READY}),
     **dict.fromkeys(("choose", "announce", "explain"), frozenset({Intent.EXERCISE})),
     "variation": frozenset({Intent.VARIATION}),
     "setup_first": frozenset({Intent.NEXT, Intent.SET_UP}),
-    "paused": frozenset({Intent.RESUME}),
     "still_paused": frozenset({Intent.RESUME, Intent.DONE}),
     "louder": frozenset({Intent.LOUDER}),
     "softer": frozenset({Intent.SOFTER}),

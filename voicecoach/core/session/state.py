@@ -186,12 +186,9 @@ class Session:
     @property
     def next_due(self) -> int | None:
         """When time alone changes something next: deafness and questions included."""
-        due = self.due
         lapses = self.asked.until if self.asked is not None else None
-        for other in (self.deaf_due, lapses):
-            if other is not None and (due is None or other < due):
-                due = other
-        return due
+        dues = [due for due in (self.due, self.deaf_due, lapses) if due is not None]
+        return min(dues) if dues else None
 
     @property
     def workout(self) -> Workout | None:
