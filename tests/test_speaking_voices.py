@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
@@ -137,12 +139,66 @@ def test_no_engine_is_a_failure_in_one_line(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(pyttsx, "_start_espeak", missing)
     monkeypatch.setattr(sys, "platform", "linux")
-    pyttsx._engine.cache_clear()
-    try:
-        with pytest.raises(VoiceFailed, match="there is no speech engine"):
-            PyttsxVoice().render("one")
-    finally:
-        pyttsx._engine.cache_clear()
+    # The engine of the other tests stays: pyttsx3 would give it out again, and it would begin
+    # with what it was told last.
+    monkeypatch.setattr(pyttsx, "_engine", pyttsx._Engine)
+    with pytest.raises(VoiceFailed, match="there is no speech engine"):
+        PyttsxVoice().render("one")
+
+
+FULL = r"""
+import resource, sys, tempfile, threading
+from voicecoach.speaking import pyttsx
+from voicecoach.speaking.bounded import Bounded
+from voicecoach.speaking.clips import Clipbook
+from voicecoach.core.plan import CueClass
+import numpy as np
+
+class Whistle:
+    name, sample_rate = "whistle", 22_050
+    def render(self, text):
+        return np.sin(np.arange(9_000) / 7).astype(np.float32)
+
+voice = pyttsx.PyttsxVoice()
+print(len(voice.render("one")) > 4_000)
+pyttsx._BOUNDED = Bounded("impatient", 1.0)
+limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+tones = {kind: np.zeros(9, np.float32) for kind in CueClass}
+alone, behind = Clipbook([voice], None, tones), Clipbook([voice, Whistle()], None, tones)
+for text in ("two", "three", "four", "five", "six"):
+    print(alone.get(text).spoken, behind.get(text).spoken)
+print(*alone.trouble, sep="\n")
+print(len([each for each in threading.enumerate() if each.name == "impatient"]))
+"""
+
+
+@pytest.mark.audio
+@pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="the hang is espeak-ng's driver's")
+def test_an_engine_that_hangs_is_given_up_and_the_next_voice_speaks() -> None:
+    """pyttsx3 waits for ever once espeak-ng's thread could not write a file, as on a full disk."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert "Error saving WAV file: [Errno 27]" in done.stderr
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[:6] == ["True", *["False True"] * 5]
+    # Where the file that could not be written was there in time, it was read, and was empty.
+    told = [line for line in lines[6:] if not line.startswith("pyttsx3: gave no sound for ")]
+    assert told == [
+        "pyttsx3: no answer in 10 s, not asked again",
+        "pyttsx3 en 175 wpm: failed 3 times in a row, not asked again",
+        "1",
+    ]
+
+
+def test_no_room_for_a_recording_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(VoiceFailed, match=r'failed at "one".*No such file'):
+        PyttsxVoice().render("one")
 
 
 def test_a_folder_with_too_long_a_name_for_espeak_has_a_short_one(tmp_path: Path) -> None:
@@ -220,10 +276,11 @@ def test_what_engines_write_is_read(
     assert np.abs(pcm - noise).max() < 1 / 32_000
 
 
-def test_a_recording_that_is_cut_off_holds_nothing(tmp_path: Path, noise: Pcm) -> None:
+@pytest.mark.parametrize("kept", [0, 3, 30, 44, -10])
+def test_a_recording_that_is_cut_off_holds_nothing(tmp_path: Path, noise: Pcm, kept: int) -> None:
     path = tmp_path / "speech.wav"
     soundfile.write(path, noise, 22_050)
-    path.write_bytes(path.read_bytes()[:-10])
+    path.write_bytes(path.read_bytes()[:kept])
     assert len(read_recording(path)[0]) == 0
 
 

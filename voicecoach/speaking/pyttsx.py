@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +21,7 @@ from typing import Any
 from voicecoach.rates import convert
 
 from . import espeak
+from .bounded import Bounded, Hung
 from .recording import read_recording
 from .voice import Pcm, VoiceFailed
 
@@ -34,8 +35,12 @@ the next attempt has always worked."""
 _PATIENCE = 10.0
 """Seconds. A cue takes some 15 ms; only an engine that died takes longer than this."""
 
-_ENGINE_LOCK = threading.Lock()
-"""pyttsx3 has one engine, and one utterance at a time."""
+_BOUNDED = Bounded("voicecoach-pyttsx3", _PATIENCE)
+"""pyttsx3 has one engine, one utterance at a time, and several ways to wait for ever: its
+`runAndWait` ends only when espeak-ng's thread says so, which it never does after a file could
+not be written."""
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class PyttsxVoice:
@@ -67,7 +72,19 @@ class PyttsxVoice:
         """
         if not text.strip():
             raise VoiceFailed("pyttsx3: nothing to say")
-        with _ENGINE_LOCK, tempfile.TemporaryDirectory(prefix="voicecoach") as folder:
+        try:
+            pcm, rate = _asked(partial(self._spoken, text))
+        except VoiceFailed:
+            raise
+        except Hung as fault:
+            raise VoiceFailed(f"pyttsx3: no answer in {_PATIENCE:g} s, not asked again") from fault
+        except Exception as fault:  # whatever goes wrong, the next voice must speak
+            raise VoiceFailed(f'pyttsx3: failed at "{text}" ({fault})') from fault
+        return convert(pcm, rate, self.sample_rate)
+
+    def _spoken(self, text: str) -> tuple[Pcm, int]:
+        """`text` and its rate as the engine gives it."""
+        with tempfile.TemporaryDirectory(prefix="voicecoach") as folder:
             engine = _engine()
             voice = self._voice or engine.voice_for(self._language)
             for attempt in range(_ATTEMPTS):
@@ -76,15 +93,22 @@ class PyttsxVoice:
                 try:
                     engine.save(text, path, voice, self._rate)
                     pcm, rate = read_recording(path)
-                except VoiceFailed:
-                    raise
                 except FileNotFoundError:
                     continue
-                except Exception as fault:  # whatever goes wrong, the next voice must speak
-                    raise VoiceFailed(f'pyttsx3: failed at "{text}" ({fault})') from fault
                 if len(pcm):
-                    return convert(pcm, rate, self.sample_rate)
+                    return pcm, rate
         raise VoiceFailed(f'pyttsx3: gave no sound for "{text}"')
+
+
+def _asked(work: Callable[[], tuple[Pcm, int]]) -> tuple[Pcm, int]:
+    """What `work` with the engine gives. Raises Hung, and what it raises."""
+    if sys.platform == "darwin":
+        # NSSpeech calls back through the run loop of a thread; whether it does so in one that
+        # is not the program's first has never been tried, so it is asked where it always was,
+        # and waited for without a bound.
+        with _ONE_AT_A_TIME:
+            return work()
+    return _BOUNDED.do(work)
 
 
 class _Engine:
@@ -149,13 +173,8 @@ class _Engine:
             raise VoiceFailed(f"pyttsx3: {reason}")
 
     def _wait(self, done: Callable[[], bool]) -> None:
-        """Until espeak-ng's thread has got so far. Raises VoiceFailed."""
-        deadline = time.monotonic() + _PATIENCE
-        while not done():
-            if self._faults:
-                return
-            if time.monotonic() > deadline:
-                raise VoiceFailed(f"pyttsx3: no answer from espeak-ng in {_PATIENCE:g} s")
+        """Until espeak-ng's thread has got so far, or has failed."""
+        while not (done() or self._faults):
             time.sleep(0.001)
 
 

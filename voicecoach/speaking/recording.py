@@ -16,7 +16,7 @@ from .voice import Pcm
 
 
 def read_recording(path: Path) -> tuple[Pcm, int]:
-    """Mono samples and their rate in Hz; no samples from a file that is cut off.
+    """Mono samples and their rate in Hz; no samples from a file that is cut off, wherever.
 
     Raises OSError, and ValueError for anything that is no 16-bit WAV or AIFF.
     """
@@ -30,7 +30,9 @@ def read_recording(path: Path) -> tuple[Pcm, int]:
             raw = file.readframes(file.getnframes())
             complete = len(raw) == 2 * file.getnframes() * file.getnchannels()
             return _mono(raw if complete else b"", "<i2", file.getnchannels()), file.getframerate()
-    except (wave.Error, EOFError) as fault:
+    except EOFError:
+        return np.zeros(0, np.float32), 0
+    except wave.Error as fault:
         raise ValueError(f"{path.name}: {fault}") from fault
 
 
