@@ -1,5 +1,6 @@
-"""What holds for all tests: none that needs real sound or a browser is skipped in CI, and the
-whole suite runs in several processes, those first that mostly wait."""
+"""What holds for all tests: none that needs real sound or a browser is skipped in CI, none sees
+or leaves anything in the folders of whoever runs them, and the whole suite runs in several
+processes, those first that mostly wait."""
 
 from __future__ import annotations
 
@@ -44,6 +45,9 @@ LONG = (
 )
 """Modules that compute for longest, the longest first, so that none of them is the last."""
 
+KINDS = ("CONFIG_HOME", "CACHE_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR")
+"""Where a user's files are, in the names of freedesktop.org."""
+
 _NICE = 10
 """By how much those give way that compute: a sound card does not wait."""
 
@@ -65,9 +69,23 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     if KEPT_IN not in os.environ:
-        folder = TemporaryDirectory(prefix="voicecoach-speech-")
+        folder = TemporaryDirectory(prefix="voicecoach-tests-", ignore_cleanup_errors=True)
         config.add_cleanup(folder.cleanup)
-        os.environ[KEPT_IN] = folder.name
+        _be_nobody(Path(folder.name))
+
+
+def _be_nobody(home: Path) -> None:
+    """Have everything that is kept for a user in `home`, in this process and those it starts:
+    what one of them has rendered the others need not. A test that wants it empty has `nobody`."""
+    for kind in KINDS:
+        kept = home / kind
+        kept.mkdir(mode=0o700)
+        os.environ[f"XDG_{kind}"] = str(kept)
+    # Windows has one place for all of it.
+    os.environ["WIN_PD_OVERRIDE_LOCAL_APPDATA"] = str(home)
+    speech = home / "speech"
+    speech.mkdir()
+    os.environ[KEPT_IN] = str(speech)
 
 
 class _Chains(LoadScopeScheduling):  # type: ignore[misc]
@@ -145,7 +163,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Somebody without any file, in an empty folder; where their data will be kept."""
     monkeypatch.chdir(tmp_path)
-    for kind in ("CONFIG_HOME", "CACHE_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR"):
+    for kind in KINDS:
         monkeypatch.setenv(f"XDG_{kind}", str(tmp_path / f"XDG_{kind}"))
     return tmp_path / "XDG_DATA_HOME" / "voicecoach"
 

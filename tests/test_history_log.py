@@ -175,6 +175,26 @@ def test_ten_workouts_are_looked_at(path: Path) -> None:
     assert best == tuple(Decimal(50 + day) for day in range(5, 15))
 
 
+def test_a_workout_ahead_of_the_clock_is_the_past_from_its_beginning_on(path: Path) -> None:
+    """A simulation takes seconds, and its sets lie minutes ahead when the next one begins."""
+    late = MORNING.replace(hour=23, minute=58)
+    minutes = [timedelta(minutes=m) for m in (5, 12, 20)]
+    sets = tuple(LoggedSet("leg-press", late + at, 8, kilos(90)) for at in minutes)
+    with Log(path, create=True) as log:
+        log.add([done(-1, (10, kilos(60))), done(0, (10, kilos(75))), LoggedWorkout(late, sets)])
+        # Its first set is to come, and that tomorrow; then one after the other is over.
+        for now in (timedelta(seconds=4), *minutes, timedelta(hours=1)):
+            past = log.past("leg-press", late + now)
+            assert past.last == (DoneSet(SetKind.WORK, 8, kilos(90)),) * 3
+            assert past.best == (Decimal(80), Decimal(100), Decimal(114))
+        assert log.past("leg-press", late + timedelta(seconds=4)).days_ago == 0
+        # Nothing is the past of itself, or of what was before it.
+        for now in (timedelta(0), timedelta(hours=-1)):
+            past = log.past("leg-press", late + now)
+            assert past.last == (DoneSet(SetKind.WORK, 10, kilos(75)),)
+            assert past.best == (Decimal(80), Decimal(100))
+
+
 def test_what_may_go_on_is_not_the_past(path: Path) -> None:
     stage = Stage()
     written(path, [*stage.begin(), *stage.set()])

@@ -82,14 +82,11 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
         said = {text: say(text) for text in ("stop now", "ready", "start set", "stop")}
         at = coach.wait_for("stop now", 60)
         time.sleep(0.7)
-        lifter.say(said["stop now"])
-        at = coach.wait_for("I heard you", 20, at)
+        at = coach.answer(lifter, said["stop now"], "I heard you", 20, at)
         # The coach is announcing the set: it is spoken over.
-        lifter.say(said["ready"])
-        at = coach.wait_for("Say start set", 20, at)
+        at = coach.answer(lifter, said["ready"], "Say start set", 20, at)
         time.sleep(0.7)
-        lifter.say(said["start set"])
-        at = coach.wait_for("3 lower", 20, at)
+        at = coach.answer(lifter, said["start set"], "3 lower", 20, at)
         assert music.volume() < LOUD, "it is lowered while the coach speaks"
         lifter.say(said["stop"])
         coach.wait_for("ended by stop", 20, at)
@@ -145,11 +142,9 @@ def test_plain_voicecoach_offers_the_exercises_by_voice(
     try:
         at = coach.wait_for("stop now", 60)
         time.sleep(0.7)
-        lifter.say(said["stop now"])
-        at = coach.wait_for("Seated row, Shoulder press, Squat.", 20, at)
+        at = coach.answer(lifter, said["stop now"], "Seated row, Shoulder press, Squat.", 20, at)
         time.sleep(0.7)
-        lifter.say(said["shoulder press"])
-        at = coach.wait_for("Shoulder press. Twelve reps", 20, at)
+        at = coach.answer(lifter, said["shoulder press"], "Shoulder press. Twelve reps", 20, at)
         coach.type("leg press")
         coach.wait_for("Leg press. Twelve reps", 20, at)
         coach.signal(signal.SIGTERM)
