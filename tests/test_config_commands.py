@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from voicecoach.config import ConfigError, load, places
 from voicecoach.config.document import Document
 from voicecoach.config.grammar import MOST_PHRASES, NEEDED, Commands, read
+from voicecoach.config.numerals import spellings
 from voicecoach.core.commands import PhraseTable, normal
 from voicecoach.core.events import SLOTS, Command, Intent
 
@@ -119,7 +121,6 @@ REFUSED = [
     "one hundred and kilos",
     "hundred kilos",
     "four hundred and one kilos",
-    "eighty",
     "eighty two pounds",
     "tempo three one",
     "tempo 3 one 2",
@@ -172,7 +173,9 @@ def test_a_normal_form_is_its_own_and_what_is_not_said_changes_nothing(text: str
 
 
 def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -> None:
-    assert not set(english.decoys) & set(english.phrases)
+    # But for "one": a number alone is one only while one is asked for.
+    both = set(english.decoys) & set(english.phrases)
+    assert {english.phrases[text].intent for text in both} == {Intent.NUMBER}
     assert {"that's", "bye", "down", "tree", "stopped"} <= set(english.decoys)
     assert len(set(english.decoys)) == len(english.decoys)
 
@@ -230,6 +233,44 @@ def test_numbers_are_understood_as_they_are_said(
     assert dict(command.slots) == slots
 
 
+@pytest.mark.parametrize(
+    ("language", "number", "said"),
+    [
+        ("de", 1, ()),
+        ("de", 1.5, ("eineinhalb", "anderthalb")),
+        ("de", 2.5, ("zweieinhalb",)),
+        ("de", 21.5, ("einundzwanzigeinhalb",)),
+        ("de", 101.5, ("einhunderteineinhalb", "hunderteineinhalb")),
+        ("de", 105.5, ("einhundertfünfeinhalb", "hundertfünfeinhalb")),
+        ("es", 1.5, ("uno y medio", "una y media")),
+        ("es", 201.5, ("doscientos uno y medio", "doscientas una y media")),
+    ],
+)
+def test_a_half_has_the_words_that_people_say(
+    language: str, number: float, said: tuple[str, ...]
+) -> None:
+    found = spellings(number, language)
+    assert set(said) == {text for text in found if re.search(r"halb$| medi[oa]$", text)}
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "said"),
+    [
+        ("en", "kilos", ("half a kilo", "one and a half kilos", "two and a half kilos")),
+        ("de", "kilos", ("ein halbes Kilo", "eineinhalb Kilo", "zweieinhalb Kilo")),
+        ("de", "pounds", ("ein halbes Pfund", "eineinhalb Pfund", "zweieinhalb Pfund")),
+        ("es", "kilos", ("medio kilo", "un kilo y medio", "dos kilos y medio")),
+        ("es", "pounds", ("media libra", "una libra y media", "dos libras y media")),
+        ("ko", "kilos", ("영 점 오 킬로", "일 점 오 킬로", "이 점 오 킬로")),
+    ],
+)
+def test_the_coach_says_halves_as_people_do(
+    language: str, unit: str, said: tuple[str, ...]
+) -> None:
+    words = load(language=language).exercise.language
+    assert tuple(words.quantity(unit, Decimal(n)) for n in ("0.5", "1.5", "2.5")) == said
+
+
 def test_a_list_takes_the_numbers_of_one_form(tmp_path: Path) -> None:
     lists = '[lists]\nreps = {from = 1, to = 30}\n[numbers]\nreps = "native-attributive"\n'
     korean = made(tmp_path, 'reps = "{reps} 개"\n' + lists, "ko")
@@ -277,6 +318,77 @@ def test_korean_numbers_are_put_into_words(tmp_path: Path) -> None:
     assert korean.parse("열두 개") == Command(Intent.REPS, (("reps", 12),))
     assert korean.parse("십이 개") == Command(Intent.REPS, (("reps", 12),))
     assert korean.parse("12 개") == Command(Intent.REPS, (("reps", 12),))
+
+
+@pytest.mark.parametrize(
+    ("phrase", "number"),
+    [
+        *(
+            ("오십오 킬로", 55),
+            ("오십 오 킬로", 55),
+            ("백이십오 킬로", 125),
+            ("백 이십 오 킬로", 125),
+        ),
+        *(
+            ("십오 킬로", 15),
+            ("십 오 킬로", None),
+            ("열네 개", 14),
+            ("열 네 개", 14),
+            ("스물 두 개", 22),
+        ),
+    ],
+)
+def test_korean_numbers_are_cut_into_words_that_recognisers_know(
+    phrase: str, number: int | None
+) -> None:
+    command = table("ko").phrases.parse(phrase)
+    assert (dict(command.slots).popitem()[1] if command else None) == number
+
+
+# --- numbers that are asked for --------------------------------------------------------------
+
+ASKING = 'ask_weight = "my weight"\n[lists]\nkilos = {from = 10, to = 20}\n'
+
+
+def test_numbers_that_are_hard_to_hear_wait_until_they_are_asked_for(tmp_path: Path) -> None:
+    own = 'weight = "{kilos} kilos"\n'
+    waiting = made(tmp_path, 'only_when_asked = ["weight"]\n' + own + ASKING)
+    at_once = made(tmp_path, own + ASKING)
+    weights = {"ten kilos", "20 kilos"}
+    live = {Intent.WEIGHT, Intent.STOP, Intent.NO}
+    assert weights <= at_once.grammar(live).phrases.keys()
+    assert not weights & waiting.grammar(live).phrases.keys()
+    assert weights <= waiting.grammar(live | {Intent.NUMBER}).phrases.keys()
+    assert waiting.parse("ten kilos") == Command(Intent.WEIGHT, (("kilos", 10),))
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (
+            'ask_weight = "my weight"\n',
+            'made.toml:8 ask_weight: the coach would ask and .* "weight"',
+        ),
+        (
+            'only_when_asked = ["weight"]\nweight = "{kilos}"\n' + ASKING.partition("\n")[2],
+            "made.toml:8 only_when_asked: nobody could make the coach ask for .*ask_weight",
+        ),
+        (
+            'only_when_asked = ["wieght"]\nweight = "{kilos}"\n' + ASKING,
+            'can\'t ask for "wieght", did you mean "weight"',
+        ),
+    ],
+)
+def test_whoever_asks_must_understand_an_answer(tmp_path: Path, lines: str, fault: str) -> None:
+    with pytest.raises(ConfigError, match=fault):
+        made(tmp_path, lines)
+
+
+def test_while_yes_or_no_is_an_answer_neither_is_a_decoy(english: PhraseTable) -> None:
+    answers = {"yes", "no"}
+    assert answers <= set(english.grammar({Intent.STOP}).decoys)
+    for live in (Intent.YES, Intent.NO):
+        assert not answers & set(english.grammar({Intent.STOP, live}).decoys)
 
 
 # --- templates -------------------------------------------------------------------------------

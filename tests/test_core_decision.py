@@ -56,6 +56,47 @@ def test_what_is_refused_says_why(utterance: Heard, live: frozenset[Intent], rea
     assert reason in result.reason
 
 
+def test_a_number_that_was_asked_for_needs_little_and_brings_what_else_it_may_be() -> None:
+    numbers = {str(n): Command(Intent.WEIGHT, (("kilos", n),)) for n in (15, 50)}
+    numbers["sixty"] = Command(Intent.NUMBER, (("number", 60),))
+    table = PhraseTable({**TABLE.phrases, **numbers})
+
+    def decided(asked: bool, *candidates: tuple[str, float]) -> Verdict:
+        readings = tuple(Candidate(p, table.phrases.get(p), c) for p, c in candidates)
+        utterance = Heard(0, samples(0.4), readings)
+        live = LIVE if asked else LIVE - {Intent.NUMBER}
+        return judge(utterance, live, table, Bars())
+
+    both = ("15", 0.3), ("50", 0.25)
+    result = decided(True, *both)
+    assert (result.accepted, result.command) == (True, numbers["15"])
+    assert result.others == (numbers["50"],)
+    assert decided(True, *both, ("sixty", 0.1)).others == (numbers["50"], numbers["sixty"])
+    assert not decided(False, *both).accepted
+    assert decided(True, ("15", 0.06)).accepted
+    assert not decided(True, ("15", 0.04)).accepted
+    # What is no number may not be as probable, and a decoy not more.
+    assert "could as well be" in decided(True, *both, ("stop", 0.2)).reason
+    assert "is no command" in decided(True, ("15", 0.3), ("down", 0.4)).reason
+    # By itself it needs as much as ever, and another is told only if it is not out of the question.
+    assert decided(False, ("15", 0.7), ("50", 0.2)).others == (numbers["50"],)
+    assert decided(False, ("15", 0.7), ("50", 0.1)).others == ()
+
+
+def test_the_question_for_a_number_needs_little() -> None:
+    ask = Command(Intent.ASK_WEIGHT)
+    bars = Bars()
+    assert bars.for_(ask) == bars.asked < bars.stop < bars.command
+    assert bars.for_(Command(Intent.WEIGHT, (("kilos", 15),))) == bars.command
+
+
+def test_a_number_alone_that_is_written_freely_refuses_nothing() -> None:
+    """Half of "eighty kilos" it may be, and means nothing while nothing is asked."""
+    table = PhraseTable({"eighty": Command(Intent.NUMBER, (("number", 80),)), "done": DONE})
+    utterance = Heard(0, samples(0.4), (Candidate("done", DONE, 0.9),), free="Eighty.")
+    assert judge(utterance, LIVE - {Intent.NUMBER}, table, Bars()).accepted
+
+
 def test_what_ends_a_set_needs_more_than_other_commands_and_stop_less() -> None:
     def obeyed(phrase: str, confidence: float, bar: float = 0.5) -> bool:
         return verdict(heard((phrase, confidence)), bars=Bars(command=bar)).accepted

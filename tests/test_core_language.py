@@ -18,6 +18,11 @@ SPANISH = Language(
         "reps": Quantity("{n} repeticiones", "una repetición"),
         "kilos": Quantity("{n} kilos", "{n} kilo", "{n} kilos y medio", ("cero", "un")),
         "effort": Quantity("esfuerzo {n}"),
+        "pounds": Quantity(
+            *("{n} libras", "una libra", "{n} libras y media"),
+            one_half="una libra y media",
+            only_half="media libra",
+        ),
     },
     tempo={},
     half="{n} y medio",
@@ -36,6 +41,9 @@ SPANISH = Language(
         ("kilos", Decimal("1.5"), "un kilos y medio"),
         ("kilos", Decimal("2.5"), "2 kilos y medio"),
         ("kilos", Decimal("2.25"), "2.25 kilos"),
+        ("pounds", Decimal("0.5"), "media libra"),
+        ("pounds", Decimal("1.5"), "una libra y media"),
+        ("pounds", Decimal("2.5"), "dos libras y media"),
         ("effort", Decimal("2.5"), "esfuerzo dos y medio"),
     ],
 )

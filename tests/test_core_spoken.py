@@ -28,7 +28,7 @@ from voicecoach.core.session import (
     Session,
     advance,
     begin,
-    listens_for,
+    live,
     step,
 )
 from voicecoach.core.session.spoken import SPOKEN
@@ -101,8 +101,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         if chance.random() < 0.5:
             until = session.now + int(chance.choice(WAITS) * SAMPLE_RATE)
             session = look(*advance(session, until))
-        live = sorted(listens_for(session.state, session.asked is not None) - {Intent.REPEAT})
-        [intent] = chance.choices(live, [weight(session.state, i) for i in live])
+        understood = sorted(live(session) - {Intent.REPEAT})
+        [intent] = chance.choices(understood, [weight(session.state, i) for i in understood])
         happened: Input = Spoke(chance.choice(COMMANDS[intent]), sure=chance.random() < 0.8)
         if chance.random() < 0.04:
             happened = HearingBack() if session.deaf_since else HearingLost("unplugged")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -109,6 +110,17 @@ def test_one_phrase_is_learnt_in_seconds() -> None:
     assert lesson.seconds < 20
     with pytest.raises(ValueError, match='"one moer" is no command'):
         enroller(Scripted(), "one moer")
+
+
+def test_a_number_is_learnt_where_it_is_understood() -> None:
+    """By itself only after the coach has asked for it."""
+    (alone,) = items(shipped().phrases, {}, ["eighty"])
+    assert Intent.NUMBER in alone.live
+    (weight,) = items(shipped().phrases, {}, ["eighty kilos"])
+    assert Intent.NUMBER not in weight.live
+    waiting = replace(shipped().phrases, only_asked=frozenset({Intent.WEIGHT}))
+    (weight,) = items(waiting, {}, ["eighty kilos"])
+    assert "eighty kilos" in waiting.grammar(weight.live).phrases
 
 
 def test_silence_ends_it_by_itself() -> None:

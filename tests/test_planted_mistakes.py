@@ -45,6 +45,10 @@ class Plant:
 KNEES = 'say = ["Soft knees.", "Knees bent."]'
 LAST_CUE = 'say = ["Good rhythm.", "Strong.", "Well controlled."]'
 TENSE = 'say = "Keep the legs tense."\nshort = "Legs tense."'
+LECTURE = (
+    "Remember what we said about the way in which the sled comes back when nobody holds it, "
+    "and how far the catches let it come before they take the load."
+)
 NEVER_ENDS = "Press evenly with the whole of both of your feet until the very end of the way."
 
 
@@ -261,6 +265,88 @@ PLANTED: Mapping[str, Plant] = {
     "a variation that nobody can ask for": Plant(
         LEG, 'narrow = "Feet', 'tiptoe = "Feet', "", "no command says", Kind.NOTE
     ),
+    # --- what takes too long to say, and what is not for saying ---
+    "a stop of six words": Plant(
+        COMMANDS,
+        'stop = ["stop [now]"]',
+        'stop = ["stop [now]", "please stop the set right now"]',
+        "stop =",
+        '"please stop the set right now" (stop) has 6 words',
+        Kind.LENGTHY,
+    ),
+    "a stop of a single long word": Plant(
+        COMMANDS,
+        'stop = ["stop [now]"]',
+        'stop = ["immediately discontinue"]',
+        "stop =",
+        "a word or two would do",
+        Kind.LENGTHY,
+    ),
+    "a pause of five words": Plant(
+        COMMANDS,
+        '"pause [[the] (set|rest)]"',
+        '"pause [[the] (set|rest)]", "give me just a moment"',
+        "pause =",
+        'has 5 words: whoever holds a weight has no breath for it; "pause" does the same',
+        Kind.LENGTHY,
+    ),
+    "a command that is taken for talk": Plant(
+        COMMANDS,
+        '"am I getting stronger"',
+        '"could you tell me whether I am any stronger than before"',
+        "stronger =",
+        "has 11 words",
+        Kind.LENGTHY,
+    ),
+    "an emoji in a reminder": Plant(
+        LEG,
+        '"Strong."',
+        '"Strong \U0001f4aa\U0001f3fb."',
+        "Strong",
+        "flexed biceps)",
+        Kind.SIGN,
+    ),
+    "a heart in a line": Plant(
+        MESSAGES,
+        'good_set = "Good set. Rest {rest}."',
+        'good_set = "Good set \u2764\ufe0f Rest {rest}."',
+        "good_set",
+        'write "Good set Rest {rest}."',
+        Kind.SIGN,
+    ),
+    "an arrow between numbers": Plant(
+        MESSAGES,
+        'half_way = "Half way."',
+        'half_way = "Half way \u2192 go on."',
+        "half_way =",
+        "arrow",
+        Kind.SIGN,
+    ),
+    # --- what is too long for somebody who holds a weight ---
+    "a gate that is a lecture": Plant(
+        LEG,
+        'gate = "Catches set? Back',
+        f'gate = "Catches set? {LECTURE} Back',
+        "gate =",
+        "more than 8.00 s",
+        Kind.LONG,
+    ),
+    "a stop that is answered with a lecture": Plant(
+        LEG,
+        "Press the sled up if you can,",
+        f"{LECTURE} Press up",
+        "stopped =",
+        "more than 10.00 s",
+        Kind.LONG,
+    ),
+    "an alarm that comes too late": Plant(
+        MESSAGES,
+        'short = "I can\'t hear you." }',
+        'short = "Something is wrong now and I can\'t hear you." }',
+        "deaf =",
+        "an alarm has 1.90 s",
+        Kind.LONG,
+    ),
     # --- what the microphone hears of the coach ---
     "a text that holds a command": Plant(
         LEG, '"Hold."', '"Pause."', 'say = "Pause."', 'holds the command "pause"', Kind.SPOKEN
@@ -377,7 +463,12 @@ PLANTED: Mapping[str, Plant] = {
 }
 
 
-SOUNDS = frozenset({Kind.ANSWER, Kind.ALIKE, Kind.SILENCED, Kind.UNKNOWN, Kind.SPOKEN, Kind.ECHO})
+SOUNDS = frozenset(
+    {
+        *(Kind.ANSWER, Kind.ALIKE, Kind.SILENCED, Kind.UNKNOWN, Kind.SPOKEN, Kind.ECHO),
+        *(Kind.LENGTHY, Kind.SIGN),
+    }
+)
 
 
 def _nothing_said(texts: object, language: str) -> list[str]:

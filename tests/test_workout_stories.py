@@ -65,6 +65,16 @@ def test_a_whole_workout(golden: SnapshotAssertion) -> None:
     assert story.timeline() == golden
 
 
+def test_numbers_that_the_coach_is_made_to_ask_for(golden: SnapshotAssertion) -> None:
+    """The weight, mended; the reps, refused; one that nobody answers."""
+    words = [(8.0, "ready"), (12.0, "start set"), (30.0, "locked")]
+    words += [(36.0, "log weight"), (38.0, "start set"), (39.0, "eighty")]
+    words += [(43.0, "change weight"), (46.0, "eighty five kilos")]
+    words += [(60.0, "log reps"), (63.0, "no"), (66.0, "change reps")]
+    story = perform(words, 90, exercise=leg_press("2-0-1-0", reps=3))
+    assert story.timeline() == golden
+
+
 def test_one_that_broke_off_is_carried_on(golden: SnapshotAssertion) -> None:
     """Nothing is answered at first; then it goes on with its third set."""
     words = [(20.0, "start set"), (26.0, "carry on"), (36.0, "ready"), (40.0, "start set")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import product
 
 from .core import session as coach
 from .core.commands import PhraseTable, normal
@@ -67,8 +68,8 @@ class Engine(Intercom):
         super().__init__(recogniser, clips, ceiling=ceiling, latency=latency, canceller=canceller)
         self._phrases = phrases
         self._bars = bars or Bars()
-        self._grammars: dict[tuple[State, bool], Grammar] = {}
-        self._attuned: tuple[State, bool] | None = None
+        self._grammars: dict[frozenset[Intent], Grammar] = {}
+        self._attuned: frozenset[Intent] | None = None
         self._last: Accepted | None = None
         self.session, effects = coach.begin(
             exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered, visit
@@ -91,10 +92,8 @@ class Engine(Intercom):
 
     def prepare(self) -> None:
         """Let the recogniser see every grammar once, before anything has to be in time."""
-        for state in State:
-            for asked in (False, True):
-                if coach.listens_for(state, asked) != coach.listens_for(state, not asked) or asked:
-                    self._recogniser.listen_for(self._grammar(state, asked))
+        for live in {coach.listens_for(*when) for when in product(State, (None, *coach.Question))}:
+            self._recogniser.listen_for(self._grammar(live))
         self._attuned = None
         self._attune()
 
@@ -103,10 +102,10 @@ class Engine(Intercom):
         self._bars = replace(self._bars, lowered={})
         super().microphone_moved(device)
 
-    def understood(self, state: State, asked: bool = False) -> Mapping[str, Command]:
-        """Every phrase that is understood in `state`, while something is `asked` or not, and
-        what it means."""
-        return self._grammar(state, asked).phrases
+    def understood(self, live: frozenset[Intent]) -> Mapping[str, Command]:
+        """Every phrase that is understood while the intents in `live` make sense, and what it
+        means."""
+        return self._grammar(live).phrases
 
     def _naming(self, device: str) -> Iterable[str]:
         return coach.naming(self.session, device)
@@ -138,16 +137,15 @@ class Engine(Intercom):
 
     def _attune(self) -> None:
         """The recogniser listens for what makes sense now."""
-        now = self.session.state, self.session.asked is not None
-        if now != self._attuned:
-            self._attuned = now
-            self._recogniser.listen_for(self._grammar(*now))
+        live = coach.live(self.session)
+        if live != self._attuned:
+            self._attuned = live
+            self._recogniser.listen_for(self._grammar(live))
 
     def _decide(self, heard: Heard) -> None:
-        live = coach.listens_for(self.session.state, self.session.asked is not None)
         verdict = judge(
             heard,
-            live,
+            coach.live(self.session),
             self._phrases,
             self._bars,
             tuple(self._said),
@@ -161,7 +159,8 @@ class Engine(Intercom):
         before = len(self._records)
         if verdict.accepted and verdict.command is not None:
             self._last = Accepted(verdict.command, heard.end)
-            effects = self._step(Spoke(verdict.command, verdict.confidence >= self._bars.sure))
+            sure = verdict.confidence >= self._bars.sure
+            effects = self._step(Spoke(verdict.command, sure, verdict.others))
             refusal = next((e for e in effects if isinstance(e, Refused)), None)
             if refusal is not None:
                 verdict = replace(verdict, accepted=False, reason=refusal.reason)
@@ -178,8 +177,7 @@ class Engine(Intercom):
             case _:
                 pass
 
-    def _grammar(self, state: State, asked: bool) -> Grammar:
-        if (state, asked) not in self._grammars:
-            live = coach.listens_for(state, asked)
-            self._grammars[state, asked] = self._phrases.grammar(live)
-        return self._grammars[state, asked]
+    def _grammar(self, live: frozenset[Intent]) -> Grammar:
+        if live not in self._grammars:
+            self._grammars[live] = self._phrases.grammar(live)
+        return self._grammars[live]

@@ -11,7 +11,7 @@ from .core.enrolment import CONTROLS, Attempt, Item, LinesOver, Stage
 from .core.events import Asked, Effect, Grammar, Heard, Input, Intent, Spoke, State
 from .core.plan import Wording
 from .core.profile import Outlook, Profile
-from .core.session import listens_for
+from .core.session import Question, listens_for
 from .intercom import Canceller, Intercom
 from .listening.recogniser import Recogniser
 from .speaking.clips import Clips
@@ -62,8 +62,14 @@ def _item(phrase: str, phrases: PhraseTable, other_words: Mapping[Intent, Sequen
     better = [normal(text) for text in other_words.get(command.intent, ())]
     longest = sorted(_said(phrases), key=lambda text: -len(text.split()))
     same = (t for t in (*better, *longest) if t != phrase and phrases.phrases.get(t) == command)
-    state = next((each for each in _WHERE if command.intent in listens_for(each)), State.READY)
-    return Item(phrase, command, listens_for(state), next(same, ""))
+    return Item(phrase, command, _live(command.intent, phrases), next(same, ""))
+
+
+def _live(intent: Intent, phrases: PhraseTable) -> frozenset[Intent]:
+    """All that is understood where `intent` is; a number that waits for its question, after it."""
+    where = [listens_for(state) for state in _WHERE if intent not in phrases.only_asked]
+    where += [listens_for(State.READY, asked) for asked in (Question.WEIGHT, Question.REPS)]
+    return next((live for live in where if intent in live), listens_for(State.READY))
 
 
 class Enroller(Intercom):

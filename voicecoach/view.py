@@ -11,12 +11,13 @@ import numpy as np
 
 from .core.decision import HeardIt
 from .core.events import Command, Entered, Intent, PhaseBegan, State
-from .core.session import LEAD, Session
+from .core.session import LEAD, Session, live
 from .engine import Engine, Pcm, Record
 from .snapshot import HeardLast, Snapshot
 
 _FIRST = (
-    *(Intent.YES, Intent.NO, Intent.LOCKED, Intent.READY, Intent.START, Intent.RESUME, Intent.NEXT),
+    *(Intent.NUMBER, Intent.YES, Intent.NO),
+    *(Intent.LOCKED, Intent.READY, Intent.START, Intent.RESUME, Intent.NEXT),
     *(Intent.STOP, Intent.DONE, Intent.PAUSE, Intent.SLOWER, Intent.FASTER),
     *(Intent.HOW_MANY, Intent.MORE, Intent.REPS, Intent.SET_UP),
 )
@@ -44,7 +45,7 @@ class View:
         self._moments = deque([_Moment(0, engine.session, None, 0)])
         self._heard: HeardLast | None = None
         self._power: deque[float] = deque([0.0], maxlen=_LEVEL_OVER)
-        self._can_say: dict[tuple[State, bool], tuple[str, ...]] = {}
+        self._can_say: dict[frozenset[Intent], tuple[str, ...]] = {}
 
     def feed(self, microphone: Pcm, records: Iterable[Record]) -> None:
         """After each step of the engine: what went in, if anything, and what it left behind."""
@@ -91,7 +92,7 @@ class View:
             phase_ends=ends,
             rep=phase.rep if phase else clock.rep if clock else 0,
             saying=self._engine.saying(at),
-            can_say=self._sayable(session.state, session.asked is not None),
+            can_say=self._sayable(live(session)),
             heard=self._heard,
             level=10 * math.log10(power) if power > 0 else -math.inf,
             deaf=deaf or ("nothing but silence" if session.deaf_since is not None else ""),
@@ -102,10 +103,10 @@ class View:
     def _remember(self, moment: _Moment) -> None:
         self._moments.append(moment)
 
-    def _sayable(self, state: State, asked: bool) -> tuple[str, ...]:
-        if (state, asked) not in self._can_say:
-            self._can_say[state, asked] = _one_each(self._engine.understood(state, asked))
-        return self._can_say[state, asked]
+    def _sayable(self, live: frozenset[Intent]) -> tuple[str, ...]:
+        if live not in self._can_say:
+            self._can_say[live] = _one_each(self._engine.understood(live))
+        return self._can_say[live]
 
 
 def _one_each(phrases: Mapping[str, Command]) -> tuple[str, ...]:

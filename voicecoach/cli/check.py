@@ -18,6 +18,7 @@ from ..lint.files import NotOurs, Unmeasured, Voice, located
 from ..lint.files import check as check_files
 from ..lint.findings import Finding, Kind
 from ..lint.measured import Extent
+from ..lint.overlong import ALARMS, AT_MOST
 from ..lint.pronouncing import Unpronounceable
 from ..listening import models
 from ..speaking.phonemes import NoPronunciations, phonemes
@@ -57,12 +58,13 @@ def check(
     A fault keeps the coach from starting: each is told with its line and what would be
     right. A warning is of words that will not work in a gym: two commands that sound
     alike and are understood at the same time, a line of the coach that holds a command
-    or sounds like one, or waits for an answer and does not say which, a word that the
-    recogniser does not know; and of what the voice in use takes too long for: a text
-    longer than its room, a reminder that is never said, a coach that is hardly ever
-    silent. The exit code is 2 if there are faults, else 0. Texts that are not translated
-    are noted: they stay in English. All this in the language in use and those that your
-    files say something in, or in the one given.
+    or sounds like one, or waits for an answer and does not say which, an emoji in a line,
+    a command too long to say, a word that the recogniser does not know; and of what the
+    voice in use takes too long for: a text longer than its room or than a lifter can hold
+    a weight for, a reminder that is never said, a coach that is hardly ever silent. The exit
+    code is 2 if there are faults, else 0. Texts that are not translated are noted: they
+    stay in English. All this in the language in use and those that your files say
+    something in, or in the one given.
     """
     with mistakes():
         try:
@@ -109,6 +111,7 @@ def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
     # Not every line of the coach: in several languages they would fill the kept clips' room.
     wordings = [opener.wording for each in exercises for opener in each.openers.values()]
     wordings += [cue.wording for each in exercises for cue in each.cues]
+    wordings += [each.lines[name] for each in exercises for name in (*AT_MOST, *ALARMS)]
     texts = [text for wording in wordings for text in (*wording.full, *wording.short)]
     missing = clips.missing([text for text in texts if text and "{" not in text])
     if missing:

@@ -72,6 +72,13 @@ NEEDED = (
 """What a set cannot do without, in any language."""
 
 
+_ELSEWHERE = (Intent.EXERCISE, Intent.NUMBER)
+"""What may be a decoy wherever it is not understood: "one" is no command while nothing is asked."""
+
+_ASKED_FOR = {Intent.WEIGHT: Intent.ASK_WEIGHT, Intent.REPS: Intent.ASK_REPS}
+"""What the coach can be made to ask for, and by what."""
+
+
 class Range(Part):
     """Numbers, whole ones or halves, spoken as words or digits."""
 
@@ -132,6 +139,9 @@ class _CommandsFile(Part):
         Annotated[Text, choice("meaning", {intent.value: intent.value for intent in Intent})], Texts
     ] = Field(default={})
     """Phrases that this file does not use, but that would mean the same."""
+    only_when_asked: Texts = Field(default=(), examples=[["weight", "reps"]])
+    """What is understood only once the coach has asked for it: numbers that are hard to hear
+    beside other phrases."""
     lists: dict[str, _List] = Field(default={})
     """What may stand for each name in braces: numbers, or words and what they mean."""
     numbers: dict[Text, Texts] = Field(default={})
@@ -249,6 +259,8 @@ class _Reading:
             except _TemplateError as error:
                 self._fault(path, str(error))
         self._check_needed()
+        only_asked = [number for number in _ASKED_FOR if self._waits(number)]
+        self._check_only_asked()
         self._check_felt()
         for name in self._file.numbers:
             if name not in self._lists:
@@ -257,11 +269,13 @@ class _Reading:
         decoys = self._decoys()
         if self._faults:
             raise ConfigError(self._faults)
-        silent = [i.value for i in Intent if not getattr(self._file, i.value)]
+        # A number alone would be as hard to hear as those that wait for their question.
+        idle = {Intent.NUMBER} if only_asked else set()
+        silent = [i.value for i in Intent if not getattr(self._file, i.value) and i not in idle]
         file = self._document.fault((), "").file
         warnings = [f"{file}: no phrase for {listed(silent)}"] if silent else []
         return Commands(
-            PhraseTable(self._phrases, decoys),
+            PhraseTable(self._phrases, decoys, frozenset(only_asked)),
             (*warnings, *dict.fromkeys(self._warnings)),
             self._origin,
             {
@@ -344,6 +358,28 @@ class _Reading:
                 message = f'no phrase means "{intent.value}"; a set can\'t do without'
                 self._faults.append(self._document.fault((), message, missing=intent.value))
 
+    def _waits(self, number: Intent) -> bool:
+        """Whether `number` is understood only once it was asked for. Whoever asks must understand
+        an answer, and what waits for a question must get one."""
+        asks = _ASKED_FOR[number].value
+        answers = getattr(self._file, number.value) or getattr(self._file, Intent.NUMBER.value)
+        waits = number.value in self._file.only_when_asked
+        if getattr(self._file, asks) and not answers:
+            message = f'the coach would ask and understand no answer; word "{number.value}", too'
+            self._fault((asks,), message)
+        if waits and not getattr(self._file, asks):
+            message = f'nobody could make the coach ask for "{number.value}"; word "{asks}", too'
+            self._fault(("only_when_asked",), message)
+        return waits
+
+    def _check_only_asked(self) -> None:
+        known = [number.value for number in _ASKED_FOR]
+        for n, name in enumerate(self._file.only_when_asked):
+            if name not in known:
+                hint = nearest(name, known) or ";"
+                message = f'the coach can\'t ask for "{name}"{hint} it can for {listed(known)}'
+                self._fault(("only_when_asked", n), message)
+
     def _check_felt(self) -> None:
         felt = self._file.lists.get(_FELT)
         for word, value in felt.items() if isinstance(felt, Mapping) else ():
@@ -369,7 +405,7 @@ class _Reading:
         decoys = []
         for n, decoy in enumerate(self._file.decoys):
             text = normal(decoy)
-            if text in self._phrases and self._phrases[text].intent is not Intent.EXERCISE:
+            if text in self._phrases and self._phrases[text].intent not in _ELSEWHERE:
                 place = self._document.place(self._origin[text])
                 self._fault(("decoys", n), f'the decoy "{text}" is a command at {place}')
             decoys.append(text)

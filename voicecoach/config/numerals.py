@@ -55,11 +55,18 @@ def spellings(number: float, language: str, only: tuple[str, ...] = ()) -> tuple
     return tuple(dict.fromkeys(spoken))
 
 
+_KOREAN_HUNDRED = re.compile(r"(?<=백)(?=.)")
+_KOREAN_TENS = re.compile(
+    r"(?:(?<=[이삼사오육칠팔구]십)|(?<=열)|(?<=스물)|(?<=서른)|(?<=마흔)|(?<=쉰)|(?<=예순)"
+    r"|(?<=일흔)|(?<=여든)|(?<=아흔))(?=.)"
+)
+
+
 def _also_in_korean(text: str) -> tuple[str, ...]:
-    # "백이십" -> "백 이십": models know the parts, and few wholes beyond a hundred. Smaller
-    # numbers stay whole: of parts with one syllable they make whatever they hear.
-    apart = re.sub(r"(?<=백)(?=.)", " ", text)
-    return (apart,) if apart != text else ()
+    # "백오십오" -> "백 오십 오": models know the parts, and few of the wholes.
+    tens = _KOREAN_TENS.sub(" ", text)
+    forms = (tens, *(_KOREAN_HUNDRED.sub(" ", form) for form in (text, tens)))
+    return tuple(dict.fromkeys(form for form in forms if form != text))
 
 
 def _also(text: str, language: str) -> tuple[str, ...]:
@@ -67,15 +74,25 @@ def _also(text: str, language: str) -> tuple[str, ...]:
 
 
 def _also_in_german(text: str) -> tuple[str, ...]:
-    # "einhundertfünf Komma fünf" -> "hundertfünfeinhalb"
-    half = re.sub(r" Komma fünf$", "einhalb", text)
-    forms = dict.fromkeys((half, re.sub(r"^ein(?=hundert)", "", half)))
-    return tuple(form for form in forms if form != text)
+    # "einhundertfünf Komma fünf" -> "hundertfünfeinhalb", and "eins Komma fünf" -> "eineinhalb"
+    whole = text.removesuffix(" Komma fünf")
+    halves = [text]
+    if text == "eins Komma fünf":
+        halves = ["eineinhalb", "anderthalb"]
+    elif whole not in (text, "null"):
+        inflected = re.search(r"ein(e[nrsm]?)?$", whole)  # "eine Komma fünf" is "eins Komma fünf"
+        halves = [] if inflected else [re.sub(r"eins$", "ein", whole) + "einhalb"]
+    without = (re.sub(r"^ein(?=hundert)", "", half) for half in halves)
+    return tuple(form for form in dict.fromkeys((*halves, *without)) if form != text)
 
 
 def _also_in_spanish(text: str) -> tuple[str, ...]:
-    half = re.sub(r" coma cinco$", " y medio", text)
-    return (half,) if half != text else ()
+    # "uno coma cinco" -> "uno y medio", "una coma cinco" -> "una y media"
+    whole = text.removesuffix(" coma cinco")
+    if whole in (text, "cero") or re.search(r"\b(un|\w+ún)$", whole):
+        return ()
+    feminine = re.search(r"una$|cientas\b", whole)
+    return (f"{whole} y {'media' if feminine else 'medio'}",)
 
 
 def _also_in_english(text: str) -> tuple[str, ...]:

@@ -26,6 +26,12 @@ def _only_number(text: str) -> str:
     return text
 
 
+def _no_number(text: str) -> str:
+    if problem := variables([text], []):
+        raise refused(problem)
+    return text
+
+
 def with_number(text: str) -> str:
     """Refuses a text without a place for its number."""
     if "{n}" not in _only_number(text):
@@ -59,6 +65,12 @@ class Amount(Part):
         default=None, examples=["one kilo"]
     )
     half: Numbered | None = Field(default=None, examples=["{n} and a half kilos"])
+    one_half: Annotated[Text, AfterValidator(_no_number)] | None = Field(
+        default=None, examples=["one and a half kilos"]
+    )
+    only_half: Annotated[Text, AfterValidator(_no_number)] | None = Field(
+        default=None, examples=["half a kilo"]
+    )
     numbers: Text | None = Field(default=None, examples=["feminine"])
 
 
@@ -68,7 +80,8 @@ def _as_amount(value: object) -> object:
 
 
 Counted = Annotated[Amount, Takes(_as_amount, forms=({"type": "string"},), itself=True)]
-"""A text with a `{n}`, or a table of them: `one`, `half` and `other`."""
+"""A text with a `{n}`, or a table of them: `one`, `half`, `one_half`,
+`only_half` and `other`."""
 
 
 class Units(Part):
@@ -114,7 +127,8 @@ def language(code: str, numbers: Numbers, units: Units, tempo: Mapping[str, str]
     for name, says in units:
         if isinstance(says, Amount):
             special = words(says.numbers) if says.numbers else ()
-            quantities[name] = Quantity(says.other, says.one or "", says.half or "", special)
+            texts = (says.other, says.one or "", says.half or "")
+            quantities[name] = Quantity(*texts, special, says.one_half or "", says.only_half or "")
         else:
             quantities[name] = Quantity(says)
     counts = words(numbers.counted) if numbers.counted else ()

@@ -44,6 +44,8 @@ class PhraseTable:
     """Normal form -> meaning. A number stands both in words and in digits."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing, in normal form."""
+    only_asked: frozenset[Intent] = frozenset()
+    """Intents that are listened for only while a number is asked for."""
     _places: Mapping[Intent, list[tuple[int, str]]] = field(init=False, repr=False, compare=False)
     """The phrases of each intent, with their places among all: few of ten thousands are live."""
 
@@ -60,9 +62,11 @@ class PhraseTable:
     def grammar(self, live: Iterable[Intent]) -> Grammar:
         """What to listen for while just the intents in `live` make sense."""
         wanted = frozenset(live)
+        if Intent.NUMBER not in wanted:
+            wanted -= self.only_asked
         phrases = {phrase: self.phrases[phrase] for phrase in self._of(wanted)}
         # "No" is an answer while something is asked, and else what is said in any room.
-        answers = self._of(_ANSWERS - wanted)
+        answers = self._of(_ANSWERS) if not wanted & _ANSWERS else ()
         decoys = [decoy for decoy in self.decoys if decoy not in phrases]
         return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])))
 

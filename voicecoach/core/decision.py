@@ -40,6 +40,11 @@ class Bars:
     """What "stop", "pain" and "help" must reach: a miss is worse than a false alarm."""
     sure: float = 0.75
     """A number of which the recogniser is less sure is asked back before it is written down."""
+    asked: float = 0.2
+    """What the question for a number must reach, and what else an unasked number may have been:
+    by mistake they cost no more than a "no"."""
+    answer: float = 0.05
+    """The same for the number that was asked for, which is asked back in doubt."""
     final: float = 0.1
     """How much more than an ordinary command what ends a set must reach: a set can be
     started again, but not gone on with."""
@@ -54,10 +59,12 @@ class Bars:
 
     def for_(self, command: Command) -> float:
         """What `command` must reach."""
-        asked = self.stop if command.intent in URGENT else self.command
+        bar = self.stop if command.intent in URGENT else self.command
+        if command.intent in QUESTIONS:
+            bar = min(bar, self.asked)
         if command.intent in FINAL:
-            asked = min(asked + self.final, max(asked, _SUREST))
-        return min(asked, self.lowered.get(command, asked))
+            bar = min(bar + self.final, max(bar, _SUREST))
+        return min(bar, self.lowered.get(command, bar))
 
 
 URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
@@ -65,6 +72,12 @@ URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 
 FINAL = frozenset({Intent.DONE})
 """Commands that can't be undone and are not urgent."""
+
+QUESTIONS = frozenset({Intent.ASK_WEIGHT, Intent.ASK_REPS})
+"""Commands that lead to nothing but a question."""
+
+_NUMBERS = frozenset({Intent.WEIGHT, Intent.REPS, Intent.NUMBER})
+"""Commands that are asked back in doubt once a number was asked for, and so need less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,8 @@ class Verdict:
     accepted: bool
     reason: str
     """Why it was refused; "" when it was accepted."""
+    others: tuple[Command, ...] = ()
+    """What else of its kind it may have been, the most probable first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +139,8 @@ def judge(
     loudspeaker proves nothing, and there is nothing to stop.
     """
     meant = table.parse(heard.free)
-    if meant is not None and meant.intent not in live:
+    # A number alone is mostly the half of something: "eighty" of "eighty kilos".
+    if meant is not None and meant.intent not in live | {Intent.NUMBER}:
         return Verdict(meant, normal(heard.free), 0.0, False, "makes no sense now")
     if not heard.candidates:
         return Verdict(None, heard.free, 0.0, False, heard.note or "no command")
@@ -140,6 +156,9 @@ def judge(
         return refused("makes no sense now")
     urgent = command.intent in URGENT
     bar = bars.for_(command)
+    expected = Intent.NUMBER in live and command.intent in _NUMBERS
+    if expected:
+        bar = min(bar, bars.answer)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if not urgent:
@@ -147,7 +166,10 @@ def judge(
             (
                 other
                 for other in heard.candidates[1:]
-                if other.command is not None and other.command != command
+                if other.command is not None
+                and other.command != command
+                # The one is asked back, and then the other: nobody has to choose between them.
+                and not (expected and other.command.intent in _NUMBERS)
             ),
             None,
         )
@@ -166,7 +188,15 @@ def judge(
         echo = next((line for c in near for line in _echoes(heard, c, table, spoken)), None)
         if echo is not None:
             return refused(f'the coach was saying "{echo.text}"')
-    return Verdict(command, best.phrase, best.confidence, True, "")
+    kind = _NUMBERS if expected else {command.intent}
+    others = (
+        other.command
+        for other in heard.candidates[1:]
+        if other.command is not None
+        and other.command.intent in kind
+        and (expected or other.confidence >= bars.asked)
+    )
+    return Verdict(command, best.phrase, best.confidence, True, "", tuple(others))
 
 
 def _echoes(

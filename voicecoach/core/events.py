@@ -56,6 +56,11 @@ class Intent(StrEnum):
     RPE = "rpe"
     NOTE = "note"
     UNDO = "undo"
+    ASK_WEIGHT = "ask_weight"
+    """The coach is to ask for it, and then to listen for nothing but numbers."""
+    ASK_REPS = "ask_reps"
+    NUMBER = "number"
+    """A number alone, live only while one is asked for."""
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
@@ -73,6 +78,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of"}),
     Intent.ADD_REST: frozenset({"seconds"}),
     Intent.LOG: frozenset({"reps", "held", "kilos", "pounds"}),
+    Intent.NUMBER: frozenset({"number"}),
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
 }
@@ -144,6 +150,8 @@ class Spoke:
     command: Command
     sure: bool = True
     """False: probable enough to be obeyed, and not enough to be written down unasked."""
+    others: tuple[Command, ...] = ()
+    """What it may have been instead, the most probable first: other numbers of its kind."""
 
 
 @dataclass(frozen=True, slots=True)

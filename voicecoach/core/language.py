@@ -26,6 +26,10 @@ class Quantity:
     the half in words that serve for all."""
     numbers: tuple[str, ...] = ()
     """The words for 0, 1, 2, ... as they are in front of it; (): the usual ones."""
+    one_half: str = ""
+    """For one and a half; "": as any other half."""
+    only_half: str = ""
+    """For half of one; "": as any other half."""
 
 
 class Number(str):
@@ -85,6 +89,10 @@ class Language:
         words = self.amount(amount, says.numbers)
         if amount == 1 and says.one:
             return says.one.format(n=words)
+        if says.only_half and amount == _HALF:
+            return says.only_half
+        if says.one_half and amount == 1 + _HALF:
+            return says.one_half
         if says.half and amount % 1 == _HALF:
             return says.half.format(n=_word(says.numbers or self.numbers, int(amount)))
         return says.other.format(n=words)

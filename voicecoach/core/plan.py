@@ -338,6 +338,8 @@ LINES: Mapping[str, frozenset[str]] = {
     "rpe_logged": frozenset({"rpe"}),
     "note_logged": frozenset({"note"}),
     "no_set_yet": frozenset(),
+    "ask_weight": frozenset(),
+    "ask_reps": frozenset(),
     "unsure": frozenset({"heard"}),
     "not_noted": frozenset(),
     "undone": frozenset(),

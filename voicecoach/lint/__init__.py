@@ -4,8 +4,9 @@
 
 `config.load` tells what is wrong in the files; this tells, of files that are right, what
 is unwise in them: two commands that sound alike and are understood in the same state, a
-line of the coach that holds a command or sounds like one, or waits for an answer that it
-does not name, a word that the recogniser's model does not know. Each finding has its
+line of the coach that holds a command or sounds like one, waits for an answer that it does
+not name or has signs that are no words, a command that takes too long to say, a word that
+the recogniser's model does not know. Each finding has its
 place, the reason and, where there is one, a better word.
 """
 
@@ -21,6 +22,8 @@ from .echoes import echoes
 from .findings import Finding, Kind
 from .pronouncing import Pronounce, Pronunciations
 from .remedies import Remedies
+from .signs import unspoken
+from .unwieldy import unwieldy
 from .vocabulary import unheard
 
 __all__ = ["Finding", "Kind", "Phrase", "Pronounce", "lint"]
@@ -49,6 +52,8 @@ def lint(
         *silenced(config, phrases, said, concerned),
         *echoes(config, phrases, said, remedies, concerned),
         *unanswered(config, phrases, concerned),
+        *unwieldy(phrases, concerned),
+        *unspoken(config, concerned),
         *unheard(phrases, missing or {}, remedies, config.language),
     ]
     return sorted(found)

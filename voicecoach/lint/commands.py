@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ..config import Config, Fault, places
 from ..core.commands import normal
 from ..core.events import Command, Intent, State
-from ..core.session import TABLE, listens_for
+from ..core.session import TABLE, Question, listens_for
 
 _NUMBERS = frozenset({*range(1, 11), 20, 50, 100})
 """The numbers that stand for all of them; several in one phrase: only their least and most."""
@@ -35,18 +35,33 @@ class Phrase:
         return any(isinstance(value, int | float) for _, value in self.command.slots)
 
 
-def live_together(a: Intent, b: Intent) -> frozenset[State]:
-    """The states in which both are understood."""
-    return _LIVE[a] & _LIVE[b]
+def live_together(config: Config, a: Intent, b: Intent) -> frozenset[State]:
+    """The states in which both are understood at a time."""
+    waits = config.phrases.only_asked & {a, b}
+    both = _LIVE[a] & _LIVE[b]
+    return frozenset(state for state, asked in both if asked is not None or not waits)
 
 
-def live(intent: Intent) -> frozenset[State]:
+def live(config: Config, intent: Intent) -> frozenset[State]:
     """The states in which `intent` is understood."""
-    return _LIVE[intent]
+    return live_together(config, intent, intent)
 
 
-_LIVE: Mapping[Intent, frozenset[State]] = {
-    intent: frozenset(state for state in TABLE if intent in listens_for(state)) for intent in Intent
+_WHEN = [(state, None) for state in TABLE] + [
+    (state, question)
+    for state in TABLE
+    for question in (Question.WEIGHT, Question.REPS)
+    if Intent.ASK_WEIGHT in TABLE[state]
+]
+"""The states, and in them the numbers that may be asked for: then nothing else is understood."""
+
+_LIVE: Mapping[Intent, frozenset[tuple[State, Question | None]]] = {
+    intent: frozenset(
+        (state, asked)
+        for state, asked in _WHEN
+        if intent in (listens_for(state) if asked is None else listens_for(state, asked))
+    )
+    for intent in Intent
 }
 
 

@@ -39,7 +39,9 @@ def alike(
             continue
         if a.command.intent is b.command.intent and (a.command == b.command or a.numbers):
             continue
-        if not live_together(a.command.intent, b.command.intent) or allowed(config, a, b.text):
+        if not live_together(config, a.command.intent, b.command.intent) or allowed(
+            config, a, b.text
+        ):
             continue
         apart = distance(spoken[n], spoken[m], ALIKE)
         if apart < ALIKE:
@@ -49,13 +51,15 @@ def alike(
                 closest[templates] = apart, a, b
     for apart, a, b in closest.values():
         change = remedies.weaker(a, b)
-        yield _pair(apart, change, b if change is a else a, remedies)
+        yield _pair(config, apart, change, b if change is a else a, remedies)
 
 
-def _pair(apart: float, phrase: Phrase, other: Phrase, remedies: Remedies) -> Finding:
+def _pair(
+    config: Config, apart: float, phrase: Phrase, other: Phrase, remedies: Remedies
+) -> Finding:
     where = f"{other.place.file}:{other.place.line}"
     how = "just like" if not apart else "like"
-    states = live_together(phrase.command.intent, other.command.intent)
+    states = live_together(config, phrase.command.intent, other.command.intent)
     return Finding.at(
         phrase.place,
         Kind.ALIKE,
@@ -89,6 +93,8 @@ def silenced(
     for n, m in near(ours, theirs, 0.0):
         decoy, phrase = decoys[n], phrases[m]
         apart = distance(ours[n], theirs[m], 0.0)
+        if phrase.text == decoy:
+            continue  # a number, weighed only where it is no decoy
         if not apart and not allowed(config, phrase, decoy):
             where = f"{phrase.place.file}:{phrase.place.line}"
             yield Finding.at(

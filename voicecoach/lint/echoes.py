@@ -68,7 +68,7 @@ def echoes(
             if not (held or n in alike):
                 continue
             phrase = wordings[n]
-            states = live(phrase.command.intent) & line.states
+            states = live(config, phrase.command.intent) & line.states
             if not states or phrase.command in seen:
                 continue
             if phrase.command.intent in MEANT.get(line.name, ()):

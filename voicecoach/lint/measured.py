@@ -25,10 +25,11 @@ from ..core.plan import (
     Opener,
     Phase,
     Wording,
-    seconds,
 )
 from ..rehearsal import Rehearsal, Told, foresee, tally
 from .findings import Finding, Kind
+from .overlong import fitting, overlong
+from .overlong import in_seconds as _s
 
 Extent = Callable[[str], tuple[int, int] | None]
 """A text's length and beat in the voice in use, in samples; None where that can't say it."""
@@ -104,6 +105,7 @@ class _Measuring:
         for cue in self._exercise.cues:
             yield from self._cue(cue)
         yield from self._lines()
+        yield from overlong(self._config, self._exercise, self._length)
         yield from self._busy(speech)
 
     # --- the whole set ------------------------------------------------------------------------
@@ -167,7 +169,7 @@ class _Measuring:
                         f'"{text}" takes {_s(takes)} s, and {phase.value} lasts {_s(lasts)} s at '
                         f"{self._tempo}",
                         "it is still being said when the next phase begins",
-                        _fitting(text, takes, lasts),
+                        fitting(text, takes, lasts),
                     )
         told = self._told(phase.value)
         if told and not any(cue.heard for cue in told):
@@ -264,7 +266,7 @@ class _Measuring:
                 f'"{text}" takes {_s(takes)} s, and {cue.phase.value} lasts {_s(lasts)} s at '
                 f"{self._tempo}",
                 "it is said in another phase of the rep",
-                f'{_fitting(text, takes, lasts)}, or name a longer phase, or "any"',
+                f'{fitting(text, takes, lasts)}, or name a longer phase, or "any"',
             )
 
     # --- lines --------------------------------------------------------------------------------
@@ -302,7 +304,7 @@ class _Measuring:
                 f'"{text}" takes {_s(takes)} s and never finds room in a set at {self._tempo}: '
                 f"the longest stretch is {_s(room)} s",
                 f"the {self._exercise.name} goes without it",
-                _fitting(text, takes, room),
+                fitting(text, takes, room),
             )
         return self._at(
             path,
@@ -324,7 +326,7 @@ class _Measuring:
             f'"{text}" takes {_s(takes)} s and is never said in full in a set at {self._tempo}: '
             f"the longest stretch is {_s(room)} s",
             f'"{instead}" is said each time' if instead else "its turn is silent",
-            _fitting(text, takes, room),
+            fitting(text, takes, room),
         )
 
     def _shortest(self, told: Told) -> str:
@@ -384,16 +386,3 @@ class _Measuring:
             if (at := document.path_to(path)) is not None:
                 return document.fault(at, "")
         return self._place(path[:-1]) if len(path) > 1 else documents[-1].fault(path, "")
-
-
-def _s(samples: int) -> str:
-    return f"{seconds(max(0, samples)):.2f}"
-
-
-def _fitting(text: str, takes: int, room: int) -> str:
-    """What would fit, in the words of this text and voice."""
-    words = len(text.split())
-    fit = int(words * room / takes) if takes else words
-    if fit < 1:
-        return "give it a longer phase or another one: not a word of it fits"
-    return f"{fit} word{'' if fit == 1 else 's'} as long as these would fit"

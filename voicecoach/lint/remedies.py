@@ -83,7 +83,8 @@ class Remedies:
         others = [
             p.text
             for p in self._phrases
-            if p.command.intent is not intent and live_together(p.command.intent, intent)
+            if p.command.intent is not intent
+            and live_together(self._config, p.command.intent, intent)
         ]
         if text in others:
             return 0.0

@@ -98,4 +98,4 @@ def _lines(config: Config, exercise: Exercise) -> Iterator[Line]:
     for item in exercise.setup:
         yield from each(item.wording, ("setup", item.id), frozenset({State.SETUP}))
     for name, wording in exercise.variations.items():
-        yield from each(wording, ("variations", name), live(Intent.VARIATION))
+        yield from each(wording, ("variations", name), live(config, Intent.VARIATION))

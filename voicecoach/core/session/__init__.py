@@ -25,7 +25,8 @@ SUMMARY     the workout is over, until "start set" or "one more set".
 
 `table.TABLE` says what each command does in each state; a command that is not in a
 state's row is refused and changes nothing. "Yes" and "no" are understood only while a
-question is open, and mean what `ANSWERS` says. `TIMED` says what time alone does.
+question is open, and mean what `ANSWERS` says; while a number is asked for, nothing is but
+numbers and what is urgent (`questions.ALONE`). `TIMED` says what time alone does.
 Both `step` and `advance` take a session and give the next one with what it
 wants done (`events.Effect`, in order of time). Nothing here asks what time it
 is, and nothing is measured: how long a line is, the scheduler finds out.
@@ -69,7 +70,7 @@ from .lines import alarm, foreseen, naming, say
 from .loudness import NORMAL, Loudness
 from .reps import LEAD
 from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
-from .table import ANSWERS, TABLE, TIMED, listens_for, obey
+from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
 from .trouble import give_up_hearing, hold, moved, part, say_where, tell_of_log
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "begin",
     "foreseen",
     "listens_for",
+    "live",
     "naming",
     "step",
 ]
@@ -152,8 +154,8 @@ def advance(session: Session, to: int) -> Turn:
 
 def _happen(session: Session, happened: Input) -> Turn:
     match happened:
-        case Spoke(command, sure):
-            return obey(session, command, sure)
+        case Spoke():
+            return obey(session, happened)
         case HearingLost():
             if session.deaf_since is not None:
                 return session, []

@@ -2,7 +2,7 @@
 
 A number is written down at once and read back; "no", or another one of its kind, mends it
 while the reading back is open. One of which the recogniser was not sure is asked back
-first, and written down at a yes.
+first; see `inquiry`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ..events import Command, Effect, Intent, State
+from ..events import Command, Effect, State
 from ..plan import CueClass, Exercise
 from ..workout import Amended, Entry, Unit, Weight
 from .asked import number_in
@@ -18,7 +18,7 @@ from .lines import say, speak_over, weight_words
 from .questions import ask, close
 from .state import Logged, Made, Question, Session, Turn
 
-_AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
+AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
 """Where a number is about the set that is over."""
 
 _HALF = Decimal("0.5")
@@ -31,7 +31,7 @@ _UNITS = {
 
 def _still_the_last(session: Session) -> bool:
     """Whether the set that is over is still the one that `Session.done` counts."""
-    return session.state in _AFTER_A_SET or session.done > 0
+    return session.state in AFTER_A_SET or session.done > 0
 
 
 def weight_in(session: Session, command: Command) -> Weight | None:
@@ -52,17 +52,22 @@ def set_weight(session: Session, command: Command) -> Turn:
     weight = weight_in(session, command)
     if weight is None:
         return say(session, "no_sled")
-    after = session.state in _AFTER_A_SET and bool(session.log)
-    missing = after and session.log[-1].done.weight is None
-    of_the_last = missing or (after and session.state is State.SUMMARY)
-    if _mends(session, Entry.WEIGHT):
-        of_the_last = session.made[0].of is not None
+    of_last = of_the_last(session)
     session, mended = _mending(session, Entry.WEIGHT)
-    if of_the_last:
+    if of_last:
         return _write_weight(session, weight, mended)
     line = "weight_next" if session.log else "weight_set"
     session = _remember(session, Entry.WEIGHT, None).from_now_on(weight=weight)
     return _read_back(session, mended, line, weight=weight_words(session, weight))
+
+
+def of_the_last(session: Session) -> bool:
+    """Whether a weight that is named now is of the set that is over."""
+    if _mends(session, Entry.WEIGHT):
+        return session.made[0].of is not None
+    after = session.state in AFTER_A_SET and bool(session.log)
+    missing = after and session.log[-1].done.weight is None
+    return missing or (after and session.state is State.SUMMARY)
 
 
 def log_number(session: Session, command: Command) -> Turn:
@@ -102,7 +107,7 @@ def set_reps(session: Session, command: Command) -> Turn:
 
 def log_reps(session: Session, command: Command) -> Turn:
     """The lifter knows better how many it were: reps are paced, not seen."""
-    exercise = _last_exercise(session)
+    exercise = last_exercise(session)
     if misfit := _misfit(exercise, command):
         return say(session, misfit)
     reps = _reps_in(exercise, command)
@@ -124,7 +129,7 @@ def _misfit(exercise: Exercise, command: Command) -> str:
     return "" if "reps" in dict(command.slots) else "no_hold"
 
 
-def _last_exercise(session: Session) -> Exercise:
+def last_exercise(session: Session) -> Exercise:
     """The one of the set that is over."""
     name = session.log[-1].exercise if session.log else session.exercise.id
     known = {each.id: each for each in (*session.offered, session.exercise)}
@@ -166,7 +171,7 @@ def _write(
     return _read_back(session, [*mended, *amended], line, **words)
 
 
-# --- taken back, mended, in doubt -------------------------------------------------------------
+# --- taken back, mended -----------------------------------------------------------------------
 
 
 def undo(session: Session, command: Command) -> Turn:
@@ -214,9 +219,14 @@ def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
 
 def _mends(session: Session, entry: Entry) -> bool:
     """Whether a number of this kind was just read back."""
+    return reading_back(session) and session.made[0].entry is entry
+
+
+def reading_back(session: Session) -> bool:
+    """Whether another number mends the one that was read back."""
     asked = session.asked
-    read_back = asked is not None and asked.question is Question.READ_BACK
-    return read_back and bool(session.made) and session.made[0].entry is entry
+    open_ = asked is not None and (asked.question is Question.READ_BACK or asked.mends)
+    return open_ and bool(session.made)
 
 
 def _mending(session: Session, entry: Entry) -> Turn:
@@ -259,43 +269,3 @@ def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) 
 def _read_back(session: Session, effects: list[Effect], line: str, **words: str) -> Turn:
     session, said = say(session, line, kind=CueClass.PROMPT, **words)
     return ask(session, Question.READ_BACK), [*effects, *said]
-
-
-def in_doubt(session: Session, command: Command) -> bool:
-    """Whether `command`, of which nobody is sure, would write something down."""
-    if session.state is State.RACKING:
-        return False  # nothing comes between the lifter and the catches
-    if command.intent is Intent.REPS:
-        return session.state in _AFTER_A_SET
-    return command.intent in (Intent.WEIGHT, Intent.LOG, Intent.RPE, Intent.NOTE)
-
-
-def ask_back(session: Session, command: Command) -> Turn:
-    """ "I heard eighty kilos, right?" """
-    slots, language = dict(command.slots), session.exercise.language
-    if "note" in slots:
-        heard = str(slots["note"])
-    elif "reps" in slots:
-        heard = language.quantity("reps", int(slots["reps"]))
-    elif "held" in slots:
-        heard = language.quantity("seconds", int(slots["held"]))
-    elif command.intent is Intent.RPE:
-        ((_, value),) = command.slots
-        heard = language.quantity("effort", Decimal(str(value)))
-    else:
-        weight = weight_in(session, command)
-        if weight is None:
-            return say(session, "no_sled")
-        heard = weight_words(session, weight)
-    session, said = say(session, "unsure", heard=heard)
-    return ask(session, Question.UNSURE, about=command), said
-
-
-def drop(session: Session) -> Turn:
-    """Nobody said that it was right: it is not written down, and that is said."""
-    return say(close(session), "not_noted")
-
-
-def drop_it(session: Session, command: Command) -> Turn:
-    session, said = drop(session)
-    return session, [*speak_over(session, "no"), *said]

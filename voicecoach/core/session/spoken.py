@@ -31,7 +31,7 @@ _MISFIT = frozenset({"no_hold", "no_reps"})
 
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
-_IN_DOUBT = frozenset({"unsure", "not_noted"})
+_IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_reps"})
 _LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
 """Numbers, read back."""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from ..events import Command, Effect, State, Want
+from ..events import Command, Effect, Intent, State, Want
 from ..pacing import RepClock, Talk
 from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
@@ -56,14 +56,30 @@ class Made:
 
 
 class Question(Enum):
-    """What can be answered by yes or no; `session.ANSWERS` says what that does."""
+    """What can be answered by yes or no, or by a number; `session.ANSWERS` says what that does."""
 
     CARRY_ON = auto()
     FINISH = auto()
     READ_BACK = auto()
     UNSURE = auto()
+    WEIGHT = auto()
+    REPS = auto()
+    GUESS = auto()
+    """Is that the number that was asked for?"""
     NEXT_SET = auto()
     NEXT_TIME = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A number that the coach asks for."""
+
+    question: Question
+    """WEIGHT or REPS."""
+    means: Intent
+    """The command that it makes: LOG where it is of the set that was over when it was asked."""
+    refused: frozenset[Command] = frozenset()
+    """What it is not, for that was asked back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,13 @@ class Asked:
     until: int | None
     """The sample at which nobody waits for an answer any more; None: it stays open."""
     about: Command | None = None
-    """What was probably said (UNSURE)."""
+    """What was probably said (UNSURE, GUESS)."""
+    others: tuple[Command, ...] = ()
+    """What it may have been instead."""
+    wanted: Wanted | None = None
+    """The number that was asked for (WEIGHT, REPS, GUESS)."""
+    mends: bool = False
+    """Whether it came while a number was read back, which the next one of its kind mends."""
     target: Target | None = None
     """What is suggested (NEXT_SET, NEXT_TIME)."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..events import Command, Intent, Refused, State
+from ..events import Command, Intent, Refused, Spoke, State
 from .asked import (
     explain,
     get_louder,
@@ -55,11 +55,18 @@ from .finish import (
     sum_up,
     wait_to_carry_on,
 )
-from .numbers import (
+from .inquiry import (
+    ask_again,
     ask_back,
+    ask_reps,
+    ask_weight,
     drop,
     drop_it,
+    in_answer,
     in_doubt,
+    try_another,
+)
+from .numbers import (
     log_note,
     log_number,
     log_reps,
@@ -70,8 +77,8 @@ from .numbers import (
 )
 from .planning import more_sets, next_exercise, plan_sets
 from .progress import agree, keep, kept, last_time, stronger, take_up
+from .questions import ALONE, close, decline, forget
 from .questions import ANSWERS as YES_OR_NO
-from .questions import close, decline, forget
 from .reps import (
     add_reps,
     count_down,
@@ -86,19 +93,31 @@ from .rest import add_rest, go_on_in_rest, how_long, pause_rest, resume_rest
 from .state import Question, Session, Turn
 
 
-def listens_for(state: State, asked: bool = True) -> frozenset[Intent]:
-    """The intents that make sense in `state`; yes and no only if something is `asked`."""
-    return frozenset(TABLE[state]) - (frozenset() if asked else YES_OR_NO)
+def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
+    """The intents that make sense in `state` while that is `asked`: yes and no only if anything
+    is, and else all of its row, or nothing but an answer."""
+    if asked is not None and asked in ALONE:
+        return ALONE[asked]
+    return frozenset(TABLE[state]) - (YES_OR_NO if asked is None else frozenset())
 
 
-def obey(session: Session, command: Command, sure: bool) -> Turn:
+def live(session: Session) -> frozenset[Intent]:
+    """The intents that make sense now."""
+    return listens_for(session.state, session.asked.question if session.asked else None)
+
+
+def obey(session: Session, spoke: Spoke) -> Turn:
     """What the table says. A question that was open is closed by whatever else is done."""
+    said = in_answer(session, spoke)
+    if said is None:
+        return ask_again(session, spoke.command)
+    command = said.command
     handler = TABLE[session.state].get(command.intent)
     if handler is None:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
-    if not sure and in_doubt(session, command):
-        return ask_back(session, command)
+    if not said.sure and (said is not spoke or in_doubt(session, command)):
+        return ask_back(session, command, said.others)
     before = session
     session, effects = handler(session, command)
     kept_open = command.intent in _ALWAYS or any(isinstance(e, Refused) for e in effects)
@@ -120,7 +139,7 @@ def _write_down(session: Session, command: Command) -> Turn:
     assert session.asked is not None
     said = session.asked.about
     assert said is not None
-    return obey(close(session), said, sure=True)
+    return obey(session, Spoke(said))
 
 
 # --- the table -------------------------------------------------------------------------------
@@ -155,6 +174,8 @@ _ASKING: Row = {
 
 _SETTING: Row = {
     Intent.WEIGHT: set_weight,
+    Intent.ASK_WEIGHT: ask_weight,
+    Intent.ASK_REPS: ask_reps,
     Intent.TEMPO: set_tempo,
     Intent.UNDO: undo,
 }
@@ -320,7 +341,9 @@ TABLE: Mapping[State, Row] = {
         Intent.START: ask_gate,
         Intent.MORE_SETS: more_sets,
         Intent.WEIGHT: set_weight,
+        Intent.ASK_WEIGHT: ask_weight,
         Intent.REPS: log_reps,
+        Intent.ASK_REPS: ask_reps,
         Intent.UNDO: undo,
         Intent.STOP: stop_speaking,
     },
@@ -331,7 +354,10 @@ ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] =
     Question.CARRY_ON: (carry_on, close_interrupted, forget),
     Question.FINISH: (sum_up, do_not_finish, forget),
     Question.READ_BACK: (keep, undo, kept),
-    Question.UNSURE: (_write_down, drop_it, drop),
+    Question.UNSURE: (_write_down, try_another, drop),
+    Question.WEIGHT: (ask_again, drop_it, drop),
+    Question.REPS: (ask_again, drop_it, drop),
+    Question.GUESS: (_write_down, try_another, drop),
     Question.NEXT_SET: (take_up, decline, forget),
     Question.NEXT_TIME: (agree, decline, forget),
 }

@@ -1,0 +1,91 @@
+"""Commands that take too long to say: under a weight, a word or two is all that comes out.
+
+And it is heard no sooner than it is over: nothing can be silent within 100 ms of a "stop"
+that takes two seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from ..core.events import Intent
+from .commands import Phrase
+from .findings import Finding, Kind
+
+_URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
+_LOADED = frozenset(
+    {
+        *(Intent.DONE, Intent.PAUSE, Intent.LOCKED, Intent.RESUME),
+        *(Intent.SLOWER, Intent.FASTER),
+    }
+)
+
+_AT_MOST: Mapping[Intent, tuple[int, int]] = {
+    **dict.fromkeys(_URGENT, (3, 6)),
+    **dict.fromkeys(_LOADED, (4, 9)),
+}
+"""Words and syllables of what is said with a weight in the hands, or just put down: at four or
+five syllables a second a "stop" takes a second and a half, the others two."""
+
+_ELSEWHERE = (8, 16)
+"""The same for what is said between sets, where it names no number: speech of 2.75 s and more
+is taken for talk, whatever it says."""
+
+_SYLLABLE = re.compile(r"[aeiouyàáâäæåèéêëìíîïòóôöøùúûüýœ]+|[\uac00-\ud7a3]", re.IGNORECASE)
+"""In letters of ours about one each; in Korean exactly one."""
+
+
+def unwieldy(phrases: Sequence[Phrase], files: Collection[str]) -> Iterator[Finding]:
+    """One finding for each command that has such phrases, at the longest of them."""
+    by_place: dict[tuple[str, int, Intent], list[Phrase]] = defaultdict(list)
+    for phrase in phrases:
+        if phrase.place.file in files and not _named(phrase) and _too_long(phrase):
+            place = phrase.place
+            by_place[place.file, place.line, phrase.command.intent].append(phrase)
+    for (_, _, intent), long in by_place.items():
+        others = [each for each in phrases if each.command.intent is intent and each not in long]
+        yield _finding(max(long, key=_size), others)
+
+
+def _finding(phrase: Phrase, others: Sequence[Phrase]) -> Finding:
+    intent = phrase.command.intent
+    words, syllables = _size(phrase)
+    most = _most(intent)
+    size = f"{words} words" if words > most[0] else f"about {syllables} syllables"
+    shorter = min(others, key=_size, default=None)
+    if intent in _URGENT:
+        why = "nobody can say it under a load, and it is heard no sooner than it is over"
+    elif intent in _LOADED:
+        why = "whoever holds a weight has no breath for it"
+    else:
+        why = "what takes longer than 2.7 seconds is taken for talk and not listened to"
+    return Finding.at(
+        phrase.place,
+        Kind.LENGTHY,
+        f'"{phrase.text}" ({intent.value}) has {size}',
+        why,
+        f'"{shorter.text}" does the same: take the long one out'
+        if shorter
+        else f"a word or two would do, {most[0]} at most",
+    )
+
+
+def _too_long(phrase: Phrase) -> bool:
+    words, syllables = _size(phrase)
+    most = _most(phrase.command.intent)
+    return words > most[0] or syllables > most[1]
+
+
+def _most(intent: Intent) -> tuple[int, int]:
+    return _AT_MOST.get(intent, _ELSEWHERE)
+
+
+def _named(phrase: Phrase) -> bool:
+    """What says a number or a name is as long as that is."""
+    return bool(phrase.command.slots) and phrase.command.intent not in _AT_MOST
+
+
+def _size(phrase: Phrase) -> tuple[int, int]:
+    return len(phrase.text.split()), len(_SYLLABLE.findall(phrase.text))
