@@ -115,7 +115,6 @@ def test_every_command_is_heard_where_it_was_said(voice: str, noise: float) -> N
     [
         "stopped by the shop",
         "one more time he said",
-        "Don.",
         "down",
         "start said",
         "ready made",
@@ -126,6 +125,20 @@ def test_every_command_is_heard_where_it_was_said(voice: str, noise: float) -> N
 def test_near_misses_are_refused(text: str, voice: str) -> None:
     engine = recogniser()
     assert accepted(listen(engine, timeline([(0.6, say(text, voice))], 5.0))) == []
+
+
+@pytest.mark.parametrize("voice", VOICES)
+@pytest.mark.parametrize("at", [0.6, 0.62, 0.64, 0.66])
+def test_a_name_that_is_nearly_a_command_leaves_it_in_doubt(voice: str, at: float) -> None:
+    """Which of them leads turns on a hundredth of a second, and on the kind of processor; that
+    both are likely does not."""
+
+    def likeness(text: str) -> float:
+        (heard,) = listen(recogniser(), timeline([(at, say(text, voice))], 5.0))
+        return next((each.confidence for each in heard.candidates if each.phrase == "don"), 0.0)
+
+    assert likeness("Don.") > BAR
+    assert likeness("done") < 0.1
 
 
 def test_talk_is_reported_once_and_a_command_after_it_is_heard() -> None:

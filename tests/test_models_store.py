@@ -252,11 +252,16 @@ def test_a_folder_that_cannot_be_made_is_one_line(model: Model, tmp_path: Path) 
 
 def test_two_at_a_time_do_not_meet(store: Store, model: Model, server: Server) -> None:
     server.plan = [fileserver.stall(1000), whole]
-    patient = Patience(stall=3.0, tries=3, pause=0.0)
-    first = threading.Thread(target=store.get, args=(model, lambda *_: None, patient))
+    patient = Patience(stall=30.0, tries=3, pause=0.0)
+    stalled = threading.Event()
+
+    def advance(have: int, size: int) -> None:
+        if have == 1000:
+            stalled.set()
+
+    first = threading.Thread(target=store.get, args=(model, advance, patient))
     first.start()
-    while store.fetched(model) < 1000 and first.is_alive():
-        time.sleep(0.01)
+    assert stalled.wait(20)
     with pytest.raises(NotInstalled, match="another voicecoach is at work there"):
         get(Store(store.folder), model)
     server.closing.set()
