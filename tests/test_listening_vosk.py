@@ -8,8 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.natural import RATE, Sound, say, timeline
-from voicecoach.core.events import Command, Grammar, Heard, Intent
+from benchmarks.commands.material import MANY_SIZES, sized
+from tests.natural import KOREAN, RATE, Sound, say, timeline
+from voicecoach.config import load
+from voicecoach.core.decision import Bars, judge
+from voicecoach.core.events import Command, Grammar, Heard, Intent, State
+from voicecoach.core.session import listens_for
 from voicecoach.listening.agreement import confidence, likeness
 from voicecoach.listening.models import find
 from voicecoach.listening.vosk import Vosk
@@ -88,6 +92,26 @@ def test_a_phrase_is_reported_without_waiting_for_a_long_silence(phrase: str) ->
     )
     # Vosk by itself waits for half a second of silence and more.
     assert heard_at / RATE - 0.8 - len(sound) / RATE < 0.35
+
+
+@pytest.mark.parametrize("voice", KOREAN)
+@pytest.mark.parametrize("text", ["지금 멈춰", "멈춰", "멈춰!"])
+def test_a_stop_in_a_rep_is_nothing_else(text: str, voice: str) -> None:
+    """It was "네개 추가", four more, in the Korean voice of a woman. Not each is heard."""
+    table, live = load("ko", "leg-press").phrases, listens_for(State.REP)
+    engine = recogniser(table.grammar(live))
+    said = []
+    sizes = MANY_SIZES if voice == "korean woman" else (1.0,)
+    for size in sizes:
+        heard = listen(engine, _alone(sized(text, voice, size, 1.0)))
+        verdicts = [judge(each, live, table, Bars()) for each in heard]
+        said += [str(each.command) for each in verdicts if each.accepted]
+    assert set(said) <= {"stop"}
+    assert text != "지금 멈춰" or len(said) == len(sizes)
+
+
+def _alone(sound: Sound) -> Sound:
+    return timeline([(0.8, sound)], 0.8 + len(sound) / RATE + 2.0)
 
 
 def test_what_was_looked_at_too_soon_is_heard_to_its_end() -> None:
