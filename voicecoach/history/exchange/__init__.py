@@ -53,7 +53,8 @@ class Form(Protocol):
         are found by themselves."""
 
     @property
-    def DATE(self) -> str: ...  # noqa: N802
+    def BLOCK(self) -> tuple[str, ...]:  # noqa: N802
+        """Keys of the columns that are the same in all sets of an exercise in a workout."""
 
     @property
     def EXERCISE(self) -> str: ...  # noqa: N802
@@ -106,10 +107,10 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Read
     rests = [row for row in table.rows if reader.is_rest(row)]
     rows = [row for row in table.rows if not reader.is_rest(row)]
     taken: list[Row] = []
-    for _, together in groupby(rows, key=lambda row: (row[reader.DATE], row[reader.EXERCISE])):
+    for _, block in groupby(rows, key=lambda row: tuple(row[each] for each in reader.BLOCK)):
         drafts: list[Draft] = []
         notes: list[tuple[Row, str]] = []
-        for row in together:
+        for row in block:
             try:
                 if reader.is_note(row):
                     notes += [(row, text)] if (text := reader.note_of(row)) else []

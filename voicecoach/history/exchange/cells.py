@@ -309,7 +309,7 @@ def make(
             exercise_note=items.get("exercise", ""),
             mark=mark,
             superset=superset or items.get("superset", ""),
-            category=category or items.get("category", ""),
+            category=category,
             workout=workout,
             duration=duration,
             workout_note=workout_note,
@@ -346,7 +346,6 @@ def items_of(each: SetRow, unit: Unit, *names: str) -> dict[str, str]:
     for one in names:
         value = {
             "superset": each.superset,
-            "category": each.category,
             "exercise": each.exercise_note,
         }[one]
         if value:

@@ -28,6 +28,7 @@ NAME = "fitnotes"
 NEEDED = ("Date", "Exercise", "Reps")
 TYPICAL = ("Exercise", "Category")
 DATE, EXERCISE, SPAN = "date", "exercise", "time"
+BLOCK = (DATE, EXERCISE)
 KNOWN = ("date", "exercise", "category", "reps", "time", "comment", "notes", "kind")
 
 _HEADER = (

@@ -6,9 +6,10 @@
 
 or with `weight_lbs` and `distance_miles`. `set_index` counts from 0 within an exercise,
 `set_type` is normal, warmup, dropset or failure. Notes belong to an exercise there and stand in
-each of its rows; one of a single set stands there in its place, and what it is goes behind it.
-Times have no seconds, which are lost; so is a duration's part of a minute. Months are written as
-the phone's language has them. Weights in the other unit and tempos go behind the notes.
+each of its rows; where they differ they are notes of the sets, and where that is not plain to see
+it goes behind them, as a tempo and a weight in the other unit do. Times have no seconds, which are
+lost; so are a duration's part of a minute and what FitNotes files an exercise under. Months are in
+the phone's language.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ NAME = "hevy"
 NEEDED = ("start_time", "exercise_title", "set_type", "reps")
 TYPICAL = ("exercise_title", "set_type")
 DATE, EXERCISE, SPAN = "start time", "exercise title", "duration seconds"
+BLOCK = (DATE, "title", EXERCISE)
 KNOWN = (
     *("title", "start time", "end time", "description", "exercise title", "superset id"),
     *("exercise notes", "set index", "set type", "reps", "duration seconds", "rpe"),
@@ -118,30 +120,33 @@ def write(sets: Sequence[SetRow], unit: Unit) -> str:
 def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
     for _, workout in groupby(sets, key=lambda each: (each.start, each.workout)):
         indices: Counter[str] = Counter()
-        for each in workout:
-            index = indices[each.exercise]
-            indices[each.exercise] += 1
-            end = each.start + timedelta(seconds=each.duration or 0)
-            if each.note:
-                items = {_OF_SET: "", **cells.items_of(each, unit, "category", "exercise")}
-            else:
-                items = cells.items_of(each, unit, "category")
-            yield [
-                apostrophe(each.workout),
-                as_hevy(each.start),
-                as_hevy(end) if each.duration is not None else "",
-                join(each.workout_note, {}),
-                apostrophe(each.exercise),
-                apostrophe(each.superset),
-                join(each.note or each.exercise_note, items),
-                str(index),
-                _type(each),
-                cells.weight_cell(each, unit),
-                "" if each.held is not None else str(each.reps),
-                "",
-                cells.written(each.held),
-                cells.written(each.rpe),
-            ]
+        for _, group in groupby(workout, key=lambda each: each.exercise):
+            block = [*group]
+            about = any(each.exercise_note for each in block)
+            plain = not about and len({each.note for each in block}) > 1
+            for each in block:
+                index = indices[each.exercise]
+                indices[each.exercise] += 1
+                end = each.start + timedelta(seconds=each.duration or 0)
+                items = cells.items_of(each, unit)
+                if each.note and not plain:
+                    items = {_OF_SET: "", **cells.items_of(each, unit, "exercise")}
+                yield [
+                    apostrophe(each.workout),
+                    as_hevy(each.start),
+                    as_hevy(end) if each.duration is not None else "",
+                    join(each.workout_note, {}),
+                    apostrophe(each.exercise),
+                    apostrophe(each.superset),
+                    join(each.note or each.exercise_note, items),
+                    str(index),
+                    _type(each),
+                    cells.weight_cell(each, unit),
+                    "" if each.held is not None else str(each.reps),
+                    "",
+                    cells.written(each.held),
+                    cells.written(each.rpe),
+                ]
 
 
 def _type(each: SetRow) -> str:

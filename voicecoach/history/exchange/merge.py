@@ -443,7 +443,7 @@ def _logged(row: SetRow, exercise: str, number: int) -> LoggedSet:
         "superset": row.superset,
         "exercise note": row.exercise_note,
         "category": row.category,
-        "assisted": str(row.assisted) if row.assisted else "",
+        "assisted": f"{row.assisted.amount:f} {row.assisted.unit.value}" if row.assisted else "",
     }
     one = LoggedSet(
         exercise,

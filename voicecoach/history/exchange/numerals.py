@@ -15,7 +15,7 @@ from decimal import Decimal
 _COLUMNS = re.compile(r"(weight|kgs?|lbs?|reps|rpe|distance|km|mi|seconds)\b.*")
 """Those with numbers in them, by their key."""
 
-_GROUPED = re.compile(r"\d{1,3}(?:([.,' \u00a0\u2009\u202f])\d{3})(?:\1\d{3}){0,3}", re.ASCII)
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,' \u00a0\u2009\u202f])\d{3})(?:\1\d{3}){0,3}", re.ASCII)
 _DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,20})", re.ASCII)
 _BOTH = "?"
 

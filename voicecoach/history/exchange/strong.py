@@ -11,8 +11,8 @@
 The first two name no unit. `Set Order` is a number, `W` for a warm-up, `D` for a drop set, `F`
 for a set to failure, or says that the row is none: "Rest Timer", or "Note", which is about the
 exercise. The last form is written; it has one unit, so weights in the other one are converted
-exactly. What was said then goes behind the note, as the tempo, the number of a superset and what
-FitNotes files an exercise under do. Nothing else is lost.
+exactly. What was said then goes behind the note, as the tempo and the number of a superset do. What
+FitNotes files an exercise under is lost, and that its workouts have no time of day.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ NEEDED = ("Date", "Exercise Name", "Set Order", "Reps")
 TYPICAL = ("Set Order", "Workout Name")
 """Columns that no other format has."""
 DATE, EXERCISE, SPAN = "date", "exercise name", "seconds"
+BLOCK = (DATE, "workout name", EXERCISE)
 KNOWN = (
     *("workout #", "date", "workout name", "exercise name", "set order", "reps", "rpe"),
     *("duration", "duration (sec)", "workout duration", "seconds", "notes", "workout notes"),
@@ -127,7 +128,7 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
                     cells.written(each.rpe),
                     "",
                     cells.written(each.held),
-                    join(each.note, cells.items_of(each, unit, "superset", "category")),
+                    join(each.note, cells.items_of(each, unit, "superset")),
                 )
 
 

@@ -137,8 +137,10 @@ def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], i
         cells = next(reader)
     except csv.Error as error:
         why = str(error)
-        if "unexpected end of data" in why:
-            why = "a quote is opened and never closed"
+        if "larger than" in why:
+            why = f"a cell of more than {LONGEST} characters; is a quote missing?"
+        elif "unexpected end of data" in why:
+            why = "a quote is opened and not closed"
         elif "expected after" in why:
             why = 'a quote in the middle of a cell; right would be two of them, "", for each'
         return [], 1, why
