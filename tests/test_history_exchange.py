@@ -639,6 +639,10 @@ def test_a_time_without_reps_and_distance_is_a_hold(
         assert (without, other.exercise) == (1, "Leg Press")
 
 
+def minutes(at: datetime) -> datetime:
+    return at.replace(second=0)
+
+
 def a_row(
     *,
     held: int | None,
@@ -651,10 +655,15 @@ def a_row(
 ) -> SetRow:
     """A set of reps, or one that was held: that has neither reps nor their tempo. Only work has
     a mark, and what is taken off is no weight."""
-    done = {"reps": reps, "tempo": tempo} if held is None else {"reps": 0}
-    marked = {"mark": kind} if isinstance(kind, Mark) else {"kind": kind}
     return SetRow(
-        held=held, **done, **marked, **{"weight" if lifted else "assisted": weight}, **row
+        held=held,
+        reps=reps if held is None else 0,
+        tempo=tempo if held is None else "",
+        kind=kind if isinstance(kind, SetKind) else SetKind.WORK,
+        mark=kind if isinstance(kind, Mark) else None,
+        weight=weight if lifted else None,
+        assisted=None if lifted else weight,
+        **row,
     )
 
 
@@ -662,7 +671,8 @@ def a_row(
 def logs(draw: st.DrawFn) -> list[SetRow]:
     """Workouts in the order of time, each exercise of one in one piece."""
     rows = []
-    for start in sorted(draw(st.sets(STARTS, max_size=3))):
+    starts = draw(st.lists(STARTS, max_size=3, unique_by=minutes))
+    for start in sorted(starts):
         workout, note = draw(st.sampled_from(["Legs", "Day; 2"])), draw(NOTES)
         length = draw(st.none() | st.integers(0, 9000))
         for exercise in draw(st.lists(NAMES, unique=True, min_size=1)):
@@ -693,10 +703,6 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
                 )
             )
     return rows
-
-
-def minutes(at: datetime) -> datetime:
-    return at.replace(second=0)
 
 
 LOST = {
