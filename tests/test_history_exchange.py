@@ -253,7 +253,9 @@ def test_each_bad_row_is_told_with_its_line(
         (b"Date,Exercise,Category,Reps\n2023-01-05,Squat,Legs,8\n", "the weights are missing"),
         (FITNOTES.replace("Time", "Reps").encode(), 'the column "reps" is there more than once'),
         (("Drücken\n" + FITNOTES).encode() + b"\xfc", "not UTF-8 throughout"),
-        (b"," * (exchange.LARGEST + 1), "larger than 64 MB"),
+        (b"," * (exchange.LARGEST + 1), "larger than 32 MB"),
+        (FITNOTES.encode() + b"\n" * 1_000_001, "more than 1000000 lines"),
+        (FITNOTES.encode() + b"x\n" * 200_001, "more than 200000 rows"),
         (b'"Date,Exercise,Category,Weight,Reps"\n', "the whole line is in quotes"),
     ],
 )

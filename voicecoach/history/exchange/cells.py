@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from ...core.workout import POUND, SetKind, Unit, Weight
 from .notes import NONE, split, tempo_in, without_apostrophe
@@ -230,14 +231,15 @@ def weight_cell(each: SetRow, unit: Unit) -> str:
 # --- a set ------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=256)
 def is_distance(column: str) -> bool:
     return column.split(" ")[0] == "distance" or column in _DISTANCES
 
 
 def has_distance(row: Row) -> str:
     """The key of a column with a distance, "" for none."""
-    filled = (column for column in row.cells if re.search("[1-9]", row[column]))
-    return next((column for column in filled if is_distance(column)), "")
+    columns = (column for column in row.cells if is_distance(column))
+    return next((column for column in columns if re.search("[1-9]", row[column])), "")
 
 
 def name(row: Row, column: str) -> str:

@@ -4,9 +4,8 @@
     Date,Exercise,Category,Weight (kg),Weight (lbs),Reps,Distance,Distance Unit,Time,Notes,Kind
 
 Each row names its own unit, `kgs` or `lbs`, or has the weight in both. There is no time of day, no
-workout, no RPE, no mark and no warm-up, but of iOS: the first two are lost, all else goes behind
-the comment, and comes back from there. What people write there themselves is understood: "RPE
-8.5" and "warm-up".
+workout, no RPE, no mark and no warm-up: the first two are lost, all else goes behind the comment,
+and comes back from there. What people write there themselves is understood: "RPE 8.5", "warm-up".
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from . import cells
 from .cells import Draft, Scale
 from .notes import NONE, apostrophe, join, rpe_in, warm_up_in
 from .rows import Mark, SetRow
-from .table import BadCell, Row, quoted, write_table
+from .table import Row, write_table
 from .times import duration, moment
 
 NAME = "fitnotes"
@@ -29,7 +28,7 @@ NEEDED = ("Date", "Exercise", "Reps")
 TYPICAL = ("Exercise", "Category")
 DATE, EXERCISE, SPAN = "date", "exercise", "time"
 BLOCK = (DATE, EXERCISE)
-KNOWN = ("date", "exercise", "category", "reps", "time", "comment", "notes", "kind")
+KNOWN = ("date", "exercise", "category", "reps", "time", "comment", "notes")
 
 _HEADER = (
     *("Date", "Exercise", "Category", "Weight", "Weight Unit", "Reps"),
@@ -71,24 +70,8 @@ def read(row: Row, scale: Scale) -> Draft | None:
     kind, mark = (
         (SetKind.WARM_UP, None) if warm_up else (SetKind.WORK, _mark(items.get("mark", "")))
     )
-    if row["kind"]:
-        kind, mark = _kind(row)
     return replace(
         draft, row=replace(draft.row, kind=kind, mark=mark, rpe=_rpe(items.get("rpe"), note))
-    )
-
-
-def _kind(row: Row) -> tuple[SetKind, Mark | None]:
-    """What iOS calls it."""
-    text = row["kind"].casefold().replace("-", "").replace(" ", "").removesuffix("set")
-    if text in ("warmup", "warm"):
-        return SetKind.WARM_UP, None
-    if text in ("", "normal", "work", "working", "regular"):
-        return SetKind.WORK, None
-    if text in ("drop", "failure", "tofailure"):
-        return SetKind.WORK, Mark.DROP if text == "drop" else Mark.FAILURE
-    raise BadCell(
-        "kind", f"{quoted(row['kind'])} is no kind of set; right would be warm-up, drop set"
     )
 
 

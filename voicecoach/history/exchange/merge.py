@@ -366,7 +366,7 @@ def _result(
     }
     return Preview(
         exercises,
-        tuple(_workouts(reading.form, rebuilt, taken)),
+        tuple(_workouts(reading.form, rebuilt, _Keys(taken))),
         tuple(out),
         tuple(new),
         tuple(changed),
@@ -381,7 +381,7 @@ def _result(
 def _workouts(
     form: str,
     rebuilt: Iterable[tuple[_Visit, list[LoggedSet]]],
-    taken: set[str],
+    keys: _Keys,
 ) -> Iterable[LoggedWorkout]:
     """What is to be written, each set and workout with a key of its own."""
     for visit, sets in rebuilt:
@@ -393,7 +393,7 @@ def _workouts(
         for each in sets:
             counts[each.exercise] += 1
             name = names.get(id(each), each.exercise)
-            key = _unused(f"{stamp}|{name}|", taken)
+            key = keys.unused(f"{stamp}|{name}")
             keyed.append(replace(each, began=began, key=key, number=counts[each.exercise]))
         yield LoggedWorkout(
             began,
@@ -403,16 +403,23 @@ def _workouts(
             lasted=visit.duration,
             ended="over",
             source=form,
-            key=_unused(f"{stamp}|{visit.name}|", taken),
+            key=keys.unused(f"{stamp}|{visit.name}"),
         )
 
 
-def _unused(key: str, taken: set[str]) -> str:
-    number = 1
-    while f"{key}{number}" in taken:
-        number += 1
-    taken.add(f"{key}{number}")
-    return f"{key}{number}"
+class _Keys:
+    """Makes keys that the log does not have."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._taken = taken
+        self._last: dict[str, int] = defaultdict(int)
+
+    def unused(self, beginning: str) -> str:
+        while True:
+            self._last[beginning] += 1
+            key = f"{beginning}|{self._last[beginning]}"
+            if key not in self._taken:
+                return key
 
 
 _DAY, _WITH_TIME = "%Y-%m-%d", "%Y-%m-%dT%H:%M"

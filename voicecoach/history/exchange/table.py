@@ -20,8 +20,11 @@ from itertools import islice
 from .numerals import Numerals
 from .rows import Fault, Unreadable
 
-LARGEST = 64 * 1024 * 1024
-"""Bytes of a file: a hundred years of training have less."""
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a file: fifty years of training have less."""
+
+MOST = 200_000
+"""Rows of it; and five times as many lines, for notes have several."""
 
 LONGEST = 100_000
 """Characters of a cell; what belongs into it may be held to less."""
@@ -98,6 +101,8 @@ def read_table(data: bytes) -> Table:
     if re.fullmatch(r'"?sep=."?\r?', first):  # Excel's own way to name the delimiter
         text, skipped = rest, 1
     # Not splitlines: a note may hold one of the rarer line ends.
+    if text.count("\n") + text.count("\r") > 5 * MOST:
+        raise Unreadable(f"more than {5 * MOST} lines; right would be a table of sets")
     lines = [*io.StringIO(text, newline="")]
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
     if at is None:
@@ -126,6 +131,8 @@ def read_table(data: bytes) -> Table:
                     line,
                 )
             found.append((line, cells))
+        if len(found) + len(faults) > MOST:
+            raise Unreadable(f"more than {MOST} rows; right would be a table of sets", line)
     return _table(header, names, found, faults, delimiter)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from .months import ENGLISH, month_of
 from .table import BadCell, Row, quoted
@@ -63,7 +64,13 @@ def timed(row: Row, column: str) -> bool:
     return ":" in row[column]
 
 
+@lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime:
+    if _ISO.fullmatch(text):  # fromisoformat also reads weeks and bare digits
+        # "2015-10-16 12:04:26 +0000" is how Strong once wrote it.
+        return datetime.fromisoformat(re.sub(r" (?=[+-]\d\d:?\d\d$)", "", text)).replace(
+            tzinfo=None, microsecond=0
+        )
     for form in _FORMS:
         if match := form.fullmatch(text):
             part = match.groupdict()
@@ -77,12 +84,7 @@ def _moment(text: str) -> datetime:
                 hour = hour % 12 + (12 if half.casefold() == "pm" else 0)
             minute, second = int(part["minute"] or 0), int(part["second"] or 0)
             return datetime(int(part["year"]), month, int(part["day"]), hour, minute, second)
-    if not _ISO.fullmatch(text):
-        raise ValueError(text)  # fromisoformat also reads weeks and bare digits
-    # "2015-10-16 12:04:26 +0000" is how Strong once wrote it.
-    return datetime.fromisoformat(re.sub(r" (?=[+-]\d\d:?\d\d$)", "", text)).replace(
-        tzinfo=None, microsecond=0
-    )
+    raise ValueError(text)
 
 
 def as_hevy(start: datetime) -> str:
