@@ -15,7 +15,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from .numerals import Numerals
 from .rows import Fault, Unreadable
@@ -138,8 +137,7 @@ def read_table(data: bytes) -> Table:
 
 def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], int, str]:
     """The cells of the row that begins there, how many lines it has, and what is wrong."""
-    some = islice(lines, at, at + _LINES_OF_A_ROW)
-    reader = csv.reader(some, delimiter=delimiter, strict=True)
+    reader = csv.reader(lines[at : at + _LINES_OF_A_ROW], delimiter=delimiter, strict=True)
     try:
         cells = next(reader)
     except csv.Error as error:
