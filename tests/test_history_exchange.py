@@ -678,7 +678,9 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
         workout, note = draw(st.sampled_from(["Legs", "Day; 2"])), draw(NOTES)
         length = draw(st.none() | st.integers(0, 9000))
         for exercise in draw(st.lists(NAMES, unique=True, min_size=1)):
-            about, superset = draw(NOTES), draw(st.sampled_from(["", "0", "12"]))
+            # The same exercise may come twice, one behind the other, with a note for each.
+            about = st.just(draw(NOTES)) if draw(st.booleans()) else NOTES
+            superset = draw(st.sampled_from(["", "0", "12"]))
             rows += draw(
                 st.lists(
                     st.builds(
@@ -696,7 +698,7 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
                         workout=st.just(workout),
                         duration=st.just(length),
                         workout_note=st.just(note),
-                        exercise_note=st.just(about),
+                        exercise_note=about,
                         superset=st.just(superset),
                         category=st.sampled_from(["", "Legs", "=1"]),
                     ),

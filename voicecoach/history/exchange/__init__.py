@@ -75,9 +75,9 @@ class Form(Protocol):
     def read(self, row: Row, scale: Scale) -> Draft | None:
         """None for a set that the log has no place for. Raises BadCell."""
 
-    def settle(self, block: Sequence[Draft], notes: Sequence[str]) -> list[Draft]:
-        """What the sets of an exercise that stand together, and the notes among them, tell
-        of each other."""
+    def settle(self, block: Sequence[Draft | str]) -> list[Draft]:
+        """The sets of an exercise that stand together, with what they and the notes among them
+        tell of each other."""
 
     def write(self, sets: Sequence[SetRow], unit: Unit) -> str:
         """A file; `unit` is that of its weights, where it has room for one only."""
@@ -108,12 +108,14 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Read
     rows = [row for row in table.rows if not reader.is_rest(row)]
     taken: list[Row] = []
     for _, block in groupby(rows, key=lambda row: tuple(row[each] for each in reader.BLOCK)):
-        drafts: list[Draft] = []
-        notes: list[tuple[Row, str]] = []
+        found: list[Draft | str] = []
+        notes: list[Fault] = []
         for row in block:
             try:
                 if reader.is_note(row):
-                    notes += [(row, text)] if (text := reader.note_of(row)) else []
+                    text = reader.note_of(row)
+                    found.append(text)
+                    notes.append(Fault(row.line, "", f"a note and no set: {quoted(text)}"))
                     continue
                 draft = reader.read(row, scale)
             except BadCell as bad:
@@ -123,14 +125,12 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Read
             if draft is None:
                 without.append(Fault(row.line, "", _no_set(reader, row)))
                 continue
-            drafts.append(draft)
+            found.append(draft)
             taken.append(row)
             left += _parts_left(reader, table, row, draft)
-        if not drafts:
-            left += [
-                Fault(row.line, "", f"a note and no set: {quoted(text)}") for row, text in notes
-            ]
-        sets += [each.told() for each in reader.settle(drafts, [text for _, text in notes])]
+        settled = reader.settle(found)
+        sets += [each.told() for each in settled]
+        left += [] if settled else notes
     left += _columns_left(reader, scale, table, taken)
     return Reading(
         reader.NAME,

@@ -48,8 +48,8 @@ def note_of(row: Row) -> str:
     return ""
 
 
-def settle(block: Sequence[Draft], notes: Sequence[str]) -> list[Draft]:
-    return [*block]
+def settle(block: Sequence[Draft | str]) -> list[Draft]:
+    return [each for each in block if isinstance(each, Draft)]
 
 
 def read(row: Row, scale: Scale) -> Draft | None:

@@ -99,15 +99,16 @@ def read(row: Row, scale: Scale) -> Draft | None:
     return replace(draft, row=replace(draft.row, note="", exercise_note=draft.row.note))
 
 
-def settle(block: Sequence[Draft], notes: Sequence[str]) -> list[Draft]:
+def settle(block: Sequence[Draft | str]) -> list[Draft]:
     """A note that stands in each row is about the exercise; others are of their sets."""
-    if len({each.row.exercise_note for each in block if _OF_SET not in each.items}) < 2:
-        return [*block]
+    sets = [each for each in block if isinstance(each, Draft)]
+    if len({each.row.exercise_note for each in sets if _OF_SET not in each.items}) < 2:
+        return sets
     return [
         each
         if _OF_SET in each.items
         else replace(each, row=replace(each.row, note=each.row.exercise_note, exercise_note=""))
-        for each in block
+        for each in sets
     ]
 
 
@@ -122,14 +123,15 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
         indices: Counter[str] = Counter()
         for _, group in groupby(workout, key=lambda each: each.exercise):
             block = [*group]
-            about = any(each.exercise_note for each in block)
-            plain = not about and len({each.note for each in block}) > 1
+            about = {each.exercise_note for each in block}
+            plain = about == {""} and len({each.note for each in block}) > 1
             for each in block:
                 index = indices[each.exercise]
                 indices[each.exercise] += 1
                 end = each.start + timedelta(seconds=each.duration or 0)
                 items = cells.items_of(each, unit)
-                if each.note and not plain:
+                own = not plain and (each.note != "" or len(about) > 1)
+                if own:
                     items = {_OF_SET: "", **cells.items_of(each, unit, "exercise")}
                 yield [
                     apostrophe(each.workout),
@@ -138,7 +140,7 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
                     join(each.workout_note, {}),
                     apostrophe(each.exercise),
                     apostrophe(each.superset),
-                    join(each.note or each.exercise_note, items),
+                    join(each.note if own or plain else each.exercise_note, items),
                     str(index),
                     _type(each),
                     cells.weight_cell(each, unit),

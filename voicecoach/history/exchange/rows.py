@@ -52,7 +52,7 @@ class SetRow:
     superset: str = ""
     """The number of the superset that it belongs to, "" for none."""
     exercise_note: str = ""
-    """Of its exercise in this workout; the same for all its sets there."""
+    """Of its exercise in this workout: as a rule the same for all its sets there."""
     category: str = ""
     """What the program files the exercise under."""
     timed: bool = True

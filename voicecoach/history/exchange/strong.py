@@ -86,12 +86,23 @@ def note_of(row: Row) -> str:
     return cells.note(row, "notes")[0]
 
 
-def settle(block: Sequence[Draft], notes: Sequence[str]) -> list[Draft]:
-    """The notes about an exercise belong to each of its sets, wherever they stand among them."""
-    if not notes:
-        return [*block]
-    text = "\n".join(notes)
-    return [replace(each, row=replace(each.row, exercise_note=text)) for each in block]
+def settle(block: Sequence[Draft | str]) -> list[Draft]:
+    """A note is about the sets behind it, up to the next one. Where sets stand before the first,
+    all of them are about all."""
+    texts = [each for each in block if isinstance(each, str)]
+    about = "" if block and isinstance(block[0], str) else "\n".join(texts)
+    leads = about == ""
+    settled: list[Draft] = []
+    fresh = True
+    for each in block:
+        if isinstance(each, Draft):
+            note = about or each.row.exercise_note
+            settled.append(replace(each, row=replace(each.row, exercise_note=note)))
+            fresh = True
+        elif leads:
+            about = each if fresh else "\n".join(part for part in (about, each) if part)
+            fresh = False
+    return settled
 
 
 def write(sets: Sequence[SetRow], unit: Unit) -> str:
@@ -104,25 +115,19 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
     workouts = groupby(sets, key=lambda each: (each.start, each.workout))
     for nth, (_, workout) in enumerate(workouts, 1):
         orders: Counter[str] = Counter()
-        for (_, about), block in groupby(
-            workout, key=lambda each: (each.exercise, each.exercise_note)
-        ):
-            for first, each in enumerate(block):
-                if about and not first:
+        for _, block in groupby(workout, key=lambda each: each.exercise):
+            together = [*block]
+            # Where only later sets have a note, an empty one says that it is not about these.
+            about = "" if not any(each.exercise_note for each in together) else None
+            for each in together:
+                if each.exercise_note != about:
+                    about = each.exercise_note
                     yield _row(nth, each, "Note", *[""] * 5, join(about, {}))
-                numbered = each.kind is SetKind.WORK and each.mark is None
-                orders[each.exercise] += numbered
-                order = (
-                    "W"
-                    if each.kind is SetKind.WARM_UP
-                    else _LETTERS[each.mark]
-                    if each.mark
-                    else str(orders[each.exercise])
-                )
+                orders[each.exercise] += each.kind is SetKind.WORK and each.mark is None
                 yield _row(
                     nth,
                     each,
-                    order,
+                    _order(each, orders[each.exercise]),
                     cells.weight_cell(each, unit),
                     str(each.reps),
                     cells.written(each.rpe),
@@ -130,6 +135,12 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
                     cells.written(each.held),
                     join(each.note, cells.items_of(each, unit, "superset")),
                 )
+
+
+def _order(each: SetRow, number: int) -> str:
+    if each.kind is SetKind.WARM_UP:
+        return "W"
+    return _LETTERS[each.mark] if each.mark else str(number)
 
 
 def _row(nth: int, each: SetRow, order: str, *rest: str) -> list[str]:
