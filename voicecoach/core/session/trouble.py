@@ -17,7 +17,7 @@ AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
 
-SOON = 10 * SAMPLE_RATE
+SOON = 8 * SAMPLE_RATE
 """Samples in which news should have been told, if there is room."""
 
 NAMED = 4 * SAMPLE_RATE
