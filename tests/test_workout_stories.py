@@ -44,6 +44,7 @@ def test_a_whole_workout(golden: SnapshotAssertion) -> None:
         (162.0, "note left knee"),
         (165.0, "undo"),
         (169.0, "sled plus two plates a side"),
+        (171.5, "yes"),
         (173.0, "undo"),
         (176.0, "skip rest"),
         (184.0, "ready"),

@@ -61,6 +61,8 @@ class Intent(StrEnum):
     ASK_REPS = "ask_reps"
     NUMBER = "number"
     """A number alone, live only while one is asked for."""
+    HALF = "half"
+    """The same with a half, live only while a weight is asked for."""
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
@@ -79,6 +81,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.ADD_REST: frozenset({"seconds"}),
     Intent.LOG: frozenset({"reps", "held", "kilos", "pounds"}),
     Intent.NUMBER: frozenset({"number"}),
+    Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
 }

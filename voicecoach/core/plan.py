@@ -339,6 +339,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "note_logged": frozenset({"note"}),
     "no_set_yet": frozenset(),
     "ask_weight": frozenset(),
+    "ask_pounds": frozenset(),
     "ask_reps": frozenset(),
     "unsure": frozenset({"heard"}),
     "not_noted": frozenset(),

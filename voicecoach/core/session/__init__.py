@@ -66,6 +66,7 @@ from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
+from .inquiry import ask_what_was_put_off
 from .lines import alarm, foreseen, naming, say
 from .loudness import NORMAL, Loudness
 from .reps import LEAD
@@ -143,7 +144,8 @@ def step(session: Session, happened: Input) -> Turn:
     """`happened`, at `session.now`; what time itself brings at that sample goes before."""
     session, effects = _pass_time(session, session.now + 1)
     session, more = _happen(session, happened)
-    return session, [*effects, *more]
+    session, asked = ask_what_was_put_off(session)
+    return session, [*effects, *more, *asked]
 
 
 def advance(session: Session, to: int) -> Turn:
@@ -202,4 +204,5 @@ def _pass_time(session: Session, to: int) -> Turn:
             session, more = _lapse(session)
         else:
             session, more = alarm(replace(session, deaf_due=at + DEAF_EVERY), "still_deaf")
-        effects += more
+        session, asked = ask_what_was_put_off(session)
+        effects += [*more, *asked]

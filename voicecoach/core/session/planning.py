@@ -59,7 +59,7 @@ def plan_sets(session: Session, command: Command) -> Turn:
         if exercise.held
         else number_in(command, "sets_of")
     )
-    planned = PlannedSet(reps, SetKind.WORK, _weight(command))
+    planned = PlannedSet(reps, SetKind.WORK, planned_weight(command))
     # What was done of it already is no set of the new plan, and keeps its numbers.
     session = session.taking_on(exercise)
     done = session.plan[: session.next_set - 1] or (planned,) * (session.next_set - 1)
@@ -68,7 +68,12 @@ def plan_sets(session: Session, command: Command) -> Turn:
     return session, [*hush, *asked]
 
 
-def _weight(command: Command) -> Weight | None:
+def planned_exercise(session: Session, command: Command) -> Exercise:
+    """Of which exercise the sets are."""
+    return chosen(session, command) or session.exercise
+
+
+def planned_weight(command: Command) -> Weight | None:
     kilos = number_in(command, "at_kilos")
     return Weight(Decimal(kilos), Unit.KG) if kilos else None
 

@@ -23,7 +23,7 @@ ANSWERS = frozenset({Intent.YES, Intent.NO})
 _ALWAYS = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 
 ALONE: Mapping[Question, frozenset[Intent]] = {
-    Question.WEIGHT: _ALWAYS | {Intent.WEIGHT, Intent.NUMBER, Intent.NO},
+    Question.WEIGHT: _ALWAYS | {Intent.WEIGHT, Intent.NUMBER, Intent.HALF, Intent.NO},
     Question.REPS: _ALWAYS | {Intent.REPS, Intent.NUMBER, Intent.NO},
     Question.GUESS: _ALWAYS | ANSWERS,
 }

@@ -51,7 +51,6 @@ from .finish import (
     carry_on,
     close_interrupted,
     do_not_finish,
-    done_for_today,
     sum_up,
     wait_to_carry_on,
 )
@@ -64,7 +63,10 @@ from .inquiry import (
     drop_it,
     in_answer,
     in_doubt,
+    put_off,
     try_another,
+    undo,
+    without_doubts,
 )
 from .numbers import (
     log_note,
@@ -73,7 +75,7 @@ from .numbers import (
     log_rpe,
     set_reps,
     set_weight,
-    undo,
+    undo_last,
 )
 from .planning import more_sets, next_exercise, plan_sets
 from .progress import agree, keep, kept, last_time, stronger, take_up
@@ -112,12 +114,19 @@ def obey(session: Session, spoke: Spoke) -> Turn:
     if said is None:
         return ask_again(session, spoke.command)
     command = said.command
-    handler = TABLE[session.state].get(command.intent)
-    if handler is None:
+    if command.intent not in TABLE[session.state]:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
-    if not said.sure and (said is not spoke or in_doubt(session, command)):
+    if in_doubt(session, said) or (said is not spoke and not said.sure):
+        if session.state is State.RACKING:
+            return put_off(session, said)
         return ask_back(session, command, said.others)
+    return _carry_out(without_doubts(session, command), command)
+
+
+def _carry_out(session: Session, command: Command) -> Turn:
+    """What the table says, in doubt or not."""
+    handler = TABLE[session.state][command.intent]
     before = session
     session, effects = handler(session, command)
     kept_open = command.intent in _ALWAYS or any(isinstance(e, Refused) for e in effects)
@@ -139,7 +148,7 @@ def _write_down(session: Session, command: Command) -> Turn:
     assert session.asked is not None
     said = session.asked.about
     assert said is not None
-    return obey(session, Spoke(said))
+    return _carry_out(session, said)
 
 
 # --- the table -------------------------------------------------------------------------------
@@ -210,6 +219,7 @@ TABLE: Mapping[State, Row] = {
         Intent.STOP: wait_to_carry_on,
     },
     State.CHOICE: _ALWAYS
+    | _ANSWERING
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
@@ -218,7 +228,8 @@ TABLE: Mapping[State, Row] = {
         Intent.NEXT: offer_again,
         Intent.HOW_MANY: offer_again,
         Intent.HELP: offer_again,
-        Intent.DONE: sum_up,
+        Intent.FINISH: ask_to_finish,
+        Intent.DONE: ask_to_finish,
         Intent.STOP: wait_for_choice,
     },
     State.READY: _ALWAYS
@@ -238,7 +249,7 @@ TABLE: Mapping[State, Row] = {
         Intent.REPS: set_reps,
         Intent.HOW_LONG: how_long,
         Intent.FINISH: ask_to_finish,
-        Intent.DONE: done_for_today,
+        Intent.DONE: ask_to_finish,
         Intent.STOP: stop_speaking,
     },
     State.SETUP: _ALWAYS
@@ -302,10 +313,13 @@ TABLE: Mapping[State, Row] = {
         Intent.HELP: stop_for_pain,
     },
     State.RACKING: _ALWAYS
+    | _ANSWERING
+    | _LOGGING
     | {
         Intent.LOCKED: confirm_locked,
         Intent.REPS: log_reps,
         Intent.WEIGHT: set_weight,
+        Intent.UNDO: undo,
         Intent.STOP: stop_racking,
         Intent.HELP: stop_for_pain,
     },
@@ -329,7 +343,7 @@ TABLE: Mapping[State, Row] = {
         Intent.SET_UP: begin_setup,
         Intent.REPS: log_reps,
         Intent.FINISH: ask_to_finish,
-        Intent.DONE: done_for_today,
+        Intent.DONE: ask_to_finish,
         Intent.STOP: stop_speaking,
     },
     State.SUMMARY: _ALWAYS
@@ -353,7 +367,7 @@ TABLE: Mapping[State, Row] = {
 ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] = {
     Question.CARRY_ON: (carry_on, close_interrupted, forget),
     Question.FINISH: (sum_up, do_not_finish, forget),
-    Question.READ_BACK: (keep, undo, kept),
+    Question.READ_BACK: (keep, undo_last, kept),
     Question.UNSURE: (_write_down, try_another, drop),
     Question.WEIGHT: (ask_again, drop_it, drop),
     Question.REPS: (ask_again, drop_it, drop),
