@@ -105,7 +105,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
     if visit.workout is not None:
         offered = (script, leg_curl())
     prove = chance.random() < 0.3
-    session = look(*begin(script, prove_stop=prove, offered=offered, visit=visit))
+    session = look(*begin(script, prove_stop=prove, offered=offered, visit=visit, said_as=PHRASES))
     for _ in range(90):
         if chance.random() < 0.5:
             until = session.now + int(chance.choice(WAITS) * SAMPLE_RATE)
@@ -121,6 +121,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
     return asked, later
 
 
+PHRASES = shipped().phrases.examples()
 COMMANDS: dict[Intent, list[Command]] = defaultdict(list)
 for each in shipped().phrases.phrases.values():
     COMMANDS[each.intent].append(each)

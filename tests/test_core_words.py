@@ -7,7 +7,7 @@ or not, with pauses between.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 
 from tests.stage import leg_curl, leg_press, plank, shipped
 from tests.workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
+from voicecoach import config
 from voicecoach.core import session as coach
 from voicecoach.core.events import Command, Effect, Entered, Intent, Spoke, State
 from voicecoach.core.plan import Exercise, Progression, samples
 from voicecoach.core.session import Question, Session
 from voicecoach.core.session.likely import unlikely
 from voicecoach.core.session.numbers import last_exercise
+from voicecoach.core.session.options import LETTERS, LETTERS_IN_A_REP
 from voicecoach.core.workout import (
     Agreed,
     Amended,
@@ -72,9 +74,9 @@ class Step:
     effects: list[Effect]
 
 
-@dataclass
 class Story:
-    steps: list[Step] = field(default_factory=list)
+    def __init__(self, first: Step) -> None:
+        self.steps = [first]
 
     def __repr__(self) -> str:
         return "\n".join(
@@ -101,7 +103,7 @@ turns = st.lists(
 def stories(draw: st.DrawFn) -> Story:
     exercise, rest = draw(st.sampled_from(VISITS))
     session, effects = coach.begin(exercise, **rest)
-    story = Story([Step(session, None, session, effects)])
+    story = Story(Step(session, None, session, effects))
     for which, phrase, pause, doubt in draw(turns):
         before = session
         session, effects = coach.advance(session, session.now + samples(pause))
@@ -139,7 +141,8 @@ def test_nothing_that_is_said_ends_a_workout_without_a_yes(story: Story) -> None
                 and asked is not None
                 and asked.question is Question.FINISH
             )
-            assert answered or (step.before.state is State.RACKING and step.after.complete)
+            by_time = step.said is None or step.before.state is State.RACKING
+            assert answered or (by_time and step.after.complete)
         # And one that broke off is closed by the answer to its question alone.
         broken = step.before.visit.interrupted is not None and not step.before.resolved
         if broken and any(isinstance(e, WorkoutBegan) and not e.carried_on for e in step.effects):
@@ -224,9 +227,7 @@ def test_a_weight_that_nobody_would_expect_is_written_down_after_a_yes_alone(sto
             before = step.before
             mending = before.asked is not None and before.asked.question is Question.READ_BACK
             exercise = last_exercise(before)
-            assert mending or not unlikely(
-                before, effect.value, exercise, before.log[-1].done.kind
-            )
+            assert mending or not unlikely(before, effect.value, exercise, before.log[-1].done.kind)
 
 
 # --- what is likely ---------------------------------------------------------------------------
@@ -299,3 +300,159 @@ def test_without_steps_a_tenth_is_what_may_come() -> None:
         session = known(EIGHTY, exercise=exercise)
         assert not unlikely(session, kg(88), exercise, WORK)
         assert unlikely(session, kg(88.5), exercise, WORK)
+
+
+# --- what can be said -------------------------------------------------------------------------
+
+PHRASES = shipped().phrases
+PACED = (State.COUNTDOWN, State.REP)
+
+
+def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
+    """The commands that are told to whoever asks."""
+    session, effects = coach.step(session, Spoke(Command(Intent.OPTIONS)))
+    (want,) = session.last_lines
+    full = session.state not in PACED
+    told = want.texts[0].lower().removeprefix("you can say: " if full else "").removesuffix(".")
+    return session, told.split(", "), effects
+
+
+@quiet
+@given(stories())
+def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Story) -> None:
+    session = story.steps[-1].after
+    session = replace(session, said_as=PHRASES.examples())
+    live = coach.live(session)
+    if Intent.OPTIONS not in live:
+        assert session.asked is not None  # a number is asked for, and nothing else understood
+        return
+    before, told = session, list[str]()
+    for _ in range(len(live)):
+        session, page, _effects = telling(session)
+        assert sum(map(len, page)) <= LETTERS or len(page) == 1
+        if session.state in PACED:
+            assert sum(map(len, page)) <= LETTERS_IN_A_REP or len(page) == 1
+        told += page
+        if session.told == 0:
+            break
+    assert told == sorted(told, key=lambda phrase: (len(phrase), phrase))
+    meant = [PHRASES.parse(phrase) for phrase in told]
+    intents = {command.intent for command in meant if command is not None}
+    assert len(intents) == len(told)
+    urgent = {Intent.STOP, Intent.PAIN, Intent.HELP}
+    left_out = urgent if session.state in coach.UNDER_LOAD else set()
+    known = PHRASES.examples().keys()
+    assert intents == (live & known) - left_out - {Intent.OPTIONS}
+    same = ("state", "due", "asked", "clock", "done", "log", "made", "plan", "target", "rest")
+    for name in same:
+        assert getattr(session, name) == getattr(before, name)
+    # From the start again.
+    assert telling(session)[1] == telling(replace(session, options=()))[1]
+
+
+def test_an_example_is_said_as_it_stands() -> None:
+    """No "one kilos", and no digits."""
+    examples = PHRASES.examples()
+    assert examples[Intent.WEIGHT] == "ten kilos"
+    assert examples[Intent.REPS] == "ten reps"
+    assert examples[Intent.MORE] == "two more"
+    assert examples[Intent.START] == "start set"
+    for intent, phrase in examples.items():
+        command = PHRASES.parse(phrase)
+        assert command is not None
+        assert command.intent is intent
+
+
+def test_what_is_understood_only_once_it_was_asked_for_is_no_example() -> None:
+    korean = config.load("ko", "leg-press").phrases.examples()
+    assert not {Intent.WEIGHT, Intent.REPS} & korean.keys()
+
+
+# --- the weight that is asked for ---------------------------------------------------------------
+
+
+def asked_for(session: Session) -> tuple[Session, str]:
+    session, _effects = coach.step(session, Spoke(Command(Intent.ASK_WEIGHT)))
+    (want,) = session.last_lines
+    return session, want.texts[0]
+
+
+def number(session: Session, number: float) -> tuple[Session, list[Effect]]:
+    half = isinstance(number, float)
+    slot = ("half_number" if half else "number", number)
+    return coach.step(session, Spoke(Command(Intent.HALF if half else Intent.NUMBER, (slot,))))
+
+
+def test_a_weight_is_asked_for_in_the_unit_of_the_last_one_until_another_is_said() -> None:
+    session, text = asked_for(known())
+    assert text == "Say the kilos."
+    session, _ = number(session, 60)
+    assert session.planned.weight == kg(60)
+    session, text = asked_for(session)
+    assert text == "Say the kilos."
+    session, _ = coach.step(session, Spoke(Command(Intent.WEIGHT, (("pounds", 135),))))
+    assert session.planned.weight == lb(135)
+    session, text = asked_for(session)
+    assert text == "Say the pounds."
+    session, _ = number(session, 140)
+    assert session.planned.weight == lb(140)
+    session, _ = coach.step(asked_for(session)[0], Spoke(Command(Intent.NUMBER, (("number", 0),))))
+    assert session.planned.weight == lb(140)
+    _, text = asked_for(known(DoneSet(WORK, 8, lb(135))))
+    assert text == "Say the pounds."
+
+
+@pytest.mark.parametrize("unit", Unit)
+def test_halves_are_understood_where_a_weight_is_asked_for(unit: Unit) -> None:
+    eighty = DoneSet(WORK, 8, Weight(Decimal(80), unit))
+    session, _ = asked_for(known(eighty))
+    session, _ = number(session, 82.5)
+    assert session.planned.weight == Weight(Decimal("82.5"), unit)
+    session, _ = coach.step(known(), Spoke(Command(Intent.ASK_REPS)))
+    assert Intent.HALF not in coach.live(session)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es"])
+def test_halves_can_be_said_without_their_unit(language: str) -> None:
+    phrases = config.load(language, "leg-press").phrases
+    said = {
+        "en": ("eighty two point five", "eighty two and a half", "82.5"),
+        "de": ("zweiundachtzig Komma fünf", "zweiundachtzigeinhalb"),
+        "es": ("ochenta y dos coma cinco", "ochenta y dos y medio"),
+    }[language]
+    for text in said:
+        assert phrases.parse(text) == Command(Intent.HALF, (("half_number", 82.5),))
+
+
+def test_a_likely_reading_is_asked_back_before_an_unlikely_one() -> None:
+    thirty, eighty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (30, 80))
+    session, _ = coach.step(known(EIGHTY), Spoke(thirty, sure=True, others=(eighty,)))
+    assert session.asked is not None
+    assert (session.asked.about, session.asked.others) == (eighty, (thirty,))
+
+
+def test_the_weight_of_a_plan_is_doubted_too() -> None:
+    slots = (("at_kilos", 30), ("exercise", "leg-press"), ("sets", 3), ("sets_of", 10))
+    session, _ = coach.begin(PRESS, offered=(PRESS,), visit=Visit(past=PAST))
+    asked, _effects = coach.step(session, Spoke(Command(Intent.PLAN, slots)))
+    assert asked.state is State.CHOICE
+    assert asked.last_lines[0].texts[0] == "I heard thirty kilos, right?"
+    planned, _ = coach.step(asked, Spoke(Command(Intent.YES)))
+    assert [each.weight for each in planned.plan] == [kg(30)] * 3
+    dropped, _ = coach.step(asked, Spoke(Command(Intent.NO)))
+    assert (dropped.state, dropped.plan) == (State.CHOICE, ())
+
+
+def test_the_right_number_mends_a_wrong_first_one_at_once() -> None:
+    session, _ = coach.step(known(), Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
+    session, _ = coach.step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
+    assert session.planned.weight == kg(80)
+    assert len(session.made) == 1
+
+
+def test_undo_takes_back_what_is_only_asked_and_not_what_is_written() -> None:
+    session, _ = coach.step(known(EIGHTY), Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
+    session, _ = coach.advance(session, session.now + samples(9))
+    session, _ = coach.step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
+    session, _ = coach.step(session, Spoke(Command(Intent.UNDO)))
+    assert (session.planned.weight, session.asked) == (kg(80), None)

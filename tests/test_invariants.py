@@ -32,7 +32,7 @@ WORDS = (
         "next_exercise skip_rest one_more_set add_thirty_seconds pause_rest how_long log_ten_reps "
         "that_was_hard note_left_knee am_i_getting_stronger leg_press_four_sets_of_ten carry_on "
         "sled_plus_two_plates_a_side what_did_i_do_last_time forty_seconds "
-        "plank_three_holds_of_thirty_seconds single_leg both_legs"
+        "plank_three_holds_of_thirty_seconds single_leg both_legs what_can_i_say zero_reps"
     )
     .replace("start set", "start_set")
     .split()

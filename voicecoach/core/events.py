@@ -33,6 +33,8 @@ class Intent(StrEnum):
     SET_UP = "set_up"
     NEXT = "next"
     HELP = "help"
+    OPTIONS = "options"
+    """What can be said now?"""
     QUIET = "quiet"
     TALK = "talk"
     LOUDER = "louder"

@@ -363,6 +363,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "softest": frozenset(),
     "explain": frozenset({"name"}),
     "help": frozenset(),
+    "options": frozenset({"commands"}),
     "nothing_to_repeat": frozenset(),
     "no_variation": frozenset({"name"}),
     "deaf": frozenset(),

@@ -44,6 +44,7 @@ stand in every row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..events import (
@@ -55,6 +56,7 @@ from ..events import (
     HearingLost,
     HearingMoved,
     Input,
+    Intent,
     LogTold,
     SoundBack,
     SoundLost,
@@ -98,6 +100,8 @@ __all__ = [
 ALONE = Visit()
 """No plan, no past: sets without end of what is chosen."""
 
+_UNKNOWN: Mapping[Intent, str] = {}
+
 DEAF_EVERY = 30 * SAMPLE_RATE
 """Samples between the reminders that the coach still cannot hear."""
 
@@ -109,6 +113,7 @@ def begin(
     loudness: Loudness = NORMAL,
     offered: tuple[Exercise, ...] = (),
     visit: Visit = ALONE,
+    said_as: Mapping[Intent, str] = _UNKNOWN,
 ) -> Turn:
     """A session at sample 0: the exercise is announced and the gate asks its question.
 
@@ -118,6 +123,7 @@ def begin(
 
     `visit` brings the plan of a workout, whose exercises are among those `offered` (then
     `exercise` is its first, and none is chosen), what the log knows, and what broke off.
+    `said_as` has a phrase for each command that can be told to whoever asks what to say.
     """
     session = Session(
         exercise,
@@ -130,6 +136,7 @@ def begin(
         visit=visit,
         resolved=visit.interrupted is None,
         open=visit.interrupted is None,
+        said_as=said_as,
     )
     if not session.undecided:
         session = session.taking_on(exercise)

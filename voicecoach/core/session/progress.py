@@ -46,7 +46,11 @@ def suggest(session: Session) -> Turn:
         return session, []
     if last.weight is None and not held:
         return session, []
-    if session.asked is not None or session.doubted or session.state not in (State.REST, State.SUMMARY):
+    if (
+        session.asked is not None
+        or session.doubted
+        or session.state not in (State.REST, State.SUMMARY)
+    ):
         return session, []
     key = session.exercise.id, last.weight
     if session.log[-1].exercise != session.exercise.id or key in session.suggested:

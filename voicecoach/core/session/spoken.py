@@ -13,7 +13,7 @@ from ..events import State
 _ANYWHERE = frozenset(
     {
         *("deaf", "still_deaf", "hearing", "nothing_to_repeat", "quiet_on", "talk_on"),
-        *("louder", "loudest", "softer", "softest"),
+        *("louder", "loudest", "softer", "softest", "options"),
         *("log_waits", "log_written", "log_anew", "log_beside"),
     }
 )
@@ -45,10 +45,7 @@ _IN_A_SET = _ANYWHERE | {"how_many"}
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
     State.INTERRUPTED: _ANYWHERE | {"stop_heard", "interrupted"},
-    State.CHOICE: _ANYWHERE
-    | _MISFIT
-    | _ENDING
-    | {"stop_heard", "choose", "unsure", "not_noted"},
+    State.CHOICE: _ANYWHERE | _MISFIT | _ENDING | {"stop_heard", "choose", "unsure", "not_noted"},
     State.READY: _BEFORE
     | _MISFIT
     | _WEIGHT

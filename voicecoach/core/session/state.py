@@ -211,6 +211,12 @@ class Session:
     """How many lines were asked for: it keeps their keys apart."""
     open_answer: tuple[str, Want] | None = None
     """The line with a number of reps that may still wait for its gap, and its want."""
+    said_as: Mapping[Intent, str] = field(default_factory=dict)
+    """How commands are said, for whoever asks."""
+    options: tuple[str, ...] = ()
+    """Those that were told last, or were to be."""
+    told: int = 0
+    """How many of them were; 0 if all were."""
     deaf_since: int | None = None
     deaf_due: int | None = None
     disclaimed: bool = False

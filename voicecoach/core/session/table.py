@@ -77,6 +77,7 @@ from .numbers import (
     set_weight,
     undo_last,
 )
+from .options import tell_options
 from .planning import more_sets, next_exercise, plan_sets
 from .progress import agree, keep, kept, last_time, stronger, take_up
 from .questions import ALONE, close, decline, forget
@@ -129,7 +130,8 @@ def _carry_out(session: Session, command: Command) -> Turn:
     handler = TABLE[session.state][command.intent]
     before = session
     session, effects = handler(session, command)
-    kept_open = command.intent in _ALWAYS or any(isinstance(e, Refused) for e in effects)
+    changes_nothing = command.intent in _ALWAYS and command.intent is not Intent.PAIN
+    kept_open = changes_nothing or any(isinstance(e, Refused) for e in effects)
     if session.asked is before.asked and session.state is before.state and not kept_open:
         session = close(session)
     return session, effects
@@ -151,6 +153,10 @@ def _write_down(session: Session, command: Command) -> Turn:
     return _carry_out(session, said)
 
 
+def _tell_options(session: Session, command: Command) -> Turn:
+    return tell_options(session, command, live(session))
+
+
 # --- the table -------------------------------------------------------------------------------
 
 Handler = Callable[[Session, Command], Turn]
@@ -164,6 +170,7 @@ _ALWAYS: Row = {
     Intent.TALK: talk_more,
     Intent.LOUDER: get_louder,
     Intent.SOFTER: get_softer,
+    Intent.OPTIONS: _tell_options,
 }
 """What is understood in every state, beside "stop" and "help", which every row words itself."""
 
