@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 
-from tests.stage import leg_curl, leg_press, plank, shipped
+from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, step
 from tests.workouts import BROKEN, LEGS, PAST, SLED
 from voicecoach.core.events import (
     Command,
@@ -26,10 +26,7 @@ from voicecoach.core.session import (
     ALONE,
     IN_A_SET,
     Session,
-    advance,
-    begin,
     live,
-    step,
 )
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Visit
@@ -64,6 +61,8 @@ def weight(state: State, intent: Intent) -> float:
     """How probable a command is: sets last, and the checklist is gone through."""
     if state in IN_A_SET and intent in ENDS:
         return 0.1
+    if (state, intent) == (State.REST, Intent.FINISH):
+        return 2.5
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 
@@ -98,7 +97,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         [
             ALONE,
             Visit(past=PAST),
-            Visit(LEGS, PAST),
+            *(Visit(LEGS, PAST),) * 2,
             Visit(LEGS, sled=SLED, interrupted=BROKEN),
         ]
     )

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.stage import leg_curl, leg_press, plank, shipped
+from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, step
 from tests.workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
 from voicecoach import config
 from voicecoach.core import session as coach
@@ -102,11 +102,11 @@ turns = st.lists(
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     exercise, rest = draw(st.sampled_from(VISITS))
-    session, effects = coach.begin(exercise, **rest)
+    session, effects = begin(exercise, **rest)
     story = Story(Step(session, None, session, effects))
     for which, phrase, pause, doubt in draw(turns):
         before = session
-        session, effects = coach.advance(session, session.now + samples(pause))
+        session, effects = advance(session, session.now + samples(pause))
         story.steps.append(Step(before, None, session, effects))
         live = sorted(coach.live(session) - {Intent.REPEAT})
         shares = [LIKELY.get(intent, 1.0) for intent in live]
@@ -115,7 +115,7 @@ def stories(draw: st.DrawFn) -> Story:
         commands = COMMANDS[intent]
         spoke = Spoke(commands[int(phrase * len(commands))], sure=doubt > 0)
         before = session
-        session, effects = coach.step(session, spoke)
+        session, effects = step(session, spoke)
         story.steps.append(Step(before, spoke, session, effects))
     return story
 
@@ -131,26 +131,26 @@ quiet = settings(
 @given(stories())
 def test_nothing_that_is_said_ends_a_workout_without_a_yes(story: Story) -> None:
     """Only the plan does, with its last set."""
-    for step in story.steps:
-        for over in [e for e in step.effects if isinstance(e, WorkoutOver)]:
-            assert Entered(over.at, State.SUMMARY) in step.effects
-            asked = step.before.asked
+    for each in story.steps:
+        for over in [e for e in each.effects if isinstance(e, WorkoutOver)]:
+            assert Entered(over.at, State.SUMMARY) in each.effects
+            asked = each.before.asked
             answered = (
-                step.said is not None
-                and step.said.command.intent is Intent.YES
+                each.said is not None
+                and each.said.command.intent is Intent.YES
                 and asked is not None
                 and asked.question is Question.FINISH
             )
-            by_time = step.said is None or step.before.state is State.RACKING
-            assert answered or (by_time and step.after.complete)
+            by_time = each.said is None or each.before.state is State.RACKING
+            assert answered or (by_time and each.after.complete)
         # And one that broke off is closed by the answer to its question alone.
-        broken = step.before.visit.interrupted is not None and not step.before.resolved
-        if broken and any(isinstance(e, WorkoutBegan) and not e.carried_on for e in step.effects):
-            assert step.before.asked is not None
-            assert step.before.asked.question is Question.CARRY_ON
-        if step.said is not None and step.said.command.intent is Intent.STOP:
-            assert step.after.open or not step.before.open
-            assert step.after.state is not State.SUMMARY or step.before.state is State.SUMMARY
+        broken = each.before.visit.interrupted is not None and not each.before.resolved
+        if broken and any(isinstance(e, WorkoutBegan) and not e.carried_on for e in each.effects):
+            assert each.before.asked is not None
+            assert each.before.asked.question is Question.CARRY_ON
+        if each.said is not None and each.said.command.intent is Intent.STOP:
+            assert each.after.open or not each.before.open
+            assert each.after.state is not State.SUMMARY or each.before.state is State.SUMMARY
 
 
 Written = dict[object, object]
@@ -172,17 +172,17 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
     written: Written = {}
     session = story.steps[-1].after
     first: dict[object, object] = {}
-    for step in story.steps:
+    for each in story.steps:
         # What a set had when it was over is where "undo" leads back to.
-        for place, logged in enumerate(step.after.log):
+        for place, logged in enumerate(each.after.log):
             done = logged.done
-            if place >= len(step.before.log):
+            if place >= len(each.before.log):
                 first[place, Entry.REPS] = done.reps
                 first[place, Entry.WEIGHT] = done.weight
                 first[place, Entry.RPE] = done.rpe
                 first[place, Entry.NOTE] = logged.note or None
-        if step.before.log or step.after.log:
-            replay(written, step.after, step.effects)
+        if each.before.log or each.after.log:
+            replay(written, each.after, each.effects)
     if not session.made:
         return
     way = {
@@ -193,15 +193,15 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         State.SETUP: Intent.STOP,
     }
     if session.asked is not None and session.asked.question is not Question.READ_BACK:
-        session, effects = coach.step(session, Spoke(Command(Intent.STOP)))
+        session, effects = step(session, Spoke(Command(Intent.STOP)))
         replay(written, session, effects)
     if session.state in way:
-        session, effects = coach.step(session, Spoke(Command(way[session.state])))
+        session, effects = step(session, Spoke(Command(way[session.state])))
         replay(written, session, effects)
     if Intent.UNDO not in coach.live(session):
         return  # before there is any set: nothing was said of one
     for _ in session.made + session.doubted:
-        session, effects = coach.step(session, Spoke(Command(Intent.UNDO)))
+        session, effects = step(session, Spoke(Command(Intent.UNDO)))
         replay(written, session, effects)
     assert not session.made
     assert not session.agreed
@@ -216,15 +216,15 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
 @quiet
 @given(stories())
 def test_a_weight_that_nobody_would_expect_is_written_down_after_a_yes_alone(story: Story) -> None:
-    for step in story.steps:
-        for effect in step.effects:
+    for each in story.steps:
+        for effect in each.effects:
             if not isinstance(effect, Amended) or not isinstance(effect.value, Weight):
                 continue
-            if step.said is None or step.said.command.intent not in (Intent.WEIGHT, Intent.LOG):
+            if each.said is None or each.said.command.intent not in (Intent.WEIGHT, Intent.LOG):
                 continue  # a yes, or taken back
-            if step.before.asked is not None and step.before.asked.wanted is not None:
+            if each.before.asked is not None and each.before.asked.wanted is not None:
                 continue  # the answer to a question of the coach's is held against the same
-            before = step.before
+            before = each.before
             mending = before.asked is not None and before.asked.question is Question.READ_BACK
             exercise = last_exercise(before)
             assert mending or not unlikely(before, effect.value, exercise, before.log[-1].done.kind)
@@ -235,7 +235,7 @@ def test_a_weight_that_nobody_would_expect_is_written_down_after_a_yes_alone(sto
 
 def known(*sets: DoneSet, exercise: Exercise = PRESS, **changes: Any) -> Session:
     visit = Visit(past={exercise.id: Past(last=sets, **changes)})
-    return coach.begin(exercise, visit=visit)[0]
+    return begin(exercise, visit=visit)[0]
 
 
 def lb(amount: int) -> Weight:
@@ -310,7 +310,7 @@ PACED = (State.COUNTDOWN, State.REP)
 
 def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
     """The commands that are told to whoever asks."""
-    session, effects = coach.step(session, Spoke(Command(Intent.OPTIONS)))
+    session, effects = step(session, Spoke(Command(Intent.OPTIONS)))
     (want,) = session.last_lines
     full = session.state not in PACED
     told = want.texts[0].lower().removeprefix("you can say: " if full else "").removesuffix(".")
@@ -372,7 +372,7 @@ def test_what_is_understood_only_once_it_was_asked_for_is_no_example() -> None:
 
 
 def asked_for(session: Session) -> tuple[Session, str]:
-    session, _effects = coach.step(session, Spoke(Command(Intent.ASK_WEIGHT)))
+    session, _effects = step(session, Spoke(Command(Intent.ASK_WEIGHT)))
     (want,) = session.last_lines
     return session, want.texts[0]
 
@@ -380,7 +380,7 @@ def asked_for(session: Session) -> tuple[Session, str]:
 def number(session: Session, number: float) -> tuple[Session, list[Effect]]:
     half = isinstance(number, float)
     slot = ("half_number" if half else "number", number)
-    return coach.step(session, Spoke(Command(Intent.HALF if half else Intent.NUMBER, (slot,))))
+    return step(session, Spoke(Command(Intent.HALF if half else Intent.NUMBER, (slot,))))
 
 
 def test_a_weight_is_asked_for_in_the_unit_of_the_last_one_until_another_is_said() -> None:
@@ -390,13 +390,13 @@ def test_a_weight_is_asked_for_in_the_unit_of_the_last_one_until_another_is_said
     assert session.planned.weight == kg(60)
     session, text = asked_for(session)
     assert text == "Say the kilos."
-    session, _ = coach.step(session, Spoke(Command(Intent.WEIGHT, (("pounds", 135),))))
+    session, _ = step(session, Spoke(Command(Intent.WEIGHT, (("pounds", 135),))))
     assert session.planned.weight == lb(135)
     session, text = asked_for(session)
     assert text == "Say the pounds."
     session, _ = number(session, 140)
     assert session.planned.weight == lb(140)
-    session, _ = coach.step(asked_for(session)[0], Spoke(Command(Intent.NUMBER, (("number", 0),))))
+    session, _ = step(asked_for(session)[0], Spoke(Command(Intent.NUMBER, (("number", 0),))))
     assert session.planned.weight == lb(140)
     _, text = asked_for(known(DoneSet(WORK, 8, lb(135))))
     assert text == "Say the pounds."
@@ -408,7 +408,7 @@ def test_halves_are_understood_where_a_weight_is_asked_for(unit: Unit) -> None:
     session, _ = asked_for(known(eighty))
     session, _ = number(session, 82.5)
     assert session.planned.weight == Weight(Decimal("82.5"), unit)
-    session, _ = coach.step(known(), Spoke(Command(Intent.ASK_REPS)))
+    session, _ = step(known(), Spoke(Command(Intent.ASK_REPS)))
     assert Intent.HALF not in coach.live(session)
 
 
@@ -426,33 +426,33 @@ def test_halves_can_be_said_without_their_unit(language: str) -> None:
 
 def test_a_likely_reading_is_asked_back_before_an_unlikely_one() -> None:
     thirty, eighty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (30, 80))
-    session, _ = coach.step(known(EIGHTY), Spoke(thirty, sure=True, others=(eighty,)))
+    session, _ = step(known(EIGHTY), Spoke(thirty, sure=True, others=(eighty,)))
     assert session.asked is not None
     assert (session.asked.about, session.asked.others) == (eighty, (thirty,))
 
 
 def test_the_weight_of_a_plan_is_doubted_too() -> None:
     slots = (("at_kilos", 30), ("exercise", "leg-press"), ("sets", 3), ("sets_of", 10))
-    session, _ = coach.begin(PRESS, offered=(PRESS,), visit=Visit(past=PAST))
-    asked, _effects = coach.step(session, Spoke(Command(Intent.PLAN, slots)))
+    session, _ = begin(PRESS, offered=(PRESS,), visit=Visit(past=PAST))
+    asked, _effects = step(session, Spoke(Command(Intent.PLAN, slots)))
     assert asked.state is State.CHOICE
     assert asked.last_lines[0].texts[0] == "I heard thirty kilos, right?"
-    planned, _ = coach.step(asked, Spoke(Command(Intent.YES)))
+    planned, _ = step(asked, Spoke(Command(Intent.YES)))
     assert [each.weight for each in planned.plan] == [kg(30)] * 3
-    dropped, _ = coach.step(asked, Spoke(Command(Intent.NO)))
+    dropped, _ = step(asked, Spoke(Command(Intent.NO)))
     assert (dropped.state, dropped.plan) == (State.CHOICE, ())
 
 
 def test_the_right_number_mends_a_wrong_first_one_at_once() -> None:
-    session, _ = coach.step(known(), Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
-    session, _ = coach.step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
+    session, _ = step(known(), Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
+    session, _ = step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
     assert session.planned.weight == kg(80)
     assert len(session.made) == 1
 
 
 def test_undo_takes_back_what_is_only_asked_and_not_what_is_written() -> None:
-    session, _ = coach.step(known(EIGHTY), Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
-    session, _ = coach.advance(session, session.now + samples(9))
-    session, _ = coach.step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
-    session, _ = coach.step(session, Spoke(Command(Intent.UNDO)))
+    session, _ = step(known(EIGHTY), Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
+    session, _ = advance(session, session.now + samples(9))
+    session, _ = step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
+    session, _ = step(session, Spoke(Command(Intent.UNDO)))
     assert (session.planned.weight, session.asked) == (kg(80), None)
