@@ -19,8 +19,8 @@ from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, ste
 from tests.workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
 from voicecoach import config
 from voicecoach.core import session as coach
-from voicecoach.core.events import Command, Effect, Entered, Intent, Spoke, State
-from voicecoach.core.plan import Exercise, Progression, samples
+from voicecoach.core.events import Command, Effect, Entered, Hush, Intent, Say, Spoke, State
+from voicecoach.core.plan import CueClass, Exercise, Progression, samples
 from voicecoach.core.session import Question, Session
 from voicecoach.core.session.likely import unlikely
 from voicecoach.core.session.numbers import last_exercise
@@ -300,6 +300,19 @@ def test_without_steps_a_tenth_is_what_may_come() -> None:
         session = known(EIGHTY, exercise=exercise)
         assert not unlikely(session, kg(88), exercise, WORK)
         assert unlikely(session, kg(88.5), exercise, WORK)
+
+
+@quiet
+@given(stories())
+def test_what_is_asked_for_safety_is_cut_short_by_no_answer(story: Story) -> None:
+    """The question of the gate, and what asks for the catches: unless it is asked anew."""
+    for each in story.steps:
+        state = each.before.state
+        if state not in (State.GATE, State.RACKING) or each.after.state is not state:
+            continue
+        if each.said is not None and any(isinstance(effect, Hush) for effect in each.effects):
+            said = [w for e in each.effects if isinstance(e, Say) for w in e.wants]
+            assert any(want.kind is CueClass.SAFETY for want in said)
 
 
 # --- what can be said -------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from ..plan import SAMPLE_RATE
 from ..workout import Interrupted, WorkoutBegan, WorkoutOver
 from .before import to_set
 from .choice import CHOICE_EVERY
-from .lines import duration, enter, heard_tone, insist, say, speak_over
+from .lines import duration, enter, heard_tone, insist, make_way, say, speak_over
 from .questions import OPEN_FOR, ask, close
 from .state import Asked, Logged, Question, Session, Turn
 
@@ -108,7 +108,7 @@ def close_interrupted(session: Session, command: Command) -> Turn:
 def ask_to_finish(session: Session, command: Command) -> Turn:
     """Nothing that is said ends a workout at once: one word is soon misheard, and soon said of
     the set alone. What comes by time in the choice of an exercise waits for the answer."""
-    hush = speak_over(session, "the end was asked for")
+    hush = make_way(session, "the end was asked for")
     session, said = say(session, "finish")
     session = ask(session, Question.FINISH)
     if session.state is State.CHOICE and session.due is not None:
@@ -117,7 +117,7 @@ def ask_to_finish(session: Session, command: Command) -> Turn:
 
 
 def do_not_finish(session: Session, command: Command) -> Turn:
-    hush = speak_over(session, "no")
+    hush = make_way(session, "no")
     lines = ["not_finished", "choose"] if session.state is State.CHOICE else ["not_finished"]
     session, said = say(close(session), *lines)
     return session, [*hush, *said]

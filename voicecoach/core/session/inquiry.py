@@ -15,7 +15,7 @@ from ..events import Command, Intent, Say, Spoke, State
 from ..plan import Exercise
 from ..workout import Entry, SetKind, Unit, Weight
 from .likely import unit_of, unlikely
-from .lines import heard_tone, say, speak_over, weight_words, worded
+from .lines import heard_tone, make_way, say, weight_words, worded
 from .numbers import (
     AFTER_A_SET,
     IN_UNIT,
@@ -138,7 +138,7 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
         heard = weight_words(session, weight)
     wanted = session.asked.wanted if session.asked is not None else None
     mending = reading_back(session)
-    hush = speak_over(session, "asked back") if mending else []
+    hush = make_way(session, "asked back") if mending else []
     session, said = say(session, "unsure", heard=heard)
     question = Question.UNSURE if wanted is None else Question.GUESS
     asked = ask(session, question, command, others[:GUESSES], wanted, mending)
@@ -149,7 +149,7 @@ def try_another(session: Session, command: Command) -> Turn:
     """No: then it was another, or it is asked for again."""
     asked = session.asked
     assert asked is not None
-    hush, wanted = speak_over(session, "no"), asked.wanted
+    hush, wanted = make_way(session, "no"), asked.wanted
     if wanted is not None and asked.about is not None:
         wanted = replace(wanted, refused=wanted.refused | {asked.about})
         session = replace(session, asked=replace(asked, wanted=wanted))
@@ -169,7 +169,7 @@ def drop(session: Session) -> Turn:
 
 def drop_it(session: Session, command: Command) -> Turn:
     session, said = drop(session)
-    return session, [*speak_over(session, "no"), *said]
+    return session, [*make_way(session, "no"), *said]
 
 
 def undo(session: Session, command: Command) -> Turn:
@@ -206,7 +206,7 @@ def ask_again(session: Session, command: Command) -> Turn:
 
 def _ask_for(session: Session, wanted: Wanted) -> Turn:
     mending = reading_back(session)
-    hush = speak_over(session, "a number is asked for")
+    hush = make_way(session, "a number is asked for")
     line = "ask_reps"
     if wanted.question is Question.WEIGHT:
         line = "ask_pounds" if wanted.unit is Unit.LB else "ask_weight"

@@ -14,7 +14,7 @@ from ..events import Command, Effect, State
 from ..plan import CueClass, Exercise
 from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
 from .asked import number_in
-from .lines import say, speak_over, weight_words
+from .lines import make_way, say, weight_words
 from .questions import ask, close
 from .state import Logged, Made, Question, Session, Turn
 
@@ -182,7 +182,7 @@ def _write(
 
 def undo_last(session: Session, command: Command) -> Turn:
     """The last thing that was said of a set, or agreed on, does not hold."""
-    hush = _cut_short(session, "taken back")
+    hush = make_way(session, "taken back")
     if session.doubted and session.state is State.RACKING:
         session, said = say(replace(session, doubted=session.doubted[:-1]), "undone")
         return session, [*hush, *said]
@@ -216,11 +216,6 @@ def take_back(session: Session) -> Turn:
     return session, [Amended(session.now, back, last.entry, _value(last.before, last.entry))]
 
 
-def _cut_short(session: Session, reason: str) -> list[Effect]:
-    """What is being read back; but never the line that asks for the catches."""
-    return [] if session.state is State.RACKING else speak_over(session, reason)
-
-
 def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
     match entry:
         case Entry.REPS:
@@ -249,7 +244,7 @@ def _mending(session: Session, entry: Entry) -> Turn:
     """Another number of the kind that was just read back takes its place."""
     if not mends(session, entry):
         return session, []
-    hush = _cut_short(session, "corrected")
+    hush = make_way(session, "corrected")
     session, amended = take_back(session)
     return session, [*hush, *amended]
 

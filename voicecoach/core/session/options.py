@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..events import Command, Intent, Say, State
 from ..plan import Wording
-from .lines import heard_tone, speak_over, worded
+from .lines import heard_tone, make_way, worded
 from .questions import URGENT
 from .state import UNDER_LOAD, Session, Turn
 
@@ -27,10 +27,7 @@ def tell_options(session: Session, command: Command, live: Collection[Intent]) -
     unsaid = {command.intent, *(URGENT if loaded else ())}
     known = (phrase for intent, phrase in session.said_as.items() if intent in {*live} - unsaid)
     phrases = tuple(sorted(known, key=lambda phrase: (len(phrase), phrase)))
-    if loaded or session.state is State.GATE:  # what is asked there has to be heard
-        effects = heard_tone(session)
-    else:
-        effects = speak_over(session, "something else was asked")
+    effects = heard_tone(session) if loaded else make_way(session, "something else was asked")
     wording = session.exercise.lines["options"]
     if not phrases or not any(wording.full):
         return session, effects

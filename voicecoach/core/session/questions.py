@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..events import Command, Intent
 from ..plan import SAMPLE_RATE
 from ..workout import Target
-from .lines import heard_tone, speak_over
+from .lines import heard_tone, make_way
 from .state import Asked, Question, Session, Turn, Wanted
 
 OPEN_FOR = 15 * SAMPLE_RATE
@@ -66,7 +66,7 @@ def close(session: Session) -> Session:
 
 def decline(session: Session, command: Command) -> Turn:
     """No to what was only offered."""
-    return close(session), [*speak_over(session, "no"), *heard_tone(session)]
+    return close(session), [*make_way(session, "no"), *heard_tone(session)]
 
 
 def forget(session: Session) -> Turn:
