@@ -162,11 +162,13 @@ def perform(
     offered: tuple[Exercise, ...] = (),
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
+    happens: Iterable[tuple[float, str, str]] = (),
 ) -> Performance:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
     `zeros`: spans, in seconds, in which the microphone gives digital silence.
-    `pace`: seconds a character of the silent voice.
+    `pace`: seconds a character of the silent voice. `happens`: (seconds, name, argument) of what
+    else becomes of the engine: a method of its, with the argument unless that is "".
     """
     engine = Engine(
         exercise or leg_press(),
@@ -183,7 +185,15 @@ def perform(
         microphone[round(start * MICROPHONE_RATE) : round(end * MICROPHONE_RATE)] = 0
     records: list[Record] = []
     sound = []
-    for out, new in simulate(engine, microphone, block):
+    done = 0
+    for at, name, argument in sorted(happens):
+        until = round(at * MICROPHONE_RATE)
+        out, new = engine.process(microphone[done:until])
+        records += new
+        sound.append(out)
+        done = until
+        getattr(engine, name)(*([argument] if argument else []))
+    for out, new in simulate(engine, microphone[done:], block):
         records += new
         sound.append(out)
     return Performance(tuple(records), np.concatenate(sound))

@@ -138,7 +138,7 @@ def test_what_can_be_said_is_asked_at_the_gate_in_a_rep_and_in_the_rest(
     """And the workout ends after a yes alone, wherever it was asked to."""
     words = [(2.0, "done"), (6.0, "no"), (12.0, "leg press")]
     words += [(14.0, "what can I say"), (24.0, "ready"), (28.0, "start set")]
-    words += [(34.0, "what can I say"), (41.0, "what can I say"), (62.0, "locked")]
+    words += [(34.0, "what can I say"), (46.0, "what can I say"), (62.0, "locked")]
     words += [(68.0, "what can I say"), (75.0, "what can I say"), (82.0, "done")]
     words += [(86.0, "what can I say"), (94.0, "no"), (98.0, "done"), (102.0, "yes")]
     press = leg_press(reps=4)
