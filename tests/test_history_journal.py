@@ -166,6 +166,26 @@ def test_what_was_agreed_holds_until_the_next_time(path: Path, weight: Weight | 
         assert log.past("leg-press", later + timedelta(days=1)).next is None
 
 
+def test_what_was_agreed_and_taken_back_holds_no_more(path: Path) -> None:
+    stage = Stage()
+    targets = (Target(kilos(85), 8), None)
+    agreed = [Agreed(0, "leg-press", target) for target in targets]
+    undisturbed([*stage.begin(), *stage.set(), *agreed, *stage.end()], path)
+    with Log(path) as log:
+        assert log.past("leg-press", MORNING + timedelta(days=2)).next is None
+
+
+def test_a_set_that_failed_is_in_the_log(path: Path) -> None:
+    stage = Stage()
+    failed = Amended(0, 0, Entry.REPS, 0)
+    undisturbed([*stage.begin(), *stage.set(), *stage.set(reps=1), failed, *stage.end()], path)
+    with Log(path) as log:
+        assert [(each.reps, each.counted) for each in log.sets()] == [(3, 3), (0, 1)]
+        # It is no set of the past that could be done better.
+        past = log.past("leg-press", MORNING + timedelta(days=2))
+        assert [done.reps for done in past.last] == [3]
+
+
 def test_a_session_that_does_nothing_leaves_no_workout(path: Path) -> None:
     stage = Stage()
     undisturbed([*stage.begin(), heard(0, Intent.READY), *stage.end()], path)

@@ -72,7 +72,13 @@ class Engine(Intercom):
         self._attuned: frozenset[Intent] | None = None
         self._last: Accepted | None = None
         self.session, effects = coach.begin(
-            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered, visit
+            exercise,
+            talk,
+            prove_stop,
+            coach.Loudness.under(ceiling, loudness),
+            offered,
+            visit,
+            phrases.examples(),
         )
         self._carry_out(effects)
         self._attune()

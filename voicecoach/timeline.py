@@ -114,6 +114,9 @@ class Timeline:
                 yield Line(at, "log", f"{entry.value} of {which}: {value}", "state")
             case Agreed(at, exercise, target):
                 yield from self._close()
+                if target is None:
+                    yield Line(at, "log", f"next {exercise}: nothing agreed", "state")
+                    return
                 what = f"{target.reps} breaths" if self._breathing else str(target.reps)
                 weight = f" at {target.weight}" if target.weight is not None else ""
                 yield Line(at, "log", f"next {exercise}: {what}{weight}", "state")

@@ -83,8 +83,8 @@ def fields(record: Record) -> dict[str, Any]:
                 "t": seconds(at),
                 "type": "agreed",
                 "exercise": exercise,
-                "weight": _plain(target.weight),
-                "reps": target.reps,
+                "weight": _plain(target and target.weight),
+                "reps": target and target.reps,
             }
         case WorkoutOver(at):
             return {"t": seconds(at), "type": "workout over"}

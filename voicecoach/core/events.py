@@ -33,6 +33,8 @@ class Intent(StrEnum):
     SET_UP = "set_up"
     NEXT = "next"
     HELP = "help"
+    OPTIONS = "options"
+    """What can be said now?"""
     QUIET = "quiet"
     TALK = "talk"
     LOUDER = "louder"
@@ -61,6 +63,8 @@ class Intent(StrEnum):
     ASK_REPS = "ask_reps"
     NUMBER = "number"
     """A number alone, live only while one is asked for."""
+    HALF = "half"
+    """The same with a half, live only while a weight is asked for."""
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
@@ -79,6 +83,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.ADD_REST: frozenset({"seconds"}),
     Intent.LOG: frozenset({"reps", "held", "kilos", "pounds"}),
     Intent.NUMBER: frozenset({"number"}),
+    Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
 }

@@ -135,7 +135,7 @@ class Account:
         self.sets: list[SetAccount] = []
         self.commands: list[Uttered] = []
         self.moments: list[Happened] = []
-        self.agreed: list[tuple[int, str, Target]] = []
+        self.agreed: list[tuple[int, str, Target | None]] = []
         self.touched: set[int] = set()
         """Positions of the sets that changed; whoever has written them down clears it."""
         self._shift = shift

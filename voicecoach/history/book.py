@@ -27,7 +27,13 @@ def _new_rows(account: Account, written: Mapping[str, int]) -> dict[str, list[Ro
             for m in account.moments[written["moments"] :]
         ],
         "agreed": [
-            (at, exercise, *weight_columns(target.weight), target.reps)
+            # No reps: it was taken back.
+            (
+                at,
+                exercise,
+                *weight_columns(target.weight if target else None),
+                target.reps if target else 0,
+            )
             for at, exercise, target in account.agreed[written["agreed"] :]
         ],
     }

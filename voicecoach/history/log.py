@@ -253,7 +253,7 @@ class Log:
         if not rows:
             return None
         ((amount, unit, reps),) = rows
-        return Target(weight_of(amount, unit), reps)
+        return Target(weight_of(amount, unit), reps) if reps else None
 
     # --- from elsewhere ----------------------------------------------------------------------
 
