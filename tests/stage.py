@@ -12,12 +12,12 @@ from voicecoach import config
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars, HeardIt
-from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, State
+from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, Slept, State
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
 from voicecoach.core.session import ALONE
 from voicecoach.core.workout import Visit
-from voicecoach.engine import Engine, Record
+from voicecoach.engine import OVERSAMPLING, QUANTUM, Engine, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
 from voicecoach.speaking.silent import SilentClips
@@ -28,6 +28,10 @@ QUIET = np.float32(1e-3)
 
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
 """Through the gate; the first rep begins at `FIRST_REP`."""
+
+Sleep = tuple[float, float, float]
+"""When the machine falls asleep, for how long, and how long after it the output is back: seconds;
+0 for one that was not lost."""
 
 FIRST_REP = samples(13.02 + 0.25 + 3.0)
 """13.0 s is heard at the end of its 20 ms."""
@@ -103,6 +107,10 @@ class Performance:
     def heard(self) -> list[HeardIt]:
         return [r for r in self.records if isinstance(r, HeardIt)]
 
+    @property
+    def slept(self) -> list[Slept]:
+        return [r for r in self.records if isinstance(r, Slept)]
+
     def timeline(self) -> str:
         """The session as a person reads it, with every cut and dropped cue."""
         timeline = Timeline(details=True)
@@ -121,11 +129,13 @@ def perform(
     offered: tuple[Exercise, ...] = (),
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
+    sleeps: Sequence[Sleep] = (),
 ) -> Performance:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
     `zeros`: spans, in seconds, in which the microphone gives digital silence.
-    `pace`: seconds a character of the silent voice.
+    `pace`: seconds a character of the silent voice. `sleeps`, in order: what the machine
+    sleeps, which is no part of the `seconds`.
     """
     engine = Engine(
         exercise or leg_press(),
@@ -142,6 +152,27 @@ def perform(
         microphone[round(start * MICROPHONE_RATE) : round(end * MICROPHONE_RATE)] = 0
     records: list[Record] = []
     sound = []
+
+    def run(samples: int) -> None:
+        nonlocal microphone
+        out, new = engine.process(microphone[:samples])
+        microphone = microphone[samples:]
+        records.extend(new)
+        sound.append(out)
+
+    for at, length, deaf in sleeps:
+        # `live` knows of it between two quanta.
+        run(
+            max(
+                0, round(at * MICROPHONE_RATE / QUANTUM) * QUANTUM - engine.position // OVERSAMPLING
+            )
+        )
+        engine.slept(samples(length))
+        if deaf:
+            # As `live` has it: the card wakes later than the program.
+            engine.sound_lost()
+            run(round(deaf * MICROPHONE_RATE))
+            engine.sound_back()
     for out, new in simulate(engine, microphone, block):
         records += new
         sound.append(out)

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from .core.cues import Ended
 from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, RepDone, SetOver
+from .core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
 from .core.plan import seconds
 from .core.workout import (
     Agreed,
@@ -52,6 +52,8 @@ def fields(record: Record) -> dict[str, Any]:
                 "under_tension_s": seconds(under_tension),
                 "ended_by": ended_by,
             }
+        case Slept(at, length):
+            return {"t": seconds(at), "type": "slept", "seconds": seconds(length)}
         case WorkoutBegan(at, workout, carried_on):
             return {
                 "t": seconds(at),

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
+from ..core.events import Slept
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import Interrupted, WorkoutBegan
 from . import rescue
@@ -149,7 +150,14 @@ class Journal:
             # Which workout it belongs to is known when one begins.
             self._early.append(record)
             return False
+        return self._enter(record)
+
+    def _enter(self, record: Kept) -> bool:
+        """Into the running workout; whether it is to be written at once."""
         book = self._books[-1]
+        if isinstance(record, Slept):
+            # As if the session had begun that much later: the next workout's time is right, too.
+            self._began += record.length * 1_000_000 // SAMPLE_RATE
         urgent = book.account.feed(record)
         book.unwritten |= urgent
         return urgent
@@ -173,7 +181,7 @@ class Journal:
             self._books.append(Book(began, self._offset, -at))
         early, self._early = self._early, []
         for each in early:
-            self._books[-1].account.feed(each)
+            self._enter(each)
 
     # --- the file ----------------------------------------------------------------------------
 

@@ -60,6 +60,7 @@ from ..events import (
     SoundLost,
     SoundMoved,
     Spoke,
+    Woke,
 )
 from ..pacing import Talk
 from ..plan import SAMPLE_RATE, Exercise
@@ -71,7 +72,7 @@ from .loudness import NORMAL, Loudness
 from .reps import LEAD
 from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
-from .trouble import give_up_hearing, hold, moved, part, say_where, tell_of_log
+from .trouble import give_up_hearing, hold, moved, part, say_where, tell_of_log, wake
 
 __all__ = [
     "ALONE",
@@ -177,6 +178,8 @@ def _happen(session: Session, happened: Input) -> Turn:
             return moved(session, "sound_moved", device)
         case LogTold(line):
             return tell_of_log(session, line)
+        case Woke(after):
+            return wake(session, after)
         case Closing():
             return part(session)
 

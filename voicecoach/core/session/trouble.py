@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Effect, Intent, Say, State, Tone
+from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
 from .asked import how_many, say_again
 from .ending import end_set
 from .lines import alarm, say, speak_over, worded
 from .reps import pause
+from .rest import sleep_in_rest
 from .state import IN_A_SET, Session, Turn
 
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
@@ -55,6 +56,19 @@ def hold(session: Session) -> Turn:
     if session.state not in (State.COUNTDOWN, State.REP):
         return session, []
     return pause(session, Command(Intent.PAUSE))
+
+
+def wake(session: Session, length: int) -> Turn:
+    """The machine slept for `length` samples. Reps wait, as for everything that nobody heard;
+    a rest and the patience with a question have gone on by the wall. Requests to do something
+    about a weight (catches, a pause) have not: they count as often as they could be heard."""
+    session, held = hold(session)
+    session = sleep_in_rest(session, length)
+    asked = session.asked
+    if asked is not None and asked.until is not None:
+        until = max(session.now, asked.until - length)
+        session = replace(session, asked=replace(asked, until=until))
+    return session, [*held, Slept(session.now, length)]
 
 
 def say_where(session: Session) -> Turn:
