@@ -261,7 +261,8 @@ def invariant_7_cues_never_overlap_and_each_ends_once(performance: Performance) 
         if cue.want.kind is CueClass.SAFETY and cue.outcome is Outcome.DROPPED:
             # Never for room: only because a command, or a sleep, ended what it belonged to, or
             # because it is said anew.
-            ended = [over.at for over in (*performance.sets, *performance.slept)]
+            ended = [over.at for over in performance.sets]
+            ended += [nap.at for nap in performance.slept]
             ended += [h.at for h in performance.heard if h.verdict.accepted]
             assert cue.at in ended or cue.reason == "nobody heard it"
         if cue.outcome is not Outcome.PLAYED:

@@ -118,8 +118,7 @@ class Play:
         """When it was entered for the last time."""
         return [at for at, e in self.effects if isinstance(e, Entered) and e.to is state][-1]
 
-    @property
-    def state(self) -> State:
+    def where(self) -> State:
         return self.session.state
 
     def heard(self, since: int) -> list[tuple[int, str]]:
@@ -162,7 +161,7 @@ def test_a_rest_that_ended_in_the_sleep_is_over_when_it_wakes() -> None:
     play.run(2)
     play.sleep(3600)
     play.run(1)
-    assert play.state is State.READY
+    assert play.where() is State.READY
     assert [each for each in play.heard(began) if each[1] in RESTING] == [(3602, "rest_over")]
     play.run(8)
     play.say(Intent.HOW_LONG)
@@ -179,9 +178,9 @@ def test_a_rest_that_is_paused_waits() -> None:
     play.run(5)
     play.say(Intent.RESUME)
     play.run(19.9)
-    assert play.state is State.REST
+    assert play.where() is State.REST
     play.run(0.2)
-    assert play.state is State.READY
+    assert play.where() is State.READY
 
 
 def test_a_yes_after_an_hour_is_no_answer() -> None:
@@ -192,7 +191,7 @@ def test_a_yes_after_an_hour_is_no_answer() -> None:
     play.sleep(3600)
     play.run(0.1)
     play.say(Intent.YES)
-    assert play.state is State.READY
+    assert play.where() is State.READY
 
 
 @pytest.mark.parametrize("after", [1.0, 3.5, 5.0])
@@ -203,13 +202,13 @@ def test_a_set_waits(after: float) -> None:
     play.say(Intent.START)
     play.run(after)
     play.sleep(20)
-    assert play.state is State.PAUSED
+    assert play.where() is State.PAUSED
     done = play.session.done
     play.run(60)
-    assert (play.state, play.session.done) == (State.PAUSED, done)
+    assert (play.where(), play.session.done) == (State.PAUSED, done)
     play.say(Intent.RESUME)
     play.run(14)
-    assert play.state is State.RACKING
+    assert play.where() is State.RACKING
 
 
 def test_catches_are_asked_for_as_often_as_they_can_be_heard() -> None:
@@ -218,9 +217,9 @@ def test_catches_are_asked_for_as_often_as_they_can_be_heard() -> None:
     play.run(1)
     play.say(Intent.START)
     play.run(14)
-    assert play.state is State.RACKING
+    assert play.where() is State.RACKING
     play.sleep(3600)
-    assert play.state is State.RACKING
+    assert play.where() is State.RACKING
     began = play.wall + play.session.now
     play.run(60)
     assert len([1 for _, name in play.heard(began) if name == "lock_again"]) == 2

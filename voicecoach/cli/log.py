@@ -16,7 +16,7 @@ from ..history.logged import LoggedSet, LoggedWorkout
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import LOG
-from .printing import Column, on_terminal, print_table, say
+from .printing import Column, on_terminal, print_data, print_table, say
 
 SHOWN = 10
 """Workouts that the table shows, unless asked for more."""
@@ -46,7 +46,7 @@ def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None
             exercise = _named(exercise, history.exercises())
         found = history.workouts(exercise, last=last if last or as_json else SHOWN)
     if as_json:
-        click.echo(whole.write(found), nl=False)
+        print_data(whole.write(found))
         return
     if not found:
         say(f"Nothing is logged yet ({path}). Train: voicecoach")
