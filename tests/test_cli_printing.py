@@ -129,7 +129,7 @@ def on_a_terminal(
         stderr=its,
         cwd=ROOT,
         env={**os.environ, "TERM": "dumb", "XDG_DATA_HOME": str(folder), **environment},
-    ) as program:
+    ):
         os.close(its)
         written = b""
         while True:

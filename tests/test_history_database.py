@@ -88,7 +88,7 @@ def test_a_migration_happens_wholly_or_not_at_all(path: Path) -> None:
     before = content(path)
     with pytest.raises(LogError) as raised:
         Database(path)
-    assert raised.value.trouble is Trouble.FAILED
+    assert raised.value.trouble is Trouble.BROKEN
     assert content(path) == before
 
 

@@ -506,7 +506,7 @@ def test_what_fits_nowhere_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     told = Told()
     spare = tmp_path / "file" / "spare"
-    journal = Journal(tmp_path / "file" / "log.sqlite3", MORNING, told, spare)
+    journal = Journal(tmp_path / "file" / "log.sqlite3", MORNING, told, [spare])
     feed(journal, workout(1)[:6])
     journal.close()
     assert told.news == [News.KEPT_IN_MIND, News.LOST]
@@ -518,7 +518,7 @@ def test_a_workout_on_a_full_disk_is_saved_in_the_spare_folder(
     log = small_disk / "log.sqlite3"
     told = Told()
     records = workout(2)
-    journal = Journal(log, MORNING, told, path.parent)
+    journal = Journal(log, MORNING, told, [path.parent])
     filler = small_disk / "filler"
     with filler.open("wb", buffering=0) as file, suppress(OSError):
         while file.write(bytes(512)):
@@ -527,7 +527,7 @@ def test_a_workout_on_a_full_disk_is_saved_in_the_spare_folder(
     journal.close()
     assert told.news == [News.KEPT_IN_MIND, News.SAVED]
     filler.unlink()
-    Journal(log, MORNING + timedelta(days=1), told, path.parent).close()
+    Journal(log, MORNING + timedelta(days=1), told, [path.parent]).close()
     assert everything(log) == undisturbed(records, path.with_name("other.sqlite3"))
 
 

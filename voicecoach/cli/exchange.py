@@ -14,7 +14,8 @@ from ..history import exchange
 from ..history.exchange import whole
 from ..history.exchange.merge import Preview, plain, preview, rows_of
 from ..history.log import Log
-from .folders import log_path
+from .folders import log_at
+from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
 from .printing import chosen, confirmed, print_data, print_out, say
@@ -42,8 +43,10 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     stands in the note, too. Sets in which no rep was done are left out, but not of json.
     """
     with mistakes():
-        with Log(path or log_path()) as log:
+        path = log_at(path)
+        with Log(path) as log:
             workouts = log.workouts()
+            warn_of_damage(path, log)
         every = sum(len(workout.sets) for workout in workouts)
         if form == "json":
             text, written = whole.write(workouts), every
@@ -103,9 +106,10 @@ def import_(
     with mistakes():
         reading = _read(file, form, Unit(unit) if unit else None)
         called = _called(folder, mapped)
-        where = path or log_path()
+        where = log_at(path)
         with Log(where) as log:
             found = preview(reading, log.workouts(), called)
+            warn_of_damage(where, log)
         _show(file, reading, found)
         for fault in reading.faults[:SHOWN]:
             say(fault.at(str(file)), style="red")
