@@ -12,6 +12,7 @@ from .account import BROKEN_OFF, Account, SetAccount
 from .database import Database, Row
 from .running import Hold
 from .values import (
+    UnsoundError,
     counts,
     decimal_of,
     kind_of,
@@ -231,11 +232,14 @@ class Book:
         account = book.account
         account.begun, account.plan, account.last = True, plan, last
         account.sets = [_read_set(database, row) for row in _set_rows(database, id)]
+        if [each.position for each in account.sets] != [*range(1, len(account.sets) + 1)]:
+            raise UnsoundError("sets of it are missing")
         book._reps = {each.position: len(each.reps) for each in account.sets}
         for table in _LISTS:
             ((count,),) = database.rows(
                 f"SELECT coalesce(max(number) + 1, 0) FROM {table} WHERE workout = ?", (id,)
             )
+            counts((count,))
             book._before[table] = count
         running = account.sets[-1]
         if running.until is None:
@@ -275,7 +279,8 @@ def _read_set(database: Database, row: Row) -> SetAccount:
         )
 
     counts((planned_reps, target, reps, counted, length_of(planned_tempo)))
-    spans(None if count is None else count / SAMPLE_RATE for count in (at, until, tension, rest))
+    lengths = (at, until, tension, rest, planned_rest, next_rest)
+    spans(None if count is None else count / SAMPLE_RATE for count in lengths)
     planned = PlannedSet(
         planned_reps, kind_of(kind), weight_of(planned_amount, planned_unit), next_rest
     )

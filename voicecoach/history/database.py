@@ -72,6 +72,10 @@ _NOT_OURS = {
 """While a log is opened: what our own statements can't do, its file is not fit for."""
 
 
+_SHORT = 0.1
+"""Seconds after which it is asked whether there are locks at all."""
+
+
 class Database:
     """An open log of this program's version. Not for two threads at once."""
 
@@ -89,14 +93,19 @@ class Database:
                 private.make_folder(path.parent)
                 private.make_file(path)
             there = create or path.exists()
+        where = path if there else ":memory:"
         try:
-            self._open(path if there else ":memory:", patience)
+            self._open(where, min(patience, _SHORT))
+            self.patience = patience
         except LogError as fault:
-            if fault.trouble is not Trouble.LOCKED or not _without_locks(path.parent):
+            if fault.trouble is not Trouble.LOCKED:
                 raise
-            if create:
+            if not _without_locks(path.parent):
+                self._open(where, patience)
+            elif create:
                 raise LogError(path, Trouble.NO_LOCKS) from fault
-            self._open_alone(path)
+            else:
+                self._open_alone(path)
         if there:
             for ending in ("", "-wal", "-shm"):
                 private.close(path.with_name(path.name + ending))
