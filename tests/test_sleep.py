@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,
     Effect,
@@ -37,7 +36,7 @@ from voicecoach.history.log import Log
 from voicecoach.trace import fields
 
 from .journalled import MORNING, S, Stage
-from .stage import BEGIN, Performance, leg_curl, leg_press, perform, shipped
+from .stage import BEGIN, Performance, advance, begin, leg_curl, leg_press, perform, shipped, step
 from .test_invariants import WORDS
 from .workouts import BROKEN, LEGS, PAST
 
@@ -72,7 +71,7 @@ class Play:
     """A session of the core alone, and when on the wall its effects are."""
 
     def __init__(self, rest: int = REST, **how: object) -> None:
-        self.session, effects = coach.begin(exercise(rest), **how)  # type: ignore[arg-type]
+        self.session, effects = begin(exercise(rest), **how)
         self.wall = 0
         """Samples that were slept."""
         self.effects: list[tuple[int, Effect]] = []
@@ -82,16 +81,16 @@ class Play:
         self.effects += [(each.at + self.wall, each) for each in effects]
 
     def run(self, seconds: float) -> None:
-        self.session, effects = coach.advance(self.session, self.session.now + samples(seconds))
+        self.session, effects = advance(self.session, self.session.now + samples(seconds))
         self._keep(effects)
 
     def say(self, said: Intent | Command) -> None:
         command = Command(said) if isinstance(said, Intent) else said
-        self.session, effects = coach.step(self.session, Spoke(command))
+        self.session, effects = step(self.session, Spoke(command))
         self._keep(effects)
 
     def sleep(self, seconds: float) -> None:
-        self.session, effects = coach.step(self.session, Woke(samples(seconds)))
+        self.session, effects = step(self.session, Woke(samples(seconds)))
         self._keep(effects)
         self.wall += samples(seconds)
 
