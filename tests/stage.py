@@ -30,7 +30,7 @@ from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
 from voicecoach.core.session import ALONE, Session, Turn
 from voicecoach.core.workout import Visit
-from voicecoach.engine import OVERSAMPLING, QUANTUM, Engine, Record
+from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
 from voicecoach.speaking.silent import SilentClips
@@ -42,9 +42,9 @@ QUIET = np.float32(1e-3)
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
 """Through the gate; the first rep begins at `FIRST_REP`."""
 
-Sleep = tuple[float, float, float]
-"""When the machine falls asleep, for how long, and how long after it the output is back: seconds;
-0 for one that was not lost."""
+Event = tuple[float, str, str | int]
+"""Something that becomes of an engine: seconds, a method of its, and the argument; "" for none."""
+
 
 FIRST_REP = samples(13.02 + 0.25 + 3.0)
 """13.0 s is heard at the end of its 20 ms."""
@@ -54,6 +54,14 @@ FIRST_REP = samples(13.02 + 0.25 + 3.0)
 def shipped() -> config.Config:
     """The files as they are shipped."""
     return config.load("en", "leg-press", offer=True)
+
+
+def asleep(at: float, length: float, deaf: float = 0.0) -> tuple[Event, ...]:
+    """The machine falls asleep at `at`, for so long, and the output is back `deaf` after it woke,
+    0 if it was not lost: seconds. `live` knows of it between two quanta, as here."""
+    at = round(at, 1)
+    nap = (at, "slept", samples(length))
+    return (nap, (at, "sound_lost", ""), (at + deaf, "sound_back", "")) if deaf else (nap,)
 
 
 def leg_curl() -> Exercise:
@@ -171,13 +179,13 @@ def perform(
     offered: tuple[Exercise, ...] = (),
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
-    sleeps: Sequence[Sleep] = (),
+    happens: Iterable[Event] = (),
 ) -> Performance:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
     `zeros`: spans, in seconds, in which the microphone gives digital silence.
-    `pace`: seconds a character of the silent voice. `sleeps`, in order: what the machine
-    sleeps, which is no part of the `seconds`.
+    `pace`: seconds a character of the silent voice. `happens`: what else becomes of the
+    engine.
     """
     engine = Engine(
         exercise or leg_press(),
@@ -194,28 +202,15 @@ def perform(
         microphone[round(start * MICROPHONE_RATE) : round(end * MICROPHONE_RATE)] = 0
     records: list[Record] = []
     sound = []
-
-    def run(samples: int) -> None:
-        nonlocal microphone
-        out, new = engine.process(microphone[:samples])
-        microphone = microphone[samples:]
-        records.extend(new)
+    done = 0
+    for at, name, argument in sorted(happens, key=lambda event: event[0]):
+        until = round(at * MICROPHONE_RATE)
+        out, new = engine.process(microphone[done:until])
+        records += new
         sound.append(out)
-
-    for at, length, deaf in sleeps:
-        # `live` knows of it between two quanta.
-        run(
-            max(
-                0, round(at * MICROPHONE_RATE / QUANTUM) * QUANTUM - engine.position // OVERSAMPLING
-            )
-        )
-        engine.slept(samples(length))
-        if deaf:
-            # As `live` has it: the card wakes later than the program.
-            engine.sound_lost()
-            run(round(deaf * MICROPHONE_RATE))
-            engine.sound_back()
-    for out, new in simulate(engine, microphone, block):
+        done = until
+        getattr(engine, name)(*([argument] if argument else []))
+    for out, new in simulate(engine, microphone[done:], block):
         records += new
         sound.append(out)
     return Performance(tuple(records), np.concatenate(sound))

@@ -36,8 +36,19 @@ from voicecoach.history.log import Log
 from voicecoach.trace import fields
 
 from .journalled import MORNING, S, Stage
-from .stage import BEGIN, Performance, advance, begin, leg_curl, leg_press, perform, shipped, step
-from .test_invariants import WORDS
+from .stage import (
+    BEGIN,
+    Performance,
+    advance,
+    asleep,
+    begin,
+    leg_curl,
+    leg_press,
+    perform,
+    shipped,
+    step,
+)
+from .test_invariants import sentence
 from .workouts import BROKEN, LEGS, PAST
 
 REST = 30
@@ -224,9 +235,8 @@ def test_catches_are_asked_for_as_often_as_they_can_be_heard() -> None:
     assert len([1 for _, name in play.heard(began) if name == "lock_again"]) == 2
 
 
-COMMANDS = [
-    command for word in WORDS if (command := shipped().phrases.parse(word.replace("_", " ")))
-]
+SAID = [shipped().phrases.parse(sentence("en", intent)) for intent in Intent]
+COMMANDS = [command for command in SAID if command is not None]
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("run"), st.floats(0.02, 25)),
@@ -317,7 +327,9 @@ def sleepers(draw: st.DrawFn) -> tuple[Performance, list[float]]:
         for one in at
     ]
     words = [*BEGIN, (35.0, "resume"), (50.0, "resume"), (58.0, "done"), (60.0, "locked")]
-    performance = perform(words, 80, exercise=exercise(), sleeps=sleeps)
+    performance = perform(
+        words, 80, exercise=exercise(), happens=[e for nap in sleeps for e in asleep(*nap)]
+    )
     return performance, [length for _, length, _ in sleeps]
 
 
@@ -414,7 +426,7 @@ def test_the_trace_tells_of_it() -> None:
 
 
 def test_what_was_being_said_is_cut_and_the_set_paused() -> None:
-    performance = perform(BEGIN, 30, exercise=exercise(), sleeps=[(17.5, 600, 1.0)])
+    performance = perform(BEGIN, 30, exercise=exercise(), happens=asleep(17.5, 600, 1.0))
     (nap,) = performance.slept
     assert [e.to for e in performance.entered if e.at == nap.at] == [State.PAUSED]
     said = [c for c in performance.cues() if c.at < nap.at < c.end]

@@ -46,6 +46,7 @@ from .core.events import (
     SoundLost,
     SoundMoved,
     Tone,
+    Unsay,
     Want,
     Woke,
 )
@@ -351,6 +352,8 @@ class Intercom(ABC):
                     self._ended(self._cues.pace(offers, known_until, retimed))
                 case Hush(reason=reason, cut=cut):
                     self._ended(self._cues.hush(reason, cut))
+                case Unsay(lines=lines, reason=reason):
+                    self._ended(self._cues.unsay(lines, reason))
                 case Tone(at=at, name=name):
                     self._mixer.play(TONES[name], at)
                 case Gain(at=at, decibels=decibels):

@@ -296,6 +296,9 @@ class Want:
     place: Place = Place.GAP
     prefer: int = 0
     """Where a gap cue is best heard; 0: as early as may be."""
+    by: int = 0
+    """When a prompt should have ended: where no gap comes before, others give way to it.
+    0: `until`."""
     priority: int = 50
     urgent: bool = False
     """Whether it may cut what is being said."""
@@ -333,6 +336,16 @@ class Hush:
     reason: str
     cut: bool = True
     """False lets the line that sounds end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsay:
+    """These lines are true no more: one that waits is dropped, one that sounds is cut."""
+
+    at: int
+    lines: frozenset[str]
+    """By `Want.id`."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +432,7 @@ Effect = (
     Say
     | Pace
     | Hush
+    | Unsay
     | Tone
     | Gain
     | Entered

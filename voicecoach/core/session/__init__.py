@@ -68,7 +68,7 @@ from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
-from .lines import alarm, asked_for, foreseen, naming, tell
+from .lines import alarm, asked_for, foreseen, naming, tell, unsaid
 from .loudness import NORMAL, Loudness
 from .questions import asked_aloud
 from .reps import LEAD
@@ -177,11 +177,13 @@ def _happen(session: Session, happened: Input) -> Turn:
             if session.deaf_since is not None:
                 return session, []
             session = replace(session, deaf_since=session.now, deaf_due=session.now + DEAF_EVERY)
-            return alarm(session, "deaf")
+            session, said = alarm(session, "deaf")
+            return session, [unsaid(session, "it is deaf again", "hearing"), *said]
         case HearingBack():
             if session.deaf_since is None:
                 return session, []
-            return tell(replace(session, deaf_since=None, deaf_due=None), "hearing")
+            session, said = tell(replace(session, deaf_since=None, deaf_due=None), "hearing")
+            return session, [unsaid(session, "it hears again", "deaf", "still_deaf"), *said]
         case HearingMoved(device):
             return moved(session, "hearing_moved", device)
         case HearingGivenUp():
