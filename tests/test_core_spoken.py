@@ -40,7 +40,7 @@ ONWARDS = {
 WAITS = (0.5, 2, 5, 15, 60)
 SESSIONS = 400
 HOLDS = 120
-LOG = ("log_waits", "log_written", "log_anew", "log_beside")
+LOG = ("log_waits", "log_written", "log_anew", "log_beside", "log_in_part")
 RARE = {
     *("no_variation", "nothing_to_repeat", "loudest", "softest", "slowest", "fastest"),
     *("deaf", "still_deaf", "hearing"),

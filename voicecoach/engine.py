@@ -25,6 +25,7 @@ from .core.events import (
     Refused,
     RepDone,
     SetOver,
+    Slept,
     Spoke,
     State,
 )
@@ -177,7 +178,7 @@ class Engine(Intercom):
 
     def _carry_out_own(self, effect: Effect) -> None:
         match effect:
-            case Entered() | PhaseBegan() | RepDone() | SetOver():
+            case Entered() | PhaseBegan() | RepDone() | SetOver() | Slept():
                 self._records.append(effect)
             case WorkoutBegan() | SetBegan() | Retimed() | Amended() | Agreed() | WorkoutOver():
                 self._records.append(effect)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .core.cues import Ended, Outcome
 from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver
+from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver, Slept
 from .core.plan import HOLD, CueClass, Phase, seconds, seconds_held
 from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .engine import Record
@@ -105,6 +105,9 @@ class Timeline:
                 if (planned := seconds_held(tempo, target)) is not None:
                     done = f"{seconds(under_tension):.1f} of {planned} s held"
                 yield Line(at, "set", f"{done}, ended by {ended_by}", "set")
+            case Slept(at, length):
+                yield from self._close()
+                yield Line(at, "slept", f"{seconds(length):.1f} s", "state")
             case Asked(at, phrase):
                 yield from self._close()
                 yield Line(at, "asked", f'"{phrase}"' if phrase else "for silence", "state")

@@ -211,6 +211,15 @@ class LogTold:
 
 
 @dataclass(frozen=True, slots=True)
+class Woke:
+    """The machine slept, or the program stood still: so much of the day has passed for which
+    there are no output samples."""
+
+    after: int
+    """Samples that it would have been."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The program ends within two seconds, whatever runs."""
 
@@ -235,6 +244,7 @@ Input = (
     | SoundBack
     | SoundMoved
     | LogTold
+    | Woke
     | LineEnded
     | Closing
 )
@@ -396,6 +406,15 @@ class SetOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Slept:
+    """Between what was before `at` and what comes from there on `length` samples more of the
+    day have passed."""
+
+    at: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A command that makes no sense in this state; nothing has changed."""
 
@@ -425,6 +444,7 @@ Effect = (
     | PhaseBegan
     | RepDone
     | SetOver
+    | Slept
     | Asked
     | Refused
     | WorkoutRecord

@@ -376,6 +376,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "log_written": frozenset(),
     "log_anew": frozenset(),
     "log_beside": frozenset(),
+    "log_in_part": frozenset(),
     "no_voice": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.

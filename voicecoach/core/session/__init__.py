@@ -63,6 +63,7 @@ from ..events import (
     SoundLost,
     SoundMoved,
     Spoke,
+    Woke,
 )
 from ..pacing import Talk
 from ..plan import SAMPLE_RATE, Exercise
@@ -85,6 +86,7 @@ from .trouble import (
     say_where,
     tell_news,
     tell_of_log,
+    wake,
 )
 
 __all__ = [
@@ -203,6 +205,8 @@ def _happen(session: Session, happened: Input) -> Turn:
             return moved(session, "sound_moved", device)
         case LogTold(line):
             return tell_of_log(session, line)
+        case Woke(after):
+            return wake(session, after)
         case LineEnded(key, heard):
             session = asked_aloud(asked_for(session, key, heard), key)
             return heard_of(session, key, heard), []

@@ -115,6 +115,7 @@ class Rest:
     """The time between two sets. It may be paused, and then takes as much longer."""
 
     begun: int
+    """When; earlier, for each sleep of the machine since, by as much: a rest goes by the wall."""
     length: int
     """Samples; 0 for one without an end."""
     paused: int | None = None
