@@ -37,7 +37,7 @@ from voicecoach.core.plan import (
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
 
-from .stage import BEGIN, Performance, leg_curl, leg_press, perform
+from .stage import BEGIN, Event, Performance, leg_curl, leg_press, perform
 from .workouts import BROKEN, LEGS, PAST, SLED
 
 SECONDS = 75.0
@@ -103,6 +103,7 @@ troubles = st.tuples(
         st.tuples(st.sampled_from(["microphone_moved", "sound_moved"]), st.just("Earbuds 3")),
         st.just(("sound_lost", "")),
         st.just(("sound_back", "")),
+        st.tuples(st.just("slept"), st.floats(2.0, 7200.0).map(samples)),
     ),
 )
 
@@ -167,11 +168,11 @@ def stretches(pairs: list[tuple[float, float]]) -> tuple[Stretch, ...]:
     return tuple(Stretch(samples(start), samples(end)) for start, end in pairs)
 
 
-def losses(happens: list[tuple[float, str, str]]) -> list[tuple[float, float]]:
+def losses(happens: list[Event]) -> list[tuple[float, float]]:
     """When the output was gone."""
     spans = []
     since: float | None = None
-    for at, name, _ in sorted(happens):
+    for at, name, _ in sorted(happens, key=lambda event: event[0]):
         if name == "sound_lost" and since is None:
             since = at
         elif name == "sound_back" and since is not None:
@@ -197,7 +198,7 @@ def dramas(draw: st.DrawFn) -> Drama:
     words: list[tuple[float, str]] = []
     if draw(st.integers(0, 4)):
         words += [(8.0, sentence(language, Intent.READY)), (13.0, sentence(language, Intent.START))]
-    happens: list[tuple[float, str, str]] = []
+    happens: list[Event] = []
     for at, intent, which in draw(st.lists(said(draw(st.sampled_from(MOODS))), max_size=9)):
         text = sentence(language, intent, which)
         if not text:

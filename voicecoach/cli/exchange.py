@@ -16,10 +16,11 @@ from ..history.exchange.merge import Preview, preview, rows_of
 from ..history.exchange.names import Called, plain
 from ..history.log import Log
 from ..history.logged import LoggedSet
-from .folders import log_path
+from .folders import log_at
+from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
-from .printing import print_out, say
+from .printing import chosen, confirmed, print_data, print_out, say
 
 SHOWN = 20
 """Faults, differences and the like that are printed, of each kind; of more, how many."""
@@ -44,8 +45,10 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     stands in the note, too. Sets in which no rep was done are left out, but not of json.
     """
     with mistakes():
-        with Log(path or log_path()) as log:
+        path = log_at(path)
+        with Log(path) as log:
             workouts = log.workouts()
+            warn_of_damage(path, log)
         every = sum(len(workout.sets) for workout in workouts)
         if form == "json":
             text, written = whole.write(workouts), every
@@ -53,7 +56,7 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
             rows = rows_of(workouts, _names(folder))
             text, written = exchange.write(form, rows), len(rows)
     if out is None:
-        click.echo(text, nl=False)
+        print_data(text)
         return
     try:
         out.write_text(text, encoding="utf-8", newline="")
@@ -112,9 +115,10 @@ def import_(
     with mistakes():
         reading = _read(file, form, Unit(unit) if unit else None)
         called = _called(folder, mapped)
-        where = path or log_path()
+        where = log_at(path)
         with Log(where) as log:
             found = preview(reading, log.workouts(), called)
+            warn_of_damage(where, log)
         shown = sys.maxsize if dry_run else SHOWN
         if mirror:
             if reading.faults and found.missing:
@@ -136,12 +140,15 @@ def import_(
         if not yes:
             if not sys.stdin.isatty():
                 raise Mistake("Nothing is written; say --yes to add them, --dry-run only to look.")
-            if not click.confirm(f"{_question(found, mirror)}?", err=True):
+            if not confirmed(f"{_question(found, mirror)}?"):
                 say("Nothing is written.")
                 return
         with Log(where, create=True) as log:
-            log.add(found.workouts, found.instead_of)
+            added = log.add(found.workouts, found.instead_of)
     say(f"{_answer(found, mirror)} {where}")
+    if added.known:
+        # Another import was quicker, or a row of theirs in the log is damaged.
+        say(f"warning: {_count(added.known, 'set')} had a place in the log already", "yellow")
 
 
 def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.Reading:
@@ -156,8 +163,7 @@ def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.Reading:
     except exchange.NoUnit as error:
         if not sys.stdin.isatty():
             raise Mistake(f"{error.fault.at(str(file))}; say --unit kg or --unit lb") from error
-        units = click.Choice([each.value for each in Unit])
-        answer = click.prompt(f"{file} does not say: kg or lb?", type=units, err=True)
+        answer = chosen(f"{file} does not say: kg or lb?", [each.value for each in Unit])
         return exchange.read(data, form, Unit(answer))
     except exchange.Unreadable as error:
         raise Mistake(error.fault.at(str(file))) from error

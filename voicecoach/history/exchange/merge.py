@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from ...core.plan import BREATH, Tempo, samples
 from ...core.workout import Unit, Weight
@@ -480,8 +480,11 @@ def _in_breaths(one: LoggedSet, held: int) -> LoggedSet:
 
 def _weight(text: str) -> Weight | None:
     """`20 kg`."""
-    amount, _, unit = text.partition(" ")
-    return Weight(Decimal(amount), Unit(unit)) if unit else None
+    try:
+        amount, unit = text.split()
+        return Weight(Decimal(amount), Unit(unit))
+    except (ValueError, InvalidOperation):
+        return None
 
 
 def _content(one: LoggedSet) -> Hashable:
