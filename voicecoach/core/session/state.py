@@ -212,8 +212,8 @@ class Session:
     last_lines: tuple[Want, ...] = ()
     """What "repeat" says again: lines of this state, true as long as it lasts."""
     news: Mapping[str, str] = field(default_factory=dict)
-    """Lines about the log that nobody has heard yet, in order; each with the key of its want,
-    "" while it is not being said."""
+    """Lines about the log and the microphone that nobody has heard yet, in order; each with the
+    key of its want, "" while it is not being said."""
     turns: Mapping[str, int] = field(default_factory=dict)
     """How often each line was said: it chooses among its alternatives."""
     lines_asked: int = 0
