@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from decimal import Decimal
 
 from tests.stage import leg_curl, leg_press, plank, shipped
 from tests.workouts import BROKEN, LEGS, PAST, SLED
@@ -23,7 +24,6 @@ from voicecoach.core.events import (
 )
 from voicecoach.core.plan import LINES, SAMPLE_RATE, Exercise, Wording, counted
 from voicecoach.core.session import (
-    ALONE,
     IN_A_SET,
     Session,
     advance,
@@ -32,7 +32,7 @@ from voicecoach.core.session import (
     step,
 )
 from voicecoach.core.session.spoken import SPOKEN
-from voicecoach.core.workout import Visit
+from voicecoach.core.workout import Past, Visit
 
 ENDS = {Intent.STOP, Intent.PAIN, Intent.HELP, Intent.DONE, Intent.RESUME}
 ONWARDS = {
@@ -92,7 +92,9 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
                 later.update((session.state, line) for line in lines)
         return session
 
-    visit = chance.choice([ALONE, Visit(LEGS, PAST), Visit(LEGS, sled=SLED, interrupted=BROKEN)])
+    weak = {id: Past(strongest=Decimal(1), longest=1) for id in ("leg-press", "leg-curl", "plank")}
+    known = Visit(past=weak, logged=True)
+    visit = chance.choice([known, Visit(LEGS, PAST), Visit(LEGS, sled=SLED, interrupted=BROKEN)])
     if visit.workout is not None:
         offered = (script, leg_curl())
     prove = chance.random() < 0.3

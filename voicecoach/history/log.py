@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -241,7 +242,24 @@ class Log:
             max(0, (now.date() - moment(began, offset).date()).days),
             tuple(kg for each in reversed(sessions) if (kg := best(each)) is not None),
             self._agreed(exercise, workout),
+            *self._records(exercise, now),
         )
+
+    def _records(self, exercise: str, now: datetime) -> tuple[Decimal | None, int]:
+        """The best estimated maximum (kg) that `exercise` ever had, and its longest hold without
+        a weight, in breaths; workouts as in `past`."""
+        rows = self._database.rows(
+            f"""SELECT DISTINCT kind, reps, amount, unit, planned_tempo LIKE '{HOLD}%'
+            FROM sets WHERE exercise = ? AND reps > 0 AND workout IN (
+                SELECT id FROM workouts WHERE ended <> '' AND began < ?)""",
+            (exercise, micros(now)),
+        )
+        sets = [
+            DoneSet(_KINDS[kind], reps, weight_of(amount, unit), held=bool(held))
+            for kind, reps, amount, unit, held in rows
+        ]
+        holds = (e.reps for e in sets if e.held and e.weight is None and e.kind is SetKind.WORK)
+        return best(sets), max(holds, default=0)
 
     def _agreed(self, exercise: str, workout: int) -> Target | None:
         """What was agreed on last for `exercise` in the last workout that had it."""

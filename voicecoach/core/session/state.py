@@ -204,6 +204,8 @@ class Session:
     deaf_since: int | None = None
     deaf_due: int | None = None
     disclaimed: bool = False
+    unwritten: bool = False
+    """Whether the log is known to wait for a disk."""
 
     @property
     def next_due(self) -> int | None:

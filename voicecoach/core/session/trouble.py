@@ -43,6 +43,7 @@ def give_up_hearing(session: Session) -> Turn:
 
 def tell_of_log(session: Session, line: str) -> Turn:
     """The set goes on, and "repeat" repeats what was said before."""
+    session = replace(session, unwritten=line == "log_waits")
     if not any(session.exercise.lines[line].full):
         return session, []
     session, want = worded(session, line)
