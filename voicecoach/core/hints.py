@@ -11,7 +11,7 @@ hint.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .commands import PhraseTable, normal
@@ -219,7 +219,8 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
 
 def _does_something(session: Session, command: Command) -> bool:
     """Whether the session would do what is said, and not just say why it can't."""
-    _, effects = step(session, Spoke(command))
+    # No time passes meanwhile, and the session need not be one of this very moment.
+    _, effects = step(replace(session, due=None, deaf_due=None), Spoke(command))
     for effect in effects:
         if isinstance(effect, Refused):
             return False
@@ -254,7 +255,7 @@ def _values(session: Session, intent: Intent) -> Examples:
     if intent is not Intent.LOG:  # "log ten reps" is what it is most used for
         last = session.log[-1].done.weight if after else None
         weight = last or session.planned.weight or _USUAL
-        amount = float(max(weight.amount, _FEWEST))
+        amount = max(float(weight.amount), _FEWEST)
         names = ("kilos", "half_kilos") if weight.unit is Unit.KG else ("pounds",)
         known |= dict.fromkeys(names, amount)
         asked = session.asked.question if session.asked is not None else None

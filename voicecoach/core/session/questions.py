@@ -40,9 +40,12 @@ def ask(
     mends: bool = False,
     target: Target | None = None,
 ) -> Session:
-    """With `question` open; the caller says it."""
+    """With `question` open, which the caller has just said."""
     until = session.now + (READ_BACK_FOR if question is Question.READ_BACK else OPEN_FOR)
-    return replace(session, asked=Asked(question, until, about, others, wanted, mends, target))
+    lines = session.last_lines
+    return replace(
+        session, asked=Asked(question, until, about, others, wanted, mends, target, lines)
+    )
 
 
 def close(session: Session) -> Session:

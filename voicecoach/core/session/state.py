@@ -99,6 +99,8 @@ class Asked:
     """Whether it came while a number was read back, which the next one of its kind mends."""
     target: Target | None = None
     """What is suggested (NEXT_SET, NEXT_TIME)."""
+    lines: tuple[Want, ...] = ()
+    """How it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
