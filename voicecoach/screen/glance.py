@@ -22,7 +22,7 @@ from ..core.session.tally import Trained, tally
 from ..core.workout import DoneSet, SetKind
 from ..snapshot import Snapshot
 from . import lettering
-from .lettering import cells
+from .lettering import cells, cut
 from .stage import Scene, Words
 
 FAINTEST = -60.0
@@ -64,24 +64,16 @@ def heard(snapshot: Snapshot, columns: int = 1000) -> str:
     if last is None:
         return "heard nothing yet"
     if last.accepted:
-        return _cut(f'heard "{last.text}"', columns)
+        return cut(f'heard "{last.text}"', columns)
     if not last.text:
-        return _cut(f"refused: {last.reason}", columns)
+        return cut(f"refused: {last.reason}", columns)
     around = f'refused "": {last.reason}'
-    text = _cut(last.text, max(_FEW, columns - cells(around)))
-    return _cut(f'refused "{text}": {last.reason}', columns)
+    text = cut(last.text, max(_FEW, columns - cells(around)))
+    return cut(f'refused "{text}": {last.reason}', columns)
 
 
 _FEW = 12
 """Cells of an utterance that was refused that are shown in any case."""
-
-
-def _cut(text: str, columns: int) -> str:
-    if cells(text) <= columns:
-        return text
-    while text and cells(text) >= columns:
-        text = text[:-1]
-    return f"{text}…"
 
 
 def tall_heard(snapshot: Snapshot, columns: int) -> str:

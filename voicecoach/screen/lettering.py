@@ -122,6 +122,15 @@ _NARROW = re.compile("[ -ſ░▀▄█]*")
 """The most there is: letters of Europe, and what is drawn."""
 
 
+def cut(text: str, columns: int) -> str:
+    """`text`, or as much of it as has room in so many cells, and a sign that there is more."""
+    if cells(text) <= columns:
+        return text
+    while text and cells(text) >= columns:
+        text = text[:-1]
+    return f"{text}…"
+
+
 def wrapped(text: str, columns: int) -> list[str]:
     """`text` in lines of at most `columns` cells, broken between words; a word that is longer
     is broken, too."""

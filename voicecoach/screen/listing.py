@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .keys import ALL, Offer, Runs, wide
-from .lettering import cells
+from .lettering import cells, cut
 
 _LABEL = "say   "
 _APART = 3
@@ -44,7 +44,7 @@ def listed(offers: Sequence[Offer], columns: int, rows: int = 2) -> list[Runs]:
 def panel(now: str, offers: Sequence[Offer], columns: int, rows: int) -> list[Runs]:
     """All offers in columns, the shortest first, under a line with what goes on meanwhile
     (`now`). Where there is no room for all, the longest are left out, and counted."""
-    head: list[Runs] = [((now, False),), ()] if now else []
+    head: list[Runs] = [((cut(now, columns), False),), ()] if now else []
     room = max(1, rows - len(head))
     fewest = 1 if len(offers) <= _COLUMN else 2
     for across in range(fewest, len(offers) + 1):

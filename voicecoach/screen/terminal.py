@@ -136,14 +136,12 @@ class _Picture(App[None]):
     Screen { background: black; color: white; overflow: hidden; }
     Static { width: 100%; height: 1; }
     #stage { height: 1fr; text-style: bold; }
-    #bar { height: 3; color: ansi_bright_cyan; }
+    #bar { height: auto; color: ansi_bright_cyan; }
     #trouble { height: auto; text-style: bold reverse; }
     #heard, #say { text-style: bold; }
     #coach, #say { height: auto; max-height: 2; }
     #all { height: 1fr; display: none; }
     .large #heard { height: 5; }
-    .middling #bar { height: 2; }
-    .small #bar { height: 1; }
     .small #coach { max-height: 1; }
     .small #title, .small #mic { display: none; }
     .asking #stage { display: none; }
@@ -193,7 +191,9 @@ class _Picture(App[None]):
         passing = glance.span(snapshot)
         self._put("title", glance.title(snapshot))
         self._put("trouble", glance.trouble(snapshot), hide=True)
-        tall = 1 if self.screen.has_class("small") else 3
+        tall = (
+            1 if self.screen.has_class("small") else 2 if self.screen.has_class("middling") else 3
+        )
         drawn = glance.bar(passing, snapshot.at, columns) if passing else ""
         self._put("bar", "\n".join([drawn] * tall) if drawn else "", hide=True)
         self._put("coach", f"coach  {snapshot.saying}")
