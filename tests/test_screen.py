@@ -29,6 +29,7 @@ from voicecoach.screen.stage import Scene, Words, stage
 from voicecoach.snapshot import HeardLast, Snapshot
 
 from .stage import leg_curl, leg_press, shipped
+from .test_screen_workout import stands
 from .workouts import BROKEN
 
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
@@ -354,7 +355,9 @@ def test_every_state_is_drawn(state: State, size: tuple[int, int]) -> None:
 
 def test_states_follow_each_other() -> None:
     lines = Played().through(*(snapshot(state) for state in State), snapshot(State.REP))
-    assert "breathe in" in lines["stage"]
+    stage = lines["stage"].split("\n")
+    assert stands("Down", stage)
+    assert stands("in", stage)
     assert " space  pause" in lines["say"]
 
 

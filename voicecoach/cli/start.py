@@ -72,8 +72,8 @@ def start(
     """Coach you, live, through a microphone and earbuds.
 
     EXERCISE is a cue script, such as leg-press; without one the coach asks which.
-    Everything can be said, and most of it has a key, which the screen shows; with
-    --plain, in a pipe or on a terminal that can't show the screen, what is typed as a
+    Everything can be said, and most of it has a key, which the screen shows; ? shows
+    all that can be said. With --plain, in a pipe or on a terminal that can't show the screen, what is typed as a
     line counts as said. Ctrl-C ends it, with a word about the catches.
     """
     with mistakes(), ExitStack() as stack:
