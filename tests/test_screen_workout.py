@@ -202,8 +202,10 @@ def test_target_and_breathing_are_there_in_every_picture_of_a_rep(size: tuple[in
             continue
         target = session.exercise.told(session.target)
         assert stands(f"of {target}", stage) or stands(f"/{target}", stage)
-        if session.state is State.REP and picture.snapshot.phase in session.exercise.openers:
-            wording = session.exercise.openers[picture.snapshot.phase].wording
+        phase = picture.snapshot.phase
+        if session.state is State.REP and phase in session.exercise.openers:
+            assert phase is not None
+            wording = session.exercise.openers[phase].wording
             texts = [*wording.full[:1], *wording.short[:1]]
             words = [text.replace(",", " ").replace(".", " ") for text in texts if text]
             assert not words or any(stands(text, stage) for text in words), (words, stage)

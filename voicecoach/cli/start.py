@@ -73,8 +73,9 @@ def start(
 
     EXERCISE is a cue script, such as leg-press; without one the coach asks which.
     Everything can be said, and most of it has a key, which the screen shows; ? shows
-    all that can be said. With --plain, in a pipe or on a terminal that can't show the screen, what is typed as a
-    line counts as said. Ctrl-C ends it, with a word about the catches.
+    all that can be said. With --plain, in a pipe or on a terminal that can't show the
+    screen, what is typed as a line counts as said. Ctrl-C ends it, with a word about the
+    catches.
     """
     with mistakes(), ExitStack() as stack:
         if path is not None and no_log:
