@@ -147,6 +147,8 @@ class Engine(Intercom):
             self._last,
             paced=self.session.state in coach.UNDER_LOAD,
         )
+        if verdict.accepted:
+            self._understood(heard)
         self._obey(heard, verdict)
 
     def _obey(self, heard: Heard, verdict: Verdict) -> None:
@@ -159,7 +161,6 @@ class Engine(Intercom):
             refusal = next((e for e in effects if isinstance(e, Refused)), None)
             if refusal is not None:
                 verdict = replace(verdict, accepted=False, reason=refusal.reason)
-            self._understood()
         # What was heard stands before what it led to.
         self._records.insert(before, HeardIt(self.position, heard, verdict))
 

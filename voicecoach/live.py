@@ -245,6 +245,8 @@ class Live:
         stream = self._rig.output.stream
         if stream is not None:
             self._delivery.begin(stream)
+        else:
+            self._output_lost(self._rig.output.why)
         self._microphone_from_now()
 
     def _microphone_from_now(self) -> None:

@@ -210,6 +210,16 @@ class Closing:
     """The program ends within two seconds, whatever runs."""
 
 
+@dataclass(frozen=True, slots=True)
+class LineEnded:
+    """A line is over: it was heard, or it was cut or dropped and never will be."""
+
+    key: str
+    """Of its `Want`; one that was cut by an alarm and said again has a "+" behind it."""
+    heard: bool
+    """To its end, by somebody: not where the output was lost."""
+
+
 Input = (
     Spoke
     | HearingLost
@@ -220,6 +230,7 @@ Input = (
     | SoundBack
     | SoundMoved
     | LogTold
+    | LineEnded
     | Closing
 )
 
@@ -275,11 +286,16 @@ class Want:
     place: Place = Place.GAP
     prefer: int = 0
     """Where a gap cue is best heard; 0: as early as may be."""
+    by: int = 0
+    """When a prompt should have ended: where no gap comes before, others give way to it.
+    0: `until`."""
     priority: int = 50
     urgent: bool = False
     """Whether it may cut what is being said."""
     yields: bool = False
     """Whether a coaching line may take its place (the counts inside a phase)."""
+    told: bool = False
+    """Whether the session is told what became of it (`LineEnded`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +326,16 @@ class Hush:
     reason: str
     cut: bool = True
     """False lets the line that sounds end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsay:
+    """These lines are true no more: one that waits is dropped, one that sounds is cut."""
+
+    at: int
+    lines: frozenset[str]
+    """By `Want.id`."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +413,7 @@ Effect = (
     Say
     | Pace
     | Hush
+    | Unsay
     | Tone
     | Gain
     | Entered

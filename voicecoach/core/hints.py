@@ -236,7 +236,7 @@ def _depends_on(session: Session) -> tuple[object, ...]:
         *(session.target, session.tempo, session.talk, session.loudness),
         *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
         *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
-        *(session.last_lines == (), session.resolved, session.visit),
+        *(session.last_lines == (), session.resolved, session.visit, session.unheard),
     )
 
 

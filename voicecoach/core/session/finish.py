@@ -9,7 +9,17 @@ from ..events import Command, Effect, Say, State
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Interrupted, WorkoutBegan, WorkoutOver
 from .before import to_set
-from .lines import around, duration, enter, heard_tone, say, speak_over, weight_words, worded
+from .lines import (
+    around,
+    duration,
+    enter,
+    heard_tone,
+    insist,
+    say,
+    speak_over,
+    weight_words,
+    worded,
+)
 from .questions import ask, close
 from .state import Asked, Logged, Question, Session, Turn
 from .tally import tally
@@ -27,12 +37,12 @@ def ask_to_carry_on(session: Session) -> Turn:
     """Nobody has answered yet."""
     broken = session.visit.interrupted
     assert broken is not None
-    tries = session.reminders + 1
-    due = session.now + OFFERED_EVERY if tries < OFFERED else None
-    session = replace(session, reminders=tries, due=due, asked=Asked(Question.CARRY_ON, until=None))
+    every = OFFERED_EVERY if session.reminders + 1 < OFFERED else None
     whole = sum(not done.part for _, done in broken.done)
     count = session.exercise.language.number(whole)
-    return say(session, "interrupted", ago=_ago(session, broken), count=count)
+    session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
+    session = replace(session, asked=Asked(Question.CARRY_ON, until=None))
+    return insist(session, every), said
 
 
 def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
@@ -173,4 +183,7 @@ def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]
             )
     if session.visit.logged:
         # What can't be written now is kept, too; that it is safe is said when it is.
-        yield "log_waits" if session.unwritten else "saved", words, {}
+        if not session.unwritten:
+            yield "saved", words, {}
+        elif "log_waits" not in session.news:
+            yield "log_waits", words, {}

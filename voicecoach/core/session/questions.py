@@ -40,12 +40,25 @@ def ask(
     mends: bool = False,
     target: Target | None = None,
 ) -> Session:
-    """With `question` open, which the caller has just said."""
-    until = session.now + (READ_BACK_FOR if question is Question.READ_BACK else OPEN_FOR)
+    """With `question` open; the caller has said the line that asks it. How long it waits is
+    counted from that line's end."""
     lines = session.last_lines
-    return replace(
-        session, asked=Asked(question, until, about, others, wanted, mends, target, lines)
-    )
+    line = lines[-1].key if lines else ""
+    asked = Asked(question, None, line, about, others, wanted, mends, target, lines)
+    return replace(session, asked=asked if line else _waiting(session, asked))
+
+
+def _waiting(session: Session, asked: Asked) -> Asked:
+    wait = READ_BACK_FOR if asked.question is Question.READ_BACK else OPEN_FOR
+    return replace(asked, line="", until=session.now + wait)
+
+
+def asked_aloud(session: Session, key: str) -> Session:
+    """The line `key` is over: if it was the open question, an answer can be waited for."""
+    asked = session.asked
+    if asked is None or not asked.line or asked.line != key.rstrip("+"):
+        return session
+    return replace(session, asked=_waiting(session, asked))
 
 
 def close(session: Session) -> Session:
