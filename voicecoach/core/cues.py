@@ -192,7 +192,8 @@ class CueScheduler:
     def _forget_older(self, want: Want) -> None:
         for pending in self._in_order():
             older = pending.want
-            if older.kind is want.kind is CueClass.PROMPT and older.id == want.id:
+            same = older.told and want.told and older.id == want.id
+            if same and older.kind is want.kind is CueClass.PROMPT:
                 self._over.append(self._drop(pending, self._now, "it was asked for again"))
 
     def pace(self, offers: Sequence[Offer], known_until: int, retimed: bool = False) -> list[Ended]:

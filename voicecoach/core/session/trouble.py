@@ -17,6 +17,9 @@ AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
 
+SOON = 8 * SAMPLE_RATE
+"""Samples in which news should have been told, if there is room."""
+
 NAMED = 4 * SAMPLE_RATE
 """Samples in which a line with the name of a device should be over; in a set within a rep, for
 it takes the place of a reminder."""
@@ -60,6 +63,7 @@ _OBSOLETE = {"log_written": "log_waits"}
 def _break_news(session: Session, line: str) -> Turn:
     last = session.last_lines
     session, want = worded(session, line)
+    want = replace(want, by=min(want.by, session.now + SOON))
     news = {**session.news, line: want.key}
     return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
 
