@@ -37,16 +37,16 @@ from voicecoach.core.plan import (
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
 
-from .stage import BEGIN, Performance, leg_curl, leg_press, perform
+from .stage import BEGIN, Event, Performance, leg_curl, leg_press, perform
 from .workouts import BROKEN, LEGS, PAST, SLED
 
 SECONDS = 75.0
 
 LANGUAGES = ("en", "de", "es", "ko")
 
-TEMPOS = ("3-1-2-1", "3-1-2-0", "2-0-1-0", "1-0-1-0", "4-2-3-1", "30X0", "5-0-1-2")
+TEMPOS = ("1-0-1-0", "3-1-2-1", "3-1-2-0", "2-0-1-0", "4-2-3-1", "30X0", "5-0-1-2")
 
-PACES = (0.03, 0.055, 0.075, 0.09, 0.105)
+PACES = (0.105, 0.03, 0.055, 0.075, 0.09, 0.105)
 """Seconds a character: a natural voice at twice its speed; the system's at 190, 140, 117 and 100
 words a minute, as slow as the settings allow."""
 
@@ -84,16 +84,26 @@ OFTEN = [Intent.START, Intent.READY, Intent.LOCKED, Intent.DONE, Intent.STOP, In
 OFTEN += [Intent.RESUME, Intent.REPEAT, Intent.HOW_MANY]
 intents = st.one_of(st.sampled_from(OFTEN), st.sampled_from(Intent))
 
-said = st.tuples(st.integers(0, 3700), intents, st.integers(0, 11))
-"""When, from the fourteenth second on in fiftieths of one, and what."""
+CHATTER = [Intent.HOW_MANY, Intent.REPEAT, Intent.QUIET, Intent.TALK, Intent.LOUDER, Intent.SOFTER]
+
+MOODS = (intents, intents, st.sampled_from(CHATTER))
+"""Anything; or a set that goes on, with talk and trouble in it."""
+
+
+def said(which: st.SearchStrategy[Intent]) -> st.SearchStrategy[tuple[int, Intent, int]]:
+    """When, from the fourteenth second on in fiftieths of one, and what."""
+    return st.tuples(st.integers(0, 3700), which, st.integers(0, 11))
+
 
 troubles = st.tuples(
     st.integers(0, 3700),
     st.one_of(
         st.tuples(st.just("log_told"), st.sampled_from(LOG)),
+        st.tuples(st.just("log_told"), st.sampled_from(LOG)),
         st.tuples(st.sampled_from(["microphone_moved", "sound_moved"]), st.just("Earbuds 3")),
         st.just(("sound_lost", "")),
         st.just(("sound_back", "")),
+        st.tuples(st.just("slept"), st.floats(2.0, 7200.0).map(samples)),
     ),
 )
 
@@ -158,11 +168,11 @@ def stretches(pairs: list[tuple[float, float]]) -> tuple[Stretch, ...]:
     return tuple(Stretch(samples(start), samples(end)) for start, end in pairs)
 
 
-def losses(happens: list[tuple[float, str, str]]) -> list[tuple[float, float]]:
+def losses(happens: list[Event]) -> list[tuple[float, float]]:
     """When the output was gone."""
     spans = []
     since: float | None = None
-    for at, name, _ in sorted(happens):
+    for at, name, _ in sorted(happens, key=lambda event: event[0]):
         if name == "sound_lost" and since is None:
             since = at
         elif name == "sound_back" and since is not None:
@@ -182,13 +192,14 @@ def dramas(draw: st.DrawFn) -> Drama:
     else:
         tempo = Tempo.parse(draw(st.sampled_from(TEMPOS)))
         most = LONGEST_SET // tempo.rep
-        exercise = replace(exercise, tempo=tempo, reps=draw(st.sampled_from([3, 1, 9, most])))
+        reps = draw(st.sampled_from([most, 3, 1, 9]))
+        exercise = replace(exercise, tempo=tempo, reps=reps)
     pace = draw(st.sampled_from(PACES)) * (SYLLABLE if language == "ko" else 1)
     words: list[tuple[float, str]] = []
     if draw(st.integers(0, 4)):
         words += [(8.0, sentence(language, Intent.READY)), (13.0, sentence(language, Intent.START))]
-    happens: list[tuple[float, str, str]] = []
-    for at, intent, which in draw(st.lists(said, max_size=9)):
+    happens: list[Event] = []
+    for at, intent, which in draw(st.lists(said(draw(st.sampled_from(MOODS))), max_size=9)):
         text = sentence(language, intent, which)
         if not text:
             continue  # the language has no words for it
@@ -196,7 +207,7 @@ def dramas(draw: st.DrawFn) -> Drama:
             words.append((at_seconds(at), text))
         else:
             happens.append((at_seconds(at), "typed", text))
-    happens += [(at_seconds(at), *what) for at, what in draw(st.lists(troubles, max_size=3))]
+    happens += [(at_seconds(at), *what) for at, what in draw(st.lists(troubles, max_size=5))]
     zeros = draw(
         st.sampled_from([[], [], [(20.0, 26.0)], [(24.0, 75.0)], [(30.0, 31.5), (40.0, 55.0)]])
     )

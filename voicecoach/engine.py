@@ -25,6 +25,7 @@ from .core.events import (
     Refused,
     RepDone,
     SetOver,
+    Slept,
     Spoke,
     State,
 )
@@ -72,7 +73,13 @@ class Engine(Intercom):
         self._attuned: frozenset[Intent] | None = None
         self._last: Accepted | None = None
         self.session, effects = coach.begin(
-            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered, visit
+            exercise,
+            talk,
+            prove_stop,
+            coach.Loudness.under(ceiling, loudness),
+            offered,
+            visit,
+            phrases.examples(),
         )
         self._carry_out(effects)
         self._attune()
@@ -166,7 +173,7 @@ class Engine(Intercom):
 
     def _carry_out_own(self, effect: Effect) -> None:
         match effect:
-            case Entered() | PhaseBegan() | RepDone() | SetOver():
+            case Entered() | PhaseBegan() | RepDone() | SetOver() | Slept():
                 self._records.append(effect)
             case WorkoutBegan() | SetBegan() | Retimed() | Amended() | Agreed() | WorkoutOver():
                 self._records.append(effect)

@@ -41,12 +41,14 @@ from .core.events import (
     RepDone,
     Say,
     SetOver,
+    Slept,
     SoundBack,
     SoundLost,
     SoundMoved,
     Tone,
     Unsay,
     Want,
+    Woke,
 )
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from .core.workout import WorkoutRecord
@@ -66,7 +68,7 @@ REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
 
 
-Record = Entered | PhaseBegan | RepDone | SetOver | Asked | Ended | HeardIt | WorkoutRecord
+Record = Entered | PhaseBegan | RepDone | SetOver | Slept | Asked | Ended | HeardIt | WorkoutRecord
 """What is left behind; `trace` writes it down."""
 
 
@@ -283,6 +285,11 @@ class Intercom(ABC):
         """The output is heard again: the coach says where things stand."""
         self._mute = False
         self._step(SoundBack())
+
+    def slept(self, samples: int) -> None:
+        """The machine did, or the program stood still: so many output samples of the day have
+        passed that were never rendered."""
+        self._step(Woke(samples))
 
     def log_told(self, line: str) -> None:
         """Something has become of the log; the coach says `line` when there is room."""

@@ -33,6 +33,8 @@ class Intent(StrEnum):
     SET_UP = "set_up"
     NEXT = "next"
     HELP = "help"
+    OPTIONS = "options"
+    """What can be said now?"""
     QUIET = "quiet"
     TALK = "talk"
     LOUDER = "louder"
@@ -61,6 +63,8 @@ class Intent(StrEnum):
     ASK_REPS = "ask_reps"
     NUMBER = "number"
     """A number alone, live only while one is asked for."""
+    HALF = "half"
+    """The same with a half, live only while a weight is asked for."""
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
@@ -79,6 +83,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.ADD_REST: frozenset({"seconds"}),
     Intent.LOG: frozenset({"reps", "held", "kilos", "pounds"}),
     Intent.NUMBER: frozenset({"number"}),
+    Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
 }
@@ -206,6 +211,15 @@ class LogTold:
 
 
 @dataclass(frozen=True, slots=True)
+class Woke:
+    """The machine slept, or the program stood still: so much of the day has passed for which
+    there are no output samples."""
+
+    after: int
+    """Samples that it would have been."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The program ends within two seconds, whatever runs."""
 
@@ -230,6 +244,7 @@ Input = (
     | SoundBack
     | SoundMoved
     | LogTold
+    | Woke
     | LineEnded
     | Closing
 )
@@ -391,6 +406,15 @@ class SetOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Slept:
+    """Between what was before `at` and what comes from there on `length` samples more of the
+    day have passed."""
+
+    at: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A command that makes no sense in this state; nothing has changed."""
 
@@ -420,6 +444,7 @@ Effect = (
     | PhaseBegan
     | RepDone
     | SetOver
+    | Slept
     | Asked
     | Refused
     | WorkoutRecord

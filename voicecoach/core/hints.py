@@ -36,7 +36,7 @@ ASKED_FOR: Mapping[State, tuple[Intent, str]] = {
 }
 """What leads on from a state that waits for a word, and the line that asks for it."""
 
-_USUAL = Weight(Decimal(60), Unit.KG)
+_USUAL = {unit: Weight(Decimal(amount), unit) for unit, amount in ((Unit.KG, 60), (Unit.LB, 135))}
 """An example of a weight, where none is known yet."""
 
 _FEWEST = 2
@@ -233,7 +233,7 @@ def _depends_on(session: Session) -> tuple[object, ...]:
     """What the hints are made from: all of the session that is more than time passing."""
     return (
         *(session.state, session.asked, session.exercise, session.offered, session.undecided),
-        *(session.target, session.tempo, session.talk, session.loudness),
+        *(session.target, session.unit, session.tempo, session.talk, session.loudness),
         *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
         *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
         *(session.last_lines == (), session.resolved, session.visit, session.unheard),
@@ -254,7 +254,7 @@ def _values(session: Session, intent: Intent) -> Examples:
     known: dict[str, float | None] = {"held" if exercise.held else "reps": count}
     if intent is not Intent.LOG:  # "log ten reps" is what it is most used for
         last = session.log[-1].done.weight if after else None
-        weight = last or session.planned.weight or _USUAL
+        weight = last or session.planned.weight or _USUAL[session.unit]
         amount = max(float(weight.amount), _FEWEST)
         names = ("kilos", "half_kilos") if weight.unit is Unit.KG else ("pounds",)
         known |= dict.fromkeys(names, amount)

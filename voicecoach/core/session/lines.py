@@ -297,3 +297,9 @@ def heard_tone(session: Session) -> list[Effect]:
 def speak_over(session: Session, reason: str) -> list[Effect]:
     """The lifter has answered: whatever is still being asked is cut short."""
     return [Hush(session.now, reason)]
+
+
+def make_way(session: Session, reason: str) -> list[Effect]:
+    """The lifter has said something else: what is being said is cut short for the answer, but
+    never the question of the gate, nor what asks for the catches."""
+    return [] if session.state in (State.GATE, State.RACKING) else speak_over(session, reason)

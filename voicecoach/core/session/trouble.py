@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Effect, Intent, Say, State, Tone
+from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
 from .asked import how_many
 from .ending import ask_anew_to_lock, end_set
 from .lines import AT_ONCE, alarm, say, speak_over, unsaid, worded
 from .repeat import say_again
 from .reps import pause
+from .rest import sleep_in_rest
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
@@ -91,10 +92,26 @@ def heard_of(session: Session, key: str, heard: bool) -> Session:
 
 def hold(session: Session) -> Turn:
     """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
-    session = replace(session, unheard=True)
+    return _wait(replace(session, unheard=True))
+
+
+def _wait(session: Session) -> Turn:
     if session.state not in (State.COUNTDOWN, State.REP):
         return session, []
     return pause(session, Command(Intent.PAUSE))
+
+
+def wake(session: Session, length: int) -> Turn:
+    """The machine slept for `length` samples. Reps wait, as for everything that nobody heard;
+    a rest and the patience with a question have gone on by the wall. Requests to do something
+    about a weight (catches, a pause) have not: they count as often as they could be heard."""
+    session, held = _wait(session)
+    session = sleep_in_rest(session, length)
+    asked = session.asked
+    if asked is not None and asked.until is not None:
+        until = max(session.now, asked.until - length)
+        session = replace(session, asked=replace(asked, until=until))
+    return session, [*held, Slept(session.now, length)]
 
 
 def say_where(session: Session) -> Turn:
