@@ -29,7 +29,7 @@ STEPS = 40
 WALKS = 2
 LIKELY = {
     **dict.fromkeys((Intent.PAIN, Intent.DONE, Intent.STOP, Intent.HELP), 0.2),
-    **dict.fromkeys((Intent.ASK_WEIGHT, Intent.ASK_REPS, Intent.FINISH), 5.0),
+    **dict.fromkeys((Intent.ASK_WEIGHT, Intent.ASK_REPS, Intent.FINISH, Intent.SET_UP), 5.0),
 }
 """What is said more often than others, so that every question is asked; and less often."""
 

@@ -233,7 +233,7 @@ def _depends_on(session: Session) -> tuple[object, ...]:
     """What the hints are made from: all of the session that is more than time passing."""
     return (
         *(session.state, session.asked, session.exercise, session.offered, session.undecided),
-        *(session.target, session.unit, session.tempo, session.talk, session.loudness),
+        *(session.target, session.tempo, session.talk, session.loudness),
         *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
         *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
         *(session.last_lines == (), session.resolved, session.visit, session.unheard),
@@ -246,6 +246,12 @@ def _examples(session: Session, intent: Intent) -> Examples:
     return {name: known[name] for name in SLOTS.get(intent, ()) if name in known}
 
 
+def _unit(session: Session) -> Unit:
+    """Of a weight that is asked for."""
+    wanted = session.asked.wanted if session.asked is not None else None
+    return wanted.unit if wanted is not None else Unit.KG
+
+
 def _values(session: Session, intent: Intent) -> Examples:
     after = bool(session.log) and (intent is Intent.LOG or session.state in AFTER_A_SET)
     exercise = last_exercise(session) if after else session.exercise
@@ -254,7 +260,7 @@ def _values(session: Session, intent: Intent) -> Examples:
     known: dict[str, float | None] = {"held" if exercise.held else "reps": count}
     if intent is not Intent.LOG:  # "log ten reps" is what it is most used for
         last = session.log[-1].done.weight if after else None
-        weight = last or session.planned.weight or _USUAL[session.unit]
+        weight = last or session.planned.weight or _USUAL[_unit(session)]
         amount = max(float(weight.amount), _FEWEST)
         names = ("kilos", "half_kilos") if weight.unit is Unit.KG else ("pounds",)
         known |= dict.fromkeys(names, amount)
