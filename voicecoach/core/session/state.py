@@ -108,6 +108,8 @@ class Asked:
     """Whether it came while a number was read back, which the next one of its kind mends."""
     target: Target | None = None
     """What is suggested (NEXT_SET, NEXT_TIME)."""
+    lines: tuple[Want, ...] = ()
+    """How it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,8 @@ class Session:
     deaf_since: int | None = None
     deaf_due: int | None = None
     disclaimed: bool = False
+    unwritten: bool = False
+    """Whether the log is known to wait for a disk."""
 
     @property
     def next_due(self) -> int | None:
