@@ -178,10 +178,10 @@ def start(
 
 def _came_to(session: Session, book: logbook.Logbook | None) -> Iterator[str]:
     """What the workout came to, where it is written, and how to look at it."""
-    from ..screen.glance import account  # as below
-
     if not any(each.done.reps for each in session.log):
         return
+    from ..screen.glance import account  # as below
+
     sets, reps, *lines = account(session)
     yield ", ".join(part for part in (sets, reps) if part)
     yield from lines
