@@ -356,10 +356,12 @@ class CueScheduler:
     def _pre_empt(self) -> None:
         """Cut what sounds where an urgent want could not wait for its end."""
         sounding = self._sounding
-        if sounding is None or sounding.want.urgent:
+        if sounding is None:
             return
         for pending in self._in_order():
             shortest = min(spoken.length for spoken in pending.offer.spoken)
+            if sounding.want.urgent and sounding.want.priority <= pending.want.priority:
+                continue
             if pending.want.urgent and sounding.end + PAUSE + shortest > pending.want.until:
                 self._over.append(self._cut_short(sounding, f"gave way to {pending.want.id}"))
                 if sounding.want.place is Place.GAP:

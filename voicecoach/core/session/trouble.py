@@ -36,7 +36,7 @@ def moved(session: Session, line: str, device: str) -> Turn:
     """
     if session.state in (State.COUNTDOWN, State.REP):
         within = max(AT_ONCE, min(NAMED, session.tempo.rep))
-        return alarm(session, line, within, device=device)
+        return alarm(session, line, within, priority=1, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
     return session, [Say(session.now, (want,))]
 
