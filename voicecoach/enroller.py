@@ -154,7 +154,7 @@ class Enroller(Intercom):
             self._tell(LinesOver())
 
     def _tell(self, event: Attempt | LinesOver) -> None:
-        self._pass_time(self.position)
+        self._carry_out(self._pass_time(self.position))
         self.enrolment, effects = teacher.step(self.enrolment, event)
         self._carry_out(effects)
 

@@ -289,8 +289,9 @@ class Intercom(ABC):
     # --- time --------------------------------------------------------------------------------
 
     def _plan_quantum(self) -> None:
-        """Everything that begins within the quantum ahead goes into the mixer."""
-        end = self._mixer.position + QUANTUM * OVERSAMPLING
+        """Everything that begins within the quantum ahead, or what is left of it, goes into
+        the mixer."""
+        end = self._mixer.position + (QUANTUM - self._filled) * OVERSAMPLING
         due = self._due
         if due is not None and due < end:
             self._carry_out(self._pass_time(end))
@@ -316,9 +317,13 @@ class Intercom(ABC):
         return self._canceller.clean(self._quantum.copy(), self._played.copy())
 
     def _step(self, event: Input) -> list[Effect]:
-        self._pass_time(self._mixer.position)
+        """`event` happens now; what came of it."""
+        self._carry_out(self._pass_time(self._mixer.position))
         effects = self._happen(event)
         self._carry_out(effects)
+        if self._filled:
+            # The quantum under way was planned without it.
+            self._plan_quantum()
         return effects
 
     def _understood(self) -> None:
