@@ -107,28 +107,8 @@ def test_one_sample_at_a_time_gives_the_same_bytes() -> None:
 # --- typed at any sample ---------------------------------------------------------------------
 
 LONG = 11 * MICROPHONE_RATE
-SAID = (
-    "ready",
-    "start set",
-    "slower",
-    "faster",
-    "faster",
-    "pause",
-    "resume",
-    "one more",
-    "how many",
-)
-SAID += (
-    "repeat",
-    "quiet",
-    "louder",
-    "done",
-    "stop",
-    "locked",
-    "eighty kilos",
-    "skip rest",
-    "lunch",
-)
+SAID = """ready, start set, slower, faster, pause, resume, one more, how many, repeat, quiet,
+louder, done, stop, locked, eighty kilos, skip rest, lunch""".replace("\n", " ").split(", ")
 TEXTS = st.sampled_from(SAID)
 SIZES = st.one_of(st.integers(1, 3), st.integers(4, 700), st.integers(701, 10 * MICROPHONE_RATE))
 """Of a block: from one sample to ten seconds."""

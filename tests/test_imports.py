@@ -44,6 +44,7 @@ MAY_KNOW = {
     "intercom": {
         "core",
         "hearing",
+        "audio.leak",
         "audio.mixer",
         "audio.tones",
         "speaking.clips",

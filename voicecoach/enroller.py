@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from .core import enrolment as teacher
 from .core.commands import PhraseTable, normal
@@ -126,6 +127,9 @@ class Enroller(Intercom):
         """Let the recogniser see every grammar once, before anything has to be in time."""
         for live in dict.fromkeys([*(item.live for item in self._items), self._live]):
             self._recogniser.listen_for(self._grammar(live))
+
+    def sound_worn(self, worn: bool) -> None:
+        self._bars = replace(self._bars, loudspeaker=not worn)
 
     def typed(self, text: str) -> None:
         command = self._phrases.parse(text)

@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .audio.leak import Leak
 from .audio.mixer import Mixer
 from .audio.tones import REFUSED, TONES
 from .core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Started
@@ -51,7 +52,7 @@ from .core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from .core.workout import WorkoutRecord
 from .hearing import Hearing
 from .listening.recogniser import Recogniser
-from .speaking.clips import Clips
+from .speaking.clips import Clip, Clips
 
 Pcm = NDArray[np.float32]
 
@@ -106,12 +107,15 @@ class Intercom(ABC):
         self._cues = CueScheduler()
         self._hearing = Hearing()
         self._canceller = canceller
+        self._leak = Leak(latency)
         self._quantum = np.zeros(QUANTUM, np.float32)
         self._played = np.zeros(QUANTUM * OVERSAMPLING, np.float32)
         self._filled = 0
         self._deaf = self._mute = False
         self._sounding: int | None = None
         self._said: deque[Said] = deque()
+        self._words: dict[str, tuple[tuple[int, int], ...]] = {}
+        """Where the words of a text sound; see `Said`."""
         self._records: list[Record] = []
 
     # --- who talks ---------------------------------------------------------------------------
@@ -153,6 +157,11 @@ class Intercom(ABC):
     @abstractmethod
     def _must_hear(self) -> bool:
         """Whether a lost microphone is told whoever says so."""
+
+    @abstractmethod
+    def sound_worn(self, worn: bool) -> None:
+        """Whether the output is worn in or on the ears from now on: then no microphone
+        hears it."""
 
     @abstractmethod
     def typed(self, text: str) -> None:
@@ -299,21 +308,24 @@ class Intercom(ABC):
 
     def _listen(self) -> None:
         """The quantum is complete: what was said in it, and can it be heard at all?"""
+        if self._mute:
+            self._played[:] = 0
+        self._leak.play(self._played)
         if self._deaf:
             return
         at = self._mixer.position - QUANTUM * OVERSAMPLING - self._latency
         change = self._hearing.feed(self._quantum, QUANTUM * OVERSAMPLING)
         if change is not None:
             self._step(change)
-        for heard in self._recogniser.feed(self._cleaned(), at):
+        cleaned = self._cleaned()
+        self._leak.hear(cleaned, at)
+        for heard in self._recogniser.feed(cleaned, at):
             self._decide(heard)
 
     def _cleaned(self) -> Pcm:
         """The quantum without the coach, where a loudspeaker brings it back."""
         if self._canceller is None:
             return self._quantum.copy()
-        if self._mute:
-            self._played[:] = 0
         return self._canceller.clean(self._quantum.copy(), self._played.copy())
 
     def _step(self, event: Input) -> list[Effect]:
@@ -365,7 +377,7 @@ class Intercom(ABC):
             if isinstance(event, Started):
                 clip = self._clips.get(event.spoken.text, event.want.kind)
                 self._sounding = self._mixer.play(clip.pcm, event.at)
-                self._remember(Said(event.spoken.text, event.at, event.end))
+                self._remember(Said(clip.text, event.at, event.end, self._places(clip)))
             else:
                 self._ended([event])
 
@@ -379,6 +391,12 @@ class Intercom(ABC):
             ):
                 end = replace(end, reason="a tone stood for it: no voice could speak it")
             self._records.append(end)
+
+    def _places(self, clip: Clip) -> tuple[tuple[int, int], ...]:
+        """Where its words sound, found out once: a line is said again and again."""
+        if clip.text not in self._words:
+            self._words[clip.text] = clip.places()
+        return self._words[clip.text]
 
     def _remember(self, said: Said) -> None:
         self._said.append(said)

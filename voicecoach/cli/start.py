@@ -122,6 +122,7 @@ def start(
             offered=offered,
             visit=parts.visit(loaded, (script, *offered), asked, book),
             canceller=canceller,
+            tone_in_doubt=settings.listening.tone_in_doubt,
         )
         coach.prepare()
         parts.render_for(coach.session, clips)
@@ -157,6 +158,7 @@ def start(
             ear,
             rig,
             ducking=ducking,
+            echo_by_device=settings.listening.loudspeaker == "auto",
             spare=partial(parts.make_ear, settings.listening, "moonshine", loaded.language),
             written=written,
             note=note,

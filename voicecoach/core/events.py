@@ -138,6 +138,8 @@ class Heard:
     """Why there are no candidates, in words ("talk, longer than any command")."""
     evidence: Mapping[str, float] = field(default_factory=dict)
     """The engine's own figures behind the confidence, for whoever tunes it."""
+    long: bool = False
+    """Longer than any command that is listened for."""
 
 
 # --- what comes into the session -------------------------------------------------------------
@@ -152,6 +154,14 @@ class Spoke:
     """False: probable enough to be obeyed, and not enough to be written down unasked."""
     others: tuple[Command, ...] = ()
     """What it may have been instead, the most probable first: other numbers of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """What was said may have been meant, and was not believed."""
+
+    echo: bool = False
+    """It was a command, which the coach may have said itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +222,7 @@ class Closing:
 
 Input = (
     Spoke
+    | Doubted
     | HearingLost
     | HearingBack
     | HearingMoved

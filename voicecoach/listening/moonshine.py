@@ -159,7 +159,8 @@ class Moonshine:
 
     def _hear(self, segment: Segment) -> Heard:
         if segment.talk:
-            return Heard(segment.said, segment.end, (), note="talk, longer than any command")
+            note = "talk, longer than any command"
+            return Heard(segment.said, segment.end, (), note=note, long=True)
         if _too_short(segment):
             return Heard(segment.said, segment.end, (), note="a noise, too short for a word")
         # What is heard with the first pause is known when that has lasted, so that

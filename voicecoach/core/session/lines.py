@@ -234,7 +234,8 @@ def alarm(session: Session, line: str, within: int = AT_ONCE, **values: str) -> 
 
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
     """Into another state; a question that was open is none any more."""
-    return replace(session, state=state, due=due, asked=None), [Entered(session.now, state)]
+    session = replace(session, state=state, due=due, asked=None, doubts=0)
+    return session, [Entered(session.now, state)]
 
 
 def heard_tone(session: Session) -> list[Effect]:

@@ -42,11 +42,12 @@ def ask(
 ) -> Session:
     """With `question` open; the caller says it."""
     until = session.now + (READ_BACK_FOR if question is Question.READ_BACK else OPEN_FOR)
-    return replace(session, asked=Asked(question, until, about, others, wanted, mends, target))
+    asked = Asked(question, until, about, others, wanted, mends, target)
+    return replace(session, asked=asked, doubts=0)
 
 
 def close(session: Session) -> Session:
-    return replace(session, asked=None)
+    return replace(session, asked=None, doubts=0)
 
 
 def decline(session: Session, command: Command) -> Turn:
