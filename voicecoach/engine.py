@@ -174,7 +174,7 @@ class Engine(Intercom):
         before = len(self._records)
         reply = Reply.NOTHING
         if verdict.doubt is not None:
-            reply = self._reply(verdict.doubt)
+            reply = self._reply(verdict)
         if verdict.accepted and verdict.command is not None:
             self._last = Accepted(verdict.command, heard.end)
             self._leak.forget(heard.said, heard.end)
@@ -188,9 +188,9 @@ class Engine(Intercom):
         # What was heard stands before what it led to.
         self._records.insert(before, HeardIt(self.position, heard, verdict, reply))
 
-    def _reply(self, doubt: Doubt) -> Reply:
+    def _reply(self, verdict: Verdict) -> Reply:
         """Let the lifter know that what may have been meant was not believed."""
-        effects = self._step(Doubted(doubt is Doubt.ECHO))
+        effects = self._step(Doubted(verdict.command if verdict.doubt is Doubt.ECHO else None))
         if any(isinstance(effect, Say) for effect in effects):
             return Reply.QUESTION
         if not self._tone_in_doubt or self.position - self._toned < TONE_EVERY:

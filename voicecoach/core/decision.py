@@ -32,9 +32,10 @@ ECHO_EDGE = 150 * SAMPLE_RATE // 1000
 """Samples by which both may be more, where only the letters of a line tell where its words
 are."""
 
-ECHO_LOUDER, ECHO_AS_LOUD = 6.0, 0.0
-"""dB by which an utterance must be louder than the coach alone to be somebody's, and below
-which it is the coach. Between them nobody can tell."""
+ECHO_LOUDER, ECHO_ALIKE, ECHO_AS_LOUD = 6.0, 3.0, 0.0
+"""dB by which an utterance is louder than the coach alone: from the first on it is somebody's,
+below the second it may well be the coach, below the third its own word is the coach's. Of 800
+words and lines of an echo none had 6, one in a hundred 3, and one in four 0."""
 
 LIKE = 0.4
 """Of the bar of a live command: what is as sure as that may have been meant."""
@@ -191,18 +192,19 @@ def judge(
     `waits`: an answer is waited for. `above`: dB by which it was louder than the coach
     alone could be there; None where nobody can tell.
     """
+    coach = bars.loudspeaker and (above is None or above < ECHO_ALIKE)
     meant = table.parse(heard.free)
     # A number alone is mostly the half of something: "eighty" of "eighty kilos".
     if meant is not None and meant.intent not in live | {Intent.NUMBER}:
-        doubt = None if meant.intent in _SAID_ANYWHERE else Doubt.LIKE
+        doubt = None if meant.intent in _SAID_ANYWHERE or coach else Doubt.LIKE
         return Verdict(meant, normal(heard.free), 0.0, False, _SENSELESS, doubt=doubt)
     if not heard.candidates:
-        an_answer = heard.long and waits and heard.end - heard.said <= TOO_LONG
-        doubt = Doubt.LIKE if an_answer else None
+        answer = heard.long and waits and heard.end - heard.said <= TOO_LONG
+        doubt = Doubt.LIKE if answer and not coach else None
         return Verdict(None, heard.free, 0.0, False, heard.note or "no command", doubt=doubt)
     best = heard.candidates[0]
     command = best.command
-    like = Doubt.LIKE if _like_a_command(heard, live, bars) else None
+    like = None if coach else _likeness(heard, live, bars)
 
     def refused(reason: str, doubt: Doubt | None = like) -> Verdict:
         return Verdict(command, best.phrase, best.confidence, False, reason, doubt=doubt)
@@ -259,14 +261,15 @@ def judge(
     return Verdict(command, best.phrase, best.confidence, True, "", tuple(others))
 
 
-def _like_a_command(heard: Heard, live: frozenset[Intent], bars: Bars) -> bool:
-    """Whether some live command is nearly as sure as it must be."""
-    return any(
+def _likeness(heard: Heard, live: frozenset[Intent], bars: Bars) -> Doubt | None:
+    """LIKE where some live command is nearly as sure as it must be."""
+    like = any(
         each.command is not None
         and each.command.intent in live
         and each.confidence >= LIKE * bars.for_(each.command)
         for each in heard.candidates
     )
+    return Doubt.LIKE if like else None
 
 
 def _echoes(

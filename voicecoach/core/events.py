@@ -160,8 +160,8 @@ class Spoke:
 class Doubted:
     """What was said may have been meant, and was not believed."""
 
-    echo: bool = False
-    """It was a command, which the coach may have said itself."""
+    echo: Command | None = None
+    """The command that it was, where the coach may have said that itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from voicecoach.core.plan import SAMPLE_RATE
 from .gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 from .scoring import IN_DOUBT, Phrases, scorer
-from .segments import Pause, Segment, Segmenter
+from .segments import Pause, Segment, Segmenter, longest
 from .voice_activity import ForegroundActivity
 
 _EARLY = 0.9
@@ -70,6 +70,7 @@ class Moonshine:
     def listen_for(self, grammar: Grammar) -> None:
         if grammar != self._phrases.grammar:
             self._phrases = self._scorer.phrases(grammar)
+            self._segmenter.expect(longest(grammar.phrases))
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
         return self._decide(self._segmenter.feed(pcm, at))

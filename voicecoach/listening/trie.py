@@ -141,9 +141,12 @@ def search(decoder: Decoder, tree: Tree, within: float, most: int) -> dict[int, 
     arrive(tree.root, (), 0.0, after)
     while frontier and most > 0 and -frontier[0][0] > best - within:
         length = len(frontier[0][3])
+        # Where the model leaves little doubt, a long phrase is read to its end before what it
+        # nearly rules out is read at all.
+        worth = max(best, -frontier[0][0]) - within
         batch: list[tuple[float, Prefix, _Node]] = []
         others = []
-        while frontier and len(batch) < min(ROWS, most) and -frontier[0][0] > best - within:
+        while frontier and len(batch) < min(ROWS, most) and -frontier[0][0] > worth:
             entry = heapq.heappop(frontier)
             _, _, score, prefix, node = entry
             if len(prefix) != length:

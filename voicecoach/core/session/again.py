@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..events import Doubted, Say, State
+from ..events import Doubted, Intent, Say, State
 from ..plan import SAMPLE_RATE, Exercise, Wording
 from .lines import worded
 from .state import Question, Session, Turn
@@ -22,22 +22,27 @@ the coach may have said itself is asked for again at once, and no more: it may b
 WITHIN = 6 * SAMPLE_RATE
 """Samples after which it would be too late to ask again."""
 
-ASKS: Mapping[State, str] = {
-    State.PROOF: "prove_stop",
-    State.INTERRUPTED: "interrupted",
-    State.CHOICE: "choose",
-    State.SETUP: "setup_first",
-    State.GATE: "gate",
-    State.ARMED: "release",
-    State.PAUSED: "paused",
-    State.RACKING: "lock_again",
+Open = tuple[str, frozenset[Intent]]
+"""The line that asks, which ends with the sentence that names the answer; and the answers."""
+
+ASKS: Mapping[State, Open] = {
+    State.PROOF: ("prove_stop", frozenset({Intent.STOP})),
+    State.INTERRUPTED: ("interrupted", frozenset({Intent.RESUME, Intent.FINISH})),
+    State.CHOICE: ("choose", frozenset({Intent.EXERCISE})),
+    State.SETUP: ("setup_first", frozenset({Intent.NEXT})),
+    State.GATE: ("gate", frozenset({Intent.READY})),
+    State.ARMED: ("release", frozenset({Intent.START})),
+    State.PAUSED: ("paused", frozenset({Intent.RESUME})),
+    State.RACKING: ("lock_again", frozenset({Intent.LOCKED})),
 }
-"""The line that asks for what leads on, in the states that wait for a word. Each ends with the
-sentence that names the answer."""
+"""The states that wait for a word."""
 
-_NUMBERS = {Question.WEIGHT: "ask_weight", Question.REPS: "ask_reps"}
+_NUMBERS: Mapping[Question, Open] = {
+    Question.WEIGHT: ("ask_weight", frozenset({Intent.WEIGHT, Intent.NUMBER})),
+    Question.REPS: ("ask_reps", frozenset({Intent.REPS, Intent.NUMBER})),
+}
 
-_YES_OR_NO = "finish"
+_YES_OR_NO: Open = ("finish", frozenset({Intent.YES, Intent.NO}))
 """It ends with "Say yes or no.", which answers every other question."""
 
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
@@ -50,8 +55,8 @@ def last_sentence(text: str) -> str:
 
 def shortest_questions(exercise: Exercise) -> tuple[str, ...]:
     """Every text that may be said here and is known beforehand, to be rendered."""
-    lines = dict.fromkeys((*ASKS.values(), _YES_OR_NO))
-    texts = (last_sentence(text) for line in lines for text in exercise.lines[line].full)
+    asking = (*ASKS.values(), _YES_OR_NO)
+    texts = (last_sentence(text) for line, _ in asking for text in exercise.lines[line].full)
     return tuple(text for text in texts if text and "{" not in text)
 
 
@@ -63,16 +68,19 @@ def waits(session: Session) -> bool:
 def doubted(session: Session, doubt: Doubted) -> Turn:
     """Something was said that may have been the answer: from the second time on, or at once
     where the coach itself was heard over it, the question is asked again."""
-    line = _open_question(session)
-    if line is None:
+    question = _open_question(session)
+    if question is None:
+        return session, []
+    line, answers = question
+    if doubt.echo is not None and doubt.echo.intent not in answers:
         return session, []
     session = replace(session, doubts=session.doubts + 1)
-    again = session.doubts == 1 if doubt.echo else session.doubts % TRIES == 0
+    again = session.doubts % TRIES == 0 if doubt.echo is None else session.doubts == 1
     return _ask_again(session, line) if again else (session, [])
 
 
-def _open_question(session: Session) -> str | None:
-    """The line that has asked for what is waited for; None where nothing is."""
+def _open_question(session: Session) -> Open | None:
+    """What is waited for; None where nothing is."""
     asked = session.asked
     # What was read back needs no answer.
     if asked is None or asked.question is Question.READ_BACK:
@@ -82,7 +90,7 @@ def _open_question(session: Session) -> str | None:
 
 def _ask_again(session: Session, line: str) -> Turn:
     full = session.exercise.lines[line].full
-    texts = tuple(map(last_sentence, full)) if line not in _NUMBERS.values() else full
+    texts = tuple(map(last_sentence, full))
     if not any(texts):
         return session, []
     # One exercise is example enough.
