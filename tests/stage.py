@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from voicecoach import config
+from voicecoach.core import session as session_machine
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars, HeardIt
-from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, State
+from voicecoach.core.events import (
+    Effect,
+    Entered,
+    Input,
+    LineEnded,
+    PhaseBegan,
+    RepDone,
+    Say,
+    SetOver,
+    State,
+)
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
-from voicecoach.core.session import ALONE
+from voicecoach.core.session import ALONE, Session, Turn
 from voicecoach.core.workout import Visit
 from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
@@ -54,6 +66,35 @@ def plank(seconds: int = 40, **changes: object) -> Exercise:
     """The shipped hold, for so long: a breath takes 5 s."""
     script = next(each for each in shipped().offered if each.id == "plank")
     return replace(script, reps=script.breaths(seconds), **changes)  # type: ignore[arg-type]
+
+
+def begin(*args: Any, **kwargs: Any) -> Turn:
+    """`session.begin` with what it says heard at once: lines take no time here."""
+    return _heard_out(*session_machine.begin(*args, **kwargs))
+
+
+def step(session: Session, happened: Input) -> Turn:
+    """`session.step`, the same."""
+    return _heard_out(*session_machine.step(session, happened))
+
+
+def advance(session: Session, to: int) -> Turn:
+    """`session.advance`, the same."""
+    effects: list[Effect] = []
+    while (due := session.next_due) is not None and due < to:
+        session, more = _heard_out(*session_machine.advance(session, due + 1))
+        effects += more
+    session, more = session_machine.advance(session, to)
+    return session, [*effects, *more]
+
+
+def _heard_out(session: Session, effects: list[Effect]) -> Turn:
+    for said in [effect for effect in effects if isinstance(effect, Say)]:
+        for want in said.wants:
+            if want.told:
+                session, more = session_machine.step(session, LineEnded(want.key, heard=True))
+                effects = [*effects, *more]
+    return session, effects
 
 
 @dataclass(frozen=True, repr=False)

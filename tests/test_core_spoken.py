@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 
-from tests.stage import leg_curl, leg_press, plank, shipped
+from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, step
 from tests.workouts import BROKEN, LEGS, PAST, SLED
 from voicecoach.core.events import (
     Command,
@@ -26,10 +26,7 @@ from voicecoach.core.session import (
     ALONE,
     IN_A_SET,
     Session,
-    advance,
-    begin,
     live,
-    step,
 )
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Visit

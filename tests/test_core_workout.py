@@ -45,7 +45,7 @@ from voicecoach.core.workout import (
     WorkoutOver,
 )
 
-from .stage import leg_curl, leg_press, perform, plank
+from .stage import advance, begin, leg_curl, leg_press, perform, plank, step
 from .workouts import BROKEN, LEGS, PAST, SLED, kg
 
 PRESS, CURL = leg_press("2-0-1-0"), leg_curl()
@@ -54,11 +54,11 @@ PRESS, CURL = leg_press("2-0-1-0"), leg_curl()
 def say(
     session: Session, intent: Intent, **slots: int | float | str
 ) -> tuple[Session, list[Effect]]:
-    return coach.step(session, Spoke(Command(intent, tuple(sorted(slots.items())))))
+    return step(session, Spoke(Command(intent, tuple(sorted(slots.items())))))
 
 
 def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
-    return coach.advance(session, session.now + samples(seconds))
+    return advance(session, session.now + samples(seconds))
 
 
 def a_set(session: Session, reps: int | None = None) -> tuple[Session, list[Effect]]:
@@ -95,9 +95,7 @@ def of(effects: list[Effect], *kinds: type) -> list[Effect]:
 def resting(visit: Visit = coach.ALONE, rest: float = 90) -> Session:
     """After the first set."""
     exercise = replace(PRESS, reps=2, rest=samples(rest))
-    session, _ = coach.begin(
-        exercise, offered=(exercise, CURL) if visit.workout else (), visit=visit
-    )
+    session, _ = begin(exercise, offered=(exercise, CURL) if visit.workout else (), visit=visit)
     session, _ = a_set(session)
     assert session.state in (State.REST, State.SUMMARY)
     return session
@@ -107,7 +105,7 @@ def resting(visit: Visit = coach.ALONE, rest: float = 90) -> Session:
 
 
 def test_a_workout_runs_through_its_plan_and_ends_by_itself() -> None:
-    session, effects = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, effects = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     assert session.exercise.id == "leg-press"
     for _ in range(4):
         session, more = a_set(session)
@@ -127,7 +125,7 @@ def test_a_workout_runs_through_its_plan_and_ends_by_itself() -> None:
 
 
 def test_one_more_set_after_the_summary_goes_on_with_the_same_workout() -> None:
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     for _ in range(4):
         session, _ = a_set(session)
     session, effects = say(session, Intent.MORE_SETS)
@@ -139,7 +137,7 @@ def test_one_more_set_after_the_summary_goes_on_with_the_same_workout() -> None:
 
 
 def test_the_next_exercise_comes_by_itself_when_all_sets_of_one_are_done() -> None:
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     for _ in range(3):
         session, _ = a_set(session)
     assert (session.state, session.exercise.id) == (State.REST, "leg-press")
@@ -151,7 +149,7 @@ def test_the_next_exercise_comes_by_itself_when_all_sets_of_one_are_done() -> No
 
 def test_what_was_agreed_on_the_last_time_is_lifted_this_time() -> None:
     past = {"leg-press": Past(next=Target(kg(85), 9))}
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS, past))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS, past))
     assert [(each.reps, each.weight) for each in session.plan] == [
         (2, kg(40)),
         (9, kg(85)),
@@ -162,7 +160,7 @@ def test_what_was_agreed_on_the_last_time_is_lifted_this_time() -> None:
 def test_another_weight_holds_for_the_sets_that_were_to_be_like_it() -> None:
     sets = [PlannedSet(5, weight=kg(amount)) for amount in (80, 80, 90)]
     plan = Workout("w", "W", (PlannedExercise("leg-press", tuple(sets)),))
-    session, _ = coach.begin(PRESS, offered=(PRESS,), visit=Visit(plan))
+    session, _ = begin(PRESS, offered=(PRESS,), visit=Visit(plan))
     session, _ = say(session, Intent.WEIGHT, half_kilos=82.5)
     assert [each.weight for each in session.plan] == [kg(82.5), kg(82.5), kg(90)]
     session, _ = say(session, Intent.UNDO)
@@ -354,7 +352,7 @@ def test_a_no_or_another_number_mends_what_was_read_back(mend: str) -> None:
 
 def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_yes() -> None:
     heard = Spoke(Command(Intent.WEIGHT, (("kilos", 80),)), sure=False)
-    asked, effects = coach.step(resting(), heard)
+    asked, effects = step(resting(), heard)
     assert texts(effects) == ["I heard eighty kilos, right?"]
     assert not of(effects, Amended)
     assert asked.log[-1].done.weight is None
@@ -367,7 +365,7 @@ def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_ye
 
 def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
     fifteen, fifty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (15, 50))
-    session, _ = coach.step(resting(), Spoke(fifteen, sure=False, others=(fifty,)))
+    session, _ = step(resting(), Spoke(fifteen, sure=False, others=(fifty,)))
     session, effects = say(session, Intent.NO)
     assert texts(effects) == ["I heard fifty kilos, right?"]
     yes, _ = say(session, Intent.YES)
@@ -380,19 +378,19 @@ def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
 def test_a_number_that_mends_and_is_in_doubt_mends_all_the_same() -> None:
     session, _ = say(resting(), Intent.WEIGHT, kilos=80)
     doubtful = Command(Intent.WEIGHT, (("kilos", 85),))
-    session, _ = coach.step(session, Spoke(doubtful, sure=False))
+    session, _ = step(session, Spoke(doubtful, sure=False))
     session, _ = say(session, Intent.YES)
     assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(85))
 
 
 def test_with_the_catches_open_nothing_is_asked_back() -> None:
-    session, _ = coach.begin(replace(PRESS, reps=1))
+    session, _ = begin(replace(PRESS, reps=1))
     session, _ = say(session, Intent.READY)
     session, _ = say(session, Intent.START)
     session, _ = wait(session, 8)
     assert session.state is State.RACKING
     heard = Spoke(Command(Intent.REPS, (("reps", 2),)), sure=False)
-    session, effects = coach.step(session, heard)
+    session, effects = step(session, heard)
     assert lines(effects) == ["reps_logged"]
 
 
@@ -412,7 +410,7 @@ def guessed(
 ) -> tuple[Session, list[Effect]]:
     """A number alone, of which the recogniser is not sure."""
     readings = [Command(Intent.NUMBER, (("number", each),)) for each in (number, *others)]
-    return coach.step(session, Spoke(readings[0], sure, tuple(readings[1:])))
+    return step(session, Spoke(readings[0], sure, tuple(readings[1:])))
 
 
 @pytest.mark.parametrize("state", [State.READY, State.GATE, State.REST, State.SUMMARY])
@@ -475,7 +473,7 @@ def test_a_number_with_its_unit_and_without_is_one_answer() -> None:
     alone, whole = (Command(Intent.NUMBER, (("number", n),)) for n in (15, 50))
     other = Command(Intent.WEIGHT, (("kilos", 50),))
     spoke = Spoke(alone, sure=False, others=(other, whole))
-    session, effects = coach.step(session, spoke)
+    session, effects = step(session, spoke)
     session, effects = say(session, Intent.NO)
     assert texts(effects) == ["I heard fifty kilos, right?"]
     session, effects = say(session, Intent.NO)
@@ -515,7 +513,7 @@ def test_reps_that_were_asked_for_in_the_rest_are_of_the_set_that_is_over() -> N
 
 
 def test_of_a_hold_a_number_alone_is_its_seconds() -> None:
-    session, _ = coach.begin(plank(40))
+    session, _ = begin(plank(40))
     session, effects = say(session, Intent.ASK_REPS)
     assert texts(effects) == ["Say the seconds."]
     session, effects = guessed(session, 60, sure=True)
@@ -562,7 +560,7 @@ def test_a_rest_that_is_paused_and_stretched_ends_when_it_must(
     session, _ = wait(session, until)
     session, _ = say(session, Intent.PAUSE)
     for _ in range(steps):
-        session, effects = coach.advance(session, session.now + samples(held) // steps)
+        session, effects = advance(session, session.now + samples(held) // steps)
         assert not [e for e in effects if isinstance(e, Tone | Entered)]
     paused = samples(held) // steps * steps
     session, _ = say(session, Intent.RESUME)
@@ -588,7 +586,7 @@ def test_a_rest_without_an_end_counts_up_until_it_gets_one() -> None:
 
 
 def test_the_rest_of_a_planned_set_is_its_own() -> None:
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     lengths = []
     for _ in range(3):
         session, _ = a_set(session)
@@ -617,7 +615,7 @@ def three_sets(*reps: int, weight: Weight | None) -> tuple[Session, list[Effect]
     press = replace(PRESS, reps=12)
     sets = tuple(PlannedSet(12, weight=weight) for _ in reps)
     plan = Workout("w", "W", (PlannedExercise("leg-press", sets),))
-    session, effects = coach.begin(press, offered=(press,), visit=Visit(plan))
+    session, effects = begin(press, offered=(press,), visit=Visit(plan))
     for each in reps:
         session, effects = a_set(session, each if each < 12 else None)
     return session, effects
@@ -692,7 +690,7 @@ def test_the_last_time_is_told_in_few_words() -> None:
 
 def interrupted() -> Session:
     visit = Visit(LEGS, interrupted=BROKEN)
-    session, effects = coach.begin(PRESS, offered=(PRESS, CURL), visit=visit)
+    session, effects = begin(PRESS, offered=(PRESS, CURL), visit=visit)
     assert not of(effects, WorkoutBegan)
     session, effects = wait(session, 1)
     assert (session.state, lines(effects)) == (State.INTERRUPTED, ["interrupted"])

@@ -167,6 +167,8 @@ class Engine(Intercom):
             waits=coach.waits(self.session),
             above=self._leak.above(heard.said, heard.end),
         )
+        if verdict.accepted:
+            self._understood(heard)
         self._obey(heard, verdict)
 
     def _obey(self, heard: Heard, verdict: Verdict) -> None:
@@ -184,7 +186,6 @@ class Engine(Intercom):
             if refusal is not None:
                 verdict = replace(verdict, accepted=False, reason=refusal.reason)
                 reply = Reply.TONE
-            self._understood()
         # What was heard stands before what it led to.
         self._records.insert(before, HeardIt(self.position, heard, verdict, reply))
 

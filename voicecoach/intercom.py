@@ -29,12 +29,12 @@ from .core.events import (
     Entered,
     Gain,
     Heard,
-    HearingBack,
     HearingGivenUp,
     HearingLost,
     HearingMoved,
     Hush,
     Input,
+    LineEnded,
     LogTold,
     Pace,
     PhaseBegan,
@@ -116,6 +116,8 @@ class Intercom(ABC):
         self._said: deque[Said] = deque()
         self._words: dict[str, tuple[tuple[int, int], ...]] = {}
         """Where the words of a text sound; see `Said`."""
+        self._over: list[LineEnded] = []
+        """Lines that are over, and the machine does not know it yet."""
         self._records: list[Record] = []
 
     # --- who talks ---------------------------------------------------------------------------
@@ -263,14 +265,13 @@ class Intercom(ABC):
             self._step(HearingLost(why))
 
     def microphone_back(self) -> None:
-        """The microphone gives sound again, from the next sample on."""
+        """There is a microphone again, from the next sample on; its sound will prove it."""
         self._deaf = False
-        self._hearing = Hearing()
-        self._step(HearingBack())
+        self._hearing = Hearing(deaf=True)
 
     def microphone_moved(self, device: str) -> None:
         """The microphone is another one from now on: `device`, as people know it."""
-        self._hearing = Hearing()
+        self._hearing = Hearing(deaf=self._hearing.deaf)
         self._step(HearingMoved(device))
 
     def hearing_given_up(self) -> None:
@@ -298,8 +299,14 @@ class Intercom(ABC):
     # --- time --------------------------------------------------------------------------------
 
     def _plan_quantum(self) -> None:
-        """Everything that begins within the quantum ahead, or what is left of it, goes into
-        the mixer."""
+        """Everything that begins within the quantum ahead goes into the mixer."""
+        over, self._over = self._over, []
+        for line in over:
+            self._step(line)
+        self._plan()
+
+    def _plan(self) -> None:
+        """The same, for what is left of the quantum."""
         end = self._mixer.position + (QUANTUM - self._filled) * OVERSAMPLING
         due = self._due
         if due is not None and due < end:
@@ -335,12 +342,12 @@ class Intercom(ABC):
         self._carry_out(effects)
         if self._filled:
             # The quantum under way was planned without it.
-            self._plan_quantum()
+            self._plan()
         return effects
 
-    def _understood(self) -> None:
-        """A command was understood: whatever the samples look like, the microphone hears."""
-        back = self._hearing.understood()
+    def _understood(self, heard: Heard) -> None:
+        """A command was understood: if there was sound in it, the microphone hears."""
+        back = self._hearing.understood(self._heard_until - heard.said)
         if back is not None:
             self._step(back)
 
@@ -390,6 +397,9 @@ class Intercom(ABC):
                 and not self._clips.get(end.text, end.want.kind).spoken
             ):
                 end = replace(end, reason="a tone stood for it: no voice could speak it")
+            if end.want.told:
+                heard = end.outcome is Outcome.PLAYED and not self._mute
+                self._over.append(LineEnded(end.want.key, heard))
             self._records.append(end)
 
     def _places(self, clip: Clip) -> tuple[tuple[int, int], ...]:

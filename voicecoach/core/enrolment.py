@@ -39,6 +39,7 @@ from .events import (
     Hush,
     Input,
     Intent,
+    LineEnded,
     LogTold,
     Say,
     SoundBack,
@@ -258,6 +259,8 @@ def _happen(enrolment: Enrolment, happened: Happening) -> Turn:
             return replace(enrolment, deaf=False), []
         case Closing():
             return _fall_silent(_noted(enrolment))
+        case LineEnded():
+            return enrolment, []
         case HearingMoved():
             if enrolment.stage in (Stage.TELLING, Stage.OVER):
                 return enrolment, []

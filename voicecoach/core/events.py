@@ -220,6 +220,16 @@ class Closing:
     """The program ends within two seconds, whatever runs."""
 
 
+@dataclass(frozen=True, slots=True)
+class LineEnded:
+    """A line is over: it was heard, or it was cut or dropped and never will be."""
+
+    key: str
+    """Of its `Want`; one that was cut by an alarm and said again has a "+" behind it."""
+    heard: bool
+    """To its end, by somebody: not where the output was lost."""
+
+
 Input = (
     Spoke
     | Doubted
@@ -231,6 +241,7 @@ Input = (
     | SoundBack
     | SoundMoved
     | LogTold
+    | LineEnded
     | Closing
 )
 
@@ -291,6 +302,8 @@ class Want:
     """Whether it may cut what is being said."""
     yields: bool = False
     """Whether a coaching line may take its place (the counts inside a phase)."""
+    told: bool = False
+    """Whether the session is told what became of it (`LineEnded`)."""
 
 
 @dataclass(frozen=True, slots=True)

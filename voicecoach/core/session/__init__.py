@@ -56,6 +56,7 @@ from ..events import (
     HearingLost,
     HearingMoved,
     Input,
+    LineEnded,
     LogTold,
     SoundBack,
     SoundLost,
@@ -68,12 +69,22 @@ from ..workout import Visit, WorkoutBegan
 from .again import doubted, shortest_questions, waits
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
-from .lines import alarm, foreseen, naming, say
+from .lines import alarm, asked_for, foreseen, naming, tell
 from .loudness import NORMAL, Loudness
+from .questions import asked_aloud
 from .reps import LEAD
 from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
-from .trouble import give_up_hearing, hold, moved, part, say_where, tell_of_log
+from .trouble import (
+    give_up_hearing,
+    heard_of,
+    hold,
+    moved,
+    part,
+    say_where,
+    tell_news,
+    tell_of_log,
+)
 
 __all__ = [
     "ALONE",
@@ -100,6 +111,9 @@ __all__ = [
 
 ALONE = Visit()
 """No plan, no past: sets without end of what is chosen."""
+
+UNTIL_ASKED = SAMPLE_RATE // 2
+"""Samples between two looks whether what asks for something is over."""
 
 DEAF_EVERY = 30 * SAMPLE_RATE
 """Samples between the reminders that the coach still cannot hear."""
@@ -147,7 +161,8 @@ def step(session: Session, happened: Input) -> Turn:
     """`happened`, at `session.now`; what time itself brings at that sample goes before."""
     session, effects = _pass_time(session, session.now + 1)
     session, more = _happen(session, happened)
-    return session, [*effects, *more]
+    session, news = tell_news(session)
+    return session, [*effects, *more, *news]
 
 
 def advance(session: Session, to: int) -> Turn:
@@ -170,7 +185,7 @@ def _happen(session: Session, happened: Input) -> Turn:
         case HearingBack():
             if session.deaf_since is None:
                 return session, []
-            return say(replace(session, deaf_since=None, deaf_due=None), "hearing")
+            return tell(replace(session, deaf_since=None, deaf_due=None), "hearing")
         case HearingMoved(device):
             return moved(session, "hearing_moved", device)
         case HearingGivenUp():
@@ -183,6 +198,9 @@ def _happen(session: Session, happened: Input) -> Turn:
             return moved(session, "sound_moved", device)
         case LogTold(line):
             return tell_of_log(session, line)
+        case LineEnded(key, heard):
+            session = asked_aloud(asked_for(session, key, heard), key)
+            return heard_of(session, key, heard), []
         case Closing():
             return part(session)
 
@@ -197,15 +215,20 @@ def _lapse(session: Session) -> Turn:
 def _pass_time(session: Session, to: int) -> Turn:
     """Everything that time alone changes before sample `to`."""
     effects: list[Effect] = []
+    more: list[Effect]
     while True:
         at = session.next_due
         if at is None or at >= to:
             return session, effects
         session = replace(session, now=max(session.now, at))
-        if session.due == at:
+        if session.due == at and session.asking:
+            # Whoever is still being asked is not reminded.
+            session, more = replace(session, due=at + UNTIL_ASKED), []
+        elif session.due == at:
             session, more = TIMED[session.state](replace(session, due=None))
         elif session.asked is not None and session.asked.until == at:
             session, more = _lapse(session)
         else:
             session, more = alarm(replace(session, deaf_due=at + DEAF_EVERY), "still_deaf")
-        effects += more
+        session, news = tell_news(session)
+        effects += [*more, *news]

@@ -8,7 +8,7 @@ from ..events import Command, Effect, State
 from ..plan import SAMPLE_RATE
 from ..workout import Interrupted, WorkoutBegan, WorkoutOver
 from .before import to_set
-from .lines import duration, enter, heard_tone, say, speak_over
+from .lines import duration, enter, heard_tone, insist, say, speak_over
 from .questions import ask, close
 from .state import Asked, Logged, Question, Session, Turn
 
@@ -25,12 +25,12 @@ def ask_to_carry_on(session: Session) -> Turn:
     """Nobody has answered yet."""
     broken = session.visit.interrupted
     assert broken is not None
-    tries = session.reminders + 1
-    due = session.now + OFFERED_EVERY if tries < OFFERED else None
-    session = replace(session, reminders=tries, due=due, asked=Asked(Question.CARRY_ON, until=None))
+    every = OFFERED_EVERY if session.reminders + 1 < OFFERED else None
     whole = sum(not done.part for _, done in broken.done)
     count = session.exercise.language.number(whole)
-    return say(session, "interrupted", ago=_ago(session, broken), count=count)
+    session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
+    session = replace(session, asked=Asked(Question.CARRY_ON, until=None))
+    return insist(session, every), said
 
 
 def ask_again_to_carry_on(session: Session, command: Command) -> Turn:

@@ -104,6 +104,12 @@ def _variables(wording: Wording) -> set[str]:
     }
 
 
+def names(session: Session, line: str) -> set[str]:
+    """The variables in `line`, if there is such a line."""
+    wording = session.exercise.lines.get(line)
+    return _variables(wording) if wording is not None else set()
+
+
 _NAMING = ("hearing_moved", "sound_moved")
 """The lines that name a device, which nobody knows before it is there."""
 
@@ -162,7 +168,7 @@ def duration(session: Session, samples: int) -> str:
 
 def deadline(session: Session) -> int:
     """When a line said now must have ended: in a set it may wait for the next rep's gap."""
-    if session.state is State.REP and session.clock is not None:
+    if session.state in (State.COUNTDOWN, State.REP) and session.clock is not None:
         return session.clock.end + session.tempo.rep
     return session.now + PATIENCE
 
@@ -191,6 +197,7 @@ def worded(
         at=session.now,
         until=deadline(session),
         priority=30,
+        told=True,
     )
 
 
@@ -203,6 +210,38 @@ def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **value
         session, want = worded(session, line, kind, values=values)
         wants.append(want)
     return replace(session, last_lines=tuple(wants)), [Say(session.now, tuple(wants))]
+
+
+def tell(session: Session, line: str) -> Turn:
+    """The same, for what nobody asked for: "repeat" repeats what was said before."""
+    last = session.last_lines
+    session, said = say(session, line)
+    return replace(session, last_lines=last), said
+
+
+ANSWER_TIME = 4 * SAMPLE_RATE
+"""Samples that the lifter has for an answer, from the end of what asks for it."""
+
+
+def insist(session: Session, every: int | None) -> Session:
+    """What was just said asks for something, and comes again after `every` samples (None: it
+    does not), though never before it was heard to its end and there was time to answer."""
+    asking = session.last_lines[-1].key if session.last_lines else ""
+    due = session.now + every if every is not None else None
+    return replace(session, asking=asking, reminders=session.reminders + 1, due=due)
+
+
+def asked_for(session: Session, key: str, heard: bool) -> Session:
+    """The line `key` is over; if it asks for something and nobody heard it, it does not count."""
+    if not session.asking or session.asking != key.rstrip("+"):
+        return session
+    due = session.due
+    return replace(
+        session,
+        asking="",
+        reminders=session.reminders - (not heard),
+        due=max(due, session.now + ANSWER_TIME) if due is not None else None,
+    )
 
 
 def answer(session: Session, line: str) -> Turn:
@@ -233,8 +272,17 @@ def alarm(session: Session, line: str, within: int = AT_ONCE, **values: str) -> 
 
 
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
-    """Into another state; a question that was open is none any more."""
-    session = replace(session, state=state, due=due, asked=None, doubts=0)
+    """Into another state: what was asked and said in the last one belongs to that."""
+    session = replace(
+        session,
+        state=state,
+        due=due,
+        asked=None,
+        asking="",
+        reminders=0,
+        doubts=0,
+        last_lines=(),
+    )
     return session, [Entered(session.now, state)]
 
 

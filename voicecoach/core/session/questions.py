@@ -40,10 +40,24 @@ def ask(
     mends: bool = False,
     target: Target | None = None,
 ) -> Session:
-    """With `question` open; the caller says it."""
-    until = session.now + (READ_BACK_FOR if question is Question.READ_BACK else OPEN_FOR)
-    asked = Asked(question, until, about, others, wanted, mends, target)
-    return replace(session, asked=asked, doubts=0)
+    """With `question` open; the caller has said the line that asks it. How long it waits is
+    counted from that line's end."""
+    line = session.last_lines[-1].key if session.last_lines else ""
+    asked = Asked(question, None, line, about, others, wanted, mends, target)
+    return replace(session, asked=asked if line else _waiting(session, asked), doubts=0)
+
+
+def _waiting(session: Session, asked: Asked) -> Asked:
+    wait = READ_BACK_FOR if asked.question is Question.READ_BACK else OPEN_FOR
+    return replace(asked, line="", until=session.now + wait)
+
+
+def asked_aloud(session: Session, key: str) -> Session:
+    """The line `key` is over: if it was the open question, an answer can be waited for."""
+    asked = session.asked
+    if asked is None or not asked.line or asked.line != key.rstrip("+"):
+        return session
+    return replace(session, asked=_waiting(session, asked))
 
 
 def close(session: Session) -> Session:

@@ -49,7 +49,7 @@ def _until_next_mark(session: Session) -> Session:
 def begin_rest(session: Session, length: int) -> Turn:
     """A rest of `length` samples, 0 for one without an end."""
     session, entered = enter(session.coming(), State.REST)
-    session = replace(session, rest=Rest(session.now, length), reminders=0)
+    session = replace(session, rest=Rest(session.now, length))
     return _until_next_mark(session), entered
 
 

@@ -88,7 +88,10 @@ class Asked:
 
     question: Question
     until: int | None
-    """The sample at which nobody waits for an answer any more; None: it stays open."""
+    """The sample at which nobody waits for an answer any more; None: it stays open, or the
+    line that asks it is not over yet."""
+    line: str = ""
+    """The key of the line that asks it, until that is over."""
     about: Command | None = None
     """What was probably said (UNSURE, GUESS)."""
     others: tuple[Command, ...] = ()
@@ -174,7 +177,9 @@ class Session:
     over: int = 0
     """Samples of the breath in which a hold ended."""
     reminders: int = 0
-    """Of the line that is being repeated: catches, pause."""
+    """How often was asked for what this state waits for: the catches, a choice, the stop word."""
+    asking: str = ""
+    """The key of the line that asks for it, until that is over."""
     hurt: bool = False
     setup_at: int = 0
     rest: Rest | None = None
@@ -196,13 +201,18 @@ class Session:
     open: bool = False
     """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
     last_lines: tuple[Want, ...] = ()
-    """What "repeat" says again."""
+    """What "repeat" says again: lines of this state, true as long as it lasts."""
+    news: Mapping[str, str] = field(default_factory=dict)
+    """Lines about the log that nobody has heard yet, in order; each with the key of its want,
+    "" while it is not being said."""
     turns: Mapping[str, int] = field(default_factory=dict)
     """How often each line was said: it chooses among its alternatives."""
     lines_asked: int = 0
     """How many lines were asked for: it keeps their keys apart."""
     open_answer: tuple[str, Want] | None = None
     """The line with a number of reps that may still wait for its gap, and its want."""
+    unheard: bool = False
+    """Whether nobody hears the coach."""
     deaf_since: int | None = None
     deaf_due: int | None = None
     disclaimed: bool = False

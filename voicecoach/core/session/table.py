@@ -15,7 +15,6 @@ from .asked import (
     get_softer,
     give_help,
     how_many,
-    say_again,
     set_tempo,
     talk_less,
     talk_more,
@@ -79,6 +78,7 @@ from .planning import more_sets, next_exercise, plan_sets
 from .progress import agree, keep, kept, last_time, stronger, take_up
 from .questions import ALONE, close, decline, forget
 from .questions import ANSWERS as YES_OR_NO
+from .repeat import say_again
 from .reps import (
     add_reps,
     count_down,

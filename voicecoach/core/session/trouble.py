@@ -6,18 +6,16 @@ from dataclasses import replace
 
 from ..events import Command, Effect, Intent, Say, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
-from .asked import how_many, say_again
-from .ending import end_set
+from .asked import how_many
+from .ending import ask_anew_to_lock, end_set
 from .lines import alarm, say, speak_over, worded
+from .repeat import say_again
 from .reps import pause
-from .state import IN_A_SET, Session, Turn
+from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
-
-SOON = 10 * SAMPLE_RATE
-"""Samples in which a line that can wait for a gap should be over."""
 
 NAMED = 4 * SAMPLE_RATE
 """Samples in which a line with the name of a device should be over."""
@@ -42,16 +40,44 @@ def give_up_hearing(session: Session) -> Turn:
 
 
 def tell_of_log(session: Session, line: str) -> Turn:
-    """The set goes on, and "repeat" repeats what was said before."""
+    """It is news until it was heard: what finds no room in a set waits for its end."""
     if not any(session.exercise.lines[line].full):
         return session, []
+    news = {old: key for old, key in session.news.items() if old != line}
+    return _break_news(replace(session, news=news), line)
+
+
+def _break_news(session: Session, line: str) -> Turn:
+    last = session.last_lines
     session, want = worded(session, line)
-    want = replace(want, until=min(want.until, session.now + SOON))
-    return session, [Say(session.now, (want,))]
+    news = {**session.news, line: want.key}
+    return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
+
+
+def tell_news(session: Session) -> Turn:
+    """What nobody could hear so far, once no weight is held."""
+    effects: list[Effect] = []
+    if session.state not in UNDER_LOAD and not session.unheard:
+        for line in [line for line, key in session.news.items() if not key]:
+            session, said = _break_news(session, line)
+            effects += said
+    return session, effects
+
+
+def heard_of(session: Session, key: str, heard: bool) -> Session:
+    """The line `key` is over: if it was news, it is none any more, or waits."""
+    whole = key.rstrip("+")
+    if whole not in session.news.values():
+        return session
+    news = {line: "" if its == whole else its for line, its in session.news.items()}
+    if heard:
+        news = {line: its for line, its in session.news.items() if its != whole}
+    return replace(session, news=news)
 
 
 def hold(session: Session) -> Turn:
     """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
+    session = replace(session, unheard=True)
     if session.state not in (State.COUNTDOWN, State.REP):
         return session, []
     return pause(session, Command(Intent.PAUSE))
@@ -59,6 +85,9 @@ def hold(session: Session) -> Turn:
 
 def say_where(session: Session) -> Turn:
     """What was said meanwhile went unheard: say where the workout stands."""
+    if not session.unheard:
+        return session, []
+    session = replace(session, unheard=False)
     hush = speak_over(session, "nobody heard it")
     session, said = _where(session)
     return session, [*hush, Tone(session.now, "attention"), *said]
@@ -69,7 +98,7 @@ def _where(session: Session) -> Turn:
         case State.PAUSED:
             return say(session, "still_paused", kind=CueClass.SAFETY)
         case State.RACKING:
-            return say(session, "lock_again", kind=CueClass.SAFETY)
+            return ask_anew_to_lock(session, "lock_again")
         case State.REST | State.SUMMARY:
             return how_many(session, Command(Intent.HOW_MANY))
     return say_again(session, Command(Intent.REPEAT))
