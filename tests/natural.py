@@ -30,8 +30,8 @@ from .accent import for_hibari, for_piper
 RATE = 16_000
 VOICES = ("joe", "heart")
 """A man and a woman, both American."""
-OTHERS = ("slt", "scot")
-"""A woman of flite's, American, and a Scot of espeak-ng's: neither was ever tuned to."""
+OTHERS = ("slt", "rms")
+"""A woman and a man of flite's, American too: nothing was ever tuned to them."""
 KOREAN = ("korean", "korean woman", "korean joe", "korean heart")
 """Two of espeak-ng's, and both Americans, who speak it by its sounds; see `accent`."""
 
@@ -112,10 +112,8 @@ def _spoken(text: str, voice: str, speed: float) -> Sound:
             sound, rate = _piper(text, speed)
         case "heart":
             sound, rate = _heart()(text, speed=speed, seed=1), _heart().sample_rate
-        case "slt":
+        case "slt" | "rms":
             sound, rate = _flite(text, voice, speed)
-        case "scot":
-            sound, rate = _espeak(text, "en-gb-scotland", round(165 * speed))
         case "korean":
             sound, rate = _espeak(text, "ko", round(175 * speed))
         case "korean woman":

@@ -43,6 +43,9 @@ them the search reads a third of the prefixes."""
 _MOST, _PER_TOKEN = 64, 8
 """Prefixes read for one utterance at most, about 0.2 s on one core; or so many for each token
 of the free transcript, where that is more: a plan of ten words has fifteen."""
+_STRIDE = 1.0
+"""Nats that a token of a long phrase may well cost, where there are many: in a clear voice half
+of it, in a strange one a little more."""
 _ALL = 1_000_000
 """More prefixes than any grammar has."""
 _LONGEST, _MARKS = 12, 4
@@ -121,6 +124,14 @@ class Phrases:
             for other in others
         )
 
+    def comes_after(self, text: str) -> bool:
+        """Whether some live command ends with `text` and means something else."""
+        meant = self.grammar.phrases.get(text)
+        return any(
+            other.endswith(f" {text}") and command != meant
+            for other, command in self.grammar.phrases.items()
+        )
+
 
 def _tree(
     spelt: Mapping[int, Sequence[trie.Prefix]],
@@ -187,7 +198,8 @@ class Scorer:
         utterance = self._model.listen(_prepared(pcm, padding))
         written, free = trie.spell(utterance, phrases.longest)
         most = max(_MOST, _PER_TOKEN * len(written))
-        found = trie.search(utterance, phrases.tree, phrases.within, most)
+        stride = 0.0 if phrases.few else _STRIDE
+        found = trie.search(utterance, phrases.tree, phrases.within, most, stride)
         return _Listen(written, free, found)
 
     def _judged(
