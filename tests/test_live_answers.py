@@ -51,7 +51,7 @@ def test_each_question_is_answered_while_it_is_asked(tmp_path: Path) -> None:
             lifter.say(said["locked"])
             coach.wait_for('lifter     "locked"', 30, at)
             coach.signal(signal.SIGTERM)
-            assert coach.end() == 0
+            assert coach.end(20) == 0
         finally:
             coach.kill()
             lifter.close()
