@@ -176,6 +176,21 @@ def test_how_loud_it_is_tells_the_lifter_from_the_coach(
     assert (result.accepted, result.doubt) == (accepted, doubt)
 
 
+def test_what_is_no_louder_than_the_coach_is_the_coach_whatever_it_sounds_like() -> None:
+    """But for "stop" under load, which is obeyed whoever says it."""
+
+    def obeyed(phrase: str, above: float, paced: bool, loudspeaker: bool = True) -> bool:
+        bars = Bars(loudspeaker=loudspeaker)
+        utterance = heard((phrase, 0.9))
+        return judge(utterance, LIVE, TABLE, bars, paced=paced, above=above).accepted
+
+    assert not obeyed("pause", -2.0, paced=True)
+    assert not obeyed("stop", -2.0, paced=False)
+    assert obeyed("stop", -2.0, paced=True)
+    assert obeyed("pause", 1.0, paced=True)
+    assert obeyed("pause", -2.0, paced=True, loudspeaker=False)
+
+
 @pytest.mark.parametrize(
     ("utterance", "live", "like"),
     [

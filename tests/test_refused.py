@@ -248,8 +248,8 @@ def test_what_is_louder_than_the_coach_is_the_lifter() -> None:
 
 @pytest.mark.parametrize("at", [0.3, 0.6])
 def test_a_word_before_its_place_in_the_line_is_the_lifter(at: float) -> None:
-    """However loud: the coach has not said it yet."""
-    heard, lines = answered("ready", at, 0.0)
+    """However little louder: the coach has not said it yet."""
+    heard, lines = answered("ready", at, 3.0)
     assert heard.verdict.accepted
     assert GATE not in lines, "it is cut short"
 

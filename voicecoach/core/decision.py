@@ -250,6 +250,9 @@ def judge(
             certain = above is not None and above < ECHO_AS_LOUD
             doubt = None if certain else Doubt.ECHO
             return refused(f'the coach was saying "{echo.text}"', doubt)
+        if above is not None and above < ECHO_AS_LOUD:
+            # What a recogniser makes of the coach may be anything: "I heard you" was "I'm hurt".
+            return refused("no louder than the coach, who was speaking", None)
     kind = _NUMBERS if expected else {command.intent}
     others = (
         other.command
