@@ -23,6 +23,7 @@ from voicecoach.core.events import (
     RepDone,
     Say,
     SetOver,
+    Slept,
     State,
 )
 from voicecoach.core.pacing import Talk
@@ -41,6 +42,10 @@ QUIET = np.float32(1e-3)
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
 """Through the gate; the first rep begins at `FIRST_REP`."""
 
+Event = tuple[float, str, str | int]
+"""Something that becomes of an engine: seconds, a method of its, and the argument; "" for none."""
+
+
 FIRST_REP = samples(13.02 + 0.25 + 3.0)
 """13.0 s is heard at the end of its 20 ms."""
 
@@ -49,6 +54,14 @@ FIRST_REP = samples(13.02 + 0.25 + 3.0)
 def shipped() -> config.Config:
     """The files as they are shipped."""
     return config.load("en", "leg-press", offer=True)
+
+
+def asleep(at: float, length: float, deaf: float = 0.0) -> tuple[Event, ...]:
+    """The machine falls asleep at `at`, for so long, and the output is back `deaf` after it woke,
+    0 if it was not lost: seconds. `live` knows of it between two quanta, as here."""
+    at = round(at, 1)
+    nap = (at, "slept", samples(length))
+    return (nap, (at, "sound_lost", ""), (at + deaf, "sound_back", "")) if deaf else (nap,)
 
 
 def leg_curl() -> Exercise:
@@ -144,6 +157,10 @@ class Performance:
     def heard(self) -> list[HeardIt]:
         return [r for r in self.records if isinstance(r, HeardIt)]
 
+    @property
+    def slept(self) -> list[Slept]:
+        return [r for r in self.records if isinstance(r, Slept)]
+
     def timeline(self) -> str:
         """The session as a person reads it, with every cut and dropped cue."""
         timeline = Timeline(details=True)
@@ -162,11 +179,13 @@ def perform(
     offered: tuple[Exercise, ...] = (),
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
+    happens: Iterable[Event] = (),
 ) -> Performance:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
     `zeros`: spans, in seconds, in which the microphone gives digital silence.
-    `pace`: seconds a character of the silent voice.
+    `pace`: seconds a character of the silent voice. `happens`: what else becomes of the
+    engine.
     """
     engine = Engine(
         exercise or leg_press(),
@@ -183,7 +202,15 @@ def perform(
         microphone[round(start * MICROPHONE_RATE) : round(end * MICROPHONE_RATE)] = 0
     records: list[Record] = []
     sound = []
-    for out, new in simulate(engine, microphone, block):
+    done = 0
+    for at, name, argument in sorted(happens, key=lambda event: event[0]):
+        until = round(at * MICROPHONE_RATE)
+        out, new = engine.process(microphone[done:until])
+        records += new
+        sound.append(out)
+        done = until
+        getattr(engine, name)(*([argument] if argument else []))
+    for out, new in simulate(engine, microphone[done:], block):
         records += new
         sound.append(out)
     return Performance(tuple(records), np.concatenate(sound))

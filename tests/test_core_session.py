@@ -69,7 +69,7 @@ WAY: dict[State, list[tuple[float, Intent | None]]] = {
         (1.0, Intent.LOCKED),
     ],
     State.READY: [(1.0, Intent.STOP)],
-    State.SUMMARY: [(1.0, Intent.STOP), (1.0, Intent.DONE)],
+    State.SUMMARY: [(1.0, Intent.STOP), (1.0, Intent.DONE), (1.0, Intent.YES)],
 }
 
 

@@ -16,6 +16,7 @@ from voicecoach.core.events import (
     Command,
     Effect,
     Entered,
+    Hush,
     Intent,
     Refused,
     Say,
@@ -184,12 +185,32 @@ def test_the_workout_is_finished_after_a_yes_only() -> None:
     assert of(effects, WorkoutOver)
 
 
-def test_done_asks_while_something_is_planned() -> None:
-    session = resting(Visit(LEGS))
-    session, effects = say(session, Intent.DONE)
-    assert (session.state, lines(effects)) == (State.REST, ["finish"])
-    session, _ = say(resting(), Intent.DONE)
-    assert session.state is State.SUMMARY
+def choosing() -> Session:
+    session, _ = begin(PRESS, offered=(PRESS, CURL))
+    assert session.state is State.CHOICE
+    return session
+
+
+@pytest.mark.parametrize("session", [resting(Visit(LEGS)), resting(), choosing()])
+@pytest.mark.parametrize("intent", [Intent.DONE, Intent.FINISH])
+def test_what_would_end_the_workout_is_asked_first(session: Session, intent: Intent) -> None:
+    state = session.state
+    session, effects = say(session, intent)
+    assert (session.state, lines(effects)) == (state, ["finish"])
+    ended, _ = say(session, Intent.YES)
+    assert ended.state is State.SUMMARY
+    for kept in (say(session, Intent.NO)[0], wait(session, 16)[0]):
+        assert (kept.state, kept.asked) == (state, None)
+
+
+def test_the_choice_is_offered_again_after_the_answer_and_not_before() -> None:
+    asked, _ = say(choosing(), Intent.DONE)
+    _, effects = wait(asked, 15.5)
+    assert lines(effects) == []
+    _, effects = wait(asked, 31)
+    assert lines(effects) == ["choose"]
+    _, effects = say(asked, Intent.NO)
+    assert lines(effects) == ["not_finished", "choose"]
 
 
 @pytest.mark.parametrize("question", Question)
@@ -266,6 +287,8 @@ def test_undo_is_the_inverse_of_any_entry(
             break
         before.append(known(session))
         session, _ = say(session, intent, **slots)
+        if session.asked is not None and session.asked.question is Question.UNSURE:
+            session, _ = say(session, Intent.YES)  # far from the weights before
     for expected in reversed(before):
         session, effects = say(session, Intent.UNDO)
         assert lines(effects) == ["undone"]
@@ -284,6 +307,8 @@ def test_the_log_is_what_was_amended_and_what_was_read_back(
     done, note = session.log[-1].done, ""
     for intent, slots in said:
         session, effects = say(session, intent, **slots)
+        if lines(effects) == ["unsure"]:
+            session, effects = say(session, Intent.YES)
         for change in effects:
             if isinstance(change, Amended):
                 assert change.back == 0
@@ -383,15 +408,88 @@ def test_a_number_that_mends_and_is_in_doubt_mends_all_the_same() -> None:
     assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(85))
 
 
-def test_with_the_catches_open_nothing_is_asked_back() -> None:
-    session, _ = begin(replace(PRESS, reps=1))
-    session, _ = say(session, Intent.READY)
-    session, _ = say(session, Intent.START)
-    session, _ = wait(session, 8)
+@pytest.mark.parametrize("sure", [True, False])
+def test_with_the_catches_open_nothing_is_asked_back_but_once_they_are_locked(sure: bool) -> None:
+    session = racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),)))
+    doubtful = Command(Intent.WEIGHT, (("kilos", 30 if sure else 80),))
+    session, effects = step(session, Spoke(doubtful, sure))
+    assert (lines(effects), of(effects, Amended)) == ([], [])
+    assert [effect.name for effect in of(effects, Tone) if isinstance(effect, Tone)] == ["heard"]
+    heard = Spoke(Command(Intent.RPE, (("rpe", 8),)), sure=False)
+    session, _ = step(session, heard)
+    session, effects = say(session, Intent.LOCKED)
+    assert lines(effects)[-1] == "unsure"
+    session, effects = say(session, Intent.YES)
+    assert session.log[-1].done.weight == kg(30 if sure else 80)
+    # One after the other.
+    session, effects = wait(session, 9)
+    assert texts(effects) == ["I heard effort eight, right?"]
+    session, effects = say(session, Intent.YES)
+    assert session.log[-1].done.rpe == 8
+
+
+def test_what_is_said_in_place_of_a_doubtful_number_before_the_catches_are_locked_holds() -> None:
+    session = racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),)))
+    session, _ = say(session, Intent.WEIGHT, kilos=30)
+    session, effects = say(session, Intent.WEIGHT, kilos=80)
+    assert lines(effects) == ["weight_set"]
+    session, effects = say(session, Intent.LOCKED)
+    assert "unsure" not in lines(effects)
+    session, _ = say(racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),))), Intent.LOG, kilos=30)
+    session, effects = say(session, Intent.UNDO)
+    assert lines(effects) == ["undone"]
+    session, effects = say(session, Intent.LOCKED)
+    assert "unsure" not in lines(effects)
+
+
+def racking(visit: Visit = coach.ALONE) -> Session:
+    """Two reps are done, and the catches are asked for."""
+    session, _ = begin(replace(PRESS, reps=2), visit=visit)
+    for intent in (Intent.READY, Intent.START):
+        session, _ = say(session, intent)
+    session, _ = wait(session, 11)
     assert session.state is State.RACKING
-    heard = Spoke(Command(Intent.REPS, (("reps", 2),)), sure=False)
-    session, effects = step(session, heard)
-    assert lines(effects) == ["reps_logged"]
+    return session
+
+
+@pytest.mark.parametrize(
+    ("intent", "slots", "line"),
+    [
+        (Intent.LOG, {"reps": 9}, "reps_logged"),
+        (Intent.REPS, {"reps": 0}, "reps_logged"),
+        (Intent.RPE, {"rpe": 8}, "rpe_logged"),
+        (Intent.NOTE, {"note": "left knee"}, "note_logged"),
+        (Intent.WEIGHT, {"kilos": 80}, "weight_set"),
+    ],
+)
+def test_before_the_catches_are_locked_a_set_is_logged_and_taken_back(
+    intent: Intent, slots: dict[str, int | float | str], line: str
+) -> None:
+    before = racking()
+    session, effects = say(before, intent, **slots)
+    assert (lines(effects), len(of(effects, Amended))) == ([line], 1)
+    for back in (Intent.UNDO, Intent.NO):
+        taken, effects = say(session, back)
+        assert lines(effects) == ["undone"]
+        assert taken.log == before.log
+        # The line that asks for the catches is never cut short.
+        assert not of(effects, Hush)
+    assert session.due == before.due
+
+
+def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
+    session, effects = say(racking(), Intent.REPS, reps=0)
+    assert texts(effects) == ["Zero reps, noted."]
+    locked, effects = say(session, Intent.LOCKED)
+    assert (locked.state, lines(effects)[0]) == (State.REST, "good_set")
+    assert (locked.log[-1].done.reps, locked.next_set) == (0, 1)
+    # It can be said after the rest, too: nobody aims at no rep.
+    session, _ = wait(resting(rest=5), 6)
+    assert session.state is State.READY
+    session, effects = say(session, Intent.REPS, reps=0)
+    assert of(effects, Amended) == [Amended(session.now, 0, Entry.REPS, 0)]
+    session, effects = say(begin(PRESS)[0], Intent.REPS, reps=0)
+    assert (lines(effects), session.target) == (["no_set_yet"], PRESS.reps)
 
 
 def test_notes_add_up_each_once() -> None:
@@ -424,7 +522,8 @@ def test_while_a_number_is_asked_for_nothing_else_but_what_is_urgent_is_listened
     assert lines(effects) == [ask.value]
     own = Intent.WEIGHT if ask is Intent.ASK_WEIGHT else Intent.REPS
     urgent = {Intent.STOP, Intent.PAIN, Intent.HELP}
-    assert coach.live(session) == urgent | {own, Intent.NUMBER, Intent.NO}
+    halves = {Intent.HALF} if ask is Intent.ASK_WEIGHT else set()
+    assert coach.live(session) == urgent | halves | {own, Intent.NUMBER, Intent.NO}
     session, _ = guessed(session, 12)
     assert coach.live(session) == urgent | {Intent.YES, Intent.NO}
     session, _ = say(session, Intent.YES)

@@ -27,6 +27,7 @@ from .core.events import (
     RepDone,
     Say,
     SetOver,
+    Slept,
     Spoke,
     State,
     Tone,
@@ -82,7 +83,13 @@ class Engine(Intercom):
         self._tone_in_doubt = tone_in_doubt
         self._toned = -TONE_EVERY
         self.session, effects = coach.begin(
-            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered, visit
+            exercise,
+            talk,
+            prove_stop,
+            coach.Loudness.under(ceiling, loudness),
+            offered,
+            visit,
+            phrases.examples(),
         )
         self._carry_out(effects)
         self._attune()
@@ -202,7 +209,7 @@ class Engine(Intercom):
 
     def _carry_out_own(self, effect: Effect) -> None:
         match effect:
-            case Entered() | PhaseBegan() | RepDone() | SetOver():
+            case Entered() | PhaseBegan() | RepDone() | SetOver() | Slept():
                 self._records.append(effect)
             case WorkoutBegan() | SetBegan() | Retimed() | Amended() | Agreed() | WorkoutOver():
                 self._records.append(effect)

@@ -42,11 +42,14 @@ from .core.events import (
     RepDone,
     Say,
     SetOver,
+    Slept,
     SoundBack,
     SoundLost,
     SoundMoved,
     Tone,
+    Unsay,
     Want,
+    Woke,
 )
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from .core.workout import WorkoutRecord
@@ -66,7 +69,7 @@ REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
 
 
-Record = Entered | PhaseBegan | RepDone | SetOver | Asked | Ended | HeardIt | WorkoutRecord
+Record = Entered | PhaseBegan | RepDone | SetOver | Slept | Asked | Ended | HeardIt | WorkoutRecord
 """What is left behind; `trace` writes it down."""
 
 
@@ -292,6 +295,11 @@ class Intercom(ABC):
         self._mute = False
         self._step(SoundBack())
 
+    def slept(self, samples: int) -> None:
+        """The machine did, or the program stood still: so many output samples of the day have
+        passed that were never rendered."""
+        self._step(Woke(samples))
+
     def log_told(self, line: str) -> None:
         """Something has become of the log; the coach says `line` when there is room."""
         self._step(LogTold(line))
@@ -364,6 +372,8 @@ class Intercom(ABC):
                     self._ended(self._cues.pace(offers, known_until, retimed))
                 case Hush(reason=reason, cut=cut):
                     self._ended(self._cues.hush(reason, cut))
+                case Unsay(lines=lines, reason=reason):
+                    self._ended(self._cues.unsay(lines, reason))
                 case Tone(at=at, name=name):
                     self._mixer.play(TONES[name], at)
                 case Gain(at=at, decibels=decibels):

@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import click
 import platformdirs
 
 from ..config.settings import Listening
@@ -19,7 +18,7 @@ from ..models import catalogue
 from ..models.store import NotInstalled, megabytes
 from . import parts
 from .models import fetch
-from .printing import say
+from .printing import confirmed, say
 
 
 def vosk_model(listening: Listening, engine: str | None, language: str) -> None:
@@ -42,7 +41,7 @@ def vosk_model(listening: Listening, engine: str | None, language: str) -> None:
     size, host = megabytes(model.bytes), urlsplit(model.url).hostname
     without = " Without it moonshine listens." if _embedded(listening, engine, language) else ""
     say(f'Vosk has no model for "{language}" yet ({size} from {host}, fetched once).{without}')
-    if not click.confirm("Fetch it now?", default=False, err=True):
+    if not confirmed("Fetch it now?"):
         _remember(language)
         say(f"You will not be asked again; it can be had by: voicecoach models get {language}")
         return

@@ -96,12 +96,15 @@ FINAL = frozenset({Intent.DONE})
 QUESTIONS = frozenset({Intent.ASK_WEIGHT, Intent.ASK_REPS})
 """Commands that lead to nothing but a question."""
 
-_SAID_ANYWHERE = frozenset({Intent.YES, Intent.NO, Intent.NUMBER})
+_ALONE = frozenset({Intent.NUMBER, Intent.HALF})
+"""Numbers without anything that they number."""
+
+_SAID_ANYWHERE = frozenset({Intent.YES, Intent.NO}) | _ALONE
 """What people say to each other all the time, and so means nothing where it is not live."""
 
 _SENSELESS = "makes no sense now"
 
-_NUMBERS = frozenset({Intent.WEIGHT, Intent.REPS, Intent.NUMBER})
+_NUMBERS = frozenset({Intent.WEIGHT, Intent.REPS}) | _ALONE
 """Commands that are asked back in doubt once a number was asked for, and so need less."""
 
 
@@ -195,7 +198,7 @@ def judge(
     coach = bars.loudspeaker and (above is None or above < ECHO_ALIKE)
     meant = table.parse(heard.free)
     # A number alone is mostly the half of something: "eighty" of "eighty kilos".
-    if meant is not None and meant.intent not in live | {Intent.NUMBER}:
+    if meant is not None and meant.intent not in live | _ALONE:
         doubt = None if meant.intent in _SAID_ANYWHERE or coach else Doubt.LIKE
         return Verdict(meant, normal(heard.free), 0.0, False, _SENSELESS, doubt=doubt)
     if not heard.candidates:

@@ -48,6 +48,7 @@ from .events import (
     Spoke,
     Tone,
     Want,
+    Woke,
 )
 from .pacing import filled
 from .plan import SAMPLE_RATE, CueClass, Wording
@@ -265,7 +266,7 @@ def _happen(enrolment: Enrolment, happened: Happening) -> Turn:
             if enrolment.stage in (Stage.TELLING, Stage.OVER):
                 return enrolment, []
             return _start_again(enrolment)
-        case SoundLost() | SoundBack() | SoundMoved() | LogTold() | Doubted():
+        case SoundLost() | SoundBack() | SoundMoved() | LogTold() | Woke() | Doubted():
             return enrolment, []
 
 

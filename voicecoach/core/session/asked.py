@@ -11,9 +11,9 @@ from .lines import (
     answer,
     duration,
     heard_tone,
+    make_way,
     rest_words,
     say,
-    speak_over,
     tell,
     worded,
 )
@@ -80,13 +80,13 @@ def _change_loudness(session: Session, by: float, line: str, limit: str) -> Turn
 
 
 def explain(session: Session, command: Command) -> Turn:
-    hush = speak_over(session, "something else was asked")
+    hush = make_way(session, "something else was asked")
     session, said = say(session, "explain")
     return session, [*hush, *said]
 
 
 def give_help(session: Session, command: Command) -> Turn:
-    hush = speak_over(session, "something else was asked")
+    hush = make_way(session, "something else was asked")
     session, said = say(session, "help")
     return session, [*hush, *said]
 

@@ -71,11 +71,8 @@ def choose_only(session: Session, command: Command) -> Turn:
 
 
 def to_set(session: Session) -> Turn:
-    """To a new set: through the question whether an old workout goes on, and the choice of
-    an exercise, where there is none yet."""
-    if not session.resolved:
-        return enter(session, State.INTERRUPTED, session.now)
-    if session.undecided:
+    """To a new set: through the choice of an exercise, where there is none yet."""
+    if session.resolved and session.undecided:
         return to_choice(session)
     upcoming = session.next_exercise if session.complete else None
     if upcoming is not None:
@@ -85,7 +82,10 @@ def to_set(session: Session) -> Turn:
 
 
 def to_gate(session: Session, announcement: str = "") -> Turn:
-    """A new set: it is announced, and the gate asks its question."""
+    """A new set: it is announced, and the gate asks its question; but first whether an old
+    workout goes on, whatever the set was asked for by."""
+    if not session.resolved:
+        return enter(session, State.INTERRUPTED, session.now)
     if session.complete:
         # One more than was planned.
         session = replace(session, plan=(*session.plan, session.plan[-1]))
@@ -113,13 +113,11 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
 
 
 def _begin_workout(session: Session) -> Turn:
-    """There is none that is open: after the summary it goes on after all, or an old one was
-    left unanswered."""
+    """There is none that is open: after the summary it goes on after all."""
     if session.open:
         return session, []
     workout = session.workout.id if session.workout is not None else ""
-    began = WorkoutBegan(session.now, workout, carried_on=session.resolved)
-    return replace(session, open=True, resolved=True), [began]
+    return replace(session, open=True), [WorkoutBegan(session.now, workout, carried_on=True)]
 
 
 def _announcement(session: Session) -> str:

@@ -169,7 +169,7 @@ def confirm_locked(session: Session, command: Command) -> Turn:
 
 
 def _after_racking(session: Session, line: str) -> Turn:
-    if session.hurt or not session.done:
+    if session.hurt or not (session.done or session.failed):
         # Nothing was lifted, or somebody is hurt: there is no rest to time.
         hurt = session.hurt
         session, entered = enter(session, State.READY)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
 
-from ..events import Effect, Entered, Hush, Say, State, Tone, Want
+from ..events import Effect, Entered, Hush, Say, State, Tone, Unsay, Want
 from ..pacing import filled, varying_texts
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
 from ..workout import DoneSet, Unit, Weight
@@ -15,6 +15,10 @@ from .state import Logged, Session, Turn
 
 PATIENCE = 60 * SAMPLE_RATE
 """Samples within which a line outside a set finds its gap; it always does at once."""
+
+AT_LAST = 10 * SAMPLE_RATE
+"""Samples after its deadline within which a line in a set may still come: a quick tempo and a
+slow voice leave room for the reminders alone in some reps."""
 
 AT_ONCE = 1900 * SAMPLE_RATE // 1000
 """Samples within which an alarm should be over: with the second that it takes to
@@ -167,7 +171,7 @@ def duration(session: Session, samples: int) -> str:
 
 
 def deadline(session: Session) -> int:
-    """When a line said now must have ended: in a set it may wait for the next rep's gap."""
+    """When a line said now should have ended: in a set it may wait for the next rep's gap."""
     if session.state in (State.COUNTDOWN, State.REP) and session.clock is not None:
         return session.clock.end + session.tempo.rep
     return session.now + PATIENCE
@@ -195,7 +199,8 @@ def worded(
         kind=kind,
         texts=texts,
         at=session.now,
-        until=deadline(session),
+        until=deadline(session) + AT_LAST,
+        by=deadline(session),
         priority=30,
         told=True,
     )
@@ -271,6 +276,11 @@ def alarm(session: Session, line: str, within: int = AT_ONCE, **values: str) -> 
     return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
 
 
+def unsaid(session: Session, reason: str, *lines: str) -> Effect:
+    """These lines are true no more."""
+    return Unsay(session.now, frozenset(lines), reason)
+
+
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
     """Into another state: what was asked and said in the last one belongs to that."""
     session = replace(
@@ -294,3 +304,9 @@ def heard_tone(session: Session) -> list[Effect]:
 def speak_over(session: Session, reason: str) -> list[Effect]:
     """The lifter has answered: whatever is still being asked is cut short."""
     return [Hush(session.now, reason)]
+
+
+def make_way(session: Session, reason: str) -> list[Effect]:
+    """The lifter has said something else: what is being said is cut short for the answer, but
+    never the question of the gate, nor what asks for the catches."""
+    return [] if session.state in (State.GATE, State.RACKING) else speak_over(session, reason)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ..events import Command, Say, State, Want
 from .asked import how_many
-from .lines import deadline, heard_tone, names, say
+from .lines import AT_LAST, deadline, heard_tone, names, say
 from .rest import how_long
 from .state import IN_A_SET, Session, Turn
 
@@ -35,7 +35,13 @@ def say_again(session: Session, command: Command) -> Turn:
         said = ()
     asked = session.lines_asked
     again = tuple(
-        replace(want, key=f"{want.id}#{asked + n}", at=session.now, until=deadline(session))
+        replace(
+            want,
+            key=f"{want.id}#{asked + n}",
+            at=session.now,
+            by=deadline(session),
+            until=deadline(session) + AT_LAST,
+        )
         for n, want in enumerate(kept, start=1)
     )
     session = replace(session, lines_asked=asked + len(again), last_lines=said + again)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from ..events import Command, Effect, Intent, State, Want
+from ..events import Command, Effect, Intent, Spoke, State, Want
 from ..pacing import RepClock, Talk
 from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
@@ -16,6 +16,7 @@ from ..workout import (
     PlannedSet,
     SetKind,
     Target,
+    Unit,
     Visit,
     Weight,
     Workout,
@@ -43,7 +44,8 @@ class Logged:
 class Made:
     """Something that the lifter said of a set, with all that it takes to take it back."""
 
-    entry: Entry
+    entry: Entry | None
+    """None: what was agreed on for the next time."""
     exercise: str
     of: int | None
     """The set, by its place in the log; None for the set that comes."""
@@ -53,6 +55,8 @@ class Made:
     weight: Weight | None
     target: int
     """What was to be lifted from then on, and how often."""
+    agreed: Target | None
+    """What was agreed on for the next time."""
 
 
 class Question(Enum):
@@ -78,6 +82,8 @@ class Wanted:
     """WEIGHT or REPS."""
     means: Intent
     """The command that it makes: LOG where it is of the set that was over when it was asked."""
+    unit: Unit = Unit.KG
+    """Of a weight that is said without one."""
     refused: frozenset[Command] = frozenset()
     """What it is not, for that was asked back."""
 
@@ -109,6 +115,7 @@ class Rest:
     """The time between two sets. It may be paused, and then takes as much longer."""
 
     begun: int
+    """When; earlier, for each sleep of the machine since, by as much: a rest goes by the wall."""
     length: int
     """Samples; 0 for one without an end."""
     paused: int | None = None
@@ -188,6 +195,10 @@ class Session:
     """Samples of rest that the last set earns; 0 for one without an end."""
     log: tuple[Logged, ...] = ()
     """The sets that are over, of all exercises; those without a rep, too."""
+    agreed: Mapping[str, Target] = field(default_factory=dict)
+    """For the next time, by exercise."""
+    doubted: tuple[Spoke, ...] = ()
+    """What is to be asked back as soon as the catches are locked."""
     made: tuple[Made, ...] = ()
     """What "undo" takes back, the last one first."""
     suggested: frozenset[tuple[str, Weight | None]] = frozenset()
@@ -211,6 +222,12 @@ class Session:
     """How many lines were asked for: it keeps their keys apart."""
     open_answer: tuple[str, Want] | None = None
     """The line with a number of reps that may still wait for its gap, and its want."""
+    said_as: Mapping[Intent, str] = field(default_factory=dict)
+    """How commands are said, for whoever asks."""
+    options: tuple[str, ...] = ()
+    """Those that were told last, or were to be."""
+    told: int = 0
+    """How many of them were; 0 if all were."""
     unheard: bool = False
     """Whether nobody hears the coach."""
     deaf_since: int | None = None
@@ -251,6 +268,13 @@ class Session:
     def whole_sets(self) -> int:
         """How many there were, of all exercises; left and right are one."""
         return sum(each.done.reps > 0 and not each.done.part for each in self.log)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the lifter has said that the set that is over came to no rep: it was one."""
+        last = len(self.log) - 1
+        said = any(each.of == last and each.entry is Entry.REPS for each in self.made)
+        return said and not self.log[last].done.reps
 
     @property
     def side_name(self) -> str:

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Effect, Intent, Say, State, Tone
+from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
 from .asked import how_many
 from .ending import ask_anew_to_lock, end_set
-from .lines import alarm, say, speak_over, worded
+from .lines import AT_ONCE, alarm, say, speak_over, unsaid, worded
 from .repeat import say_again
 from .reps import pause
+from .rest import sleep_in_rest
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
 
+SOON = 8 * SAMPLE_RATE
+"""Samples in which news should have been told, if there is room."""
+
 NAMED = 4 * SAMPLE_RATE
-"""Samples in which a line with the name of a device should be over."""
+"""Samples in which a line with the name of a device should be over; in a set within a rep, for
+it takes the place of a reminder."""
 
 
 def moved(session: Session, line: str, device: str) -> Turn:
@@ -27,7 +32,8 @@ def moved(session: Session, line: str, device: str) -> Turn:
     In a rep it comes at once; where something is just being asked it can wait.
     """
     if session.state in (State.COUNTDOWN, State.REP):
-        return alarm(session, line, NAMED, device=device)
+        within = max(AT_ONCE, min(NAMED, session.tempo.rep))
+        return alarm(session, line, within, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
     return session, [Say(session.now, (want,))]
 
@@ -43,13 +49,21 @@ def tell_of_log(session: Session, line: str) -> Turn:
     """It is news until it was heard: what finds no room in a set waits for its end."""
     if not any(session.exercise.lines[line].full):
         return session, []
-    news = {old: key for old, key in session.news.items() if old != line}
-    return _break_news(replace(session, news=news), line)
+    news = {old: key for old, key in session.news.items() if old not in (line, _OBSOLETE.get(line))}
+    session, said = _break_news(replace(session, news=news), line)
+    if line in _OBSOLETE:
+        said = [unsaid(session, "there is better news", _OBSOLETE[line]), *said]
+    return session, said
+
+
+_OBSOLETE = {"log_written": "log_waits"}
+"""News that the other makes untrue."""
 
 
 def _break_news(session: Session, line: str) -> Turn:
     last = session.last_lines
     session, want = worded(session, line)
+    want = replace(want, by=min(want.by, session.now + SOON))
     news = {**session.news, line: want.key}
     return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
 
@@ -77,10 +91,26 @@ def heard_of(session: Session, key: str, heard: bool) -> Session:
 
 def hold(session: Session) -> Turn:
     """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
-    session = replace(session, unheard=True)
+    return _wait(replace(session, unheard=True))
+
+
+def _wait(session: Session) -> Turn:
     if session.state not in (State.COUNTDOWN, State.REP):
         return session, []
     return pause(session, Command(Intent.PAUSE))
+
+
+def wake(session: Session, length: int) -> Turn:
+    """The machine slept for `length` samples. Reps wait, as for everything that nobody heard;
+    a rest and the patience with a question have gone on by the wall. Requests to do something
+    about a weight (catches, a pause) have not: they count as often as they could be heard."""
+    session, held = _wait(session)
+    session = sleep_in_rest(session, length)
+    asked = session.asked
+    if asked is not None and asked.until is not None:
+        until = max(session.now, asked.until - length)
+        session = replace(session, asked=replace(asked, until=until))
+    return session, [*held, Slept(session.now, length)]
 
 
 def say_where(session: Session) -> Turn:
