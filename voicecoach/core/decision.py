@@ -38,10 +38,13 @@ below the second it may well be the coach, below the third its own word is the c
 words and lines of an echo none had 6, one in a hundred 3, and one in four 0."""
 
 LIKE = 0.4
-"""Of the bar of a live command: what is as sure as that may have been meant."""
+"""Of the bar of a live command: what is as sure as that may have been meant. In six minutes of
+talk (readers, orders to a machine, wake words of others) not one of 76 utterances was, in a
+set, at the gate or while the catches were asked for, nor at 0.2."""
 
-TOO_LONG = 8 * SAMPLE_RATE
-"""Samples: what goes on for longer, while an answer is waited for, is no answer."""
+TOO_LONG = 5 * SAMPLE_RATE
+"""Samples: what goes on for longer, while an answer is waited for, is no answer, however many
+words stand round it. Most sentences that are read aloud are longer."""
 
 _SUREST = 0.95
 """No bar is raised above this."""
