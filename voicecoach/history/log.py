@@ -280,12 +280,15 @@ class Log:
         """Those of the `keys` of sets that are in the log already."""
         return adding.keys_there(self._database, keys)
 
-    def add(self, workouts: Iterable[LoggedWorkout]) -> Added:
+    def add(self, workouts: Iterable[LoggedWorkout], instead_of: Iterable[int] = ()) -> Added:
         """Add what is not there yet: workouts whose keys are new or that have none, with
         their sets, and sets with new keys in workouts that are there. All of it or nothing.
         A workout that was not in progress here is over, unless its `ended` says more.
+
+        `instead_of`: ids of imported sets that are taken out first, and with the last one of
+        a workout the workout.
         """
-        return adding.add(self._database, workouts)
+        return adding.add(self._database, workouts, instead_of)
 
     # --- rows into sets ----------------------------------------------------------------------
 
