@@ -6,7 +6,7 @@ behind it, with the decision about what was a command.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
 
@@ -121,11 +121,6 @@ class Engine(Intercom):
 
     def sound_worn(self, worn: bool) -> None:
         self._bars = replace(self._bars, loudspeaker=not worn)
-
-    def understood(self, live: frozenset[Intent]) -> Mapping[str, Command]:
-        """Every phrase that is understood while the intents in `live` make sense, and what it
-        means."""
-        return self._grammar(live).phrases
 
     def _naming(self, device: str) -> Iterable[str]:
         return coach.naming(self.session, device)
