@@ -126,6 +126,7 @@ def start(
             offered=offered,
             visit=parts.visit(loaded, (script, *offered), asked, book),
             canceller=canceller,
+            tone_in_doubt=settings.listening.tone_in_doubt,
         )
         coach.prepare()
         parts.render_for(coach.session, clips)
@@ -158,6 +159,7 @@ def start(
             ear,
             rig,
             ducking=ducking,
+            echo_by_device=settings.listening.loudspeaker == "auto",
             spare=partial(parts.make_ear, settings.listening, "moonshine", loaded.language),
             written=written,
             note=note,

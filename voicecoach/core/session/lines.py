@@ -286,7 +286,14 @@ def unsaid(session: Session, reason: str, *lines: str) -> Effect:
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
     """Into another state: what was asked and said in the last one belongs to that."""
     session = replace(
-        session, state=state, due=due, asked=None, asking="", reminders=0, last_lines=()
+        session,
+        state=state,
+        due=due,
+        asked=None,
+        asking="",
+        reminders=0,
+        doubts=0,
+        last_lines=(),
     )
     return session, [Entered(session.now, state)]
 
