@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from ..events import Doubted, Intent, Say, State
 from ..plan import SAMPLE_RATE, Exercise, Wording
+from ..workout import Unit
 from .lines import worded
 from .state import Question, Session, Turn
 
@@ -38,9 +39,10 @@ ASKS: Mapping[State, Open] = {
 """The states that wait for a word."""
 
 _NUMBERS: Mapping[Question, Open] = {
-    Question.WEIGHT: ("ask_weight", frozenset({Intent.WEIGHT, Intent.NUMBER})),
+    Question.WEIGHT: ("ask_weight", frozenset({Intent.WEIGHT, Intent.NUMBER, Intent.HALF})),
     Question.REPS: ("ask_reps", frozenset({Intent.REPS, Intent.NUMBER})),
 }
+_POUNDS: Open = ("ask_pounds", frozenset({Intent.WEIGHT, Intent.NUMBER, Intent.HALF}))
 
 _YES_OR_NO: Open = ("finish", frozenset({Intent.YES, Intent.NO}))
 """It ends with "Say yes or no.", which answers every other question."""
@@ -85,6 +87,9 @@ def _open_question(session: Session) -> Open | None:
     # What was read back needs no answer.
     if asked is None or asked.question is Question.READ_BACK:
         return ASKS.get(session.state)
+    wanted = asked.wanted
+    if wanted is not None and asked.question is Question.WEIGHT and wanted.unit is Unit.LB:
+        return _POUNDS
     return _NUMBERS.get(asked.question, _YES_OR_NO)
 
 
