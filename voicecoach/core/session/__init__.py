@@ -203,7 +203,7 @@ def _happen(session: Session, happened: Input) -> Turn:
         case SoundMoved(device):
             return moved(session, "sound_moved", device)
         case LogTold(line):
-            return tell_of(session, line)
+            return tell_of(replace(session, unwritten=line == "log_waits"), line)
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):
