@@ -9,6 +9,7 @@ from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, ste
 from tests.workouts import BROKEN, LEGS, PAST, SLED
 from voicecoach.core.events import (
     Command,
+    Doubted,
     Effect,
     Entered,
     HearingBack,
@@ -48,7 +49,7 @@ RARE = {
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *("record", "rest_soon_exercise"),  # `test_core_tally` and `test_core_workout` have them
-    "ask_pounds",
+    *("ask_pounds", "finish", "next_set"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or something missing in a script."""
@@ -116,6 +117,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
             happened = HearingBack() if session.deaf_since else HearingLost("unplugged")
         elif chance.random() < 0.04:
             happened = LogTold(chance.choice(LOG))
+        elif chance.random() < 0.08:
+            happened = Doubted()
         session = look(*step(session, happened))
     return asked, later
 

@@ -336,6 +336,12 @@ class CueScheduler:
             gaps.sort(key=lambda pending: pending.order)
             for pending in gaps:
                 self._place_in_gap(pending)
+        for pending in sorted(gaps, key=lambda pending: pending.want.until):
+            # A reminder that is overdue comes before those of later reps.
+            if pending.want.kind is CueClass.SAFETY and pending.start is None:
+                self._place_in_gap(pending)
+                if pending.start is None and pending.given_up_at <= self._free_from():
+                    self._displace(pending)
         for kind in _GAP_STEPS:
             for pending in gaps:
                 if pending.want.kind is kind and pending.start is None:
