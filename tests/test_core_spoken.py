@@ -49,7 +49,7 @@ RARE = {
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *("record", "rest_soon_exercise"),  # `test_core_tally` and `test_core_workout` have them
-    *("ask_pounds", "finish", "next_set"),
+    "ask_pounds",
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or something missing in a script."""
@@ -71,7 +71,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
     """The lines of one session at random: with the state in which each is asked for, and
     with the one that its step led to, where it sounds, too. `changes` are those to the
     script, which is of a hold or of reps."""
-    chance = random.Random(seed)
+    chance, doubts = random.Random(seed), random.Random(-1 - seed)
     offered: tuple[Exercise, ...] = ()
     if chance.random() < 0.3:
         offered = leg_press("2-0-1-0", reps=3), leg_curl(), plank()
@@ -117,9 +117,9 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
             happened = HearingBack() if session.deaf_since else HearingLost("unplugged")
         elif chance.random() < 0.04:
             happened = LogTold(chance.choice(LOG))
-        elif chance.random() < 0.08:
-            happened = Doubted()
         session = look(*step(session, happened))
+        if doubts.random() < 0.1:
+            session = look(*step(session, Doubted()))
     return asked, later
 
 
