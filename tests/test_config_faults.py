@@ -119,15 +119,44 @@ PLANTED = [
         ROW,
         'name = "Row"',
         "name = Row",
-        f'{ROW}:1: this line is not TOML: Invalid value; texts stand in "quotes", numbers do not',
+        f'{ROW}:1: a text stands in "quotes"; write: name = "Row"',
     ),
     (
         ROW,
         "reps = 10",
         "reps = 10\nreps = 11",
-        f"{ROW}:5: this line is not TOML: Cannot overwrite a value",
+        f'{ROW}:5: "reps" stands here a second time, the first is in line 4; take one of them out',
     ),
-    (EN, '["stop"]', '["stop"', f"{EN}:5: this line is not TOML: Unclosed array"),
+    (
+        EN,
+        '["stop"]',
+        '["stop"',
+        f'{EN}:4: the list that "[" opens here is never closed; end it with "]"',
+    ),
+    (
+        ROW,
+        "[[setup]]",
+        "[setup]",
+        f"{ROW}:26 setup: there may be several of these: head each with [[setup]]",
+    ),
+    (
+        ROW,
+        "[lines]",
+        "[[lines]]",
+        f"{ROW}:29 lines: there is one of these only: head it with [lines]",
+    ),
+    (
+        ROW,
+        'gate = "Catches set? Say ready."',
+        'gate = "Catches set? Say ready."\nrest = 60',
+        f"{ROW}:31 lines.rest: this key belongs to the whole file: write it above the first [table]",
+    ),
+    (
+        ROW,
+        "reps = 10",
+        'reps = "10"',
+        f'{ROW}:4 reps: a whole number from 1 to 100 is wanted; this is the text "10"; a number has no quotes around it',
+    ),
     # keys
     (ROW, "every = 3", "evry = 3", f'{ROW}:17 cue.evry: unknown key, did you mean "every"?'),
     (

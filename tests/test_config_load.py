@@ -229,7 +229,7 @@ def test_a_text_is_found_in_the_file_where_it_stands(own: Path) -> None:
         ('[lines]\nlock_again = ["The catches.", "{x}"]\n', "2 lines.lock_again"),
         ('[units]\nstones = "{n} stones"\n', "2 units.stones: nothing uses this unit"),
         ('lines = "none"\n', "1 lines: a table is wanted"),
-        ("[lines\n", "1: this line is not TOML"),
+        ("[lines\n", "1: the brackets of this header don't fit; write: [lines]"),
     ],
 )
 def test_what_is_wrong_in_other_words_is_told_at_its_line(own: Path, text: str, told: str) -> None:

@@ -67,11 +67,18 @@ SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
 """The lines that must name what holds the weight."""
 
 
-_SIDES = ({"type": "array", "items": A_TEXT, "minItems": 2}, {"type": "array", "maxItems": 0})
+_MOST_SIDES = 4
+
+_SIDES = (
+    {"type": "array", "items": A_TEXT, "minItems": 2, "maxItems": _MOST_SIDES},
+    {"type": "array", "maxItems": 0},
+)
 
 
 def _sides(value: object) -> object:
     """None, or several of them, which the lifter can tell apart."""
+    if isinstance(value, list | tuple) and len(value) > _MOST_SIDES:
+        raise refused(f"a set has up to {_MOST_SIDES} sides; here are {len(value)}")
     if isinstance(value, list | tuple) and len(value) != 1:
         twice = next((side for n, side in enumerate(value) if side in value[:n]), None)
         if twice is not None:
@@ -291,7 +298,12 @@ def _breath(value: object) -> tuple[int, int]:
 
 
 def _many(value: object) -> tuple[object, ...]:
+    if isinstance(value, list) and len(value) > _MOST_STEPS:
+        raise refused(f"one weight for each unit is wanted; here are {len(value)}")
     return tuple(value) if isinstance(value, list) else (value,)
+
+
+_MOST_STEPS = 4
 
 
 class SetupPart(Worded):
@@ -376,15 +388,15 @@ class ExerciseFile(Part):
     """The tempo in words of its own."""
     openers: Openers
     """What is said as each phase begins."""
-    cue: list[CuePart] = Field(default=[])
+    cue: list[CuePart] = Field(default=[], max_length=100)
     """Reminders; at least one is of class "safety"."""
-    setup: list[SetupPart] = Field(default=[])
+    setup: list[SetupPart] = Field(default=[], max_length=50)
     """The points of the set-up checklist."""
     progression: ProgressionPart | None = None
     """When the coach suggests more."""
     sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] = ()
     """With what a set is done in turn, like "Left leg" and "Right leg"."""
-    variations: dict[Text, Variation] = Field(default={})
+    variations: dict[Text, Variation] = Field(default={}, max_length=100)
     """What to do differently, by the name that is asked for."""
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
     """Lines of the coach in this exercise's own words."""

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from voicecoach.core.workout import Sled, Weight
 
-from .kinds import Part, Text, choice, number, refused, seconds, weighed, whole
+from .kinds import MOST_ENTRIES, Free, Part, Text, choice, number, refused, seconds, weighed, whole
 
 _NOISY = 0.95
 """A bar above this would refuse nearly every command (confidence runs from 0 to 1)."""
@@ -40,11 +40,15 @@ class Voice(Part):
     """Speed of the natural voice; 1 is as recorded."""
     warmth: Annotated[float, number(-6.0, 6.0, "decibels")] = Field(default=0.0, examples=[3.0])
     """More body and less edge of the natural voice, in dB; negative is brighter."""
-    voice: str = Field(examples=[""])
+    voice: Free = Field(examples=[""])
     """The voice's name in its engine; "" takes the engine's own for the language."""
-    beats: dict[str, Annotated[float, number(0.0, 2.0, "seconds")]] = Field(default={})
+    beats: dict[Text, Annotated[float, number(0.0, 2.0, "seconds")]] = Field(
+        default={}, max_length=MOST_ENTRIES
+    )
     """Text -> seconds from the start of its sound to the beat that the ear takes."""
-    pronounce: dict[Text, Text] = Field(default={}, examples=[{"RDL": "Romanian deadlift"}])
+    pronounce: dict[Text, Text] = Field(
+        default={}, max_length=MOST_ENTRIES, examples=[{"RDL": "Romanian deadlift"}]
+    )
     """Word -> what is read in its stead, by any voice."""
 
 
@@ -69,7 +73,7 @@ class Listening(Part):
         Literal["auto", "on", "off"], _one_of("echo cancellation", "auto", "on", "off")
     ] = Field(examples=["auto"])
     """Whether the coach's own sound is taken out of what the microphone hears."""
-    models: str = Field(examples=[""])
+    models: Free = Field(examples=[""])
     """Folder with recogniser models; "" looks in the usual places."""
     prove_stop: bool = Field(examples=[True])
     """Whether a live workout begins with the stop word."""
@@ -78,9 +82,9 @@ class Listening(Part):
 class Sound(Part):
     """What reaches the ear, and through which devices."""
 
-    microphone: str = Field(examples=[""])
+    microphone: Free = Field(examples=[""])
     """A part of the microphone's name; "" is the system's choice."""
-    output: str = Field(examples=[""])
+    output: Free = Field(examples=[""])
     """A part of the output's name; "" is the system's choice."""
     ceiling_dbfs: Annotated[float, number(-40.0, 0.0, "decibels")] = Field(examples=[-1.0])
     """No sample is louder than this, whatever is mixed."""
