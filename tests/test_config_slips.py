@@ -114,8 +114,16 @@ def test_so_it_is_with_the_line_ends_of_windows(text: str, expected: str) -> Non
 
 def test_all_slips_of_a_file_are_told_at_once() -> None:
     text = "\n".join(
-        ["name = “Row”", "rest = 1,5", "[[cue]", 'id = "a', "count = True", 'say = ["x", "y"']
-        + ["[lines]", "gate: 1"]
+        [
+            "name = “Row”",
+            "rest = 1,5",
+            "[[cue]",
+            'id = "a',
+            "count = True",
+            'say = ["x", "y"',
+            "[lines]",
+            "gate: 1",
+        ]
     )
     assert [line for line, _ in slips(text)] == [1, 2, 3, 4, 5, 6, 8]
 

@@ -36,7 +36,8 @@ def validated(model: type[M], document: Document) -> M:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        found = error.errors(include_url=False)
+        # What stands there wrongly goes before what is missing.
+        found = sorted(error.errors(include_url=False), key=lambda each: each["type"] == "missing")
         faults = [_fault(model, document, details) for details in found[:_TOLD]]
         if more := len(found) - len(faults):
             faults.append(document.fault((), f"and {more} more faults, once these are mended"))

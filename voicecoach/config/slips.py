@@ -75,6 +75,8 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
     problem = _AT_END.sub("", _AT_LINE.sub("", error))
     if "twice" in problem or "overwrite" in problem or "mutate" in problem:
         return _repeated(lines, noticed)
+    if len(line) > _LONGEST:
+        return Slip(noticed, f"this line is not TOML: {problem}"), {}
     # In a list over several lines, each has some of its values.
     frame = ("x = [\n", "\n]") if opened is not None else ("", "")
     if opened is not None and _valid(frame, line):
@@ -82,7 +84,7 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
         bare, comment = _split(lines[before - 1])
         repaired = f"{bare.rstrip()},{comment and '  ' + comment}"
         return Slip(before, "a comma is missing behind this value"), {before: repaired}
-    for repair in _REPAIRS if len(line) <= _LONGEST else ():
+    for repair in _REPAIRS:
         changed = repair.made(line)
         if changed is not None and changed != line and _valid(frame, changed):
             shown = " ".join(changed.split())
@@ -254,7 +256,7 @@ def _outside(line: str, table: dict[int, str | None]) -> str:
 
 def _split(line: str) -> tuple[str, str]:
     """A line, and its comment."""
-    for token in _TOKEN.finditer(line):
+    for token in () if len(line) > _LONGEST else _TOKEN.finditer(line):
         if token[0].startswith("#"):
             return line[: token.start()], token[0]
     return line, ""
