@@ -103,6 +103,19 @@ def faults(folder: Path, language: str | None = None, exercise: str | None = Non
     return str(caught.value).split("\n")
 
 
+def test_a_language_that_nobody_has_a_file_for_needs_it_whole(folder: Path) -> None:
+    file = folder / "languages" / "fr" / "commands.toml"
+    file.parent.mkdir()
+    text = COMMANDS.replace('locked = ["locked"]\n', "").replace(
+        "more = { from = 1, to = 5 }\n", ""
+    )
+    file.write_text(text, encoding="utf-8")
+    assert faults(folder, "fr") == [
+        'languages/fr/commands.toml:1 locked: no phrase means "locked"; a set can\'t do without',
+        "languages/fr/commands.toml:7 more: there is no list for {more}; add it under [lists]",
+    ]
+
+
 def test_the_small_files_of_these_tests_are_right(folder: Path) -> None:
     config = load(folder=folder)
     assert isinstance(config, Config)
@@ -466,12 +479,6 @@ PLANTED = [
     ),
     (
         EN,
-        "more = { from = 1, to = 5 }\n",
-        "",
-        f"{EN}:8 more: there is no list for {{more}}; add it under [lists]",
-    ),
-    (
-        EN,
         "to = 5",
         "to = 0",
         f'{EN}:12 lists.more.to: "to" is below "from", so the list would be empty: 0',
@@ -492,8 +499,8 @@ PLANTED = [
     (
         EN,
         'locked = ["locked"]\n',
-        "",
-        f'{EN}:1 locked: no phrase means "locked"; a set can\'t do without',
+        "locked = []\n",
+        f"{EN}:7 locked: this list is empty; write at least one text",
     ),
     (
         EN,

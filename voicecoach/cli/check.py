@@ -28,7 +28,10 @@ from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, VOICE
 from .printing import print_out, progress, say
 
-_SEVERITIES = {Kind.FAULT: "fault", Kind.MISSING: "note", Kind.NOTE: "note"}
+_SEVERITIES = {
+    Kind.FAULT: "fault",
+    **dict.fromkeys((Kind.MISSING, Kind.DROPPED, Kind.NOTE), "note"),
+}
 """The others are warnings."""
 
 _STYLES = {"fault": "bold red", "warning": "yellow", "note": "dim"}

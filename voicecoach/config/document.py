@@ -75,6 +75,11 @@ class Document:
         upper = (origin for origin in self.origins[:-1] if path in origin.lines)
         return next((f"{origin.name}:{origin.lines[path]}" for origin in upper), "")
 
+    def layer(self, path: toml_lines.Path) -> int:
+        """Which of its files has the value at `path`, 0 the uppermost; beyond the last for none."""
+        held = (n for n, origin in enumerate(self.origins) if path in origin.lines)
+        return next(held, len(self.origins))
+
     def on_top(self, path: toml_lines.Path) -> bool:
         """Whether the uppermost of its files has the value at `path`."""
         return path in self.origins[0].lines

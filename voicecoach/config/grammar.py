@@ -37,6 +37,7 @@ from pydantic import (
 )
 
 from voicecoach.core.commands import PhraseTable, normal
+from voicecoach.core.decision import URGENT
 from voicecoach.core.events import SLOTS, Command, Intent
 
 from . import numerals
@@ -45,6 +46,7 @@ from .faults import ConfigError, Fault, listed, nearest
 from .kinds import (
     MOST_ENTRIES,
     Part,
+    Phrases,
     Takes,
     Text,
     Texts,
@@ -185,7 +187,11 @@ class _CommandsFile(Part):
 
 def _commands_model() -> type[_CommandsFile]:
     intents: dict[str, Any] = {
-        intent.value: (Texts, Field(default=(), examples=[["start set"]])) for intent in Intent
+        intent.value: (
+            Texts if intent in NEEDED else Phrases,
+            Field(default=(), examples=[["start set"]]),
+        )
+        for intent in Intent
     }
     return create_model("CommandsFile", __base__=_CommandsFile, **intents)
 
@@ -234,7 +240,9 @@ def read(document: Document, language: str, exercises: Mapping[str, str] | None 
     list "exercise", to which the file may add names. Raises ConfigError with every fault
     of the file.
     """
-    held = json.dumps([document.data, document.files, [*(exercises or {}).items()]], default=repr)
+    layers = [document.layer((key,)) for key in document.data]
+    whole = [document.data, document.files, layers, [*(exercises or {}).items()]]
+    held = json.dumps(whole, default=repr)
     return _read(_Asked(held, language, document, exercises or {}))
 
 
@@ -289,7 +297,8 @@ class _Reading:
             for intent in Intent
             for n, template in enumerate(getattr(self._file, intent.value))
         ]
-        for path, intent, template in templates:
+        # What a file of the lifter's says goes before what it is laid over.
+        for path, intent, template in sorted(templates, key=lambda each: self._layer(each[0])):
             try:
                 self._add(path, intent, template)
             except _TemplateError as error:
@@ -320,6 +329,10 @@ class _Reading:
             },
             {Intent(name): words for name, words in self._file.other_words.items()},
         )
+
+    def _layer(self, path: tuple[str | int, ...]) -> int:
+        # A text by itself stands for a list of one.
+        return min(self._document.layer(path), self._document.layer(path[:1]))
 
     def _numbers(self, name: str, language: str) -> tuple[str, ...]:
         """Which of the language's words for numbers the list `name` takes; () for all."""
@@ -387,6 +400,11 @@ class _Reading:
         origin = self._origin.setdefault(text, path)
         if known is command or known == command:
             return
+        if self._layer(origin) < self._layer(path):
+            # A file above has another use for it.
+            if intent in URGENT:
+                self._fault(origin, f'"{text}" means {intent.value} and can mean nothing else')
+            return
         if intent is Intent.EXERCISE:
             # What exercises are called is for their files to say, and may not harm this one.
             self._warnings.append(f'"{text}" is no name for an exercise: it means {known} already')
@@ -399,6 +417,9 @@ class _Reading:
         for intent in NEEDED:
             if not getattr(self._file, intent.value):
                 message = f'no phrase means "{intent.value}"; a set can\'t do without'
+                self._faults.append(self._document.fault((), message, missing=intent.value))
+            elif not any(command.intent is intent for command in self._phrases.values()):
+                message = "each of its phrases has another meaning now; give it one of its own"
                 self._faults.append(self._document.fault((), message, missing=intent.value))
 
     def _waits(self, number: Intent) -> bool:
@@ -449,6 +470,8 @@ class _Reading:
         for n, decoy in enumerate(self._file.decoys):
             text = normal(decoy)
             if text in self._phrases and self._phrases[text].intent not in _ELSEWHERE:
+                if self._layer(self._origin[text]) < self._layer(("decoys",)):
+                    continue
                 place = self._document.place(self._origin[text])
                 self._fault(("decoys", n), f'the decoy "{text}" is a command at {place}')
             decoys.append(text)

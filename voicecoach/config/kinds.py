@@ -261,6 +261,16 @@ Texts = Annotated[
 """One text, or a list of texts."""
 
 
+Phrases = Annotated[
+    tuple[Text, ...],
+    Takes(
+        lambda value: () if value == [] else _one_or_many(value),
+        forms=(A_TEXT, {"type": "array", "items": A_TEXT}),
+    ),
+]
+"""One text, a list of texts, or [] for none."""
+
+
 _UNIT = re.compile(r"\w+")
 
 

@@ -349,7 +349,7 @@ class _Loading:
         return None
 
     def _commands(self, language: str, exercises: Mapping[str, str]) -> grammar.Commands:
-        document = self._files.read(places.of_language(language, "commands"))
+        document = self._files.joined(places.of_language(language, "commands"))
         commands = grammar.read(document, language, exercises)
         self._warnings += commands.warnings
         if not numerals.known(language):

@@ -2,9 +2,9 @@
 
 Three layers, the upper one first: the folder given with `--config`, the user's
 own (`~/.config/voicecoach` on Linux), the shipped one. A file in an upper layer
-replaces the same file below it, except `voicecoach.toml` and the `messages.toml`
-of a language, which are laid over key by key: whoever changes one setting or
-words one line anew need not copy the rest.
+replaces the same file below it, except `voicecoach.toml` and the files of a
+language in `OF_A_LANGUAGE`, which are laid over key by key: whoever changes one
+setting, words one line anew or says one thing otherwise need not copy the rest.
 
 Each language is a folder of its own, `languages/<code>`, with the files in `OF_A_LANGUAGE`.
 """

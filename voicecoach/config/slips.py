@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -244,7 +244,7 @@ _ODD = str.maketrans(
 _STRAIGHT = re.compile(r'"(?:[^"\\\n]|\\.)*"' + r"|'[^'\n]*'")
 
 
-def _outside(line: str, table: dict[int, str | None]) -> str:
+def _outside(line: str, table: Mapping[int, str | None]) -> str:
     """`line` with signs put right where no straight quotes are around them."""
     ends = [0]
     for found in _STRAIGHT.finditer(line):

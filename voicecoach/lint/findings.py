@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """A wording takes longer than there is room for it."""
     ROOM = "room"
     """Something that is never said for want of room."""
+    DROPPED = "dropped"
+    """A text that is not heard each time it is due."""
     BUSY = "busy"
     """The coach speaks too much."""
     NEVER = "never"
