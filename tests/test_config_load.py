@@ -510,14 +510,17 @@ def test_two_files_of_the_lifters_lie_over_each_other(own: Path, tmp_path: Path)
 
 
 def test_what_is_wrong_in_a_few_commands_is_told_in_their_file(own: Path) -> None:
-    put_commands(
-        own, '\nslower = ["stop"]\nfaster = ["{n} faster"]\nstart = ["[I'm] done"]\n'
-    )
+    put_commands(own, '\nslower = ["stop"]\nfaster = ["{n} faster"]\nstart = ["[I\'m] done"]\n')
     with pytest.raises(ConfigError) as caught:
         load()
     name = "languages/en/commands.toml"
     assert [str(fault) for fault in caught.value.faults if fault.folder == own] == [
-        f"{name}:1 done: each of its phrases has another meaning now; give it one of its own",
         f'{name}:2 slower: "stop" means stop and can mean nothing else',
         f"{name}:3 faster: faster has no slot {{n}}; it understands none",
     ]
+
+
+def test_a_meaning_that_a_set_needs_keeps_a_phrase(own: Path) -> None:
+    put_commands(own, """start = ["[I'm] done"]\n""")
+    with pytest.raises(ConfigError, match="done: each of its phrases has another meaning now"):
+        load()

@@ -8,7 +8,7 @@ replaces a shipped one keeps its safety cues.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
@@ -65,6 +65,9 @@ LEAST_BREATH = 3
 
 SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
 """The lines that must name what holds the weight."""
+
+NAMING = (*SECURED, "gate_first", "release", "paused", "unconfirmed")
+"""The general lines that name it, too: where it is called otherwise, they are not true."""
 
 
 _MOST_SIDES = 4
@@ -452,7 +455,7 @@ class Script:
         own = wordings(self.file.lines)
         lines = {**messages.lines_of(self.file.held), **own}
         faults = [
-            *unsecured(self.document, self.file.secured_by, lines, own, messages.reworded),
+            *unsecured(self.document, self.file.secured_by, lines, own, messages.reworded, NAMING),
             *unknown_units(self.document, own, messages.language),
             *self.file.unknown_units(self.document, messages.language),
         ]
@@ -623,23 +626,35 @@ def unsecured(
     lines: Mapping[str, Wording],
     own: Mapping[str, Wording],
     reworded: Mapping[str, str],
+    general: Sequence[str] = SECURED,
 ) -> Iterator[Fault]:
     """The `lines` with which a set would begin or end without a word on what holds the weight;
-    `own` are those that `document` words itself, `reworded` where some general ones stand."""
-    for name in (name for name in SECURED if name in lines):
-        for text in (*lines[name].full, *lines[name].short):
-            if held_by.lower() in text.lower():
-                continue
-            if name in own:
-                yield document.fault(
-                    ("lines", name),
-                    f'"{text}" does not say "{held_by}" (see secured_by); '
-                    "it may be short, but names what holds the weight",
-                )
-            else:
-                there = f" at {reworded[name]}" if name in reworded else ""
-                yield document.fault(
-                    ("secured_by",),
-                    f'the general line "{name}"{there} does not say "{held_by}"; '
-                    f"word it here, as {name} under [lines]",
-                )
+    `own` are those that `document` words itself, `reworded` where some general ones stand.
+    The `general` lines that name something else are not true here: "hook in the catches" helps
+    nobody who holds a bar."""
+    for name in (name for name in SECURED if name in own and name in lines):
+        for text in _without(held_by, lines[name]):
+            yield document.fault(
+                ("lines", name),
+                f'"{text}" does not say "{held_by}" (see secured_by); '
+                "it may be short, but names what holds the weight",
+            )
+    untrue = [
+        f"{name} (at {reworded[name]})" if name in reworded else name
+        for name in general
+        if name in lines and name not in own and _without(held_by, lines[name])
+    ]
+    if untrue:
+        several = len(untrue) > 1
+        yield document.fault(
+            ("secured_by",),
+            f"the general line{'s' if several else ''} {listed(untrue)} "
+            f'{"do" if several else "does"} not say "{held_by}"; '
+            f"word {'them' if several else 'it'} here, under [lines]",
+        )
+
+
+def _without(held_by: str, wording: Wording) -> list[str]:
+    """The texts that don't name what holds the weight."""
+    texts = (*wording.full, *wording.short)
+    return [text for text in texts if held_by.lower() not in text.lower()]

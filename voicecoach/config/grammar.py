@@ -167,7 +167,7 @@ _List = Annotated[
 
 
 class _CommandsFile(Part):
-    decoys: Texts = ()
+    decoys: Phrases = ()
     """What sounds like a command and means nothing."""
     sounds_alike_ok: dict[Text, Texts] = Field(default={}, max_length=MOST_ENTRIES)
     """What a phrase may sound like without a word from `voicecoach check`."""
@@ -175,7 +175,7 @@ class _CommandsFile(Part):
         Annotated[Text, choice("meaning", {intent.value: intent.value for intent in Intent})], Texts
     ] = Field(default={})
     """Phrases that this file does not use, but that would mean the same."""
-    only_when_asked: Texts = Field(default=(), examples=[["weight", "reps"]])
+    only_when_asked: Phrases = Field(default=(), examples=[["weight", "reps"]])
     """What is understood only once the coach has asked for it: numbers that are hard to hear
     beside other phrases."""
     lists: dict[Text, _List] = Field(default={}, max_length=50)
@@ -414,11 +414,12 @@ class _Reading:
             )
 
     def _check_needed(self) -> None:
+        meant = {command.intent for command in self._phrases.values()}
         for intent in NEEDED:
             if not getattr(self._file, intent.value):
                 message = f'no phrase means "{intent.value}"; a set can\'t do without'
                 self._faults.append(self._document.fault((), message, missing=intent.value))
-            elif not any(command.intent is intent for command in self._phrases.values()):
+            elif not self._faults and intent not in meant:
                 message = "each of its phrases has another meaning now; give it one of its own"
                 self._faults.append(self._document.fault((), message, missing=intent.value))
 

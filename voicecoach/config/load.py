@@ -19,6 +19,7 @@ from . import workout as workouts
 from .coached import FALLBACK, Coached, Files, translation_file
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
+from .kinds import quoted
 from .plain import validated
 from .settings import Settings
 
@@ -341,7 +342,7 @@ class _Loading:
         if name in known:
             return name
         hint = nearest(name, known) or ";"
-        message = f'no {what} "{name}"{hint} there are: {listed(known)}'
+        message = f"no {what} {quoted(name)}{hint} there are: {listed(known)}"
         if asked is None and settings is not None:
             self._faults.append(settings.fault(("coach", what), message))
         else:
@@ -362,7 +363,7 @@ class _Loading:
         known = places.names(self._folders, "workouts")
         if name not in known:
             hint = nearest(name, known) or ";"
-            message = f'no workout "{name}"{hint} there are: {listed(known)}'
+            message = f"no workout {quoted(name)}{hint} there are: {listed(known)}"
             raise ConfigError([Fault("", 0, "", message)])
         document = self._files.read(f"workouts/{name}.toml")
         exercises = places.names(self._folders, "exercises")

@@ -12,7 +12,7 @@ from voicecoach.core.workout import PlannedExercise, PlannedSet, SetKind, Weight
 
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Text, choice, seconds, weighed, whole
+from .kinds import Part, Text, choice, quoted, seconds, weighed, whole
 from .plain import validated
 
 MOST_SETS = 50
@@ -67,11 +67,11 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
     for n, name in enumerate(_named(document)[:MOST_SETS]):
         if isinstance(name, str) and name not in known:
             hint = nearest(name, known) or ";"
-            message = f'no exercise "{name}"{hint} there are: {listed(known)}'
+            message = f"no exercise {quoted(name)}{hint} there are: {listed(known)}"
             faults.append(document.fault(("exercise", n, "exercise"), message))
         if isinstance(name, str) and first.setdefault(name, n) != n:
             place = document.place(("exercise", first[name], "exercise"))
-            message = f'"{name}" is already there at {place}; put its sets together'
+            message = f"{quoted(name)} is already there at {place}; put its sets together"
             faults.append(document.fault(("exercise", n, "exercise"), message))
     try:
         file = validated(WorkoutFile, document)
