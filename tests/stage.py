@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from voicecoach import config
+from voicecoach.core import session as session_machine
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars, HeardIt
-from voicecoach.core.events import Entered, PhaseBegan, RepDone, SetOver, State
+from voicecoach.core.events import (
+    Effect,
+    Entered,
+    Input,
+    LineEnded,
+    PhaseBegan,
+    RepDone,
+    Say,
+    SetOver,
+    Slept,
+    State,
+)
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
-from voicecoach.core.session import ALONE
+from voicecoach.core.session import ALONE, Session, Turn
 from voicecoach.core.workout import Visit
 from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
@@ -29,6 +42,10 @@ QUIET = np.float32(1e-3)
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
 """Through the gate; the first rep begins at `FIRST_REP`."""
 
+Event = tuple[float, str, str | int]
+"""Something that becomes of an engine: seconds, a method of its, and the argument; "" for none."""
+
+
 FIRST_REP = samples(13.02 + 0.25 + 3.0)
 """13.0 s is heard at the end of its 20 ms."""
 
@@ -37,6 +54,14 @@ FIRST_REP = samples(13.02 + 0.25 + 3.0)
 def shipped() -> config.Config:
     """The files as they are shipped."""
     return config.load("en", "leg-press", offer=True)
+
+
+def asleep(at: float, length: float, deaf: float = 0.0) -> tuple[Event, ...]:
+    """The machine falls asleep at `at`, for so long, and the output is back `deaf` after it woke,
+    0 if it was not lost: seconds. `live` knows of it between two quanta, as here."""
+    at = round(at, 1)
+    nap = (at, "slept", samples(length))
+    return (nap, (at, "sound_lost", ""), (at + deaf, "sound_back", "")) if deaf else (nap,)
 
 
 def leg_curl() -> Exercise:
@@ -54,6 +79,35 @@ def plank(seconds: int = 40, **changes: object) -> Exercise:
     """The shipped hold, for so long: a breath takes 5 s."""
     script = next(each for each in shipped().offered if each.id == "plank")
     return replace(script, reps=script.breaths(seconds), **changes)  # type: ignore[arg-type]
+
+
+def begin(*args: Any, **kwargs: Any) -> Turn:
+    """`session.begin` with what it says heard at once: lines take no time here."""
+    return _heard_out(*session_machine.begin(*args, **kwargs))
+
+
+def step(session: Session, happened: Input) -> Turn:
+    """`session.step`, the same."""
+    return _heard_out(*session_machine.step(session, happened))
+
+
+def advance(session: Session, to: int) -> Turn:
+    """`session.advance`, the same."""
+    effects: list[Effect] = []
+    while (due := session.next_due) is not None and due < to:
+        session, more = _heard_out(*session_machine.advance(session, due + 1))
+        effects += more
+    session, more = session_machine.advance(session, to)
+    return session, [*effects, *more]
+
+
+def _heard_out(session: Session, effects: list[Effect]) -> Turn:
+    for said in [effect for effect in effects if isinstance(effect, Say)]:
+        for want in said.wants:
+            if want.told:
+                session, more = session_machine.step(session, LineEnded(want.key, heard=True))
+                effects = [*effects, *more]
+    return session, effects
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,6 +157,10 @@ class Performance:
     def heard(self) -> list[HeardIt]:
         return [r for r in self.records if isinstance(r, HeardIt)]
 
+    @property
+    def slept(self) -> list[Slept]:
+        return [r for r in self.records if isinstance(r, Slept)]
+
     def timeline(self) -> str:
         """The session as a person reads it, with every cut and dropped cue."""
         timeline = Timeline(details=True)
@@ -121,11 +179,13 @@ def perform(
     offered: tuple[Exercise, ...] = (),
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
+    happens: Iterable[Event] = (),
 ) -> Performance:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
     `zeros`: spans, in seconds, in which the microphone gives digital silence.
-    `pace`: seconds a character of the silent voice.
+    `pace`: seconds a character of the silent voice. `happens`: what else becomes of the
+    engine.
     """
     engine = Engine(
         exercise or leg_press(),
@@ -142,7 +202,15 @@ def perform(
         microphone[round(start * MICROPHONE_RATE) : round(end * MICROPHONE_RATE)] = 0
     records: list[Record] = []
     sound = []
-    for out, new in simulate(engine, microphone, block):
+    done = 0
+    for at, name, argument in sorted(happens, key=lambda event: event[0]):
+        until = round(at * MICROPHONE_RATE)
+        out, new = engine.process(microphone[done:until])
+        records += new
+        sound.append(out)
+        done = until
+        getattr(engine, name)(*([argument] if argument else []))
+    for out, new in simulate(engine, microphone[done:], block):
         records += new
         sound.append(out)
     return Performance(tuple(records), np.concatenate(sound))

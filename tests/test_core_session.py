@@ -29,7 +29,7 @@ from voicecoach.core.plan import SAMPLE_RATE, Exercise, Phase, Tempo, samples
 from voicecoach.core.session import IN_A_SET, TABLE, Session
 from voicecoach.core.workout import DoneSet, Interrupted, SetKind, Unit, Visit, Weight
 
-from .stage import leg_curl, leg_press
+from .stage import advance, begin, leg_curl, leg_press, step
 
 SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
     Intent.MORE: (("more", 1),),
@@ -69,22 +69,22 @@ WAY: dict[State, list[tuple[float, Intent | None]]] = {
         (1.0, Intent.LOCKED),
     ],
     State.READY: [(1.0, Intent.STOP)],
-    State.SUMMARY: [(1.0, Intent.STOP), (1.0, Intent.DONE)],
+    State.SUMMARY: [(1.0, Intent.STOP), (1.0, Intent.DONE), (1.0, Intent.YES)],
 }
 
 
 def say(session: Session, intent: Intent) -> tuple[Session, list[Effect]]:
-    return coach.step(session, Spoke(Command(intent, SLOTS.get(intent, ()))))
+    return step(session, Spoke(Command(intent, SLOTS.get(intent, ()))))
 
 
 def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
-    return coach.advance(session, session.now + samples(seconds))
+    return advance(session, session.now + samples(seconds))
 
 
 def reach(state: State) -> Session:
     offered = (leg_press(), CURL) if state is State.CHOICE else ()
     broken = BROKEN if state is State.INTERRUPTED else None
-    session, _ = coach.begin(
+    session, _ = begin(
         leg_press(),
         prove_stop=state is State.PROOF,
         offered=offered,
@@ -163,7 +163,7 @@ def test_a_rep_counts_when_its_lift_is_done() -> None:
     session = reach(State.COUNTDOWN)
     start = session.due
     assert start is not None
-    session, effects = coach.advance(session, start + samples(7))
+    session, effects = advance(session, start + samples(7))
     (rep,) = (effect for effect in effects if isinstance(effect, RepDone))
     assert rep.at == start + samples(6)
     phases = [(p.phase, p.at - start) for p in effects if isinstance(p, PhaseBegan)]
@@ -179,7 +179,7 @@ def test_a_pause_repeats_the_interrupted_rep_unless_its_lift_was_done() -> None:
     for seconds, rep in ((1.0, 1), (6.5, 2)):
         session = reach(State.COUNTDOWN)
         assert session.due is not None
-        session, _ = coach.advance(session, session.due + samples(seconds))
+        session, _ = advance(session, session.due + samples(seconds))
         session, _ = say(session, Intent.PAUSE)
         session, _ = wait(session, 40)
         session, _ = say(session, Intent.RESUME)
@@ -191,9 +191,9 @@ def test_slower_stretches_the_phase_under_way() -> None:
     session = reach(State.COUNTDOWN)
     start = session.due
     assert start is not None
-    session, _ = coach.advance(session, start + samples(1))
+    session, _ = advance(session, start + samples(1))
     session, _ = say(session, Intent.SLOWER)
-    _, effects = coach.advance(session, start + samples(9.5))
+    _, effects = advance(session, start + samples(9.5))
     starts = [p.at - start for p in effects if isinstance(p, PhaseBegan)]
     assert starts == [samples(4), samples(5), samples(8), samples(9)]
 
@@ -202,9 +202,9 @@ def test_faster_ends_a_phase_that_would_be_over_at_once() -> None:
     session = reach(State.COUNTDOWN)
     start = session.due
     assert start is not None
-    session, _ = coach.advance(session, start + samples(2.5))
+    session, _ = advance(session, start + samples(2.5))
     session, _ = say(session, Intent.FASTER)
-    _, effects = coach.advance(session, start + samples(4.4))
+    _, effects = advance(session, start + samples(4.4))
     phases = [(p.phase, p.at - start) for p in effects if isinstance(p, PhaseBegan)]
     assert phases == [(Phase.BOTTOM, samples(2.5)), (Phase.LIFT, samples(3.5))]
 
@@ -262,12 +262,12 @@ def named(exercise: Exercise) -> Spoke:
 
 
 def test_the_exercise_is_chosen_after_the_proof_and_before_the_gate() -> None:
-    session, effects = coach.begin(leg_press(), prove_stop=True, offered=(leg_press(), CURL))
+    session, effects = begin(leg_press(), prove_stop=True, offered=(leg_press(), CURL))
     assert session.state is State.PROOF
     session, effects = say(session, Intent.STOP)
     assert session.state is State.CHOICE
     assert lines_said(effects) == ["stop_heard", "choose"]
-    session, effects = coach.step(session, named(CURL))
+    session, effects = step(session, named(CURL))
     assert (session.state, session.exercise) == (State.GATE, CURL)
     assert (session.tempo, session.target) == (CURL.tempo, CURL.reps)
     assert lines_said(effects) == ["announce", "gate"]
@@ -276,7 +276,7 @@ def test_the_exercise_is_chosen_after_the_proof_and_before_the_gate() -> None:
 
 
 def test_the_choice_is_offered_three_times_and_then_waited_for() -> None:
-    session, effects = coach.begin(leg_press(), offered=(leg_press(), CURL))
+    session, effects = begin(leg_press(), offered=(leg_press(), CURL))
     offers = [effect for effect in effects if isinstance(effect, Say)]
     session, effects = wait(session, 600)
     offers += [effect for effect in effects if isinstance(effect, Say)]
@@ -284,15 +284,15 @@ def test_the_choice_is_offered_three_times_and_then_waited_for() -> None:
     assert [each.wants[0].texts for each in offers] == [
         ("Which exercise? Leg press, Leg curl.",)
     ] * coach.CHOICE_TRIES
-    session, _ = coach.step(session, named(CURL))
+    session, _ = step(session, named(CURL))
     assert session.state is State.GATE
 
 
 def test_ready_chooses_the_only_exercise_and_asks_again_where_there_are_two() -> None:
-    session, _ = coach.begin(leg_press(), offered=(leg_press(), CURL))
+    session, _ = begin(leg_press(), offered=(leg_press(), CURL))
     session, effects = say(session, Intent.READY)
     assert (session.state, lines_said(effects)) == (State.CHOICE, ["choose"])
-    session, _ = coach.begin(leg_press(), offered=(CURL,))
+    session, _ = begin(leg_press(), offered=(CURL,))
     session, _ = say(session, Intent.READY)
     assert (session.state, session.exercise) == (State.GATE, CURL)
 
@@ -300,7 +300,7 @@ def test_ready_chooses_the_only_exercise_and_asks_again_where_there_are_two() ->
 def test_an_exercise_that_is_not_offered_is_refused() -> None:
     session = reach(State.CHOICE)
     unknown = replace(CURL, id="bench")
-    after, effects = coach.step(session, named(unknown))
+    after, effects = step(session, named(unknown))
     assert after == session
     assert isinstance(effects[0], Refused)
 
@@ -323,7 +323,7 @@ def test_another_exercise_is_taken_on_in_the_rest() -> None:
     assert done
     session, _ = say(replace(session, weight=Weight(Decimal(80), Unit.KG)), Intent.READY)
     assert session.set_number == 2
-    session, _ = coach.step(session, named(CURL))
+    session, _ = step(session, named(CURL))
     assert (session.state, session.exercise, session.weight) == (State.GATE, CURL, None)
     assert (session.set_number, session.target) == (1, 9)
     assert session.sets == done
@@ -331,13 +331,13 @@ def test_another_exercise_is_taken_on_in_the_rest() -> None:
 
 @pytest.mark.parametrize("state", [*IN_A_SET, State.RACKING])
 def test_no_exercise_is_taken_on_while_a_weight_may_be_held(state: State) -> None:
-    after, effects = coach.step(reach(state), named(CURL))
+    after, effects = step(reach(state), named(CURL))
     assert after.exercise.id == "leg-press"
     assert isinstance(effects[0], Refused)
 
 
 def test_everything_that_is_said_of_any_offered_exercise_is_foreseen() -> None:
-    session, _ = coach.begin(leg_press(), offered=(leg_press(), CURL))
+    session, _ = begin(leg_press(), offered=(leg_press(), CURL))
     texts = coach.foreseen(session)
     assert "Which exercise? Leg press, Leg curl." in texts
     assert any(text.startswith("Leg press. Twelve reps") for text in texts)
@@ -347,19 +347,19 @@ def test_everything_that_is_said_of_any_offered_exercise_is_foreseen() -> None:
 def test_a_tempo_without_lifting_is_refused() -> None:
     session = reach(State.GATE)
     command = Command(Intent.TEMPO, (("bottom", 1), ("lift", 0), ("lower", 3)))
-    after, effects = coach.step(session, Spoke(command))
+    after, effects = step(session, Spoke(command))
     assert after == session
     assert isinstance(effects[0], Refused)
 
 
 def test_two_hours_of_reps_stay_exact() -> None:
     exercise = replace(leg_press(reps=1000))
-    session, _ = coach.begin(exercise)
+    session, _ = begin(exercise)
     session, _ = say(session, Intent.READY)
     session, _ = say(session, Intent.START)
     start = session.due
     assert start is not None
-    session, effects = coach.advance(session, start + samples(7 * 1000 + 1))
+    session, effects = advance(session, start + samples(7 * 1000 + 1))
     reps = [effect for effect in effects if isinstance(effect, RepDone)]
     assert len(reps) == 1000
     assert all(rep.at == start + samples(7) * (rep.n - 1) + samples(6) for rep in reps)

@@ -16,6 +16,7 @@ from voicecoach.core.events import (
     Command,
     Effect,
     Entered,
+    Hush,
     Intent,
     Refused,
     Say,
@@ -45,7 +46,7 @@ from voicecoach.core.workout import (
     WorkoutOver,
 )
 
-from .stage import leg_curl, leg_press, perform, plank
+from .stage import advance, begin, leg_curl, leg_press, perform, plank, step
 from .workouts import BROKEN, LEGS, PAST, SLED, kg
 
 PRESS, CURL = leg_press("2-0-1-0"), leg_curl()
@@ -54,11 +55,11 @@ PRESS, CURL = leg_press("2-0-1-0"), leg_curl()
 def say(
     session: Session, intent: Intent, **slots: int | float | str
 ) -> tuple[Session, list[Effect]]:
-    return coach.step(session, Spoke(Command(intent, tuple(sorted(slots.items())))))
+    return step(session, Spoke(Command(intent, tuple(sorted(slots.items())))))
 
 
 def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
-    return coach.advance(session, session.now + samples(seconds))
+    return advance(session, session.now + samples(seconds))
 
 
 def a_set(session: Session, reps: int | None = None) -> tuple[Session, list[Effect]]:
@@ -95,9 +96,7 @@ def of(effects: list[Effect], *kinds: type) -> list[Effect]:
 def resting(visit: Visit = coach.ALONE, rest: float = 90) -> Session:
     """After the first set."""
     exercise = replace(PRESS, reps=2, rest=samples(rest))
-    session, _ = coach.begin(
-        exercise, offered=(exercise, CURL) if visit.workout else (), visit=visit
-    )
+    session, _ = begin(exercise, offered=(exercise, CURL) if visit.workout else (), visit=visit)
     session, _ = a_set(session)
     assert session.state in (State.REST, State.SUMMARY)
     return session
@@ -107,7 +106,7 @@ def resting(visit: Visit = coach.ALONE, rest: float = 90) -> Session:
 
 
 def test_a_workout_runs_through_its_plan_and_ends_by_itself() -> None:
-    session, effects = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, effects = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     assert session.exercise.id == "leg-press"
     for _ in range(4):
         session, more = a_set(session)
@@ -127,7 +126,7 @@ def test_a_workout_runs_through_its_plan_and_ends_by_itself() -> None:
 
 
 def test_one_more_set_after_the_summary_goes_on_with_the_same_workout() -> None:
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     for _ in range(4):
         session, _ = a_set(session)
     session, effects = say(session, Intent.MORE_SETS)
@@ -139,7 +138,7 @@ def test_one_more_set_after_the_summary_goes_on_with_the_same_workout() -> None:
 
 
 def test_the_next_exercise_comes_by_itself_when_all_sets_of_one_are_done() -> None:
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     for _ in range(3):
         session, _ = a_set(session)
     assert (session.state, session.exercise.id) == (State.REST, "leg-press")
@@ -151,7 +150,7 @@ def test_the_next_exercise_comes_by_itself_when_all_sets_of_one_are_done() -> No
 
 def test_what_was_agreed_on_the_last_time_is_lifted_this_time() -> None:
     past = {"leg-press": Past(next=Target(kg(85), 9))}
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS, past))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS, past))
     assert [(each.reps, each.weight) for each in session.plan] == [
         (2, kg(40)),
         (9, kg(85)),
@@ -162,7 +161,7 @@ def test_what_was_agreed_on_the_last_time_is_lifted_this_time() -> None:
 def test_another_weight_holds_for_the_sets_that_were_to_be_like_it() -> None:
     sets = [PlannedSet(5, weight=kg(amount)) for amount in (80, 80, 90)]
     plan = Workout("w", "W", (PlannedExercise("leg-press", tuple(sets)),))
-    session, _ = coach.begin(PRESS, offered=(PRESS,), visit=Visit(plan))
+    session, _ = begin(PRESS, offered=(PRESS,), visit=Visit(plan))
     session, _ = say(session, Intent.WEIGHT, half_kilos=82.5)
     assert [each.weight for each in session.plan] == [kg(82.5), kg(82.5), kg(90)]
     session, _ = say(session, Intent.UNDO)
@@ -186,12 +185,32 @@ def test_the_workout_is_finished_after_a_yes_only() -> None:
     assert of(effects, WorkoutOver)
 
 
-def test_done_asks_while_something_is_planned() -> None:
-    session = resting(Visit(LEGS))
-    session, effects = say(session, Intent.DONE)
-    assert (session.state, lines(effects)) == (State.REST, ["finish"])
-    session, _ = say(resting(), Intent.DONE)
-    assert session.state is State.SUMMARY
+def choosing() -> Session:
+    session, _ = begin(PRESS, offered=(PRESS, CURL))
+    assert session.state is State.CHOICE
+    return session
+
+
+@pytest.mark.parametrize("session", [resting(Visit(LEGS)), resting(), choosing()])
+@pytest.mark.parametrize("intent", [Intent.DONE, Intent.FINISH])
+def test_what_would_end_the_workout_is_asked_first(session: Session, intent: Intent) -> None:
+    state = session.state
+    session, effects = say(session, intent)
+    assert (session.state, lines(effects)) == (state, ["finish"])
+    ended, _ = say(session, Intent.YES)
+    assert ended.state is State.SUMMARY
+    for kept in (say(session, Intent.NO)[0], wait(session, 16)[0]):
+        assert (kept.state, kept.asked) == (state, None)
+
+
+def test_the_choice_is_offered_again_after_the_answer_and_not_before() -> None:
+    asked, _ = say(choosing(), Intent.DONE)
+    _, effects = wait(asked, 15.5)
+    assert lines(effects) == []
+    _, effects = wait(asked, 31)
+    assert lines(effects) == ["choose"]
+    _, effects = say(asked, Intent.NO)
+    assert lines(effects) == ["not_finished", "choose"]
 
 
 @pytest.mark.parametrize("question", Question)
@@ -268,6 +287,8 @@ def test_undo_is_the_inverse_of_any_entry(
             break
         before.append(known(session))
         session, _ = say(session, intent, **slots)
+        if session.asked is not None and session.asked.question is Question.UNSURE:
+            session, _ = say(session, Intent.YES)  # far from the weights before
     for expected in reversed(before):
         session, effects = say(session, Intent.UNDO)
         assert lines(effects) == ["undone"]
@@ -286,6 +307,8 @@ def test_the_log_is_what_was_amended_and_what_was_read_back(
     done, note = session.log[-1].done, ""
     for intent, slots in said:
         session, effects = say(session, intent, **slots)
+        if lines(effects) == ["unsure"]:
+            session, effects = say(session, Intent.YES)
         for change in effects:
             if isinstance(change, Amended):
                 assert change.back == 0
@@ -354,7 +377,7 @@ def test_a_no_or_another_number_mends_what_was_read_back(mend: str) -> None:
 
 def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_yes() -> None:
     heard = Spoke(Command(Intent.WEIGHT, (("kilos", 80),)), sure=False)
-    asked, effects = coach.step(resting(), heard)
+    asked, effects = step(resting(), heard)
     assert texts(effects) == ["I heard eighty kilos, right?"]
     assert not of(effects, Amended)
     assert asked.log[-1].done.weight is None
@@ -367,7 +390,7 @@ def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_ye
 
 def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
     fifteen, fifty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (15, 50))
-    session, _ = coach.step(resting(), Spoke(fifteen, sure=False, others=(fifty,)))
+    session, _ = step(resting(), Spoke(fifteen, sure=False, others=(fifty,)))
     session, effects = say(session, Intent.NO)
     assert texts(effects) == ["I heard fifty kilos, right?"]
     yes, _ = say(session, Intent.YES)
@@ -380,20 +403,93 @@ def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
 def test_a_number_that_mends_and_is_in_doubt_mends_all_the_same() -> None:
     session, _ = say(resting(), Intent.WEIGHT, kilos=80)
     doubtful = Command(Intent.WEIGHT, (("kilos", 85),))
-    session, _ = coach.step(session, Spoke(doubtful, sure=False))
+    session, _ = step(session, Spoke(doubtful, sure=False))
     session, _ = say(session, Intent.YES)
     assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(85))
 
 
-def test_with_the_catches_open_nothing_is_asked_back() -> None:
-    session, _ = coach.begin(replace(PRESS, reps=1))
-    session, _ = say(session, Intent.READY)
-    session, _ = say(session, Intent.START)
-    session, _ = wait(session, 8)
+@pytest.mark.parametrize("sure", [True, False])
+def test_with_the_catches_open_nothing_is_asked_back_but_once_they_are_locked(sure: bool) -> None:
+    session = racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),)))
+    doubtful = Command(Intent.WEIGHT, (("kilos", 30 if sure else 80),))
+    session, effects = step(session, Spoke(doubtful, sure))
+    assert (lines(effects), of(effects, Amended)) == ([], [])
+    assert [effect.name for effect in of(effects, Tone) if isinstance(effect, Tone)] == ["heard"]
+    heard = Spoke(Command(Intent.RPE, (("rpe", 8),)), sure=False)
+    session, _ = step(session, heard)
+    session, effects = say(session, Intent.LOCKED)
+    assert lines(effects)[-1] == "unsure"
+    session, effects = say(session, Intent.YES)
+    assert session.log[-1].done.weight == kg(30 if sure else 80)
+    # One after the other.
+    session, effects = wait(session, 9)
+    assert texts(effects) == ["I heard effort eight, right?"]
+    session, effects = say(session, Intent.YES)
+    assert session.log[-1].done.rpe == 8
+
+
+def test_what_is_said_in_place_of_a_doubtful_number_before_the_catches_are_locked_holds() -> None:
+    session = racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),)))
+    session, _ = say(session, Intent.WEIGHT, kilos=30)
+    session, effects = say(session, Intent.WEIGHT, kilos=80)
+    assert lines(effects) == ["weight_set"]
+    session, effects = say(session, Intent.LOCKED)
+    assert "unsure" not in lines(effects)
+    session, _ = say(racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),))), Intent.LOG, kilos=30)
+    session, effects = say(session, Intent.UNDO)
+    assert lines(effects) == ["undone"]
+    session, effects = say(session, Intent.LOCKED)
+    assert "unsure" not in lines(effects)
+
+
+def racking(visit: Visit = coach.ALONE) -> Session:
+    """Two reps are done, and the catches are asked for."""
+    session, _ = begin(replace(PRESS, reps=2), visit=visit)
+    for intent in (Intent.READY, Intent.START):
+        session, _ = say(session, intent)
+    session, _ = wait(session, 11)
     assert session.state is State.RACKING
-    heard = Spoke(Command(Intent.REPS, (("reps", 2),)), sure=False)
-    session, effects = coach.step(session, heard)
-    assert lines(effects) == ["reps_logged"]
+    return session
+
+
+@pytest.mark.parametrize(
+    ("intent", "slots", "line"),
+    [
+        (Intent.LOG, {"reps": 9}, "reps_logged"),
+        (Intent.REPS, {"reps": 0}, "reps_logged"),
+        (Intent.RPE, {"rpe": 8}, "rpe_logged"),
+        (Intent.NOTE, {"note": "left knee"}, "note_logged"),
+        (Intent.WEIGHT, {"kilos": 80}, "weight_set"),
+    ],
+)
+def test_before_the_catches_are_locked_a_set_is_logged_and_taken_back(
+    intent: Intent, slots: dict[str, int | float | str], line: str
+) -> None:
+    before = racking()
+    session, effects = say(before, intent, **slots)
+    assert (lines(effects), len(of(effects, Amended))) == ([line], 1)
+    for back in (Intent.UNDO, Intent.NO):
+        taken, effects = say(session, back)
+        assert lines(effects) == ["undone"]
+        assert taken.log == before.log
+        # The line that asks for the catches is never cut short.
+        assert not of(effects, Hush)
+    assert session.due == before.due
+
+
+def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
+    session, effects = say(racking(), Intent.REPS, reps=0)
+    assert texts(effects) == ["Zero reps, noted."]
+    locked, effects = say(session, Intent.LOCKED)
+    assert (locked.state, lines(effects)[0]) == (State.REST, "good_set")
+    assert (locked.log[-1].done.reps, locked.next_set) == (0, 1)
+    # It can be said after the rest, too: nobody aims at no rep.
+    session, _ = wait(resting(rest=5), 6)
+    assert session.state is State.READY
+    session, effects = say(session, Intent.REPS, reps=0)
+    assert of(effects, Amended) == [Amended(session.now, 0, Entry.REPS, 0)]
+    session, effects = say(begin(PRESS)[0], Intent.REPS, reps=0)
+    assert (lines(effects), session.target) == (["no_set_yet"], PRESS.reps)
 
 
 def test_notes_add_up_each_once() -> None:
@@ -412,7 +508,7 @@ def guessed(
 ) -> tuple[Session, list[Effect]]:
     """A number alone, of which the recogniser is not sure."""
     readings = [Command(Intent.NUMBER, (("number", each),)) for each in (number, *others)]
-    return coach.step(session, Spoke(readings[0], sure, tuple(readings[1:])))
+    return step(session, Spoke(readings[0], sure, tuple(readings[1:])))
 
 
 @pytest.mark.parametrize("state", [State.READY, State.GATE, State.REST, State.SUMMARY])
@@ -426,7 +522,8 @@ def test_while_a_number_is_asked_for_nothing_else_but_what_is_urgent_is_listened
     assert lines(effects) == [ask.value]
     own = Intent.WEIGHT if ask is Intent.ASK_WEIGHT else Intent.REPS
     urgent = {Intent.STOP, Intent.PAIN, Intent.HELP}
-    assert coach.live(session) == urgent | {own, Intent.NUMBER, Intent.NO}
+    halves = {Intent.HALF} if ask is Intent.ASK_WEIGHT else set()
+    assert coach.live(session) == urgent | halves | {own, Intent.NUMBER, Intent.NO}
     session, _ = guessed(session, 12)
     assert coach.live(session) == urgent | {Intent.YES, Intent.NO}
     session, _ = say(session, Intent.YES)
@@ -475,7 +572,7 @@ def test_a_number_with_its_unit_and_without_is_one_answer() -> None:
     alone, whole = (Command(Intent.NUMBER, (("number", n),)) for n in (15, 50))
     other = Command(Intent.WEIGHT, (("kilos", 50),))
     spoke = Spoke(alone, sure=False, others=(other, whole))
-    session, effects = coach.step(session, spoke)
+    session, effects = step(session, spoke)
     session, effects = say(session, Intent.NO)
     assert texts(effects) == ["I heard fifty kilos, right?"]
     session, effects = say(session, Intent.NO)
@@ -515,7 +612,7 @@ def test_reps_that_were_asked_for_in_the_rest_are_of_the_set_that_is_over() -> N
 
 
 def test_of_a_hold_a_number_alone_is_its_seconds() -> None:
-    session, _ = coach.begin(plank(40))
+    session, _ = begin(plank(40))
     session, effects = say(session, Intent.ASK_REPS)
     assert texts(effects) == ["Say the seconds."]
     session, effects = guessed(session, 60, sure=True)
@@ -562,7 +659,7 @@ def test_a_rest_that_is_paused_and_stretched_ends_when_it_must(
     session, _ = wait(session, until)
     session, _ = say(session, Intent.PAUSE)
     for _ in range(steps):
-        session, effects = coach.advance(session, session.now + samples(held) // steps)
+        session, effects = advance(session, session.now + samples(held) // steps)
         assert not [e for e in effects if isinstance(e, Tone | Entered)]
     paused = samples(held) // steps * steps
     session, _ = say(session, Intent.RESUME)
@@ -588,7 +685,7 @@ def test_a_rest_without_an_end_counts_up_until_it_gets_one() -> None:
 
 
 def test_the_rest_of_a_planned_set_is_its_own() -> None:
-    session, _ = coach.begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
+    session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     lengths = []
     for _ in range(3):
         session, _ = a_set(session)
@@ -617,7 +714,7 @@ def three_sets(*reps: int, weight: Weight | None) -> tuple[Session, list[Effect]
     press = replace(PRESS, reps=12)
     sets = tuple(PlannedSet(12, weight=weight) for _ in reps)
     plan = Workout("w", "W", (PlannedExercise("leg-press", sets),))
-    session, effects = coach.begin(press, offered=(press,), visit=Visit(plan))
+    session, effects = begin(press, offered=(press,), visit=Visit(plan))
     for each in reps:
         session, effects = a_set(session, each if each < 12 else None)
     return session, effects
@@ -692,7 +789,7 @@ def test_the_last_time_is_told_in_few_words() -> None:
 
 def interrupted() -> Session:
     visit = Visit(LEGS, interrupted=BROKEN)
-    session, effects = coach.begin(PRESS, offered=(PRESS, CURL), visit=visit)
+    session, effects = begin(PRESS, offered=(PRESS, CURL), visit=visit)
     assert not of(effects, WorkoutBegan)
     session, effects = wait(session, 1)
     assert (session.state, lines(effects)) == (State.INTERRUPTED, ["interrupted"])

@@ -43,7 +43,7 @@ def test_a_command_out_of_zeros_proves_a_gate() -> None:
     hearing = Hearing()
     feed(hearing, ZEROS, 3)
     feed(hearing, SOUND, 0.4)
-    assert isinstance(hearing.understood(), HearingBack)
+    assert isinstance(hearing.understood(N * 25), HearingBack)
     assert feed(hearing, ZEROS, 30) == []
     assert feed(hearing, ZEROS, 40) != []
 
@@ -52,5 +52,21 @@ def test_a_microphone_that_was_never_silent_is_no_gate() -> None:
     hearing = Hearing()
     feed(hearing, ZEROS, 3)
     feed(hearing, SOUND, 10)
-    assert hearing.understood() is None
+    assert hearing.understood(N * 25) is None
     assert feed(hearing, ZEROS, 1.5) != []
+
+
+def test_a_command_without_any_sound_proves_nothing() -> None:
+    """A key, or what a recogniser makes of nothing."""
+    hearing = Hearing()
+    feed(hearing, SOUND, 3)
+    feed(hearing, ZEROS, 3)
+    assert hearing.understood(0) is None
+    assert hearing.understood(N * 25) is None
+    assert hearing.deaf
+
+
+def test_a_microphone_that_is_opened_again_is_proved_by_its_sound() -> None:
+    hearing = Hearing(deaf=True)
+    assert feed(hearing, ZEROS, 3) == []
+    assert feed(hearing, SOUND, 1) == [HearingBack()]

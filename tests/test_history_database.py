@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 import subprocess
 import sys
@@ -88,7 +89,7 @@ def test_a_migration_happens_wholly_or_not_at_all(path: Path) -> None:
     before = content(path)
     with pytest.raises(LogError) as raised:
         Database(path)
-    assert raised.value.trouble is Trouble.FAILED
+    assert raised.value.trouble is Trouble.BROKEN
     assert content(path) == before
 
 
@@ -146,3 +147,48 @@ def test_a_transaction_that_fails_leaves_nothing(path: Path) -> None:
     insert_and("SELECT 1")
     assert len(database.rows("SELECT * FROM migrations WHERE version = 98")) == 1
     database.close()
+
+
+LOCKER = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+connection.execute("BEGIN EXCLUSIVE")
+print(flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_file_system_without_locks_is_named_and_the_log_can_be_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite takes it for another program's lock; here there is one, and Python is told that
+    there are none."""
+    of_version(VERSION, path)
+    # Part of it is not in the file itself yet.
+    writer = Database(path)
+    writer.rows("UPDATE sets SET reps = 13")
+
+    def no_lock(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    with subprocess.Popen(
+        [sys.executable, "-c", LOCKER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as locker:
+        writer.close()
+        assert locker.stdout is not None
+        assert locker.stdout.readline() == b"\n"
+        with pytest.raises(LogError, match="another program has locked it"):
+            Database(path, patience=0.1)
+        monkeypatch.setattr("fcntl.lockf", no_lock)
+        with pytest.raises(LogError, match="its file system knows no locks") as raised:
+            Database(path, patience=0.1)
+        assert raised.value.trouble is Trouble.NO_LOCKS
+        database = Database(path, patience=0.1, create=False)
+        assert database.rows("SELECT exercise, reps FROM sets") == [("leg-press", 13)]
+        with pytest.raises(LogError):
+            database.rows("UPDATE sets SET reps = 1")
+        database.close()
+        locker.kill()

@@ -166,6 +166,26 @@ def test_what_was_agreed_holds_until_the_next_time(path: Path, weight: Weight | 
         assert log.past("leg-press", later + timedelta(days=1)).next is None
 
 
+def test_what_was_agreed_and_taken_back_holds_no_more(path: Path) -> None:
+    stage = Stage()
+    targets = (Target(kilos(85), 8), None)
+    agreed = [Agreed(0, "leg-press", target) for target in targets]
+    undisturbed([*stage.begin(), *stage.set(), *agreed, *stage.end()], path)
+    with Log(path) as log:
+        assert log.past("leg-press", MORNING + timedelta(days=2)).next is None
+
+
+def test_a_set_that_failed_is_in_the_log(path: Path) -> None:
+    stage = Stage()
+    failed = Amended(0, 0, Entry.REPS, 0)
+    undisturbed([*stage.begin(), *stage.set(), *stage.set(reps=1), failed, *stage.end()], path)
+    with Log(path) as log:
+        assert [(each.reps, each.counted) for each in log.sets()] == [(3, 3), (0, 1)]
+        # It is no set of the past that could be done better.
+        past = log.past("leg-press", MORNING + timedelta(days=2))
+        assert [done.reps for done in past.last] == [3]
+
+
 def test_a_session_that_does_nothing_leaves_no_workout(path: Path) -> None:
     stage = Stage()
     undisturbed([*stage.begin(), heard(0, Intent.READY), *stage.end()], path)
@@ -506,28 +526,56 @@ def test_what_fits_nowhere_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     told = Told()
     spare = tmp_path / "file" / "spare"
-    journal = Journal(tmp_path / "file" / "log.sqlite3", MORNING, told, spare)
+    journal = Journal(tmp_path / "file" / "log.sqlite3", MORNING, told, [spare])
     feed(journal, workout(1)[:6])
     journal.close()
     assert told.news == [News.KEPT_IN_MIND, News.LOST]
 
 
-def test_a_workout_on_a_full_disk_is_saved_in_the_spare_folder(
+def fill(disk: Path) -> Path:
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(512)):
+            pass
+    return filler
+
+
+def test_on_a_disk_that_fills_up_there_is_room_for_the_workout_in_the_end(
     small_disk: Path, path: Path
 ) -> None:
     log = small_disk / "log.sqlite3"
     told = Told()
-    records = workout(2)
-    journal = Journal(log, MORNING, told, path.parent)
-    filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while file.write(bytes(512)):
-            pass
+    stage = Stage()
+    records = [*stage.begin()]
+    for _ in range(20):
+        records += stage.set(12, refused=2)
+    journal = Journal(log, MORNING, told)
+    fill(small_disk)
     feed(journal, records)
     journal.close()
-    assert told.news == [News.KEPT_IN_MIND, News.SAVED]
+    assert told.news == [News.KEPT_IN_MIND, News.WRITTEN]
+    assert everything(log) == undisturbed(records, path.with_name("other.sqlite3"))
+
+
+@pytest.mark.parametrize("news", [News.SAVED, News.SAVED_UNTIL_LOGOUT])
+def test_a_workout_on_a_disk_that_was_full_is_saved_in_another_folder(
+    small_disk: Path, path: Path, news: News
+) -> None:
+    log = small_disk / "log.sqlite3"
+    told = Told()
+    records = workout(2)
+    Journal(log, MORNING - timedelta(days=1)).close()
+    filler = fill(small_disk)
+    spares = [small_disk / "state", path.parent][: 2 if news is News.SAVED else 1]
+    journal = Journal(log, MORNING, told, spares, path.parent / "run")
+    feed(journal, records)
+    journal.close()
+    assert told.news == [News.KEPT_IN_MIND, news]
+    (saved,) = (path.parent if news is News.SAVED else path.parent / "run").glob("*.sqlite")
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert str(saved) in told[-1][1]
     filler.unlink()
-    Journal(log, MORNING + timedelta(days=1), told, path.parent).close()
+    Journal(log, MORNING + timedelta(days=1), told, spares, path.parent / "run").close()
     assert everything(log) == undisturbed(records, path.with_name("other.sqlite3"))
 
 

@@ -37,8 +37,9 @@ MAY_KNOW = {
     "audio": {"core", "rates"},
     # It compares what the files say, and is told how that sounds and what can be heard.
     "lint": {"core", "config", "rehearsal"},
-    "history": {"core"},
+    "history": {"core", "private"},
     "rates": set(),
+    "private": set(),
     "signals": set(),
     "hearing": {"core"},
     "intercom": {
@@ -62,7 +63,7 @@ MAY_KNOW = {
         *("core", "intercom", "snapshot", "trace", "hearing", "rates", "audio"),
         *("view", "asleep", "listening", "signals"),
     },
-    "trace": {"core", "engine"},
+    "trace": {"core", "engine", "private"},
     "timeline": {"core", "engine", "trace"},
 }
 

@@ -257,6 +257,36 @@ def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
     assert any(offsets(back, every_tick(), within=30.0))
 
 
+def test_a_laptop_that_sleeps_in_a_rest_has_rested(
+    card: SoundCard, lifter: Lifter, tmp_path: Path
+) -> None:
+    (tmp_path / "voicecoach.toml").write_text(QUICK)
+    coach = Coach(card, *options(tmp_path), "--reps", "1")
+    try:
+        at = coach.wait_for("gate", 60)
+        coach.type("ready")
+        at = coach.wait_for("armed", 20, at)
+        coach.type("start set")
+        at = coach.wait_for("racking", 30, at)
+        coach.type("locked")
+        at = coach.wait_for("rest", 20, at)
+        began = time.monotonic()
+        coach.signal(signal.SIGSTOP)
+        time.sleep(75.0)
+        coach.signal(signal.SIGCONT)
+        at = coach.wait_for("slept", 20, at)
+        at = coach.wait_for("Next: set two", 20, at)
+        at = coach.wait_for("Rest is over", 20, at)
+        # The line is printed when it has been said.
+        assert 89.5 < time.monotonic() - began < 95
+        coach.signal(signal.SIGTERM)
+        assert coach.end() == 0
+    finally:
+        coach.kill()
+    (nap, *_) = (each["seconds"] for each in events(tmp_path, "slept") if each["seconds"] > 60)
+    assert 74 < nap < 77
+
+
 def every_tick() -> list[tuple[float, Pcm]]:
     return [(0.0, TONES[tick(phase)]) for phase in Phase]
 

@@ -72,6 +72,7 @@ def test_louder_and_softer(golden: SnapshotAssertion) -> None:
         (53.0, "locked"),
         (58.0, "not so loud"),
         (63.0, "done"),
+        (66.0, "yes"),
     ]
     story = perform(words, 70)
     assert story.timeline() == golden
@@ -99,8 +100,9 @@ def test_two_exercises_chosen_by_voice(golden: SnapshotAssertion) -> None:
         (85.0, "done"),
         (89.0, "locked"),
         (95.0, "done"),
+        (98.0, "yes"),
     ]
-    story = perform(words, 100, offered=(leg_press(), leg_curl()), phrases=PhraseTable(phrases))
+    story = perform(words, 104, offered=(leg_press(), leg_curl()), phrases=PhraseTable(phrases))
     assert story.timeline() == golden
 
 
@@ -117,6 +119,7 @@ def test_a_plank_is_held(golden: SnapshotAssertion) -> None:
         (75.0, "knees down"),
         (86.0, "yes"),
         (91.0, "done"),
+        (94.0, "yes"),
     ]
     assert perform(words, 100, exercise=plank()).timeline() == golden
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from voicecoach.core.workout import Visit
+from voicecoach.core.workout import DoneSet, Past, SetKind, Unit, Visit, Weight
 
 from .stage import leg_curl, leg_press, perform
 from .test_stories import TextFile
@@ -44,6 +46,7 @@ def test_a_whole_workout(golden: SnapshotAssertion) -> None:
         (162.0, "note left knee"),
         (165.0, "undo"),
         (169.0, "sled plus two plates a side"),
+        (171.5, "yes"),
         (173.0, "undo"),
         (176.0, "skip rest"),
         (184.0, "ready"),
@@ -127,3 +130,38 @@ def test_a_rest_without_an_end_and_a_heavier_next_set(golden: SnapshotAssertion)
         (175.0, "start set"),
     ]
     assert perform(words, 200, exercise=leg_press(rest=0)).timeline() == golden
+
+
+def test_what_can_be_said_is_asked_at_the_gate_in_a_rep_and_in_the_rest(
+    golden: SnapshotAssertion,
+) -> None:
+    """And the workout ends after a yes alone, wherever it was asked to."""
+    words = [(2.0, "done"), (6.0, "no"), (12.0, "leg press")]
+    words += [(14.0, "what can I say"), (24.0, "ready"), (28.0, "start set")]
+    words += [(34.0, "what can I say"), (46.0, "what can I say"), (62.0, "locked")]
+    words += [(68.0, "what can I say"), (75.0, "what can I say"), (82.0, "done")]
+    words += [(86.0, "what can I say"), (94.0, "no"), (98.0, "done"), (102.0, "yes")]
+    press = leg_press(reps=4)
+    assert perform(words, 108, offered=(press, leg_curl())).timeline() == golden
+
+
+def test_a_set_that_failed_is_logged_before_the_catches_are_locked(
+    golden: SnapshotAssertion,
+) -> None:
+    """In pounds, as the last time; the effort is taken back, and what nobody expects asked back."""
+    past = {"leg-press": Past((DoneSet(SetKind.WORK, 8, Weight(Decimal(135), Unit.LB)),), 2)}
+    words = [(8.0, "ready"), (12.0, "start set"), (23.0, "done")]
+    words += [(26.0, "zero reps"), (28.5, "RPE ten"), (30.5, "undo"), (32.0, "note left knee")]
+    words += [(34.0, "sixty pounds"), (36.0, "locked"), (44.0, "no")]
+    words += [(48.0, "log weight"), (51.0, "one hundred thirty two point five")]
+    words += [(64.0, "thirty kilos"), (69.0, "one hundred forty pounds"), (73.0, "no")]
+    words += [(78.0, "log zero reps")]
+    story = perform(words, 84, exercise=leg_press(reps=4), visit=Visit(past=past))
+    assert story.timeline() == golden
+
+
+def test_what_was_agreed_on_is_taken_back(golden: SnapshotAssertion) -> None:
+    words = [(2.0, "eighty kilos"), (8.0, "ready"), (12.0, "start set"), (59.0, "locked")]
+    words += [(66.0, "yes"), (72.0, "undo"), (75.0, "undo"), (78.0, "undo")]
+    exercise = leg_press("1-0-1-0", reps=14)
+    assert perform(words, 84, exercise=exercise).timeline() == golden

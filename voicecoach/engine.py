@@ -25,6 +25,7 @@ from .core.events import (
     Refused,
     RepDone,
     SetOver,
+    Slept,
     Spoke,
     State,
 )
@@ -72,7 +73,13 @@ class Engine(Intercom):
         self._attuned: frozenset[Intent] | None = None
         self._last: Accepted | None = None
         self.session, effects = coach.begin(
-            exercise, talk, prove_stop, coach.Loudness.under(ceiling, loudness), offered, visit
+            exercise,
+            talk,
+            prove_stop,
+            coach.Loudness.under(ceiling, loudness),
+            offered,
+            visit,
+            phrases.examples(),
         )
         self._carry_out(effects)
         self._attune()
@@ -152,6 +159,8 @@ class Engine(Intercom):
             self._last,
             paced=self.session.state in coach.UNDER_LOAD,
         )
+        if verdict.accepted:
+            self._understood(heard)
         self._obey(heard, verdict)
 
     def _obey(self, heard: Heard, verdict: Verdict) -> None:
@@ -164,13 +173,12 @@ class Engine(Intercom):
             refusal = next((e for e in effects if isinstance(e, Refused)), None)
             if refusal is not None:
                 verdict = replace(verdict, accepted=False, reason=refusal.reason)
-            self._understood()
         # What was heard stands before what it led to.
         self._records.insert(before, HeardIt(self.position, heard, verdict))
 
     def _carry_out_own(self, effect: Effect) -> None:
         match effect:
-            case Entered() | PhaseBegan() | RepDone() | SetOver():
+            case Entered() | PhaseBegan() | RepDone() | SetOver() | Slept():
                 self._records.append(effect)
             case WorkoutBegan() | SetBegan() | Retimed() | Amended() | Agreed() | WorkoutOver():
                 self._records.append(effect)

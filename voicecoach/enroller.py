@@ -164,6 +164,7 @@ class Enroller(Intercom):
         item = self.enrolment.item
         verdict = judge(heard, CONTROLS, self._phrases, self._bars, spoken)
         if verdict.accepted and not (item and verdict.command == item.command):
+            self._understood(heard)
             self._obey(heard, verdict)
             return
         live = item.live if item is not None else self._live
@@ -174,7 +175,7 @@ class Enroller(Intercom):
             return
         before = len(self._records)
         if item is not None and verdict.command == item.command:
-            self._understood()
+            self._understood(heard)
         self._tell(Attempt(heard))
         self._records.insert(before, HeardIt(self.position, heard, verdict))
 
@@ -182,7 +183,6 @@ class Enroller(Intercom):
         before = len(self._records)
         if verdict.accepted and verdict.command is not None:
             self._step(Spoke(verdict.command))
-            self._understood()
         self._records.insert(before, HeardIt(self.position, heard, verdict))
 
     def _carry_out_own(self, effect: Effect) -> None:

@@ -33,10 +33,11 @@ ONE_PIECE = 3 * SAMPLE_RATE
 class Hearing:
     """Watches the microphone's samples; time passes only by what is fed."""
 
-    def __init__(self) -> None:
+    def __init__(self, deaf: bool = False) -> None:
+        """`deaf`: nothing is heard until there is sound."""
         self._silent = 0
         self._sounding = 0
-        self._deaf = False
+        self._deaf = deaf
         self._zeros_seen = False
         self._gated = False
 
@@ -61,8 +62,16 @@ class Hearing:
             return HearingLost("the microphone gives digital silence")
         return None
 
-    def understood(self) -> HearingBack | None:
-        """A command was accepted: it hears, and zeros before it came from a gate."""
+    @property
+    def deaf(self) -> bool:
+        """Whether nothing was heard for too long."""
+        return self._deaf
+
+    def understood(self, since: int) -> HearingBack | None:
+        """A command was accepted that began `since` output samples ago: if there was any sound
+        since, the microphone hears, and zeros before it came from a gate."""
+        if self._silent >= since:
+            return None  # only sound proves a microphone
         if self._zeros_seen:
             self._gated = True
         self._silent = 0

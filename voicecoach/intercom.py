@@ -28,12 +28,12 @@ from .core.events import (
     Entered,
     Gain,
     Heard,
-    HearingBack,
     HearingGivenUp,
     HearingLost,
     HearingMoved,
     Hush,
     Input,
+    LineEnded,
     LogTold,
     Pace,
     PhaseBegan,
@@ -41,11 +41,14 @@ from .core.events import (
     RepDone,
     Say,
     SetOver,
+    Slept,
     SoundBack,
     SoundLost,
     SoundMoved,
     Tone,
+    Unsay,
     Want,
+    Woke,
 )
 from .core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from .core.workout import WorkoutRecord
@@ -65,7 +68,7 @@ REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the coach remembers what it said, to know its echo."""
 
 
-Record = Entered | PhaseBegan | RepDone | SetOver | Asked | Ended | HeardIt | WorkoutRecord
+Record = Entered | PhaseBegan | RepDone | SetOver | Slept | Asked | Ended | HeardIt | WorkoutRecord
 """What is left behind; `trace` writes it down."""
 
 
@@ -112,6 +115,8 @@ class Intercom(ABC):
         self._deaf = self._mute = False
         self._sounding: int | None = None
         self._said: deque[Said] = deque()
+        self._over: list[LineEnded] = []
+        """Lines that are over, and the machine does not know it yet."""
         self._records: list[Record] = []
 
     # --- who talks ---------------------------------------------------------------------------
@@ -254,14 +259,13 @@ class Intercom(ABC):
             self._step(HearingLost(why))
 
     def microphone_back(self) -> None:
-        """The microphone gives sound again, from the next sample on."""
+        """There is a microphone again, from the next sample on; its sound will prove it."""
         self._deaf = False
-        self._hearing = Hearing()
-        self._step(HearingBack())
+        self._hearing = Hearing(deaf=True)
 
     def microphone_moved(self, device: str) -> None:
         """The microphone is another one from now on: `device`, as people know it."""
-        self._hearing = Hearing()
+        self._hearing = Hearing(deaf=self._hearing.deaf)
         self._step(HearingMoved(device))
 
     def hearing_given_up(self) -> None:
@@ -282,6 +286,11 @@ class Intercom(ABC):
         self._mute = False
         self._step(SoundBack())
 
+    def slept(self, samples: int) -> None:
+        """The machine did, or the program stood still: so many output samples of the day have
+        passed that were never rendered."""
+        self._step(Woke(samples))
+
     def log_told(self, line: str) -> None:
         """Something has become of the log; the coach says `line` when there is room."""
         self._step(LogTold(line))
@@ -290,6 +299,9 @@ class Intercom(ABC):
 
     def _plan_quantum(self) -> None:
         """Everything that begins within the quantum ahead goes into the mixer."""
+        over, self._over = self._over, []
+        for line in over:
+            self._step(line)
         end = self._mixer.position + QUANTUM * OVERSAMPLING
         due = self._due
         if due is not None and due < end:
@@ -321,9 +333,9 @@ class Intercom(ABC):
         self._carry_out(effects)
         return effects
 
-    def _understood(self) -> None:
-        """A command was understood: whatever the samples look like, the microphone hears."""
-        back = self._hearing.understood()
+    def _understood(self, heard: Heard) -> None:
+        """A command was understood: if there was sound in it, the microphone hears."""
+        back = self._hearing.understood(self._heard_until - heard.said)
         if back is not None:
             self._step(back)
 
@@ -340,6 +352,8 @@ class Intercom(ABC):
                     self._ended(self._cues.pace(offers, known_until, retimed))
                 case Hush(reason=reason, cut=cut):
                     self._ended(self._cues.hush(reason, cut))
+                case Unsay(lines=lines, reason=reason):
+                    self._ended(self._cues.unsay(lines, reason))
                 case Tone(at=at, name=name):
                     self._mixer.play(TONES[name], at)
                 case Gain(at=at, decibels=decibels):
@@ -373,6 +387,9 @@ class Intercom(ABC):
                 and not self._clips.get(end.text, end.want.kind).spoken
             ):
                 end = replace(end, reason="a tone stood for it: no voice could speak it")
+            if end.want.told:
+                heard = end.outcome is Outcome.PLAYED and not self._mute
+                self._over.append(LineEnded(end.want.key, heard))
             self._records.append(end)
 
     def _remember(self, said: Said) -> None:

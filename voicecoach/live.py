@@ -199,6 +199,7 @@ class Live:
 
     def _pace(self) -> None:
         self._wait_for_output()
+        self._asleep.slept()  # What it took to get here is no part of the workout.
         parting: float | None = None
         blind = time.monotonic()
         over: int | None = None
@@ -247,6 +248,8 @@ class Live:
         stream = self._rig.output.stream
         if stream is not None:
             self._delivery.begin(stream)
+        else:
+            self._output_lost(self._rig.output.why)
         self._microphone_from_now()
 
     def _microphone_from_now(self) -> None:
@@ -296,6 +299,7 @@ class Live:
     def _wake(self, slept: float) -> None:
         """Nobody heard a thing meanwhile, and the devices may not be what they were."""
         self._news.put(f"nothing ran for {slept:.0f} s: the machine slept")
+        self._engine.slept(round(slept * SAMPLE_RATE))
         if self._delivery.stream is not None:
             self._delivery.slept()
             self._output_lost("the machine slept")

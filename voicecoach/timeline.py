@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from .core.cues import Ended, Outcome
 from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver
+from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver, Slept
 from .core.plan import HOLD, CueClass, Phase, seconds, seconds_held
 from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .engine import Record
@@ -105,6 +105,9 @@ class Timeline:
                 if (planned := seconds_held(tempo, target)) is not None:
                     done = f"{seconds(under_tension):.1f} of {planned} s held"
                 yield Line(at, "set", f"{done}, ended by {ended_by}", "set")
+            case Slept(at, length):
+                yield from self._close()
+                yield Line(at, "slept", f"{seconds(length):.1f} s", "state")
             case Asked(at, phrase):
                 yield from self._close()
                 yield Line(at, "asked", f'"{phrase}"' if phrase else "for silence", "state")
@@ -114,6 +117,9 @@ class Timeline:
                 yield Line(at, "log", f"{entry.value} of {which}: {value}", "state")
             case Agreed(at, exercise, target):
                 yield from self._close()
+                if target is None:
+                    yield Line(at, "log", f"next {exercise}: nothing agreed", "state")
+                    return
                 what = f"{target.reps} breaths" if self._breathing else str(target.reps)
                 weight = f" at {target.weight}" if target.weight is not None else ""
                 yield Line(at, "log", f"next {exercise}: {what}{weight}", "state")

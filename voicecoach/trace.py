@@ -16,9 +16,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from . import private
 from .core.cues import Ended
 from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, RepDone, SetOver
+from .core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
 from .core.plan import seconds
 from .core.workout import (
     Agreed,
@@ -52,6 +53,8 @@ def fields(record: Record) -> dict[str, Any]:
                 "under_tension_s": seconds(under_tension),
                 "ended_by": ended_by,
             }
+        case Slept(at, length):
+            return {"t": seconds(at), "type": "slept", "seconds": seconds(length)}
         case WorkoutBegan(at, workout, carried_on):
             return {
                 "t": seconds(at),
@@ -83,8 +86,8 @@ def fields(record: Record) -> dict[str, Any]:
                 "t": seconds(at),
                 "type": "agreed",
                 "exercise": exercise,
-                "weight": _plain(target.weight),
-                "reps": target.reps,
+                "weight": _plain(target and target.weight),
+                "reps": target and target.reps,
             }
         case WorkoutOver(at):
             return {"t": seconds(at), "type": "workout over"}
@@ -158,14 +161,17 @@ class InOrder:
 
 
 class TraceFile:
-    """Writes a trace to `path`; used in a `with` statement. Raises OSError."""
+    """Writes a trace to `path`, which is its owner's alone; used in a `with` statement. Raises
+    OSError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._order = InOrder()
 
     def __enter__(self) -> Self:
-        self._file = self._path.open("w", encoding="utf-8")
+        self._file = open(
+            self._path, "w", encoding="utf-8", errors="replace", opener=private.opener
+        )
         return self
 
     def write(self, records: Iterable[Record], certain: int) -> None:

@@ -6,6 +6,7 @@ Exit codes: 0, 2 for a mistake of the user's, 1 for one of ours.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -13,17 +14,21 @@ from importlib import import_module
 
 import click
 
-from .printing import say
+from .printing import lenient_streams, say
 
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line and exit."""
+    lenient_streams()
     try:
         code = command.main(prog_name="voicecoach", standalone_mode=False)
     except click.ClickException as fault:
-        fault.show()
+        shown = io.StringIO()
+        fault.show(shown)
+        if shown.getvalue():
+            say(shown.getvalue().rstrip("\n"))
         code = fault.exit_code
     except (KeyboardInterrupt, click.Abort):
         say("Stopped.")

@@ -26,7 +26,7 @@ from ..speaking.voice import VoiceFailed
 from . import parts
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, VOICE
-from .printing import print_out, progress, say
+from .printing import print_data, print_out, progress, say
 
 _SEVERITIES = {
     Kind.FAULT: "fault",
@@ -77,7 +77,7 @@ def check(
             raise Mistake(str(error)) from error
     for finding in found:
         if as_json:
-            click.echo(json.dumps(_fields(finding), ensure_ascii=False))
+            print_data(json.dumps(_fields(finding), ensure_ascii=False) + "\n")
         else:
             severity = _severity(finding)
             print_out(f"{severity:<8} {finding}", _STYLES[severity])

@@ -14,10 +14,11 @@ from ..history import exchange
 from ..history.exchange import whole
 from ..history.exchange.merge import Preview, plain, preview, rows_of
 from ..history.log import Log
-from .folders import log_path
+from .folders import log_at
+from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
-from .printing import print_out, say
+from .printing import chosen, confirmed, print_data, print_out, say
 
 SHOWN = 20
 """Faults of a file that are printed; of more of them, how many."""
@@ -42,8 +43,10 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     stands in the note, too. Sets in which no rep was done are left out, but not of json.
     """
     with mistakes():
-        with Log(path or log_path()) as log:
+        path = log_at(path)
+        with Log(path) as log:
             workouts = log.workouts()
+            warn_of_damage(path, log)
         every = sum(len(workout.sets) for workout in workouts)
         if form == "json":
             text, written = whole.write(workouts), every
@@ -51,7 +54,7 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
             rows = rows_of(workouts, _names(folder))
             text, written = exchange.write(form, rows), len(rows)
     if out is None:
-        click.echo(text, nl=False)
+        print_data(text)
         return
     try:
         out.write_text(text, encoding="utf-8", newline="")
@@ -103,9 +106,10 @@ def import_(
     with mistakes():
         reading = _read(file, form, Unit(unit) if unit else None)
         called = _called(folder, mapped)
-        where = path or log_path()
+        where = log_at(path)
         with Log(where) as log:
             found = preview(reading, log.workouts(), called)
+            warn_of_damage(where, log)
         _show(file, reading, found)
         for fault in reading.faults[:SHOWN]:
             say(fault.at(str(file)), style="red")
@@ -121,7 +125,7 @@ def import_(
         if not yes:
             if not sys.stdin.isatty():
                 raise Mistake("Nothing is written; say --yes to add them, --dry-run only to look.")
-            if not click.confirm(f"Add {_count(found.sets, 'set')} to the log?", err=True):
+            if not confirmed(f"Add {_count(found.sets, 'set')} to the log?"):
                 say("Nothing is written.")
                 return
         with Log(where, create=True) as log:
@@ -140,8 +144,7 @@ def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.Reading:
     except exchange.NoUnit as error:
         if not sys.stdin.isatty():
             raise Mistake(f"{error.fault.at(str(file))}; say --unit kg or --unit lb") from error
-        units = click.Choice([each.value for each in Unit])
-        answer = click.prompt(f"{file} does not say: kg or lb?", type=units, err=True)
+        answer = chosen(f"{file} does not say: kg or lb?", [each.value for each in Unit])
         return exchange.read(data, form, Unit(answer))
     except exchange.Unreadable as error:
         raise Mistake(error.fault.at(str(file))) from error

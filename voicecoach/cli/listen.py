@@ -17,6 +17,7 @@ from ..trace import fields
 from . import parts
 from .mistakes import mistakes
 from .options import ENGINE, FOLDER, LANGUAGE
+from .printing import print_data
 
 
 @click.command()
@@ -56,4 +57,5 @@ def listen(
             utterances += recogniser.finish(end)
         for heard in utterances:
             verdict = judge(heard, live, settings.phrases, bars)
-            click.echo(json.dumps(fields(HeardIt(end, heard, verdict)), ensure_ascii=False))
+            line = json.dumps(fields(HeardIt(end, heard, verdict)), ensure_ascii=False)
+            print_data(line + "\n")

@@ -13,10 +13,11 @@ from ..core.workout import SetKind
 from ..history.exchange import whole
 from ..history.log import Log
 from ..history.logged import LoggedSet, LoggedWorkout
-from .folders import log_path
+from .folders import log_at
+from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import LOG
-from .printing import Column, on_terminal, print_table, say
+from .printing import Column, on_terminal, print_data, print_table, say
 
 SHOWN = 10
 """Workouts that the table shows, unless asked for more."""
@@ -40,13 +41,14 @@ def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None
     with "~" where more than twelve reps make it rough. "Load" is the time under tension,
     "rest" the one before the set. In a pipe each row has its date and exercise.
     """
-    path = path or log_path()
+    path = log_at(path)
     with mistakes(), Log(path) as history:
         if exercise is not None:
             exercise = _named(exercise, history.exercises())
         found = history.workouts(exercise, last=last if last or as_json else SHOWN)
+        warn_of_damage(path, history)
     if as_json:
-        click.echo(whole.write(found), nl=False)
+        print_data(whole.write(found))
         return
     if not found:
         say(f"Nothing is logged yet ({path}). Train: voicecoach")

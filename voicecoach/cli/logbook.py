@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ..history.account import Kept
 from ..history.database import LogError, Trouble
 from ..history.journal import Journal, News
 from ..history.log import Log
-from .folders import log_path, spare_folder
+from .folders import fleeting_folder, log_at, spare_folder
 from .mistakes import Mistake
 from .printing import say
 
@@ -32,18 +32,23 @@ class Logbook:
         self._speak: Callable[[str], None] | None = None
         self._unspoken: list[str] = []
         self._began = now()
-        self._journal = Journal(path, self._began, self._tell, spare_folder())
+        self._journal = Journal(path, self._began, self._tell, [spare_folder()], fleeting_folder())
+        self._leave_out(self._journal.damaged)
 
     @property
     def interrupted(self) -> Interrupted | None:
         return self._journal.interrupted
 
     def past(self, exercises: Iterable[str]) -> dict[str, Past]:
-        """What is known of each; nothing where the log can't be read, which was told."""
+        """What is known of each; nothing where the log can't be read. What of it can't be made
+        out is told, and left out."""
         try:
             with Log(self._journal.path) as log:
-                return {name: log.past(name, self._began) for name in exercises}
-        except LogError:
+                past = {name: log.past(name, self._began) for name in exercises}
+                self._leave_out(log.damaged)
+                return past
+        except LogError as fault:
+            self._journal.stumbled(fault)
             return {}
 
     def starts(
@@ -63,6 +68,12 @@ class Logbook:
     def close(self) -> None:
         self._journal.close()
 
+    def _leave_out(self, damaged: Sequence[str]) -> None:
+        if damaged:
+            for line in left_out(self._journal.path, damaged):
+                self._note(line)
+            self._aloud("log_in_part")
+
     def _tell(self, news: News, line: str) -> None:
         self._note(f"log: {line}")
         if news in SPOKEN:
@@ -75,20 +86,39 @@ class Logbook:
             self._unspoken.append(line)
 
 
+SHOWN = 5
+"""Damaged rows that are named one by one."""
+
+
+def left_out(path: Path, damaged: Sequence[str]) -> Iterator[str]:
+    """What is told of rows that can't be made out (`Log.damaged`)."""
+    for row in damaged[:SHOWN]:
+        yield f"log: {path}: {row}; it is left out, and stays in the file"
+    if len(damaged) > SHOWN:
+        yield f"log: {path}: ... and {len(damaged) - SHOWN} rows more"
+
+
+def warn_of_damage(path: Path, log: Log) -> None:
+    """After `log` was read."""
+    for line in left_out(path, log.damaged):
+        _warn(line)
+
+
 def _warn(line: str) -> None:
     say(f"warning: {line}", style="yellow")
 
 
 def opened(path: Path | None) -> Logbook:
-    """The log at `path`, which has to be one that can be written, or else the user's own:
-    whatever is the matter with that one keeps nobody from training."""
+    """The log at `path`, which has to be one, and one that can be written, or else the user's
+    own: whatever is the matter with that one keeps nobody from training. Nor does damage to
+    any: it is set aside, and said."""
     if path is not None:
         try:
             Log(path, create=True).close()
         except LogError as error:
-            if error.trouble is not Trouble.LOCKED:
+            if error.trouble not in (Trouble.LOCKED, Trouble.BROKEN):
                 raise Mistake(str(error)) from error
-    return Logbook(path or log_path())
+    return Logbook(log_at(path))
 
 
 def now() -> datetime:

@@ -17,7 +17,7 @@ from ..models.store import State, Store, megabytes, verify
 from . import parts
 from .mistakes import Mistake, mistakes
 from .options import FOLDER
-from .printing import print_out, progress, say
+from .printing import confirmed, print_out, progress, say
 
 _WORD = click.argument("word", metavar="LANGUAGE")
 _STYLES = {State.WHOLE: "none", State.BROKEN: "bold red", State.UNKNOWN: "yellow"}
@@ -159,7 +159,7 @@ def remove(word: str, yes: bool, folder: Path | None) -> None:
             names = listed(each.dialect for each in there)
             raise Mistake(f'there are several models for "{word}", name one of them: {names}')
         (model,) = there
-        if not yes and not click.confirm(f"Delete {store.path(model)}?", err=True):
+        if not yes and not confirmed(f"Delete {store.path(model)}?"):
             say("Nothing is deleted.")
             return
         store.remove(model)

@@ -1,4 +1,9 @@
-"""What is shown on the terminal, beside the screen of a live workout."""
+"""What is shown on the terminal, beside the screen of a live workout.
+
+Everything that a command prints goes through here, for two reasons: a terminal may lack a letter
+(then it shows a question mark), and what stands in somebody's file may hold what commands a
+terminal (then its code is shown, and nothing is done).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -38,8 +44,31 @@ STYLES = {
 _WIDE = 1000
 """Columns of a table that nobody looks at on a terminal."""
 
+_COMMANDING = (
+    *(code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"),
+    # What turns the direction of writing, or begins a line where none was written.
+    *(0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)),
+)
+"""Characters that do something to a terminal, in place of being shown."""
+
+_SHOWN = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _COMMANDING}
+
 _OUT = Console(highlight=False)
 _ERRORS = Console(stderr=True, highlight=False)
+
+
+def harmless(text: str) -> str:
+    """Without anything that commands a terminal; lines and tabs stay."""
+    return text.replace("\r\n", "\n").translate(_SHOWN)
+
+
+def lenient_streams() -> None:
+    """A letter that the terminal lacks is shown as "?"; one that can't be read is as well. No
+    locale is a reason to fail."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":
+            with suppress(io.UnsupportedOperation):  # Something was read from it already.
+                stream.reconfigure(errors="replace")
 
 
 def print_line(line: Line) -> None:
@@ -47,12 +76,33 @@ def print_line(line: Line) -> None:
 
 
 def print_out(text: str, style: str = "none") -> None:
-    _OUT.print(Text(text, style=style), soft_wrap=True)
+    _OUT.print(Text(harmless(text), style=style), soft_wrap=True)
+
+
+def print_data(text: str) -> None:
+    """What a program is to read, with its own line ends: in UTF-8, letter for letter, whatever
+    the locale; on a terminal as harmless as all else."""
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        sys.stdout.write(harmless(text))
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
 
 
 def on_terminal() -> bool:
     """Whether it is a person who reads what is printed."""
     return _OUT.is_terminal
+
+
+def confirmed(question: str) -> bool:
+    """Whether the answer is yes; without one it is no."""
+    return click.confirm(harmless(question), default=False, err=True)
+
+
+def chosen(question: str, among: Sequence[str]) -> str:
+    """The one that is answered."""
+    return str(click.prompt(harmless(question), type=click.Choice(among), err=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +127,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[tuple[Sequence[str], s
             overflow="fold",
         )
     for cells, style in rows:
-        table.add_row(*map(Text, cells), style=style)
+        table.add_row(*(Text(harmless(cell).replace("\n", " ")) for cell in cells), style=style)
     if _OUT.is_terminal:
         _OUT.print(table)
         return
@@ -89,7 +139,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[tuple[Sequence[str], s
 
 def say(text: str, style: str = "") -> None:
     """A message about the command itself: to the standard errors."""
-    _ERRORS.print(text, style=style, markup=False, soft_wrap=True)
+    _ERRORS.print(harmless(text), style=style, markup=False, soft_wrap=True)
 
 
 def show_level(dbfs: float) -> None:
@@ -114,7 +164,7 @@ def libraries_silenced() -> Iterator[None]:
         return
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    own = os.fdopen(kept, "w", buffering=1, encoding=before.encoding, errors="backslashreplace")
+    own = os.fdopen(kept, "w", buffering=1, encoding=before.encoding, errors="replace")
     before.flush()
     os.dup2(nowhere, 2)
     os.close(nowhere)
@@ -145,7 +195,7 @@ def progress(
         disable=hidden or not _ERRORS.is_terminal,
     )
     with bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(harmless(what), total=None)
         yield lambda done, of: bar.update(task, completed=done, total=of)
 
 

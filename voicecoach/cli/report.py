@@ -12,7 +12,8 @@ from .. import config as configuration
 from ..config.faults import listed, nearest
 from ..history import report as reports
 from ..history.log import Log
-from .folders import log_path
+from .folders import log_at
+from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
 from .printing import say
@@ -56,7 +57,8 @@ def report(
     with mistakes():
         names = {each.id: each.name for each in configuration.load_exercises(folder)}
         shown = [each for trace in traces for each in reports.from_trace(trace)]
-        with Log(path or log_path()) as log:
+        path = log_at(path)
+        with Log(path) as log:
             if exercise is not None:
                 exercise = _meant(exercise, log.exercises(), names)
             text = reports.write(
@@ -68,6 +70,7 @@ def report(
                 since=since.astimezone() if since else None,
                 more=shown,
             )
+            warn_of_damage(path, log)
     try:
         out.write_text(text, encoding="utf-8")
     except OSError as error:

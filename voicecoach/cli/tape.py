@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from .. import private
 from ..audio import wav
 from ..core.plan import SAMPLE_RATE
 from ..engine import Pcm, Record
@@ -34,7 +35,7 @@ def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:
 
 def _trace(path: Path) -> TraceFile:
     try:
-        path.open("w").close()
+        open(path, "w", opener=private.opener).close()
     except OSError as error:
         raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
     return TraceFile(path)

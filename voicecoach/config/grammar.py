@@ -76,7 +76,7 @@ _EXERCISE = "exercise"
 _FELT = "felt"
 """The list of words for an effort, each with the number that it stands for."""
 
-_HALVED = frozenset({"half_kilos", "kilos", "pounds", "rpe"})
+_HALVED = frozenset({"half_kilos", "half_number", "kilos", "pounds", "rpe"})
 """The lists of numbers that may be halves."""
 
 _NUMBERS = frozenset().union(*SLOTS.values()) - {_EXERCISE, _FELT, "variation", "stance", "note"}
@@ -94,7 +94,7 @@ NEEDED = (
 """What a set cannot do without, in any language."""
 
 
-_ELSEWHERE = (Intent.EXERCISE, Intent.NUMBER)
+_ELSEWHERE = (Intent.EXERCISE, Intent.NUMBER, Intent.HALF)
 """What may be a decoy wherever it is not understood: "one" is no command while nothing is asked."""
 
 _ASKED_FOR = {Intent.WEIGHT: Intent.ASK_WEIGHT, Intent.REPS: Intent.ASK_REPS}
@@ -315,7 +315,7 @@ class _Reading:
         if self._faults:
             raise ConfigError(self._faults)
         # A number alone would be as hard to hear as those that wait for their question.
-        idle = {Intent.NUMBER} if only_asked else set()
+        idle = {Intent.NUMBER, Intent.HALF} if only_asked else set()
         silent = [i.value for i in Intent if not getattr(self._file, i.value) and i not in idle]
         file = self._document.fault((), "").file
         warnings = [f"{file}: no phrase for {listed(silent)}"] if silent else []

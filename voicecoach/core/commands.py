@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .events import Command, Grammar, Intent
@@ -32,6 +32,18 @@ def normal(text: str) -> str:
     words = (word.strip("'") for word in _NOT_SPOKEN.split(text.replace("’", "'")))
     return " ".join(word for word in words if word)
 
+
+_DIGIT = re.compile(r"\d")
+
+
+def _usual(numbers: Collection[float]) -> float:
+    """The one of `numbers` that stands for all of them."""
+    if _TEN in numbers:
+        return _TEN
+    return min((number for number in numbers if number > 1), default=min(numbers))
+
+
+_TEN = 10
 
 _ANSWERS = frozenset({Intent.YES, Intent.NO})
 
@@ -69,6 +81,27 @@ class PhraseTable:
         answers = self._of(_ANSWERS) if not wanted & _ANSWERS else ()
         decoys = [decoy for decoy in self.decoys if decoy not in phrases]
         return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])))
+
+    def examples(self) -> Mapping[Intent, str]:
+        """How each intent is said: in fewest words, and of those as the file has it first; with
+        a number that suits the noun beside it: ten, or the least from two on ("one kilos" can't be
+        said). Without what is understood only once it was asked for."""
+        numbers: dict[tuple[Intent, str], set[float]] = defaultdict(set)
+        for command in self.phrases.values():
+            for name, value in command.slots:
+                if not isinstance(value, str):
+                    numbers[command.intent, name].add(value)
+        usual = {slot: _usual(values) for slot, values in numbers.items()}
+        shortest: dict[Intent, str] = {}
+        for phrase, command in self.phrases.items():
+            intent = command.intent
+            if _DIGIT.search(phrase):
+                continue  # the same stands there in words
+            if any(value != usual.get((intent, name), value) for name, value in command.slots):
+                continue
+            if intent not in shortest or phrase.count(" ") < shortest[intent].count(" "):
+                shortest[intent] = phrase
+        return {i: phrase for i, phrase in shortest.items() if i not in self.only_asked}
 
     def _of(self, intents: Iterable[Intent]) -> list[str]:
         """The phrases of `intents`, in their order among all."""

@@ -11,6 +11,9 @@ line is laid out again, in this order:
 4.  what must be heard and found no room (safety always, a prompt when its time
     runs out) displaces whatever costs least. Safety is displaced by nothing.
 
+While reps are paced, nothing but safety sounds beyond what is planned: what comes
+next may be a reminder, and no answer may take its place.
+
 An urgent want (the coach has gone deaf) does not wait for a line to end: it
 cuts it, and a prompt or reminder that was cut so is said again afterwards.
 
@@ -21,7 +24,7 @@ due. Every want ends exactly once, as played, cut or dropped, with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -132,6 +135,7 @@ class _Pending:
         self.start, self.spoken, self.blocked_by = None, None, to
 
 
+_NEVER = 1 << 62
 _GAP_STEPS = (CueClass.SAFETY, CueClass.PROMPT, CueClass.COUNT, CueClass.FORM)
 _COST = {
     CueClass.ENCOURAGEMENT: 1,
@@ -158,7 +162,8 @@ class CueScheduler:
         self._stale = False
         self._uneventful = 0
         """Before this sample nothing begins or ends, unless something else is asked for."""
-        self._cut: list[Ended] = []
+        self._over: list[Ended] = []
+        """What ended while the line was laid out, to be told by the next `advance`."""
 
     @property
     def sounding(self) -> Started | None:
@@ -171,16 +176,25 @@ class CueScheduler:
         return self._sounding is None and not self._pending
 
     def say(self, offers: Iterable[Offer]) -> None:
-        """Ask for `offers`; one whose key is pending moves, one that was decided is ignored."""
+        """Ask for `offers`; one whose key is pending moves, one that was decided is ignored.
+        A prompt that still waits gives way to the same one asked for again."""
         for offer in offers:
             key = offer.want.key
             if key in self._pending:
                 self._pending[key].offer = offer
             elif key not in self._known:
+                self._forget_older(offer.want)
                 self._known.add(key)
                 self._asked += 1
                 self._pending[key] = _Pending(offer, self._asked)
         self._stale = True
+
+    def _forget_older(self, want: Want) -> None:
+        for pending in self._in_order():
+            older = pending.want
+            same = older.told and want.told and older.id == want.id
+            if same and older.kind is want.kind is CueClass.PROMPT:
+                self._over.append(self._drop(pending, self._now, "it was asked for again"))
 
     def pace(self, offers: Sequence[Offer], known_until: int, retimed: bool = False) -> list[Ended]:
         """Ask for the pacing of a rep, see `events.Pace`.
@@ -213,6 +227,19 @@ class CueScheduler:
         self._known_until = None
         return ended
 
+    def unsay(self, lines: Collection[str], reason: str) -> list[Ended]:
+        """Drop those of `lines`, by the ids of their wants, that wait, and cut one that sounds."""
+        self._stale = True
+        sounding = self._sounding
+        ended = [
+            self._drop(pending, self._now, reason)
+            for pending in self._in_order()
+            if pending.want.id in lines
+        ]
+        if sounding is not None and sounding.want.id in lines:
+            ended.append(self._cut_short(sounding, reason))
+        return ended
+
     def advance(self, to: int) -> list[Started | Ended]:
         """What begins and what ends before sample `to`, in order of time."""
         if not self._stale and to <= self._uneventful:
@@ -222,8 +249,8 @@ class CueScheduler:
         while True:
             if self._stale:
                 self._lay_out()
-                happened += self._cut
-                self._cut = []
+                happened += self._over
+                self._over = []
             at, what = self._next()
             if at >= to:
                 self._uneventful = at
@@ -256,7 +283,7 @@ class CueScheduler:
 
     def _next(self) -> tuple[int, _Pending | None]:
         """When the next thing happens and to which pending cue; None: what sounds ends."""
-        best_at, best = 1 << 62, None
+        best_at, best = _NEVER, None
         if self._sounding is not None:
             best_at = self._sounding.end
         for pending in self._pending.values():
@@ -329,7 +356,7 @@ class CueScheduler:
         for pending in self._in_order():
             shortest = min(spoken.length for spoken in pending.offer.spoken)
             if pending.want.urgent and sounding.end + PAUSE + shortest > pending.want.until:
-                self._cut.append(self._cut_short(sounding, f"gave way to {pending.want.id}"))
+                self._over.append(self._cut_short(sounding, f"gave way to {pending.want.id}"))
                 if sounding.want.place is Place.GAP:
                     again = replace(
                         sounding.want, key=f"{sounding.want.key}+", at=self._now, prefer=0
@@ -346,10 +373,12 @@ class CueScheduler:
             return True
         if pending.want.key.endswith("+"):
             return True  # it was being said when something urgent cut it
+        return pending.want.kind is CueClass.PROMPT and self._presses(pending.want)
+
+    def _presses(self, want: Want) -> bool:
+        """Whether it has no time to wait for what is not planned yet; all but prompts."""
         known = self._known_until
-        return pending.want.kind is CueClass.PROMPT and (
-            known is None or pending.want.until <= known
-        )
+        return want.kind is not CueClass.PROMPT or known is None or (want.by or want.until) <= known
 
     def _free_from(self) -> int:
         """The first sample at which another cue may begin."""
@@ -430,8 +459,11 @@ class CueScheduler:
     def _place_in_gap(self, pending: _Pending) -> None:
         want = pending.want
         earliest = max(want.at, self._free_from())
-        for spoken in pending.offer.spoken:
-            starts = self._room(earliest, want.until, spoken.length, pending)
+        until = min(want.until, self._horizon(want))
+        # A prompt that still has time waits for room for its full wording.
+        wordings = pending.offer.spoken if self._presses(want) else pending.offer.spoken[:1]
+        for spoken in wordings:
+            starts = self._room(earliest, until, spoken.length, pending)
             later = [max(start, want.prefer) for start, last in starts if last >= want.prefer]
             sooner = [last for _, last in starts if last < want.prefer]
             if later:
@@ -440,6 +472,12 @@ class CueScheduler:
             if sooner:
                 pending.take(sooner[-1], spoken)
                 return
+
+    def _horizon(self, want: Want) -> int:
+        """Where a cue that waits for a gap must have ended, whatever it asks for itself."""
+        if want.kind is CueClass.SAFETY or self._known_until is None:
+            return _NEVER
+        return self._known_until
 
     def _room(
         self, earliest: int, until: int, length: int, pending: _Pending
@@ -464,6 +502,7 @@ class CueScheduler:
         want = pending.want
         best: tuple[tuple[int, int, int], int, Spoken, list[_Pending]] | None = None
         earliest = max(want.at, self._free_from())
+        horizon = self._horizon(want)
         others = [p for p in self._pending.values() if p is not pending and p.start is not None]
         for spoken in pending.offer.spoken:
             latest = max(earliest, want.until - spoken.length)
@@ -471,18 +510,17 @@ class CueScheduler:
             starts |= {other.end + PAUSE for other in others}
             starts |= {other.start - PAUSE - spoken.length for other in others if other.start}
             for start in sorted(starts):
-                if start < earliest:
+                end = start + spoken.length
+                if start < earliest or end > horizon:
                     continue
                 in_the_way = [
                     p
                     for p in others
-                    if p.start is not None
-                    and p.start < start + spoken.length + PAUSE
-                    and start < p.end + PAUSE
+                    if p.start is not None and p.start < end + PAUSE and start < p.end + PAUSE
                 ]
                 if any(p.want.kind is CueClass.SAFETY for p in in_the_way):
                     continue
-                overdue = max(0, start - latest)
+                overdue = max(0, end - (want.by or want.until))
                 cost = sum(_COST[p.want.kind] for p in in_the_way)
                 score = (overdue, cost, abs(start - want.prefer))
                 if best is None or score < best[0]:

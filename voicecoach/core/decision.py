@@ -76,7 +76,10 @@ FINAL = frozenset({Intent.DONE})
 QUESTIONS = frozenset({Intent.ASK_WEIGHT, Intent.ASK_REPS})
 """Commands that lead to nothing but a question."""
 
-_NUMBERS = frozenset({Intent.WEIGHT, Intent.REPS, Intent.NUMBER})
+_ALONE = frozenset({Intent.NUMBER, Intent.HALF})
+"""Numbers without anything that they number."""
+
+_NUMBERS = frozenset({Intent.WEIGHT, Intent.REPS}) | _ALONE
 """Commands that are asked back in doubt once a number was asked for, and so need less."""
 
 
@@ -140,7 +143,7 @@ def judge(
     """
     meant = table.parse(heard.free)
     # A number alone is mostly the half of something: "eighty" of "eighty kilos".
-    if meant is not None and meant.intent not in live | {Intent.NUMBER}:
+    if meant is not None and meant.intent not in live | _ALONE:
         return Verdict(meant, normal(heard.free), 0.0, False, "makes no sense now")
     if not heard.candidates:
         return Verdict(None, heard.free, 0.0, False, heard.note or "no command")

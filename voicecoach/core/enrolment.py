@@ -38,6 +38,7 @@ from .events import (
     Hush,
     Input,
     Intent,
+    LineEnded,
     LogTold,
     Say,
     SoundBack,
@@ -46,6 +47,7 @@ from .events import (
     Spoke,
     Tone,
     Want,
+    Woke,
 )
 from .pacing import filled
 from .plan import SAMPLE_RATE, CueClass, Wording
@@ -257,11 +259,13 @@ def _happen(enrolment: Enrolment, happened: Happening) -> Turn:
             return replace(enrolment, deaf=False), []
         case Closing():
             return _fall_silent(_noted(enrolment))
+        case LineEnded():
+            return enrolment, []
         case HearingMoved():
             if enrolment.stage in (Stage.TELLING, Stage.OVER):
                 return enrolment, []
             return _start_again(enrolment)
-        case SoundLost() | SoundBack() | SoundMoved() | LogTold():
+        case SoundLost() | SoundBack() | SoundMoved() | LogTold() | Woke():
             return enrolment, []
 
 

@@ -33,6 +33,8 @@ class Intent(StrEnum):
     SET_UP = "set_up"
     NEXT = "next"
     HELP = "help"
+    OPTIONS = "options"
+    """What can be said now?"""
     QUIET = "quiet"
     TALK = "talk"
     LOUDER = "louder"
@@ -61,6 +63,8 @@ class Intent(StrEnum):
     ASK_REPS = "ask_reps"
     NUMBER = "number"
     """A number alone, live only while one is asked for."""
+    HALF = "half"
+    """The same with a half, live only while a weight is asked for."""
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
@@ -79,6 +83,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.ADD_REST: frozenset({"seconds"}),
     Intent.LOG: frozenset({"reps", "held", "kilos", "pounds"}),
     Intent.NUMBER: frozenset({"number"}),
+    Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
 }
@@ -206,8 +211,27 @@ class LogTold:
 
 
 @dataclass(frozen=True, slots=True)
+class Woke:
+    """The machine slept, or the program stood still: so much of the day has passed for which
+    there are no output samples."""
+
+    after: int
+    """Samples that it would have been."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """The program ends within two seconds, whatever runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineEnded:
+    """A line is over: it was heard, or it was cut or dropped and never will be."""
+
+    key: str
+    """Of its `Want`; one that was cut by an alarm and said again has a "+" behind it."""
+    heard: bool
+    """To its end, by somebody: not where the output was lost."""
 
 
 Input = (
@@ -220,6 +244,8 @@ Input = (
     | SoundBack
     | SoundMoved
     | LogTold
+    | Woke
+    | LineEnded
     | Closing
 )
 
@@ -275,11 +301,16 @@ class Want:
     place: Place = Place.GAP
     prefer: int = 0
     """Where a gap cue is best heard; 0: as early as may be."""
+    by: int = 0
+    """When a prompt should have ended: where no gap comes before, others give way to it.
+    0: `until`."""
     priority: int = 50
     urgent: bool = False
     """Whether it may cut what is being said."""
     yields: bool = False
     """Whether a coaching line may take its place (the counts inside a phase)."""
+    told: bool = False
+    """Whether the session is told what became of it (`LineEnded`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +341,16 @@ class Hush:
     reason: str
     cut: bool = True
     """False lets the line that sounds end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsay:
+    """These lines are true no more: one that waits is dropped, one that sounds is cut."""
+
+    at: int
+    lines: frozenset[str]
+    """By `Want.id`."""
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +406,15 @@ class SetOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Slept:
+    """Between what was before `at` and what comes from there on `length` samples more of the
+    day have passed."""
+
+    at: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A command that makes no sense in this state; nothing has changed."""
 
@@ -387,12 +437,14 @@ Effect = (
     Say
     | Pace
     | Hush
+    | Unsay
     | Tone
     | Gain
     | Entered
     | PhaseBegan
     | RepDone
     | SetOver
+    | Slept
     | Asked
     | Refused
     | WorkoutRecord

@@ -339,6 +339,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "note_logged": frozenset({"note"}),
     "no_set_yet": frozenset(),
     "ask_weight": frozenset(),
+    "ask_pounds": frozenset(),
     "ask_reps": frozenset(),
     "unsure": frozenset({"heard"}),
     "not_noted": frozenset(),
@@ -362,6 +363,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "softest": frozenset(),
     "explain": frozenset({"name"}),
     "help": frozenset(),
+    "options": frozenset({"commands"}),
     "nothing_to_repeat": frozenset(),
     "no_variation": frozenset({"name"}),
     "deaf": frozenset(),
@@ -374,6 +376,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "log_written": frozenset(),
     "log_anew": frozenset(),
     "log_beside": frozenset(),
+    "log_in_part": frozenset(),
     "no_voice": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.

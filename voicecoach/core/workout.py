@@ -215,11 +215,12 @@ class Amended:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The lifter said yes to what the coach suggests for the next time."""
+    """The lifter said yes to what the coach suggests for the next time, or took that back."""
 
     at: int
     exercise: str
-    target: Target
+    target: Target | None
+    """What holds from now on; None for nothing (taken back)."""
 
 
 @dataclass(frozen=True, slots=True)

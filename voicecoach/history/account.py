@@ -1,7 +1,8 @@
 """What the records of a session come to: the sets of a workout, as they stand.
 
-Pure: records in, no files. Times are samples since the workout began; a workout that was
-interrupted and goes on has its samples moved by the time that it lay still.
+Pure: records in, no files. Times are samples since the workout began, by the wall: what comes
+after the machine slept is moved by the time that it slept, and a workout that was interrupted
+and goes on by the time that it lay still.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import Decimal
 
 from ..core.cues import Ended
 from ..core.decision import HeardIt
-from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, State
+from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept, State
 from ..core.plan import HOLD, length_of
 from ..core.workout import (
     Agreed,
@@ -41,10 +42,13 @@ Kept = (
     | HeardIt
     | Ended
     | WorkoutOver
+    | Slept
     | Asked
 )
 """The records that the log keeps; of an enrolment, nothing."""
 
+
+_FOREVER = 1 << 62
 
 BROKEN_OFF = "broken off"
 """What ended a set when the program went away in it."""
@@ -135,10 +139,11 @@ class Account:
         self.sets: list[SetAccount] = []
         self.commands: list[Uttered] = []
         self.moments: list[Happened] = []
-        self.agreed: list[tuple[int, str, Target]] = []
+        self.agreed: list[tuple[int, str, Target | None]] = []
         self.touched: set[int] = set()
         """Positions of the sets that changed; whoever has written them down clears it."""
-        self._shift = shift
+        self._shifts = [(-_FOREVER, shift)]
+        """From which sample of the session on what happens is how much later than it says."""
         self._running: SetAccount | None = None
         self._since: int | None = None
         """The first sample of the running stretch of reps."""
@@ -149,14 +154,14 @@ class Account:
     def go_on(self, shift: int) -> None:
         """It was interrupted, and goes on: what is fed from now on happened `shift` samples
         later than it says. No rest is timed across the interruption."""
-        self._shift = shift
+        self._shifts = [(-_FOREVER, shift)]
         self._rest_from = None
 
     def feed(self, record: Kept) -> bool:
         """Take a record, in the order in which the session leaves them. Whether it is worth
         writing down at once: a rep, a command, or what frames a set."""
         if not isinstance(record, Ended | WorkoutBegan):
-            self.last = max(self.last, record.at + self._shift)
+            self.last = max(self.last, self._when(record.at))
         match record:
             case WorkoutBegan(workout=plan, carried_on=carried_on):
                 self.begun, self.over = True, None
@@ -166,23 +171,23 @@ class Account:
                 self._begin(record)
                 return True
             case RepDone(at, n):
-                return self._rep(at + self._shift, n)
+                return self._rep(self._when(at), n)
             case Retimed(at, tempo):
-                return self._retime(at + self._shift, tempo)
+                return self._retime(self._when(at), tempo)
             case SetOver():
                 return self._end(record)
             case Amended():
                 return self._amend(record)
             case Agreed(at, exercise, target):
-                self.agreed.append((at + self._shift, exercise, target))
+                self.agreed.append((self._when(at), exercise, target))
                 return True
             case Entered(at, to):
-                return self._enter(at + self._shift, to)
+                return self._enter(at, to)
             case PhaseBegan(at, _, phase):
                 self._draw(at, at, "phase", phase.value)
                 if self._running is not None and self._since is None:
-                    self._since = at + self._shift
-                    self._resume(at + self._shift)
+                    self._since = self._when(at)
+                    self._resume(self._since)
                 return False
             case HeardIt():
                 return self._hear(record)
@@ -190,15 +195,23 @@ class Account:
                 self._draw(at, end, "cue", want.id, text, outcome.value, reason)
                 return False
             case WorkoutOver(at):
-                self.over = at + self._shift
+                self.over = self._when(at)
+                return True
+            case Slept(at, length):
+                self._shifts.append((at, self._shifts[-1][1] + length))
                 return True
             case Asked():
                 return False
 
+    def _when(self, at: int) -> int:
+        """Sample `at` of the session as a time of the workout. A cue is told when it has ended:
+        the machine may have slept since it began."""
+        return at + next(shift for since, shift in reversed(self._shifts) if since <= at)
+
     # --- the set -----------------------------------------------------------------------------
 
     def _begin(self, began: SetBegan) -> None:
-        at = began.at + self._shift
+        at = self._when(began.at)
         before = self.sets[-1] if self.sets else None
         if self._running is not None:  # It can't be; but a set without an end is not lost.
             self._running.until = at
@@ -241,7 +254,7 @@ class Account:
         running = self._running
         if running is None:
             return False
-        at = over.at + self._shift
+        at = self._when(over.at)
         running.until = self._rest_from = at
         running.counted = over.reps
         running.target = over.target
@@ -252,7 +265,8 @@ class Account:
         return self._touch(running)
 
     def _enter(self, at: int, to: State) -> bool:
-        self._draw(at - self._shift, at - self._shift, "state", to.value)
+        self._draw(at, at, "state", to.value)
+        at = self._when(at)
         if to is State.REST:
             self._rest_from = at
         running = self._running
@@ -305,7 +319,7 @@ class Account:
         self.commands.append(
             Uttered(
                 position,
-                record.at + self._shift,
+                self._when(record.at),
                 verdict.phrase,
                 str(verdict.command),
                 verdict.accepted,
@@ -324,9 +338,8 @@ class Account:
         outcome: str = "",
         why: str = "",
     ) -> None:
-        self.moments.append(
-            Happened(at + self._shift, until + self._shift, kind, what, text, outcome, why)
-        )
+        when = self._when(at)
+        self.moments.append(Happened(when, when + until - at, kind, what, text, outcome, why))
 
 
 def done_sets(sets: Sequence[SetAccount]) -> Iterator[tuple[str, DoneSet]]:

@@ -5,11 +5,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from ..core.plan import SAMPLE_RATE
-from ..core.workout import PlannedSet, SetKind
+from ..core.plan import SAMPLE_RATE, length_of
+from ..core.workout import PlannedSet
+from . import running
 from .account import BROKEN_OFF, Account, SetAccount
 from .database import Database, Row
-from .values import decimal_of, text_of, weight_columns, weight_of
+from .running import Hold
+from .values import (
+    UnsoundError,
+    counts,
+    decimal_of,
+    kind_of,
+    moment,
+    sound,
+    spans,
+    text_of,
+    weight_columns,
+    weight_of,
+)
 
 _LISTS = ("commands", "moments", "agreed")
 """Tables that only grow in a workout."""
@@ -27,7 +40,13 @@ def _new_rows(account: Account, written: Mapping[str, int]) -> dict[str, list[Ro
             for m in account.moments[written["moments"] :]
         ],
         "agreed": [
-            (at, exercise, *weight_columns(target.weight), target.reps)
+            # No reps: it was taken back.
+            (
+                at,
+                exercise,
+                *weight_columns(target.weight if target else None),
+                target.reps if target else 0,
+            )
             for at, exercise, target in account.agreed[written["agreed"] :]
         ],
     }
@@ -44,6 +63,10 @@ class Book:
         self.unwritten = False
         """Whether something waits that is to be written at once."""
         self._key = uuid.uuid4().hex
+        self._hold: Hold | None = None
+        """While it is ours in a log."""
+        self._as_left: int | None = None
+        """`last`, as this left it in the log: nobody else moves it."""
         self._before = dict.fromkeys(_LISTS, 0)
         """How many rows there were when it was interrupted."""
         self.forget()
@@ -62,16 +85,21 @@ class Book:
         drawn = len(self.account.moments)
         return not self.account.begun or (not self.unwritten and self._written["moments"] == drawn)
 
+    def let_go(self) -> None:
+        """Somebody else may go on with it, if it is not over."""
+        if self._hold is not None:
+            self._hold.let_go()
+            self._hold = None
+
     def put(self, database: Database) -> None:
         """Write what is not written yet, all of it or nothing. Raises LogError."""
         account = self.account
-        reps = dict(self._reps)
         with database.transaction():
+            self._see_to_it_that_it_is_ours(database)
+            reps = dict(self._reps)
             id = self._put_workout(database)
             if self._id is None:
-                database.rows(
-                    "UPDATE workouts SET ended = 'closed' WHERE ended = '' AND id <> ?", (id,)
-                )
+                _close_others(database, id)
             for position in sorted(account.touched):
                 each = account.sets[position - 1]
                 self._put_set(database, id, each, reps.get(position, 0))
@@ -81,10 +109,26 @@ class Book:
                 first = self._before[table] + self._written[table]
                 database.insert(table, [(id, n, *row) for n, row in enumerate(rows, first)])
         self._id = id
+        self._as_left = account.last
         self._reps = reps
         self._written = {table: self._written[table] + len(new[table]) for table in _LISTS}
         account.touched.clear()
         self.unwritten = False
+
+    def _see_to_it_that_it_is_ours(self, database: Database) -> None:
+        """Hold it; and where somebody else has gone on with it all the same, for want of locks,
+        leave it to them: what comes from here on is another workout, and nothing is lost."""
+        if self._hold is None:
+            self._hold = running.hold(database.path, self._key)
+        if self._id is None:
+            return
+        found = database.rows("SELECT last FROM workouts WHERE key = ?", (self._key,))
+        if not found:
+            self.forget()
+        elif self._hold is None or found[0][0] != self._as_left:
+            self._key, self._id = uuid.uuid4().hex, None
+            self._hold = running.hold(database.path, self._key)
+            self._reps = {}
 
     def _put_workout(self, database: Database) -> int:
         account = self.account
@@ -155,35 +199,69 @@ class Book:
 
     @classmethod
     def found(cls, database: Database, since: int) -> Book | None:
-        """The latest workout that was not ended, with a set begun and of which something is
-        known after `since` (microseconds since 1970); a set that was running is broken off.
-        Raises LogError."""
+        """The latest workout that was not ended and that nobody is at, with a set begun and of
+        which something is known after `since` (microseconds since 1970); it is ours until it
+        is let go. A set that was running is broken off. Raises LogError, and UnsoundError where
+        that workout can't be read."""
         rows = database.rows(
             """SELECT id, key, plan, began, offset, last FROM workouts
             WHERE ended = '' AND EXISTS (SELECT 1 FROM sets WHERE workout = workouts.id)
-            ORDER BY began DESC, id DESC LIMIT 1"""
+            ORDER BY began DESC, id DESC"""
         )
-        if not rows:
-            return None
-        ((id, key, plan, began, offset, last),) = rows
-        if began + last * 1_000_000 // SAMPLE_RATE < since:
-            return None
+        for id, key, plan, began, offset, last in rows:
+            if began + last * 1_000_000 // SAMPLE_RATE < since:
+                continue
+            hold = running.hold(database.path, key)
+            if hold is None:
+                continue
+            with sound(f"workouts, row {id}"):
+                moment(began, offset)
+                spans((last / SAMPLE_RATE,))
+                book = cls._of(database, id, key, plan, began, offset, last)
+            book._hold, book._as_left = hold, last
+            return book
+        return None
+
+    @classmethod
+    def _of(
+        cls,
+        database: Database,
+        id: int,
+        key: str,
+        plan: str,
+        began: int,
+        offset: int,
+        last: int,
+    ) -> Book:
         book = cls(began, offset)
         book._key, book._id = key, id
         account = book.account
         account.begun, account.plan, account.last = True, plan, last
         account.sets = [_read_set(database, row) for row in _set_rows(database, id)]
+        if [each.position for each in account.sets] != [*range(1, len(account.sets) + 1)]:
+            raise UnsoundError("sets of it are missing")
         book._reps = {each.position: len(each.reps) for each in account.sets}
         for table in _LISTS:
             ((count,),) = database.rows(
                 f"SELECT coalesce(max(number) + 1, 0) FROM {table} WHERE workout = ?", (id,)
             )
+            counts((count,))
             book._before[table] = count
         running = account.sets[-1]
         if running.until is None:
             running.until, running.ended_by = last, BROKEN_OFF
             account.touched.add(running.position)
         return book
+
+
+def _close_others(database: Database, id: int) -> None:
+    """Whatever has no end and is nobody's just now will not be gone on with any more."""
+    rows = database.rows("SELECT id, key FROM workouts WHERE ended = '' AND id <> ?", (id,))
+    for other, key in rows:
+        hold = running.hold(database.path, key)
+        if hold is not None:
+            database.rows("UPDATE workouts SET ended = 'closed' WHERE id = ?", (other,))
+            hold.let_go()
 
 
 def _set_rows(database: Database, workout: int) -> list[Row]:
@@ -206,8 +284,11 @@ def _read_set(database: Database, row: Row) -> SetAccount:
             f'SELECT {columns} FROM {table} WHERE "set" = ? ORDER BY number', (id,)
         )
 
+    counts((planned_reps, target, reps, counted, length_of(planned_tempo)))
+    lengths = (at, until, tension, rest, planned_rest, next_rest)
+    spans(None if count is None else count / SAMPLE_RATE for count in lengths)
     planned = PlannedSet(
-        planned_reps, SetKind(kind), weight_of(planned_amount, planned_unit), next_rest
+        planned_reps, kind_of(kind), weight_of(planned_amount, planned_unit), next_rest
     )
     return SetAccount(
         position=position,

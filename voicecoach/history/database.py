@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
-from collections.abc import Iterator, Sequence
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from .. import private
 from .schema import APPLICATION_ID, MIGRATIONS, TAKE_IN
+
+if sys.platform != "win32":
+    import fcntl
 
 Row = tuple[Any, ...]
 
@@ -24,6 +33,7 @@ class Trouble(StrEnum):
 
     FULL = "the disk is full"
     LOCKED = "another program has locked it"
+    NO_LOCKS = "its file system knows no locks, so it can only be read; keep it on another disk"
     DENIED = "it can't be opened for writing"
     FAILED = "it could not be read or written"
     BROKEN = "it is damaged"
@@ -53,6 +63,19 @@ _TROUBLES = {
 }
 
 
+_NOT_OURS = {
+    **_TROUBLES,
+    sqlite3.SQLITE_ERROR: Trouble.BROKEN,
+    sqlite3.SQLITE_CONSTRAINT: Trouble.BROKEN,
+    sqlite3.SQLITE_MISMATCH: Trouble.BROKEN,
+}
+"""While a log is opened: what our own statements can't do, its file is not fit for."""
+
+
+_SHORT = 0.1
+"""Seconds after which it is asked whether there are locks at all."""
+
+
 class Database:
     """An open log of this program's version. Not for two threads at once."""
 
@@ -60,25 +83,41 @@ class Database:
         """Open the log at `path`, bring an older one up to date, make a missing one; with
         `create` false a missing one is as an empty one, and nothing is made.
 
-        `patience`: seconds to wait for another program that has locked the file. Raises
-        LogError, and has changed nothing then.
+        `patience`: seconds to wait for another program that has locked the file. Where the file
+        system knows no locks it can only be read (with `create` false). Raises LogError, and has
+        changed nothing then.
         """
         self.path = path
         with self._faults():
             if create:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                private.make_folder(path.parent)
+                private.make_file(path)
             there = create or path.exists()
-            # The thread that makes it need not be the one that feeds it.
-            self._connection = sqlite3.connect(
-                path if there else ":memory:",
-                timeout=patience,
-                isolation_level=None,
-                check_same_thread=False,
-            )
+        where = path if there else ":memory:"
         try:
-            with self._faults():
+            self._open(where, min(patience, _SHORT))
+            self.patience = patience
+        except LogError as fault:
+            if fault.trouble is not Trouble.LOCKED:
+                raise
+            if not _without_locks(path.parent):
+                self._open(where, patience)
+            elif create:
+                raise LogError(path, Trouble.NO_LOCKS) from fault
+            else:
+                self._open_alone(path)
+        if there:
+            for ending in ("", "-wal", "-shm"):
+                private.close(path.with_name(path.name + ending))
+
+    def _open(self, where: Path | str, patience: float) -> None:
+        self._connect(str(where), patience)
+        try:
+            with self._faults(_NOT_OURS):
                 self._examine()
                 self._migrate()
+                self._compare()
+            with self._faults():
                 self._connection.execute("PRAGMA foreign_keys = ON")
                 # A reader never waits for the coach, nor the coach for a reader.
                 self._connection.execute("PRAGMA journal_mode = WAL")
@@ -88,6 +127,29 @@ class Database:
         except LogError:
             self.close()
             raise
+
+    def _open_alone(self, path: Path) -> None:
+        """For reading, with no lock: what is written meanwhile, if anything can write it, may
+        look like damage."""
+        self._connect(f"file:{quote(str(path.absolute()))}?mode=ro&vfs=unix-none", 0, uri=True)
+        try:
+            with self._faults(_NOT_OURS):
+                # Then what SQLite keeps beside the file needs no memory that is shared.
+                self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+                self._examine()
+                self._migrate()
+                self._compare()
+                self._file = self._identity()
+        except LogError:
+            self.close()
+            raise
+
+    def _connect(self, where: str, patience: float, uri: bool = False) -> None:
+        with self._faults():
+            # The thread that makes it need not be the one that feeds it.
+            self._connection = sqlite3.connect(
+                where, timeout=patience, isolation_level=None, check_same_thread=False, uri=uri
+            )
 
     def close(self) -> None:
         with suppress(sqlite3.Error):
@@ -119,6 +181,13 @@ class Database:
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Everything that a query gives. Raises LogError."""
         with self._faults():
+            try:
+                return self._connection.execute(sql, parameters).fetchall()
+            except sqlite3.OperationalError as error:
+                if not str(error).startswith("Could not decode to UTF-8"):
+                    raise
+            # A text that is none is shown as far as it is one.
+            self._connection.text_factory = lambda raw: raw.decode(errors="replace")
             return self._connection.execute(sql, parameters).fetchall()
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
@@ -166,6 +235,8 @@ class Database:
             raise LogError(self.path, Trouble.FOREIGN)
         if version > VERSION:
             raise LogError(self.path, Trouble.NEWER, f"version {version}, this one is {VERSION}")
+        if version < 0 or (tables and not version):
+            raise LogError(self.path, Trouble.BROKEN, f"there is no version {version}")
 
     def _migrate(self) -> None:
         while (version := self._version()) < VERSION:
@@ -182,20 +253,56 @@ class Database:
                 self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 self._connection.execute(f"PRAGMA user_version = {version + 1}")
 
+    def _compare(self) -> None:
+        """Whether its tables are ours: whoever has changed them has broken it."""
+        theirs = _tables(self._connection)
+        for name, made in _ours().items():
+            if theirs.get(name) != made:
+                raise LogError(self.path, Trouble.BROKEN, f'the table "{name}" is not as it was')
+
     def _version(self) -> int:
         ((version,),) = self._connection.execute("PRAGMA user_version")
         return int(version)
 
     @contextmanager
-    def _faults(self) -> Iterator[None]:
+    def _faults(self, troubles: Mapping[int, Trouble] = _TROUBLES) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
             # The lower byte is the code, the rest tells more of it.
             code = getattr(error, "sqlite_errorcode", -1) & 0xFF
-            raise LogError(self.path, _TROUBLES.get(code, Trouble.FAILED), str(error)) from error
+            raise LogError(self.path, troubles.get(code, Trouble.FAILED), str(error)) from error
         except OSError as error:
             raise LogError(self.path, Trouble.DENIED, error.strerror or str(error)) from error
+
+
+def _tables(connection: sqlite3.Connection) -> dict[str, str]:
+    found = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'")
+    return {str(name): str(sql) for name, sql in found}
+
+
+@cache
+def _ours() -> dict[str, str]:
+    """The tables of this version, and the statements that make them."""
+    connection = sqlite3.connect(":memory:")
+    for statement in (each for version in MIGRATIONS for each in version):
+        connection.execute(statement)
+    tables = _tables(connection)
+    connection.close()
+    return tables
+
+
+def _without_locks(folder: Path) -> bool:
+    """Whether the file system knows no locks: SQLite takes that for another program's lock."""
+    if sys.platform == "win32":
+        return False
+    try:
+        # Not the log itself: closing it would take the locks from it that this process holds.
+        with tempfile.TemporaryFile(dir=folder) as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+    return False
 
 
 def set_aside(path: Path, now: datetime) -> Path:

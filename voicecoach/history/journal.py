@@ -11,18 +11,19 @@ left alone, and this one writes into a file of its own beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 
+from ..core.events import Slept
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import Interrupted, WorkoutBegan
 from . import rescue
 from .account import Kept, done_sets
 from .book import Book
 from .database import VERSION, Database, LogError, Trouble, set_aside
-from .values import micros, offset_of
+from .values import UnsoundError, micros, offset_of
 
 TOO_OLD = timedelta(hours=12)
 """An interrupted workout is offered no longer than this after the last thing that is
@@ -51,6 +52,10 @@ class News(Enum):
     BEGUN_ANEW = "it is kept, and a new log is begun"
     BESIDE = "it is left alone, and this workout goes into a log beside it"
     SAVED = "it could not be written; this workout is saved, and will be in the log the next time"
+    SAVED_UNTIL_LOGOUT = (
+        "it could not be written; this workout is saved until you log out, and will be in the log "
+        "if you make room and train before"
+    )
     LOST = "what could not be written is lost"
 
 
@@ -66,14 +71,18 @@ class Journal:
         path: Path,
         began: datetime,
         tell: Tell = lambda news, line: None,
-        spare: Path | None = None,
+        spares: Sequence[Path] = (),
+        until_logout: Path | None = None,
     ) -> None:
         """`began`: the time of the day (aware) of the session's sample 0. Nothing that is the
-        matter with the file raises anything; `tell` is told, once for each trouble. `spare`:
-        a folder, best on another disk, for what can't be written to the end.
+        matter with the file raises anything; `tell` is told, once for each trouble. `spares`:
+        folders for what can't be written to the end, beside the log's own, the best one first;
+        `until_logout`: one that is wiped then, for what fits nowhere else.
         """
         self.path = path
-        self._spare = spare
+        self._spares = spares
+        self._until_logout = until_logout
+        self._reserve = rescue.Reserve(path.parent)
         self._tell = tell
         self._began, self._offset = micros(began), offset_of(began)
         self._database: Database | None = None
@@ -83,12 +92,17 @@ class Journal:
         self._books: list[Book] = []
         """The running workout last; before it those that could not be written yet."""
         self._found: Book | None = None
+        self.damaged: tuple[str, ...] = ()
+        """Why a workout that broke off can't be read; see `Log.damaged`."""
         self._try(self._find)
 
     def _find(self, database: Database) -> None:
-        for folder in self._spares:
+        for folder in self._folders:
             rescue.bring_home(database, folder)
-        self._found = Book.found(database, self._began - TOO_OLD // timedelta(microseconds=1))
+        try:
+            self._found = Book.found(database, self._began - TOO_OLD // timedelta(microseconds=1))
+        except UnsoundError as damage:
+            self.damaged = (str(damage),)
 
     @property
     def interrupted(self) -> Interrupted | None:
@@ -121,23 +135,30 @@ class Journal:
         if not all(book.complete for book in self._books):
             if self._database is not None:
                 self._database.patience = _LAST_PATIENCE
+            self._reserve.give_back()
             self._try(self._put, _LAST_PATIENCE)
             if not all(book.complete for book in self._books):
                 self._save()
+        self._reserve.give_back()
+        for book in (*self._books, *((self._found,) if self._found is not None else ())):
+            book.let_go()
         self._shut()
 
     @property
-    def _spares(self) -> tuple[Path, ...]:
-        return (self.path.parent, *((self._spare,) if self._spare is not None else ()))
+    def _folders(self) -> tuple[Path, ...]:
+        """Where what could not be written may be."""
+        last = (self._until_logout,) if self._until_logout is not None else ()
+        return (self.path.parent, *self._spares, *last)
 
     def _save(self) -> None:
         """Put what could not be written where there is room, for the next session."""
-        saved = (rescue.save(self._books, self.path, folder) for folder in self._spares)
-        path = next((path for path in saved if path is not None), None)
-        if path is not None:
-            self._tell(News.SAVED, f"{self.path}: {News.SAVED.value}: {path}")
-        else:
-            self._tell(News.LOST, f"{self.path}: {News.LOST.value}")
+        for folder in self._folders:
+            path = rescue.save(self._books, self.path, folder)
+            if path is not None:
+                news = News.SAVED if folder != self._until_logout else News.SAVED_UNTIL_LOGOUT
+                self._tell(news, f"{self.path}: {news.value}: {path}")
+                return
+        self._tell(News.LOST, f"{self.path}: {News.LOST.value}")
 
     # --- taking records ----------------------------------------------------------------------
 
@@ -149,7 +170,14 @@ class Journal:
             # Which workout it belongs to is known when one begins.
             self._early.append(record)
             return False
+        return self._enter(record)
+
+    def _enter(self, record: Kept) -> bool:
+        """Into the running workout; whether it is to be written at once."""
         book = self._books[-1]
+        if isinstance(record, Slept):
+            # As if the session had begun that much later: the next workout's time is right, too.
+            self._began += record.length * 1_000_000 // SAMPLE_RATE
         urgent = book.account.feed(record)
         book.unwritten |= urgent
         return urgent
@@ -160,6 +188,10 @@ class Journal:
         if record.carried_on and running is not None and running.account.sets:
             return
         found, self._found = self._found, None
+        if running is not None:
+            running.let_go()
+        if found is not None and not record.carried_on:
+            found.let_go()
         if record.carried_on and found is not None:
             shift = (self._began - found.began) * SAMPLE_RATE // 1_000_000
             # The clock may have been set back meanwhile.
@@ -173,7 +205,12 @@ class Journal:
             self._books.append(Book(began, self._offset, -at))
         early, self._early = self._early, []
         for each in early:
-            self._books[-1].account.feed(each)
+            self._enter(each)
+
+    def stumbled(self, fault: LogError) -> None:
+        """Somebody else could not read the log: what holds for writing holds for that."""
+        if self._cope(fault):
+            self._try(self._put)
 
     # --- the file ----------------------------------------------------------------------------
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from ..core.plan import HOLD, SAMPLE_RATE, seconds
 from ..core.strength import best
-from ..core.workout import DoneSet, Past, SetKind, Target
+from ..core.workout import DoneSet, Past, Target
 from . import adding
 from .account import BROKEN_OFF, of_one_number
 from .adding import Added
@@ -30,15 +30,22 @@ from .logged import (
     amount,
 )
 from .values import (
+    DAMAGE,
+    counts,
     day_of,
     decimal_of,
+    extra_of,
+    kind_of,
     micros,
     moment,
     seconds_of,
+    spans,
     weight_of,
 )
 
 __all__ = ["Added", "Log"]
+
+Made = TypeVar("Made")
 
 BEFORE = 30 * SAMPLE_RATE
 """Samples before a set from which its timeline is told: the gate and its questions."""
@@ -59,6 +66,22 @@ class Log:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         """A missing log is an empty one; with `create` it is made. Raises LogError."""
         self._database = Database(path, create=create)
+        self._damaged: dict[str, str] = {}
+
+    @property
+    def damaged(self) -> tuple[str, ...]:
+        """What could not be made out of all that was read, one row each: which, and why. It was
+        left out, and stays in the file as it is."""
+        return tuple(self._damaged.values())
+
+    def _made(self, row: Row, make: Callable[[], Made], table: str = "sets") -> Made | None:
+        """What `make` makes of a row, which begins with its id; None where it can't."""
+        try:
+            return make()
+        except DAMAGE as damage:
+            where = f"{table}, row {row[0]}"
+            self._damaged[where] = f"{where}: {damage}"
+            return None
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +128,11 @@ class Log:
         of: dict[int, list[LoggedSet]] = defaultdict(list)
         for each in self._sets(where, values):
             of[each.workout].append(each)
-        return [_workout(row, tuple(of[row[0]])) for row in reversed(rows)]
+        made = (
+            self._made(row, partial(_workout, row, tuple(of[row[0]])), "workouts")
+            for row in reversed(rows)
+        )
+        return [each for each in made if each is not None]
 
     def work(self, exercise: str | None = None, since: datetime | None = None) -> list[list[Work]]:
         """The sets of each workout (of `exercise`, since an aware moment) in which a rep was
@@ -118,19 +145,10 @@ class Log:
             "ORDER BY began, workout, position",
             values,
         )
-        for workout, name, began, offset, kind, reps, tempo, counted, weight, unit, *spans in rows:
-            of[workout].append(
-                Work(
-                    name,
-                    day_of(began, offset),
-                    _KINDS[kind],
-                    reps,
-                    amount(reps, tempo, counted, spans[0]),
-                    tempo.startswith(HOLD),
-                    weight_of(weight, unit),
-                    *spans,
-                )
-            )
+        for row in rows:
+            work = self._made(row, partial(_work, row))
+            if work is not None:
+                of[row[1]].append(work)
         return [*of.values()]
 
     def coached(
@@ -201,8 +219,8 @@ class Log:
         bound = _NEVER
         while len(found) < SESSIONS:
             rows = self._database.rows(
-                """SELECT workout, sets.began, workouts.offset, sets.kind, sets.reps, sets.amount,
-                    sets.unit, sets.rpe, sets.planned_tempo, sets.number,
+                """SELECT sets.id, workout, sets.began, workouts.offset, sets.kind, sets.reps,
+                    sets.amount, sets.unit, sets.rpe, sets.planned_tempo, sets.number,
                     EXISTS (SELECT 1 FROM notes WHERE notes."set" = sets.id)
                 FROM sets JOIN workouts ON workouts.id = sets.workout
                 WHERE exercise = ? AND reps > 0 AND workout = (
@@ -216,44 +234,45 @@ class Log:
             if not rows:
                 break
             found.append(rows)
-            bound = min(row[1] for row in rows)
-        sessions = [
-            tuple(
-                DoneSet(
-                    _KINDS[kind],
-                    reps,
-                    weight_of(amount, unit),
-                    decimal_of(rpe),
-                    tempo.startswith(HOLD),
-                    part,
-                )
-                for (*_, kind, reps, amount, unit, rpe, tempo, _, _), part in zip(
-                    rows, _parts(exercise, rows), strict=True
-                )
-            )
+            bound = min(row[2] for row in rows)
+        whole = [
+            [row for row in rows if self._made(row, partial(_day, row)) is not None]
             for rows in found
         ]
-        if not sessions:
+        sessions = [self._done(exercise, rows) for rows in whole]
+        known = [(rows, each) for rows, each in zip(whole, sessions, strict=True) if each]
+        if not known:
             return Past()
-        workout, began, offset = found[0][0][:3]
+        rows, last = known[0]
+        workout, began, offset = rows[0][1:4]
         return Past(
-            sessions[0],
+            last,
             max(0, (now.date() - moment(began, offset).date()).days),
-            tuple(kg for each in reversed(sessions) if (kg := best(each)) is not None),
+            tuple(kg for _, each in reversed(known) if (kg := best(each)) is not None),
             self._agreed(exercise, workout),
         )
+
+    def _done(self, exercise: str, rows: list[Row]) -> tuple[DoneSet, ...]:
+        """The sets of one workout, without those of which nothing can be made."""
+        made = (
+            self._made(row, partial(_done_set, row, part))
+            for row, part in zip(rows, _parts(exercise, rows), strict=True)
+        )
+        return tuple(each for each in made if each is not None)
 
     def _agreed(self, exercise: str, workout: int) -> Target | None:
         """What was agreed on last for `exercise` in the last workout that had it."""
         rows = self._database.rows(
-            """SELECT amount, unit, reps FROM agreed WHERE exercise = ? AND workout = ?
-            ORDER BY number DESC LIMIT 1""",
+            """SELECT workout || '/' || number, amount, unit, reps FROM agreed
+            WHERE exercise = ? AND workout = ? ORDER BY number DESC LIMIT 1""",
             (exercise, workout),
         )
         if not rows:
             return None
-        ((amount, unit, reps),) = rows
-        return Target(weight_of(amount, unit), reps)
+        (row,) = rows
+        if row[-1] == 0:
+            return None  # it was taken back
+        return self._made(row, partial(_target, *row[1:]), "agreed")
 
     # --- from elsewhere ----------------------------------------------------------------------
 
@@ -272,8 +291,8 @@ class Log:
 
     def _sets(self, where: str, values: Sequence[Any]) -> list[LoggedSet]:
         told = self._details(where, values)
-        return [
-            _set(row, told)
+        made = (
+            self._made(row, partial(_set, row, told))
             for row in self._database.rows(
                 f"""SELECT {_SET} FROM sets
                 JOIN (SELECT id AS workout_id, offset, ended FROM workouts)
@@ -281,7 +300,8 @@ class Log:
                 WHERE {where} ORDER BY began, workout, position""",
                 values,
             )
-        ]
+        )
+        return [each for each in made if each is not None]
 
     def _details(self, where: str, values: Sequence[Any]) -> _Details:
         # Without a condition a table is read straight through.
@@ -323,7 +343,6 @@ class _Details:
     refused: dict[int, list[Order]] = field(default_factory=lambda: defaultdict(list))
 
 
-_KINDS = {kind.value: kind for kind in SetKind}
 _ALL = "1"
 _WORKOUT = "id, began, offset, plan, name, comment, until, ended, source, extra, key"
 
@@ -348,7 +367,7 @@ _SET = (
 )
 
 _WORK = (
-    "workout, exercise, began, offset, kind, reps, planned_tempo, counted, amount, unit, "
+    "id, workout, exercise, began, offset, kind, reps, planned_tempo, counted, amount, unit, "
     f"{_seconds('tension')}, {_seconds('planned_tension')}, {_seconds('rest')}, "
     f"{_seconds('nullif(planned_rest, 0)')}"
 )
@@ -374,12 +393,14 @@ def _set(row: Row, told: _Details) -> LoggedSet:
     tempo, tension, rest, ended_by, comment, extra, key = row[21:]
     tempos, pauses = told.tempos.get(id, ()), told.pauses.get(id, ())
     notes = told.notes.get(id, ())
-    return LoggedSet(
+    counts((number, planned_reps, target, reps, counted))
+    spans((lasted, planned_rest, planned_tension, tension, rest))
+    made = LoggedSet(
         exercise,
         moment(began, offset),
         reps,
         weight_of(amount, unit),
-        _KINDS[kind],
+        kind_of(kind),
         number,
         decimal_of(rpe),
         tuple(notes),
@@ -401,25 +422,72 @@ def _set(row: Row, told: _Details) -> LoggedSet:
         lasted=lasted,
         ended_by=ended_by,
         refused=tuple(told.refused.get(id, ())),
-        extra=json.loads(extra) if extra != "{}" else {},
+        extra=extra_of(extra),
         key=key or "",
         id=id,
         workout=workout,
     )
+    if made.held:
+        counts((made.amount, made.told(made.target or 0)))
+    return made
+
+
+def _work(row: Row) -> Work:
+    _, _, name, began, offset, kind, reps, tempo, counted, weight, unit, *lengths = row
+    counts((reps,))
+    spans(lengths)
+    work = Work(
+        name,
+        day_of(began, offset),
+        kind_of(kind),
+        reps,
+        amount(reps, tempo, counted, lengths[0]),
+        tempo.startswith(HOLD),
+        weight_of(weight, unit),
+        *lengths,
+    )
+    counts((work.amount,))
+    return work
+
+
+def _day(row: Row) -> date:
+    """On which a set of the past was."""
+    began, offset = row[2:4]
+    return day_of(began, offset)
+
+
+def _done_set(row: Row, part: bool) -> DoneSet:
+    kind, reps, amount, unit, rpe, tempo = row[4:10]
+    counts((reps,))
+    return DoneSet(
+        kind_of(kind),
+        reps,
+        weight_of(amount, unit),
+        decimal_of(rpe),
+        tempo.startswith(HOLD),
+        part,
+    )
+
+
+def _target(amount: str | None, unit: str | None, reps: int) -> Target:
+    counts((reps,))
+    return Target(weight_of(amount, unit), reps)
 
 
 def _workout(row: Row, sets: tuple[LoggedSet, ...]) -> LoggedWorkout:
     id, began, offset, plan, name, comment, until, ended, source, extra, key = row
+    lasted = seconds_of(until)
+    spans((lasted,))
     return LoggedWorkout(
         moment(began, offset),
         sets,
         plan,
         name,
         comment,
-        seconds_of(until),
+        lasted,
         ended,
         source,
-        json.loads(extra),
+        extra_of(extra),
         key,
         id,
     )

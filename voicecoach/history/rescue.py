@@ -8,13 +8,19 @@ has a key of its own.
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from .. import private
 from .book import Book
 from .database import Database, LogError
+
+_RESERVED = 2 << 20
+"""Bytes: the words and moments of a workout of two hours, twice."""
 
 
 def _name(log: Path, which: str) -> str:
@@ -45,18 +51,47 @@ def save(books: Iterable[Book], log: Path, folder: Path) -> Path | None:
 
 def bring_home(database: Database, folder: Path) -> int:
     """Put what was saved in `folder` into the log, and remove it there. How many files were
-    brought home. Raises LogError, and what is not in the log is still in its place."""
+    brought home; what could not be is still in its place."""
     home = 0
     for path in sorted(folder.glob(_name(database.path, "*"))):
         try:
             # An older voicecoach may have saved it.
             Database(path).close()
+            database.take_in(path)
         except LogError:
             continue
-        database.take_in(path)
         _remove(path)
         home += 1
     return home
+
+
+class Reserve:
+    """Room on the log's own disk, taken while there is some: where nothing fits any more what a
+    workout has to say still does. It has no name, and is free again when the program is gone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file: int | None = None
+        with suppress(OSError):
+            private.make_folder(folder)
+            file, name = tempfile.mkstemp(dir=folder)
+            try:
+                os.unlink(name)
+                if hasattr(os, "posix_fallocate"):
+                    os.posix_fallocate(file, 0, _RESERVED)
+                else:
+                    os.write(file, bytes(_RESERVED))
+            except OSError:
+                os.close(file)
+                raise
+            self._file = file
+
+    def give_back(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
+
+    def __del__(self) -> None:
+        self.give_back()
 
 
 def _remove(path: Path) -> None:

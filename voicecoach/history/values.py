@@ -3,15 +3,62 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 
 from ..core.plan import samples, seconds
-from ..core.workout import Unit, Weight
+from ..core.workout import SetKind, Unit, Weight
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+_EARLIEST, _LATEST = (
+    (datetime(year, 1, 1, tzinfo=UTC) - _EPOCH) // timedelta(microseconds=1)
+    for year in (1900, 2200)
+)
+
+HEAVIEST = 100_000
+"""No weight is more, nor less below zero."""
+
+MOST = 1_000_000
+"""No count (of reps, sets, seconds held) is higher."""
+
+LONGEST = 400 * 86_400
+"""No span is longer, in seconds."""
+
+
+class UnsoundError(ValueError):
+    """Something in a row of which nothing can be made; `str` says where and what."""
+
+
+DAMAGE = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError)
+"""What it raises to make something of a row that holds nonsense."""
+
+
+@contextmanager
+def sound(where: str) -> Iterator[None]:
+    """Makes something of a row; what can't be is an UnsoundError that says `where`."""
+    try:
+        yield
+    except DAMAGE as damage:
+        raise UnsoundError(f"{where}: {damage}") from damage
+
+
+def counts(numbers: Iterable[int | None]) -> None:
+    """Raises UnsoundError unless each is a count, or not known."""
+    for number in numbers:
+        if number is not None and not 0 <= number <= MOST:
+            raise UnsoundError(f"{number} is no count")
+
+
+def spans(lengths: Iterable[float | None]) -> None:
+    """The same for spans in seconds."""
+    for length in lengths:
+        if length is not None and not 0 <= length <= LONGEST:
+            raise UnsoundError(f"{length} s is no span of time")
 
 
 @cache
@@ -20,12 +67,19 @@ def _epoch(offset: int) -> datetime:
 
 
 def moment(micros: int, offset: int) -> datetime:
-    """Microseconds since 1970, at `offset` seconds east of UTC."""
+    """Microseconds since 1970, at `offset` seconds east of UTC. Raises UnsoundError."""
+    _check(micros, offset)
     return _epoch(offset) + timedelta(microseconds=micros)
 
 
+def _check(micros: int, offset: int) -> None:
+    if not (_EARLIEST <= micros < _LATEST and -86_400 < offset < 86_400):
+        raise UnsoundError(f"{micros} microseconds since 1970, {offset} s east, is no time")
+
+
 def day_of(micros: int, offset: int) -> date:
-    """On which day that was, `offset` seconds east of UTC."""
+    """On which day that was, `offset` seconds east of UTC. Raises UnsoundError."""
+    _check(micros, offset)
     return _day((micros // 1_000_000 + offset) // 86_400)
 
 
@@ -51,9 +105,13 @@ def offset_of(moment: datetime) -> int:
 
 @lru_cache(maxsize=4096)
 def weight_of(amount: str | None, unit: str | None) -> Weight | None:
-    if amount is None or unit is None:
+    """Raises UnsoundError."""
+    number = decimal_of(amount)
+    if number is None or unit is None:
         return None
-    return Weight(Decimal(amount), Unit(unit))
+    if unit not in _UNITS:
+        raise UnsoundError(f'"{unit}" is no unit')
+    return Weight(number, _UNITS[unit])
 
 
 def weight_columns(weight: Weight | None) -> tuple[str | None, str | None]:
@@ -63,7 +121,32 @@ def weight_columns(weight: Weight | None) -> tuple[str | None, str | None]:
 
 @lru_cache(maxsize=4096)
 def decimal_of(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+    """Of a weight or a rating. Raises UnsoundError."""
+    if text is None:
+        return None
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise UnsoundError(f'"{text[:40]}" is no number') from None
+    # A number of a few letters may have a billion digits.
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(exponent) > _DIGITS or abs(number) > HEAVIEST:
+        raise UnsoundError(f'"{text[:40]}" is no number that can be meant')
+    return number
+
+
+_DIGITS = 30
+"""Of a number, before or behind the point."""
+
+_UNITS = {unit.value: unit for unit in Unit}
+_KINDS = {kind.value: kind for kind in SetKind}
+
+
+def kind_of(text: str) -> SetKind:
+    """Raises UnsoundError."""
+    if text not in _KINDS:
+        raise UnsoundError(f'"{text}" is no kind of set')
+    return _KINDS[text]
 
 
 def text_of(number: Decimal | None) -> str | None:
@@ -76,6 +159,16 @@ def seconds_of(count: int | None) -> float | None:
 
 def samples_of(span: float | None) -> int | None:
     return None if span is None else samples(span)
+
+
+def extra_of(text: str) -> Mapping[str, str]:
+    """What `json_of` wrote. Raises UnsoundError, or what `sound` makes one of."""
+    if text == "{}":
+        return {}
+    extra = json.loads(text)
+    if not isinstance(extra, dict) or not all(isinstance(each, str) for each in extra.values()):
+        raise UnsoundError("what stands beside it is no table of texts")
+    return extra
 
 
 def json_of(extra: Mapping[str, str]) -> str:

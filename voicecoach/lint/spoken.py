@@ -68,7 +68,7 @@ MEANT: Mapping[str, frozenset[Intent]] = {
     "still_paused": frozenset({Intent.RESUME, Intent.DONE}),
     "louder": frozenset({Intent.LOUDER}),
     "softer": frozenset({Intent.SOFTER}),
-    "help": _EVERYTHING,
+    **dict.fromkeys(("help", "options"), _EVERYTHING),
 }
 """The commands that a line tells the lifter to say, or says back: it is there to hold them."""
 

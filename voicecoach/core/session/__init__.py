@@ -44,6 +44,7 @@ stand in every row.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..events import (
@@ -55,23 +56,38 @@ from ..events import (
     HearingLost,
     HearingMoved,
     Input,
+    Intent,
+    LineEnded,
     LogTold,
     SoundBack,
     SoundLost,
     SoundMoved,
     Spoke,
+    Woke,
 )
 from ..pacing import Talk
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
-from .lines import alarm, foreseen, naming, say
+from .inquiry import ask_what_was_put_off
+from .lines import alarm, asked_for, foreseen, naming, tell, unsaid
 from .loudness import NORMAL, Loudness
+from .questions import asked_aloud
 from .reps import LEAD
 from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
-from .trouble import give_up_hearing, hold, moved, part, say_where, tell_of_log
+from .trouble import (
+    give_up_hearing,
+    heard_of,
+    hold,
+    moved,
+    part,
+    say_where,
+    tell_news,
+    tell_of_log,
+    wake,
+)
 
 __all__ = [
     "ALONE",
@@ -97,6 +113,11 @@ __all__ = [
 ALONE = Visit()
 """No plan, no past: sets without end of what is chosen."""
 
+_UNKNOWN: Mapping[Intent, str] = {}
+
+UNTIL_ASKED = SAMPLE_RATE // 2
+"""Samples between two looks whether what asks for something is over."""
+
 DEAF_EVERY = 30 * SAMPLE_RATE
 """Samples between the reminders that the coach still cannot hear."""
 
@@ -108,6 +129,7 @@ def begin(
     loudness: Loudness = NORMAL,
     offered: tuple[Exercise, ...] = (),
     visit: Visit = ALONE,
+    said_as: Mapping[Intent, str] = _UNKNOWN,
 ) -> Turn:
     """A session at sample 0: the exercise is announced and the gate asks its question.
 
@@ -117,6 +139,7 @@ def begin(
 
     `visit` brings the plan of a workout, whose exercises are among those `offered` (then
     `exercise` is its first, and none is chosen), what the log knows, and what broke off.
+    `said_as` has a phrase for each command that can be told to whoever asks what to say.
     """
     session = Session(
         exercise,
@@ -129,6 +152,7 @@ def begin(
         visit=visit,
         resolved=visit.interrupted is None,
         open=visit.interrupted is None,
+        said_as=said_as,
     )
     if not session.undecided:
         session = session.taking_on(exercise)
@@ -143,7 +167,9 @@ def step(session: Session, happened: Input) -> Turn:
     """`happened`, at `session.now`; what time itself brings at that sample goes before."""
     session, effects = _pass_time(session, session.now + 1)
     session, more = _happen(session, happened)
-    return session, [*effects, *more]
+    session, asked = ask_what_was_put_off(session)
+    session, news = tell_news(session)
+    return session, [*effects, *more, *asked, *news]
 
 
 def advance(session: Session, to: int) -> Turn:
@@ -160,11 +186,13 @@ def _happen(session: Session, happened: Input) -> Turn:
             if session.deaf_since is not None:
                 return session, []
             session = replace(session, deaf_since=session.now, deaf_due=session.now + DEAF_EVERY)
-            return alarm(session, "deaf")
+            session, said = alarm(session, "deaf")
+            return session, [unsaid(session, "it is deaf again", "hearing"), *said]
         case HearingBack():
             if session.deaf_since is None:
                 return session, []
-            return say(replace(session, deaf_since=None, deaf_due=None), "hearing")
+            session, said = tell(replace(session, deaf_since=None, deaf_due=None), "hearing")
+            return session, [unsaid(session, "it hears again", "deaf", "still_deaf"), *said]
         case HearingMoved(device):
             return moved(session, "hearing_moved", device)
         case HearingGivenUp():
@@ -177,6 +205,11 @@ def _happen(session: Session, happened: Input) -> Turn:
             return moved(session, "sound_moved", device)
         case LogTold(line):
             return tell_of_log(session, line)
+        case Woke(after):
+            return wake(session, after)
+        case LineEnded(key, heard):
+            session = asked_aloud(asked_for(session, key, heard), key)
+            return heard_of(session, key, heard), []
         case Closing():
             return part(session)
 
@@ -191,15 +224,21 @@ def _lapse(session: Session) -> Turn:
 def _pass_time(session: Session, to: int) -> Turn:
     """Everything that time alone changes before sample `to`."""
     effects: list[Effect] = []
+    more: list[Effect]
     while True:
         at = session.next_due
         if at is None or at >= to:
             return session, effects
         session = replace(session, now=max(session.now, at))
-        if session.due == at:
+        if session.due == at and session.asking:
+            # Whoever is still being asked is not reminded.
+            session, more = replace(session, due=at + UNTIL_ASKED), []
+        elif session.due == at:
             session, more = TIMED[session.state](replace(session, due=None))
         elif session.asked is not None and session.asked.until == at:
             session, more = _lapse(session)
         else:
             session, more = alarm(replace(session, deaf_due=at + DEAF_EVERY), "still_deaf")
-        effects += more
+        session, asked = ask_what_was_put_off(session)
+        session, news = tell_news(session)
+        effects += [*more, *asked, *news]

@@ -9,12 +9,12 @@ from ..pacing import Talk
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
 from .lines import (
     answer,
-    deadline,
     duration,
     heard_tone,
+    make_way,
     rest_words,
     say,
-    speak_over,
+    tell,
     worded,
 )
 from .loudness import STEP
@@ -40,23 +40,6 @@ def how_many(session: Session, command: Command) -> Turn:
             left = rest_words(session, 0)
         return say(session, "how_many_after", rest=left)
     return say(session, "how_many_before")
-
-
-def say_again(session: Session, command: Command) -> Turn:
-    lines = session.last_lines
-    if not lines:
-        return say(session, "nothing_to_repeat")
-    asked = session.lines_asked + len(lines)
-    again = tuple(
-        replace(
-            want,
-            key=f"{want.id}#{session.lines_asked + 1 + n}",
-            at=session.now,
-            until=deadline(session),
-        )
-        for n, want in enumerate(lines)
-    )
-    return replace(session, lines_asked=asked), [*heard_tone(session), Say(session.now, again)]
 
 
 def talk_less(session: Session, command: Command) -> Turn:
@@ -89,22 +72,21 @@ def _change_loudness(session: Session, by: float, line: str, limit: str) -> Turn
         effects.append(Gain(session.now, loudness.gain))
     effects += heard_tone(session)
     # Whoever did not catch a line may say "louder" and then "repeat".
-    last = session.last_lines
     session = replace(session, loudness=loudness)
     if session.state is not State.REP or line == limit:
-        session, said = say(session, line)
+        session, said = tell(session, line)
         effects += said
-    return replace(session, last_lines=last), effects
+    return session, effects
 
 
 def explain(session: Session, command: Command) -> Turn:
-    hush = speak_over(session, "something else was asked")
+    hush = make_way(session, "something else was asked")
     session, said = say(session, "explain")
     return session, [*hush, *said]
 
 
 def give_help(session: Session, command: Command) -> Turn:
-    hush = speak_over(session, "something else was asked")
+    hush = make_way(session, "something else was asked")
     session, said = say(session, "help")
     return session, [*hush, *said]
 

@@ -8,7 +8,7 @@ from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass
 from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, to_choice
-from .lines import enter, say, speak_over, worded
+from .lines import enter, insist, say, speak_over, worded
 from .state import Session, Turn
 
 PROOF_EVERY = 8 * SAMPLE_RATE
@@ -19,17 +19,16 @@ PROOF_TRIES = 3
 
 
 def to_proof(session: Session) -> Turn:
-    session, entered = enter(replace(session, reminders=1), State.PROOF, PROOF_EVERY)
+    session, entered = enter(session, State.PROOF)
     session, asked = say(session, "prove_stop")
-    return session, [*entered, *asked]
+    return insist(session, PROOF_EVERY), [*entered, *asked]
 
 
 def ask_for_proof(session: Session) -> Turn:
     """No "stop" was heard yet: ask again, and in the end say what can be done."""
-    tries = session.reminders + 1
-    due = session.now + PROOF_EVERY if tries <= PROOF_TRIES else None
-    session = replace(session, reminders=tries, due=due)
-    return say(session, "prove_stop" if tries <= PROOF_TRIES else "unproved")
+    more = session.reminders < PROOF_TRIES
+    session, said = say(session, "prove_stop" if more else "unproved")
+    return insist(session, PROOF_EVERY if more else None), said
 
 
 def stop_is_proved(session: Session, command: Command) -> Turn:
@@ -72,11 +71,8 @@ def choose_only(session: Session, command: Command) -> Turn:
 
 
 def to_set(session: Session) -> Turn:
-    """To a new set: through the question whether an old workout goes on, and the choice of
-    an exercise, where there is none yet."""
-    if not session.resolved:
-        return enter(replace(session, reminders=0), State.INTERRUPTED, session.now)
-    if session.undecided:
+    """To a new set: through the choice of an exercise, where there is none yet."""
+    if session.resolved and session.undecided:
         return to_choice(session)
     upcoming = session.next_exercise if session.complete else None
     if upcoming is not None:
@@ -86,7 +82,10 @@ def to_set(session: Session) -> Turn:
 
 
 def to_gate(session: Session, announcement: str = "") -> Turn:
-    """A new set: it is announced, and the gate asks its question."""
+    """A new set: it is announced, and the gate asks its question; but first whether an old
+    workout goes on, whatever the set was asked for by."""
+    if not session.resolved:
+        return enter(session, State.INTERRUPTED, session.now)
     if session.complete:
         # One more than was planned.
         session = replace(session, plan=(*session.plan, session.plan[-1]))
@@ -114,13 +113,11 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
 
 
 def _begin_workout(session: Session) -> Turn:
-    """There is none that is open: after the summary it goes on after all, or an old one was
-    left unanswered."""
+    """There is none that is open: after the summary it goes on after all."""
     if session.open:
         return session, []
     workout = session.workout.id if session.workout is not None else ""
-    began = WorkoutBegan(session.now, workout, carried_on=session.resolved)
-    return replace(session, open=True, resolved=True), [began]
+    return replace(session, open=True), [WorkoutBegan(session.now, workout, carried_on=True)]
 
 
 def _announcement(session: Session) -> str:

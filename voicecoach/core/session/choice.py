@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..events import Command, Refused, State
 from ..plan import SAMPLE_RATE, Exercise
-from .lines import enter, heard_tone, say, speak_over
+from .lines import enter, heard_tone, insist, say, speak_over
 from .state import Session, Turn
 
 CHOICE_EVERY = 15 * SAMPLE_RATE
@@ -17,16 +17,16 @@ CHOICE_TRIES = 3
 
 
 def to_choice(session: Session) -> Turn:
-    session, entered = enter(replace(session, reminders=0), State.CHOICE)
+    session, entered = enter(session, State.CHOICE)
     session, offered = offer(session)
     return session, [*entered, *offered]
 
 
 def offer(session: Session) -> Turn:
     """Nothing was chosen yet: say what there is, as long as that may help."""
-    tries = session.reminders + 1
-    due = session.now + CHOICE_EVERY if tries < CHOICE_TRIES else None
-    return say(replace(session, reminders=tries, due=due), "choose")
+    every = CHOICE_EVERY if session.reminders + 1 < CHOICE_TRIES else None
+    session, said = say(session, "choose")
+    return insist(session, every), said
 
 
 def offer_again(session: Session, command: Command) -> Turn:

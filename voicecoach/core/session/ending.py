@@ -9,13 +9,13 @@ from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .finish import to_summary
-from .lines import enter, heard_tone, rest_words, say, speak_over
+from .lines import enter, heard_tone, insist, rest_words, say, speak_over
 from .progress import suggest
 from .rest import begin_rest
 from .state import IN_A_SET, Logged, Session, Turn
 
 LOCK_REMINDERS = 3
-"""How often the catches are asked for before the session goes on unconfirmed."""
+"""How often the catches are asked for, and heard to be, before the session goes on unconfirmed."""
 
 
 def count_tension(session: Session) -> Session:
@@ -59,15 +59,24 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
     session = replace(
         session,
         clock=None,
-        reminders=1,
         log=(*session.log, Logged(session.exercise.id, _done(session), _side_note(session))),
         rest_after=session.planned.rest or 0,
         set_begun=False,
         hurt=ended_by == "pain",
     )
-    session, entered = enter(session, State.RACKING, session.now + session.exercise.lock_every)
-    session, said = say(session, line, kind=CueClass.SAFETY)
+    session, entered = enter(session, State.RACKING)
+    session, said = _ask_to_lock(session, line)
     return session, [*begun, over, *entered, *said]
+
+
+def _ask_to_lock(session: Session, line: str) -> Turn:
+    session, said = say(session, line, kind=CueClass.SAFETY)
+    return insist(session, session.exercise.lock_every), said
+
+
+def ask_anew_to_lock(session: Session, line: str) -> Turn:
+    """As if it had never been asked."""
+    return _ask_to_lock(replace(session, reminders=0), line)
 
 
 def _side_note(session: Session) -> str:
@@ -121,17 +130,14 @@ def stop_for_pain(session: Session, command: Command) -> Turn:
     entered: list[Effect] = []
     if session.state is not State.RACKING:
         session, entered = enter(session, State.RACKING)
-    session = replace(
-        session, hurt=True, reminders=1, due=session.now + session.exercise.lock_every
-    )
-    session, said = say(session, "hurt", kind=CueClass.SAFETY)
+    session, said = ask_anew_to_lock(replace(session, hurt=True), "hurt")
     return session, [*hush, *entered, *said]
 
 
 def stop_racking(session: Session, command: Command) -> Turn:
     """Already stopped: say again what to do with the weight."""
     hush = speak_over(session, "stop")
-    session, said = say(session, "stopped", kind=CueClass.SAFETY)
+    session, said = ask_anew_to_lock(session, "stopped")
     return session, [*hush, *said]
 
 
@@ -152,12 +158,7 @@ def stop_speaking(session: Session, command: Command) -> Turn:
 
 def remind_to_lock(session: Session) -> Turn:
     if session.reminders < LOCK_REMINDERS:
-        session = replace(
-            session,
-            reminders=session.reminders + 1,
-            due=session.now + session.exercise.lock_every,
-        )
-        return say(session, "lock_again", kind=CueClass.SAFETY)
+        return _ask_to_lock(session, "lock_again")
     return _after_racking(session, "unconfirmed")
 
 
@@ -168,7 +169,7 @@ def confirm_locked(session: Session, command: Command) -> Turn:
 
 
 def _after_racking(session: Session, line: str) -> Turn:
-    if session.hurt or not session.done:
+    if session.hurt or not (session.done or session.failed):
         # Nothing was lifted, or somebody is hurt: there is no rest to time.
         hurt = session.hurt
         session, entered = enter(session, State.READY)

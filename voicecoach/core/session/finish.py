@@ -8,8 +8,9 @@ from ..events import Command, Effect, State
 from ..plan import SAMPLE_RATE
 from ..workout import Interrupted, WorkoutBegan, WorkoutOver
 from .before import to_set
-from .lines import duration, enter, heard_tone, say, speak_over
-from .questions import ask, close
+from .choice import CHOICE_EVERY
+from .lines import duration, enter, heard_tone, insist, make_way, say, speak_over
+from .questions import OPEN_FOR, ask, close
 from .state import Asked, Logged, Question, Session, Turn
 
 # --- one that broke off -----------------------------------------------------------------------
@@ -25,12 +26,12 @@ def ask_to_carry_on(session: Session) -> Turn:
     """Nobody has answered yet."""
     broken = session.visit.interrupted
     assert broken is not None
-    tries = session.reminders + 1
-    due = session.now + OFFERED_EVERY if tries < OFFERED else None
-    session = replace(session, reminders=tries, due=due, asked=Asked(Question.CARRY_ON, until=None))
+    every = OFFERED_EVERY if session.reminders + 1 < OFFERED else None
     whole = sum(not done.part for _, done in broken.done)
     count = session.exercise.language.number(whole)
-    return say(session, "interrupted", ago=_ago(session, broken), count=count)
+    session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
+    session = replace(session, asked=Asked(Question.CARRY_ON, until=None))
+    return insist(session, every), said
 
 
 def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
@@ -40,8 +41,9 @@ def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
 
 
 def wait_to_carry_on(session: Session, command: Command) -> Turn:
-    """ "Stop": be silent, and wait."""
-    return replace(session, due=None), [*speak_over(session, "stop"), *heard_tone(session)]
+    """ "Stop": be silent, and wait; the question stays open."""
+    session = replace(session, due=None, asked=Asked(Question.CARRY_ON, until=None))
+    return session, [*speak_over(session, "stop"), *heard_tone(session)]
 
 
 def _ago(session: Session, broken: Interrupted) -> str:
@@ -104,25 +106,25 @@ def close_interrupted(session: Session, command: Command) -> Turn:
 
 
 def ask_to_finish(session: Session, command: Command) -> Turn:
-    hush = speak_over(session, "the end was asked for")
+    """Nothing that is said ends a workout at once: one word is soon misheard, and soon said of
+    the set alone. What comes by time in the choice of an exercise waits for the answer."""
+    hush = make_way(session, "the end was asked for")
     session, said = say(session, "finish")
-    return ask(session, Question.FINISH), [*hush, *said]
-
-
-def done_for_today(session: Session, command: Command) -> Turn:
-    """ "Done" between sets: at once where nothing is planned any more, else it is asked."""
-    if session.plan and (not session.complete or session.next_exercise is not None):
-        return ask_to_finish(session, command)
-    return sum_up(session, command)
+    session = ask(session, Question.FINISH)
+    if session.state is State.CHOICE and session.due is not None:
+        session = replace(session, due=session.now + OPEN_FOR + CHOICE_EVERY)
+    return session, [*hush, *said]
 
 
 def do_not_finish(session: Session, command: Command) -> Turn:
-    hush = speak_over(session, "no")
-    session, said = say(close(session), "not_finished")
+    hush = make_way(session, "no")
+    lines = ["not_finished", "choose"] if session.state is State.CHOICE else ["not_finished"]
+    session, said = say(close(session), *lines)
     return session, [*hush, *said]
 
 
 def sum_up(session: Session, command: Command) -> Turn:
+    """Yes, that was all."""
     hush = speak_over(session, "the workout is over")
     session, over = to_summary(session)
     return session, [*hush, *over]

@@ -13,29 +13,114 @@ from decimal import Decimal
 
 from ..events import Command, Intent, Say, Spoke, State
 from ..plan import Exercise
-from .lines import say, speak_over, weight_words, worded
-from .numbers import AFTER_A_SET, last_exercise, of_the_last, reading_back, weight_in
+from ..workout import Entry, SetKind, Unit, Weight
+from .likely import unit_of, unlikely
+from .lines import heard_tone, make_way, say, weight_words, worded
+from .numbers import (
+    AFTER_A_SET,
+    IN_UNIT,
+    last_exercise,
+    mends,
+    of_the_last,
+    reading_back,
+    take_back,
+    undo_last,
+    weight_in,
+)
+from .planning import planned_exercise, planned_weight
 from .questions import ask, close
 from .state import Question, Session, Turn, Wanted
 
 GUESSES = 2
 """Other readings that are asked back before a number is asked for again, or given up."""
 
-_OF = {Question.WEIGHT: Intent.WEIGHT, Question.REPS: Intent.REPS}
-"""What answers a question for a number, beside a number alone."""
+_ANSWERING = {
+    Question.WEIGHT: (Intent.WEIGHT, Intent.NUMBER, Intent.HALF),
+    Question.REPS: (Intent.REPS, Intent.NUMBER),
+}
+"""What answers a question for a number."""
 
 
-def in_doubt(session: Session, command: Command) -> bool:
-    """Whether `command`, of which nobody is sure, would write something down."""
-    if session.state is State.RACKING:
-        return False  # nothing comes between the lifter and the catches
-    if command.intent is Intent.REPS:
-        return session.state in AFTER_A_SET
-    return command.intent in (Intent.WEIGHT, Intent.LOG, Intent.RPE, Intent.NOTE)
+def in_doubt(session: Session, said: Spoke) -> bool:
+    """Whether what was `said` is not to be written down unasked: the recogniser is not sure, or
+    it is sure of a weight that nobody would expect (see `likely`)."""
+    command = said.command
+    if command.intent is Intent.PLAN:
+        return _unexpected(session, command)  # for the rest, it is announced as a whole
+    if command.intent is Intent.REPS and session.state not in AFTER_A_SET:
+        return False
+    if command.intent not in _WRITING:
+        return False
+    return not said.sure or _unexpected(session, command)
+
+
+_WRITING = frozenset({Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.NOTE})
+"""What the lifter says of a set."""
+
+
+def _unexpected(session: Session, command: Command) -> bool:
+    """Whether `command` names a weight that is far from those of its exercise."""
+    if mends(session, Entry.WEIGHT):
+        session, _ = take_back(session)  # what it takes the place of is no measure for it
+    weight = _weight_of(session, command)
+    if weight is None:
+        return False
+    if command.intent is Intent.PLAN:
+        exercise, kind = planned_exercise(session, command), SetKind.WORK
+    elif session.log and (command.intent is Intent.LOG or of_the_last(session)):
+        exercise, kind = last_exercise(session), session.log[-1].done.kind
+    else:
+        exercise, kind = session.exercise, session.planned.kind
+    return unlikely(session, weight, exercise, kind)
+
+
+def _weight_of(session: Session, command: Command) -> Weight | None:
+    """What `command` says is lifted, if it says that."""
+    if command.intent is Intent.PLAN:
+        return planned_weight(command)
+    if command.intent not in (Intent.WEIGHT, Intent.LOG):
+        return None
+    return None if dict(command.slots).keys() & {"reps", "held"} else weight_in(session, command)
+
+
+def put_off(session: Session, said: Spoke) -> Turn:
+    """Nothing comes between the lifter and the catches: it is asked back once they are locked.
+    What is said in its place till then takes its place."""
+    session = without_doubts(session, said.command)
+    return replace(session, doubted=(*session.doubted, said)), heard_tone(session)
+
+
+def without_doubts(session: Session, command: Command) -> Session:
+    """Without what is still to be asked back of the same kind as `command`."""
+    kind = _kind(command)
+    return replace(session, doubted=tuple(d for d in session.doubted if _kind(d.command) != kind))
+
+
+def _kind(command: Command) -> Intent:
+    """LOG is of weight or of reps."""
+    if command.intent is not Intent.LOG:
+        return command.intent
+    return Intent.REPS if dict(command.slots).keys() & {"reps", "held"} else Intent.WEIGHT
+
+
+def ask_what_was_put_off(session: Session) -> Turn:
+    """The catches are locked, and no other question is open."""
+    if not session.doubted or session.asked is not None or session.state not in _AT_REST:
+        return session, []
+    first, *others = session.doubted
+    return ask_back(replace(session, doubted=tuple(others)), first.command, first.others)
+
+
+_AT_REST = (State.REST, State.READY, State.SUMMARY)
 
 
 def ask_back(session: Session, command: Command, others: tuple[Command, ...] = ()) -> Turn:
-    """ "I heard eighty kilos, right?" If not, it may have been one of the `others`."""
+    """ "I heard eighty kilos, right?" If not, it may have been one of the `others`: first of
+    those that would be expected, then of the rest."""
+    if command.intent is Intent.PLAN:  # of which just the weight is in doubt
+        others = tuple(each for each in others if planned_weight(each) is not None)
+    readings = sorted((command, *others), key=lambda each: _unexpected(session, each))
+    command, others = readings[0], tuple(readings[1:])
     slots, language = dict(command.slots), session.exercise.language
     if "note" in slots:
         heard = str(slots["note"])
@@ -47,22 +132,24 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
         ((_, value),) = command.slots
         heard = language.quantity("effort", Decimal(str(value)))
     else:
-        weight = weight_in(session, command)
+        weight = _weight_of(session, command)
         if weight is None:
             return say(session, "no_sled")
         heard = weight_words(session, weight)
     wanted = session.asked.wanted if session.asked is not None else None
-    mends = reading_back(session)
+    mending = reading_back(session)
+    hush = make_way(session, "asked back") if mending else []
     session, said = say(session, "unsure", heard=heard)
     question = Question.UNSURE if wanted is None else Question.GUESS
-    return ask(session, question, command, others[:GUESSES], wanted, mends), said
+    asked = ask(session, question, command, others[:GUESSES], wanted, mending)
+    return asked, [*hush, *said]
 
 
 def try_another(session: Session, command: Command) -> Turn:
     """No: then it was another, or it is asked for again."""
     asked = session.asked
     assert asked is not None
-    hush, wanted = speak_over(session, "no"), asked.wanted
+    hush, wanted = make_way(session, "no"), asked.wanted
     if wanted is not None and asked.about is not None:
         wanted = replace(wanted, refused=wanted.refused | {asked.about})
         session = replace(session, asked=replace(asked, wanted=wanted))
@@ -82,16 +169,26 @@ def drop(session: Session) -> Turn:
 
 def drop_it(session: Session, command: Command) -> Turn:
     session, said = drop(session)
-    return session, [*speak_over(session, "no"), *said]
+    return session, [*make_way(session, "no"), *said]
+
+
+def undo(session: Session, command: Command) -> Turn:
+    """What is only asked back is not written yet: it is what is meant, and not the last thing
+    that is."""
+    if session.asked is not None and session.asked.question is Question.UNSURE:
+        return drop_it(session, command)
+    return undo_last(session, command)
 
 
 # --- asked for --------------------------------------------------------------------------------
 
 
 def ask_weight(session: Session, command: Command) -> Turn:
-    """ "Say the kilos." """
-    means = Intent.LOG if of_the_last(session) else Intent.WEIGHT
-    return _ask_for(session, Wanted(Question.WEIGHT, means))
+    """ "Say the kilos.", or the pounds, where it was pounds until now."""
+    of_last = of_the_last(session)
+    exercise = last_exercise(session) if of_last else session.exercise
+    means = Intent.LOG if of_last else Intent.WEIGHT
+    return _ask_for(session, Wanted(Question.WEIGHT, means, unit_of(session, exercise)))
 
 
 def ask_reps(session: Session, command: Command) -> Turn:
@@ -108,12 +205,14 @@ def ask_again(session: Session, command: Command) -> Turn:
 
 
 def _ask_for(session: Session, wanted: Wanted) -> Turn:
-    mends = reading_back(session)
-    hush = speak_over(session, "a number is asked for")
-    line = "ask_weight" if wanted.question is Question.WEIGHT else "ask_reps"
+    mending = reading_back(session)
+    hush = make_way(session, "a number is asked for")
+    line = "ask_reps"
+    if wanted.question is Question.WEIGHT:
+        line = "ask_pounds" if wanted.unit is Unit.LB else "ask_weight"
     session, want = worded(session, line, wording=_numbered(session, wanted).lines[line])
     session = replace(session, last_lines=(want,))
-    session = ask(session, wanted.question, wanted=wanted, mends=mends)
+    session = ask(session, wanted.question, wanted=wanted, mends=mending)
     return session, [*hush, Say(session.now, (want,))]
 
 
@@ -122,23 +221,34 @@ def in_answer(session: Session, spoke: Spoke) -> Spoke | None:
     for, and it is nothing that was refused before. None if nothing remains."""
     asked = session.asked
     wanted = asked.wanted if asked is not None and asked.about is None else None
-    if wanted is None or spoke.command.intent not in (_OF[wanted.question], Intent.NUMBER):
+    if wanted is None or spoke.command.intent not in _ANSWERING[wanted.question]:
         return spoke
-    if wanted.question is Question.WEIGHT:
-        unit = "kilos"
-    else:
-        unit = "held" if _numbered(session, wanted).held else "reps"
-
-    def meant(command: Command) -> Command:
-        slots = ((unit if name == "number" else name, value) for name, value in command.slots)
-        return Command(wanted.means, tuple(slots))
-
+    meant = [_meant(session, wanted, each) for each in (spoke.command, *spoke.others)]
     # "Fifty" and "fifty kilos" are one answer.
-    every = tuple(dict.fromkeys(map(meant, (spoke.command, *spoke.others))))
+    every = tuple(dict.fromkeys(each for each in meant if each is not None))
     readings = tuple(each for each in every if each not in wanted.refused)
     if not readings:
         return None
-    return Spoke(readings[0], spoke.sure and readings[0] == every[0], readings[1:])
+    return Spoke(readings[0], spoke.sure and readings[0] == meant[0], readings[1:])
+
+
+def _meant(session: Session, wanted: Wanted, command: Command) -> Command | None:
+    """What `command` says as an answer; None for what answers nothing, like half a rep."""
+    ((name, value), *_) = command.slots
+    if wanted.question is Question.REPS:
+        if isinstance(value, float):
+            return None
+        unit = "held" if _numbered(session, wanted).held else "reps"
+        return Command(wanted.means, ((unit if name == "number" else name, value),))
+    weight = Weight(Decimal(str(value)), wanted.unit)
+    if name not in ("number", "half_number"):
+        known = weight_in(session, command)
+        if known is None:
+            return Command(wanted.means, command.slots)  # to be told that the sled is unknown
+        weight = known
+    amount = float(weight.amount)
+    exact = int(amount) if amount.is_integer() else amount
+    return Command(wanted.means, ((IN_UNIT[weight.unit], exact),)) if exact else None
 
 
 def _numbered(session: Session, wanted: Wanted) -> Exercise:

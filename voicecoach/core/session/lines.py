@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
 
-from ..events import Effect, Entered, Hush, Say, State, Tone, Want
+from ..events import Effect, Entered, Hush, Say, State, Tone, Unsay, Want
 from ..pacing import filled, varying_texts
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
 from ..workout import DoneSet, Unit, Weight
@@ -15,6 +15,10 @@ from .state import Logged, Session, Turn
 
 PATIENCE = 60 * SAMPLE_RATE
 """Samples within which a line outside a set finds its gap; it always does at once."""
+
+AT_LAST = 10 * SAMPLE_RATE
+"""Samples after its deadline within which a line in a set may still come: a quick tempo and a
+slow voice leave room for the reminders alone in some reps."""
 
 AT_ONCE = 1900 * SAMPLE_RATE // 1000
 """Samples within which an alarm should be over: with the second that it takes to
@@ -104,6 +108,12 @@ def _variables(wording: Wording) -> set[str]:
     }
 
 
+def names(session: Session, line: str) -> set[str]:
+    """The variables in `line`, if there is such a line."""
+    wording = session.exercise.lines.get(line)
+    return _variables(wording) if wording is not None else set()
+
+
 _NAMING = ("hearing_moved", "sound_moved")
 """The lines that name a device, which nobody knows before it is there."""
 
@@ -161,8 +171,8 @@ def duration(session: Session, samples: int) -> str:
 
 
 def deadline(session: Session) -> int:
-    """When a line said now must have ended: in a set it may wait for the next rep's gap."""
-    if session.state is State.REP and session.clock is not None:
+    """When a line said now should have ended: in a set it may wait for the next rep's gap."""
+    if session.state in (State.COUNTDOWN, State.REP) and session.clock is not None:
         return session.clock.end + session.tempo.rep
     return session.now + PATIENCE
 
@@ -189,8 +199,10 @@ def worded(
         kind=kind,
         texts=texts,
         at=session.now,
-        until=deadline(session),
+        until=deadline(session) + AT_LAST,
+        by=deadline(session),
         priority=30,
+        told=True,
     )
 
 
@@ -203,6 +215,38 @@ def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **value
         session, want = worded(session, line, kind, values=values)
         wants.append(want)
     return replace(session, last_lines=tuple(wants)), [Say(session.now, tuple(wants))]
+
+
+def tell(session: Session, line: str) -> Turn:
+    """The same, for what nobody asked for: "repeat" repeats what was said before."""
+    last = session.last_lines
+    session, said = say(session, line)
+    return replace(session, last_lines=last), said
+
+
+ANSWER_TIME = 4 * SAMPLE_RATE
+"""Samples that the lifter has for an answer, from the end of what asks for it."""
+
+
+def insist(session: Session, every: int | None) -> Session:
+    """What was just said asks for something, and comes again after `every` samples (None: it
+    does not), though never before it was heard to its end and there was time to answer."""
+    asking = session.last_lines[-1].key if session.last_lines else ""
+    due = session.now + every if every is not None else None
+    return replace(session, asking=asking, reminders=session.reminders + 1, due=due)
+
+
+def asked_for(session: Session, key: str, heard: bool) -> Session:
+    """The line `key` is over; if it asks for something and nobody heard it, it does not count."""
+    if not session.asking or session.asking != key.rstrip("+"):
+        return session
+    due = session.due
+    return replace(
+        session,
+        asking="",
+        reminders=session.reminders - (not heard),
+        due=max(due, session.now + ANSWER_TIME) if due is not None else None,
+    )
 
 
 def answer(session: Session, line: str) -> Turn:
@@ -232,9 +276,17 @@ def alarm(session: Session, line: str, within: int = AT_ONCE, **values: str) -> 
     return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
 
 
+def unsaid(session: Session, reason: str, *lines: str) -> Effect:
+    """These lines are true no more."""
+    return Unsay(session.now, frozenset(lines), reason)
+
+
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
-    """Into another state; a question that was open is none any more."""
-    return replace(session, state=state, due=due, asked=None), [Entered(session.now, state)]
+    """Into another state: what was asked and said in the last one belongs to that."""
+    session = replace(
+        session, state=state, due=due, asked=None, asking="", reminders=0, last_lines=()
+    )
+    return session, [Entered(session.now, state)]
 
 
 def heard_tone(session: Session) -> list[Effect]:
@@ -245,3 +297,9 @@ def heard_tone(session: Session) -> list[Effect]:
 def speak_over(session: Session, reason: str) -> list[Effect]:
     """The lifter has answered: whatever is still being asked is cut short."""
     return [Hush(session.now, reason)]
+
+
+def make_way(session: Session, reason: str) -> list[Effect]:
+    """The lifter has said something else: what is being said is cut short for the answer, but
+    never the question of the gate, nor what asks for the catches."""
+    return [] if session.state in (State.GATE, State.RACKING) else speak_over(session, reason)

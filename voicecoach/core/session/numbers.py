@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from ..events import Command, Effect, State
 from ..plan import CueClass, Exercise
-from ..workout import Amended, Entry, Unit, Weight
+from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
 from .asked import number_in
-from .lines import say, speak_over, weight_words
+from .lines import make_way, say, weight_words
 from .questions import ask, close
 from .state import Logged, Made, Question, Session, Turn
 
@@ -27,6 +27,8 @@ _UNITS = {
     **dict.fromkeys(("kilos", "half_kilos", "kilos_and_a_half"), Unit.KG),
     "pounds": Unit.LB,
 }
+IN_UNIT = {Unit.KG: "kilos", Unit.LB: "pounds"}
+"""The slot of a weight in each unit."""
 
 
 def _still_the_last(session: Session) -> bool:
@@ -57,13 +59,13 @@ def set_weight(session: Session, command: Command) -> Turn:
     if of_last:
         return _write_weight(session, weight, mended)
     line = "weight_next" if session.log else "weight_set"
-    session = _remember(session, Entry.WEIGHT, None).from_now_on(weight=weight)
+    session = remember(session, Entry.WEIGHT, None).from_now_on(weight=weight)
     return _read_back(session, mended, line, weight=weight_words(session, weight))
 
 
 def of_the_last(session: Session) -> bool:
     """Whether a weight that is named now is of the set that is over."""
-    if _mends(session, Entry.WEIGHT):
+    if mends(session, Entry.WEIGHT):
         return session.made[0].of is not None
     after = session.state in AFTER_A_SET and bool(session.log)
     missing = after and session.log[-1].done.weight is None
@@ -87,7 +89,7 @@ def log_number(session: Session, command: Command) -> Turn:
 
 def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Turn:
     """Of the last set; where nothing else is known, the next ones are lifted with it, too."""
-    session = _remember(session, Entry.WEIGHT, len(session.log) - 1)
+    session = remember(session, Entry.WEIGHT, len(session.log) - 1)
     if session.planned.weight is None:
         session = session.from_now_on(weight=weight)
     session, amended = _amend(session, Entry.WEIGHT, weight)
@@ -99,14 +101,18 @@ def set_reps(session: Session, command: Command) -> Turn:
     """How many are to be done from now on; of a hold, for how long."""
     if misfit := _misfit(session.exercise, command):
         return say(session, misfit)
+    reps = _reps_in(session.exercise, command)
+    if not reps:
+        return log_reps(session, command)  # nobody aims at none: that is what a set came to
     session, mended = _mending(session, Entry.REPS)
-    session = _remember(session, Entry.REPS, None)
-    session = session.from_now_on(reps=max(1, _reps_in(session.exercise, command)))
+    session = remember(session, Entry.REPS, None).from_now_on(reps=reps)
     return _read_back(session, mended, "reps_set")
 
 
 def log_reps(session: Session, command: Command) -> Turn:
     """The lifter knows better how many it were: reps are paced, not seen."""
+    if not session.log:
+        return say(session, "no_set_yet")
     exercise = last_exercise(session)
     if misfit := _misfit(exercise, command):
         return say(session, misfit)
@@ -166,7 +172,7 @@ def _write(
     mended: list[Effect] = []
     if entry is not Entry.NOTE:  # another note is no correction
         session, mended = _mending(session, entry)
-    session = _remember(session, entry, len(session.log) - 1)
+    session = remember(session, entry, len(session.log) - 1)
     session, amended = _amend(session, entry, value)
     return _read_back(session, [*mended, *amended], line, **words)
 
@@ -174,20 +180,25 @@ def _write(
 # --- taken back, mended -----------------------------------------------------------------------
 
 
-def undo(session: Session, command: Command) -> Turn:
-    """The last thing that was said of a set does not hold."""
-    hush = speak_over(session, "taken back")
+def undo_last(session: Session, command: Command) -> Turn:
+    """The last thing that was said of a set, or agreed on, does not hold."""
+    hush = make_way(session, "taken back")
+    if session.doubted and session.state is State.RACKING:
+        session, said = say(replace(session, doubted=session.doubted[:-1]), "undone")
+        return session, [*hush, *said]
     if not session.made:
         session, said = say(session, "nothing_to_undo")
         return session, [*hush, *said]
-    session, amended = _take_back(close(session))
+    session, amended = take_back(close(session))
     session, said = say(session, "undone")
     return session, [*hush, *amended, *said]
 
 
-def _take_back(session: Session) -> Turn:
+def take_back(session: Session) -> Turn:
     last, *earlier = session.made
     session = replace(session, made=tuple(earlier))
+    if last.entry is None:
+        return agree_on(session, last.exercise, last.agreed)
     if last.exercise == session.exercise.id:
         # Sets that were added since stay.
         plan = (*last.plan, *session.plan[len(last.plan) :])
@@ -217,7 +228,7 @@ def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
             return logged.note or None
 
 
-def _mends(session: Session, entry: Entry) -> bool:
+def mends(session: Session, entry: Entry) -> bool:
     """Whether a number of this kind was just read back."""
     return reading_back(session) and session.made[0].entry is entry
 
@@ -231,20 +242,33 @@ def reading_back(session: Session) -> bool:
 
 def _mending(session: Session, entry: Entry) -> Turn:
     """Another number of the kind that was just read back takes its place."""
-    if not _mends(session, entry):
+    if not mends(session, entry):
         return session, []
-    hush = speak_over(session, "corrected")
-    session, amended = _take_back(session)
+    hush = make_way(session, "corrected")
+    session, amended = take_back(session)
     return session, [*hush, *amended]
 
 
-def _remember(session: Session, entry: Entry, of: int | None) -> Session:
+def remember(session: Session, entry: Entry | None, of: int | None) -> Session:
     """What there is before something is written over it."""
-    before = session.log[of] if of is not None else None
     made = Made(
-        entry, session.exercise.id, of, before, session.plan, session.weight, session.target
+        entry,
+        session.exercise.id,
+        of,
+        session.log[of] if of is not None else None,
+        session.plan,
+        session.weight,
+        session.target,
+        session.agreed.get(session.exercise.id),
     )
     return replace(session, made=(made, *session.made))
+
+
+def agree_on(session: Session, exercise: str, target: Target | None) -> Turn:
+    """`target` holds for the next time, or nothing does."""
+    others = {name: each for name, each in session.agreed.items() if name != exercise}
+    agreed = {**others, exercise: target} if target is not None else others
+    return replace(session, agreed=agreed), [Agreed(session.now, exercise, target)]
 
 
 def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) -> Turn:

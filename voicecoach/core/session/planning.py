@@ -11,7 +11,7 @@ from ..workout import PlannedSet, SetKind, Unit, Weight
 from .asked import number_in
 from .before import to_gate, to_set
 from .choice import chosen, refuse_choice, to_choice
-from .lines import say, speak_over
+from .lines import make_way, say, speak_over
 from .state import Session, Turn
 
 
@@ -49,17 +49,18 @@ def plan_sets(session: Session, command: Command) -> Turn:
             session, asked = to_choice(session)
             return session, [*speak_over(session, "which exercise?"), *asked]
         exercise = session.offered[0]
-    hush = speak_over(session, "sets were planned")
     exercise = exercise or session.exercise
     if exercise.held != ("holds_of" in dict(command.slots)):
+        hush = make_way(session, "sets were planned")
         session, said = say(session, "no_reps" if exercise.held else "no_hold", name=exercise.name)
         return session, [*hush, *said]
+    hush = speak_over(session, "sets were planned")
     reps = (
         exercise.breaths(number_in(command, "holds_of"))
         if exercise.held
         else number_in(command, "sets_of")
     )
-    planned = PlannedSet(reps, SetKind.WORK, _weight(command))
+    planned = PlannedSet(reps, SetKind.WORK, planned_weight(command))
     # What was done of it already is no set of the new plan, and keeps its numbers.
     session = session.taking_on(exercise)
     done = session.plan[: session.next_set - 1] or (planned,) * (session.next_set - 1)
@@ -68,7 +69,12 @@ def plan_sets(session: Session, command: Command) -> Turn:
     return session, [*hush, *asked]
 
 
-def _weight(command: Command) -> Weight | None:
+def planned_exercise(session: Session, command: Command) -> Exercise:
+    """Of which exercise the sets are."""
+    return chosen(session, command) or session.exercise
+
+
+def planned_weight(command: Command) -> Weight | None:
     kilos = number_in(command, "at_kilos")
     return Weight(Decimal(kilos), Unit.KG) if kilos else None
 

@@ -22,8 +22,9 @@ from statistics import median
 
 from ..events import Command, State
 from ..plan import Progression
-from ..workout import Agreed, DoneSet, SetKind, Target, Weight
+from ..workout import DoneSet, Entry, SetKind, Target, Weight
 from .lines import around, heard_tone, say, weight_words
+from .numbers import agree_on, remember
 from .questions import ask, close
 from .state import Question, Session, Turn
 
@@ -45,7 +46,11 @@ def suggest(session: Session) -> Turn:
         return session, []
     if last.weight is None and not held:
         return session, []
-    if session.asked is not None or session.state not in (State.REST, State.SUMMARY):
+    if (
+        session.asked is not None
+        or session.doubted
+        or session.state not in (State.REST, State.SUMMARY)
+    ):
         return session, []
     key = session.exercise.id, last.weight
     if session.log[-1].exercise != session.exercise.id or key in session.suggested:
@@ -129,8 +134,10 @@ def agree(session: Session, command: Command) -> Turn:
     target = session.asked.target
     assert target is not None
     words = _difference(session, target, session.log[-1].done.weight)
-    session, said = say(close(session), "agreed", next=words)
-    return session, [Agreed(session.now, session.exercise.id, target), *said]
+    session = remember(close(session), None, None)
+    session, agreed = agree_on(session, session.exercise.id, target)
+    session, said = say(session, "agreed", next=words)
+    return session, [*agreed, *said]
 
 
 def take_up(session: Session, command: Command) -> Turn:
@@ -138,7 +145,8 @@ def take_up(session: Session, command: Command) -> Turn:
     assert session.asked is not None
     target = session.asked.target
     assert target is not None
-    session = close(session).from_now_on(weight=target.weight, reps=target.reps)
+    session = remember(close(session), Entry.REPS, None)
+    session = session.from_now_on(weight=target.weight, reps=target.reps)
     return say(session, "agreed", next=weight_words(session, target.weight))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..events import Command, Intent
 from ..plan import SAMPLE_RATE
 from ..workout import Target
-from .lines import heard_tone, speak_over
+from .lines import heard_tone, make_way
 from .state import Asked, Question, Session, Turn, Wanted
 
 OPEN_FOR = 15 * SAMPLE_RATE
@@ -20,12 +20,12 @@ READ_BACK_FOR = 8 * SAMPLE_RATE
 ANSWERS = frozenset({Intent.YES, Intent.NO})
 """What is understood only while a question is open."""
 
-_ALWAYS = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
+URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 
 ALONE: Mapping[Question, frozenset[Intent]] = {
-    Question.WEIGHT: _ALWAYS | {Intent.WEIGHT, Intent.NUMBER, Intent.NO},
-    Question.REPS: _ALWAYS | {Intent.REPS, Intent.NUMBER, Intent.NO},
-    Question.GUESS: _ALWAYS | ANSWERS,
+    Question.WEIGHT: URGENT | {Intent.WEIGHT, Intent.NUMBER, Intent.HALF, Intent.NO},
+    Question.REPS: URGENT | {Intent.REPS, Intent.NUMBER, Intent.NO},
+    Question.GUESS: URGENT | ANSWERS,
 }
 """Questions that the lifter has asked for, and all that is understood until they are answered:
 whatever else is listened for, too, makes a number harder to hear."""
@@ -40,9 +40,24 @@ def ask(
     mends: bool = False,
     target: Target | None = None,
 ) -> Session:
-    """With `question` open; the caller says it."""
-    until = session.now + (READ_BACK_FOR if question is Question.READ_BACK else OPEN_FOR)
-    return replace(session, asked=Asked(question, until, about, others, wanted, mends, target))
+    """With `question` open; the caller has said the line that asks it. How long it waits is
+    counted from that line's end."""
+    line = session.last_lines[-1].key if session.last_lines else ""
+    asked = Asked(question, None, line, about, others, wanted, mends, target)
+    return replace(session, asked=asked if line else _waiting(session, asked))
+
+
+def _waiting(session: Session, asked: Asked) -> Asked:
+    wait = READ_BACK_FOR if asked.question is Question.READ_BACK else OPEN_FOR
+    return replace(asked, line="", until=session.now + wait)
+
+
+def asked_aloud(session: Session, key: str) -> Session:
+    """The line `key` is over: if it was the open question, an answer can be waited for."""
+    asked = session.asked
+    if asked is None or not asked.line or asked.line != key.rstrip("+"):
+        return session
+    return replace(session, asked=_waiting(session, asked))
 
 
 def close(session: Session) -> Session:
@@ -51,7 +66,7 @@ def close(session: Session) -> Session:
 
 def decline(session: Session, command: Command) -> Turn:
     """No to what was only offered."""
-    return close(session), [*speak_over(session, "no"), *heard_tone(session)]
+    return close(session), [*make_way(session, "no"), *heard_tone(session)]
 
 
 def forget(session: Session) -> Turn:

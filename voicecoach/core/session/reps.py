@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Effect, Hush, Pace, PhaseBegan, Place, RepDone, Say, State, Tone, Want
+from ..events import (
+    Command,
+    Effect,
+    Hush,
+    Pace,
+    PhaseBegan,
+    Place,
+    Refused,
+    RepDone,
+    Say,
+    State,
+    Tone,
+    Want,
+)
 from ..pacing import TOLD_EVERY, RepClock, rep_wants, sentence
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
 from ..workout import Retimed
@@ -22,7 +35,9 @@ PAUSED_EVERY = 30 * SAMPLE_RATE
 
 
 def count_down(session: Session, command: Command) -> Turn:
-    """Begin, or go on after a pause, with the rep that comes."""
+    """Begin, or go on after a pause, with the rep that comes; not where nobody hears the pace."""
+    if session.unheard:
+        return session, [Refused(session.now, command, "nobody hears the coach")]
     hush = speak_over(session, "the set begins")
     exercise = session.exercise
     first_beat = session.now + LEAD

@@ -49,12 +49,27 @@ def _until_next_mark(session: Session) -> Session:
 def begin_rest(session: Session, length: int) -> Turn:
     """A rest of `length` samples, 0 for one without an end."""
     session, entered = enter(session.coming(), State.REST)
-    session = replace(session, rest=Rest(session.now, length), reminders=0)
+    session = replace(session, rest=Rest(session.now, length))
     return _until_next_mark(session), entered
 
 
+def sleep_in_rest(session: Session, length: int) -> Session:
+    """`length` samples of the day passed while nothing ran: they count as rest, unless it is
+    paused. What was due in them is not said late; a rest that ended in them is over now."""
+    rest = session.rest
+    if rest is None or rest.paused is not None:
+        return session
+    rest = replace(rest, begun=rest.begun - length)
+    session = replace(session, rest=rest)
+    if session.state is not State.REST:
+        return session
+    if rest.end is not None and rest.end <= session.now:
+        return replace(session, due=session.now)
+    return _until_next_mark(session)
+
+
 def go_on_in_rest(session: Session) -> Turn:
-    mark = next(mark for at, mark in _marks(session) if at == session.now)
+    mark = [mark for at, mark in _marks(session) if at <= session.now][-1]
     if mark == "rest_over":
         asked = session.asked
         session, entered = enter(session, State.READY)

@@ -13,8 +13,8 @@ from ..events import State
 _ANYWHERE = frozenset(
     {
         *("deaf", "still_deaf", "hearing", "nothing_to_repeat", "quiet_on", "talk_on"),
-        *("louder", "loudest", "softer", "softest"),
-        *("log_waits", "log_written", "log_anew", "log_beside"),
+        *("louder", "loudest", "softer", "softest", "options"),
+        *("log_waits", "log_written", "log_anew", "log_beside", "log_in_part"),
     }
 )
 _SETTING = frozenset(
@@ -31,7 +31,7 @@ _MISFIT = frozenset({"no_hold", "no_reps"})
 
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
-_IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_reps"})
+_IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
 _LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
 """Numbers, read back."""
 
@@ -45,7 +45,7 @@ _IN_A_SET = _ANYWHERE | {"how_many"}
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
     State.INTERRUPTED: _ANYWHERE | {"stop_heard", "interrupted"},
-    State.CHOICE: _ANYWHERE | _MISFIT | {"stop_heard", "choose"},
+    State.CHOICE: _ANYWHERE | _MISFIT | _ENDING | {"stop_heard", "choose", "unsure", "not_noted"},
     State.READY: _BEFORE
     | _MISFIT
     | _WEIGHT
@@ -65,7 +65,9 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
     | {"announce_side"}
-    | {"gate", "gate_first", "stop_heard", "setup_done", "reps_set", "no_next_exercise"},
+    # No reps are no target, but what the last set came to.
+    | {"reps_set", "reps_logged", "no_set_yet"}
+    | {"gate", "gate_first", "stop_heard", "setup_done", "no_next_exercise"},
     State.ARMED: (_BEFORE - {"help"}) | {"release"},
     State.COUNTDOWN: _IN_A_SET,
     # What a tone answers there has no line.
@@ -75,7 +77,9 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.RACKING: _ANYWHERE
     | _MISFIT
     | _WEIGHT
-    | {"ended", "ended_empty", "stopped", "hurt", "lock_again", "reps_logged", "no_set_yet"}
+    | _LOGGING
+    | _TAKEN_BACK
+    | {"ended", "ended_empty", "stopped", "hurt", "lock_again"}
     | {"how_many_after"},
     State.REST: _AFTER
     | _MISFIT

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from ..events import Command, Effect, Intent, State, Want
+from ..events import Command, Effect, Intent, Spoke, State, Want
 from ..pacing import RepClock, Talk
 from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
@@ -16,6 +16,7 @@ from ..workout import (
     PlannedSet,
     SetKind,
     Target,
+    Unit,
     Visit,
     Weight,
     Workout,
@@ -43,7 +44,8 @@ class Logged:
 class Made:
     """Something that the lifter said of a set, with all that it takes to take it back."""
 
-    entry: Entry
+    entry: Entry | None
+    """None: what was agreed on for the next time."""
     exercise: str
     of: int | None
     """The set, by its place in the log; None for the set that comes."""
@@ -53,6 +55,8 @@ class Made:
     weight: Weight | None
     target: int
     """What was to be lifted from then on, and how often."""
+    agreed: Target | None
+    """What was agreed on for the next time."""
 
 
 class Question(Enum):
@@ -78,6 +82,8 @@ class Wanted:
     """WEIGHT or REPS."""
     means: Intent
     """The command that it makes: LOG where it is of the set that was over when it was asked."""
+    unit: Unit = Unit.KG
+    """Of a weight that is said without one."""
     refused: frozenset[Command] = frozenset()
     """What it is not, for that was asked back."""
 
@@ -88,7 +94,10 @@ class Asked:
 
     question: Question
     until: int | None
-    """The sample at which nobody waits for an answer any more; None: it stays open."""
+    """The sample at which nobody waits for an answer any more; None: it stays open, or the
+    line that asks it is not over yet."""
+    line: str = ""
+    """The key of the line that asks it, until that is over."""
     about: Command | None = None
     """What was probably said (UNSURE, GUESS)."""
     others: tuple[Command, ...] = ()
@@ -106,6 +115,7 @@ class Rest:
     """The time between two sets. It may be paused, and then takes as much longer."""
 
     begun: int
+    """When; earlier, for each sleep of the machine since, by as much: a rest goes by the wall."""
     length: int
     """Samples; 0 for one without an end."""
     paused: int | None = None
@@ -172,7 +182,9 @@ class Session:
     over: int = 0
     """Samples of the breath in which a hold ended."""
     reminders: int = 0
-    """Of the line that is being repeated: catches, pause."""
+    """How often was asked for what this state waits for: the catches, a choice, the stop word."""
+    asking: str = ""
+    """The key of the line that asks for it, until that is over."""
     hurt: bool = False
     setup_at: int = 0
     rest: Rest | None = None
@@ -181,6 +193,10 @@ class Session:
     """Samples of rest that the last set earns; 0 for one without an end."""
     log: tuple[Logged, ...] = ()
     """The sets that are over, of all exercises; those without a rep, too."""
+    agreed: Mapping[str, Target] = field(default_factory=dict)
+    """For the next time, by exercise."""
+    doubted: tuple[Spoke, ...] = ()
+    """What is to be asked back as soon as the catches are locked."""
     made: tuple[Made, ...] = ()
     """What "undo" takes back, the last one first."""
     suggested: frozenset[tuple[str, Weight | None]] = frozenset()
@@ -194,13 +210,24 @@ class Session:
     open: bool = False
     """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
     last_lines: tuple[Want, ...] = ()
-    """What "repeat" says again."""
+    """What "repeat" says again: lines of this state, true as long as it lasts."""
+    news: Mapping[str, str] = field(default_factory=dict)
+    """Lines about the log that nobody has heard yet, in order; each with the key of its want,
+    "" while it is not being said."""
     turns: Mapping[str, int] = field(default_factory=dict)
     """How often each line was said: it chooses among its alternatives."""
     lines_asked: int = 0
     """How many lines were asked for: it keeps their keys apart."""
     open_answer: tuple[str, Want] | None = None
     """The line with a number of reps that may still wait for its gap, and its want."""
+    said_as: Mapping[Intent, str] = field(default_factory=dict)
+    """How commands are said, for whoever asks."""
+    options: tuple[str, ...] = ()
+    """Those that were told last, or were to be."""
+    told: int = 0
+    """How many of them were; 0 if all were."""
+    unheard: bool = False
+    """Whether nobody hears the coach."""
     deaf_since: int | None = None
     deaf_due: int | None = None
     disclaimed: bool = False
@@ -239,6 +266,13 @@ class Session:
     def whole_sets(self) -> int:
         """How many there were, of all exercises; left and right are one."""
         return sum(each.done.reps > 0 and not each.done.part for each in self.log)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the lifter has said that the set that is over came to no rep: it was one."""
+        last = len(self.log) - 1
+        said = any(each.of == last and each.entry is Entry.REPS for each in self.made)
+        return said and not self.log[last].done.reps
 
     @property
     def side_name(self) -> str:

@@ -15,7 +15,6 @@ from .asked import (
     get_softer,
     give_help,
     how_many,
-    say_again,
     set_tempo,
     talk_less,
     talk_more,
@@ -51,7 +50,6 @@ from .finish import (
     carry_on,
     close_interrupted,
     do_not_finish,
-    done_for_today,
     sum_up,
     wait_to_carry_on,
 )
@@ -64,7 +62,10 @@ from .inquiry import (
     drop_it,
     in_answer,
     in_doubt,
+    put_off,
     try_another,
+    undo,
+    without_doubts,
 )
 from .numbers import (
     log_note,
@@ -73,12 +74,14 @@ from .numbers import (
     log_rpe,
     set_reps,
     set_weight,
-    undo,
+    undo_last,
 )
+from .options import tell_options
 from .planning import more_sets, next_exercise, plan_sets
 from .progress import agree, keep, kept, last_time, stronger, take_up
 from .questions import ALONE, close, decline, forget
 from .questions import ANSWERS as YES_OR_NO
+from .repeat import say_again
 from .reps import (
     add_reps,
     count_down,
@@ -112,15 +115,23 @@ def obey(session: Session, spoke: Spoke) -> Turn:
     if said is None:
         return ask_again(session, spoke.command)
     command = said.command
-    handler = TABLE[session.state].get(command.intent)
-    if handler is None:
+    if command.intent not in TABLE[session.state]:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
-    if not said.sure and (said is not spoke or in_doubt(session, command)):
+    if in_doubt(session, said) or (said is not spoke and not said.sure):
+        if session.state is State.RACKING:
+            return put_off(session, said)
         return ask_back(session, command, said.others)
+    return _carry_out(without_doubts(session, command), command)
+
+
+def _carry_out(session: Session, command: Command) -> Turn:
+    """What the table says, in doubt or not."""
+    handler = TABLE[session.state][command.intent]
     before = session
     session, effects = handler(session, command)
-    kept_open = command.intent in _ALWAYS or any(isinstance(e, Refused) for e in effects)
+    changes_nothing = command.intent in _ALWAYS and command.intent is not Intent.PAIN
+    kept_open = changes_nothing or any(isinstance(e, Refused) for e in effects)
     if session.asked is before.asked and session.state is before.state and not kept_open:
         session = close(session)
     return session, effects
@@ -139,7 +150,11 @@ def _write_down(session: Session, command: Command) -> Turn:
     assert session.asked is not None
     said = session.asked.about
     assert said is not None
-    return obey(session, Spoke(said))
+    return _carry_out(session, said)
+
+
+def _tell_options(session: Session, command: Command) -> Turn:
+    return tell_options(session, command, live(session))
 
 
 # --- the table -------------------------------------------------------------------------------
@@ -155,6 +170,7 @@ _ALWAYS: Row = {
     Intent.TALK: talk_more,
     Intent.LOUDER: get_louder,
     Intent.SOFTER: get_softer,
+    Intent.OPTIONS: _tell_options,
 }
 """What is understood in every state, beside "stop" and "help", which every row words itself."""
 
@@ -210,6 +226,7 @@ TABLE: Mapping[State, Row] = {
         Intent.STOP: wait_to_carry_on,
     },
     State.CHOICE: _ALWAYS
+    | _ANSWERING
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
@@ -218,7 +235,8 @@ TABLE: Mapping[State, Row] = {
         Intent.NEXT: offer_again,
         Intent.HOW_MANY: offer_again,
         Intent.HELP: offer_again,
-        Intent.DONE: sum_up,
+        Intent.FINISH: ask_to_finish,
+        Intent.DONE: ask_to_finish,
         Intent.STOP: wait_for_choice,
     },
     State.READY: _ALWAYS
@@ -238,7 +256,7 @@ TABLE: Mapping[State, Row] = {
         Intent.REPS: set_reps,
         Intent.HOW_LONG: how_long,
         Intent.FINISH: ask_to_finish,
-        Intent.DONE: done_for_today,
+        Intent.DONE: ask_to_finish,
         Intent.STOP: stop_speaking,
     },
     State.SETUP: _ALWAYS
@@ -302,10 +320,13 @@ TABLE: Mapping[State, Row] = {
         Intent.HELP: stop_for_pain,
     },
     State.RACKING: _ALWAYS
+    | _ANSWERING
+    | _LOGGING
     | {
         Intent.LOCKED: confirm_locked,
         Intent.REPS: log_reps,
         Intent.WEIGHT: set_weight,
+        Intent.UNDO: undo,
         Intent.STOP: stop_racking,
         Intent.HELP: stop_for_pain,
     },
@@ -329,7 +350,7 @@ TABLE: Mapping[State, Row] = {
         Intent.SET_UP: begin_setup,
         Intent.REPS: log_reps,
         Intent.FINISH: ask_to_finish,
-        Intent.DONE: done_for_today,
+        Intent.DONE: ask_to_finish,
         Intent.STOP: stop_speaking,
     },
     State.SUMMARY: _ALWAYS
@@ -353,7 +374,7 @@ TABLE: Mapping[State, Row] = {
 ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] = {
     Question.CARRY_ON: (carry_on, close_interrupted, forget),
     Question.FINISH: (sum_up, do_not_finish, forget),
-    Question.READ_BACK: (keep, undo, kept),
+    Question.READ_BACK: (keep, undo_last, kept),
     Question.UNSURE: (_write_down, try_another, drop),
     Question.WEIGHT: (ask_again, drop_it, drop),
     Question.REPS: (ask_again, drop_it, drop),

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Effect, Intent, Say, State, Tone
+from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
-from .asked import how_many, say_again
-from .ending import end_set
-from .lines import alarm, say, speak_over, worded
+from .asked import how_many
+from .ending import ask_anew_to_lock, end_set
+from .lines import AT_ONCE, alarm, say, speak_over, unsaid, worded
+from .repeat import say_again
 from .reps import pause
-from .state import IN_A_SET, Session, Turn
+from .rest import sleep_in_rest
+from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
 
-SOON = 10 * SAMPLE_RATE
-"""Samples in which a line that can wait for a gap should be over."""
+SOON = 8 * SAMPLE_RATE
+"""Samples in which news should have been told, if there is room."""
 
 NAMED = 4 * SAMPLE_RATE
-"""Samples in which a line with the name of a device should be over."""
+"""Samples in which a line with the name of a device should be over; in a set within a rep, for
+it takes the place of a reminder."""
 
 
 def moved(session: Session, line: str, device: str) -> Turn:
@@ -29,7 +32,8 @@ def moved(session: Session, line: str, device: str) -> Turn:
     In a rep it comes at once; where something is just being asked it can wait.
     """
     if session.state in (State.COUNTDOWN, State.REP):
-        return alarm(session, line, NAMED, device=device)
+        within = max(AT_ONCE, min(NAMED, session.tempo.rep))
+        return alarm(session, line, within, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
     return session, [Say(session.now, (want,))]
 
@@ -42,23 +46,78 @@ def give_up_hearing(session: Session) -> Turn:
 
 
 def tell_of_log(session: Session, line: str) -> Turn:
-    """The set goes on, and "repeat" repeats what was said before."""
+    """It is news until it was heard: what finds no room in a set waits for its end."""
     if not any(session.exercise.lines[line].full):
         return session, []
+    news = {old: key for old, key in session.news.items() if old not in (line, _OBSOLETE.get(line))}
+    session, said = _break_news(replace(session, news=news), line)
+    if line in _OBSOLETE:
+        said = [unsaid(session, "there is better news", _OBSOLETE[line]), *said]
+    return session, said
+
+
+_OBSOLETE = {"log_written": "log_waits"}
+"""News that the other makes untrue."""
+
+
+def _break_news(session: Session, line: str) -> Turn:
+    last = session.last_lines
     session, want = worded(session, line)
-    want = replace(want, until=min(want.until, session.now + SOON))
-    return session, [Say(session.now, (want,))]
+    want = replace(want, by=min(want.by, session.now + SOON))
+    news = {**session.news, line: want.key}
+    return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
+
+
+def tell_news(session: Session) -> Turn:
+    """What nobody could hear so far, once no weight is held."""
+    effects: list[Effect] = []
+    if session.state not in UNDER_LOAD and not session.unheard:
+        for line in [line for line, key in session.news.items() if not key]:
+            session, said = _break_news(session, line)
+            effects += said
+    return session, effects
+
+
+def heard_of(session: Session, key: str, heard: bool) -> Session:
+    """The line `key` is over: if it was news, it is none any more, or waits."""
+    whole = key.rstrip("+")
+    if whole not in session.news.values():
+        return session
+    news = {line: "" if its == whole else its for line, its in session.news.items()}
+    if heard:
+        news = {line: its for line, its in session.news.items() if its != whole}
+    return replace(session, news=news)
 
 
 def hold(session: Session) -> Turn:
     """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
+    return _wait(replace(session, unheard=True))
+
+
+def _wait(session: Session) -> Turn:
     if session.state not in (State.COUNTDOWN, State.REP):
         return session, []
     return pause(session, Command(Intent.PAUSE))
 
 
+def wake(session: Session, length: int) -> Turn:
+    """The machine slept for `length` samples. Reps wait, as for everything that nobody heard;
+    a rest and the patience with a question have gone on by the wall. Requests to do something
+    about a weight (catches, a pause) have not: they count as often as they could be heard."""
+    session, held = _wait(session)
+    session = sleep_in_rest(session, length)
+    asked = session.asked
+    if asked is not None and asked.until is not None:
+        until = max(session.now, asked.until - length)
+        session = replace(session, asked=replace(asked, until=until))
+    return session, [*held, Slept(session.now, length)]
+
+
 def say_where(session: Session) -> Turn:
     """What was said meanwhile went unheard: say where the workout stands."""
+    if not session.unheard:
+        return session, []
+    session = replace(session, unheard=False)
     hush = speak_over(session, "nobody heard it")
     session, said = _where(session)
     return session, [*hush, Tone(session.now, "attention"), *said]
@@ -69,7 +128,7 @@ def _where(session: Session) -> Turn:
         case State.PAUSED:
             return say(session, "still_paused", kind=CueClass.SAFETY)
         case State.RACKING:
-            return say(session, "lock_again", kind=CueClass.SAFETY)
+            return ask_anew_to_lock(session, "lock_again")
         case State.REST | State.SUMMARY:
             return how_many(session, Command(Intent.HOW_MANY))
     return say_again(session, Command(Intent.REPEAT))

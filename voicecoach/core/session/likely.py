@@ -1,0 +1,101 @@
+"""What an exercise was lifted with so far: in which unit, and what a weight can be now.
+
+A recogniser that hears "thirty" for "eighty" is as sure of it as of any other word: of such
+numbers it believed 0.92 to 0.97, where 0.75 is enough to be written down. How probable the
+number is in itself it can't know, and the log can: nobody lifts on Wednesday a third of
+Monday's weight, or twice as much. So a weight is believed at once only where it was lifted
+before, or lies between half of the heaviest and one step of the exercise's progression above
+it. Everything else is asked back, which costs a "yes".
+
+The first weight of an exercise has nothing to be held against. It is written down and read
+back like any other, and mended by "no" or by the right number: to ask, and to write nothing
+down without an answer, would lose it for whoever is out of breath.
+
+Warm-ups are light, and everybody has others: one is too light only beside other warm-ups.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ..plan import Exercise
+from ..workout import DoneSet, Entry, SetKind, Unit, Weight
+from .state import Session
+
+LIGHTEST = Decimal("0.5")
+"""Of the heaviest: what is less is asked back."""
+
+USUAL_STEP = Decimal("0.1")
+"""Of the heaviest, where the exercise has no step of its own: the upper end of what the American
+College of Sports Medicine advises (position stand on progression models, 2009)."""
+
+
+def unlikely(session: Session, weight: Weight, exercise: Exercise, kind: SetKind) -> bool:
+    """Whether nobody would expect `weight` in such a set of `exercise`."""
+    work = _lifted(session, exercise, SetKind.WORK)
+    warm_ups = _lifted(session, exercise, SetKind.WARM_UP)
+    warming_up = kind is SetKind.WARM_UP
+    if weight in work or (warming_up and weight in warm_ups):
+        return False
+    light = warm_ups if warming_up else work
+    if light and weight.kilograms < LIGHTEST * _heaviest(light).kilograms:
+        return True
+    known = [*work, *warm_ups] if warming_up else work
+    if not known:
+        return False
+    heaviest = _heaviest(known)
+    return weight.kilograms > heaviest.kilograms + _step(exercise, heaviest, weight.unit)
+
+
+def _step(exercise: Exercise, heaviest: Weight, unit: Unit) -> Decimal:
+    """Kilograms by which the next weight may be more."""
+    steps = exercise.progression.steps if exercise.progression is not None else ()
+    own = [step for step in steps if step.unit is unit] or steps
+    if not own:
+        return USUAL_STEP * heaviest.kilograms
+    return max(step.kilograms for step in own)
+
+
+def _heaviest(weights: list[Weight]) -> Weight:
+    return max(weights, key=lambda weight: weight.kilograms)
+
+
+def _lifted(session: Session, exercise: Exercise, kind: SetKind) -> list[Weight]:
+    """With what such sets were done: today, the last time, and as it is planned or agreed."""
+    past = session.visit.past.get(exercise.id)
+    done = [each.done for each in session.log if each.exercise == exercise.id]
+    found = [each.weight for each in (*done, *(past.last if past else ())) if each.kind is kind]
+    if exercise.id == session.exercise.id:
+        found += [each.weight for each in session.plan if each.kind is kind]
+        found += [session.weight] if kind is SetKind.WORK else []
+    if kind is SetKind.WORK and past is not None and past.next is not None:
+        found.append(past.next.weight)
+    return [weight for weight in found if weight is not None]
+
+
+def unit_of(session: Session, exercise: Exercise) -> Unit:
+    """In which weights of `exercise` are said: as the last one was, and where there is none yet,
+    as the last one of all."""
+    return next((weight.unit for weight in _last_said(session, exercise) if weight), Unit.KG)
+
+
+def _last_said(session: Session, exercise: Exercise) -> Iterator[Weight | None]:
+    """The weights that are known, the last one that was said first."""
+    for made in session.made:
+        if made.entry is Entry.WEIGHT and made.exercise == exercise.id:
+            if made.of is not None:
+                yield session.log[made.of].done.weight
+            elif exercise.id == session.exercise.id:
+                yield session.planned.weight
+    past = session.visit.past.get(exercise.id)
+    yield from _weights(each.done for each in session.log if each.exercise == exercise.id)
+    if exercise.id == session.exercise.id:
+        yield session.planned.weight
+    if past is not None:
+        yield from _weights(past.last)
+    yield from _weights(each.done for each in session.log)
+
+
+def _weights(sets: Iterator[DoneSet] | tuple[DoneSet, ...]) -> list[Weight | None]:
+    return [each.weight for each in reversed(tuple(sets))]

@@ -1,0 +1,53 @@
+"""What can I say? The commands that are understood now, as many at a time as are soon said."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from ..events import Command, Intent, Say, State
+from ..plan import Wording
+from .lines import heard_tone, make_way, worded
+from .questions import URGENT
+from .state import UNDER_LOAD, Session, Turn
+
+LETTERS = 60
+"""Of the commands that are told at once: about five seconds of speech. Whoever asks again hears
+those that come next."""
+
+LETTERS_IN_A_REP = 14
+"""The same where reps are paced: it takes no longer than the answer to "how many", and leaves
+the reminders their place as that does."""
+
+
+def tell_options(session: Session, command: Command, live: Collection[Intent]) -> Turn:
+    """The commands of `live`, shortest first. Under a load without what would end the set, were
+    it to come back from a loudspeaker."""
+    loaded = session.state in UNDER_LOAD
+    unsaid = {command.intent, *(URGENT if loaded else ())}
+    known = (phrase for intent, phrase in session.said_as.items() if intent in {*live} - unsaid)
+    phrases = tuple(sorted(known, key=lambda phrase: (len(phrase), phrase)))
+    effects = heard_tone(session) if loaded else make_way(session, "something else was asked")
+    wording = session.exercise.lines["options"]
+    if not phrases or not any(wording.full):
+        return session, effects
+    first = session.told if session.options == phrases else 0
+    paced = session.state in (State.COUNTDOWN, State.REP)
+    page = [*_page(phrases[first:], LETTERS_IN_A_REP if paced else LETTERS)]
+    told = first + len(page)
+    session = replace(session, options=phrases, told=told if told < len(phrases) else 0)
+    if paced and wording.short:
+        wording = Wording(wording.short)
+    session, want = worded(
+        session, "options", wording=wording, values={"commands": ", ".join(page)}
+    )
+    return replace(session, last_lines=(want,)), [*effects, Say(session.now, (want,))]
+
+
+def _page(phrases: Sequence[str], letters: int) -> Iterator[str]:
+    """The first of `phrases`, and those after it that `letters` have room for."""
+    for n, phrase in enumerate(phrases):
+        letters -= len(phrase)
+        if n and letters < 0:
+            return
+        yield phrase

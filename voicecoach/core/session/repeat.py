@@ -1,0 +1,59 @@
+""" "Repeat": what was said last in this state, as far as it is still true.
+
+`lines.enter` forgets what was said in the state before, so that nothing is repeated where it
+does not belong; numbers that time has changed are told as they are now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..events import Command, Say, State, Want
+from .asked import how_many
+from .lines import AT_LAST, deadline, heard_tone, names, say
+from .rest import how_long
+from .state import IN_A_SET, Session, Turn
+
+_PACED = IN_A_SET[1:]
+_PASSING = frozenset({"rest", "left", "rested"})
+"""Variables of a line that stand for a time of the rest, which goes on."""
+
+
+def say_again(session: Session, command: Command) -> Turn:
+    lines = session.last_lines
+    if session.state in _PACED and (not lines or any(_counts(session, want) for want in lines)):
+        return how_many(session, command)
+    if not lines:
+        return say(session, "nothing_to_repeat")
+    kept = tuple(want for want in lines if not _passes(session, want))
+    effects = heard_tone(session)
+    if len(kept) < len(lines):
+        session, now = how_long(session, command)
+        effects += now
+        said = session.last_lines
+    else:
+        said = ()
+    asked = session.lines_asked
+    again = tuple(
+        replace(
+            want,
+            key=f"{want.id}#{asked + n}",
+            at=session.now,
+            by=deadline(session),
+            until=deadline(session) + AT_LAST,
+        )
+        for n, want in enumerate(kept, start=1)
+    )
+    session = replace(session, lines_asked=asked + len(again), last_lines=said + again)
+    return session, [*effects, Say(session.now, again)]
+
+
+def _counts(session: Session, want: Want) -> bool:
+    """Whether it names reps that are done or left of the set that runs."""
+    return session.state is not State.PAUSED and bool(names(session, want.id) & {"done", "left"})
+
+
+def _passes(session: Session, want: Want) -> bool:
+    """Whether it names a time of the rest that runs or is over."""
+    resting = session.state in (State.REST, State.READY, State.SUMMARY)
+    return resting and bool(names(session, want.id) & _PASSING)
