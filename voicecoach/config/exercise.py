@@ -453,9 +453,14 @@ class Script:
         Raises ConfigError when the lines don't name what holds the weight.
         """
         own = wordings(self.file.lines)
-        lines = {**messages.lines_of(self.file.held), **own}
+        general = messages.lines_of(self.file.held)
+        lines = {**general, **own}
+        # One that was copied says what the general one says, true here or not.
+        must = [name for name in NAMING if name in SECURED or own.get(name) == general.get(name)]
         faults = [
-            *unsecured(self.document, self.file.secured_by, lines, own, messages.reworded, NAMING),
+            *unsecured(
+                self.document, self.file.secured_by, lines, own, messages.reworded, must, NAMING
+            ),
             *unknown_units(self.document, own, messages.language),
             *self.file.unknown_units(self.document, messages.language),
         ]
@@ -626,13 +631,14 @@ def unsecured(
     lines: Mapping[str, Wording],
     own: Mapping[str, Wording],
     reworded: Mapping[str, str],
+    must: Sequence[str] = SECURED,
     general: Sequence[str] = SECURED,
 ) -> Iterator[Fault]:
     """The `lines` with which a set would begin or end without a word on what holds the weight;
-    `own` are those that `document` words itself, `reworded` where some general ones stand.
-    The `general` lines that name something else are not true here: "hook in the catches" helps
-    nobody who holds a bar."""
-    for name in (name for name in SECURED if name in own and name in lines):
+    `own` are those that `document` words itself, of which some `must` have it, `reworded` where
+    some general ones stand. The `general` lines that name something else are not true here:
+    "hook in the catches" helps nobody who holds a bar."""
+    for name in (name for name in must if name in own and name in lines):
         for text in _without(held_by, lines[name]):
             yield document.fault(
                 ("lines", name),

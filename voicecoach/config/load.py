@@ -22,6 +22,7 @@ from .faults import ConfigError, Fault, listed, nearest
 from .kinds import quoted
 from .plain import validated
 from .settings import Settings
+from .stray import meant_for, stray
 
 T = TypeVar("T")
 
@@ -137,6 +138,11 @@ def workout_faults(folder: Path | None = None) -> list[Fault]:
     return faults
 
 
+def files_nobody_reads(folder: Path | None = None) -> list[Fault]:
+    """Files of the lifter's that nothing reads, though they look as if they were meant to be."""
+    return stray(places.layers(folder))
+
+
 def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
     """Those of the `exercises` in which a position is held, as far as they can be read."""
     held = []
@@ -226,6 +232,8 @@ class _Loading:
         commands = (
             self._tried(lambda: self._commands(chosen_language, names)) if chosen_language else None
         )
+        for fault in stray(self._folders):
+            self._warnings.append(f"{fault.folder}/{fault}")
         untranslated = (*(words.untranslated if words else ()), *self._coached.untranslated)
         if untranslated:
             self._warnings.append(
@@ -343,6 +351,8 @@ class _Loading:
             return name
         hint = nearest(name, known) or ";"
         message = f"no {what} {quoted(name)}{hint} there are: {listed(known)}"
+        if what == "exercise":
+            message += meant_for(self._folders, name)
         if asked is None and settings is not None:
             self._faults.append(settings.fault(("coach", what), message))
         else:

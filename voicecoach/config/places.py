@@ -86,6 +86,14 @@ def placed(file: Path) -> tuple[Path, str] | None:
     return None
 
 
+def files(folder: Path) -> list[str]:
+    """The names of the files of a configuration that `folder` holds."""
+    patterns = (SETTINGS, "exercises/*.toml", "workouts/*.toml", "languages/*/exercises/*.toml")
+    of_languages = (f"languages/*/{what}.toml" for what in OF_A_LANGUAGE)
+    found = (path for pattern in (*patterns, *of_languages) for path in folder.glob(pattern))
+    return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file())
+
+
 def misplaced(folders: Sequence[Path]) -> list[tuple[Path, str, str]]:
     """Files of languages where they were before each language had its folder: in which folder,
     under which name, and the name under which they would be read."""

@@ -15,6 +15,8 @@ class Kind(StrEnum):
 
     FAULT = "fault"
     """The files can't be used as they are."""
+    IGNORED = "ignored"
+    """A file that nothing reads where it is."""
     ALIKE = "alike"
     """Two commands of one state sound alike."""
     SILENCED = "silenced"

@@ -159,7 +159,8 @@ class _Measuring:
                 if lost.id in known:
                     named = {cue.id for cue in self._exercise.cues}
                     path = ("cue", lost.id, "say") if lost.id in named else ("lines", lost.id)
-                message = f'"{lost.text}" is not said in {lost.when}: {lost.why}'
+                why = lost.why.removeprefix("dropped: ")
+                message = f'"{lost.text}" is not said in {lost.when}: {why}'
                 yield Finding.at(self._place(path), Kind.DROPPED, message)
 
     def _mutes(self) -> Iterator[Finding]:
