@@ -1,6 +1,6 @@
 """Makes the pictures of the screen in docs/: `PYTHONPATH=. python docs/screen_pictures.py`.
 
-Each is a workout stopped at one moment, drawn by the screen itself. Blocks become
+Each is a workout that runs, stopped at one moment and drawn by the screen itself. Blocks become
 rectangles, so that no font decides how they join, and text asks for no font that
 would have to be fetched.
 """
@@ -11,6 +11,7 @@ import asyncio
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -18,8 +19,10 @@ from pathlib import Path
 from rich.segment import Segment
 from rich.style import Style
 
-from tests.test_screen import BEGIN, REST, snapshot_at
+from tests.watched import Watched
 from voicecoach.config import load
+from voicecoach.core.plan import Phase
+from voicecoach.core.workout import Visit
 from voicecoach.screen.terminal import WorkoutScreen
 from voicecoach.snapshot import HeardLast, Snapshot
 
@@ -30,37 +33,40 @@ CELL = (10, 20)
 BLOCKS = {"█": (0.0, 1.0), "▀": (0.0, 0.5), "▄": (0.5, 0.5), "░": (0.0, 1.0)}
 """Where in its cell a block begins, and its height."""
 
-PICTURES = {
-    "screen-set": (
-        snapshot_at(
-            (*BEGIN, (40.0, "slower")),
-            60.6,
-            saying="Head back on the pad.",
-            heard=HeardLast(0, "slower", True, ""),
-            level=-41.0,
-        ),
-        False,
-    ),
-    "screen-rest": (
-        snapshot_at(REST, 69.0, heard=HeardLast(0, "locked", True, ""), level=-47.0),
-        False,
-    ),
-    "screen-no-colour": (
-        snapshot_at(
-            BEGIN,
-            56.3,
-            saying="Up, out.",
-            heard=HeardLast(0, "that's", False, 'sounds like "that\'s", which is no command'),
-            level=-24.0,
-        ),
-        True,
-    ),
-}
-"""What is shown, and whether colours are off."""
+SAID = ("ready", "start set")
+"""What opens a set; then there are so many seconds of it, and more is said."""
+
+
+def pictures() -> Iterator[tuple[str, Snapshot, bool]]:
+    """What is shown, and whether colours are off."""
+    workout = Watched(visit=Visit(logged=True))
+    workout.run(4)
+    workout.say("eighty kilos")
+    for word in SAID:
+        workout.run(6)
+        workout.say(word)
+    workout.run(25)
+    workout.say("slower")
+    workout.level = 10 ** (-41 / 20)
+    for picture in workout.frames(30, 0.1):
+        if picture.saying == "Head back on the pad.":
+            break
+    yield "screen-set", workout.run(0.5), False
+    heard = HeardLast(0, "that's", False, 'sounds like "that\'s", which is no command')
+    for picture in workout.frames(30, 0.1):
+        if picture.phase is Phase.LIFT and picture.saying:
+            break
+    yield "screen-no-colour", replace(workout.run(0.9), heard=heard, level=-24.0), True
+    workout.say("done")
+    workout.run(3)
+    workout.say("locked")
+    workout.run(12)
+    workout.say("rpe eight")
+    yield "screen-rest", workout.run(12), False
 
 
 def main() -> None:
-    for name, (shown, colourless) in PICTURES.items():
+    for name, shown, colourless in pictures():
         os.environ.pop("NO_COLOR", None)
         if colourless:
             os.environ["NO_COLOR"] = "1"
@@ -104,6 +110,9 @@ def _row(y: int, segments: Iterable[Segment]) -> Iterator[str]:
             run = "".join(signs)
             if sign:
                 yield _block(sign, x, y, len(run), colour)
+            elif style.reverse:
+                yield _block("█", x, y, len(run), colour)
+                yield _text(run, x, y, "#000000", bool(style.bold))
             elif run.strip():
                 yield _text(run, x, y, colour, bool(style.bold))
             x += len(run)

@@ -157,6 +157,7 @@ def test_the_past_of_an_exercise(path: Path) -> None:
         assert past.days_ago == 3
         # 60 kg ten times; no warm-up; a set without a rep shows nothing.
         assert past.best == (Decimal(80), Decimal(120), Decimal(100))
+        assert past.strongest == Decimal(120)
         assert log.past("leg-press", MORNING + DAY / 2).best == (Decimal(80),)
         assert log.past("leg-curl", MORNING + 7 * DAY) == Past()
 
@@ -173,6 +174,22 @@ def test_ten_workouts_are_looked_at(path: Path) -> None:
         log.add(done(day, (1, kilos(50 + day))) for day in range(15))
         best = log.past("leg-press", MORNING + 20 * DAY).best
     assert best == tuple(Decimal(50 + day) for day in range(5, 15))
+
+
+def test_a_record_is_remembered_however_long_ago_it_was(path: Path) -> None:
+    def hold(day: int, breaths: int, weight: Weight | None = None) -> LoggedWorkout:
+        began = MORNING + day * DAY
+        held = LoggedSet("plank", began, breaths, weight, planned_tempo="hold 2-3")
+        return LoggedWorkout(began, (held,))
+
+    with Log(path, create=True) as log:
+        log.add(done(day, (1, kilos(50 - day))) for day in range(15))
+        log.add([hold(1, 12), hold(2, 8), hold(3, 20, kilos(10))])
+        now = MORNING + 20 * DAY
+        assert log.past("leg-press", now).strongest == Decimal(50)
+        assert log.past("leg-press", now).longest == 0
+        assert log.past("plank", now).longest == 12
+        assert log.past("plank", MORNING + DAY / 2).longest == 0
 
 
 def test_a_workout_ahead_of_the_clock_is_the_past_from_its_beginning_on(path: Path) -> None:

@@ -18,7 +18,12 @@ MAY_KNOW = {
     "core.events": {"core.plan", "core.workout"},
     "core.strength": {"core.workout"},
     "core.pacing": {"core.events", "core.plan"},
-    "core.session": {"core.events", "core.plan", "core.pacing", "core.workout"},
+    "core.session": {
+        *("core.events", "core.plan", "core.pacing", "core.workout", "core.strength"),
+    },
+    "core.hints": {
+        *("core.events", "core.plan", "core.workout", "core.commands", "core.session"),
+    },
     "core.cues": {"core.events", "core.plan"},
     "core.commands": {"core.events", "core.plan"},
     # A verdict needs the meaning of a text: decision reads the phrase table's type.

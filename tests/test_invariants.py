@@ -151,7 +151,7 @@ class Drama:
         return any(at in stretch for stretch in self.mute)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(repr(self))
+        printer.text(repr(self)[:8000])
 
     def __repr__(self) -> str:
         return (
@@ -208,9 +208,8 @@ def dramas(draw: st.DrawFn) -> Drama:
         else:
             happens.append((at_seconds(at), "typed", text))
     happens += [(at_seconds(at), *what) for at, what in draw(st.lists(troubles, max_size=5))]
-    zeros = draw(
-        st.sampled_from([[], [], [(20.0, 26.0)], [(24.0, 75.0)], [(30.0, 31.5), (40.0, 55.0)]])
-    )
+    happens.append((SECONDS, "sound_back", ""))
+    zeros = draw(st.sampled_from(ZEROS))
     visit = draw(st.sampled_from(VISITS)) if language == "en" else {}
     performance = perform(
         words,

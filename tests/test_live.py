@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import time
 from collections.abc import Iterator
@@ -176,7 +177,8 @@ def test_the_devices_that_were_named_are_used_again(
             coach.signal(signal.SIGTERM)
             assert coach.end() == 0
             # Nothing of Python's own, such as what was still there when it ended.
-            assert coach.lines[-1][1].startswith("sound card: "), coach.text()
+            assert re.match(r" *\d+\.\d\d  ", coach.lines[-1][1]), coach.text()
+            assert "sound card" not in coach.text()
         finally:
             coach.kill()
 

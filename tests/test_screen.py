@@ -18,15 +18,18 @@ from textual.widget import Widget
 
 from voicecoach.core import session as coach
 from voicecoach.core.events import Intent, Spoke, State
+from voicecoach.core.hints import Hints
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
 from voicecoach.core.session.state import Rest
 from voicecoach.core.workout import Visit
-from voicecoach.screen import glance, lettering
+from voicecoach.screen import glance, keys, lettering
 from voicecoach.screen import terminal as screen
+from voicecoach.screen.stage import Scene, Words, stage
 from voicecoach.snapshot import HeardLast, Snapshot
 
 from .stage import leg_curl, leg_press, shipped
+from .test_screen_workout import stands
 from .workouts import BROKEN
 
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
@@ -51,7 +54,7 @@ STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
 }
 """What is said at which second to come to each state, and the second of the picture."""
 
-BOOK = glance.Book(shipped().phrases)
+HINTS = Hints(shipped().phrases)
 
 SIZES = [(40, 12), (80, 24), (100, 30), (160, 45)]
 
@@ -73,26 +76,6 @@ def session_at(
         session, _ = coach.step(session, Spoke(command))
     session, _ = coach.advance(session, samples(until))
     return session
-
-
-@cache
-def sayable(state: State) -> tuple[str, ...]:
-    """The shortest phrase of each command that makes sense, in the order of `SHOWN_FIRST`."""
-    first: dict[Intent, str] = {}
-    for phrase, command in shipped().phrases.phrases.items():
-        known = first.get(command.intent)
-        spoken = not any(sign.isdigit() for sign in phrase)
-        if spoken and (known is None or len(phrase) < len(known)):
-            first[command.intent] = phrase
-    live = coach.listens_for(state)
-    order = [*SHOWN_FIRST, *(intent for intent in Intent if intent not in SHOWN_FIRST)]
-    return tuple(first[intent] for intent in order if intent in live)
-
-
-SHOWN_FIRST = (
-    *(Intent.READY, Intent.START, Intent.RESUME, Intent.LOCKED, Intent.NEXT, Intent.STOP),
-    *(Intent.PAUSE, Intent.DONE, Intent.SLOWER, Intent.FASTER, Intent.MORE, Intent.HOW_MANY),
-)
 
 
 def snapshot(state: State, **changes: object) -> Snapshot:
@@ -126,7 +109,6 @@ def snapshot_at(
         phase_ends=ends,
         rep=rep,
         saying="",
-        can_say=sayable(session.state),
         heard=None,
         level=-34.0,
         deaf="",
@@ -136,15 +118,22 @@ def snapshot_at(
     return replace(shown, **changes)  # type: ignore[arg-type]
 
 
-def scene(state: State, **changes: object) -> glance.Scene:
-    return glance.scene(snapshot(state, **changes), BOOK)
+def session_in(state: State) -> Session:
+    return snapshot(state).session
+
+
+def scene(state: State, **changes: object) -> Scene:
+    return glance.scene(snapshot(state, **changes), HINTS)
 
 
 # --- what is shown ---------------------------------------------------------------------------
 
 
 def test_a_rep_shows_its_number_its_phase_and_its_breath() -> None:
-    assert scene(State.REP) == glance.Scene("7", 2, "Down", "of 12", "breathe in")
+    shown = scene(State.REP)
+    assert (shown.number, shown.digits, shown.under) == ("7", 2, "of 12")
+    assert shown.words == Words("Down", "breathe in", "in", "Down")
+    assert [words.word for words in shown.turns] == ["Down", "Hold", "Up", "top"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +148,6 @@ def test_a_rep_shows_its_number_its_phase_and_its_breath() -> None:
         (State.PAUSED, "Paused", "resume"),
         (State.RACKING, "Lock the safety catches", "locked"),
         (State.REST, "rest", "start set"),
-        (State.SUMMARY, "1 sets", "start set"),
         (State.READY, "Leg press", "start set"),
     ],
 )
@@ -169,6 +157,11 @@ def test_a_state_that_waits_says_in_big_words_for_what(
     shown = scene(state)
     assert shown.word == word
     assert coach_hears(shown.answer, state) == coach_hears(answer, state)
+
+
+def test_the_end_waits_for_nothing_and_tells_what_it_came_to() -> None:
+    shown = scene(State.SUMMARY)
+    assert (shown.word, shown.note, shown.answer) == ("1 set", "3 reps", "")
 
 
 def coach_hears(phrase: str, state: State) -> object:
@@ -181,7 +174,7 @@ def coach_hears(phrase: str, state: State) -> object:
 def test_the_countdown_and_the_rest_count_down() -> None:
     shown = snapshot(State.COUNTDOWN)
     left = [
-        glance.scene(replace(shown, at=shown.phase_ends - samples(s)), BOOK).number
+        glance.scene(replace(shown, at=shown.phase_ends - samples(s)), HINTS).number
         for s in (3.2, 2.9, 1.5, 0.1, 0.0)
     ]
     assert left == ["3", "3", "2", "1", "1"]
@@ -190,7 +183,7 @@ def test_the_countdown_and_the_rest_count_down() -> None:
     end = rest.session.rest.end
     assert end is not None
     left = [
-        glance.scene(replace(rest, at=end - samples(s)), BOOK).number
+        glance.scene(replace(rest, at=end - samples(s)), HINTS).number
         for s in (90, 60, 59.9, 0.5, 0)
     ]
     assert left == ["1:30", "1:00", "1:00", "0:01", "0:00"]
@@ -200,7 +193,7 @@ def test_a_rest_without_limit_counts_up() -> None:
     rest = snapshot(State.REST)
     endless = replace(rest.session, rest=Rest(begun=samples(100), length=0))
     shown = replace(rest, session=endless, at=samples(161))
-    assert glance.scene(shown, BOOK).number == "1:01"
+    assert glance.scene(shown, HINTS).number == "1:01"
     assert glance.span(shown) is None
 
 
@@ -208,15 +201,16 @@ def test_a_rest_without_limit_counts_up() -> None:
 @pytest.mark.parametrize("state", State)
 def test_every_state_fills_its_room_and_no_more(state: State, size: tuple[int, int]) -> None:
     for rows in (1, 2, 3, 5, 8, 11, 14, 15, 18, size[1] - 9, size[1]):
-        lines = glance.stage(scene(state), size[0], rows)
+        lines = stage(scene(state), size[0], rows)
         assert len(lines) == rows
-        assert all(len(line) <= size[0] for line in lines)
+        assert all(lettering.cells(line) <= size[0] for line in lines)
 
 
 def test_the_number_is_large_and_does_not_wander() -> None:
     """At 80 columns a digit is 14 rows high, and 12 stands where 9 did."""
+    down = Words("Down", "breathe in", "in")
     ninth, twelfth = (
-        glance.stage(glance.Scene(str(rep), 2, "Down", "of 12", "breathe in"), 80, 15)
+        stage(Scene(str(rep), 2, under="of 12", turns=(down,)).saying(down), 80, 15)
         for rep in (9, 12)
     )
     assert len([line for line in ninth if "█" in line]) >= 14
@@ -225,7 +219,7 @@ def test_the_number_is_large_and_does_not_wander() -> None:
 
 
 def test_a_language_without_drawn_letters_is_shown_in_the_terminals_own() -> None:
-    lines = glance.stage(glance.Scene("3", 2, "내려요", "of 12", "숨을 마셔요"), 80, 15)
+    lines = stage(Scene("3", 2, "내려요", "of 12", "숨을 마셔요"), 80, 15)
     assert any("내려요" in line for line in lines)
     assert any("숨을 마셔요" in line for line in lines)
 
@@ -267,20 +261,20 @@ def test_the_meter_has_words_for_silence() -> None:
 
 
 def test_every_key_has_a_spoken_twin() -> None:
-    for key in glance.KEYS:
+    for key in keys.KEYS:
         for state in State:
-            text = glance.text_for(key, snapshot(state), BOOK)
+            text = keys.text_for(key, session_in(state), HINTS)
             assert text is not None
             assert shipped().phrases.parse(text) is not None
-    assert glance.text_for("x", snapshot(State.REP), BOOK) is None
+    assert keys.text_for("x", session_in(State.REP), HINTS) is None
 
 
 def test_a_digit_chooses_an_exercise_in_the_order_of_the_offer() -> None:
-    choice = snapshot(State.CHOICE)
-    assert glance.text_for("1", choice, BOOK) == "leg press"
-    assert glance.text_for("3", choice, BOOK) is None
-    assert "leg press [1]" in glance.sayable(choice, BOOK)
-    assert glance.text_for("1", snapshot(State.REP), BOOK) is None
+    choice = session_in(State.CHOICE)
+    assert keys.text_for("1", choice, HINTS) == "leg press"
+    assert keys.text_for("3", choice, HINTS) is None
+    assert keys.Offer("leg press", "1") in keys.offers(choice, HINTS)
+    assert keys.text_for("1", session_in(State.REP), HINTS) is None
 
 
 @pytest.mark.parametrize(
@@ -304,7 +298,7 @@ def test_a_digit_chooses_an_exercise_in_the_order_of_the_offer() -> None:
     ],
 )
 def test_a_key_says_what_makes_sense_now(state: State, key: str, intent: Intent) -> None:
-    text = glance.text_for(key, snapshot(state), BOOK)
+    text = keys.text_for(key, session_in(state), HINTS)
     assert text is not None
     command = shipped().phrases.parse(text)
     assert command is not None
@@ -312,9 +306,11 @@ def test_a_key_says_what_makes_sense_now(state: State, key: str, intent: Intent)
 
 
 def test_what_can_be_said_is_listed_with_its_key() -> None:
-    shown = snapshot(State.REP, can_say=("pause", "one more", "nine reps"))
-    listed = glance.sayable(shown, BOOK)
-    assert listed == ("pause [space]", "one more [m]", "nine reps")
+    offered = keys.offers(session_in(State.REP), HINTS)
+    assert {keys.Offer("pause", "space"), keys.Offer("one more", "m")} <= set(offered)
+    assert keys.Offer("help", "", "emergency") in offered
+    assert keys.Offer("pain", "p", "emergency") in offered
+    assert keys.Offer("help") in keys.offers(session_in(State.READY), HINTS)
 
 
 # --- the terminal ----------------------------------------------------------------------------
@@ -359,8 +355,10 @@ def test_every_state_is_drawn(state: State, size: tuple[int, int]) -> None:
 
 def test_states_follow_each_other() -> None:
     lines = Played().through(*(snapshot(state) for state in State), snapshot(State.REP))
-    assert "breathe in" in lines["stage"]
-    assert "[space]" in lines["say"]
+    stage = lines["stage"].split("\n")
+    assert stands("Down", stage)
+    assert stands("in", stage)
+    assert " space  pause" in lines["say"]
 
 
 def test_pressed_keys_are_said() -> None:

@@ -6,7 +6,7 @@ behind it, with the decision about what was a command.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import product
 
@@ -108,11 +108,6 @@ class Engine(Intercom):
         # What a voice gets through one microphone says nothing of another.
         self._bars = replace(self._bars, lowered={})
         super().microphone_moved(device)
-
-    def understood(self, live: frozenset[Intent]) -> Mapping[str, Command]:
-        """Every phrase that is understood while the intents in `live` make sense, and what it
-        means."""
-        return self._grammar(live).phrases
 
     def _naming(self, device: str) -> Iterable[str]:
         return coach.naming(self.session, device)

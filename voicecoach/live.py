@@ -180,10 +180,8 @@ class Live:
                     self._note(news)
                 else:
                     self._written(news)
-        figures = self.figures
-        self._note(
-            f"sound card: {figures.under_runs} under-runs, {figures.corrections} corrections"
-        )
+        if dry := self.figures.under_runs:
+            self._note(f"the sound card ran dry {dry} {'time' if dry == 1 else 'times'}")
         if self._fault is not None:
             raise self._fault
 

@@ -49,8 +49,6 @@ class Snapshot:
     """The rep under way or, in a countdown, the one that comes; 0 outside a set."""
     saying: str
     """The line that sounds now; "" in between."""
-    can_say: tuple[str, ...]
-    """What is understood now: a phrase for each command, the most useful first."""
     heard: HeardLast | None
     """The last verdict; None before the first."""
     level: float

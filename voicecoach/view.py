@@ -4,24 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from .core.decision import HeardIt
-from .core.events import Command, Entered, Intent, PhaseBegan, State
-from .core.session import LEAD, Session, live
+from .core.events import Entered, PhaseBegan, State
+from .core.session import LEAD, Session
 from .engine import Engine, Pcm, Record
 from .snapshot import HeardLast, Snapshot
-
-_FIRST = (
-    *(Intent.NUMBER, Intent.YES, Intent.NO),
-    *(Intent.LOCKED, Intent.READY, Intent.START, Intent.RESUME, Intent.NEXT),
-    *(Intent.STOP, Intent.DONE, Intent.PAUSE, Intent.SLOWER, Intent.FASTER),
-    *(Intent.HOW_MANY, Intent.MORE, Intent.REPS, Intent.SET_UP),
-)
-"""What a lifter most wants to know that it can be said."""
 
 _LEVEL_OVER = 3
 """Steps of 20 ms over which the microphone's level is taken."""
@@ -45,7 +37,6 @@ class View:
         self._moments = deque([_Moment(0, engine.session, None, 0)])
         self._heard: HeardLast | None = None
         self._power: deque[float] = deque([0.0], maxlen=_LEVEL_OVER)
-        self._can_say: dict[frozenset[Intent], tuple[str, ...]] = {}
 
     def feed(self, microphone: Pcm, records: Iterable[Record]) -> None:
         """After each step of the engine: what went in, if anything, and what it left behind."""
@@ -92,7 +83,6 @@ class View:
             phase_ends=ends,
             rep=phase.rep if phase else clock.rep if clock else 0,
             saying=self._engine.saying(at),
-            can_say=self._sayable(live(session)),
             heard=self._heard,
             level=10 * math.log10(power) if power > 0 else -math.inf,
             deaf=deaf or ("nothing but silence" if session.deaf_since is not None else ""),
@@ -102,24 +92,3 @@ class View:
 
     def _remember(self, moment: _Moment) -> None:
         self._moments.append(moment)
-
-    def _sayable(self, live: frozenset[Intent]) -> tuple[str, ...]:
-        if live not in self._can_say:
-            self._can_say[live] = _one_each(self._engine.understood(live))
-        return self._can_say[live]
-
-
-def _one_each(phrases: Mapping[str, Command]) -> tuple[str, ...]:
-    """The shortest phrase of each intent, the most useful first; of exercises, of each."""
-    shortest: dict[Intent | Command, str] = {}
-    for phrase, command in phrases.items():
-        if any(letter.isdigit() for letter in phrase):
-            continue  # the same stands there in words
-        meaning = command if command.intent is Intent.EXERCISE else command.intent
-        known = shortest.get(meaning)
-        if known is None or len(phrase) < len(known):
-            shortest[meaning] = phrase
-    order: dict[object, int] = {intent: number for number, intent in enumerate(_FIRST)}
-    return tuple(
-        shortest[meaning] for meaning in sorted(shortest, key=lambda m: order.get(m, len(order)))
-    )

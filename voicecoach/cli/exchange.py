@@ -12,8 +12,10 @@ from .. import config as configuration
 from ..core.workout import Unit
 from ..history import exchange
 from ..history.exchange import whole
-from ..history.exchange.merge import Preview, plain, preview, rows_of
+from ..history.exchange.merge import Preview, preview, rows_of
+from ..history.exchange.names import Called, plain
 from ..history.log import Log
+from ..history.logged import LoggedSet
 from .folders import log_at
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
@@ -21,7 +23,7 @@ from .options import FOLDER, LOG
 from .printing import chosen, confirmed, print_data, print_out, say
 
 SHOWN = 20
-"""Faults of a file that are printed; of more of them, how many."""
+"""Faults, differences and the like that are printed, of each kind; of more, how many."""
 
 
 @click.command("export")
@@ -83,6 +85,11 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
 )
 @click.option("--skip-faults", is_flag=True, help="Take what can be read, leave the rest.")
 @click.option("--dry-run", is_flag=True, help="Say what it would do, and do nothing.")
+@click.option(
+    "--mirror",
+    is_flag=True,
+    help="Take workouts out of the log that came from this program and that it has no more.",
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @LOG
 @FOLDER
@@ -93,15 +100,17 @@ def import_(
     mapped: tuple[str, ...],
     skip_faults: bool,
     dry_run: bool,
+    mirror: bool,
     yes: bool,
     path: Path | None,
     folder: Path | None,
 ) -> None:
-    """Add the sets of another program's CSV file to the log.
+    """Bring the sets of another program's CSV file into the log.
 
     Strong, Hevy and FitNotes are known by the names of their columns. What it would do is
-    shown before anything is written. What the log has already is not added again, so a
-    file can be imported anew whenever there is more in it.
+    shown before anything is written. A file can be imported anew whenever there is more in
+    it: nothing is added twice, and a set that you changed or removed in that program is
+    changed or removed here. What you trained here is never touched.
     """
     with mistakes():
         reading = _read(file, form, Unit(unit) if unit else None)
@@ -110,33 +119,43 @@ def import_(
         with Log(where) as log:
             found = preview(reading, log.workouts(), called)
             warn_of_damage(where, log)
-        _show(file, reading, found)
-        for fault in reading.faults[:SHOWN]:
-            say(fault.at(str(file)), style="red")
-        if more := len(reading.faults) - SHOWN:
-            say(f"... and {more} more", style="red") if more > 0 else None
+        shown = sys.maxsize if dry_run else SHOWN
+        if mirror:
+            if reading.faults and found.missing:
+                raise Mistake(f"{_faults(reading)}; --mirror needs a file that can all be read.")
+            found = found.without()
+        _show(file, reading, found, shown, mirror)
+        faults = exchange.together(reading.faults, str(file))
+        for fault in faults[:shown]:
+            say(fault, style="red")
+        if (more := len(faults) - shown) > 0:
+            say(f"... and {more} more; --dry-run names all of them", style="red")
         if reading.faults and not skip_faults and not dry_run:
             raise Mistake(
                 "Nothing is written. Put these right, or say --skip-faults to take the rest."
             )
-        if dry_run or not found.sets:
+        if dry_run or not found.does:
             say("Nothing is written." if dry_run else "Nothing is new.")
             sys.exit(2 if reading.faults and not skip_faults else 0)
         if not yes:
             if not sys.stdin.isatty():
                 raise Mistake("Nothing is written; say --yes to add them, --dry-run only to look.")
-            if not confirmed(f"Add {_count(found.sets, 'set')} to the log?"):
+            if not confirmed(f"{_question(found, mirror)}?"):
                 say("Nothing is written.")
                 return
         with Log(where, create=True) as log:
-            added = log.add(found.workouts)
-    say(f"{_count(added.sets, 'set')} added to {where}")
+            added = log.add(found.workouts, found.instead_of)
+    say(f"{_answer(found, mirror)} {where}")
+    if added.known:
+        # Another import was quicker, or a row of theirs in the log is damaged.
+        say(f"warning: {_count(added.known, 'set')} had a place in the log already", "yellow")
 
 
 def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.Reading:
     """Asks for the unit where that is possible and the file has none."""
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            data = opened.read(exchange.LARGEST + 1)
     except OSError as error:
         raise Mistake(f"{file}: cannot be read ({error.strerror})") from error
     try:
@@ -150,35 +169,113 @@ def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.Reading:
         raise Mistake(error.fault.at(str(file))) from error
 
 
-def _show(file: Path, reading: exchange.Reading, found: Preview) -> None:
+def _show(file: Path, reading: exchange.Reading, found: Preview, shown: int, mirror: bool) -> None:
+    """What an import would do, and what it leaves; `shown` lines of each kind."""
+
+    def told(heading: str, text: str, lines: Iterable[str] = ()) -> None:
+        lines = [*lines]
+        print_out(f"  {heading:10}  {text}")
+        for line in lines[:shown]:
+            print_out(f"{'':14}{line}")
+        if len(lines) > shown:
+            print_out(f"{'':14}... and {len(lines) - shown} more; --dry-run names all of them")
+
     days = sorted(each.start.date() for each in reading.sets)
-    workouts = len({each.start for each in reading.sets})
+    workouts = len({(each.start, each.workout) for each in reading.sets})
     span = f", {days[0]} to {days[-1]}" if days else ""
     print_out(
         f"{file}: {reading.form}, {_count(workouts, 'workout')}, "
         f"{_count(len(reading.sets), 'set')}, {_count(len(found.exercises), 'exercise')}{span}"
     )
-    print_out(
-        f"  new         {_count(len(found.workouts), 'workout')}, {_count(found.sets, 'set')}"
-    )
+    begun = len({(each.start, each.workout) for each in found.new})
+    told("new", f"{_count(begun, 'workout')}, {_count(len(found.new), 'set')}")
+    if found.changed:
+        changed = (f"{_of_log(old)}: now {_of_file(new)}" for old, new in found.changed)
+        told("changed", f"{_count(len(found.changed), 'set')} that you changed there", changed)
+    if found.removed:
+        removed = map(_of_log, found.removed)
+        told("removed", f"{_count(len(found.removed), 'set')} that you removed there", removed)
+    if found.renewed:
+        told("renewed", f"{_count(found.renewed, 'workout')}: name, note, time or order")
     if found.there:
         other = len(found.different)
         but = f", {other} of them with other numbers; the log's stay" if other else ""
-        print_out(f"  there       {_count(found.there, 'set')}{but}")
+        lines = (f"{_of_log(old)}: {_of_file(new)} in the file" for old, new in found.different)
+        told("there", f"{_count(found.there, 'set')}{but}", lines)
+    if found.missing:
+        fate = "taken out of the log" if mirror else "they stay; --mirror takes them out"
+        gone = (
+            f"{workout.began:%Y-%m-%d} {workout.name} ({_count(len(workout.sets), 'set')})"
+            for workout in found.missing
+        )
+        told("missing", f"{_count(len(found.missing), 'workout')} not in the file: {fate}", gone)
     left_out = [
         f"{_count(number, what)} {why}"
         for number, what, why in (
-            (reading.passed_over, "row", "of a rest timer or a note"),
-            (reading.without_reps, "set", "without repetitions"),
+            (len(reading.rests), "row", "of a rest timer"),
+            (len(reading.without_reps), "set", "without repetitions"),
+            (len(reading.left_out), "cell or column", "the log has no place for"),
             (len(reading.faults), "row", "that can't be read"),
         )
         if number
     ]
     if left_out:
-        print_out(f"  left out    {', '.join(left_out)}")
+        rows = (*reading.without_reps, *reading.left_out, *reading.rests)
+        told("left out", ", ".join(left_out), exchange.together(rows, str(file)))
+    if reading.unit_unused:
+        told("unit", "the file names its own; --unit is not needed")
     for nth, (name, exercise) in enumerate(sorted(found.exercises.items())):
         meant = f"is {exercise}" if name != exercise else "keeps its name"
         print_out(f"  {'' if nth else 'exercises':10}  {name}: {meant}")
+
+
+def _of_log(one: LoggedSet) -> str:
+    """A set on one line."""
+    weight = one.weight or one.extra.get("assisted")
+    taken_off = "-" if not one.weight and weight else ""
+    done = f"{one.amount} s" if one.held else f"x {one.reps}"
+    return f"{one.began:%Y-%m-%d} {one.exercise} {f'{taken_off}{weight} ' if weight else ''}{done}"
+
+
+def _of_file(row: exchange.SetRow) -> str:
+    """What is done in it, and whatever else there is of it, on one line."""
+    parts = [
+        str(row.weight or ""),
+        f"-{row.assisted}" if row.assisted else "",
+        f"{row.held} s" if row.held is not None else f"x {row.reps}",
+        str(row.mark or ""),
+        f"RPE {row.rpe:f}" if row.rpe is not None else "",
+        " ".join(row.note.split())[:40],
+    ]
+    return f"{row.exercise} {' '.join(part for part in parts if part)}"
+
+
+def _question(found: Preview, mirror: bool) -> str:
+    parts = [f"Add {_count(len(found.new), 'set')}"] if found.new else []
+    parts += [f"change {len(found.changed)}"] if found.changed else []
+    gone = _gone(found, mirror)
+    parts += [f"take {gone} out"] if gone else []
+    asked = ", ".join(parts) or f"Renew {_count(found.renewed, 'workout')}"
+    return f"{asked[0].upper()}{asked[1:]} {'to' if found.new else 'in'} the log"
+
+
+def _answer(found: Preview, mirror: bool) -> str:
+    gone = _gone(found, mirror)
+    parts = [f"{_count(len(found.new), 'set')} added"] if found.new else []
+    parts += [f"{_count(len(found.changed), 'set')} changed"] if found.changed else []
+    parts += [f"{_count(gone, 'set')} taken out"] if gone else []
+    said = ", ".join(parts) or f"{_count(found.renewed, 'workout')} renewed"
+    return f"{said} {'to' if said.endswith('added') else 'in'}"
+
+
+def _gone(found: Preview, mirror: bool) -> int:
+    """Sets that are taken out of the log and not put into it again."""
+    missing = sum(len(workout.sets) for workout in found.missing) if mirror else 0
+    return len(found.removed) + missing
+
+
+def _faults(reading: exchange.Reading) -> str:
+    return f"{_count(len(reading.faults), 'row')} can't be read"
 
 
 def _count(number: int, what: str) -> str:
@@ -190,15 +287,17 @@ def _names(folder: Path | None) -> Mapping[str, str]:
     return {plan.id: plan.name for plan in configuration.load_exercises(folder)}
 
 
-def _called(folder: Path | None, mapped: Iterable[str]) -> dict[str, str]:
-    """Files' names of exercises, by everything that they are called, plainly."""
-    called = {}
-    for plan in configuration.load_exercises(folder):
-        for name in (*plan.called, plan.name, plan.id):
-            called[plain(name)] = plan.id
+def _called(folder: Path | None, mapped: Iterable[str]) -> Called:
+    """What exercises are called here, and what the lifter says."""
+    ours = {
+        plain(name): plan.id
+        for plan in configuration.load_exercises(folder)
+        for name in (*plan.called, plan.name, plan.id)
+    }
+    said = {}
     for each in mapped:
         name, sign, exercise = each.rpartition("=")
         if not (name.strip() and sign and exercise.strip()):
             raise Mistake(f'--map: "{each}"; right would be --map "Leg Press (Machine)=leg-press"')
-        called[plain(name)] = exercise.strip()
-    return called
+        said[plain(name)] = exercise.strip()
+    return Called(ours, said)

@@ -115,6 +115,10 @@ def _cells(each: LoggedSet) -> Iterator[str]:
 
 
 def _remarks(each: LoggedSet) -> Iterator[str]:
+    if mark := each.extra.get("mark"):
+        yield mark
+    if assisted := each.extra.get("assisted"):
+        yield f"{assisted} taken off"
     if each.rpe is not None:
         yield f"RPE {each.rpe:f}"
     if each.ended_by not in ("", "target", "done"):
@@ -124,8 +128,9 @@ def _remarks(each: LoggedSet) -> Iterator[str]:
     if each.counted is not None and each.counted != each.reps:
         yield f"{each.told(each.counted)} paced"
     yield from each.notes
-    if each.comment:
-        yield " ".join(each.comment.split())
+    for note in (each.comment, each.extra.get("exercise note", "")):
+        if note:
+            yield " ".join(note.split())
 
 
 def _against(done: str, planned: str | None) -> str:

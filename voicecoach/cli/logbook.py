@@ -39,6 +39,11 @@ class Logbook:
     def interrupted(self) -> Interrupted | None:
         return self._journal.interrupted
 
+    @property
+    def path(self) -> Path:
+        """Where it is written: not always where it was to be."""
+        return self._journal.path
+
     def past(self, exercises: Iterable[str]) -> dict[str, Past]:
         """What is known of each; nothing where the log can't be read. What of it can't be made
         out is told, and left out."""

@@ -88,7 +88,7 @@ def visit(
     past = book.past(dict.fromkeys(exercise.id for exercise in exercises))
     broken = book.interrupted
     plan = configuration.plan(broken.workout, exercises, asked.folder) if broken else None
-    return replace(plain, past=past, interrupted=broken, broken=plan)
+    return replace(plain, past=past, interrupted=broken, broken=plan, logged=True)
 
 
 def overridden(script: Exercise, asked: Asked) -> Exercise:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -19,15 +20,17 @@ from ..audio.rig import Rig
 from ..config.places import users
 from ..core.commands import PhraseTable
 from ..core.pacing import Talk
+from ..core.session import Session
 from ..engine import Engine
 from ..listening.remote import Remote
 from ..live import Live, Step
 from ..timeline import Line, Timeline
 from ..view import View
 from . import logbook, parts, remembered, voices
+from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Asked, workout
-from .printing import libraries_silenced, print_line, say, unless_gone
+from .printing import libraries_silenced, print_line, print_out, say, unless_gone
 from .tape import keeping
 
 if TYPE_CHECKING:
@@ -69,9 +72,10 @@ def start(
     """Coach you, live, through a microphone and earbuds.
 
     EXERCISE is a cue script, such as leg-press; without one the coach asks which.
-    Everything can be said, and most of it has a key, which the screen shows; with
-    --plain, in a pipe or on a terminal that can't show the screen, what is typed as a
-    line counts as said. Ctrl-C ends it, with a word about the catches.
+    Everything can be said, and most of it has a key, which the screen shows; ? shows
+    all that can be said. With --plain, in a pipe or on a terminal that can't show the
+    screen, what is typed as a line counts as said. Ctrl-C ends it, with a word about the
+    catches.
     """
     with mistakes(), ExitStack() as stack:
         if path is not None and no_log:
@@ -142,14 +146,11 @@ def start(
             for line in new:
                 if picture is None:
                     unless_gone(partial(print_line, line))
-                elif line.style == "set":
-                    sets.append(line)
 
         def note(text: str) -> None:
             if picture is None:
                 unless_gone(partial(say, text))
 
-        sets: list[Line] = []
         picture = None if plain else _picture(loaded.phrases, lambda text: live.say(text))
         live = Live(
             coach,
@@ -170,8 +171,24 @@ def start(
         else:
             picture.beside(live.run, live.close)
         tell(timeline.rest())
-        for line in sets:
-            unless_gone(partial(print_line, line))
+        for text in _came_to(coach.session, book):
+            unless_gone(partial(print_out, text))
+
+
+def _came_to(session: Session, book: logbook.Logbook | None) -> Iterator[str]:
+    """What the workout came to, where it is written, and how to look at it."""
+    from ..screen.glance import account  # as below
+
+    if not any(each.done.reps for each in session.log):
+        return
+    sets, reps, *lines = account(session)
+    yield ", ".join(part for part in (sets, reps) if part)
+    yield from lines
+    if book is not None and not session.unwritten:
+        elsewhere = book.path != log_path()
+        log = f" --log {shlex.quote(str(book.path))}" if elsewhere else ""
+        yield f"Saved in {book.path}"
+        yield f"Your report: voicecoach report -o report.html{log}"
 
 
 def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen | None:

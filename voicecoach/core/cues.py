@@ -162,6 +162,8 @@ class CueScheduler:
         self._stale = False
         self._uneventful = 0
         """Before this sample nothing begins or ends, unless something else is asked for."""
+        self._missed: set[str] = set()
+        """Cues of breaths, by their ids, that were dropped when they were due last."""
         self._over: list[Ended] = []
         """What ended while the line was laid out, to be told by the next `advance`."""
 
@@ -274,6 +276,7 @@ class CueScheduler:
             elif what.start is not None and what.spoken is not None and what.start <= at:
                 del self._pending[what.want.key]
                 self._sounding = Started(what.start, what.end, what.want, what.spoken)
+                self._missed.discard(what.want.id)
                 happened.append(self._sounding)
             else:
                 reason = f"gave way to {what.blocked_by}" if what.blocked_by else "no room"
@@ -305,6 +308,8 @@ class CueScheduler:
 
     def _drop(self, pending: _Pending, at: int, reason: str) -> Ended:
         del self._pending[pending.want.key]
+        if pending.want.kind is CueClass.BREATH:
+            self._missed.add(pending.want.id)
         return Ended(at, at, pending.want, pending.offer.spoken[0].text, Outcome.DROPPED, reason)
 
     def _in_order(self) -> list[_Pending]:
@@ -373,7 +378,15 @@ class CueScheduler:
             return True
         if pending.want.key.endswith("+"):
             return True  # it was being said when something urgent cut it
-        return pending.want.kind is CueClass.PROMPT and self._presses(pending.want)
+        want = pending.want
+        return want.kind is CueClass.PROMPT and not want.patient and self._presses(want)
+
+    def _stays(self, there: Want, want: Want) -> bool:
+        """Whether `want` may not push aside what is `there`: safety, and, but for safety, the cue
+        of a breath that was missing already the last time."""
+        if there.kind is CueClass.SAFETY:
+            return True
+        return want.kind is not CueClass.SAFETY and there.id in self._missed
 
     def _presses(self, want: Want) -> bool:
         """Whether it has no time to wait for what is not planned yet; all but prompts."""
@@ -518,7 +531,7 @@ class CueScheduler:
                     for p in others
                     if p.start is not None and p.start < end + PAUSE and start < p.end + PAUSE
                 ]
-                if any(p.want.kind is CueClass.SAFETY for p in in_the_way):
+                if any(self._stays(p.want, want) for p in in_the_way):
                     continue
                 overdue = max(0, end - (want.by or want.until))
                 cost = sum(_COST[p.want.kind] for p in in_the_way)

@@ -309,6 +309,8 @@ class Want:
     """Whether it may cut what is being said."""
     yields: bool = False
     """Whether a coaching line may take its place (the counts inside a phase)."""
+    patient: bool = False
+    """Whether it takes only room that is free, and is given up rather than push others aside."""
     told: bool = False
     """Whether the session is told what became of it (`LineEnded`)."""
 

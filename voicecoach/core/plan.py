@@ -316,7 +316,11 @@ LINES: Mapping[str, frozenset[str]] = {
     "last_set": frozenset({"done", "weight"}),
     "no_next_exercise": frozenset(),
     "one_more_set": frozenset({"set"}),
-    "summary": frozenset({"sets", "reps"}),
+    "summary": frozenset({"exercises", "sets", "reps"}),
+    "untrained": frozenset(),
+    "moved": frozenset({"weight"}),
+    "record": frozenset({"name", "reps", "weight", "at"}),
+    "saved": frozenset(),
     "how_many": frozenset({"done", "left"}),
     "how_many_before": frozenset({"reps"}),
     "how_many_after": frozenset({"done", "rest"}),
@@ -383,7 +387,9 @@ LINES: Mapping[str, frozenset[str]] = {
 `config/languages/<language>/messages.toml` words all of them; an exercise may word any anew."""
 
 
-_COUNTED = frozenset({"reps", "done", "left", "set", "of", "seconds", "sets", "percent", "count"})
+_COUNTED = frozenset(
+    {"reps", "done", "left", "set", "of", "seconds", "sets", "exercises", "percent", "count"}
+)
 _IN_WORDS = {"last_time": "sets"} | {line: "left" for line in LINES if line.startswith("rest_")}
 """Lines in which one of those is no number: the sets of a workout, what is left of a rest."""
 

@@ -109,6 +109,10 @@ class Past:
     oldest first, ten at most."""
     next: Target | None = None
     """What was last `Agreed` for it, until it has been trained again."""
+    strongest: Decimal | None = None
+    """The best estimated one-repetition maximum (kg) of all that the log knows of."""
+    longest: int = 0
+    """The longest hold without a weight that it knows of, in breaths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,8 @@ class Visit:
     broken: Workout | None = None
     """The plan of `interrupted`, if it had one and there still is one."""
     sled: Sled | None = None
+    logged: bool = False
+    """Whether what is done is written down."""
 
 
 # --- what a workout leaves behind, beside `events` --------------------------------------------

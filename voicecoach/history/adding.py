@@ -35,13 +35,19 @@ def keys_there(database: Database, keys: Iterable[str]) -> set[str]:
     return found
 
 
-def add(database: Database, workouts: Iterable[LoggedWorkout]) -> Added:
+def add(
+    database: Database, workouts: Iterable[LoggedWorkout], instead_of: Iterable[int] = ()
+) -> Added:
     """Add what is not there yet: workouts whose keys are new or that have none, with
     their sets, and sets with new keys in workouts that are there. All of it or nothing.
     A workout that was not in progress here is over, unless its `ended` says more.
+
+    `instead_of`: ids of imported sets that are taken out first, and with the last one of a
+    workout the workout.
     """
     new_workouts = new_sets = known = 0
     with database.transaction():
+        _take_out(database, instead_of)
         for workout in workouts:
             there = keys_there(database, [each.key for each in workout.sets if each.key])
             id = _id_of(database, workout.key)
@@ -61,6 +67,21 @@ def add(database: Database, workouts: Iterable[LoggedWorkout]) -> Added:
                 _add_set(database, workout, id, place, each)
             new_sets += len(fresh)
     return Added(new_workouts, new_sets, known)
+
+
+def _take_out(database: Database, ids: Iterable[int]) -> None:
+    emptied = set()
+    for id in ids:
+        rows = database.rows(
+            "DELETE FROM sets WHERE id = ? AND key IS NOT NULL RETURNING workout", (id,)
+        )
+        emptied |= {workout for (workout,) in rows}
+    for workout in emptied:
+        database.rows(
+            """DELETE FROM workouts WHERE id = ? AND source <> ''
+            AND NOT EXISTS (SELECT 1 FROM sets WHERE workout = workouts.id)""",
+            (workout,),
+        )
 
 
 def _id_of(database: Database, key: str) -> int | None:

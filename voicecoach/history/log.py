@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 from ..core.plan import HOLD, SAMPLE_RATE, seconds
 from ..core.strength import best
-from ..core.workout import DoneSet, Past, Target
+from ..core.workout import DoneSet, Past, SetKind, Target
 from . import adding
 from .account import BROKEN_OFF, of_one_number
 from .adding import Added
@@ -250,7 +251,23 @@ class Log:
             max(0, (now.date() - moment(began, offset).date()).days),
             tuple(kg for _, each in reversed(known) if (kg := best(each)) is not None),
             self._agreed(exercise, workout),
+            *self._records(exercise, now),
         )
+
+    def _records(self, exercise: str, now: datetime) -> tuple[Decimal | None, int]:
+        """The best estimated maximum (kg) that `exercise` ever had, and its longest hold without
+        a weight, in breaths; workouts as in `past`."""
+        rows = self._database.rows(
+            f"""SELECT min(id), kind, reps, amount, unit, planned_tempo LIKE '{HOLD}%' AS held
+            FROM sets WHERE exercise = ? AND reps > 0 AND workout IN (
+                SELECT id FROM workouts WHERE ended <> '' AND began < ?)
+            GROUP BY kind, reps, amount, unit, held""",
+            (exercise, micros(now)),
+        )
+        made = (self._made(row, partial(_lifted, *row[1:])) for row in rows)
+        sets = [each for each in made if each is not None]
+        holds = (e.reps for e in sets if e.held and e.weight is None and e.kind is SetKind.WORK)
+        return best(sets), max(holds, default=0)
 
     def _done(self, exercise: str, rows: list[Row]) -> tuple[DoneSet, ...]:
         """The sets of one workout, without those of which nothing can be made."""
@@ -280,12 +297,15 @@ class Log:
         """Those of the `keys` of sets that are in the log already."""
         return adding.keys_there(self._database, keys)
 
-    def add(self, workouts: Iterable[LoggedWorkout]) -> Added:
+    def add(self, workouts: Iterable[LoggedWorkout], instead_of: Iterable[int] = ()) -> Added:
         """Add what is not there yet: workouts whose keys are new or that have none, with
         their sets, and sets with new keys in workouts that are there. All of it or nothing.
         A workout that was not in progress here is over, unless its `ended` says more.
+
+        `instead_of`: ids of imported sets that are taken out first, and with the last one of
+        a workout the workout.
         """
-        return adding.add(self._database, workouts)
+        return adding.add(self._database, workouts, instead_of)
 
     # --- rows into sets ----------------------------------------------------------------------
 
@@ -467,6 +487,11 @@ def _done_set(row: Row, part: bool) -> DoneSet:
         tempo.startswith(HOLD),
         part,
     )
+
+
+def _lifted(kind: str, reps: int, amount: str | None, unit: str | None, held: int) -> DoneSet:
+    counts((reps,))
+    return DoneSet(kind_of(kind), reps, weight_of(amount, unit), held=bool(held))
 
 
 def _target(amount: str | None, unit: str | None, reps: int) -> Target:

@@ -136,10 +136,11 @@ class LoggedSet:
     """Commands that were understood in the set and not obeyed."""
 
     extra: Mapping[str, str] = field(default_factory=dict)
-    """What an imported file told beyond this, by its own headers (distance, seconds)."""
+    """What an imported file told beyond this: "mark" (drop set, to failure), "superset" (its
+    number), "exercise note", "category", "assisted" (20 kg: what was taken off the lifter)."""
     key: str = ""
-    """Tells an imported set apart from all others: importing it again changes nothing. ""
-    for one that has none."""
+    """Tells an imported set apart from all others, and what its exercise is called in that
+    file; "" for one that was trained here."""
     id: int = 0
     """In the log; 0 for one that is not in it yet."""
     workout: int = 0

@@ -10,58 +10,20 @@ from __future__ import annotations
 
 import math
 import re
-import textwrap
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ..core.commands import PhraseTable, normal
-from ..core.events import Command, Intent, State
+from ..core.commands import normal
+from ..core.events import State
+from ..core.hints import ASKED_FOR, Hints
 from ..core.plan import SAMPLE_RATE, Exercise, Phase
-from ..core.session import Session
-from ..core.workout import SetKind
+from ..core.session import Question, Session
+from ..core.session.tally import Trained, tally
+from ..core.workout import DoneSet, SetKind
 from ..snapshot import Snapshot
 from . import lettering
-
-KEYS: Mapping[str, tuple[Intent, ...]] = {
-    "enter": (Intent.READY, Intent.RESUME, Intent.LOCKED, Intent.NEXT, Intent.START),
-    "space": (Intent.PAUSE, Intent.RESUME),
-    "s": (Intent.STOP,),
-    "d": (Intent.DONE,),
-    "-": (Intent.SLOWER,),
-    "+": (Intent.FASTER,),
-    "m": (Intent.MORE,),
-    "h": (Intent.HOW_MANY,),
-    "r": (Intent.REPEAT,),
-    "q": (Intent.QUIET,),
-    "t": (Intent.TALK,),
-    "up": (Intent.LOUDER,),
-    "down": (Intent.SOFTER,),
-    "u": (Intent.SET_UP,),
-    "e": (Intent.EXPLAIN,),
-    "p": (Intent.PAIN,),
-    "?": (Intent.HELP,),
-}
-"""What each key says: of its meanings the one that the state waits for, else the first
-that is understood, as a phrase of the command file. No key does what can't be said."""
-
-CHOOSING = "123456789"
-"""The keys that say the name of the first, second, ... exercise that is offered."""
-
-WAITS_FOR: Mapping[State, tuple[Intent, str]] = {
-    State.PROOF: (Intent.STOP, "prove_stop"),
-    State.INTERRUPTED: (Intent.RESUME, ""),
-    State.CHOICE: (Intent.EXERCISE, "choose"),
-    State.SETUP: (Intent.NEXT, "setup_first"),
-    State.GATE: (Intent.READY, "gate"),
-    State.ARMED: (Intent.START, "release"),
-    State.PAUSED: (Intent.RESUME, "paused"),
-    State.RACKING: (Intent.LOCKED, "lock_again"),
-    State.READY: (Intent.START, ""),
-    State.REST: (Intent.START, ""),
-    State.SUMMARY: (Intent.START, ""),
-}
-"""What leads on from a state that waits for a word, and the line that asks for it."""
+from .lettering import cells, cut
+from .stage import Scene, Words
 
 FAINTEST = -60.0
 """dBFS at the left end of the level meter: a quiet room through a close microphone."""
@@ -71,71 +33,6 @@ MOST_MARKS = 10
 
 _PAUSES = re.compile(r"[.,;:!?]")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
-
-
-# --- what can be said ------------------------------------------------------------------------
-
-
-class Book:
-    """The phrase table by meaning, sorted once: a screen asks some twenty times a second."""
-
-    def __init__(self, phrases: PhraseTable) -> None:
-        self._phrases = phrases
-        self._meaning: dict[Command, list[str]] = {}
-        for phrase, command in phrases.phrases.items():
-            self._meaning.setdefault(command, []).append(phrase)
-
-    def intent(self, phrase: str) -> Intent | None:
-        command = self._phrases.parse(phrase)
-        return command.intent if command is not None else None
-
-    def of(self, intent: Intent) -> list[str]:
-        """Its phrases in the order of the file; of "{more} more" those for one."""
-        plain = self._meaning.get(Command(intent), [])
-        return plain or self._meaning.get(Command(intent, (("more", 1),)), [])
-
-    def named(self, exercise: Exercise) -> str | None:
-        """The phrase that chooses `exercise`, its own name if that does."""
-        known = self._meaning.get(Command(Intent.EXERCISE, (("exercise", exercise.id),)), [])
-        return next(iter(sorted(known, key=lambda phrase: phrase != normal(exercise.name))), None)
-
-
-def text_for(key: str, snapshot: Snapshot, book: Book) -> str | None:
-    """What `key` says: a phrase that is understood now, else one that will be refused
-    with its reason. None for a key without a meaning."""
-    if key in CHOOSING:
-        offered = snapshot.session.offered[CHOOSING.index(key) :][:1]
-        return book.named(offered[0]) if offered else None
-    waited, _ = WAITS_FOR.get(snapshot.session.state, (None, ""))
-    intents = sorted(KEYS.get(key, ()), key=lambda intent: intent is not waited)
-    live = {book.intent(phrase): phrase for phrase in reversed(snapshot.can_say)}
-    understood = (live[intent] for intent in intents if intent in live)
-    refused = (phrase for intent in intents for phrase in book.of(intent))
-    return next(understood, None) or next(refused, None)
-
-
-def sayable(snapshot: Snapshot, book: Book) -> tuple[str, ...]:
-    """Each phrase with the key that says it, where there is one: "pause [space]". Where an
-    exercise is to be chosen, those that are offered come first."""
-    keys = {text_for(key, snapshot, book): key for key in (*KEYS, *CHOOSING)}
-    choosing = snapshot.session.state is State.CHOICE
-    names = filter(None, map(book.named, snapshot.session.offered)) if choosing else ()
-    phrases = dict.fromkeys((*names, *snapshot.can_say))
-    return tuple(f"{phrase} [{keys[phrase]}]" if phrase in keys else phrase for phrase in phrases)
-
-
-def answer(snapshot: Snapshot, book: Book) -> str:
-    """The phrase that leads on from here, as the coach asks for it; "" where none does."""
-    intent, line = WAITS_FOR.get(snapshot.session.state, (None, ""))
-    if intent is None:
-        return ""
-    if intent is Intent.EXERCISE:
-        return next(filter(None, map(book.named, snapshot.session.offered)), "")
-    known = book.of(intent)
-    asked = f" {normal(_text(snapshot.session.exercise, line))} "
-    named = [phrase for phrase in known if f" {phrase} " in asked]
-    usual = [phrase for phrase in snapshot.can_say if normal(phrase) in known]
-    return max(named, key=len, default=(usual or known or [""])[0])
 
 
 def _text(exercise: Exercise, line: str) -> str:
@@ -160,19 +57,37 @@ def title(snapshot: Snapshot) -> str:
     return " · ".join([*parts, *([str(planned.weight)] if planned.weight else [])])
 
 
-def heard(snapshot: Snapshot) -> str:
-    """The last thing heard and, if it was refused, why."""
+def heard(snapshot: Snapshot, columns: int = 1000) -> str:
+    """The last thing heard and, if it was refused, why: in so many cells, of which a long
+    utterance leaves the reason most."""
     last = snapshot.heard
     if last is None:
         return "heard nothing yet"
     if last.accepted:
-        return f'heard "{last.text}"'
-    return f'refused "{last.text}": {last.reason}' if last.text else f"refused: {last.reason}"
+        return cut(f'heard "{last.text}"', columns)
+    if not last.text:
+        return cut(f"refused: {last.reason}", columns)
+    around = f'refused "": {last.reason}'
+    text = cut(last.text, max(_FEW, columns - cells(around)))
+    return cut(f'refused "{text}": {last.reason}', columns)
 
 
-def tall(text: str, columns: int) -> str:
-    """`text` in drawn letters on one line if there is room for that, else as it is."""
-    return "\n".join(lettering.fitting(text, columns, lettering.height(1), 1) or [text])
+_FEW = 12
+"""Cells of an utterance that was refused that are shown in any case."""
+
+
+def tall_heard(snapshot: Snapshot, columns: int) -> str:
+    """The same in drawn letters, as far as they have room on one line; the reason below."""
+    last = snapshot.heard
+    if last is None or last.accepted or not last.text:
+        return _tall(heard(snapshot, columns), columns)
+    refused = _tall(f'refused "{last.text}"', columns)
+    return f"{refused}\n{last.reason}"
+
+
+def _tall(text: str, columns: int) -> str:
+    drawn = lettering.at(text, columns, 1)
+    return "\n".join(drawn) if drawn and len(drawn) == lettering.height(1) else text
 
 
 def meter(snapshot: Snapshot, columns: int) -> str:
@@ -237,42 +152,26 @@ def _filled(share: float, columns: int) -> str:
     return "█" * full + "░" * (columns - full)
 
 
-# --- the stage -------------------------------------------------------------------------------
+# --- the scene -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What fills the middle of the screen."""
-
-    number: str = ""
-    """The tallest of all: a rep, seconds left."""
-    digits: int = 1
-    """As many as the number will have at most, so that it keeps its size and place."""
-    word: str = ""
-    """Beside the number; or, without one, the headline."""
-    under: str = ""
-    """Under the word: what the number is of."""
-    note: str = ""
-    """In letters of the usual size."""
-    answer: str = ""
-    """The phrase that leads on."""
-
-
-def scene(snapshot: Snapshot, book: Book) -> Scene:
+def scene(snapshot: Snapshot, hints: Hints) -> Scene:
     """What matters most in this state."""
     session = replace(snapshot.session, now=snapshot.at)
     exercise = session.exercise
-    target = exercise.told(session.target)
     of = f"of {_told(session, session.target)}"
-    digits = len(str(target))
-    reply = answer(snapshot, book)
-    _, line = WAITS_FOR.get(session.state, (None, ""))
-    word, note = _headline(_text(exercise, line), reply)
+    digits = len(str(exercise.told(session.target)))
+    reply = hints.answer(snapshot.session)
+    _, line = ASKED_FOR.get(session.state, (None, ""))
+    question = _question(session)
+    word, note = _headline(question or _text(exercise, line), reply)
+    facts: tuple[str, ...] = ()
     match session.state:
         case State.REP:
-            word, note = _phase(exercise, snapshot.phase)
+            now = _phase(exercise, snapshot.phase)
             number = session.told_done if exercise.held else snapshot.rep
-            return Scene(str(number), digits, word, of, note)
+            turns = tuple(_phase(exercise, each) for each in _phases(session))
+            return Scene(str(number), digits, under=of, turns=turns).saying(now)
         case State.COUNTDOWN:
             left = math.ceil((snapshot.phase_ends - snapshot.at) / SAMPLE_RATE)
             seconds = min(max(left, 1), max(exercise.countdown, 1))
@@ -285,7 +184,8 @@ def scene(snapshot: Snapshot, book: Book) -> Scene:
             assert rest is not None
             shown = rest.left(snapshot.at) if rest.length else rest.rested(snapshot.at)
             word = "rest" if rest.paused is None else "rest paused"
-            return Scene(_clock(shown), 4, word, "", _upcoming(session), reply)
+            facts = (f"done  {_last(session)}", f"next  {_upcoming(session)}")
+            return Scene(_clock(shown), 4, word, "", question, reply, facts=facts)
         case State.RACKING:
             note = f"{session.told_done} {of} {'held' if exercise.held else 'reps done'}"
         case State.SETUP:
@@ -293,17 +193,93 @@ def scene(snapshot: Snapshot, book: Book) -> Scene:
             note = exercise.setup[session.setup_at].wording.full[0]
         case State.CHOICE:
             note = ", ".join(exercise.name for exercise in session.offered)
-        case State.READY:
-            paced = session.tempo if not exercise.held else "to hold"
-            how_many = _told(session, session.target) + ("" if exercise.held else " reps")
-            word, note = exercise.name, f"{how_many}, {paced}"
+        case State.READY if not question:
+            word, note = exercise.name, _upcoming(session)
         case State.SUMMARY:
-            word, note = f"{len(session.sets)} sets", f"{sum(session.sets)} reps in all"
+            word, done, *lines = account(session)
+            note, facts = question or done, (*lines, *_saved(session))
+            reply = reply if question else ""
         case State.INTERRUPTED:
             word = "carry on?"
-        case State.PROOF | State.GATE | State.ARMED:
+        case _:
             pass
-    return Scene(word=word, note=note, answer=reply)
+    return Scene(word=word, note=note, answer=reply, facts=facts)
+
+
+def _saved(session: Session) -> list[str]:
+    """Whether it is written down, and how to see it."""
+    if not session.visit.logged or not session.log:
+        return []
+    if session.unwritten:
+        return ["not saved yet: the log waits"]
+    return ["saved; your report: voicecoach report -o report.html"]
+
+
+def brief(what: Scene) -> str:
+    """A scene in one line, where there is no room for more."""
+    number = " ".join(part for part in (what.number, what.under) if part)
+    return " · ".join(part for part in (number, what.word, what.note) if part)
+
+
+def account(session: Session) -> list[str]:
+    """What a workout came to: its sets, its reps, a line for each exercise, and the rest."""
+    whole = tally(session)
+    if not whole.trained:
+        return ["no set today", ""]
+    rows = [_row(each) for each in whole.trained]
+    wide = [max(cells(row[n]) for row in rows) for n in range(len(rows[0]))]
+    lines = [
+        "  ".join(part + " " * (room - cells(part)) for part, room in zip(row, wide, strict=True))
+        for row in rows
+    ]
+    lines = [line.rstrip() for line in lines]
+    if whole.moved is not None:
+        lines.append(f"{whole.moved} in all, warm-ups left out")
+    for each in whole.records:
+        assert each.record is not None
+        lines.append(f"record: {each.name}, {_set_told(each.exercise, each.record)}")
+    reps = _many(whole.reps, "rep") if whole.reps else ""
+    return [_many(whole.sets, "set"), reps, *lines]
+
+
+def _row(each: Trained) -> tuple[str, ...]:
+    known = each.exercise
+    done = _many(each.reps, "breath" if each.held else "rep")
+    if each.held and known is not None:
+        done = f"{known.told(each.reps)} s"
+    heaviest = f"up to {each.heaviest}" if each.heaviest is not None else ""
+    return each.name, _many(each.sets, "set"), done, heaviest
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def _set_told(exercise: Exercise | None, done: DoneSet) -> str:
+    """A set in one line: "12 reps, 80 kg, RPE 8"."""
+    reps = _many(done.reps, "rep")
+    if done.held:
+        reps = f"{exercise.told(done.reps)} s" if exercise else _many(done.reps, "breath")
+    effort = f"RPE {done.rpe.normalize():f}" if done.rpe is not None else ""
+    weight = str(done.weight) if done.weight is not None else ""
+    return ", ".join(part for part in (reps, weight, effort) if part)
+
+
+def _last(session: Session) -> str:
+    """The set that is over, as it is written down."""
+    last = session.log[-1]
+    known = {each.id: each for each in (*session.offered, session.exercise)}
+    exercise = known.get(last.exercise)
+    kind = "warm-up" if last.done.kind is SetKind.WARM_UP else f"set {session.work_set - 1}"
+    return f"{kind}: {_set_told(exercise, last.done)}{', ' * bool(last.note)}{last.note}"
+
+
+def _question(session: Session) -> str:
+    """What the coach has asked and waits to be told; a number that is just read back needs no
+    answer."""
+    if session.asked is None or session.asked.question in (Question.READ_BACK, Question.CARRY_ON):
+        return ""
+    return " ".join(want.texts[0] for want in session.asked.lines if want.texts)
 
 
 def _told(session: Session, reps: int) -> str:
@@ -312,24 +288,40 @@ def _told(session: Session, reps: int) -> str:
 
 
 def _upcoming(session: Session) -> str:
-    """What comes after the rest."""
-    planned = session.planned
-    weight = f", {planned.weight}" if planned.weight else ""
-    if session.complete:
-        return f"{session.next_exercise.exercise} next" if session.next_exercise else ""
-    if planned.kind is SetKind.WARM_UP:
-        return f"warm-up set next{weight}"
-    return f"set {session.work_set} next{weight}"
+    """The set that comes next."""
+    planned, exercise = session.planned, session.exercise
+    if session.complete and session.next_exercise is not None:
+        names = {each.id: each.name for each in session.offered}
+        return names.get(session.next_exercise.exercise, session.next_exercise.exercise)
+    number = f"set {session.work_set}"
+    if session.plan:
+        number += f" of {max(session.work_sets, session.work_set)}"
+    kind = "warm-up" if planned.kind is SetKind.WARM_UP else number
+    reps = f"{_told(session, session.target)}{'' if exercise.held else ' reps'}"
+    side = f", {session.side_name.lower()}" if session.sides else ""
+    weight = f", {planned.weight}" if planned.weight is not None else ""
+    return f"{kind}: {reps}{weight}{side}"
 
 
-def _phase(exercise: Exercise, phase: Phase | None) -> tuple[str, str]:
-    """The phase in the script's own words: "Down" and "breathe in"."""
+def _phases(session: Session) -> list[Phase]:
+    """Those that a rep has."""
+    return [phase for phase in Phase if session.tempo.of(phase)]
+
+
+def _phase(exercise: Exercise, phase: Phase | None) -> Words:
+    """The phase in the script's own words: "Down" and "breathe in"; in short just "in"."""
     if phase is None:
-        return "", ""
-    wording = exercise.openers[phase].wording.full if phase in exercise.openers else ()
-    if not wording or not wording[0]:
-        return phase.value, ""
-    word, _, rest = _PAUSES.sub("|", wording[0], count=1).partition("|")
+        return Words()
+    wording = exercise.openers[phase].wording if phase in exercise.openers else None
+    if wording is None or not wording.full or not wording.full[0]:
+        return Words(phase.value)
+    word, note = _parted(wording.full[0])
+    brief, short = _parted(wording.short[0]) if wording.short else ("", "")
+    return Words(word, note, short, brief)
+
+
+def _parted(opener: str) -> tuple[str, str]:
+    word, _, rest = _PAUSES.sub("|", opener, count=1).partition("|")
     return word.strip(), rest.strip(" .")
 
 
@@ -351,109 +343,3 @@ def _clock(samples: int) -> str:
     """Minutes and seconds; a second that has begun is still to come."""
     seconds = max(0, math.ceil(samples / SAMPLE_RATE))
     return f"{seconds // 60}:{seconds % 60:02}"
-
-
-def stage(what: Scene, columns: int, rows: int) -> list[str]:
-    """The scene in exactly `rows` lines of at most `columns`.
-
-    The number gets the largest digits that any arrangement gives it; a headline needs
-    drawn letters of any size. Of several that do, it is the one that shows the most.
-    """
-    arrangements = _numbered(what, columns, rows) if what.number else _worded(what, columns, rows)
-    _, lines = max(arrangements, key=lambda arrangement: arrangement[0])
-    lines = lines[:rows]
-    spare = rows - len(lines)
-    lines = ["" for _ in range(spare // 2)] + lines + ["" for _ in range(spare - spare // 2)]
-    return [line.center(columns).rstrip()[:columns] for line in lines]
-
-
-Arrangement = tuple[int, list[str]]
-"""How good it is for the number or headline, 0 where that isn't drawn; and the lines."""
-
-
-def _numbered(what: Scene, columns: int, rows: int) -> list[Arrangement]:
-    found = [
-        _joined(_beside(what, columns, rows - len(below)), below)
-        for below in (_reply(what, columns), _reply(what, columns, large=False))
-    ]
-    found.append(_joined(_above(what, columns, rows), []))
-    return found
-
-
-def _worded(what: Scene, columns: int, rows: int) -> list[Arrangement]:
-    note = textwrap.wrap(what.note, max(10, columns - 2))[:2]
-    found = []
-    for reply in (_reply(what, columns), _reply(what, columns, large=False)):
-        for gap in ([""], []):
-            below = [*(gap if note else []), *note, *(reply if note or gap else reply[1:])]
-            found.append(_joined(_large(what.word, columns, rows - len(below)), below))
-    return found
-
-
-def _joined(above: Arrangement, below: list[str]) -> Arrangement:
-    return above[0], [*above[1], *below]
-
-
-def _reply(what: Scene, columns: int, large: bool = True) -> list[str]:
-    """An empty line and what to say; nothing where nothing is waited for."""
-    if not what.answer:
-        return []
-    spoken = f'say "{what.answer}"'
-    letters = lettering.fitting(spoken, columns, lettering.height(1), 1) if large else None
-    return ["", *(letters or [spoken])]
-
-
-def _beside(what: Scene, columns: int, rows: int) -> Arrangement:
-    """The number, and the words to its right, each on lines of its own."""
-    words = [word for word in (what.word, what.under) if word]
-    small = lettering.height(1)
-    drawn = all(map(lettering.drawable, words)) and rows >= len(words) * (small + 1) - 1
-    widest = max(lettering.width(word, 1) if drawn else len(word) for word in words)
-    gap = 3
-    scale = lettering.largest(_widest(what), columns - widest - gap, rows)
-    if not scale:
-        return 0, [f"{what.number} {what.under}  {what.word}  {what.note}".rstrip()]
-    left = lettering.width(_widest(what), scale)
-    free = columns - left - gap
-    right: list[str] = []
-    for word in words:
-        # The word for the phase may grow; what the number is of stays small.
-        size = max(1, rows // (3 * small)) if word is what.word else 1
-        letters = lettering.fitting(word, free, lettering.height(size), size) if drawn else None
-        right += [*([""] if right and drawn else []), *(letters or [word.upper()])]
-    room = rows - len(right) - 1
-    if what.note and room > 0:
-        letters = lettering.fitting(what.note, free, room, 1) if drawn else None
-        right += ["", *(letters or textwrap.wrap(what.note, max(10, free))[:room])]
-    number = lettering.draw(what.number, scale)
-    tall = max(len(number), len(right))
-    lefts = _centred([row.rjust(left) for row in number], tall, left)
-    rights = _centred([row.ljust(free) for row in right], tall, free)
-    return scale, [f"{a}{' ' * gap}{b}" for a, b in zip(lefts, rights, strict=True)]
-
-
-def _above(what: Scene, columns: int, rows: int) -> Arrangement:
-    """The number, and the word below it."""
-    word = lettering.fitting(what.word, columns, lettering.height(1), 1) or (what.word.upper(),)
-    scale = lettering.largest(_widest(what), columns, rows - len(word))
-    return scale, [*lettering.draw(what.number, scale), *word] if scale else []
-
-
-def _widest(what: Scene) -> str:
-    """A number that takes as much room as this one ever will."""
-    return what.number.rjust(what.digits, "8")
-
-
-def _large(text: str, columns: int, rows: int) -> Arrangement:
-    """Letters as large as fit, lines aligned on the left; plain capitals where none do."""
-    letters = lettering.fitting(text, columns, rows)
-    if letters is None:
-        return 0, textwrap.wrap(text.upper(), max(10, columns))
-    wide = max(map(len, letters))
-    return 1, [line.ljust(wide) for line in letters]
-
-
-def _centred(lines: list[str], tall: int, wide: int) -> list[str]:
-    above = (tall - len(lines)) // 2
-    below = tall - len(lines) - above
-    return [" " * wide] * above + lines + [" " * wide] * below

@@ -6,6 +6,7 @@ high and one cell wide, which is about square; larger scales multiply it.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 
@@ -108,6 +109,50 @@ def drawable(text: str) -> bool:
     return all(sign in _drawings() for sign in plain(text))
 
 
+@lru_cache(maxsize=8192)
+def cells(text: str) -> int:
+    """Columns of a terminal that `text` takes: Hangul and its like are twice as wide."""
+    if _NARROW.fullmatch(text):
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide - sum(unicodedata.combining(sign) > 0 for sign in text)
+
+
+_NARROW = re.compile("[ -ſ░▀▄█]*")
+"""The most there is: letters of Europe, and what is drawn."""
+
+
+def cut(text: str, columns: int) -> str:
+    """`text`, or as much of it as has room in so many cells, and a sign that there is more."""
+    if cells(text) <= columns:
+        return text
+    while text and cells(text) >= columns:
+        text = text[:-1]
+    return f"{text}…"
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns` cells, broken between words; a word that is longer
+    is broken, too."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cells(lines[-1]) + 1 + cells(word) <= columns:
+            lines[-1] += f" {word}"
+            continue
+        lines.append("")
+        for sign in word:
+            if cells(lines[-1]) + cells(sign) > columns:
+                lines.append("")
+            lines[-1] += sign
+    return lines
+
+
+def centred(line: str, columns: int) -> str:
+    """`line` in the middle of so many cells."""
+    spare = max(0, columns - cells(line))
+    return " " * (spare // 2) + line + " " * (spare - spare // 2)
+
+
 def width(text: str, scale: int) -> int:
     """Cells that `text` takes at `scale`. KeyError if it isn't `drawable`."""
     return scale * max(0, sum(len(_drawings()[sign][0]) + 1 for sign in plain(text)) - 1)
@@ -118,7 +163,7 @@ def height(scale: int) -> int:
     return -(-DOTS * scale // 2)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def draw(text: str, scale: int) -> tuple[str, ...]:
     """`text` in rows of full and half blocks, all equally long."""
     signs = [_drawings()[sign] for sign in plain(text)]
@@ -137,37 +182,22 @@ LARGEST = 8
 """The largest scale: letters of 28 rows, and room for more than the number."""
 
 
-def largest(text: str, columns: int, rows: int) -> int:
-    """The largest scale at which `text` fits on one line; 0 where none does."""
-    if not drawable(text):
-        return 0
-    scales = range(LARGEST, 0, -1)
-    return next((s for s in scales if width(text, s) <= columns and height(s) <= rows), 0)
-
-
-@lru_cache(maxsize=64)
-def fitting(text: str, columns: int, rows: int, most: int = LARGEST) -> tuple[str, ...] | None:
-    """`text` drawn as large as `columns` and `rows` allow, over several lines if need be.
-
-    None where it has no drawings or even the smallest letters don't fit; `most` is
-    the largest scale wanted.
-    """
+@lru_cache(maxsize=512)
+def at(text: str, columns: int, scale: int) -> tuple[str, ...] | None:
+    """`text` drawn at `scale`, over several lines if need be. None where it has no drawings
+    or a word is wider than `columns`."""
     if not text.strip() or not drawable(text):
         return None
-    for scale in range(most, 0, -1):
-        lines = _wrapped(text, columns, scale)
-        tall = height(scale)
+    lines = _wrapped(text, columns, scale)
+    if lines is None:
+        return None
+    drawn: list[str] = []
+    for line in lines:
         # A line between the lines, as the letters at an even scale fill theirs.
-        gap = 1 - DOTS * scale % 2
-        if lines is None or len(lines) * (tall + gap) - gap > rows:
-            continue
-        drawn: list[str] = []
-        for line in lines:
-            if drawn and gap:
-                drawn.append("")
-            drawn += draw(line, scale)
-        return tuple(drawn)
-    return None
+        if drawn and DOTS * scale % 2 == 0:
+            drawn.append("")
+        drawn += draw(line, scale)
+    return tuple(drawn)
 
 
 def _wrapped(text: str, columns: int, scale: int) -> list[str] | None:

@@ -22,9 +22,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ..core.commands import PhraseTable
+from ..core.hints import Hints
 from ..signals import asked_to_end
 from ..snapshot import Keys, Snapshot
-from . import glance
+from . import glance, keys
+from .listing import CLOSING, listed, panel
+from .stage import Scene, stage
 
 FRAMES = 15
 """Pictures a second: enough for a bar that moves, and hardly any work."""
@@ -35,7 +38,7 @@ SMALLEST = (40, 12)
 LARGE = 36
 """Rows from which letters of the usual size are too small to be read from afar."""
 
-_SIGNS = {"plus": "+", "equals_sign": "+", "minus": "-", "question_mark": "?"}
+_SIGNS = {"plus": "+", "equals_sign": "+", "minus": "-", "question_mark": keys.ALL}
 """Keys by the names that Textual gives them; `=` is `+` without shift."""
 
 
@@ -133,33 +136,34 @@ class _Picture(App[None]):
     Screen { background: black; color: white; overflow: hidden; }
     Static { width: 100%; height: 1; }
     #stage { height: 1fr; text-style: bold; }
-    #bar { height: 3; color: ansi_bright_cyan; }
+    #bar { height: auto; color: ansi_bright_cyan; }
     #trouble { height: auto; text-style: bold reverse; }
     #heard, #say { text-style: bold; }
-    #say { height: auto; max-height: 2; }
-    .large #heard { height: 4; }
-    .small #bar { height: 1; }
-    .small #say { max-height: 1; }
+    #coach, #say { height: auto; max-height: 2; }
+    #all { height: 1fr; display: none; }
+    .large #heard { height: 5; }
+    .small #coach { max-height: 1; }
     .small #title, .small #mic { display: none; }
+    .asking #stage { display: none; }
+    .asking #all { display: block; }
     """
 
-    def __init__(self, phrases: PhraseTable, keys: Keys) -> None:
+    def __init__(self, phrases: PhraseTable, said: Keys) -> None:
         super().__init__()
         self.latest: Snapshot | None = None
         self.closed = False
         self.end: Callable[[], None] = self.exit
         """What Ctrl-C calls: it asks for the end of the workout, which closes the screen."""
-        self._book = glance.Book(phrases)
-        self._say = ""
-        self._say_for: tuple[object, ...] = ()
-        self._keys = keys
+        self._hints = Hints(phrases)
+        self._said = said
         self._drawn: Snapshot | None = None
-        self._texts: dict[str, str] = {}
+        self._shown: dict[str, object] = {}
 
     def compose(self) -> ComposeResult:
         for name in ("title", "trouble"):
             yield Static(id=name, markup=False)
         yield _Stage(id="stage")
+        yield _Panel(id="all")
         for name in ("bar", "coach", "heard", "mic", "say"):
             yield Static(id=name, markup=False)
 
@@ -168,6 +172,7 @@ class _Picture(App[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self.screen.set_class(event.size.height < 20, "small")
+        self.screen.set_class(20 <= event.size.height < 24, "middling")
         self.screen.set_class(event.size.height >= LARGE, "large")
         self._drawn = None
 
@@ -186,34 +191,45 @@ class _Picture(App[None]):
         passing = glance.span(snapshot)
         self._put("title", glance.title(snapshot))
         self._put("trouble", glance.trouble(snapshot), hide=True)
-        tall = 1 if self.screen.has_class("small") else 3
+        tall = (
+            1 if self.screen.has_class("small") else 2 if self.screen.has_class("middling") else 3
+        )
         drawn = glance.bar(passing, snapshot.at, columns) if passing else ""
-        self._put("bar", "\n".join([drawn] * tall), hide=passing is None)
+        self._put("bar", "\n".join([drawn] * tall) if drawn else "", hide=True)
         self._put("coach", f"coach  {snapshot.saying}")
         self._put("heard", self._heard(snapshot, columns))
         self._put("mic", glance.meter(snapshot, columns))
-        self._put("say", self._sayable(snapshot, columns))
-        self.query_one(_Stage).play(glance.scene(snapshot, self._book))
+        scene = glance.scene(snapshot, self._hints)
+        self.query_one(_Stage).play(scene)
+        session = snapshot.session
+        if self.screen.has_class("asking"):
+            self.query_one(_Panel).play(glance.brief(scene), keys.everything(session, self._hints))
+            self._put_lines("say", (CLOSING,))
+        else:
+            rows = 1 if self.screen.has_class("small") else 2
+            offers = keys.offers(session, self._hints)
+            self._put_lines("say", listed(offers, columns, rows))
 
     def _heard(self, snapshot: Snapshot, columns: int) -> str:
-        text = glance.heard(snapshot)
-        return glance.tall(text, columns) if self.screen.has_class("large") else f"you    {text}"
-
-    def _sayable(self, snapshot: Snapshot, columns: int) -> str:
-        # It changes with the state only, and is more work than the rest of the picture.
-        asked = (snapshot.session.state, snapshot.can_say, columns)
-        if asked != self._say_for:
-            self._say_for = asked
-            self._say = _listed(glance.sayable(snapshot, self._book), columns)
-        return self._say
+        label = "you    "
+        if self.screen.has_class("large"):
+            return glance.tall_heard(snapshot, columns)
+        return label + glance.heard(snapshot, columns - len(label))
 
     def _put(self, name: str, text: str, hide: bool = False) -> None:
-        if self._texts.get(name) != text:
-            self._texts[name] = text
+        """`text` into a line of the screen; with `hide`, there is no line where it is empty."""
+        if self._shown.get(name) != text:
+            self._shown[name] = text
             widget = self.query_one(f"#{name}", Static)
             widget.update(text)
             if hide:
-                widget.display = bool(text.strip())
+                widget.display = bool(text)
+
+    def _put_lines(self, name: str, lines: Sequence[keys.Runs]) -> None:
+        """The same of lines in which keys are to be told from what is said."""
+        if self._shown.get(name) != lines:
+            self._shown[name] = lines
+            self.query_one(f"#{name}", Static).update(_keyed(lines))
 
     # --- keys --------------------------------------------------------------------------------
 
@@ -222,9 +238,13 @@ class _Picture(App[None]):
         if self.latest is None:
             return
         key = _SIGNS.get(event.key, event.key)
-        text = glance.text_for(key, self.latest, self._book)
+        if key == keys.ALL or (key == "escape" and self.screen.has_class("asking")):
+            self.screen.toggle_class("asking")
+            self._drawn = None
+            return
+        text = keys.text_for(key, self.latest.session, self._hints)
         if text is not None:
-            self._keys(text)
+            self._said(text)
 
     def action_interrupt(self) -> None:
         """Ctrl-C, which a terminal that draws gives as a key."""
@@ -270,16 +290,40 @@ class _Stage(Widget):
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
-        self._scene = glance.Scene()
+        self._scene = Scene()
 
-    def play(self, scene: glance.Scene) -> None:
+    def play(self, scene: Scene) -> None:
         """Show this from now on."""
         if scene != self._scene:
             self._scene = scene
             self.refresh()
 
     def render(self) -> Content:
-        return Content("\n".join(glance.stage(self._scene, *self.size)))
+        return Content("\n".join(stage(self._scene, *self.size)))
+
+
+class _Panel(Widget):
+    """All that can be said now, in place of the stage."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._now = ""
+        self._offers: Sequence[keys.Offer] = ()
+
+    def play(self, now: str, offers: Sequence[keys.Offer]) -> None:
+        """Show these from now on, and what goes on meanwhile."""
+        if (now, offers) != (self._now, self._offers):
+            self._now, self._offers = now, offers
+            self.refresh()
+
+    def render(self) -> Content:
+        return _keyed(panel(self._now, self._offers, *self.size))
+
+
+def _keyed(lines: Sequence[keys.Runs]) -> Content:
+    """Lines in which the names of keys stand out, with or without colours."""
+    drawn = [Content.assemble(*((text, "reverse" * key) for text, key in line)) for line in lines]
+    return Content("\n").join(drawn)
 
 
 class _Enduring:
@@ -307,14 +351,3 @@ class _Enduring:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._file, name)
-
-
-def _listed(items: Sequence[str], columns: int, rows: int = 2) -> str:
-    """The items over at most `rows` lines, none cut in two; the last ones may find no room."""
-    lines = ["say   "]
-    for item in items:
-        if len(lines[-1]) + 1 + len(item) <= columns:
-            lines[-1] += f" {item}  "
-        elif len(lines) < rows:
-            lines.append(f"       {item}  ")
-    return "\n".join(line.rstrip() for line in lines)

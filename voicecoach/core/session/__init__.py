@@ -71,21 +71,24 @@ from ..workout import Visit, WorkoutBegan
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
 from .inquiry import ask_what_was_put_off
-from .lines import alarm, asked_for, foreseen, naming, tell, unsaid
+from .lines import alarm, asked_for, foreseen, naming
 from .loudness import NORMAL, Loudness
 from .questions import asked_aloud
 from .reps import LEAD
 from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
 from .trouble import (
+    DEAF_EVERY,
     give_up_hearing,
+    hear_again,
+    hear_no_more,
     heard_of,
     hold,
     moved,
     part,
     say_where,
     tell_news,
-    tell_of_log,
+    tell_of,
     wake,
 )
 
@@ -117,9 +120,6 @@ _UNKNOWN: Mapping[Intent, str] = {}
 
 UNTIL_ASKED = SAMPLE_RATE // 2
 """Samples between two looks whether what asks for something is over."""
-
-DEAF_EVERY = 30 * SAMPLE_RATE
-"""Samples between the reminders that the coach still cannot hear."""
 
 
 def begin(
@@ -183,16 +183,9 @@ def _happen(session: Session, happened: Input) -> Turn:
         case Spoke():
             return obey(session, happened)
         case HearingLost():
-            if session.deaf_since is not None:
-                return session, []
-            session = replace(session, deaf_since=session.now, deaf_due=session.now + DEAF_EVERY)
-            session, said = alarm(session, "deaf")
-            return session, [unsaid(session, "it is deaf again", "hearing"), *said]
+            return hear_no_more(session)
         case HearingBack():
-            if session.deaf_since is None:
-                return session, []
-            session, said = tell(replace(session, deaf_since=None, deaf_due=None), "hearing")
-            return session, [unsaid(session, "it hears again", "deaf", "still_deaf"), *said]
+            return hear_again(session) if session.deaf_since is not None else (session, [])
         case HearingMoved(device):
             return moved(session, "hearing_moved", device)
         case HearingGivenUp():
@@ -204,7 +197,7 @@ def _happen(session: Session, happened: Input) -> Turn:
         case SoundMoved(device):
             return moved(session, "sound_moved", device)
         case LogTold(line):
-            return tell_of_log(session, line)
+            return tell_of(session, line)
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):

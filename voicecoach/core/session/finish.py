@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from ..events import Command, Effect, State
-from ..plan import SAMPLE_RATE
+from ..events import Command, Effect, Say, State
+from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Interrupted, WorkoutBegan, WorkoutOver
 from .before import to_set
 from .choice import CHOICE_EVERY
-from .lines import duration, enter, heard_tone, insist, make_way, say, speak_over
+from .lines import (
+    around,
+    duration,
+    enter,
+    heard_tone,
+    insist,
+    make_way,
+    say,
+    speak_over,
+    weight_words,
+    worded,
+)
 from .questions import OPEN_FOR, ask, close
 from .state import Asked, Logged, Question, Session, Turn
+from .tally import tally
 
 # --- one that broke off -----------------------------------------------------------------------
 
@@ -131,9 +144,49 @@ def sum_up(session: Session, command: Command) -> Turn:
 
 
 def to_summary(session: Session, *before: str) -> Turn:
-    """The workout is over; the lines `before` are said first."""
+    """The workout is over; the lines `before` are said first, then what it came to."""
     over: list[Effect] = [WorkoutOver(session.now)] if session.open else []
     session, entered = enter(replace(session, open=False), State.SUMMARY)
-    total = session.exercise.language.number(sum(session.sets))
-    session, said = say(session, *before, "summary", reps=total)
-    return session, [*over, *entered, *said]
+    session, _ = say(session, *before)
+    wants = list(session.last_lines)
+    for line, exercise, values in _account(session):
+        if any(exercise.lines[line].full):
+            session, want = worded(session, line, wording=exercise.lines[line], values=values)
+            wants.append(want)
+    session = replace(session, last_lines=tuple(wants))
+    return session, [*over, *entered, Say(session.now, tuple(wants))]
+
+
+def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]:
+    """What is said of a workout that is over, line by line: each with the exercise that words
+    it, for what is counted in reps and what in seconds is told otherwise."""
+    whole, language = tally(session), session.exercise.language
+    if not whole.trained:
+        yield "untrained", session.exercise, {}
+        return
+    counted = (each.exercise for each in whole.trained if not each.held)
+    words = next((each for each in counted if each is not None), session.exercise)
+    figures = {"exercises": len(whole.trained), "sets": whole.sets, "reps": whole.reps}
+    yield "summary", words, {name: language.number(n) for name, n in figures.items()}
+    if whole.moved is not None:
+        yield "moved", words, {"weight": weight_words(session, whole.moved)}
+    for each in whole.records:
+        best, exercise = each.record, each.exercise
+        if best is not None and exercise is not None:
+            weight = weight_words(session, best.weight)
+            yield (
+                "record",
+                exercise,
+                {
+                    "name": exercise.name,
+                    "reps": language.number(exercise.told(best.reps)),
+                    "weight": weight,
+                    "at": around(session, "at", weight) if weight else "",
+                },
+            )
+    if session.visit.logged:
+        # What can't be written now is kept, too; that it is safe is said when it is.
+        if not session.unwritten:
+            yield "saved", words, {}
+        elif "log_waits" not in session.news:
+            yield "log_waits", words, {}

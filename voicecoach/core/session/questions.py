@@ -42,8 +42,9 @@ def ask(
 ) -> Session:
     """With `question` open; the caller has said the line that asks it. How long it waits is
     counted from that line's end."""
-    line = session.last_lines[-1].key if session.last_lines else ""
-    asked = Asked(question, None, line, about, others, wanted, mends, target)
+    lines = session.last_lines
+    line = lines[-1].key if lines else ""
+    asked = Asked(question, None, line, about, others, wanted, mends, target, lines)
     return replace(session, asked=asked if line else _waiting(session, asked))
 
 

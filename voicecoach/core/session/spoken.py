@@ -98,6 +98,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _LOGGING
     | _TAKEN_BACK
     | _IN_DOUBT
-    | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set", "summary"},
+    | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set"}
+    | {"summary", "untrained", "moved", "record", "saved"},
 }
 """Names of lines; the cues of a rep, the set-up checklist and the variations go beside them."""

@@ -108,6 +108,8 @@ class Asked:
     """Whether it came while a number was read back, which the next one of its kind mends."""
     target: Target | None = None
     """What is suggested (NEXT_SET, NEXT_TIME)."""
+    lines: tuple[Want, ...] = ()
+    """How it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +214,8 @@ class Session:
     last_lines: tuple[Want, ...] = ()
     """What "repeat" says again: lines of this state, true as long as it lasts."""
     news: Mapping[str, str] = field(default_factory=dict)
-    """Lines about the log that nobody has heard yet, in order; each with the key of its want,
-    "" while it is not being said."""
+    """Lines about the log and the microphone that nobody has heard yet, in order; each with the
+    key of its want, "" while it is not being said."""
     turns: Mapping[str, int] = field(default_factory=dict)
     """How often each line was said: it chooses among its alternatives."""
     lines_asked: int = 0
@@ -231,6 +233,8 @@ class Session:
     deaf_since: int | None = None
     deaf_due: int | None = None
     disclaimed: bool = False
+    unwritten: bool = False
+    """Whether the log is known to wait for a disk."""
 
     @property
     def next_due(self) -> int | None:

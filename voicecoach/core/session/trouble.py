@@ -18,6 +18,9 @@ AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
 
+DEAF_EVERY = 30 * SAMPLE_RATE
+"""Samples between the reminders that the coach still cannot hear."""
+
 SOON = 8 * SAMPLE_RATE
 """Samples in which news should have been told, if there is room."""
 
@@ -45,8 +48,24 @@ def give_up_hearing(session: Session) -> Turn:
     return replace(session, deaf_since=since, deaf_due=None), said
 
 
-def tell_of_log(session: Session, line: str) -> Turn:
+def hear_again(session: Session) -> Turn:
+    session, said = tell_of(replace(session, deaf_since=None, deaf_due=None), "hearing")
+    return session, [unsaid(session, "it hears again", "deaf", "still_deaf"), *said]
+
+
+def hear_no_more(session: Session) -> Turn:
+    if session.deaf_since is not None:
+        return session, []
+    news = {line: key for line, key in session.news.items() if line != "hearing"}
+    since = session.now
+    session = replace(session, news=news, deaf_since=since, deaf_due=since + DEAF_EVERY)
+    session, said = alarm(session, "deaf")
+    return session, [unsaid(session, "it is deaf again", "hearing"), *said]
+
+
+def tell_of(session: Session, line: str) -> Turn:
     """It is news until it was heard: what finds no room in a set waits for its end."""
+    session = replace(session, unwritten=line == "log_waits")
     if not any(session.exercise.lines[line].full):
         return session, []
     news = {old: key for old, key in session.news.items() if old not in (line, _OBSOLETE.get(line))}
@@ -63,7 +82,7 @@ _OBSOLETE = {"log_written": "log_waits"}
 def _break_news(session: Session, line: str) -> Turn:
     last = session.last_lines
     session, want = worded(session, line)
-    want = replace(want, by=min(want.by, session.now + SOON))
+    want = replace(want, by=min(want.by, session.now + SOON), patient=True)
     news = {**session.news, line: want.key}
     return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
 

@@ -9,22 +9,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Protocol
 
 from ...core.workout import Unit
 from . import fitnotes, hevy, strong
-from .rows import Fault, NoUnit, Reading, SetRow, Unreadable, has_time
-from .table import BadCell, Row, Table, key, read_table
+from .cells import LONGEST_HOLD, Draft, Scale, has_distance, is_distance
+from .rows import Fault, Mark, NoUnit, Reading, SetRow, Unreadable, together
+from .table import LARGEST, BadCell, Row, Table, key, quoted, read_table
 
 __all__ = [
     "FORMS",
+    "LARGEST",
     "Fault",
+    "Mark",
     "NoUnit",
     "Reading",
     "SetRow",
     "Unreadable",
-    "has_time",
     "read",
+    "together",
     "write",
 ]
 
@@ -43,14 +47,37 @@ class Form(Protocol):
     def TYPICAL(self) -> tuple[str, ...]:  # noqa: N802
         """Columns that tell the format from the others."""
 
-    def unit(self, table: Table) -> Unit | None:
-        """The unit that the file names, for weights whose row names none."""
+    @property
+    def KNOWN(self) -> tuple[str, ...]:  # noqa: N802
+        """Keys of the columns that are read, or tell nothing; those of weights and distances
+        are found by themselves."""
 
-    def is_set(self, row: Row) -> bool:
-        """Whether the row tells of a set at all."""
+    @property
+    def BLOCK(self) -> tuple[str, ...]:  # noqa: N802
+        """Keys of the columns that are the same in all sets of an exercise in a workout."""
 
-    def read(self, row: Row, unit: Unit) -> SetRow | None:
-        """None for a set of a distance. Raises BadCell."""
+    @property
+    def EXERCISE(self) -> str: ...  # noqa: N802
+
+    @property
+    def SPAN(self) -> str:  # noqa: N802
+        """The key of the column with the seconds of a set."""
+
+    def is_rest(self, row: Row) -> bool:
+        """Whether the row tells of a rest between sets."""
+
+    def is_note(self, row: Row) -> bool:
+        """Whether the row is a note about an exercise."""
+
+    def note_of(self, row: Row) -> str:
+        """What such a row says. Raises BadCell."""
+
+    def read(self, row: Row, scale: Scale) -> Draft | None:
+        """None for a set that the log has no place for. Raises BadCell."""
+
+    def settle(self, block: Sequence[Draft | str]) -> list[Draft]:
+        """The sets of an exercise that stand together, with what they and the notes among them
+        tell of each other."""
 
     def write(self, sets: Sequence[SetRow], unit: Unit) -> str:
         """A file; `unit` is that of its weights, where it has room for one only."""
@@ -69,31 +96,50 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Read
     reader = FORMS[form] if form else _recognised(table)
     if missing := [name for name in reader.NEEDED if key(name) not in table.columns]:
         raise Unreadable(f"no {reader.NAME} file: the column {missing[0]} is missing", 1)
-    own = reader.unit(table) or unit
-    if own is None and _has_weight(table):
+    scale = Scale.of(table, unit)
+    missing_unit = any(scale.unit_missing(row) for row in table.rows)
+    if unit is None and missing_unit:
         raise NoUnit("the file does not say in which unit its weights are", 1)
     sets: list[SetRow] = []
-    faults: list[Fault] = []
-    counts: Counter[str] = Counter()
-    for row in table.rows:
-        if row[""]:
-            message = f"{row['']}; a cell with a comma in it needs quotes"
-            faults.append(Fault(row.line, "", message))
-        elif not reader.is_set(row):
-            counts["passed over"] += 1
-        else:
+    faults = [*table.faults]
+    without: list[Fault] = []
+    left: list[Fault] = []
+    rests = [row for row in table.rows if reader.is_rest(row)]
+    rows = [row for row in table.rows if not reader.is_rest(row)]
+    taken: list[Row] = []
+    for _, block in groupby(rows, key=lambda row: tuple(row[each] for each in reader.BLOCK)):
+        found: list[Draft | str] = []
+        notes: list[Fault] = []
+        for row in block:
             try:
-                one = reader.read(row, own or Unit.KG)
+                if reader.is_note(row):
+                    text = reader.note_of(row)
+                    found.append(text)
+                    notes.append(Fault(row.line, "", f"a note and no set: {quoted(text)}"))
+                    continue
+                draft = reader.read(row, scale)
             except BadCell as bad:
                 column = table.columns.get(bad.column, bad.column)
                 faults.append(Fault(row.line, column, str(bad)))
                 continue
-            if one is None:
-                counts["without reps"] += 1
-            else:
-                sets.append(one)
+            if draft is None:
+                without.append(Fault(row.line, "", _no_set(reader, row)))
+                continue
+            found.append(draft)
+            taken.append(row)
+            left += _parts_left(reader, table, row, draft)
+        settled = reader.settle(found)
+        sets += [each.told() for each in settled]
+        left += [] if settled else notes
+    left += _columns_left(reader, scale, table, taken)
     return Reading(
-        reader.NAME, tuple(sets), tuple(faults), counts["passed over"], counts["without reps"]
+        reader.NAME,
+        tuple(sets),
+        tuple(sorted(faults)),
+        tuple(Fault(row.line, "", "a rest timer") for row in rests),
+        tuple(without),
+        tuple(left),
+        unit is not None and not missing_unit,
     )
 
 
@@ -102,7 +148,8 @@ def write(form: str, sets: Sequence[SetRow]) -> str:
 
     Where the format has one unit, it is that of most of the weights.
     """
-    units = Counter(each.weight.unit for each in sets if each.weight)
+    said = [each.weight or each.assisted for each in sets]
+    units = Counter(weight.unit for weight in said if weight)
     return FORMS[form].write(sets, units.most_common(1)[0][0] if units else Unit.KG)
 
 
@@ -112,11 +159,49 @@ def _recognised(table: Table) -> Form:
             return form
     names = ", ".join(table.header)
     raise Unreadable(
-        f"the columns are those of no program that is known ({names[:80]}); right would be a "
-        f"CSV file of {', '.join(FORMS)}, whose first line names the columns",
+        f"the columns are those of no program that is known ({quoted(names[:80])}); right would "
+        f"be a CSV file of {', '.join(FORMS)}, with English column names",
         1,
     )
 
 
-def _has_weight(table: Table) -> bool:
-    return any(row["weight"] not in ("", "0", "0.0", "0,0", "0.00") for row in table.rows)
+def _no_set(reader: Form, row: Row) -> str:
+    exercise = quoted(row[reader.EXERCISE])
+    if has_distance(row):
+        return f"{exercise} is a distance, no repetitions"
+    if row[reader.SPAN] not in ("", "0", "0.0"):
+        return f"{exercise} lasted more than {LONGEST_HOLD // 60} minutes, without repetitions"
+    return f"{exercise} has no repetitions"
+
+
+def _parts_left(reader: Form, table: Table, row: Row, draft: Draft) -> list[Fault]:
+    """What a set of repetitions has besides, and the log has no place for."""
+    columns = [has_distance(row)]
+    if draft.row.held is None and any(each in "123456789" for each in row[reader.SPAN]):
+        columns.append(reader.SPAN)
+    return [
+        Fault(row.line, table.columns[column], f"{quoted(row[column])} is left out, the set is not")
+        for column in columns
+        if column
+    ]
+
+
+def _columns_left(reader: Form, scale: Scale, table: Table, taken: Sequence[Row]) -> list[Fault]:
+    """Columns that nobody knows, with something in them."""
+    left = []
+    for column, name in table.columns.items():
+        known = column in reader.KNOWN or column in scale.columns or column == "weight unit"
+        if known or is_distance(column):
+            continue
+        lines = [row.line for row in taken if row[column]]
+        if lines:
+            first = next(row[column] for row in taken if row[column])
+            left.append(
+                Fault(
+                    lines[0],
+                    name,
+                    f"a column that is not known is left out: {quoted(first)}, "
+                    f"in {len(lines)} row{'s' if len(lines) > 1 else ''}",
+                )
+            )
+    return left

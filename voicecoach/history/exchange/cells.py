@@ -3,133 +3,217 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from ...core.workout import POUND, SetKind, Unit, Weight
-from .notes import without_extras
-from .rows import SetRow, Unreadable, unit_of
-from .table import BadCell, Row, Table, number, quoted, whole
-
-__all__ = ["BadCell", "column_like", "in_unit", "make", "unit_of_column", "written"]
+from .notes import NONE, split, tempo_in, without_apostrophe
+from .numerals import NoNumber
+from .rows import Mark, SetRow, Unreadable, unit_of
+from .table import BadCell, Row, Table, quoted
 
 LONGEST_HOLD = 600
 """Seconds. What lasts longer, without repetitions, is a run or a ride."""
 
-_RPES = frozenset(Decimal(half) / 2 for half in range(2, 21))
-_WITH_UNIT = re.compile(r"(?P<name>\w+)(?: ?\((?P<bracketed>\w+)\)| (?P<plain>\w+))?")
+HEAVIEST = 10_000
+"""Kilograms or pounds: nobody has lifted more."""
+
+MOST = 10_000
+"""Repetitions of a set."""
+
+LONGEST_NAME = 200
+"""Characters, of an exercise or a workout."""
+
+LONGEST_NOTE = 10_000
+
+RPES = frozenset(Decimal(half) / 2 for half in range(2, 21))
+_WITH_UNIT = re.compile(r"weight(?: ?\((?P<bracketed>[\w.]+)\)| (?P<plain>[\w.]+))?")
+_DISTANCES = ("km", "m", "mi", "mi.", "miles", "meters")
 
 
-def unit_of_column(table: Table, name: str) -> Unit | None:
-    """The unit in the header's `Weight (kg)`, `weight_lbs`; None where it names none.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A set that is read but for what its neighbours tell, and what stood behind its note."""
 
-    Raises Unreadable for one that is neither kilograms nor pounds.
-    """
-    for column, written in table.columns.items():
-        match = _WITH_UNIT.fullmatch(column)
-        if match is None or match["name"] != name:
-            continue
-        if unit := unit_of(match["bracketed"] or match["plain"] or ""):
-            return unit
-        if match["bracketed"]:
-            raise Unreadable("no unit that is known; right would be kg or lbs", column=written)
-    return None
+    row: SetRow
+    items: Mapping[str, str]
 
-
-def column_like(row: Row, name: str) -> str:
-    """The key of the column that is called `name`, alone or with a unit."""
-    for column in row.cells:
-        match = _WITH_UNIT.fullmatch(column)
-        unit = (match["bracketed"] or match["plain"]) if match else None
-        if match and match["name"] == name and (unit is None or unit_of(unit)):
-            return column
-    return name
+    def told(self) -> SetRow:
+        """The set, with the tempo that somebody wrote into a note unless ours says another."""
+        tempo = self.items.get("tempo")
+        if tempo is None:
+            tempo = tempo_of_notes(self.row)
+        return replace(self.row, tempo="" if tempo == NONE else tempo)
 
 
-def make(
-    row: Row,
-    *,
-    start: datetime,
-    exercise: str,
-    kind: SetKind,
-    weight: str,
-    unit: Unit,
-    note: str,
-    rpe: str | None,
-    held: int | None,
-    workout: str = "",
-    duration: int | None = None,
-    workout_note: str = "",
-) -> SetRow | None:
-    """The set of a row; `exercise`, `weight`, `note` and `rpe` are keys of columns.
-
-    `held`: the seconds that the row tells. Without repetitions and without a distance they
-    are a hold, if nobody runs for so short a time; else there is no set, and this is None.
-    Raises BadCell.
-    """
-    if not row[exercise]:
-        raise BadCell(exercise, "the name of the exercise is missing")
-    reps = whole(row, "reps")
-    if reps:
-        held = None
-    elif not held or held > LONGEST_HOLD or _has_distance(row):
-        return None
-    text, tempo, said = without_extras(row[note])
-    return SetRow(
-        start=start,
-        exercise=row[exercise],
-        reps=reps or 0,
-        held=held,
-        kind=kind,
-        weight=_weight(row, weight, unit, said),
-        rpe=_rpe(row, rpe) if rpe else None,
-        tempo=tempo,
-        note=text,
-        workout=workout,
-        duration=duration,
-        workout_note=workout_note,
-    )
+def tempo_of_notes(row: SetRow) -> str:
+    """What whoever reads the notes of a set takes for its tempo. A hold has none."""
+    return "" if row.held is not None else tempo_in(row.note) or tempo_in(row.exercise_note)
 
 
-def _has_distance(row: Row) -> bool:
-    columns = (name for name in row.cells if name.split(" ")[0] == "distance")
-    return any(re.search("[1-9]", row[name]) for name in columns)
+# --- numbers ----------------------------------------------------------------------------------
 
 
-def _weight(row: Row, column: str, unit: Unit, said: Weight | None) -> Weight | None:
-    """As the cell has it, or as it was said, if that is the same weight."""
-    amount = number(row, column)
-    if amount is not None and amount < 0:
-        raise BadCell(column, f"{quoted(row[column])}: a weight is 0 or more")
-    if not amount:
-        return None  # 0 is how they write a set with no weight
-    if said is not None and in_unit(said, unit) == f"{amount:f}":
-        return said
-    return Weight(amount, unit)
+def number(row: Row, column: str) -> Decimal | None:
+    """A number as the file writes them, None for an empty cell. Raises BadCell."""
+    return _number(row, column, row[column]) if row[column] else None
 
 
-def _rpe(row: Row, column: str) -> Decimal | None:
+def _number(row: Row, column: str, text: str) -> Decimal:
+    try:
+        return row.numerals.number(text)
+    except NoNumber as error:
+        raise BadCell(column, f"{quoted(row[column])} {error}") from None
+
+
+def whole(row: Row, column: str, most: int = MOST) -> int | None:
+    """A whole number from 0 to `most`, None for an empty cell. Raises BadCell."""
     value = number(row, column)
-    if not value:
+    if value is None:
         return None
-    if value not in _RPES:
-        raise BadCell(
-            column, f"{quoted(row[column])} is no RPE; right would be 1 to 10 in half steps"
+    if value < 0 or value != value.to_integral_value():
+        raise BadCell(column, f"{quoted(row[column])} is no whole number; right would be 12")
+    if value > most:
+        raise BadCell(column, f"{quoted(row[column])} is too many; right would be {most} at most")
+    return int(value)
+
+
+# --- weights ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where a table has its weights, and in which units."""
+
+    columns: Mapping[str, Unit | None]
+    """Their keys; None: each row names its unit, or nobody does."""
+    otherwise: Unit | None = None
+    """Of weights for which the file names none."""
+
+    @classmethod
+    def of(cls, table: Table, otherwise: Unit | None) -> Scale:
+        """Raises Unreadable where there is none, or one of another unit."""
+        columns: dict[str, Unit | None] = {}
+        for column, name in table.columns.items():
+            match = _WITH_UNIT.fullmatch(column)
+            if match is None:
+                if unit := unit_of(column):
+                    columns[column] = unit
+                continue
+            written = match["bracketed"] or match["plain"] or ""
+            unit = unit_of(written)
+            if match["bracketed"] and unit is None:
+                raise Unreadable("no unit that is known; right would be kg or lbs", 1, name)
+            if unit is not None or not written:
+                columns[column] = unit
+        if not columns:
+            raise Unreadable(
+                "the weights are missing; right would be a column Weight, kg or lbs", 1
+            )
+        return cls(columns, otherwise)
+
+    def unit_missing(self, row: Row) -> bool:
+        """Whether nothing in the file says in which unit a weight of this row is."""
+        return not row["weight unit"] and any(
+            unit is None and re.search("[1-9]", row[column]) and _in_cell(row[column])[1] is None
+            for column, unit in self.columns.items()
         )
-    return value
+
+    def weight(self, row: Row, said: str) -> tuple[Weight | None, Weight | None]:
+        """What was lifted, and what was taken off the lifter. As the cell has it, or as it was
+        `said`, if that is the same. Raises BadCell."""
+        named = self._named(row)
+        found: list[tuple[Decimal, Unit, str]] = []
+        for column, of_column in self.columns.items():
+            if not row[column]:
+                continue
+            text, of_cell = _in_cell(row[column])
+            amount = _number(row, column, text)
+            if abs(amount) > HEAVIEST:
+                raise BadCell(
+                    column, f"{quoted(row[column])} is too heavy; right would be {HEAVIEST} at most"
+                )
+            units = {each for each in (of_cell, of_column) if each}
+            if named and len(self.columns) == 1:
+                units.add(named)
+            if len(units) > 1:
+                raise BadCell(column, f"{quoted(row[column])}: its unit is kg here and lbs there")
+            if amount:  # 0 is how they write a set with no weight
+                unit = units.pop() if units else named or self.otherwise or Unit.KG
+                found.append((amount, unit, column))
+        if not found:
+            return None, None
+        amount, unit = _one_of(found, named)
+        told = _said(said)
+        if told and in_unit(told, unit) == f"{abs(amount):f}":
+            one = told
+        else:
+            one = Weight(abs(amount), unit)
+        return (one, None) if amount > 0 else (None, one)
+
+    def _named(self, row: Row) -> Unit | None:
+        """By the row."""
+        text = row["weight unit"]
+        if not text:
+            return None
+        if unit := unit_of(text):
+            return unit
+        raise BadCell("weight unit", f"{quoted(text)} is no unit; right would be kgs or lbs")
+
+
+def _in_cell(text: str) -> tuple[str, Unit | None]:
+    """ "80 kg" has its unit with it."""
+    if match := re.fullmatch(r"(.*\d) ?([a-z]+\.?)", text, re.IGNORECASE):
+        unit = unit_of(match[2])
+        return (match[1], unit) if unit else (text, None)
+    return text, None
+
+
+def _one_of(found: list[tuple[Decimal, Unit, str]], named: Unit | None) -> tuple[Decimal, Unit]:
+    """Of a weight that stands there in both units, the one that was not made from the other:
+    the one the row names, or has fewer digits."""
+    for amount, unit, column in found[1:]:
+        first, of_first, _ = found[0]
+        room = (_rounding(first, of_first) + _rounding(amount, unit)) * Decimal("1.01")
+        apart = abs(_kilograms(first, of_first) - _kilograms(amount, unit))
+        if apart > room:
+            raise BadCell(
+                column, f"{amount:f} {unit.value} is another weight than {first:f} {of_first.value}"
+            )
+    own = [each for each in found if each[1] is named] or found
+    amount, unit, _ = min(own, key=lambda each: len(each[0].normalize().as_tuple().digits))
+    return amount, unit
+
+
+def _kilograms(amount: Decimal, unit: Unit) -> Decimal:
+    return Weight(amount, unit).kilograms
+
+
+def _rounding(amount: Decimal, unit: Unit) -> Decimal:
+    """By how much the last digit may be off, in kilograms."""
+    exponent = amount.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return _kilograms(Decimal(5).scaleb(exponent - 1), unit)
+
+
+def _said(text: str) -> Weight | None:
+    """`175 lb`."""
+    match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,20})?) (kg|lb)", text, re.ASCII)
+    return Weight(Decimal(match[1]), Unit(match[2])) if match and Decimal(match[1]) else None
 
 
 _PLACES = Decimal("1e-6")
 """A thousandth of a gram, to which a weight is written that has to be converted to pounds."""
 
 
-def in_unit(weight: Weight | None, unit: Unit) -> str:
-    """The amount as it is written in a column of `unit`; "" for no weight.
+def in_unit(weight: Weight, unit: Unit) -> str:
+    """The amount as it is written in a column of `unit`.
 
     Kilograms of pounds are exact; pounds of kilograms, which have no end, are rounded.
     """
-    if weight is None:
-        return ""
     if weight.unit is unit:
         return f"{weight.amount:f}"
     if unit is Unit.KG:
@@ -137,5 +221,135 @@ def in_unit(weight: Weight | None, unit: Unit) -> str:
     return f"{(weight.amount / POUND).quantize(_PLACES).normalize():f}"
 
 
+def weight_cell(each: SetRow, unit: Unit) -> str:
+    """A weight in a column of `unit`, below 0 what was taken off; "" for none."""
+    if each.assisted is not None:
+        return f"-{in_unit(each.assisted, unit)}"
+    return in_unit(each.weight, unit) if each.weight is not None else ""
+
+
+# --- a set ------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def is_distance(column: str) -> bool:
+    return column.split(" ")[0] == "distance" or column in _DISTANCES
+
+
+def has_distance(row: Row) -> str:
+    """The key of a column with a distance, "" for none."""
+    columns = (column for column in row.cells if is_distance(column))
+    return next((column for column in columns if re.search("[1-9]", row[column])), "")
+
+
+def name(row: Row, column: str) -> str:
+    """Of an exercise or a workout. Raises BadCell."""
+    text = without_apostrophe(row[column])
+    if len(text) > LONGEST_NAME:
+        raise BadCell(
+            column, f"{quoted(text)} has {len(text)} characters; right would be {LONGEST_NAME}"
+        )
+    return text
+
+
+def note(row: Row, column: str) -> tuple[str, dict[str, str]]:
+    """A note to the letter, and what stood behind it. Raises BadCell."""
+    text, items = split(row.to_the_letter(column))
+    if len(text) > LONGEST_NOTE or len(items.get("exercise", "")) > LONGEST_NOTE:
+        raise BadCell(
+            column, f"a note of {len(text)} characters; right would be {LONGEST_NOTE} at most"
+        )
+    return text, items
+
+
+def make(
+    row: Row,
+    scale: Scale,
+    *,
+    start: datetime,
+    timed: bool,
+    exercise: str,
+    note_column: str,
+    held: int | None,
+    kind: SetKind = SetKind.WORK,
+    mark: Mark | None = None,
+    rpe: Decimal | None = None,
+    superset: str = "",
+    category: str = "",
+    workout: str = "",
+    duration: int | None = None,
+    workout_note: str = "",
+) -> Draft | None:
+    """The set of a row; `exercise` and `note_column` are keys of columns.
+
+    `held`: the seconds that the row tells. Without repetitions and without a distance they
+    are a hold, if nobody runs for so short a time; else there is no set, and this is None.
+    What a format has no column for comes from behind the note. Raises BadCell.
+    """
+    called = name(row, exercise)
+    if not called:
+        raise BadCell(exercise, "the name of the exercise is missing")
+    reps = whole(row, "reps")
+    if reps:
+        held = None
+    elif not held or held > LONGEST_HOLD or has_distance(row):
+        return None
+    text, items = note(row, note_column)
+    weight, assisted = scale.weight(row, items.get("as", ""))
+    return Draft(
+        SetRow(
+            start=start,
+            timed=timed,
+            exercise=called,
+            reps=reps or 0,
+            held=held,
+            kind=kind,
+            weight=weight,
+            assisted=assisted,
+            rpe=rpe,
+            note=text,
+            exercise_note=items.get("exercise", ""),
+            mark=mark,
+            superset=superset or items.get("superset", ""),
+            category=category,
+            workout=workout,
+            duration=duration,
+            workout_note=workout_note,
+        ),
+        items,
+    )
+
+
+def rpe(row: Row, column: str) -> Decimal | None:
+    """Raises BadCell."""
+    value = number(row, column)
+    if not value:
+        return None
+    if value not in RPES:
+        raise BadCell(
+            column, f"{quoted(row[column])} is no RPE; right would be 1 to 10 in half steps"
+        )
+    return value
+
+
 def written(value: int | Decimal | None) -> str:
     return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def items_of(each: SetRow, unit: Unit, *names: str) -> dict[str, str]:
+    """What goes behind the note of a set: its tempo, where the notes don't tell it, its weight
+    as it was said, where the file has another unit, and those of `names` that it has."""
+    items = {}
+    if each.tempo != tempo_of_notes(each):
+        items["tempo"] = each.tempo or NONE
+    said = each.weight or each.assisted
+    if said is not None and said.unit is not unit:
+        items["as"] = f"{said.amount:f} {said.unit.value}"
+    for one in names:
+        value = {
+            "superset": each.superset,
+            "exercise": each.exercise_note,
+        }[one]
+        if value:
+            items[one] = value
+    return items

@@ -1,82 +1,92 @@
-"""FitNotes' CSV file.
+"""FitNotes' CSV file, of Android and of iOS.
 
     Date,Exercise,Category,Weight,Weight Unit,Reps,Distance,Distance Unit,Time,Comment
+    Date,Exercise,Category,Weight (kg),Weight (lbs),Reps,Distance,Distance Unit,Time,Notes,Kind
 
-Each row names its own unit, `kgs` or `lbs`. There is no time of day, no workout, no RPE and no
-warm-up: the first two are lost, an RPE and a warm-up go into the comment with the tempo, and
-come back from it ("RPE 8.5", "warm-up"). `Category` is left empty.
+Each row names its own unit, `kgs` or `lbs`, or has the weight in both. There is no time of day, no
+workout, no RPE, no mark and no warm-up: the first two are lost, all else goes behind the comment,
+and comes back from there. What people write there themselves is understood: "RPE 8.5", "warm-up".
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
-from decimal import Decimal
+from datetime import datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
 
 from ...core.workout import SetKind, Unit
 from . import cells
-from .notes import with_extras
-from .rows import SetRow, unit_of
-from .table import Row, Table, quoted, write_table
+from .cells import Draft, Scale
+from .notes import NONE, apostrophe, join, rpe_in, warm_up_in
+from .rows import Mark, SetRow
+from .table import Row, write_table
 from .times import duration, moment
 
 NAME = "fitnotes"
 NEEDED = ("Date", "Exercise", "Reps")
 TYPICAL = ("Exercise", "Category")
+DATE, EXERCISE, SPAN = "date", "exercise", "time"
+BLOCK = (DATE, EXERCISE)
+KNOWN = ("date", "exercise", "category", "reps", "time", "comment", "notes")
 
 _HEADER = (
     *("Date", "Exercise", "Category", "Weight", "Weight Unit", "Reps"),
     *("Distance", "Distance Unit", "Time", "Comment"),
 )
-_EXTRA = re.compile(r"(?:; |\A)(?:(?P<warm>warm-up)|RPE (?P<rpe>10(?:\.0)?|[1-9](?:\.[05])?))\Z")
 
 
-def unit(table: Table) -> Unit | None:
-    """Each row has its own, or the header ("Weight (kgs)")."""
-    named = cells.unit_of_column(table, "weight")
-    if named is not None or "weight unit" not in table.columns:
-        return named
-    units = [unit_of(row["weight unit"]) for row in table.rows if row["weight"]]
-    # One that is wrong is reported where it stands; one that is missing has to be asked for.
-    missing = any(row["weight"] and not row["weight unit"] for row in table.rows)
-    return None if missing else next((each for each in units if each), Unit.KG)
+def is_rest(row: Row) -> bool:
+    return False
 
 
-def is_set(row: Row) -> bool:
-    return True
+def is_note(row: Row) -> bool:
+    return False
 
 
-def read(row: Row, unit: Unit) -> SetRow | None:
-    """None for a set of a distance. Raises BadCell."""
-    if own := row["weight unit"]:
-        named = unit_of(own)
-        if named is None:
-            raise cells.BadCell(
-                "weight unit", f"{quoted(own)} is no unit; right would be kgs or lbs"
-            )
-        unit = named
-    made = cells.make(
+def note_of(row: Row) -> str:
+    return ""
+
+
+def settle(block: Sequence[Draft | str]) -> list[Draft]:
+    return [each for each in block if isinstance(each, Draft)]
+
+
+def read(row: Row, scale: Scale) -> Draft | None:
+    draft = cells.make(
         row,
-        start=moment(row, "date"),
-        exercise="exercise",
-        kind=SetKind.WORK,
-        weight="weight" if row["weight"] else cells.column_like(row, "weight"),
-        unit=unit,
-        note="comment",
-        rpe=None,
-        held=duration(row, "time"),
+        scale,
+        start=datetime.combine(moment(row, DATE), time()),
+        timed=False,
+        exercise=EXERCISE,
+        category=cells.name(row, "category"),
+        note_column="comment" if "comment" in row.cells else "notes",
+        held=duration(row, SPAN),
     )
-    if made is None:
+    if draft is None:
         return None
-    while match := _EXTRA.search(made.note):
-        made = replace(made, note=made.note[: match.start()])
-        if match["warm"]:
-            made = replace(made, kind=SetKind.WARM_UP)
-        else:
-            made = replace(made, rpe=Decimal(match["rpe"]))
-    return made
+    items, note = draft.items, draft.row.note
+    warm_up = items.get("kind") == SetKind.WARM_UP if "kind" in items else warm_up_in(note)
+    kind, mark = (
+        (SetKind.WARM_UP, None) if warm_up else (SetKind.WORK, _mark(items.get("mark", "")))
+    )
+    return replace(
+        draft, row=replace(draft.row, kind=kind, mark=mark, rpe=_rpe(items.get("rpe"), note))
+    )
+
+
+def _mark(text: str) -> Mark | None:
+    return Mark(text) if text in (*Mark,) else None
+
+
+def _rpe(item: str | None, note: str) -> Decimal | None:
+    if item is None:
+        return rpe_in(note)
+    try:
+        value = Decimal(item)
+    except InvalidOperation:
+        return None
+    return value if value in cells.RPES else None
 
 
 def write(sets: Sequence[SetRow], unit: Unit) -> str:
@@ -85,19 +95,24 @@ def write(sets: Sequence[SetRow], unit: Unit) -> str:
 
 
 def _cells(each: SetRow) -> list[str]:
-    extras = [f"RPE {each.rpe}"] if each.rpe is not None else []
-    extras += ["warm-up"] if each.kind is SetKind.WARM_UP else []
-    comment = "; ".join([note for note in (each.note,) if note] + extras)
-    weight = each.weight
+    weight = each.weight or each.assisted
+    own = weight.unit if weight else Unit.KG
+    items = cells.items_of(each, own, "superset", "exercise")
+    if each.rpe != rpe_in(each.note):
+        items["rpe"] = NONE if each.rpe is None else f"{each.rpe:f}"
+    if (each.kind is SetKind.WARM_UP) != warm_up_in(each.note):
+        items["kind"] = each.kind.value
+    if each.mark is not None:
+        items["mark"] = each.mark.value
     return [
         each.start.date().isoformat(),
-        each.exercise,
-        "",
-        f"{weight.amount:f}" if weight else "",
-        ("kgs" if weight.unit is Unit.KG else "lbs") if weight else "",
+        apostrophe(each.exercise),
+        apostrophe(each.category),
+        cells.weight_cell(each, own),
+        ("kgs" if own is Unit.KG else "lbs") if weight else "",
         str(each.reps),
         "",
         "",
         "" if each.held is None else str(timedelta(seconds=each.held)),
-        with_extras(comment, each.tempo),
+        join(each.note, items),
     ]

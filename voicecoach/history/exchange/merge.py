@@ -1,48 +1,62 @@
-"""Between a file's sets and the log's: what is new, and what is there already.
+"""Between a file's sets and the log's: what an import would do.
 
-A set is known by the minute in which its workout began, its exercise, and which set of that
-exercise in the workout it was; where a file or the log has no time of day, by the day. So a
-file can be imported again and again, with what was added to it since, and the same workout
-comes once however often it went through other programs.
+What came from a program is what that program has now: a workout of its that is in the log and in
+the file becomes what the file says, whatever was put in, changed or taken away there. What was
+trained here, or came from another program, is never touched: a set that is known already, by its
+numbers in the minute in which its workout began (or on its day, where one of the two has no time),
+is not added again, and where the numbers differ the log's stay, and it is said.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
 
 from ...core.plan import BREATH, Tempo, samples
+from ...core.workout import Unit, Weight
 from ..logged import LoggedSet, LoggedWorkout
-from .rows import Reading, SetRow, has_time
+from .names import Called
+from .pairing import equal, nearest
+from .rows import Mark, Reading, SetRow
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What an import would do; nothing is done yet."""
 
-    workouts: tuple[LoggedWorkout, ...]
-    """What is new, to be added to the log. One that is there already, in part, has the key
-    by which the log knows it."""
     exercises: Mapping[str, str]
     """Of all sets in the file: the exercise's name there, and what it is in the log."""
-    there: int
+    workouts: tuple[LoggedWorkout, ...] = ()
+    """To be added to the log, once `instead_of` is taken out of it."""
+    instead_of: tuple[int, ...] = ()
+    """The ids of sets."""
+    new: tuple[SetRow, ...] = ()
+    changed: tuple[tuple[LoggedSet, SetRow], ...] = ()
+    """By the program that they came from: what the log has, and what it will."""
+    removed: tuple[LoggedSet, ...] = ()
+    """In that program, from workouts that are still there."""
+    renewed: int = 0
+    """Workouts whose sets are the same, and whose name, note, length, beginning or order is not."""
+    there: int = 0
     """Sets that the log has."""
-    different: tuple[SetRow, ...]
-    """Those of them that have other numbers in the file; the log's stay."""
+    different: tuple[tuple[LoggedSet, SetRow], ...] = ()
+    """Sets from elsewhere that have other numbers in the file; the log's stay."""
+    missing: tuple[LoggedWorkout, ...] = ()
+    """Workouts that once came from that program, and are not in the file, though it begins before
+    and ends after them. They stay, unless the lifter wants them `without`."""
 
     @property
-    def sets(self) -> int:
-        """New ones."""
-        return sum(len(workout.sets) for workout in self.workouts)
+    def does(self) -> bool:
+        """Whether there is anything to be done."""
+        return bool(self.workouts or self.instead_of)
 
-
-def plain(name: str) -> str:
-    """An exercise's name without case, signs and what stands in brackets: "Leg Press
-    (Machine)" is "leg-press"."""
-    return " ".join(re.findall(r"\w+", re.sub(r"\(.*?\)", " ", name.casefold().replace("_", " "))))
+    def without(self) -> Preview:
+        """The same, and what is `missing` is taken out of the log."""
+        ids = [each.id for workout in self.missing for each in workout.sets if each.key]
+        return replace(self, instead_of=(*self.instead_of, *ids))
 
 
 def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list[SetRow]:
@@ -51,97 +65,411 @@ def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list
     `names`: of exercises, by what they are in the log. The tempo is the one at the end of
     the set. A set is filed under its workout's beginning.
     """
-    rows = []
-    for workout in workouts:
-        start = workout.began.replace(tzinfo=None, microsecond=0)
-        for each in workout.sets:
-            if not each.reps:
-                continue
-            rows.append(
-                SetRow(
-                    start=start,
-                    exercise=names.get(each.exercise, each.exercise),
-                    reps=0 if each.held else each.reps,
-                    kind=each.kind,
-                    weight=each.weight,
-                    rpe=each.rpe,
-                    tempo="" if each.held else each.tempo,
-                    held=each.amount if each.held else None,
-                    note=", ".join([*each.notes, each.comment] if each.comment else each.notes),
-                    workout=workout.name or workout.plan,
-                    duration=None if workout.lasted is None else round(workout.lasted),
-                    workout_note=workout.comment,
-                )
-            )
-    return rows
-
-
-def preview(
-    reading: Reading, logged: Iterable[LoggedWorkout], called: Mapping[str, str]
-) -> Preview:
-    """What of `reading` is not in the log, whose workouts are `logged`, oldest first.
-
-    `called`: which exercise is meant by a name, by its `plain` form. A name that is not
-    among them stays as the file has it. Times of the file are taken for this computer's.
-    """
-    exercises = {
-        each.exercise: called.get(plain(each.exercise), each.exercise) for each in reading.sets
-    }
-    known = _Known(logged)
-    there = 0
-    different = []
-    fresh: dict[tuple[datetime, str], list[LoggedSet]] = {}
-    first: dict[tuple[datetime, str], SetRow] = {}
-    count: Counter[tuple[object, str]] = Counter()
-    for row in reading.sets:
-        exercise = exercises[row.exercise]
-        began = row.start.replace(second=0)
-        for when in (began, began.date()):
-            count[when, exercise] += 1
-        number, of_day = count[began, exercise], count[began.date(), exercise]
-        key = f"{_stamp(began)}|{row.exercise}|{number}"
-        same = known.set(key, began, exercise, number, of_day)
-        if same is not None:
-            there += 1
-            done = (0, same.amount) if same.held else (same.reps, None)
-            if (*done, same.weight, same.kind) != (row.reps, row.held, row.weight, row.kind):
-                different.append(row)
-            continue
-        first.setdefault((began, row.workout), row)
-        one = LoggedSet(
-            exercise,
-            row.start.astimezone(),
-            row.reps,
-            row.weight,
-            row.kind,
-            number,
-            row.rpe,
-            comment=row.note,
-            tempo=row.tempo,
-            key=key,
+    return [
+        SetRow(
+            start=workout.began.replace(tzinfo=None, microsecond=0),
+            timed=_timed(workout),
+            exercise=names.get(each.exercise, each.exercise),
+            reps=0 if each.held else each.reps,
+            kind=each.kind,
+            weight=each.weight,
+            rpe=each.rpe,
+            tempo="" if each.held else each.tempo,
+            held=each.amount if each.held else None,
+            note=", ".join([*each.notes, each.comment] if each.comment else each.notes),
+            workout=workout.name or workout.plan,
+            duration=None if workout.lasted is None else round(workout.lasted),
+            workout_note=workout.comment,
+            assisted=_weight(each.extra.get("assisted", "")),
+            mark=next((mark for mark in Mark if mark == each.extra.get("mark")), None),
+            superset=each.extra.get("superset", ""),
+            exercise_note=each.extra.get("exercise note", ""),
+            category=each.extra.get("category", ""),
         )
-        fresh.setdefault((began, row.workout), []).append(_in_breaths(one, row.held))
-    workouts = [
-        LoggedWorkout(
-            row.start.astimezone(),
-            tuple(fresh[began, name]),
-            name=name,
-            comment=row.workout_note,
-            lasted=row.duration,
-            ended="over",
-            source=reading.form,
-            key=known.workout(began) or f"{_stamp(began)}|{name}",
-        )
-        for (began, name), row in first.items()
+        for workout in workouts
+        for each in workout.sets
+        if each.reps
     ]
-    return Preview(tuple(workouts), exercises, there, tuple(different))
 
 
-def _in_breaths(one: LoggedSet, held: int | None) -> LoggedSet:
-    """A set that was `held` so many seconds, None for reps. No other program knows how it was
-    breathed: as our own holds are, if nobody says otherwise."""
-    if held is None:
-        return one
+def preview(reading: Reading, logged: Iterable[LoggedWorkout], called: Called) -> Preview:
+    """What importing `reading` would do to the log, whose workouts are `logged`, oldest first.
+
+    Times of the file are taken for this computer's.
+    """
+    logged = [*logged]
+    exercises = called.meant((each.exercise for each in reading.sets), logged)
+    visits = _visits(reading, exercises)
+    own = [_Old(workout, *_ours_and_others(workout, reading.form)) for workout in logged]
+    missing = _recognise(visits, [each for each in own if each.ours])
+    others = [_Other(one, each.workout) for each in own for one in each.others if one.reps]
+    for visit in visits:
+        visit.pair(equal([_content(each.set) for each in visit.open], visit.contents()))
+    _known_elsewhere(visits, others, _numbers, exactly=True)
+    for visit in visits:
+        visit.pair_changed()
+    _known_elsewhere(visits, others, lambda one: one.exercise, exactly=False)
+    return _result(reading, exercises, visits, missing, logged)
+
+
+# --- the two sides ----------------------------------------------------------------------------
+
+
+@dataclass(slots=True, eq=False)
+class _New:
+    """A set of the file."""
+
+    row: SetRow
+    set: LoggedSet
+    before: LoggedSet | None = None
+    """The same one, as this program had it."""
+    elsewhere: LoggedSet | None = None
+    """The same one, trained here or from another program."""
+
+
+@dataclass(slots=True, eq=False)
+class _Old:
+    """A workout of the log."""
+
+    workout: LoggedWorkout
+    ours: list[LoggedSet]
+    """Its sets that came from the same program as the file."""
+    others: list[LoggedSet]
+
+
+@dataclass(slots=True, eq=False)
+class _Other:
+    """A set of the log that the file's program has not brought."""
+
+    set: LoggedSet
+    workout: LoggedWorkout
+    free: bool = True
+
+
+@dataclass(slots=True, eq=False)
+class _Visit:
+    """A workout of the file, and what it is in the log."""
+
+    began: datetime
+    timed: bool
+    name: str
+    sets: list[_New]
+    old: _Old | None = None
+    left: list[LoggedSet] = field(default_factory=list)
+    """Sets of `old` that are none of the file's, so far."""
+
+    @property
+    def open(self) -> list[_New]:
+        return [each for each in self.sets if each.before is None and each.elsewhere is None]
+
+    @property
+    def note(self) -> str:
+        """Strong has it in some of a workout's rows only."""
+        return next((each.row.workout_note for each in self.sets if each.row.workout_note), "")
+
+    @property
+    def duration(self) -> int | None:
+        return next(
+            (each.row.duration for each in self.sets if each.row.duration is not None), None
+        )
+
+    def contents(self) -> list[Hashable]:
+        return [_content(each) for each in self.left]
+
+    def pair(self, places: Iterable[tuple[int, int]]) -> None:
+        """Places in `open` and `left` that are one set."""
+        open, taken = self.open, set()
+        for a, b in places:
+            open[a].before = self.left[b]
+            taken.add(b)
+        self.left = [each for n, each in enumerate(self.left) if n not in taken]
+
+    def pair_changed(self) -> None:
+        """What is left on both sides: first what only has another name, then what is nearest."""
+        self.pair(
+            equal(
+                [_content(replace(each.set, exercise="")) for each in self.open],
+                [_content(replace(each, exercise="")) for each in self.left],
+            )
+        )
+        open, left = self.open, self.left
+        of_new, of_old = _by_exercise(each.set for each in open), _by_exercise(left)
+        pairs = []
+        for exercise, new in of_new.items():
+            old = of_old.get(exercise, [])
+            pairs += [
+                (new[a], old[b])
+                for a, b in _nearest([open[n].set for n in new], [left[n] for n in old])
+            ]
+        self.pair(pairs)
+
+
+def _ours_and_others(workout: LoggedWorkout, form: str) -> tuple[list[LoggedSet], list[LoggedSet]]:
+    same = workout.source == form
+    ours = [each for each in workout.sets if same and each.key]
+    return ours, [each for each in workout.sets if not (same and each.key)]
+
+
+def _by_exercise(sets: Iterable[LoggedSet]) -> dict[str, list[int]]:
+    """The places of the sets of each."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, each in enumerate(sets):
+        places[each.exercise].append(place)
+    return places
+
+
+def _nearest(left: Sequence[LoggedSet], right: Sequence[LoggedSet]) -> list[tuple[int, int]]:
+    return nearest(len(left), len(right), lambda a, b: _apart(left[a], right[b]))
+
+
+def _visits(reading: Reading, exercises: Mapping[str, str]) -> list[_Visit]:
+    found: dict[tuple[datetime, str], _Visit] = {}
+    counts: dict[tuple[int, str], int] = defaultdict(int)
+    for row in reading.sets:
+        minute = row.start.replace(second=0)
+        visit = found.setdefault(
+            (minute, row.workout), _Visit(row.start, row.timed, row.workout, [])
+        )
+        exercise = exercises[row.exercise]
+        counts[id(visit), exercise] += 1
+        one = _logged(row, exercise, counts[id(visit), exercise])
+        visit.sets.append(_New(row, one))
+    return [*found.values()]
+
+
+def _recognise(visits: Sequence[_Visit], olds: Sequence[_Old]) -> list[LoggedWorkout]:
+    """Finds out which of the file's workouts are in the log; those of the log that are not in
+    the file, though it has others before and after them."""
+    left = [*olds]
+
+    def match(of_visit: Callable[[_Visit], Hashable], of_old: Callable[[_Old], Hashable]) -> None:
+        open = [visit for visit in visits if visit.old is None]
+        pairs = equal([of_visit(each) for each in open], [of_old(each) for each in left])
+        for a, b in pairs:
+            open[a].old, open[a].left = left[b], [*left[b].ours]
+        taken = {b for _, b in pairs}
+        left[:] = [each for n, each in enumerate(left) if n not in taken]
+
+    match(
+        lambda visit: (_minute(visit.began), visit.name),
+        lambda old: (_minute(old.workout.began), old.workout.name),
+    )
+    match(lambda visit: _minute(visit.began), lambda old: _minute(old.workout.began))
+    if not visits:
+        return []
+    days = [visit.began.date() for visit in visits]
+    first, last = min(days), max(days)
+    outside = [each for each in left if not first <= each.workout.began.date() <= last]
+    left = [each for each in left if each not in outside]
+    # Somebody has put its beginning right.
+    match(
+        lambda visit: tuple(_content(each.set) for each in visit.sets),
+        lambda old: tuple(_content(each) for each in old.ours),
+    )
+    return [replace(each.workout, sets=tuple(each.ours)) for each in left]
+
+
+def _known_elsewhere(
+    visits: Iterable[_Visit],
+    others: Sequence[_Other],
+    of: Callable[[LoggedSet], Hashable],
+    *,
+    exactly: bool,
+) -> None:
+    """Pairs sets of the file with what did not come from its program, by minute or by day."""
+    minutes: dict[Hashable, list[_Other]] = defaultdict(list)
+    days: dict[Hashable, list[_Other]] = defaultdict(list)
+    timeless: dict[Hashable, list[_Other]] = defaultdict(list)
+    for each in others:
+        if each.free:
+            what, began = of(each.set), each.workout.began
+            days[began.date(), what].append(each)
+            if _timed(each.workout):
+                minutes[_minute(began), what].append(each)
+            else:
+                timeless[began.date(), what].append(each)
+    for visit in visits:
+        groups: dict[Hashable, list[_New]] = defaultdict(list)
+        for new in visit.open:
+            groups[of(new.set)].append(new)
+        day = visit.began.date()
+        for what, news in groups.items():
+            pools = (
+                (minutes.get((_minute(visit.began), what), []), timeless.get((day, what), []))
+                if visit.timed
+                else (days.get((day, what), []),)
+            )
+            for pool in pools:
+                free = [each for each in pool if each.free]
+                open = [each for each in news if each.elsewhere is None]
+                pairs = (
+                    [(each, each) for each in range(min(len(open), len(free)))]
+                    if exactly
+                    else _nearest([each.set for each in open], [each.set for each in free])
+                )
+                for a, b in pairs:
+                    open[a].elsewhere, free[b].free = free[b].set, False
+
+
+# --- what comes of it -------------------------------------------------------------------------
+
+
+def _result(
+    reading: Reading,
+    exercises: Mapping[str, str],
+    visits: Sequence[_Visit],
+    missing: Sequence[LoggedWorkout],
+    logged: Sequence[LoggedWorkout],
+) -> Preview:
+    changed = []
+    new = []
+    removed: list[LoggedSet] = []
+    different = []
+    rebuilt: list[tuple[_Visit, list[LoggedSet]]] = []
+    out: list[int] = []
+    there = renewed = 0
+    for visit in visits:
+        mine = [each for each in visit.sets if each.elsewhere is None]
+        now = [each.set for each in mine]
+        before = visit.old.ours if visit.old else []
+        edits = 0
+        for each in visit.sets:
+            old = each.before or each.elsewhere
+            if old is None:
+                new.append(each.row)
+                edits += 1
+            elif each.elsewhere is not None and _numbers(old) != _numbers(each.set):
+                different.append((old, each.row))
+            elif each.elsewhere is None and _content(old) != _content(each.set):
+                changed.append((old, each.row))
+                edits += 1
+            else:
+                there += 1
+        if reading.faults:
+            # It may be one of those that can't be read.
+            now += visit.left
+        else:
+            removed += visit.left
+            edits += len(visit.left)
+        same = [_content(each) for each in now] == [_content(each) for each in before]
+        if same and (not before or _about(visit) == _about_old(visit.old)):
+            continue
+        renewed += not edits
+        out += [each.id for each in before]
+        if now:
+            rebuilt.append((visit, now))
+    gone = {*out}
+    taken = {each.key for workout in logged for each in workout.sets if each.id not in gone}
+    # What loses its last set goes, too, and another may have its key.
+    taken |= {
+        workout.key for workout in logged if any(each.id not in gone for each in workout.sets)
+    }
+    return Preview(
+        exercises,
+        tuple(_workouts(reading.form, rebuilt, _Keys(taken))),
+        tuple(out),
+        tuple(new),
+        tuple(changed),
+        tuple(removed),
+        renewed,
+        there + len(different),
+        tuple(different),
+        tuple(missing),
+    )
+
+
+def _workouts(
+    form: str,
+    rebuilt: Iterable[tuple[_Visit, list[LoggedSet]]],
+    keys: _Keys,
+) -> Iterable[LoggedWorkout]:
+    """What is to be written, each set and workout with a key of its own."""
+    for visit, sets in rebuilt:
+        stamp = f"{form} {visit.began:{_WITH_TIME if visit.timed else _DAY}}"
+        names = {id(each.set): each.row.exercise for each in visit.sets}
+        began = _here(visit.began)
+        counts: dict[str, int] = defaultdict(int)
+        keyed = []
+        for each in sets:
+            counts[each.exercise] += 1
+            name = names.get(id(each), each.exercise)
+            key = keys.unused(f"{stamp}|{name}")
+            keyed.append(replace(each, began=began, key=key, number=counts[each.exercise]))
+        yield LoggedWorkout(
+            began,
+            tuple(keyed),
+            name=visit.name,
+            comment=visit.note,
+            lasted=visit.duration,
+            ended="over",
+            source=form,
+            key=keys.unused(f"{stamp}|{visit.name}"),
+        )
+
+
+class _Keys:
+    """Makes keys that the log does not have."""
+
+    def __init__(self, taken: set[str]) -> None:
+        self._taken = taken
+        self._last: dict[str, int] = defaultdict(int)
+
+    def unused(self, beginning: str) -> str:
+        while True:
+            self._last[beginning] += 1
+            key = f"{beginning}|{self._last[beginning]}"
+            if key not in self._taken:
+                return key
+
+
+_DAY, _WITH_TIME = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
+
+
+def _timed(workout: LoggedWorkout) -> bool:
+    """Whether the time of day of a workout is known: an imported one's key tells."""
+    return not workout.source or "T" in workout.key.partition("|")[0].rpartition(" ")[2]
+
+
+def _minute(at: datetime) -> datetime:
+    """As the clock on the wall had it."""
+    return at.replace(second=0, microsecond=0, tzinfo=None)
+
+
+def _here(start: datetime) -> datetime:
+    """A time of this place. One that no clock here has shown, in the hour that is left out in
+    spring, stays as it is written, with the offset of the hour before or after it."""
+    return start.replace(tzinfo=timezone(start.astimezone().utcoffset() or timedelta()))
+
+
+# --- sets -------------------------------------------------------------------------------------
+
+
+def _logged(row: SetRow, exercise: str, number: int) -> LoggedSet:
+    extra = {
+        "mark": row.mark.value if row.mark else "",
+        "superset": row.superset,
+        "exercise note": row.exercise_note,
+        "category": row.category,
+        "assisted": f"{row.assisted.amount:f} {row.assisted.unit.value}" if row.assisted else "",
+    }
+    one = LoggedSet(
+        exercise,
+        _here(row.start),
+        row.reps,
+        row.weight,
+        row.kind,
+        number,
+        row.rpe,
+        comment=row.note,
+        tempo=row.tempo,
+        extra={name: value for name, value in extra.items() if value},
+    )
+    return one if row.held is None else _in_breaths(one, row.held)
+
+
+def _in_breaths(one: LoggedSet, held: int) -> LoggedSet:
+    """A set that was `held` so many seconds. No other program knows how it was breathed: as our
+    own holds are, if nobody says otherwise."""
     breath = Tempo.breath(*BREATH)
     breaths = max(1, round(samples(held) / breath.rep))
     tempo = str(breath)
@@ -150,49 +478,52 @@ def _in_breaths(one: LoggedSet, held: int | None) -> LoggedSet:
     )
 
 
-class _Known:
-    """What the log has, by whatever a file can know it."""
-
-    def __init__(self, logged: Iterable[LoggedWorkout]) -> None:
-        self._workouts: dict[datetime, str] = {}
-        self._keys: dict[str, LoggedSet] = {}
-        self._minutes: dict[tuple[datetime, str, int], LoggedSet] = {}
-        self._days: dict[tuple[date, str, int], LoggedSet] = {}
-        self._timeless: dict[tuple[date, str, int], LoggedSet] = {}
-        count: Counter[tuple[object, str]] = Counter()
-        for workout in logged:
-            began = workout.began.replace(second=0, microsecond=0, tzinfo=None)
-            day = began.date()
-            self._workouts.setdefault(began, workout.key)
-            for each in workout.sets:
-                if each.key:
-                    self._keys[each.key] = each
-                if not each.reps:
-                    continue  # No file has it.
-                for when in (began, day):
-                    count[when, each.exercise] += 1
-                name = each.exercise
-                self._minutes[began, name, count[began, name]] = each
-                self._days[day, name, count[day, name]] = each
-                if not has_time(began):
-                    self._timeless[day, name, each.number] = each
-
-    def workout(self, began: datetime) -> str:
-        """Its key, "" for one that is not there."""
-        return self._workouts.get(began, "")
-
-    def set(
-        self, key: str, began: datetime, exercise: str, number: int, of_day: int
-    ) -> LoggedSet | None:
-        """The set with this `key`, or the one that is `number` of its exercise in the workout
-        that `began`, `of_day` among those of its day."""
-        days = self._timeless if has_time(began) else self._days
-        return (
-            self._keys.get(key)
-            or self._minutes.get((began, exercise, number))
-            or days.get((began.date(), exercise, of_day))
-        )
+def _weight(text: str) -> Weight | None:
+    """`20 kg`."""
+    try:
+        amount, unit = text.split()
+        return Weight(Decimal(amount), Unit(unit))
+    except (ValueError, InvalidOperation):
+        return None
 
 
-def _stamp(began: datetime) -> str:
-    return f"{began:%Y-%m-%dT%H:%M}" if has_time(began) else f"{began:%Y-%m-%d}"
+def _content(one: LoggedSet) -> Hashable:
+    """Everything that a file can say of a set."""
+    return (
+        _numbers(one),
+        one.kind,
+        one.rpe,
+        one.tempo,
+        one.comment,
+        tuple(sorted(one.extra.items())),
+    )
+
+
+def _numbers(one: LoggedSet) -> Hashable:
+    """By which a set is known, whoever wrote it down."""
+    return one.exercise, one.held, one.amount, one.weight
+
+
+def _apart(one: LoggedSet, other: LoggedSet) -> int:
+    """How little two sets look like the same one, of one exercise."""
+    return (
+        4 * (one.weight != other.weight)
+        + 4 * ((one.held, one.amount) != (other.held, other.amount))
+        + 2 * (one.kind is not other.kind)
+        + (one.comment != other.comment)
+        + (one.rpe != other.rpe)
+    )
+
+
+def _about(visit: _Visit) -> Hashable:
+    """What a file says of a workout."""
+    return visit.began, visit.name, visit.note, visit.duration
+
+
+def _about_old(old: _Old | None) -> Hashable:
+    if old is None:
+        return ()
+    workout = old.workout
+    began = workout.began.replace(tzinfo=None, microsecond=0)
+    lasted = None if workout.lasted is None else round(workout.lasted)
+    return began, workout.name, workout.comment, lasted

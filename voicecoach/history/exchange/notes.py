@@ -1,63 +1,112 @@
-"""What no other program has a column for goes into the note of a set, and comes back from it.
+"""What a format has no column for stands behind the note of a set, and comes back from there.
 
-    left knee; tempo 3-1-2-1; as 175 lb
+    left knee [voicecoach: tempo 3-1-2-1; as 175 lb]
 
-The tempo, which people write there as well ("Tempo: 3121", "tempo 30X0"), and, in a file that
-knows one unit only, a weight that was said in the other one.
+Only such a bracket, at the very end, is ever taken out of a note; all else is to the letter what
+somebody wrote. What people write there themselves is understood and left where it is: a tempo
+("Tempo: 3121", "tempo 30X0"), and then the bracket does not say it again.
+
+A text that a spreadsheet would take for a formula gets an apostrophe before it, as spreadsheets
+themselves write what is none. In a note the bracket says that it is ours.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
-from ...core.workout import Unit, Weight
-from .rows import unit_of
+NONE = "none"
+"""Where the note says something, and the set has none of it."""
 
 _PART = r"\d{1,2}(?:[.,]\d)?"
 _TEMPO = re.compile(
     rf"\btempo\s*[:=]?\s*(?:({_PART})\s*-\s*({_PART})\s*-\s*({_PART}|x)\s*-\s*({_PART})"
     r"|(\d)(\d)([\dx])(\d))(?![\d.,-]*\d)",
-    re.I,
+    re.IGNORECASE | re.ASCII,
 )
-_SAID = re.compile(r"\bas (\d{1,6}(?:\.\d{1,8})?) (kg|lb)\b")
-_JOIN = "; "
+_RPE = re.compile(r"RPE ?[:@]? ?(10|[1-9](?:[.,]5)?)(?:[.,]0)?", re.IGNORECASE | re.ASCII)
+_WARM_UP = re.compile(r"warm(?:[- ]?up)( set)?", re.IGNORECASE)
+
+_BARE = r"[\w.+/ -]*[\w.+/-]"
+_QUOTED = r'"(?:[^"\\\[]|\\.)*"'
+# No "[" inside, so that nothing that stands before ours can reach into it.
+_ITEM = rf"(?:[a-z]+(?: (?:{_BARE}|{_QUOTED}))?)"
+_OURS = re.compile(rf"\[voicecoach:(?: ({_ITEM}(?:; {_ITEM})*))?\]", re.DOTALL)
+_ITEMS = re.compile(rf'([a-z]+)(?: ({_QUOTED}|[^;"]*))?(?:; |\Z)', re.DOTALL)
+
+_FORMULA = re.compile("'*(?:\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 
 
-def with_extras(note: str, tempo: str = "", said: Weight | None = None) -> str:
-    """`note` with a tempo, and a weight as it was said where the file has another unit."""
-    parts = [note] if note else []
-    if tempo:
-        parts.append(f"tempo {tempo}")
-    if said is not None:
-        parts.append(f"as {said.amount:f} {said.unit.value}")
-    return _JOIN.join(parts)
+def join(note: str, items: Mapping[str, str]) -> str:
+    """The cell of a note, with `items` behind it: names in small letters, and any values."""
+    risky = _FORMULA.match(note) is not None
+    if not items and not risky and split(note) == (note, {}):
+        return note
+    said = "; ".join(
+        f"{name} {_written(value)}" if value else name for name, value in items.items()
+    )
+    ours = f"[voicecoach: {said}]" if said else "[voicecoach:]"
+    return f"{apostrophe(note)} {ours}" if note else ours
 
 
-def without_extras(text: str) -> tuple[str, str, Weight | None]:
-    """The note alone, the tempo ("" for none), and the weight that was said (None for none).
+def split(cell: str) -> tuple[str, dict[str, str]]:
+    """The note as it was, and the items."""
+    at = cell.rfind("[")
+    found = _OURS.fullmatch(cell, at) if at >= 0 else None
+    if found is None:
+        return cell, {}
+    items: dict[str, str] = {}
+    for name, value in _ITEMS.findall(found[1] or ""):
+        items[name] = _read(value)
+    return without_apostrophe(cell[:at].removesuffix(" ")), items
 
-    The last tempo that stands there counts.
-    """
-    tempo, said = "", None
-    for found in list(_TEMPO.finditer(text))[-1:]:
+
+def _written(value: str) -> str:
+    if re.fullmatch(_BARE, value) and value == value.strip():
+        return value
+    return json.dumps(value, ensure_ascii=False).replace("[", "\\u005b")
+
+
+def _read(value: str) -> str:
+    if not value.startswith('"'):
+        return value
+    try:
+        read: Any = json.loads(value, strict=False)
+    except ValueError:
+        return value
+    return read if isinstance(read, str) else value
+
+
+def apostrophe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def without_apostrophe(text: str) -> str:
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def tempo_in(note: str) -> str:
+    """The last tempo that somebody wrote there, as `3-1-2-1`; "" for none."""
+    tempo = ""
+    for found in _TEMPO.finditer(note):
         tempo = "-".join(part.upper().replace(",", ".") for part in found.groups() if part)
-        text = _cut(text, found)
-    for match in list(_SAID.finditer(text))[-1:]:
-        unit = unit_of(match[2])
-        assert unit is not None
-        said = Weight(Decimal(match[1]), unit)
-        text = _cut(text, match)
-    return text, tempo, said
+    return tempo
 
 
-def _cut(text: str, found: re.Match[str]) -> str:
-    before, after = text[: found.start()], text[found.end() :]
-    before = before.removesuffix(_JOIN).rstrip()
-    after = re.sub(r"\A[;,.\s]+", "", after)
-    return before + _JOIN + after if before and after else before or after
+def rpe_in(note: str) -> Decimal | None:
+    """An RPE that stands there by itself, between two commas: "deep, RPE 8"."""
+    found = [match[1] for part in _parts(note) if (match := _RPE.fullmatch(part))]
+    return Decimal(found[-1].replace(",", ".")) if found else None
 
 
-def other_unit(weight: Weight | None, unit: Unit) -> Weight | None:
-    """The weight, where it is not in `unit`."""
-    return weight if weight is not None and weight.unit is not unit else None
+def warm_up_in(note: str) -> bool:
+    """Whether it says by itself that it was a warm-up: not "my warm-up was too short"."""
+    return any(_WARM_UP.fullmatch(part) for part in _parts(note))
+
+
+def _parts(note: str) -> list[str]:
+    return [part.strip() for part in re.split(r"[;,\n]", note)]

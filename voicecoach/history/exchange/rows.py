@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from ...core.workout import SetKind, Unit, Weight
+
+
+class Mark(StrEnum):
+    """What other programs say of a set beyond warm-up and work."""
+
+    DROP = "drop set"
+    FAILURE = "to failure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +23,7 @@ class SetRow:
     """A set that was done, as far as the formats of other programs know one."""
 
     start: datetime
-    """Of its workout, local time without a zone; midnight: the time of day is not known."""
+    """Of its workout, local time without a zone; midnight where `timed` is false."""
     exercise: str
     """Its name, as the file has it."""
     reps: int
@@ -27,6 +36,7 @@ class SetRow:
     tempo: str = ""
     """Four parts in seconds, `3-1-2-1`; "" where none is known."""
     note: str = ""
+    """To the letter."""
     workout: str = ""
     """The name of its workout."""
     duration: int | None = None
@@ -34,11 +44,24 @@ class SetRow:
     workout_note: str = ""
     held: int | None = None
     """Seconds of a hold; None for reps."""
+    assisted: Weight | None = None
+    """What a machine or a band took off the lifter: a negative weight in the files. Then there
+    is no `weight`."""
+    mark: Mark | None = None
+    """Of a work set."""
+    superset: str = ""
+    """The number of the superset that it belongs to, "" for none."""
+    exercise_note: str = ""
+    """Of its exercise in this workout: as a rule the same for all its sets there."""
+    category: str = ""
+    """What the program files the exercise under."""
+    timed: bool = True
+    """Whether the time of day is known."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing in a file that can't be read."""
+    """One thing in a file that can't be read, or that the log has no place for."""
 
     line: int
     """In the file, from 1; 0 for the whole file."""
@@ -55,6 +78,31 @@ class Fault:
         )
 
 
+def together(faults: Iterable[Fault], file: str) -> list[str]:
+    """A line for each fault, and one for all that are the same, which names their lines."""
+    lines: dict[tuple[str, str], list[int]] = {}
+    for each in faults:
+        lines.setdefault((each.column, each.message), []).append(each.line)
+    return [
+        Fault(
+            where[0], column, message + (f"; so are lines {_spans(where[1:])}" * bool(where[1:]))
+        ).at(file)
+        for (column, message), where in lines.items()
+    ]
+
+
+def _spans(lines: Iterable[int]) -> str:
+    """`3-9, 12`."""
+    spans: list[list[int]] = []
+    for line in lines:
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    shown = [f"{a}" if a == b else f"{a}-{b}" for a, b in spans]
+    return ", ".join(shown)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What was found in a file."""
@@ -65,10 +113,14 @@ class Reading:
     """In the order of the file."""
     faults: tuple[Fault, ...] = ()
     """The rows that are not among `sets` because they can't be read."""
-    passed_over: int = 0
-    """Rows that are no sets: rest timers, notes."""
-    without_reps: int = 0
-    """Sets of a distance or a long time, which the log has no place for."""
+    rests: tuple[Fault, ...] = ()
+    """Rows that tell of a rest between sets, no set."""
+    without_reps: tuple[Fault, ...] = ()
+    """Sets of a distance, of a long time or of nothing, which the log has no place for."""
+    left_out: tuple[Fault, ...] = ()
+    """What is not taken of rows that are otherwise: a distance, a column nobody knows."""
+    unit_unused: bool = False
+    """Whether a unit was given and the file names all of them itself."""
 
 
 class Unreadable(Exception):  # noqa: N818 (reads as what is the matter)
@@ -81,11 +133,6 @@ class Unreadable(Exception):  # noqa: N818 (reads as what is the matter)
 
 class NoUnit(Unreadable):
     """The file has weights and does not say in which unit."""
-
-
-def has_time(start: datetime) -> bool:
-    """Whether the time of day of a workout is known."""
-    return start.time() != time()
 
 
 def unit_of(name: str) -> Unit | None:

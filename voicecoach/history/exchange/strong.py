@@ -2,77 +2,111 @@
 
     Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,RPE
     ...,Seconds,Notes,Workout Notes,RPE
+    Date;Workout Name;Exercise Name;Set Order;kg;Reps;km;Seconds;Notes;Workout Notes
+    Date;Workout Name;Exercise Name;Set Order;Weight;Weight Unit;Reps;RPE;Distance;
+        Distance Unit;Seconds;Notes;Workout Notes;Workout Duration
     "Workout #";"Date";"Workout Name";"Duration (sec)";"Exercise Name";"Set Order";
         "Weight (kg)";"Reps";"RPE";"Distance (meters)";"Seconds";"Notes";"Workout Notes"
 
 The first two name no unit. `Set Order` is a number, `W` for a warm-up, `D` for a drop set, `F`
-for a set to failure, or says that the row is none ("Rest Timer", "Note"). The third form is
-written; it has one unit, so weights in the other one are converted exactly and what was said
-goes into the note, as the tempo does. Nothing else is lost.
+for a set to failure, or says that the row is none: "Rest Timer", or "Note", which is about the
+exercise. The last form is written; it has one unit, so weights in the other one are converted
+exactly. What was said then goes behind the note, as the tempo and the number of a superset do. What
+FitNotes files an exercise under is lost, and that its workouts have no time of day.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from ...core.workout import SetKind, Unit
 from . import cells
-from .notes import other_unit, with_extras
-from .rows import SetRow
-from .table import Row, Table, quoted, whole, write_table
-from .times import duration, moment
+from .cells import Draft, Scale
+from .notes import apostrophe, join
+from .rows import Mark, SetRow
+from .table import BadCell, Row, quoted, write_table
+from .times import LONGEST, duration, moment, timed
 
 NAME = "strong"
 NEEDED = ("Date", "Exercise Name", "Set Order", "Reps")
 TYPICAL = ("Set Order", "Workout Name")
 """Columns that no other format has."""
+DATE, EXERCISE, SPAN = "date", "exercise name", "seconds"
+BLOCK = (DATE, "workout name", EXERCISE)
+KNOWN = (
+    *("workout #", "date", "workout name", "exercise name", "set order", "reps", "rpe"),
+    *("duration", "duration (sec)", "workout duration", "seconds", "notes", "workout notes"),
+)
 
 _HEADER = (
     *("Workout #", "Date", "Workout Name", "Duration (sec)", "Exercise Name", "Set Order"),
     *("Weight ({unit})", "Reps", "RPE", "Distance (meters)", "Seconds", "Notes", "Workout Notes"),
 )
-_KINDS = {"w": SetKind.WARM_UP, "d": SetKind.WORK, "f": SetKind.WORK}
-_NO_SETS = ("rest timer", "note")
+_MARKS = {"d": Mark.DROP, "f": Mark.FAILURE}
+_LETTERS = {mark: letter.upper() for letter, mark in _MARKS.items()}
 
 
-def unit(table: Table) -> Unit | None:
-    """The unit that the header names."""
-    return cells.unit_of_column(table, "weight")
+def is_rest(row: Row) -> bool:
+    return "rest timer" in (row["set order"].casefold(), row["exercise name"].casefold())
 
 
-def is_set(row: Row) -> bool:
-    return row["set order"].casefold() not in _NO_SETS
+def is_note(row: Row) -> bool:
+    return row["set order"].casefold() == "note"
 
 
-def read(row: Row, unit: Unit) -> SetRow | None:
-    """None for a set of a distance. Raises BadCell."""
+def read(row: Row, scale: Scale) -> Draft | None:
     order = row["set order"].casefold()
-    if order not in _KINDS and not order.isdecimal():
-        raise cells.BadCell(
+    if order != "w" and order not in _MARKS and not (order.isascii() and order.isdecimal()):
+        raise BadCell(
             "set order",
             f"{quoted(row['set order'])} is no set; right would be 1, W, D, F or Rest Timer",
         )
-    length = "duration (sec)" if row["duration (sec)"] else "duration"
+    lengths = (duration(row, each) for each in ("duration (sec)", "duration", "workout duration"))
     return cells.make(
         row,
-        start=moment(row, "date"),
-        exercise="exercise name",
-        kind=_KINDS.get(order, SetKind.WORK),
-        weight=cells.column_like(row, "weight"),
-        unit=unit,
-        note="notes",
-        rpe="rpe",
-        held=whole(row, "seconds"),
-        workout=row["workout name"],
-        duration=duration(row, length),
-        workout_note=row["workout notes"],
+        scale,
+        start=moment(row, DATE),
+        timed=timed(row, DATE),
+        exercise=EXERCISE,
+        kind=SetKind.WARM_UP if order == "w" else SetKind.WORK,
+        mark=_MARKS.get(order),
+        note_column="notes",
+        rpe=cells.rpe(row, "rpe"),
+        held=cells.whole(row, SPAN, LONGEST),
+        workout=cells.name(row, "workout name"),
+        duration=next((each for each in lengths if each is not None), None),
+        workout_note=cells.note(row, "workout notes")[0],
     )
 
 
+def note_of(row: Row) -> str:
+    return cells.note(row, "notes")[0]
+
+
+def settle(block: Sequence[Draft | str]) -> list[Draft]:
+    """A note is about the sets behind it, up to the next one. Where sets stand before the first,
+    all of them are about all."""
+    texts = [each for each in block if isinstance(each, str)]
+    about = "" if block and isinstance(block[0], str) else "\n".join(texts)
+    leads = about == ""
+    settled: list[Draft] = []
+    fresh = True
+    for each in block:
+        if isinstance(each, Draft):
+            note = about or each.row.exercise_note
+            settled.append(replace(each, row=replace(each.row, exercise_note=note)))
+            fresh = True
+        elif leads:
+            about = each if fresh else "\n".join(part for part in (about, each) if part)
+            fresh = False
+    return settled
+
+
 def write(sets: Sequence[SetRow], unit: Unit) -> str:
-    """The third form, with its weights in `unit`."""
+    """The last form, with its weights in `unit`."""
     header = [name.format(unit="kg" if unit is Unit.KG else "lbs") for name in _HEADER]
     return write_table(header, _rows(sets, unit), ";")
 
@@ -81,20 +115,42 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
     workouts = groupby(sets, key=lambda each: (each.start, each.workout))
     for nth, (_, workout) in enumerate(workouts, 1):
         orders: Counter[str] = Counter()
-        for each in workout:
-            orders[each.exercise] += each.kind is SetKind.WORK
-            yield [
-                str(nth),
-                each.start.isoformat(" "),
-                each.workout,
-                cells.written(each.duration),
-                each.exercise,
-                "W" if each.kind is SetKind.WARM_UP else str(orders[each.exercise]),
-                cells.in_unit(each.weight, unit),
-                str(each.reps),
-                cells.written(each.rpe),
-                "",
-                cells.written(each.held),
-                with_extras(each.note, each.tempo, other_unit(each.weight, unit)),
-                each.workout_note,
-            ]
+        for _, block in groupby(workout, key=lambda each: each.exercise):
+            together = [*block]
+            # Where only later sets have a note, an empty one says that it is not about these.
+            about = "" if not any(each.exercise_note for each in together) else None
+            for each in together:
+                if each.exercise_note != about:
+                    about = each.exercise_note
+                    yield _row(nth, each, "Note", *[""] * 5, join(about, {}))
+                orders[each.exercise] += each.kind is SetKind.WORK and each.mark is None
+                yield _row(
+                    nth,
+                    each,
+                    _order(each, orders[each.exercise]),
+                    cells.weight_cell(each, unit),
+                    str(each.reps),
+                    cells.written(each.rpe),
+                    "",
+                    cells.written(each.held),
+                    join(each.note, cells.items_of(each, unit, "superset")),
+                )
+
+
+def _order(each: SetRow, number: int) -> str:
+    if each.kind is SetKind.WARM_UP:
+        return "W"
+    return _LETTERS[each.mark] if each.mark else str(number)
+
+
+def _row(nth: int, each: SetRow, order: str, *rest: str) -> list[str]:
+    return [
+        str(nth),
+        each.start.isoformat(" "),
+        apostrophe(each.workout),
+        cells.written(each.duration),
+        apostrophe(each.exercise),
+        order,
+        *rest,
+        join(each.workout_note, {}),
+    ]

@@ -2,7 +2,8 @@
 
 A file may begin with a byte order mark, be UTF-8, UTF-16 or (by Excel in the west) Windows
 code page 1252, separate by comma, semicolon or tab, end its lines in any way, quote what it
-likes, and have the columns in any order and more of them than we know.
+likes, and have the columns in any order and more of them than we know. What is no row of such
+a table is a fault with its line, and never shifts the rows after it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,21 @@ import codecs
 import csv
 import io
 import re
-import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
-from .rows import Unreadable
+from .numerals import Numerals
+from .rows import Fault, Unreadable
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes of a file: fifty years of training have less."""
+
+MOST = 200_000
+"""Rows of it; and five times as many lines, for notes have several."""
+
+LONGEST = 100_000
+"""Characters of a cell; what belongs into it may be held to less."""
 
 _DELIMITERS = ",;\t"
 _MARKS = {
@@ -24,6 +34,8 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_LINES_OF_A_ROW = 200
+"""A row with more has a quote that nobody closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +43,15 @@ class Row:
     line: int
     """In the file, from 1: where the row begins."""
     cells: Mapping[str, str]
-    """Stripped, by `key` of the column's name; missing ones at the end are ""."""
+    """As they stand, by `key` of the column's name; missing ones at the end are not there."""
+    numerals: Numerals = Numerals()  # noqa: RUF009 (frozen)
+    """How the file writes numbers."""
 
     def __getitem__(self, column: str) -> str:
-        """The cell, "" where the table has no such column."""
+        """The cell without space around it, "" where the table has no such column."""
+        return self.cells.get(column, "").strip()
+
+    def to_the_letter(self, column: str) -> str:
         return self.cells.get(column, "")
 
 
@@ -43,6 +60,8 @@ class Table:
     header: tuple[str, ...]
     """The columns' names as they stand."""
     rows: tuple[Row, ...]
+    faults: tuple[Fault, ...] = ()
+    """Lines that are no row."""
 
     @property
     def columns(self) -> Mapping[str, str]:
@@ -61,7 +80,9 @@ class BadCell(Exception):  # noqa: N818 (reads as what is the matter)
 
 def quoted(cell: str) -> str:
     """What stands in a cell, for a message of one line."""
-    return f'"{textwrap.shorten(cell, 40, placeholder=" ...") or cell[:40]}"'
+    plain = " ".join(cell.split())
+    short = plain if len(plain) <= 40 else f"{plain[:36].rstrip()} ..."
+    return '"' + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in short) + '"'
 
 
 def key(name: str) -> str:
@@ -71,39 +92,140 @@ def key(name: str) -> str:
 
 def read_table(data: bytes) -> Table:
     """Raises Unreadable."""
+    if len(data) > LARGEST:
+        raise Unreadable(f"larger than {LARGEST // 1024**2} MB; right would be a table of sets")
     text = _decoded(data)
     skipped = 0
     first, _, rest = text.partition("\n")
     if re.fullmatch(r'"?sep=."?\r?', first):  # Excel's own way to name the delimiter
         text, skipped = rest, 1
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if not first:
+    # Not splitlines: a note may hold one of the rarer line ends.
+    if text.count("\n") + text.count("\r") > 5 * MOST:
+        raise Unreadable(f"more than {5 * MOST} lines; right would be a table of sets")
+    lines = [*io.StringIO(text, newline="")]
+    at = next((n for n, line in enumerate(lines) if line.strip()), None)
+    if at is None:
         raise Unreadable("the file is empty; a line with the names of the columns comes first")
-    delimiter = max(_DELIMITERS, key=lambda each: len(_split(first, each)))
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header: tuple[str, ...] = ()
-    rows = []
-    began = skipped + 1
+    delimiter = max(_DELIMITERS, key=lambda each: len(_split(lines[at], each)))
+    header, taken, fault = _record(lines, at, delimiter)
+    if fault:
+        raise Unreadable(fault, at + skipped + 1)
+    names = _names(header, at + skipped + 1)
+    found: list[tuple[int, list[str]]] = []
+    faults = []
+    at += taken
+    while at < len(lines):
+        line, (cells, taken, fault) = at + skipped + 1, _record(lines, at, delimiter)
+        at += taken
+        if not fault and taken > 1:
+            fault = _swallowed(lines[at - taken + 1 : at], delimiter, len(names))
+            at -= taken - 1 if fault else 0
+        if fault:
+            faults.append(Fault(line, "", fault))
+        elif any(cell.strip() for cell in cells):
+            if len(names) > 1 and _is_line(cells, delimiter):
+                raise Unreadable(
+                    "the whole line is in quotes, so all of it is one cell; right would be the "
+                    "file as the program exports it, not saved by another one",
+                    line,
+                )
+            found.append((line, cells))
+        if len(found) + len(faults) > MOST:
+            raise Unreadable(f"more than {MOST} rows; right would be a table of sets", line)
+    return _table(header, names, found, faults, delimiter)
+
+
+def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], int, str]:
+    """The cells of the row that begins there, how many lines it has, and what is wrong."""
+    reader = csv.reader(lines[at : at + _LINES_OF_A_ROW], delimiter=delimiter, strict=True)
     try:
-        for cells in lines:
-            line, began = began, lines.line_num + skipped + 1
-            cells = [cell.strip() for cell in cells]
-            if not any(cells):
-                continue
-            if not header:
-                header = tuple(cells)
-                continue
-            rows.append(_row(line, [key(name) for name in header], cells))
+        cells = next(reader)
     except csv.Error as error:
-        raise Unreadable(f"not a table ({error}); is a quote missing?", began) from error
-    return Table(header, tuple(rows))
+        why = str(error)
+        if "larger than" in why:
+            why = f"a cell of more than {LONGEST} characters; is a quote missing?"
+        elif "unexpected end of data" in why:
+            why = "a quote is opened and not closed"
+        elif "expected after" in why:
+            why = 'a quote in the middle of a cell; right would be two of them, "", for each'
+        return [], 1, why
+    long = next((cell for cell in cells if len(cell) > LONGEST), None)
+    if long is not None:
+        return [], reader.line_num, f"a cell of {len(long)} characters; is a quote missing?"
+    return cells, reader.line_num, ""
 
 
-def _row(line: int, columns: Sequence[str], cells: Sequence[str]) -> Row:
-    if len(cells) > len(columns) and any(cells[len(columns) :]):
-        # A decimal comma between commas is the usual reason; guessing would shift the columns.
-        return Row(line, {"": f"{len(cells)} cells under {len(columns)} columns"})
-    return Row(line, dict(zip(columns, cells, strict=False)))
+def _swallowed(inside: Sequence[str], delimiter: str, columns: int) -> str:
+    """Whether a row of more than one line holds others, because of a quote too many."""
+    if columns > 2 and any(line.count(delimiter) >= columns - 1 for line in inside):
+        return "a quote is opened and closed only in another row; is one missing, or too many?"
+    return ""
+
+
+def _is_line(cells: Sequence[str], delimiter: str) -> bool:
+    """Whether the only cell there is has a whole row in it."""
+    return not any(cells[1:]) and cells[0].count(delimiter) > 1
+
+
+def _names(header: Sequence[str], line: int) -> list[str]:
+    if len(header) == 1 and any(header[0].count(each) > 1 for each in _DELIMITERS):
+        raise Unreadable(
+            "the whole line is in quotes, so all of it is one cell; right would be the file as "
+            "the program exports it, not saved by another one",
+            line,
+        )
+    names = [key(name) for name in header]
+    twice = [name for name, count in Counter(names).items() if name and count > 1]
+    if twice:
+        raise Unreadable(f"the column {quoted(twice[0])} is there more than once", line)
+    return names
+
+
+def _table(
+    header: Sequence[str],
+    names: Sequence[str],
+    found: Iterable[tuple[int, list[str]]],
+    faults: list[Fault],
+    delimiter: str,
+) -> Table:
+    found = [*found]
+    # Some programs end every line with a delimiter; where only one does, a cell had one in it.
+    usual = max(0, min((len(cells) - len(names) for _, cells in found), default=0))
+    rows = []
+    for line, cells in found:
+        if len(cells) > len(names) + usual:
+            cells = _glued(cells, delimiter)
+        if len(cells) > len(names) and (
+            len(cells) != len(names) + usual or any(cells[len(names) :])
+        ):
+            faults.append(
+                Fault(
+                    line,
+                    "",
+                    f"{len(cells)} cells under {len(names)} columns; "
+                    "a cell with a comma in it needs quotes",
+                )
+            )
+        else:
+            rows.append((line, dict(zip(names, cells, strict=False))))
+    numerals = Numerals.of(cells for _, cells in rows)
+    return Table(
+        tuple(name.strip() for name in header),
+        tuple([Row(line, cells, numerals) for line, cells in rows]),
+        tuple(faults),
+    )
+
+
+def _glued(cells: Sequence[str], delimiter: str) -> list[str]:
+    """No program writes a space after its delimiter: a cell that begins with one was cut off
+    the one before it, as in `Row (One Arm, Bench)`."""
+    glued = [cells[0]]
+    for cell in cells[1:]:
+        if cell.startswith(" ") and cell.strip():
+            glued[-1] += delimiter + cell
+        else:
+            glued.append(cell)
+    return glued
 
 
 def write_table(
@@ -122,34 +244,6 @@ def write_table(
     return out.getvalue()
 
 
-def number(row: Row, column: str) -> Decimal | None:
-    """A number with a decimal point or a decimal comma, None for an empty cell."""
-    text = row[column]
-    if not text:
-        return None
-    plain = text.replace("\u00a0", "").replace(" ", "")
-    if "," in plain and "." in plain:
-        thousands = min(",.", key=plain.rfind)
-        plain = plain.replace(thousands, "")
-    try:
-        value = Decimal(plain.replace(",", "."))
-    except InvalidOperation:
-        value = Decimal("nan")
-    if not value.is_finite() or abs(value) > 1_000_000:
-        raise BadCell(column, f"{quoted(text)} is no number; right would be 80 or 82.5")
-    return value
-
-
-def whole(row: Row, column: str) -> int | None:
-    """A whole number of 0 or more, None for an empty cell."""
-    value = number(row, column)
-    if value is None:
-        return None
-    if value < 0 or value != value.to_integral_value():
-        raise BadCell(column, f"{quoted(row[column])} is no whole number; right would be 12")
-    return int(value)
-
-
 def _split(line: str, delimiter: str) -> list[str]:
     return next(csv.reader([line], delimiter=delimiter), [])
 
@@ -159,9 +253,15 @@ def _decoded(data: bytes) -> str:
     encoding = next(marked, "utf-8")
     try:
         text = data.decode(encoding)
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise Unreadable(f"not {encoding}, as its first bytes claim; save it anew") from None
+        # Umlauts of another encoding don't look like UTF-8. What has both is broken UTF-8, and
+        # read as anything else every name in it would become another one.
+        whole = data.decode("utf-8", errors="ignore")
+        if not whole.isascii():
+            line = data.count(b"\n", 0, error.start) + 1
+            raise Unreadable("not UTF-8 throughout, as the rest is; save it anew", line) from None
         text = data.decode("cp1252", errors="replace")
     if "\0" in text:
         raise Unreadable("not a text file; right would be the CSV file that the program exports")

@@ -1,0 +1,87 @@
+"""Workouts as a screen is shown them: the engine runs, and every so often there is a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from voicecoach.core.commands import PhraseTable
+from voicecoach.core.decision import Bars
+from voicecoach.core.events import State
+from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Exercise, samples
+from voicecoach.core.session import ALONE
+from voicecoach.core.workout import Visit
+from voicecoach.engine import Engine, Record
+from voicecoach.listening.scripted import Scripted
+from voicecoach.snapshot import Snapshot
+from voicecoach.speaking.silent import SilentClips
+from voicecoach.view import View
+
+from .stage import QUIET, leg_press, shipped
+
+AHEAD = samples(0.2)
+"""So far ahead of the ear the engine renders, as it does live."""
+
+
+@dataclass
+class Watched:
+    """A workout in a quiet room that goes on as it is looked at."""
+
+    exercise: Exercise = field(default_factory=leg_press)
+    phrases: PhraseTable = field(default_factory=lambda: shipped().phrases)
+    words: Iterable[tuple[float, str]] = ()
+    """What is heard, and at which second."""
+    offered: tuple[Exercise, ...] = ()
+    visit: Visit = ALONE
+    prove_stop: bool = False
+    records: list[Record] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.engine = Engine(
+            self.exercise,
+            self.phrases,
+            Scripted(self.words),
+            SilentClips(),
+            bars=Bars(loudspeaker=False),
+            prove_stop=self.prove_stop,
+            offered=self.offered,
+            visit=self.visit,
+        )
+        self.view = View(self.engine)
+        self.deaf = self.mute = ""
+        self.level = QUIET
+
+    @property
+    def state(self) -> State:
+        return self.engine.session.state
+
+    def run(self, seconds: float) -> Snapshot:
+        """So much later; what the screen shows then."""
+        block = np.full(MICROPHONE_RATE // 50, self.level)
+        for _ in range(round(50 * seconds)):
+            _, new = self.engine.process(block)
+            self.view.feed(block, new)
+            self.records += new
+        return self.snapshot()
+
+    def snapshot(self) -> Snapshot:
+        at = max(0, self.engine.position - AHEAD)
+        return self.view.snapshot(at, self.deaf, self.mute, 0)
+
+    def say(self, text: str) -> Snapshot:
+        """What a key or a typed line does; at once, in the middle of nothing."""
+        self.engine.typed(text)
+        _, records = self.engine.process(np.zeros(0, np.float32))
+        self.view.feed(np.zeros(0, np.float32), records)
+        self.records += records
+        return self.snapshot()
+
+    def frames(
+        self, seconds: float, every: float = 0.1, until: Callable[[], bool] = lambda: False
+    ) -> Iterator[Snapshot]:
+        """A picture `every` so many seconds, for `seconds` or `until` something is so."""
+        end = self.engine.position + round(seconds * SAMPLE_RATE)
+        while self.engine.position < end and not until():
+            yield self.run(every)

@@ -1,0 +1,115 @@
+"""What a workout came to: its exercises, sets and reps, the weight that was moved, the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..plan import Exercise
+from ..strength import strength
+from ..workout import POUND, DoneSet, SetKind, Unit, Weight
+from .state import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """One exercise of a workout."""
+
+    id: str
+    exercise: Exercise | None
+    """None for one of a workout that broke off, which is not offered any more."""
+    sets: int
+    """Warm-ups, too; left and right are one. 0 where the second side is still to come."""
+    reps: int
+    """Of all its sets; of a hold, breaths."""
+    held: bool
+    heaviest: Weight | None
+    """Of its work sets."""
+    record: DoneSet | None
+    """The set that was better than all that the log knew: a higher estimated one-repetition
+    maximum, of a hold a longer time. None where it knew nothing to compare with."""
+
+    @property
+    def name(self) -> str:
+        return self.exercise.name if self.exercise is not None else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A whole workout, as it stands."""
+
+    trained: tuple[Trained, ...]
+    """In the order in which they were begun; only those with a rep."""
+    moved: Weight | None
+    """Reps times weight, over all work sets: warm-ups are no volume, as in the report. In
+    pounds where all was said in pounds; to a whole one. None where no weight is known."""
+
+    @property
+    def sets(self) -> int:
+        return sum(each.sets for each in self.trained)
+
+    @property
+    def reps(self) -> int:
+        """Without the breaths of holds."""
+        return sum(each.reps for each in self.trained if not each.held)
+
+    @property
+    def records(self) -> tuple[Trained, ...]:
+        return tuple(each for each in self.trained if each.record is not None)
+
+
+def tally(session: Session) -> Tally:
+    """What the workout came to so far, with what it did before it was interrupted."""
+    done: dict[str, list[DoneSet]] = {}
+    for each in session.log:
+        if each.done.reps:
+            done.setdefault(each.exercise, []).append(each.done)
+    known = {each.id: each for each in (*session.offered, session.exercise)}
+    trained = tuple(_trained(session, id, known.get(id), sets) for id, sets in done.items())
+    return Tally(trained, _moved([each for sets in done.values() for each in sets]))
+
+
+def _trained(session: Session, id: str, exercise: Exercise | None, sets: list[DoneSet]) -> Trained:
+    work = [each for each in sets if each.kind is SetKind.WORK]
+    weights = [each.weight for each in work if each.weight is not None]
+    return Trained(
+        id,
+        exercise,
+        sum(not each.part for each in sets),
+        sum(each.reps for each in sets),
+        all(each.held for each in sets),
+        max(weights, key=lambda weight: weight.kilograms, default=None),
+        _record(session, id, work),
+    )
+
+
+def _record(session: Session, id: str, work: list[DoneSet]) -> DoneSet | None:
+    """The best of the sets of one exercise, if none before was as good."""
+    past = session.visit.past.get(id)
+    if past is None:
+        return None
+    lifted = [(kg, each) for each in work if (kg := strength(each)) is not None]
+    held = [(each.reps, each) for each in work if each.held and each.weight is None]
+    if lifted and past.strongest is not None:
+        kg, best = max(lifted, key=lambda one: one[0])
+        if kg > past.strongest:
+            return best
+    if held and past.longest:
+        breaths, best = max(held, key=lambda one: one[0])
+        if breaths > past.longest:
+            return best
+    return None
+
+
+def _moved(sets: list[DoneSet]) -> Weight | None:
+    lifted = [
+        (each.reps, each.weight)
+        for each in sets
+        if each.kind is SetKind.WORK and not each.held and each.weight is not None
+    ]
+    if not lifted:
+        return None
+    pounds = all(weight.unit is Unit.LB for _, weight in lifted)
+    total = sum((reps * weight.kilograms for reps, weight in lifted), Decimal(0))
+    whole = (total / POUND if pounds else total).quantize(Decimal(1))
+    return Weight(whole, Unit.LB if pounds else Unit.KG) if whole > 0 else None

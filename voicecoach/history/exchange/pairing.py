@@ -1,0 +1,46 @@
+"""Which of two lists of sets are the same ones: no program gives a set a name of its own.
+
+What is equal is the same; of what is left, the pairs that keep the order and differ least.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Sequence
+
+_MOST = 250_000
+"""Pairs that are weighed against each other. An exercise has dozens in a workout; where there are
+more, the file is no training, and the order alone has to do."""
+
+
+def equal(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """The places of those that are equal, each with one of the other list, the first with the
+    first."""
+    places: dict[Hashable, deque[int]] = defaultdict(deque)
+    for place, each in enumerate(right):
+        places[each].append(place)
+    return [(place, places[each].popleft()) for place, each in enumerate(left) if places.get(each)]
+
+
+def nearest(left: int, right: int, apart: Callable[[int, int], int]) -> list[tuple[int, int]]:
+    """As many pairs of places as there can be, in order, that are least `apart` in all."""
+    if left > right:
+        return [(b, a) for a, b in nearest(right, left, lambda a, b: apart(b, a))]
+    if left * right > _MOST:
+        return [(each, each) for each in range(left)]
+    # least[a][b]: of the first `a` with some of the first `b`.
+    never = 1 << 30
+    least = [[0] * (right + 1)]
+    for a in range(1, left + 1):
+        row = [never] * (right + 1)
+        for b in range(a, right - left + a + 1):
+            row[b] = min(row[b - 1], least[a - 1][b - 1] + apart(a - 1, b - 1))
+        least.append(row)
+    pairs = []
+    b = right
+    for a in range(left, 0, -1):
+        while b > a and least[a][b - 1] <= least[a][b]:
+            b -= 1
+        pairs.append((a - 1, b - 1))
+        b -= 1
+    return pairs[::-1]
