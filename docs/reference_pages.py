@@ -14,6 +14,7 @@ from typing import Any
 
 from voicecoach.config import places
 from voicecoach.config.document import Document
+from voicecoach.config.grammar import NEEDED
 from voicecoach.config.schema import schema
 from voicecoach.core.enrolment import LINES as ENROL
 from voicecoach.core.events import Intent
@@ -157,7 +158,7 @@ def _table(
         default = value.get("default", shipped.get(key))
         without = f"`{_toml(default)}`" if isinstance(default, str | int | float | list) else ""
         if key in table.get("required", ()):
-            without = "must be there"
+            without = "must be understood"
         told = value.get("description") or (inner or {}).get("description", "")
         rows.append(f"| `{key}` | {_cell(told)} | {takes} | {without} |")
     if rows:
@@ -175,7 +176,7 @@ def _commands(made: Mapping[str, Any]) -> Iterator[str]:
     for key in made["properties"]:
         if key in intents:
             said = ", ".join(f"`{_cell(each)}`" for each in english.get(key, ()))
-            needed = "must be there" if key in made["required"] else ""
+            needed = "must be understood" if key in NEEDED else ""
             yield f"| `{key}` | {said} | {needed} |"
     yield "\n## Beside the commands\n"
     others = {key: value for key, value in made["properties"].items() if key not in intents}

@@ -33,7 +33,9 @@ def test_the_shipped_files_have_no_fault_and_no_warning(
     assert code == 0
     assert ("languages/ko" in out) == bool(words)
     assert {line.split()[0] for line in out.splitlines()} <= {"note"}
-    assert err == "no faults, no warnings.\n"
+    *looked, result = err.splitlines()
+    assert result == "no faults, no warnings."
+    assert all(line.startswith("There is no file of yours in ") for line in looked)
 
 
 def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> None:
@@ -50,7 +52,8 @@ def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> 
         "voicecoach.toml",
     ]
     assert 'cue.evry: unknown key, did you mean "every"?' in faults[0]
-    assert err == "2 faults, no warnings.\n"
+    names = "exercises/row.toml, voicecoach.toml"
+    assert err == f"Looked at 2 files in {folder.name}: {names}\n2 faults, no warnings.\n"
 
 
 def planted(folder: Path) -> Path:
@@ -62,7 +65,8 @@ def planted(folder: Path) -> Path:
 def test_a_warning_has_no_exit_code_unless_asked_for(run: Run, tmp_path: Path) -> None:
     folder = planted(tmp_path)
     code, out, err = run("check", "--language", "en", "--config", folder)
-    assert (code, err) == (0, "no faults, 1 warning.\n")
+    assert code == 0
+    assert err.endswith(": languages/en/commands.toml\nno faults, 1 warning.\n")
     assert out.startswith("warning  languages/en/commands.toml:")
     assert '"speak up" sounds like "speed up"' in out
     assert run("check", "--language", "en", "--config", folder, "--strict")[0] == 2
@@ -118,7 +122,8 @@ def test_a_script_is_checked_in_the_languages_it_is_used_in(run: Run, tmp_path: 
     file = tmp_path / "exercises" / "bridge.toml"
     file.write_text(script.replace('name = "Leg press"', 'name = "Glute bridge"'))
     untranslated = "languages/de/exercises/bridge.toml"
-    assert run("check", "--no-measure", file) == (0, "", "no faults, no warnings.\n")
+    looked = f"Looked at 1 file in {tmp_path.resolve()}: exercises/bridge.toml\n"
+    assert run("check", "--no-measure", file) == (0, "", f"{looked}no faults, no warnings.\n")
     (tmp_path / "voicecoach.toml").write_text('[coach]\nlanguage = "de"\n')
     _, out, _ = run("check", "--no-measure", file)
     assert untranslated in out
@@ -216,3 +221,50 @@ def test_the_form_for_editors_is_what_the_readme_says(run: Run, tmp_path: Path) 
     (listed,) = re.findall(r"a line for editors, with ((?:`\w+`[,\sand]*)+)", readme)
     assert re.findall(r"`(\w+)`", listed) == list(found)
     assert found["column"] == 1
+
+
+STRAY = {
+    # where somebody put it: where it would be read, "" for what is none of ours
+    "lunge.toml": "exercises/lunge.toml",
+    "exercise/lunge.toml": "exercises/lunge.toml",
+    "Exercises/lunge.toml": "exercises/lunge.toml",
+    "exercises/lunge.toml.txt": "exercises/lunge.toml",
+    "exercises/lunge.txt": "exercises/lunge.toml",
+    "exercises/lunge.TOML": "exercises/lunge.toml",
+    "exercises/legs/lunge.toml": "exercises/lunge.toml",
+    "workouts/monday.toml.txt": "workouts/monday.toml",
+    "languages/en/command.toml": "languages/en/commands.toml",
+    "languages/en/messages.toml.txt": "languages/en/messages.toml",
+    "Voicecoach.toml": "voicecoach.toml",
+    "voicecoach.toml.txt": "voicecoach.toml",
+    "pyproject.toml": "",
+    "notes.txt": "",
+    "exercises/lunge.toml.bak": "",
+    "exercises/.lunge.toml.swp": "",
+    ".git/lunge.toml": "",
+}
+
+
+@pytest.mark.parametrize("name", STRAY)
+def test_a_file_that_nothing_reads_is_told_with_where_it_would_be_read(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "mine"
+    (folder / name).parent.mkdir(parents=True)
+    ours = '[project]\nname = "x"\n' if not STRAY[name] else '[[cue]]\nid = "x"\n'
+    if name == "exercises/lunge.toml.bak":
+        ours = "[[cue]]\n"
+    (folder / name).write_text(ours)
+    code, out, err = run("check", "--no-measure", "--config", folder)
+    wanted = f"nothing reads this file here; it would be read as {STRAY[name]}"
+    assert (code, out) == (0, f"warning  {name}: {wanted}\n" if STRAY[name] else "")
+    assert err.startswith(f"There is no file of yours in {folder}; ")
+
+
+def test_who_asks_for_an_exercise_is_told_where_its_file_is(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "lunge.toml").write_text('[[cue]]\nid = "x"\n')
+    code, _, err = run("preview", "lunge", "--config", tmp_path)
+    assert code == 2
+    assert (
+        "lunge.toml: nothing reads this file here; it would be read as exercises/lunge.toml" in err
+    )

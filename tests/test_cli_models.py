@@ -1,27 +1,24 @@
-"""`voicecoach models`, and what `voicecoach start` offers, as their user meets them."""
+"""`voicecoach models`, and what the doctor tells of them, as their user meets them."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from voicecoach.cli import offer
-from voicecoach.config.settings import Listening
 from voicecoach.listening.models import find
-from voicecoach.models import catalogue, download
+from voicecoach.models import catalogue
 from voicecoach.models.catalogue import Catalogue, Model, Package
 from voicecoach.models.store import State, verify
 
 from . import fileserver
-from .commandline import Run
+from .commandline import Run, command_line
 from .fileserver import Server
-from .stage import shipped
 from .vosk_zip import NAME, entry, vosk_zip
 
 CONTENT = vosk_zip()
@@ -201,61 +198,25 @@ def test_a_broken_fetch_is_gone_on_from_and_listed(run: Run, server: Server) -> 
     assert server.ranges == [None, "bytes=60000-", "bytes=60000-"]
 
 
-# --- what `start` offers ---------------------------------------------------------------------
-
-
-def listening(engine: str = "auto") -> Listening:
-    return shipped().settings.listening.model_copy(update={"engine": engine})
-
-
-def test_where_nothing_is_offered_no_socket_is_touched(
-    folder: Path, models: list[Model], monkeypatch: pytest.MonkeyPatch, no_network: None
-) -> None:
-    """The engine that needs none, nobody to answer, no such model, one that is there."""
-    monkeypatch.setattr(offer, "_somebody_there", lambda: False)
-    offer.vosk_model(listening(), None, "en")
-    monkeypatch.setattr(offer, "_somebody_there", lambda: True)
-    offer.vosk_model(listening("moonshine"), None, "en")
-    offer.vosk_model(listening(), "moonshine", "en")
-    offer.vosk_model(listening(), None, "it")
-    (folder / NAME / "am").mkdir(parents=True)
-    (folder / NAME / "am" / "final.mdl").touch()
-    offer.vosk_model(listening(), None, "en")
-    (folder / NAME / "am" / "final.mdl").unlink()
-    with pytest.raises(AssertionError, match="tried to reach the network"):
-        offer.vosk_model(listening(), None, "en")
-
-
-def test_nothing_is_offered_where_no_network_is(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(offer, "_somebody_there", lambda: True)
-    monkeypatch.setattr(download, "network_there", lambda: False)
-    offer.vosk_model(listening(), None, "en")
-    assert capsys.readouterr().err == ""
-
+# --- a first workout ---------------------------------------------------------------------------
 
 CHILD = """
-import sys
-from tests.vosk_zip import entry, vosk_zip
-from voicecoach.models import catalogue, download
+import socket
 from voicecoach import cli
-models = [entry(vosk_zip(), sys.argv.pop(1))]
-catalogue.load = lambda: catalogue.Catalogue(models)
-download.network_there = lambda: True
+def refused(*a, **k):
+    raise AssertionError("tried to reach the network")
+socket.getaddrinfo = refused
 cli.main()
 """
 
 
-def start(url: str, answer: str, *words: str) -> tuple[int, str]:
-    """`voicecoach start` on a terminal where `answer` is typed: exit code, and what it shows.
-
-    There is no sound card, so that what comes after the question ends at once.
-    """
+def test_a_first_workout_asks_nothing_and_reaches_out_to_nobody(folder: Path) -> None:
+    """On a terminal, where somebody could answer. There is no sound card, so that it ends as
+    soon as it wants one."""
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, url, "start", "leg-press", "--plain", *words],
+        [sys.executable, "-c", CHILD, "start", "leg-press", "--plain", "--voice", "pyttsx3"],
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -263,44 +224,26 @@ def start(url: str, answer: str, *words: str) -> tuple[int, str]:
         start_new_session=True,
     )
     os.close(theirs)
-    told, answered = b"", False
-    until = time.monotonic() + 120
-    while time.monotonic() < until:
-        try:
-            told += os.read(ours, 4096)
-        except OSError:  # The child has closed its end.
-            break
-        if b"[y/N]" in told and not answered:
-            os.write(ours, f"{answer}\n".encode())
-            answered = True
-    code = child.wait(60)
+    told = b""
+    with contextlib.suppress(OSError):  # The child closes its end.
+        while new := os.read(ours, 4096):
+            told += new
+    assert child.wait(60) == 2
     os.close(ours)
-    # Vosk complains of the model, which is none, with some of its bytes.
-    return code, told.decode(errors="replace")
+    (line,) = told.decode(errors="replace").splitlines()
+    assert "sound" in line
 
 
-def test_a_no_is_remembered(folder: Path, server: Server) -> None:
-    _, shown = start(server.url, "n", "--voice", "pyttsx3")
-    assert 'Vosk has no model for "en" yet' in shown
-    assert "Without it moonshine listens" in shown
-    assert "voicecoach models get en" in shown
-    _, shown = start(server.url, "n", "--voice", "pyttsx3")
-    assert "Vosk has no model" not in shown
-    assert server.ranges == []
-
-
-def test_a_yes_fetches_it_before_anything_else(folder: Path, server: Server) -> None:
-    _, shown = start(server.url, "y", "--voice", "pyttsx3")
-    assert verify(folder / NAME).state is State.WHOLE, shown
-
-
-def test_what_cannot_be_fetched_is_told_and_the_workout_goes_on(
-    folder: Path, server: Server
+@pytest.mark.parametrize("words", [(), ("--engine", "moonshine"), ("--language", "de")])
+def test_the_doctor_tells_what_vosk_would_bring(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
-    server.plan = [fileserver.fails(404)]
-    _, shown = start(server.url, "y", "--voice", "pyttsx3")
-    assert "answers 404" in shown
-    # It went on as far as it could: to the sound card.
-    assert "sound" in shown.splitlines()[-1]
-    # A yes that came to nothing is no no: the next start may ask again.
-    assert not offer._no("en").exists()
+    """Where it would be used, is not there, and something else listens meanwhile."""
+    command_line("doctor", "--no-sound", *words)
+    told = capsys.readouterr().out
+    assert "recogniser" in told
+    assert ("would help out" in told) == (words == ())
+    (folder / NAME / "am").mkdir(parents=True)
+    (folder / NAME / "am" / "final.mdl").touch()
+    command_line("doctor", "--no-sound", *words)
+    assert "would help out" not in capsys.readouterr().out

@@ -6,11 +6,12 @@ import re
 from collections import Counter
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from voicecoach.config import exercise_names, load, places
-from voicecoach.config.exercise import SECURED
+from voicecoach.config import ConfigError, exercise_names, load, making, places
+from voicecoach.config.exercise import NAMING, SECURED
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.events import PhaseBegan, State
 from voicecoach.core.plan import Cue, CueClass, Exercise, Phase, Tempo, samples
@@ -230,3 +231,24 @@ def test_what_may_be_said_is_known_before(name: str) -> None:
     session = Session(loaded.exercise, loaded.exercise.tempo, loaded.exercise.reps)
     assert all("{" not in text for text in foreseen(session))
     assert foreseen(session)
+
+
+def test_of_a_new_exercise_every_line_that_names_the_catches_is_told_where_a_bar_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of its own file, and the general ones that it has not."""
+    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
+    file = making.exercise("bent row", tmp_path)
+    text = file.read_text(encoding="utf-8")
+    text = text.replace('secured_by = "catches"', 'secured_by = "bar"')
+    naming = {line.split(" = ")[0] for line in text.splitlines() if "atches" in line} - {
+        "secured_by"
+    }
+    naming = {name for name in naming if name in NAMING}
+    assert naming == set(NAMING)
+    file.write_text(re.sub(r"(?m)^(hurt|paused) = .*\n", "", text), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(exercise="bent-row", folder=tmp_path)
+    told = {fault.key.split(".")[-1]: fault.message for fault in caught.value.faults}
+    assert set(told) == set(NAMING) - {"hurt", "paused"} | {"secured_by"}
+    assert told["secured_by"].startswith('the general lines hurt, paused do not say "bar"')

@@ -229,7 +229,7 @@ def test_a_text_is_found_in_the_file_where_it_stands(own: Path) -> None:
         ('[lines]\nlock_again = ["The catches.", "{x}"]\n', "2 lines.lock_again"),
         ('[units]\nstones = "{n} stones"\n', "2 units.stones: nothing uses this unit"),
         ('lines = "none"\n', "1 lines: a table is wanted"),
-        ("[lines\n", "1: this line is not TOML"),
+        ("[lines\n", "1: the brackets of this header don't fit; write: [lines]"),
     ],
 )
 def test_what_is_wrong_in_other_words_is_told_at_its_line(own: Path, text: str, told: str) -> None:
@@ -373,7 +373,7 @@ def test_the_command_file_may_add_names(own: Path) -> None:
 
 
 def test_without_a_phrase_for_it_nothing_is_offered(own: Path) -> None:
-    put_changed(own, "languages/en/commands.toml", 'exercise = ["{exercise}"]', "")
+    put_changed(own, "languages/en/commands.toml", 'exercise = ["{exercise}"]', "exercise = []")
     config = load(offer=True)
     assert config.offered == ()
     assert config.exercise.id == "leg-press"
@@ -460,3 +460,67 @@ def test_a_file_of_a_language_outside_its_folder_is_told_of(own: Path) -> None:
         "commands/en.toml: nothing reads this file here; it belongs in languages/en/commands.toml",
         "messages/de.toml: nothing reads this file here; it belongs in languages/de/messages.toml",
     ]
+
+
+def put_commands(own: Path, text: str) -> None:
+    put(own, "languages/en/commands.toml", text)
+
+
+def test_a_command_file_of_ones_own_needs_only_the_meanings_that_it_changes(own: Path) -> None:
+    before = load().phrases.phrases
+    put_commands(own, 'slower = ["easy now"]\n')
+    config = load()
+    after = config.phrases.phrases
+    assert after.keys() - before.keys() == {"easy now"}
+    assert {before[gone].intent for gone in before.keys() - after.keys()} == {Intent.SLOWER}
+    assert config.warnings == ()
+
+
+def test_a_phrase_of_ones_own_means_what_one_wants_and_nothing_else_is_lost(own: Path) -> None:
+    before = load().phrases.phrases
+    assert before["carry on"].intent is Intent.RESUME
+    put_commands(own, 'start = ["carry on", "start set"]\n')
+    after = load().phrases.phrases
+    assert after["carry on"].intent is Intent.START
+    assert after["resume"].intent is Intent.RESUME
+
+
+def test_a_meaning_that_one_does_not_want_is_taken_out(own: Path) -> None:
+    put_commands(own, "how_many = []\n")
+    config = load()
+    assert not any(c.intent is Intent.HOW_MANY for c in config.phrases.phrases.values())
+    assert config.warnings == ("languages/en/commands.toml: no phrase for how_many",)
+
+
+def test_a_list_of_ones_own_takes_the_place_of_that_list_alone(own: Path) -> None:
+    put_commands(own, "[lists]\nmore = { from = 1, to = 2 }\n")
+    phrases = load().phrases.phrases
+    assert {dict(c.slots)["more"] for c in phrases.values() if c.intent is Intent.MORE} == {1, 2}
+    assert any(c.intent is Intent.WEIGHT for c in phrases.values())
+
+
+def test_two_files_of_the_lifters_lie_over_each_other(own: Path, tmp_path: Path) -> None:
+    put_commands(own, 'slower = ["easy now"]\nfaster = ["hurry up"]\n')
+    given = tmp_path / "given"
+    put(given, "languages/en/commands.toml", 'slower = ["take it easy"]\n')
+    said = {p: c.intent for p, c in load(folder=given).phrases.phrases.items()}
+    assert said["take it easy"] is Intent.SLOWER
+    assert said["hurry up"] is Intent.FASTER
+    assert "easy now" not in said
+
+
+def test_what_is_wrong_in_a_few_commands_is_told_in_their_file(own: Path) -> None:
+    put_commands(own, '\nslower = ["stop"]\nfaster = ["{n} faster"]\nstart = ["[I\'m] done"]\n')
+    with pytest.raises(ConfigError) as caught:
+        load()
+    name = "languages/en/commands.toml"
+    assert [str(fault) for fault in caught.value.faults if fault.folder == own] == [
+        f'{name}:2 slower: "stop" means stop and can mean nothing else',
+        f"{name}:3 faster: faster has no slot {{n}}; it understands none",
+    ]
+
+
+def test_a_meaning_that_a_set_needs_keeps_a_phrase(own: Path) -> None:
+    put_commands(own, """start = ["[I'm] done"]\n""")
+    with pytest.raises(ConfigError, match="done: each of its phrases has another meaning now"):
+        load()

@@ -176,7 +176,7 @@ def test_and_so_does_a_general_line_that_it_takes_over(own: Path) -> None:
     put(own, MESSAGES, '[lines]\nhurt = "Genug."\n')
     put(own, TRANSLATION, WHOLE.replace('hurt = "Riegel zu."\n', ""))
     (told,) = faults()
-    assert told.startswith(f'{TRANSLATION}:3 secured_by: the general line "hurt" does not say')
+    assert told.startswith(f"{TRANSLATION}:3 secured_by: the general line hurt does not say")
 
 
 def test_what_holds_the_weight_is_translated_with_the_lines(own: Path) -> None:

@@ -151,14 +151,14 @@ def test_the_network_is_in_one_file_and_no_session_knows_it() -> None:
         )
     }
     assert reaches == {"models.download"}
-    # Before a session the command line may ask to fetch a model; nothing else knows how.
+    # Nobody fetches but who is told to; the doctor tells what there is to be had.
     knows = {
         name
         for name, path in modules().items()
         if any(target.startswith("voicecoach.models") for target in imported(name, path))
     }
     assert {name for name in knows if part(name) != "models"} == {
-        *("cli.models", "cli.offer"),
+        *("cli.models", "cli.doctor"),
         *("cli.parts", "cli.mistakes"),  # The folder's place, and what its faults look like.
     }
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from voicecoach.config import load, places
+from voicecoach.core.events import Intent
 from voicecoach.lint import Finding, Kind, lint
 from voicecoach.lint.files import check
 from voicecoach.speaking.phonemes import NoPronunciations, phonemes
@@ -56,10 +57,18 @@ talk = ["B"]
 }
 """Command files in which nothing sounds like anything else."""
 
+_NOTHING_ELSE = "".join(
+    f"{intent.value} = []\n"
+    for intent in Intent
+    if not re.search(rf"(?m)^{intent.value} = ", PLAIN["en"])
+)
+"""What they leave out is not as in the shipped files."""
+
 
 def planted(write: Write, a: str, b: str, language: str = "en") -> list[Finding]:
     """What is found where "a" is for slower and "b" for talk, in lines 9 and 10."""
     text = with_phrases(PLAIN[language], slower=[a], talk=[b])
+    text += f"decoys = []\nonly_when_asked = []\n{_NOTHING_ELSE}"
     return alike(write(f"languages/{language}/commands.toml", text), language)
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import random
 import socket
-import subprocess
-import sys
 from http.client import HTTPMessage
 from pathlib import Path
 from urllib.error import HTTPError
@@ -190,20 +187,3 @@ def test_a_folder_that_cannot_be_written_is_no_network_s_fault(server: Server, p
     part.parent.write_text("a file where the folder should be")
     with pytest.raises(OSError, match=str(part)):
         get(server, part)
-
-
-def test_a_machine_without_a_way_out_knows_it() -> None:
-    """In a network of its own, which has nothing but its own loopback."""
-    alone = ["unshare", "--user", "--map-root-user", "--net"]
-    try:
-        subprocess.run([*alone, "true"], check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("needs unshare, and leave to use it")
-    environment = {
-        name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
-    }
-    script = "from voicecoach.models.download import network_there; print(network_there())"
-    told = subprocess.run(
-        [*alone, sys.executable, "-c", script], env=environment, capture_output=True, text=True
-    )
-    assert told.stdout == "False\n", told.stderr

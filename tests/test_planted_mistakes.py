@@ -63,14 +63,14 @@ def cue(text: str, phase: str = "any", more: str = "every = 3", short: str = "")
 PLANTED: Mapping[str, Plant] = {
     # --- the file itself ---
     "a text without its second quote": Plant(
-        LEG, 'say = "Hold."', 'say = "Hold.', 'say = "Hold.', "is not TOML"
+        LEG, 'say = "Hold."', 'say = "Hold.', 'say = "Hold.', "not closed"
     ),
     "a text without quotes": Plant(
-        LEG, 'name = "Leg press"', "name = Leg press", "name =", 'texts stand in "quotes"'
+        LEG, 'name = "Leg press"', "name = Leg press", "name =", 'a text stands in "quotes"'
     ),
     "a key twice": Plant(LEG, "reps = 12 ", "reps = 12\nreps = 12 ", "reps = 12 ", "is not TOML"),
     "a list that is not closed": Plant(
-        COMMANDS, 'next = ["next [point]"]', 'next = ["next [point]"', "plan =", "is not TOML"
+        COMMANDS, 'next = ["next [point]"]', 'next = ["next [point]"', "next =", "is never closed"
     ),
     # --- keys ---
     "a key that does not exist": Plant(
@@ -185,6 +185,21 @@ PLANTED: Mapping[str, Plant] = {
     "catches that the general lines don't name": Plant(
         LEG, 'secured_by = "catches"', 'secured_by = "pins"', "gate =", 'does not say "pins"'
     ),
+    "general lines that name the catches where a bar is": Plant(
+        LEG,
+        'secured_by = "catches"',
+        'secured_by = "bar"',
+        "secured_by =",
+        "gate_first, paused, unconfirmed do not say",
+    ),
+    "an answer that fits another exercise": Plant(
+        LEG,
+        'ended = "{done}. Lock the safety catches. Say locked."',
+        'ended = "{done}. Lock the safety catches. Say racked."',
+        "ended =",
+        'asks for "racked"',
+        Kind.ANSWER,
+    ),
     "a line of safety silenced": Plant(
         MESSAGES,
         'still_deaf = "I still can\'t hear you."',
@@ -219,7 +234,7 @@ PLANTED: Mapping[str, Plant] = {
     ),
     "a list that does not exist": Plant(COMMANDS, "{more} more", "{mor} more", "more =", "{mor}"),
     "a command that must be there": Plant(
-        COMMANDS, 'stop = ["stop [now]"]', "", "#:schema", 'no phrase means "stop"'
+        COMMANDS, 'stop = ["stop [now]"]', "stop = []", "stop =", "this list is empty"
     ),
     "a meaning that does not exist": Plant(
         COMMANDS, 'undo = ["undo', 'undoo = ["undo', "undoo", 'did you mean "undo"?'

@@ -214,7 +214,7 @@ def test_a_folder_with_too_long_a_name_for_espeak_has_a_short_one(tmp_path: Path
 
 def test_a_voice_that_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hibari, "find_spec", lambda _: None)
-    with pytest.raises(VoiceFailed, match=r'"pip install voicecoach\[natural\]" brings'):
+    with pytest.raises(VoiceFailed, match=r"pip install 'voicecoach\[natural\]' brings"):
         HibariVoice()
     with pytest.raises(VoiceFailed, match="not installed"):
         choose(Engine.HIBARI)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from typing import Any
 import click
 
 from .. import config as configuration
+from ..config.places import users
 from ..core.events import Intent
-from ..lint.files import NotOurs, Unmeasured, Voice, located
+from ..lint.files import NotOurs, Unmeasured, Voice, located, looked_at
 from ..lint.files import check as check_files
 from ..lint.findings import Finding, Kind
 from ..lint.measured import Extent
@@ -28,7 +29,10 @@ from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, VOICE
 from .printing import print_data, print_out, progress, say
 
-_SEVERITIES = {Kind.FAULT: "fault", Kind.MISSING: "note", Kind.NOTE: "note"}
+_SEVERITIES = {
+    Kind.FAULT: "fault",
+    **dict.fromkeys((Kind.MISSING, Kind.DROPPED, Kind.NOTE), "note"),
+}
 """The others are warnings."""
 
 _STYLES = {"fault": "bold red", "warning": "yellow", "note": "dim"}
@@ -81,6 +85,8 @@ def check(
     severities = [_severity(finding) for finding in found]
     faults, warnings = severities.count("fault"), severities.count("warning")
     if not as_json:
+        for line in _looked_at(files, folder):
+            say(line)
         say(f"{_counted(faults, 'fault')}, {_counted(warnings, 'warning')}.")
     sys.exit(2 if faults or (strict and warnings) else 0)
 
@@ -97,6 +103,28 @@ def _found(
     for place, names in located(files).items():
         found += check_files(place, _pronounced, _missing, languages, voice, names)
     return found
+
+
+_NAMED = 12
+"""As many files are named; of more, their number is."""
+
+
+def _looked_at(files: tuple[Path, ...], folder: Path | None) -> Iterator[str]:
+    """Which files all this is about."""
+    looked = located(files) if files else looked_at(folder)
+    for place, names in looked.items():
+        some = sorted(names)
+        told = ", ".join(some[:_NAMED]) + (" ..." if len(some) > _NAMED else "")
+        yield f"Looked at {_counted(len(some), 'file')} in {_near(place)}: {told}"
+    if not looked:
+        where = folder if folder is not None else users()
+        yield f"There is no file of yours in {where}; looked at those that come with voicecoach."
+
+
+def _near(folder: Path) -> Path:
+    """As it is called from here."""
+    whole, here = folder.resolve(), Path.cwd().resolve()
+    return whole.relative_to(here) if here in whole.parents else folder
 
 
 def _extents(loaded: configuration.Config, voice: str | None) -> Extent:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
 from .. import config as configuration
 from ..doctor.examine import Parts, examine, exit_code
 from ..doctor.findings import Finding, Grade, ok, warning
+from ..listening import models
+from ..models import catalogue
+from ..models.store import megabytes
 from . import parts, remembered, voices
 from .options import ENGINE, FOLDER, LANGUAGE, VOICE
 from .printing import print_out, say, show_level
@@ -44,6 +48,7 @@ def doctor(
         clips=lambda loaded: parts.make_clips(loaded, voice),
         recogniser=lambda loaded: parts.make_recogniser(loaded, engine),
         wanted=lambda loaded: remembered.wanted(loaded.settings.sound if loaded else None),
+        more=lambda loaded: _more(loaded, engine),
         learnt=lambda loaded: _learnt(loaded, engine),
         cache=parts.clip_folder(),
         tell=say,
@@ -53,6 +58,25 @@ def doctor(
         findings.append(finding)
         print_out(str(finding), _GRADES[finding.grade])
     sys.exit(exit_code(findings))
+
+
+def _more(loaded: configuration.Config, engine: str | None) -> list[Finding]:
+    """What a Vosk model would bring, where there is one to be had and none would be used."""
+    listening, language = loaded.settings.listening, loaded.language
+    there = models.find(language, parts.model_folders(listening))
+    known = catalogue.load().called(language)
+    embedded = language == "en" and models.find_weights() is not None
+    if there or not known or (engine or listening.engine) != "auto" or not embedded:
+        return []
+    model = known[0]
+    size, host = megabytes(model.bytes), urlsplit(model.url).hostname
+    return [
+        ok(
+            f"a second recogniser, Vosk ({size} from {host}, once), would help out: what one of "
+            'them is not sure of, both must believe; for "stop" either is enough - '
+            f"voicecoach models get {language}"
+        )
+    ]
 
 
 def _learnt(loaded: configuration.Config, engine: str | None) -> list[Finding]:

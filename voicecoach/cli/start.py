@@ -26,7 +26,7 @@ from ..listening.remote import Remote
 from ..live import Live, Step
 from ..timeline import Line, Timeline
 from ..view import View
-from . import logbook, offer, parts, remembered, voices
+from . import logbook, parts, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Asked, workout
@@ -93,7 +93,6 @@ def start(
         script = parts.overridden(loaded.exercise, asked)
         offered = tuple(parts.overridden(each, asked) for each in loaded.offered)
         settings = loaded.settings
-        offer.vosk_model(settings.listening, asked.engine, loaded.language)
         ear = Remote(partial(parts.make_ear, settings.listening, asked.engine, loaded.language))
         stack.callback(ear.close)
         use, troubles = remembered.wanted(settings.sound, microphone, output)

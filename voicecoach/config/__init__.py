@@ -14,6 +14,7 @@ from .faults import ConfigError, Fault
 from .load import (
     Config,
     exercise_names,
+    files_nobody_reads,
     languages,
     load,
     load_exercises,
@@ -30,6 +31,7 @@ __all__ = [
     "Fault",
     "Settings",
     "exercise_names",
+    "files_nobody_reads",
     "languages",
     "load",
     "load_exercises",

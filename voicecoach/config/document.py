@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import codecs
+import textwrap
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,12 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
-from . import toml_lines
+from . import bounds, toml_lines
+from .bounds import MOST_BYTES
 from .faults import ConfigError, Fault
 from .kinds import quoted
-
-_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)$")
-_AT_END = re.compile(r"\s*\(at end of document\)$")
+from .slips import slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,17 @@ class Document:
         """Read `folder/name`, which faults call `name`. Raises ConfigError when it is no TOML
         file in UTF-8."""
         try:
-            raw = (folder / name).read_bytes()
+            with (folder / name).open("rb") as file:
+                raw = file.read(MOST_BYTES + 1)
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"
             raise ConfigError([Fault(name, 0, "", message, folder)]) from None
         try:
-            text = raw.decode("utf-8-sig")  # some editors put a byte order mark in front
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            message = "this is not UTF-8 text; save the file with the encoding UTF-8"
-            raise ConfigError([Fault(name, line, "", message, folder)]) from None
-        try:
-            data, lines = _parsed(text)
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError([_syntax_fault(str(error), text, name, folder)]) from None
+            data, lines = _parsed(_decoded(raw))
+        except _Unreadable as error:
+            raise ConfigError(
+                Fault(name, line, "", message, folder) for line, message in error.slips
+            ) from None
         return cls(data, (_Origin(folder, name, lines),))
 
     def over(self, below: Self, depth: int | None = None) -> Self:
@@ -77,6 +74,11 @@ class Document:
         else ""."""
         upper = (origin for origin in self.origins[:-1] if path in origin.lines)
         return next((f"{origin.name}:{origin.lines[path]}" for origin in upper), "")
+
+    def layer(self, path: toml_lines.Path) -> int:
+        """Which of its files has the value at `path`, 0 the uppermost; beyond the last for none."""
+        held = (n for n, origin in enumerate(self.origins) if path in origin.lines)
+        return next(held, len(self.origins))
 
     def on_top(self, path: toml_lines.Path) -> bool:
         """Whether the uppermost of its files has the value at `path`."""
@@ -96,7 +98,8 @@ class Document:
         while True:
             for origin in self.origins:
                 if not wanted or wanted in origin.lines:
-                    names = [part for part in (*wanted, missing) if part and isinstance(part, str)]
+                    parts = (*wanted, missing)
+                    names = [_shown(part) for part in parts if part and isinstance(part, str)]
                     line = origin.lines.get(wanted, 1)
                     return Fault(origin.name, line, ".".join(names), message, origin.folder)
             wanted = wanted[:-1]
@@ -137,11 +140,58 @@ class Document:
         return f"{fault.file}:{fault.line}"
 
 
+def _shown(name: str) -> str:
+    """A key as it is told of: on one line, not too long, nothing that moves a terminal."""
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+    return textwrap.shorten(plain, 60, placeholder=" ...") if len(plain) > 60 else plain
+
+
+class _Unreadable(Exception):  # noqa: N818 (reads as what is the matter)
+    """It is no TOML."""
+
+    def __init__(self, *slips: tuple[int, str]) -> None:
+        self.slips = slips
+        """What is wrong in which line, from 1; 0 for the whole file."""
+
+
+def _decoded(raw: bytes) -> str:
+    """The text of a file. Raises _Unreadable."""
+    if len(raw) > MOST_BYTES:
+        raise _Unreadable((0, f"a file of more than {MOST_BYTES // 1024} kB is not read"))
+    for sign, what in _NO_TEXTS.items():
+        if raw.startswith(sign):
+            message = f"this is {what}; save the file as plain text, with the encoding UTF-8"
+            raise _Unreadable((0, message))
+    try:
+        text = raw.decode("utf-8-sig")  # some editors put a byte order mark in front
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = "this is not UTF-8 text; save the file with the encoding UTF-8"
+        raise _Unreadable((line, message)) from None
+    # Line ends as they were on a Macintosh: no person can see the difference.
+    return text if "\n" in text else text.replace("\r", "\n")
+
+
+_NO_TEXTS = {
+    codecs.BOM_UTF16_LE: "text in UTF-16",
+    codecs.BOM_UTF16_BE: "text in UTF-16",
+    b"{\\rtf": "a document of a word processor (RTF)",
+    b"PK\x03\x04": "a document of a word processor, or another zip file",
+    b"%PDF": "a PDF",
+}
+"""What editors make of a text, by how it begins."""
+
+
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> tuple[Mapping[str, Any], Mapping[toml_lines.Path, int]]:
     """The values and the lines of a file. Kept, since the same files are read again by what
-    looks at them one by one, and whenever somebody edits one of them."""
-    return tomllib.loads(text), toml_lines.key_lines(text)
+    looks at them one by one, and whenever somebody edits one of them. Raises _Unreadable."""
+    if found := bounds.excess(text):
+        raise _Unreadable(found)
+    try:
+        return tomllib.loads(text), toml_lines.key_lines(text)
+    except tomllib.TOMLDecodeError:
+        raise _Unreadable(*slips(text)) from None
 
 
 def _joined(
@@ -166,12 +216,3 @@ def _replaced(
             yield from _replaced(value, below, depth - 1 if depth is not None else None, (*at, key))
         else:
             yield (*at, key)
-
-
-def _syntax_fault(error: str, text: str, name: str, folder: Path) -> Fault:
-    line = len(text.splitlines()) or 1
-    if found := _AT_LINE.search(error):
-        line = int(found[1])
-    problem = _AT_END.sub("", _AT_LINE.sub("", error))
-    hint = '; texts stand in "quotes", numbers do not' if "Invalid value" in problem else ""
-    return Fault(name, line, "", f"this line is not TOML: {problem}{hint}", folder)

@@ -8,7 +8,7 @@ replaces a shipped one keeps its safety cues.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
 
@@ -66,12 +66,22 @@ LEAST_BREATH = 3
 SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
 """The lines that must name what holds the weight."""
 
+NAMING = (*SECURED, "gate_first", "release", "paused", "unconfirmed")
+"""The general lines that name it, too: where it is called otherwise, they are not true."""
 
-_SIDES = ({"type": "array", "items": A_TEXT, "minItems": 2}, {"type": "array", "maxItems": 0})
+
+_MOST_SIDES = 4
+
+_SIDES = (
+    {"type": "array", "items": A_TEXT, "minItems": 2, "maxItems": _MOST_SIDES},
+    {"type": "array", "maxItems": 0},
+)
 
 
 def _sides(value: object) -> object:
     """None, or several of them, which the lifter can tell apart."""
+    if isinstance(value, list | tuple) and len(value) > _MOST_SIDES:
+        raise refused(f"a set has up to {_MOST_SIDES} sides; here are {len(value)}")
     if isinstance(value, list | tuple) and len(value) != 1:
         twice = next((side for n, side in enumerate(value) if side in value[:n]), None)
         if twice is not None:
@@ -291,7 +301,12 @@ def _breath(value: object) -> tuple[int, int]:
 
 
 def _many(value: object) -> tuple[object, ...]:
+    if isinstance(value, list) and len(value) > _MOST_STEPS:
+        raise refused(f"one weight for each unit is wanted; here are {len(value)}")
     return tuple(value) if isinstance(value, list) else (value,)
+
+
+_MOST_STEPS = 4
 
 
 class SetupPart(Worded):
@@ -376,15 +391,15 @@ class ExerciseFile(Part):
     """The tempo in words of its own."""
     openers: Openers
     """What is said as each phase begins."""
-    cue: list[CuePart] = Field(default=[])
+    cue: list[CuePart] = Field(default=[], max_length=100)
     """Reminders; at least one is of class "safety"."""
-    setup: list[SetupPart] = Field(default=[])
+    setup: list[SetupPart] = Field(default=[], max_length=50)
     """The points of the set-up checklist."""
     progression: ProgressionPart | None = None
     """When the coach suggests more."""
     sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] = ()
     """With what a set is done in turn, like "Left leg" and "Right leg"."""
-    variations: dict[Text, Variation] = Field(default={})
+    variations: dict[Text, Variation] = Field(default={}, max_length=100)
     """What to do differently, by the name that is asked for."""
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
     """Lines of the coach in this exercise's own words."""
@@ -438,9 +453,14 @@ class Script:
         Raises ConfigError when the lines don't name what holds the weight.
         """
         own = wordings(self.file.lines)
-        lines = {**messages.lines_of(self.file.held), **own}
+        general = messages.lines_of(self.file.held)
+        lines = {**general, **own}
+        # One that was copied says what the general one says, true here or not.
+        must = [name for name in NAMING if name in SECURED or own.get(name) == general.get(name)]
         faults = [
-            *unsecured(self.document, self.file.secured_by, lines, own, messages.reworded),
+            *unsecured(
+                self.document, self.file.secured_by, lines, own, messages.reworded, must, NAMING
+            ),
             *unknown_units(self.document, own, messages.language),
             *self.file.unknown_units(self.document, messages.language),
         ]
@@ -611,23 +631,36 @@ def unsecured(
     lines: Mapping[str, Wording],
     own: Mapping[str, Wording],
     reworded: Mapping[str, str],
+    must: Sequence[str] = SECURED,
+    general: Sequence[str] = SECURED,
 ) -> Iterator[Fault]:
     """The `lines` with which a set would begin or end without a word on what holds the weight;
-    `own` are those that `document` words itself, `reworded` where some general ones stand."""
-    for name in (name for name in SECURED if name in lines):
-        for text in (*lines[name].full, *lines[name].short):
-            if held_by.lower() in text.lower():
-                continue
-            if name in own:
-                yield document.fault(
-                    ("lines", name),
-                    f'"{text}" does not say "{held_by}" (see secured_by); '
-                    "it may be short, but names what holds the weight",
-                )
-            else:
-                there = f" at {reworded[name]}" if name in reworded else ""
-                yield document.fault(
-                    ("secured_by",),
-                    f'the general line "{name}"{there} does not say "{held_by}"; '
-                    f"word it here, as {name} under [lines]",
-                )
+    `own` are those that `document` words itself, of which some `must` have it, `reworded` where
+    some general ones stand. The `general` lines that name something else are not true here:
+    "hook in the catches" helps nobody who holds a bar."""
+    for name in (name for name in must if name in own and name in lines):
+        for text in _without(held_by, lines[name]):
+            yield document.fault(
+                ("lines", name),
+                f'"{text}" does not say "{held_by}" (see secured_by); '
+                "it may be short, but names what holds the weight",
+            )
+    untrue = [
+        f"{name} (at {reworded[name]})" if name in reworded else name
+        for name in general
+        if name in lines and name not in own and _without(held_by, lines[name])
+    ]
+    if untrue:
+        several = len(untrue) > 1
+        yield document.fault(
+            ("secured_by",),
+            f"the general line{'s' if several else ''} {listed(untrue)} "
+            f'{"do" if several else "does"} not say "{held_by}"; '
+            f"word {'them' if several else 'it'} here, under [lines]",
+        )
+
+
+def _without(held_by: str, wording: Wording) -> list[str]:
+    """The texts that don't name what holds the weight."""
+    texts = (*wording.full, *wording.short)
+    return [text for text in texts if held_by.lower() not in text.lower()]

@@ -45,5 +45,18 @@ def listed(names: Iterable[str]) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`, did you mean "..."?` for a word that is nearly a known one, else ""."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f', did you mean "{close[0]}"?' if close else ""
+    close = closest(word, known)
+    return f', did you mean "{close}"?' if close else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known word that `word` nearly is, whatever its capitals; "" for none."""
+    if len(word) > _LONGEST:
+        return ""
+    likely = {name.casefold(): name for name in known}
+    close = get_close_matches(word.casefold(), list(likely), n=1, cutoff=0.6)
+    return likely[close[0]] if close else ""
+
+
+_LONGEST = 60
+"""Characters of a word that may be a known one misspelt."""

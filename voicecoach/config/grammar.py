@@ -37,16 +37,38 @@ from pydantic import (
 )
 
 from voicecoach.core.commands import PhraseTable, normal
+from voicecoach.core.decision import URGENT
 from voicecoach.core.events import SLOTS, Command, Intent
 
 from . import numerals
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Takes, Text, Texts, choice, halves, refused, whole
+from .kinds import (
+    MOST_ENTRIES,
+    Part,
+    Phrases,
+    Takes,
+    Text,
+    Texts,
+    choice,
+    halves,
+    quoted,
+    refused,
+    whole,
+)
 from .plain import validated
 
 MOST_PHRASES = 40_000
 """More take recognisers seconds to learn, and are a slip in a template anyway."""
+
+_MOST_MADE = 3 * MOST_PHRASES
+"""... those included that several templates make."""
+
+_MOST_NUMBERS = 2000
+"""Of a list: kilos by halves up to a thousand."""
+
+_DEEPEST = 8
+"""Brackets within brackets of a template; what is shipped has three."""
 
 _EXERCISE = "exercise"
 """The list that the exercises themselves fill."""
@@ -86,7 +108,7 @@ class Range(Part):
     """The first number, a half or a whole one."""
     to: Annotated[float, halves(0, 9999)] = Field(examples=[30])
     """The last one."""
-    step: Annotated[float, halves(0.5, 1000)] = 1
+    step: Annotated[float, halves(0.5, 1000)] = Field(default=1, validate_default=True)
     """From one number to the next."""
 
     @field_validator("to")
@@ -96,11 +118,25 @@ class Range(Part):
             raise refused(f'"to" is below "from", so the list would be empty: {to:g}')
         return to
 
+    @field_validator("step")
+    @classmethod
+    def _not_too_many(cls, step: float, info: ValidationInfo) -> float:
+        if {"start", "to"} <= info.data.keys():
+            count = int((info.data["to"] - info.data["start"]) / step) + 1
+            if count > _MOST_NUMBERS:
+                raise refused(
+                    f"this makes a list of {count} numbers, more than {_MOST_NUMBERS}; "
+                    'take a larger "step", or a smaller "to"'
+                )
+        return step
+
 
 def _listed(value: object) -> tuple[object, ...]:
     """A list with something in it."""
     if not isinstance(value, list | tuple) or not value:
         raise refused("this list is empty; write at least one number")
+    if len(value) > _MOST_NUMBERS:
+        raise refused(f"a list has up to {_MOST_NUMBERS} numbers; this one has {len(value)}")
     return tuple(value)
 
 
@@ -125,24 +161,24 @@ def _form(value: object) -> str:
 _List = Annotated[
     Annotated[Range, Tag("<range>")]
     | Annotated[Numbers, Tag("<numbers>")]
-    | Annotated[dict[str, Text], Tag("<words>")],
+    | Annotated[dict[Text, Text], Field(max_length=MOST_ENTRIES), Tag("<words>")],
     Discriminator(_form),
 ]
 
 
 class _CommandsFile(Part):
-    decoys: Texts = ()
+    decoys: Phrases = ()
     """What sounds like a command and means nothing."""
-    sounds_alike_ok: dict[Text, Texts] = Field(default={})
+    sounds_alike_ok: dict[Text, Texts] = Field(default={}, max_length=MOST_ENTRIES)
     """What a phrase may sound like without a word from `voicecoach check`."""
     other_words: dict[
         Annotated[Text, choice("meaning", {intent.value: intent.value for intent in Intent})], Texts
     ] = Field(default={})
     """Phrases that this file does not use, but that would mean the same."""
-    only_when_asked: Texts = Field(default=(), examples=[["weight", "reps"]])
+    only_when_asked: Phrases = Field(default=(), examples=[["weight", "reps"]])
     """What is understood only once the coach has asked for it: numbers that are hard to hear
     beside other phrases."""
-    lists: dict[str, _List] = Field(default={})
+    lists: dict[Text, _List] = Field(default={}, max_length=50)
     """What may stand for each name in braces: numbers, or words and what they mean."""
     numbers: dict[Text, Texts] = Field(default={})
     """Which of the language's words for numbers each list takes, where it has several: feminine
@@ -151,7 +187,11 @@ class _CommandsFile(Part):
 
 def _commands_model() -> type[_CommandsFile]:
     intents: dict[str, Any] = {
-        intent.value: (Texts, Field(default=(), examples=[["start set"]])) for intent in Intent
+        intent.value: (
+            Texts if intent in NEEDED else Phrases,
+            Field(default=(), examples=[["start set"]]),
+        )
+        for intent in Intent
     }
     return create_model("CommandsFile", __base__=_CommandsFile, **intents)
 
@@ -200,7 +240,9 @@ def read(document: Document, language: str, exercises: Mapping[str, str] | None 
     list "exercise", to which the file may add names. Raises ConfigError with every fault
     of the file.
     """
-    held = json.dumps([document.data, document.files, [*(exercises or {}).items()]], default=repr)
+    layers = [document.layer((key,)) for key in document.data]
+    whole = [document.data, document.files, layers, [*(exercises or {}).items()]]
+    held = json.dumps(whole, default=repr)
     return _read(_Asked(held, language, document, exercises or {}))
 
 
@@ -237,6 +279,8 @@ class _Reading:
         self._lists = {**file.lists, _EXERCISE: _with_names(file.lists.get(_EXERCISE), exercises)}
         self._phrases: dict[str, Command] = {}
         self._origin: dict[str, tuple[str | int, ...]] = {}
+        self._made = 0
+        """Phrases, each as often as templates make it."""
         self._check_numbers()
         # Never mixed within one phrase: nobody's recogniser writes "tempo three 1 2".
         self._forms: tuple[Choices, ...] = (
@@ -253,7 +297,8 @@ class _Reading:
             for intent in Intent
             for n, template in enumerate(getattr(self._file, intent.value))
         ]
-        for path, intent, template in templates:
+        # What a file of the lifter's says goes before what it is laid over.
+        for path, intent, template in sorted(templates, key=lambda each: self._layer(each[0])):
             try:
                 self._add(path, intent, template)
             except _TemplateError as error:
@@ -285,6 +330,10 @@ class _Reading:
             {Intent(name): words for name, words in self._file.other_words.items()},
         )
 
+    def _layer(self, path: tuple[str | int, ...]) -> int:
+        # A text by itself stands for a list of one.
+        return min(self._document.layer(path), self._document.layer(path[:1]))
+
     def _numbers(self, name: str, language: str) -> tuple[str, ...]:
         """Which of the language's words for numbers the list `name` takes; () for all."""
         asked = self._file.numbers.get(name, ())
@@ -302,9 +351,16 @@ class _Reading:
         self._check_slots(intent, slots)
         count = sum(_size(expression, choices) for choices in self._forms)
         if count > MOST_PHRASES:
+            shown = f"{count} phrases, more" if count < 10**9 else "more phrases"
             raise _TemplateError(
-                f'"{template}" makes {count} phrases, more than {MOST_PHRASES}; '
+                f'"{template}" makes {shown} than {MOST_PHRASES}; '
                 "narrow its lists or take out some options"
+            )
+        self._made += count
+        if self._made > _MOST_MADE:
+            raise _TemplateError(
+                f"up to here the templates make more than {_MOST_MADE} phrases, most of them "
+                "several times; narrow their lists or take out some options"
             )
         for choices in self._forms if slots else self._forms[:1]:
             for phrase in _expanded(expression, choices):
@@ -344,6 +400,11 @@ class _Reading:
         origin = self._origin.setdefault(text, path)
         if known is command or known == command:
             return
+        if self._layer(origin) < self._layer(path):
+            # A file above has another use for it.
+            if intent in URGENT:
+                self._fault(origin, f'"{text}" means {intent.value} and can mean nothing else')
+            return
         if intent is Intent.EXERCISE:
             # What exercises are called is for their files to say, and may not harm this one.
             self._warnings.append(f'"{text}" is no name for an exercise: it means {known} already')
@@ -353,9 +414,13 @@ class _Reading:
             )
 
     def _check_needed(self) -> None:
+        meant = {command.intent for command in self._phrases.values()}
         for intent in NEEDED:
             if not getattr(self._file, intent.value):
                 message = f'no phrase means "{intent.value}"; a set can\'t do without'
+                self._faults.append(self._document.fault((), message, missing=intent.value))
+            elif not self._faults and intent not in meant:
+                message = "each of its phrases has another meaning now; give it one of its own"
                 self._faults.append(self._document.fault((), message, missing=intent.value))
 
     def _waits(self, number: Intent) -> bool:
@@ -406,6 +471,8 @@ class _Reading:
         for n, decoy in enumerate(self._file.decoys):
             text = normal(decoy)
             if text in self._phrases and self._phrases[text].intent not in _ELSEWHERE:
+                if self._layer(self._origin[text]) < self._layer(("decoys",)):
+                    continue
                 place = self._document.place(self._origin[text])
                 self._fault(("decoys", n), f'the decoy "{text}" is a command at {place}')
             decoys.append(text)
@@ -459,11 +526,15 @@ def _written(name: str, values: _Values) -> tuple[_Phrase, ...]:
 
 
 def _parsed(template: str) -> Expression:
+    # Its brackets first: the parser goes as deep as they do.
+    problem = _problem(template)
+    if problem:
+        raise _TemplateError(f"{quoted(template)} is no sentence template: {problem}")
     try:
         expression = parse_sentence(template).expression
     except (ParseError, AssertionError) as error:
-        problem = _problem(template) or str(error)
-        raise _TemplateError(f'"{template}" is no sentence template: {problem}') from None
+        problem = str(error) or "nobody knows how to read it"
+        raise _TemplateError(f"{quoted(template)} is no sentence template: {problem}") from None
     if any(isinstance(part, RuleReference) for part in _parts(expression)):
         raise _TemplateError(
             f'"{template}" is no sentence template: <rules> are not used here, only {{lists}}'
@@ -478,6 +549,8 @@ def _problem(template: str) -> str:
     for letter in template:
         if letter in closing:
             open_.append(letter)
+            if len(open_) > _DEEPEST:
+                return f"it has more than {_DEEPEST} brackets within brackets"
         elif letter in closing.values():
             if not open_ or closing[open_[-1]] != letter:
                 return f'"{letter}" closes nothing'

@@ -11,6 +11,7 @@ import json
 import re
 import string
 import textwrap
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -60,7 +61,15 @@ def refused(message: str) -> PydanticCustomError:
 
 def quoted(text: str) -> str:
     """A text from a file, on one line and not too long for a message."""
-    return f'"{textwrap.shorten(text, 80, placeholder=" ...")}"'
+    whole = " ".join(text.split())
+    if len(whole) > _QUOTED:
+        cut = textwrap.shorten(whole[: 2 * _QUOTED], _QUOTED, placeholder="")
+        whole = f"{cut or whole[:_QUOTED]} ..."
+    return '"' + "".join(sign if sign.isprintable() else "\ufffd" for sign in whole) + '"'
+
+
+_QUOTED = 76
+"""Characters of a text that are shown."""
 
 
 _SHOWN = 6
@@ -74,6 +83,8 @@ def described(value: object) -> str:
             return f"this is {str(value).lower()}"
         case int() | float():
             return f"this is the number {value}"
+        case str() if re.fullmatch(r"\s*[+-]?\d+(\.\d+)?\s*", value):
+            return f"this is the text {quoted(value)}; a number has no quotes around it"
         case str():
             return f"this is the text {quoted(value)}"
         case list() | tuple():
@@ -194,13 +205,38 @@ def choice(what: str, options: Mapping[str, Any]) -> Takes:
     return Takes(read, forms=({"type": "string", "enum": list(options)},))
 
 
+LONGEST_TEXT = 1000
+"""Characters: a minute of speech. What is shipped has 221 at most."""
+
+MOST_ENTRIES = 500
+"""Of a list or a table; the longest that is shipped has 105."""
+
+
 def _text(value: object) -> object:
     """A text with something in it; line breaks become spaces."""
     if isinstance(value, str):
         value = " ".join(value.split())
         if not value:
             raise refused("this text is empty; write what is to be said, or take the line out")
+    return _within(value)
+
+
+def _within(value: object) -> object:
+    """A text that a person may have written."""
+    if isinstance(value, str):
+        if len(value) > LONGEST_TEXT:
+            raise refused(
+                f"a text has up to {LONGEST_TEXT} characters; this one has {len(value)}: "
+                f"{quoted(value)}"
+            )
+        control = next((sign for sign in value if unicodedata.category(sign) == "Cc"), "")
+        if control:
+            raise refused(f"this text has a control character (U+{ord(control):04X}); take it out")
     return value
+
+
+Free = Annotated[str, Takes(_within, forms=({"type": "string"},))]
+"""A text that may be empty."""
 
 
 Text = Annotated[str, Takes(_text, forms=(A_TEXT,))]
@@ -212,6 +248,8 @@ def _one_or_many(value: object) -> object:
     if isinstance(value, list):
         if not value:
             raise refused("this list is empty; write at least one text")
+        if len(value) > MOST_ENTRIES:
+            raise refused(f"a list has up to {MOST_ENTRIES} texts; this one has {len(value)}")
         return tuple(value)
     return (value,)
 
@@ -221,6 +259,16 @@ Texts = Annotated[
     Takes(_one_or_many, forms=(A_TEXT, SOME_TEXTS)),
 ]
 """One text, or a list of texts."""
+
+
+Phrases = Annotated[
+    tuple[Text, ...],
+    Takes(
+        lambda value: () if value == [] else _one_or_many(value),
+        forms=(A_TEXT, {"type": "array", "items": A_TEXT}),
+    ),
+]
+"""One text, a list of texts, or [] for none."""
 
 
 _UNIT = re.compile(r"\w+")

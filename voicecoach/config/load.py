@@ -19,8 +19,10 @@ from . import workout as workouts
 from .coached import FALLBACK, Coached, Files, translation_file
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
+from .kinds import quoted
 from .plain import validated
 from .settings import Settings
+from .stray import meant_for, stray
 
 T = TypeVar("T")
 
@@ -136,6 +138,11 @@ def workout_faults(folder: Path | None = None) -> list[Fault]:
     return faults
 
 
+def files_nobody_reads(folder: Path | None = None) -> list[Fault]:
+    """Files of the lifter's that nothing reads, though they look as if they were meant to be."""
+    return stray(places.layers(folder))
+
+
 def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
     """Those of the `exercises` in which a position is held, as far as they can be read."""
     held = []
@@ -225,6 +232,8 @@ class _Loading:
         commands = (
             self._tried(lambda: self._commands(chosen_language, names)) if chosen_language else None
         )
+        for fault in stray(self._folders):
+            self._warnings.append(f"{fault.folder}/{fault}")
         untranslated = (*(words.untranslated if words else ()), *self._coached.untranslated)
         if untranslated:
             self._warnings.append(
@@ -341,7 +350,9 @@ class _Loading:
         if name in known:
             return name
         hint = nearest(name, known) or ";"
-        message = f'no {what} "{name}"{hint} there are: {listed(known)}'
+        message = f"no {what} {quoted(name)}{hint} there are: {listed(known)}"
+        if what == "exercise":
+            message += meant_for(self._folders, name)
         if asked is None and settings is not None:
             self._faults.append(settings.fault(("coach", what), message))
         else:
@@ -349,7 +360,7 @@ class _Loading:
         return None
 
     def _commands(self, language: str, exercises: Mapping[str, str]) -> grammar.Commands:
-        document = self._files.read(places.of_language(language, "commands"))
+        document = self._files.joined(places.of_language(language, "commands"))
         commands = grammar.read(document, language, exercises)
         self._warnings += commands.warnings
         if not numerals.known(language):
@@ -362,7 +373,7 @@ class _Loading:
         known = places.names(self._folders, "workouts")
         if name not in known:
             hint = nearest(name, known) or ";"
-            message = f'no workout "{name}"{hint} there are: {listed(known)}'
+            message = f"no workout {quoted(name)}{hint} there are: {listed(known)}"
             raise ConfigError([Fault("", 0, "", message)])
         document = self._files.read(f"workouts/{name}.toml")
         exercises = places.names(self._folders, "exercises")

@@ -2,9 +2,9 @@
 
 Three layers, the upper one first: the folder given with `--config`, the user's
 own (`~/.config/voicecoach` on Linux), the shipped one. A file in an upper layer
-replaces the same file below it, except `voicecoach.toml` and the `messages.toml`
-of a language, which are laid over key by key: whoever changes one setting or
-words one line anew need not copy the rest.
+replaces the same file below it, except `voicecoach.toml` and the files of a
+language in `OF_A_LANGUAGE`, which are laid over key by key: whoever changes one
+setting, words one line anew or says one thing otherwise need not copy the rest.
 
 Each language is a folder of its own, `languages/<code>`, with the files in `OF_A_LANGUAGE`.
 """
@@ -84,6 +84,14 @@ def placed(file: Path) -> tuple[Path, str] | None:
         if len(file.parts) > len(place) and file.match("/".join(place)):
             return file.parents[len(place) - 1], "/".join(file.parts[-len(place) :])
     return None
+
+
+def files(folder: Path) -> list[str]:
+    """The names of the files of a configuration that `folder` holds."""
+    patterns = (SETTINGS, "exercises/*.toml", "workouts/*.toml", "languages/*/exercises/*.toml")
+    of_languages = (f"languages/*/{what}.toml" for what in OF_A_LANGUAGE)
+    found = (path for pattern in (*patterns, *of_languages) for path in folder.glob(pattern))
+    return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file())
 
 
 def misplaced(folders: Sequence[Path]) -> list[tuple[Path, str, str]]:

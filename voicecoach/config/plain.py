@@ -36,8 +36,16 @@ def validated(model: type[M], document: Document) -> M:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        found = error.errors(include_url=False)
-        raise ConfigError(_fault(model, document, details) for details in found) from None
+        # What stands there wrongly goes before what is missing.
+        found = sorted(error.errors(include_url=False), key=lambda each: each["type"] == "missing")
+        faults = [_fault(model, document, details) for details in found[:_TOLD]]
+        if more := len(found) - len(faults):
+            faults.append(document.fault((), f"and {more} more faults, once these are mended"))
+        raise ConfigError(faults) from None
+
+
+_TOLD = 50
+"""As many faults of a file are told; who has more has another file in mind."""
 
 
 def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> Fault:
@@ -48,9 +56,26 @@ def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> F
             field = _field(model, path)
             example = f"; add for example {last} = {_shown(field)}" if _shown(field) else ""
             return document.fault(path[:-1], f"this key is missing{example}", missing=last)
+        case "too_long":
+            most, has = (error["ctx"][key] for key in ("max_length", "actual_length"))
+            return document.fault(path, f"there may be up to {most} of these; here are {has}")
+        case "too_short":
+            return document.fault(path, "this list is empty; write at least one entry")
+        case "list_type" if isinstance(error["input"], dict):
+            return document.fault(
+                path, f"there may be several of these: head each with [[{_named(path)}]]"
+            )
+        case "model_type" | "dict_type" if isinstance(error["input"], list):
+            return document.fault(
+                path, f"there is one of these only: head it with [{_named(path)}]"
+            )
         case "extra_forbidden":
             if tables := _tables_with(last, model):
                 return document.fault(path, f"this key belongs under {' or '.join(tables)}")
+            if len(path) > 1 and last in _keys(model, ()) and _model(model, (last, 0)) is None:
+                return document.fault(
+                    path, "this key belongs to the whole file: write it above the first [table]"
+                )
             known = _keys(model, path[:-1])
             hint = nearest(last, known)
             remedy = hint or (f"; known here: {', '.join(known)}" if known else "")
@@ -63,6 +88,11 @@ def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> F
             )
         case _:
             return document.fault(path, error["msg"])
+
+
+def _named(path: tuple[str | int, ...]) -> str:
+    """A table as it is headed."""
+    return ".".join(part for part in path if isinstance(part, str))
 
 
 def _shown(field: FieldInfo | None) -> str:

@@ -24,7 +24,7 @@ from voicecoach.core.events import Intent
 from voicecoach.core.plan import LINES, SAMPLE_RATE
 
 from .exercise import ExerciseFile, ProgressionPart
-from .grammar import NEEDED, CommandsFile
+from .grammar import CommandsFile
 from .kinds import IN_SECONDS
 from .messages import AllLines, Enrol, MessagesFile, SomeLines
 from .settings import Settings
@@ -54,8 +54,6 @@ def schema(kind: str) -> dict[str, Any]:
     """The schema of the files of a kind in `KINDS`, as JSON Schema 2020-12."""
     model = KINDS[kind]
     made = model.model_json_schema(schema_generator=_Described)
-    if kind == "commands":
-        made["required"] = [intent.value for intent in NEEDED]
     tidy = _tidied(made, required=kind not in _PARTIAL)
     assert isinstance(tidy, dict)
     return {"$schema": GenerateJsonSchema.schema_dialect, "title": f"voicecoach {kind}", **tidy}

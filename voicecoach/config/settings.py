@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from voicecoach.core.workout import Sled, Weight
 
 from .kinds import (
+    MOST_ENTRIES,
+    Free,
     Part,
     Takes,
     Text,
@@ -62,11 +64,15 @@ class Voice(Part):
     """Speed of the natural voice; 1 is as recorded."""
     warmth: Annotated[float, number(-6.0, 6.0, "decibels")] = Field(default=0.0, examples=[3.0])
     """More body and less edge of the natural voice, in dB; negative is brighter."""
-    voice: str = Field(examples=[""])
+    voice: Free = Field(examples=[""])
     """The voice's name in its engine; "" takes the engine's own for the language."""
-    beats: dict[str, Annotated[float, number(0.0, 2.0, "seconds")]] = Field(default={})
+    beats: dict[Text, Annotated[float, number(0.0, 2.0, "seconds")]] = Field(
+        default={}, max_length=MOST_ENTRIES
+    )
     """Text -> seconds from the start of its sound to the beat that the ear takes."""
-    pronounce: dict[Text, Text] = Field(default={}, examples=[{"RDL": "Romanian deadlift"}])
+    pronounce: dict[Text, Text] = Field(
+        default={}, max_length=MOST_ENTRIES, examples=[{"RDL": "Romanian deadlift"}]
+    )
     """Word -> what is read in its stead, by any voice."""
 
 
@@ -93,7 +99,7 @@ class Listening(Part):
     """Whether the coach's own sound is taken out of what the microphone hears."""
     tone_in_doubt: bool = Field(examples=[True])
     """Whether a quiet tone answers what may have been a command and was not believed."""
-    models: str = Field(examples=[""])
+    models: Free = Field(examples=[""])
     """Folder with recogniser models; "" looks in the usual places."""
     prove_stop: bool = Field(examples=[True])
     """Whether a live workout begins with the stop word."""
@@ -102,9 +108,9 @@ class Listening(Part):
 class Sound(Part):
     """What reaches the ear, and through which devices."""
 
-    microphone: str = Field(examples=[""])
+    microphone: Free = Field(examples=[""])
     """A part of the microphone's name; "" is the system's choice."""
-    output: str = Field(examples=[""])
+    output: Free = Field(examples=[""])
     """A part of the output's name; "" is the system's choice."""
     ceiling_dbfs: Annotated[float, number(-40.0, 0.0, "decibels")] = Field(examples=[-1.0])
     """No sample is louder than this, whatever is mixed."""

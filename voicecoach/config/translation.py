@@ -28,7 +28,7 @@ from .exercise import (
     unsecured,
 )
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Takes, Text, Texts
+from .kinds import MOST_ENTRIES, Part, Takes, Text, Texts
 from .messages import SAID, Messages, SomeLines, SomeTempoWords, as_said, wordings
 from .plain import validated
 from .units import unknown_units
@@ -58,9 +58,9 @@ class TranslationFile(Part):
     secured_by: Text | None = Field(default=None, examples=["Sicherungen"])
     tempo_words: SomeTempoWords = SomeTempoWords()
     openers: SomeOpeners = SomeOpeners()
-    cue: dict[Text, Cued] = Field(default={})
-    setup: dict[Text, Listed] = Field(default={})
-    variations: dict[Text, Variation] = Field(default={})
+    cue: dict[Text, Cued] = Field(default={}, max_length=MOST_ENTRIES)
+    setup: dict[Text, Listed] = Field(default={}, max_length=MOST_ENTRIES)
+    variations: dict[Text, Variation] = Field(default={}, max_length=MOST_ENTRIES)
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
 
 

@@ -12,7 +12,7 @@ from voicecoach.core.workout import PlannedExercise, PlannedSet, SetKind, Weight
 
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Text, choice, seconds, weighed, whole
+from .kinds import Part, Text, choice, quoted, seconds, weighed, whole
 from .plain import validated
 
 MOST_SETS = 50
@@ -43,7 +43,7 @@ class ExercisePart(Part):
 
     exercise: Text = Field(examples=["leg-press"])
     """The name of a file in exercises/, without .toml."""
-    sets: Annotated[list[SetPart], Field(min_length=1)] = Field(alias="set")
+    sets: Annotated[list[SetPart], Field(min_length=1, max_length=MOST_SETS)] = Field(alias="set")
     """Its sets, in their order."""
 
 
@@ -52,7 +52,7 @@ class WorkoutFile(Part):
 
     name: Text = Field(examples=["Leg day"])
     """As the log calls it."""
-    exercise: Annotated[list[ExercisePart], Field(min_length=1)]
+    exercise: Annotated[list[ExercisePart], Field(min_length=1, max_length=MOST_SETS)]
     """The exercises, in their order."""
 
 
@@ -63,14 +63,15 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
     Raises ConfigError with every fault of the file.
     """
     faults: list[Fault] = []
-    for n, name in enumerate(_named(document)):
+    first: dict[str, int] = {}
+    for n, name in enumerate(_named(document)[:MOST_SETS]):
         if isinstance(name, str) and name not in known:
             hint = nearest(name, known) or ";"
-            message = f'no exercise "{name}"{hint} there are: {listed(known)}'
+            message = f"no exercise {quoted(name)}{hint} there are: {listed(known)}"
             faults.append(document.fault(("exercise", n, "exercise"), message))
-        if isinstance(name, str) and name in _named(document)[:n]:
-            place = document.place(("exercise", _named(document).index(name), "exercise"))
-            message = f'"{name}" is already there at {place}; put its sets together'
+        if isinstance(name, str) and first.setdefault(name, n) != n:
+            place = document.place(("exercise", first[name], "exercise"))
+            message = f"{quoted(name)} is already there at {place}; put its sets together"
             faults.append(document.fault(("exercise", n, "exercise"), message))
     try:
         file = validated(WorkoutFile, document)

@@ -249,6 +249,8 @@ class Parts:
     recogniser: Callable[[Config], Recogniser]
     wanted: Callable[[Config | None], tuple[Mapping[str, Wanted], Sequence[str]]]
     """The devices of a workout by direction ("input", "output"), and what is wrong with them."""
+    more: Callable[[Config], Sequence[Finding]]
+    """What else could be had to listen with."""
     learnt: Callable[[Config], Sequence[Finding]]
     """What is known of the lifter's voice."""
     cache: Path
@@ -284,6 +286,7 @@ def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
     yield from check_voices(lambda: parts.voices(config))
     recogniser, findings = check_recogniser(lambda: parts.recogniser(config), config.phrases)
     yield from findings
+    yield from parts.more(config)
     yield from parts.learnt(config)
     if not sound:
         return

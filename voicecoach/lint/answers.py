@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ..config import Config
 from ..core.commands import normal
+from ..core.events import Intent
 from .commands import Phrase
 from .findings import Finding, Kind
 from .spoken import ANSWERS, Line, lines_of
@@ -30,6 +31,8 @@ def unanswered(
         answers = [phrase for phrase in phrases if phrase.command.intent is intent]
         asking = [line for line in lines if ANSWERS[line.name] is intent]
         wrong = [line for line in asking if not _named(line, answers)]
+        if intent is Intent.LOCKED:
+            yield from _mixed(config, answers, files)
         if not answers or not wrong:
             continue
         if len(wrong) == len(asking):
@@ -41,6 +44,33 @@ def unanswered(
         for file, theirs in by_file.items():
             if file in files or answers[0].place.file in files:
                 yield _not_named(theirs, answers)
+
+
+def _mixed(config: Config, answers: Sequence[Phrase], files: Collection[str]) -> Iterator[Finding]:
+    """The lines of an exercise that ask for another answer than most of them do: with "racked"
+    in most, "locked" is what somebody forgot to word anew."""
+    for exercise in config.offered or (config.exercise,):
+        asked: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for name in (name for name, intent in ANSWERS.items() if intent is Intent.LOCKED):
+            for text in exercise.lines[name].full:
+                said = f" {normal(text)} "
+                named = [phrase.text for phrase in answers if f" {phrase.text} " in said]
+                if named:
+                    asked[max(named, key=len)].append((name, text))
+        usual = max(asked, key=lambda answer: len(asked[answer]), default="")
+        for answer, lines in asked.items():
+            for name, text in lines if answer != usual else ():
+                place = config.text_of(exercise.id, "lines", name)
+                mine = f"exercises/{exercise.id}.toml"
+                if place.file in files or mine in files:
+                    yield Finding.at(
+                        place,
+                        Kind.ANSWER,
+                        f'in {mine}, "{text}" asks for "{answer}", and "{asked[usual][0][0]}" '
+                        f'for "{usual}"',
+                        "one answer for one exercise is sooner learnt, and says what was done",
+                        f'end it with "{usual}", too',
+                    )
 
 
 def _named(line: Line, answers: Sequence[Phrase]) -> bool:

@@ -48,6 +48,8 @@ def check(
     """
     wrong = configuration.workout_faults(folder)
     found = {Finding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
+    ignored = configuration.files_nobody_reads(folder)
+    found |= {Finding.at(fault, Kind.IGNORED, fault.message) for fault in ignored}
     loaded = None
     try:
         loaded = configuration.load(None, None, folder, offer=True, strict=True)
@@ -78,7 +80,14 @@ def check(
             except Unmeasured as trouble:
                 text = f'how long texts take in "{language}" was not measured: {trouble}'
                 found.add(Finding("", 0, "", Kind.NOTE, text))
-    return sorted(each for each in found if not names or _about(each, names))
+    # What gives way in the shipped exercises is nobody's to mend.
+    shipped = places.shipped()
+    told = (
+        each
+        for each in found
+        if each.kind is not Kind.DROPPED or each.folder != shipped or folder == shipped
+    )
+    return sorted(each for each in told if not names or _about(each, names))
 
 
 def _languages(folder: Path, names: Collection[str], loaded: Config | None) -> list[str]:
@@ -106,11 +115,22 @@ def _exercises(names: Collection[str]) -> set[str] | None:
 def _notes(loaded: Config) -> list[Finding]:
     """What the files leave out; the exercises left out for their faults are told as those."""
     elsewhere = ("the exercise is left out", "lists them")
-    told = (text for text in loaded.warnings if not text.endswith(elsewhere))
+    told = (
+        text
+        for text in loaded.warnings
+        if not text.endswith(elsewhere) and ": nothing reads this file here" not in text
+    )
     return [
         *(Finding("", 0, "", Kind.NOTE, text) for text in told),
         *(Finding.at(fault, Kind.MISSING, fault.message) for fault in loaded.untranslated),
     ]
+
+
+def looked_at(folder: Path | None) -> dict[Path, list[str]]:
+    """The lifter's own files that are read, by their folders."""
+    own = (each for each in dict.fromkeys(places.layers(folder)) if each != places.shipped())
+    found = {each: places.files(each) for each in own}
+    return {each: names for each, names in found.items() if names}
 
 
 def located(files: Sequence[Path]) -> dict[Path, set[str]]:
@@ -139,7 +159,7 @@ def _about(finding: Finding, names: Collection[str]) -> bool:
     kept other files from being looked at."""
     return (
         not finding.file
-        or finding.kind is Kind.FAULT
+        or finding.kind in (Kind.FAULT, Kind.IGNORED)
         or finding.file in names
         or (
             finding.file.endswith(tuple(f"/{name}" for name in names))

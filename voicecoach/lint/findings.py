@@ -15,6 +15,8 @@ class Kind(StrEnum):
 
     FAULT = "fault"
     """The files can't be used as they are."""
+    IGNORED = "ignored"
+    """A file that nothing reads where it is."""
     ALIKE = "alike"
     """Two commands of one state sound alike."""
     SILENCED = "silenced"
@@ -37,6 +39,8 @@ class Kind(StrEnum):
     """A wording takes longer than there is room for it."""
     ROOM = "room"
     """Something that is never said for want of room."""
+    DROPPED = "dropped"
+    """A text that is not heard each time it is due."""
     BUSY = "busy"
     """The coach speaks too much."""
     NEVER = "never"

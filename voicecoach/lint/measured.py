@@ -7,15 +7,15 @@ for more, and as fast as "faster" makes it. What is never said in either is told
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 
 from ..config import Config, Fault
 from ..config.coached import translation_file
 from ..core.cues import Spoken
-from ..core.pacing import Talk
+from ..core.pacing import Talk, capital
 from ..core.plan import (
     LONGEST_SENSIBLE_REP,
     SAMPLE_RATE,
@@ -26,7 +26,10 @@ from ..core.plan import (
     Phase,
     Wording,
 )
-from ..rehearsal import Rehearsal, Told, foresee, tally
+from ..core.session import begin
+from ..core.session.lines import cue_values, weight_words
+from ..core.workout import Unit, Weight
+from ..rehearsal import Rehearsal, Told, foresee, losses, tally, worded
 from .findings import Finding, Kind
 from .overlong import fitting, overlong
 from .overlong import in_seconds as _s
@@ -47,15 +50,8 @@ _TONE = SAMPLE_RATE // 5
 """About how long the tone is that stands for what no voice can say."""
 
 
-_VARIABLE = re.compile(r"\{[^}]*\}")
-
-_ANY_NUMBER = "twelve"
-"""Stands for what a variable stands for, where its length is asked for."""
-
-
-def _is(template: str, text: str) -> bool:
-    """Whether `text` is `template`, its variables filled in."""
-    return bool(re.fullmatch(".+".join(map(re.escape, _VARIABLE.split(template))), text, re.I))
+_SOME_WEIGHT = Weight(Decimal(80), Unit.KG)
+"""Stands for a weight, which a set without a plan has not."""
 
 
 def measured(
@@ -85,6 +81,21 @@ def lengths(extent: Extent, mute: dict[str, None]) -> Callable[[str, CueClass], 
     return measure
 
 
+class _Known(dict[str, str]):
+    """What the variables of a text stand for."""
+
+    def __missing__(self, name: str) -> str:
+        """What only a workout tells, such as the name of a microphone."""
+        return _Unknown("twelve")
+
+
+class _Unknown(str):
+    """Whatever unit a text gives it."""
+
+    def __format__(self, unit: str) -> str:
+        return str(self)
+
+
 class _Measuring:
     """One exercise."""
 
@@ -95,6 +106,7 @@ class _Measuring:
         self._measure = lengths(extent, self._mute)
         self._longer = replace(exercise, reps=2 * exercise.reps)
         self._usual = foresee(self._longer, self._measure)
+        self._own = foresee(self._exercise, self._measure)
 
     def findings(self, speech: float) -> Iterator[Finding]:
         yield from self._too_slow()
@@ -107,6 +119,7 @@ class _Measuring:
         yield from self._lines()
         yield from overlong(self._config, self._exercise, self._length)
         yield from self._busy(speech)
+        yield from self._dropped()
 
     # --- the whole set ------------------------------------------------------------------------
 
@@ -123,7 +136,7 @@ class _Measuring:
             )
 
     def _busy(self, speech: float) -> Iterator[Finding]:
-        share = tally(foresee(self._exercise, self._measure)).speech
+        share = tally(self._own).speech
         if share > speech:
             yield self._at(
                 ("tempo",),
@@ -133,6 +146,22 @@ class _Measuring:
                 "the lifter has no time to feel the rep, and over a loudspeaker is hardly heard",
                 'let cues come less often ("every"), make them shorter, or the tempo slower',
             )
+
+    def _dropped(self) -> Iterator[Finding]:
+        """What is not heard each time it is due, in a set as it is written: `preview` tells of
+        the same."""
+        known = {*(cue.id for cue in self._exercise.cues), *self._exercise.lines}
+        for lost in losses(self._own):
+            told = self._told(lost.id)
+            if lost.reps and any(each.heard for each in told):
+                phase = next((p.value for p in Phase if p.value == lost.id), "")
+                path: tuple[str, ...] = ("openers", phase, "say") if phase else ("name",)
+                if lost.id in known:
+                    named = {cue.id for cue in self._exercise.cues}
+                    path = ("cue", lost.id, "say") if lost.id in named else ("lines", lost.id)
+                why = lost.why.removeprefix("dropped: ")
+                message = f'"{lost.text}" is not said in {lost.when}: {why}'
+                yield Finding.at(self._place(path), Kind.DROPPED, message)
 
     def _mutes(self) -> Iterator[Finding]:
         for text in self._mute:
@@ -204,8 +233,8 @@ class _Measuring:
             yield self._never_heard((*path, "say"), told)
             return
         for text in cue.wording.full:
-            due = [each for each in told if _is(text, each.full)]
-            if due and not any(_is(text, each.text) and each.heard for each in due):
+            due = [each for each in told if worded(text, each.full)]
+            if due and not any(worded(text, each.text) and each.heard for each in due):
                 yield from self._too_long(path, text, due)
 
     def _hardly_shorter(self, path: tuple[str, ...], wording: Wording) -> Iterator[Finding]:
@@ -340,7 +369,7 @@ class _Measuring:
     def _ever_wanted(self, id: str, text: str) -> bool:
         """Whether `text` has its turn in some set: where as much is said as can be, at least."""
         return any(
-            _is(text, each.full)
+            worded(text, each.full)
             for rehearsed in (self._usual, self._talkative)
             for each in rehearsed.cues
             if each.id == id
@@ -351,7 +380,21 @@ class _Measuring:
         return foresee(self._longer, self._measure, talk=Talk.FULL)
 
     def _length(self, text: str) -> int:
-        return self._measure(_VARIABLE.sub(_ANY_NUMBER, text), CueClass.FORM).length
+        """How long a text takes, whose variables stand for what takes longest in a set."""
+        if "{" in text:
+            text = capital(text.format_map(self._values))
+        return self._measure(text, CueClass.FORM).length
+
+    @cached_property
+    def _values(self) -> _Known:
+        session, _ = begin(self._exercise)
+        number = self._exercise.language.number
+        numbers = (number(n) for n in range(1, self._exercise.told(self._exercise.reps) + 1))
+        longest = max(numbers, key=len)
+        known = {name: value for name, value in cue_values(session).items() if value}
+        weight = weight_words(session, _SOME_WEIGHT)
+        others = dict.fromkeys(("rep", "left", "done", "reps", "set", "sets", "of"), longest)
+        return _Known({**others, "weight": weight, **known})
 
     @property
     def _tempo(self) -> str:

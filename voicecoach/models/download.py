@@ -10,12 +10,10 @@ Whether the bytes are the right ones is for the caller to find out.
 from __future__ import annotations
 
 import re
-import socket
 import textwrap
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPMessage
 from pathlib import Path
@@ -86,18 +84,6 @@ def fetch(
             if failed == patience.tries:
                 raise NotFetched(f"{fault}, {failed} times") from None
             time.sleep(patience.pause * failed)
-
-
-def network_there() -> bool:
-    """Whether this machine has a way out, as far as it knows. Nothing is sent."""
-    if urllib.request.getproxies():
-        return True
-    # To connect a datagram socket only looks up the route; both are reserved for examples.
-    for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
-        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
-            probe.connect((address, 9))
-            return True
-    return False
 
 
 def _try(

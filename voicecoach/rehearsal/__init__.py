@@ -15,10 +15,11 @@ from .dry import Measure, foresee
 from .fates import Fate, Rehearsal, Span, Told
 from .picture import svg
 from .run import Unanswered, rehearse, spoken_in
-from .tally import Tally, account, tally
+from .tally import Loss, Tally, account, losses, tally, worded
 
 __all__ = [
     "Fate",
+    "Loss",
     "Measure",
     "Rehearsal",
     "Span",
@@ -27,8 +28,10 @@ __all__ = [
     "Unanswered",
     "account",
     "foresee",
+    "losses",
     "rehearse",
     "spoken_in",
     "svg",
     "tally",
+    "worded",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -58,8 +59,50 @@ def _speech(rehearsed: Rehearsal) -> float:
     return spoken / (last - first)
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A text that was not heard where it was due."""
+
+    id: str
+    """Of its cue, or the name of the line."""
+    text: str
+    reps: tuple[int, ...]
+    """In which; none where it had no turn at all."""
+    when: str
+    """The same in words: "rep 4"."""
+    why: str
+
+
+def losses(rehearsed: Rehearsal) -> Iterator[Loss]:
+    """Every text that was dropped or cut, and every text of a cue that had no turn. Not the
+    counts, which make room for anything."""
+    held = rehearsed.exercise.held
+    lost: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for cue in rehearsed.cues:
+        if not cue.heard and not cue.yields:
+            lost[cue.id, cue.text, cue.lost].append(cue.rep)
+    for (name, text, why), reps in lost.items():
+        yield Loss(name, text, tuple(reps), _listed([rep for rep in reps if rep], held), why)
+    for each in rehearsed.exercise.cues:
+        said = [cue.full for cue in rehearsed.cues if cue.id == each.id]
+        for text in each.wording.full:
+            if not any(worded(text, full) for full in said):
+                # Before the first rep, nobody knows what it would be about.
+                why = "what it names is not known" if "{" in text else "it has no turn in this set"
+                yield Loss(each.id, text, (), "", why)
+
+
+_VARIABLE = re.compile(r"\{[^}]*\}")
+
+
+def worded(template: str, text: str) -> bool:
+    """Whether `text` is `template`, its variables filled in."""
+    return bool(re.fullmatch(".+".join(map(re.escape, _VARIABLE.split(template))), text, re.I))
+
+
 def account(rehearsed: Rehearsal) -> Iterator[str]:
-    """What came otherwise than it is written, a line for each cue and reason, and the sums."""
+    """What came otherwise than it is written, a line for each cue and reason, what was not
+    said at all, and the sums."""
     groups: dict[tuple[str, str, str], list[Told]] = defaultdict(list)
     for cue in rehearsed.cues:
         if cue.why and not cue.yields:
@@ -68,6 +111,9 @@ def account(rehearsed: Rehearsal) -> Iterator[str]:
         texts = list(dict.fromkeys(f'"{cue.text}"' for cue in cues))
         reps = list(dict.fromkeys(cue.rep for cue in cues if cue.rep))
         yield f"{name}, {_listed(reps, rehearsed.exercise.held)}: {', '.join(texts)} {why}"
+    for lost in losses(rehearsed):
+        if not lost.reps:
+            yield f'{lost.id}: "{lost.text}" is not said: {lost.why}'
     counted = tally(rehearsed)
     if not counted.cues:
         return

@@ -46,7 +46,7 @@ class HibariVoice:
             raise ValueError(f"a warmth of {warmth}: {-WARMEST:g} to {WARMEST:g} would be right")
         if not installed():
             raise VoiceFailed(
-                'hibari: not installed; "pip install voicecoach[natural]" brings the natural voice'
+                "hibari: not installed; pip install 'voicecoach[natural]' brings the natural voice"
             )
         self.name = f"hibari {voice} x{speed:g}" + (f" {warmth:+g} dB" if warmth else "")
         self._speed = speed

@@ -1,0 +1,145 @@
+"""Files in a folder of configuration that nothing reads, though somebody meant them to be.
+
+A cue script beside `exercises/` in place of in it, one that the editor saved as
+`squat.toml.txt`, a folder `exercise`: nothing would say why such a file changes nothing. A
+folder may be any that is named with `--config`, so only what looks like a file of ours is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from . import places
+from .faults import Fault, closest
+
+_MOST_LOOKED_AT = 2000
+"""Files and folders; who names a folder with more means another one."""
+
+_DEEPEST = 4
+"""Folders within folders: `languages/de/exercises/x.toml`."""
+
+_READ = 20_000
+"""Bytes by which it is told what a file is."""
+
+_KINDS = (
+    (r"\[\[\s*cue\s*\]\]|\[\s*openers\s*[.\]]|secured_by\s*[=:]", "exercises/{}.toml"),
+    (r"\[\[\s*exercise\s*[.\]]", "workouts/{}.toml"),
+    (r"\[\s*(?:lines|units|enrol)\s*\]", "languages/en/messages.toml"),
+    (
+        r"(?:start|ready|locked|slower|faster|resume|how_many)\s*[=:]\s*\[",
+        "languages/en/commands.toml",
+    ),
+    (r"\[\s*(?:coach|voice|listening|sound|talk|weights)\s*[.\]]", places.SETTINGS),
+)
+"""How a line of each kind of file begins, and where such a file belongs. The first that is there
+counts: a cue script may have [lines], too."""
+
+_ENDINGS = re.compile(
+    r"\.toml(?:\.(?:txt|rtf|docx?|toml)|[_ ]?\(\d+\)| copy)$|\.(?:tml|tomll?|txt|text)$",
+    re.IGNORECASE,
+)
+"""What may have been meant as .toml. Not what editors leave behind, as .bak and .toml~."""
+
+
+def stray(folders: Sequence[Path]) -> list[Fault]:
+    """Files of the lifter's that nothing reads: where they are, and where they would be read.
+
+    Shipped files are left alone; `folders` are those of `places.layers`.
+    """
+    return [
+        fault
+        for folder in dict.fromkeys(folders)
+        if folder != places.shipped()
+        for fault in _in(folder)
+    ]
+
+
+def meant_for(folders: Sequence[Path], exercise: str) -> str:
+    """`; nothing reads ...`, where there is a file that may have been meant as the cue script
+    of `exercise`; else ""."""
+    for fault in stray(folders):
+        if Path(fault.file).name.casefold().startswith(f"{exercise.casefold()}."):
+            return f"; {fault.file}: {fault.message}"
+    return ""
+
+
+def _in(folder: Path) -> Iterator[Fault]:
+    for path in islice(_walked(folder, 0), _MOST_LOOKED_AT):
+        name = path.relative_to(folder).as_posix()
+        if _is_read(name):
+            continue
+        message = _message(path, name)
+        if message:
+            yield Fault(name, 0, "", message, folder)
+
+
+def _walked(folder: Path, depth: int) -> Iterator[Path]:
+    """The files of a folder and of those in it, without hidden ones."""
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        return
+    for path in inside:
+        if path.name.startswith("."):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            if depth < _DEEPEST and path.name not in ("schemas", "templates"):
+                yield from _walked(path, depth + 1)
+        elif path.is_file():
+            yield path
+
+
+def _is_read(name: str) -> bool:
+    """Whether a file of this name is read, or told of as `places.misplaced`."""
+    match name.split("/"):
+        case [places.SETTINGS]:
+            return True
+        case ["exercises" | "workouts" | "commands" | "messages", file] if _toml(file):
+            return True
+        case ["languages", _, "commands.toml" | "messages.toml"]:
+            return True
+        case ["languages", _, "exercises", file]:
+            return _toml(file)
+    return False
+
+
+def _toml(file: str) -> bool:
+    return file.endswith(".toml") and not file.endswith(".toml.toml")
+
+
+def _message(path: Path, name: str) -> str:
+    """What is to be said of a file that is not read; "" for one that is none of ours."""
+    stem = _ENDINGS.sub("", path.name) if _ENDINGS.search(path.name) else path.stem
+    here = path.suffix.casefold() == ".toml" and not path.name.endswith(".toml.toml")
+    if not here and not _ENDINGS.search(path.name):
+        return ""
+    parent = name.rpartition("/")[0]
+    wanted = _wanted(path, stem, parent)
+    if not wanted:
+        return ""
+    return f"nothing reads this file here; it would be read as {wanted}"
+
+
+def _wanted(path: Path, stem: str, parent: str) -> str:
+    """The name under which it would be read."""
+    # In the right folder it is only the ending that is wrong.
+    ended = f"{parent}/{stem}.toml".lstrip("/")
+    if _is_read(ended):
+        return ended
+    in_a_language = parent.startswith("languages/") and parent.count("/") == 1
+    if in_a_language and (likely := closest(stem, places.OF_A_LANGUAGE)):
+        return f"{parent}/{likely}.toml"
+    if not parent and closest(f"{stem}.toml", [places.SETTINGS]):
+        return places.SETTINGS
+    try:
+        with path.open("rb") as file:
+            text = file.read(_READ).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    for line, wanted in _KINDS:
+        if re.search(rf"(?m)^\s*{line}", text):
+            return wanted.format(stem)
+    return ""
