@@ -455,6 +455,8 @@ def invariant_8_a_line_is_only_said_where_it_is_true(drama: Drama) -> None:
         }
         if State.REP in states:
             states |= {State.COUNTDOWN}
+        if State.COUNTDOWN in states and not cue.want.told:
+            states |= {State.REP}  # of the rep that it counts down to
         assert any(line in SPOKEN[state] for state in states), (cue, states)
         paced = in_state(performance, State.REP)
         if line in NEVER_IN_A_REP:
