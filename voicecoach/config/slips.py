@@ -195,7 +195,7 @@ def _repeated(lines: list[str], at: int) -> tuple[Slip, _Repaired]:
     found = _PAIR.match(lines[at - 1])
     if found is None:
         return Slip(at, "this key has a value already"), {at: f"#{lines[at - 1]}"}
-    same = []
+    same: list[int] = []
     for n, line in enumerate(lines[: at - 1], 1):
         if _HEADER.match(line):
             same.clear()  # the keys of another table
