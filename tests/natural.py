@@ -10,14 +10,18 @@ import atexit
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
+import wave
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import soxr
 from numpy.typing import NDArray
 
@@ -26,6 +30,8 @@ from .accent import for_hibari, for_piper
 RATE = 16_000
 VOICES = ("joe", "heart")
 """A man and a woman, both American."""
+OTHERS = ("slt", "rms")
+"""A woman and a man of flite's, American too: nothing was ever tuned to them."""
 KOREAN = ("korean", "korean woman", "korean joe", "korean heart")
 """Two of espeak-ng's, and both Americans, who speak it by its sounds; see `accent`."""
 
@@ -87,7 +93,7 @@ spoken for each other; see `conftest`."""
 
 @cache
 def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
-    """`text` spoken by one of `VOICES` or of `KOREAN`, peak 0.5, silence trimmed."""
+    """`text` spoken by one of `VOICES`, `OTHERS` or `KOREAN`, peak 0.5, silence trimmed."""
     if KEPT_IN not in os.environ:
         return _spoken(text, voice, speed)
     name = hashlib.sha256(repr((text, voice, speed)).encode()).hexdigest()
@@ -106,6 +112,8 @@ def _spoken(text: str, voice: str, speed: float) -> Sound:
             sound, rate = _piper(text, speed)
         case "heart":
             sound, rate = _heart()(text, speed=speed, seed=1), _heart().sample_rate
+        case "slt" | "rms":
+            sound, rate = _flite(text, voice, speed)
         case "korean":
             sound, rate = _espeak(text, "ko", round(175 * speed))
         case "korean woman":
@@ -146,6 +154,24 @@ def hiss(seconds: float, decibels: float) -> Sound:
     spectrum /= np.maximum(np.arange(len(spectrum)) * RATE / len(white), 100.0) ** 0.5
     noise = np.fft.irfft(spectrum, len(white))
     return np.asarray(noise * 10 ** (decibels / 20) / noise.std(), np.float32)
+
+
+def require_flite() -> None:
+    """Skip, with the name of the package, where there is no flite."""
+    if shutil.which("flite") is None:
+        pytest.skip("needs flite (Debian: flite)")
+
+
+def _flite(text: str, voice: str, speed: float) -> tuple[Sound, int]:
+    """`text` by flite, and its rate."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "said.wav"
+        stretched = f"duration_stretch={1 / speed:.3f}"
+        command = ["flite", "-voice", voice, "--setf", stretched, "-t", text, "-o", str(path)]
+        subprocess.run(command, check=True, capture_output=True)
+        with wave.open(str(path)) as file:
+            sound = np.frombuffer(file.readframes(file.getnframes()), "<i2")
+            return sound.astype(np.float32) / np.float32(32768), file.getframerate()
 
 
 def _espeak(text: str, language: str, words_per_minute: int) -> tuple[Sound, int]:

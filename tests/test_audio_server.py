@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicecoach.audio.server import worn
+from voicecoach.audio.server import Server, worn
 
 from .soundcard import SoundCard, require
 
@@ -25,6 +25,10 @@ def test_what_is_worn_on_the_ears_is_known(monkeypatch: pytest.MonkeyPatch) -> N
         assert not worn("")
         card.control("set-default-sink", "cans")
         assert worn("")
+        route = Server().route()
+        assert route is not None
+        told = {place.name: place.worn for place in route.outputs.values()}
+        assert (told["cans"], told["boom"]) == (True, False)
 
 
 def test_without_a_server_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:

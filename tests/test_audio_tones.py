@@ -8,8 +8,21 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voicecoach.audio.tones import ATTENTION, GO, HEARD, REFUSED, REST_TICK, TONES, stand_in, tick
+from voicecoach.audio.tones import (
+    ATTENTION,
+    GO,
+    HEARD,
+    IN_DOUBT,
+    REFUSED,
+    REST_TICK,
+    TONES,
+    stand_in,
+    tick,
+)
 from voicecoach.core.plan import CueClass, Phase
+
+LEVELS = {IN_DOUBT: -27.0}
+"""Of those that are softer than the others."""
 
 TICKS = [tick(phase) for phase in Phase]
 
@@ -26,7 +39,7 @@ def likeness(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
 
 def test_there_is_a_sound_for_everything() -> None:
     assert set(TONES) == {
-        *(GO, HEARD, REFUSED, ATTENTION, REST_TICK),
+        *(GO, HEARD, REFUSED, IN_DOUBT, ATTENTION, REST_TICK),
         *TICKS,
         *(stand_in(kind) for kind in CueClass),
     }
@@ -36,7 +49,7 @@ def test_there_is_a_sound_for_everything() -> None:
 def test_a_sound_has_its_level_and_cannot_be_written_to(name: str) -> None:
     pcm = TONES[name]
     level = 20 * np.log10(np.abs(pcm).max())
-    assert level == pytest.approx(-30.0 if name in TICKS else -18.0, abs=0.01)
+    assert level == pytest.approx(LEVELS.get(name, -30.0 if name in TICKS else -18.0), abs=0.01)
     assert pcm.dtype == np.float32
     assert not pcm.flags.writeable
 

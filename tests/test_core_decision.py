@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Accepted, Bars, Said, Verdict, judge
+from voicecoach.core.decision import Accepted, Bars, Doubt, Said, Verdict, judge
 from voicecoach.core.events import Candidate, Command, Heard, Intent
 from voicecoach.core.plan import samples
 
@@ -137,6 +137,90 @@ def test_the_coach_is_not_the_lifter() -> None:
     assert verdict(heard(("done", 0.9)), said=long_ago).accepted
     other = (Said("Down, breathe in.", samples(8), samples(11)),)
     assert verdict(heard(("done", 0.9)), said=other).accepted
+
+
+LOCK = Said(
+    "Lock the safety catches. Say done.",
+    samples(8),
+    samples(10.65),
+    tuple(
+        (samples(a), samples(b))
+        for a, b in ((0.0, 0.3), (0.3, 0.5), (0.5, 0.9), (0.9, 1.3), (2.0, 2.2), (2.2, 2.65))
+    ),
+)
+"""Where its words sound is known: "done" from 10.2 s on."""
+
+
+@pytest.mark.parametrize(
+    ("at", "accepted"), [(8.4, True), (9.5, True), (9.95, False), (10.2, False), (10.8, True)]
+)
+def test_an_echo_is_the_whole_word_where_it_is_in_the_line(at: float, accepted: bool) -> None:
+    """What is over before the word is, or begins when it is, was said by somebody."""
+    assert verdict(heard(("done", 0.9), at=at), said=(LOCK,)).accepted is accepted
+
+
+@pytest.mark.parametrize(
+    ("above", "accepted", "doubt"),
+    [
+        (None, False, Doubt.ECHO),
+        (-4.0, False, None),
+        (3.0, False, Doubt.ECHO),
+        (6.5, True, None),
+        (float("inf"), True, None),
+    ],
+)
+def test_how_loud_it_is_tells_the_lifter_from_the_coach(
+    above: float | None, accepted: bool, doubt: Doubt | None
+) -> None:
+    result = judge(heard(("done", 0.9), at=10.2), LIVE, TABLE, Bars(), (LOCK,), above=above)
+    assert (result.accepted, result.doubt) == (accepted, doubt)
+
+
+def test_what_is_no_louder_than_the_coach_is_the_coach_whatever_it_sounds_like() -> None:
+    """But for "stop" under load, which is obeyed whoever says it."""
+
+    def obeyed(phrase: str, above: float, paced: bool, loudspeaker: bool = True) -> bool:
+        bars = Bars(loudspeaker=loudspeaker)
+        utterance = heard((phrase, 0.9))
+        return judge(utterance, LIVE, TABLE, bars, paced=paced, above=above).accepted
+
+    assert not obeyed("pause", -2.0, paced=True)
+    assert not obeyed("stop", -2.0, paced=False)
+    assert obeyed("stop", -2.0, paced=True)
+    assert obeyed("pause", 1.0, paced=True)
+    assert obeyed("pause", -2.0, paced=True, loudspeaker=False)
+
+
+@pytest.mark.parametrize(
+    ("utterance", "live", "like"),
+    [
+        (heard(("pause", 0.25)), LIVE, True),
+        (heard(("pause", 0.15)), LIVE, False),
+        (heard(("stop", 0.15)), LIVE, True),
+        (heard(("done", 0.8), ("pause", 0.7)), LIVE, True),
+        (heard(("down", 0.9), ("done", 0.4)), LIVE, True),
+        (heard(("down", 0.9), ("done", 0.1)), LIVE, False),
+        (heard(("done", 0.9)), LIVE - {Intent.DONE}, False),
+        (heard(free="Done."), LIVE - {Intent.DONE}, True),
+        (heard(free="A long story."), LIVE, False),
+    ],
+)
+def test_what_was_refused_and_may_have_been_meant_is_told(
+    utterance: Heard, live: frozenset[Intent], like: bool
+) -> None:
+    earbuds = Bars(loudspeaker=False)
+    result = judge(utterance, live, TABLE, earbuds)
+    assert not result.accepted
+    assert (result.doubt is Doubt.LIKE) == like
+    # Over a loudspeaker it may be what a recogniser makes of the coach's own voice.
+    assert judge(utterance, live, TABLE, Bars(), above=-1.0).doubt is None
+    assert (judge(utterance, live, TABLE, Bars(), above=5.0).doubt is Doubt.LIKE) == like
+
+
+def test_the_tail_of_what_was_obeyed_is_no_doubt() -> None:
+    last = Accepted(DONE, samples(9.8))
+    earbuds = Bars(loudspeaker=False)
+    assert verdict(heard(("done", 0.9)), last=last, bars=earbuds).doubt is None
 
 
 def test_stop_needs_the_least_and_is_never_held_off() -> None:

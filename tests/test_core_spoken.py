@@ -9,6 +9,7 @@ from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, ste
 from tests.workouts import BROKEN, LEGS, PAST, SLED
 from voicecoach.core.events import (
     Command,
+    Doubted,
     Effect,
     Entered,
     HearingBack,
@@ -47,7 +48,7 @@ RARE = {
     *("nothing_to_undo", "no_set_yet", "no_sled", "no_rest"),
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
-    "record",  # `test_core_tally` has it
+    *("record", "rest_soon_exercise"),  # `test_core_tally` and `test_core_workout` have them
     "ask_pounds",
     *LOG,
 }
@@ -70,7 +71,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
     """The lines of one session at random: with the state in which each is asked for, and
     with the one that its step led to, where it sounds, too. `changes` are those to the
     script, which is of a hold or of reps."""
-    chance = random.Random(seed)
+    chance, doubts = random.Random(seed), random.Random(-1 - seed)
     offered: tuple[Exercise, ...] = ()
     if chance.random() < 0.3:
         offered = leg_press("2-0-1-0", reps=3), leg_curl(), plank()
@@ -117,6 +118,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         elif chance.random() < 0.04:
             happened = LogTold(chance.choice(LOG))
         session = look(*step(session, happened))
+        if doubts.random() < 0.1:
+            session = look(*step(session, Doubted()))
     return asked, later
 
 

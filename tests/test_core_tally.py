@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from voicecoach.core.session import Session
+from voicecoach.core.events import HearingBack, HearingLost, LogTold
+from voicecoach.core.session import Session, step
 from voicecoach.core.session.finish import to_summary
 from voicecoach.core.session.state import Logged
 from voicecoach.core.session.tally import tally
-from voicecoach.core.session.trouble import tell_of_log
 from voicecoach.core.workout import DoneSet, Past, SetKind, Unit, Visit, Weight
 
 from .stage import leg_curl, leg_press, plank
@@ -128,11 +128,14 @@ def test_that_it_is_saved_is_only_said_where_it_is() -> None:
     assert len(told(after(*done))) == 1
     session = after(*done, logged=True)
     assert told(session)[1:] == ["It is saved, and your report has it."]
-    waiting, _ = tell_of_log(session, "log_waits")
+    waiting, _ = step(session, LogTold("log_waits"))
     assert len(told(waiting)) == 1  # that news is on its way
     known = replace(waiting, news={})
     assert told(known)[1:] == ["I can't write the log now. I keep it in mind."]
-    written, _ = tell_of_log(waiting, "log_written")
+    deaf, _ = step(waiting, HearingLost("unplugged"))
+    heard, _ = step(deaf, HearingBack())
+    assert heard.unwritten  # the ears are back, and not the disk
+    written, _ = step(waiting, LogTold("log_written"))
     assert told(written)[1:] == ["It is saved, and your report has it."]
 
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import itertools
+from collections import deque
 from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from voicecoach.audio.echo import Canceller
 from voicecoach.audio.tones import TONES, stand_in, tick
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars, HeardIt
-from voicecoach.core.events import Heard, SetOver, State
+from voicecoach.core.events import (
+    Effect,
+    Entered,
+    Heard,
+    Input,
+    PhaseBegan,
+    RepDone,
+    SetOver,
+    State,
+)
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, Wording, samples
+from voicecoach.core.workout import Retimed, SetBegan
 from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.listening.scripted import Scripted
 from voicecoach.simulate import simulate
@@ -91,6 +102,82 @@ def test_one_sample_at_a_time_gives_the_same_bytes() -> None:
     sound, others = run([1] * n)
     assert sound.tobytes() == whole(n)[0].tobytes()
     assert others == whole(n)[1]
+
+
+# --- typed at any sample ---------------------------------------------------------------------
+
+LONG = 11 * MICROPHONE_RATE
+SAID = """ready, start set, slower, faster, pause, resume, one more, how many, repeat, quiet,
+louder, done, stop, locked, eighty kilos, skip rest, lunch""".replace("\n", " ").split(", ")
+TEXTS = st.sampled_from(SAID)
+SIZES = st.one_of(st.integers(1, 3), st.integers(4, 700), st.integers(701, 10 * MICROPHONE_RATE))
+"""Of a block: from one sample to ten seconds."""
+
+
+class Complete(Engine):
+    """Knows what its session has wanted."""
+
+    wanted: list[Effect]
+
+    def _pass_time(self, to: int) -> list[Effect]:
+        return self._noted(super()._pass_time(to))
+
+    def _happen(self, event: Input) -> list[Effect]:
+        return self._noted(super()._happen(event))
+
+    def _noted(self, effects: list[Effect]) -> list[Effect]:
+        self.wanted = [*getattr(self, "wanted", []), *effects]
+        return effects
+
+
+def obeying(
+    spoken: list[tuple[float, str]], typed: list[tuple[int, str]], sizes: list[int]
+) -> tuple[Complete, Pcm, list[Record]]:
+    """A session with `typed` at these samples of the microphone, in blocks of `sizes`, over
+    and over, and after 300 of them in as few as may be."""
+    begin = [(0.5, "ready"), (1.0, "start set")]
+    coach = Complete(
+        leg_press("3-0-2-0", 3),
+        shipped().phrases,
+        Scripted(sorted([*begin, *spoken])),
+        Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass}),
+        bars=Bars(loudspeaker=False),
+    )
+    coming = deque(sorted(typed, key=lambda each: each[0]))
+    blocks = itertools.islice(itertools.cycle(sizes), 300 if sizes else 0)
+    out, records = [], []
+    done = 0
+    while done < LONG or coming:
+        while coming and coming[0][0] == done:
+            coach.typed(coming.popleft()[1])
+        until = coming[0][0] if coming else LONG
+        n = min(next(blocks, LONG), until - done)
+        sound, new = coach.process(np.full(n, QUIET))
+        out.append(sound)
+        records += new
+        done += n
+    return coach, np.concatenate(out), records
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(1.2, 10.5), TEXTS), max_size=3),
+    st.lists(st.tuples(st.integers(0, LONG), TEXTS), max_size=5),
+    st.lists(SIZES, min_size=1, max_size=5),
+)
+@example([], [(int(6.9 * MICROPHONE_RATE) + 77, "faster")], [1])
+@example([(5.0, "pause")], [(7 * MICROPHONE_RATE - 1, "resume"), (99_001, "faster")], [160_000])
+def test_what_is_typed_at_any_sample_gives_the_same_in_any_blocks_and_drops_nothing(
+    spoken: list[tuple[float, str]], typed: list[tuple[int, str]], sizes: list[int]
+) -> None:
+    coach, sound, records = obeying(spoken, typed, sizes)
+    _, expected, others = obeying(spoken, typed, [])
+    assert sound.tobytes() == expected.tobytes()
+    assert records == others
+    kept = (Entered, PhaseBegan, RepDone, SetOver, Retimed, SetBegan)
+    # What it begins with was wanted before there was anybody to note it.
+    told = [record for record in records if isinstance(record, kept)][1:]
+    assert [effect for effect in coach.wanted if isinstance(effect, kept)] == told
 
 
 @pytest.mark.parametrize("block", [1, 319, 320, 7_777, 10**6])

@@ -50,6 +50,7 @@ MAY_KNOW = {
     "intercom": {
         "core",
         "hearing",
+        "audio.leak",
         "audio.mixer",
         "audio.tones",
         "speaking.clips",

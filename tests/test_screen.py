@@ -50,7 +50,7 @@ STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
     State.PAUSED: ((*BEGIN, (40.0, "pause")), 42),
     State.RACKING: (RACK, 41),
     State.REST: (REST, 50),
-    State.SUMMARY: ((*REST, (50.0, "done")), 51),
+    State.SUMMARY: ((*REST, (50.0, "done"), (51.0, "yes")), 53),
 }
 """What is said at which second to come to each state, and the second of the picture."""
 

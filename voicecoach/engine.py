@@ -12,9 +12,10 @@ from itertools import product
 
 from .core import session as coach
 from .core.commands import PhraseTable, normal
-from .core.decision import Accepted, Bars, HeardIt, Verdict, judge
+from .core.decision import Accepted, Bars, Doubt, HeardIt, Reply, Verdict, judge
 from .core.events import (
     Command,
+    Doubted,
     Effect,
     Entered,
     Grammar,
@@ -24,10 +25,12 @@ from .core.events import (
     PhaseBegan,
     Refused,
     RepDone,
+    Say,
     SetOver,
     Slept,
     Spoke,
     State,
+    Tone,
 )
 from .core.pacing import Talk
 from .core.plan import SAMPLE_RATE, Exercise
@@ -35,6 +38,9 @@ from .core.workout import Agreed, Amended, Retimed, SetBegan, Visit, WorkoutBega
 from .intercom import OVERSAMPLING, QUANTUM, Canceller, Intercom, Pcm, Record
 from .listening.recogniser import Recogniser
 from .speaking.clips import Clips
+
+TONE_EVERY = 3 * SAMPLE_RATE
+"""Samples between two tones that say "I heard something", at least."""
 
 __all__ = ["OVERSAMPLING", "QUANTUM", "Canceller", "Engine", "Pcm", "Record"]
 
@@ -61,10 +67,12 @@ class Engine(Intercom):
         offered: tuple[Exercise, ...] = (),
         visit: Visit = coach.ALONE,
         canceller: Canceller | None = None,
+        tone_in_doubt: bool = True,
     ) -> None:
         """`ceiling`, `latency`, `canceller`: see `Intercom`. `loudness` in dB: the coach's
         gain at first, as far as the ceiling leaves room. `prove_stop`, `offered`,
-        `visit`: see `session.begin`.
+        `visit`: see `session.begin`. `tone_in_doubt`: a tone answers what was refused and
+        may have been meant.
         """
         super().__init__(recogniser, clips, ceiling=ceiling, latency=latency, canceller=canceller)
         self._phrases = phrases
@@ -72,6 +80,8 @@ class Engine(Intercom):
         self._grammars: dict[frozenset[Intent], Grammar] = {}
         self._attuned: frozenset[Intent] | None = None
         self._last: Accepted | None = None
+        self._tone_in_doubt = tone_in_doubt
+        self._toned = -TONE_EVERY
         self.session, effects = coach.begin(
             exercise,
             talk,
@@ -108,6 +118,9 @@ class Engine(Intercom):
         # What a voice gets through one microphone says nothing of another.
         self._bars = replace(self._bars, lowered={})
         super().microphone_moved(device)
+
+    def sound_worn(self, worn: bool) -> None:
+        self._bars = replace(self._bars, loudspeaker=not worn)
 
     def _naming(self, device: str) -> Iterable[str]:
         return coach.naming(self.session, device)
@@ -153,6 +166,8 @@ class Engine(Intercom):
             tuple(self._said),
             self._last,
             paced=self.session.state in coach.UNDER_LOAD,
+            waits=coach.waits(self.session),
+            above=self._leak.above(heard.said, heard.end),
         )
         if verdict.accepted:
             self._understood(heard)
@@ -161,15 +176,31 @@ class Engine(Intercom):
     def _obey(self, heard: Heard, verdict: Verdict) -> None:
         """Do what was accepted."""
         before = len(self._records)
+        reply = Reply.NOTHING
+        if verdict.doubt is not None:
+            reply = self._reply(verdict)
         if verdict.accepted and verdict.command is not None:
             self._last = Accepted(verdict.command, heard.end)
+            self._leak.forget(heard.said, heard.end)
             sure = verdict.confidence >= self._bars.sure
             effects = self._step(Spoke(verdict.command, sure, verdict.others))
             refusal = next((e for e in effects if isinstance(e, Refused)), None)
             if refusal is not None:
                 verdict = replace(verdict, accepted=False, reason=refusal.reason)
+                reply = Reply.TONE
         # What was heard stands before what it led to.
-        self._records.insert(before, HeardIt(self.position, heard, verdict))
+        self._records.insert(before, HeardIt(self.position, heard, verdict, reply))
+
+    def _reply(self, verdict: Verdict) -> Reply:
+        """Let the lifter know that what may have been meant was not believed."""
+        effects = self._step(Doubted(verdict.command if verdict.doubt is Doubt.ECHO else None))
+        if any(isinstance(effect, Say) for effect in effects):
+            return Reply.QUESTION
+        if not self._tone_in_doubt or self.position - self._toned < TONE_EVERY:
+            return Reply.NOTHING
+        self._toned = self.position
+        self._carry_out([Tone(self.position, "in doubt")])
+        return Reply.TONE
 
     def _carry_out_own(self, effect: Effect) -> None:
         match effect:

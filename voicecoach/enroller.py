@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from .core import enrolment as teacher
 from .core.commands import PhraseTable, normal
@@ -127,6 +128,9 @@ class Enroller(Intercom):
         for live in dict.fromkeys([*(item.live for item in self._items), self._live]):
             self._recogniser.listen_for(self._grammar(live))
 
+    def sound_worn(self, worn: bool) -> None:
+        self._bars = replace(self._bars, loudspeaker=not worn)
+
     def typed(self, text: str) -> None:
         command = self._phrases.parse(text)
         counts = command is not None and command.intent in CONTROLS
@@ -154,7 +158,7 @@ class Enroller(Intercom):
             self._tell(LinesOver())
 
     def _tell(self, event: Attempt | LinesOver) -> None:
-        self._pass_time(self.position)
+        self._carry_out(self._pass_time(self.position))
         self.enrolment, effects = teacher.step(self.enrolment, event)
         self._carry_out(effects)
 

@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from .audio.leak import Leak
 from .audio.mixer import Mixer
 from .audio.tones import REFUSED, TONES
 from .core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Started
@@ -54,7 +55,7 @@ from .core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from .core.workout import WorkoutRecord
 from .hearing import Hearing
 from .listening.recogniser import Recogniser
-from .speaking.clips import Clips
+from .speaking.clips import Clip, Clips
 
 Pcm = NDArray[np.float32]
 
@@ -109,12 +110,15 @@ class Intercom(ABC):
         self._cues = CueScheduler()
         self._hearing = Hearing()
         self._canceller = canceller
+        self._leak = Leak(latency)
         self._quantum = np.zeros(QUANTUM, np.float32)
         self._played = np.zeros(QUANTUM * OVERSAMPLING, np.float32)
         self._filled = 0
         self._deaf = self._mute = False
         self._sounding: int | None = None
         self._said: deque[Said] = deque()
+        self._words: dict[str, tuple[tuple[int, int], ...]] = {}
+        """Where the words of a text sound; see `Said`."""
         self._over: list[LineEnded] = []
         """Lines that are over, and the machine does not know it yet."""
         self._records: list[Record] = []
@@ -158,6 +162,11 @@ class Intercom(ABC):
     @abstractmethod
     def _must_hear(self) -> bool:
         """Whether a lost microphone is told whoever says so."""
+
+    @abstractmethod
+    def sound_worn(self, worn: bool) -> None:
+        """Whether the output is worn in or on the ears from now on: then no microphone
+        hears it."""
 
     @abstractmethod
     def typed(self, text: str) -> None:
@@ -302,7 +311,11 @@ class Intercom(ABC):
         over, self._over = self._over, []
         for line in over:
             self._step(line)
-        end = self._mixer.position + QUANTUM * OVERSAMPLING
+        self._plan()
+
+    def _plan(self) -> None:
+        """The same, for what is left of the quantum."""
+        end = self._mixer.position + (QUANTUM - self._filled) * OVERSAMPLING
         due = self._due
         if due is not None and due < end:
             self._carry_out(self._pass_time(end))
@@ -310,27 +323,34 @@ class Intercom(ABC):
 
     def _listen(self) -> None:
         """The quantum is complete: what was said in it, and can it be heard at all?"""
+        if self._mute:
+            self._played[:] = 0
+        self._leak.play(self._played)
         if self._deaf:
             return
         at = self._mixer.position - QUANTUM * OVERSAMPLING - self._latency
         change = self._hearing.feed(self._quantum, QUANTUM * OVERSAMPLING)
         if change is not None:
             self._step(change)
-        for heard in self._recogniser.feed(self._cleaned(), at):
+        cleaned = self._cleaned()
+        self._leak.hear(cleaned, at)
+        for heard in self._recogniser.feed(cleaned, at):
             self._decide(heard)
 
     def _cleaned(self) -> Pcm:
         """The quantum without the coach, where a loudspeaker brings it back."""
         if self._canceller is None:
             return self._quantum.copy()
-        if self._mute:
-            self._played[:] = 0
         return self._canceller.clean(self._quantum.copy(), self._played.copy())
 
     def _step(self, event: Input) -> list[Effect]:
-        self._pass_time(self._mixer.position)
+        """`event` happens now; what came of it."""
+        self._carry_out(self._pass_time(self._mixer.position))
         effects = self._happen(event)
         self._carry_out(effects)
+        if self._filled:
+            # The quantum under way was planned without it.
+            self._plan()
         return effects
 
     def _understood(self, heard: Heard) -> None:
@@ -374,7 +394,7 @@ class Intercom(ABC):
             if isinstance(event, Started):
                 clip = self._clips.get(event.spoken.text, event.want.kind)
                 self._sounding = self._mixer.play(clip.pcm, event.at)
-                self._remember(Said(event.spoken.text, event.at, event.end))
+                self._remember(Said(clip.text, event.at, event.end, self._places(clip)))
             else:
                 self._ended([event])
 
@@ -391,6 +411,12 @@ class Intercom(ABC):
                 heard = end.outcome is Outcome.PLAYED and not self._mute
                 self._over.append(LineEnded(end.want.key, heard))
             self._records.append(end)
+
+    def _places(self, clip: Clip) -> tuple[tuple[int, int], ...]:
+        """Where its words sound, found out once: a line is said again and again."""
+        if clip.text not in self._words:
+            self._words[clip.text] = clip.places()
+        return self._words[clip.text]
 
     def _remember(self, said: Said) -> None:
         self._said.append(said)

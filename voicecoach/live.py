@@ -97,6 +97,7 @@ class Live:
         *,
         spare: Callable[[], Recogniser] | None = None,
         ducking: Ducking | None = None,
+        echo_by_device: bool = False,
         written: Callable[[Step], None] = lambda step: None,
         note: Callable[[str], None] = lambda text: None,
         view: View | None = None,
@@ -104,7 +105,8 @@ class Live:
     ) -> None:
         """`engine` listens through `recogniser`, with a latency of `delivery.DELAY`. `spare`
         makes the one that takes over when that can't be brought back; it must be picklable.
-        `ducking` lowers other programs while the coach is heard.
+        `ducking` lowers other programs while the coach is heard. `echo_by_device`: whether
+        the microphone hears the coach follows from the output in use.
 
         `written` is told every step and `note` a line whenever something goes or comes
         back; both are called by the thread that runs `run`. `screen` is shown what `view`
@@ -130,6 +132,8 @@ class Live:
         self._fault: BaseException | None = None
         self._deaf = ""
         self._mute = ""
+        self._echo_by_device = echo_by_device
+        self._worn = False
         self._asleep = Asleep()
         self._minder = Minder(recogniser, spare, time.monotonic())
         self._given_up = False
@@ -314,6 +318,11 @@ class Live:
                 if known is not None:
                     self._output_lost("it was opened again")
                 self._output_back(stream)
+        if self._echo_by_device and self._rig.worn is not self._worn:
+            self._worn = self._rig.worn
+            self._engine.sound_worn(self._worn)
+            where = "on the ears" if self._worn else "into the room"
+            self._news.put(f"the coach plays {where}")
         microphone = self._rig.microphone
         unheard = self._minder.look(now)
         why = microphone.why if microphone.stream is None else unheard

@@ -104,7 +104,7 @@ def fields(record: Record) -> dict[str, Any]:
                 "outcome": outcome.value,
                 "reason": reason,
             }
-        case HeardIt(at, heard, verdict):
+        case HeardIt(at, heard, verdict, reply):
             command = verdict.command
             return {
                 "t": seconds(at),
@@ -117,6 +117,7 @@ def fields(record: Record) -> dict[str, Any]:
                 "confidence": round(verdict.confidence, 4),
                 "accepted": verdict.accepted,
                 "reason": verdict.reason,
+                "reply": reply.value,
             }
 
 

@@ -23,6 +23,8 @@ class Place:
     """As people know it."""
     serial: int
     """Another one each time the device comes back."""
+    worn: bool = False
+    """Whether it is an output in or on the ears, whose sound no microphone hears."""
 
 
 class Finding(Enum):

@@ -65,6 +65,8 @@ class Rig:
         """Called in a thread of its own."""
         self.appeared: Callable[[str], None] | None = None
         """Told the title of each device that there is, once, in that same thread."""
+        self.worn = False
+        """Whether the output is heard in or on the ears now, as far as the server knows."""
         self._known: set[str] = set()
         first = Output(output)
         try:
@@ -167,7 +169,11 @@ class Rig:
     def _watch(self) -> None:
         while not self._ended.wait(_LOOK):
             self._route = self._server.route()
-            if self._route is not None:
+            if self._route is None:
+                self.worn = False
+            else:
+                if self._route.output is not None:
+                    self.worn = self._route.output.worn
                 self._look_at_output(self._route)
                 self._look_at_microphone(self._route)
                 self._introduce(self._route)

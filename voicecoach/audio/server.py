@@ -59,10 +59,15 @@ def worn(output: str) -> bool:
         for sink in server.sink_list():
             names = f"{sink.name}\n{sink.description}".lower()
             if output.lower() in names if output else sink.name == default:
-                port = getattr(sink.port_active, "name", "")
-                form = sink.proplist.get("device.form_factor", "")
-                return form in _WORN or any(each in port for each in _WORN)
+                return _worn(sink)
     return False
+
+
+def _worn(device: Any) -> bool:
+    """Whether a device is worn: by itself, or through the jack that it plays through now."""
+    port = getattr(device.port_active, "name", "").lower()
+    form = device.proplist.get("device.form_factor", "")
+    return form in _WORN or any(each in port for each in _WORN)
 
 
 def default_microphone() -> str:
@@ -159,7 +164,7 @@ class Server:
 
 
 def _place(device: Any) -> Place:
-    return Place(device.name, device.description, device.index)
+    return Place(device.name, device.description, device.index, _worn(device))
 
 
 def _ours(stream: Any) -> bool:

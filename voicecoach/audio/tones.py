@@ -19,6 +19,7 @@ Pcm = NDArray[np.float32]
 
 TONE_LEVEL = -18.0
 TICK_LEVEL = -30.0
+QUIET_LEVEL = -27.0
 
 _RAMP = 0.005
 """Seconds of fade at both ends of a tone: no click, and still a clear beginning."""
@@ -45,13 +46,15 @@ def _note(frequency: float, seconds: float, overtone: float = 0.0) -> NDArray[np
     return (np.sin(angle) + overtone * np.sin(2 * angle)) * envelope
 
 
-def _tone(notes: Iterable[tuple[float, float]], overtone: float = 0.0) -> Pcm:
+def _tone(
+    notes: Iterable[tuple[float, float]], overtone: float = 0.0, level: float = TONE_LEVEL
+) -> Pcm:
     """Notes (Hz, seconds) one after the other; 0 Hz is a rest."""
     parts = [
         _note(frequency, seconds, overtone) if frequency else np.zeros(round(seconds * SAMPLE_RATE))
         for frequency, seconds in notes
     ]
-    return _levelled(np.concatenate(parts), TONE_LEVEL)
+    return _levelled(np.concatenate(parts), level)
 
 
 def _tick(frequencies: Iterable[float]) -> Pcm:
@@ -74,6 +77,8 @@ HEARD = "heard"
 """A command was understood."""
 REFUSED = "refused"
 """A command was understood and makes no sense now."""
+IN_DOUBT = "in doubt"
+"""Something was heard that may have been a command."""
 ATTENTION = "attention"
 """Something needs the lifter: a microphone lost, a question unanswered."""
 
@@ -99,6 +104,8 @@ TONES: Mapping[str, Pcm] = MappingProxyType(
         GO: _tone([(1760, 0.22)], overtone=0.5),
         HEARD: _tone([(880, 0.05), (1175, 0.06)]),
         REFUSED: _tone([(392, 0.09), (0, 0.03), (392, 0.09)], overtone=0.3),
+        # One short note with a dip: nobody is to be startled by what may have been talk.
+        IN_DOUBT: _tone([(523, 0.06), (466, 0.09)], level=QUIET_LEVEL),
         ATTENTION: _tone([(784, 0.14), (523, 0.14), (784, 0.14), (523, 0.18)], overtone=0.3),
         # The pitch moves as the weight does: down, round the bottom, up, over the top.
         # Each passes above 12 kHz, where the voices have nothing: it can be found there.

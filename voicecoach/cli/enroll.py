@@ -157,7 +157,12 @@ def _live(
                 unless_gone(partial(print_line, line))
 
         live = Live(
-            enroller, ear, rig, written=written, note=lambda text: unless_gone(partial(say, text))
+            enroller,
+            ear,
+            rig,
+            echo_by_device=listening.loudspeaker == "auto",
+            written=written,
+            note=lambda text: unless_gone(partial(say, text)),
         )
         threading.Thread(target=typed, args=(live.say,), daemon=True).start()
         live.run()

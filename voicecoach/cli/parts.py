@@ -17,7 +17,7 @@ from ..core.decision import Bars
 from ..core.events import State
 from ..core.pacing import Talk, fixed_texts, numbered_texts
 from ..core.plan import CueClass, Exercise, Tempo
-from ..core.session import Session, foreseen
+from ..core.session import Session, foreseen, shortest_questions
 from ..core.workout import Visit
 from ..engine import Canceller, Engine
 from ..listening import models
@@ -65,6 +65,7 @@ def make_engine(
         loudness=settings.sound.loudness_db,
         offered=offered,
         visit=visit(loaded, (script, *offered), asked, book),
+        tone_in_doubt=settings.listening.tone_in_doubt,
     )
 
 
@@ -112,7 +113,7 @@ def bars(settings: configuration.Settings) -> Bars:
         stop=listening.stop_bar,
         margin=listening.margin,
         hold_off=listening.hold_off,
-        loudspeaker=listening.loudspeaker,
+        loudspeaker=listening.loudspeaker is not False,
     )
 
 
@@ -168,6 +169,7 @@ def render_for(session: Session, clips: Clipbook) -> None:
         *first,
         *foreseen(session, 1, {State.CHOICE, State.SETUP, State.GATE, State.ARMED}),
         *(text for script in scripts for text in fixed_texts(script, script.reps)),
+        *(text for script in scripts for text in shortest_questions(script)),
         *foreseen(session),
         *(text for script in scripts for text in numbered_texts(script, script.reps)),
     ]

@@ -125,6 +125,7 @@ def start(
             offered=offered,
             visit=parts.visit(loaded, (script, *offered), asked, book),
             canceller=canceller,
+            tone_in_doubt=settings.listening.tone_in_doubt,
         )
         coach.prepare()
         parts.render_for(coach.session, clips)
@@ -157,6 +158,7 @@ def start(
             ear,
             rig,
             ducking=ducking,
+            echo_by_device=settings.listening.loudspeaker == "auto",
             spare=partial(parts.make_ear, settings.listening, "moonshine", loaded.language),
             written=written,
             note=note,
@@ -177,10 +179,10 @@ def start(
 
 def _came_to(session: Session, book: logbook.Logbook | None) -> Iterator[str]:
     """What the workout came to, where it is written, and how to look at it."""
-    from ..screen.glance import account  # as below
-
     if not any(each.done.reps for each in session.log):
         return
+    from ..screen.glance import account  # as below
+
     sets, reps, *lines = account(session)
     yield ", ".join(part for part in (sets, reps) if part)
     yield from lines

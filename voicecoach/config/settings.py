@@ -8,7 +8,20 @@ from pydantic import Field, model_validator
 
 from voicecoach.core.workout import Sled, Weight
 
-from .kinds import MOST_ENTRIES, Free, Part, Text, choice, number, refused, seconds, weighed, whole
+from .kinds import (
+    MOST_ENTRIES,
+    Free,
+    Part,
+    Takes,
+    Text,
+    choice,
+    described,
+    number,
+    refused,
+    seconds,
+    weighed,
+    whole,
+)
 
 _NOISY = 0.95
 """A bar above this would refuse nearly every command (confidence runs from 0 to 1)."""
@@ -16,6 +29,17 @@ _NOISY = 0.95
 
 def _one_of(what: str, *words: str) -> object:
     return choice(what, {word: word for word in words})
+
+
+def _yes_no_auto(value: object) -> object:
+    if isinstance(value, bool) or value == "auto":
+        return value
+    raise refused(f'true, false or "auto" is wanted; {described(value)}')
+
+
+_YES_NO_AUTO = Takes(
+    _yes_no_auto, forms=({"type": "boolean"}, {"type": "string", "enum": ["auto"]})
+)
 
 
 class Coach(Part):
@@ -67,12 +91,14 @@ class Listening(Part):
     """By how much the best reading must beat the next one."""
     hold_off: Annotated[int, seconds(0.0, 5.0)] = Field(examples=[0.5])
     """Seconds after a command in which the same one counts as its echo."""
-    loudspeaker: bool = Field(examples=[True])
-    """Whether a command that the coach itself is saying is not taken for the lifter's."""
+    loudspeaker: Annotated[Literal["auto"] | bool, _YES_NO_AUTO] = Field(examples=["auto"])
+    """Whether the microphone may hear the coach; "auto" as the sound server says."""
     echo: Annotated[
         Literal["auto", "on", "off"], _one_of("echo cancellation", "auto", "on", "off")
     ] = Field(examples=["auto"])
     """Whether the coach's own sound is taken out of what the microphone hears."""
+    tone_in_doubt: bool = Field(examples=[True])
+    """Whether a quiet tone answers what may have been a command and was not believed."""
     models: Free = Field(examples=[""])
     """Folder with recogniser models; "" looks in the usual places."""
     prove_stop: bool = Field(examples=[True])

@@ -336,6 +336,12 @@ class CueScheduler:
             gaps.sort(key=lambda pending: pending.order)
             for pending in gaps:
                 self._place_in_gap(pending)
+        for pending in sorted(gaps, key=lambda pending: pending.want.until):
+            # A reminder that is overdue comes before those of later reps.
+            if pending.want.kind is CueClass.SAFETY and pending.start is None:
+                self._place_in_gap(pending)
+                if pending.start is None and pending.given_up_at <= self._free_from():
+                    self._displace(pending)
         for kind in _GAP_STEPS:
             for pending in gaps:
                 if pending.want.kind is kind and pending.start is None:
@@ -356,10 +362,12 @@ class CueScheduler:
     def _pre_empt(self) -> None:
         """Cut what sounds where an urgent want could not wait for its end."""
         sounding = self._sounding
-        if sounding is None or sounding.want.urgent:
+        if sounding is None:
             return
         for pending in self._in_order():
             shortest = min(spoken.length for spoken in pending.offer.spoken)
+            if sounding.want.urgent and sounding.want.priority <= pending.want.priority:
+                continue
             if pending.want.urgent and sounding.end + PAUSE + shortest > pending.want.until:
                 self._over.append(self._cut_short(sounding, f"gave way to {pending.want.id}"))
                 if sounding.want.place is Place.GAP:

@@ -29,6 +29,7 @@ from .events import (
     Asked,
     Closing,
     Command,
+    Doubted,
     Effect,
     Heard,
     HearingBack,
@@ -265,7 +266,7 @@ def _happen(enrolment: Enrolment, happened: Happening) -> Turn:
             if enrolment.stage in (Stage.TELLING, Stage.OVER):
                 return enrolment, []
             return _start_again(enrolment)
-        case SoundLost() | SoundBack() | SoundMoved() | LogTold() | Woke():
+        case SoundLost() | SoundBack() | SoundMoved() | LogTold() | Woke() | Doubted():
             return enrolment, []
 
 

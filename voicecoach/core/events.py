@@ -143,6 +143,8 @@ class Heard:
     """Why there are no candidates, in words ("talk, longer than any command")."""
     evidence: Mapping[str, float] = field(default_factory=dict)
     """The engine's own figures behind the confidence, for whoever tunes it."""
+    long: bool = False
+    """Longer than any command that is listened for."""
 
 
 # --- what comes into the session -------------------------------------------------------------
@@ -157,6 +159,14 @@ class Spoke:
     """False: probable enough to be obeyed, and not enough to be written down unasked."""
     others: tuple[Command, ...] = ()
     """What it may have been instead, the most probable first: other numbers of its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubted:
+    """What was said may have been meant, and was not believed."""
+
+    echo: Command | None = None
+    """The command that it was, where the coach may have said that itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +246,7 @@ class LineEnded:
 
 Input = (
     Spoke
+    | Doubted
     | HearingLost
     | HearingBack
     | HearingMoved

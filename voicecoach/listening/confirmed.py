@@ -168,6 +168,7 @@ class Confirmed:
             next((h.free for _, h in given if h.free), ""),
             "; ".join(f"{e.name}: {h.note}" for e, h in given if h.note),
             _evidence(given, candidates),
+            all(h.long for _, h in given),
         )
 
 

@@ -19,7 +19,7 @@ from voicecoach.core.plan import SAMPLE_RATE
 from .gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 from .scoring import IN_DOUBT, Phrases, scorer
-from .segments import Pause, Segment, Segmenter
+from .segments import Pause, Segment, Segmenter, longest
 from .voice_activity import ForegroundActivity
 
 _EARLY = 0.9
@@ -33,6 +33,8 @@ _RESEMBLES = 0.05
 _CHUNK = CHUNK * OUTPUT_PER_INPUT
 _SAME_SAID, _SAME_END = 3 * _CHUNK, 2 * _CHUNK
 """Output samples by which a word cut in two ways may begin and end otherwise."""
+_WHOLE = 2 * SAMPLE_RATE
+"""Output samples by which the beginning of a command may stand out less than its end."""
 _FAINT = SAMPLE_RATE * 3 // 10
 """Output samples that the last sound of a word may last unnoticed."""
 _AMONG_VOICES = 2
@@ -63,6 +65,8 @@ class Moonshine:
         self._looks: deque[_Look] = deque(maxlen=9)
         self._told: Segment | None = None
         """The last one that was over and no command."""
+        self._ending: Heard | None = None
+        """What stood out, and may be the end of what is still being said."""
         self._patience = _PATIENCE
         self._asked = 0
         """Output sample at which `_patience` was reckoned last."""
@@ -70,6 +74,7 @@ class Moonshine:
     def listen_for(self, grammar: Grammar) -> None:
         if grammar != self._phrases.grammar:
             self._phrases = self._scorer.phrases(grammar)
+            self._segmenter.expect(longest(grammar.phrases))
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
         return self._decide(self._segmenter.feed(pcm, at))
@@ -77,7 +82,7 @@ class Moonshine:
     def finish(self, at: int) -> list[Heard]:
         heard = self._decide(self._segmenter.finish())
         self._looks.clear()
-        self._told = None
+        self._told = self._ending = None
         return heard
 
     def _decide(self, segments: Iterator[Segment]) -> list[Heard]:
@@ -88,14 +93,34 @@ class Moonshine:
             utterance = self._hear(segment)
             over = segment.pause is Pause.END
             early = segment.pause is not Pause.FIRST and self._certain(utterance)
-            if early or (over and _sureness(utterance) >= _LIKELY):
+            likely = early or (over and _sureness(utterance) >= _LIKELY)
+            if likely and self._an_end(utterance, segment):
+                self._ending = utterance
+            elif likely:
                 heard.append(self._surest(utterance, segment, early))
                 self._segmenter.cut(segment.end)
+                self._ending = None
+            elif over and not segment.foreground and self._ending is not None:
+                # As a whole it is nothing: then it was what stands out of it.
+                heard.append(self._ending)
+                self._ending = None
             elif over and (not segment.foreground or _sureness(utterance) >= _RESEMBLES):
                 # What stands out of talk and is like no command is a part of that talk.
                 heard.append(utterance)
                 self._told = segment
         return heard
+
+    def _an_end(self, heard: Heard, segment: Segment) -> bool:
+        """Whether it stands out of speech that has begun a little before, and may be the end of
+        another command: "four sets of ten" behind "leg press", "eighty kilos" behind "log"."""
+        began = self._segmenter.began(0)
+        return (
+            segment.foreground
+            and not _urgent(heard)
+            and began is not None
+            and 3 * _SAME_SAID < segment.said - began < _WHOLE
+            and self._phrases.comes_after(heard.candidates[0].phrase)
+        )
 
     def _surest(self, heard: Heard, segment: Segment, early: bool) -> Heard:
         """`heard`, or what `segment` is taken for if it is cut otherwise; once that is
@@ -159,7 +184,8 @@ class Moonshine:
 
     def _hear(self, segment: Segment) -> Heard:
         if segment.talk:
-            return Heard(segment.said, segment.end, (), note="talk, longer than any command")
+            note = "talk, longer than any command"
+            return Heard(segment.said, segment.end, (), note=note, long=True)
         if _too_short(segment):
             return Heard(segment.said, segment.end, (), note="a noise, too short for a word")
         # What is heard with the first pause is known when that has lasted, so that

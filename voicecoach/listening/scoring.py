@@ -40,12 +40,17 @@ _BLIND = 12.0
 _FEW = 300
 """Phrases up to which a grammar learns all its bonuses beforehand, 6 ms for each; with
 them the search reads a third of the prefixes."""
-_MOST = 64
-"""Prefixes read for one utterance at most: about 0.2 s on one core."""
+_MOST, _PER_TOKEN = 64, 8
+"""Prefixes read for one utterance at most, about 0.2 s on one core; or so many for each token
+of the free transcript, where that is more: a plan of ten words has fifteen."""
+_STRIDE = 1.0
+"""Nats that a token of a long phrase may well cost, where there are many: in a clear voice half
+of it, in a strange one a little more."""
 _ALL = 1_000_000
 """More prefixes than any grammar has."""
-_LONGEST = 12
-"""Tokens of the free transcript."""
+_LONGEST, _MARKS = 12, 4
+"""Tokens of the free transcript: so many, or as many as the longest phrase has with some marks.
+Fewer would leave it more probable than a phrase that goes on."""
 _PRIOR_SHARE = 0.45
 """How much of a phrase's log-probability on noise alone is taken off its score: its bonus.
 From 0.55 on a beat alone begins to sound like a command."""
@@ -96,6 +101,9 @@ class Phrases:
         self.texts = (*grammar.phrases, *grammar.decoys)
         self.spelt = {number: spelt(text) for number, text in enumerate(self.texts)}
         self.few = len(self.texts) <= _FEW
+        most = max((len(way) for ways in self.spelt.values() for way in ways), default=0)
+        self.longest = max(_LONGEST, most + _MARKS)
+        """Tokens that the free transcript may have."""
         self.within = _WITHIN if self.few else _BLIND
         self.bonuses: dict[int, float] = {}
         """By number, as far as they are known."""
@@ -114,6 +122,14 @@ class Phrases:
             # "rpe 8" goes on as "rpe 8.5".
             other.startswith((text + " ", text + ".")) and self.grammar.phrases.get(other) != meant
             for other in others
+        )
+
+    def comes_after(self, text: str) -> bool:
+        """Whether some live command ends with `text` and means something else."""
+        meant = self.grammar.phrases.get(text)
+        return any(
+            other.endswith(f" {text}") and command != meant
+            for other, command in self.grammar.phrases.items()
         )
 
 
@@ -180,8 +196,10 @@ class Scorer:
 
     def _listen(self, pcm: NDArray[np.float32], phrases: Phrases, padding: int) -> _Listen:
         utterance = self._model.listen(_prepared(pcm, padding))
-        found = trie.search(utterance, phrases.tree, phrases.within, _MOST)
-        written, free = trie.spell(utterance, _LONGEST)
+        written, free = trie.spell(utterance, phrases.longest)
+        most = max(_MOST, _PER_TOKEN * len(written))
+        stride = 0.0 if phrases.few else _STRIDE
+        found = trie.search(utterance, phrases.tree, phrases.within, most, stride)
         return _Listen(written, free, found)
 
     def _judged(

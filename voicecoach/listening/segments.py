@@ -6,14 +6,17 @@ blocks in which the samples arrive make no difference.
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from voicecoach.core.plan import MICROPHONE_RATE
 
 from .gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
@@ -41,7 +44,10 @@ _DEAF = 8
 """Chunks (0.26 s) for which what goes on after a cut is still what was cut: voice
 activity notices the end of a word late."""
 LONGEST = 86
-"""Chunks (2.75 s): no command takes longer, so more is talk."""
+"""Chunks (2.75 s): no command of a few words takes longer, so more is talk."""
+_LETTER, _BREATH = 0.1, 0.5
+"""Seconds that a letter of a longer one takes who speaks slowly (0.078 at three quarters of the
+usual speed, 0.097 at six tenths), and for a pause somewhere in it."""
 
 
 class Pause(IntEnum):
@@ -120,6 +126,12 @@ class Segment:
         )
 
 
+def longest(phrases: Iterable[str]) -> int:
+    """Chunks that the longest of `phrases`, in words, takes when it is said slowly."""
+    letters = max((len(phrase) for phrase in phrases), default=0)
+    return max(LONGEST, math.ceil((letters * _LETTER + _BREATH) * MICROPHONE_RATE / CHUNK))
+
+
 class Activity(Protocol):
     """Judges chunks; see `ForegroundActivity`."""
 
@@ -146,6 +158,8 @@ class _Utterance:
     length: int
     """How many chunks there were so far, those of the lead with them."""
     cut: int
+    longest: int
+    """Chunks that it may last and be no talk."""
     end: int = 0
     last: int = 0
     """What `length` was when speech was last heard."""
@@ -174,7 +188,7 @@ class _Utterance:
 
     @property
     def talk(self) -> bool:
-        return self.last - self.lead > LONGEST
+        return self.last - self.lead > self.longest
 
     def segment(self, pause: Pause) -> Segment:
         if self.talk:
@@ -211,6 +225,7 @@ class _Cutter:
     """Cuts by one of the judgements of each chunk."""
 
     def __init__(self, cut: int) -> None:
+        self.longest = LONGEST
         self._cut = cut
         self._sooner = _SOONER if cut else 0
         self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
@@ -230,7 +245,7 @@ class _Cutter:
         if self._utterance is None and probability >= _BEGIN and not self._deaf:
             lead = list(self._lead)
             self._utterance = _Utterance(
-                at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._cut
+                at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._cut, self.longest
             )
         self._lead.append(chunk)
         utterance = self._utterance
@@ -288,6 +303,7 @@ class Segmenter:
 
     def __init__(self, activity: Activity) -> None:
         self._activity = activity
+        self._longest = LONGEST
         self._rest = _NOTHING
         self._rest_at = 0
         self._cutters: list[_Cutter] = []
@@ -319,6 +335,12 @@ class Segmenter:
             if segment is not None:
                 yield segment
 
+    def expect(self, longest: int) -> None:
+        """What begins from now on is talk if it lasts more than so many chunks."""
+        self._longest = longest
+        for cutter in self._cutters:
+            cutter.longest = longest
+
     def cut(self, end: int) -> None:
         """What began before output sample `end` is over, whatever follows: the next
         speech is an utterance anew."""
@@ -339,6 +361,7 @@ class Segmenter:
         room = self._activity.room
         if not self._cutters:
             self._cutters = [_Cutter(number) for number in range(len(judgements))]
+            self.expect(self._longest)
         # What stands out first: once it was obeyed, the speech around it is over.
         for cutter, probability in [*zip(self._cutters, judgements, strict=True)][::-1]:
             segment = cutter.hear(chunk, at, probability, standing_out, room)

@@ -16,6 +16,8 @@ _WORD_RUN = re.compile(
     r"\b(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|x)"
     r"(?: (?:zero|one|two|three|four|five|six|seven|eight|nine|ten|x))+\b"
 )
+_LETTERS = re.compile(r"\brpe\b")
+"""What is said a letter at a time."""
 _I = re.compile(r"\bi\b")
 
 
@@ -29,4 +31,10 @@ def spellings(phrase: str) -> tuple[str, ...]:
         ]
     if _WORD_RUN.search(phrase):
         texts.append(_WORD_RUN.sub(lambda run: run[0].replace(" ", ", "), phrase))
+    if _LETTERS.search(phrase):
+        texts = [
+            _LETTERS.sub(lambda run, dot=dot: dot.join([*run[0].upper(), ""]).rstrip(), text)  # type: ignore[misc]
+            for text in texts
+            for dot in ("", ".", ". ")
+        ]
     return tuple(_I.sub("I", text[:1].upper() + text[1:]) for text in texts)

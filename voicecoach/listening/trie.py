@@ -112,18 +112,26 @@ class Decoder(Protocol):
         """
 
 
-def search(decoder: Decoder, tree: Tree, within: float, most: int) -> dict[int, float]:
+def search(
+    decoder: Decoder, tree: Tree, within: float, most: int, stride: float = 0.0
+) -> dict[int, float]:
     """The phrases of `tree` that fit best: their numbers and log-probabilities.
 
     The probabilities of a phrase's spellings add up, but for `NEGLIGIBLE` ones.
     Complete for all phrases whose log-probability and bonus are together less than
     `within` below those of the best one, unless that takes more than `most` prefixes.
+    `stride`: nats that a token of a phrase that was said may well cost. Long prefixes come
+    so much sooner for each, or the many short ones that are not yet ruled out would take up
+    all the reading before a long phrase has come to its end.
     """
     found: dict[int, float] = {}
     best = -np.inf
     tie = count()
-    # What it promises, negated; tie-break; its log-probability; the prefix; its node.
+    # Its place in the order; tie-break; its log-probability; the prefix; its node.
     frontier: list[tuple[float, int, float, Prefix, _Node]] = []
+
+    def promise(entry: tuple[float, int, float, Prefix, _Node]) -> float:
+        return entry[2] + entry[4].bonus
 
     def arrive(node: _Node, prefix: Prefix, score: float, after: NDArray[np.float32]) -> None:
         nonlocal best
@@ -134,16 +142,22 @@ def search(decoder: Decoder, tree: Tree, within: float, most: int) -> dict[int, 
             best = max(best, found[node.ends] + tree.bonuses.get(node.ends, 0.0))
         for token, child in node.children.items():
             longer = score + float(after[token])
-            entry = (-(longer + child.bonus), next(tie), longer, (*prefix, token), child)
-            heapq.heappush(frontier, entry)
+            place = longer + child.bonus + stride * (len(prefix) + 1)
+            heapq.heappush(frontier, (-place, next(tie), longer, (*prefix, token), child))
 
     [after] = decoder.after([()])
     arrive(tree.root, (), 0.0, after)
-    while frontier and most > 0 and -frontier[0][0] > best - within:
+    while frontier and most > 0:
+        if promise(frontier[0]) <= best - within:
+            heapq.heappop(frontier)
+            continue
         length = len(frontier[0][3])
+        # Where the model leaves little doubt, a long phrase is read to its end before what it
+        # nearly rules out is read at all.
+        worth = max(best, promise(frontier[0])) - within
         batch: list[tuple[float, Prefix, _Node]] = []
         others = []
-        while frontier and len(batch) < min(ROWS, most) and -frontier[0][0] > best - within:
+        while frontier and len(batch) < min(ROWS, most) and promise(frontier[0]) > worth:
             entry = heapq.heappop(frontier)
             _, _, score, prefix, node = entry
             if len(prefix) != length:

@@ -24,6 +24,7 @@ from .beside import Beside, Render
 from .finish import finish
 from .store import Store
 from .voice import Pcm, Voice, VoiceFailed
+from .words import words
 
 _PATIENCE = 3
 """Failures in a row after which a voice is not asked again: it may wait seconds each time."""
@@ -44,6 +45,10 @@ class Clip:
     beat at sample `t`, a clip begins at `t - beat`."""
     spoken: bool
     """False for the tone that stands in where no voice could."""
+
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """First sample and end of each word of its text; none in a tone."""
+        return words(self.text, self.pcm) if self.spoken else ()
 
 
 class Clips(Protocol):

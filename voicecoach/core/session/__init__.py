@@ -34,7 +34,7 @@ is, and nothing is measured: how long a line is, the scheduler finds out.
 What a command does is beside the table, by the part of the workout it belongs
 to: `before`, `reps`, `ending`, `rest`, `numbers`, `planning`, `progress`, `finish`, what
 can be `asked` at any time, and `trouble`; `state` holds what is known, `lines` speaks,
-`questions` wait for an answer.
+`questions` wait for an answer, and are asked `again` where it was not understood.
 
 The safety invariants of the design live here in three places: `TABLE` has no
 way into COUNTDOWN that does not come through GATE in the same set; `end_set` is the
@@ -49,6 +49,7 @@ from dataclasses import replace
 
 from ..events import (
     Closing,
+    Doubted,
     Effect,
     Gain,
     HearingBack,
@@ -68,6 +69,7 @@ from ..events import (
 from ..pacing import Talk
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
+from .again import doubted, shortest_questions, waits
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
 from .inquiry import ask_what_was_put_off
@@ -110,7 +112,9 @@ __all__ = [
     "listens_for",
     "live",
     "naming",
+    "shortest_questions",
     "step",
+    "waits",
 ]
 
 ALONE = Visit()
@@ -182,6 +186,8 @@ def _happen(session: Session, happened: Input) -> Turn:
     match happened:
         case Spoke():
             return obey(session, happened)
+        case Doubted():
+            return doubted(session, happened)
         case HearingLost():
             return hear_no_more(session)
         case HearingBack():
@@ -197,7 +203,7 @@ def _happen(session: Session, happened: Input) -> Turn:
         case SoundMoved(device):
             return moved(session, "sound_moved", device)
         case LogTold(line):
-            return tell_of(session, line)
+            return tell_of(replace(session, unwritten=line == "log_waits"), line)
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):

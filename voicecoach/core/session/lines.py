@@ -268,11 +268,13 @@ def answer_anew(session: Session) -> Turn:
     return session, [Say(session.now, (replace(want, texts=texts),))]
 
 
-def alarm(session: Session, line: str, within: int = AT_ONCE, **values: str) -> Turn:
-    """A line of safety that must be heard at once, whatever is being said, and be over
-    `within` so many samples."""
+def alarm(
+    session: Session, line: str, within: int = AT_ONCE, priority: int = 0, **values: str
+) -> Turn:
+    """A line of safety that must be heard at once, whatever is being said but for alarms of the
+    same or a lower `priority`, and be over `within` so many samples."""
     session, want = worded(session, line, CueClass.SAFETY, values=values)
-    want = replace(want, until=session.now + within, urgent=True, priority=0)
+    want = replace(want, until=session.now + within, urgent=True, priority=priority)
     return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
 
 
@@ -284,7 +286,14 @@ def unsaid(session: Session, reason: str, *lines: str) -> Effect:
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
     """Into another state: what was asked and said in the last one belongs to that."""
     session = replace(
-        session, state=state, due=due, asked=None, asking="", reminders=0, last_lines=()
+        session,
+        state=state,
+        due=due,
+        asked=None,
+        asking="",
+        reminders=0,
+        doubts=0,
+        last_lines=(),
     )
     return session, [Entered(session.now, state)]
 

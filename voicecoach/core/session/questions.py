@@ -45,7 +45,7 @@ def ask(
     lines = session.last_lines
     line = lines[-1].key if lines else ""
     asked = Asked(question, None, line, about, others, wanted, mends, target, lines)
-    return replace(session, asked=asked if line else _waiting(session, asked))
+    return replace(session, asked=asked if line else _waiting(session, asked), doubts=0)
 
 
 def _waiting(session: Session, asked: Asked) -> Asked:
@@ -62,7 +62,7 @@ def asked_aloud(session: Session, key: str) -> Session:
 
 
 def close(session: Session) -> Session:
-    return replace(session, asked=None)
+    return replace(session, asked=None, doubts=0)
 
 
 def decline(session: Session, command: Command) -> Turn:

@@ -98,6 +98,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _LOGGING
     | _TAKEN_BACK
     | _IN_DOUBT
+    | {"finish"}
     | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set"}
     | {"summary", "untrained", "moved", "record", "saved"},
 }

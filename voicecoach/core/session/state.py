@@ -168,6 +168,8 @@ class Session:
     """When time alone changes something next."""
     asked: Asked | None = None
     """The question that is open."""
+    doubts: int = 0
+    """How often it was answered, or what the state waits for was said, and not believed."""
     set_number: int = 1
     done: int = 0
     """Reps of this set whose lift is done."""

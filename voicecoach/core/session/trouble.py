@@ -36,7 +36,7 @@ def moved(session: Session, line: str, device: str) -> Turn:
     """
     if session.state in (State.COUNTDOWN, State.REP):
         within = max(AT_ONCE, min(NAMED, session.tempo.rep))
-        return alarm(session, line, within, device=device)
+        return alarm(session, line, within, priority=1, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
     return session, [Say(session.now, (want,))]
 
@@ -65,7 +65,6 @@ def hear_no_more(session: Session) -> Turn:
 
 def tell_of(session: Session, line: str) -> Turn:
     """It is news until it was heard: what finds no room in a set waits for its end."""
-    session = replace(session, unwritten=line == "log_waits")
     if not any(session.exercise.lines[line].full):
         return session, []
     news = {old: key for old, key in session.news.items() if old not in (line, _OBSOLETE.get(line))}

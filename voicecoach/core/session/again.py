@@ -1,0 +1,106 @@
+"""A question asked again, in its shortest form, where the answer was not understood.
+
+The lifter has answered, as far as can be told, and nothing has come of it. Before they
+wonder for long what the coach is waiting for, it says once more which word that is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..events import Doubted, Intent, Say, State
+from ..plan import SAMPLE_RATE, Exercise, Wording
+from ..workout import Unit
+from .lines import worded
+from .state import Question, Session, Turn
+
+TRIES = 2
+"""Answers that were not believed, for each time that the question is asked again. One that
+the coach may have said itself is asked for again at once, and no more: it may be its echo."""
+
+WITHIN = 6 * SAMPLE_RATE
+"""Samples after which it would be too late to ask again."""
+
+Open = tuple[str, frozenset[Intent]]
+"""The line that asks, which ends with the sentence that names the answer; and the answers."""
+
+ASKS: Mapping[State, Open] = {
+    State.PROOF: ("prove_stop", frozenset({Intent.STOP})),
+    State.INTERRUPTED: ("interrupted", frozenset({Intent.RESUME, Intent.FINISH})),
+    State.CHOICE: ("choose", frozenset({Intent.EXERCISE})),
+    State.SETUP: ("setup_first", frozenset({Intent.NEXT})),
+    State.GATE: ("gate", frozenset({Intent.READY})),
+    State.ARMED: ("release", frozenset({Intent.START})),
+    State.PAUSED: ("paused", frozenset({Intent.RESUME})),
+    State.RACKING: ("lock_again", frozenset({Intent.LOCKED})),
+}
+"""The states that wait for a word."""
+
+_NUMBERS: Mapping[Question, Open] = {
+    Question.WEIGHT: ("ask_weight", frozenset({Intent.WEIGHT, Intent.NUMBER, Intent.HALF})),
+    Question.REPS: ("ask_reps", frozenset({Intent.REPS, Intent.NUMBER})),
+}
+_POUNDS: Open = ("ask_pounds", frozenset({Intent.WEIGHT, Intent.NUMBER, Intent.HALF}))
+
+_YES_OR_NO: Open = ("finish", frozenset({Intent.YES, Intent.NO}))
+"""It ends with "Say yes or no.", which answers every other question."""
+
+_SENTENCES = re.compile(r"(?<=[.!?…])\s+")
+
+
+def last_sentence(text: str) -> str:
+    """What a question is cut down to: "Say locked." """
+    return _SENTENCES.split(text.strip())[-1]
+
+
+def shortest_questions(exercise: Exercise) -> tuple[str, ...]:
+    """Every text that may be said here and is known beforehand, to be rendered."""
+    asking = (*ASKS.values(), _YES_OR_NO)
+    texts = (last_sentence(text) for line, _ in asking for text in exercise.lines[line].full)
+    return tuple(text for text in texts if text and "{" not in text)
+
+
+def waits(session: Session) -> bool:
+    """Whether the coach waits for an answer."""
+    return _open_question(session) is not None
+
+
+def doubted(session: Session, doubt: Doubted) -> Turn:
+    """Something was said that may have been the answer: from the second time on, or at once
+    where the coach itself was heard over it, the question is asked again."""
+    question = _open_question(session)
+    if question is None:
+        return session, []
+    line, answers = question
+    if doubt.echo is not None and doubt.echo.intent not in answers:
+        return session, []
+    session = replace(session, doubts=session.doubts + 1)
+    again = session.doubts % TRIES == 0 if doubt.echo is None else session.doubts == 1
+    return _ask_again(session, line) if again else (session, [])
+
+
+def _open_question(session: Session) -> Open | None:
+    """What is waited for; None where nothing is."""
+    asked = session.asked
+    # What was read back needs no answer.
+    if asked is None or asked.question is Question.READ_BACK:
+        return ASKS.get(session.state)
+    wanted = asked.wanted
+    if wanted is not None and asked.question is Question.WEIGHT and wanted.unit is Unit.LB:
+        return _POUNDS
+    return _NUMBERS.get(asked.question, _YES_OR_NO)
+
+
+def _ask_again(session: Session, line: str) -> Turn:
+    full = session.exercise.lines[line].full
+    texts = tuple(map(last_sentence, full))
+    if not any(texts):
+        return session, []
+    # One exercise is example enough.
+    choices = min((each.name for each in session.offered), key=len, default="")
+    session, want = worded(session, line, wording=Wording(texts), values={"choices": choices})
+    # The next reminder, or what time brings, comes in its place.
+    until = min(session.now + WITHIN, session.next_due or session.now + WITHIN)
+    return session, [Say(session.now, (replace(want, until=until),))]
