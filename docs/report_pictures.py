@@ -78,12 +78,12 @@ def main() -> None:
         html = folder / "report.html"
         html.write_text(text, encoding="utf-8")
         with browser.opened(folder / "profile") as page:
-            page.show(760, 760)
+            page.show(1000, 1000)
             page.open(html)
-            shoot(page, "report", "#exercise-0")
+            shoot(page, "report", "body")
             page.show(390, 760, "dark")
             page.open(html)
-            shoot(page, "report-set", "#set-0 .chart", 210)
+            shoot(page, "report-set", "#set-0 figcaption")
 
 
 def shoot(page: browser.Page, name: str, where: str, below: int = 0) -> None:

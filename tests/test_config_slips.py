@@ -31,7 +31,7 @@ SLIPS = [
     ),
     (
         'say = ["a", "b]  # two\nreps = 1\n',
-        '1: a quote that is opened here is not closed on the same line; write: say = ["a", "b"] # two',
+        '1: a quote that is opened here is not closed on the same line; write: say = ["a", "b"]',
     ),
     ("name = “Row”\n", '1: these quotes are curly, not straight; write: name = "Row"'),
     ("say = „Halt.“\n", '1: these quotes are curly, not straight; write: say = "Halt."'),
@@ -42,7 +42,7 @@ SLIPS = [
     ),
     ("say = 'don't'\n", '1: a " inside a text has a \\ before it; write: say = "don\'t"'),
     ("name = Leg press\n", '1: a text stands in "quotes"; write: name = "Leg press"'),
-    ("tempo = 3-1-2-1 # slow\n", '1: a text stands in "quotes"; write: tempo = "3-1-2-1" # slow'),
+    ("tempo = 3-1-2-1 # slow\n", '1: a text stands in "quotes"; write: tempo = "3-1-2-1"'),
     ("day = 2024-13-45\n", '1: a text stands in "quotes"; write: day = "2024-13-45"'),
     ("called = [split squat, lunge]\n", '1: a text stands in "quotes"; write: called = ["split squat", "lunge"]'),
     ('models = "C:\\Users"\n', '1: a \\ in a text is written twice; write: models = "C:\\\\Users"'),

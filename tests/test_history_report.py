@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,15 +17,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.core.workout import SetKind, Unit, Weight
+from voicecoach.core.events import RepDone
+from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.core.workout import Past, SetKind, Target, Unit, Weight
+from voicecoach.engine import Record
 from voicecoach.history import report
 from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
 from voicecoach.history.logged import LoggedSet, LoggedWorkout, Moment
-from voicecoach.history.report import charts
+from voicecoach.history.report import charts, reps
 from voicecoach.history.report.figures import MOST, Per, Training, trainings
 from voicecoach.history.report.moments import BadTrace, Timeline, from_trace, stretches
+from voicecoach.history.report.overview import overview
 from voicecoach.trace import TraceFile
 
 from . import browser
@@ -189,13 +194,20 @@ TRACE = """\
 """
 
 
+def as_timeline(records: Sequence[Record]) -> Timeline:
+    with tempfile.TemporaryDirectory() as folder:
+        with TraceFile(Path(folder) / "t.jsonl") as trace:
+            trace.write(records, 1 << 62)
+        (one,) = from_trace(Path(folder) / "t.jsonl")
+    return one
+
+
 def test_a_trace_becomes_the_timeline_of_its_sets(tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text(TRACE)
     (one,) = from_trace(path)
     assert one.title == "set.jsonl: leg-press, set 1"
-    chart = charts.timeline(one)
-    assert chart.rows == (
+    assert reps.rows(one) == (
         ("-3.00", "pacing", "gate", ""),
         ("-2.50", "coach", "Catches set?", ""),
         ("0.00", "lifter", "ready", ""),
@@ -232,12 +244,20 @@ def test_the_log_and_the_trace_tell_the_same_of_a_set(tmp_path: Path) -> None:
     journal.close()
     traced = from_trace(tmp_path / "t.jsonl")
     with Log(tmp_path / "log.sqlite") as log:
-        logged = [Timeline("", tuple(log.timeline(each.id))) for each in log.sets()]
+        logged = [
+            Timeline(
+                "",
+                tuple(log.timeline(each.id)),
+                done=tuple(rep.at for rep in log.reps(each.id)),
+            )
+            for each in log.sets()
+        ]
     assert len(traced) == len(logged) == 2
     for one, other in zip(traced, logged, strict=True):
-        rows = charts.timeline(one).rows
+        rows = reps.rows(one)
         assert {who for _, who, _, _ in rows} == {"pacing", "coach", "lifter"}
-        assert rows == charts.timeline(other).rows
+        assert rows == reps.rows(other)
+        assert reps.parts(one) == reps.parts(other)
 
 
 def test_each_set_of_a_trace_has_what_belongs_to_it(tmp_path: Path) -> None:
@@ -267,26 +287,52 @@ def test_what_is_no_trace_is_told_with_its_line(tmp_path: Path, text: str, messa
         from_trace(path)
 
 
-@given(
-    st.lists(
-        st.builds(
-            Moment,
-            at=st.floats(0, 90),
-            until=st.just(0.0),
-            kind=st.just("cue"),
-            what=st.just("x"),
-            text=st.just("two"),
-            outcome=st.sampled_from(["played", "cut", "dropped"]),
-        ),
-        max_size=40,
-    )
-)
-def test_no_two_lines_of_a_timeline_lie_over_each_other(moments: list[Moment]) -> None:
-    values = charts.timeline(Timeline("a set", tuple(moments))).spec["data"]["values"]
-    at = sorted(value["y"] for value in values)
-    assert all(b - a >= 14 / charts.LINE for a, b in pairwise(at))
-    # Moved down, never up: nothing seems to be said before it was.
-    assert all(value["y"] >= value["at"] - 1e-3 for value in values)
+TIMES = st.integers(0, 90).map(float)
+MOMENTS = st.lists(
+    st.builds(
+        Moment,
+        at=TIMES,
+        until=TIMES,
+        kind=st.sampled_from(["cue", "heard", "refused", "phase", "state"]),
+        what=st.sampled_from(["lower", "bottom", "lift", "top", "paused", "racking", "x"]),
+        text=st.sampled_from(["two", "stop", ""]),
+        outcome=st.sampled_from(["played", "cut", "dropped"]),
+    ).map(lambda moment: replace(moment, until=max(moment.at, moment.until))),
+    max_size=40,
+).map(lambda moments: sorted(moments, key=lambda m: m.at))
+
+
+@settings(deadline=None)
+@given(MOMENTS, st.lists(TIMES, max_size=5).map(sorted))
+def test_a_set_rep_by_rep_tells_everything_once_and_in_its_order(
+    moments: list[Moment], done: list[float]
+) -> None:
+    one = Timeline("a set", tuple(moments), done=tuple(done))
+    found = reps.parts(one)
+    said = [words.text for part in found for words in part.said]
+    kinds = ("heard", "refused")
+    wanted = [
+        m.text
+        for m in moments
+        if m.kind in kinds or (m.kind == "cue" and m.text and m.outcome != "dropped")
+    ]
+    assert sorted(said) == sorted(wanted)
+    assert all(length > 0 for part in found for _, length in part.phases)
+    assert reps.summary(one).endswith(".")
+
+
+def test_a_rep_that_was_broken_off_is_no_rep_and_its_number_comes_again() -> None:
+    words = [*BEGIN, (31.5, "pause"), (40.0, "resume"), (60.0, "done"), (66.0, "locked")]
+    records = perform(words, 75.0).records
+    done = [each.at / SAMPLE_RATE for each in records if isinstance(each, RepDone)]
+    one = as_timeline(records)
+    assert len(one.done) == len(done)
+    titles = [part.title for part in reps.parts(one)]
+    broken = titles[titles.index("pause") - 1]
+    assert titles[titles.index("pause") + 1] == broken
+    assert titles[0] == "before"
+    assert titles[-1] == "after"
+    assert reps.summary(one).startswith(f"{len(done)} reps in ")
 
 
 def test_stretches_leave_no_gap() -> None:
@@ -427,10 +473,12 @@ def test_in_a_browser(html: Path, page: browser.Page) -> None:
         draw_all(page)
         marks = page.run(
             """[...document.querySelectorAll("figure")].filter(f => f.offsetParent)
-            .map(f => f.querySelectorAll("svg path, svg text").length)"""
+            .map(f => f.querySelectorAll(".chart svg path, .chart svg text, .reps i").length)"""
         )
         assert len(marks) == 9  # Four of each exercise, less what is not known, and a set.
-        assert min(marks) > 10
+        *of_charts, of_set = marks
+        assert min(of_charts) > 10
+        assert of_set == 2
         seen[scheme, media] = page.picture()
     assert page.complaints == []
     assert {url.split("?")[0] for url in page.requests} == {html.resolve().as_uri()}
@@ -463,6 +511,7 @@ def test_a_shorter_span_and_another_set_are_shown_when_chosen(
 ) -> None:
     page.show(390, 800)
     page.open(html)
+    page.run("document.querySelector('figure').scrollIntoView()")
     page.wait_for("document.querySelector('figure').dataset.drawn")
     points = "document.querySelectorAll('figure svg .mark-symbol path').length"
     before = page.run(points)
@@ -478,3 +527,83 @@ def test_a_shorter_span_and_another_set_are_shown_when_chosen(
     # A phone's page does not have to be pushed to and fro.
     assert page.run("document.documentElement.scrollWidth") <= 390
     assert not page.complaints
+
+
+WIDTHS = (360, 414, 600, 1200)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_cut_off_or_beyond_the_edge(html: Path, page: browser.Page, width: int) -> None:
+    """Neither a column of a table nor a word of a chart, an overview or a set."""
+    page.show(width, 800)
+    page.open(html)
+    draw_all(page)
+    page.run("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.run("document.documentElement.scrollWidth") <= width
+    assert (
+        page.run(
+            """[...document.querySelectorAll(".scroll, .reps li, .cards section, figcaption, .key")]
+        .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1)
+        .map(e => e.textContent.slice(0, 60))"""
+        )
+        == []
+    )
+    # What a drawing has beyond its own edge is not shown.
+    assert (
+        page.run(
+            """[...document.querySelectorAll(".chart svg")].filter(s => s.getClientRects().length)
+        .flatMap(s => [...s.querySelectorAll("text")].filter(t => {
+            const a = t.getBoundingClientRect(), b = s.getBoundingClientRect();
+            return a.width && (a.left < b.left - 1 || a.right > b.right + 1);
+        })).map(t => t.textContent)"""
+        )
+        == []
+    )
+
+
+@pytest.mark.browser
+def test_the_axis_of_a_first_workout_is_of_days(
+    tmp_path: Path, cache: Path, page: browser.Page
+) -> None:
+    with Log(tmp_path / "log.sqlite", create=True) as log:
+        log.add([done(0, ("80", 10), ("80", 9))])
+        text = report.write(log, {}, FIRST + timedelta(hours=3), cache)
+    (tmp_path / "r.html").write_text(text, encoding="utf-8")
+    for width in WIDTHS:
+        page.show(width, 800)
+        page.open(tmp_path / "r.html")
+        draw_all(page)
+        axes = page.run(
+            """[...document.querySelectorAll(".chart svg")].map(s =>
+            [...s.querySelectorAll(".role-axis-label")].map(g =>
+            [...g.querySelectorAll("text")].map(t => t.textContent)))"""
+        )
+        for days, amounts in axes:
+            assert all(re.fullmatch("(Dec|Jan|Feb) [0-9]+", day) for day in days)
+            assert len(set(days)) == len(days) >= 3
+            assert amounts[0] == "0"
+
+
+def test_what_comes_first_is_this_week_the_records_and_what_is_next(
+    tmp_path: Path, cache: Path
+) -> None:
+    workouts = [done(0, ("80", 10)), done(3, ("80", 12)), done(8, ("82.5", 12), ("82.5", 11))]
+    with Log(tmp_path / "log.sqlite", create=True) as log:
+        log.add(workouts)
+        now = FIRST + timedelta(days=10)
+        text = report.write(log, {"leg-press": "Leg press"}, now, cache)
+    first = re.sub(r"<[^>]+>", " ", text[text.index('class="cards"') : text.index("Exercises")])
+    told = " ".join(first.split())
+    assert (
+        "This week 1 workout 2 sets, 1,898 kg lifted Last week 2: 2 sets, 1,760 kg lifted" in told
+    )
+    assert "Records Leg press 115.5 kg 2026-01-13" in told
+    assert "Next Leg press last 2 sets at 82.5 kg, 2 days ago" in told
+
+
+def test_what_was_agreed_on_comes_next(tmp_path: Path, cache: Path) -> None:
+    agreed = Past(next=Target(Weight(Decimal(85), Unit.KG), 8))
+    work = [list(map(as_work, done(0, ("80", 12)).sets))]
+    told = overview(work, trainings(work), {"leg-press": agreed}, FIRST.date())
+    assert told.next == (("leg-press", "85 kg, agreed on"),)

@@ -68,7 +68,7 @@ PLANTED: Mapping[str, Plant] = {
     "a text without quotes": Plant(
         LEG, 'name = "Leg press"', "name = Leg press", "name =", 'a text stands in "quotes"'
     ),
-    "a key twice": Plant(LEG, "reps = 12 ", "reps = 12\nreps = 12 ", "reps = 12 ", "is not TOML"),
+    "a key twice": Plant(LEG, "reps = 12 ", "reps = 12\nreps = 12 ", "reps = 12 ", "a second time"),
     "a list that is not closed": Plant(
         COMMANDS, 'next = ["next [point]"]', 'next = ["next [point]"', "next =", "is never closed"
     ),
@@ -202,7 +202,7 @@ PLANTED: Mapping[str, Plant] = {
     ),
     "a line of safety silenced": Plant(
         MESSAGES,
-        'still_deaf = "I still can\'t hear you."',
+        'still_deaf = { say = "I still can\'t hear you.", short = "Still can\'t hear." }',
         'still_deaf = ""',
         "still_deaf",
         "empty",

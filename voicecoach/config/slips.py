@@ -87,7 +87,10 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
     for repair in _REPAIRS:
         changed = repair.made(line)
         if changed is not None and changed != line and _valid(frame, changed):
-            shown = " ".join(changed.split())
+            bare, comment = _split(changed)
+            # A comment that was there before is none of the matter.
+            same = comment and comment == _split(line)[1]
+            shown = " ".join((bare if same else changed).split())
             shown = f"; write: {shown}" if len(shown) <= _SHOWN and "\n" not in changed else ""
             return Slip(noticed, f"{repair.told}{shown}"), {noticed: changed}
     bare = _STRAIGHT.sub("", _split(line)[0])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..core.commands import PhraseTable
+from ..core.commands import PhraseTable, normal
 from ..core.decision import Bars
 from ..core.events import Command, Intent, State
 from ..core.pacing import Talk
@@ -82,7 +82,7 @@ def rehearse(
         elif answer_at is None:
             answer_at = engine.position + patience(chance)
         elif engine.position >= answer_at:
-            engine.typed(_words(phrases, ANSWERS[state]))
+            engine.typed(_words(script, phrases, state))
             answer_at = None
         if engine.position > LONGEST:
             raise Unanswered("the set does not come to an end")
@@ -119,9 +119,23 @@ class _Listed(SilentClips):
         return super().get(text, kind)
 
 
-def _words(phrases: PhraseTable, intent: Intent) -> str:
-    """The shortest phrase that means `intent`."""
+_ASKING = {
+    State.GATE: ("gate", "gate_first"),
+    State.ARMED: ("release",),
+    State.PAUSED: ("paused",),
+    State.RACKING: ("ended", "lock_again"),
+}
+"""The lines that ask for an answer, in each state."""
+
+
+def _words(script: Exercise, phrases: PhraseTable, state: State) -> str:
+    """The phrase that the line asks for, or else the shortest one that means the same."""
+    intent = ANSWERS[state]
     known = [phrase for phrase, command in phrases.phrases.items() if command == Command(intent)]
     if not known:
         raise Unanswered(f'no phrase of the commands means "{intent.value}"')
+    for name in _ASKING[state]:
+        for text in script.lines[name].full:
+            if named := [phrase for phrase in known if f" {phrase} " in f" {normal(text)} "]:
+                return max(named, key=len)
     return min(known, key=len)

@@ -1,8 +1,9 @@
 """The report: the log as a page with charts.
 
 `figures`  the log in numbers: each exercise over its workouts and weeks.
-`moments`  a set, as it was paced and spoken.
-`charts`   both as Vega-Lite specifications, with their tables.
+`overview` this week, the newest records, and what comes next.
+`moments`  a set, as it was paced and spoken; `reps` the same, rep by rep.
+`charts`   the figures as Vega-Lite specifications, with their tables.
 `vega`     Vega itself.
 `page`     all of it in one HTML file, with report.css and report.js.
 """
@@ -18,6 +19,7 @@ from pathlib import Path
 from ..log import Log
 from .figures import trainings
 from .moments import BadTrace, Timeline, from_trace
+from .overview import NEXT, overview
 from .page import page
 from .vega import NoCharts, javascript
 
@@ -45,14 +47,22 @@ def write(
     """
     library = javascript(cache)
     with _uncollected():
-        figures = trainings(log.work(exercise, since))
+        work = log.work(exercise, since)
+        figures = trainings(work)
+    newest = {each.exercise: log.past(each.exercise, _aware(now)) for each in figures[:NEXT]}
     timelines = [*more]
     for each in reversed(log.coached(SETS, exercise, since)):
         if moments := log.timeline(each.id):
             name = names.get(each.exercise, each.exercise)
+            done = tuple(rep.at for rep in log.reps(each.id))
             title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}"
-            timelines.append(Timeline(title, tuple(moments)))
-    return page(figures, timelines, names, now, library)
+            timelines.append(Timeline(title, tuple(moments), each.held, done))
+    first = overview(work, figures, newest, now.date())
+    return page(figures, first, timelines, names, now, library)
+
+
+def _aware(now: datetime) -> datetime:
+    return now if now.tzinfo is not None else now.astimezone()
 
 
 @contextmanager

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ..logged import Moment
 from .figures import Mean, Per, Point, Training, Week
-from .moments import Stretch, Timeline, stretches
 
 Spec = dict[str, Any]
 
@@ -22,11 +20,6 @@ STAR = (
     "M0,-1L0.29,-0.4L0.95,-0.31L0.48,0.15L0.59,0.81L0,0.5"
     "L-0.59,0.81L-0.48,0.15L-0.95,-0.31L-0.29,-0.4Z"
 )
-LINE = 22
-"""Pixels of a second in a set's timeline; its lines of text are 15 high."""
-_TEXT = 15 / LINE
-_BESIDE = 96
-"""Pixels that the coach's text leaves to the lifter's in the same line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +33,20 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     """The same as a table."""
+    key: tuple[Sign, ...] = ()
+    """What its signs mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A series of a chart."""
+
+    name: str
+    colour: str
+    """Of the page: `var(--a)`."""
+    shape: str
+    """ "circle", "square" or a path in a box from -1 to 1."""
+    dashed: bool = False
 
 
 # --- over time --------------------------------------------------------------------------------
@@ -92,7 +99,7 @@ def strength(training: Training) -> Chart | None:
                     "strokeDash": {
                         "field": "s",
                         "scale": {"domain": names, "range": [[1, 0], [5, 4], [1, 0]]},
-                        "legend": _LEGEND,
+                        "legend": None,
                     },
                 },
             },
@@ -103,7 +110,7 @@ def strength(training: Training) -> Chart | None:
                     "shape": {
                         "field": "s",
                         "scale": {"domain": names, "range": ["circle", "square", STAR]},
-                        "legend": _LEGEND,
+                        "legend": None,
                     },
                     "size": {
                         "condition": {"test": f"datum.s === '{_RECORD}'", "value": 170},
@@ -114,7 +121,8 @@ def strength(training: Training) -> Chart | None:
         ],
     )
     columns = (_heading(training.per), f"e1RM ({unit})", f"heaviest ({unit})", "", "work sets")
-    return Chart(f"Strength ({unit})", summary, spec, tuple(readings), columns, tuple(rows))
+    title = f"Strength ({unit})"
+    return Chart(title, summary, spec, tuple(readings), columns, tuple(rows), _key(names))
 
 
 _E1RM = "Estimated maximum (e1RM)"
@@ -150,10 +158,13 @@ def volume(training: Training) -> Chart | None:
         )
         rows.append((day, f"{amount(week):,.0f}", str(week.sets), str(week.reps)))
     most = max(weeks, key=amount)
+    of_most = f"the {training.weeks_per} of {_day(most.day, training.weeks_per)}"
     summary = (
         f"{_many(len(weeks), training.weeks_per)} with a workout, "
-        f"{sum(map(amount, weeks)) / len(weeks):,.0f} {what} on average, most in the "
-        f"{training.weeks_per} of {_day(most.day, training.weeks_per)}: {amount(most):,.0f}."
+        f"{sum(map(amount, weeks)) / len(weeks):,.0f} {what} on average, most in "
+        f"{of_most}: {amount(most):,.0f}."
+        if len(weeks) > 1
+        else f"{amount(most):,.0f} {what} in {of_most}."
     )
     mark = {
         "mark": {"type": "rect", "color": "var(--a)", "opacity": 1},
@@ -221,7 +232,7 @@ def _kept(training: Training, mean: Callable[[Point], Mean], title: str, what: s
                     "strokeDash": {
                         "field": "s",
                         "scale": {"domain": names, "range": [[1, 0], [5, 4]]},
-                        "legend": _LEGEND,
+                        "legend": None,
                     },
                 },
             },
@@ -232,7 +243,7 @@ def _kept(training: Training, mean: Callable[[Point], Mean], title: str, what: s
                     "shape": {
                         "field": "s",
                         "scale": {"domain": names, "range": ["circle", "square"]},
-                        "legend": _LEGEND,
+                        "legend": None,
                     },
                     "size": {"value": 40 if len(points) <= 60 else 12},
                 },
@@ -241,16 +252,17 @@ def _kept(training: Training, mean: Callable[[Point], Mean], title: str, what: s
         zero=True,
     )
     columns = (_heading(training.per), "done (s)", "planned (s)", "sets")
-    return Chart(title, summary, spec, tuple(readings), columns, tuple(rows))
+    return Chart(title, summary, spec, tuple(readings), columns, tuple(rows), _key(names))
 
 
 _DONE = "Done"
 _PLANNED = "Planned"
-_LEGEND = {"title": None, "orient": "top", "labelLimit": 0, "symbolSize": 90, "columns": 3}
-
 
 _DAY = 86_400_000
 """Milliseconds."""
+
+_A_YEAR = 400
+"""Days up to which a day tells its year by itself."""
 
 
 def _over_time(
@@ -258,8 +270,11 @@ def _over_time(
 ) -> Spec:
     """`values` as `_value` makes them, drawn by `layers` that encode everything but x and y."""
     first, last = values[0]["t"], ms(until) if until else values[-1]["t"]
-    # A month at least: the first workout is a point, not half a day that fills the chart.
-    margin = max(0.02 * (last - first), (30 * _DAY - (last - first)) / 2, _DAY)
+    # Some days around a first workout, and five weeks around the bar of a first week: neither
+    # fills the chart, nor is it lost in it.
+    least = 35 * _DAY if until else 8 * _DAY
+    margin = max(0.02 * (last - first), (least - (last - first)) / 2, _DAY)
+    days = (last - first + 2 * margin) / _DAY
     tip = {"field": "tip"}
     x = {
         "field": "t",
@@ -269,13 +284,23 @@ def _over_time(
             "type": "utc",
             "domain": {"expr": f"[max(from, {first - margin}), {last + margin}]"},
         },
-        "axis": {"grid": False, "labelOverlap": True, "tickCount": {"expr": "width / 70"}},
+        # A tick for a day at most: "Thu 05" beside "December" is no axis for people.
+        "axis": {
+            "grid": False,
+            "labelOverlap": True,
+            "labelFlush": False,
+            "labelSeparation": 6,
+            "tickCount": {"expr": f"min(width / 80, {days:.0f})"},
+            "format": "%b %-d" if days <= _A_YEAR else "%b %Y",
+            "formatType": "time",
+        },
     }
     y = {
         "field": "y",
         "type": "quantitative",
         "title": None,
-        "scale": {"zero": zero, "nice": True},
+        # From zero, where there is one value: else it lies on the axis.
+        "scale": {"zero": zero or first == last, "nice": True},
         "axis": {"tickCount": 5},
     }
     chosen: Spec = {
@@ -301,7 +326,18 @@ def _over_time(
 
 def _colours(names: Sequence[str]) -> Spec:
     colours = ["var(--a)", "var(--b)", "var(--record)"][: len(names)]
-    return {"field": "s", "scale": {"domain": names, "range": colours}, "legend": _LEGEND}
+    return {"field": "s", "scale": {"domain": names, "range": colours}, "legend": None}
+
+
+_SIGNS = ("circle", "square", STAR)
+
+
+def _key(names: Sequence[str]) -> tuple[Sign, ...]:
+    colours = ("var(--a)", "var(--b)", "var(--record)")
+    return tuple(
+        Sign(name, colour, shape, dashed=shape == "square")
+        for name, colour, shape in zip(names, colours, _SIGNS, strict=False)
+    )
 
 
 def _value(nth: int, day: date, y: float | None, told: str) -> Spec:
@@ -332,188 +368,3 @@ def figure(value: float | None) -> str:
 
 def _many(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-# --- a set ------------------------------------------------------------------------------------
-
-
-def timeline(one: Timeline) -> Chart:
-    """What was paced, said and heard in a set, from top to bottom."""
-    pacing = stretches(one.moments)
-    spoken = [each for each in one.moments if each.kind == "cue"]
-    heard = [each for each in one.moments if each.kind in ("heard", "refused")]
-    values = [_stretch(each) for each in pacing]
-    lifter = _lane("lifter", heard)
-    coach = _lane("coach", spoken)
-    for each in coach:
-        each["beside"] = any(abs(each["y"] - other["y"]) < _TEXT for other in lifter)
-    values += coach + lifter
-    begin = min((each.at for each in one.moments), default=0.0) - 0.5
-    end = max((value["until"] for value in values), default=1.0) + 0.5
-    phases = sum(each.is_phase for each in pacing)
-    dropped = sum(each.outcome == "dropped" for each in spoken)
-    summary = (
-        f"{phases} phases, {len(spoken)} lines of the coach, {dropped} of them dropped, and "
-        f"{len(heard)} of the lifter in {end - begin:.0f} seconds."
-    )
-    rows = sorted(
-        [(each.at, "pacing", each.what, "") for each in pacing]
-        + [(each.at, "coach", each.text, _outcome(each)) for each in spoken]
-        + [(each.at, "lifter", each.text, _outcome(each)) for each in heard]
-    )
-    told = tuple((f"{at:.2f}", who, text, why) for at, who, text, why in rows)
-    return Chart(
-        one.title,
-        summary,
-        _down(values, begin, end),
-        (),
-        ("second", "who", "what", "outcome"),
-        told,
-    )
-
-
-def _stretch(each: Stretch) -> Spec:
-    return {
-        "lane": "phase" if each.is_phase else "state",
-        "at": round(each.at, 3),
-        "until": round(each.until, 3),
-        "y": round(each.at, 3),
-        "text": each.what if each.until - each.at >= _TEXT else "",
-        "what": each.what,
-        "tip": f"{each.at:.2f} s: {each.what}, {each.until - each.at:.2f} s",
-    }
-
-
-def _lane(lane: str, moments: Sequence[Moment]) -> list[Spec]:
-    """Texts where they were said, moved down where they would lie over the one before."""
-    values = []
-    free = float("-inf")
-    for each in sorted(moments, key=lambda each: each.at):
-        y = max(each.at, free)
-        free = y + _TEXT
-        outcome = _outcome(each)
-        values.append(
-            {
-                "lane": lane,
-                "at": round(each.at, 3),
-                "until": round(max(each.until, each.at + 0.08), 3),
-                "y": round(y, 3),
-                "text": each.text + (f" ({outcome})" if outcome else ""),
-                "off": bool(outcome),
-                "tip": f"{each.at:.2f} s: {each.text}"
-                + (f" ({outcome})" if outcome else "")
-                + (f" [{each.what}]" if each.what else ""),
-            }
-        )
-    return values
-
-
-def _outcome(each: Moment) -> str:
-    """ "" where all went as wanted."""
-    what = each.outcome if each.kind == "cue" else "refused"
-    if what == "played" or each.kind == "heard":
-        return ""
-    return f"{what}: {each.why}" if each.why else what
-
-
-def _down(values: Sequence[Spec], begin: float, end: float) -> Spec:
-    """Time runs downwards: pacing to the left, the coach beside it, the lifter to the right."""
-
-    def layer(lanes: Sequence[str], mark: Spec, **encoding: Any) -> Spec:
-        test = " || ".join(f"datum.lane === '{lane}'" for lane in lanes)
-        tip = {"tooltip": {"field": "tip"}}
-        return {"transform": [{"filter": test}], "mark": mark, "encoding": {**tip, **encoding}}
-
-    scale = {"domain": [begin, end], "reverse": True, "nice": False, "zero": False}
-    axis = {
-        "tickMinStep": 1,
-        "tickCount": round(end - begin),
-        "labelExpr": "datum.value % 5 ? '' : format(datum.value, 'd')",
-        "labelOverlap": False,
-    }
-    at = {"field": "at", "type": "quantitative", "scale": scale, "title": None, "axis": axis}
-    y = {"field": "y", "type": "quantitative", "scale": scale}
-    until = {"y2": {"field": "until"}}
-    text = {"type": "text", "align": "left", "baseline": "top", "dy": 1, "fontSize": 12}
-    colour = {
-        "scale": {
-            "domain": ["lower", "bottom", "lift", "top"],
-            "range": ["var(--lower)", "var(--hold)", "var(--lift)", "var(--hold)"],
-        },
-        "field": "what",
-        "legend": None,
-    }
-    weight = {
-        "opacity": {"condition": {"test": "datum.off", "value": 0.7}, "value": 1},
-    }
-    left, wide = 2, 72
-    said = left + wide + 14
-    label: Spec = {"x": {"value": left + 4}, "text": {"field": "text"}}
-    words: Spec = {"text": {"field": "text"}, **weight}
-    return {
-        "width": "container",
-        "height": round((end - begin) * LINE),
-        "data": {"values": values},
-        "layer": [
-            layer(
-                ["phase"],
-                {"type": "rect", "stroke": "var(--back)", "strokeWidth": 1},
-                y=at,
-                **until,
-                x={"value": left},
-                x2={"value": left + wide},
-                color=colour,
-            ),
-            layer(
-                ["state"],
-                {"type": "rect", "fill": "transparent", "stroke": "var(--soft)"},
-                y=at,
-                **until,
-                x={"value": left},
-                x2={"value": left + wide},
-            ),
-            layer(["phase"], {**text, "color": "var(--on)"}, y=y, **label),
-            layer(["state"], {**text, "color": "var(--ink)"}, y=y, **label),
-            layer(
-                ["coach"],
-                {"type": "rule", "strokeWidth": 3, "color": "var(--a)"},
-                y=at,
-                **until,
-                x={"value": said - 6},
-                **weight,
-            ),
-            layer(
-                ["coach"],
-                {
-                    **text,
-                    "color": "var(--ink)",
-                    "limit": {"expr": f"width - {said} - (datum.beside ? {_BESIDE} : 0)"},
-                },
-                y=y,
-                x={"value": said},
-                **words,
-            ),
-            layer(
-                ["lifter"],
-                {"type": "rule", "strokeWidth": 3, "color": "var(--b)"},
-                y=at,
-                **until,
-                x={"value": "width"},
-                **weight,
-            ),
-            layer(
-                ["lifter"],
-                {
-                    **text,
-                    "align": "right",
-                    "dx": -6,
-                    "color": "var(--b-ink)",
-                    "fontWeight": "bold",
-                    "limit": _BESIDE - 8,
-                },
-                y=y,
-                x={"value": "width"},
-                **words,
-            ),
-        ],
-    }

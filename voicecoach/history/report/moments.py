@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ...core.plan import HOLD
 from ..logged import Moment
 
 AFTER = 20.0
@@ -27,6 +28,11 @@ class Timeline:
     title: str
     moments: tuple[Moment, ...]
     """In order of time; seconds since the set began."""
+    held: bool = False
+    """Whether a position was held: its reps are breaths."""
+    done: tuple[float, ...] = ()
+    """When the lift of each rep was done, which makes it one; seconds since the set began.
+    Empty where that is not known."""
 
 
 class BadTrace(Exception):  # noqa: N818 (reads as what is the matter)
@@ -42,8 +48,9 @@ def from_trace(path: Path) -> list[Timeline]:
     except UnicodeDecodeError as error:
         raise BadTrace(f"{path}: no trace, which is UTF-8 text") from error
     moments = []
-    starts: list[tuple[float, str]] = []
+    starts: list[tuple[float, str, bool]] = []
     ends = []
+    reps = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
@@ -58,21 +65,28 @@ def from_trace(path: Path) -> list[Timeline]:
                 "voicecoach simulate --events wrote"
             ) from error
         if kind == "set began":
-            starts.append((at, f"{told.get('exercise', 'set')}, set {told.get('number', 1)}"))
+            title = f"{told.get('exercise', 'set')}, set {told.get('number', 1)}"
+            starts.append((at, title, str(told.get("tempo", "")).startswith(HOLD)))
         elif kind == "set":
             ends.append(at)
+        elif kind == "rep":
+            reps.append(at)
     moments.sort(key=lambda each: each.at)
-    return _cut(path.name, moments, starts, ends)
+    return _cut(path.name, moments, starts, ends, reps)
 
 
 def _cut(
-    name: str, moments: Sequence[Moment], starts: Sequence[tuple[float, str]], ends: Sequence[float]
+    name: str,
+    moments: Sequence[Moment],
+    starts: Sequence[tuple[float, str, bool]],
+    ends: Sequence[float],
+    reps: Sequence[float],
 ) -> list[Timeline]:
     """Where sets begin and end, with what belongs to them; all of it where there is none."""
     if not starts:
         return [Timeline(name, tuple(moments))] if moments else []
     found = []
-    for nth, (start, title) in enumerate(starts):
+    for nth, (start, title, held) in enumerate(starts):
         following = starts[nth + 1][0] if nth + 1 < len(starts) else float("inf")
         end = next((at for at in ends if start <= at < following), following)
         before = max((at for at in ends if at <= start), default=float("-inf"))
@@ -84,7 +98,8 @@ def _cut(
             for each in moments
             if first <= each.at < last
         ]
-        found.append(Timeline(f"{name}: {title}", tuple(mine)))
+        done = tuple(round(at - start, 6) for at in reps if start <= at < following)
+        found.append(Timeline(f"{name}: {title}", tuple(mine), held, done))
     return found
 
 

@@ -10,7 +10,6 @@ const config = {
     domainColor: "var(--soft)", tickColor: "var(--soft)", gridColor: "var(--grid)",
     labelColor: "var(--ink)", labelFontSize: 12,
   },
-  legend: { labelColor: "var(--ink)", labelFontSize: 12 },
 };
 const views = new Map();
 let from = 0;
@@ -18,6 +17,11 @@ let from = 0;
 async function draw(figure) {
   if (views.has(figure)) return;
   views.set(figure, null);
+  // A set is a list, which needs no drawing.
+  if (!figure.querySelector(".chart")) {
+    figure.dataset.drawn = "yes";
+    return;
+  }
   const told = JSON.parse(figure.querySelector("script").textContent);
   const chart = figure.querySelector(".chart");
   const { view } = await vegaEmbed(chart, told.spec, {

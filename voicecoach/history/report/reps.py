@@ -1,0 +1,138 @@
+"""A set as a lifter remembers it: rep by rep, with what was said in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ..logged import Moment
+from .moments import Stretch, Timeline, stretches
+
+_BETWEEN = ("", "before", "pause", "after")
+
+_BEFORE_A_BEAT = 0.3
+"""Seconds by which a word that opens a phase may sound before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    who: str
+    """"coach" or "you"."""
+    text: str
+    obeyed: bool = True
+    """Of what you said, whether it was; else `why` not."""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rep, or what lies before, between or after them."""
+
+    title: str
+    """"before", "1", "pause" or "after"."""
+    lasts: float
+    """Seconds."""
+    phases: tuple[tuple[str, float], ...]
+    """What it was paced in, each with its seconds; empty where no rep was."""
+    said: tuple[Said, ...] = field(default=())
+
+
+def parts(one: Timeline) -> list[Part]:
+    """The set from the first question to the last answer, in order of time."""
+    pacing = stretches(one.moments)
+    cuts = list(_cuts(pacing, one.done))
+    end = max((each.until for each in one.moments), default=0.0)
+    found = []
+    for nth, (at, title) in enumerate(cuts):
+        until = cuts[nth + 1][0] if nth + 1 < len(cuts) else end
+        phases = [each for each in pacing if each.is_phase and at <= each.at < until]
+        first, last = nth == 0, nth + 1 == len(cuts)
+        said = (
+            words
+            for each in one.moments
+            if (first or at <= _moment(each)) and (last or _moment(each) < until)
+            if (words := _said(each)) is not None
+        )
+        told = tuple(said)
+        if told or phases:
+            lengths = tuple((each.what, each.until - each.at) for each in phases)
+            found.append(Part(title, until - at, lengths, told))
+    return found
+
+
+def _cuts(pacing: list[Stretch], done: Sequence[float]) -> Iterator[tuple[float, str]]:
+    """Where each part begins, and what it is called: a rep that was broken off by the number
+    that the next one has again."""
+    begun, first, title = 0, "", ""
+    for each in pacing:
+        if each.is_phase:
+            first = first or each.what
+            begins = each.what == first
+            begun += begins
+            # In the middle of a phase, lest a float decide.
+            until_then = sum(at < (each.at + each.until) / 2 for at in done)
+            number = until_then + 1 if done else begun
+            now = str(number) if begins or title in _BETWEEN else title
+        elif not begun:
+            now = "before"
+        else:
+            now = "pause" if each.what in ("paused", "countdown") else "after"
+        if now != title or (each.is_phase and begins):
+            title = now
+            yield each.at, now
+    if not pacing:
+        yield 0.0, "before"
+
+
+def _moment(each: Moment) -> float:
+    """To what a word belongs: it may begin a little before the phase that it opens."""
+    return each.at + min(_BEFORE_A_BEAT, max(0.0, each.until - each.at) / 2)
+
+
+def _said(each: Moment) -> Said | None:
+    match each.kind:
+        case "cue" if each.text and each.outcome != "dropped":
+            return Said("coach", each.text)
+        case "heard":
+            return Said("you", each.text)
+        case "refused":
+            return Said("you", each.text, obeyed=False, why=each.why)
+    return None
+
+
+# --- all of it as a table ------------------------------------------------------------------------
+
+COLUMNS = ("second", "who", "what", "outcome")
+
+
+def rows(one: Timeline) -> tuple[tuple[str, ...], ...]:
+    """Everything that happened, what was dropped and why, too."""
+    found = [(each.at, "pacing", each.what, "") for each in stretches(one.moments)]
+    found += [
+        (each.at, "coach" if each.kind == "cue" else "lifter", each.text, _outcome(each))
+        for each in one.moments
+        if each.kind in ("cue", "heard", "refused")
+    ]
+    return tuple((f"{at:.2f}", who, text, why) for at, who, text, why in sorted(found))
+
+
+def _outcome(each: Moment) -> str:
+    """ "" where all went as wanted."""
+    what = each.outcome if each.kind == "cue" else "refused"
+    if what == "played" or each.kind == "heard":
+        return ""
+    return f"{what}: {each.why}" if each.why else what
+
+
+def summary(one: Timeline) -> str:
+    """The set in a sentence."""
+    found = parts(one)
+    paced = [part for part in found if part.phases]
+    if not paced:
+        return "No rep was done."
+    count, what = len(one.done) or len(paced), "breath" if one.held else "rep"
+    told = f"{count} {what}{'' if count == 1 else 's'} in "
+    told += f"{sum(length for part in paced for _, length in part.phases):.0f} seconds"
+    said = [words.text for part in paced for words in part.said if words.who == "you"]
+    quoted = ", ".join(f'"{text}"' for text in said)
+    return f"{told}; you said {quoted}." if said else f"{told}."
