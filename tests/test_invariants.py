@@ -17,6 +17,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ from voicecoach.core.plan import (
 )
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
+from voicecoach.speaking.silent import SilentClips
 
 from .stage import BEGIN, Event, Performance, leg_curl, leg_press, perform
 from .workouts import BROKEN, LEGS, PAST, SLED
@@ -564,6 +566,17 @@ def invariant_the_last_news_of_the_log_is_heard(drama: Drama) -> None:
         return
     last = max(told, key=lambda cue: cue.at)
     assert last.outcome is Outcome.PLAYED or drama.performance.heard
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_alarm_takes_no_longer_than_the_quickest_rep_in_the_slowest_voice(language: str) -> None:
+    """So that it moves a reminder by one rep at most."""
+    files = loaded(language)
+    clips = SilentClips(max(PACES) * (SYLLABLE if language == "ko" else 1))
+    for exercise in files.offered:
+        for line in ("deaf", "still_deaf", "deaf_for_good", "hearing_moved", "sound_moved"):
+            for text in exercise.lines[line].short or exercise.lines[line].full:
+                assert len(clips.get(text).pcm) <= samples(1.9), (exercise.id, line)
 
 
 def check(drama: Drama) -> None:
