@@ -256,7 +256,7 @@ def test_other_words_go_on_naming_what_holds_the_weight(own: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load()
     (fault,) = caught.value.faults
-    assert f'the general line "hurt" at {MESSAGES}:2 does not say "catches"' in fault.message
+    assert f'the general line hurt (at {MESSAGES}:2) does not say "catches"' in fault.message
 
 
 def test_what_there_is_to_choose_from(own: Path) -> None:
