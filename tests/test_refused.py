@@ -14,12 +14,14 @@ from voicecoach.core.events import Candidate, Grammar, Heard, State
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.core.session import shortest_questions
 from voicecoach.core.session.again import ASKS
+from voicecoach.core.workout import Visit
 from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.speaking.clips import Clip
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.trace import fields
 
 from .stage import QUIET, leg_press, shipped
+from .workouts import BROKEN
 
 TALK = ""
 """Stands for talk that is longer than any command."""
@@ -60,6 +62,7 @@ class Stage:
         self,
         *heard: tuple[float, str, float],
         tone: bool = True,
+        visit: Visit | None = None,
     ) -> None:
         self.engine = Engine(
             leg_press(),
@@ -68,6 +71,7 @@ class Stage:
             SilentClips(),
             bars=Bars(loudspeaker=False),
             tone_in_doubt=tone,
+            visit=visit or Visit(),
         )
         self.sound = np.zeros(0, np.float32)
         self.records: list[Record] = []
@@ -147,6 +151,13 @@ def test_the_second_time_the_question_comes_with_its_shortest_answer() -> None:
     stage.engine.typed("repeat")
     stage.run(8)
     assert stage.said(after=24.9)[-1] == "Catches set? Back and head on the pad? Say ready."
+
+
+def test_what_broke_off_is_asked_about_by_its_own_question() -> None:
+    stage = Stage(*((t, "carry on", 0.3) for t in (8.0, 10.0)), visit=Visit(interrupted=BROKEN))
+    stage.run(14)
+    assert stage.replies == [Reply.TONE, Reply.QUESTION]
+    assert stage.said(after=9.9) == ["Carry on, or close it?"]
 
 
 def test_talk_is_answered_only_where_an_answer_is_waited_for() -> None:

@@ -120,6 +120,7 @@ class Engine(Intercom):
         super().microphone_moved(device)
 
     def sound_worn(self, worn: bool) -> None:
+        super().sound_worn(worn)
         self._bars = replace(self._bars, loudspeaker=not worn)
 
     def _naming(self, device: str) -> Iterable[str]:

@@ -129,6 +129,7 @@ class Enroller(Intercom):
             self._recogniser.listen_for(self._grammar(live))
 
     def sound_worn(self, worn: bool) -> None:
+        super().sound_worn(worn)
         self._bars = replace(self._bars, loudspeaker=not worn)
 
     def typed(self, text: str) -> None:

@@ -110,6 +110,7 @@ class Intercom(ABC):
         self._cues = CueScheduler()
         self._hearing = Hearing()
         self._canceller = canceller
+        self._worn = False
         self._leak = Leak(latency)
         self._quantum = np.zeros(QUANTUM, np.float32)
         self._played = np.zeros(QUANTUM * OVERSAMPLING, np.float32)
@@ -163,10 +164,10 @@ class Intercom(ABC):
     def _must_hear(self) -> bool:
         """Whether a lost microphone is told whoever says so."""
 
-    @abstractmethod
     def sound_worn(self, worn: bool) -> None:
         """Whether the output is worn in or on the ears from now on: then no microphone
-        hears it."""
+        hears it, and there is no echo to take out."""
+        self._worn = worn
 
     @abstractmethod
     def typed(self, text: str) -> None:
@@ -339,7 +340,7 @@ class Intercom(ABC):
 
     def _cleaned(self) -> Pcm:
         """The quantum without the coach, where a loudspeaker brings it back."""
-        if self._canceller is None:
+        if self._canceller is None or self._worn:
             return self._quantum.copy()
         return self._canceller.clean(self._quantum.copy(), self._played.copy())
 

@@ -141,7 +141,7 @@ def _live(
         ear = Remote(make_ear)
         stack.callback(ear.close)
         stack.enter_context(libraries_silenced())
-        canceller = parts.make_canceller(listening, output, DELAY)
+        canceller = parts.make_canceller(listening, DELAY)
         rig = Rig(microphone, output)
         stack.callback(rig.close)
         enroller = make(ear, DELAY, canceller)

@@ -11,7 +11,6 @@ import platformdirs
 from .. import config as configuration
 from ..audio import echo
 from ..audio.ducking import Ducking, can_duck
-from ..audio.server import worn
 from ..audio.tones import TONES, stand_in
 from ..core.decision import Bars
 from ..core.events import State
@@ -117,13 +116,11 @@ def bars(settings: configuration.Settings) -> Bars:
     )
 
 
-def make_canceller(
-    listening: configuration.settings.Listening, output: str, latency: int
-) -> Canceller | None:
-    """For a loudspeaker, as the settings say, unless `output` is worn. Raises NoCanceller
-    where there has to be one."""
+def make_canceller(listening: configuration.settings.Listening, latency: int) -> Canceller | None:
+    """For a loudspeaker, as the settings say; it rests while the output is worn. Raises
+    NoCanceller where there has to be one."""
     wanted = listening.echo == "on" or (
-        listening.echo == "auto" and listening.loudspeaker and echo.installed() and not worn(output)
+        listening.echo == "auto" and bool(listening.loudspeaker) and echo.installed()
     )
     return echo.Canceller(latency) if wanted else None
 

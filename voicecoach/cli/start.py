@@ -99,7 +99,7 @@ def start(
         for trouble in troubles:
             say(f"warning: {trouble}", style="yellow")
         stack.enter_context(libraries_silenced())
-        canceller = parts.make_canceller(settings.listening, use["output"].name, DELAY)
+        canceller = parts.make_canceller(settings.listening, DELAY)
         rig = Rig(use["input"].name, use["output"].name)
         stack.callback(rig.close)
         # Only what could be opened is worth remembering.

@@ -81,7 +81,9 @@ _OBSOLETE = {"log_written": "log_waits"}
 def _break_news(session: Session, line: str) -> Turn:
     last = session.last_lines
     session, want = worded(session, line)
-    want = replace(want, by=min(want.by, session.now + SOON), patient=True)
+    # Only whether the coach hears matters before the set is over.
+    patient = line != "hearing"
+    want = replace(want, by=min(want.by, session.now + SOON), patient=patient)
     news = {**session.news, line: want.key}
     return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
 
