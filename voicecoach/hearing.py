@@ -26,6 +26,9 @@ GATED_ZEROS_MEAN_DEAF = 60 * SAMPLE_RATE
 SOUND_MEANS_BACK = SAMPLE_RATE // 2
 """Output samples of signal, in one piece, after which hearing counts as restored."""
 
+SHORTEST_WORD = SAMPLE_RATE // 10
+"""Output samples of sound that a command has at least."""
+
 ONE_PIECE = 3 * SAMPLE_RATE
 """Output samples of signal in one piece, longer than any command, that no gate lets by."""
 
@@ -37,6 +40,7 @@ class Hearing:
         """`deaf`: nothing is heard until there is sound."""
         self._silent = 0
         self._sounding = 0
+        """Of the last piece of sound."""
         self._deaf = deaf
         self._zeros_seen = False
         self._gated = False
@@ -44,6 +48,8 @@ class Hearing:
     def feed(self, pcm: NDArray[np.float32], lasting: int) -> HearingLost | HearingBack | None:
         """`pcm`, which lasts `lasting` output samples; what it changes, if anything."""
         if pcm.any():
+            if self._silent:
+                self._sounding = 0
             self._sounding += lasting
             self._silent = 0
             if self._sounding >= ONE_PIECE:
@@ -52,7 +58,6 @@ class Hearing:
                 self._deaf = False
                 return HearingBack()
             return None
-        self._sounding = 0
         self._silent += lasting
         limit = GATED_ZEROS_MEAN_DEAF if self._gated else ZEROS_MEAN_DEAF
         if self._silent >= ZEROS_MEAN_DEAF // 4:
@@ -70,7 +75,7 @@ class Hearing:
     def understood(self, since: int) -> HearingBack | None:
         """A command was accepted that began `since` output samples ago: if there was any sound
         since, the microphone hears, and zeros before it came from a gate."""
-        if self._silent >= since:
+        if self._silent >= since or self._sounding < SHORTEST_WORD:
             return None  # only sound proves a microphone
         if self._zeros_seen:
             self._gated = True
