@@ -1,0 +1,213 @@
+"""Spots phrases in a stream of sounds.
+
+A network says for every frame how probable each sound is (`acoustics`). The free loop, whatever
+is most probable in each frame, always fits best; how much worse a phrase fits than that, on its
+best way through the frames, says whether it was sounded (Viterbi over a graph of phrases against
+a filler model, as keyword spotting has done since Rose and Paul, 1990). Nothing waits for voice
+activity: a phrase may begin at any frame, among whatever else is said.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .phonemes import BLANK, WORD
+from .phrase_graph import PhraseGraph
+
+Frame = NDArray[np.float32]
+"""Log-probabilities of the tokens, shape (tokens,): 20 ms."""
+
+IMPOSSIBLE = -1e9
+
+BEFORE = 8
+"""Frames before a phrase that should be blank."""
+NOT_BLANK = 0.25
+"""What each of them costs, of what its blank is less probable than the best."""
+MOST = 4.0
+"""Nats: no frame before a phrase counts for more."""
+
+MEMORY = 400
+"""Frames (8 s) for which the way of a phrase is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A phrase that may have ended: its first frame, the one after its last, how much worse it
+    fits than the free loop, in nats, the number of its sounds, and the chain of its last word."""
+
+    first: int
+    end: int
+    score: float
+    sounds: int
+    chain: int
+
+    @property
+    def fit(self) -> float:
+        """The score by the square root of the sounds, so that long and short phrases compare."""
+        return float(self.score / max(1, self.sounds) ** 0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What may have ended with one frame: for each chain of a last word, shape (F,), the figures
+    of a `Spot`; `score` is `IMPOSSIBLE` where nothing could."""
+
+    end: int
+    first: NDArray[np.int64]
+    score: NDArray[np.float64]
+    sounds: NDArray[np.int64]
+    chain: NDArray[np.int64]
+
+    @property
+    def fit(self) -> NDArray[np.float64]:
+        """Of each, as a `Spot` has it."""
+        return np.asarray(self.score / np.sqrt(np.maximum(1, self.sounds)))
+
+    def __len__(self) -> int:
+        return len(self.chain)
+
+    def __getitem__(self, n: int) -> Spot:
+        return Spot(
+            int(self.first[n]),
+            self.end,
+            float(self.score[n]),
+            int(self.sounds[n]),
+            int(self.chain[n]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a phrase where it was found: its first frame, and the one after its last."""
+
+    text: str
+    first: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Moves:
+    """What happened in a frame."""
+
+    by: NDArray[np.int8]
+    """Of each state, how many states back its best way came from."""
+    joined: NDArray[np.int64]
+    """Of each node, the chain that its best way had just ended; -1: it was a pause."""
+
+
+class Spotter:
+    """Walks a graph of phrases. Frames are counted from the first that was ever fed."""
+
+    def __init__(self, graph: PhraseGraph, at: int = 0) -> None:
+        """`at`: the number of the first frame that will be fed."""
+        self.graph = graph
+        self._at = at
+        states, nodes = len(graph.tokens), len(graph.nodes)
+        self._score = np.full(states, IMPOSSIBLE)
+        # The frame in which the phrase began, and how many sounds lie behind.
+        self._began = np.zeros(states, np.int64)
+        self._sounds = np.zeros(states, np.int64)
+        self._pause = np.full(nodes, IMPOSSIBLE)
+        self._pause_began = np.zeros(nodes, np.int64)
+        self._pause_sounds = np.zeros(nodes, np.int64)
+        self._blank = deque([0.0] * BEFORE, BEFORE)
+        self._ends, self._groups = np.unique(graph.into, return_index=True)
+        self._sizes = np.diff([*self._groups, len(graph.into)])
+        self._final = np.flatnonzero(graph.complete[graph.into])
+        self._moves: deque[_Moves] = deque(maxlen=MEMORY)
+
+    def feed(self, frame: Frame) -> Ends:
+        """`frame`: log-probabilities, shape (tokens,). What may have ended with it."""
+        graph = self.graph
+        at = self._at
+        self._at += 1
+        emitted = np.asarray(frame, np.float64) - frame.max()
+        blank = float(max(emitted[BLANK], emitted[WORD]))
+        # Where each chain may begin: behind the words before it, or anew.
+        entering, began, sounds, joined = self._join()
+        entering[0], began[0], sounds[0] = NOT_BLANK * sum(self._blank), at, 0
+        self._advance(emitted, entering, began, sounds, joined)
+        # The pause between two words may be as long as a breath.
+        self._pause, self._pause_began, self._pause_sounds = entering + blank, began, sounds
+        self._pause[0] = IMPOSSIBLE
+        self._blank.append(max(blank, -MOST))
+        last = graph.last[self._final]
+        return Ends(at + 1, self._began[last], self._score[last], self._sounds[last], self._final)
+
+    def _join(
+        self,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """For each node the best way to it, with where it began, its sounds, and the chain that
+        it comes from: a word has just ended, or the pause behind one goes on (-1)."""
+        graph = self.graph
+        arrived = self._score[graph.last]
+        top = np.maximum.reduceat(arrived, self._groups)
+        as_good = np.flatnonzero(arrived == np.repeat(top, self._sizes))
+        chain = np.zeros(len(graph.nodes), np.int64)
+        chain[graph.into[as_good]] = as_good  # the last of those that are as good
+        arrives = np.zeros(len(graph.nodes), bool)
+        arrives[self._ends] = top > self._pause[self._ends]
+        state = graph.last[chain]
+        return (
+            np.where(arrives, self._score[state], self._pause),
+            np.where(arrives, self._began[state], self._pause_began),
+            np.where(arrives, self._sounds[state], self._pause_sounds),
+            np.where(arrives, chain, -1),
+        )
+
+    def _advance(
+        self,
+        emitted: NDArray[np.float64],
+        entering: NDArray[np.float64],
+        began: NDArray[np.int64],
+        sounds: NDArray[np.int64],
+        joined: NDArray[np.int64],
+    ) -> None:
+        """One frame on in every chain."""
+        graph = self.graph
+        one = np.roll(self._score, 1)
+        one[graph.first] = entering[graph.source]
+        two = np.where(graph.skips, np.roll(self._score, 2), IMPOSSIBLE)
+        best = np.maximum(self._score, np.maximum(one, two))
+        by = np.where(best == self._score, 0, np.where(best == one, 1, 2)).astype(np.int8)
+        one_began, one_sounds = np.roll(self._began, 1), np.roll(self._sounds, 1)
+        one_began[graph.first] = began[graph.source]
+        one_sounds[graph.first] = sounds[graph.source]
+        moved = (self._began, one_began, np.roll(self._began, 2))
+        self._began = np.choose(by, moved)
+        counted = (self._sounds, one_sounds + graph.sounding, np.roll(self._sounds, 2) + 1)
+        self._sounds = np.choose(by, counted)
+        self._score = best + emitted[graph.tokens]
+        self._moves.append(_Moves(by, joined))
+
+    def words(self, spot: Spot) -> tuple[Word, ...]:
+        """The words of a `spot` of the last `MEMORY` frames, and where each was found."""
+        return tuple(self._words_backwards(spot))[::-1]
+
+    def _words_backwards(self, spot: Spot) -> Iterator[Word]:
+        graph = self.graph
+        oldest = self._at - len(self._moves)
+        chain, at = spot.chain, spot.end - 1
+        while chain >= 0:
+            end = at + 1
+            state = int(graph.last[chain])
+            while at >= oldest:
+                moves = self._moves[at - oldest]
+                by = int(moves.by[state])
+                if state == graph.first[chain] and by:
+                    break
+                state -= by
+                at -= 1
+            yield Word(graph.chains[chain].word, at, end)
+            node = int(graph.source[chain])
+            if node == 0 or at < oldest:
+                return
+            # What was there before this frame.
+            while at >= oldest and (chain := int(self._moves[at - oldest].joined[node])) < 0:
+                at -= 1
+            at -= 1
