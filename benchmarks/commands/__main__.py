@@ -70,15 +70,17 @@ from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import listens_for
-from voicecoach.listening import agreement, confidence
+from voicecoach.listening import agreement, confidence, likelihood
 from voicecoach.listening.models import ModelMissing
 
-ENGINES = ("moonshine", "vosk")
+ENGINES = ("spotter", "moonshine", "vosk")
 FITS: Mapping[str, tuple[Features, float | None]] = {
+    "spotter": (likelihood.seen, 3.0),
     "moonshine": (confidence.features, 3.0),
     "vosk": (agreement.features, None),
 }
 IN_USE: Mapping[str, Mapping[str, float]] = {
+    "spotter": likelihood.WEIGHTS,
     "moonshine": confidence.WEIGHTS,
     "vosk": agreement.WEIGHTS,
 }

@@ -161,7 +161,7 @@ def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:
     folders = parts.model_folders(listening)
     model = models.find(loaded.language, folders)
     if (
-        listening.engine == "moonshine"
+        listening.engine in ("spotter", "moonshine")
         or model is None
         or models.confirmed(listening.engine, loaded.language, folders)
     ):

@@ -20,7 +20,7 @@ class Figures:
     """Nats below the free loop, by the square root of its sounds; 0 at most."""
     worst: float
     """The same of its worst word."""
-    sounds: int
+    sounds: float
     """In the phrase."""
     margin: float
     """By how much its fit is better than that of the best that means something else."""
@@ -32,7 +32,7 @@ class Figures:
     """Frames for each sound."""
     rise: float
     """dB by which it is louder than the last three seconds mostly were."""
-    live: int
+    live: float
     """Phrases that it may have been."""
 
 
@@ -70,10 +70,16 @@ def features(figures: Figures) -> dict[str, float]:
     }
 
 
+def seen(evidence: Mapping[str, float]) -> dict[str, float]:
+    """The same, from the evidence of an utterance."""
+    return features(Figures(**evidence))
+
+
 def likelihood(figures: Figures, weights: Mapping[str, float] = WEIGHTS) -> float:
     """0 to 1."""
-    seen = features(figures)
-    total = weights["bias"] + sum(weights[name] * value for name, value in seen.items())
+    total = weights["bias"] + sum(
+        weights[name] * value for name, value in features(figures).items()
+    )
     return 1 / (1 + math.exp(-total))
 
 

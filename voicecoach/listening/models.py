@@ -13,10 +13,17 @@ from pathlib import Path
 
 from voicecoach.core.decision import Bars
 
+from . import likelihood
 from .confidence import calibration
 from .recogniser import Recogniser
 
-ENGINES = ("auto", "vosk", "moonshine")
+ENGINES = ("auto", "spotter", "vosk", "moonshine")
+
+EARS = Path(__file__).parents[1] / "assets" / "ears.onnx"
+"""The network that `acoustics` runs."""
+
+_ENGLISH = ("spotter", "moonshine")
+"""Engines that hear nothing else, and need no model of the user's."""
 
 _STOP_BAR = Bars().stop
 
@@ -74,7 +81,9 @@ def create(
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
-    model = find(language, folders) if engine != "moonshine" else None
+    if engine == "spotter" and language == "en":
+        return _spotter()
+    model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         from .vosk import Vosk
 
@@ -90,10 +99,8 @@ def create(
     if engine == "vosk":
         raise ModelMissing(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
-        if engine == "moonshine":
-            raise ModelMissing(
-                f'moonshine hears English only, not "{language}": set engine to auto'
-            )
+        if engine in _ENGLISH:
+            raise ModelMissing(f'{engine} hears English only, not "{language}": set engine to auto')
         raise ModelMissing(f'nothing to hear "{language}" with: {_remedy(language)}')
     return _moonshine()
 
@@ -115,10 +122,27 @@ def _moonshine() -> Recogniser:
     return Moonshine(weights)
 
 
+def _spotter() -> Recogniser:
+    from ..speaking.phonemes import NoPronunciations, phonemes
+    from .acoustics import Acoustics
+    from .pronunciation import Pronunciations
+    from .spotting import Spotting
+
+    def elsewhere(word: str) -> str:
+        try:
+            return phonemes([word], "en")[0]
+        except NoPronunciations:
+            return ""
+
+    return Spotting(Acoustics(EARS), Pronunciations(elsewhere=elsewhere))
+
+
 def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:
     """What `create` would make, in words: the engine, its model, and the calibration of its
     confidences. Figures of one identity mean nothing to another."""
-    model = find(language, folders) if engine != "moonshine" else None
+    if engine == "spotter":
+        return f"spotter, calibration {likelihood.calibration()}"
+    model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         alone = f"vosk with {model.name}, calibration {_VOSK_CALIBRATION}"
         both = confirmed(engine, language, folders)

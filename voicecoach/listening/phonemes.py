@@ -68,3 +68,50 @@ def from_arpabet(sounds: Iterable[str]) -> Pronunciation:
     return tuple(
         NUMBER[SCHWA if sound == "AH0" else ARPABET[sound.rstrip("012")]] for sound in sounds
     )
+
+
+_IPA: Mapping[str, tuple[str, ...]] = {
+    # What espeak-ng writes for American English, where it is another sign.
+    "ɚ": ("ɝ",),
+    "ɜː": ("ɝ",),
+    "ɐ": ("ə",),
+    "ᵻ": ("ɪ",),
+    "ɾ": ("t",),
+    "ɡ": ("g",),
+    "ɔːɹ": ("ɔ", "ɹ"),
+    "oːɹ": ("ɔ", "ɹ"),
+    "ɑːɹ": ("ɑ", "ɹ"),
+    "ɑː": ("ɑ",),
+    "ɔː": ("ɔ",),
+    "iː": ("i",),
+    "uː": ("u",),
+    "tʃ": ("t͡ʃ",),
+    "dʒ": ("d͡ʒ",),
+    "r": ("ɹ",),
+    "l̩": ("ə", "l"),
+    "əl": ("ə", "l"),
+    "n̩": ("ə", "n"),
+    "ɛɹ": ("ɛ", "ɹ"),
+    "ʔ": ("t",),
+    "a": ("æ",),
+    "o": ("oʊ",),
+}
+
+
+def from_ipa(text: str) -> Pronunciation:
+    """A word in IPA as token numbers, as far as its signs are known."""
+    signs = {**{sound: (sound,) for sound in SOUNDS}, **_IPA}
+    longest = max(map(len, signs))
+    row: list[int] = []
+    at = 0
+    text = text.replace("ˈ", "").replace("ˌ", "")
+    while at < len(text):
+        for length in range(longest, 0, -1):
+            sounds = signs.get(text[at : at + length])
+            if sounds:
+                row += [NUMBER[sound] for sound in sounds]
+                at += length
+                break
+        else:
+            at += 1
+    return tuple(row)

@@ -38,6 +38,9 @@ URGENT_PAUSE, PAUSE, LONGER_PAUSE = 4, 8, 18
 WORTH_TELLING = 0.08
 """The likelihood from which on what was found is told at all."""
 
+MOST = 5
+"""Candidates of an utterance."""
+
 EDGE = 6
 """Frames by which another reading may begin or end elsewhere."""
 
@@ -96,7 +99,7 @@ class Spotting:
             return
         live = next((each for each in self._known if each.grammar == grammar), None)
         if live is None:
-            words = (p for p in (*grammar.phrases, *grammar.decoys) if not _in_digits(p))
+            words = (p for p in grammar.phrases if not _in_digits(p))
             live = _Live(grammar, PhraseGraph(words, self._pronounce))
             self._known.append(live)
         self._live, self._best = live, None
@@ -195,19 +198,21 @@ class Spotting:
         best: dict[Command | str, Reading] = {}
         for reading in found:
             best.setdefault(grammar.phrases.get(reading.phrase, reading.phrase), reading)
-        candidates = []
-        told: dict[str, float] = {}
+        candidates: list[tuple[Candidate, Figures]] = []
         for key, reading in best.items():
             others = (other.fit for meaning, other in best.items() if meaning != key)
             figures = self._figures(reading, spot, frames, max(others, default=-9.0))
             command = key if isinstance(key, Command) else None
-            candidates.append(Candidate(reading.phrase, command, likelihood(figures)))
-            told = told or evidence(figures)
-        candidates.sort(key=lambda each: -each.confidence)
-        if not candidates or candidates[0].confidence < WORTH_TELLING:
+            candidate = Candidate(reading.phrase, command, likelihood(figures))
+            candidates.append((candidate, figures))
+        candidates.sort(key=lambda each: -each[0].confidence)
+        if not candidates or candidates[0][0].confidence < WORTH_TELLING:
             return None
         return Heard(
-            self._sample(spot.first), self._sample(spot.end), tuple(candidates[:5]), evidence=told
+            self._sample(spot.first),
+            self._sample(spot.end),
+            tuple(candidate for candidate, _ in candidates[:MOST]),
+            evidence=evidence(candidates[0][1]),
         )
 
     def _figures(
