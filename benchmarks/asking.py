@@ -22,7 +22,6 @@ import numpy as np
 
 from benchmarks.commands import material
 from tests.natural import RATE, Sound, at_level, hiss
-from tests.stage import SilentClips
 from voicecoach.cli import parts
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
@@ -32,6 +31,7 @@ from voicecoach.core.session import Question, Session, listens_for
 from voicecoach.core.workout import Entry, Unit
 from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.recogniser import Recogniser
+from voicecoach.speaking.silent import SilentClips
 
 PATIENCE = 3.0
 """Seconds after which whoever was not answered says it again."""
