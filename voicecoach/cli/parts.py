@@ -24,6 +24,7 @@ from ..listening.recogniser import Recogniser
 from ..models.store import Store
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
+from ..speaking.phonemes import NoPronunciations, phonemes
 from ..speaking.reading import Reading
 from ..speaking.voice import Voice
 from .folders import data_folder
@@ -192,7 +193,15 @@ def make_ear(
 ) -> Recogniser:
     """The recogniser, made in its own process."""
     folders = model_folders(listening)
-    return models.create(engine or listening.engine, language, folders, listening.stop_bar)
+    wanted = engine or listening.engine
+    return models.create(wanted, language, folders, listening.stop_bar, _in_ipa)
+
+
+def _in_ipa(word: str) -> str:
+    try:
+        return phonemes([word], "en")[0]
+    except NoPronunciations:
+        return ""
 
 
 def model_folders(listening: configuration.settings.Listening) -> list[Path]:

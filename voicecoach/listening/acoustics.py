@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+
+from . import network
 
 FRAME = 320
 """Microphone samples from one frame to the next: 20 ms."""
@@ -23,12 +24,7 @@ class Acoustics:
     """One stream. What it answers depends on the samples alone, not on the blocks."""
 
     def __init__(self, model: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(
-            model, options, providers=["CPUExecutionProvider"]
-        )
+        self._session = network.load(model)
         audio, *memories = self._session.get_inputs()
         self._chunk = int(audio.shape[1])
         self._names = [each.name for each in memories]

@@ -15,6 +15,7 @@ from voicecoach.core.decision import Bars
 
 from . import likelihood
 from .confidence import calibration
+from .pronunciation import Elsewhere
 from .recogniser import Recogniser
 
 ENGINES = ("auto", "spotter", "vosk", "moonshine")
@@ -70,19 +71,24 @@ def present(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def create(
-    engine: str, language: str, folders: Sequence[Path] = (), stop_bar: float = _STOP_BAR
+    engine: str,
+    language: str,
+    folders: Sequence[Path] = (),
+    stop_bar: float = _STOP_BAR,
+    elsewhere: Elsewhere = lambda word: "",
 ) -> Recogniser:
     """The recogniser for `language`; `engine` is one of `ENGINES`.
 
     `auto` takes Vosk where it has a model, for English confirmed by Moonshine where that
     is installed; without a model, Moonshine for English. `stop_bar`: how sure the decision
-    layer wants to be of what can't wait, 0 to 1. Raises ModelMissing, with the remedy,
+    layer wants to be of what can't wait, 0 to 1. `elsewhere` says in IPA how an English word
+    sounds that the dictionary lacks. Raises ModelMissing, with the remedy,
     where there is nothing to listen with, and ValueError for an engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
     if engine == "spotter" and language == "en":
-        return _spotter()
+        return _spotter(elsewhere)
     model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         from .vosk import Vosk
@@ -122,17 +128,10 @@ def _moonshine() -> Recogniser:
     return Moonshine(weights)
 
 
-def _spotter() -> Recogniser:
-    from ..speaking.phonemes import NoPronunciations, phonemes
+def _spotter(elsewhere: Elsewhere) -> Recogniser:
     from .acoustics import Acoustics
     from .pronunciation import Pronunciations
     from .spotting import Spotting
-
-    def elsewhere(word: str) -> str:
-        try:
-            return phonemes([word], "en")[0]
-        except NoPronunciations:
-            return ""
 
     return Spotting(Acoustics(EARS), Pronunciations(elsewhere=elsewhere))
 
