@@ -23,10 +23,11 @@ from .phonemes import BLANK, WORD
 from .phrase_graph import PhraseGraph, Pronounce
 from .readings import Reading, fits_of_words, over_the_free_loop, readings
 from .recogniser import OUTPUT_PER_INPUT
-from .spotter import MEMORY, Spot, Spotter
+from .spotter import MEMORY, NOT_BLANK, Ends, Spot, Spotter
+from .spotter import MOST as MOST_COST
 
-PROMISING = -3.2
-"""The fit at which a spot is looked at."""
+PROMISING = -4.5
+"""The fit at which a spot is looked at, what comes after it counted."""
 
 LONGER = 0.8
 """By how much worse a phrase may fit than the one that it goes on from."""
@@ -34,6 +35,10 @@ LONGER = 0.8
 URGENT_PAUSE, PAUSE, LONGER_PAUSE = 4, 8, 18
 """Frames after the last sound of what can't wait, of another phrase, and of one that may go on
 ("log eighty", "kilos"), after which it is over."""
+
+SURE = 0.5
+"""The likelihood at which an utterance is told as soon as it is over. One that is less sure may
+still turn out to be a part of something else."""
 
 WORTH_TELLING = 0.08
 """The likelihood from which on what was found is told at all."""
@@ -90,7 +95,10 @@ class Spotting:
         """Frames so far."""
         self._anchor = (0, 0)
         """A microphone sample, counted from the first, and the output sample of it."""
+        self._ends: deque[Ends] = deque(maxlen=URGENT_PAUSE + 1)
+        self._after: deque[float] = deque(maxlen=URGENT_PAUSE)
         self._best: Spot | None = None
+        self._best_fit = PROMISING
         self._over = 0
         """The frame up to which everything is decided."""
 
@@ -102,7 +110,8 @@ class Spotting:
             words = (p for p in grammar.phrases if not _in_digits(p))
             live = _Live(grammar, PhraseGraph(words, self._pronounce))
             self._known.append(live)
-        self._live, self._best = live, None
+        self._live = live
+        self._forget()
         again = list(self._frames)[-HEARD_AGAIN:]
         first = self._count - len(again)
         self._spotter = Spotter(live.graph, first)
@@ -119,7 +128,8 @@ class Spotting:
         missing = (LONGER_PAUSE + DELAY + 2 * self._acoustics.chunk) * FRAME
         heard = self.feed(np.zeros(missing, np.float32), at)
         self._anchor = self._anchor[0], at
-        self._best, self._over = None, self._count
+        self._over = self._count
+        self._forget()
         if self._live is not None:
             self._spotter = Spotter(self._live.graph, self._count)
         return heard
@@ -140,43 +150,59 @@ class Spotting:
         if self._spotter is None:
             return
         self._consider(self._spotter, frame)
-        if self._best is not None and self._is_over(self._best):
-            best, self._best = self._best, None
+        best = self._best
+        if best is None or not self._may_be_over(best):
+            return
+        heard = self._decide(best)
+        sure = heard.candidates[0].confidence if heard is not None else 0.0
+        if sure >= SURE or self._count - best.end >= LONGER_PAUSE:
+            self._best, self._best_fit = None, PROMISING
             self._over = best.end
-            heard = self._decide(best)
-            if heard is not None:
+            if heard is not None and sure >= WORTH_TELLING:
                 yield heard
 
+    def _forget(self) -> None:
+        """What was found so far."""
+        self._best, self._best_fit = None, PROMISING
+        self._ends.clear()
+        self._after.clear()
+
     def _consider(self, spotter: Spotter, frame: NDArray[np.float32]) -> None:
-        """Whether what may have ended with `frame` is better than what was found so far."""
-        ends = spotter.feed(frame)
-        fit = np.where(ends.first >= self._over, ends.fit, -np.inf)
+        """Whether what ended a little before `frame` is better than what was found so far."""
+        self._ends.append(spotter.feed(frame))
+        top = float(frame.max())
+        self._after.append(max(float(max(frame[BLANK], frame[WORD])) - top, -MOST_COST))
+        if len(self._ends) <= URGENT_PAUSE:
+            return
+        ends = self._ends[0]
+        score = ends.score + NOT_BLANK * sum(self._after)
+        fit = np.where(
+            ends.first >= self._over, score / np.sqrt(np.maximum(1, ends.sounds)), -np.inf
+        )
         n = int(fit.argmax())
         if fit[n] < PROMISING:
             return
         spot, best = ends[n], self._best
         if (
             best is None
-            or spot.fit > best.fit
+            or fit[n] > self._best_fit
             or (
                 spot.first <= best.first + EDGE
                 and spot.sounds > best.sounds
-                and spot.fit > best.fit - LONGER
+                and fit[n] > self._best_fit - LONGER
             )
         ):
-            self._best = spot
+            self._best, self._best_fit = spot, float(fit[n])
 
-    def _is_over(self, spot: Spot) -> bool:
+    def _may_be_over(self, spot: Spot) -> bool:
+        """Whether it is time to look at it: with each pause there may be an end."""
         age = self._count - spot.end
-        if age < URGENT_PAUSE:
-            return False
-        if age >= LONGER_PAUSE:
-            return True
-        assert self._live is not None
-        phrase = self._phrase(spot)
-        if self._urgent(phrase):
-            return True
-        return age >= PAUSE and not self._live.goes_on(phrase)
+        if age == URGENT_PAUSE:
+            return self._urgent(self._phrase(spot))
+        if age == PAUSE:
+            assert self._live is not None
+            return not self._live.goes_on(self._phrase(spot))
+        return age >= LONGER_PAUSE
 
     def _phrase(self, spot: Spot) -> str:
         assert self._spotter is not None
@@ -206,7 +232,7 @@ class Spotting:
             candidate = Candidate(reading.phrase, command, likelihood(figures))
             candidates.append((candidate, figures))
         candidates.sort(key=lambda each: -each[0].confidence)
-        if not candidates or candidates[0][0].confidence < WORTH_TELLING:
+        if not candidates:
             return None
         return Heard(
             self._sample(spot.first),
