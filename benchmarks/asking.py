@@ -29,8 +29,9 @@ from voicecoach.core.decision import Bars, judge
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import Question, Session, listens_for
 from voicecoach.core.workout import Entry, Unit
-from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.recogniser import Recogniser
+from voicecoach.runtime.voice_loop import QUANTUM
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
 PATIENCE = 3.0
@@ -102,7 +103,7 @@ def converse(
     config: Config, recogniser: Recogniser, lifter: Lifter, ask: Intent, number: Command
 ) -> Talk:
     """One conversation before a set, until something was written down."""
-    engine = Engine(
+    engine = workout_loop(
         config.exercise, config.phrases, recogniser, SilentClips(), bars=Bars(loudspeaker=False)
     )
     bed = hiss(20.0, -66.0)

@@ -45,8 +45,9 @@ from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import Command, State
 from voicecoach.core.pacing import fixed_texts
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.models import create
+from voicecoach.runtime.voice_loop import QUANTUM
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.clips import Clipbook
 
 LEVEL = -26.0
@@ -82,7 +83,7 @@ class Workout:
     def __init__(self, clips: Clipbook, gain: float | None, cancel: bool) -> None:
         loaded = config.load("en", "leg-press")
         self._room = Room(gain)
-        self.coach = Engine(
+        self.coach = workout_loop(
             replace(loaded.exercise, reps=30),
             loaded.phrases,
             create("moonshine", "en"),

@@ -40,10 +40,10 @@ from tests.eager import Eager
 from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import RepDone
 from voicecoach.core.workout import WorkoutBegan
-from voicecoach.engine import Record
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
 from voicecoach.history.logged import LoggedSet, LoggedWorkout
+from voicecoach.runtime.cue_player import Record
 
 TIMES = 15
 EXERCISES = ("leg-press", "leg-curl", "squat", "bench-press", "row")

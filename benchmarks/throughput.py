@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.natural import say, timeline
 from voicecoach.cli import parts
 from voicecoach.cli.options import Asked
-from voicecoach.simulate import simulate
+from voicecoach.runtime.simulate import simulate
 
 REPS, TEMPO = 60, "3-1-3-1"
 GATE = 24.0

@@ -13,10 +13,11 @@ from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Entered, RepDone, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, Tempo, samples
 from voicecoach.core.session import naming
-from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.view import View
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.view import View
 
 from .stage import BEGIN, QUIET, leg_press, perform, shipped
 
@@ -27,7 +28,7 @@ class Stage:
     def __init__(
         self, *words: tuple[float, str], prove_stop: bool = False, pace: float = 0.055
     ) -> None:
-        self.engine = Engine(
+        self.engine = workout_loop(
             leg_press(reps=8),
             shipped().phrases,
             Scripted(words),
@@ -71,7 +72,7 @@ def test_a_lost_output_pauses_the_rep_and_its_return_says_where_we_are() -> None
     stage = Stage(*BEGIN)
     stage.run(30)
     stage.engine.sound_lost()
-    assert stage.engine.session.state is State.PAUSED
+    assert stage.engine.conversation.session.state is State.PAUSED
     stage.run(3)
     stage.engine.sound_back()
     assert "still_paused" in played(stage.run(8))
@@ -81,7 +82,7 @@ def test_a_lost_output_changes_nothing_where_no_rep_runs() -> None:
     stage = Stage(BEGIN[0])
     stage.run(15)
     stage.engine.sound_lost()
-    assert stage.engine.session.state is State.ARMED
+    assert stage.engine.conversation.session.state is State.ARMED
     stage.engine.sound_back()
     assert "release" in played(stage.run(8))
 
@@ -119,7 +120,7 @@ def test_what_is_typed_counts_as_said_and_junk_is_refused() -> None:
         (True, ""),
         (False, "no command"),
     ]
-    assert stage.engine.session.state is State.RACKING
+    assert stage.engine.conversation.session.state is State.RACKING
 
 
 def test_a_microphone_lost_before_the_set_is_told_too_where_that_is_wanted() -> None:
@@ -135,9 +136,9 @@ def test_a_device_that_took_the_place_of_another_is_named_and_no_rep_stops(
 ) -> None:
     stage = Stage(*BEGIN)
     stage.run(seconds)
-    state = stage.engine.session.state
+    state = stage.engine.conversation.session.state
     stage.engine.microphone_moved("Laptop microphone")
-    assert stage.engine.session.state is state
+    assert stage.engine.conversation.session.state is state
     records = stage.run(6)
     (said,) = (r for r in records if isinstance(r, Ended) and r.want.id == "hearing_moved")
     assert said.outcome is Outcome.PLAYED
@@ -148,7 +149,7 @@ def test_a_device_that_took_the_place_of_another_is_named_and_no_rep_stops(
 
 def test_what_names_a_device_is_rendered_before_it_is_wanted() -> None:
     stage = Stage()
-    texts = naming(stage.engine.session, "{Loud} speaker")
+    texts = naming(stage.engine.conversation.session, "{Loud} speaker")
     assert sum("{Loud} speaker" in text for text in texts) == 2
     stage.engine.foresee_device("{Loud} speaker")
 
@@ -165,7 +166,7 @@ def test_a_recogniser_that_is_given_up_is_said_once_and_the_pacing_goes_on() -> 
     assert "still_deaf" not in lines
     assert [r for r in records if isinstance(r, RepDone)]
     stage.engine.typed("stop")
-    assert stage.engine.session.state is State.RACKING
+    assert stage.engine.conversation.session.state is State.RACKING
 
 
 @pytest.mark.parametrize("line", ["log_waits", "log_written", "log_anew", "log_beside"])
@@ -175,10 +176,10 @@ def test_what_becomes_of_the_log_is_said_and_nothing_else_changes(
 ) -> None:
     stage = Stage(*BEGIN)
     stage.run(seconds)
-    before = stage.engine.session
+    before = stage.engine.conversation.session
     stage.engine.log_told(line)
-    assert stage.engine.session.state is before.state
-    assert stage.engine.session.last_lines == before.last_lines
+    assert stage.engine.conversation.session.state is before.state
+    assert stage.engine.conversation.session.last_lines == before.last_lines
     records = stage.run(14)
     (said,) = (r for r in records if isinstance(r, Ended) and r.want.id == line)
     assert said.outcome is Outcome.PLAYED
@@ -259,11 +260,11 @@ def test_no_rep_is_paced_that_nobody_hears(state: State) -> None:
         stage.engine.typed("start set")
         stage.run(6)
     stage.engine.sound_lost()
-    assert stage.engine.session.state is state
+    assert stage.engine.conversation.session.state is state
     stage.engine.typed("start set")
     stage.engine.typed("resume")
     records = stage.run(20)
-    assert stage.engine.session.state is state
+    assert stage.engine.conversation.session.state is state
     refused = [r.verdict.reason for r in records if isinstance(r, HeardIt)]
     assert "nobody hears the coach" in refused
     stage.engine.sound_back()
@@ -280,10 +281,10 @@ def test_whoever_cannot_hear_is_asked_for_the_catches_once_the_sound_is_back() -
     stage.engine.sound_lost()
     stage.engine.typed("stop")
     stage.run(60)
-    assert stage.engine.session.state is State.RACKING
+    assert stage.engine.conversation.session.state is State.RACKING
     stage.engine.sound_back()
     assert played(stage.run(40)).count("lock_again") == 3
-    assert stage.engine.session.state is not State.RACKING
+    assert stage.engine.conversation.session.state is not State.RACKING
 
 
 @pytest.mark.parametrize("pace", [0.03, 0.055, 0.105])

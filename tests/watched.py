@@ -13,11 +13,12 @@ from voicecoach.core.events import State
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Exercise, samples
 from voicecoach.core.session import ALONE
 from voicecoach.core.workout import Visit
-from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
-from voicecoach.snapshot import Snapshot
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.snapshot import Snapshot
+from voicecoach.runtime.view import View
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.view import View
 
 from .stage import QUIET, leg_press, shipped
 
@@ -39,7 +40,7 @@ class Watched:
     records: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.engine = Engine(
+        self.engine = workout_loop(
             self.exercise,
             self.phrases,
             Scripted(self.words),
@@ -55,7 +56,7 @@ class Watched:
 
     @property
     def state(self) -> State:
-        return self.engine.session.state
+        return self.engine.conversation.session.state
 
     def run(self, seconds: float) -> Snapshot:
         """So much later; what the screen shows then."""

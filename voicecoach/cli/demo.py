@@ -8,7 +8,7 @@ import click
 
 from ..audio import devices, wav
 from ..core.plan import SAMPLE_RATE
-from ..timeline import Line
+from ..runtime.timeline import Line
 from . import parts
 from .mistakes import mistakes
 from .options import EVENTS, VOICE, Asked

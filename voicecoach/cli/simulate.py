@@ -14,9 +14,10 @@ import numpy as np
 from ..audio import wav
 from ..config.places import users
 from ..core.plan import MICROPHONE_RATE
-from ..intercom import Intercom
-from ..simulate import simulate as simulated
-from ..timeline import Line, Timeline
+from ..runtime.conversation import Conversation
+from ..runtime.simulate import simulate as simulated
+from ..runtime.timeline import Line, Timeline
+from ..runtime.voice_loop import VoiceLoop
 from . import logbook, parts, voices
 from .mistakes import mistakes
 from .options import EVENTS, OUT, Asked, workout
@@ -87,7 +88,7 @@ def simulate(
 
 
 def run(
-    engine: Intercom,
+    engine: VoiceLoop[Conversation],
     microphone: np.ndarray[Any, np.dtype[np.float32]],
     out: Path | None,
     events: Path | None,

@@ -9,8 +9,9 @@ from pathlib import Path
 from .. import private
 from ..audio import wav
 from ..core.plan import SAMPLE_RATE
-from ..engine import Pcm, Record
-from ..trace import TraceFile
+from ..runtime.cue_player import Record
+from ..runtime.trace import TraceFile
+from ..runtime.voice_loop import Pcm
 from .mistakes import Mistake
 
 Keep = Callable[[Pcm, list[Record], int], None]

@@ -23,21 +23,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .asleep import Asleep
-from .audio.clock import Intake
-from .audio.delivery import DELAY, Delivery
-from .audio.devices import Output
-from .audio.ducking import Ducking
-from .audio.rig import Rig
-from .core.events import SetOver
-from .core.plan import SAMPLE_RATE
-from .intercom import OVERSAMPLING, QUANTUM, Intercom, Pcm, Record
-from .listening.minder import Minder
-from .listening.recogniser import Recogniser
-from .listening.remote import Remote
+from ..audio.clock import Intake
+from ..audio.delivery import DELAY, Delivery
+from ..audio.devices import Output
+from ..audio.ducking import Ducking
+from ..audio.rig import Rig
+from ..core.events import SetOver
+from ..core.plan import SAMPLE_RATE
+from ..listening.minder import Minder
+from ..listening.recogniser import Recogniser
+from ..listening.remote import Remote
+from .conversation import Conversation
+from .cue_player import Record
 from .signals import asked_to_end
 from .snapshot import Screen
+from .suspend import Asleep
 from .view import View
+from .voice_loop import OVERSAMPLING, QUANTUM, Pcm, VoiceLoop
 
 _STEP = QUANTUM * OVERSAMPLING
 """Output samples of one step of the engine."""
@@ -91,7 +93,7 @@ class Live:
 
     def __init__(
         self,
-        engine: Intercom,
+        engine: VoiceLoop[Conversation],
         recogniser: Remote,
         rig: Rig,
         *,
@@ -236,7 +238,8 @@ class Live:
             if parting is not None and now - parting > self._parting():
                 return
             over = self._over(over)
-            if over is not None and self._engine.position - over > self._engine.afterwards:
+            longest = self._engine.conversation.afterwards
+            if over is not None and self._engine.position - over > longest:
                 return
             time.sleep(0.004)
 

@@ -12,8 +12,10 @@ from ..core.decision import Bars
 from ..core.events import Command, Intent, State
 from ..core.pacing import Talk
 from ..core.plan import SAMPLE_RATE, CueClass, Exercise
-from ..engine import QUANTUM, Engine, Pcm, Record
 from ..listening.scripted import Scripted
+from ..runtime.cue_player import Record
+from ..runtime.voice_loop import QUANTUM, Pcm
+from ..runtime.workout_conversation import workout_loop
 from ..speaking.clips import Clip, Clips
 from ..speaking.silent import SilentClips
 from .fates import Rehearsal
@@ -57,7 +59,7 @@ def rehearse(
     lifter takes between 0.3 and 1.5 s to answer, by `seed`; the same seed gives the same
     bytes. Raises Unanswered when no phrase of `phrases` gets through the set.
     """
-    engine = Engine(
+    engine = workout_loop(
         script,
         phrases,
         Scripted(),
@@ -71,12 +73,12 @@ def rehearse(
     quantum = np.full(QUANTUM, _HUM)
     records: list[Record] = []
     answer_at: int | None = None
-    while engine.session.state not in OVER or not engine.quiet:
+    while engine.conversation.session.state not in OVER or not engine.quiet:
         sound, new = engine.process(quantum)
         records += new
         if hear is not None:
             hear(sound)
-        state = engine.session.state
+        state = engine.conversation.session.state
         if state not in ANSWERS or not engine.quiet:
             answer_at = None
         elif answer_at is None:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .core.plan import MICROPHONE_RATE
-from .intercom import QUANTUM, Intercom, Record
+from ..core.plan import MICROPHONE_RATE
+from .conversation import Conversation
+from .cue_player import Record
+from .voice_loop import QUANTUM, VoiceLoop
 
 Pcm = NDArray[np.float32]
 
@@ -17,7 +19,7 @@ LONGEST_TAIL = 2 * 3600 * MICROPHONE_RATE
 
 
 def simulate(
-    engine: Intercom,
+    engine: VoiceLoop[Conversation],
     microphone: Pcm,
     block: int = MICROPHONE_RATE,
     progress: Callable[[int], None] = lambda done: None,

@@ -13,12 +13,12 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .core.cues import Ended, Outcome
-from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver, Slept
-from .core.plan import HOLD, CueClass, Phase, seconds, seconds_held
-from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
-from .engine import Record
+from ..core.cues import Ended, Outcome
+from ..core.decision import HeardIt
+from ..core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver, Slept
+from ..core.plan import HOLD, CueClass, Phase, seconds, seconds_held
+from ..core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
+from .cue_player import Record
 
 _BREATH = {Phase.LOWER: "in", Phase.LIFT: "out"}
 """What the phases of a hold are called."""

@@ -16,12 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import private
-from .core.cues import Ended
-from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
-from .core.plan import seconds
-from .core.workout import (
+from .. import private
+from ..core.cues import Ended
+from ..core.decision import HeardIt
+from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
+from ..core.plan import seconds
+from ..core.workout import (
     Agreed,
     Amended,
     PlannedSet,
@@ -31,7 +31,7 @@ from .core.workout import (
     WorkoutBegan,
     WorkoutOver,
 )
-from .engine import Record
+from .cue_player import Record
 
 
 def fields(record: Record) -> dict[str, Any]:
