@@ -53,7 +53,7 @@ def main() -> None:
     microphone = timeline([(at, say(text)) for at, text in COMMANDS], seconds)
     start = time.perf_counter()
     asked = Asked(tempo=TEMPO, reps=REPS, engine="moonshine", voice="pyttsx3", language="en")
-    engine = parts.make_engine("leg-press", asked)
+    engine = parts.make_workout_loop("leg-press", asked)
     ready = time.perf_counter() - start
     table: dict[str, float] = {}
     for name, owner, method in (

@@ -54,7 +54,7 @@ class Eager:
         self._random = random.Random(seed)
         self._sets, self._talkative = sets, talkative
         exercise = leg_press("2-0-1-1", reps=4)
-        self.engine = workout_loop(
+        self.loop = workout_loop(
             exercise,
             shipped().phrases,
             Scripted([]),
@@ -68,12 +68,12 @@ class Eager:
         over = 0
         quiet = np.full(STEP, QUIET)
         for _ in range(4000):
-            state = self.engine.conversation.session.state
-            if state is State.SUMMARY and self.engine.quiet:
+            state = self.loop.conversation.session.state
+            if state is State.SUMMARY and self.loop.quiet:
                 return
             for text in self._says(state.value, over >= self._sets):
-                self.engine.typed(text)
-            _, records = self.engine.process(quiet)
+                self.loop.typed(text)
+            _, records = self.loop.process(quiet)
             over += sum(isinstance(each, SetOver) for each in records)
             yield records
         raise AssertionError("the workout does not end")

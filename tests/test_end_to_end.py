@@ -138,7 +138,7 @@ def test_any_block_size_gives_the_same_bytes(
 
     def run(block: int) -> tuple[str, list[Record]]:
         asked = Asked(reps=1, engine="moonshine", voice="pyttsx3", language="en")
-        engine = parts.make_engine("leg-press", asked)
+        engine = parts.make_workout_loop("leg-press", asked)
         sound: list[Pcm] = []
         records: list[Record] = []
         for out, new in simulate(engine, microphone, block):

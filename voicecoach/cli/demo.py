@@ -40,7 +40,7 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """
     with mistakes():
         microphone, _ = wav.read(RECORDING)
-        coach = parts.make_engine(
+        coach = parts.make_workout_loop(
             "leg-press", Asked(engine="moonshine", voice=voice, language="en")
         )
         try:

@@ -34,7 +34,7 @@ from .options import Asked
 from .printing import progress, say
 
 
-def make_engine(
+def make_workout_loop(
     exercise: str | None,
     asked: Asked,
     own_bars: Callable[[configuration.Config], Bars] | None = None,

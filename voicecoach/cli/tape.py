@@ -16,7 +16,7 @@ from .mistakes import Mistake
 
 Keep = Callable[[Pcm, list[Record], int], None]
 """Takes what was played (mono, 48 kHz, shape (n,)), what happened, and the sample before
-which nothing more will have happened (`Engine.certain`)."""
+which nothing more will have happened (`VoiceLoop.certain`)."""
 
 
 def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:

@@ -93,7 +93,7 @@ class _Dry:
             self._answer_at = None
 
     def _advance(self) -> None:
-        """On to the quantum of the engine in which something may happen next."""
+        """On to the quantum of the loop in which something may happen next."""
         sounding = self._player.sounding
         if sounding is not None:
             until = sounding.end

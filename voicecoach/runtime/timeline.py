@@ -55,7 +55,7 @@ class Timeline:
 
     def feed(self, records: Iterable[Record], certain: int) -> Iterator[Line]:
         """Take `records`; nothing before sample `certain` will come any more
-        (`Engine.certain`). Gives the lines that are complete."""
+        (`VoiceLoop.certain`). Gives the lines that are complete."""
         for record in records:
             self._count += 1
             heapq.heappush(self._held, (*_moment(record), self._count, record))

@@ -144,7 +144,7 @@ class InOrder:
 
     def feed(self, records: Iterable[Record], certain: int) -> list[Record]:
         """Take `records`; nothing before sample `certain` will come any more
-        (`Engine.certain`). Returns what lies before it, in order."""
+        (`VoiceLoop.certain`). Returns what lies before it, in order."""
         for record in records:
             self._count += 1
             heapq.heappush(self._held, (record.at, self._count, record))
