@@ -34,7 +34,7 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 
 def main() -> None:
     microphone, _ = wav.read(RECORDING)
-    engine = make_workout_loop(
+    loop = make_workout_loop(
         "leg-press", Asked(engine="moonshine", voice="pyttsx3", language="en")
     )
     lines = run(loop, microphone, None, None, None)
