@@ -117,7 +117,7 @@ class Workout:
 
     def _type(self) -> None:
         """The answer that the state wants, a second after the coach has said all."""
-        state = self.coach.session.state
+        state = self.coach.conversation.session.state
         if state not in ANSWERS or not self.coach.quiet:
             self._since = self.now
         elif self.now - self._since > SAMPLE_RATE:
@@ -204,7 +204,7 @@ def _wait(workout: Workout, offset: float) -> int:
     while True:
         alarms += sum(heard.verdict.accepted for heard in workout.step())
         coach = workout.coach
-        audible = coach.session.state is State.REP and coach.saying(workout.now - LATE)
+        audible = coach.conversation.session.state is State.REP and coach.saying(workout.now - LATE)
         if not audible or workout.now < rest:
             began = None
         elif began is None:

@@ -34,9 +34,7 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 
 def main() -> None:
     microphone, _ = wav.read(RECORDING)
-    loop = make_workout_loop(
-        "leg-press", Asked(engine="moonshine", voice="pyttsx3", language="en")
-    )
+    loop = make_workout_loop("leg-press", Asked(engine="moonshine", voice="pyttsx3", language="en"))
     lines = run(loop, microphone, None, None, None)
     first = next(n for n, line in enumerate(lines) if line.who == "4 lower")
     last = next(n for n, line in enumerate(lines) if line.text == '"pause"')
