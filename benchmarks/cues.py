@@ -29,7 +29,7 @@ from voicecoach import config
 from voicecoach.cli import parts
 from voicecoach.core.cues import Spoken
 from voicecoach.core.plan import CueClass, Exercise, Tempo
-from voicecoach.rehearsal import Fate, Measure, foresee, tally
+from voicecoach.preview import Fate, Measure, foresee, tally
 from voicecoach.speaking import hibari
 from voicecoach.speaking.clips import Clipbook
 

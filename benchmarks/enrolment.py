@@ -37,7 +37,7 @@ from voicecoach.core.enrolment import TRIES, Item
 from voicecoach.core.events import Command, State
 from voicecoach.core.profile import ENOUGH, SHARE, Profile, Try, counts, fitted, outlook
 from voicecoach.core.session import listens_for
-from voicecoach.enroller import items
+from voicecoach.runtime.enrolment_conversation import items
 
 ENROLLED = (0.92, 1.0, 1.1, 0.96, 1.05, 0.88)
 """Speeds of the tries, in their order."""

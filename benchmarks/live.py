@@ -32,6 +32,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -255,9 +256,10 @@ class Ear:
         self._thread.start()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
+        pipe = self._process.stdout
+        assert isinstance(pipe, BufferedReader)
         fetched = 0
-        while piece := self._process.stdout.read1(4096):
+        while piece := pipe.read1(4096):
             self._pieces.append(piece)
             fetched += len(piece) // 4
             # A sample may come late, never early.

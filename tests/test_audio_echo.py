@@ -11,8 +11,9 @@ from voicecoach.audio.echo import BLOCK, EARLY, Canceller, NoCanceller
 from voicecoach.audio.echo_path import EchoPath
 from voicecoach.cli.parts import make_canceller
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
-from voicecoach.engine import Engine
+from voicecoach.listening.scripted import Scripted
 from voicecoach.rates import convert
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
 from .stage import leg_press, shipped
@@ -141,19 +142,6 @@ def test_on_without_the_package_names_the_remedy(monkeypatch: pytest.MonkeyPatch
         make_canceller(listening, LATENCY)
 
 
-class Nothing:
-    """A recogniser that hears nothing."""
-
-    def listen_for(self, grammar: object) -> None:
-        pass
-
-    def feed(self, pcm: Pcm, at: int) -> list[object]:
-        return []
-
-    def finish(self, at: int) -> list[object]:
-        return []
-
-
 class Counting:
     """A canceller that only counts what it is given."""
 
@@ -167,7 +155,9 @@ class Counting:
 
 def test_it_works_where_the_room_hears_the_coach_wherever_the_session_began() -> None:
     canceller = Counting()
-    coach = Engine(leg_press(), shipped().phrases, Nothing(), SilentClips(), canceller=canceller)  # type: ignore[arg-type]
+    coach = workout_loop(
+        leg_press(), shipped().phrases, Scripted([]), SilentClips(), canceller=canceller
+    )
     for worn, blocks in ((True, 0), (False, 50), (True, 50), (False, 100)):
         coach.sound_worn(worn)
         for _ in range(50):

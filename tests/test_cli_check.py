@@ -214,11 +214,11 @@ def test_without_a_voice_it_says_what_was_not_measured(run: Run, tmp_path: Path)
     assert 'note     how long texts take in "en" was not measured: ' in out
 
 
-def test_the_form_for_editors_is_what_the_readme_says(run: Run, tmp_path: Path) -> None:
+def test_the_form_for_editors_is_what_the_guide_says(run: Run, tmp_path: Path) -> None:
     file = planted(tmp_path) / "languages" / "en" / "commands.toml"
     found = json.loads(run("check", "--json", "--no-measure", file)[1].splitlines()[0])
-    readme = (places.shipped().parent / "README.md").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"a line for editors, with ((?:`\w+`[,\sand]*)+)", readme)
+    guide = (places.shipped().parent / "docs" / "checking.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"a line for editors, with ((?:`\w+`[,\sand]*)+)", guide)
     assert re.findall(r"`(\w+)`", listed) == list(found)
     assert found["column"] == 1
 

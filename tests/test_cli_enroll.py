@@ -16,7 +16,7 @@ from voicecoach.core.decision import Bars
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.profile import Profile, Try
 from voicecoach.doctor.findings import Grade
-from voicecoach.enroller import Enroller, items
+from voicecoach.runtime.enrolment_conversation import enrolment_loop, items
 
 from .natural import RATE, say
 from .pupil import teach
@@ -156,7 +156,7 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
     """Joe says "pain" three times; the recording is made by answering what is asked."""
     loaded = shipped()
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))
-    teacher = Enroller(
+    teacher = enrolment_loop(
         chosen,
         loaded.phrases,
         parts.make_recogniser(loaded, "moonshine"),
@@ -177,7 +177,7 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
     assert 'Kept for "desk"' in err
     profile = voices.recall()[0]["desk"]
     assert [len(tries) for tries in profile.tries.values()] == [
-        len(tries) for tries in teacher.learnt.tries.values()
+        len(tries) for tries in teacher.conversation.learnt.tries.values()
     ]
     found = voices.known(loaded, "moonshine", "desk", Bars())
     assert found.bars.for_(PAIN) <= Bars().stop

@@ -6,7 +6,7 @@ import numpy as np
 
 from voicecoach.core.events import HearingBack, HearingLost
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.hearing import ZEROS_MEAN_DEAF, Hearing
+from voicecoach.runtime.silence import ZEROS_MEAN_DEAF, Hearing
 
 N = SAMPLE_RATE // 50
 ZEROS = np.zeros(320, np.float32)

@@ -33,7 +33,7 @@ from voicecoach.core.workout import SetBegan, Visit
 from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
-from voicecoach.trace import fields
+from voicecoach.runtime.trace import fields
 
 from .journalled import MORNING, S, Stage
 from .stage import (

@@ -8,7 +8,7 @@ import click
 
 from ..audio import devices, wav
 from ..core.plan import SAMPLE_RATE
-from ..timeline import Line
+from ..runtime.timeline import Line
 from . import parts
 from .mistakes import mistakes
 from .options import EVENTS, VOICE, Asked
@@ -40,7 +40,7 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """
     with mistakes():
         microphone, _ = wav.read(RECORDING)
-        coach = parts.make_engine(
+        coach = parts.make_workout_loop(
             "leg-press", Asked(engine="moonshine", voice=voice, language="en")
         )
         try:

@@ -16,12 +16,12 @@ from ..audio.delivery import DELAY
 from ..audio.rig import Rig
 from ..core.enrolment import Item, fixed_texts
 from ..core.profile import Profile, fitted
-from ..enroller import Enroller, items
-from ..intercom import Canceller
 from ..listening.recogniser import Recogniser
 from ..listening.remote import Remote
-from ..live import Live, Step
-from ..timeline import Timeline
+from ..runtime.enrolment_conversation import EnrolmentLoop, enrolment_loop, items
+from ..runtime.live import Live, Step
+from ..runtime.timeline import Timeline
+from ..runtime.voice_loop import Canceller
 from . import parts, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, EVENTS, FOLDER, LANGUAGE, OUT, VOICE
@@ -105,13 +105,13 @@ def _enroller(
     ear: Recogniser,
     latency: int = 0,
     canceller: Canceller | None = None,
-) -> Enroller:
+) -> EnrolmentLoop:
     clips = parts.make_clips(loaded, voice)
     with progress("Preparing the voice") as advance:
         clips.prepare(list(fixed_texts(chosen, loaded.enrol)), advance)
     for trouble in clips.trouble:
         say(f"warning: {trouble}", style="yellow")
-    return Enroller(
+    return enrolment_loop(
         chosen,
         loaded.phrases,
         ear,
@@ -130,10 +130,10 @@ def _live(
     engine: str | None,
     microphone: str,
     output: str,
-    make: Callable[..., Enroller],
+    make: Callable[..., EnrolmentLoop],
     out: Path | None,
     events: Path | None,
-) -> Enroller:
+) -> EnrolmentLoop:
     """An enrolment through a microphone and earbuds; it has ended when this returns."""
     listening = loaded.settings.listening
     with ExitStack() as stack:
@@ -178,17 +178,17 @@ def _chosen(loaded: configuration.Config, only: tuple[str, ...]) -> tuple[Item, 
         raise Mistake(f"--only: {error}") from error
 
 
-def _keep(enroller: Enroller, through: str, loaded: configuration.Config) -> None:
+def _keep(enroller: EnrolmentLoop, through: str, loaded: configuration.Config) -> None:
     """What was learnt is told and kept."""
-    if not enroller.learnt.tries:
+    if not enroller.conversation.learnt.tries:
         say("Nothing was learnt, and nothing is changed.", style="yellow")
         return
     bars = parts.bars(loaded.settings)
-    for line in voices.told(enroller.outlooks, bars, loaded.phrases):
+    for line in voices.told(enroller.conversation.outlooks, bars, loaded.phrases):
         print_out(line)
-    if trouble := voices.keep(through, enroller.learnt):
+    if trouble := voices.keep(through, enroller.conversation.learnt):
         raise Mistake(trouble)
-    lowered = len(fitted(enroller.learnt, loaded.phrases, bars).lowered)
+    lowered = len(fitted(enroller.conversation.learnt, loaded.phrases, bars).lowered)
     say(f"Obeyed sooner now: {lowered}. Kept for {named(through)}: {voices.path()}")
 
 

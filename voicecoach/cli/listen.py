@@ -12,8 +12,8 @@ from ..audio import wav
 from ..core.decision import HeardIt, judge
 from ..core.events import Intent, State
 from ..core.session import listens_for
-from ..engine import OVERSAMPLING, QUANTUM
-from ..trace import fields
+from ..runtime.trace import fields
+from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
 from . import parts
 from .mistakes import mistakes
 from .options import ENGINE, FOLDER, LANGUAGE

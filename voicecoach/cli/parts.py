@@ -18,10 +18,11 @@ from ..core.pacing import Talk, fixed_texts, numbered_texts
 from ..core.plan import CueClass, Exercise, Tempo
 from ..core.session import Session, foreseen, shortest_questions
 from ..core.workout import Visit
-from ..engine import Canceller, Engine
 from ..listening import models
 from ..listening.recogniser import Recogniser
 from ..models.store import Store
+from ..runtime.voice_loop import Canceller
+from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
 from ..speaking.phonemes import NoPronunciations, phonemes
@@ -34,12 +35,12 @@ from .options import Asked
 from .printing import progress, say
 
 
-def make_engine(
+def make_workout_loop(
     exercise: str | None,
     asked: Asked,
     own_bars: Callable[[configuration.Config], Bars] | None = None,
     book: Logbook | None = None,
-) -> Engine:
+) -> WorkoutLoop:
     """An engine as the files say, changed by what the command line says, with `own_bars` by
     what is known of a voice, and with `book` by what is logged."""
     one_of(exercise, asked)
@@ -54,7 +55,7 @@ def make_engine(
     scripts = offered or (script,)
     fixed = [text for each in scripts for text in fixed_texts(each, each.reps)]
     render(clips, script, fixed)
-    return Engine(
+    return workout_loop(
         script,
         loaded.phrases,
         make_recogniser(loaded, asked.engine),

@@ -12,8 +12,8 @@ import click
 from .. import config as configuration
 from ..config.places import layers, users
 from ..core.pacing import Talk
-from ..rehearsal import Rehearsal, Unanswered, account, rehearse, spoken_in, svg
-from ..timeline import Timeline
+from ..preview import Rehearsal, Unanswered, account, rehearse, spoken_in, svg
+from ..runtime.timeline import Timeline
 from . import parts
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, REPS, TEMPO, VOICE, Asked

@@ -21,11 +21,11 @@ from ..config.places import users
 from ..core.commands import PhraseTable
 from ..core.pacing import Talk
 from ..core.session import Session
-from ..engine import Engine
 from ..listening.remote import Remote
-from ..live import Live, Step
-from ..timeline import Line, Timeline
-from ..view import View
+from ..runtime.live import Live, Step
+from ..runtime.timeline import Line, Timeline
+from ..runtime.view import View
+from ..runtime.workout_conversation import workout_loop
 from . import logbook, parts, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
@@ -111,7 +111,7 @@ def start(
         book = None if no_log else logbook.opened(path)
         if book is not None:
             stack.callback(book.close)
-        coach = Engine(
+        coach = workout_loop(
             script,
             loaded.phrases,
             ear,
@@ -128,7 +128,7 @@ def start(
             tone_in_doubt=settings.listening.tone_in_doubt,
         )
         coach.prepare()
-        parts.render_for(coach.session, clips)
+        parts.render_for(coach.conversation.session, clips)
         if not ear.wait(LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
         ducking = parts.make_ducking(settings.sound)
@@ -173,7 +173,7 @@ def start(
         else:
             picture.beside(live.run, live.close)
         tell(timeline.rest())
-        for text in _came_to(coach.session, book):
+        for text in _came_to(coach.conversation.session, book):
             unless_gone(partial(print_out, text))
 
 

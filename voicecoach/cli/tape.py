@@ -9,13 +9,14 @@ from pathlib import Path
 from .. import private
 from ..audio import wav
 from ..core.plan import SAMPLE_RATE
-from ..engine import Pcm, Record
-from ..trace import TraceFile
+from ..runtime.cue_player import Record
+from ..runtime.trace import TraceFile
+from ..runtime.voice_loop import Pcm
 from .mistakes import Mistake
 
 Keep = Callable[[Pcm, list[Record], int], None]
 """Takes what was played (mono, 48 kHz, shape (n,)), what happened, and the sample before
-which nothing more will have happened (`Engine.certain`)."""
+which nothing more will have happened (`VoiceLoop.certain`)."""
 
 
 def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:

@@ -16,12 +16,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import private
-from .core.cues import Ended
-from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
-from .core.plan import seconds
-from .core.workout import (
+from .. import private
+from ..core.cues import Ended
+from ..core.decision import HeardIt
+from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
+from ..core.plan import seconds
+from ..core.workout import (
     Agreed,
     Amended,
     PlannedSet,
@@ -31,7 +31,7 @@ from .core.workout import (
     WorkoutBegan,
     WorkoutOver,
 )
-from .engine import Record
+from .cue_player import Record
 
 
 def fields(record: Record) -> dict[str, Any]:
@@ -144,7 +144,7 @@ class InOrder:
 
     def feed(self, records: Iterable[Record], certain: int) -> list[Record]:
         """Take `records`; nothing before sample `certain` will come any more
-        (`Engine.certain`). Returns what lies before it, in order."""
+        (`VoiceLoop.certain`). Returns what lies before it, in order."""
         for record in records:
             self._count += 1
             heapq.heappush(self._held, (record.at, self._count, record))

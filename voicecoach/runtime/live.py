@@ -1,6 +1,6 @@
 """A workout through a real microphone and real earbuds.
 
-One thread runs the engine a little ahead of the sound card and hands over what it
+One thread runs the loop a little ahead of the sound card and hands over what it
 renders; the card's callbacks only copy. Devices are watched and opened again in threads
 of their own (`audio.rig`), the recogniser runs in a process of its own
 (`listening.remote`), files and the terminal belong to the thread that calls `run`. So
@@ -23,24 +23,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .asleep import Asleep
-from .audio.clock import Intake
-from .audio.delivery import DELAY, Delivery
-from .audio.devices import Output
-from .audio.ducking import Ducking
-from .audio.rig import Rig
-from .core.events import SetOver
-from .core.plan import SAMPLE_RATE
-from .intercom import OVERSAMPLING, QUANTUM, Intercom, Pcm, Record
-from .listening.minder import Minder
-from .listening.recogniser import Recogniser
-from .listening.remote import Remote
+from ..audio.clock import Intake
+from ..audio.delivery import DELAY, Delivery
+from ..audio.devices import Output
+from ..audio.ducking import Ducking
+from ..audio.rig import Rig
+from ..core.events import SetOver
+from ..core.plan import SAMPLE_RATE
+from ..listening.minder import Minder
+from ..listening.recogniser import Recogniser
+from ..listening.remote import Remote
+from .conversation import Conversation
+from .cue_player import Record
 from .signals import asked_to_end
 from .snapshot import Screen
+from .suspend import Asleep
 from .view import View
+from .voice_loop import OVERSAMPLING, QUANTUM, Pcm, VoiceLoop
 
 _STEP = QUANTUM * OVERSAMPLING
-"""Output samples of one step of the engine."""
+"""Output samples of one step of the loop."""
 
 _NOTHING = np.zeros(0, np.float32)
 
@@ -72,18 +74,18 @@ class Figures:
     restarts: int
     """Of the recogniser."""
     slowest: float
-    """Seconds that the longest step of the engine took."""
+    """Seconds that the longest step of the loop took."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step of the engine gave, for whoever writes it down."""
+    """What one step of the loop gave, for whoever writes it down."""
 
     sound: Pcm
     """What goes to the ear; empty where it was thrown away."""
     records: list[Record]
     certain: int
-    """See `Engine.certain`."""
+    """See `VoiceLoop.certain`."""
 
 
 class Live:
@@ -91,7 +93,7 @@ class Live:
 
     def __init__(
         self,
-        engine: Intercom,
+        loop: VoiceLoop[Conversation],
         recogniser: Remote,
         rig: Rig,
         *,
@@ -103,16 +105,16 @@ class Live:
         view: View | None = None,
         screen: Screen | None = None,
     ) -> None:
-        """`engine` listens through `recogniser`, with a latency of `delivery.DELAY`. `spare`
+        """`loop` listens through `recogniser`, with a latency of `delivery.DELAY`. `spare`
         makes the one that takes over when that can't be brought back; it must be picklable.
         `ducking` lowers other programs while the coach is heard. `echo_by_device`: whether
         the microphone hears the coach follows from the output in use.
 
         `written` is told every step and `note` a line whenever something goes or comes
         back; both are called by the thread that runs `run`. `screen` is shown what `view`
-        makes of the engine.
+        makes of the loop.
         """
-        self._engine = engine
+        self._loop = loop
         self._recogniser = recogniser
         self._rig = rig
         self._written = written
@@ -140,7 +142,7 @@ class Live:
         self._ducking = ducking
         self._moves: deque[tuple[str, str]] = deque()
         rig.moved = self._moved
-        rig.appeared = engine.foresee_device
+        rig.appeared = loop.foresee_device
         self._slowest = 0.0
         self._shown = 0.0
         self._quiet_from = 0
@@ -213,12 +215,12 @@ class Live:
                 blind = now
             self._attend(now)
             while not self._typed.empty():
-                self._engine.typed(self._typed.get())
+                self._loop.typed(self._typed.get())
             while not self._log_told.empty():
-                self._engine.log_told(self._log_told.get())
+                self._loop.log_told(self._log_told.get())
             if self._closing.is_set() and parting is None:
-                self._engine.closing()
-                self._quiet_from = self._engine.position
+                self._loop.closing()
+                self._quiet_from = self._loop.position
                 parting = now
             self._delivery.look()
             if (output := self._delivery.stream) is None:
@@ -236,7 +238,8 @@ class Live:
             if parting is not None and now - parting > self._parting():
                 return
             over = self._over(over)
-            if over is not None and self._engine.position - over > self._engine.afterwards:
+            longest = self._loop.conversation.afterwards
+            if over is not None and self._loop.position - over > longest:
                 return
             time.sleep(0.004)
 
@@ -267,41 +270,41 @@ class Live:
         if stream is not None:
             self._intake.feed(stream.read())
         microphone = self._intake.take(QUANTUM)
-        sound, records = self._engine.process(microphone)
+        sound, records = self._loop.process(microphone)
         if self._view is not None:
             self._view.feed(microphone, records)
-        silent = self._engine.certain == self._engine.position and not sound.any()
+        silent = self._loop.certain == self._loop.position and not sound.any()
         heard = self._delivery.take(sound, silent)
         self._hush_after(records)
-        left = self._engine.spoken_until - self._engine.position
+        left = self._loop.spoken_until - self._loop.position
         if self._ducking is not None and left > 0 and heard:
             self._ducking.speaking((left + DELAY) / SAMPLE_RATE)
-        self._news.put(Step(sound if heard else _NOTHING, records, self._engine.certain))
+        self._news.put(Step(sound if heard else _NOTHING, records, self._loop.certain))
         self._slowest = max(self._slowest, time.monotonic() - began)
 
     def _obey(self) -> None:
         """Something was understood: 20 ms of waiting for the next step are a lot."""
-        records = self._engine.attend()
+        records = self._loop.attend()
         if self._view is not None:
             self._view.feed(_NOTHING, records)
         self._hush_after(records)
-        self._news.put(Step(_NOTHING, records, self._engine.certain))
+        self._news.put(Step(_NOTHING, records, self._loop.certain))
 
     def _hush_after(self, records: list[Record]) -> None:
         """What was rendered ahead of the word that ended a set is not to be heard any
-        more, and the answer is to be heard at once. The engine makes up for it by running
+        more, and the answer is to be heard at once. The loop makes up for it by running
         ahead again; as many samples are put into the microphone meanwhile, behind a word
         that is over."""
         if self._delivery.stream is None:
             return
         if any(isinstance(r, SetOver) and r.ended_by != "target" for r in records):
             self._delivery.hush()
-            self._engine.hushed()
+            self._loop.hushed()
 
     def _wake(self, slept: float) -> None:
         """Nobody heard a thing meanwhile, and the devices may not be what they were."""
         self._news.put(f"nothing ran for {slept:.0f} s: the machine slept")
-        self._engine.slept(round(slept * SAMPLE_RATE))
+        self._loop.slept(round(slept * SAMPLE_RATE))
         if self._delivery.stream is not None:
             self._delivery.slept()
             self._output_lost("the machine slept")
@@ -320,22 +323,22 @@ class Live:
                 self._output_back(stream)
         if self._echo_by_device and self._rig.worn is not self._worn:
             self._worn = self._rig.worn
-            self._engine.sound_worn(self._worn)
+            self._loop.sound_worn(self._worn)
             where = "on the ears" if self._worn else "into the room"
             self._news.put(f"the coach plays {where}")
         microphone = self._rig.microphone
         unheard = self._minder.look(now)
         why = microphone.why if microphone.stream is None else unheard
         if why and not self._deaf:
-            self._engine.microphone_lost(why, always=True)
+            self._loop.microphone_lost(why, always=True)
             self._news.put(f"deaf: {why}")
         elif self._deaf and not why:
             self._microphone_from_now()
-            self._engine.microphone_back()
+            self._loop.microphone_back()
             self._news.put("hearing again")
         self._deaf = why
         if self._minder.given_up and not self._given_up:
-            self._engine.hearing_given_up()
+            self._loop.hearing_given_up()
             self._news.put("the recogniser can't be brought back; keys still work")
         self._given_up = self._minder.given_up
         while self._moves and self._delivery.stream is not None:
@@ -343,49 +346,49 @@ class Live:
 
     def _moved(self, direction: str, device: str) -> None:
         """A stream runs on another device now; called by the rig's thread."""
-        self._engine.foresee_device(device)
+        self._loop.foresee_device(device)
         self._moves.append((direction, device))
 
     def _tell_move(self, direction: str, device: str) -> None:
         if direction == "output":
-            self._engine.sound_moved(device)
+            self._loop.sound_moved(device)
             self._news.put(f"heard through another device: {device}")
         else:
-            self._engine.microphone_moved(device)
+            self._loop.microphone_moved(device)
             self._news.put(f"hearing through another device: {device}")
 
     def _output_lost(self, why: str) -> None:
         self._delivery.end()
         self._mute = why
-        self._engine.sound_lost()
+        self._loop.sound_lost()
         self._news.put(f"the output is gone: {why}")
 
     def _output_back(self, stream: Output) -> None:
         self._delivery.begin(stream)
         self._mute = ""
-        self._engine.sound_back()
+        self._loop.sound_back()
         self._news.put(f"the output is back: {stream.device.name}")
 
     def _parting(self) -> float:
         """Seconds from the wish to end to the end: less where nothing is left to be heard."""
         if self._delivery.stream is None:
             return 0.0
-        if not self._engine.quiet:
-            self._quiet_from = self._engine.position
+        if not self._loop.quiet:
+            self._quiet_from = self._loop.position
         # What PortAudio says of its latency knows nothing of a sound server's.
-        return 0.0 if self._engine.position > self._quiet_from + DELAY else _PARTING
+        return 0.0 if self._loop.position > self._quiet_from + DELAY else _PARTING
 
     def _over(self, since: int | None) -> int | None:
         """Since which sample the workout has been over."""
-        if not self._engine.over:
+        if not self._loop.over:
             return None
-        return since if since is not None else self._engine.position
+        return since if since is not None else self._loop.position
 
     def _show(self, now: float) -> None:
         if self._screen is None or self._view is None or now - self._shown < _FRAME:
             return
         self._shown = now
-        at = self._engine.position - self._delivery.waiting
+        at = self._loop.position - self._delivery.waiting
         self._screen.show(
             self._view.snapshot(max(0, at), self._deaf, self._mute, self._rig.output.missed)
         )

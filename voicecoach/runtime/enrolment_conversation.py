@@ -1,21 +1,22 @@
-"""An enrolment between a recogniser and a mixer: the same path as a workout's, live or not."""
+"""Learning a voice as a conversation: `core.enrolment`, and what counts as an answer to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from .core import enrolment as teacher
-from .core.commands import PhraseTable, normal
-from .core.decision import ECHO_TAIL, Bars, HeardIt, Verdict, judge
-from .core.enrolment import CONTROLS, Attempt, Item, LinesOver, Stage
-from .core.events import Asked, Effect, Grammar, Heard, Input, Intent, Spoke, State
-from .core.plan import Wording
-from .core.profile import Outlook, Profile
-from .core.session import Question, listens_for
-from .intercom import Canceller, Intercom
-from .listening.recogniser import Recogniser
-from .speaking.clips import Clips
+from ..core import enrolment as teacher
+from ..core.commands import PhraseTable, normal
+from ..core.decision import ECHO_TAIL, Bars, HeardIt, Verdict, judge
+from ..core.enrolment import CONTROLS, Attempt, Item, LinesOver, Stage
+from ..core.events import Asked, Effect, Grammar, Heard, Input, Intent, Spoke, State
+from ..core.plan import SAMPLE_RATE, Wording
+from ..core.profile import Outlook, Profile
+from ..core.session import Question, listens_for
+from ..listening.recogniser import Recogniser
+from ..speaking.clips import Clips
+from .conversation import Decision, Surroundings
+from .voice_loop import Canceller, VoiceLoop
 
 LEARNT = (
     *(Intent.STOP, Intent.DONE, Intent.PAUSE, Intent.RESUME, Intent.SLOWER, Intent.FASTER),
@@ -73,33 +74,28 @@ def _live(intent: Intent, phrases: PhraseTable) -> frozenset[Intent]:
     return next((live for live in where if intent in live), listens_for(State.READY))
 
 
-class Enroller(Intercom):
-    """One enrolment; see `core.enrolment`."""
+class EnrolmentConversation:
+    """One enrolment; see `core.enrolment` and `conversation.Conversation`."""
+
+    afterwards = SAMPLE_RATE
 
     def __init__(
         self,
         items: tuple[Item, ...],
         phrases: PhraseTable,
-        recogniser: Recogniser,
-        clips: Clips,
         lines: Mapping[str, Wording],
         empty: Profile,
         *,
         bars: Bars | None = None,
-        ceiling: float = -1.0,
-        latency: int = 0,
-        canceller: Canceller | None = None,
     ) -> None:
         """`items`, `lines`, `empty`: see `enrolment.begin`; `bars` without any that are
-        lowered. `ceiling`, `latency`, `canceller`: see `Intercom`."""
-        super().__init__(recogniser, clips, ceiling=ceiling, latency=latency, canceller=canceller)
+        lowered."""
         self._phrases = phrases
         self._bars = bars or Bars()
         self._grammars: dict[frozenset[Intent], Grammar] = {}
         self._live = items[0].live
         self._items = items
-        self.enrolment, effects = teacher.begin(items, phrases, self._bars, lines, empty)
-        self._carry_out(effects)
+        self.enrolment, self._first = teacher.begin(items, phrases, self._bars, lines, empty)
 
     @property
     def learnt(self) -> Profile:
@@ -112,89 +108,86 @@ class Enroller(Intercom):
         return teacher.outlooks(self.enrolment)
 
     @property
+    def due(self) -> int | None:
+        return self.enrolment.next_due
+
+    @property
+    def grammar(self) -> Grammar:
+        return self._grammar(self._live)
+
+    @property
     def settled(self) -> bool:
         return self.over
 
     @property
     def over(self) -> bool:
-        return self.enrolment.stage is Stage.OVER and self.quiet
+        return self.enrolment.stage is Stage.OVER
 
     @property
-    def _must_hear(self) -> bool:
+    def must_hear(self) -> bool:
         return self.enrolment.stage in (Stage.ROOM, Stage.ASKING)
 
-    def prepare(self) -> None:
-        """Let the recogniser see every grammar once, before anything has to be in time."""
+    def grammars(self) -> Iterator[Grammar]:
         for live in dict.fromkeys([*(item.live for item in self._items), self._live]):
-            self._recogniser.listen_for(self._grammar(live))
+            yield self._grammar(live)
+
+    def names(self, device: str) -> tuple[str, ...]:
+        return ()
+
+    def begin(self) -> list[Effect]:
+        return self._noted(self._first)
+
+    def pass_time(self, to: int) -> list[Effect]:
+        self.enrolment, effects = teacher.advance(self.enrolment, to)
+        return self._noted(effects)
+
+    def happen(self, event: Input | Attempt | LinesOver) -> list[Effect]:
+        self.enrolment, effects = teacher.step(self.enrolment, event)
+        return self._noted(effects)
+
+    def fall_silent(self, at: int) -> list[Effect]:
+        if not self.enrolment.speaking:
+            return []
+        return [*self.pass_time(at), *self.happen(LinesOver())]
 
     def sound_worn(self, worn: bool) -> None:
-        super().sound_worn(worn)
         self._bars = replace(self._bars, loudspeaker=not worn)
 
-    def typed(self, text: str) -> None:
+    def decide(self, heard: Heard, around: Surroundings) -> Decision[Spoke | Attempt]:
+        """An order to the enrolment, the coach's own echo, or an answer."""
+        item = self.enrolment.item
+        verdict = judge(heard, CONTROLS, self._phrases, self._bars, around.spoken)
+        asked = item is not None and verdict.command == item.command
+        if verdict.accepted and verdict.command is not None and not asked:
+            return Decision(heard, verdict, Spoke(verdict.command), proves_hearing=True)
+        live = item.live if item is not None else self._live
+        verdict = judge(heard, live, self._phrases, self._bars)
+        if self._bars.loudspeaker and heard.said < around.spoken_until + ECHO_TAIL:
+            return Decision(heard, replace(verdict, accepted=False, reason=_TALKED), None)
+        understood = item is not None and verdict.command == item.command
+        return Decision(heard, verdict, Attempt(heard), understood)
+
+    def read(self, text: str, at: int) -> Decision[Spoke]:
         command = self._phrases.parse(text)
         counts = command is not None and command.intent in CONTROLS
         reason = "" if counts else "only a voice can be learnt"
-        heard = Heard(self.position, self.position, (), free=text)
-        self._obey(heard, Verdict(command, normal(text), 1.0, counts, reason))
+        verdict = Verdict(command, normal(text), 1.0, counts, reason)
+        event = Spoke(command) if counts and command is not None else None
+        return Decision(Heard(at, at, (), free=text), verdict, event)
 
-    # --- the enrolment -----------------------------------------------------------------------
+    def respond(self, decision: Decision[object], at: int) -> tuple[HeardIt, list[Effect]]:
+        record = HeardIt(at, decision.heard, decision.verdict)
+        match decision.event:
+            case Spoke() | Attempt() as event:
+                return record, [*self.pass_time(at), *self.happen(event)]
+        return record, []
 
-    @property
-    def _due(self) -> int | None:
-        return self.enrolment.next_due
-
-    def _pass_time(self, to: int) -> list[Effect]:
-        self.enrolment, effects = teacher.advance(self.enrolment, to)
+    def _noted(self, effects: list[Effect]) -> list[Effect]:
+        """What is asked for is what is listened for."""
+        for effect in effects:
+            if isinstance(effect, Asked):
+                self._live = effect.live
         return effects
-
-    def _happen(self, event: Input) -> list[Effect]:
-        self.enrolment, effects = teacher.step(self.enrolment, event)
-        return effects
-
-    def _listen(self) -> None:
-        super()._listen()
-        if self.enrolment.speaking and self.quiet:
-            self._tell(LinesOver())
-
-    def _tell(self, event: Attempt | LinesOver) -> None:
-        self._carry_out(self._pass_time(self.position))
-        self.enrolment, effects = teacher.step(self.enrolment, event)
-        self._carry_out(effects)
-
-    def _decide(self, heard: Heard) -> None:
-        """An order to the enrolment, the coach's own echo, or an answer."""
-        spoken = tuple(self._said)
-        item = self.enrolment.item
-        verdict = judge(heard, CONTROLS, self._phrases, self._bars, spoken)
-        if verdict.accepted and not (item and verdict.command == item.command):
-            self._understood(heard)
-            self._obey(heard, verdict)
-            return
-        live = item.live if item is not None else self._live
-        verdict = judge(heard, live, self._phrases, self._bars)
-        if self._bars.loudspeaker and heard.said < self.spoken_until + ECHO_TAIL:
-            verdict = Verdict(verdict.command, verdict.phrase, verdict.confidence, False, _TALKED)
-            self._records.append(HeardIt(self.position, heard, verdict))
-            return
-        before = len(self._records)
-        if item is not None and verdict.command == item.command:
-            self._understood(heard)
-        self._tell(Attempt(heard))
-        self._records.insert(before, HeardIt(self.position, heard, verdict))
-
-    def _obey(self, heard: Heard, verdict: Verdict) -> None:
-        before = len(self._records)
-        if verdict.accepted and verdict.command is not None:
-            self._step(Spoke(verdict.command))
-        self._records.insert(before, HeardIt(self.position, heard, verdict))
-
-    def _carry_out_own(self, effect: Effect) -> None:
-        if isinstance(effect, Asked):
-            self._records.append(effect)
-            self._live = effect.live
-            self._recogniser.listen_for(self._grammar(effect.live))
 
     def _grammar(self, live: frozenset[Intent]) -> Grammar:
         if live not in self._grammars:
@@ -203,3 +196,25 @@ class Enroller(Intercom):
 
 
 _TALKED = "the coach was speaking"
+
+EnrolmentLoop = VoiceLoop[EnrolmentConversation]
+
+
+def enrolment_loop(
+    items: tuple[Item, ...],
+    phrases: PhraseTable,
+    recogniser: Recogniser,
+    clips: Clips,
+    lines: Mapping[str, Wording],
+    empty: Profile,
+    *,
+    bars: Bars | None = None,
+    ceiling: float = -1.0,
+    latency: int = 0,
+    canceller: Canceller | None = None,
+) -> EnrolmentLoop:
+    """An enrolment between a recogniser and a mixer: see `EnrolmentConversation`, `VoiceLoop`."""
+    conversation = EnrolmentConversation(items, phrases, lines, empty, bars=bars)
+    return VoiceLoop(
+        conversation, recogniser, clips, ceiling=ceiling, latency=latency, canceller=canceller
+    )

@@ -1,7 +1,7 @@
 """The same set without its sound, in a fraction of the time: for whoever tries out many.
 
-The session and the scheduler are those of a workout; only nothing is mixed, and where
-nothing can happen no time is spent. What comes out is what `rehearse` gives.
+The session, the scheduler and the cue player are those of a workout. Nothing is mixed, and no time
+is spent while nothing can happen. What comes out is what `rehearse` gives.
 """
 
 from __future__ import annotations
@@ -10,24 +10,12 @@ import random
 from collections.abc import Callable, Iterable
 
 from ..core import session as coach
-from ..core.cues import CueScheduler, Offer, Spoken, Started
-from ..core.events import (
-    Command,
-    Effect,
-    Entered,
-    Hush,
-    Pace,
-    PhaseBegan,
-    RepDone,
-    Say,
-    SetOver,
-    Spoke,
-    State,
-    Want,
-)
+from ..core.cues import Spoken, Started
+from ..core.events import Command, Effect, Spoke, State
 from ..core.pacing import Talk
 from ..core.plan import CueClass, Exercise
-from ..engine import OVERSAMPLING, QUANTUM, Record
+from ..runtime.cue_player import CuePlayer, Record
+from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
 from .fates import Rehearsal
 from .run import ANSWERS, LONGEST, OVER, Unanswered, patience
 
@@ -44,20 +32,45 @@ def foresee(
     return _Dry(script, measure, talk, seed).set()
 
 
+class _NoSound:
+    """A playback that measures and plays nothing."""
+
+    def __init__(self, measure: Measure) -> None:
+        self._measure = measure
+
+    def measure(self, text: str, kind: CueClass) -> Spoken:
+        return self._measure(text, kind)
+
+    def voiced(self, text: str, kind: CueClass) -> bool:
+        return True
+
+    def start(self, cue: Started) -> None:
+        pass
+
+    def cut(self, at: int) -> None:
+        pass
+
+    def tone(self, name: str, at: int) -> None:
+        pass
+
+    def gain(self, decibels: float, at: int) -> None:
+        pass
+
+
 class _Dry:
     def __init__(self, script: Exercise, measure: Measure, talk: Talk, seed: int) -> None:
         self._script = script
         self._measure = measure
         self._chance = random.Random(seed)
-        self._cues = CueScheduler()
+        self._player = CuePlayer(_NoSound(measure))
         self._records: list[Record] = []
         self._now = 0
         self._answer_at: int | None = None
         self._session, effects = coach.begin(script, talk)
-        self._carry_out(effects)
+        self._perform(effects)
 
     def set(self) -> Rehearsal:
-        while self._session.state not in OVER or not self._cues.idle:
+        while self._session.state not in OVER or not self._player.idle:
             self._advance()
             self._answer()
             if self._now > LONGEST:
@@ -70,18 +83,18 @@ class _Dry:
     def _answer(self) -> None:
         """What the lifter says, where the coach waits for it."""
         state = self._session.state
-        if state not in ANSWERS or not self._cues.idle:
+        if state not in ANSWERS or not self._player.idle:
             self._answer_at = None
         elif self._answer_at is None:
             self._answer_at = self._now + patience(self._chance)
         elif self._now >= self._answer_at:
             self._session, effects = coach.step(self._session, Spoke(Command(ANSWERS[state])))
-            self._carry_out(effects)
+            self._perform(effects)
             self._answer_at = None
 
     def _advance(self) -> None:
-        """On to the quantum of the engine in which something may happen next."""
-        sounding = self._cues.sounding
+        """On to the quantum of the loop in which something may happen next."""
+        sounding = self._player.sounding
         if sounding is not None:
             until = sounding.end
         elif self._session.state in (State.REP, State.COUNTDOWN):
@@ -93,28 +106,10 @@ class _Dry:
             until = min(until, due + 1)
         end = max(self._now + _STEP, -(-min(until, LONGEST) // _STEP) * _STEP)
         self._session, effects = coach.advance(self._session, end)
-        self._carry_out(effects)
-        self._speak_until(end)
+        self._perform(effects)
+        self._records += self._player.speak_until(end)
         self._now = end
 
-    def _carry_out(self, effects: Iterable[Effect]) -> None:
+    def _perform(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
-            self._speak_until(effect.at)
-            match effect:
-                case Say(wants=wants):
-                    self._cues.say([self._offered(want) for want in wants])
-                case Pace(wants=wants, known_until=known_until, retimed=retimed):
-                    offers = [self._offered(want) for want in wants]
-                    self._records += self._cues.pace(offers, known_until, retimed)
-                case Hush(reason=reason, cut=cut):
-                    self._records += self._cues.hush(reason, cut)
-                case Entered() | PhaseBegan() | RepDone() | SetOver():
-                    self._records.append(effect)
-                case _:
-                    pass
-
-    def _offered(self, want: Want) -> Offer:
-        return Offer(want, tuple(self._measure(text, want.kind) for text in want.texts))
-
-    def _speak_until(self, to: int) -> None:
-        self._records += [e for e in self._cues.advance(to) if not isinstance(e, Started)]
+            self._records += self._player.perform(effect)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .core.decision import HeardIt
-from .core.events import Entered, PhaseBegan, State
-from .core.session import LEAD, Session
-from .engine import Engine, Pcm, Record
+from ..core.decision import HeardIt
+from ..core.events import Entered, PhaseBegan, State
+from ..core.session import LEAD, Session
+from .cue_player import Record
 from .snapshot import HeardLast, Snapshot
+from .voice_loop import Pcm
+from .workout_conversation import WorkoutLoop
 
 _LEVEL_OVER = 3
 """Steps of 20 ms over which the microphone's level is taken."""
@@ -30,35 +32,40 @@ class _Moment:
 
 
 class View:
-    """Remembers the last moments of the engine; used by the engine's thread only."""
+    """Remembers the last moments of the loop; used by the loop's thread only."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._moments = deque([_Moment(0, engine.session, None, 0)])
+    def __init__(self, loop: WorkoutLoop) -> None:
+        self._loop = loop
+        self._moments = deque([_Moment(0, loop.conversation.session, None, 0)])
         self._heard: HeardLast | None = None
         self._power: deque[float] = deque([0.0], maxlen=_LEVEL_OVER)
 
     def feed(self, microphone: Pcm, records: Iterable[Record]) -> None:
-        """After each step of the engine: what went in, if anything, and what it left behind."""
+        """After each step of the loop: what went in, if anything, and what it left behind."""
         if len(microphone):
             self._power.append(float(np.mean(np.square(microphone))))
         for record in records:
             last = self._moments[-1]
             match record:
                 case PhaseBegan(at=at):
-                    self._remember(_Moment(at, self._engine.session, record, 0))
+                    self._remember(_Moment(at, self._loop.conversation.session, record, 0))
                 case Entered(at=at, to=State.COUNTDOWN):
-                    self._remember(_Moment(at, self._engine.session, None, at + LEAD))
+                    self._remember(_Moment(at, self._loop.conversation.session, None, at + LEAD))
                 case Entered(at=at, to=state) if state is not State.REP:
-                    self._remember(_Moment(at, self._engine.session, None, 0))
+                    self._remember(_Moment(at, self._loop.conversation.session, None, 0))
                 case HeardIt(at=at, verdict=verdict):
                     self._heard = HeardLast(at, verdict.phrase, verdict.accepted, verdict.reason)
                 case _:
                     pass
         last = self._moments[-1]
-        if self._engine.session is not last.session:
+        if self._loop.conversation.session is not last.session:
             self._remember(
-                _Moment(self._engine.position, self._engine.session, last.phase, last.countdown)
+                _Moment(
+                    self._loop.position,
+                    self._loop.conversation.session,
+                    last.phase,
+                    last.countdown,
+                )
             )
 
     def snapshot(self, at: int, deaf: str, mute: str, under_runs: int) -> Snapshot:
@@ -82,7 +89,7 @@ class View:
             phase_begins=begins,
             phase_ends=ends,
             rep=phase.rep if phase else clock.rep if clock else 0,
-            saying=self._engine.saying(at),
+            saying=self._loop.saying(at),
             heard=self._heard,
             level=10 * math.log10(power) if power > 0 else -math.inf,
             deaf=deaf or ("nothing but silence" if session.deaf_since is not None else ""),

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from .core.plan import Phase
-from .core.session import Session
+from ..core.plan import Phase
+from ..core.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .core.cues import Ended, Outcome
-from .core.decision import HeardIt
-from .core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver, Slept
-from .core.plan import HOLD, CueClass, Phase, seconds, seconds_held
-from .core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
-from .engine import Record
+from ..core.cues import Ended, Outcome
+from ..core.decision import HeardIt
+from ..core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver, Slept
+from ..core.plan import HOLD, CueClass, Phase, seconds, seconds_held
+from ..core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
+from .cue_player import Record
 
 _BREATH = {Phase.LOWER: "in", Phase.LIFT: "out"}
 """What the phases of a hold are called."""
@@ -55,7 +55,7 @@ class Timeline:
 
     def feed(self, records: Iterable[Record], certain: int) -> Iterator[Line]:
         """Take `records`; nothing before sample `certain` will come any more
-        (`Engine.certain`). Gives the lines that are complete."""
+        (`VoiceLoop.certain`). Gives the lines that are complete."""
         for record in records:
             self._count += 1
             heapq.heappush(self._held, (*_moment(record), self._count, record))

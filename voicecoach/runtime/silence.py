@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .core.events import HearingBack, HearingLost
-from .core.plan import SAMPLE_RATE
+from ..core.events import HearingBack, HearingLost
+from ..core.plan import SAMPLE_RATE
 
 ZEROS_MEAN_DEAF = SAMPLE_RATE * 750 // 1000
 """Output samples of exact digital silence after which the coach says so. The design

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from .core.plan import MICROPHONE_RATE
-from .intercom import QUANTUM, Intercom, Record
+from ..core.plan import MICROPHONE_RATE
+from .conversation import Conversation
+from .cue_player import Record
+from .voice_loop import QUANTUM, VoiceLoop
 
 Pcm = NDArray[np.float32]
 
@@ -17,26 +19,26 @@ LONGEST_TAIL = 2 * 3600 * MICROPHONE_RATE
 
 
 def simulate(
-    engine: Intercom,
+    loop: VoiceLoop[Conversation],
     microphone: Pcm,
     block: int = MICROPHONE_RATE,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Iterator[tuple[Pcm, list[Record]]]:
-    """Play `microphone`, mono at 16 kHz, shape (n,), through `engine`.
+    """Play `microphone`, mono at 16 kHz, shape (n,), through `loop`.
 
     Yields blocks of output at 48 kHz with what happened in them. Where the
     recording ends in the middle of a set, the microphone counts as lost: the
     coach says so and keeps pacing to the end of the set. `block` is the number
-    of microphone samples given to the engine at a time; it changes nothing in
+    of microphone samples given to the loop at a time; it changes nothing in
     what comes out. `progress` is told the microphone samples done so far.
     """
     for start in range(0, len(microphone), block):
-        yield engine.process(microphone[start : start + block])
+        yield loop.process(microphone[start : start + block])
         progress(min(start + block, len(microphone)))
-    engine.microphone_lost("the recording has ended")
+    loop.microphone_lost("the recording has ended")
     # One size whatever `block` is: where the sound ends depends on it.
     nothing = np.zeros(QUANTUM, np.float32)
     tail = 0
-    while tail == 0 or (not engine.settled and tail < LONGEST_TAIL):
-        yield engine.process(nothing)
+    while tail == 0 or (not loop.settled and tail < LONGEST_TAIL):
+        yield loop.process(nothing)
         tail += len(nothing)

@@ -11,7 +11,7 @@ from ..core.cues import PAUSE, Ended, Outcome
 from ..core.decision import HeardIt
 from ..core.events import Entered, PhaseBegan, Place, SetOver, State
 from ..core.plan import CueClass, Exercise, Phase, seconds
-from ..engine import Record
+from ..runtime.cue_player import Record
 
 
 class Fate(StrEnum):

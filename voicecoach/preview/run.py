@@ -12,8 +12,10 @@ from ..core.decision import Bars
 from ..core.events import Command, Intent, State
 from ..core.pacing import Talk
 from ..core.plan import SAMPLE_RATE, CueClass, Exercise
-from ..engine import QUANTUM, Engine, Pcm, Record
 from ..listening.scripted import Scripted
+from ..runtime.cue_player import Record
+from ..runtime.voice_loop import QUANTUM, Pcm
+from ..runtime.workout_conversation import workout_loop
 from ..speaking.clips import Clip, Clips
 from ..speaking.silent import SilentClips
 from .fates import Rehearsal
@@ -57,7 +59,7 @@ def rehearse(
     lifter takes between 0.3 and 1.5 s to answer, by `seed`; the same seed gives the same
     bytes. Raises Unanswered when no phrase of `phrases` gets through the set.
     """
-    engine = Engine(
+    loop = workout_loop(
         script,
         phrases,
         Scripted(),
@@ -71,25 +73,25 @@ def rehearse(
     quantum = np.full(QUANTUM, _HUM)
     records: list[Record] = []
     answer_at: int | None = None
-    while engine.session.state not in OVER or not engine.quiet:
-        sound, new = engine.process(quantum)
+    while loop.conversation.session.state not in OVER or not loop.quiet:
+        sound, new = loop.process(quantum)
         records += new
         if hear is not None:
             hear(sound)
-        state = engine.session.state
-        if state not in ANSWERS or not engine.quiet:
+        state = loop.conversation.session.state
+        if state not in ANSWERS or not loop.quiet:
             answer_at = None
         elif answer_at is None:
-            answer_at = engine.position + patience(chance)
-        elif engine.position >= answer_at:
-            engine.typed(_words(script, phrases, state))
+            answer_at = loop.position + patience(chance)
+        elif loop.position >= answer_at:
+            loop.typed(_words(script, phrases, state))
             answer_at = None
-        if engine.position > LONGEST:
+        if loop.position > LONGEST:
             raise Unanswered("the set does not come to an end")
     return Rehearsal(
         script,
         tuple(records),
-        engine.position,
+        loop.position,
         lambda text: len(clips.get(text).pcm),
     )
 
