@@ -20,8 +20,8 @@ from .recogniser import Recogniser
 
 ENGINES = ("auto", "spotter", "vosk", "moonshine")
 
-EARS = Path(__file__).parents[1] / "assets" / "ears.onnx"
-"""The network that `acoustics` runs."""
+EARS = "ears.onnx"
+"""The network that `acoustics` runs, in a folder of models; `training/` makes it."""
 
 _ENGLISH = ("spotter", "moonshine")
 """Engines that hear nothing else, and need no model of the user's."""
@@ -88,7 +88,7 @@ def create(
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
     if engine == "spotter" and language == "en":
-        return _spotter(elsewhere)
+        return _spotter(folders, elsewhere)
     model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         from .vosk import Vosk
@@ -128,12 +128,17 @@ def _moonshine() -> Recogniser:
     return Moonshine(weights)
 
 
-def _spotter(elsewhere: Elsewhere) -> Recogniser:
+def _spotter(folders: Iterable[Path], elsewhere: Elsewhere) -> Recogniser:
+    ears = next((folder / EARS for folder in folders if (folder / EARS).is_file()), None)
+    if ears is None:
+        raise ModelMissing(
+            f"the spotter needs {EARS} in a folder of models: see training/README.md"
+        )
     from .acoustics import Acoustics
     from .pronunciation import Pronunciations
     from .spotting import Spotting
 
-    return Spotting(Acoustics(EARS), Pronunciations(elsewhere=elsewhere))
+    return Spotting(Acoustics(ears), Pronunciations(elsewhere=elsewhere))
 
 
 def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Candidate, Command, Grammar, Heard
 
-from .acoustics import DELAY, FRAME, Acoustics
+from .acoustics import DELAY, FRAME
 from .likelihood import Figures, evidence, likelihood
 from .phonemes import BLANK, WORD
 from .phrase_graph import PhraseGraph, Pronounce
@@ -34,7 +35,10 @@ LONGER = 0.8
 
 URGENT_PAUSE, PAUSE, LONGER_PAUSE = 4, 8, 18
 """Frames after the last sound of what can't wait, of another phrase, and of one that may go on
-("log eighty", "kilos"), after which it is over."""
+("log eighty", "kilos"), after which it is over. The last are frames in which nothing is said."""
+
+LONGEST = 60
+"""Frames after which even what goes on may be over: somebody else goes on."""
 
 SURE = 0.5
 """The likelihood at which an utterance is told as soon as it is over. One that is less sure may
@@ -74,6 +78,17 @@ class _Live:
         return self.graph.automaton.goes_on(node)
 
 
+class Acoustics(Protocol):
+    """See `acoustics.Acoustics`."""
+
+    @property
+    def chunk(self) -> int:
+        """Frames that come out at once."""
+
+    def feed(self, pcm: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """Log-probabilities of each frame that is known now."""
+
+
 class Spotting:
     """See `recogniser.Recogniser`; English, no download, a few hundredths of a core."""
 
@@ -99,6 +114,8 @@ class Spotting:
         self._after: deque[float] = deque(maxlen=URGENT_PAUSE)
         self._best: Spot | None = None
         self._best_fit = PROMISING
+        self._pause = 0
+        """Frames since the last in which something was said."""
         self._over = 0
         """The frame up to which everything is decided."""
 
@@ -155,7 +172,7 @@ class Spotting:
             return
         heard = self._decide(best)
         sure = heard.candidates[0].confidence if heard is not None else 0.0
-        if sure >= SURE or self._count - best.end >= LONGER_PAUSE:
+        if sure >= SURE or self._is_over(best):
             self._best, self._best_fit = None, PROMISING
             self._over = best.end
             if heard is not None and sure >= WORTH_TELLING:
@@ -170,6 +187,8 @@ class Spotting:
     def _consider(self, spotter: Spotter, frame: NDArray[np.float32]) -> None:
         """Whether what ended a little before `frame` is better than what was found so far."""
         self._ends.append(spotter.feed(frame))
+        spoken = 1 - np.exp(frame[BLANK]) - np.exp(frame[WORD])
+        self._pause = 0 if spoken > 0.5 else self._pause + 1
         top = float(frame.max())
         self._after.append(max(float(max(frame[BLANK], frame[WORD])) - top, -MOST_COST))
         if len(self._ends) <= URGENT_PAUSE:
@@ -202,7 +221,12 @@ class Spotting:
         if age == PAUSE:
             assert self._live is not None
             return not self._live.goes_on(self._phrase(spot))
-        return age >= LONGER_PAUSE
+        return self._is_over(spot)
+
+    def _is_over(self, spot: Spot) -> bool:
+        """Whether nothing more can come of it."""
+        age = self._count - spot.end
+        return min(age, self._pause) >= LONGER_PAUSE or age >= LONGEST
 
     def _phrase(self, spot: Spot) -> str:
         assert self._spotter is not None
