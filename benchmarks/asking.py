@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.commands import material
 from tests.natural import RATE, Sound, at_level, hiss
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Bars, judge
@@ -168,8 +168,8 @@ def measured(config: Config, voices: int | None, numbers: int | None) -> Iterato
             for value in values[:numbers]:
                 number = Command(intent, ((slot, value),))
                 # One that has heard what comes later would be confused.
-                talk = converse(config, parts.make_recogniser(config, None), lifter, ask, number)
-                without = alone(config, parts.make_recogniser(config, None), lifter, number)
+                talk = converse(config, assembly.make_recogniser(config, None), lifter, ask, number)
+                without = alone(config, assembly.make_recogniser(config, None), lifter, number)
                 yield Trial(voice, what, value, talk, without)
 
 

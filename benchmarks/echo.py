@@ -37,9 +37,9 @@ import numpy as np
 from tests.loudspeaker import LATE, Room
 from tests.natural import RATE, Sound, at_level, say
 from voicecoach import config
-from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
-from voicecoach.cli import parts
+from voicecoach.audio.playout import DELAY
+from voicecoach.cli import assembly
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import Command, State
@@ -88,7 +88,7 @@ class Workout:
             loaded.phrases,
             create("moonshine", "en"),
             clips,
-            bars=parts.bars(loaded.settings),
+            bars=assembly.bars(loaded.settings),
             prove_stop=True,
             latency=DELAY,
             canceller=Canceller(DELAY) if cancel else None,
@@ -263,9 +263,9 @@ def main() -> None:
     options = parser.parse_args()
 
     loaded = config.load("en", "leg-press")
-    clips = parts.make_clips(loaded, options.voice)
+    clips = assembly.make_clips(loaded, options.voice)
     script = loaded.exercise
-    parts.render(clips, script, fixed_texts(script, script.reps))
+    assembly.render(clips, script, fixed_texts(script, script.reps))
     print(
         f"{'':8}{'echo':>9}{'cancelled':>11}{'minutes':>9}{'spoken':>8}{'missed':>8}"
         f"{'':6}{'wrong':>7}{'false':>8}{'took':>8}"

@@ -42,7 +42,7 @@ import soxr
 from tests.natural import RATE, VOICES, Sound, say
 from tests.onsets import offsets
 from tests.soundcard import Coach, Lifter, Recording, SoundCard
-from voicecoach.audio.delivery import LEAD
+from voicecoach.audio.playout import LEAD
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.plan import SAMPLE_RATE, Phase
 

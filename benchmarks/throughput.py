@@ -23,7 +23,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.natural import say, timeline
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.cli.options import Asked
 from voicecoach.runtime.simulate import simulate
 
@@ -53,7 +53,7 @@ def main() -> None:
     microphone = timeline([(at, say(text)) for at, text in COMMANDS], seconds)
     start = time.perf_counter()
     asked = Asked(tempo=TEMPO, reps=REPS, engine="moonshine", voice="pyttsx3", language="en")
-    loop = parts.make_workout_loop("leg-press", asked)
+    loop = assembly.make_workout_loop("leg-press", asked)
     ready = time.perf_counter() - start
     table: dict[str, float] = {}
     for name, owner, method in (

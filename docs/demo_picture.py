@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from voicecoach.audio import wav
+from voicecoach.cli.assembly import make_workout_loop
 from voicecoach.cli.demo import RECORDING
 from voicecoach.cli.options import Asked
-from voicecoach.cli.parts import make_workout_loop
 from voicecoach.cli.printing import STYLES
 from voicecoach.cli.simulate import run
 

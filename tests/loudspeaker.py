@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from voicecoach.audio.delivery import DELAY
+from voicecoach.audio.playout import DELAY
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.rates import Converter
 from voicecoach.runtime.voice_loop import OVERSAMPLING, QUANTUM

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from voicecoach.audio import echo
 from voicecoach.audio.echo import BLOCK, EARLY, Canceller, NoCanceller
 from voicecoach.audio.echo_path import EchoPath
-from voicecoach.cli.parts import make_canceller
+from voicecoach.cli.assembly import make_canceller
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.listening.scripted import Scripted
 from voicecoach.rates import convert

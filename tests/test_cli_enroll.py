@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from voicecoach import cli
-from voicecoach.cli import doctor, parts, voices
+from voicecoach.cli import assembly, doctor, voices
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.profile import Profile, Try
@@ -159,11 +159,11 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
     teacher = enrolment_loop(
         chosen,
         loaded.phrases,
-        parts.make_recogniser(loaded, "moonshine"),
-        parts.make_clips(loaded, "pyttsx3"),
+        assembly.make_recogniser(loaded, "moonshine"),
+        assembly.make_clips(loaded, "pyttsx3"),
         loaded.enrol,
         Profile("", "en", {}),
-        bars=parts.bars(loaded.settings),
+        bars=assembly.bars(loaded.settings),
     )
     speeds = (0.92, 1.0, 1.1)
     lesson = teach(teacher, lambda p: [say(p, "joe", speed) for speed in speeds] if p else [])

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
-from voicecoach.cli import parts
+from voicecoach.audio.playout import DELAY
+from voicecoach.cli import assembly
 from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import Intent, State
 from voicecoach.core.plan import SAMPLE_RATE, Tempo
@@ -61,7 +61,7 @@ def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
         replace(loaded.exercise, reps=3, tempo=Tempo.parse("1-1-1-1")),
         loaded.phrases,
         create("moonshine", "en"),
-        parts.make_clips(loaded, "hibari"),
+        assembly.make_clips(loaded, "hibari"),
         latency=DELAY,
         canceller=None if echo is None else Canceller(DELAY),
         prove_stop=True,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars
 from voicecoach.core.enrolment import LINES, PATIENCE, ROOM, TRIES, UNANSWERED
@@ -266,11 +266,11 @@ def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) 
 def test_a_natural_voice_is_learnt_and_the_same_again_from_its_recording() -> None:
     """Joe's "pain" is among the worst words of all the natural voices."""
     loaded = shipped()
-    bars = parts.bars(loaded.settings)
+    bars = assembly.bars(loaded.settings)
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))
 
     def learner() -> EnrolmentLoop:
-        ear = parts.make_recogniser(loaded, "moonshine")
+        ear = assembly.make_recogniser(loaded, "moonshine")
         clips = SilentClips()
         return enrolment_loop(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
 

@@ -30,11 +30,11 @@ from voicecoach.core.workout import (
     Target,
     Weight,
 )
-from voicecoach.history.account import Kept
 from voicecoach.history.database import Database, LogError
 from voicecoach.history.journal import Journal, News
 from voicecoach.history.log import Log
 from voicecoach.history.logged import LoggedWorkout
+from voicecoach.history.projection import Kept
 
 
 class Told(list[tuple[News, str]]):

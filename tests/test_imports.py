@@ -47,7 +47,7 @@ MAY_KNOW = {
     "private": set(),
     "runtime": {
         *("core", "audio", "private", "speaking.clips"),
-        *("listening.recogniser", "listening.minder", "listening.remote"),
+        *("listening.recogniser", "listening.supervisor", "listening.worker"),
     },
     "preview": {"core", "runtime", "listening.scripted", "speaking.clips", "speaking.silent"},
     "screen": {"core", "runtime.snapshot", "runtime.signals"},
@@ -152,7 +152,7 @@ def test_the_network_is_in_one_file_and_no_session_knows_it() -> None:
     }
     assert {name for name in knows if part(name) != "models"} == {
         *("cli.models", "cli.doctor"),
-        *("cli.parts", "cli.mistakes"),  # The folder's place, and what its faults look like.
+        *("cli.assembly", "cli.mistakes"),  # The folder's place, and what its faults look like.
     }
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
-from voicecoach.cli import parts
+from voicecoach.audio.playout import DELAY
+from voicecoach.cli import assembly
 from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Intent, SetOver, State
 from voicecoach.core.plan import SAMPLE_RATE
@@ -38,7 +38,7 @@ class Gym:
             replace(loaded.exercise, reps=30),
             loaded.phrases,
             create("moonshine", "en"),
-            parts.make_clips(loaded, "hibari"),
+            assembly.make_clips(loaded, "hibari"),
             bars=bars,
             latency=DELAY,
             canceller=Canceller(DELAY),

@@ -65,7 +65,7 @@ from benchmarks.commands import cost, echo, figures, material, plot
 from benchmarks.commands.fit import Features, fit, left_out
 from benchmarks.commands.noises import Bed, seed
 from benchmarks.commands.trials import Clip, Context, Listener, Trial
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent, State
@@ -240,7 +240,7 @@ def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]
 
 def traced(trials: Sequence[Trial], config: Config) -> Iterator[str]:
     """Every utterance and why it was obeyed or not, as JSON lines."""
-    bars = parts.bars(config.settings)
+    bars = assembly.bars(config.settings)
     for trial in trials:
         done = trial.done(bars)
         yield json.dumps(
@@ -316,12 +316,12 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     options = arguments()
     config = load(exercise="leg-press", language=options.language)
-    bars = parts.bars(config.settings)
+    bars = assembly.bars(config.settings)
     report: dict[str, Any] = {}
     trials: list[Trial] = []
     for engine in options.engine or ENGINES:
         try:
-            recogniser = parts.make_recogniser(config, engine)
+            recogniser = assembly.make_recogniser(config, engine)
         except ModelMissing as fault:
             print(f"{engine}: not measured ({fault})", file=sys.stderr)
             continue

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .home import Place
+from .routing import Place
 
 _WORN = ("headphone", "headset", "hands-free")
 """What the server calls devices, and their ports, that are worn."""

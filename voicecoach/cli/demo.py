@@ -9,7 +9,7 @@ import click
 from ..audio import devices, wav
 from ..core.plan import SAMPLE_RATE
 from ..runtime.timeline import Line
-from . import parts
+from . import assembly
 from .mistakes import mistakes
 from .options import EVENTS, VOICE, Asked
 from .printing import print_line, say
@@ -40,7 +40,7 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """
     with mistakes():
         microphone, _ = wav.read(RECORDING)
-        coach = parts.make_workout_loop(
+        coach = assembly.make_workout_loop(
             "leg-press", Asked(engine="moonshine", voice=voice, language="en")
         )
         try:

@@ -12,23 +12,23 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
-from ..audio.delivery import DELAY
-from ..audio.rig import Rig
+from ..audio.device_manager import Rig
+from ..audio.playout import DELAY
 from ..core.enrolment import Item, fixed_texts
 from ..core.profile import Profile, fitted
 from ..listening.recogniser import Recogniser
-from ..listening.remote import Remote
+from ..listening.worker import Remote
 from ..runtime.enrolment_conversation import EnrolmentLoop, enrolment_loop, items
 from ..runtime.live import Live, Step
 from ..runtime.timeline import Timeline
 from ..runtime.voice_loop import Canceller
-from . import parts, remembered, voices
+from . import assembly, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, EVENTS, FOLDER, LANGUAGE, OUT, VOICE
 from .printing import libraries_silenced, print_line, print_out, progress, say, unless_gone
+from .recording import keeping
 from .simulate import run
 from .start import LOADING, typed
-from .tape import keeping
 
 
 @click.command()
@@ -88,7 +88,7 @@ def enroll(
         make = partial(_enroller, loaded, voice, chosen, empty)
         if recording is not None:
             sound, _ = wav.read(recording)
-            enroller = make(parts.make_recogniser(loaded, engine))
+            enroller = make(assembly.make_recogniser(loaded, engine))
             run(enroller, sound, out, events, print_line)
         else:
             enroller = _live(
@@ -106,7 +106,7 @@ def _enroller(
     latency: int = 0,
     canceller: Canceller | None = None,
 ) -> EnrolmentLoop:
-    clips = parts.make_clips(loaded, voice)
+    clips = assembly.make_clips(loaded, voice)
     with progress("Preparing the voice") as advance:
         clips.prepare(list(fixed_texts(chosen, loaded.enrol)), advance)
     for trouble in clips.trouble:
@@ -118,7 +118,7 @@ def _enroller(
         clips,
         loaded.enrol,
         empty,
-        bars=parts.bars(loaded.settings),
+        bars=assembly.bars(loaded.settings),
         ceiling=loaded.settings.sound.ceiling_dbfs,
         latency=latency,
         canceller=canceller,
@@ -137,11 +137,11 @@ def _live(
     """An enrolment through a microphone and earbuds; it has ended when this returns."""
     listening = loaded.settings.listening
     with ExitStack() as stack:
-        make_ear = partial(parts.make_ear, listening, engine, loaded.language)
+        make_ear = partial(assembly.make_ear, listening, engine, loaded.language)
         ear = Remote(make_ear)
         stack.callback(ear.close)
         stack.enter_context(libraries_silenced())
-        canceller = parts.make_canceller(listening, DELAY)
+        canceller = assembly.make_canceller(listening, DELAY)
         rig = Rig(microphone, output)
         stack.callback(rig.close)
         enroller = make(ear, DELAY, canceller)
@@ -183,7 +183,7 @@ def _keep(enroller: EnrolmentLoop, through: str, loaded: configuration.Config) -
     if not enroller.conversation.learnt.tries:
         say("Nothing was learnt, and nothing is changed.", style="yellow")
         return
-    bars = parts.bars(loaded.settings)
+    bars = assembly.bars(loaded.settings)
     for line in voices.told(enroller.conversation.outlooks, bars, loaded.phrases):
         print_out(line)
     if trouble := voices.keep(through, enroller.conversation.learnt):

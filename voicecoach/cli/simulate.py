@@ -12,17 +12,17 @@ import click
 import numpy as np
 
 from ..audio import wav
-from ..config.places import users
+from ..config.layers import users
 from ..core.plan import MICROPHONE_RATE
 from ..runtime.conversation import Conversation
 from ..runtime.simulate import simulate as simulated
 from ..runtime.timeline import Line, Timeline
 from ..runtime.voice_loop import VoiceLoop
-from . import logbook, parts, voices
+from . import assembly, logbook, voices
 from .mistakes import mistakes
 from .options import EVENTS, OUT, Asked, workout
 from .printing import print_line, progress, say
-from .tape import keeping
+from .recording import keeping
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
@@ -75,7 +75,7 @@ def simulate(
         if profile is not None:
             own_bars = partial(voices.own_bars, engine=asked.engine, name=profile, needed=True)
         book = logbook.opened(log) if log is not None else None
-        coach = parts.make_workout_loop(exercise, asked, own_bars, book)
+        coach = assembly.make_workout_loop(exercise, asked, own_bars, book)
         show = print_line if timeline else None
         lines = run(coach, microphone, out, events, show, block, book)
     if not timeline:

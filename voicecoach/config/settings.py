@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from voicecoach.core.workout import Sled, Weight
 
-from .kinds import (
+from .fields import (
     MOST_ENTRIES,
     Free,
     Part,

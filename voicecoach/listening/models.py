@@ -99,7 +99,7 @@ def create(
             raise ModelMissing(f"{model} can't be loaded: see voicecoach models verify") from fault
         if not confirmed(engine, language, folders):
             return alone
-        from .confirmed import Confirmed
+        from .ensemble import Confirmed
 
         return Confirmed(alone, _moonshine(), stop_bar)
     if engine == "vosk":

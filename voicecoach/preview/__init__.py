@@ -12,7 +12,7 @@ says nothing else will hear, to the sample.
 from __future__ import annotations
 
 from .dry import Measure, foresee
-from .fates import Fate, Rehearsal, Span, Told
+from .outcomes import Fate, Rehearsal, Span, Told
 from .picture import svg
 from .run import Unanswered, rehearse, spoken_in
 from .tally import Loss, Tally, account, losses, tally, worded

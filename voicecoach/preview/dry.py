@@ -16,7 +16,7 @@ from ..core.pacing import Talk
 from ..core.plan import CueClass, Exercise
 from ..runtime.cue_player import CuePlayer, Record
 from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
-from .fates import Rehearsal
+from .outcomes import Rehearsal
 from .run import ANSWERS, LONGEST, OVER, Unanswered, patience
 
 Measure = Callable[[str, CueClass], Spoken]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ..core.plan import SAMPLE_RATE, CueClass, Exercise, seconds
-from .fates import Fate, Rehearsal, Told
+from .outcomes import Fate, Rehearsal, Told
 from .tally import tally
 
 _SECOND = 124

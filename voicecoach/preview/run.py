@@ -18,7 +18,7 @@ from ..runtime.voice_loop import QUANTUM, Pcm
 from ..runtime.workout_conversation import workout_loop
 from ..speaking.clips import Clip, Clips
 from ..speaking.silent import SilentClips
-from .fates import Rehearsal
+from .outcomes import Rehearsal
 
 ANSWERS = {
     State.GATE: Intent.READY,

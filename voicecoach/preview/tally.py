@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core.plan import CueClass, seconds
-from .fates import Fate, Rehearsal, Told
+from .outcomes import Fate, Rehearsal, Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,16 +23,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..audio.clock import Intake
-from ..audio.delivery import DELAY, Delivery
+from ..audio.device_manager import Rig
 from ..audio.devices import Output
+from ..audio.drift import Intake
 from ..audio.ducking import Ducking
-from ..audio.rig import Rig
+from ..audio.playout import DELAY, Delivery
 from ..core.events import SetOver
 from ..core.plan import SAMPLE_RATE
-from ..listening.minder import Minder
 from ..listening.recogniser import Recogniser
-from ..listening.remote import Remote
+from ..listening.supervisor import Minder
+from ..listening.worker import Remote
 from .conversation import Conversation
 from .cue_player import Record
 from .signals import asked_to_end

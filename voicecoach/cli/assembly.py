@@ -26,7 +26,7 @@ from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
 from ..speaking.phonemes import NoPronunciations, phonemes
-from ..speaking.reading import Reading
+from ..speaking.text_normalisation import Reading
 from ..speaking.voice import Voice
 from .folders import data_folder
 from .logbook import Logbook

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from . import places
+from . import layers
 from .faults import ConfigError, Fault, listed, nearest
 
 TEMPLATE = "templates/exercise.toml"
@@ -54,11 +54,11 @@ def exercise(name: str, folder: Path, source: str | None = None) -> Path:
     there is no such source or the exercise is there already, OSError when it can't be written.
     """
     made = file_name(name)
-    folders = tuple(dict.fromkeys((folder, *places.layers())))
+    folders = tuple(dict.fromkeys((folder, *layers.layers())))
     file = f"exercises/{made}.toml"
-    there = places.find(folders, file)
+    there = layers.find(folders, file)
     if there is not None:
-        whose = "comes with voicecoach" if there == places.shipped() else "is there already"
+        whose = "comes with voicecoach" if there == layers.shipped() else "is there already"
         raise _refused(f"{there / file} {whose} and stays as it is; take another name")
     said = name.strip()[:1].upper() + " ".join(name.split())[1:]
     text = _from_template(said, made) if source is None else _from(source, said, folders)
@@ -70,14 +70,14 @@ def exercise(name: str, folder: Path, source: str | None = None) -> Path:
 
 
 def _from_template(said: str, made: str) -> str:
-    text = (places.shipped() / TEMPLATE).read_text(encoding="utf-8")
+    text = (layers.shipped() / TEMPLATE).read_text(encoding="utf-8")
     return text.replace(_NAME, said).replace(_FILE, made)
 
 
 def _from(source: str, said: str, folders: tuple[Path, ...]) -> str:
-    there = places.find(folders, f"exercises/{source}.toml")
+    there = layers.find(folders, f"exercises/{source}.toml")
     if there is None:
-        known = places.names(folders, "exercises")
+        known = layers.names(folders, "exercises")
         hint = nearest(source, known) or ";"
         raise _refused(f'no exercise "{source}"{hint} there are: {listed(known)}')
     text = (there / "exercises" / f"{source}.toml").read_text(encoding="utf-8-sig")

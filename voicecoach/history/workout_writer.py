@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from ..core.plan import SAMPLE_RATE, length_of
 from ..core.workout import PlannedSet
 from . import running
-from .account import BROKEN_OFF, Account, SetAccount
 from .database import Database, Row
+from .projection import BROKEN_OFF, Account, SetAccount
 from .running import Hold
 from .values import (
     UnsoundError,

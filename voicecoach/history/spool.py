@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from .. import private
-from .book import Book
 from .database import Database, LogError
+from .workout_writer import Book
 
 _RESERVED = 2 << 20
 """Bytes: the words and moments of a workout of two hours, twice."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from .recogniser import Recogniser
-from .remote import Remote
+from .worker import Remote
 
 _LAG = 1.0
 """Seconds by which the recogniser may be behind: with the sound that waits for the card,

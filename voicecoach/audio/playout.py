@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.plan import SAMPLE_RATE
-from .clock import Anchor
 from .devices import INPUT_LATENCY, OUTPUT_LATENCY, Output, Pcm
+from .drift import Anchor
 
 LEAD = SAMPLE_RATE * 160 // 1000
 """Output samples that wait for the card: its callbacks come in bursts of 40 ms, and on a

@@ -21,7 +21,7 @@ from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Candidate, Command, Grammar, Heard
 from voicecoach.core.plan import SAMPLE_RATE
 
-from .gate import CHUNK
+from .energy_gate import CHUNK
 from .recogniser import OUTPUT_PER_INPUT, KnowsItsWords, Recogniser
 
 _SURE = 0.97

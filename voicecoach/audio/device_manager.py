@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable
 
 from .devices import Input, NoSoundCard, Output, news, refresh
-from .home import Finding, Home, Place
-from .keeper import Keeper
+from .reconnect import Keeper
+from .routing import Finding, Home, Place
 from .server import Route, Server
 
 MICROPHONE_PATIENCE = 0.7
