@@ -25,7 +25,7 @@ from tests.natural import RATE, Sound, at_level, hiss
 from voicecoach.cli import assembly
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Bars, judge
+from voicecoach.core.decision import Thresholds, judge
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import Question, Session, listens_for
 from voicecoach.core.workout import Entry, Unit
@@ -104,7 +104,11 @@ def converse(
 ) -> Talk:
     """One conversation before a set, until something was written down."""
     loop = workout_loop(
-        config.exercise, config.phrases, recogniser, SilentClips(), bars=Bars(loudspeaker=False)
+        config.exercise,
+        config.phrases,
+        recogniser,
+        SilentClips(),
+        bars=Thresholds(loudspeaker=False),
     )
     bed = hiss(20.0, -66.0)
     sound = np.zeros(0, np.float32)
@@ -154,7 +158,7 @@ def alone(config: Config, recogniser: Recogniser, lifter: Lifter, number: Comman
     for first in range(0, len(sound), QUANTUM):
         heard += recogniser.feed(sound[first : first + QUANTUM], 3 * first)
     heard += recogniser.finish(3 * len(sound))
-    verdicts = [judge(each, live, table, Bars(loudspeaker=False)) for each in heard]
+    verdicts = [judge(each, live, table, Thresholds(loudspeaker=False)) for each in heard]
     return any(each.accepted and each.command == number for each in verdicts)
 
 

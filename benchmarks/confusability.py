@@ -37,7 +37,7 @@ from voicecoach.lint.confusions import ALIKE
 from voicecoach.lint.sounds import distance, sounds
 from voicecoach.listening import trie
 from voicecoach.listening.models import find_weights
-from voicecoach.listening.moonshine_model import Model
+from voicecoach.listening.moonshine_model import MoonshineModel
 from voicecoach.listening.spelling import spellings
 from voicecoach.speaking.phonemes import phonemes
 
@@ -89,7 +89,7 @@ class Ear:
         weights = find_weights()
         if weights is None:
             raise SystemExit("moonshine-voice is not installed")
-        self._model, self._count = Model(weights), len(texts)
+        self._model, self._count = MoonshineModel(weights), len(texts)
         encode = self._model.tokenizer.encode
         marks = ((), encode("a.")[1:])
         self._tree = trie.Tree(

@@ -27,9 +27,9 @@ from pathlib import Path
 
 from voicecoach import config
 from voicecoach.cli import assembly
-from voicecoach.core.cues import Spoken
+from voicecoach.core.cues import MeasuredWording
 from voicecoach.core.plan import CueClass, Exercise, Tempo
-from voicecoach.preview import Fate, Measure, foresee, tally
+from voicecoach.preview import CueOutcome, Measure, foresee, tally
 from voicecoach.speaking import hibari
 from voicecoach.speaking.clips import Clipbook
 
@@ -66,14 +66,14 @@ def voices() -> list[str]:
 
 
 def measuring(clips: Clipbook) -> Measure:
-    known: dict[str, Spoken] = {}
+    known: dict[str, MeasuredWording] = {}
 
-    def measure(text: str, kind: CueClass) -> Spoken:
+    def measure(text: str, kind: CueClass) -> MeasuredWording:
         if text not in known:
             extent = clips.extent(text)
             if extent is None:
                 raise SystemExit(f'no voice says "{text}": {"; ".join(clips.trouble)}')
-            known[text] = Spoken(text, *extent)
+            known[text] = MeasuredWording(text, *extent)
         return known[text]
 
     return measure
@@ -101,10 +101,10 @@ def rows(exercises: Sequence[Exercise], voice: str, measure: Measure) -> Iterato
                 voice,
                 gone.set_over.reps if gone.set_over is not None else 0,
                 counted.cues,
-                counted.fates[Fate.FULL],
-                counted.fates[Fate.SHORT],
-                counted.fates[Fate.MOVED],
-                counted.fates[Fate.DROPPED],
+                counted.fates[CueOutcome.FULL],
+                counted.fates[CueOutcome.SHORT],
+                counted.fates[CueOutcome.MOVED],
+                counted.fates[CueOutcome.DROPPED],
                 sum(cue.kind is CueClass.SAFETY for cue in gone.cues if cue.rep),
                 counted.safety_lost,
                 counted.counts,

@@ -37,11 +37,11 @@ import numpy as np
 from tests.loudspeaker import LATE, Room
 from tests.natural import RATE, Sound, at_level, say
 from voicecoach import config
-from voicecoach.audio.echo import Canceller
+from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.playout import DELAY
 from voicecoach.cli import assembly
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import HeardIt
+from voicecoach.core.decision import Decision
 from voicecoach.core.events import Command, State
 from voicecoach.core.pacing import fixed_texts
 from voicecoach.core.plan import SAMPLE_RATE
@@ -91,7 +91,7 @@ class Workout:
             bars=assembly.bars(loaded.settings),
             prove_stop=True,
             latency=DELAY,
-            canceller=Canceller(DELAY) if cancel else None,
+            canceller=EchoCanceller(DELAY) if cancel else None,
         )
         self._since = 0
         self._asked = 0
@@ -105,7 +105,7 @@ class Workout:
         """The lifter begins to say it."""
         self._saying = sound
 
-    def step(self) -> list[HeardIt]:
+    def step(self) -> list[Decision]:
         """20 ms; what was heard in them."""
         self._type()
         microphone = self._room.microphone()
@@ -113,7 +113,7 @@ class Workout:
         microphone[: len(speech)] += speech
         out, records = self.coach.process(microphone)
         self._room.play(out)
-        return [r for r in records if isinstance(r, HeardIt) and r.heard.candidates]
+        return [r for r in records if isinstance(r, Decision) and r.heard.candidates]
 
     def _type(self) -> None:
         """The answer that the state wants, a second after the coach has said all."""

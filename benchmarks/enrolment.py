@@ -32,7 +32,7 @@ from benchmarks.commands.noises import MADE, Bed, at_level, seed
 from benchmarks.commands.trials import SPEECH, Clip, Context, Listener, Trial, hours
 from voicecoach.cli import assembly
 from voicecoach.config import Config, load
-from voicecoach.core.decision import URGENT, Bars
+from voicecoach.core.decision import URGENT, Thresholds
 from voicecoach.core.enrolment import TRIES, Item
 from voicecoach.core.events import Command, State
 from voicecoach.core.profile import ENOUGH, SHARE, Profile, Try, counts, fitted, outlook
@@ -56,7 +56,7 @@ class Measurement:
         self._beds = {name: Bed(at_level(bed.sound, SPEECH)) for name, bed in made.items()}
         self.items = items(config.phrases, config.commands.other_words)
 
-    def enrolled(self, voice: str, snr: float | None, bars: Bars) -> Profile:
+    def enrolled(self, voice: str, snr: float | None, bars: Thresholds) -> Profile:
         """What an enrolment would have made of `voice`."""
         known = Profile("", "en", {})
         for item in self.items:
@@ -68,7 +68,9 @@ class Measurement:
                     break
         return known
 
-    def _tries(self, item: Item, voice: str, snr: float | None, bars: Bars) -> tuple[Try, ...]:
+    def _tries(
+        self, item: Item, voice: str, snr: float | None, bars: Thresholds
+    ) -> tuple[Try, ...]:
         """Until there are enough that count."""
         tries: list[Try] = []
         for speed in ENROLLED[:TRIES]:
@@ -80,7 +82,7 @@ class Measurement:
     def tested(self, voice: str, item: Item, snr: float | None) -> list[Trial]:
         return [self.said(item, voice, speed, snr) for speed in TESTED]
 
-    def advised(self, known: Profile, bars: Bars) -> list[Item]:
+    def advised(self, known: Profile, bars: Thresholds) -> list[Item]:
         """What is said after the enrolment: another phrase where one was found better."""
         own = fitted(known, self._table, bars)
 
@@ -122,19 +124,19 @@ class Measurement:
         return bed.cut(seed("where", clip.name) % len(bed.sound), length)
 
 
-def at_the_floor(bars: Bars, chosen: Sequence[Item]) -> Bars:
+def at_the_floor(bars: Thresholds, chosen: Sequence[Item]) -> Thresholds:
     """The lowest that any profile could make of `bars`."""
     lowered = {item.command: SHARE * bars.for_(item.command) for item in chosen}
     return replace(bars, lowered=lowered)
 
 
-def missed(trials: Sequence[Trial], bars: Bars) -> tuple[int, int]:
+def missed(trials: Sequence[Trial], bars: Thresholds) -> tuple[int, int]:
     """How many were missed, and how many taken for something else."""
     verdicts = [trial.verdict(bars) for trial in trials]
     return verdicts.count("missed"), verdicts.count("wrong")
 
 
-def alarms(trials: Sequence[Trial], bars: Bars) -> tuple[int, int]:
+def alarms(trials: Sequence[Trial], bars: Thresholds) -> tuple[int, int]:
     """Of all commands, and of those that end a set."""
     obeyed: list[Command] = [c for trial in trials for c, _ in trial.done(bars).accepted]
     return len(obeyed), sum(command.intent in URGENT for command in obeyed)

@@ -157,7 +157,7 @@ class Stage:
         self.coach.type("start set")
         self.coach.wait_for("1 top", 30, at)
         loaded = config.load("en", "leg-press", folder)
-        voices = catalogue.choose(catalogue.Engine("pyttsx3"), loaded.spoken, 190, 1.0, None)
+        voices = catalogue.choose(catalogue.VoiceEngine("pyttsx3"), loaded.spoken, 190, 1.0, None)
         cache = Path(card.environment["XDG_CACHE_HOME"]) / "voicecoach" / "clips"
         self.clips = Clipbook(voices, cache, {})
 

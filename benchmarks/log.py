@@ -38,7 +38,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.eager import Eager
-from voicecoach.core.decision import HeardIt
+from voicecoach.core.decision import Decision
 from voicecoach.core.events import RepDone
 from voicecoach.core.workout import WorkoutBegan
 from voicecoach.history.journal import Journal
@@ -186,7 +186,7 @@ def launch(path: Path, began: datetime, seed: int, go_on: bool) -> tuple[int, in
 
 def say(pipe: int, records: list[Record], rep: str, command: str) -> None:
     words = [rep for each in records if isinstance(each, RepDone)]
-    words += [command for each in records if isinstance(each, HeardIt) and each.verdict.command]
+    words += [command for each in records if isinstance(each, Decision) and each.verdict.command]
     if words:
         os.write(pipe, "".join(f"{word}\n" for word in words).encode())
 

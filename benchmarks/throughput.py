@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.natural import say, timeline
 from voicecoach.cli import assembly
-from voicecoach.cli.options import Asked
+from voicecoach.cli.options import Options
 from voicecoach.runtime.simulate import simulate
 
 REPS, TEMPO = 60, "3-1-3-1"
@@ -52,7 +52,7 @@ def main() -> None:
     seconds = GATE + REPS * 8.0 + 10.0
     microphone = timeline([(at, say(text)) for at, text in COMMANDS], seconds)
     start = time.perf_counter()
-    asked = Asked(tempo=TEMPO, reps=REPS, engine="moonshine", voice="pyttsx3", language="en")
+    asked = Options(tempo=TEMPO, reps=REPS, engine="moonshine", voice="pyttsx3", language="en")
     loop = assembly.make_workout_loop("leg-press", asked)
     ready = time.perf_counter() - start
     table: dict[str, float] = {}

@@ -14,7 +14,7 @@ from rich.text import Text
 from voicecoach.audio import wav
 from voicecoach.cli.assembly import make_workout_loop
 from voicecoach.cli.demo import RECORDING
-from voicecoach.cli.options import Asked
+from voicecoach.cli.options import Options
 from voicecoach.cli.printing import STYLES
 from voicecoach.cli.simulate import run
 
@@ -34,7 +34,9 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 
 def main() -> None:
     microphone, _ = wav.read(RECORDING)
-    loop = make_workout_loop("leg-press", Asked(engine="moonshine", voice="pyttsx3", language="en"))
+    loop = make_workout_loop(
+        "leg-press", Options(engine="moonshine", voice="pyttsx3", language="en")
+    )
     lines = run(loop, microphone, None, None, None)
     first = next(n for n, line in enumerate(lines) if line.who == "4 lower")
     last = next(n for n, line in enumerate(lines) if line.text == '"pause"')

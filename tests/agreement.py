@@ -59,7 +59,7 @@ def clips_in(cache: Path) -> Clipbook:
     loaded = config.load("en", "leg-press")
     voice = loaded.settings.voice
     voices = catalogue.choose(
-        catalogue.Engine("pyttsx3"), loaded.spoken, voice.rate, voice.speed, None
+        catalogue.VoiceEngine("pyttsx3"), loaded.spoken, voice.rate, voice.speed, None
     )
     return Clipbook(voices, cache / "voicecoach" / "clips", {})
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.listening.scripted import Scripted
@@ -59,7 +59,7 @@ class Eager:
             shipped().phrases,
             Scripted([]),
             SilentClips(0.02),
-            bars=Bars(loudspeaker=False),
+            bars=Thresholds(loudspeaker=False),
             offered=(exercise, leg_curl()),
         )
 

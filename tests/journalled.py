@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from voicecoach.core.commands import normal
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import HeardIt, Verdict
+from voicecoach.core.decision import Decision, Verdict
 from voicecoach.core.events import (
     Command,
+    CueRequest,
     Entered,
-    Heard,
     Intent,
     PhaseBegan,
     RepDone,
     SetOver,
     State,
-    Want,
+    Utterance,
 )
 from voicecoach.core.plan import SAMPLE_RATE, CueClass, Phase
 from voicecoach.core.workout import (
@@ -48,15 +48,15 @@ def kilos(amount: str | int) -> Weight:
     return Weight(Decimal(amount), Unit.KG)
 
 
-def heard(at: int, intent: Intent, accepted: bool = True) -> HeardIt:
+def heard(at: int, intent: Intent, accepted: bool = True) -> Decision:
     text = normal(intent.value)
     reason = "" if accepted else "makes no sense now"
     verdict = Verdict(Command(intent), text, 0.9, accepted, reason)
-    return HeardIt(at, Heard(at - S, at, ()), verdict)
+    return Decision(at, Utterance(at - S, at, ()), verdict)
 
 
 def cue(at: int, text: str = "Down.") -> Ended:
-    want = Want(f"{text}/{at}", "down", CueClass.PHASE, (text,), at, at + S)
+    want = CueRequest(f"{text}/{at}", "down", CueClass.PHASE, (text,), at, at + S)
     return Ended(at, at + S // 2, want, text, Outcome.PLAYED, "")
 
 

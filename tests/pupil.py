@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from voicecoach.core.events import Asked
+from voicecoach.core.events import PhraseAsked
 from voicecoach.listening.scripted import Scripted
 from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.enrolment_conversation import EnrolmentLoop
@@ -113,7 +113,7 @@ def _taught(
         microphone.append(block)
         _, new = enroller.process(block)
         records += new
-        phrase = next((each.phrase for each in new if isinstance(each, Asked)), phrase)
+        phrase = next((each.phrase for each in new if isinstance(each, PhraseAsked)), phrase)
         if not enroller.quiet:
             answered = False
         elif not answered:

@@ -13,7 +13,7 @@ from voicecoach import config
 from voicecoach.core import session as session_machine
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars, HeardIt
+from voicecoach.core.decision import Decision, Thresholds
 from voicecoach.core.events import (
     Effect,
     Entered,
@@ -26,7 +26,7 @@ from voicecoach.core.events import (
     Slept,
     State,
 )
-from voicecoach.core.pacing import Talk
+from voicecoach.core.pacing import Talkativeness
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
 from voicecoach.core.session import ALONE, Session, Turn
 from voicecoach.core.workout import Visit
@@ -155,8 +155,8 @@ class Performance:
         return [r for r in self.records if isinstance(r, Entered)]
 
     @property
-    def heard(self) -> list[HeardIt]:
-        return [r for r in self.records if isinstance(r, HeardIt)]
+    def heard(self) -> list[Decision]:
+        return [r for r in self.records if isinstance(r, Decision)]
 
     @property
     def slept(self) -> list[Slept]:
@@ -176,7 +176,7 @@ def perform(
     zeros: Sequence[tuple[float, float]] = (),
     block: int = MICROPHONE_RATE,
     pace: float = 0.055,
-    talk: Talk = Talk.NORMAL,
+    talk: Talkativeness = Talkativeness.NORMAL,
     offered: tuple[Exercise, ...] = (),
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
@@ -193,7 +193,7 @@ def perform(
         phrases or shipped().phrases,
         Scripted(words),
         SilentClips(pace),
-        bars=Bars(loudspeaker=False),
+        bars=Thresholds(loudspeaker=False),
         talk=talk,
         offered=offered,
         visit=visit,

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from voicecoach.runtime.suspend import Asleep, passing
+from voicecoach.runtime.suspend import SuspendWatch, passing
 
 
 def test_a_sleep_shows_on_the_clock_that_never_stands_still() -> None:
     moments = iter([(0.0, 100.0), (0.01, 100.01), (0.02, 3700.0), (0.03, 3700.01)])
-    asleep = Asleep(lambda: next(moments))
+    asleep = SuspendWatch(lambda: next(moments))
     assert [asleep.slept() for _ in range(3)] == [0.0, 3599.99, 0.0]
 
 
 def test_a_program_that_stood_still_has_slept_too() -> None:
     moments = iter([(0.0, 100.0), (6.0, 106.0)])
-    asleep = Asleep(lambda: next(moments))
+    asleep = SuspendWatch(lambda: next(moments))
     assert asleep.slept() == 6.0
 
 
 def test_a_clock_that_is_set_back_is_no_sleep() -> None:
     moments = iter([(0.0, 100.0), (0.01, 50.0), (0.02, 50.01)])
-    asleep = Asleep(lambda: next(moments))
+    asleep = SuspendWatch(lambda: next(moments))
     assert [asleep.slept(), asleep.slept()] == [0.0, 0.0]
 
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from voicecoach.audio import echo
-from voicecoach.audio.echo import BLOCK, EARLY, Canceller, NoCanceller
+from voicecoach.audio.echo import BLOCK, EARLY, EchoCanceller, NoCancellerError
 from voicecoach.audio.echo_path import EchoPath
 from voicecoach.cli.assembly import make_canceller
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
@@ -46,7 +46,7 @@ def room(played: Pcm, late: float, gain: float = -10.0) -> Pcm:
     return np.concatenate([np.zeros(round(late * MICROPHONE_RATE)), wet])[: len(dry)].astype("f4")
 
 
-def cleaned(canceller: Canceller, microphone: Pcm, played: Pcm) -> Pcm:
+def cleaned(canceller: EchoCanceller, microphone: Pcm, played: Pcm) -> Pcm:
     blocks = range(0, len(microphone) - BLOCK + 1, BLOCK)
     return np.concatenate(
         [
@@ -64,7 +64,7 @@ def decibels(a: Pcm, b: Pcm) -> float:
 def test_the_coach_goes_wherever_the_echo_falls(late: float) -> None:
     played = babble(SECONDS, SAMPLE_RATE, 2)
     heard = room(played, late)
-    rest = cleaned(Canceller(LATENCY), heard, played)
+    rest = cleaned(EchoCanceller(LATENCY), heard, played)
     settled = slice(6 * MICROPHONE_RATE, None)
     assert decibels(heard[settled], rest[settled]) > 25
 
@@ -75,7 +75,7 @@ def test_the_lifter_stays() -> None:
     lifter = babble(SECONDS, MICROPHONE_RATE, 3)
     lifter[: 5 * MICROPHONE_RATE] = 0
     for sound in (played, np.zeros_like(played)):
-        rest = cleaned(Canceller(LATENCY), lifter + room(sound, 0.36), sound)
+        rest = cleaned(EchoCanceller(LATENCY), lifter + room(sound, 0.36), sound)
         spoken = slice(6 * MICROPHONE_RATE, None)
         assert -6 < decibels(rest[spoken], lifter[spoken]) < 2
 
@@ -86,7 +86,7 @@ def test_an_echo_that_moves_is_learnt_again() -> None:
     for first, then in ((0.36, 0.38), (0.38, 0.36)):
         heard = room(played, then)
         heard[:half] = room(played, first)[:half]
-        rest = cleaned(Canceller(LATENCY), heard, played)
+        rest = cleaned(EchoCanceller(LATENCY), heard, played)
         settled = slice(half + 8 * MICROPHONE_RATE, None)
         assert decibels(heard[settled], rest[settled]) > 20
 
@@ -105,7 +105,7 @@ def test_an_echo_that_comes_too_soon_is_within_the_margin() -> None:
     assert EARLY < LATENCY
     played = babble(SECONDS, SAMPLE_RATE, 2)
     heard = room(played, (LATENCY - EARLY) / SAMPLE_RATE)
-    rest = cleaned(Canceller(LATENCY), heard, played)
+    rest = cleaned(EchoCanceller(LATENCY), heard, played)
     settled = slice(6 * MICROPHONE_RATE, None)
     assert decibels(heard[settled], rest[settled]) > 25
 
@@ -138,7 +138,7 @@ def test_earbuds_cost_nothing(
 def test_on_without_the_package_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(echo, "installed", lambda: False)
     listening = shipped().settings.listening.model_copy(update={"echo": "on"})
-    with pytest.raises(NoCanceller, match=r"pip install 'voicecoach\[speaker\]'"):
+    with pytest.raises(NoCancellerError, match=r"pip install 'voicecoach\[speaker\]'"):
         make_canceller(listening, LATENCY)
 
 

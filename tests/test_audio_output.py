@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from voicecoach.audio import devices
-from voicecoach.audio.playout import LEAD, Delivery
+from voicecoach.audio.playout import LEAD, Playout
 
 CARD = 44_100
 
@@ -44,7 +44,7 @@ def output(monkeypatch: pytest.MonkeyPatch) -> devices.Output:
 
 def test_what_was_hushed_does_not_count_as_lead(output: devices.Output) -> None:
     """Once it did: after the first "stop" of a workout only 20 of the 160 ms were there."""
-    delivery = Delivery()
+    delivery = Playout()
     delivery.begin(output)
 
     def fill() -> None:

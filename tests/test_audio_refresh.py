@@ -19,12 +19,12 @@ pytestmark = pytest.mark.audio
 
 _LOOKS = """
 import pathlib, sys
-from voicecoach.audio.devices import NoSoundCard, devices, news, refresh
+from voicecoach.audio.devices import NoSoundCardError, devices, news, refresh
 
 def names():
     try:
         return [each.name for each in devices("input")]
-    except NoSoundCard:
+    except NoSoundCardError:
         return []
 
 assert "plugged" not in names()

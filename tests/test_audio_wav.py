@@ -12,7 +12,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from voicecoach.audio import wav
-from voicecoach.audio.wav import BadAudio, Writer, read, write
+from voicecoach.audio.wav import AudioFileError, Writer, read, write
 
 
 def tone(rate: int, seconds: float = 0.5, frequency: float = 440.0) -> NDArray[np.float64]:
@@ -21,7 +21,7 @@ def tone(rate: int, seconds: float = 0.5, frequency: float = 440.0) -> NDArray[n
 
 def fault(path: Path) -> str:
     """What is said about the file at `path`, after its name."""
-    with pytest.raises(BadAudio) as caught:
+    with pytest.raises(AudioFileError) as caught:
         read(path)
     line = str(caught.value)
     assert "\n" not in line
@@ -266,11 +266,11 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_written(tmp_path: Path) -> None:
     pcm = np.zeros(10, np.float32)
-    with pytest.raises(BadAudio, match=r"the folder .*none does not exist; name a file"):
+    with pytest.raises(AudioFileError, match=r"the folder .*none does not exist; name a file"):
         write(tmp_path / "none" / "out.wav", pcm, 48_000)
-    with pytest.raises(BadAudio, match="is a folder; name a file"):
+    with pytest.raises(AudioFileError, match="is a folder; name a file"):
         write(tmp_path, pcm, 48_000)
-    with pytest.raises(BadAudio, match="cannot be written"):
+    with pytest.raises(AudioFileError, match="cannot be written"):
         write(tmp_path / ("long" * 100 + ".wav"), pcm, 48_000)
 
 
@@ -279,6 +279,6 @@ def test_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fill)
-    with pytest.raises(BadAudio, match="No space left on device"):
+    with pytest.raises(AudioFileError, match="No space left on device"):
         write(tmp_path / "out.wav", np.zeros(10, np.float32), 48_000)
     assert not list(tmp_path.iterdir())

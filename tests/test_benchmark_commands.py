@@ -15,8 +15,8 @@ from benchmarks.commands.material import commands, half
 from benchmarks.commands.plot import svg
 from tests.natural import RATE, hiss
 from voicecoach.config import load
-from voicecoach.core.decision import Bars, Said
-from voicecoach.core.events import Candidate, Command, Heard, Intent, State
+from voicecoach.core.decision import SpokenLine, Thresholds
+from voicecoach.core.events import Candidate, Command, Intent, State, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.core.session import listens_for
 from voicecoach.listening import agreement
@@ -24,16 +24,16 @@ from voicecoach.listening.scripted import Scripted
 
 TABLE = load(exercise="leg-press", language="en").phrases
 IN_SET = trials.Context(State.REP, TABLE, listens_for(State.REP))
-BARS = Bars()
+BARS = Thresholds()
 
 
-def heard(phrase: str, confidence: float, at: float = 1.0) -> Heard:
+def heard(phrase: str, confidence: float, at: float = 1.0) -> Utterance:
     said = round(at * SAMPLE_RATE)
     reading = Candidate(phrase, TABLE.parse(phrase), confidence)
-    return Heard(said, said + SAMPLE_RATE // 2, (reading,))
+    return Utterance(said, said + SAMPLE_RATE // 2, (reading,))
 
 
-def trial(wanted: str | None, *utterances: Heard, seconds: float = 2.0) -> trials.Trial:
+def trial(wanted: str | None, *utterances: Utterance, seconds: float = 2.0) -> trials.Trial:
     return trials.Trial(
         *("commands" if wanted else "talk", IN_SET, "speech", wanted or "", "somebody", "tuning"),
         *("", None, seconds, TABLE.parse(wanted) if wanted else None),
@@ -127,7 +127,7 @@ def test_the_decision_layer_has_the_last_word() -> None:
     # What the coach says itself comes back from a loudspeaker.
     alarm = trial(None, heard("pause", 0.9))
     assert alarm.verdict(BARS) == "wrong"
-    echo = replace(alarm, spoken=(Said("Pause.", SAMPLE_RATE, 3 * SAMPLE_RATE // 2),))
+    echo = replace(alarm, spoken=(SpokenLine("Pause.", SAMPLE_RATE, 3 * SAMPLE_RATE // 2),))
     assert echo.verdict(BARS) == "quiet"
     # The same again at once is its tail, and no second alarm.
     assert len(trial(None, heard("pause", 0.9), heard("pause", 0.9, 1.7)).done(BARS).accepted) == 1
@@ -216,7 +216,9 @@ def test_a_listener_feeds_clips_one_after_the_other_as_one_microphone() -> None:
     assert clean.verdict(BARS) == noisy.verdict(BARS) == "right"
     assert listener.audio == 6.0
     # The coach's line is dated as the microphone hears it: three seconds on.
-    assert noisy.spoken[0] == Said("Hold.", 3 * SAMPLE_RATE, 3 * SAMPLE_RATE + SAMPLE_RATE // 2)
+    assert noisy.spoken[0] == SpokenLine(
+        "Hold.", 3 * SAMPLE_RATE, 3 * SAMPLE_RATE + SAMPLE_RATE // 2
+    )
     assert (noisy.noise, noisy.snr) == ("coach", 10.0)
 
 

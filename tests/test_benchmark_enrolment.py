@@ -9,8 +9,8 @@ import pytest
 from benchmarks import enrolment
 from benchmarks.commands.trials import Context, Trial
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Bars
-from voicecoach.core.events import Candidate, Command, Heard, Intent, State
+from voicecoach.core.decision import Thresholds
+from voicecoach.core.events import Candidate, Command, Intent, State, Utterance
 from voicecoach.core.profile import SHARE, Profile, Try, fitted
 from voicecoach.runtime.enrolment_conversation import items
 
@@ -20,7 +20,7 @@ CONTEXT = Context(State.REP, TABLE, frozenset({Intent.DONE, Intent.STOP}))
 
 
 def trial(phrase: str, sure: float, wanted: Command | None = DONE) -> Trial:
-    heard = Heard(0, 100, (Candidate(phrase, TABLE.phrases.get(phrase), sure),))
+    heard = Utterance(0, 100, (Candidate(phrase, TABLE.phrases.get(phrase), sure),))
     label = "done" if wanted else "talk"
     return Trial(
         *("commands", CONTEXT, "commands", label, "joe", "held-out", "", None, 1.8, wanted),
@@ -31,7 +31,7 @@ def trial(phrase: str, sure: float, wanted: Command | None = DONE) -> Trial:
 def test_a_weak_voice_is_missed_before_and_not_after() -> None:
     enrolled = [trial("done", sure) for sure in (0.42, 0.45, 0.6)]
     tested = [trial("done", 0.4), trial("done", 0.9), trial("down", 0.9), trial("stop", 0.9)]
-    usual = Bars()
+    usual = Thresholds()
     tries = tuple(Try.of(heard) for each in enrolled for heard in each.heard)
     known = fitted(Profile("", "en", {"done": tries}), TABLE, usual)
     assert enrolment.missed(tested, usual) == (2, 1)
@@ -40,7 +40,7 @@ def test_a_weak_voice_is_missed_before_and_not_after() -> None:
 
 def test_no_profile_costs_more_than_every_bar_at_its_floor() -> None:
     nothing = [trial(phrase, sure, None) for phrase in ("done", "stop") for sure in (0.2, 0.4, 0.6)]
-    usual = Bars()
+    usual = Thresholds()
     floor = enrolment.at_the_floor(usual, items(TABLE, {}, ("done", "stop")))
     assert floor.for_(DONE) == SHARE * usual.for_(DONE)
     assert enrolment.alarms(nothing, usual) == (3, 2)

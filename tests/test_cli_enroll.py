@@ -12,7 +12,7 @@ import soundfile
 
 from voicecoach import cli
 from voicecoach.cli import assembly, doctor, voices
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.profile import Profile, Try
 from voicecoach.doctor.findings import Grade
@@ -80,7 +80,7 @@ def test_numbers_are_kept_and_nothing_else() -> None:
 
 def test_a_voice_that_is_known_lowers_bars_through_its_microphone_only() -> None:
     voices.keep("desk", known())
-    usual = Bars()
+    usual = Thresholds()
     found = voices.known(shipped(), "moonshine", "desk", usual)
     assert found.bars.for_(Command(Intent.DONE)) < 0.4
     assert [(each.phrase, each.missed) for each in found.outlooks] == [("done", 0)]
@@ -98,8 +98,8 @@ def test_a_profile_that_means_nothing_now_is_told_and_not_used(
     profile: Profile, told: str, run: Run, home: Path
 ) -> None:
     voices.keep("desk", profile)
-    found = voices.known(shipped(), "moonshine", "desk", Bars())
-    assert found.bars == Bars()
+    found = voices.known(shipped(), "moonshine", "desk", Thresholds())
+    assert found.bars == Thresholds()
     assert told in found.unusable
     soundfile.write(home / "x.wav", np.full(RATE, 1e-3), RATE)
     words = ("simulate", home / "x.wav", "--profile", "desk", "--engine", "moonshine")
@@ -126,7 +126,7 @@ def test_a_broken_file_is_told_and_can_be_forgotten(text: str) -> None:
     profiles, trouble = voices.recall()
     assert profiles == {}
     assert str(voices.path()) in trouble
-    assert voices.known(shipped(), None, "desk", Bars()).bars == Bars()
+    assert voices.known(shipped(), None, "desk", Thresholds()).bars == Thresholds()
     assert voices.forget(None) == (1, "")
     assert voices.recall() == ({}, "")
 
@@ -179,8 +179,8 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
     assert [len(tries) for tries in profile.tries.values()] == [
         len(tries) for tries in teacher.conversation.learnt.tries.values()
     ]
-    found = voices.known(loaded, "moonshine", "desk", Bars())
-    assert found.bars.for_(PAIN) <= Bars().stop
+    found = voices.known(loaded, "moonshine", "desk", Thresholds())
+    assert found.bars.for_(PAIN) <= Thresholds().stop
 
     said = np.concatenate([np.zeros(RATE, np.float32), say("pain", "joe"), np.zeros(RATE)])
     soundfile.write(home / "pain.wav", said + 1e-4, RATE)

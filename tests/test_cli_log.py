@@ -14,7 +14,7 @@ from tests.journalled import MORNING, S, Stage, kilos
 from voicecoach.cli import logbook
 from voicecoach.cli.simulate import run as simulate
 from voicecoach.core.cues import Ended
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.core.workout import Amended, Entry, PlannedSet, SetKind, Unit, Visit, Weight
@@ -131,7 +131,7 @@ def coach(*more: tuple[float, str], visit: Visit | None = None) -> WorkoutLoop:
         shipped().phrases,
         Scripted([*BEGIN, *more] if visit is None else more),
         SilentClips(),
-        bars=Bars(loudspeaker=False),
+        bars=Thresholds(loudspeaker=False),
         visit=visit or Visit(),
     )
 

@@ -14,7 +14,7 @@ import pytest
 from voicecoach.listening.models import find
 from voicecoach.models import catalogue
 from voicecoach.models.catalogue import Catalogue, Model, Package
-from voicecoach.models.store import State, verify
+from voicecoach.models.store import ModelState, verify
 
 from . import fileserver
 from .commandline import Run, command_line
@@ -80,7 +80,7 @@ def test_the_settings_name_the_folder(run: Run, folder: Path, tmp_path: Path) ->
     there = tmp_path / "big disk" / "models"
     (tmp_path / "mine" / "voicecoach.toml").write_text(f'[listening]\nmodels = "{there}"\n')
     assert run("get", "en", "--config", tmp_path / "mine")[0] == 0
-    assert verify(there / NAME).state is State.WHOLE
+    assert verify(there / NAME).state is ModelState.WHOLE
     assert not folder.exists()
     assert str(there) in run("list", "--config", tmp_path / "mine")[1]
 
@@ -142,7 +142,7 @@ def test_a_file_from_elsewhere_needs_no_network(
     run: Run, folder: Path, elsewhere: Path, word: str, no_network: None
 ) -> None:
     assert run("get", word, "--from", elsewhere)[0] == 0
-    assert verify(folder / BRITISH).state is State.WHOLE
+    assert verify(folder / BRITISH).state is ModelState.WHOLE
 
 
 def test_a_file_from_elsewhere_that_is_another_one(run: Run, elsewhere: Path) -> None:

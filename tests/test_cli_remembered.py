@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from voicecoach.audio import devices
-from voicecoach.audio.devices import Device, NoSoundCard
+from voicecoach.audio.devices import Device, NoSoundCardError
 from voicecoach.cli import remembered
 from voicecoach.cli.remembered import Remembered, recall, remember, wanted
 from voicecoach.config.settings import Sound
-from voicecoach.doctor.examine import Wanted
+from voicecoach.doctor.examine import ChecksWanted
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +43,8 @@ def test_nothing_is_remembered_at_first() -> None:
     assert recall() == (Remembered(), "")
     use, troubles = wanted(sound())
     assert use == {
-        "input": Wanted("", "the system's choice"),
-        "output": Wanted("", "the system's choice"),
+        "input": ChecksWanted("", "the system's choice"),
+        "output": ChecksWanted("", "the system's choice"),
     }
     assert troubles == []
 
@@ -68,10 +68,10 @@ def test_a_device_is_forgotten(word: str) -> None:
 def test_a_flag_wins_over_the_settings_and_those_over_what_is_remembered() -> None:
     remember("studio", "studio")
     use, _ = wanted(sound(output="buds"))
-    assert use["input"] == Wanted("studio", "remembered from an earlier workout")
-    assert use["output"] == Wanted("buds", "set in voicecoach.toml")
+    assert use["input"] == ChecksWanted("studio", "remembered from an earlier workout")
+    assert use["output"] == ChecksWanted("buds", "set in voicecoach.toml")
     use, _ = wanted(sound(output="buds"), output="built-in")
-    assert use["output"] == Wanted("built-in", "named on the command line")
+    assert use["output"] == ChecksWanted("built-in", "named on the command line")
     use, _ = wanted(sound(output="buds"), output="default")
     assert use["output"].name == ""
 
@@ -79,14 +79,14 @@ def test_a_flag_wins_over_the_settings_and_those_over_what_is_remembered() -> No
 def test_a_remembered_device_that_is_not_there_is_told_and_not_waited_for() -> None:
     remember("gone", None)
     use, (line,) = wanted(sound())
-    assert use["input"] == Wanted("", "the system's choice")
+    assert use["input"] == ChecksWanted("", "the system's choice")
     assert '"gone"' in line
 
 
 def test_a_named_device_that_is_not_there_is_not_replaced() -> None:
     use, _ = wanted(sound(microphone="gone"))
     assert use["input"].name == "gone"
-    with pytest.raises(NoSoundCard):
+    with pytest.raises(NoSoundCardError):
         devices.find("gone", "input")
 
 

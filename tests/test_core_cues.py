@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.core.cues import LATENESS, CueScheduler, Ended, Offer, Outcome, Spoken, Started
-from voicecoach.core.events import Place, Want
+from voicecoach.core.cues import (
+    LATENESS,
+    CueScheduler,
+    Ended,
+    MeasuredWording,
+    Outcome,
+    Started,
+    TimedRequest,
+)
+from voicecoach.core.events import CueRequest, Placement
 from voicecoach.core.plan import CueClass, samples
 
 
@@ -21,13 +29,13 @@ def offer(
     lengths: tuple[float, ...] = (1.0,),
     *,
     until: float = 1e3,
-    place: Place = Place.GAP,
+    place: Placement = Placement.GAP,
     prefer: float = 0.0,
     beat: float = 0.0,
     **more: bool,
-) -> Offer:
+) -> TimedRequest:
     texts = tuple(f"{key} {n}" for n in range(len(lengths)))
-    want = Want(
+    want = CueRequest(
         key,
         key,
         kind,
@@ -38,12 +46,14 @@ def offer(
         samples(prefer),
         **more,
     )
-    spoken = (Spoken(t, samples(s), samples(beat)) for t, s in zip(texts, lengths, strict=True))
-    return Offer(want, tuple(spoken))
+    spoken = (
+        MeasuredWording(t, samples(s), samples(beat)) for t, s in zip(texts, lengths, strict=True)
+    )
+    return TimedRequest(want, tuple(spoken))
 
 
-def beat(key: str, at: float, length: float = 0.3, kind: CueClass = CueClass.PHASE) -> Offer:
-    return offer(key, kind, at, (length,), place=Place.BEAT)
+def beat(key: str, at: float, length: float = 0.3, kind: CueClass = CueClass.PHASE) -> TimedRequest:
+    return offer(key, kind, at, (length,), place=Placement.BEAT)
 
 
 def run(cues: CueScheduler, to: float = 1e3) -> dict[str, Ended]:
@@ -52,13 +62,13 @@ def run(cues: CueScheduler, to: float = 1e3) -> dict[str, Ended]:
 
 def test_a_beat_is_on_its_sample() -> None:
     cues = CueScheduler()
-    cues.say([offer("six", CueClass.COUNT, 5.0, (0.4,), place=Place.BEAT, beat=0.1)])
+    cues.say([offer("six", CueClass.COUNT, 5.0, (0.4,), place=Placement.BEAT, beat=0.1)])
     assert run(cues)["six"].at == samples(4.9)
 
 
 def test_a_form_cue_takes_the_place_of_counts_but_not_of_a_phase() -> None:
     cues = CueScheduler()
-    tick = offer("two", CueClass.COUNT, 1.0, (0.3,), place=Place.BEAT, yields=True)
+    tick = offer("two", CueClass.COUNT, 1.0, (0.3,), place=Placement.BEAT, yields=True)
     cues.pace([beat("down", 0.0), tick, beat("hold", 3.0)], samples(4))
     cues.say([offer("form", CueClass.FORM, 0.0, (2.0,), until=3.0)])
     ended = run(cues)
@@ -162,7 +172,7 @@ lengths = st.lists(st.floats(0.1, 2.0), min_size=1, max_size=2).map(
 
 
 @st.composite
-def asked(draw: st.DrawFn) -> list[tuple[float, Offer]]:
+def asked(draw: st.DrawFn) -> list[tuple[float, TimedRequest]]:
     """Offers with the second at which each is asked for."""
     found = []
     for n in range(draw(st.integers(1, 12))):
@@ -173,7 +183,7 @@ def asked(draw: st.DrawFn) -> list[tuple[float, Offer]]:
                 draw(st.sampled_from([CueClass.PHASE, CueClass.BREATH, CueClass.COUNT])),
                 when + draw(st.floats(0.2, 5)),
                 draw(lengths),
-                place=draw(st.sampled_from([Place.BEAT, Place.END])),
+                place=draw(st.sampled_from([Placement.BEAT, Placement.END])),
                 yields=draw(st.booleans()),
             )
         else:
@@ -192,7 +202,7 @@ def asked(draw: st.DrawFn) -> list[tuple[float, Offer]]:
 @settings(max_examples=300, deadline=None)
 @given(asked(), st.booleans())
 def test_never_two_at_once_and_each_want_ends_once(
-    offers: list[tuple[float, Offer]], paced: bool
+    offers: list[tuple[float, TimedRequest]], paced: bool
 ) -> None:
     cues = CueScheduler()
     events: list[Started | Ended] = []
@@ -207,9 +217,9 @@ def test_never_two_at_once_and_each_want_ends_once(
     sounded = sorted((e.at, e.end) for e in ends if e.outcome is Outcome.PLAYED)
     assert all(first[1] <= second[0] for first, second in pairwise(sounded))
     for end in ends:
-        if end.want.kind is CueClass.SAFETY and end.want.place is Place.GAP:
+        if end.want.kind is CueClass.SAFETY and end.want.place is Placement.GAP:
             assert end.outcome is Outcome.PLAYED
-        if end.outcome is Outcome.PLAYED and end.want.place is Place.BEAT:
+        if end.outcome is Outcome.PLAYED and end.want.place is Placement.BEAT:
             late = end.at - end.want.at
             assert 0 <= late <= (0 if end.want.yields else LATENESS)
 
@@ -217,7 +227,7 @@ def test_never_two_at_once_and_each_want_ends_once(
 @settings(max_examples=100, deadline=None)
 @given(asked(), st.lists(st.floats(0, 25), max_size=20))
 def test_looking_more_often_changes_nothing(
-    offers: list[tuple[float, Offer]], looks: list[float]
+    offers: list[tuple[float, TimedRequest]], looks: list[float]
 ) -> None:
     def outcome(extra: list[float]) -> list[Started | Ended]:
         cues = CueScheduler()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Accepted, Bars, Doubt, Said, Verdict, judge
-from voicecoach.core.events import Candidate, Command, Heard, Intent
+from voicecoach.core.decision import Accepted, Doubt, SpokenLine, Thresholds, Verdict, judge
+from voicecoach.core.events import Candidate, Command, Intent, Utterance
 from voicecoach.core.plan import samples
 
 DONE, STOP, PAUSE = (Command(i) for i in (Intent.DONE, Intent.STOP, Intent.PAUSE))
@@ -14,8 +14,8 @@ TABLE = PhraseTable({"done": DONE, "stop": STOP, "pause": PAUSE}, ("down",))
 LIVE = frozenset(Intent)
 
 
-def heard(*candidates: tuple[str, float], free: str = "", at: float = 10.0) -> Heard:
-    return Heard(
+def heard(*candidates: tuple[str, float], free: str = "", at: float = 10.0) -> Utterance:
+    return Utterance(
         samples(at),
         samples(at + 0.4),
         tuple(Candidate(phrase, TABLE.phrases.get(phrase), c) for phrase, c in candidates),
@@ -24,14 +24,14 @@ def heard(*candidates: tuple[str, float], free: str = "", at: float = 10.0) -> H
 
 
 def verdict(
-    utterance: Heard,
+    utterance: Utterance,
     live: frozenset[Intent] = LIVE,
-    said: tuple[Said, ...] = (),
+    said: tuple[SpokenLine, ...] = (),
     last: Accepted | None = None,
-    bars: Bars | None = None,
+    bars: Thresholds | None = None,
     paced: bool = True,
 ) -> Verdict:
-    return judge(utterance, live, TABLE, bars or Bars(), said, last, paced)
+    return judge(utterance, live, TABLE, bars or Thresholds(), said, last, paced)
 
 
 def test_a_sure_command_is_accepted() -> None:
@@ -50,7 +50,9 @@ def test_a_sure_command_is_accepted() -> None:
         (heard(("pause", 0.7), free="Done."), LIVE - {Intent.DONE}, "makes no sense now"),
     ],
 )
-def test_what_is_refused_says_why(utterance: Heard, live: frozenset[Intent], reason: str) -> None:
+def test_what_is_refused_says_why(
+    utterance: Utterance, live: frozenset[Intent], reason: str
+) -> None:
     result = verdict(utterance, live)
     assert not result.accepted
     assert reason in result.reason
@@ -63,9 +65,9 @@ def test_a_number_that_was_asked_for_needs_little_and_brings_what_else_it_may_be
 
     def decided(asked: bool, *candidates: tuple[str, float]) -> Verdict:
         readings = tuple(Candidate(p, table.phrases.get(p), c) for p, c in candidates)
-        utterance = Heard(0, samples(0.4), readings)
+        utterance = Utterance(0, samples(0.4), readings)
         live = LIVE if asked else LIVE - {Intent.NUMBER}
-        return judge(utterance, live, table, Bars())
+        return judge(utterance, live, table, Thresholds())
 
     both = ("15", 0.3), ("50", 0.25)
     result = decided(True, *both)
@@ -85,7 +87,7 @@ def test_a_number_that_was_asked_for_needs_little_and_brings_what_else_it_may_be
 
 def test_the_question_for_a_number_needs_little() -> None:
     ask = Command(Intent.ASK_WEIGHT)
-    bars = Bars()
+    bars = Thresholds()
     assert bars.for_(ask) == bars.asked < bars.stop < bars.command
     assert bars.for_(Command(Intent.WEIGHT, (("kilos", 15),))) == bars.command
 
@@ -93,13 +95,13 @@ def test_the_question_for_a_number_needs_little() -> None:
 def test_a_number_alone_that_is_written_freely_refuses_nothing() -> None:
     """Half of "eighty kilos" it may be, and means nothing while nothing is asked."""
     table = PhraseTable({"eighty": Command(Intent.NUMBER, (("number", 80),)), "done": DONE})
-    utterance = Heard(0, samples(0.4), (Candidate("done", DONE, 0.9),), free="Eighty.")
-    assert judge(utterance, LIVE - {Intent.NUMBER}, table, Bars()).accepted
+    utterance = Utterance(0, samples(0.4), (Candidate("done", DONE, 0.9),), free="Eighty.")
+    assert judge(utterance, LIVE - {Intent.NUMBER}, table, Thresholds()).accepted
 
 
 def test_what_ends_a_set_needs_more_than_other_commands_and_stop_less() -> None:
     def obeyed(phrase: str, confidence: float, bar: float = 0.5) -> bool:
-        return verdict(heard((phrase, confidence)), bars=Bars(command=bar)).accepted
+        return verdict(heard((phrase, confidence)), bars=Thresholds(command=bar)).accepted
 
     assert [obeyed(phrase, 0.55) for phrase in ("stop", "pause", "done")] == [True, True, False]
     assert [obeyed(phrase, 0.35) for phrase in ("stop", "pause", "done")] == [True, False, False]
@@ -127,19 +129,19 @@ def test_the_same_command_at_once_is_its_own_tail() -> None:
 
 
 def test_the_coach_is_not_the_lifter() -> None:
-    asked = (Said("Still paused. Say resume, or done.", samples(8), samples(9.9)),)
+    asked = (SpokenLine("Still paused. Say resume, or done.", samples(8), samples(9.9)),)
     early = heard(("done", 0.9), at=8.2)
     assert verdict(early, said=asked).accepted  # the line has not come to that word yet
     assert "the coach was saying" in verdict(heard(("done", 0.9)), said=asked).reason
-    earbuds = Bars(loudspeaker=False)
+    earbuds = Thresholds(loudspeaker=False)
     assert verdict(heard(("done", 0.9)), said=asked, bars=earbuds).accepted
-    long_ago = (Said("Say done.", samples(6), samples(7)),)
+    long_ago = (SpokenLine("Say done.", samples(6), samples(7)),)
     assert verdict(heard(("done", 0.9)), said=long_ago).accepted
-    other = (Said("Down, breathe in.", samples(8), samples(11)),)
+    other = (SpokenLine("Down, breathe in.", samples(8), samples(11)),)
     assert verdict(heard(("done", 0.9)), said=other).accepted
 
 
-LOCK = Said(
+LOCK = SpokenLine(
     "Lock the safety catches. Say done.",
     samples(8),
     samples(10.65),
@@ -172,7 +174,7 @@ def test_an_echo_is_the_whole_word_where_it_is_in_the_line(at: float, accepted: 
 def test_how_loud_it_is_tells_the_lifter_from_the_coach(
     above: float | None, accepted: bool, doubt: Doubt | None
 ) -> None:
-    result = judge(heard(("done", 0.9), at=10.2), LIVE, TABLE, Bars(), (LOCK,), above=above)
+    result = judge(heard(("done", 0.9), at=10.2), LIVE, TABLE, Thresholds(), (LOCK,), above=above)
     assert (result.accepted, result.doubt) == (accepted, doubt)
 
 
@@ -180,7 +182,7 @@ def test_what_is_no_louder_than_the_coach_is_the_coach_whatever_it_sounds_like()
     """But for "stop" under load, which is obeyed whoever says it."""
 
     def obeyed(phrase: str, above: float, paced: bool, loudspeaker: bool = True) -> bool:
-        bars = Bars(loudspeaker=loudspeaker)
+        bars = Thresholds(loudspeaker=loudspeaker)
         utterance = heard((phrase, 0.9))
         return judge(utterance, LIVE, TABLE, bars, paced=paced, above=above).accepted
 
@@ -206,25 +208,25 @@ def test_what_is_no_louder_than_the_coach_is_the_coach_whatever_it_sounds_like()
     ],
 )
 def test_what_was_refused_and_may_have_been_meant_is_told(
-    utterance: Heard, live: frozenset[Intent], like: bool
+    utterance: Utterance, live: frozenset[Intent], like: bool
 ) -> None:
-    earbuds = Bars(loudspeaker=False)
+    earbuds = Thresholds(loudspeaker=False)
     result = judge(utterance, live, TABLE, earbuds)
     assert not result.accepted
     assert (result.doubt is Doubt.LIKE) == like
     # Over a loudspeaker it may be what a recogniser makes of the coach's own voice.
-    assert judge(utterance, live, TABLE, Bars(), above=-1.0).doubt is None
-    assert (judge(utterance, live, TABLE, Bars(), above=5.0).doubt is Doubt.LIKE) == like
+    assert judge(utterance, live, TABLE, Thresholds(), above=-1.0).doubt is None
+    assert (judge(utterance, live, TABLE, Thresholds(), above=5.0).doubt is Doubt.LIKE) == like
 
 
 def test_the_tail_of_what_was_obeyed_is_no_doubt() -> None:
     last = Accepted(DONE, samples(9.8))
-    earbuds = Bars(loudspeaker=False)
+    earbuds = Thresholds(loudspeaker=False)
     assert verdict(heard(("done", 0.9)), last=last, bars=earbuds).doubt is None
 
 
 def test_stop_needs_the_least_and_is_never_held_off() -> None:
-    said = (Said("Stop.", samples(9), samples(11)),)
+    said = (SpokenLine("Stop.", samples(9), samples(11)),)
     last = Accepted(STOP, samples(9.9))
     result = verdict(heard(("stop", 0.35), ("pause", 0.3)), said=said, last=last)
     assert result.accepted
@@ -233,16 +235,16 @@ def test_stop_needs_the_least_and_is_never_held_off() -> None:
 
 def test_where_nothing_moves_the_coachs_own_stop_is_no_stop() -> None:
     """ "Say: stop now" from a loudspeaker is no proof that the lifter's is heard."""
-    said = (Said("First a test. Say: stop.", samples(8), samples(10.2)),)
+    said = (SpokenLine("First a test. Say: stop.", samples(8), samples(10.2)),)
     stop = heard(("stop", 0.9))
     assert "the coach was saying" in verdict(stop, said=said, paced=False).reason
     assert verdict(stop, said=said, paced=True).accepted
-    assert verdict(stop, said=said, paced=False, bars=Bars(loudspeaker=False)).accepted
+    assert verdict(stop, said=said, paced=False, bars=Thresholds(loudspeaker=False)).accepted
     assert verdict(heard(("stop", 0.9), at=11.1), said=said, paced=False).accepted
 
 
 def test_down_from_the_loudspeaker_is_never_done() -> None:
-    said = (Said("Down, breathe in.", samples(10), samples(10.9)),)
+    said = (SpokenLine("Down, breathe in.", samples(10), samples(10.9)),)
     doubtful = heard(("done", 0.6), ("down", 0.5))
     assert "the coach was saying" in verdict(doubtful, said=said).reason
     assert verdict(doubtful).accepted
@@ -254,8 +256,8 @@ def test_an_echo_is_known_by_what_it_means() -> None:
     reps = Command(Intent.REPS, (("reps", 30),))
     table = PhraseTable({"30 reps": reps, "thirty reps": reps})
     candidate = Candidate("30 reps", reps, 0.9)
-    utterance = Heard(samples(10), samples(10.6), (candidate,), "30 reps.")
-    line = (Said("Leg press. Thirty reps: three down.", samples(9.2), samples(12)),)
-    result = judge(utterance, LIVE, table, Bars(), line)
+    utterance = Utterance(samples(10), samples(10.6), (candidate,), "30 reps.")
+    line = (SpokenLine("Leg press. Thirty reps: three down.", samples(9.2), samples(12)),)
+    result = judge(utterance, LIVE, table, Thresholds(), line)
     assert "the coach was saying" in result.reason
-    assert judge(utterance, LIVE, table, Bars()).accepted
+    assert judge(utterance, LIVE, table, Thresholds()).accepted

@@ -11,7 +11,7 @@ import pytest
 
 from voicecoach import config
 from voicecoach.core import session as coach
-from voicecoach.core.events import Command, Intent, Refused, Say, Spoke, State
+from voicecoach.core.events import Command, CommandGiven, Intent, Refused, Say, State
 from voicecoach.core.hints import Hint, Hints
 from voicecoach.core.plan import SAMPLE_RATE, Exercise
 from voicecoach.core.session import Question, Session
@@ -69,7 +69,7 @@ def walk(language: str, exercise: Exercise, seed: int) -> Iterator[Session]:
         said = leads if leads and chance.random() < 0.5 else said
         command = loaded.phrases.parse(said)
         assert command is not None
-        session, _ = coach.step(session, Spoke(command, sure=chance.random() < 0.7))
+        session, _ = coach.step(session, CommandGiven(command, sure=chance.random() < 0.7))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -112,7 +112,7 @@ def check(loaded: config.Config, session: Session, phrase: str) -> None:
     assert heard.get(phrase) == command, (phrase, session.state, session.asked)
     if command.intent in (Intent.STOP, Intent.PAIN):
         return
-    _, effects = coach.step(session, Spoke(command))
+    _, effects = coach.step(session, CommandGiven(command))
     refused = [effect for effect in effects if isinstance(effect, Refused)]
     said = {want.id for effect in effects if isinstance(effect, Say) for want in effect.wants}
     assert not refused, (phrase, refused)
@@ -147,7 +147,7 @@ def at(
         session, _ = coach.advance(session, session.now + 12 * SAMPLE_RATE)
         command = loaded.phrases.parse(text)
         assert command is not None, text
-        session, _ = coach.step(session, Spoke(command))
+        session, _ = coach.step(session, CommandGiven(command))
     return {hint.intent: hint.phrase for hint in hints.now(session)}
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Bars, judge
+from voicecoach.core.decision import Thresholds, judge
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.profile import CLEAR, ENOUGH, SHARE, Profile, Try, fitted, outlook
 
@@ -16,7 +16,7 @@ DONE, STOP, PAUSE = (Command(i) for i in (Intent.DONE, Intent.STOP, Intent.PAUSE
 TABLE = PhraseTable(
     {"done": DONE, "i'm done": DONE, "stop": STOP, "pause": PAUSE}, ("down", "boss")
 )
-BARS = Bars()
+BARS = Thresholds()
 
 sure = st.floats(0.0, 1.0, allow_nan=False)
 readings = st.lists(
@@ -32,7 +32,7 @@ profiles = st.builds(
     st.dictionaries(st.sampled_from(list(TABLE.phrases)), tries),
     tries,
 )
-bars = st.builds(Bars, command=st.floats(0.0, 0.95), stop=st.floats(0.0, 0.95))
+bars = st.builds(Thresholds, command=st.floats(0.0, 0.95), stop=st.floats(0.0, 0.95))
 
 
 def said(*confidences: float, phrase: str = "done") -> tuple[Try, ...]:
@@ -44,7 +44,7 @@ def profile(room: tuple[Try, ...] = (), **words: tuple[Try, ...]) -> Profile:
 
 
 @given(profiles, bars)
-def test_no_bar_is_raised_and_none_falls_below_its_floor(known: Profile, usual: Bars) -> None:
+def test_no_bar_is_raised_and_none_falls_below_its_floor(known: Profile, usual: Thresholds) -> None:
     own = fitted(known, TABLE, usual)
     assert replace(own, lowered={}) == usual
     for command in TABLE.phrases.values():
@@ -53,7 +53,9 @@ def test_no_bar_is_raised_and_none_falls_below_its_floor(known: Profile, usual: 
 
 
 @given(profiles, bars)
-def test_a_lowered_bar_is_clear_of_all_else_that_was_heard(known: Profile, usual: Bars) -> None:
+def test_a_lowered_bar_is_clear_of_all_else_that_was_heard(
+    known: Profile, usual: Thresholds
+) -> None:
     own = fitted(known, TABLE, usual)
     for command, bar in own.lowered.items():
         for phrase, each in known.tries.items():
@@ -64,7 +66,7 @@ def test_a_lowered_bar_is_clear_of_all_else_that_was_heard(known: Profile, usual
 
 @given(st.lists(sure, min_size=ENOUGH, max_size=5), sure, bars)
 def test_a_voice_that_is_heard_better_has_no_lower_bar(
-    shares: list[float], better: float, usual: Bars
+    shares: list[float], better: float, usual: Thresholds
 ) -> None:
     least = SHARE * usual.for_(DONE)  # below it they don't count
     confidences = [least + (1 - least) * share for share in shares]
@@ -74,14 +76,14 @@ def test_a_voice_that_is_heard_better_has_no_lower_bar(
 
 
 @given(profiles, readings, bars)
-def test_more_noise_lowers_no_bar(known: Profile, noise: Try, usual: Bars) -> None:
+def test_more_noise_lowers_no_bar(known: Profile, noise: Try, usual: Thresholds) -> None:
     noisier = replace(known, room=(*known.room, noise))
     before, after = fitted(known, TABLE, usual), fitted(noisier, TABLE, usual)
     assert all(after.for_(c) >= before.for_(c) for c in TABLE.phrases.values())
 
 
 @given(profiles, bars)
-def test_what_was_said_too_seldom_changes_nothing(known: Profile, usual: Bars) -> None:
+def test_what_was_said_too_seldom_changes_nothing(known: Profile, usual: Thresholds) -> None:
     few = {phrase: each[: ENOUGH - 1] for phrase, each in known.tries.items()}
     assert fitted(replace(known, tries=few), TABLE, usual) == usual
 

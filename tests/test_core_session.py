@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,
+    CommandGiven,
     Effect,
     Entered,
     Gain,
@@ -22,7 +23,6 @@ from voicecoach.core.events import (
     RepDone,
     Say,
     SetOver,
-    Spoke,
     State,
 )
 from voicecoach.core.plan import SAMPLE_RATE, Exercise, Phase, Tempo, samples
@@ -74,7 +74,7 @@ WAY: dict[State, list[tuple[float, Intent | None]]] = {
 
 
 def say(session: Session, intent: Intent) -> tuple[Session, list[Effect]]:
-    return step(session, Spoke(Command(intent, SLOTS.get(intent, ()))))
+    return step(session, CommandGiven(Command(intent, SLOTS.get(intent, ()))))
 
 
 def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
@@ -257,8 +257,8 @@ def lines_said(effects: list[Effect]) -> list[str]:
     return [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
 
 
-def named(exercise: Exercise) -> Spoke:
-    return Spoke(Command(Intent.EXERCISE, (("exercise", exercise.id),)))
+def named(exercise: Exercise) -> CommandGiven:
+    return CommandGiven(Command(Intent.EXERCISE, (("exercise", exercise.id),)))
 
 
 def test_the_exercise_is_chosen_after_the_proof_and_before_the_gate() -> None:
@@ -347,7 +347,7 @@ def test_everything_that_is_said_of_any_offered_exercise_is_foreseen() -> None:
 def test_a_tempo_without_lifting_is_refused() -> None:
     session = reach(State.GATE)
     command = Command(Intent.TEMPO, (("bottom", 1), ("lift", 0), ("lower", 3)))
-    after, effects = step(session, Spoke(command))
+    after, effects = step(session, CommandGiven(command))
     assert after == session
     assert isinstance(effects[0], Refused)
 

@@ -9,6 +9,7 @@ from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, ste
 from tests.workouts import BROKEN, LEGS, PAST, SLED
 from voicecoach.core.events import (
     Command,
+    CommandGiven,
     Doubted,
     Effect,
     Entered,
@@ -19,7 +20,6 @@ from voicecoach.core.events import (
     LogTold,
     Pace,
     Say,
-    Spoke,
     State,
 )
 from voicecoach.core.plan import LINES, SAMPLE_RATE, Exercise, Wording, counted
@@ -112,7 +112,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
             session = look(*advance(session, until))
         understood = sorted(live(session) - {Intent.REPEAT})
         [intent] = chance.choices(understood, [weight(session.state, i) for i in understood])
-        happened: Input = Spoke(chance.choice(COMMANDS[intent]), sure=chance.random() < 0.8)
+        happened: Input = CommandGiven(chance.choice(COMMANDS[intent]), sure=chance.random() < 0.8)
         if chance.random() < 0.04:
             happened = HearingBack() if session.deaf_since else HearingLost("unplugged")
         elif chance.random() < 0.04:

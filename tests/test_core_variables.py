@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.config import ConfigError, layers, load
-from voicecoach.core.pacing import Talk
+from voicecoach.core.pacing import Talkativeness
 from voicecoach.core.plan import Cue, CueClass, Exercise, Opener, Phase, Wording, samples
 from voicecoach.core.session import begin, foreseen
 from voicecoach.core.workout import Visit
@@ -153,9 +153,9 @@ def safety(performance: Performance, exercise: Exercise) -> list[tuple[str, int]
 
 
 @settings(max_examples=25, deadline=None)
-@given(exercises, words, st.sampled_from(Talk))
+@given(exercises, words, st.sampled_from(Talkativeness))
 def test_however_much_is_asked_for_safety_and_breath_stay(
-    exercise: Exercise, asked: list[tuple[float, str]], talk: Talk
+    exercise: Exercise, asked: list[tuple[float, str]], talk: Talkativeness
 ) -> None:
     usual = perform(BEGIN, 75, exercise=exercise)
     other = perform([*BEGIN, *asked], 75, exercise=exercise, talk=talk)

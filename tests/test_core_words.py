@@ -19,7 +19,7 @@ from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, ste
 from tests.workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
 from voicecoach import config
 from voicecoach.core import session as coach
-from voicecoach.core.events import Command, Effect, Entered, Hush, Intent, Say, Spoke, State
+from voicecoach.core.events import Command, CommandGiven, Effect, Entered, Hush, Intent, Say, State
 from voicecoach.core.plan import CueClass, Exercise, Progression, samples
 from voicecoach.core.session import Question, Session
 from voicecoach.core.session.likely import unlikely
@@ -69,7 +69,7 @@ VISITS: list[tuple[Exercise, dict[str, Any]]] = [
 @dataclass
 class Step:
     before: Session
-    said: Spoke | None
+    said: CommandGiven | None
     after: Session
     effects: list[Effect]
 
@@ -113,7 +113,7 @@ def stories(draw: st.DrawFn) -> Story:
         at = which * sum(shares)
         intent = next(i for n, i in enumerate(live) if at < sum(shares[: n + 1]))
         commands = COMMANDS[intent]
-        spoke = Spoke(commands[int(phrase * len(commands))], sure=doubt > 0)
+        spoke = CommandGiven(commands[int(phrase * len(commands))], sure=doubt > 0)
         before = session
         session, effects = step(session, spoke)
         story.steps.append(Step(before, spoke, session, effects))
@@ -193,15 +193,15 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         State.SETUP: Intent.STOP,
     }
     if session.asked is not None and session.asked.question is not Question.READ_BACK:
-        session, effects = step(session, Spoke(Command(Intent.STOP)))
+        session, effects = step(session, CommandGiven(Command(Intent.STOP)))
         replay(written, session, effects)
     if session.state in way:
-        session, effects = step(session, Spoke(Command(way[session.state])))
+        session, effects = step(session, CommandGiven(Command(way[session.state])))
         replay(written, session, effects)
     if Intent.UNDO not in coach.live(session):
         return  # before there is any set: nothing was said of one
     for _ in session.made + session.doubted:
-        session, effects = step(session, Spoke(Command(Intent.UNDO)))
+        session, effects = step(session, CommandGiven(Command(Intent.UNDO)))
         replay(written, session, effects)
     assert not session.made
     assert not session.agreed
@@ -323,7 +323,7 @@ PACED = (State.COUNTDOWN, State.REP)
 
 def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
     """The commands that are told to whoever asks."""
-    session, effects = step(session, Spoke(Command(Intent.OPTIONS)))
+    session, effects = step(session, CommandGiven(Command(Intent.OPTIONS)))
     (want,) = session.last_lines
     full = session.state not in PACED
     told = want.texts[0].lower().removeprefix("you can say: " if full else "").removesuffix(".")
@@ -385,7 +385,7 @@ def test_what_is_understood_only_once_it_was_asked_for_is_no_example() -> None:
 
 
 def asked_for(session: Session) -> tuple[Session, str]:
-    session, _effects = step(session, Spoke(Command(Intent.ASK_WEIGHT)))
+    session, _effects = step(session, CommandGiven(Command(Intent.ASK_WEIGHT)))
     (want,) = session.last_lines
     return session, want.texts[0]
 
@@ -393,7 +393,7 @@ def asked_for(session: Session) -> tuple[Session, str]:
 def number(session: Session, number: float) -> tuple[Session, list[Effect]]:
     half = isinstance(number, float)
     slot = ("half_number" if half else "number", number)
-    return step(session, Spoke(Command(Intent.HALF if half else Intent.NUMBER, (slot,))))
+    return step(session, CommandGiven(Command(Intent.HALF if half else Intent.NUMBER, (slot,))))
 
 
 def test_a_weight_is_asked_for_in_the_unit_of_the_last_one_until_another_is_said() -> None:
@@ -403,13 +403,13 @@ def test_a_weight_is_asked_for_in_the_unit_of_the_last_one_until_another_is_said
     assert session.planned.weight == kg(60)
     session, text = asked_for(session)
     assert text == "Say the kilos."
-    session, _ = step(session, Spoke(Command(Intent.WEIGHT, (("pounds", 135),))))
+    session, _ = step(session, CommandGiven(Command(Intent.WEIGHT, (("pounds", 135),))))
     assert session.planned.weight == lb(135)
     session, text = asked_for(session)
     assert text == "Say the pounds."
     session, _ = number(session, 140)
     assert session.planned.weight == lb(140)
-    session, _ = step(asked_for(session)[0], Spoke(Command(Intent.NUMBER, (("number", 0),))))
+    session, _ = step(asked_for(session)[0], CommandGiven(Command(Intent.NUMBER, (("number", 0),))))
     assert session.planned.weight == lb(140)
     _, text = asked_for(known(DoneSet(WORK, 8, lb(135))))
     assert text == "Say the pounds."
@@ -421,7 +421,7 @@ def test_halves_are_understood_where_a_weight_is_asked_for(unit: Unit) -> None:
     session, _ = asked_for(known(eighty))
     session, _ = number(session, 82.5)
     assert session.planned.weight == Weight(Decimal("82.5"), unit)
-    session, _ = step(known(), Spoke(Command(Intent.ASK_REPS)))
+    session, _ = step(known(), CommandGiven(Command(Intent.ASK_REPS)))
     assert Intent.HALF not in coach.live(session)
 
 
@@ -439,7 +439,7 @@ def test_halves_can_be_said_without_their_unit(language: str) -> None:
 
 def test_a_likely_reading_is_asked_back_before_an_unlikely_one() -> None:
     thirty, eighty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (30, 80))
-    session, _ = step(known(EIGHTY), Spoke(thirty, sure=True, others=(eighty,)))
+    session, _ = step(known(EIGHTY), CommandGiven(thirty, sure=True, others=(eighty,)))
     assert session.asked is not None
     assert (session.asked.about, session.asked.others) == (eighty, (thirty,))
 
@@ -447,25 +447,25 @@ def test_a_likely_reading_is_asked_back_before_an_unlikely_one() -> None:
 def test_the_weight_of_a_plan_is_doubted_too() -> None:
     slots = (("at_kilos", 30), ("exercise", "leg-press"), ("sets", 3), ("sets_of", 10))
     session, _ = begin(PRESS, offered=(PRESS,), visit=Visit(past=PAST))
-    asked, _effects = step(session, Spoke(Command(Intent.PLAN, slots)))
+    asked, _effects = step(session, CommandGiven(Command(Intent.PLAN, slots)))
     assert asked.state is State.CHOICE
     assert asked.last_lines[0].texts[0] == "I heard thirty kilos, right?"
-    planned, _ = step(asked, Spoke(Command(Intent.YES)))
+    planned, _ = step(asked, CommandGiven(Command(Intent.YES)))
     assert [each.weight for each in planned.plan] == [kg(30)] * 3
-    dropped, _ = step(asked, Spoke(Command(Intent.NO)))
+    dropped, _ = step(asked, CommandGiven(Command(Intent.NO)))
     assert (dropped.state, dropped.plan) == (State.CHOICE, ())
 
 
 def test_the_right_number_mends_a_wrong_first_one_at_once() -> None:
-    session, _ = step(known(), Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
-    session, _ = step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
+    session, _ = step(known(), CommandGiven(Command(Intent.WEIGHT, (("kilos", 30),))))
+    session, _ = step(session, CommandGiven(Command(Intent.WEIGHT, (("kilos", 80),))))
     assert session.planned.weight == kg(80)
     assert len(session.made) == 1
 
 
 def test_undo_takes_back_what_is_only_asked_and_not_what_is_written() -> None:
-    session, _ = step(known(EIGHTY), Spoke(Command(Intent.WEIGHT, (("kilos", 80),))))
+    session, _ = step(known(EIGHTY), CommandGiven(Command(Intent.WEIGHT, (("kilos", 80),))))
     session, _ = advance(session, session.now + samples(9))
-    session, _ = step(session, Spoke(Command(Intent.WEIGHT, (("kilos", 30),))))
-    session, _ = step(session, Spoke(Command(Intent.UNDO)))
+    session, _ = step(session, CommandGiven(Command(Intent.WEIGHT, (("kilos", 30),))))
+    session, _ = step(session, CommandGiven(Command(Intent.UNDO)))
     assert (session.planned.weight, session.asked) == (kg(80), None)

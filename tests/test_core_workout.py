@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,
+    CommandGiven,
     Effect,
     Entered,
     Hush,
     Intent,
     Refused,
     Say,
-    Spoke,
     State,
     Tone,
 )
@@ -55,7 +55,7 @@ PRESS, CURL = leg_press("2-0-1-0"), leg_curl()
 def say(
     session: Session, intent: Intent, **slots: int | float | str
 ) -> tuple[Session, list[Effect]]:
-    return step(session, Spoke(Command(intent, tuple(sorted(slots.items())))))
+    return step(session, CommandGiven(Command(intent, tuple(sorted(slots.items())))))
 
 
 def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
@@ -376,7 +376,7 @@ def test_a_no_or_another_number_mends_what_was_read_back(mend: str) -> None:
 
 
 def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_yes() -> None:
-    heard = Spoke(Command(Intent.WEIGHT, (("kilos", 80),)), sure=False)
+    heard = CommandGiven(Command(Intent.WEIGHT, (("kilos", 80),)), sure=False)
     asked, effects = step(resting(), heard)
     assert texts(effects) == ["I heard eighty kilos, right?"]
     assert not of(effects, Amended)
@@ -390,7 +390,7 @@ def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_ye
 
 def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
     fifteen, fifty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (15, 50))
-    session, _ = step(resting(), Spoke(fifteen, sure=False, others=(fifty,)))
+    session, _ = step(resting(), CommandGiven(fifteen, sure=False, others=(fifty,)))
     session, effects = say(session, Intent.NO)
     assert texts(effects) == ["I heard fifty kilos, right?"]
     yes, _ = say(session, Intent.YES)
@@ -403,7 +403,7 @@ def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
 def test_a_number_that_mends_and_is_in_doubt_mends_all_the_same() -> None:
     session, _ = say(resting(), Intent.WEIGHT, kilos=80)
     doubtful = Command(Intent.WEIGHT, (("kilos", 85),))
-    session, _ = step(session, Spoke(doubtful, sure=False))
+    session, _ = step(session, CommandGiven(doubtful, sure=False))
     session, _ = say(session, Intent.YES)
     assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(85))
 
@@ -412,10 +412,10 @@ def test_a_number_that_mends_and_is_in_doubt_mends_all_the_same() -> None:
 def test_with_the_catches_open_nothing_is_asked_back_but_once_they_are_locked(sure: bool) -> None:
     session = racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),)))
     doubtful = Command(Intent.WEIGHT, (("kilos", 30 if sure else 80),))
-    session, effects = step(session, Spoke(doubtful, sure))
+    session, effects = step(session, CommandGiven(doubtful, sure))
     assert (lines(effects), of(effects, Amended)) == ([], [])
     assert [effect.name for effect in of(effects, Tone) if isinstance(effect, Tone)] == ["heard"]
-    heard = Spoke(Command(Intent.RPE, (("rpe", 8),)), sure=False)
+    heard = CommandGiven(Command(Intent.RPE, (("rpe", 8),)), sure=False)
     session, _ = step(session, heard)
     session, effects = say(session, Intent.LOCKED)
     assert lines(effects)[-1] == "unsure"
@@ -508,7 +508,7 @@ def guessed(
 ) -> tuple[Session, list[Effect]]:
     """A number alone, of which the recogniser is not sure."""
     readings = [Command(Intent.NUMBER, (("number", each),)) for each in (number, *others)]
-    return step(session, Spoke(readings[0], sure, tuple(readings[1:])))
+    return step(session, CommandGiven(readings[0], sure, tuple(readings[1:])))
 
 
 @pytest.mark.parametrize("state", [State.READY, State.GATE, State.REST, State.SUMMARY])
@@ -571,7 +571,7 @@ def test_a_number_with_its_unit_and_without_is_one_answer() -> None:
     session, _ = say(resting(), Intent.ASK_WEIGHT)
     alone, whole = (Command(Intent.NUMBER, (("number", n),)) for n in (15, 50))
     other = Command(Intent.WEIGHT, (("kilos", 50),))
-    spoke = Spoke(alone, sure=False, others=(other, whole))
+    spoke = CommandGiven(alone, sure=False, others=(other, whole))
     session, effects = step(session, spoke)
     session, effects = say(session, Intent.NO)
     assert texts(effects) == ["I heard fifty kilos, right?"]

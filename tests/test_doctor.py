@@ -13,20 +13,20 @@ import numpy as np
 import pytest
 
 from voicecoach.audio import devices
-from voicecoach.audio.devices import Device, NoSoundCard
+from voicecoach.audio.devices import Device, NoSoundCardError
 from voicecoach.cli import assembly, remembered
 from voicecoach.config.layers import shipped as shipped_files
-from voicecoach.core.events import Heard
+from voicecoach.core.events import Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.doctor import examine as doctor
 from voicecoach.doctor import findings, soundcheck
-from voicecoach.doctor.examine import Wanted
+from voicecoach.doctor.examine import ChecksWanted
 from voicecoach.doctor.findings import Finding, Grade
 from voicecoach.doctor.soundcheck import Pcm, judge_microphone
-from voicecoach.listening.models import ModelMissing
+from voicecoach.listening.models import ModelMissingError
 from voicecoach.listening.scripted import Scripted
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.speaking.voice import VoiceFailed
+from voicecoach.speaking.voice import VoiceError
 
 from . import natural, soundcard
 from .commandline import Run
@@ -184,7 +184,7 @@ def test_other_devices_are_left_alone(system: str) -> None:
 
 def test_without_a_sound_card_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(devices, "devices", lambda direction: [])
-    hardware, found = doctor.check_devices(Wanted(), Wanted())
+    hardware, found = doctor.check_devices(ChecksWanted(), ChecksWanted())
     assert (hardware.output, hardware.microphone) == (None, None)
     assert [finding.grade for finding in found] == [Grade.FAILS, Grade.FAILS]
     assert "there is no sound card" in found[0].what
@@ -193,10 +193,10 @@ def test_without_a_sound_card_it_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_without_portaudio_it_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(direction: str) -> list[Device]:
-        raise NoSoundCard("PortAudio is not installed (Debian: libportaudio2)")
+        raise NoSoundCardError("PortAudio is not installed (Debian: libportaudio2)")
 
     monkeypatch.setattr(devices, "devices", missing)
-    _, (finding,) = doctor.check_devices(Wanted(), Wanted())
+    _, (finding,) = doctor.check_devices(ChecksWanted(), ChecksWanted())
     assert finding.grade is Grade.FAILS
     assert finding.remedy == findings.package("portaudio")
 
@@ -205,10 +205,10 @@ def test_devices_are_listed_with_their_rates(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(
         devices, "devices", lambda direction: [Device("Buds", 0, rate=44_100), LAPTOP]
     )
-    hardware, found = doctor.check_devices(Wanted(), Wanted("built-in", "set"))
+    hardware, found = doctor.check_devices(ChecksWanted(), ChecksWanted("built-in", "set"))
     assert hardware.microphone == LAPTOP
     assert findings_text(found).count("Buds, 44100 Hz") == 3
-    _, found = doctor.check_devices(Wanted(), Wanted("phone", "set"))
+    _, found = doctor.check_devices(ChecksWanted(), ChecksWanted("phone", "set"))
     assert found[-1].grade is Grade.FAILS
     assert 'no microphone is called "phone"' in found[-1].what
 
@@ -250,7 +250,7 @@ class Hoarse:
     sample_rate = 22_050
 
     def render(self, text: str) -> Pcm:
-        raise VoiceFailed("hoarse: no sound today")
+        raise VoiceError("hoarse: no sound today")
 
 
 def test_a_voice_that_fails_is_a_warning_while_another_speaks() -> None:
@@ -262,7 +262,7 @@ def test_a_voice_that_fails_is_a_warning_while_another_speaks() -> None:
 
 def test_a_voice_that_is_not_installed_fails() -> None:
     def missing() -> Sequence[Speaking]:
-        raise VoiceFailed("hibari: not installed")
+        raise VoiceError("hibari: not installed")
 
     (finding,) = doctor.check_voices(missing)
     assert finding.grade is Grade.FAILS
@@ -283,7 +283,7 @@ def test_unknown_words_are_told_by_what_they_cost() -> None:
 
 def test_a_missing_model_is_told_with_its_remedy() -> None:
     def missing() -> Scripted:
-        raise ModelMissing('no Vosk model for "de": run voicecoach models get de')
+        raise ModelMissingError('no Vosk model for "de": run voicecoach models get de')
 
     recogniser, (finding,) = doctor.check_recogniser(missing, shipped().phrases)
     assert recogniser is None
@@ -498,7 +498,7 @@ class Deaf(Scripted):
     def __init__(self) -> None:
         super().__init__([])
 
-    def feed(self, pcm: Pcm, at: int) -> list[Heard]:
+    def feed(self, pcm: Pcm, at: int) -> list[Utterance]:
         return []
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from voicecoach.audio.echo import Canceller
+from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.playout import DELAY
 from voicecoach.cli import assembly
-from voicecoach.core.decision import HeardIt
+from voicecoach.core.decision import Decision
 from voicecoach.core.events import Intent, State
 from voicecoach.core.plan import SAMPLE_RATE, Tempo
 from voicecoach.listening.models import create
@@ -63,12 +63,12 @@ def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
         create("moonshine", "en"),
         assembly.make_clips(loaded, "hibari"),
         latency=DELAY,
-        canceller=None if echo is None else Canceller(DELAY),
+        canceller=None if echo is None else EchoCanceller(DELAY),
         prove_stop=True,
     )
     lifter = Lifter(list(ANSWERS))
     speech = np.zeros(0, np.float32)
-    heard: list[HeardIt] = []
+    heard: list[Decision] = []
     while lifter.coming or len(speech) or coach.conversation.session.state is State.RACKING:
         assert coach.position < 60 * SAMPLE_RATE, heard
         now = coach.position - LATE
@@ -79,7 +79,7 @@ def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
         microphone[: len(begin)] += begin
         sound, records = coach.process(microphone)
         room.play(sound)
-        heard += [r for r in records if isinstance(r, HeardIt)]
+        heard += [r for r in records if isinstance(r, Decision)]
     obeyed = [r.verdict.command for r in heard if r.verdict.accepted]
     assert [command.intent for command in obeyed if command] == [each[3] for each in ANSWERS]
     # What was refused beside was no answer, and no tone made anything of it.

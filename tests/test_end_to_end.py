@@ -17,7 +17,7 @@ import soundfile
 from voicecoach.audio import wav
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.cli import assembly, demo
-from voicecoach.cli.options import Asked
+from voicecoach.cli.options import Options
 from voicecoach.core.commands import normal
 from voicecoach.core.events import Grammar
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase
@@ -137,7 +137,7 @@ def test_any_block_size_gives_the_same_bytes(
     microphone = microphone[: 22 * MICROPHONE_RATE]
 
     def run(block: int) -> tuple[str, list[Record]]:
-        asked = Asked(reps=1, engine="moonshine", voice="pyttsx3", language="en")
+        asked = Options(reps=1, engine="moonshine", voice="pyttsx3", language="en")
         engine = assembly.make_workout_loop("leg-press", asked)
         sound: list[Pcm] = []
         records: list[Record] = []

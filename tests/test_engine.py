@@ -11,19 +11,19 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from voicecoach.audio.echo import Canceller
+from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.tones import TONES, stand_in, tick
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars, HeardIt
+from voicecoach.core.decision import Decision, Thresholds
 from voicecoach.core.events import (
     Effect,
     Entered,
-    Heard,
     Input,
     PhaseBegan,
     RepDone,
     SetOver,
     State,
+    Utterance,
 )
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, Wording, samples
 from voicecoach.core.workout import Retimed, SetBegan
@@ -34,7 +34,7 @@ from voicecoach.runtime.voice_loop import Pcm, VoiceLoop
 from voicecoach.runtime.workout_conversation import WorkoutConversation, WorkoutLoop, workout_loop
 from voicecoach.speaking.clips import Clipbook
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.speaking.voice import VoiceFailed
+from voicecoach.speaking.voice import VoiceError
 
 from .stage import BEGIN, QUIET, leg_press, perform, shipped
 
@@ -46,7 +46,7 @@ class Broken:
     sample_rate = 22_050
 
     def render(self, text: str) -> Pcm:
-        raise VoiceFailed("broken: no sound today")
+        raise VoiceError("broken: no sound today")
 
 
 def engine(words: tuple[tuple[float, str], ...]) -> WorkoutLoop:
@@ -57,7 +57,7 @@ def engine(words: tuple[tuple[float, str], ...]) -> WorkoutLoop:
         shipped().phrases,
         Scripted(words),
         clips,
-        bars=Bars(loudspeaker=False),
+        bars=Thresholds(loudspeaker=False),
     )
 
 
@@ -141,7 +141,7 @@ def obeying(
     """A session with `typed` at these samples of the microphone, in blocks of `sizes`, over
     and over, and after 300 of them in as few as may be."""
     begin = [(0.5, "ready"), (1.0, "start set")]
-    bars = Bars(loudspeaker=False)
+    bars = Thresholds(loudspeaker=False)
     coach = VoiceLoop(
         Complete(leg_press("3-0-2-0", 3), shipped().phrases, bars=bars),
         Scripted(sorted([*begin, *spoken])),
@@ -207,7 +207,7 @@ def test_what_was_heard_meanwhile_counts_before_the_next_block() -> None:
     records = coach.attend()
     assert coach.conversation.session.state is not state
     assert coach.position == at
-    assert [r.verdict.accepted for r in records if isinstance(r, HeardIt)] == [True]
+    assert [r.verdict.accepted for r in records if isinstance(r, Decision)] == [True]
 
 
 def test_every_phase_begins_with_its_tick_on_its_sample() -> None:
@@ -274,7 +274,7 @@ def test_a_microphone_that_comes_back_is_told_and_heard() -> None:
         shipped().phrases,
         Scripted([*BEGIN, (40.0, "stop")]),
         SilentClips(),
-        bars=Bars(loudspeaker=False),
+        bars=Thresholds(loudspeaker=False),
     )
 
     def run(seconds: float) -> list[Record]:
@@ -331,7 +331,7 @@ class Taping(Scripted):
         super().__init__(WORDS)
         self.tape: list[Pcm] = []
 
-    def feed(self, pcm: Pcm, at: int) -> list[Heard]:
+    def feed(self, pcm: Pcm, at: int) -> list[Utterance]:
         self.tape.append(pcm)
         return super().feed(pcm, at)
 
@@ -349,8 +349,8 @@ def heard(splits: list[int], echo: float, lost_at: int = -1) -> tuple[Pcm, list[
         shipped().phrases,
         ear,
         Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass}),
-        bars=Bars(loudspeaker=False),
-        canceller=Canceller(0),
+        bars=Thresholds(loudspeaker=False),
+        canceller=EchoCanceller(0),
     )
     records = []
     done = 0
@@ -407,7 +407,7 @@ def test_a_canceller_hides_no_dead_microphone() -> None:
         shipped().phrases,
         Scripted(BEGIN),
         SilentClips(),
-        bars=Bars(loudspeaker=False),
+        bars=Thresholds(loudspeaker=False),
         canceller=Passing(),
     )
     _, records = coach.process(np.zeros(25 * MICROPHONE_RATE, np.float32))
@@ -444,6 +444,6 @@ def test_stop_is_obeyed_while_the_catches_are_released_whatever_the_coach_says()
         SilentClips(),
     )
     _, records = coach.process(np.full(10 * MICROPHONE_RATE, QUIET))
-    stop = next(r for r in records if isinstance(r, HeardIt) and r.verdict.phrase == "stop")
+    stop = next(r for r in records if isinstance(r, Decision) and r.verdict.phrase == "stop")
     assert coach.saying(stop.heard.said).startswith("Release")
     assert stop.verdict.accepted

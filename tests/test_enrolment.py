@@ -14,9 +14,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from voicecoach.cli import assembly
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Thresholds
 from voicecoach.core.enrolment import LINES, PATIENCE, ROOM, TRIES, UNANSWERED
-from voicecoach.core.events import Asked, Intent
+from voicecoach.core.events import Intent, PhraseAsked
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.core.profile import ENOUGH, Profile, counts, fitted
 from voicecoach.listening.scripted import Scripted
@@ -39,7 +39,7 @@ def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(TextFile)
 
 
-def enroller(ear: Scripted, *only: str, bars: Bars | None = None) -> EnrolmentLoop:
+def enroller(ear: Scripted, *only: str, bars: Thresholds | None = None) -> EnrolmentLoop:
     loaded = shipped()
     chosen = items(loaded.phrases, loaded.commands.other_words, only)
     clips = SilentClips()
@@ -49,7 +49,7 @@ def enroller(ear: Scripted, *only: str, bars: Bars | None = None) -> EnrolmentLo
 def rehearsed(
     answers: Mapping[str, Sequence[Word]] | Callable[[str], Sequence[Word]],
     *only: str,
-    bars: Bars | None = None,
+    bars: Thresholds | None = None,
 ) -> tuple[EnrolmentLoop, Lesson]:
     """`answers` to each phrase; three sure repetitions where there is none."""
     ear = Scripted()
@@ -72,14 +72,14 @@ def cues(records: Iterable[Record]) -> list[Ended]:
 
 
 def asked(lesson: Lesson) -> list[str]:
-    return [record.phrase for record in lesson.records if isinstance(record, Asked)]
+    return [record.phrase for record in lesson.records if isinstance(record, PhraseAsked)]
 
 
 def test_everything_goes_well(golden: SnapshotAssertion) -> None:
     learner, lesson = rehearsed({})
     assert lesson.timeline() == golden
     assert lesson.seconds < 180
-    assert fitted(learner.conversation.learnt, shipped().phrases, Bars()) == Bars()
+    assert fitted(learner.conversation.learnt, shipped().phrases, Thresholds()) == Thresholds()
     assert set(map(len, learner.conversation.learnt.tries.values())) == {ENOUGH}
 
 
@@ -99,7 +99,7 @@ def test_everything_goes_wrong(golden: SnapshotAssertion) -> None:
     }
     learner, lesson = rehearsed(answers)
     assert lesson.timeline() == golden
-    bars = fitted(learner.conversation.learnt, shipped().phrases, Bars())
+    bars = fitted(learner.conversation.learnt, shipped().phrases, Thresholds())
     assert {c.intent for c in bars.lowered} == {Intent.STOP, Intent.DONE}
 
 
@@ -171,7 +171,7 @@ def test_stop_is_an_answer_where_stop_is_asked_for_and_ends_it_elsewhere() -> No
 def test_the_coach_is_not_the_lifter() -> None:
     """What comes while it speaks may be its own voice out of a loudspeaker."""
     ear = Scripted()
-    learner = enroller(ear, "stop", bars=Bars(loudspeaker=True))
+    learner = enroller(ear, "stop", bars=Thresholds(loudspeaker=True))
     lesson = rehearse(learner, ear, lambda phrase: [])
     times = [cue.at for cue in cues(lesson.records) if cue.want.id == "ask"]
     early = Scripted([(at / SAMPLE_RATE + 0.2, "stop") for at in times])
@@ -180,7 +180,7 @@ def test_the_coach_is_not_the_lifter() -> None:
     assert times
     assert not learner.conversation.learnt.tries
     earbuds = Scripted([(at / SAMPLE_RATE + 0.2, "stop") for at in times])
-    learner = enroller(earbuds, "stop", bars=Bars(loudspeaker=False))
+    learner = enroller(earbuds, "stop", bars=Thresholds(loudspeaker=False))
     rehearse(learner, earbuds, lambda phrase: [])
     assert len(learner.conversation.learnt.tries["stop"]) == len(times)
 
@@ -255,8 +255,8 @@ def test_every_line_is_worded_and_every_command_of_a_set_is_asked_for() -> None:
 def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) -> None:
     turns = iter(said)
     learner, lesson = rehearsed(lambda phrase: next(turns, []), *FEW[:2])
-    bars = fitted(learner.conversation.learnt, shipped().phrases, Bars())
-    assert all(bars.for_(c) <= Bars().for_(c) for c in shipped().phrases.phrases.values())
+    bars = fitted(learner.conversation.learnt, shipped().phrases, Thresholds())
+    assert all(bars.for_(c) <= Thresholds().for_(c) for c in shipped().phrases.phrases.values())
     lines = sorted(cues(lesson.records), key=lambda cue: cue.at)
     assert all(a.end <= b.at for a, b in pairwise(lines) if b.outcome is not Outcome.DROPPED)
     assert asked(lesson)[0] == ""

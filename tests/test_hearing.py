@@ -6,24 +6,24 @@ import numpy as np
 
 from voicecoach.core.events import HearingBack, HearingLost
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.runtime.silence import ZEROS_MEAN_DEAF, Hearing
+from voicecoach.runtime.silence import ZEROS_MEAN_DEAF, SilenceWatch
 
 N = SAMPLE_RATE // 50
 ZEROS = np.zeros(320, np.float32)
 SOUND = np.full(320, 1e-5, np.float32)
 
 
-def feed(hearing: Hearing, pcm: np.ndarray, seconds: float) -> list[HearingLost | HearingBack]:
+def feed(hearing: SilenceWatch, pcm: np.ndarray, seconds: float) -> list[HearingLost | HearingBack]:
     changes = (hearing.feed(pcm, N) for _ in range(round(seconds * 50)))
     return [change for change in changes if change is not None]
 
 
 def test_the_faintest_noise_is_hearing() -> None:
-    assert feed(Hearing(), SOUND, 60) == []
+    assert feed(SilenceWatch(), SOUND, 60) == []
 
 
 def test_zeros_are_noticed_within_a_second_and_told_once() -> None:
-    hearing = Hearing()
+    hearing = SilenceWatch()
     feed(hearing, SOUND, 5)
     (lost,) = feed(hearing, ZEROS, 20)
     assert isinstance(lost, HearingLost)
@@ -33,14 +33,14 @@ def test_zeros_are_noticed_within_a_second_and_told_once() -> None:
 
 
 def test_a_click_is_no_return() -> None:
-    hearing = Hearing()
+    hearing = SilenceWatch()
     feed(hearing, ZEROS, 3)
     assert feed(hearing, SOUND, 0.1) == []
     assert feed(hearing, ZEROS, 3) == []
 
 
 def test_a_command_out_of_zeros_proves_a_gate() -> None:
-    hearing = Hearing()
+    hearing = SilenceWatch()
     feed(hearing, ZEROS, 3)
     feed(hearing, SOUND, 0.4)
     assert isinstance(hearing.understood(N * 25), HearingBack)
@@ -49,7 +49,7 @@ def test_a_command_out_of_zeros_proves_a_gate() -> None:
 
 
 def test_a_microphone_that_was_never_silent_is_no_gate() -> None:
-    hearing = Hearing()
+    hearing = SilenceWatch()
     feed(hearing, ZEROS, 3)
     feed(hearing, SOUND, 10)
     assert hearing.understood(N * 25) is None
@@ -58,7 +58,7 @@ def test_a_microphone_that_was_never_silent_is_no_gate() -> None:
 
 def test_a_command_without_any_sound_proves_nothing() -> None:
     """A key, or what a recogniser makes of nothing."""
-    hearing = Hearing()
+    hearing = SilenceWatch()
     feed(hearing, SOUND, 3)
     feed(hearing, ZEROS, 3)
     assert hearing.understood(0) is None
@@ -74,6 +74,6 @@ def test_a_command_without_any_sound_proves_nothing() -> None:
 
 
 def test_a_microphone_that_is_opened_again_is_proved_by_its_sound() -> None:
-    hearing = Hearing(deaf=True)
+    hearing = SilenceWatch(deaf=True)
     assert feed(hearing, ZEROS, 3) == []
     assert feed(hearing, SOUND, 1) == [HearingBack()]

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 
 from voicecoach.core.workout import SetKind, Unit, Weight
 from voicecoach.history import exchange
-from voicecoach.history.exchange import FORMS, Fault, Mark, Reading, SetRow
+from voicecoach.history.exchange import FORMS, ImportedFile, Mark, RowFault, SetRow
 from voicecoach.history.exchange.months import month_of
 from voicecoach.history.exchange.notes import join, split, tempo_in
-from voicecoach.history.exchange.numerals import NoNumber, Numerals
+from voicecoach.history.exchange.numerals import NoNumberError, Numerals
 
 # --- files, by hand after what the programs write --------------------------------------------
 
@@ -65,11 +65,11 @@ Date,Exercise,Category,Weight,Weight Unit,Reps,Distance,Distance Unit,Time,Comme
 """
 
 
-def read(text: str, unit: Unit | None = None) -> Reading:
+def read(text: str, unit: Unit | None = None) -> ImportedFile:
     return exchange.read(text.encode(), unit=unit)
 
 
-def lines(faults: Iterable[Fault]) -> list[int]:
+def lines(faults: Iterable[RowFault]) -> list[int]:
     return [each.line for each in faults]
 
 
@@ -203,9 +203,9 @@ def test_umlauts_saved_by_excel_are_read() -> None:
 
 
 def test_a_file_without_a_unit_is_asked_about() -> None:
-    with pytest.raises(exchange.NoUnit, match="unit"):
+    with pytest.raises(exchange.NoUnitError, match="unit"):
         read(STRONG_COMMA)
-    with pytest.raises(exchange.NoUnit):
+    with pytest.raises(exchange.NoUnitError):
         read(FITNOTES.replace("80.0,kgs", "80.0,"))
     # Where nothing was lifted there is nothing to ask about.
     assert read(STRONG_COMMA.replace("60.0", "0").replace("102.5", "")).sets
@@ -260,7 +260,7 @@ def test_each_bad_row_is_told_with_its_line(
     ],
 )
 def test_a_file_that_is_none_is_refused_in_one_line(data: bytes, message: str) -> None:
-    with pytest.raises(exchange.Unreadable, match=message) as refused:
+    with pytest.raises(exchange.UnreadableError, match=message) as refused:
         exchange.read(data)
     assert "\n" not in refused.value.fault.at("f.csv")
 
@@ -281,7 +281,7 @@ def test_each_row_may_name_its_unit() -> None:
     found = read(rows, Unit.KG)
     assert [each.weight for each in found.sets] == [lb("225"), kg("100")]
     assert found.unit_unused
-    with pytest.raises(exchange.NoUnit):
+    with pytest.raises(exchange.NoUnitError):
         read(rows.replace("225;lbs", "225;"))
 
 
@@ -376,7 +376,7 @@ def test_a_weight_may_have_its_unit_in_its_cell() -> None:
 )
 def test_numbers_as_they_are_written_somewhere(text: str, mark: str, value: str | None) -> None:
     if value is None:
-        with pytest.raises(NoNumber):
+        with pytest.raises(NoNumberError):
             Numerals(mark).number(text)
     else:
         assert str(Numerals(mark).number(text)) == value
@@ -530,7 +530,7 @@ def test_a_quote_that_swallows_rows_is_a_fault() -> None:
 def test_lines_that_are_in_quotes_as_a_whole_are_named() -> None:
     header, _, rest = STRONG_COMMA.partition("\n")
     row = '"' + rest.splitlines()[0].replace('"', '""') + '"'
-    with pytest.raises(exchange.Unreadable, match="the whole line is in quotes"):
+    with pytest.raises(exchange.UnreadableError, match="the whole line is in quotes"):
         read(f"{header}\n{row}\n", Unit.KG)
 
 
@@ -769,7 +769,7 @@ def test_junk_in_a_file_is_a_fault_and_never_a_crash(
         text = text[:at] + junk + text[at + data.draw(st.integers(0, 3)) :]
     try:
         found = exchange.read(text, unit=Unit.KG)
-    except exchange.Unreadable:
+    except exchange.UnreadableError:
         return
     for fault in found.faults:
         assert fault.line > 1

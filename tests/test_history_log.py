@@ -16,7 +16,7 @@ from tests.journalled import MORNING, WEIGHTS, S, Stage, as_work, kilos, workout
 from voicecoach.core.workout import DoneSet, Past, PlannedSet, SetKind, Unit, Weight
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Added, Log
-from voicecoach.history.logged import LoggedSet, LoggedWorkout, Pause, TempoChange
+from voicecoach.history.logged import LoggedPause, LoggedSet, LoggedWorkout, TempoChange
 from voicecoach.history.projection import Kept
 
 DAY = timedelta(days=1)
@@ -55,7 +55,7 @@ def test_what_was_prescribed_stands_beside_what_was_done(path: Path) -> None:
     assert first.weight == first.planned_weight == planned.weight
     assert (first.planned_tempo, first.tempo) == ("3-1-2-1", "4-1-3-1")
     assert first.tempos == (TempoChange(10.0, "4-1-3-1"),)
-    assert first.pauses == (Pause(17.0, 20.0),)
+    assert first.pauses == (LoggedPause(17.0, 20.0),)
     assert (first.tension, first.planned_tension, first.lasted) == (21.0, 21.0, 44.0)
     assert [order.said for order in first.refused] == ["explain", "explain", "explain"]
     assert [rep.at for rep in reps] == [9.0, 16.0, 43.0]
@@ -241,7 +241,7 @@ SETS = st.builds(
     tempos=st.just(()) | st.just((TempoChange(4.5, "4-1-3-1"), TempoChange(9.0, "5-1-4-1"))),
     tension=st.none() | st.integers(0, 400).map(float),
     planned_tension=st.none() | st.integers(0, 400).map(float),
-    pauses=st.just(()) | st.just((Pause(3.0, 12.5), Pause(20.0, None))),
+    pauses=st.just(()) | st.just((LoggedPause(3.0, 12.5), LoggedPause(20.0, None))),
     rest=st.none() | st.integers(0, 400).map(float),
     planned_rest=st.none() | st.integers(1, 400).map(float),
     lasted=st.none() | st.integers(0, 400).map(float),

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from voicecoach.core.workout import SetKind, Unit, Weight
 from voicecoach.history import exchange
-from voicecoach.history.exchange import Reading, SetRow, whole
+from voicecoach.history.exchange import ImportedFile, SetRow, whole
 from voicecoach.history.exchange.merge import Preview, preview, rows_of
 from voicecoach.history.exchange.names import Called, plain
 from voicecoach.history.log import Log
@@ -34,11 +34,11 @@ def a_set(number: int = 1, start: datetime = MORNING, exercise: str = "Leg Press
     return SetRow(start, exercise, 8 + number, weight=Weight(Decimal(80), Unit.KG), workout="Legs")
 
 
-def reading(*rows: SetRow, form: str = "strong") -> Reading:
-    return Reading(form, rows)
+def reading(*rows: SetRow, form: str = "strong") -> ImportedFile:
+    return ImportedFile(form, rows)
 
 
-def bring(log: Log, found: Reading, mirror: bool = False) -> tuple[int, int]:
+def bring(log: Log, found: ImportedFile, mirror: bool = False) -> tuple[int, int]:
     """How many sets were new, and how many there."""
     before = len(log.sets())
     plan = looked_at(log, found, mirror)
@@ -49,12 +49,12 @@ def bring(log: Log, found: Reading, mirror: bool = False) -> tuple[int, int]:
     return len(plan.new), plan.there
 
 
-def looked_at(log: Log, found: Reading, mirror: bool = False) -> Preview:
+def looked_at(log: Log, found: ImportedFile, mirror: bool = False) -> Preview:
     plan = preview(found, log.workouts(), CALLED)
     return plan.without() if mirror else plan
 
 
-def through(form: str, rows: Iterable[SetRow]) -> Reading:
+def through(form: str, rows: Iterable[SetRow]) -> ImportedFile:
     """As the program writes them and we read them."""
     return exchange.read(exchange.write(form, [*rows]).encode())
 

@@ -27,7 +27,7 @@ from voicecoach.history.logged import LoggedSet, LoggedWorkout, Moment
 from voicecoach.history.projection import Kept
 from voicecoach.history.report import charts, reps
 from voicecoach.history.report.figures import MOST, Per, Training, trainings
-from voicecoach.history.report.moments import BadTrace, Timeline, from_trace, stretches
+from voicecoach.history.report.moments import SetTimeline, TraceError, from_trace, stretches
 from voicecoach.history.report.overview import overview
 from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.trace import TraceFile
@@ -194,7 +194,7 @@ TRACE = """\
 """
 
 
-def as_timeline(records: Sequence[Record]) -> Timeline:
+def as_timeline(records: Sequence[Record]) -> SetTimeline:
     with tempfile.TemporaryDirectory() as folder:
         with TraceFile(Path(folder) / "t.jsonl") as trace:
             trace.write(records, 1 << 62)
@@ -245,7 +245,7 @@ def test_the_log_and_the_trace_tell_the_same_of_a_set(tmp_path: Path) -> None:
     traced = from_trace(tmp_path / "t.jsonl")
     with Log(tmp_path / "log.sqlite") as log:
         logged = [
-            Timeline(
+            SetTimeline(
                 "",
                 tuple(log.timeline(each.id)),
                 done=tuple(rep.at for rep in log.reps(each.id)),
@@ -283,7 +283,7 @@ def test_each_set_of_a_trace_has_what_belongs_to_it(tmp_path: Path) -> None:
 def test_what_is_no_trace_is_told_with_its_line(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "t.jsonl"
     path.write_text(text)
-    with pytest.raises(BadTrace, match=re.escape(message)):
+    with pytest.raises(TraceError, match=re.escape(message)):
         from_trace(path)
 
 
@@ -307,7 +307,7 @@ MOMENTS = st.lists(
 def test_a_set_rep_by_rep_tells_everything_once_and_in_its_order(
     moments: list[Moment], done: list[float]
 ) -> None:
-    one = Timeline("a set", tuple(moments), done=tuple(done))
+    one = SetTimeline("a set", tuple(moments), done=tuple(done))
     found = reps.parts(one)
     said = [words.text for part in found for words in part.said]
     kinds = ("heard", "refused")
@@ -391,7 +391,7 @@ def html(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
     folder = tmp_path_factory.mktemp("report")
     (folder / "set.jsonl").write_text(TRACE)
     (timeline,) = from_trace(folder / "set.jsonl")
-    wicked = Timeline(EVIL, (Moment(0, 1, "cue", "x", EVIL, "played"),))
+    wicked = SetTimeline(EVIL, (Moment(0, 1, "cue", "x", EVIL, "played"),))
     with Log(folder / "log.sqlite", create=True) as log:
         log.add([*season("leg-press"), *season(EVIL, 3)])
         text = report.write(

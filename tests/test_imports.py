@@ -173,3 +173,12 @@ def test_one_library_one_file() -> None:
     # Each command of the command line declares its own options.
     assert shared.pop("click", set()) <= {name for name in modules() if part(name) == "cli"}
     assert not shared
+
+
+def test_no_two_classes_have_one_name() -> None:
+    homes = defaultdict(list)
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(name)
+    assert {each: where for each, where in homes.items() if len(where) > 1} == {}

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from voicecoach import config
 from voicecoach.core.cues import Outcome
 from voicecoach.core.events import Entered, Intent, PhaseBegan, RepDone, SetOver, State
-from voicecoach.core.pacing import Talk
+from voicecoach.core.pacing import Talkativeness
 from voicecoach.core.plan import (
     HOLD,
     LINES,
@@ -219,7 +219,7 @@ def dramas(draw: st.DrawFn) -> Drama:
         exercise=exercise,
         zeros=zeros,
         pace=pace,
-        talk=draw(st.sampled_from(Talk)),
+        talk=draw(st.sampled_from(Talkativeness)),
         phrases=files.phrases,
         happens=happens,
         **visit,

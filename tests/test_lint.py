@@ -11,9 +11,9 @@ import pytest
 
 from voicecoach.config import layers, load
 from voicecoach.core.events import Intent
-from voicecoach.lint import Finding, Kind, lint
+from voicecoach.lint import Kind, LintFinding, lint
 from voicecoach.lint.files import check
-from voicecoach.speaking.phonemes import NoPronunciations, phonemes
+from voicecoach.speaking.phonemes import NoPronunciationsError, phonemes
 
 MINE = "languages/en/commands.toml"
 
@@ -65,7 +65,7 @@ _NOTHING_ELSE = "".join(
 """What they leave out is not as in the shipped files."""
 
 
-def planted(write: Write, a: str, b: str, language: str = "en") -> list[Finding]:
+def planted(write: Write, a: str, b: str, language: str = "en") -> list[LintFinding]:
     """What is found where "a" is for slower and "b" for talk, in lines 9 and 10."""
     text = with_phrases(PLAIN[language], slower=[a], talk=[b])
     text += f"decoys = []\nonly_when_asked = []\n{_NOTHING_ELSE}"
@@ -99,11 +99,11 @@ def pronounce(texts: Sequence[str], language: str) -> list[str]:
     return [KNOWN[text, language] for text in texts]
 
 
-def findings(folder: Path, language: str = "en") -> list[Finding]:
+def findings(folder: Path, language: str = "en") -> list[LintFinding]:
     return lint(load(language, "leg-press", folder, offer=True), pronounce)
 
 
-def alike(folder: Path, language: str = "en") -> list[Finding]:
+def alike(folder: Path, language: str = "en") -> list[LintFinding]:
     return [finding for finding in findings(folder, language) if finding.kind is Kind.ALIKE]
 
 
@@ -352,5 +352,5 @@ def test_the_shipped_files_are_clean(language: str, tmp_path: Path) -> None:
 
 
 def test_a_language_that_cannot_be_pronounced_is_said() -> None:
-    with pytest.raises(NoPronunciations, match='it does not speak "zz"'):
+    with pytest.raises(NoPronunciationsError, match='it does not speak "zz"'):
         phonemes(["one"], "zz")

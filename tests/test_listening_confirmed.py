@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.natural import RATE, Sound, say, timeline
-from voicecoach.core.decision import URGENT, Bars
-from voicecoach.core.events import Candidate, Command, Grammar, Heard, Intent
+from voicecoach.core.decision import URGENT, Thresholds
+from voicecoach.core.events import Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.listening.ensemble import Confirmed, pooled, together
+from voicecoach.listening.ensemble import Ensemble, pooled, together
 from voicecoach.listening.models import find, find_weights
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
 
@@ -28,23 +28,23 @@ GRAMMAR = Grammar(
     },
     ("boss",),
 )
-BAR, STOP_BAR = Bars().command, Bars().stop
+BAR, STOP_BAR = Thresholds().command, Thresholds().stop
 
 
 class Told:
     """An engine that reports what it is told to, each at its second."""
 
-    def __init__(self, name: str, *opinions: tuple[float, Heard]) -> None:
+    def __init__(self, name: str, *opinions: tuple[float, Utterance]) -> None:
         self.name = name
         self._opinions = sorted(opinions, key=lambda each: each[0])
 
     def listen_for(self, grammar: Grammar) -> None:
         pass
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         return self.finish(at + OUTPUT_PER_INPUT * len(pcm))
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         due = [heard for second, heard in self._opinions if second * SAMPLE_RATE < at]
         self._opinions = self._opinions[len(due) :]
         return due
@@ -57,10 +57,10 @@ class Deaf(Told):
         return {phrase: ("done",) for phrase in grammar.phrases if phrase == "done"}
 
 
-def heard(confidence: float, phrase: str = "pause", at: float = 1.0, note: str = "") -> Heard:
+def heard(confidence: float, phrase: str = "pause", at: float = 1.0, note: str = "") -> Utterance:
     said = round(at * SAMPLE_RATE)
     reading = Candidate(phrase, GRAMMAR.phrases.get(phrase), confidence)
-    return Heard(said, said + SAMPLE_RATE // 2, (reading,), note=note)
+    return Utterance(said, said + SAMPLE_RATE // 2, (reading,), note=note)
 
 
 def listened(
@@ -69,7 +69,7 @@ def listened(
     seconds: float = 4.0,
     blocks: list[int] | None = None,
     grammar: Grammar = GRAMMAR,
-) -> list[tuple[float, Heard]]:
+) -> list[tuple[float, Utterance]]:
     """What came of silence, and after how many seconds."""
     return played(first, second, np.zeros(round(seconds * RATE), np.float32), blocks, grammar)
 
@@ -80,8 +80,8 @@ def played(
     sound: Sound,
     blocks: list[int] | None = None,
     grammar: Grammar = GRAMMAR,
-) -> list[tuple[float, Heard]]:
-    both = Confirmed(first, second, STOP_BAR)
+) -> list[tuple[float, Utterance]]:
+    both = Ensemble(first, second, STOP_BAR)
     both.listen_for(grammar)
     found, at = [], 0
     for size in blocks or [320] * -(-len(sound) // 320):
@@ -91,7 +91,7 @@ def played(
     return found + [(at / RATE, each) for each in both.finish(OUTPUT_PER_INPUT * at)]
 
 
-def obeyed(found: list[tuple[float, Heard]]) -> list[str]:
+def obeyed(found: list[tuple[float, Utterance]]) -> list[str]:
     """The commands that the decision layer would let through."""
     return [
         str(best.command)
@@ -212,8 +212,8 @@ def test_silence_on_a_word_that_an_engine_lacks_means_nothing() -> None:
 
 
 def test_why_there_is_no_candidate_is_told_of_both() -> None:
-    nothing = Heard(SAMPLE_RATE, 2 * SAMPLE_RATE, (), note="talk")
-    other = Heard(SAMPLE_RATE, 2 * SAMPLE_RATE, (), free="hello", note="no phrase")
+    nothing = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, (), note="talk")
+    other = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, (), free="hello", note="no phrase")
 
     ((_, both),) = listened(Told("a", (2.1, nothing)), Told("b", (2.2, other)))
 
@@ -237,7 +237,7 @@ def engine(name: str, opinions: list[tuple[float, float, float, str]]) -> Told:
     for pause, length, confidence, phrase in opinions:
         said, at = at + pause, at + pause + length
         reading = Candidate(phrase, GRAMMAR.phrases.get(phrase), confidence)
-        utterance = Heard(round(said * SAMPLE_RATE), round(at * SAMPLE_RATE), (reading,))
+        utterance = Utterance(round(said * SAMPLE_RATE), round(at * SAMPLE_RATE), (reading,))
         told.append((at + 0.2, utterance))
     return Told(name, *told)
 

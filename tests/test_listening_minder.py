@@ -11,8 +11,8 @@ from functools import partial
 
 from voicecoach.listening.recogniser import Recogniser
 from voicecoach.listening.scripted import Scripted
-from voicecoach.listening.supervisor import TRIES, Minder
-from voicecoach.listening.worker import Remote
+from voicecoach.listening.supervisor import TRIES, Supervisor
+from voicecoach.listening.worker import RecogniserWorker
 
 WORKS = partial(Scripted, [(0.01, "stop")])
 
@@ -31,7 +31,7 @@ class Clock:
         return 4 * (time.monotonic() - self._began)
 
 
-def mind(minder: Minder, clock: Callable[[], float], until: Callable[[str], bool]) -> str:
+def mind(minder: Supervisor, clock: Callable[[], float], until: Callable[[str], bool]) -> str:
     """Ask again and again until the answer is one that `until` accepts."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
@@ -44,8 +44,8 @@ def mind(minder: Minder, clock: Callable[[], float], until: Callable[[str], bool
 
 def test_another_engine_takes_over_when_the_first_cannot_be_brought_back() -> None:
     clock = Clock()
-    with closing(Remote(fails)) as ear:
-        minder = Minder(ear, WORKS, clock())
+    with closing(RecogniserWorker(fails)) as ear:
+        minder = Supervisor(ear, WORKS, clock())
         mind(minder, clock, lambda why: not why)
         assert ear.restarts > TRIES
         assert not minder.given_up
@@ -53,15 +53,15 @@ def test_another_engine_takes_over_when_the_first_cannot_be_brought_back() -> No
 
 def test_a_recogniser_that_never_comes_back_is_given_up() -> None:
     clock = Clock()
-    with closing(Remote(fails)) as ear:
-        minder = Minder(ear, None, clock())
+    with closing(RecogniserWorker(fails)) as ear:
+        minder = Supervisor(ear, None, clock())
         why = mind(minder, clock, lambda why: minder.given_up)
         assert "no model today" in why or "starting" in why
 
 
 def test_a_recogniser_that_was_killed_is_the_same_one_again() -> None:
-    with closing(Remote(WORKS)) as ear:
-        minder = Minder(ear, fails, time.monotonic())
+    with closing(RecogniserWorker(WORKS)) as ear:
+        minder = Supervisor(ear, fails, time.monotonic())
         assert ear.wait(30)
         assert not minder.look(time.monotonic())
         assert ear.pid is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from voicecoach.listening import models
-from voicecoach.listening.models import ModelMissing, create, find
+from voicecoach.listening.models import ModelMissingError, create, find
 
 EN = "vosk-model-small-en-us-0.15"
 
@@ -110,21 +110,21 @@ def test_an_engine_that_does_not_exist_is_refused() -> None:
 def test_a_missing_model_is_one_line_with_the_remedy(
     engine: str, language: str, said: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(ModelMissing, match=said) as raised:
+    with pytest.raises(ModelMissingError, match=said) as raised:
         create(engine, language, [tmp_path])
     assert "\n" not in str(raised.value)
 
 
 def test_no_weights_is_a_missing_model_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "find_weights", lambda: None)
-    with pytest.raises(ModelMissing, match="moonshine-voice is missing"):
+    with pytest.raises(ModelMissingError, match="moonshine-voice is missing"):
         create("auto", "en")
 
 
 def test_a_model_that_cannot_be_loaded_is_told_with_what_to_do(tmp_path: Path) -> None:
     broken = model(tmp_path, EN)
     with pytest.raises(
-        ModelMissing, match=r"can't be loaded: see voicecoach models verify"
+        ModelMissingError, match=r"can't be loaded: see voicecoach models verify"
     ) as told:
         create("auto", "en", [tmp_path])
     assert str(broken) in str(told.value)

@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.commands.noises import beat
 from tests.natural import RATE, VOICES, Sound, at_level, hiss, say, timeline
-from voicecoach.core.events import Command, Grammar, Heard, Intent
+from voicecoach.core.events import Command, Grammar, Intent, Utterance
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.moonshine import Moonshine
 
@@ -62,7 +62,7 @@ def recogniser(grammar: Grammar = IN_SET) -> Moonshine:
     return made
 
 
-def listen(engine: Moonshine, sound: Sound, blocks: list[int] | None = None) -> list[Heard]:
+def listen(engine: Moonshine, sound: Sound, blocks: list[int] | None = None) -> list[Utterance]:
     """Everything heard in `sound`, fed in blocks of these sizes (320 each by default)."""
     heard, first = [], 0
     for size in blocks or [320] * -(-len(sound) // 320):
@@ -71,7 +71,7 @@ def listen(engine: Moonshine, sound: Sound, blocks: list[int] | None = None) -> 
     return heard + engine.finish(3 * len(sound))
 
 
-def accepted(heard: list[Heard]) -> list[str]:
+def accepted(heard: list[Utterance]) -> list[str]:
     """The commands that pass the bar, in order."""
     return [
         str(h.candidates[0].command)

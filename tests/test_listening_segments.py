@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.listening.energy_gate import CHUNK
-from voicecoach.listening.segments import LONGEST, Pause, Segment, Segmenter
+from voicecoach.listening.segments import LONGEST, PauseStage, Segment, Segmenter
 
 Sound = NDArray[np.float32]
 
@@ -35,7 +35,7 @@ def segments(pcm: Sound, at: int = 0) -> list[Segment]:
 
 def test_an_utterance_comes_with_each_pause_at_the_same_bounds() -> None:
     looks = segments(sound(("pause", 20), ("speech", 10), ("pause", 20)), at=96)
-    assert [look.pause for look in looks] == list(Pause)
+    assert [look.pause for look in looks] == list(PauseStage)
     for look in looks:
         assert look.said == 96 + 20 * CHUNK * 3
         assert look.end == 96 + 30 * CHUNK * 3
@@ -45,13 +45,13 @@ def test_an_utterance_comes_with_each_pause_at_the_same_bounds() -> None:
 def test_a_short_pause_does_not_end_an_utterance() -> None:
     pcm = sound(("pause", 20), ("speech", 6), ("pause", 6), ("speech", 6), ("pause", 20))
     looks = segments(pcm)
-    assert [look.pause for look in looks] == [*list(Pause)[:-1], *Pause]
+    assert [look.pause for look in looks] == [*list(PauseStage)[:-1], *PauseStage]
     assert looks[2].end < looks[3].end == looks[-1].end
 
 
 def test_nothing_of_one_utterance_gets_into_the_next() -> None:
     pcm = sound(("pause", 20), ("speech", 6), ("pause", 9), ("speech", 6), ("pause", 20))
-    one, two = (look for look in segments(pcm) if look.pause is Pause.END)
+    one, two = (look for look in segments(pcm) if look.pause is PauseStage.END)
     assert one.end < two.said
     speech = np.count_nonzero(np.abs(two.pcm) > 0.1)
     assert speech == 6 * CHUNK
@@ -60,7 +60,7 @@ def test_nothing_of_one_utterance_gets_into_the_next() -> None:
 def test_talk_comes_once_without_its_audio() -> None:
     [talk] = segments(sound(("speech", LONGEST + 1), ("pause", 20)))
     assert talk.talk
-    assert talk.pause is Pause.END
+    assert talk.pause is PauseStage.END
     assert len(talk.pcm) == 0
 
 
@@ -70,16 +70,16 @@ def test_after_a_cut_the_next_speech_is_an_utterance_of_its_own() -> None:
     taken = []
     for segment in segmenter.feed(pcm, 0):
         taken.append(segment)
-        if segment.pause is Pause.STEADY and len(taken) == 2:
+        if segment.pause is PauseStage.STEADY and len(taken) == 2:
             segmenter.cut(segment.end)
-    assert [look.pause for look in taken] == [Pause.FIRST, Pause.STEADY, *Pause]
+    assert [look.pause for look in taken] == [PauseStage.FIRST, PauseStage.STEADY, *PauseStage]
     assert taken[-1].said == 32 * CHUNK * 3
     assert np.count_nonzero(np.abs(taken[-1].pcm) > 0.1) == 6 * CHUNK
 
 
 def test_the_end_of_the_microphone_ends_what_is_being_said() -> None:
     [segment] = segments(sound(("pause", 20), ("speech", 6)))
-    assert segment.pause is Pause.END
+    assert segment.pause is PauseStage.END
     assert segment.end == 26 * CHUNK * 3
 
 
@@ -98,7 +98,9 @@ def crowded(pcm: Sound) -> tuple[Segmenter, list[Segment]]:
 
 def test_in_endless_speech_what_stands_out_is_an_utterance() -> None:
     segmenter, looks = crowded(sound(("pause", 200), ("speech", 10), ("pause", 20)))
-    assert [(look.pause, look.foreground) for look in looks] == [(pause, True) for pause in Pause]
+    assert [(look.pause, look.foreground) for look in looks] == [
+        (pause, True) for pause in PauseStage
+    ]
     assert {(look.said, look.end) for look in looks} == {(200 * CHUNK * 3, 210 * CHUNK * 3)}
     [talk] = segmenter.finish()
     assert talk.talk
@@ -111,9 +113,9 @@ def test_a_cut_ends_both_what_stands_out_and_the_speech_around_it() -> None:
     taken = []
     for segment in segmenter.feed(pcm, 0):
         taken.append(segment)
-        if segment.pause is Pause.STEADY:
+        if segment.pause is PauseStage.STEADY:
             segmenter.cut(segment.end)
-    assert [look.pause for look in taken] == [Pause.FIRST, Pause.STEADY] * 2
+    assert [look.pause for look in taken] == [PauseStage.FIRST, PauseStage.STEADY] * 2
     [around] = segmenter.under_way()
     assert not around.foreground
     assert around.said > 30 * CHUNK * 3, "nothing of the first utterance"

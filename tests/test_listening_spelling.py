@@ -7,7 +7,7 @@ import pytest
 
 from tests.natural import hiss, say
 from voicecoach.listening.confidence import confidence
-from voicecoach.listening.energy_gate import CHUNK, Gate
+from voicecoach.listening.energy_gate import CHUNK, EnergyGate
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.spelling import spellings
 from voicecoach.listening.tokens import Tokenizer
@@ -81,14 +81,14 @@ def chunks(sound: np.typing.NDArray[np.float32]) -> list[np.typing.NDArray[np.fl
 
 
 def test_the_gate_stays_shut_in_a_steady_room() -> None:
-    gate = Gate(hold=15)
+    gate = EnergyGate(hold=15)
     opened = [gate(chunk) for chunk in chunks(hiss(6.0, -50.0))]
     assert sum(opened[-100:]) == 0
 
 
 @pytest.mark.audio
 def test_the_gate_opens_for_speech_no_louder_than_the_room() -> None:
-    gate = Gate(hold=15)
+    gate = EnergyGate(hold=15)
     word = say("done", "heart")
     decibels = 10 * float(np.log10(np.mean(word**2)))
     room = hiss(20.0, decibels)

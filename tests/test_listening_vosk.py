@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from benchmarks.commands.material import MANY_SIZES, sized
 from tests.natural import KOREAN, RATE, Sound, say, timeline
 from voicecoach.config import load
-from voicecoach.core.decision import Bars, judge
-from voicecoach.core.events import Command, Grammar, Heard, Intent, State
+from voicecoach.core.decision import Thresholds, judge
+from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
 from voicecoach.core.session import listens_for
 from voicecoach.listening.agreement import confidence, likeness
 from voicecoach.listening.models import find
@@ -50,7 +50,7 @@ def recogniser(grammar: Grammar) -> Vosk:
     return made
 
 
-def listen(engine: Vosk, sound: Sound, blocks: list[int] | None = None) -> list[Heard]:
+def listen(engine: Vosk, sound: Sound, blocks: list[int] | None = None) -> list[Utterance]:
     heard, first = [], 0
     for size in blocks or [320] * -(-len(sound) // 320):
         heard += engine.feed(sound[first : first + size], 3 * first)
@@ -58,7 +58,7 @@ def listen(engine: Vosk, sound: Sound, blocks: list[int] | None = None) -> list[
     return heard + engine.finish(3 * len(sound))
 
 
-def accepted(heard: list[Heard]) -> list[str]:
+def accepted(heard: list[Utterance]) -> list[str]:
     return [
         str(h.candidates[0].command)
         for h in heard
@@ -104,7 +104,7 @@ def test_a_stop_in_a_rep_is_nothing_else(text: str, voice: str) -> None:
     sizes = MANY_SIZES if voice == "korean woman" else (1.0,)
     for size in sizes:
         heard = listen(engine, _alone(sized(text, voice, size, 1.0)))
-        verdicts = [judge(each, live, table, Bars()) for each in heard]
+        verdicts = [judge(each, live, table, Thresholds()) for each in heard]
         said += [str(each.command) for each in verdicts if each.accepted]
     assert set(said) <= {"stop"}
     assert text != "지금 멈춰" or len(said) == len(sizes)

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from voicecoach.core.events import Command, Grammar, Heard, Intent
+from voicecoach.core.events import Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.listening.recogniser import Recogniser
 from voicecoach.listening.scripted import Scripted
-from voicecoach.listening.worker import FULL, Remote
+from voicecoach.listening.worker import FULL, RecogniserWorker
 
 BLOCK = np.zeros(320, np.float32)
 STOP = Grammar({"stop": Command(Intent.STOP)})
@@ -26,7 +26,7 @@ READY = Grammar({"ready": Command(Intent.READY)})
 class Slow(Scripted):
     """Takes a second for every block."""
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         time.sleep(1.0)
         return []
 
@@ -35,15 +35,15 @@ def fails() -> Recogniser:
     raise RuntimeError("no model today")
 
 
-Starter = Callable[..., Remote]
+Starter = Callable[..., RecogniserWorker]
 
 
 @pytest.fixture
 def start() -> Iterator[Starter]:
-    running: list[Remote] = []
+    running: list[RecogniserWorker] = []
 
-    def begin(make: Callable[[], Recogniser]) -> Remote:
-        running.append(Remote(make))
+    def begin(make: Callable[[], Recogniser]) -> RecogniserWorker:
+        running.append(RecogniserWorker(make))
         return running[-1]
 
     yield begin
@@ -51,9 +51,11 @@ def start() -> Iterator[Starter]:
         remote.close()
 
 
-def listen(remote: Remote, blocks: int, at: int = 0, within: float = 10.0) -> list[Heard]:
+def listen(
+    remote: RecogniserWorker, blocks: int, at: int = 0, within: float = 10.0
+) -> list[Utterance]:
     """Feed `blocks`, then nothing, until something was heard or the time is over."""
-    heard: list[Heard] = []
+    heard: list[Utterance] = []
     for n in range(blocks):
         heard += remote.feed(BLOCK, at + 960 * n)
     until = time.monotonic() + within

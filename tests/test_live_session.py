@@ -9,7 +9,7 @@ import pytest
 
 from voicecoach import config
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars, HeardIt
+from voicecoach.core.decision import Decision, Thresholds
 from voicecoach.core.events import Entered, RepDone, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, Tempo, samples
 from voicecoach.core.session import naming
@@ -33,7 +33,7 @@ class Stage:
             shipped().phrases,
             Scripted(words),
             SilentClips(pace),
-            bars=Bars(loudspeaker=False),
+            bars=Thresholds(loudspeaker=False),
             prove_stop=prove_stop,
         )
         self.view = View(self.loop)
@@ -115,7 +115,7 @@ def test_what_is_typed_counts_as_said_and_junk_is_refused() -> None:
     stage.run(25)
     stage.loop.typed("Stop!")
     stage.loop.typed("lunch")
-    heard = [r.verdict for r in stage.run(1) if isinstance(r, HeardIt)]
+    heard = [r.verdict for r in stage.run(1) if isinstance(r, Decision)]
     assert [(verdict.accepted, verdict.reason) for verdict in heard] == [
         (True, ""),
         (False, "no command"),
@@ -265,7 +265,7 @@ def test_no_rep_is_paced_that_nobody_hears(state: State) -> None:
     stage.loop.typed("resume")
     records = stage.run(20)
     assert stage.loop.conversation.session.state is state
-    refused = [r.verdict.reason for r in records if isinstance(r, HeardIt)]
+    refused = [r.verdict.reason for r in records if isinstance(r, Decision)]
     assert "nobody hears the coach" in refused
     stage.loop.sound_back()
     stage.run(5)

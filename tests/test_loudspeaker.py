@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from voicecoach.audio.echo import Canceller
+from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.playout import DELAY
 from voicecoach.cli import assembly
-from voicecoach.core.decision import Bars, HeardIt
+from voicecoach.core.decision import Decision, Thresholds
 from voicecoach.core.events import Intent, SetOver, State
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.listening.models import create
@@ -31,7 +31,7 @@ BEGIN = {State.GATE: "ready", State.ARMED: "start set"}
 class Gym:
     """A coach over a loudspeaker, its echo 10 dB down, and somebody who may speak."""
 
-    def __init__(self, bars: Bars | None = None) -> None:
+    def __init__(self, bars: Thresholds | None = None) -> None:
         loaded = shipped()
         self.room = Room(-10.0)
         self.coach = workout_loop(
@@ -41,7 +41,7 @@ class Gym:
             assembly.make_clips(loaded, "hibari"),
             bars=bars,
             latency=DELAY,
-            canceller=Canceller(DELAY),
+            canceller=EchoCanceller(DELAY),
         )
         self.records: list[Record] = []
 
@@ -66,15 +66,15 @@ class Gym:
         return lambda: self.coach.position >= end
 
     @property
-    def accepted(self) -> list[HeardIt]:
+    def accepted(self) -> list[Decision]:
         """What was heard and obeyed, not typed."""
-        heard = [r for r in self.records if isinstance(r, HeardIt)]
+        heard = [r for r in self.records if isinstance(r, Decision)]
         return [r for r in heard if r.verdict.accepted and r.heard.candidates]
 
 
 def test_the_coach_never_obeys_itself_and_obeys_the_lifter_over_its_own_voice() -> None:
     """Without the decision layer's own knowledge of what is being said."""
-    gym = Gym(Bars(loudspeaker=False))
+    gym = Gym(Thresholds(loudspeaker=False))
     gym.run(lambda: gym.coach.conversation.session.state is State.REP)
     gym.run(gym.for_seconds(60))
     assert gym.coach.conversation.session.done > 5

@@ -12,7 +12,7 @@ from urllib.request import Request
 
 import pytest
 
-from voicecoach.models.download import NotFetched, Patience, _NeverLessSafe, fetch
+from voicecoach.models.download import DownloadError, Patience, _NeverLessSafe, fetch
 
 from . import fileserver
 from .fileserver import Server, cut, serving, whole, whole_or_range
@@ -112,7 +112,7 @@ def test_it_gives_up_after_some_tries_and_keeps_what_it_has(
 ) -> None:
     # Only the first request is answered with bytes: the others find what is there already.
     server.plan = [behave]
-    with pytest.raises(NotFetched, match=why):
+    with pytest.raises(DownloadError, match=why):
         get(server, part)
     assert (part.stat().st_size if part.exists() else 0) == kept
     assert 3 <= len(server.ranges) <= 4
@@ -120,7 +120,7 @@ def test_it_gives_up_after_some_tries_and_keeps_what_it_has(
 
 def test_a_trickle_counts_as_stalled(server: Server, part: Path) -> None:
     server.plan = [fileserver.trickle]
-    with pytest.raises(NotFetched, match="sends next to nothing"):
+    with pytest.raises(DownloadError, match="sends next to nothing"):
         get(server, part)
 
 
@@ -143,7 +143,7 @@ def test_what_is_not_the_file_is_refused_at_once(
     server: Server, part: Path, behave: fileserver.Behaviour, why: str
 ) -> None:
     server.plan = [behave]
-    with pytest.raises(NotFetched, match=why) as raised:
+    with pytest.raises(DownloadError, match=why) as raised:
         get(server, part)
     assert "\n" not in str(raised.value)
     assert not part.exists() or part.stat().st_size == 0
@@ -176,9 +176,11 @@ def test_nobody_there_is_told_at_once(part: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # Bound but not listening: refuses.
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/model.zip"
-        with pytest.raises(NotFetched, match=r"127\.0\.0\.1 can't be reached \(Connection refused"):
+        with pytest.raises(
+            DownloadError, match=r"127\.0\.0\.1 can't be reached \(Connection refused"
+        ):
             fetch(url, part, 10, lambda *_: None)
-    with pytest.raises(NotFetched, match=r"nowhere\.invalid can't be reached"):
+    with pytest.raises(DownloadError, match=r"nowhere\.invalid can't be reached"):
         fetch("https://nowhere.invalid/model.zip", part, 10, lambda *_: None)
 
 

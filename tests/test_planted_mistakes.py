@@ -16,8 +16,8 @@ import pytest
 from voicecoach import config
 from voicecoach.config import layers
 from voicecoach.lint.files import check
-from voicecoach.lint.findings import Finding, Kind
-from voicecoach.lint.pronouncing import Unpronounceable
+from voicecoach.lint.findings import Kind, LintFinding
+from voicecoach.lint.pronouncing import UnpronounceableError
 from voicecoach.speaking.phonemes import phonemes
 from voicecoach.speaking.silent import SilentClips
 
@@ -487,7 +487,7 @@ SOUNDS = frozenset(
 
 
 def _nothing_said(texts: object, language: str) -> list[str]:
-    raise Unpronounceable("not looked at")
+    raise UnpronounceableError("not looked at")
 
 
 def _vocabulary(loaded: config.Config) -> Mapping[str, tuple[str, ...]]:
@@ -506,7 +506,7 @@ def _extent(text: str) -> tuple[int, int] | None:
     return len(clip.pcm), clip.beat
 
 
-def found(folder: Path | None, names: set[str], code: Kind | None = None) -> list[Finding]:
+def found(folder: Path | None, names: set[str], code: Kind | None = None) -> list[LintFinding]:
     """What is told, or what is needed to find a mistake of the kind `code`: what sounds alike
     takes most of the time, and what is wrong needs no language."""
     sounds = code is None or code in SOUNDS

@@ -9,8 +9,8 @@ import pytest
 
 from voicecoach.audio.tones import IN_DOUBT, TONES
 from voicecoach.core.cues import Ended, Outcome
-from voicecoach.core.decision import Bars, HeardIt, Reply
-from voicecoach.core.events import Candidate, Grammar, Heard, State
+from voicecoach.core.decision import Decision, Reply, Thresholds
+from voicecoach.core.events import Candidate, Grammar, State, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.core.session import shortest_questions
 from voicecoach.core.session.again import ASKS
@@ -41,20 +41,20 @@ class Ear:
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar
 
-    def feed(self, pcm: Pcm, at: int) -> list[Heard]:
+    def feed(self, pcm: Pcm, at: int) -> list[Utterance]:
         now = at + 3 * len(pcm)
         heard = [each for each in self._coming if samples(each[0]) < now]
         self._coming = self._coming[len(heard) :]
         return [self._utterance(now, text, sure) for _, text, sure in heard]
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         return []
 
-    def _utterance(self, now: int, text: str, sure: float) -> Heard:
+    def _utterance(self, now: int, text: str, sure: float) -> Utterance:
         if text == TALK:
-            return Heard(now - samples(4.0), now, (), note="talk", long=True)
+            return Utterance(now - samples(4.0), now, (), note="talk", long=True)
         command = self._grammar.phrases.get(text)
-        return Heard(now - samples(0.5), now, (Candidate(text, command, sure),))
+        return Utterance(now - samples(0.5), now, (Candidate(text, command, sure),))
 
 
 class Stage:
@@ -71,7 +71,7 @@ class Stage:
             shipped().phrases,
             Ear(*heard),
             SilentClips(),
-            bars=Bars(loudspeaker=False),
+            bars=Thresholds(loudspeaker=False),
             tone_in_doubt=tone,
             visit=visit or Visit(),
         )
@@ -86,7 +86,7 @@ class Stage:
 
     @property
     def replies(self) -> list[Reply]:
-        return [r.reply for r in self.records if isinstance(r, HeardIt)]
+        return [r.reply for r in self.records if isinstance(r, Decision)]
 
     @property
     def tones(self) -> int:
@@ -110,7 +110,7 @@ def test_what_was_like_a_command_is_answered_by_a_tone_and_no_more() -> None:
     assert stage.replies == [Reply.TONE]
     assert stage.tones == 1
     assert stage.loop.conversation.session.state is State.GATE
-    (heard,) = (fields(r) for r in stage.records if isinstance(r, HeardIt))
+    (heard,) = (fields(r) for r in stage.records if isinstance(r, Decision))
     assert (heard["accepted"], heard["reply"]) == (False, "tone")
     assert "not sure enough" in heard["reason"]
 
@@ -133,7 +133,7 @@ def test_there_is_one_tone_in_three_seconds_at_most() -> None:
     stage.run(12)
     assert stage.replies.count(Reply.TONE) == 4
     assert set(stage.replies) == {Reply.TONE, Reply.NOTHING}
-    told = [r.at for r in stage.records if isinstance(r, HeardIt) and r.reply is Reply.TONE]
+    told = [r.at for r in stage.records if isinstance(r, Decision) and r.reply is Reply.TONE]
     assert all(np.diff(told) >= samples(3.0))
 
 
@@ -212,7 +212,7 @@ class Humming(SilentClips):
 GATE = "Catches set? Back and head on the pad? Say ready."
 
 
-def answered(text: str, at: float, louder: float, worn: bool = False) -> tuple[HeardIt, list[str]]:
+def answered(text: str, at: float, louder: float, worn: bool = False) -> tuple[Decision, list[str]]:
     """What becomes of `text`, which is over when the share `at` of the gate's line has been
     said, and is `louder` dB than the echo that goes on; and what is said from that line on."""
     ear = Ear()
@@ -235,7 +235,7 @@ def answered(text: str, at: float, louder: float, worn: bool = False) -> tuple[H
     run(0.5, 10 ** (louder / 20))
     ear._coming = [(coach.position / 48_000, text, 0.9)]
     run(6.0)
-    (heard,) = (r for r in records if isinstance(r, HeardIt))
+    (heard,) = (r for r in records if isinstance(r, Decision))
     lines = [r for r in records if isinstance(r, Ended) and r.at >= begun - samples(0.1)]
     return heard, [r.text for r in lines if r.outcome is Outcome.PLAYED]
 

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from benchmarks.cues import rows
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.cues import Ended, Spoken
+from voicecoach.core.cues import Ended, MeasuredWording
 from voicecoach.core.events import Intent
-from voicecoach.core.pacing import Talk
+from voicecoach.core.pacing import Talkativeness
 from voicecoach.core.plan import Cue, CueClass, Exercise, Phase, Wording, samples
 from voicecoach.preview import (
-    Fate,
+    CueOutcome,
     Rehearsal,
     Told,
-    Unanswered,
+    UnansweredError,
     account,
     foresee,
     rehearse,
@@ -43,12 +43,14 @@ NOTE = re.compile(
 """A note of the picture."""
 
 
-def measure(text: str, kind: CueClass) -> Spoken:
+def measure(text: str, kind: CueClass) -> MeasuredWording:
     clip = SilentClips().get(text, kind)
-    return Spoken(text, len(clip.pcm), clip.beat)
+    return MeasuredWording(text, len(clip.pcm), clip.beat)
 
 
-def rehearsed(script: Exercise | None = None, talk: Talk = Talk.NORMAL) -> Rehearsal:
+def rehearsed(
+    script: Exercise | None = None, talk: Talkativeness = Talkativeness.NORMAL
+) -> Rehearsal:
     return rehearse(script or leg_press(), shipped().phrases, SilentClips(), talk=talk)
 
 
@@ -111,7 +113,7 @@ def test_what_is_asked_for_beforehand_is_all_that_is_said() -> None:
 def test_without_a_phrase_for_the_gate_it_says_so() -> None:
     phrases = shipped().phrases
     without = {p: c for p, c in phrases.phrases.items() if c.intent is not Intent.READY}
-    with pytest.raises(Unanswered, match=r'no phrase of the commands means "ready"'):
+    with pytest.raises(UnansweredError, match=r'no phrase of the commands means "ready"'):
         rehearse(leg_press(), PhraseTable(without, phrases.decoys), SilentClips())
 
 
@@ -120,14 +122,14 @@ def test_without_a_phrase_for_the_gate_it_says_so() -> None:
 
 def test_a_cue_that_has_room_is_told_as_written() -> None:
     cue = planted(with_cue(form("Slowly.")))
-    assert (cue.fate, cue.why, cue.rep) == (Fate.FULL, "", 2)
+    assert (cue.fate, cue.why, cue.rep) == (CueOutcome.FULL, "", 2)
 
 
 def test_a_wording_with_too_little_room_is_told_with_its_length_and_the_room() -> None:
     cue = planted(
         with_cue(form("Press evenly with the whole of both of your feet " * 2, short=("So.",)))
     )
-    assert cue.fate is Fate.SHORT
+    assert cue.fate is CueOutcome.SHORT
     assert re.fullmatch(
         r"short: the full wording takes 5\.\d\d s, the room is [12]\.\d\d s", cue.why
     )
@@ -135,7 +137,7 @@ def test_a_wording_with_too_little_room_is_told_with_its_length_and_the_room() -
 
 def test_a_cue_that_finds_no_room_is_told_as_dropped() -> None:
     cue = planted(with_cue(form("Press evenly with the whole of both of your feet " * 2)))
-    assert (cue.fate, cue.heard) == (Fate.DROPPED, False)
+    assert (cue.fate, cue.heard) == (CueOutcome.DROPPED, False)
     assert re.fullmatch(
         r"dropped: no room; it takes 5\.\d\d s, the longest stretch is 1\.\d\d s", cue.why
     )
@@ -144,7 +146,7 @@ def test_a_cue_that_finds_no_room_is_told_as_dropped() -> None:
 
 def test_a_cue_said_in_another_phase_tells_what_it_takes_and_what_is_there() -> None:
     cue = planted(with_cue(form("Deep as it goes.", phase=Phase.BOTTOM)))
-    assert cue.fate is Fate.MOVED
+    assert cue.fate is CueOutcome.MOVED
     assert re.fullmatch(
         r"moved from bottom to lift: it takes 0\.\d\d s, bottom has 0\.\d\d s free", cue.why
     )
@@ -171,17 +173,17 @@ def test_what_the_scheduler_says_of_each_cue_is_told_of_it() -> None:
     assert len(ended) == len(found.cues)
     assert sum(r.outcome == "played" for r in ended) == sum(cue.heard for cue in found.cues)
     for cue in found.cues:
-        assert bool(cue.why) == (cue.fate is not Fate.FULL)
+        assert bool(cue.why) == (cue.fate is not CueOutcome.FULL)
 
 
 @settings(max_examples=15)
 @given(
     tempo=st.tuples(st.integers(1, 5), st.integers(0, 2), st.integers(1, 4), st.integers(0, 2)),
-    talk=st.sampled_from(Talk),
+    talk=st.sampled_from(Talkativeness),
     pace=st.floats(0.03, 0.09),
 )
 def test_no_safety_cue_is_ever_lost(
-    tempo: tuple[int, int, int, int], talk: Talk, pace: float
+    tempo: tuple[int, int, int, int], talk: Talkativeness, pace: float
 ) -> None:
     script = leg_press("-".join(map(str, tempo)), reps=8)
     found = rehearse(script, shipped().phrases, SilentClips(pace), talk=talk)
@@ -288,19 +290,19 @@ def test_a_hold_is_drawn_and_told_in_breaths() -> None:
 @settings(max_examples=10)
 @given(
     tempo=st.tuples(st.integers(1, 5), st.integers(0, 2), st.integers(1, 4), st.integers(0, 2)),
-    talk=st.sampled_from(Talk),
+    talk=st.sampled_from(Talkativeness),
     pace=st.floats(0.03, 0.09),
     seed=st.integers(0, 9),
 )
 def test_without_its_sound_a_set_goes_just_the_same(
-    tempo: tuple[int, int, int, int], talk: Talk, pace: float, seed: int
+    tempo: tuple[int, int, int, int], talk: Talkativeness, pace: float, seed: int
 ) -> None:
     script = leg_press("-".join(map(str, tempo)), reps=5)
     clips = SilentClips(pace)
 
-    def measure(text: str, kind: CueClass) -> Spoken:
+    def measure(text: str, kind: CueClass) -> MeasuredWording:
         clip = clips.get(text, kind)
-        return Spoken(text, len(clip.pcm), clip.beat)
+        return MeasuredWording(text, len(clip.pcm), clip.beat)
 
     heard = rehearse(script, shipped().phrases, clips, talk=talk, seed=seed)
     dry = foresee(script, measure, talk=talk, seed=seed)

@@ -17,7 +17,7 @@ import pytest
 from textual.widget import Widget
 
 from voicecoach.core import session as coach
-from voicecoach.core.events import Intent, Spoke, State
+from voicecoach.core.events import CommandGiven, Intent, State
 from voicecoach.core.hints import Hints
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
@@ -73,7 +73,7 @@ def session_at(
         command = shipped().phrases.parse(word)
         assert command is not None
         session, _ = coach.advance(session, samples(at))
-        session, _ = coach.step(session, Spoke(command))
+        session, _ = coach.step(session, CommandGiven(command))
     session, _ = coach.advance(session, samples(until))
     return session
 
@@ -230,7 +230,7 @@ def test_accents_cost_a_letter_nothing_but_the_accent() -> None:
 
 @pytest.mark.parametrize("columns", [5, 40, 80, 81, 200])
 def test_the_bar_fills_with_the_phase(columns: int) -> None:
-    span = glance.Span(0, samples(3))
+    span = glance.BarSpan(0, samples(3))
     full = [glance.bar(span, at, columns).count("█") for at in range(0, samples(3) + 1, 4800)]
     assert full == sorted(full)
     assert full[0] == 0
@@ -239,8 +239,8 @@ def test_the_bar_fills_with_the_phase(columns: int) -> None:
 
 
 def test_the_bar_shows_the_seconds_of_a_phase() -> None:
-    assert glance.bar(glance.Span(0, samples(3)), samples(1.5), 11) == "███ ██░ ░░░"
-    assert " " not in glance.bar(glance.Span(0, samples(90)), samples(45), 40)
+    assert glance.bar(glance.BarSpan(0, samples(3)), samples(1.5), 11) == "███ ██░ ░░░"
+    assert " " not in glance.bar(glance.BarSpan(0, samples(90)), samples(45), 40)
 
 
 def test_what_was_refused_is_shown_with_its_reason() -> None:
@@ -273,7 +273,7 @@ def test_a_digit_chooses_an_exercise_in_the_order_of_the_offer() -> None:
     choice = session_in(State.CHOICE)
     assert keys.text_for("1", choice, HINTS) == "leg press"
     assert keys.text_for("3", choice, HINTS) is None
-    assert keys.Offer("leg press", "1") in keys.offers(choice, HINTS)
+    assert keys.KeyHint("leg press", "1") in keys.offers(choice, HINTS)
     assert keys.text_for("1", session_in(State.REP), HINTS) is None
 
 
@@ -307,10 +307,10 @@ def test_a_key_says_what_makes_sense_now(state: State, key: str, intent: Intent)
 
 def test_what_can_be_said_is_listed_with_its_key() -> None:
     offered = keys.offers(session_in(State.REP), HINTS)
-    assert {keys.Offer("pause", "space"), keys.Offer("one more", "m")} <= set(offered)
-    assert keys.Offer("help", "", "emergency") in offered
-    assert keys.Offer("pain", "p", "emergency") in offered
-    assert keys.Offer("help") in keys.offers(session_in(State.READY), HINTS)
+    assert {keys.KeyHint("pause", "space"), keys.KeyHint("one more", "m")} <= set(offered)
+    assert keys.KeyHint("help", "", "emergency") in offered
+    assert keys.KeyHint("pain", "p", "emergency") in offered
+    assert keys.KeyHint("help") in keys.offers(session_in(State.READY), HINTS)
 
 
 # --- the terminal ----------------------------------------------------------------------------

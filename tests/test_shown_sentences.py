@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.core.decision import Bars, Verdict, judge
+from voicecoach.core.decision import Thresholds, Verdict, judge
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import Question, listens_for
 from voicecoach.listening.models import create
@@ -97,7 +97,7 @@ def heard(text: str, voice: str, speed: float) -> list[Verdict]:
     sound = say(text, voice, speed)
     room = timeline([(0.5, sound)], len(sound) / RATE + 1.3)
     every = [*ear().feed(room, 0), *ear().finish(3 * len(room))]
-    return [judge(each, live, table, Bars(loudspeaker=False)) for each in every]
+    return [judge(each, live, table, Thresholds(loudspeaker=False)) for each in every]
 
 
 def understood(verdicts: list[Verdict], meant: Command) -> bool:
@@ -112,7 +112,7 @@ def understood(verdicts: list[Verdict], meant: Command) -> bool:
         return last is not None and last.intent is Intent.PLAN and slots == dict(meant.slots)
     if len(obeyed) != 1:
         return False
-    asked_back = obeyed[0].confidence < Bars().sure and meant in obeyed[0].others
+    asked_back = obeyed[0].confidence < Thresholds().sure and meant in obeyed[0].others
     return obeyed[0].command == meant or asked_back
 
 

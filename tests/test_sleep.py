@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from voicecoach.core.events import (
     Command,
+    CommandGiven,
     Effect,
     Entered,
     Intent,
     Say,
     SetOver,
     Slept,
-    Spoke,
     State,
     Tone,
     Woke,
@@ -97,7 +97,7 @@ class Play:
 
     def say(self, said: Intent | Command) -> None:
         command = Command(said) if isinstance(said, Intent) else said
-        self.session, effects = step(self.session, Spoke(command))
+        self.session, effects = step(self.session, CommandGiven(command))
         self._keep(effects)
 
     def sleep(self, seconds: float) -> None:

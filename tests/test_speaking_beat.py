@@ -10,7 +10,7 @@ from voicecoach.speaking.beat import find_beat
 from voicecoach.speaking.hibari import HibariVoice
 from voicecoach.speaking.mastering import finish
 from voicecoach.speaking.pyttsx import PyttsxVoice
-from voicecoach.speaking.voice import Pcm, Voice
+from voicecoach.speaking.voice import Pcm, SpeechEngine
 
 
 def vowel(seconds: float) -> Pcm:
@@ -66,7 +66,7 @@ def test_silence_has_its_beat_at_once() -> None:
 
 @pytest.mark.audio
 @pytest.mark.parametrize("voice", [PyttsxVoice(), HibariVoice()], ids=lambda voice: voice.name)
-def test_counts_of_real_voices(voice: Voice) -> None:
+def test_counts_of_real_voices(voice: SpeechEngine) -> None:
     def count(word: str) -> float:
         pcm = finish(voice.render(word), voice.sample_rate)
         assert pcm is not None

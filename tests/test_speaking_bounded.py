@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from voicecoach.speaking.timeout import Bounded, Hung
+from voicecoach.speaking.timeout import TimedOutError, Timeout
 
 LONG = 60.0
 
@@ -21,7 +21,7 @@ def never() -> Iterator[threading.Event]:
 
 
 def test_the_same_thread_does_it_whoever_asks() -> None:
-    bounded = Bounded("worker", LONG)
+    bounded = Timeout("worker", LONG)
     seen: list[int] = []
     asking = [
         threading.Thread(target=lambda: seen.append(bounded.do(threading.get_ident)))
@@ -38,7 +38,7 @@ def test_the_same_thread_does_it_whoever_asks() -> None:
 
 @pytest.mark.parametrize("fault", [KeyError("x"), TimeoutError("of its own"), SystemExit(3)])
 def test_a_failure_is_whose_work_it_was_and_the_next_is_done(fault: BaseException) -> None:
-    bounded = Bounded("worker", LONG)
+    bounded = Timeout("worker", LONG)
 
     def fail() -> None:
         raise fault
@@ -50,25 +50,25 @@ def test_a_failure_is_whose_work_it_was_and_the_next_is_done(fault: BaseExceptio
 
 
 def test_what_hangs_is_left_behind_once_and_for_all(never: threading.Event) -> None:
-    bounded = Bounded("hung-for-a-test", 0.05)
-    with pytest.raises(Hung):
+    bounded = Timeout("hung-for-a-test", 0.05)
+    with pytest.raises(TimedOutError):
         bounded.do(never.wait)
     asked: list[int] = []
     for _ in range(20):
-        with pytest.raises(Hung):
+        with pytest.raises(TimedOutError):
             bounded.do(lambda: asked.append(1))
     assert [each.name for each in threading.enumerate()].count("hung-for-a-test") == 1
     assert asked == []
 
 
 def test_who_waits_behind_what_hangs_is_let_go_too(never: threading.Event) -> None:
-    bounded = Bounded("worker", 0.2)
+    bounded = Timeout("worker", 0.2)
     told: list[str] = []
 
     def ask() -> None:
         try:
             bounded.do(never.wait)
-        except Hung:
+        except TimedOutError:
             told.append("hung")
 
     asking = [threading.Thread(target=ask, daemon=True) for _ in range(8)]
@@ -80,5 +80,5 @@ def test_who_waits_behind_what_hangs_is_let_go_too(never: threading.Event) -> No
 
 
 def test_a_thread_is_begun_only_when_it_is_needed() -> None:
-    Bounded("needed-by-nobody", LONG)
+    Timeout("needed-by-nobody", LONG)
     assert "needed-by-nobody" not in [each.name for each in threading.enumerate()]

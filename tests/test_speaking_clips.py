@@ -13,8 +13,8 @@ from voicecoach.core.plan import SAMPLE_RATE, CueClass
 from voicecoach.speaking.catalogue import choose
 from voicecoach.speaking.clips import Clip, Clipbook
 from voicecoach.speaking.mastering import loudness
-from voicecoach.speaking.store import Store
-from voicecoach.speaking.voice import Pcm, Voice, VoiceFailed
+from voicecoach.speaking.store import ClipStore
+from voicecoach.speaking.voice import Pcm, SpeechEngine, VoiceError
 
 TONES: dict[CueClass, Pcm] = {
     kind: np.full(100 + n, 0.1, np.float32) for n, kind in enumerate(CueClass)
@@ -34,12 +34,12 @@ class Whistle:
     def render(self, text: str) -> Pcm:
         self.said.append(text)
         if self._cannot and self._cannot in text:
-            raise VoiceFailed(f"{self.name}: hoarse")
+            raise VoiceError(f"{self.name}: hoarse")
         time = np.arange(2_400 * len(text)) / 24_000
         return np.concatenate((np.zeros(500), 0.3 * np.sin(3000 * time))).astype(np.float32)
 
 
-def book(*voices: Voice, cache: Path | None = None, **beats: float) -> Clipbook:
+def book(*voices: SpeechEngine, cache: Path | None = None, **beats: float) -> Clipbook:
     return Clipbook(voices, cache, TONES, beats)
 
 
@@ -130,7 +130,7 @@ def test_a_full_disk_leaves_no_half_clip(tmp_path: Path, monkeypatch: pytest.Mon
     assert list(tmp_path.iterdir()) == []
 
 
-def used(store: Store, text: str, days_ago: float) -> Path:
+def used(store: ClipStore, text: str, days_ago: float) -> Path:
     """A kept clip that was last used so many days ago."""
     store.save("whistle", text, np.zeros(1000, np.float32), 0)
     path = store.path("whistle", text)
@@ -140,7 +140,7 @@ def used(store: Store, text: str, days_ago: float) -> Path:
 
 
 def test_the_clips_not_used_for_longest_make_room(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = ClipStore(tmp_path)
     paths = [used(store, str(days), days) for days in (9, 1, 5, 3)]
     other = tmp_path / "notes.txt"
     other.write_text("not ours")
@@ -153,11 +153,11 @@ def test_the_clips_not_used_for_longest_make_room(tmp_path: Path) -> None:
     assert [path.exists() for path in paths] == [True, True, False, False]
     store.trim(0)
     assert list(tmp_path.iterdir()) == [other]
-    Store(tmp_path / "nowhere").trim(0)
+    ClipStore(tmp_path / "nowhere").trim(0)
 
 
 def test_a_clip_that_is_a_folder_is_no_trouble(tmp_path: Path) -> None:
-    Store(tmp_path).path("whistle", "two").mkdir()
+    ClipStore(tmp_path).path("whistle", "two").mkdir()
     clips = book(Whistle(), cache=tmp_path)
     assert clips.get("two").spoken
     assert clips.trouble == ()

@@ -18,7 +18,7 @@ from voicecoach.speaking.mastering import (
     trim,
 )
 from voicecoach.speaking.pyttsx import PyttsxVoice
-from voicecoach.speaking.voice import Pcm, Voice
+from voicecoach.speaking.voice import Pcm, SpeechEngine
 
 CUES = ["two", "six", "Hold.", "Down, breathe in.", "Up, breathe out.", "Set the safety catches."]
 
@@ -41,7 +41,7 @@ def decibels(value: float) -> float:
 @pytest.mark.parametrize(
     "voice", [PyttsxVoice(rate=150), PyttsxVoice(rate=220), HibariVoice()], ids=lambda v: v.name
 )
-def test_speech_is_equally_loud_and_below_the_peak(voice: Voice, text: str) -> None:
+def test_speech_is_equally_loud_and_below_the_peak(voice: SpeechEngine, text: str) -> None:
     pcm = finish(voice.render(text), voice.sample_rate)
     assert pcm is not None
     assert loudness(pcm) == pytest.approx(LOUDNESS, abs=0.2)

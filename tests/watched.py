@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import State
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Exercise, samples
 from voicecoach.core.session import ALONE
@@ -45,7 +45,7 @@ class Watched:
             self.phrases,
             Scripted(self.words),
             SilentClips(),
-            bars=Bars(loudspeaker=False),
+            bars=Thresholds(loudspeaker=False),
             prove_stop=self.prove_stop,
             offered=self.offered,
             visit=self.visit,

@@ -71,7 +71,7 @@ from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import listens_for
 from voicecoach.listening import agreement, confidence, likelihood
-from voicecoach.listening.models import ModelMissing
+from voicecoach.listening.models import ModelMissingError
 
 ENGINES = ("spotter", "moonshine", "vosk")
 FITS: Mapping[str, tuple[Features, float | None]] = {
@@ -322,7 +322,7 @@ def main() -> None:
     for engine in options.engine or ENGINES:
         try:
             recogniser = assembly.make_recogniser(config, engine)
-        except ModelMissing as fault:
+        except ModelMissingError as fault:
             print(f"{engine}: not measured ({fault})", file=sys.stderr)
             continue
         listener = Listener(recogniser)

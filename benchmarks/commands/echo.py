@@ -12,7 +12,7 @@ import soxr
 from benchmarks.commands.noises import Bed, Sound, at_level, level
 from tests.loudspeaker import Room
 from tests.natural import RATE
-from voicecoach.audio.echo import BLOCK, Canceller
+from voicecoach.audio.echo import BLOCK, EchoCanceller
 from voicecoach.core.plan import SAMPLE_RATE
 
 LEARNING = 8 * RATE
@@ -41,7 +41,7 @@ def cancelled(bed: Bed, first: int, length: int) -> Bed:
     echo = np.concatenate(heard) * np.float32(loss)
 
     def clean(microphone: Sound, gain: float) -> Sound:
-        canceller = Canceller(LATE)
+        canceller = EchoCanceller(LATE)
         padded = gain * echo
         padded[LEARNING : LEARNING + length] = microphone
         blocks = zip(padded.reshape(-1, BLOCK), given, strict=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.commands.material import HALVES
 from benchmarks.commands.trials import Trial, bars_at, hours
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import Intent
 
 BARS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
@@ -19,7 +19,7 @@ RATES = (0.5, 6.0, 30.0)
 Row = dict[str, Any]
 
 
-def figures(trials: Sequence[Trial], bars: Bars) -> Row:
+def figures(trials: Sequence[Trial], bars: Thresholds) -> Row:
     """What became of `trials`: rates of the wanted commands, alarms of everything else."""
     wanted = [trial for trial in trials if trial.wanted]
     others = [trial for trial in trials if not trial.wanted]
@@ -69,7 +69,7 @@ def _share(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 2) if whole else None
 
 
-def rows(trials: Sequence[Trial], bars: Bars) -> list[Row]:
+def rows(trials: Sequence[Trial], bars: Thresholds) -> list[Row]:
     """Figures of every part, state and level, of every noise in them, and of either half."""
     several = len({trial.half for trial in trials}) > 1
     return [
@@ -99,12 +99,12 @@ def grouped(trials: Sequence[Trial], key: Callable[[Trial], Any]) -> list[tuple[
     return list(groups.items())
 
 
-def curve(trials: Sequence[Trial], shipped: Bars) -> list[Row]:
+def curve(trials: Sequence[Trial], shipped: Thresholds) -> list[Row]:
     """Misses of some trials against the false alarms of the others, by the bar."""
     return [{"bar": bar} | figures(trials, bars_at(shipped, bar)) for bar in BARS]
 
 
-def curves(trials: Sequence[Trial], shipped: Bars) -> dict[str, list[Row]]:
+def curves(trials: Sequence[Trial], shipped: Thresholds) -> dict[str, list[Row]]:
     """What the plot shows: kinds of commands, each against everything in a set that is none."""
     in_set = [t for t in trials if t.context.state.value == "rep"]
     nothing = [t for t in in_set if t.wanted is None and t.part in ("talk", "near", "noise")]

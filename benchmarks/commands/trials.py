@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from benchmarks.commands.noises import Bed, Sound, at_level
 from tests.natural import RATE, hiss
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Accepted, Bars, Said, Verdict, judge
-from voicecoach.core.events import Command, Grammar, Heard, Intent, State
+from voicecoach.core.decision import Accepted, SpokenLine, Thresholds, Verdict, judge
+from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
 from voicecoach.core.session import UNDER_LOAD
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
 
@@ -91,14 +91,14 @@ class Trial:
     """Of the sound that was played, the room around it not counted."""
     wanted: Command | None
     """What should be obeyed; None: nothing."""
-    heard: tuple[Heard, ...]
+    heard: tuple[Utterance, ...]
     delays: tuple[float, ...]
     """For each of `heard`: seconds from the end of the clip's sound to the decision, the
     microphone's and the computing's together."""
-    spoken: tuple[Said, ...] = ()
+    spoken: tuple[SpokenLine, ...] = ()
     """What the coach was saying meanwhile."""
 
-    def done(self, bars: Bars) -> Done:
+    def done(self, bars: Thresholds) -> Done:
         """What the decision layer would have let through with `bars`."""
         accepted: list[tuple[Command, float]] = []
         verdicts = []
@@ -115,7 +115,7 @@ class Trial:
                 accepted.append((verdict.command, delay))
         return Done(tuple(accepted), tuple(verdicts))
 
-    def verdict(self, bars: Bars) -> str:
+    def verdict(self, bars: Thresholds) -> str:
         """right, wrong, missed or (where nothing was wanted) quiet.
 
         Whatever else is obeyed beside the command that was said makes it wrong.
@@ -173,13 +173,13 @@ class Listener:
             heard,
             delays,
             tuple(
-                Said(text, begin + at * OUTPUT_PER_INPUT, begin + last * OUTPUT_PER_INPUT)
+                SpokenLine(text, begin + at * OUTPUT_PER_INPUT, begin + last * OUTPUT_PER_INPUT)
                 for text, at, last in lines
             ),
         )
 
-    def _listen(self, sound: Sound, end: int) -> tuple[tuple[Heard, ...], tuple[float, ...]]:
-        heard: list[Heard] = []
+    def _listen(self, sound: Sound, end: int) -> tuple[tuple[Utterance, ...], tuple[float, ...]]:
+        heard: list[Utterance] = []
         delays: list[float] = []
         for start in range(0, len(sound), BLOCK):
             block = sound[start : start + BLOCK]
@@ -220,7 +220,7 @@ def laid(
     return sound / max(1.0, float(abs(sound).max())), lines
 
 
-def bars_at(shipped: Bars, bar: float) -> Bars:
+def bars_at(shipped: Thresholds, bar: float) -> Thresholds:
     """`shipped` with an ordinary command's bar at `bar` and that of "stop" in proportion."""
     return replace(shipped, command=bar, stop=bar * shipped.stop / shipped.command)
 

@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from .devices import Input, NoSoundCard, Output, news, refresh
-from .reconnect import Keeper
-from .routing import Finding, Home, Place
+from .devices import Input, NoSoundCardError, Output, news, refresh
+from .reconnect import Reconnector
+from .routing import Endpoint, Relocation, Routing
 from .server import Route, Server
 
 MICROPHONE_PATIENCE = 0.7
@@ -39,7 +39,7 @@ Moved = Callable[[str, str], None]
 """Told "output" or "input", and the title of the device on which that runs from now on."""
 
 
-class Rig:
+class DeviceManager:
     """Both devices, by a part of their names; "" is the system's choice.
 
     While a device is gone, another one stands in for it; the stream goes back when the
@@ -50,12 +50,12 @@ class Rig:
     """
 
     def __init__(self, microphone: str = "", output: str = "") -> None:
-        """Opens both. Raises NoSoundCard."""
+        """Opens both. Raises NoSoundCardError."""
         self._microphone_name, self._output_name = microphone, output
         self._server = Server()
         self._route: Route | None = None
-        self._output_home = Home(named=bool(output))
-        self._microphone_home = Home(named=bool(microphone))
+        self._output_home = Routing(named=bool(output))
+        self._microphone_home = Routing(named=bool(microphone))
         self._output_gone = self._microphone_gone = ""
         self._gone_at = 0.0
         self._refreshing = threading.Lock()
@@ -71,11 +71,13 @@ class Rig:
         first = Output(output)
         try:
             second = Input(microphone)
-        except NoSoundCard:
+        except NoSoundCardError:
             first.close()
             raise
-        self.output: Keeper[Output] = Keeper(self._open_output, self._output_trouble, first)
-        self.microphone: Keeper[Input] = Keeper(
+        self.output: Reconnector[Output] = Reconnector(
+            self._open_output, self._output_trouble, first
+        )
+        self.microphone: Reconnector[Input] = Reconnector(
             self._open_microphone, self._microphone_trouble, second
         )
         self._ended = threading.Event()
@@ -96,17 +98,17 @@ class Rig:
         own = home.place.name if home.place is not None else self._output_name
         missing = home.place is not None and route is not None and own not in route.outputs
         if missing and time.monotonic() - self._gone_at < _HOME_SOON:
-            raise NoSoundCard(f"{_titled(home)} is gone")
+            raise NoSoundCardError(f"{_titled(home)} is gone")
         self._output_gone = ""
         home.leave()
         for name in dict.fromkeys([] if missing else [own, self._output_name]):
             try:
                 return Output(name)
-            except NoSoundCard:
+            except NoSoundCardError:
                 continue
         try:
             return Output("")
-        except NoSoundCard:
+        except NoSoundCardError:
             self._look_for_new()
             raise
 
@@ -117,21 +119,21 @@ class Rig:
         if route is not None:
             # The system's choice may be the echo of an output, so it comes last.
             if not route.microphones:
-                raise NoSoundCard("there is no microphone")
+                raise NoSoundCardError("there is no microphone")
             if home.place is not None and own not in route.microphones:
                 names = []
             names += route.microphones
         names.append("")
         self._microphone_gone = ""
         home.leave()
-        fault: NoSoundCard | None = None
+        fault: NoSoundCardError | None = None
         for name in dict.fromkeys(names):
             try:
                 return Input(name)
-            except NoSoundCard as error:
+            except NoSoundCardError as error:
                 fault = fault or error
         self._look_for_new()
-        raise fault or NoSoundCard("there is no microphone")
+        raise fault or NoSoundCardError("there is no microphone")
 
     def _look_for_new(self) -> None:
         """A device is missing and no sound server tells of new ones: look for them."""
@@ -190,12 +192,12 @@ class Rig:
     def _look_at_output(self, route: Route) -> None:
         home = self._output_home
         match home.look(route.output, route.outputs):
-            case Finding.MOVED:
+            case Relocation.MOVED:
                 self._gone_at = time.monotonic()
                 self._output_gone = f"{_titled(home)} is gone"
-            case Finding.CALL_BACK if home.place is not None:
+            case Relocation.CALL_BACK if home.place is not None:
                 self._server.move(output=home.place.name)
-            case Finding.STANDING_IN | Finding.BACK | Finding.CHOSEN:
+            case Relocation.STANDING_IN | Relocation.BACK | Relocation.CHOSEN:
                 self._tell("output", home, route.output)
 
     def _look_at_microphone(self, route: Route) -> None:
@@ -208,17 +210,17 @@ class Rig:
                 self._microphone_gone = f"{_titled(home)} is gone"
             return
         match home.look(route.microphone, route.microphones):
-            case Finding.CALL_BACK if home.place is not None:
+            case Relocation.CALL_BACK if home.place is not None:
                 self._server.move(microphone=home.place.name)
-            case Finding.MOVED | Finding.STANDING_IN | Finding.BACK | Finding.CHOSEN:
+            case Relocation.MOVED | Relocation.STANDING_IN | Relocation.BACK | Relocation.CHOSEN:
                 self._tell("input", home, route.microphone)
 
-    def _tell(self, direction: str, home: Home, place: Place | None) -> None:
+    def _tell(self, direction: str, home: Routing, place: Endpoint | None) -> None:
         """Once for each move: what has come back to where it was heard last has not moved."""
         if place is not None and self._told.get(direction, home.first) != place.name:
             self._told[direction] = place.name
             self.moved(direction, place.title)
 
 
-def _titled(home: Home) -> str:
+def _titled(home: Routing) -> str:
     return home.place.title if home.place is not None else "the device"

@@ -51,7 +51,7 @@ _OPENING = threading.RLock()
 environment while it does."""
 
 
-class NoSoundCard(Exception):  # noqa: N818 (named for what it tells)
+class NoSoundCardError(Exception):
     """Sound can't be played or recorded here; says why, and what to do."""
 
 
@@ -74,7 +74,7 @@ def _portaudio() -> Any:
         import sounddevice
     except OSError as fault:
         # The wheel for Linux holds no PortAudio of its own.
-        raise NoSoundCard("PortAudio is not installed (Debian: libportaudio2)") from fault
+        raise NoSoundCardError("PortAudio is not installed (Debian: libportaudio2)") from fault
     return sounddevice
 
 
@@ -82,13 +82,13 @@ def _portaudio() -> Any:
 
 
 def devices(direction: str) -> list[Device]:
-    """Every device for `direction`, "output" or "input". Raises NoSoundCard."""
+    """Every device for `direction`, "output" or "input". Raises NoSoundCardError."""
     sounddevice = _portaudio()
     try:
         listed = sounddevice.query_devices()
         default = sounddevice.default.device[direction == "output"]
     except sounddevice.PortAudioError as fault:
-        raise NoSoundCard(f"PortAudio lists no devices: {fault}") from fault
+        raise NoSoundCardError(f"PortAudio lists no devices: {fault}") from fault
     known = [
         Device(
             entry["name"],
@@ -111,12 +111,12 @@ def devices(direction: str) -> list[Device]:
 def find(name: str, direction: str) -> Device:
     """The device whose name holds `name`, whatever the case; "" is the default one.
 
-    Raises NoSoundCard, with a list of what there is, where none does.
+    Raises NoSoundCardError, with a list of what there is, where none does.
     """
     known = devices(direction)
     what = "microphone" if direction == "input" else "sound card"
     if not known:
-        raise NoSoundCard(f"there is no {what}: plug one in, or start the sound server")
+        raise NoSoundCardError(f"there is no {what}: plug one in, or start the sound server")
     if not name:
         default = next((each for each in known if each.default), known[0])
         return Device(default.name, None, rate=default.rate, default=True)
@@ -125,7 +125,7 @@ def find(name: str, direction: str) -> Device:
     found = exact or [each for each in known if wanted in each.name.casefold()]
     if not found:
         there = ", ".join(f'"{each.name}"' for each in known)
-        raise NoSoundCard(f'no {what} is called "{name}"; there is {there}')
+        raise NoSoundCardError(f'no {what} is called "{name}"; there is {there}')
     return found[0]
 
 
@@ -141,7 +141,7 @@ def news() -> bool:
             [sys.executable, "-c", listing], capture_output=True, text=True, timeout=10
         )
         known = {entry["name"] for entry in _portaudio().query_devices()}
-    except (OSError, subprocess.TimeoutExpired, NoSoundCard):
+    except (OSError, subprocess.TimeoutExpired, NoSoundCardError):
         return False
     return done.returncode == 0 and not set(filter(None, done.stdout.splitlines())) <= known
 
@@ -214,7 +214,9 @@ class _Stream:
                     os.environ.pop(variable, None)
                 else:
                     os.environ[variable] = before
-        raise NoSoundCard(f'"{self.device.name}" cannot be opened: {_reason(fault)}') from fault
+        raise NoSoundCardError(
+            f'"{self.device.name}" cannot be opened: {_reason(fault)}'
+        ) from fault
 
     def _start(self) -> None:
         try:
@@ -222,7 +224,7 @@ class _Stream:
                 self._stream.start()
         except self._sounddevice.PortAudioError as fault:
             self.close()
-            raise NoSoundCard(
+            raise NoSoundCardError(
                 f'"{self.device.name}" cannot be started: {_reason(fault)}'
             ) from fault
 
@@ -249,7 +251,7 @@ class Output(_Stream):
     """Plays what is written at 48 kHz on a card that runs at its own rate."""
 
     def __init__(self, name: str = "", latency: float = OUTPUT_LATENCY) -> None:
-        """Opens and starts; silence plays until the first `write`. Raises NoSoundCard."""
+        """Opens and starts; silence plays until the first `write`. Raises NoSoundCardError."""
         super().__init__("output", name, SAMPLE_RATE, latency)
         self._converter = Converter(SAMPLE_RATE, self.rate)
 
@@ -290,7 +292,7 @@ class Input(_Stream):
     """Records at 16 kHz from a card that runs at its own rate."""
 
     def __init__(self, name: str = "", latency: float = INPUT_LATENCY) -> None:
-        """Opens and starts. Raises NoSoundCard."""
+        """Opens and starts. Raises NoSoundCardError."""
         super().__init__("input", name, MICROPHONE_RATE, latency)
         self._converter = Converter(self.rate, MICROPHONE_RATE)
 
@@ -321,19 +323,19 @@ def _reason(fault: Exception | None) -> str:
 
 
 def look_for_output() -> None:
-    """Raises NoSoundCard unless sound can be played."""
+    """Raises NoSoundCardError unless sound can be played."""
     sounddevice = _portaudio()
     try:
         sounddevice.check_output_settings(channels=1)
     except (sounddevice.PortAudioError, ValueError) as fault:
-        raise NoSoundCard("there is no sound card") from fault
+        raise NoSoundCardError("there is no sound card") from fault
 
 
 def play(pcm: Pcm, rate: int, moments: Iterable[float]) -> Iterator[int]:
     """Play `pcm`, mono, shape (n,), at `rate` Hz on the default output.
 
     Gives the index of each of `moments` (seconds from the start, rising) when
-    it is heard, and ends with the sound. Raises NoSoundCard when the card fails.
+    it is heard, and ends with the sound. Raises NoSoundCardError when the card fails.
     """
     sounddevice = _portaudio()
     try:
@@ -344,6 +346,6 @@ def play(pcm: Pcm, rate: int, moments: Iterable[float]) -> Iterator[int]:
             yield index
         sounddevice.wait()
     except sounddevice.PortAudioError as fault:
-        raise NoSoundCard(str(fault)) from fault
+        raise NoSoundCardError(str(fault)) from fault
     finally:
         sounddevice.stop()

@@ -36,7 +36,7 @@ _CONVERTING = MICROPHONE_RATE * 40 // 1000
 """Microphone samples that the converter may hold back."""
 
 
-class NoCanceller(Exception):  # noqa: N818 (named for what it tells)
+class NoCancellerError(Exception):
     """The package is not installed; `str` is the one line for the user."""
 
 
@@ -45,14 +45,14 @@ def installed() -> bool:
     return find_spec("pywebrtc_audio") is not None
 
 
-class Canceller:
+class EchoCanceller:
     """Microphone and loudspeaker in, lifter out: blocks of 20 ms, nothing held back."""
 
     def __init__(self, latency: int) -> None:
         """`latency`: output samples after which a sound is expected back as microphone; it
-        may come `EARLY` sooner and as much later. Raises NoCanceller."""
+        may come `EARLY` sooner and as much later. Raises NoCancellerError."""
         if not installed():
-            raise NoCanceller(
+            raise NoCancellerError(
                 f'listening.echo = "on", but no echo canceller is installed: {REMEDY}'
             )
         from pywebrtc_audio import EchoCanceller

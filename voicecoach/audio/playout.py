@@ -24,7 +24,7 @@ _AWAKE = 20
 """Callbacks after which a card has filled its own buffer and asks as fast as it plays."""
 
 
-class Delivery:
+class Playout:
     """Sound to the stream that is open, if one is; for one thread."""
 
     def __init__(self) -> None:

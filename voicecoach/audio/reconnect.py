@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from .devices import Input, NoSoundCard, Output
+from .devices import Input, NoSoundCardError, Output
 
 Stream = TypeVar("Stream", Input, Output)
 
@@ -21,13 +21,13 @@ _ASLEEP = 1.0
 """Seconds without a look after which it was this program that stood still."""
 
 
-class Keeper(Generic[Stream]):
+class Reconnector(Generic[Stream]):
     """One stream, in a thread of its own, since opening and closing may take seconds."""
 
     def __init__(
         self, open_it: Callable[[], Stream], trouble: Callable[[Stream, float], str], first: Stream
     ) -> None:
-        """`open_it` raises NoSoundCard; `trouble` says what is wrong with a stream, "" if
+        """`open_it` raises NoSoundCardError; `trouble` says what is wrong with a stream, "" if
         nothing is, given the seconds for which it should have been called but was not;
         `first` is open already."""
         self._open: Callable[[], Stream] = open_it
@@ -96,7 +96,7 @@ class Keeper(Generic[Stream]):
     def _try_to_open(self) -> None:
         try:
             self.stream = self._open()
-        except NoSoundCard as fault:
+        except NoSoundCardError as fault:
             self.why = str(fault)
         else:
             self.why = ""

@@ -14,7 +14,7 @@ from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Endpoint:
     """A device of the sound server."""
 
     name: str
@@ -27,7 +27,7 @@ class Place:
     """Whether it is an output in or on the ears, whose sound no microphone hears."""
 
 
-class Finding(Enum):
+class Relocation(Enum):
     """What a look at a stream has found."""
 
     FINE = "it is where it was"
@@ -38,7 +38,7 @@ class Finding(Enum):
     CHOSEN = "somebody has moved it, so it belongs there"
 
 
-class Home:
+class Routing:
     """The device on which one stream belongs: where it first ran."""
 
     def __init__(self, named: bool) -> None:
@@ -47,36 +47,36 @@ class Home:
         self._stand_in = ""
         self.first = ""
         """The name of the device on which it was seen first."""
-        self.place: Place | None = None
+        self.place: Endpoint | None = None
         """The device itself; None until the stream was seen."""
         self.away = False
         """Whether the stream was seen elsewhere because its device was gone."""
 
-    def look(self, now: Place | None, there: Mapping[str, Place]) -> Finding:
+    def look(self, now: Endpoint | None, there: Mapping[str, Endpoint]) -> Relocation:
         """The stream runs on `now` (None: nowhere), and `there` is every device by name."""
         if now is None:
-            return Finding.FINE
+            return Relocation.FINE
         if self.place is None:
             self.place, self.first = now, now.name
-            return Finding.FINE
+            return Relocation.FINE
         if now.name == self.place.name:
             self.place = now
             was_away, self.away, self._stand_in = self.away, False, ""
-            return Finding.BACK if was_away else Finding.FINE
+            return Relocation.BACK if was_away else Relocation.FINE
         own = there.get(self.place.name)
         if own is None:
             return self._elsewhere(now)
         if self._named or self.away or own.serial != self.place.serial:
-            return Finding.CALL_BACK
+            return Relocation.CALL_BACK
         self.place = now
-        return Finding.CHOSEN
+        return Relocation.CHOSEN
 
-    def _elsewhere(self, now: Place) -> Finding:
+    def _elsewhere(self, now: Endpoint) -> Relocation:
         if self.away and self._stand_in == now.name:
-            return Finding.FINE
+            return Relocation.FINE
         opened_there = self.away and not self._stand_in
         self.away, self._stand_in = True, now.name
-        return Finding.STANDING_IN if opened_there else Finding.MOVED
+        return Relocation.STANDING_IN if opened_there else Relocation.MOVED
 
     def leave(self) -> None:
         """The stream is closed: wherever it is opened next, that was on purpose."""

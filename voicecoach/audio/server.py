@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .routing import Place
+from .routing import Endpoint
 
 _WORN = ("headphone", "headset", "hands-free")
 """What the server calls devices, and their ports, that are worn."""
@@ -74,13 +74,13 @@ def _is_echo(source: Any) -> bool:
 class Route:
     """Where this program's streams run now; None for a stream that does not."""
 
-    output: Place | None = None
-    microphone: Place | None = None
+    output: Endpoint | None = None
+    microphone: Endpoint | None = None
     microphone_is_echo: bool = False
     """Whether the microphone is but the echo of an output."""
-    outputs: Mapping[str, Place] = field(default_factory=dict)
+    outputs: Mapping[str, Endpoint] = field(default_factory=dict)
     """Every output there is, by the server's names."""
-    microphones: Mapping[str, Place] = field(default_factory=dict)
+    microphones: Mapping[str, Endpoint] = field(default_factory=dict)
     """Every microphone there is, echoes left out."""
 
 
@@ -148,8 +148,8 @@ class Server:
         self._server = None
 
 
-def _place(device: Any) -> Place:
-    return Place(device.name, device.description, device.index, _worn(device))
+def _place(device: Any) -> Endpoint:
+    return Endpoint(device.name, device.description, device.index, _worn(device))
 
 
 def _ours(stream: Any) -> bool:

@@ -44,7 +44,7 @@ _OPEN_ENDED = (0, 0xFFFFFFFF)
 """Sizes that a recorder writes into a WAV header when it can't come back to correct them."""
 
 
-class BadAudio(Exception):  # noqa: N818 (named for what it tells)
+class AudioFileError(Exception):
     """A sound file that cannot be used; the text is "path: what is wrong; what would be right"."""
 
     def __init__(self, path: Path, wrong: str, right: str) -> None:
@@ -73,7 +73,7 @@ class Info:
 def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
     """The recording at `path` as float32 mono at `rate` Hz, and what it was before.
 
-    Stereo becomes the mean of its channels. Raises BadAudio for everything that
+    Stereo becomes the mean of its channels. Raises AudioFileError for everything that
     is no complete recording.
     """
     try:
@@ -82,9 +82,9 @@ def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
             _refuse_unsuitable(path, info)
             return _mono(path, file, info, rate), info
     except (soundfile.SoundFileError, OSError) as fault:
-        raise BadAudio(path, f"is no sound file that can be read ({_cause(fault)})", _WANTED) from (
-            fault
-        )
+        raise AudioFileError(
+            path, f"is no sound file that can be read ({_cause(fault)})", _WANTED
+        ) from (fault)
 
 
 def _cause(fault: Exception) -> str:
@@ -98,15 +98,15 @@ def _open(path: Path) -> BinaryIO:
     """The file, once nothing is wrong that shows before the sound is decoded."""
     try:
         if path.is_dir():
-            raise BadAudio(path, "is a folder", "name a sound file in it")
+            raise AudioFileError(path, "is a folder", "name a sound file in it")
         if path.exists() and not path.is_file():
             # A pipe would be waited for, perhaps for ever.
-            raise BadAudio(path, "is no ordinary file", _WANTED)
+            raise AudioFileError(path, "is no ordinary file", _WANTED)
         file = path.open("rb")
     except FileNotFoundError:
-        raise BadAudio(path, "does not exist", "check the name and the folder") from None
+        raise AudioFileError(path, "does not exist", "check the name and the folder") from None
     except PermissionError:
-        raise BadAudio(path, "may not be read", "give yourself leave to read it") from None
+        raise AudioFileError(path, "may not be read", "give yourself leave to read it") from None
     try:
         return _complete(path, file)
     except BaseException:
@@ -122,7 +122,7 @@ def _complete(path: Path, file: BinaryIO) -> BinaryIO:
     """
     size = file.seek(0, os.SEEK_END)
     if size == 0:
-        raise BadAudio(path, "is empty", _WANTED)
+        raise AudioFileError(path, "is empty", _WANTED)
     chunk = _data_chunk(file)
     file.seek(0)
     if chunk is None:
@@ -135,7 +135,7 @@ def _complete(path: Path, file: BinaryIO) -> BinaryIO:
         file.close()
         return corrected
     if length not in _OPEN_ENDED and begin + length > size:
-        raise BadAudio(
+        raise AudioFileError(
             path,
             f"is cut off: {begin + length - size} bytes fewer than its header promises",
             "copy or record it again",
@@ -165,19 +165,19 @@ def _data_chunk(file: BinaryIO) -> tuple[int, int, int] | None:
 def _refuse_unsuitable(path: Path, info: Info) -> None:
     """What the header says that makes a recording unusable."""
     if not LOWEST_RATE <= info.rate <= HIGHEST_RATE:
-        raise BadAudio(
+        raise AudioFileError(
             path, f"has a sample rate of {info.rate} Hz", "8000 to 192000 Hz would be right"
         )
     if info.channels > 2:
-        raise BadAudio(path, f"has {info.channels} channels", "one or two would be right")
+        raise AudioFileError(path, f"has {info.channels} channels", "one or two would be right")
     if info.container not in _CONTAINERS:
-        raise BadAudio(path, f"is a file of type {info.container}", _WANTED)
+        raise AudioFileError(path, f"is a file of type {info.container}", _WANTED)
     if info.encoding in ("PCM_U8", "PCM_S8"):
-        raise BadAudio(path, "has 8-bit samples", "16 bits or more would be right")
+        raise AudioFileError(path, "has 8-bit samples", "16 bits or more would be right")
     if info.encoding not in _ENCODINGS:
-        raise BadAudio(path, f"is encoded as {info.encoding}", _WANTED)
+        raise AudioFileError(path, f"is encoded as {info.encoding}", _WANTED)
     if info.frames == 0:
-        raise BadAudio(path, "holds no sound at all", "record something")
+        raise AudioFileError(path, "holds no sound at all", "record something")
 
 
 def _mono(path: Path, file: soundfile.SoundFile, info: Info, rate: int) -> Pcm:
@@ -187,21 +187,21 @@ def _mono(path: Path, file: soundfile.SoundFile, info: Info, rate: int) -> Pcm:
     while done < info.frames:
         block: Pcm = file.read(_BLOCK, dtype="float32", always_2d=True)
         if len(block) == 0:
-            raise BadAudio(
+            raise AudioFileError(
                 path,
                 f"is cut off: {done} of {info.frames} samples can be read",
                 "copy or record it again",
             )
         done += len(block)
         if not np.isfinite(block).all():
-            raise BadAudio(
+            raise AudioFileError(
                 path,
                 "holds samples that are no numbers (NaN or infinite)",
                 "export it again from the original",
             )
         loudest = float(np.abs(block).max())
         if loudest > _LOUDEST:
-            raise BadAudio(
+            raise AudioFileError(
                 path,
                 f"holds float samples as large as {loudest:.0f}",
                 "float samples from -1 to 1 would be right",
@@ -237,7 +237,7 @@ class Writer:
         self._rate = rate
 
     def __enter__(self) -> Self:
-        """Raises BadAudio when there can be no such file."""
+        """Raises AudioFileError when there can be no such file."""
         try:
             if self._target.is_dir():
                 raise self._bad("is a folder")
@@ -257,7 +257,7 @@ class Writer:
         return self
 
     def write(self, block: Pcm) -> None:
-        """Append `block`, shape (n,); beyond full scale it is clipped. Raises BadAudio."""
+        """Append `block`, shape (n,); beyond full scale it is clipped. Raises AudioFileError."""
         whole = np.rint(np.clip(block, -1.0, 1.0) * np.float32(32767)).astype("<i2")
         try:
             self._wave.writeframes(whole.tobytes())
@@ -284,5 +284,7 @@ class Writer:
         finally:
             self._partial.unlink(missing_ok=True)
 
-    def _bad(self, wrong: str) -> BadAudio:
-        return BadAudio(self._path, wrong, "name a file that can be written, with room on its disk")
+    def _bad(self, wrong: str) -> AudioFileError:
+        return AudioFileError(
+            self._path, wrong, "name a file that can be written, with room on its disk"
+        )

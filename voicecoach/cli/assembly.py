@@ -12,33 +12,33 @@ from .. import config as configuration
 from ..audio import echo
 from ..audio.ducking import Ducking, can_duck
 from ..audio.tones import TONES, stand_in
-from ..core.decision import Bars
+from ..core.decision import Thresholds
 from ..core.events import State
-from ..core.pacing import Talk, fixed_texts, numbered_texts
+from ..core.pacing import Talkativeness, fixed_texts, numbered_texts
 from ..core.plan import CueClass, Exercise, Tempo
 from ..core.session import Session, foreseen, shortest_questions
 from ..core.workout import Visit
 from ..listening import models
 from ..listening.recogniser import Recogniser
-from ..models.store import Store
+from ..models.store import ModelStore
 from ..runtime.voice_loop import Canceller
 from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
-from ..speaking.phonemes import NoPronunciations, phonemes
-from ..speaking.text_normalisation import Reading
-from ..speaking.voice import Voice
+from ..speaking.phonemes import NoPronunciationsError, phonemes
+from ..speaking.text_normalisation import TextNormaliser
+from ..speaking.voice import SpeechEngine
 from .folders import data_folder
 from .logbook import Logbook
 from .mistakes import Mistake
-from .options import Asked
+from .options import Options
 from .printing import progress, say
 
 
 def make_workout_loop(
     exercise: str | None,
-    asked: Asked,
-    own_bars: Callable[[configuration.Config], Bars] | None = None,
+    asked: Options,
+    own_bars: Callable[[configuration.Config], Thresholds] | None = None,
     book: Logbook | None = None,
 ) -> WorkoutLoop:
     """An engine as the files say, changed by what the command line says, with `own_bars` by
@@ -61,7 +61,7 @@ def make_workout_loop(
         make_recogniser(loaded, asked.engine),
         clips,
         bars=wanted,
-        talk=Talk[settings.talk.level.upper()],
+        talk=Talkativeness[settings.talk.level.upper()],
         ceiling=settings.sound.ceiling_dbfs,
         loudness=settings.sound.loudness_db,
         offered=offered,
@@ -70,7 +70,7 @@ def make_workout_loop(
     )
 
 
-def one_of(exercise: str | None, asked: Asked) -> None:
+def one_of(exercise: str | None, asked: Options) -> None:
     """Raises Mistake where a workout is asked for, and what only its file can say, too."""
     if asked.workout is not None and (exercise is not None or asked.reps is not None):
         what = "an exercise" if exercise is not None else "--reps"
@@ -80,7 +80,7 @@ def one_of(exercise: str | None, asked: Asked) -> None:
 def visit(
     loaded: configuration.Config,
     exercises: Sequence[Exercise],
-    asked: Asked,
+    asked: Options,
     book: Logbook | None = None,
 ) -> Visit:
     """What the files and the log say about this workout, beside the exercises."""
@@ -93,7 +93,7 @@ def visit(
     return replace(plain, past=past, interrupted=broken, broken=plan, logged=True)
 
 
-def overridden(script: Exercise, asked: Asked) -> Exercise:
+def overridden(script: Exercise, asked: Options) -> Exercise:
     """`script` with the tempo and the reps of the command line; a hold stays as it is."""
     if script.held:
         if asked.tempo is not None or asked.reps is not None:
@@ -107,9 +107,9 @@ def overridden(script: Exercise, asked: Asked) -> Exercise:
     return replace(script, reps=asked.reps) if asked.reps is not None else script
 
 
-def bars(settings: configuration.Settings) -> Bars:
+def bars(settings: configuration.Settings) -> Thresholds:
     listening = settings.listening
-    return Bars(
+    return Thresholds(
         command=listening.bar,
         stop=listening.stop_bar,
         margin=listening.margin,
@@ -120,22 +120,22 @@ def bars(settings: configuration.Settings) -> Bars:
 
 def make_canceller(listening: configuration.settings.Listening, latency: int) -> Canceller | None:
     """For a loudspeaker, as the settings say; it rests while the output is worn. Raises
-    NoCanceller where there has to be one."""
+    NoCancellerError where there has to be one."""
     wanted = listening.echo == "on" or (
         listening.echo == "auto" and bool(listening.loudspeaker) and echo.installed()
     )
-    return echo.Canceller(latency) if wanted else None
+    return echo.EchoCanceller(latency) if wanted else None
 
 
 def make_recogniser(loaded: configuration.Config, engine: str | None) -> Recogniser:
     return make_ear(loaded.settings.listening, engine, loaded.language)
 
 
-def make_voices(loaded: configuration.Config, voice: str | None) -> list[Voice]:
-    """Raises ValueError and VoiceFailed as `catalogue.choose` does."""
+def make_voices(loaded: configuration.Config, voice: str | None) -> list[SpeechEngine]:
+    """Raises ValueError and VoiceError as `catalogue.choose` does."""
     settings = loaded.settings.voice
     return catalogue.choose(
-        catalogue.Engine(voice or settings.engine),
+        catalogue.VoiceEngine(voice or settings.engine),
         loaded.spoken,
         settings.rate,
         settings.speed,
@@ -155,7 +155,7 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
         raise Mistake(f"voice: {error}") from error
     tones = {kind: TONES[stand_in(kind)] for kind in CueClass}
     settings = loaded.settings.voice
-    reading = Reading(loaded.exercise.language, settings.pronounce)
+    reading = TextNormaliser(loaded.exercise.language, settings.pronounce)
     return Clipbook(voices, clip_folder(), tones, settings.beats, reading)
 
 
@@ -201,7 +201,7 @@ def make_ear(
 def _in_ipa(word: str) -> str:
     try:
         return phonemes([word], "en")[0]
-    except NoPronunciations:
+    except NoPronunciationsError:
         return ""
 
 
@@ -211,9 +211,9 @@ def model_folders(listening: configuration.settings.Listening) -> list[Path]:
     return [*folders, Path("models"), data_folder() / "models"]
 
 
-def store(listening: configuration.settings.Listening) -> Store:
+def store(listening: configuration.settings.Listening) -> ModelStore:
     """Where models are put."""
-    return Store(Path(listening.models) if listening.models else data_folder() / "models")
+    return ModelStore(Path(listening.models) if listening.models else data_folder() / "models")
 
 
 def make_ducking(sound: configuration.settings.Sound) -> Ducking | None:

@@ -15,15 +15,15 @@ import click
 from .. import config as configuration
 from ..config.layers import users
 from ..core.events import Intent
-from ..lint.files import NotOurs, Unmeasured, Voice, located, looked_at
+from ..lint.files import NotOursError, UnmeasuredError, Voice, located, looked_at
 from ..lint.files import check as check_files
-from ..lint.findings import Finding, Kind
+from ..lint.findings import Kind, LintFinding
 from ..lint.measured import Extent
 from ..lint.overlong import ALARMS, AT_MOST
-from ..lint.pronouncing import Unpronounceable
+from ..lint.pronouncing import UnpronounceableError
 from ..listening import models
-from ..speaking.phonemes import NoPronunciations, phonemes
-from ..speaking.voice import VoiceFailed
+from ..speaking.phonemes import NoPronunciationsError, phonemes
+from ..speaking.voice import VoiceError
 from . import assembly
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, VOICE
@@ -74,7 +74,7 @@ def check(
         try:
             timed = partial(_extents, voice=voice) if measure else None
             found = _found(files, folder, [language] if language else None, timed)
-        except NotOurs as error:
+        except NotOursError as error:
             raise Mistake(str(error)) from error
     for finding in found:
         if as_json:
@@ -96,10 +96,10 @@ def _found(
     folder: Path | None,
     languages: list[str] | None,
     voice: Voice | None,
-) -> list[Finding]:
+) -> list[LintFinding]:
     if not files:
         return check_files(folder, _pronounced, _missing, languages, voice)
-    found: list[Finding] = []
+    found: list[LintFinding] = []
     for place, names in located(files).items():
         found += check_files(place, _pronounced, _missing, languages, voice, names)
     return found
@@ -131,11 +131,11 @@ def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
     """How long the voice takes for each text; what is not kept yet is rendered first."""
     try:
         clips = assembly.make_clips(loaded, voice)
-    except (Mistake, VoiceFailed) as fault:
-        raise Unmeasured(str(fault)) from fault
+    except (Mistake, VoiceError) as fault:
+        raise UnmeasuredError(str(fault)) from fault
     exercises = loaded.offered or (loaded.exercise,)
     if clips.extent(exercises[0].lines["gate"].full[0]) is None:
-        raise Unmeasured(clips.trouble[0] if clips.trouble else "no voice speaks")
+        raise UnmeasuredError(clips.trouble[0] if clips.trouble else "no voice speaks")
     # Not every line of the coach: in several languages they would fill the kept clips' room.
     wordings = [opener.wording for each in exercises for opener in each.openers.values()]
     wordings += [cue.wording for each in exercises for cue in each.cues]
@@ -151,8 +151,8 @@ def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
 def _pronounced(texts: Sequence[str], language: str) -> list[str]:
     try:
         return phonemes(texts, language)
-    except NoPronunciations as error:
-        raise Unpronounceable(str(error)) from error
+    except NoPronunciationsError as error:
+        raise UnpronounceableError(str(error)) from error
 
 
 def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:
@@ -171,7 +171,7 @@ def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:
     return Vosk(model).unknown_words(loaded.phrases.grammar(Intent))
 
 
-def _severity(finding: Finding) -> str:
+def _severity(finding: LintFinding) -> str:
     return _SEVERITIES.get(finding.kind, "warning")
 
 
@@ -179,7 +179,7 @@ def _counted(n: int, what: str) -> str:
     return f"{n or 'no'} {what}{'' if n == 1 else 's'}"
 
 
-def _column(path: Path, finding: Finding) -> int:
+def _column(path: Path, finding: LintFinding) -> int:
     """Where the key stands in its line, from 1; 0 where that is not known."""
     try:
         line = path.read_text(encoding="utf-8-sig").splitlines()[finding.line - 1]
@@ -190,7 +190,7 @@ def _column(path: Path, finding: Finding) -> int:
     return (found.start() if found else len(line) - len(line.lstrip())) + 1
 
 
-def _fields(finding: Finding) -> dict[str, Any]:
+def _fields(finding: LintFinding) -> dict[str, Any]:
     path = finding.folder / finding.file if finding.folder and finding.file else None
     return {
         "severity": _severity(finding),

@@ -11,7 +11,7 @@ from ..core.plan import SAMPLE_RATE
 from ..runtime.timeline import Line
 from . import assembly
 from .mistakes import mistakes
-from .options import EVENTS, VOICE, Asked
+from .options import EVENTS, VOICE, Options
 from .printing import print_line, say
 from .simulate import run
 
@@ -41,12 +41,12 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     with mistakes():
         microphone, _ = wav.read(RECORDING)
         coach = assembly.make_workout_loop(
-            "leg-press", Asked(engine="moonshine", voice=voice, language="en")
+            "leg-press", Options(engine="moonshine", voice=voice, language="en")
         )
         try:
             if play:
                 devices.look_for_output()
-        except devices.NoSoundCard as fault:
+        except devices.NoSoundCardError as fault:
             say(f"Not played: {fault}.")
             play = False
         lines = run(coach, microphone, out, events, None if play else print_line)
@@ -63,7 +63,7 @@ def _play(out: Path, lines: list[Line]) -> None:
         for index in devices.play(pcm, SAMPLE_RATE, [line.at / SAMPLE_RATE for line in lines]):
             print_line(lines[index])
             told = index + 1
-    except devices.NoSoundCard as fault:
+    except devices.NoSoundCardError as fault:
         say(f"The sound card failed: {fault}.")
         for line in lines[told:]:
             print_line(line)

@@ -12,12 +12,12 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
-from ..audio.device_manager import Rig
+from ..audio.device_manager import DeviceManager
 from ..audio.playout import DELAY
 from ..core.enrolment import Item, fixed_texts
 from ..core.profile import Profile, fitted
 from ..listening.recogniser import Recogniser
-from ..listening.worker import Remote
+from ..listening.worker import RecogniserWorker
 from ..runtime.enrolment_conversation import EnrolmentLoop, enrolment_loop, items
 from ..runtime.live import Live, Step
 from ..runtime.timeline import Timeline
@@ -138,11 +138,11 @@ def _live(
     listening = loaded.settings.listening
     with ExitStack() as stack:
         make_ear = partial(assembly.make_ear, listening, engine, loaded.language)
-        ear = Remote(make_ear)
+        ear = RecogniserWorker(make_ear)
         stack.callback(ear.close)
         stack.enter_context(libraries_silenced())
         canceller = assembly.make_canceller(listening, DELAY)
-        rig = Rig(microphone, output)
+        rig = DeviceManager(microphone, output)
         stack.callback(rig.close)
         enroller = make(ear, DELAY, canceller)
         enroller.prepare()

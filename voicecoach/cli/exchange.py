@@ -151,7 +151,7 @@ def import_(
         say(f"warning: {_count(added.known, 'set')} had a place in the log already", "yellow")
 
 
-def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.Reading:
+def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.ImportedFile:
     """Asks for the unit where that is possible and the file has none."""
     try:
         with file.open("rb") as opened:
@@ -160,16 +160,18 @@ def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.Reading:
         raise Mistake(f"{file}: cannot be read ({error.strerror})") from error
     try:
         return exchange.read(data, form, unit)
-    except exchange.NoUnit as error:
+    except exchange.NoUnitError as error:
         if not sys.stdin.isatty():
             raise Mistake(f"{error.fault.at(str(file))}; say --unit kg or --unit lb") from error
         answer = chosen(f"{file} does not say: kg or lb?", [each.value for each in Unit])
         return exchange.read(data, form, Unit(answer))
-    except exchange.Unreadable as error:
+    except exchange.UnreadableError as error:
         raise Mistake(error.fault.at(str(file))) from error
 
 
-def _show(file: Path, reading: exchange.Reading, found: Preview, shown: int, mirror: bool) -> None:
+def _show(
+    file: Path, reading: exchange.ImportedFile, found: Preview, shown: int, mirror: bool
+) -> None:
     """What an import would do, and what it leaves; `shown` lines of each kind."""
 
     def told(heading: str, text: str, lines: Iterable[str] = ()) -> None:
@@ -274,7 +276,7 @@ def _gone(found: Preview, mirror: bool) -> int:
     return len(found.removed) + missing
 
 
-def _faults(reading: exchange.Reading) -> str:
+def _faults(reading: exchange.ImportedFile) -> str:
     return f"{_count(len(reading.faults), 'row')} can't be read"
 
 

@@ -9,7 +9,7 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
-from ..core.decision import HeardIt, judge
+from ..core.decision import Decision, judge
 from ..core.events import Intent, State
 from ..core.session import listens_for
 from ..runtime.trace import fields
@@ -57,5 +57,5 @@ def listen(
             utterances += recogniser.finish(end)
         for heard in utterances:
             verdict = judge(heard, live, settings.phrases, bars)
-            line = json.dumps(fields(HeardIt(end, heard, verdict)), ensure_ascii=False)
+            line = json.dumps(fields(Decision(end, heard, verdict)), ensure_ascii=False)
             print_data(line + "\n")

@@ -39,24 +39,24 @@ def _line(error: Exception) -> str | None:
     # The parts take a second to load, and not every command has use for them.
     from .. import config as configuration
     from ..audio import devices, wav
-    from ..audio.echo import NoCanceller
+    from ..audio.echo import NoCancellerError
     from ..history.database import LogError
-    from ..history.report import BadTrace, NoCharts
+    from ..history.report import NoChartsError, TraceError
     from ..listening import models
-    from ..models.store import NotInstalled
-    from ..speaking.voice import VoiceFailed
+    from ..models.store import NotInstalledError
+    from ..speaking.voice import VoiceError
 
     if isinstance(error, configuration.ConfigError):
         return "\n".join(str(fault) for fault in error.faults)
     known = (
-        wav.BadAudio,
-        models.ModelMissing,
-        NotInstalled,
-        VoiceFailed,
-        devices.NoSoundCard,
-        NoCanceller,
+        wav.AudioFileError,
+        models.ModelMissingError,
+        NotInstalledError,
+        VoiceError,
+        devices.NoSoundCardError,
+        NoCancellerError,
         LogError,
-        BadTrace,
-        NoCharts,
+        TraceError,
+        NoChartsError,
     )
     return str(error) if isinstance(error, known) else None

@@ -13,14 +13,14 @@ from ..config.faults import listed, nearest
 from ..listening.models import find, present
 from ..models import catalogue
 from ..models.catalogue import Model
-from ..models.store import State, Store, megabytes, verify
+from ..models.store import ModelState, ModelStore, megabytes, verify
 from . import assembly
 from .mistakes import Mistake, mistakes
 from .options import FOLDER
 from .printing import confirmed, print_out, progress, say
 
 _WORD = click.argument("word", metavar="LANGUAGE")
-_STYLES = {State.WHOLE: "none", State.BROKEN: "bold red", State.UNKNOWN: "yellow"}
+_STYLES = {ModelState.WHOLE: "none", ModelState.BROKEN: "bold red", ModelState.UNKNOWN: "yellow"}
 
 
 @click.group()
@@ -86,14 +86,14 @@ def get(word: str, file: Path | None, folder: Path | None) -> None:
         model = _wanted(word, store, file)
         if file is not None:
             _done(model, store.get_from(file, model))
-        elif store.has(model) and verify(store.path(model)).state is State.WHOLE:
+        elif store.has(model) and verify(store.path(model)).state is ModelState.WHOLE:
             say(f"{model.name} is there already, and whole: {store.path(model)}")
         else:
             fetch(store, model)
 
 
-def fetch(store: Store, model: Model) -> None:
-    """With a bar. Raises NotInstalled."""
+def fetch(store: ModelStore, model: Model) -> None:
+    """With a bar. Raises NotInstalledError."""
     host = urlsplit(model.url).hostname
     say(f"Fetching {model.name} ({megabytes(model.bytes)}) from {host}")
     with progress("Fetching", in_bytes=True) as advance:
@@ -105,7 +105,7 @@ def _done(model: Model, path: Path) -> None:
     say(f"{path} (checked by {model.checked_by})")
 
 
-def _wanted(word: str, store: Store, file: Path | None) -> Model:
+def _wanted(word: str, store: ModelStore, file: Path | None) -> Model:
     """The model that is meant; with `file`, the one of the language that may be in it."""
     known = catalogue.load()
     if meant := known.called(word):
@@ -138,7 +138,7 @@ def verify_(folder: Path | None) -> None:
         model = known.get(path.name)
         remedy = f"; anew: voicecoach models get {model.dialect}" if why and model else ""
         print_out(f"{verdict.state:7}  {path}{why}{remedy}", _STYLES[verdict.state])
-    broken = any(verdict.state is State.BROKEN for verdict in verdicts.values())
+    broken = any(verdict.state is ModelState.BROKEN for verdict in verdicts.values())
     sys.exit(2 if broken else 0)
 
 

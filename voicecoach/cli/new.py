@@ -37,7 +37,7 @@ def exercise(name: str, source: str | None, folder: Path | None) -> None:
             _sayable(name, folder)
             written = scaffold.exercise(name, folder or users(), source)
             keep(folder or users())
-        except scaffold.BadName as error:
+        except scaffold.BadNameError as error:
             raise Mistake(str(error)) from error
         except OSError as error:
             raise Mistake(f"{error.filename}: cannot be written ({error.strerror})") from error
@@ -55,7 +55,7 @@ def exercise(name: str, source: str | None, folder: Path | None) -> None:
 
 
 def _sayable(name: str, folder: Path | None) -> None:
-    """Raises BadName where saying the name would mean something else."""
+    """Raises BadNameError where saying the name would mean something else."""
     try:
         loaded = configuration.load(folder=folder, offer=True)
     except configuration.ConfigError:
@@ -65,8 +65,8 @@ def _sayable(name: str, folder: Path | None) -> None:
         return
     if command.intent is Intent.EXERCISE:
         (other,) = (value for _, value in command.slots)
-        raise scaffold.BadName(f'"{name}" is what exercises/{other}.toml is called already')
-    raise scaffold.BadName(
+        raise scaffold.BadNameError(f'"{name}" is what exercises/{other}.toml is called already')
+    raise scaffold.BadNameError(
         f'"{name}" is a command ({command.intent.value}) and would be taken for it; '
         "take another name"
     )

@@ -57,7 +57,7 @@ OUT = click.option(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Options:
     """What the command line says about a workout; None: as the files say."""
 
     tempo: str | None = None
@@ -70,11 +70,11 @@ class Asked:
 
 
 def workout(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives `command` the options of a workout, all in one argument: `asked`, an `Asked`."""
+    """Gives `command` the options of a workout, all in one argument: `asked`, an `Options`."""
 
     @wraps(command)
     def collecting(*arguments: Any, **options: Any) -> None:
-        asked = Asked(**{each.name: options.pop(each.name) for each in fields(Asked)})
+        asked = Options(**{each.name: options.pop(each.name) for each in fields(Options)})
         command(*arguments, asked=asked, **options)
 
     for option in (FOLDER, LANGUAGE, VOICE, ENGINE, REPS, TEMPO, WORKOUT):  # the first ends up last

@@ -11,12 +11,12 @@ import click
 
 from .. import config as configuration
 from ..config.layers import layers, users
-from ..core.pacing import Talk
-from ..preview import Rehearsal, Unanswered, account, rehearse, spoken_in, svg
+from ..core.pacing import Talkativeness
+from ..preview import Rehearsal, UnansweredError, account, rehearse, spoken_in, svg
 from ..runtime.timeline import Timeline
 from . import assembly
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LANGUAGE, REPS, TEMPO, VOICE, Asked
+from .options import FOLDER, LANGUAGE, REPS, TEMPO, VOICE, Options
 from .printing import print_line, print_out, say
 from .recording import keeping
 from .remembered import write_whole
@@ -28,7 +28,7 @@ _LOOK = 0.4
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     exercise: str | None
-    asked: Asked
+    asked: Options
     out: Path | None
     plot: Path | None
     talk: str | None
@@ -88,7 +88,7 @@ def preview(
     """
     with mistakes():
         exercise, folder = _named(exercise, folder)
-        asked = Asked(tempo=tempo, reps=reps, voice=voice, language=language, folder=folder)
+        asked = Options(tempo=tempo, reps=reps, voice=voice, language=language, folder=folder)
         wanted = _Wanted(exercise, asked, out, plot, talk, seed)
         if watch:
             _watch(wanted)
@@ -147,7 +147,7 @@ def _render(wanted: _Wanted) -> None:
         say(f"warning: {warning}", style="yellow")
     settings = loaded.settings
     script = assembly.overridden(loaded.exercise, asked)
-    talk = Talk[(wanted.talk or settings.talk.level).upper()]
+    talk = Talkativeness[(wanted.talk or settings.talk.level).upper()]
     clips = assembly.make_clips(loaded, asked.voice)
     assembly.render(clips, script, spoken_in(script, loaded.phrases, talk))
     with ExitStack() as stack:
@@ -163,7 +163,7 @@ def _render(wanted: _Wanted) -> None:
                 seed=wanted.seed,
                 hear=lambda sound: keep(sound, [], 0),
             )
-        except Unanswered as error:
+        except UnansweredError as error:
             raise Mistake(str(error)) from error
     _tell(rehearsed)
     if wanted.plot is not None:

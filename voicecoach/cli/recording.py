@@ -20,7 +20,7 @@ which nothing more will have happened (`VoiceLoop.certain`)."""
 
 
 def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:
-    """Writes what it is given until `stack` is closed. Raises Mistake, or wav.BadAudio, where
+    """Writes what it is given until `stack` is closed. Raises Mistake, or wav.AudioFileError, where
     a file can't be written."""
     sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
     trace = stack.enter_context(_trace(events)) if events else None

@@ -17,7 +17,7 @@ import platformdirs
 
 from ..audio import devices
 from ..config.settings import Sound
-from ..doctor.examine import Wanted
+from ..doctor.examine import ChecksWanted
 
 FORGET = ("", "default")
 """What to name a device to forget it, and take the system's choice."""
@@ -85,7 +85,7 @@ def _kept(named: str | None, before: str) -> str:
 
 def wanted(
     sound: Sound | None, microphone: str | None = None, output: str | None = None
-) -> tuple[Mapping[str, Wanted], list[str]]:
+) -> tuple[Mapping[str, ChecksWanted], list[str]]:
     """The devices of a workout by direction, "input" and "output", and lines to be told.
 
     `microphone` and `output` as named on the command line. A remembered device that is
@@ -103,7 +103,7 @@ def wanted(
             troubles.append(
                 f'{what}: "{each.name}", {_REMEMBERED}, is not there; the system chooses'
             )
-            use[direction] = Wanted("", _SYSTEM)
+            use[direction] = ChecksWanted("", _SYSTEM)
     return use, troubles
 
 
@@ -111,19 +111,21 @@ _REMEMBERED = "remembered from an earlier workout"
 _SYSTEM = "the system's choice"
 
 
-def _choice(named: str | None, configured: str, remembered: str) -> Wanted:
+def _choice(named: str | None, configured: str, remembered: str) -> ChecksWanted:
     if named is not None:
         return (
-            Wanted("", _SYSTEM) if named in FORGET else Wanted(named, "named on the command line")
+            ChecksWanted("", _SYSTEM)
+            if named in FORGET
+            else ChecksWanted(named, "named on the command line")
         )
     if configured:
-        return Wanted(configured, "set in voicecoach.toml")
-    return Wanted(remembered, _REMEMBERED) if remembered else Wanted("", _SYSTEM)
+        return ChecksWanted(configured, "set in voicecoach.toml")
+    return ChecksWanted(remembered, _REMEMBERED) if remembered else ChecksWanted("", _SYSTEM)
 
 
 def _is_there(name: str, direction: str) -> bool:
     try:
         devices.find(name, direction)
-    except devices.NoSoundCard:
+    except devices.NoSoundCardError:
         return False
     return True

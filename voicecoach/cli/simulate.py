@@ -20,7 +20,7 @@ from ..runtime.timeline import Line, Timeline
 from ..runtime.voice_loop import VoiceLoop
 from . import assembly, logbook, voices
 from .mistakes import mistakes
-from .options import EVENTS, OUT, Asked, workout
+from .options import EVENTS, OUT, Options, workout
 from .printing import print_line, progress, say
 from .recording import keeping
 
@@ -57,7 +57,7 @@ def simulate(
     out: Path | None,
     events: Path | None,
     log: Path | None,
-    asked: Asked,
+    asked: Options,
     block: int,
     profile: str | None,
     timeline: bool,

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import config as configuration
-from ..audio.device_manager import Rig
+from ..audio.device_manager import DeviceManager
 from ..audio.playout import DELAY
 from ..config.layers import users
 from ..core.commands import PhraseTable
-from ..core.pacing import Talk
+from ..core.pacing import Talkativeness
 from ..core.session import Session
-from ..listening.worker import Remote
+from ..listening.worker import RecogniserWorker
 from ..runtime.live import Live, Step
 from ..runtime.timeline import Line, Timeline
 from ..runtime.view import View
@@ -29,7 +29,7 @@ from ..runtime.workout_conversation import workout_loop
 from . import assembly, logbook, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
-from .options import EVENTS, LOG, OUT, Asked, workout
+from .options import EVENTS, LOG, OUT, Options, workout
 from .printing import libraries_silenced, print_line, print_out, say, unless_gone
 from .recording import keeping
 
@@ -67,7 +67,7 @@ def start(
     out: Path | None,
     path: Path | None,
     no_log: bool,
-    asked: Asked,
+    asked: Options,
 ) -> None:
     """Coach you, live, through a microphone and earbuds.
 
@@ -93,14 +93,16 @@ def start(
         script = assembly.overridden(loaded.exercise, asked)
         offered = tuple(assembly.overridden(each, asked) for each in loaded.offered)
         settings = loaded.settings
-        ear = Remote(partial(assembly.make_ear, settings.listening, asked.engine, loaded.language))
+        ear = RecogniserWorker(
+            partial(assembly.make_ear, settings.listening, asked.engine, loaded.language)
+        )
         stack.callback(ear.close)
         use, troubles = remembered.wanted(settings.sound, microphone, output)
         for trouble in troubles:
             say(f"warning: {trouble}", style="yellow")
         stack.enter_context(libraries_silenced())
         canceller = assembly.make_canceller(settings.listening, DELAY)
-        rig = Rig(use["input"].name, use["output"].name)
+        rig = DeviceManager(use["input"].name, use["output"].name)
         stack.callback(rig.close)
         # Only what could be opened is worth remembering.
         if trouble := remembered.remember(microphone, output):
@@ -117,7 +119,7 @@ def start(
             ear,
             clips,
             bars=bars,
-            talk=Talk[settings.talk.level.upper()],
+            talk=Talkativeness[settings.talk.level.upper()],
             ceiling=settings.sound.ceiling_dbfs,
             loudness=settings.sound.loudness_db,
             prove_stop=settings.listening.prove_stop,

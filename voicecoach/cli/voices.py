@@ -17,7 +17,7 @@ from ..audio import devices
 from ..audio.server import default_microphone
 from ..config import Config
 from ..core.commands import PhraseTable
-from ..core.decision import Bars
+from ..core.decision import Thresholds
 from ..core.profile import Outlook, Profile, Try, fitted, outlook
 from ..listening import models
 from . import assembly
@@ -80,7 +80,7 @@ def microphone(name: str) -> str:
         return title
     try:
         return devices.find(name, "input").name
-    except devices.NoSoundCard:
+    except devices.NoSoundCardError:
         return name
 
 
@@ -91,14 +91,14 @@ def microphone(name: str) -> str:
 class Known:
     """What a profile comes to in a workout."""
 
-    bars: Bars
+    bars: Thresholds
     outlooks: tuple[Outlook, ...]
     """Of each phrase; empty where nothing is known, or nothing that can be used."""
     unusable: str = ""
     """Why what is known can't be used, a line; "" where it can, or nothing is known."""
 
 
-def known(loaded: Config, engine: str | None, microphone: str, bars: Bars) -> Known:
+def known(loaded: Config, engine: str | None, microphone: str, bars: Thresholds) -> Known:
     """What is known of the voice through `microphone`, by its full name, laid over `bars`."""
     profiles, trouble = recall()
     profile = profiles.get(microphone)
@@ -128,7 +128,7 @@ def identity(loaded: Config, engine: str | None) -> str:
     return models.identity(engine or listening.engine, loaded.language, folders)
 
 
-def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False) -> Bars:
+def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False) -> Thresholds:
     """The bars of a workout through the microphone with `name` in its name, and a line about
     them to the user. With `needed`, raises Mistake where no voice is known."""
     through = microphone(name)
@@ -147,7 +147,7 @@ def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False
     return found.bars
 
 
-def told(outlooks: Iterable[Outlook], bars: Bars, phrases: PhraseTable) -> Iterator[str]:
+def told(outlooks: Iterable[Outlook], bars: Thresholds, phrases: PhraseTable) -> Iterator[str]:
     """A line for each phrase: what came of it, and what that changes in `bars`."""
     for each in outlooks:
         usual = bars.for_(phrases.phrases[each.phrase])

@@ -54,7 +54,7 @@ class Document:
             raise ConfigError([Fault(name, 0, "", message, folder)]) from None
         try:
             data, lines = _parsed(_decoded(raw))
-        except _Unreadable as error:
+        except _UnreadableError as error:
             raise ConfigError(
                 Fault(name, line, "", message, folder) for line, message in error.slips
             ) from None
@@ -146,7 +146,7 @@ def _shown(name: str) -> str:
     return textwrap.shorten(plain, 60, placeholder=" ...") if len(plain) > 60 else plain
 
 
-class _Unreadable(Exception):  # noqa: N818 (reads as what is the matter)
+class _UnreadableError(Exception):
     """It is no TOML."""
 
     def __init__(self, *slips: tuple[int, str]) -> None:
@@ -157,17 +157,17 @@ class _Unreadable(Exception):  # noqa: N818 (reads as what is the matter)
 def _decoded(raw: bytes) -> str:
     """The text of a file. Raises _Unreadable."""
     if len(raw) > MOST_BYTES:
-        raise _Unreadable((0, f"a file of more than {MOST_BYTES // 1024} kB is not read"))
+        raise _UnreadableError((0, f"a file of more than {MOST_BYTES // 1024} kB is not read"))
     for sign, what in _NO_TEXTS.items():
         if raw.startswith(sign):
             message = f"this is {what}; save the file as plain text, with the encoding UTF-8"
-            raise _Unreadable((0, message))
+            raise _UnreadableError((0, message))
     try:
         text = raw.decode("utf-8-sig")  # some editors put a byte order mark in front
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = "this is not UTF-8 text; save the file with the encoding UTF-8"
-        raise _Unreadable((line, message)) from None
+        raise _UnreadableError((line, message)) from None
     # Line ends as they were on a Macintosh: no person can see the difference.
     return text if "\n" in text else text.replace("\r", "\n")
 
@@ -187,11 +187,11 @@ def _parsed(text: str) -> tuple[Mapping[str, Any], Mapping[toml_lines.Path, int]
     """The values and the lines of a file. Kept, since the same files are read again by what
     looks at them one by one, and whenever somebody edits one of them. Raises _Unreadable."""
     if found := bounds.excess(text):
-        raise _Unreadable(found)
+        raise _UnreadableError(found)
     try:
         return tomllib.loads(text), toml_lines.key_lines(text)
     except tomllib.TOMLDecodeError:
-        raise _Unreadable(*slips(text)) from None
+        raise _UnreadableError(*slips(text)) from None
 
 
 def _joined(

@@ -261,10 +261,10 @@ def _read(asked: _Asked) -> Commands:
     # Kept, since phrases by the ten thousand take a second: `check` and `preview --watch`
     # read the same file again and again.
     file = validated(CommandsFile, asked.document)
-    return _Reading(asked.document, asked.language, file, asked.exercises).commands()
+    return _TemplateReading(asked.document, asked.language, file, asked.exercises).commands()
 
 
-class _Reading:
+class _TemplateReading:
     def __init__(
         self,
         document: Document,

@@ -22,35 +22,37 @@ _KEPT = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10))})
 """Names of files that Windows keeps for itself."""
 
 
-class BadName(ValueError):  # noqa: N818 (reads as what is the matter)
+class BadNameError(ValueError):
     """A name that no exercise can have; the text is one line with what would be right."""
 
 
 def file_name(name: str) -> str:
     """The file's name, without `.toml`, for an exercise called `name`: its words in small
-    letters, joined by hyphens. Raises BadName."""
+    letters, joined by hyphens. Raises BadNameError."""
     like = 'a name is like "split squat"'
     wrong = sorted({c for c in name if not (c.isalnum() or c.isspace() or c in "-'’")})
     if wrong:
-        raise BadName(
+        raise BadNameError(
             f'a name has letters, digits, spaces and hyphens, not "{wrong[0]}"; {like}'
             if wrong[0].isprintable()
             else f"a name has letters, digits, spaces and hyphens; {like}"
         )
     made = "-".join(re.findall(r"\w+", re.sub("['’]", "", name.casefold())))
     if not any(c.isalpha() for c in made):
-        raise BadName(f'"{name.strip()}" has no word that can be said; {like}')
+        raise BadNameError(f'"{name.strip()}" has no word that can be said; {like}')
     if len(made) > _LONGEST:
-        raise BadName(f"this name has {len(made)} characters; up to {_LONGEST} can be said in time")
+        raise BadNameError(
+            f"this name has {len(made)} characters; up to {_LONGEST} can be said in time"
+        )
     if made in _KEPT:
-        raise BadName(f"\"{name}\" can't be a file's name on every system; {like}")
+        raise BadNameError(f"\"{name}\" can't be a file's name on every system; {like}")
     return made
 
 
 def exercise(name: str, folder: Path, source: str | None = None) -> Path:
     """Write a cue script for the exercise called `name` into `folder`; its path.
 
-    It is made from the exercise `source`, or from a template. Raises BadName, ConfigError when
+    It is made from the exercise `source`, or from a template. Raises BadNameError, ConfigError when
     there is no such source or the exercise is there already, OSError when it can't be written.
     """
     made = file_name(name)

@@ -29,7 +29,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .events import Place, Want
+from .events import CueRequest, Placement
 from .plan import SAMPLE_RATE, CueClass
 
 LATENESS = 150 * SAMPLE_RATE // 1000
@@ -55,7 +55,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class MeasuredWording:
     """A wording as the voice in use says it."""
 
     text: str
@@ -66,11 +66,11 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class TimedRequest:
     """A want with its wordings measured, longest first."""
 
-    want: Want
-    spoken: tuple[Spoken, ...]
+    want: CueRequest
+    spoken: tuple[MeasuredWording, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Started:
 
     at: int
     end: int
-    want: Want
-    spoken: Spoken
+    want: CueRequest
+    spoken: MeasuredWording
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Ended:
     at: int
     """First sample of its sound; for a dropped one, when it was given up."""
     end: int
-    want: Want
+    want: CueRequest
     text: str
     outcome: Outcome
     reason: str
@@ -100,14 +100,14 @@ class Ended:
 class _Pending:
     """A want that waits, and the place it has in the line as laid out now."""
 
-    offer: Offer
+    offer: TimedRequest
     order: int
     start: int | None = None
-    spoken: Spoken | None = None
+    spoken: MeasuredWording | None = None
     blocked_by: str = ""
 
     @property
-    def want(self) -> Want:
+    def want(self) -> CueRequest:
         return self.offer.want
 
     @property
@@ -120,20 +120,20 @@ class _Pending:
     def rank(self) -> tuple[int, int, int]:
         return (self.want.priority, self.want.at, self.order)
 
-    def ideal(self, spoken: Spoken) -> int:
+    def ideal(self, spoken: MeasuredWording) -> int:
         """Where a cue on a beat has to begin."""
-        lead = spoken.length if self.want.place is Place.END else spoken.beat
+        lead = spoken.length if self.want.place is Placement.END else spoken.beat
         return self.want.at - lead
 
     @property
     def given_up_at(self) -> int:
         """The sample from which it can't be said any more."""
-        if self.want.place is Place.GAP:
+        if self.want.place is Placement.GAP:
             return self.want.until - min(s.length for s in self.offer.spoken) + 1
         late = 0 if self.want.yields else LATENESS
         return max(self.ideal(s) for s in self.offer.spoken) + late + 1
 
-    def take(self, start: int, spoken: Spoken) -> None:
+    def take(self, start: int, spoken: MeasuredWording) -> None:
         self.start, self.spoken, self.blocked_by = start, spoken, ""
 
     def give_way(self, to: str) -> None:
@@ -182,7 +182,7 @@ class CueScheduler:
         """Whether nothing sounds and nothing waits."""
         return self._sounding is None and not self._pending
 
-    def say(self, offers: Iterable[Offer]) -> None:
+    def say(self, offers: Iterable[TimedRequest]) -> None:
         """Ask for `offers`; one whose key is pending moves, one that was decided is ignored.
         A prompt that still waits gives way to the same one asked for again."""
         for offer in offers:
@@ -196,14 +196,16 @@ class CueScheduler:
                 self._pending[key] = _Pending(offer, self._asked)
         self._stale = True
 
-    def _forget_older(self, want: Want) -> None:
+    def _forget_older(self, want: CueRequest) -> None:
         for pending in self._in_order():
             older = pending.want
             same = older.told and want.told and older.id == want.id
             if same and older.kind is want.kind is CueClass.PROMPT:
                 self._over.append(self._drop(pending, self._now, "it was asked for again"))
 
-    def pace(self, offers: Sequence[Offer], known_until: int, retimed: bool = False) -> list[Ended]:
+    def pace(
+        self, offers: Sequence[TimedRequest], known_until: int, retimed: bool = False
+    ) -> list[Ended]:
         """Ask for the pacing of a rep, see `events.Pace`.
 
         With `retimed`, beats that are pending and not asked for any more are dropped.
@@ -212,7 +214,7 @@ class CueScheduler:
         dropped = [
             self._drop(pending, self._now, "the rep was planned anew")
             for pending in self._in_order()
-            if pending.want.place is not Place.GAP and pending.want.key not in asked
+            if pending.want.place is not Placement.GAP and pending.want.key not in asked
         ]
         self.say(offers)
         self._known_until = known_until
@@ -331,11 +333,11 @@ class CueScheduler:
         for pending in line:
             if pending.want.urgent:
                 self._place_at_once(pending)
-        on_beat = [p for p in line if p.want.place is not Place.GAP]
+        on_beat = [p for p in line if p.want.place is not Placement.GAP]
         for pending in on_beat:
             if not pending.want.yields:
                 self._place_on_beat(pending)
-        gaps = [p for p in line if p.want.place is Place.GAP and not p.want.urgent]
+        gaps = [p for p in line if p.want.place is Placement.GAP and not p.want.urgent]
         if self._known_until is None:
             # Nothing is paced: lines are said in the order in which they were asked for.
             gaps.sort(key=lambda pending: pending.order)
@@ -378,11 +380,11 @@ class CueScheduler:
                 continue
             if pending.want.urgent and sounding.end + PAUSE + shortest > pending.want.until:
                 self._over.append(self._cut_short(sounding, f"gave way to {pending.want.id}"))
-                if sounding.want.place is Place.GAP:
+                if sounding.want.place is Placement.GAP:
                     again = replace(
                         sounding.want, key=f"{sounding.want.key}+", at=self._now, prefer=0
                     )
-                    offer = Offer(again, (sounding.spoken,))
+                    offer = TimedRequest(again, (sounding.spoken,))
                     self._known.add(again.key)
                     # It was being said already: it comes before whatever waits.
                     self._pending[again.key] = _Pending(offer, order=0)
@@ -397,14 +399,14 @@ class CueScheduler:
         want = pending.want
         return want.kind is CueClass.PROMPT and not want.patient and self._presses(want)
 
-    def _stays(self, there: Want, want: Want) -> bool:
+    def _stays(self, there: CueRequest, want: CueRequest) -> bool:
         """Whether `want` may not push aside what is `there`: safety, and, but for safety, the cue
         of a breath that was missing already the last time."""
         if there.kind is CueClass.SAFETY:
             return True
         return want.kind is not CueClass.SAFETY and there.id in self._missed
 
-    def _presses(self, want: Want) -> bool:
+    def _presses(self, want: CueRequest) -> bool:
         """Whether it has no time to wait for what is not planned yet; all but prompts."""
         known = self._known_until
         return want.kind is not CueClass.PROMPT or known is None or (want.by or want.until) <= known
@@ -451,7 +453,7 @@ class CueScheduler:
         if self._sounding is not None and not pending.blocked_by:
             pending.blocked_by = self._sounding.want.id
 
-    def _near_beat(self, pending: _Pending, spoken: Spoken) -> int | None:
+    def _near_beat(self, pending: _Pending, spoken: MeasuredWording) -> int | None:
         """Where `spoken` can begin, as near to its place as it must be."""
         ideal = pending.ideal(spoken)
         late = 0 if pending.want.yields else LATENESS
@@ -462,7 +464,7 @@ class CueScheduler:
                 return start
             pending.blocked_by = blocker.want.id
             sooner = blocker.start - PAUSE - spoken.length
-            if pending.want.place is Place.END and ideal - LATENESS <= sooner < ideal:
+            if pending.want.place is Placement.END and ideal - LATENESS <= sooner < ideal:
                 # A rep's number makes way for the first word of the next rep.
                 if sooner < self._free_from() or self._blocker(
                     sooner, sooner + spoken.length, pending
@@ -476,10 +478,10 @@ class CueScheduler:
         """Whether a wording would leave another cue no room on its beat."""
         for other in self._pending.values():
             want = other.want
-            if other is pending or want.place is Place.GAP or want.yields:
+            if other is pending or want.place is Placement.GAP or want.yields:
                 continue
             shortest = other.offer.spoken[-1]
-            early = LATENESS if want.place is Place.END else 0
+            early = LATENESS if want.place is Placement.END else 0
             begin = other.ideal(shortest)
             if start < begin and begin - early < end + PAUSE:
                 return True
@@ -502,7 +504,7 @@ class CueScheduler:
                 pending.take(sooner[-1], spoken)
                 return
 
-    def _horizon(self, want: Want) -> int:
+    def _horizon(self, want: CueRequest) -> int:
         """Where a cue that waits for a gap must have ended, whatever it asks for itself."""
         if want.kind is CueClass.SAFETY or self._known_until is None:
             return _NEVER
@@ -529,7 +531,7 @@ class CueScheduler:
     def _displace(self, pending: _Pending) -> None:
         """Find the place where speaking costs the least, and push aside what stands there."""
         want = pending.want
-        best: tuple[tuple[int, int, int], int, Spoken, list[_Pending]] | None = None
+        best: tuple[tuple[int, int, int], int, MeasuredWording, list[_Pending]] | None = None
         earliest = max(want.at, self._free_from())
         horizon = self._horizon(want)
         others = [p for p in self._pending.values() if p is not pending and p.start is not None]
@@ -565,8 +567,8 @@ class CueScheduler:
 def _lateness(sounded: Started) -> str:
     """Why a cue on a beat came late, for the trace; "" when it was on time."""
     want = sounded.want
-    if want.place is Place.GAP:
+    if want.place is Placement.GAP:
         return ""
-    lead = sounded.spoken.length if want.place is Place.END else sounded.spoken.beat
+    lead = sounded.spoken.length if want.place is Placement.END else sounded.spoken.beat
     late = sounded.at + lead - want.at
     return f"late by {late * 1000 // SAMPLE_RATE} ms" if late else ""

@@ -1,7 +1,7 @@
 """Was that a command? The one layer that stands above every recogniser.
 
 A recogniser says what an utterance may have been and how probable it holds
-that (`Heard`). Whether it counts depends on more than the sound: on what makes
+that (`Utterance`). Whether it counts depends on more than the sound: on what makes
 sense now, on what the coach itself was saying, on what was accepted a moment
 ago. `judge` weighs that and always gives a reason: the trace shows why each
 refused utterance was refused.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
 from .commands import PhraseTable, normal
-from .events import Candidate, Command, Heard, Intent
+from .events import Candidate, Command, Intent, Utterance
 from .plan import SAMPLE_RATE
 
 ECHO_TAIL = 300 * SAMPLE_RATE // 1000
@@ -54,7 +54,7 @@ _LONGEST = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class Thresholds:
     """How sure one has to be. Confidences run from 0 to 1."""
 
     command: float = 0.5
@@ -112,7 +112,7 @@ _NUMBERS = frozenset({Intent.WEIGHT, Intent.REPS}) | _ALONE
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenLine:
     """A line that the coach spoke, as far as it was heard."""
 
     text: str
@@ -158,11 +158,11 @@ class Reply(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HeardIt:
+class Decision:
     """An utterance and what was decided about it, at output sample `at`."""
 
     at: int
-    heard: Heard
+    heard: Utterance
     verdict: Verdict
     reply: Reply = Reply.NOTHING
     """What the coach let know of its refusal."""
@@ -178,11 +178,11 @@ class Accepted:
 
 
 def judge(
-    heard: Heard,
+    heard: Utterance,
     live: frozenset[Intent],
     table: PhraseTable,
-    bars: Bars,
-    spoken: Sequence[Said] = (),
+    bars: Thresholds,
+    spoken: Sequence[SpokenLine] = (),
     last: Accepted | None = None,
     paced: bool = False,
     waits: bool = False,
@@ -270,7 +270,7 @@ def judge(
     return Verdict(command, best.phrase, best.confidence, True, "", tuple(others))
 
 
-def _likeness(heard: Heard, live: frozenset[Intent], bars: Bars) -> Doubt | None:
+def _likeness(heard: Utterance, live: frozenset[Intent], bars: Thresholds) -> Doubt | None:
     """LIKE where some live command is nearly as sure as it must be."""
     like = any(
         each.command is not None
@@ -282,8 +282,8 @@ def _likeness(heard: Heard, live: frozenset[Intent], bars: Bars) -> Doubt | None
 
 
 def _echoes(
-    heard: Heard, reading: Candidate, table: PhraseTable, spoken: Sequence[Said]
-) -> Iterator[Said]:
+    heard: Utterance, reading: Candidate, table: PhraseTable, spoken: Sequence[SpokenLine]
+) -> Iterator[SpokenLine]:
     """The coach's own lines that hold `reading` where it was heard.
 
     The echo of a word is all of that word: what began when the word was half over, or ended

@@ -24,14 +24,14 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from .commands import PhraseTable
-from .decision import Bars
+from .decision import Thresholds
 from .events import (
-    Asked,
     Closing,
     Command,
+    CommandGiven,
+    CueRequest,
     Doubted,
     Effect,
-    Heard,
     HearingBack,
     HearingGivenUp,
     HearingLost,
@@ -41,13 +41,13 @@ from .events import (
     Intent,
     LineEnded,
     LogTold,
+    PhraseAsked,
     Say,
     SoundBack,
     SoundLost,
     SoundMoved,
-    Spoke,
     Tone,
-    Want,
+    Utterance,
     Woke,
 )
 from .pacing import filled
@@ -131,7 +131,7 @@ class Item:
 class Attempt:
     """Something was said, or at least heard, that is no order to the enrolment."""
 
-    heard: Heard
+    heard: Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class Enrolment:
     items: tuple[Item, ...]
     """Still to be asked for; the first is asked for now."""
     table: PhraseTable
-    bars: Bars
+    bars: Thresholds
     """Of the settings, before anything is learnt."""
     lines: Mapping[str, Wording]
     learnt: Profile
@@ -186,7 +186,7 @@ Turn = tuple[Enrolment, list[Effect]]
 def begin(
     items: tuple[Item, ...],
     table: PhraseTable,
-    bars: Bars,
+    bars: Thresholds,
     lines: Mapping[str, Wording],
     empty: Profile,
 ) -> Turn:
@@ -194,7 +194,7 @@ def begin(
     without tries, to be filled."""
     enrolment = Enrolment(items, table, bars, lines, empty)
     enrolment, said = _say(enrolment, "hello")
-    return enrolment, [Asked(0, "", items[0].live), *said]
+    return enrolment, [PhraseAsked(0, "", items[0].live), *said]
 
 
 def step(enrolment: Enrolment, happened: Happening) -> Turn:
@@ -245,7 +245,7 @@ def fixed_texts(items: tuple[Item, ...], lines: Mapping[str, Wording]) -> tuple[
 
 def _happen(enrolment: Enrolment, happened: Happening) -> Turn:
     match happened:
-        case Spoke(command):
+        case CommandGiven(command):
             handler = TABLE[enrolment.stage].get(command.intent)
             return handler(enrolment) if handler is not None else (enrolment, [])
         case Attempt(heard):
@@ -282,7 +282,7 @@ def _wait(enrolment: Enrolment) -> Turn:
             return replace(enrolment, stage=Stage.OVER), []
 
 
-def _tried(heard: Heard, table: PhraseTable) -> Try:
+def _tried(heard: Utterance, table: PhraseTable) -> Try:
     """Without the readings that nothing but an enrolment has: no workout knows those rivals."""
     each = Try.of(heard)
     known = ((text, sure) for text, sure in each.readings if not _only_here(table.parse(text)))
@@ -387,7 +387,7 @@ def _skip_room(enrolment: Enrolment) -> Turn:
 
 def _ask(enrolment: Enrolment, line: str) -> Turn:
     item = enrolment.items[0]
-    asked = Asked(enrolment.now, item.phrase, item.live)
+    asked = PhraseAsked(enrolment.now, item.phrase, item.live)
     enrolment, said = _say(enrolment, line, phrase=item.phrase)
     return enrolment, [asked, *said]
 
@@ -442,7 +442,7 @@ def _tell(enrolment: Enrolment) -> Turn:
 def _say(enrolment: Enrolment, line: str, **values: str) -> Turn:
     texts = filled(enrolment.lines[line], 0, **values)
     at = enrolment.now + (BREATH if line in ("ask", "other") else 0)
-    want = Want(
+    want = CueRequest(
         key=f"{line}#{enrolment.said}",
         id=line,
         kind=CueClass.PROMPT,

@@ -128,7 +128,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Utterance:
     """An utterance, as a recogniser reports it."""
 
     said: int
@@ -151,7 +151,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoke:
+class CommandGiven:
     """The lifter gave a command, and the decision layer accepted it."""
 
     command: Command
@@ -239,13 +239,13 @@ class LineEnded:
     """A line is over: it was heard, or it was cut or dropped and never will be."""
 
     key: str
-    """Of its `Want`; one that was cut by an alarm and said again has a "+" behind it."""
+    """Of its `CueRequest`; one that was cut by an alarm and said again has a "+" behind it."""
     heard: bool
     """To its end, by somebody: not where the output was lost."""
 
 
 Input = (
-    Spoke
+    CommandGiven
     | Doubted
     | HearingLost
     | HearingBack
@@ -282,19 +282,19 @@ class State(StrEnum):
     SUMMARY = "summary"
 
 
-class Place(StrEnum):
+class Placement(StrEnum):
     """How a cue is tied to time."""
 
     BEAT = "beat"
-    """Its beat (the first vowel) falls on `Want.at`."""
+    """Its beat (the first vowel) falls on `CueRequest.at`."""
     END = "end"
-    """It ends at `Want.at`: a rep's number before a lowering that follows at once."""
+    """It ends at `CueRequest.at`: a rep's number before a lowering that follows at once."""
     GAP = "gap"
-    """Anywhere between `Want.at` and `Want.until`, as near to `Want.prefer` as may be."""
+    """Anywhere between `CueRequest.at` and `CueRequest.until`, near `CueRequest.prefer`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Want:
+class CueRequest:
     """Something the coach wants to say."""
 
     key: str
@@ -309,7 +309,7 @@ class Want:
     until: int
     """When it must have ended, for a gap cue. One on a beat takes a wording that ends
     by then, such as the end of its phase, where it has one."""
-    place: Place = Place.GAP
+    place: Placement = Placement.GAP
     prefer: int = 0
     """Where a gap cue is best heard; 0: as early as may be."""
     by: int = 0
@@ -331,7 +331,7 @@ class Say:
     """Speak these when there is room."""
 
     at: int
-    wants: tuple[Want, ...]
+    wants: tuple[CueRequest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +339,7 @@ class Pace:
     """The cues of the running rep and, once it nears, of the next: all of them."""
 
     at: int
-    wants: tuple[Want, ...]
+    wants: tuple[CueRequest, ...]
     known_until: int
     """Nothing on a beat will be asked for before this sample beyond what stands here."""
     retimed: bool = False
@@ -362,7 +362,7 @@ class Unsay:
 
     at: int
     lines: frozenset[str]
-    """By `Want.id`."""
+    """By `CueRequest.id`."""
     reason: str
 
 
@@ -437,7 +437,7 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PhraseAsked:
     """In an enrolment: the lifter is asked for `phrase`, which is heard among `live`."""
 
     at: int
@@ -458,7 +458,7 @@ Effect = (
     | RepDone
     | SetOver
     | Slept
-    | Asked
+    | PhraseAsked
     | Refused
     | WorkoutRecord
 )

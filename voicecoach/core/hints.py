@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from .commands import PhraseTable, normal
-from .events import SLOTS, Command, Intent, Refused, Say, Spoke, State
+from .events import SLOTS, Command, CommandGiven, Intent, Refused, Say, State
 from .plan import SAMPLE_RATE, Exercise, Phase
 from .session import Question, Session, live, step
 from .session.numbers import AFTER_A_SET, last_exercise
@@ -220,7 +220,7 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
 def _does_something(session: Session, command: Command) -> bool:
     """Whether the session would do what is said, and not just say why it can't."""
     # No time passes meanwhile, and the session need not be one of this very moment.
-    _, effects = step(replace(session, due=None, deaf_due=None), Spoke(command))
+    _, effects = step(replace(session, due=None, deaf_due=None), CommandGiven(command))
     for effect in effects:
         if isinstance(effect, Refused):
             return False

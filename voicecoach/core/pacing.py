@@ -16,7 +16,7 @@ from enum import IntEnum
 from string import Formatter
 from types import MappingProxyType
 
-from .events import Place, Want
+from .events import CueRequest, Placement
 from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
 
 TOLD_EVERY = 10
@@ -26,7 +26,7 @@ LAST_SECONDS = 5
 """Seconds at the end of a hold that are counted down."""
 
 
-class Talk(IntEnum):
+class Talkativeness(IntEnum):
     """How much the lifter wants to hear. Safety, counts and breath are never affected."""
 
     QUIET = 0
@@ -123,12 +123,12 @@ def rep_wants(
     exercise: Exercise,
     clock: RepClock,
     target: int,
-    talk: Talk,
+    talk: Talkativeness,
     attempt: int,
     after: int,
     resumed: bool = False,
     values: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[Want, ...]:
+) -> tuple[CueRequest, ...]:
     """Everything that is wanted aloud because of rep `clock.rep` of `target`.
 
     `attempt` counts the times this rep has been begun (a paused rep begins
@@ -138,7 +138,7 @@ def rep_wants(
     reminder: the pause may have cut the one that was due. `values` is what the
     variables of cues and openers stand for, but for those that change with the rep.
     """
-    wants: list[Want] = []
+    wants: list[CueRequest] = []
     here = {**values, **rep_values(exercise, clock.rep, target)}
     tag = f"{clock.rep}.{attempt}"
     for phase, start in clock.phases():
@@ -156,7 +156,7 @@ def rep_wants(
         texts = _sayable(cue.wording, cue.turn(clock.rep), here)
         if texts and (_due(cue, clock.rep, talk) or (resumed and cue.kind is CueClass.SAFETY)):
             wants.append(
-                Want(
+                CueRequest(
                     key=f"{cue.id}/{tag}",
                     id=cue.id,
                     kind=cue.kind,
@@ -187,7 +187,7 @@ def opening(
     at: int,
     until: int,
     values: Mapping[str, str],
-) -> Want | None:
+) -> CueRequest | None:
     """What opens `phase` of rep `rep`, which runs from `at` until `until`, if anything does."""
     opener = exercise.openers[phase]
     if not opener.wording.full:
@@ -195,30 +195,30 @@ def opening(
     texts = _sayable(opener.wording, rep - 1, values)
     if rep > opener.learned:
         texts = texts[-1:]
-    return Want(
+    return CueRequest(
         key=f"{phase.value}/{rep}.{attempt}",
         id=phase.value,
         kind=opener.kind,
         texts=texts,
         at=at,
         until=until,
-        place=Place.BEAT,
+        place=Placement.BEAT,
         priority=10,
     )
 
 
-def _ticks(exercise: Exercise, phase: Phase, clock: RepClock, tag: str) -> list[Want]:
+def _ticks(exercise: Exercise, phase: Phase, clock: RepClock, tag: str) -> list[CueRequest]:
     """ "two", "three", ... on each whole second inside a phase."""
     start, end = clock.span(phase)
     return [
-        Want(
+        CueRequest(
             key=f"{phase.value}-{second + 1}/{tag}",
             id=f"{phase.value}-{second + 1}",
             kind=CueClass.COUNT,
             texts=(exercise.language.counted(second + 1),),
             at=start + second * SAMPLE_RATE,
             until=end,
-            place=Place.BEAT,
+            place=Placement.BEAT,
             priority=60,
             yields=True,
         )
@@ -226,24 +226,24 @@ def _ticks(exercise: Exercise, phase: Phase, clock: RepClock, tag: str) -> list[
     ]
 
 
-def _count(exercise: Exercise, clock: RepClock, tag: str) -> Want:
+def _count(exercise: Exercise, clock: RepClock, tag: str) -> CueRequest:
     """The rep's number: on the beat of the top, or ending with the lift where there is no top."""
     held = clock.span(Phase.TOP)[0] < clock.span(Phase.TOP)[1]
-    return Want(
+    return CueRequest(
         key=f"count/{tag}",
         id="count",
         kind=CueClass.COUNT,
         texts=(sentence(exercise.language.counted(clock.rep)),),
         at=clock.lift_end,
         until=clock.span(Phase.TOP)[1],
-        place=Place.BEAT if held else Place.END,
+        place=Placement.BEAT if held else Placement.END,
         priority=20,
     )
 
 
 def _announcements(
     exercise: Exercise, clock: RepClock, target: int, tag: str, after: int
-) -> list[Want]:
+) -> list[CueRequest]:
     """Half-way and the last rep: after the count before, or in this rep's first phase."""
     done = clock.rep - 1
     lines = []
@@ -253,7 +253,7 @@ def _announcements(
         lines.append("half_way")
     values = _told(exercise, done, target)
     return [
-        Want(
+        CueRequest(
             key=f"{line}/{tag}",
             id=line,
             # The last rep must be announced; half-way gives way to breath and phases.
@@ -276,20 +276,20 @@ def _told(exercise: Exercise, done: int, target: int) -> dict[str, str]:
     }
 
 
-def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[Want]:
+def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[CueRequest]:
     """The time of a hold, as this breath ends, and the seconds of it that are the last."""
     wants = []
     line = time_told(exercise, clock.rep, target)
     if line is not None and any(exercise.lines[line].full):
         wants.append(
-            Want(
+            CueRequest(
                 key=f"{line}/{tag}",
                 id=line,
                 kind=CueClass.COUNT,
                 texts=filled(exercise.lines[line], 0, **_told(exercise, clock.rep, target)),
                 at=clock.end,
                 until=clock.end,
-                place=Place.END,
+                place=Placement.END,
                 priority=20,
             )
         )
@@ -300,14 +300,14 @@ def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[Wa
             # Breathing goes on: where a breath has its word, the number stands before it.
             opened = at in [start for _, start in clock.phases()]
             wants.append(
-                Want(
+                CueRequest(
                     key=f"last-{left}/{tag}",
                     id=f"last-{left}",
                     kind=CueClass.COUNT,
                     texts=(sentence(exercise.language.counted(left)),),
                     at=at,
                     until=at + SAMPLE_RATE,
-                    place=Place.END if opened else Place.BEAT,
+                    place=Placement.END if opened else Placement.BEAT,
                     priority=20,
                 )
             )
@@ -366,10 +366,10 @@ def varying_texts(exercise: Exercise, reps: int, values: Mapping[str, str]) -> t
     return tuple(dict.fromkeys(texts))
 
 
-def _due(cue: Cue, rep: int, talk: Talk) -> bool:
-    if cue.kind is CueClass.SAFETY or talk is Talk.NORMAL:
+def _due(cue: Cue, rep: int, talk: Talkativeness) -> bool:
+    if cue.kind is CueClass.SAFETY or talk is Talkativeness.NORMAL:
         return cue.due(rep)
-    if talk is Talk.QUIET:
+    if talk is Talkativeness.QUIET:
         return False
     return cue.due(rep) or (cue.every > 1 and cue.due(rep + cue.every // 2))
 

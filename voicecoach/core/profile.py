@@ -23,8 +23,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .commands import PhraseTable
-from .decision import Bars, judge
-from .events import Candidate, Command, Heard, Intent
+from .decision import Thresholds, judge
+from .events import Candidate, Command, Intent, Utterance
 
 ENOUGH = 3
 """Tries that count, without which a phrase keeps the settings' bar. One in four of all words
@@ -52,17 +52,17 @@ class Try:
     free: str = ""
     """What an open recogniser would have written."""
     evidence: Mapping[str, float] = field(default_factory=dict)
-    """The engine's figures behind the best reading (see `Heard.evidence`)."""
+    """The engine's figures behind the best reading (see `Utterance.evidence`)."""
 
     @classmethod
-    def of(cls, heard: Heard) -> Try:
+    def of(cls, heard: Utterance) -> Try:
         readings = tuple((each.phrase, each.confidence) for each in heard.candidates)
         return cls(readings, heard.free, dict(heard.evidence))
 
-    def heard(self, table: PhraseTable) -> Heard:
+    def heard(self, table: PhraseTable) -> Utterance:
         """It as an utterance again, with the meanings that `table` has for its phrases."""
         candidates = (Candidate(text, table.parse(text), sure) for text, sure in self.readings)
-        return Heard(0, 0, tuple(candidates), self.free, evidence=self.evidence)
+        return Utterance(0, 0, tuple(candidates), self.free, evidence=self.evidence)
 
     def confidence(self, command: Command, table: PhraseTable) -> float:
         """In `command`; 0 where that was not among the readings."""
@@ -95,14 +95,14 @@ class Profile:
         return replace(newer, tries={**self.tries, **newer.tries})
 
 
-def counts(each: Try, command: Command, table: PhraseTable, bars: Bars) -> bool:
+def counts(each: Try, command: Command, table: PhraseTable, bars: Thresholds) -> bool:
     """Whether it was `command`, as far as can be told: taken for it, and so sure that some
     bar would let it in. Anything else may as well have been a cough."""
     least = SHARE * bars.for_(command)
     return each.taken_for(table) == command and each.confidence(command, table) >= least
 
 
-def fitted(profile: Profile, table: PhraseTable, bars: Bars) -> Bars:
+def fitted(profile: Profile, table: PhraseTable, bars: Thresholds) -> Thresholds:
     """`bars` with one of its own for each command that this voice gets too little for."""
     lowered: dict[Command, float] = {}
     for phrase, tries in profile.tries.items():
@@ -116,7 +116,7 @@ def fitted(profile: Profile, table: PhraseTable, bars: Bars) -> Bars:
 
 
 def _bar(
-    command: Command, tries: tuple[Try, ...], others: float, table: PhraseTable, bars: Bars
+    command: Command, tries: tuple[Try, ...], others: float, table: PhraseTable, bars: Thresholds
 ) -> float:
     asked = bars.for_(command)
     own = [t.confidence(command, table) for t in tries if counts(t, command, table, bars)]
@@ -160,7 +160,7 @@ class Outlook:
     """What its command must reach now."""
 
 
-def outlook(phrase: str, tries: tuple[Try, ...], table: PhraseTable, bars: Bars) -> Outlook:
+def outlook(phrase: str, tries: tuple[Try, ...], table: PhraseTable, bars: Thresholds) -> Outlook:
     """What `bars` would have done with `tries` of `phrase`, which `table` must know."""
     command = table.phrases[phrase]
     missed = 0

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..audio import devices, echo
-from ..audio.devices import Device, NoSoundCard
+from ..audio.devices import Device, NoSoundCardError
 from ..config import Config, ConfigError
 from ..config.grammar import NEEDED
 from ..config.settings import Listening
 from ..core.commands import PhraseTable
 from ..core.events import Intent
-from ..listening.models import ModelMissing
+from ..listening.models import ModelMissingError
 from ..listening.recogniser import KnowsItsWords, Recogniser
 from ..speaking.clips import Clips
-from ..speaking.voice import Voice, VoiceFailed
+from ..speaking.voice import SpeechEngine, VoiceError
 from .findings import Finding, Grade, fails, ok, package, warning
 from .soundcheck import check_understood, judge_microphone, play, record, sample
 
@@ -44,11 +44,11 @@ def check_configuration(load: Callable[[], Config]) -> tuple[Config | None, list
     ]
 
 
-def check_voices(make: Callable[[], Sequence[Voice]]) -> Iterator[Finding]:
+def check_voices(make: Callable[[], Sequence[SpeechEngine]]) -> Iterator[Finding]:
     """Every voice that would be asked, by letting it say something."""
     try:
         voices = make()
-    except (VoiceFailed, ValueError) as fault:
+    except (VoiceError, ValueError) as fault:
         yield fails(f"voice: {fault}", "set another engine under [voice], or install that one")
         return
     faults = []
@@ -56,7 +56,7 @@ def check_voices(make: Callable[[], Sequence[Voice]]) -> Iterator[Finding]:
         try:
             pcm = voice.render("Ready.")
             yield ok(f"voice: {voice.name} speaks ({len(pcm) / voice.sample_rate:.1f} s)")
-        except VoiceFailed as fault:
+        except VoiceError as fault:
             faults.append(str(fault))
     for text in faults:
         grade = Grade.WARNING if len(faults) < len(voices) else Grade.FAILS
@@ -69,7 +69,7 @@ def check_recogniser(
     """The recogniser for the language, and which commands it can't hear."""
     try:
         recogniser = make()
-    except ModelMissing as fault:
+    except ModelMissingError as fault:
         what, _, remedy = str(fault).partition(": ")
         return None, [fails(f"recogniser: {what}", remedy or "see voicecoach models list")]
     findings = [ok(f"recogniser: {recogniser.name}")]
@@ -148,7 +148,7 @@ def check_echo(listening: Listening) -> Finding | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ChecksWanted:
     """The device that a workout would open."""
 
     name: str = ""
@@ -156,7 +156,7 @@ class Wanted:
     why: str = ""
 
 
-def check_devices(output: Wanted, microphone: Wanted) -> tuple[Hardware, list[Finding]]:
+def check_devices(output: ChecksWanted, microphone: ChecksWanted) -> tuple[Hardware, list[Finding]]:
     """What PortAudio and the sound server offer, and what a workout would use of it."""
     findings: list[Finding] = []
     found: dict[str, list[Device]] = {"output": [], "input": []}
@@ -166,7 +166,7 @@ def check_devices(output: Wanted, microphone: Wanted) -> tuple[Hardware, list[Fi
         try:
             found[direction] = devices.devices(direction)
             chosen[direction] = devices.find(wanted.name, direction)
-        except NoSoundCard as fault:
+        except NoSoundCardError as fault:
             if "PortAudio is not installed" in str(fault):
                 return Hardware((), (), None, None), [
                     fails("sound: PortAudio is not installed", package("portaudio"))
@@ -244,10 +244,10 @@ class Parts:
     """How to get what is examined; made by the command line."""
 
     load: Callable[[], Config]
-    voices: Callable[[Config], Sequence[Voice]]
+    voices: Callable[[Config], Sequence[SpeechEngine]]
     clips: Callable[[Config], Clips]
     recogniser: Callable[[Config], Recogniser]
-    wanted: Callable[[Config | None], tuple[Mapping[str, Wanted], Sequence[str]]]
+    wanted: Callable[[Config | None], tuple[Mapping[str, ChecksWanted], Sequence[str]]]
     """The devices of a workout by direction ("input", "output"), and what is wrong with them."""
     more: Callable[[Config], Sequence[Finding]]
     """What else could be had to listen with."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..audio import devices
-from ..audio.devices import NoSoundCard
+from ..audio.devices import NoSoundCardError
 from ..audio.mixer import Mixer
 from ..audio.tones import ATTENTION, GO, HEARD, REFUSED, TONES, tick
 from ..config import Config
@@ -54,7 +54,7 @@ def play(pcm: Pcm, output: str) -> Finding:
     """Play `pcm` (48 kHz) as a workout would, and wait for its end."""
     try:
         card = devices.Output(output)
-    except NoSoundCard as fault:
+    except NoSoundCardError as fault:
         return fails(f"playing: {fault}", plug("output"))
     try:
         for start in range(0, len(pcm), SAMPLE_RATE // 50):
@@ -83,7 +83,7 @@ def record(
     dBFS some ten times a second."""
     try:
         card = devices.Input(microphone)
-    except NoSoundCard as fault:
+    except NoSoundCardError as fault:
         return np.zeros(0, np.float32), fails(f"microphone: {fault}", plug("microphone"))
     blocks: list[Pcm] = []
     until = time.monotonic() + seconds

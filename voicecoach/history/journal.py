@@ -23,7 +23,7 @@ from . import spool
 from .database import VERSION, Database, LogError, Trouble, set_aside
 from .projection import Kept, done_sets
 from .values import UnsoundError, micros, offset_of
-from .workout_writer import Book
+from .workout_writer import WorkoutWriter
 
 TOO_OLD = timedelta(hours=12)
 """An interrupted workout is offered no longer than this after the last thing that is
@@ -82,16 +82,16 @@ class Journal:
         self.path = path
         self._spares = spares
         self._until_logout = until_logout
-        self._reserve = spool.Reserve(path.parent)
+        self._reserve = spool.Spool(path.parent)
         self._tell = tell
         self._began, self._offset = micros(began), offset_of(began)
         self._database: Database | None = None
         self._in_trouble = False
         self._tried = -TRY_EVERY
         self._early: list[Kept] = []
-        self._books: list[Book] = []
+        self._books: list[WorkoutWriter] = []
         """The running workout last; before it those that could not be written yet."""
-        self._found: Book | None = None
+        self._found: WorkoutWriter | None = None
         self.damaged: tuple[str, ...] = ()
         """Why a workout that broke off can't be read; see `Log.damaged`."""
         self._try(self._find)
@@ -100,7 +100,9 @@ class Journal:
         for folder in self._folders:
             spool.bring_home(database, folder)
         try:
-            self._found = Book.found(database, self._began - TOO_OLD // timedelta(microseconds=1))
+            self._found = WorkoutWriter.found(
+                database, self._began - TOO_OLD // timedelta(microseconds=1)
+            )
         except UnsoundError as damage:
             self.damaged = (str(damage),)
 
@@ -198,11 +200,11 @@ class Journal:
             found.account.go_on(max(shift, found.account.last + 1))
             self._books.append(found)
         elif running is None:
-            self._books.append(Book(self._began, self._offset))
+            self._books.append(WorkoutWriter(self._began, self._offset))
         elif running.account.sets or not record.carried_on:
             at = record.at
             began = self._began + at * 1_000_000 // SAMPLE_RATE
-            self._books.append(Book(began, self._offset, -at))
+            self._books.append(WorkoutWriter(began, self._offset, -at))
         early, self._early = self._early, []
         for each in early:
             self._enter(each)

@@ -19,12 +19,12 @@ from . import adding
 from .adding import Added
 from .database import Database, Row
 from .logged import (
+    LoggedPause,
     LoggedRep,
     LoggedSet,
     LoggedWorkout,
     Moment,
     Order,
-    Pause,
     TempoChange,
     Work,
     amount,
@@ -435,7 +435,10 @@ def _set(row: Row, told: _Details) -> LoggedSet:
         tension=tension,
         planned_tension=planned_tension,
         pauses=tuple(
-            [Pause(seconds(t - at), None if end is None else seconds(end - t)) for t, end in pauses]
+            [
+                LoggedPause(seconds(t - at), None if end is None else seconds(end - t))
+                for t, end in pauses
+            ]
         ),
         rest=rest,
         planned_rest=planned_rest,

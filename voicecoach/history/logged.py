@@ -28,7 +28,7 @@ class TempoChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class LoggedPause:
     at: float
     """Seconds since the set began."""
     lasted: float | None
@@ -122,7 +122,7 @@ class LoggedSet:
     """Seconds of time under tension."""
     planned_tension: float | None = None
     """What the reps that were paced would have taken at `planned_tempo`."""
-    pauses: tuple[Pause, ...] = ()
+    pauses: tuple[LoggedPause, ...] = ()
     rest: float | None = None
     """Seconds of rest taken before it; None for the first set of a workout."""
     planned_rest: float | None = None

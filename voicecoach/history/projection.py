@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ..core.cues import Ended
-from ..core.decision import HeardIt
-from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept, State
+from ..core.decision import Decision
+from ..core.events import Entered, PhaseBegan, PhraseAsked, RepDone, SetOver, Slept, State
 from ..core.plan import HOLD, length_of
 from ..core.workout import (
     Agreed,
@@ -39,11 +39,11 @@ Kept = (
     | Amended
     | Agreed
     | Entered
-    | HeardIt
+    | Decision
     | Ended
     | WorkoutOver
     | Slept
-    | Asked
+    | PhraseAsked
 )
 """The records that the log keeps; of an enrolment, nothing."""
 
@@ -126,7 +126,7 @@ class Happened:
     why: str = ""
 
 
-class Account:
+class Projection:
     """The workout that the records tell of."""
 
     def __init__(self, shift: int = 0) -> None:
@@ -189,7 +189,7 @@ class Account:
                     self._since = self._when(at)
                     self._resume(self._since)
                 return False
-            case HeardIt():
+            case Decision():
                 return self._hear(record)
             case Ended(at, end, want, text, outcome, reason):
                 self._draw(at, end, "cue", want.id, text, outcome.value, reason)
@@ -200,7 +200,7 @@ class Account:
             case Slept(at, length):
                 self._shifts.append((at, self._shifts[-1][1] + length))
                 return True
-            case Asked():
+            case PhraseAsked():
                 return False
 
     def _when(self, at: int) -> int:
@@ -308,7 +308,7 @@ class Account:
 
     # --- what was said -----------------------------------------------------------------------
 
-    def _hear(self, record: HeardIt) -> bool:
+    def _hear(self, record: Decision) -> bool:
         verdict = record.verdict
         kind = "heard" if verdict.accepted else "refused"
         intent = verdict.command.intent.value if verdict.command is not None else ""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from .. import private
 from .database import Database, LogError
-from .workout_writer import Book
+from .workout_writer import WorkoutWriter
 
 _RESERVED = 2 << 20
 """Bytes: the words and moments of a workout of two hours, twice."""
@@ -29,7 +29,7 @@ def _name(log: Path, which: str) -> str:
     return f"unwritten-{own}-{which}.sqlite"
 
 
-def save(books: Iterable[Book], log: Path, folder: Path) -> Path | None:
+def save(books: Iterable[WorkoutWriter], log: Path, folder: Path) -> Path | None:
     """Write the whole of each workout of `log` into a new one in `folder`; None where that
     can't be done either."""
     path = folder / _name(log, uuid.uuid4().hex[:8])
@@ -65,7 +65,7 @@ def bring_home(database: Database, folder: Path) -> int:
     return home
 
 
-class Reserve:
+class Spool:
     """Room on the log's own disk, taken while there is some: where nothing fits any more what a
     workout has to say still does. It has no name, and is free again when the program is gone."""
 

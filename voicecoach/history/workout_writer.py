@@ -9,7 +9,7 @@ from ..core.plan import SAMPLE_RATE, length_of
 from ..core.workout import PlannedSet
 from . import running
 from .database import Database, Row
-from .projection import BROKEN_OFF, Account, SetAccount
+from .projection import BROKEN_OFF, Projection, SetAccount
 from .running import Hold
 from .values import (
     UnsoundError,
@@ -28,7 +28,7 @@ _LISTS = ("commands", "moments", "agreed")
 """Tables that only grow in a workout."""
 
 
-def _new_rows(account: Account, written: Mapping[str, int]) -> dict[str, list[Row]]:
+def _new_rows(account: Projection, written: Mapping[str, int]) -> dict[str, list[Row]]:
     """Those not `written` yet, without the workout and the number."""
     return {
         "commands": [
@@ -52,13 +52,13 @@ def _new_rows(account: Account, written: Mapping[str, int]) -> dict[str, list[Ro
     }
 
 
-class Book:
+class WorkoutWriter:
     """An account, and how much of it is in the log."""
 
     def __init__(self, began: int, offset: int, shift: int = 0) -> None:
         """`began` in microseconds since 1970, `offset` in seconds east of UTC; what is fed to
         the account happened `shift` samples later than it says."""
-        self.account = Account(shift)
+        self.account = Projection(shift)
         self.began, self.offset = began, offset
         self.unwritten = False
         """Whether something waits that is to be written at once."""
@@ -198,7 +198,7 @@ class Book:
     # --- a workout that was interrupted ------------------------------------------------------
 
     @classmethod
-    def found(cls, database: Database, since: int) -> Book | None:
+    def found(cls, database: Database, since: int) -> WorkoutWriter | None:
         """The latest workout that was not ended and that nobody is at, with a set begun and of
         which something is known after `since` (microseconds since 1970); it is ours until it
         is let go. A set that was running is broken off. Raises LogError, and UnsoundError where
@@ -232,7 +232,7 @@ class Book:
         began: int,
         offset: int,
         last: int,
-    ) -> Book:
+    ) -> WorkoutWriter:
         book = cls(began, offset)
         book._key, book._id = key, id
         account = book.account

@@ -19,14 +19,14 @@ from .answers import unanswered
 from .commands import Phrase, phrases_of
 from .confusions import alike, silenced
 from .echoes import echoes
-from .findings import Finding, Kind
-from .pronouncing import Pronounce, Pronunciations
+from .findings import Kind, LintFinding
+from .pronouncing import IpaCache, Pronounce
 from .remedies import Remedies
 from .signs import unspoken
 from .unwieldy import unwieldy
 from .vocabulary import unheard
 
-__all__ = ["Finding", "Kind", "Phrase", "Pronounce", "lint"]
+__all__ = ["Kind", "LintFinding", "Phrase", "Pronounce", "lint"]
 
 
 def lint(
@@ -34,7 +34,7 @@ def lint(
     pronounce: Pronounce,
     missing: Mapping[str, tuple[str, ...]] | None = None,
     files: Collection[str] = (),
-) -> list[Finding]:
+) -> list[LintFinding]:
     """Everything unwise in `config`, in the order of the files; if `files` are named, only
     what is compared with something in one of them.
 
@@ -43,7 +43,7 @@ def lint(
     """
     every = (name for document in config.documents.values() for name in document.files)
     concerned = frozenset(files or every)
-    said = Pronunciations(pronounce)
+    said = IpaCache(pronounce)
     phrases = phrases_of(config)
     said.learn([*(phrase.text for phrase in phrases), *config.phrases.decoys], config.language)
     remedies = Remedies(config, phrases, said, missing or {})

@@ -14,8 +14,8 @@ from ..config import Config
 from ..core.commands import normal
 from ..core.events import Intent
 from .commands import Phrase
-from .findings import Finding, Kind
-from .spoken import ANSWERS, Line, lines_of
+from .findings import Kind, LintFinding
+from .spoken import ANSWERS, WrittenLine, lines_of
 
 _SOME = 3
 """As many phrases of a command are named as a remedy."""
@@ -23,7 +23,7 @@ _SOME = 3
 
 def unanswered(
     config: Config, phrases: Sequence[Phrase], files: Collection[str]
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """One finding for the lines of a file that wait for one command and don't name it; and if
     no line names it, one at the command."""
     lines = [line for line in lines_of(config) if line.name in ANSWERS and not line.short]
@@ -38,7 +38,7 @@ def unanswered(
         if len(wrong) == len(asking):
             yield _never(wrong, answers)
             continue
-        by_file: dict[str, list[Line]] = defaultdict(list)
+        by_file: dict[str, list[WrittenLine]] = defaultdict(list)
         for line in wrong:
             by_file[line.place.file].append(line)
         for file, theirs in by_file.items():
@@ -46,7 +46,9 @@ def unanswered(
                 yield _not_named(theirs, answers)
 
 
-def _mixed(config: Config, answers: Sequence[Phrase], files: Collection[str]) -> Iterator[Finding]:
+def _mixed(
+    config: Config, answers: Sequence[Phrase], files: Collection[str]
+) -> Iterator[LintFinding]:
     """The lines of an exercise that ask for another answer than most of them do: with "racked"
     in most, "locked" is what somebody forgot to word anew."""
     for exercise in config.offered or (config.exercise,):
@@ -63,7 +65,7 @@ def _mixed(config: Config, answers: Sequence[Phrase], files: Collection[str]) ->
                 place = config.text_of(exercise.id, "lines", name)
                 mine = f"exercises/{exercise.id}.toml"
                 if place.file in files or mine in files:
-                    yield Finding.at(
+                    yield LintFinding.at(
                         place,
                         Kind.ANSWER,
                         f'in {mine}, "{text}" asks for "{answer}", and "{asked[usual][0][0]}" '
@@ -73,7 +75,7 @@ def _mixed(config: Config, answers: Sequence[Phrase], files: Collection[str]) ->
                     )
 
 
-def _named(line: Line, answers: Sequence[Phrase]) -> bool:
+def _named(line: WrittenLine, answers: Sequence[Phrase]) -> bool:
     said = f" {normal(line.text)} "
     return any(f" {phrase.text} " in said for phrase in answers)
 
@@ -81,10 +83,10 @@ def _named(line: Line, answers: Sequence[Phrase]) -> bool:
 _WHY = "the lifter is not told what to say, and nothing goes on without it"
 
 
-def _not_named(lines: Sequence[Line], answers: Sequence[Phrase]) -> Finding:
+def _not_named(lines: Sequence[WrittenLine], answers: Sequence[Phrase]) -> LintFinding:
     first, *more = lines
     others = f" (nor {', '.join(line.name for line in more)})" if more else ""
-    return Finding.at(
+    return LintFinding.at(
         first.place,
         Kind.ANSWER,
         f'"{first.text}" waits for an answer and names none that is understood{others}',
@@ -94,11 +96,11 @@ def _not_named(lines: Sequence[Line], answers: Sequence[Phrase]) -> Finding:
     )
 
 
-def _never(lines: Sequence[Line], answers: Sequence[Phrase]) -> Finding:
+def _never(lines: Sequence[WrittenLine], answers: Sequence[Phrase]) -> LintFinding:
     asked = min(lines, key=lambda line: [*ANSWERS].index(line.name))
     words = _listed(answers)
     where = f"{asked.place.file}:{asked.place.line}"
-    return Finding.at(
+    return LintFinding.at(
         answers[0].place,
         Kind.ANSWER,
         f'no line of the coach that waits for {words} says so: "{asked.text}" at {where}',

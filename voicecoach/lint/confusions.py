@@ -8,9 +8,9 @@ from ..config import Config, layers
 from ..core.decision import URGENT
 from ..core.events import State
 from .commands import Phrase, live_together
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 from .near import near
-from .pronouncing import Pronunciations
+from .pronouncing import IpaCache
 from .remedies import Remedies
 from .sounds import distance
 
@@ -23,10 +23,10 @@ recogniser confused, 30 lie below it; it mishears a clip 9 % of the time for pai
 def alike(
     config: Config,
     phrases: Sequence[Phrase],
-    said: Pronunciations,
+    said: IpaCache,
     remedies: Remedies,
     files: Container[str],
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """Pairs of phrases of different commands, one of them in `files`; of two templates, the
     closest pair."""
     closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
@@ -56,11 +56,11 @@ def alike(
 
 def _pair(
     config: Config, apart: float, phrase: Phrase, other: Phrase, remedies: Remedies
-) -> Finding:
+) -> LintFinding:
     where = f"{other.place.file}:{other.place.line}"
     how = "just like" if not apart else "like"
     states = live_together(config, phrase.command.intent, other.command.intent)
-    return Finding.at(
+    return LintFinding.at(
         phrase.place,
         Kind.ALIKE,
         f'"{phrase.text}" sounds {how} "{other.text}" ({other.command} at {where})',
@@ -78,8 +78,8 @@ def _why(a: Phrase, b: Phrase) -> str:
 
 
 def silenced(
-    config: Config, phrases: Sequence[Phrase], said: Pronunciations, files: Container[str]
-) -> Iterator[Finding]:
+    config: Config, phrases: Sequence[Phrase], said: IpaCache, files: Container[str]
+) -> Iterator[LintFinding]:
     """Decoys that sound just like a command, either of them in `files`: they are weighed
     against it, and may win."""
     decoys = config.phrases.decoys
@@ -97,7 +97,7 @@ def silenced(
             continue  # a number, weighed only where it is no decoy
         if not apart and not allowed(config, phrase, decoy):
             where = f"{phrase.place.file}:{phrase.place.line}"
-            yield Finding.at(
+            yield LintFinding.at(
                 document.fault(("decoys", n), ""),
                 Kind.SILENCED,
                 f'the decoy "{decoy}" sounds just like "{phrase.text}"'

@@ -19,12 +19,12 @@ from ..core.events import State
 from ..core.session import UNDER_LOAD
 from .commands import Phrase, live
 from .confusions import allowed, in_states
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 from .near import near
-from .pronouncing import Pronunciations
+from .pronouncing import IpaCache
 from .remedies import Remedies
 from .sounds import distance
-from .spoken import MEANT, Line, lines_of
+from .spoken import MEANT, WrittenLine, lines_of
 
 CLAUSE_ALIKE = 0.3
 """Below this distance, what the coach says between two pauses is taken for a command."""
@@ -36,10 +36,10 @@ PART_ALIKE = 0.1
 def echoes(
     config: Config,
     phrases: Sequence[Phrase],
-    said: Pronunciations,
+    said: IpaCache,
     remedies: Remedies,
     files: Container[str],
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """For each line and each command that it brings to mind, either of them in `files`, one
     finding."""
     lines = lines_of(config)
@@ -88,7 +88,7 @@ def _near_by(
     config: Config,
     runs: Iterable[Mapping[str, float]],
     phrases: Sequence[Phrase],
-    said: Pronunciations,
+    said: IpaCache,
 ) -> Mapping[str, Sequence[int]]:
     """For each run of words the places of those phrases, about as long, that it may sound like."""
     texts = [*dict.fromkeys(text for each in runs for text in each)]
@@ -107,7 +107,7 @@ def _near_by(
     return near_by
 
 
-def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
+def _excused(config: Config, line: WrittenLine, phrase: Phrase) -> bool:
     """Whether the file says that it is no harm in this line: by words of it, {variables}
     included."""
     whole = f" {normal(line.text)} "
@@ -115,7 +115,7 @@ def _excused(config: Config, line: Line, phrase: Phrase) -> bool:
     return any(f" {text} " in whole for text in fine)
 
 
-def _runs(line: Line, spaces: int) -> Iterator[tuple[str, float]]:
+def _runs(line: WrittenLine, spaces: int) -> Iterator[tuple[str, float]]:
     """Runs of words of a line, one more than a command with so many `spaces` has, and from
     which distance on each is no command any more."""
     most = spaces + 2
@@ -130,7 +130,7 @@ def _runs(line: Line, spaces: int) -> Iterator[tuple[str, float]]:
 
 
 def _like(
-    config: Config, windows: Mapping[str, float], phrase: Phrase, said: Pronunciations
+    config: Config, windows: Mapping[str, float], phrase: Phrase, said: IpaCache
 ) -> str | None:
     """The part of a line that sounds most like `phrase`, if any of `windows` does: each with
     the distance from which on it is no command any more."""
@@ -143,7 +143,7 @@ def _like(
     return min(close, key=lambda text: close[text], default=None)
 
 
-def _spoken(line: Line, phrase: Phrase, states: frozenset[State]) -> Finding:
+def _spoken(line: WrittenLine, phrase: Phrase, states: frozenset[State]) -> LintFinding:
     where = f"{phrase.place.file}:{phrase.place.line}"
     loaded = states & frozenset(UNDER_LOAD)
     if phrase.command.intent in URGENT and loaded:
@@ -152,7 +152,7 @@ def _spoken(line: Line, phrase: Phrase, states: frozenset[State]) -> Finding:
         why = "over a loudspeaker it can't be told from yours while the line is said, " + in_states(
             states
         )
-    return Finding.at(
+    return LintFinding.at(
         line.place,
         Kind.SPOKEN,
         f'"{line.text}" holds the command "{phrase.text}" ({phrase.command} at {where})',
@@ -163,11 +163,11 @@ def _spoken(line: Line, phrase: Phrase, states: frozenset[State]) -> Finding:
 
 
 def _echo(
-    line: Line, phrase: Phrase, like: str, states: frozenset[State], remedies: Remedies
-) -> Finding:
+    line: WrittenLine, phrase: Phrase, like: str, states: frozenset[State], remedies: Remedies
+) -> LintFinding:
     where = f"{phrase.place.file}:{phrase.place.line}"
     better = remedies.instead_of(phrase)
-    return Finding.at(
+    return LintFinding.at(
         line.place,
         Kind.ECHO,
         f'"{like}" in "{line.text}" sounds like the command "{phrase.text}"'

@@ -9,23 +9,23 @@ from .. import config as configuration
 from ..config import Config, ConfigError, layers
 from ..config.coached import FALLBACK
 from . import lint
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 from .measured import Extent, measured
-from .pronouncing import Pronounce, Unpronounceable
+from .pronouncing import Pronounce, UnpronounceableError
 
 Missing = Callable[[Config], Mapping[str, tuple[str, ...]]]
 """The phrases that the recogniser for a language can't hear, with the words it lacks."""
 
 
 Voice = Callable[[Config], Extent]
-"""How long the voice in use takes for a text; raises Unmeasured where there is none."""
+"""How long the voice in use takes for a text; raises UnmeasuredError where there is none."""
 
 
-class Unmeasured(Exception):  # noqa: N818 (reads as what is the matter)
+class UnmeasuredError(Exception):
     """No voice speaks; the text says why."""
 
 
-class NotOurs(Exception):  # noqa: N818 (reads as what is the matter)
+class NotOursError(Exception):
     """A file that is no part of a configuration; the text says what would be."""
 
 
@@ -36,7 +36,7 @@ def check(
     languages: Iterable[str] | None = None,
     voice: Voice | None = None,
     names: Collection[str] = (),
-) -> list[Finding]:
+) -> list[LintFinding]:
     """Everything amiss in the files of `folder`, laid over the user's own and the shipped; of
     that what has to do with the files called `names`, if there are any, and what kept them
     from being looked at.
@@ -47,14 +47,14 @@ def check(
     left without them.
     """
     wrong = configuration.workout_faults(folder)
-    found = {Finding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
+    found = {LintFinding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
     ignored = configuration.files_nobody_reads(folder)
-    found |= {Finding.at(fault, Kind.IGNORED, fault.message) for fault in ignored}
+    found |= {LintFinding.at(fault, Kind.IGNORED, fault.message) for fault in ignored}
     loaded = None
     try:
         loaded = configuration.load(None, None, folder, offer=True, strict=True)
     except ConfigError as error:
-        found.update(Finding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
+        found.update(LintFinding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
     if languages is None:
         languages = _languages(folder or layers.users(), names, loaded)
     for language in languages:
@@ -62,7 +62,7 @@ def check(
             if loaded is None or loaded.language != language:
                 loaded = configuration.load(language, None, folder, offer=True, strict=True)
         except ConfigError as error:
-            found.update(Finding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
+            found.update(LintFinding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
             try:
                 loaded = configuration.load(language, None, folder, offer=True)
             except ConfigError:
@@ -70,16 +70,16 @@ def check(
         found.update(_notes(loaded))
         try:
             found.update(lint(loaded, pronounce, missing(loaded), names))
-        except Unpronounceable as trouble:
+        except UnpronounceableError as trouble:
             text = f'what sounds alike in "{language}" was not looked at: {trouble}'
-            found.add(Finding("", 0, "", Kind.NOTE, text))
+            found.add(LintFinding("", 0, "", Kind.NOTE, text))
         # Where the coach speaks another language, that one has been measured.
         if voice is not None and loaded.spoken == language:
             try:
                 found.update(measured(loaded, voice(loaded), _exercises(names)))
-            except Unmeasured as trouble:
+            except UnmeasuredError as trouble:
                 text = f'how long texts take in "{language}" was not measured: {trouble}'
-                found.add(Finding("", 0, "", Kind.NOTE, text))
+                found.add(LintFinding("", 0, "", Kind.NOTE, text))
     # What gives way in the shipped exercises is nobody's to mend.
     shipped = layers.shipped()
     told = (
@@ -112,7 +112,7 @@ def _exercises(names: Collection[str]) -> set[str] | None:
     )
 
 
-def _notes(loaded: Config) -> list[Finding]:
+def _notes(loaded: Config) -> list[LintFinding]:
     """What the files leave out; the exercises left out for their faults are told as those."""
     elsewhere = ("the exercise is left out", "lists them")
     told = (
@@ -121,8 +121,8 @@ def _notes(loaded: Config) -> list[Finding]:
         if not text.endswith(elsewhere) and ": nothing reads this file here" not in text
     )
     return [
-        *(Finding("", 0, "", Kind.NOTE, text) for text in told),
-        *(Finding.at(fault, Kind.MISSING, fault.message) for fault in loaded.untranslated),
+        *(LintFinding("", 0, "", Kind.NOTE, text) for text in told),
+        *(LintFinding.at(fault, Kind.MISSING, fault.message) for fault in loaded.untranslated),
     ]
 
 
@@ -136,25 +136,25 @@ def looked_at(folder: Path | None) -> dict[Path, list[str]]:
 def located(files: Sequence[Path]) -> dict[Path, set[str]]:
     """Folders of configuration and the names of those `files` that are in each.
 
-    Raises NotOurs for a file that is not where one belongs.
+    Raises NotOursError for a file that is not where one belongs.
     """
     folders: dict[Path, set[str]] = {}
     for file in files:
         whole = file.resolve()
         placed = layers.placed(whole)
         if placed is None:
-            raise NotOurs(
+            raise NotOursError(
                 f"{file}: not a file of a configuration; one is {layers.SETTINGS}, or a .toml "
                 "file in a folder named exercises or workouts, or in one of languages"
             )
         if not whole.is_file():
-            raise NotOurs(f"{file}: there is no such file")
+            raise NotOursError(f"{file}: there is no such file")
         folder, name = placed
         folders.setdefault(folder, set()).add(name)
     return folders
 
 
-def _about(finding: Finding, names: Collection[str]) -> bool:
+def _about(finding: LintFinding, names: Collection[str]) -> bool:
     """Whether it has to do with files of those names or their translations, or with none, or
     kept other files from being looked at."""
     return (

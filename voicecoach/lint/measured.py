@@ -14,8 +14,8 @@ from functools import cached_property
 
 from ..config import Config, Fault
 from ..config.coached import translation_file
-from ..core.cues import Spoken
-from ..core.pacing import Talk, capital
+from ..core.cues import MeasuredWording
+from ..core.pacing import Talkativeness, capital
 from ..core.plan import (
     LONGEST_SENSIBLE_REP,
     SAMPLE_RATE,
@@ -30,7 +30,7 @@ from ..core.session import begin
 from ..core.session.lines import cue_values, weight_words
 from ..core.workout import Unit, Weight
 from ..preview import Rehearsal, Told, foresee, losses, tally, worded
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 from .overlong import fitting, overlong
 from .overlong import in_seconds as _s
 
@@ -56,7 +56,7 @@ _SOME_WEIGHT = Weight(Decimal(80), Unit.KG)
 
 def measured(
     config: Config, extent: Extent, only: Collection[str] | None = None, speech: float = SPEECH
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """Everything that does not fit, in the exercises that can be chosen, or in those named
     in `only`. `speech`: the share of a set, 0 to 1, beyond which it is told of.
     """
@@ -65,17 +65,17 @@ def measured(
             yield from _Measuring(config, exercise, extent).findings(speech)
 
 
-def lengths(extent: Extent, mute: dict[str, None]) -> Callable[[str, CueClass], Spoken]:
+def lengths(extent: Extent, mute: dict[str, None]) -> Callable[[str, CueClass], MeasuredWording]:
     """For `foresee`; what can't be said gets into `mute`."""
 
-    known: dict[str, Spoken] = {}
+    known: dict[str, MeasuredWording] = {}
 
-    def measure(text: str, kind: CueClass) -> Spoken:
+    def measure(text: str, kind: CueClass) -> MeasuredWording:
         if text not in known:
             found = extent(text)
             if found is None:
                 mute[text] = None
-            known[text] = Spoken(text, *(found or (_TONE, 0)))
+            known[text] = MeasuredWording(text, *(found or (_TONE, 0)))
         return known[text]
 
     return measure
@@ -108,7 +108,7 @@ class _Measuring:
         self._usual = foresee(self._longer, self._measure)
         self._own = foresee(self._exercise, self._measure)
 
-    def findings(self, speech: float) -> Iterator[Finding]:
+    def findings(self, speech: float) -> Iterator[LintFinding]:
         yield from self._too_slow()
         yield from self._mutes()
         for phase, opener in self._exercise.openers.items():
@@ -123,7 +123,7 @@ class _Measuring:
 
     # --- the whole set ------------------------------------------------------------------------
 
-    def _too_slow(self) -> Iterator[Finding]:
+    def _too_slow(self) -> Iterator[LintFinding]:
         rep = self._exercise.tempo.rep
         if rep > LONGEST_SENSIBLE_REP:
             yield self._at(
@@ -135,7 +135,7 @@ class _Measuring:
                 "take seconds out of the tempo: 10 or less in all",
             )
 
-    def _busy(self, speech: float) -> Iterator[Finding]:
+    def _busy(self, speech: float) -> Iterator[LintFinding]:
         share = tally(self._own).speech
         if share > speech:
             yield self._at(
@@ -147,7 +147,7 @@ class _Measuring:
                 'let cues come less often ("every"), make them shorter, or the tempo slower',
             )
 
-    def _dropped(self) -> Iterator[Finding]:
+    def _dropped(self) -> Iterator[LintFinding]:
         """What is not heard each time it is due, in a set as it is written: `preview` tells of
         the same."""
         known = {*(cue.id for cue in self._exercise.cues), *self._exercise.lines}
@@ -161,9 +161,9 @@ class _Measuring:
                     path = ("cue", lost.id, "say") if lost.id in named else ("lines", lost.id)
                 why = lost.why.removeprefix("dropped: ")
                 message = f'"{lost.text}" is not said in {lost.when}: {why}'
-                yield Finding.at(self._place(path), Kind.DROPPED, message)
+                yield LintFinding.at(self._place(path), Kind.DROPPED, message)
 
-    def _mutes(self) -> Iterator[Finding]:
+    def _mutes(self) -> Iterator[LintFinding]:
         for text in self._mute:
             yield self._at(
                 self._path_of(text),
@@ -175,7 +175,7 @@ class _Measuring:
 
     # --- what opens a phase -------------------------------------------------------------------
 
-    def _opener(self, phase: Phase, opener: Opener) -> Iterator[Finding]:
+    def _opener(self, phase: Phase, opener: Opener) -> Iterator[LintFinding]:
         wording = opener.wording
         lasts = self._exercise.tempo.of(phase)
         yield from self._hardly_shorter(("openers", phase.value), wording)
@@ -215,7 +215,7 @@ class _Measuring:
 
     # --- reminders ----------------------------------------------------------------------------
 
-    def _cue(self, cue: Cue) -> Iterator[Finding]:
+    def _cue(self, cue: Cue) -> Iterator[LintFinding]:
         path = ("cue", cue.id)
         if cue.start > self._exercise.reps:
             yield self._at(
@@ -237,7 +237,7 @@ class _Measuring:
             if due and not any(worded(text, each.text) and each.heard for each in due):
                 yield from self._too_long(path, text, due)
 
-    def _hardly_shorter(self, path: tuple[str, ...], wording: Wording) -> Iterator[Finding]:
+    def _hardly_shorter(self, path: tuple[str, ...], wording: Wording) -> Iterator[LintFinding]:
         """Short wordings that save nothing."""
         for n, text in enumerate(wording.full):
             short = wording.short[n % len(wording.short)] if wording.short else ""
@@ -251,7 +251,7 @@ class _Measuring:
                     "make it shorter, or take it out",
                 )
 
-    def _unsaid(self, cue: Cue, told: list[Told]) -> Iterator[Finding]:
+    def _unsaid(self, cue: Cue, told: list[Told]) -> Iterator[LintFinding]:
         """Alternatives whose turn never comes."""
         last = self._usual.exercise.reps
         for text in cue.wording.full if told else ():
@@ -272,7 +272,7 @@ class _Measuring:
                 "write as many short texts as full ones, or a single one",
             )
 
-    def _out_of_phase(self, cue: Cue) -> Iterator[Finding]:
+    def _out_of_phase(self, cue: Cue) -> Iterator[LintFinding]:
         """Even its shortest wording takes longer than the phase that it is for."""
         if cue.phase is None:
             return
@@ -300,7 +300,7 @@ class _Measuring:
 
     # --- lines --------------------------------------------------------------------------------
 
-    def _lines(self) -> Iterator[Finding]:
+    def _lines(self) -> Iterator[LintFinding]:
         """What is announced in the set: half-way, the last rep, the number of each."""
         for name in ("half_way", "last_rep"):
             told = self._told(name)
@@ -321,7 +321,7 @@ class _Measuring:
 
     # --- saying it ----------------------------------------------------------------------------
 
-    def _never_heard(self, path: tuple[str, ...], told: list[Told]) -> Finding:
+    def _never_heard(self, path: tuple[str, ...], told: list[Told]) -> LintFinding:
         one = min(told, key=lambda each: self._length(self._shortest(each)))
         text = self._shortest(one)
         takes = self._length(text)
@@ -343,7 +343,7 @@ class _Measuring:
             _OTHER_REPS,
         )
 
-    def _too_long(self, path: tuple[str, ...], text: str, due: list[Told]) -> Iterator[Finding]:
+    def _too_long(self, path: tuple[str, ...], text: str, due: list[Told]) -> Iterator[LintFinding]:
         takes = self._length(text)
         room = max(self._usual.longest_stretch(each) for each in due)
         if takes <= room:
@@ -377,7 +377,7 @@ class _Measuring:
 
     @cached_property
     def _talkative(self) -> Rehearsal:
-        return foresee(self._longer, self._measure, talk=Talk.FULL)
+        return foresee(self._longer, self._measure, talk=Talkativeness.FULL)
 
     def _length(self, text: str) -> int:
         """How long a text takes, whose variables stand for what takes longest in a set."""
@@ -415,8 +415,8 @@ class _Measuring:
 
     def _at(
         self, path: tuple[str, ...], kind: Kind, message: str, why: str, remedy: str
-    ) -> Finding:
-        return Finding.at(self._place(path), kind, message, why, remedy)
+    ) -> LintFinding:
+        return LintFinding.at(self._place(path), kind, message, why, remedy)
 
     def _place(self, path: tuple[str, ...]) -> Fault:
         """Where it is written; the translation goes before the script."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .sounds import Sound, Sounds, change
+from .sounds import Phone, Sounds, change
 
 _SLACK = 1e-3
 """Far more than what is lost in rounding, far less than any two sounds are apart."""
@@ -45,7 +45,7 @@ def near(
             yield first + n, m
 
 
-def _costs(every: Sequence[Sound]) -> Bounds:
+def _costs(every: Sequence[Phone]) -> Bounds:
     """What it takes to turn each sound, a row, into each other one; the first column is to
     leave it out. The first row stands for no sound."""
     costs = np.zeros((len(every) + 1, len(every) + 1), np.float32)
@@ -58,7 +58,7 @@ def _costs(every: Sequence[Sound]) -> Bounds:
 class _Heap:
     """Pronunciations without the order of their sounds."""
 
-    def __init__(self, pronunciations: Sequence[Sounds], number: dict[Sound, int]) -> None:
+    def __init__(self, pronunciations: Sequence[Sounds], number: dict[Phone, int]) -> None:
         # Each begins with no sound, so that none is empty.
         numbers = [[0, *(number[sound] for sound in each.each)] for each in pronunciations]
         self._lengths = np.array([len(each) for each in numbers])

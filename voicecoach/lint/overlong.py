@@ -13,7 +13,7 @@ from ..config import Config
 from ..core.plan import SAMPLE_RATE, Exercise, seconds
 from ..core.session.lines import AT_ONCE
 from ..core.session.trouble import NAMED
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 
 _HURRY = 10 * SAMPLE_RATE
 _MOMENT = 8 * SAMPLE_RATE
@@ -38,12 +38,14 @@ ALARMS: Mapping[str, int] = {
 """Samples in which the shortest wording of an alarm has to be over."""
 
 
-def overlong(config: Config, exercise: Exercise, length: Callable[[str], int]) -> Iterator[Finding]:
+def overlong(
+    config: Config, exercise: Exercise, length: Callable[[str], int]
+) -> Iterator[LintFinding]:
     """What is too long of the lines of `exercise`; `length` gives that of a text, in samples."""
     for name, (most, why) in AT_MOST.items():
         for text in exercise.lines[name].full:
             if (takes := length(text)) > most:
-                yield Finding.at(
+                yield LintFinding.at(
                     config.text_of(exercise.id, "lines", name),
                     Kind.LONG,
                     f'"{text}" takes {in_seconds(takes)} s, more than {in_seconds(most)} s',
@@ -56,7 +58,7 @@ def overlong(config: Config, exercise: Exercise, length: Callable[[str], int]) -
             short = wording.short[n % len(wording.short)] if wording.short else text
             shortest = min((text, short), key=length)
             if (takes := length(shortest)) > most:
-                yield Finding.at(
+                yield LintFinding.at(
                     config.text_of(exercise.id, "lines", name),
                     Kind.LONG,
                     f'"{shortest}" takes {in_seconds(takes)} s, and an alarm has '

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterable, Sequence
 from .sounds import Sounds, distance, sounds
 
 Pronounce = Callable[[Sequence[str], str], list[str]]
-"""Texts and their language -> each in IPA, words apart by spaces; raises Unpronounceable."""
+"""Texts and their language -> each in IPA, words apart by spaces; raises UnpronounceableError."""
 
 
-class Unpronounceable(Exception):  # noqa: N818 (reads as what is the matter)
+class UnpronounceableError(Exception):
     """How a language sounds is not known; the text says why."""
 
 
-class Pronunciations:
+class IpaCache:
     """How texts of several languages sound."""
 
     def __init__(self, pronounce: Pronounce) -> None:

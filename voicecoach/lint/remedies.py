@@ -11,7 +11,7 @@ from ..core.commands import normal
 from ..core.decision import URGENT
 from ..core.events import Intent
 from .commands import Phrase, live_together
-from .pronouncing import Pronunciations
+from .pronouncing import IpaCache
 
 _CLEAR = 0.7
 """How far a word must be from every other command to be worth a change."""
@@ -24,7 +24,7 @@ class Remedies:
         self,
         config: Config,
         phrases: Sequence[Phrase],
-        said: Pronunciations,
+        said: IpaCache,
         unheard: Container[str],
     ) -> None:
         """`unheard`: phrases that are no remedy, since the recogniser can't hear them."""

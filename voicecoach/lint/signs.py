@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
 from ..config import Config
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 from .spoken import lines_of
 
 _SIGNS = frozenset({"So", "Sk", "Cn", "Co"})
@@ -27,14 +27,14 @@ _JOINING = frozenset({"\u200d", "\ufe0e", "\ufe0f"})
 """What stands between or behind pictures, and is none itself."""
 
 
-def unspoken(config: Config, files: Collection[str]) -> Iterator[Finding]:
+def unspoken(config: Config, files: Collection[str]) -> Iterator[LintFinding]:
     """The texts of the coach that have such signs, each once."""
     for line in lines_of(config):
         signs = _signs_in(line.text)
         if signs and line.place.file in files:
             named = ", ".join(f"{sign} ({_name(sign)})" for sign in signs)
             without = " ".join(_without(line.text).split())
-            yield Finding.at(
+            yield LintFinding.at(
                 line.place,
                 Kind.SIGN,
                 f'"{line.text}" has what is no word: {named}',

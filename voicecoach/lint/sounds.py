@@ -105,7 +105,7 @@ _FORCES = frozenset("h-")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sound:
+class Phone:
     """One sound of a pronunciation. Made by `_sound`, so that equal ones are the same one:
     they are looked up by the million."""
 
@@ -118,14 +118,14 @@ class Sound:
     """How much is missing where it is missing, from 0 to 1."""
 
 
-_sound = cache(Sound)
+_sound = cache(Phone)
 
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
     """A pronunciation."""
 
-    each: tuple[Sound, ...]
+    each: tuple[Phone, ...]
     weight: float
     """The sum of their weights."""
 
@@ -164,11 +164,11 @@ def distance(a: Sounds, b: Sounds, within: float = math.inf) -> float:
 
 
 @cache
-def _word(ipa: str) -> tuple[Sound, ...]:
+def _word(ipa: str) -> tuple[Phone, ...]:
     return tuple(_weighed(tuple(_letters(ipa))))
 
 
-def _letters(word: str) -> Iterator[Sound]:
+def _letters(word: str) -> Iterator[Phone]:
     letters = "".join(c for c in word if c in _VOWELS or c in _MANNERS or c in _FORCES)
     n = 0
     while n < len(letters):
@@ -181,7 +181,7 @@ def _letters(word: str) -> Iterator[Sound]:
             yield _sound(letter, affricate, force, 1.0)
 
 
-def _weighed(word: Sequence[Sound]) -> Iterator[Sound]:
+def _weighed(word: Sequence[Phone]) -> Iterator[Phone]:
     """The sounds of a word, each with how much it is missed there."""
     for n, sound in enumerate(word):
         after_vowel = n > 0 and word[n - 1].letter in _VOWELS
@@ -189,7 +189,7 @@ def _weighed(word: Sequence[Sound]) -> Iterator[Sound]:
         yield _sound(sound.letter, sound.affricate, sound.force, weight)
 
 
-def _weight(sound: Sound, after_vowel: bool, last: bool) -> float:
+def _weight(sound: Phone, after_vowel: bool, last: bool) -> float:
     if sound.letter in _VOWELS:
         if after_vowel and sound.letter in "ɪʊ":  # the end of a diphthong
             return _LEAST
@@ -201,12 +201,12 @@ def _weight(sound: Sound, after_vowel: bool, last: bool) -> float:
     return 0.8
 
 
-def _manner(sound: Sound) -> int:
+def _manner(sound: Phone) -> int:
     return _AFFRICATES if sound.affricate else _MANNERS[sound.letter]
 
 
 @cache
-def change(a: Sound, b: Sound) -> float:
+def change(a: Phone, b: Phone) -> float:
     """What it costs to take `a` for `b`: never more than leaving out one and adding the other."""
     if a.letter in _VOWELS and b.letter in _VOWELS:
         apart = _between_vowels(a.letter, b.letter)
@@ -223,7 +223,7 @@ def _between_vowels(a: str, b: str) -> float:
     return min(1.0, 1.0 * height + 0.6 * back + 0.15 * rounding)
 
 
-def _between_consonants(a: Sound, b: Sound) -> float:
+def _between_consonants(a: Phone, b: Phone) -> float:
     manners = frozenset({_manner(a), _manner(b)})
     apart = 0.8 * abs(_PLACES[a.letter] - _PLACES[b.letter])
     if len(manners) > 1:

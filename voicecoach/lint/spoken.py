@@ -18,7 +18,7 @@ _PAUSE = re.compile(r"[.,:;!?]+(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WrittenLine:
     """One text of the coach."""
 
     text: str
@@ -73,19 +73,21 @@ MEANT: Mapping[str, frozenset[Intent]] = {
 """The commands that a line tells the lifter to say, or says back: it is there to hold them."""
 
 
-def lines_of(config: Config) -> list[Line]:
+def lines_of(config: Config) -> list[WrittenLine]:
     """Everything that is said in the exercises that can be chosen, each text once."""
     exercises = config.offered or (config.exercise,)
     return list(dict.fromkeys(line for exercise in exercises for line in _lines(config, exercise)))
 
 
-def _lines(config: Config, exercise: Exercise) -> Iterator[Line]:
-    def each(wording: Wording, path: tuple[str, str], states: frozenset[State]) -> Iterator[Line]:
+def _lines(config: Config, exercise: Exercise) -> Iterator[WrittenLine]:
+    def each(
+        wording: Wording, path: tuple[str, str], states: frozenset[State]
+    ) -> Iterator[WrittenLine]:
         name = path[1] if path[0] == "lines" else path[0].rstrip("s")
         for text in (*wording.full, *wording.short):
             short = text not in wording.full
             place = config.text_of(exercise.id, *path, "short" if short else "say")
-            yield Line(text, name, states, place, short)
+            yield WrittenLine(text, name, states, place, short)
 
     for name, wording in exercise.lines.items():
         states = frozenset(state for state, lines in SPOKEN.items() if name in lines)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from ..core.events import Intent
 from .commands import Phrase
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 
 _URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 _LOADED = frozenset(
@@ -37,7 +37,7 @@ _SYLLABLE = re.compile(r"[aeiouyàáâäæåèéêëìíîïòóôöøùúûüý
 """In letters of ours about one each; in Korean exactly one."""
 
 
-def unwieldy(phrases: Sequence[Phrase], files: Collection[str]) -> Iterator[Finding]:
+def unwieldy(phrases: Sequence[Phrase], files: Collection[str]) -> Iterator[LintFinding]:
     """One finding for each command that has such phrases, at the longest of them."""
     by_place: dict[tuple[str, int, Intent], list[Phrase]] = defaultdict(list)
     for phrase in phrases:
@@ -49,7 +49,7 @@ def unwieldy(phrases: Sequence[Phrase], files: Collection[str]) -> Iterator[Find
         yield _finding(max(long, key=_size), others)
 
 
-def _finding(phrase: Phrase, others: Sequence[Phrase]) -> Finding:
+def _finding(phrase: Phrase, others: Sequence[Phrase]) -> LintFinding:
     intent = phrase.command.intent
     words, syllables = _size(phrase)
     most = _most(intent)
@@ -61,7 +61,7 @@ def _finding(phrase: Phrase, others: Sequence[Phrase]) -> Finding:
         why = "whoever holds a weight has no breath for it"
     else:
         why = "what takes longer than 2.7 seconds is taken for talk and not listened to"
-    return Finding.at(
+    return LintFinding.at(
         phrase.place,
         Kind.LENGTHY,
         f'"{phrase.text}" ({intent.value}) has {size}',

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..config.coached import FALLBACK
 from .commands import Phrase
-from .findings import Finding, Kind
+from .findings import Kind, LintFinding
 from .remedies import Remedies
 
 
@@ -15,7 +15,7 @@ def unheard(
     missing: Mapping[str, tuple[str, ...]],
     remedies: Remedies,
     language: str,
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     """One finding for each word in each template; `missing` are phrases with such words."""
     seen = set()
     for phrase in phrases:
@@ -34,7 +34,7 @@ def unheard(
                 if heard
                 else f"then nothing that is heard means {phrase.command.intent.value}"
             )
-            yield Finding.at(
+            yield LintFinding.at(
                 phrase.place,
                 Kind.UNKNOWN,
                 f'the recogniser\'s model has no word "{word}"',

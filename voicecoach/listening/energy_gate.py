@@ -29,7 +29,7 @@ def level(pcm: NDArray[np.float32]) -> float:
     return float(10 * np.log10(max(float(np.var(pcm)), 1e-12)))
 
 
-class Gate:
+class EnergyGate:
     """Opens while the level is over that of the room."""
 
     def __init__(self, hold: int) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Candidate, Command, Grammar, Heard
+from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
 from .energy_gate import CHUNK
@@ -43,7 +43,7 @@ class _Opinion:
     """What one engine made of an utterance."""
 
     engine: int
-    heard: Heard
+    heard: Utterance
     since: int
     """Output sample at which it came."""
     believed: bool = False
@@ -52,7 +52,7 @@ class _Opinion:
     """Reported, since the other had none in time."""
 
 
-class Confirmed:
+class Ensemble:
     """See `recogniser.Recogniser`; use it, and with it both engines, from one thread only."""
 
     def __init__(self, first: Recogniser, second: Recogniser, alone: float) -> None:
@@ -72,7 +72,7 @@ class Confirmed:
             engine.listen_for(grammar)
         self._deaf = (_unhearable(first, grammar), _unhearable(second, grammar))
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         # Which opinion comes first must not depend on the blocks, so each engine gets the
         # same chunks, counted from the first sample ever fed.
         if len(self._rest) == 0:
@@ -80,7 +80,7 @@ class Confirmed:
         before = len(self._rest)
         samples = np.concatenate([self._rest, pcm])
         whole = len(samples) // CHUNK
-        heard: list[Heard] = []
+        heard: list[Utterance] = []
         for start in range(0, whole * CHUNK, CHUNK):
             first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
             heard += self._hear(samples[start : start + CHUNK], first)
@@ -89,7 +89,7 @@ class Confirmed:
         self._rest = samples[whole * CHUNK :]
         return heard
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         heard = self._hear(self._rest, self._rest_at) if len(self._rest) else []
         self._rest = np.zeros(0, np.float32)
         for number, engine in enumerate(self._engines):
@@ -97,7 +97,7 @@ class Confirmed:
                 heard += self._take(number, opinion, at)
         return heard + self._overdue(at + _WAIT)
 
-    def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Heard]:
+    def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Utterance]:
         heard = []
         now = at + OUTPUT_PER_INPUT * len(chunk)
         for number, engine in enumerate(self._engines):
@@ -105,7 +105,7 @@ class Confirmed:
                 heard += self._take(number, opinion, now)
         return heard + self._overdue(now)
 
-    def _take(self, engine: int, heard: Heard, now: int) -> list[Heard]:
+    def _take(self, engine: int, heard: Utterance, now: int) -> list[Utterance]:
         """`heard` by one engine: with the other's opinion, alone, or not yet."""
         mine = _Opinion(engine, heard, now)
         theirs = (o for o in self._opinions if o.engine != engine and _same(o.heard, heard))
@@ -115,7 +115,7 @@ class Confirmed:
                 return []  # One utterance, which was reported.
             if not self._urgent(heard):
                 note = f"{self._engines[other.engine].name} was sure of something else"
-                return [Heard(heard.said, heard.end, (), heard.free, note, heard.evidence)]
+                return [Utterance(heard.said, heard.end, (), heard.free, note, heard.evidence)]
             other = None
         if other is not None:
             self._opinions.remove(other)
@@ -126,7 +126,7 @@ class Confirmed:
         mine.believed = self._urgent(heard) or self._sure(heard)
         return [self._weighed(mine, None)] if mine.believed else []
 
-    def _urgent(self, heard: Heard) -> bool:
+    def _urgent(self, heard: Utterance) -> bool:
         """Whether it is acted on whatever the other engine says."""
         best = heard.candidates[0] if heard.candidates else None
         return (
@@ -136,12 +136,12 @@ class Confirmed:
             and best.confidence >= self._alone
         )
 
-    def _sure(self, heard: Heard) -> bool:
+    def _sure(self, heard: Utterance) -> bool:
         """Whether it is acted on where the other engine has said nothing yet."""
         best = heard.candidates[0] if heard.candidates else None
         return best is not None and best.command is not None and best.confidence >= _SURE
 
-    def _overdue(self, now: int) -> list[Heard]:
+    def _overdue(self, now: int) -> list[Utterance]:
         """The opinions that no other came to in time."""
         overdue = [
             opinion
@@ -153,15 +153,15 @@ class Confirmed:
         self._opinions = [o for o in self._opinions if now < o.since + _REMEMBERED]
         return [self._weighed(opinion, None) for opinion in overdue]
 
-    def _weighed(self, one: _Opinion, other: _Opinion | None) -> Heard:
+    def _weighed(self, one: _Opinion, other: _Opinion | None) -> Utterance:
         """The utterance as it is reported."""
-        opinions: list[Heard | None] = [None, None]
+        opinions: list[Utterance | None] = [None, None]
         opinions[one.engine] = one.heard
         opinions[1 - one.engine] = other.heard if other else None
         # Where nobody was asked, nobody counts as silent.
         candidates = one.heard.candidates if one.believed else together(opinions, self._deaf)
         given = [(e, h) for e, h in zip(self._engines, opinions, strict=True) if h is not None]
-        return Heard(
+        return Utterance(
             min(h.said for _, h in given),
             max(h.end for _, h in given),
             candidates,
@@ -173,7 +173,7 @@ class Confirmed:
 
 
 def together(
-    opinions: Sequence[Heard | None],
+    opinions: Sequence[Utterance | None],
     deaf: Sequence[frozenset[Command]] = (frozenset(), frozenset()),
 ) -> tuple[Candidate, ...]:
     """The candidates of two engines as one list, best first.
@@ -223,17 +223,17 @@ def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:
     return frozenset(grammar.phrases.values()) - hearable
 
 
-def _same(a: Heard, b: Heard) -> bool:
+def _same(a: Utterance, b: Utterance) -> bool:
     """Whether the two are about one utterance: they overlap."""
     return a.said <= b.end and b.said <= a.end
 
 
-def _best(heard: Heard) -> Command | None:
+def _best(heard: Utterance) -> Command | None:
     return heard.candidates[0].command if heard.candidates else None
 
 
 def _evidence(
-    given: Sequence[tuple[Recogniser, Heard]], candidates: Sequence[Candidate]
+    given: Sequence[tuple[Recogniser, Utterance]], candidates: Sequence[Candidate]
 ) -> Mapping[str, float]:
     """Each engine's own figures, and how sure it was of what came out best."""
     evidence: dict[str, float] = {}

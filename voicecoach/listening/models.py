@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from voicecoach.core.decision import Bars
+from voicecoach.core.decision import Thresholds
 
 from . import likelihood
 from .confidence import calibration
@@ -26,7 +26,7 @@ EARS = "ears.onnx"
 _ENGLISH = ("spotter", "moonshine")
 """Engines that hear nothing else, and need no model of the user's."""
 
-_STOP_BAR = Bars().stop
+_STOP_BAR = Thresholds().stop
 
 _VOSK_CALIBRATION = 1
 """Another number whenever `vosk.confidence` gives other figures for the same sound."""
@@ -35,7 +35,7 @@ _NAME = re.compile(r"vosk-model(?:-small)?-([a-z]{2})(?:-[a-z]{2})?(?:-.*)?")
 """How Vosk names its models: vosk-model-small-en-us-0.15 is for `en`."""
 
 
-class ModelMissing(Exception):  # noqa: N818 (reads as what is the matter)
+class ModelMissingError(Exception):
     """There is nothing to listen with; the text says what to do about it."""
 
 
@@ -82,7 +82,7 @@ def create(
     `auto` takes Vosk where it has a model, for English confirmed by Moonshine where that
     is installed; without a model, Moonshine for English. `stop_bar`: how sure the decision
     layer wants to be of what can't wait, 0 to 1. `elsewhere` says in IPA how an English word
-    sounds that the dictionary lacks. Raises ModelMissing, with the remedy,
+    sounds that the dictionary lacks. Raises ModelMissingError, with the remedy,
     where there is nothing to listen with, and ValueError for an engine that does not exist.
     """
     if engine not in ENGINES:
@@ -96,18 +96,22 @@ def create(
         try:
             alone = Vosk(model)
         except Exception as fault:  # Vosk has but one kind.
-            raise ModelMissing(f"{model} can't be loaded: see voicecoach models verify") from fault
+            raise ModelMissingError(
+                f"{model} can't be loaded: see voicecoach models verify"
+            ) from fault
         if not confirmed(engine, language, folders):
             return alone
-        from .ensemble import Confirmed
+        from .ensemble import Ensemble
 
-        return Confirmed(alone, _moonshine(), stop_bar)
+        return Ensemble(alone, _moonshine(), stop_bar)
     if engine == "vosk":
-        raise ModelMissing(f'no Vosk model for "{language}": {_remedy(language)}')
+        raise ModelMissingError(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
         if engine in _ENGLISH:
-            raise ModelMissing(f'{engine} hears English only, not "{language}": set engine to auto')
-        raise ModelMissing(f'nothing to hear "{language}" with: {_remedy(language)}')
+            raise ModelMissingError(
+                f'{engine} hears English only, not "{language}": set engine to auto'
+            )
+        raise ModelMissingError(f'nothing to hear "{language}" with: {_remedy(language)}')
     return _moonshine()
 
 
@@ -120,7 +124,7 @@ def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
 def _moonshine() -> Recogniser:
     weights = find_weights()
     if weights is None:
-        raise ModelMissing(
+        raise ModelMissingError(
             f"no Moonshine weights (moonshine-voice is missing) and no Vosk model: {_remedy('en')}"
         )
     from .moonshine import Moonshine
@@ -131,7 +135,7 @@ def _moonshine() -> Recogniser:
 def _spotter(folders: Iterable[Path], elsewhere: Elsewhere) -> Recogniser:
     ears = next((folder / EARS for folder in folders if (folder / EARS).is_file()), None)
     if ears is None:
-        raise ModelMissing(
+        raise ModelMissingError(
             f"the spotter needs {EARS} in a folder of models: see training/README.md"
         )
     from .acoustics import Acoustics

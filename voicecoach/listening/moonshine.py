@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Grammar, Heard
+from voicecoach.core.events import Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
 from .energy_gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 from .scoring import IN_DOUBT, Phrases, scorer
-from .segments import Pause, Segment, Segmenter, longest
+from .segments import PauseStage, Segment, Segmenter, longest
 from .voice_activity import ForegroundActivity
 
 _EARLY = 0.9
@@ -65,7 +65,7 @@ class Moonshine:
         self._looks: deque[_Look] = deque(maxlen=9)
         self._told: Segment | None = None
         """The last one that was over and no command."""
-        self._ending: Heard | None = None
+        self._ending: Utterance | None = None
         """What stood out, and may be the end of what is still being said."""
         self._patience = _PATIENCE
         self._asked = 0
@@ -76,23 +76,23 @@ class Moonshine:
             self._phrases = self._scorer.phrases(grammar)
             self._segmenter.expect(longest(grammar.phrases))
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         return self._decide(self._segmenter.feed(pcm, at))
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         heard = self._decide(self._segmenter.finish())
         self._looks.clear()
         self._told = self._ending = None
         return heard
 
-    def _decide(self, segments: Iterator[Segment]) -> list[Heard]:
+    def _decide(self, segments: Iterator[Segment]) -> list[Utterance]:
         heard = []
         for segment in segments:
             if not self._worth(segment):
                 continue
             utterance = self._hear(segment)
-            over = segment.pause is Pause.END
-            early = segment.pause is not Pause.FIRST and self._certain(utterance)
+            over = segment.pause is PauseStage.END
+            early = segment.pause is not PauseStage.FIRST and self._certain(utterance)
             likely = early or (over and _sureness(utterance) >= _LIKELY)
             if likely and self._an_end(utterance, segment):
                 self._ending = utterance
@@ -110,7 +110,7 @@ class Moonshine:
                 self._told = segment
         return heard
 
-    def _an_end(self, heard: Heard, segment: Segment) -> bool:
+    def _an_end(self, heard: Utterance, segment: Segment) -> bool:
         """Whether it stands out of speech that has begun a little before, and may be the end of
         another command: "four sets of ten" behind "leg press", "eighty kilos" behind "log"."""
         began = self._segmenter.began(0)
@@ -122,7 +122,7 @@ class Moonshine:
             and self._phrases.comes_after(heard.candidates[0].phrase)
         )
 
-    def _surest(self, heard: Heard, segment: Segment, early: bool) -> Heard:
+    def _surest(self, heard: Utterance, segment: Segment, early: bool) -> Utterance:
         """`heard`, or what `segment` is taken for if it is cut otherwise; once that is
         reported it is over, however it is cut."""
         others = [
@@ -142,14 +142,14 @@ class Moonshine:
             return True
         if not self._counts(segment):
             return False
-        if segment.pause >= Pause.SETTLED and self._also_speech(segment):
+        if segment.pause >= PauseStage.SETTLED and self._also_speech(segment):
             # As speech it comes in a moment, with its faint sounds.
             return False
-        if segment.pause is Pause.END:
+        if segment.pause is PauseStage.END:
             return True
         if _too_short(segment) or not segment.clear:
             return False
-        if self._known(segment, segment.pause >= Pause.SETTLED):
+        if self._known(segment, segment.pause >= PauseStage.SETTLED):
             return True
         now = segment.end + segment.pause * _CHUNK
         self._patience = min(self._patience + (now - self._asked) / SAMPLE_RATE, _PATIENCE)
@@ -176,21 +176,21 @@ class Moonshine:
             for other in (*told, *self._segmenter.under_way())
         )
 
-    def _certain(self, heard: Heard) -> bool:
+    def _certain(self, heard: Utterance) -> bool:
         """Whether it is enough to act on before its end is sure."""
         if not _clear(heard):
             return False
         return _urgent(heard) or not self._phrases.goes_on(heard.candidates[0].phrase)
 
-    def _hear(self, segment: Segment) -> Heard:
+    def _hear(self, segment: Segment) -> Utterance:
         if segment.talk:
             note = "talk, longer than any command"
-            return Heard(segment.said, segment.end, (), note=note, long=True)
+            return Utterance(segment.said, segment.end, (), note=note, long=True)
         if _too_short(segment):
-            return Heard(segment.said, segment.end, (), note="a noise, too short for a word")
+            return Utterance(segment.said, segment.end, (), note="a noise, too short for a word")
         # What is heard with the first pause is known when that has lasted, so that
         # computing costs no time; one that has settled is listened to with more care.
-        thorough = segment.pause >= Pause.SETTLED
+        thorough = segment.pause >= PauseStage.SETTLED
         heard = self._look(segment, thorough)
         if _a_blow(segment) and not _urgent(heard):
             return replace(heard, candidates=(), note="a blow, no louder than what sounded before")
@@ -203,17 +203,17 @@ class Moonshine:
                     heard = max(heard, part, key=_sureness)
         return heard
 
-    def _unfinished(self, heard: Heard) -> bool:
+    def _unfinished(self, heard: Utterance) -> bool:
         """Whether it may be the beginning of another command."""
         best = heard.candidates[0] if heard.candidates else None
         return best is not None and self._phrases.goes_on(best.phrase, as_command=True)
 
-    def _known(self, segment: Segment, thorough: bool) -> Heard | None:
+    def _known(self, segment: Segment, thorough: bool) -> Utterance | None:
         """What came of it, if it was scored already."""
         looks = (look for look in self._looks if look.serves(segment, thorough, self._phrases))
         return next((look.heard for look in looks), None)
 
-    def _look(self, segment: Segment, thorough: bool) -> Heard:
+    def _look(self, segment: Segment, thorough: bool) -> Utterance:
         known = self._known(segment, thorough)
         if known is not None:
             return known
@@ -226,7 +226,7 @@ class Moonshine:
         candidates, free, evidence = self._scorer.score(
             segment.pcm, measured, self._phrases, thorough
         )
-        heard = Heard(segment.said, segment.end, candidates, free, evidence=evidence)
+        heard = Utterance(segment.said, segment.end, candidates, free, evidence=evidence)
         surest = max((c.confidence for c in candidates if c.command), default=0.0)
         # Where there is no doubt, more care changes nothing.
         thorough |= surest >= IN_DOUBT[1]
@@ -242,7 +242,7 @@ class _Look:
 
     said: int
     end: int
-    heard: Heard
+    heard: Utterance
     cut: int
     thorough: bool
     phrases: Phrases
@@ -276,26 +276,26 @@ def _same_beginning(a: Segment, b: Segment) -> bool:
     return abs(a.said - b.said) <= 3 * _SAME_SAID
 
 
-def _sureness(heard: Heard) -> float:
+def _sureness(heard: Utterance) -> float:
     """The confidence that a command was said, 0 to 1."""
     best = heard.candidates[0] if heard.candidates else None
     return best.confidence if best is not None and best.command is not None else 0.0
 
 
-def _clear(heard: Heard) -> bool:
+def _clear(heard: Utterance) -> bool:
     """Whether there is so little doubt that cutting it otherwise would change nothing."""
     if _urgent(heard):
         return heard.candidates[0].confidence >= _EARLY_URGENT
     return _undisputed(heard) >= _EARLY
 
 
-def _urgent(heard: Heard) -> bool:
+def _urgent(heard: Utterance) -> bool:
     """Whether it is most likely what can't wait."""
     best = heard.candidates[0] if heard.candidates else None
     return best is not None and best.command is not None and best.command.intent in URGENT
 
 
-def _undisputed(heard: Heard) -> float:
+def _undisputed(heard: Utterance) -> float:
     """`_sureness`; 0 where something else is held for more probable, taken by itself."""
     confidences = [candidate.confidence for candidate in heard.candidates]
     return _sureness(heard) if confidences and confidences[0] == max(confidences) else 0.0

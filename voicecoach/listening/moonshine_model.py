@@ -27,7 +27,7 @@ _KEPT, _HEARD = "decoder", "encoder"
 """How the model calls its memory of the tokens and of the audio."""
 
 
-class Model:
+class MoonshineModel:
     """The two networks and the tokenizer; shared by all who listen in one process."""
 
     def __init__(self, folder: Path) -> None:
@@ -41,13 +41,13 @@ class Model:
         self._first = ["logits", *_present(self.kept), *_present(self.heard)]
         self._next = ["logits", *_present(self.kept)]
 
-    def listen(self, pcm: NDArray[np.float32]) -> Utterance:
+    def listen(self, pcm: NDArray[np.float32]) -> EncodedUtterance:
         """Encode an utterance: mono, 16 kHz, shape (n,), -1..1, at least 0.1 s."""
         audio = pcm[np.newaxis, :]
         [hidden] = self._encoder.run(
             None, {"input_values": audio, "attention_mask": np.ones(audio.shape, np.int64)}
         )
-        return Utterance(self, hidden)
+        return EncodedUtterance(self, hidden)
 
     def first(self, hidden: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """The decoder's answer to the start token: logits and all of its memory."""
@@ -90,7 +90,7 @@ def _present(names: Sequence[str]) -> list[str]:
     return [name.replace("past_key_values", "present") for name in names]
 
 
-class Utterance:
+class EncodedUtterance:
     """One utterance as the decoder sees it (a `trie.Decoder`).
 
     What was read once is kept, so that those who ask for the same beginnings share the work.
@@ -98,7 +98,7 @@ class Utterance:
 
     end = END
 
-    def __init__(self, model: Model, hidden: NDArray[np.float32]) -> None:
+    def __init__(self, model: MoonshineModel, hidden: NDArray[np.float32]) -> None:
         self._model = model
         self._hidden = hidden
         logits, *memory = model.first(hidden)

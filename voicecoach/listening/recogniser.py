@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.events import Grammar, Heard
+from voicecoach.core.events import Grammar, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
 OUTPUT_PER_INPUT = SAMPLE_RATE // MICROPHONE_RATE
@@ -31,14 +31,14 @@ class Recogniser(Protocol):
         An utterance under way is scored with the grammar that is live when it ends.
         """
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         """Take a block of the microphone; return the utterances decided within it.
 
         `pcm`: mono, 16 kHz, shape (n,), any n, values in -1..1. `at`: the output
         sample at which the block's first sample was heard. Blocks follow each other.
         """
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         """The microphone ended at output sample `at`: decide what is pending."""
 
 

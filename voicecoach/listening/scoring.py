@@ -22,7 +22,7 @@ from voicecoach.core.plan import MICROPHONE_RATE
 
 from . import trie
 from .confidence import confidence
-from .moonshine_model import Model
+from .moonshine_model import MoonshineModel
 from .spelling import MARKS, spellings
 
 _PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6))
@@ -66,7 +66,7 @@ _CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _ScoredReading:
     """A command's figures in one utterance, its phrases together."""
 
     phrase: str
@@ -135,7 +135,7 @@ class Phrases:
 
 def _tree(
     spelt: Mapping[int, Sequence[trie.Prefix]],
-    model: Model,
+    model: MoonshineModel,
     bonuses: Mapping[int, float] | None = None,
 ) -> trie.Tree:
     """The tree of phrases, each in all its spellings and with each mark at its end."""
@@ -147,7 +147,7 @@ def _tree(
 class Scorer:
     """Scores utterances against a grammar; knows nothing of time or of the microphone."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: MoonshineModel) -> None:
         self._model = model
         noise = np.random.default_rng(0).standard_normal(MICROPHONE_RATE).astype(np.float32)
         self._noise = model.listen(_prepared(noise, _PADDING))
@@ -228,12 +228,12 @@ class Scorer:
             evidence = evidence or figures
         return tuple(candidates), self._model.tokenizer.decode(written), evidence
 
-    def _readings(self, found: Mapping[int, float], phrases: Phrases) -> list[_Reading]:
+    def _readings(self, found: Mapping[int, float], phrases: Phrases) -> list[_ScoredReading]:
         """The phrases found, those of one command together, best first."""
-        readings: dict[Command | str, _Reading] = {}
+        readings: dict[Command | str, _ScoredReading] = {}
         for number, score in found.items():
             text, command = phrases.texts[number], phrases.command(number)
-            new = _Reading(
+            new = _ScoredReading(
                 text, command, score, self._priors[text], score + phrases.bonuses[number]
             )
             old = readings.get(command or text)
@@ -255,7 +255,7 @@ class Scorer:
             phrases.bonuses[number] = bonus if command else min(bonus, _DECOY_BONUS)
 
 
-def _together(a: _Reading, b: _Reading) -> _Reading:
+def _together(a: _ScoredReading, b: _ScoredReading) -> _ScoredReading:
     """Two phrases of one command as one reading, under the better phrase."""
     first, second = (a, b) if a.adjusted >= b.adjusted else (b, a)
     return replace(
@@ -301,4 +301,4 @@ def _prepared(pcm: NDArray[np.float32], padding: int) -> NDArray[np.float32]:
 @lru_cache(maxsize=1)
 def scorer(folder: Path) -> Scorer:
     """The scorer with the weights in `folder`, made once in a process."""
-    return Scorer(Model(folder))
+    return Scorer(MoonshineModel(folder))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.commands import normal
-from voicecoach.core.events import Candidate, Grammar, Heard
+from voicecoach.core.events import Candidate, Grammar, Utterance
 from voicecoach.core.plan import samples
 
 from .recogniser import OUTPUT_PER_INPUT
@@ -34,22 +34,22 @@ class Scripted:
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         heard = []
         while self._now:
             heard.append(self._hear(at, *self._now.popleft()))
         return heard + self.finish(at + OUTPUT_PER_INPUT * len(pcm))
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         heard = []
         while self._lines and self._lines[0][0] < at:
             heard.append(self._hear(*self._lines.popleft()))
         return heard
 
-    def _hear(self, at: int, text: str, sure: float = 1.0) -> Heard:
+    def _hear(self, at: int, text: str, sure: float = 1.0) -> Utterance:
         """`text` as an utterance that takes no time."""
         phrase = normal(text)
         command = self._grammar.phrases.get(phrase)
         if command is None and phrase not in self._grammar.decoys:
-            return Heard(at, at, (), free=text, note="no phrase that is listened for")
-        return Heard(at, at, (Candidate(phrase, command, sure),), free=text)
+            return Utterance(at, at, (), free=text, note="no phrase that is listened for")
+        return Utterance(at, at, (Candidate(phrase, command, sure),), free=text)

@@ -50,7 +50,7 @@ _LETTER, _BREATH = 0.1, 0.5
 usual speed, 0.097 at six tenths), and for a pause somewhere in it."""
 
 
-class Pause(IntEnum):
+class PauseStage(IntEnum):
     """Chunks of pause at which an utterance comes."""
 
     FIRST = 1
@@ -63,7 +63,7 @@ class Pause(IntEnum):
     """The utterance is over."""
 
 
-_PAUSES = frozenset(pause.value for pause in Pause)
+_PAUSES = frozenset(pause.value for pause in PauseStage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Segment:
     """Output sample at which the speech began."""
     end: int
     """Output sample at which it ended."""
-    pause: Pause
+    pause: PauseStage
     """How long the pause behind it was when it came."""
     talk: bool
     """Longer than any command."""
@@ -190,7 +190,7 @@ class _Utterance:
     def talk(self) -> bool:
         return self.last - self.lead > self.longest
 
-    def segment(self, pause: Pause) -> Segment:
+    def segment(self, pause: PauseStage) -> Segment:
         if self.talk:
             pcm, likeness, clear, bounds = _NOTHING, 1.0, True, (0, 0)
         else:
@@ -253,21 +253,21 @@ class _Cutter:
             return None
         utterance.hear(chunk, at, probability, standing_out)
         pause = utterance.pause
-        if pause > Pause.FIRST:
+        if pause > PauseStage.FIRST:
             # The first look decides nothing: it may begin at once.
-            pause = max(pause - self._sooner, Pause.FIRST + 1)
-        if pause == Pause.END:
+            pause = max(pause - self._sooner, PauseStage.FIRST + 1)
+        if pause == PauseStage.END:
             self._utterance = None
-            return utterance.segment(Pause.END)
+            return utterance.segment(PauseStage.END)
         if pause in _PAUSES and not utterance.talk:
-            return utterance.segment(Pause(pause))
+            return utterance.segment(PauseStage(pause))
         return None
 
     def finish(self) -> Segment | None:
         self._lead.clear()
         self._deaf = 0
         utterance, self._utterance = self._utterance, None
-        return utterance.segment(Pause.END) if utterance else None
+        return utterance.segment(PauseStage.END) if utterance else None
 
     @property
     def began(self) -> int | None:
@@ -277,7 +277,7 @@ class _Cutter:
     def so_far(self) -> Segment | None:
         """What is being said, if it may be a command."""
         utterance = self._utterance
-        return None if utterance is None or utterance.talk else utterance.segment(Pause.FIRST)
+        return None if utterance is None or utterance.talk else utterance.segment(PauseStage.FIRST)
 
     def cut(self, end: int) -> None:
         if self._utterance is not None and self._utterance.said < end:

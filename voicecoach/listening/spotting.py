@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Candidate, Command, Grammar, Heard
+from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 
 from .acoustics import DELAY, FRAME
 from .likelihood import Figures, evidence, likelihood
@@ -78,8 +78,8 @@ class _Live:
         return self.graph.automaton.goes_on(node)
 
 
-class Acoustics(Protocol):
-    """See `acoustics.Acoustics`."""
+class AcousticStream(Protocol):
+    """See `acoustics.AcousticStream`."""
 
     @property
     def chunk(self) -> int:
@@ -94,7 +94,7 @@ class Spotting:
 
     name = "spotter"
 
-    def __init__(self, acoustics: Acoustics, pronounce: Pronounce) -> None:
+    def __init__(self, acoustics: AcousticStream, pronounce: Pronounce) -> None:
         self._acoustics = acoustics
         self._pronounce = pronounce
         self._known: deque[_Live] = deque(maxlen=12)
@@ -135,13 +135,13 @@ class Spotting:
         for frame in again:
             self._consider(self._spotter, frame)
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         fed = self._anchor[0] + len(pcm)
         heard = [each for frame in self._hear(pcm) for each in self._step(frame)]
         self._anchor = fed, at + OUTPUT_PER_INPUT * len(pcm)
         return heard
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         missing = (LONGER_PAUSE + DELAY + 2 * self._acoustics.chunk) * FRAME
         heard = self.feed(np.zeros(missing, np.float32), at)
         self._anchor = self._anchor[0], at
@@ -161,7 +161,7 @@ class Spotting:
         self._pcm = self._pcm[whole:]
         yield from self._acoustics.feed(pcm)
 
-    def _step(self, frame: NDArray[np.float32]) -> Iterator[Heard]:
+    def _step(self, frame: NDArray[np.float32]) -> Iterator[Utterance]:
         self._frames.append(frame)
         self._count += 1
         if self._spotter is None:
@@ -237,7 +237,7 @@ class Spotting:
         command = self._live.grammar.phrases.get(phrase)
         return command is not None and command.intent in URGENT
 
-    def _decide(self, spot: Spot) -> Heard | None:
+    def _decide(self, spot: Spot) -> Utterance | None:
         assert self._live is not None
         grammar = self._live.grammar
         first = max(0, spot.first - EDGE // 2)
@@ -258,7 +258,7 @@ class Spotting:
         candidates.sort(key=lambda each: -each[0].confidence)
         if not candidates:
             return None
-        return Heard(
+        return Utterance(
             self._sample(spot.first),
             self._sample(spot.end),
             tuple(candidate for candidate, _ in candidates[:MOST]),

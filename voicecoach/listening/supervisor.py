@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from .recogniser import Recogniser
-from .worker import Remote
+from .worker import RecogniserWorker
 
 _LAG = 1.0
 """Seconds by which the recogniser may be behind: with the sound that waits for the card,
@@ -34,11 +34,13 @@ _LATER = 30.0
 """Seconds between two starts once the recogniser is given up."""
 
 
-class Minder:
+class Supervisor:
     """Asked some hundred times a second; never waits."""
 
-    def __init__(self, ear: Remote, spare: Callable[[], Recogniser] | None, now: float) -> None:
-        """`spare` makes another engine, picklable as for `Remote`; None for no other."""
+    def __init__(
+        self, ear: RecogniserWorker, spare: Callable[[], Recogniser] | None, now: float
+    ) -> None:
+        """`spare` makes another engine, picklable as for `RecogniserWorker`; None for no other."""
         self._ear = ear
         self._spare = spare
         self._started = now

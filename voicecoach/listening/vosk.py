@@ -22,11 +22,11 @@ import vosk
 from numpy.typing import NDArray
 
 from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Candidate, Command, Grammar, Heard
+from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE
 
 from .agreement import confidence, likeness
-from .energy_gate import CHUNK, Gate
+from .energy_gate import CHUNK, EnergyGate
 from .recogniser import OUTPUT_PER_INPUT
 from .voice_activity import VoiceActivity
 from .vosk_settings import with_settings
@@ -75,7 +75,7 @@ class Vosk:
         self._grammar = Grammar({})
         self._live: frozenset[str] = frozenset()
         self._lines = "[]"
-        self._gate = Gate(_HOLD)
+        self._gate = EnergyGate(_HOLD)
         self._rest = np.zeros(0, np.float32)
         self._rest_at = 0
         self._activity = VoiceActivity()
@@ -108,7 +108,7 @@ class Vosk:
             earlier = self._listening.fed
             self._listening = self._listen(earlier) if self._live else None
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         if len(self._rest) == 0:
             self._rest_at = at
         before = len(self._rest)
@@ -124,12 +124,12 @@ class Vosk:
         self._rest = samples[whole * _FED :]
         return heard
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         self._rest = np.zeros(0, np.float32)
         self._lead.clear()
         return self._over()
 
-    def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Heard]:
+    def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Utterance]:
         # Both follow the room, so they must hear every part.
         parts = [chunk[i : i + CHUNK] for i in range(0, _FED, CHUNK)]
         opened = [self._gate(part) for part in parts]
@@ -146,7 +146,7 @@ class Vosk:
             return self._over()
         return self._early(self._listening) if self._worth_a_look(self._listening) else []
 
-    def _over(self) -> list[Heard]:
+    def _over(self) -> list[Utterance]:
         """The utterance, if there was one, has ended."""
         listening, self._listening = self._listening, None
         return self._judge(listening) if listening else []
@@ -162,7 +162,7 @@ class Vosk:
         paused = listening.pause >= _PAUSE and not listening.looked_in_pause
         return paused and not self._goes_on(text)
 
-    def _early(self, listening: _Listening) -> list[Heard]:
+    def _early(self, listening: _Listening) -> list[Utterance]:
         """What is said, if that is certain by now; else it is listened to further."""
         heard = self._judge(listening)
         best = heard[0].candidates[0] if heard and heard[0].candidates else None
@@ -196,7 +196,7 @@ class Vosk:
     def _knows(self, word: str) -> bool:
         return int(self._model.vosk_model_find_word(word)) >= 0
 
-    def _judge(self, listening: _Listening) -> list[Heard]:
+    def _judge(self, listening: _Listening) -> list[Utterance]:
         """What was said, if anything was."""
         readings, free = listening.results()
         words = readings[0].words or free.words
@@ -207,11 +207,11 @@ class Vosk:
         if not candidates:
             text = readings[0].text
             note = f'"{text}" is no phrase' if text else "nothing like a phrase"
-            return [Heard(said, end, (), free.text, note)]
-        return [Heard(said, end, candidates, free.text, evidence=evidence)]
+            return [Utterance(said, end, (), free.text, note)]
+        return [Utterance(said, end, candidates, free.text, evidence=evidence)]
 
     def _candidates(
-        self, readings: Sequence[_Reading], free: _Reading
+        self, readings: Sequence[_VoskReading], free: _VoskReading
     ) -> tuple[tuple[Candidate, ...], dict[str, float]]:
         """The readings that are phrases, best first, and the figures of the best."""
         candidates: list[Candidate] = []
@@ -233,12 +233,12 @@ class Vosk:
             evidence = evidence or figures
         return tuple(candidates[:_CANDIDATES]), evidence
 
-    def _meant(self, reading: _Reading) -> Command | str:
+    def _meant(self, reading: _VoskReading) -> Command | str:
         return self._grammar.phrases.get(reading.text, reading.text)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _VoskReading:
     """One way to understand an utterance."""
 
     text: str
@@ -270,14 +270,14 @@ class _Open:
         # Where it finds an end of its own the utterance goes on all the same.
         self._recogniser.AcceptWaveform(data)
 
-    def result(self) -> _Reading:
+    def result(self) -> _VoskReading:
         (best,) = json.loads(self._recogniser.FinalResult())["alternatives"]
         began = self._began / MICROPHONE_RATE
         words = [
             word | {"start": word["start"] - began, "end": word["end"] - began}
             for word in best.get("result", [])
         ]
-        return _Reading(best["text"], best["confidence"], words)
+        return _VoskReading(best["text"], best["confidence"], words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,10 +337,10 @@ class _Listening:
             and not any(other.startswith(self.partial + " ") for other in live)
         )
 
-    def results(self) -> tuple[list[_Reading], _Reading]:
+    def results(self) -> tuple[list[_VoskReading], _VoskReading]:
         """How it can be understood as phrases, best first, and as anything."""
         found = json.loads(self._strict.FinalResult())["alternatives"]
-        readings = [_Reading(r["text"], r["confidence"], r.get("result", [])) for r in found]
+        readings = [_VoskReading(r["text"], r["confidence"], r.get("result", [])) for r in found]
         return readings, self._free.result()
 
     def time(self, seconds: float) -> int:

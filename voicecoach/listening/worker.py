@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.events import Grammar, Heard
+from voicecoach.core.events import Grammar, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
 from .recogniser import OUTPUT_PER_INPUT, Recogniser
@@ -39,7 +39,7 @@ _PATIENCE = 0.2
 """Seconds that a child gets to end by itself, after the block that it hears just now."""
 
 
-class Remote:
+class RecogniserWorker:
     """See `recogniser.Recogniser`; the engine inside is made by a function in the child."""
 
     def __init__(self, make: Callable[[], Recogniser], name: str = "") -> None:
@@ -118,7 +118,7 @@ class Remote:
             if self._child is not None:
                 self._child.send_grammar(grammar)
 
-    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         child = self._child
         if child is None:
             return []
@@ -129,7 +129,7 @@ class Remote:
         now = at + OUTPUT_PER_INPUT * len(pcm)
         return [heard for heard in child.heard() if heard.end > now - STALE]
 
-    def finish(self, at: int) -> list[Heard]:
+    def finish(self, at: int) -> list[Utterance]:
         """What is pending is decided soon; it comes with the next `feed`, if that is soon."""
         child = self._child
         if child is None:
@@ -160,7 +160,7 @@ class _Child:
         ours, theirs = context.Pipe()
         self._pipe: Connection[Any, Any] = ours
         self._outbox: queue.SimpleQueue[tuple[str, Any, int] | None] = queue.SimpleQueue()
-        self._inbox: deque[Heard] = deque()
+        self._inbox: deque[Utterance] = deque()
         self._known: list[Grammar] = []
         """Grammars that were sent whole; the next time their number is enough."""
         self._sent = 0
@@ -195,7 +195,7 @@ class _Child:
     def pending(self) -> bool:
         return bool(self._inbox)
 
-    def heard(self) -> list[Heard]:
+    def heard(self) -> list[Utterance]:
         """What has come in since the last call."""
         return [self._inbox.popleft() for _ in range(len(self._inbox))]
 

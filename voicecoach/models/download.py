@@ -33,7 +33,7 @@ _TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}
 """Answers that may be another one a moment later."""
 
 
-class NotFetched(Exception):  # noqa: N818 (reads as what is the matter)
+class DownloadError(Exception):
     """The file is not there, or not wholly; the text says why, as part of a line."""
 
     def __init__(self, why: str) -> None:
@@ -42,7 +42,7 @@ class NotFetched(Exception):  # noqa: N818 (reads as what is the matter)
         super().__init__(textwrap.shorten(plain, 300))
 
 
-class _BrokenOff(Exception):  # noqa: N818
+class _BrokenOffError(Exception):
     """It is worth another try."""
 
 
@@ -66,7 +66,7 @@ def fetch(
     """Fetch `url`, which must be of `size` bytes, into `part`.
 
     What `part` holds from an earlier try is kept where the server can go on from
-    there. Raises NotFetched, and leaves in `part` what is worth keeping; OSError
+    there. Raises DownloadError, and leaves in `part` what is worth keeping; OSError
     where `part` cannot be written.
     """
     patience = patience or Patience()
@@ -76,13 +76,13 @@ def fetch(
     while True:
         try:
             return _try(url, part, size, advance, patience, first)
-        except _BrokenOff as fault:
+        except _BrokenOffError as fault:
             # Only what no try had reached counts, or a server could lead us on for ever.
             failed = 0 if _size(part) > reached + size // _WORTHWHILE else failed + 1
             reached = max(reached, _size(part))
             first = False
             if failed == patience.tries:
-                raise NotFetched(f"{fault}, {failed} times") from None
+                raise DownloadError(f"{fault}, {failed} times") from None
             time.sleep(patience.pause * failed)
 
 
@@ -120,17 +120,17 @@ def _open(url: str, part: Path, have: int, patience: Patience, first: bool) -> A
         why = f"{host} answers {fault.code} {fault.reason}"
         if fault.code == 416 and have:  # What we have is of another file.
             part.unlink()
-            raise _BrokenOff(why) from None
-        raise (_BrokenOff if fault.code in _TRY_AGAIN else NotFetched)(why) from None
+            raise _BrokenOffError(why) from None
+        raise (_BrokenOffError if fault.code in _TRY_AGAIN else DownloadError)(why) from None
     except URLError as fault:
         why = f"{host} can't be reached ({_words(fault.reason)})"
         if first or isinstance(fault.reason, SSLError):
-            raise NotFetched(why) from None
-        raise _BrokenOff(why) from None
+            raise DownloadError(why) from None
+        raise _BrokenOffError(why) from None
     except (OSError, HTTPException) as fault:
-        raise _BrokenOff(f"{host} breaks off ({_words(fault)})") from None
+        raise _BrokenOffError(f"{host} breaks off ({_words(fault)})") from None
     except ValueError as fault:  # A redirection to something that is no address.
-        raise NotFetched(f"{host} answers in a way that can't be followed ({fault})") from None
+        raise DownloadError(f"{host} answers in a way that can't be followed ({fault})") from None
 
 
 def _begins_at(answer: Any, part: Path, have: int, size: int) -> int:
@@ -141,16 +141,16 @@ def _begins_at(answer: Any, part: Path, have: int, size: int) -> int:
         span = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
         if not have or span is None or int(span[1]) != have:
             part.unlink(missing_ok=True)
-            raise _BrokenOff(f"{host} sends another part than was asked for")
+            raise _BrokenOffError(f"{host} sends another part than was asked for")
         total = size if span[2] == "*" else int(span[2])
     elif answer.status == 200:
         have = 0
     else:
-        raise NotFetched(f"{host} answers {answer.status} {answer.reason}")
+        raise DownloadError(f"{host} answers {answer.status} {answer.reason}")
     if total not in (None, size):
         page = answer.headers.get_content_type() == "text/html"
         login = " (a page: must you log in to this network?)" if page else ""
-        raise NotFetched(f"{host} offers {total} bytes in place of {size}{login}")
+        raise DownloadError(f"{host} offers {total} bytes in place of {size}{login}")
     return have
 
 
@@ -164,21 +164,21 @@ def _copy(
         try:
             chunk = answer.read1(_CHUNK)
         except (OSError, HTTPException) as fault:
-            raise _BrokenOff(f"{host} breaks off ({_words(fault)})") from None
+            raise _BrokenOffError(f"{host} breaks off ({_words(fault)})") from None
         if not chunk:
             break
         have += len(chunk)
         if have > size:
             file.truncate(0)
-            raise NotFetched(f"{host} sends more than {size} bytes")
+            raise DownloadError(f"{host} sends more than {size} bytes")
         file.write(chunk)
         advance(have, size)
         if (passed := time.monotonic() - since) > patience.stall:
             if (have - before) / passed < patience.slowest:
-                raise _BrokenOff(f"{host} sends next to nothing")
+                raise _BrokenOffError(f"{host} sends next to nothing")
             since, before = time.monotonic(), have
     if have < size:
-        raise _BrokenOff(f"{host} breaks off after {have} of {size} bytes")
+        raise _BrokenOffError(f"{host} breaks off after {have} of {size} bytes")
 
 
 def _words(fault: object) -> str:

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from ..listening.models import is_model
 from .catalogue import Model
-from .unpack import BadArchive, File, unpack
+from .unpack import ArchiveError, File, unpack
 
 if TYPE_CHECKING:
     from .download import Advance, Patience
@@ -35,11 +35,11 @@ _UNFINISHED = ".unfinished-"
 _CHUNK = 1 << 20
 
 
-class NotInstalled(Exception):  # noqa: N818 (reads as what is the matter)
+class NotInstalledError(Exception):
     """The folder is as it was; the text is one line with the reason and what to do."""
 
 
-class State(StrEnum):
+class ModelState(StrEnum):
     """Of a model on the disk."""
 
     WHOLE = "whole"
@@ -49,15 +49,15 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Integrity:
     """What became of a model on the disk."""
 
-    state: State
+    state: ModelState
     why: str = ""
     """For a broken one the first file that is wrong, for an unknown one why that is."""
 
 
-class Store:
+class ModelStore:
     """Models in one folder, which need not exist yet."""
 
     def __init__(self, folder: Path) -> None:
@@ -78,7 +78,7 @@ class Store:
     def get(self, model: Model, advance: Advance, patience: Patience | None = None) -> Path:
         """Fetch the model and put it in; the folder that it is in.
 
-        One of that name is replaced. Raises NotInstalled; what was fetched by then is
+        One of that name is replaced. Raises NotInstalledError; what was fetched by then is
         gone on from the next time.
         """
         with self._changing():
@@ -92,7 +92,7 @@ class Store:
             try:
                 with part.open("rb") as file:
                     installed = self._install(file, model, f"what {model.url} holds")
-            except NotInstalled:
+            except NotInstalledError:
                 part.unlink()
                 raise
             part.unlink()
@@ -104,14 +104,14 @@ class Store:
             try:
                 opened = file.open("rb")
             except OSError as fault:
-                raise NotInstalled(f"{file}: cannot be read ({fault.strerror})") from fault
+                raise NotInstalledError(f"{file}: cannot be read ({fault.strerror})") from fault
             with opened:
                 installed = self._install(opened, model, str(file))
             self._part(model).unlink(missing_ok=True)
             return installed
 
     def remove(self, model: Model) -> None:
-        """Take the model out, and what was fetched of it. Raises NotInstalled."""
+        """Take the model out, and what was fetched of it. Raises NotInstalledError."""
         with self._changing(), self._unfinished() as aside:
             self._part(model).unlink(missing_ok=True)
             if self.path(model).exists():
@@ -124,14 +124,14 @@ class Store:
 
     def _fetch(self, model: Model, part: Path, advance: Advance, patience: Patience | None) -> None:
         # HTTP takes a twentieth of a second to load, and no session is to have it at all.
-        from .download import NotFetched, fetch
+        from .download import DownloadError, fetch
 
         try:
             fetch(model.url, part, model.bytes, advance, patience)
-        except NotFetched as fault:
+        except DownloadError as fault:
             got = self.fetched(model)
             kept = f" The next try goes on from {megabytes(got)}." if got else ""
-            raise NotInstalled(
+            raise NotInstalledError(
                 f"{model.name}: {fault}.{kept} Or fetch {model.url} ({megabytes(model.bytes)}) "
                 f"on another machine, and then: voicecoach models get {model.dialect} "
                 f"--from {model.zip}"
@@ -140,15 +140,15 @@ class Store:
     def _install(self, file: IO[bytes], model: Model, source: str) -> Path:
         """Check, unpack beside its place, and rename. The model's old folder goes."""
         if wrong := _mismatch_of(file, model):
-            raise NotInstalled(f"{source} is not {model.name}: {wrong}; nothing is unpacked")
+            raise NotInstalledError(f"{source} is not {model.name}: {wrong}; nothing is unpacked")
         with self._unfinished() as aside:
             new = aside / model.name
             try:
                 files = unpack(file, model.name, aside)
                 if not is_model(new) or MANIFEST in files:
-                    raise BadArchive("it holds no model that Vosk could load")
-            except BadArchive as fault:
-                raise NotInstalled(f"{source} is not unpacked: {fault}") from fault
+                    raise ArchiveError("it holds no model that Vosk could load")
+            except ArchiveError as fault:
+                raise NotInstalledError(f"{source} is not unpacked: {fault}") from fault
             _write_manifest(new, files)
             if self.path(model).exists():
                 self.path(model).rename(aside / "old")
@@ -168,7 +168,7 @@ class Store:
     def _changing(self) -> Iterator[None]:
         """One program at a time changes the folder, and first clears up after a killed one."""
         if is_model(self.folder):
-            raise NotInstalled(f"{self.folder} is itself a model: name the folder around it")
+            raise NotInstalledError(f"{self.folder} is itself a model: name the folder around it")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / ".lock", timeout=0):
@@ -176,30 +176,30 @@ class Store:
                     shutil.rmtree(left, ignore_errors=True)
                 yield
         except Timeout:
-            raise NotInstalled(f"{self.folder}: another voicecoach is at work there") from None
+            raise NotInstalledError(f"{self.folder}: another voicecoach is at work there") from None
         except OSError as fault:
             where = fault.filename or self.folder
-            raise NotInstalled(f"{where}: cannot be written ({fault.strerror})") from fault
+            raise NotInstalledError(f"{where}: cannot be written ({fault.strerror})") from fault
 
 
-def verify(model: Path) -> Verdict:
+def verify(model: Path) -> Integrity:
     """Whether a model is what was unpacked. Reads all of it."""
     try:
         files = _read_manifest(model)
     except FileNotFoundError:
-        return Verdict(State.UNKNOWN, "it has no manifest, voicecoach did not unpack it")
+        return Integrity(ModelState.UNKNOWN, "it has no manifest, voicecoach did not unpack it")
     except (OSError, ValueError, TypeError, AttributeError) as fault:
-        return Verdict(State.BROKEN, f"{MANIFEST} cannot be read ({fault})")
+        return Integrity(ModelState.BROKEN, f"{MANIFEST} cannot be read ({fault})")
     for name, file in files.items():
         try:
             with (model / name).open("rb") as opened:
                 if opened.seek(0, 2) != file.bytes or _hash(opened, "sha256") != file.sha256:
-                    return Verdict(State.BROKEN, f"{name} has changed")
+                    return Integrity(ModelState.BROKEN, f"{name} has changed")
         except FileNotFoundError:
-            return Verdict(State.BROKEN, f"{name} is missing")
+            return Integrity(ModelState.BROKEN, f"{name} is missing")
         except OSError as fault:
-            return Verdict(State.BROKEN, f"{name} cannot be read ({fault.strerror})")
-    return Verdict(State.WHOLE)
+            return Integrity(ModelState.BROKEN, f"{name} cannot be read ({fault.strerror})")
+    return Integrity(ModelState.WHOLE)
 
 
 def megabytes(size: int) -> str:

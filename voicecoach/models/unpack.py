@@ -43,7 +43,7 @@ _BROKEN = (
 """What `zipfile` raises over a file that is none."""
 
 
-class BadArchive(Exception):  # noqa: N818 (reads as what is the matter)
+class ArchiveError(Exception):
     """It is not unpacked; the text says why, as part of a line."""
 
 
@@ -59,7 +59,7 @@ def unpack(file: IO[bytes], name: str, into: Path) -> Mapping[str, File]:
     """Unpack `file`, which must hold one folder `name`, to `into / name`.
 
     `into` exists and has no `name` yet. The files come back by their paths inside the
-    folder. Raises BadArchive; what was unpacked till then is the caller's to remove.
+    folder. Raises ArchiveError; what was unpacked till then is the caller's to remove.
     Raises OSError where it can't be written.
     """
     size = file.seek(0, os.SEEK_END)
@@ -75,33 +75,33 @@ def unpack(file: IO[bytes], name: str, into: Path) -> Mapping[str, File]:
                 if not each.is_dir()
             }
     except _BROKEN as fault:
-        raise BadArchive(f"the zip is damaged ({fault})") from None
+        raise ArchiveError(f"the zip is damaged ({fault})") from None
 
 
 def checked(
     members: Sequence[zipfile.ZipInfo], name: str, most_bytes: int
 ) -> Sequence[zipfile.ZipInfo]:
-    """`members`, if every one of them may be unpacked. Raises BadArchive, naming the first
+    """`members`, if every one of them may be unpacked. Raises ArchiveError, naming the first
     that may not."""
     if len(members) > MOST_FILES:
-        raise BadArchive(f"it holds {len(members)} files, and no model has {MOST_FILES}")
+        raise ArchiveError(f"it holds {len(members)} files, and no model has {MOST_FILES}")
     if (total := sum(each.file_size for each in members)) > most_bytes:
-        raise BadArchive(f"it would grow to {total} bytes, and {most_bytes} are allowed")
+        raise ArchiveError(f"it would grow to {total} bytes, and {most_bytes} are allowed")
     kinds: dict[tuple[str, ...], bool] = {}
     for each in members:
         if wrong := _wrong(each, name):
-            raise BadArchive(f"{each.orig_filename[:100]!r} {wrong}")
+            raise ArchiveError(f"{each.orig_filename[:100]!r} {wrong}")
         # Two names that one system takes for one are refused on all.
         path = tuple(_folded(part) for part in each.filename.removesuffix("/").split("/"))
         if path in kinds:
-            raise BadArchive(f"{each.filename!r} is there twice")
+            raise ArchiveError(f"{each.filename!r} is there twice")
         kinds[path] = each.is_dir()
     for path in kinds:
         for length in range(1, len(path)):
             if not kinds.get(path[:length], True):
-                raise BadArchive(f"{'/'.join(path[:length])!r} is both a file and a folder")
+                raise ArchiveError(f"{'/'.join(path[:length])!r} is both a file and a folder")
     if not any(each.filename.startswith(f"{name}/") and not each.is_dir() for each in members):
-        raise BadArchive(f"it holds no file in a folder {name}")
+        raise ArchiveError(f"it holds no file in a folder {name}")
     return members
 
 
@@ -152,12 +152,12 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> Fil
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > member.file_size:
-                raise BadArchive(f"{member.filename!r} is larger than it says")
+                raise ArchiveError(f"{member.filename!r} is larger than it says")
             digest.update(chunk)
             file.write(chunk)
         # Without this a power cut may keep the folder's new name and lose what is in it.
         file.flush()
         os.fsync(file.fileno())
     if written != member.file_size:
-        raise BadArchive(f"{member.filename!r} is shorter than it says")
+        raise ArchiveError(f"{member.filename!r} is shorter than it says")
     return File(written, digest.hexdigest())

@@ -12,20 +12,20 @@ says nothing else will hear, to the sample.
 from __future__ import annotations
 
 from .dry import Measure, foresee
-from .outcomes import Fate, Rehearsal, Span, Told
+from .outcomes import CueOutcome, CueSpan, Rehearsal, Told
 from .picture import svg
-from .run import Unanswered, rehearse, spoken_in
-from .tally import Loss, Tally, account, losses, tally, worded
+from .run import UnansweredError, rehearse, spoken_in
+from .tally import Loss, PreviewTally, account, losses, tally, worded
 
 __all__ = [
-    "Fate",
+    "CueOutcome",
+    "CueSpan",
     "Loss",
     "Measure",
+    "PreviewTally",
     "Rehearsal",
-    "Span",
-    "Tally",
     "Told",
-    "Unanswered",
+    "UnansweredError",
     "account",
     "foresee",
     "losses",

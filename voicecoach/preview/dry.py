@@ -10,23 +10,23 @@ import random
 from collections.abc import Callable, Iterable
 
 from ..core import session as coach
-from ..core.cues import Spoken, Started
-from ..core.events import Command, Effect, Spoke, State
-from ..core.pacing import Talk
+from ..core.cues import MeasuredWording, Started
+from ..core.events import Command, CommandGiven, Effect, State
+from ..core.pacing import Talkativeness
 from ..core.plan import CueClass, Exercise
 from ..runtime.cue_player import CuePlayer, Record
 from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
 from .outcomes import Rehearsal
-from .run import ANSWERS, LONGEST, OVER, Unanswered, patience
+from .run import ANSWERS, LONGEST, OVER, UnansweredError, patience
 
-Measure = Callable[[str, CueClass], Spoken]
+Measure = Callable[[str, CueClass], MeasuredWording]
 """A text as the voice in use would say it: its length and its beat."""
 
 _STEP = QUANTUM * OVERSAMPLING
 
 
 def foresee(
-    script: Exercise, measure: Measure, *, talk: Talk = Talk.NORMAL, seed: int = 0
+    script: Exercise, measure: Measure, *, talk: Talkativeness = Talkativeness.NORMAL, seed: int = 0
 ) -> Rehearsal:
     """One set of `script`, as `rehearse` gives it, without the lifter's answers."""
     return _Dry(script, measure, talk, seed).set()
@@ -38,7 +38,7 @@ class _NoSound:
     def __init__(self, measure: Measure) -> None:
         self._measure = measure
 
-    def measure(self, text: str, kind: CueClass) -> Spoken:
+    def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         return self._measure(text, kind)
 
     def voiced(self, text: str, kind: CueClass) -> bool:
@@ -58,7 +58,7 @@ class _NoSound:
 
 
 class _Dry:
-    def __init__(self, script: Exercise, measure: Measure, talk: Talk, seed: int) -> None:
+    def __init__(self, script: Exercise, measure: Measure, talk: Talkativeness, seed: int) -> None:
         self._script = script
         self._measure = measure
         self._chance = random.Random(seed)
@@ -74,7 +74,7 @@ class _Dry:
             self._advance()
             self._answer()
             if self._now > LONGEST:
-                raise Unanswered("the set does not come to an end")
+                raise UnansweredError("the set does not come to an end")
         return Rehearsal(self._script, tuple(self._records), self._now, self._length)
 
     def _length(self, text: str) -> int:
@@ -88,7 +88,9 @@ class _Dry:
         elif self._answer_at is None:
             self._answer_at = self._now + patience(self._chance)
         elif self._now >= self._answer_at:
-            self._session, effects = coach.step(self._session, Spoke(Command(ANSWERS[state])))
+            self._session, effects = coach.step(
+                self._session, CommandGiven(Command(ANSWERS[state]))
+            )
             self._perform(effects)
             self._answer_at = None
 

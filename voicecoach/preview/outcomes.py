@@ -8,13 +8,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from ..core.cues import PAUSE, Ended, Outcome
-from ..core.decision import HeardIt
-from ..core.events import Entered, PhaseBegan, Place, SetOver, State
+from ..core.decision import Decision
+from ..core.events import Entered, PhaseBegan, Placement, SetOver, State
 from ..core.plan import CueClass, Exercise, Phase, seconds
 from ..runtime.cue_player import Record
 
 
-class Fate(StrEnum):
+class CueOutcome(StrEnum):
     """What is worst of what happened to a cue; a cue can be shortened and moved as well."""
 
     FULL = "full"
@@ -28,7 +28,7 @@ _BREATH = {Phase.LOWER.value: "in", Phase.LIFT.value: "out"}
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class CueSpan:
     """A phase of a rep, or a state in which no rep is paced."""
 
     at: int
@@ -67,12 +67,12 @@ class Told:
     """Why it was dropped or cut, "" where it was not."""
 
     @property
-    def fate(self) -> Fate:
+    def fate(self) -> CueOutcome:
         if not self.heard:
-            return Fate.DROPPED
+            return CueOutcome.DROPPED
         if self.moved:
-            return Fate.MOVED
-        return Fate.SHORT if self.shortened else Fate.FULL
+            return CueOutcome.MOVED
+        return CueOutcome.SHORT if self.shortened else CueOutcome.FULL
 
     @property
     def why(self) -> str:
@@ -97,7 +97,7 @@ class Rehearsal:
     """How many samples the voice takes for a text."""
 
     @cached_property
-    def spans(self) -> tuple[Span, ...]:
+    def spans(self) -> tuple[CueSpan, ...]:
         """The phases and states, one after the other, without gaps."""
         changes: list[tuple[int, str, int]] = []
         for record in self.records:
@@ -111,7 +111,7 @@ class Rehearsal:
         changes.sort(key=lambda change: change[0])
         ends = [*(at for at, _, _ in changes[1:]), self.end]
         return tuple(
-            Span(at, end, name, rep)
+            CueSpan(at, end, name, rep)
             for (at, name, rep), end in zip(changes, ends, strict=True)
             if at < end
         )
@@ -129,15 +129,15 @@ class Rehearsal:
         return next((r for r in self.records if isinstance(r, SetOver)), None)
 
     @cached_property
-    def heard(self) -> tuple[HeardIt, ...]:
+    def heard(self) -> tuple[Decision, ...]:
         """The lifter's answers."""
-        return tuple(r for r in self.records if isinstance(r, HeardIt))
+        return tuple(r for r in self.records if isinstance(r, Decision))
 
     def called(self, phase: str) -> str:
         """A phase or state in the lifter's words: in a hold, one breathes in and out."""
         return _BREATH.get(phase, phase) if self.exercise.held else phase
 
-    def span_at(self, at: int) -> Span | None:
+    def span_at(self, at: int) -> CueSpan | None:
         """What was going on at sample `at`."""
         return next((span for span in self.spans if span.at <= at < span.until), None)
 
@@ -151,7 +151,7 @@ class Rehearsal:
         )
         ended = [r for r in self.records if isinstance(r, Ended)]
         if alone:
-            ended = [r for r in ended if r.want.place is not Place.GAP]
+            ended = [r for r in ended if r.want.place is not Placement.GAP]
         return _longest(_free(each.want.at, each.want.until, _others(each, ended)))
 
     # --- one cue ------------------------------------------------------------------------------
@@ -179,11 +179,11 @@ class Rehearsal:
         """A cue on a beat belongs to that beat: its first sound may come before."""
         want = each.want
         match want.place:
-            case Place.BEAT:
+            case Placement.BEAT:
                 at = want.at
-            case Place.END:
+            case Placement.END:
                 at = want.at - 1
-            case Place.GAP:
+            case Placement.GAP:
                 at = want.until - 1 if each.outcome is Outcome.DROPPED else each.at
         span = self.span_at(at)
         return span.rep if span is not None else 0
@@ -193,7 +193,7 @@ class Rehearsal:
         full = self.length(want.texts[0])
         takes = f"the full wording takes {_two(full)} s"
         others = _others(each, ended)
-        if want.place is Place.GAP:
+        if want.place is Placement.GAP:
             room = _longest(_free(want.at, want.until, others))
         else:
             after = [o.at - PAUSE for o in others if o.at >= each.end]
@@ -202,7 +202,7 @@ class Rehearsal:
 
     def _moved(self, each: Ended, ended: Sequence[Ended]) -> str:
         want = each.want
-        if want.place is not Place.GAP:
+        if want.place is not Placement.GAP:
             late = each.reason.removeprefix("late by ")
             return f"{late[1:]} early" if late.startswith("-") else each.reason
         wanted = self._phase_wanted(each)
@@ -227,7 +227,7 @@ class Rehearsal:
     def _lost(self, each: Ended, ended: Sequence[Ended]) -> str:
         want = each.want
         why = f"{each.outcome.value}: {each.reason}"
-        if each.outcome is not Outcome.DROPPED or want.place is not Place.GAP:
+        if each.outcome is not Outcome.DROPPED or want.place is not Placement.GAP:
             return why
         short = min(self.length(text) for text in want.texts)
         room = _longest(_free(want.at, want.until, _others(each, ended)))

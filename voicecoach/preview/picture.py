@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ..core.plan import SAMPLE_RATE, CueClass, Exercise, seconds
-from .outcomes import Fate, Rehearsal, Told
+from .outcomes import CueOutcome, Rehearsal, Told
 from .tally import tally
 
 _SECOND = 124
@@ -128,9 +128,9 @@ def _summary(rehearsed: Rehearsal, voice: str) -> str:
     if voice:
         parts.append(f"voice {voice}")
     parts.append(
-        f"{counted.cues} cues: {counted.fates[Fate.FULL]} as written, "
-        f"{counted.fates[Fate.SHORT]} short, {counted.fates[Fate.MOVED]} moved, "
-        f"{counted.fates[Fate.DROPPED]} dropped"
+        f"{counted.cues} cues: {counted.fates[CueOutcome.FULL]} as written, "
+        f"{counted.fates[CueOutcome.SHORT]} short, {counted.fates[CueOutcome.MOVED]} moved, "
+        f"{counted.fates[CueOutcome.DROPPED]} dropped"
     )
     parts.append(f"speech {100 * counted.speech:.0f} % of the set")
     return "; ".join(parts)

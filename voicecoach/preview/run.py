@@ -8,9 +8,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..core.commands import PhraseTable, normal
-from ..core.decision import Bars
+from ..core.decision import Thresholds
 from ..core.events import Command, Intent, State
-from ..core.pacing import Talk
+from ..core.pacing import Talkativeness
 from ..core.plan import SAMPLE_RATE, CueClass, Exercise
 from ..listening.scripted import Scripted
 from ..runtime.cue_player import Record
@@ -38,7 +38,7 @@ LONGEST = 3 * 3600 * SAMPLE_RATE
 """Output samples after which a set that has no end is given up."""
 
 
-class Unanswered(Exception):  # noqa: N818 (reads as what is the matter)
+class UnansweredError(Exception):
     """The set can't be gone through; the text says why, in one line."""
 
 
@@ -47,7 +47,7 @@ def rehearse(
     phrases: PhraseTable,
     clips: Clips,
     *,
-    talk: Talk = Talk.NORMAL,
+    talk: Talkativeness = Talkativeness.NORMAL,
     ceiling: float = -1.0,
     loudness: float = 0.0,
     seed: int = 0,
@@ -57,14 +57,14 @@ def rehearse(
 
     `hear` is given what the earbuds play, block by block: mono, 48 kHz, shape (n,). The
     lifter takes between 0.3 and 1.5 s to answer, by `seed`; the same seed gives the same
-    bytes. Raises Unanswered when no phrase of `phrases` gets through the set.
+    bytes. Raises UnansweredError when no phrase of `phrases` gets through the set.
     """
     loop = workout_loop(
         script,
         phrases,
         Scripted(),
         clips,
-        bars=Bars(loudspeaker=False),
+        bars=Thresholds(loudspeaker=False),
         talk=talk,
         ceiling=ceiling,
         loudness=loudness,
@@ -87,7 +87,7 @@ def rehearse(
             loop.typed(_words(script, phrases, state))
             answer_at = None
         if loop.position > LONGEST:
-            raise Unanswered("the set does not come to an end")
+            raise UnansweredError("the set does not come to an end")
     return Rehearsal(
         script,
         tuple(records),
@@ -101,9 +101,11 @@ def patience(chance: random.Random) -> int:
     return round(chance.uniform(0.3, 1.5) * SAMPLE_RATE)
 
 
-def spoken_in(script: Exercise, phrases: PhraseTable, talk: Talk = Talk.NORMAL) -> list[str]:
+def spoken_in(
+    script: Exercise, phrases: PhraseTable, talk: Talkativeness = Talkativeness.NORMAL
+) -> list[str]:
     """Every text that such a set may need, in the order in which it is wanted: what is to be
-    rendered before it. Raises Unanswered as `rehearse` does."""
+    rendered before it. Raises UnansweredError as `rehearse` does."""
     listed = _Listed()
     rehearse(script, phrases, listed, talk=talk)
     return list(listed.texts)
@@ -135,7 +137,7 @@ def _words(script: Exercise, phrases: PhraseTable, state: State) -> str:
     intent = ANSWERS[state]
     known = [phrase for phrase, command in phrases.phrases.items() if command == Command(intent)]
     if not known:
-        raise Unanswered(f'no phrase of the commands means "{intent.value}"')
+        raise UnansweredError(f'no phrase of the commands means "{intent.value}"')
     for name in _ASKING[state]:
         for text in script.lines[name].full:
             if named := [phrase for phrase in known if f" {phrase} " in f" {normal(text)} "]:

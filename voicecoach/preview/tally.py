@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core.plan import CueClass, seconds
-from .outcomes import Fate, Rehearsal, Told
+from .outcomes import CueOutcome, Rehearsal, Told
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class PreviewTally:
     """Of what belongs to the reps of a set, without the counts that make room."""
 
-    fates: Mapping[Fate, int]
+    fates: Mapping[CueOutcome, int]
     safety_lost: int
     """Safety cues that were not heard to their end: none, or something is wrong."""
     counts: int
@@ -29,18 +29,18 @@ class Tally:
     def cues(self) -> int:
         return sum(self.fates.values())
 
-    def share(self, fate: Fate) -> float:
+    def share(self, fate: CueOutcome) -> float:
         """Of all cues, 0 to 1."""
         return self.fates[fate] / self.cues if self.cues else 0.0
 
 
-def tally(rehearsed: Rehearsal) -> Tally:
+def tally(rehearsed: Rehearsal) -> PreviewTally:
     """How the cues of the reps fared."""
     in_reps = [cue for cue in rehearsed.cues if cue.rep]
     counts = [cue for cue in in_reps if cue.yields]
     cues = [cue for cue in in_reps if not cue.yields]
-    return Tally(
-        {fate: sum(cue.fate is fate for cue in cues) for fate in Fate},
+    return PreviewTally(
+        {fate: sum(cue.fate is fate for cue in cues) for fate in CueOutcome},
         sum(cue.kind is CueClass.SAFETY and not cue.heard for cue in rehearsed.cues),
         len(counts),
         sum(not cue.heard for cue in counts),
@@ -120,10 +120,10 @@ def account(rehearsed: Rehearsal) -> Iterator[str]:
     shares = ", ".join(
         f"{counted.fates[fate]} {word}"
         for fate, word in (
-            (Fate.FULL, "as written"),
-            (Fate.SHORT, "short"),
-            (Fate.MOVED, "moved"),
-            (Fate.DROPPED, "dropped"),
+            (CueOutcome.FULL, "as written"),
+            (CueOutcome.SHORT, "short"),
+            (CueOutcome.MOVED, "moved"),
+            (CueOutcome.DROPPED, "dropped"),
         )
     )
     yield f"{counted.cues} cues in the reps: {shares}."

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from ..core.decision import HeardIt, Said, Verdict
-from ..core.events import Effect, Grammar, Heard, Input
+from ..core.decision import Decision, SpokenLine, Verdict
+from ..core.events import Effect, Grammar, Input, Utterance
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What was to be heard around an utterance."""
 
-    spoken: Sequence[Said]
+    spoken: Sequence[SpokenLine]
     """The coach's lines of the last seconds."""
     spoken_until: int
     """The sample at which the last of them will have ended."""
@@ -30,10 +30,10 @@ AnyEvent = TypeVar("AnyEvent", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Decision(Generic[AnyEvent]):
+class Interpretation(Generic[AnyEvent]):
     """What an utterance was taken for."""
 
-    heard: Heard
+    heard: Utterance
     verdict: Verdict
     event: AnyEvent | None
     """What happens because of it; None: nothing."""
@@ -90,11 +90,11 @@ class Conversation(Protocol):
     def sound_worn(self, worn: bool) -> None:
         """Whether the output is worn in or on the ears: then no microphone hears it."""
 
-    def decide(self, heard: Heard, around: Surroundings) -> Decision[object]:
+    def decide(self, heard: Utterance, around: Surroundings) -> Interpretation[object]:
         """What the utterance means. Nothing changes yet."""
 
-    def read(self, text: str, at: int) -> Decision[object]:
+    def read(self, text: str, at: int) -> Interpretation[object]:
         """What a typed line means, whatever the coach is saying just now."""
 
-    def respond(self, decision: Decision[object], at: int) -> tuple[HeardIt, list[Effect]]:
+    def respond(self, decision: Interpretation[object], at: int) -> tuple[Decision, list[Effect]]:
         """Do what was decided, at sample `at`: a record of it, and what comes of it."""

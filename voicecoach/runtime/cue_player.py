@@ -12,16 +12,17 @@ from typing import Protocol
 
 from ..audio.mixer import Mixer
 from ..audio.tones import REFUSED, TONES
-from ..core.cues import FADE, CueScheduler, Ended, Offer, Outcome, Spoken, Started
-from ..core.decision import HeardIt, Said
+from ..core.cues import FADE, CueScheduler, Ended, MeasuredWording, Outcome, Started, TimedRequest
+from ..core.decision import Decision, SpokenLine
 from ..core.events import (
-    Asked,
+    CueRequest,
     Effect,
     Entered,
     Gain,
     Hush,
     Pace,
     PhaseBegan,
+    PhraseAsked,
     Refused,
     RepDone,
     Say,
@@ -29,7 +30,6 @@ from ..core.events import (
     Slept,
     Tone,
     Unsay,
-    Want,
 )
 from ..core.plan import SAMPLE_RATE, CueClass
 from ..core.workout import (
@@ -46,14 +46,24 @@ from ..speaking.clips import Clip, Clips
 REMEMBERED = 10 * SAMPLE_RATE
 """Output samples for which the lines that were spoken are known, to recognise their echo."""
 
-Record = Entered | PhaseBegan | RepDone | SetOver | Slept | Asked | Ended | HeardIt | WorkoutRecord
+Record = (
+    Entered
+    | PhaseBegan
+    | RepDone
+    | SetOver
+    | Slept
+    | PhraseAsked
+    | Ended
+    | Decision
+    | WorkoutRecord
+)
 """What is left behind; `trace` writes it down."""
 
 
 class Playback(Protocol):
     """Where the sound goes."""
 
-    def measure(self, text: str, kind: CueClass) -> Spoken:
+    def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         """`text` as the voice says it."""
 
     def voiced(self, text: str, kind: CueClass) -> bool:
@@ -108,7 +118,7 @@ class CuePlayer:
                 self._playback.gain(decibels, at)
             case Refused(at=at):
                 self._playback.tone(REFUSED, at)
-            case Entered() | PhaseBegan() | RepDone() | SetOver() | Slept() | Asked():
+            case Entered() | PhaseBegan() | RepDone() | SetOver() | Slept() | PhraseAsked():
                 records.append(effect)
             case WorkoutBegan() | SetBegan() | Retimed() | Amended() | Agreed() | WorkoutOver():
                 records.append(effect)
@@ -124,8 +134,10 @@ class CuePlayer:
                 ended += self._ended([event])
         return ended
 
-    def _measured(self, want: Want) -> Offer:
-        return Offer(want, tuple(self._playback.measure(text, want.kind) for text in want.texts))
+    def _measured(self, want: CueRequest) -> TimedRequest:
+        return TimedRequest(
+            want, tuple(self._playback.measure(text, want.kind) for text in want.texts)
+        )
 
     def _ended(self, ended: list[Ended]) -> list[Ended]:
         told = []
@@ -146,13 +158,13 @@ class MixedPlayback:
         self._clips = clips
         self._mixer = mixer
         self._sounding: int | None = None
-        self.said: deque[Said] = deque()
+        self.said: deque[SpokenLine] = deque()
         """The lines of the last ten seconds, the newest last."""
         self._places: dict[str, tuple[tuple[int, int], ...]] = {}
 
-    def measure(self, text: str, kind: CueClass) -> Spoken:
+    def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         clip = self._clips.get(text, kind)
-        return Spoken(clip.text, len(clip.pcm), clip.beat)
+        return MeasuredWording(clip.text, len(clip.pcm), clip.beat)
 
     def voiced(self, text: str, kind: CueClass) -> bool:
         return self._clips.get(text, kind).spoken
@@ -160,7 +172,7 @@ class MixedPlayback:
     def start(self, cue: Started) -> None:
         clip = self._clips.get(cue.spoken.text, cue.want.kind)
         self._sounding = self._mixer.play(clip.pcm, cue.at)
-        self.said.append(Said(clip.text, cue.at, cue.end, self._words(clip)))
+        self.said.append(SpokenLine(clip.text, cue.at, cue.end, self._words(clip)))
         while self.said[0].end < cue.at - REMEMBERED:
             self.said.popleft()
 

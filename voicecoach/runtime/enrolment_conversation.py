@@ -7,15 +7,24 @@ from dataclasses import replace
 
 from ..core import enrolment as teacher
 from ..core.commands import PhraseTable, normal
-from ..core.decision import ECHO_TAIL, Bars, HeardIt, Verdict, judge
+from ..core.decision import ECHO_TAIL, Decision, Thresholds, Verdict, judge
 from ..core.enrolment import CONTROLS, Attempt, Item, LinesOver, Stage
-from ..core.events import Asked, Effect, Grammar, Heard, Input, Intent, Spoke, State
+from ..core.events import (
+    CommandGiven,
+    Effect,
+    Grammar,
+    Input,
+    Intent,
+    PhraseAsked,
+    State,
+    Utterance,
+)
 from ..core.plan import SAMPLE_RATE, Wording
 from ..core.profile import Outlook, Profile
 from ..core.session import Question, listens_for
 from ..listening.recogniser import Recogniser
 from ..speaking.clips import Clips
-from .conversation import Decision, Surroundings
+from .conversation import Interpretation, Surroundings
 from .voice_loop import Canceller, VoiceLoop
 
 LEARNT = (
@@ -86,12 +95,12 @@ class EnrolmentConversation:
         lines: Mapping[str, Wording],
         empty: Profile,
         *,
-        bars: Bars | None = None,
+        bars: Thresholds | None = None,
     ) -> None:
         """`items`, `lines`, `empty`: see `enrolment.begin`; `bars` without any that are
         lowered."""
         self._phrases = phrases
-        self._bars = bars or Bars()
+        self._bars = bars or Thresholds()
         self._grammars: dict[frozenset[Intent], Grammar] = {}
         self._live = items[0].live
         self._items = items
@@ -153,39 +162,43 @@ class EnrolmentConversation:
     def sound_worn(self, worn: bool) -> None:
         self._bars = replace(self._bars, loudspeaker=not worn)
 
-    def decide(self, heard: Heard, around: Surroundings) -> Decision[Spoke | Attempt]:
+    def decide(
+        self, heard: Utterance, around: Surroundings
+    ) -> Interpretation[CommandGiven | Attempt]:
         """An order to the enrolment, the coach's own echo, or an answer."""
         item = self.enrolment.item
         verdict = judge(heard, CONTROLS, self._phrases, self._bars, around.spoken)
         asked = item is not None and verdict.command == item.command
         if verdict.accepted and verdict.command is not None and not asked:
-            return Decision(heard, verdict, Spoke(verdict.command), proves_hearing=True)
+            return Interpretation(
+                heard, verdict, CommandGiven(verdict.command), proves_hearing=True
+            )
         live = item.live if item is not None else self._live
         verdict = judge(heard, live, self._phrases, self._bars)
         if self._bars.loudspeaker and heard.said < around.spoken_until + ECHO_TAIL:
-            return Decision(heard, replace(verdict, accepted=False, reason=_TALKED), None)
+            return Interpretation(heard, replace(verdict, accepted=False, reason=_TALKED), None)
         understood = item is not None and verdict.command == item.command
-        return Decision(heard, verdict, Attempt(heard), understood)
+        return Interpretation(heard, verdict, Attempt(heard), understood)
 
-    def read(self, text: str, at: int) -> Decision[Spoke]:
+    def read(self, text: str, at: int) -> Interpretation[CommandGiven]:
         command = self._phrases.parse(text)
         counts = command is not None and command.intent in CONTROLS
         reason = "" if counts else "only a voice can be learnt"
         verdict = Verdict(command, normal(text), 1.0, counts, reason)
-        event = Spoke(command) if counts and command is not None else None
-        return Decision(Heard(at, at, (), free=text), verdict, event)
+        event = CommandGiven(command) if counts and command is not None else None
+        return Interpretation(Utterance(at, at, (), free=text), verdict, event)
 
-    def respond(self, decision: Decision[object], at: int) -> tuple[HeardIt, list[Effect]]:
-        record = HeardIt(at, decision.heard, decision.verdict)
+    def respond(self, decision: Interpretation[object], at: int) -> tuple[Decision, list[Effect]]:
+        record = Decision(at, decision.heard, decision.verdict)
         match decision.event:
-            case Spoke() | Attempt() as event:
+            case CommandGiven() | Attempt() as event:
                 return record, [*self.pass_time(at), *self.happen(event)]
         return record, []
 
     def _noted(self, effects: list[Effect]) -> list[Effect]:
         """What is asked for is what is listened for."""
         for effect in effects:
-            if isinstance(effect, Asked):
+            if isinstance(effect, PhraseAsked):
                 self._live = effect.live
         return effects
 
@@ -208,7 +221,7 @@ def enrolment_loop(
     lines: Mapping[str, Wording],
     empty: Profile,
     *,
-    bars: Bars | None = None,
+    bars: Thresholds | None = None,
     ceiling: float = -1.0,
     latency: int = 0,
     canceller: Canceller | None = None,

@@ -23,21 +23,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..audio.device_manager import Rig
+from ..audio.device_manager import DeviceManager
 from ..audio.devices import Output
 from ..audio.drift import Intake
 from ..audio.ducking import Ducking
-from ..audio.playout import DELAY, Delivery
+from ..audio.playout import DELAY, Playout
 from ..core.events import SetOver
 from ..core.plan import SAMPLE_RATE
 from ..listening.recogniser import Recogniser
-from ..listening.supervisor import Minder
-from ..listening.worker import Remote
+from ..listening.supervisor import Supervisor
+from ..listening.worker import RecogniserWorker
 from .conversation import Conversation
 from .cue_player import Record
 from .signals import asked_to_end
 from .snapshot import Screen
-from .suspend import Asleep
+from .suspend import SuspendWatch
 from .view import View
 from .voice_loop import OVERSAMPLING, QUANTUM, Pcm, VoiceLoop
 
@@ -57,7 +57,7 @@ _SWITCH = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Statistics:
     """What the plumbing did, for reports and benchmarks."""
 
     under_runs: int
@@ -94,8 +94,8 @@ class Live:
     def __init__(
         self,
         loop: VoiceLoop[Conversation],
-        recogniser: Remote,
-        rig: Rig,
+        recogniser: RecogniserWorker,
+        rig: DeviceManager,
         *,
         spare: Callable[[], Recogniser] | None = None,
         ducking: Ducking | None = None,
@@ -122,7 +122,7 @@ class Live:
         self._screen = screen
         self._view = view
         self._intake = Intake()
-        self._delivery = Delivery()
+        self._delivery = Playout()
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.say: Callable[[str], None] = self._typed.put
         """Its text counts as if it had been said; from any thread (see `snapshot.Keys`).
@@ -136,8 +136,8 @@ class Live:
         self._mute = ""
         self._echo_by_device = echo_by_device
         self._worn = False
-        self._asleep = Asleep()
-        self._minder = Minder(recogniser, spare, time.monotonic())
+        self._asleep = SuspendWatch()
+        self._minder = Supervisor(recogniser, spare, time.monotonic())
         self._given_up = False
         self._ducking = ducking
         self._moves: deque[tuple[str, str]] = deque()
@@ -158,8 +158,8 @@ class Live:
         self._closing.set()
 
     @property
-    def figures(self) -> Figures:
-        return Figures(
+    def figures(self) -> Statistics:
+        return Statistics(
             under_runs=self._rig.output.missed,
             overflows=self._rig.microphone.missed,
             corrections=self._delivery.corrections,

@@ -33,7 +33,7 @@ ONE_PIECE = 3 * SAMPLE_RATE
 """Output samples of signal in one piece, longer than any command, that no gate lets by."""
 
 
-class Hearing:
+class SilenceWatch:
     """Watches the microphone's samples; time passes only by what is fed."""
 
     def __init__(self, deaf: bool = False) -> None:

@@ -18,7 +18,7 @@ def passing() -> tuple[float, float]:
     return awake, time.clock_gettime(boot) if boot is not None else time.time()
 
 
-class Asleep:
+class SuspendWatch:
     """Asked many times a second; tells of the times in which nobody could ask."""
 
     def __init__(self, clocks: Callable[[], tuple[float, float]] = passing) -> None:

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..core.cues import Ended, Outcome
-from ..core.decision import HeardIt
-from ..core.events import Asked, Entered, PhaseBegan, Place, RepDone, SetOver, Slept
+from ..core.decision import Decision
+from ..core.events import Entered, PhaseBegan, PhraseAsked, Placement, RepDone, SetOver, Slept
 from ..core.plan import HOLD, CueClass, Phase, seconds, seconds_held
 from ..core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
 from .cue_player import Record
@@ -88,7 +88,7 @@ class Timeline:
                 yield from self._close()
                 style = "safety" if want.kind is CueClass.SAFETY else "coach"
                 yield Line(at, "coach", words, style)
-            case HeardIt(at, _, verdict):
+            case Decision(at, _, verdict):
                 yield from self._close()
                 if verdict.accepted:
                     yield Line(at, "lifter", f'"{verdict.phrase}"', "lifter")
@@ -108,7 +108,7 @@ class Timeline:
             case Slept(at, length):
                 yield from self._close()
                 yield Line(at, "slept", f"{seconds(length):.1f} s", "state")
-            case Asked(at, phrase):
+            case PhraseAsked(at, phrase):
                 yield from self._close()
                 yield Line(at, "asked", f'"{phrase}"' if phrase else "for silence", "state")
             case Amended(at, back, entry, value):
@@ -138,7 +138,7 @@ class Timeline:
 def _moment(record: Record) -> tuple[int, int]:
     """Where a record belongs: a cue on a beat to its beat, after what happens then."""
     if isinstance(record, Ended):
-        if record.outcome is Outcome.PLAYED and record.want.place is Place.BEAT:
+        if record.outcome is Outcome.PLAYED and record.want.place is Placement.BEAT:
             return max(record.at, record.want.at), 1
         return record.at, 1
     return record.at, 0

@@ -18,8 +18,8 @@ from typing import Any, Self
 
 from .. import private
 from ..core.cues import Ended
-from ..core.decision import HeardIt
-from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
+from ..core.decision import Decision
+from ..core.events import Entered, PhaseBegan, PhraseAsked, RepDone, SetOver, Slept
 from ..core.plan import seconds
 from ..core.workout import (
     Agreed,
@@ -91,7 +91,7 @@ def fields(record: Record) -> dict[str, Any]:
             }
         case WorkoutOver(at):
             return {"t": seconds(at), "type": "workout over"}
-        case Asked(at, phrase):
+        case PhraseAsked(at, phrase):
             return {"t": seconds(at), "type": "asked", "phrase": phrase}
         case Ended(at, end, want, text, outcome, reason):
             return {
@@ -104,7 +104,7 @@ def fields(record: Record) -> dict[str, Any]:
                 "outcome": outcome.value,
                 "reason": reason,
             }
-        case HeardIt(at, heard, verdict, reply):
+        case Decision(at, heard, verdict, reply):
             command = verdict.command
             return {
                 "t": seconds(at),

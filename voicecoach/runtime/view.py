@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.decision import HeardIt
+from ..core.decision import Decision
 from ..core.events import Entered, PhaseBegan, State
 from ..core.session import LEAD, Session
 from .cue_player import Record
@@ -53,7 +53,7 @@ class View:
                     self._remember(_Moment(at, self._loop.conversation.session, None, at + LEAD))
                 case Entered(at=at, to=state) if state is not State.REP:
                     self._remember(_Moment(at, self._loop.conversation.session, None, 0))
-                case HeardIt(at=at, verdict=verdict):
+                case Decision(at=at, verdict=verdict):
                     self._heard = HeardLast(at, verdict.phrase, verdict.accepted, verdict.reason)
                 case _:
                     pass

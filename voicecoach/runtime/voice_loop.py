@@ -23,7 +23,6 @@ from ..core.events import (
     Closing,
     Effect,
     Grammar,
-    Heard,
     HearingGivenUp,
     HearingLost,
     HearingMoved,
@@ -33,14 +32,15 @@ from ..core.events import (
     SoundBack,
     SoundLost,
     SoundMoved,
+    Utterance,
     Woke,
 )
 from ..core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from ..listening.recogniser import Recogniser
 from ..speaking.clips import Clips
-from .conversation import Conversation, Decision, Surroundings
+from .conversation import Conversation, Interpretation, Surroundings
 from .cue_player import CuePlayer, MixedPlayback, Record
-from .silence import Hearing
+from .silence import SilenceWatch
 
 Pcm = NDArray[np.float32]
 
@@ -88,7 +88,7 @@ class VoiceLoop(Generic[Carried]):
         self._mixer = Mixer(ceiling)
         self._playback = MixedPlayback(clips, self._mixer)
         self._player = CuePlayer(self._playback)
-        self._hearing = Hearing()
+        self._hearing = SilenceWatch()
         self._canceller = canceller
         self._worn = False
         self._leak = Leak(latency)
@@ -227,7 +227,7 @@ class VoiceLoop(Generic[Carried]):
         """`text` counts as said, whatever the coach is saying itself just now."""
         self._respond(self.conversation.read(text, self.position))
 
-    def _decide(self, heard: Heard) -> None:
+    def _decide(self, heard: Utterance) -> None:
         above = self._leak.above(heard.said, heard.end)
         around = Surroundings(tuple(self._playback.said), self.spoken_until, above)
         decision = self.conversation.decide(heard, around)
@@ -239,7 +239,7 @@ class VoiceLoop(Generic[Carried]):
             self._leak.forget(heard.said, heard.end)
         self._respond(decision)
 
-    def _respond(self, decision: Decision[object]) -> None:
+    def _respond(self, decision: Interpretation[object]) -> None:
         record, effects = self.conversation.respond(decision, self.position)
         # What was heard stands before what it led to.
         self._records.append(record)
@@ -277,11 +277,11 @@ class VoiceLoop(Generic[Carried]):
     def microphone_back(self) -> None:
         """There is a microphone again, from the next sample on; its sound will prove it."""
         self._deaf = False
-        self._hearing = Hearing(deaf=True)
+        self._hearing = SilenceWatch(deaf=True)
 
     def microphone_moved(self, device: str) -> None:
         """The microphone is another one from now on: `device`, as people know it."""
-        self._hearing = Hearing(deaf=self._hearing.deaf)
+        self._hearing = SilenceWatch(deaf=self._hearing.deaf)
         self._happen(HearingMoved(device))
 
     def hearing_given_up(self) -> None:

@@ -8,28 +8,28 @@ from itertools import product
 
 from ..core import session as coach
 from ..core.commands import PhraseTable, normal
-from ..core.decision import Accepted, Bars, Doubt, HeardIt, Reply, Verdict, judge
+from ..core.decision import Accepted, Decision, Doubt, Reply, Thresholds, Verdict, judge
 from ..core.events import (
     Command,
+    CommandGiven,
     Doubted,
     Effect,
     Grammar,
-    Heard,
     HearingMoved,
     Input,
     Intent,
     Refused,
     Say,
-    Spoke,
     State,
     Tone,
+    Utterance,
 )
-from ..core.pacing import Talk
+from ..core.pacing import Talkativeness
 from ..core.plan import SAMPLE_RATE, Exercise
 from ..core.workout import Visit
 from ..listening.recogniser import Recogniser
 from ..speaking.clips import Clips
-from .conversation import Decision, Surroundings
+from .conversation import Interpretation, Surroundings
 from .voice_loop import Canceller, VoiceLoop
 
 TONE_EVERY = 3 * SAMPLE_RATE
@@ -47,8 +47,8 @@ class WorkoutConversation:
         exercise: Exercise,
         phrases: PhraseTable,
         *,
-        bars: Bars | None = None,
-        talk: Talk = Talk.NORMAL,
+        bars: Thresholds | None = None,
+        talk: Talkativeness = Talkativeness.NORMAL,
         loudness: coach.Loudness | None = None,
         prove_stop: bool = False,
         offered: tuple[Exercise, ...] = (),
@@ -59,7 +59,7 @@ class WorkoutConversation:
         first. `tone_in_doubt`: a tone answers what was refused and may have been meant.
         """
         self._phrases = phrases
-        self._bars = bars or Bars()
+        self._bars = bars or Thresholds()
         self._grammars: dict[frozenset[Intent], Grammar] = {}
         self._last: Accepted | None = None
         self._tone_in_doubt = tone_in_doubt
@@ -121,7 +121,9 @@ class WorkoutConversation:
     def sound_worn(self, worn: bool) -> None:
         self._bars = replace(self._bars, loudspeaker=not worn)
 
-    def decide(self, heard: Heard, around: Surroundings) -> Decision[Spoke | Doubted]:
+    def decide(
+        self, heard: Utterance, around: Surroundings
+    ) -> Interpretation[CommandGiven | Doubted]:
         verdict = judge(
             heard,
             coach.live(self.session),
@@ -133,30 +135,30 @@ class WorkoutConversation:
             waits=coach.waits(self.session),
             above=around.above,
         )
-        return Decision(heard, verdict, self._meant(verdict), verdict.accepted)
+        return Interpretation(heard, verdict, self._meant(verdict), verdict.accepted)
 
-    def read(self, text: str, at: int) -> Decision[Spoke | Doubted]:
+    def read(self, text: str, at: int) -> Interpretation[CommandGiven | Doubted]:
         command = self._phrases.parse(text)
         reason = "" if command is not None else "no command"
         if self.session.state is State.PROOF and command == Command(Intent.STOP):
             reason = "only a voice can prove that it is heard"
         verdict = Verdict(command, normal(text), 1.0, not reason, reason)
-        return Decision(Heard(at, at, (), free=text), verdict, self._meant(verdict))
+        return Interpretation(Utterance(at, at, (), free=text), verdict, self._meant(verdict))
 
-    def _meant(self, verdict: Verdict) -> Spoke | Doubted | None:
+    def _meant(self, verdict: Verdict) -> CommandGiven | Doubted | None:
         if verdict.accepted and verdict.command is not None:
             sure = verdict.confidence >= self._bars.sure
-            return Spoke(verdict.command, sure, verdict.others)
+            return CommandGiven(verdict.command, sure, verdict.others)
         if verdict.doubt is not None:
             return Doubted(verdict.command if verdict.doubt is Doubt.ECHO else None)
         return None
 
-    def respond(self, decision: Decision[object], at: int) -> tuple[HeardIt, list[Effect]]:
+    def respond(self, decision: Interpretation[object], at: int) -> tuple[Decision, list[Effect]]:
         heard, verdict = decision.heard, decision.verdict
         reply = Reply.NOTHING
         effects: list[Effect] = []
         match decision.event:
-            case Spoke() as event:
+            case CommandGiven() as event:
                 self._last = Accepted(event.command, heard.end)
                 effects = self.pass_time(at)
                 answer = self.happen(event)
@@ -170,7 +172,7 @@ class WorkoutConversation:
                 answer = self.happen(event)
                 reply, tone = self._reply(answer, at)
                 effects += [*answer, *tone]
-        return HeardIt(at, heard, verdict, reply), effects
+        return Decision(at, heard, verdict, reply), effects
 
     def _reply(self, answer: list[Effect], at: int) -> tuple[Reply, list[Effect]]:
         """How the lifter learns that what may have been meant was not believed."""
@@ -196,8 +198,8 @@ def workout_loop(
     recogniser: Recogniser,
     clips: Clips,
     *,
-    bars: Bars | None = None,
-    talk: Talk = Talk.NORMAL,
+    bars: Thresholds | None = None,
+    talk: Talkativeness = Talkativeness.NORMAL,
     ceiling: float = -1.0,
     loudness: float = 0.0,
     prove_stop: bool = False,

@@ -114,7 +114,7 @@ def trouble(snapshot: Snapshot) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BarSpan:
     """A stretch of time that is passing, in output samples."""
 
     begins: int
@@ -125,18 +125,18 @@ class Span:
         return min(1.0, max(0.0, (at - self.begins) / max(1, self.ends - self.begins)))
 
 
-def span(snapshot: Snapshot) -> Span | None:
+def span(snapshot: Snapshot) -> BarSpan | None:
     """What the bar shows: the phase, the countdown or the rest."""
     session = snapshot.session
     if session.state in (State.REP, State.COUNTDOWN):
-        return Span(snapshot.phase_begins, snapshot.phase_ends)
+        return BarSpan(snapshot.phase_begins, snapshot.phase_ends)
     if session.state is State.REST and session.rest is not None and session.rest.length:
         left = session.rest.left(snapshot.at)
-        return Span(snapshot.at + left - session.rest.length, snapshot.at + left)
+        return BarSpan(snapshot.at + left - session.rest.length, snapshot.at + left)
     return None
 
 
-def bar(passing: Span, at: int, columns: int) -> str:
+def bar(passing: BarSpan, at: int, columns: int) -> str:
     """A bar that fills from left to right, a gap after each second of a short span."""
     seconds = max(1, round((passing.ends - passing.begins) / SAMPLE_RATE))
     parts = seconds if seconds <= MOST_MARKS else 1

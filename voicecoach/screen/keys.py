@@ -60,7 +60,7 @@ _BETWEEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class KeyHint:
     """Something that can be said now, as the screen shows it."""
 
     phrase: str
@@ -100,12 +100,12 @@ def text_for(key: str, session: Session, hints: Hints) -> str | None:
     return next(understood, None) or next(refused, None)
 
 
-def everything(session: Session, hints: Hints) -> tuple[Offer, ...]:
+def everything(session: Session, hints: Hints) -> tuple[KeyHint, ...]:
     """All that can be said now, the shortest first."""
     return tuple(_offers(hints.now(session), session, hints))
 
 
-def offers(session: Session, hints: Hints) -> tuple[Offer, ...]:
+def offers(session: Session, hints: Hints) -> tuple[KeyHint, ...]:
     """The same, the most useful first."""
     rows = (_IN_A_SET, _BETWEEN) if session.state in UNDER_LOAD else (_BETWEEN, _IN_A_SET)
     first = hints.answer(session)
@@ -121,9 +121,11 @@ def offers(session: Session, hints: Hints) -> tuple[Offer, ...]:
     return tuple(_offers(sorted(hints.now(session), key=rank), session, hints))
 
 
-def _offers(found: Sequence[Hint], session: Session, hints: Hints) -> list[Offer]:
+def _offers(found: Sequence[Hint], session: Session, hints: Hints) -> list[KeyHint]:
     keys = {text_for(key, session, hints): key for key in reversed([*KEYS, *CHOOSING])}
-    return [Offer(hint.phrase, keys.get(hint.phrase, ""), _aside(hint, session)) for hint in found]
+    return [
+        KeyHint(hint.phrase, keys.get(hint.phrase, ""), _aside(hint, session)) for hint in found
+    ]
 
 
 def _aside(hint: Hint, session: Session) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .keys import ALL, Offer, Runs, wide
+from .keys import ALL, KeyHint, Runs, wide
 from .lettering import cells, cut
 
 _LABEL = "say   "
@@ -20,7 +20,7 @@ CLOSING: Runs = ((_LABEL, False), (" ", False), (f" {ALL} ", True), (" closes th
 _ALL: Runs = ((f" {ALL} ", True), (" all", False))
 
 
-def listed(offers: Sequence[Offer], columns: int, rows: int = 2) -> list[Runs]:
+def listed(offers: Sequence[KeyHint], columns: int, rows: int = 2) -> list[Runs]:
     """The offers over at most `rows` lines, none cut in two, and the key that shows the others,
     for the last ones may find no room."""
     lines: list[list[tuple[str, bool]]] = [[(f"{_LABEL} ", False)]]
@@ -41,7 +41,7 @@ def listed(offers: Sequence[Offer], columns: int, rows: int = 2) -> list[Runs]:
     return [tuple(line) for line in lines]
 
 
-def panel(now: str, offers: Sequence[Offer], columns: int, rows: int) -> list[Runs]:
+def panel(now: str, offers: Sequence[KeyHint], columns: int, rows: int) -> list[Runs]:
     """All offers in columns, the shortest first, under a line with what goes on meanwhile
     (`now`). Where there is no room for all, the longest are left out, and counted."""
     head: list[Runs] = [((cut(now, columns), False),), ()] if now else []
@@ -57,7 +57,7 @@ def panel(now: str, offers: Sequence[Offer], columns: int, rows: int) -> list[Ru
     return [*head, *_flowing(offers, columns, room)]
 
 
-def _grid(offers: Sequence[Offer], across: int, tall: int) -> list[Runs]:
+def _grid(offers: Sequence[KeyHint], across: int, tall: int) -> list[Runs]:
     """Down the columns, each as wide as the widest in it; keys stand below each other."""
     columns = [offers[n * tall : (n + 1) * tall] for n in range(across)]
     lines: list[list[tuple[str, bool]]] = [[] for _ in range(tall)]
@@ -72,13 +72,13 @@ def _grid(offers: Sequence[Offer], across: int, tall: int) -> list[Runs]:
     return [tuple(line) for line in lines]
 
 
-def _keyed(offer: Offer, room: int) -> Runs:
+def _keyed(offer: KeyHint, room: int) -> Runs:
     """An offer with `room` cells for its key."""
     lead = room - (wide(offer.runs) - wide(offer.runs[-1:]))
     return ((" " * lead, False), *offer.runs)
 
 
-def _flowing(offers: Sequence[Offer], columns: int, rows: int) -> list[Runs]:
+def _flowing(offers: Sequence[KeyHint], columns: int, rows: int) -> list[Runs]:
     """One after the other, as close as can be."""
     lines: list[list[tuple[str, bool]]] = [[]]
     for n, offer in enumerate(offers):

@@ -308,9 +308,9 @@ class _Panel(Widget):
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._now = ""
-        self._offers: Sequence[keys.Offer] = ()
+        self._offers: Sequence[keys.KeyHint] = ()
 
-    def play(self, now: str, offers: Sequence[keys.Offer]) -> None:
+    def play(self, now: str, offers: Sequence[keys.KeyHint]) -> None:
         """Show these from now on, and what goes on meanwhile."""
         if (now, offers) != (self._now, self._offers):
             self._now, self._offers = now, offers

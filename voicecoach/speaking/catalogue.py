@@ -7,10 +7,10 @@ from enum import StrEnum
 from . import hibari, pyttsx
 from .hibari import HibariVoice
 from .pyttsx import PyttsxVoice
-from .voice import Voice
+from .voice import SpeechEngine
 
 
-class Engine(StrEnum):
+class VoiceEngine(StrEnum):
     """What the settings can ask for."""
 
     AUTO = "auto"
@@ -20,31 +20,31 @@ class Engine(StrEnum):
 
 
 def choose(
-    engine: Engine = Engine.AUTO,
+    engine: VoiceEngine = VoiceEngine.AUTO,
     language: str = "en",
     rate: int = pyttsx.DEFAULT_RATE,
     speed: float = hibari.DEFAULT_SPEED,
     voice: str | None = None,
     warmth: float = 0.0,
-) -> list[Voice]:
+) -> list[SpeechEngine]:
     """The voices to try, best first; none of them is loaded yet.
 
     `rate` in words a minute is for pyttsx3, `speed` and `warmth` (dB) for hibari. `voice`
     names one of the chosen engine's voices; with `auto` it is pyttsx3's, whose voices are
     the system's. pyttsx3 always stands behind hibari. Raises ValueError for a rate, speed or
     warmth out of range and for a language that hibari was asked for and does not speak,
-    VoiceFailed where hibari was asked for and is not installed.
+    VoiceError where hibari was asked for and is not installed.
     """
     english = language.lower().split("-")[0] == "en"
     match engine:
-        case Engine.PYTTSX3:
+        case VoiceEngine.PYTTSX3:
             return [PyttsxVoice(language, rate, voice)]
-        case Engine.HIBARI:
+        case VoiceEngine.HIBARI:
             if not english:
                 raise ValueError(f'hibari speaks English only, not "{language}"')
             natural = HibariVoice(speed, voice or hibari.DEFAULT_VOICE, warmth)
             return [natural, PyttsxVoice(language, rate)]
-        case Engine.AUTO:
+        case VoiceEngine.AUTO:
             plain = PyttsxVoice(language, rate, voice)
             # Who names a voice of the system wants to hear that one.
             if english and voice is None and hibari.installed():

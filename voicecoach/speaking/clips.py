@@ -21,9 +21,9 @@ from voicecoach.core.plan import CueClass, samples
 
 from .beat import find_beat
 from .mastering import finish
-from .render_pool import Beside, Render
-from .store import Store
-from .voice import Pcm, Voice, VoiceFailed
+from .render_pool import Render, RenderPool
+from .store import ClipStore
+from .voice import Pcm, SpeechEngine, VoiceError
 from .words import words
 
 _PATIENCE = 3
@@ -63,7 +63,7 @@ class Clipbook:
 
     def __init__(
         self,
-        voices: Sequence[Voice],
+        voices: Sequence[SpeechEngine],
         cache: Path | None,
         fallback: Mapping[CueClass, Pcm],
         beats: Mapping[str, float] | None = None,
@@ -77,7 +77,7 @@ class Clipbook:
         say for a text; it must be picklable (see `reading.Reading`).
         """
         self._voices = list(voices)
-        self._store = None if cache is None else Store(cache)
+        self._store = None if cache is None else ClipStore(cache)
         self._fallback = fallback
         self._read = reading
         self._beats = {normal(text): samples(beat) for text, beat in (beats or {}).items()}
@@ -87,7 +87,7 @@ class Clipbook:
         """Of each voice, in a row."""
         self._trouble: list[str] = []
         self._rendering = threading.Lock()
-        self._beside: list[Beside] = []
+        self._beside: list[RenderPool] = []
         self._closed = False
 
     @property
@@ -147,7 +147,7 @@ class Clipbook:
         missing = self.missing(texts)
         if self._store and len(missing) >= _MANY:
             make = partial(_knowing, self._voices, self._store.folder, self._read)
-            beside = Beside(make, missing, len(self.missing(texts[:urgent])))
+            beside = RenderPool(make, missing, len(self.missing(texts[:urgent])))
             self._beside.append(beside)
         for text in texts:
             if beside is not None:
@@ -186,20 +186,20 @@ class Clipbook:
             kept = self._store.load(voice.name, read) if self._store else None
             try:
                 pcm, beat = kept or self._render(voice, read)
-            except VoiceFailed as fault:
+            except VoiceError as fault:
                 self._note(str(fault))
                 continue
             return Clip(text, pcm, self._beats.get(normal(text), beat), spoken=True)
         return None
 
-    def _render(self, voice: Voice, text: str) -> tuple[Pcm, int]:
+    def _render(self, voice: SpeechEngine, text: str) -> tuple[Pcm, int]:
         if self._failures[voice.name] >= _PATIENCE:
-            raise VoiceFailed(f"{voice.name}: failed {_PATIENCE} times in a row, not asked again")
+            raise VoiceError(f"{voice.name}: failed {_PATIENCE} times in a row, not asked again")
         try:
             pcm = finish(voice.render(text), voice.sample_rate)
             if pcm is None:
-                raise VoiceFailed(f'{voice.name}: no sound for "{text}"')
-        except VoiceFailed:
+                raise VoiceError(f'{voice.name}: no sound for "{text}"')
+        except VoiceError:
             self._failures[voice.name] += 1
             raise
         self._failures[voice.name] = 0
@@ -213,6 +213,6 @@ class Clipbook:
             self._trouble.append(trouble)
 
 
-def _knowing(voices: Sequence[Voice], cache: Path, reading: Callable[[str], str]) -> Render:
+def _knowing(voices: Sequence[SpeechEngine], cache: Path, reading: Callable[[str], str]) -> Render:
     """What renders a text and keeps it, for a process beside."""
     return Clipbook(voices, cache, {}, reading=reading)._know

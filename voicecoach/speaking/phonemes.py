@@ -27,14 +27,14 @@ _PATIENCE = 60.0
 """Seconds; 1,000 texts take a tenth of one."""
 
 
-class NoPronunciations(Exception):  # noqa: N818 (reads as what is the matter)
+class NoPronunciationsError(Exception):
     """How a language sounds cannot be told; the text says why."""
 
 
 def phonemes(texts: Sequence[str], language: str) -> list[str]:
     """Each text in IPA with stress marks, words apart by spaces; "" for one without words.
 
-    Raises NoPronunciations where there is no espeak-ng or it doesn't know the language.
+    Raises NoPronunciationsError where there is no espeak-ng or it doesn't know the language.
     """
     command = [sys.executable, "-m", "voicecoach.speaking.phonemes", language]
     # As it was found for this process: the package need not be installed.
@@ -49,10 +49,10 @@ def phonemes(texts: Sequence[str], language: str) -> list[str]:
             timeout=_PATIENCE,
         )
     except (OSError, subprocess.TimeoutExpired) as fault:
-        raise NoPronunciations(f"espeak-ng: {fault}") from fault
+        raise NoPronunciationsError(f"espeak-ng: {fault}") from fault
     if done.returncode:
         why = (done.stderr.strip().splitlines() or [f"it ended with code {done.returncode}"])[-1]
-        raise NoPronunciations(f"espeak-ng: {why}")
+        raise NoPronunciationsError(f"espeak-ng: {why}")
     spoken: list[str] = json.loads(done.stdout)
     return spoken
 

@@ -22,8 +22,8 @@ from voicecoach.rates import convert
 
 from . import espeak
 from .recording import read_recording
-from .timeout import Bounded, Hung
-from .voice import Pcm, VoiceFailed
+from .timeout import TimedOutError, Timeout
+from .voice import Pcm, VoiceError
 
 DEFAULT_RATE = 175
 """Words a minute; 150-200 is comfortable for synthetic speech."""
@@ -35,7 +35,7 @@ the next attempt has always worked."""
 _PATIENCE = 10.0
 """Seconds. A cue takes some 15 ms; only an engine that died takes longer than this."""
 
-_BOUNDED = Bounded("voicecoach-pyttsx3", _PATIENCE)
+_BOUNDED = Timeout("voicecoach-pyttsx3", _PATIENCE)
 """pyttsx3 has one engine, one utterance at a time, and several ways to wait for ever: its
 `runAndWait` ends only when espeak-ng's thread says so, which it never does after a file could
 not be written."""
@@ -65,21 +65,21 @@ class PyttsxVoice:
         self._voice = voice
 
     def render(self, text: str) -> Pcm:
-        """`text` at 22,050 Hz. Raises VoiceFailed.
+        """`text` at 22,050 Hz. Raises VoiceError.
 
         espeak-ng varies each rendering by up to a millisecond; who wants the same
         samples again must keep them.
         """
         if not text.strip():
-            raise VoiceFailed("pyttsx3: nothing to say")
+            raise VoiceError("pyttsx3: nothing to say")
         try:
             pcm, rate = _asked(partial(self._spoken, text))
-        except VoiceFailed:
+        except VoiceError:
             raise
-        except Hung as fault:
-            raise VoiceFailed(f"pyttsx3: no answer in {_PATIENCE:g} s, not asked again") from fault
+        except TimedOutError as fault:
+            raise VoiceError(f"pyttsx3: no answer in {_PATIENCE:g} s, not asked again") from fault
         except Exception as fault:  # whatever goes wrong, the next voice must speak
-            raise VoiceFailed(f'pyttsx3: failed at "{text}" ({fault})') from fault
+            raise VoiceError(f'pyttsx3: failed at "{text}" ({fault})') from fault
         return convert(pcm, rate, self.sample_rate)
 
     def _spoken(self, text: str) -> tuple[Pcm, int]:
@@ -97,11 +97,11 @@ class PyttsxVoice:
                     continue
                 if len(pcm):
                     return pcm, rate
-        raise VoiceFailed(f'pyttsx3: gave no sound for "{text}"')
+        raise VoiceError(f'pyttsx3: gave no sound for "{text}"')
 
 
 def _asked(work: Callable[[], tuple[Pcm, int]]) -> tuple[Pcm, int]:
-    """What `work` with the engine gives. Raises Hung, and what it raises."""
+    """What `work` with the engine gives. Raises TimedOutError, and what it raises."""
     if sys.platform == "darwin":
         # NSSpeech calls back through the run loop of a thread; whether it does so in one that
         # is not the program's first has never been tried, so it is asked where it always was,
@@ -115,7 +115,7 @@ class _Engine:
     """The one pyttsx3 engine of the process."""
 
     def __init__(self) -> None:
-        """Raises VoiceFailed when there is no speech engine."""
+        """Raises VoiceError when there is no speech engine."""
         # pyttsx3's binding to espeak-ng; None where it speaks through the system's own engine.
         self._espeak: ModuleType | None = None
         try:
@@ -126,7 +126,7 @@ class _Engine:
             else:
                 self._engine, self._espeak = _start_espeak()
         except Exception as fault:  # each system's driver fails in its own way
-            raise VoiceFailed(f"pyttsx3: there is no speech engine ({fault})") from fault
+            raise VoiceError(f"pyttsx3: there is no speech engine ({fault})") from fault
         self._finished = threading.Event()
         self._faults: list[Exception] = []
         self._engine.connect("finished-utterance", lambda **_: self._finished.set())
@@ -136,7 +136,7 @@ class _Engine:
             self._engine.runAndWait()
 
     def voice_for(self, language: str) -> str:
-        """The id of a voice for `language`. Raises VoiceFailed where there is none."""
+        """The id of a voice for `language`. Raises VoiceError where there is none."""
         if self._espeak is not None:
             # espeak-ng takes the language itself, and takes its best voice for it.
             return language
@@ -146,10 +146,10 @@ class _Engine:
                 for spoken in voice.languages
             ):
                 return str(voice.id)
-        raise VoiceFailed(f'pyttsx3: the system has no voice for "{language}"')
+        raise VoiceError(f'pyttsx3: the system has no voice for "{language}"')
 
     def save(self, text: str, path: Path, voice: str, rate: int) -> None:
-        """Have `text` written to `path`: WAV, on macOS AIFF. Raises VoiceFailed."""
+        """Have `text` written to `path`: WAV, on macOS AIFF. Raises VoiceError."""
         self._finished.clear()
         self._faults.clear()
         self._engine.setProperty("voice", voice)
@@ -170,7 +170,7 @@ class _Engine:
             reason = str(self._faults[0])
             if reason.startswith("SetVoiceByName"):
                 reason = f'no voice "{voice}"'
-            raise VoiceFailed(f"pyttsx3: {reason}")
+            raise VoiceError(f"pyttsx3: {reason}")
 
     def _wait(self, done: Callable[[], bool]) -> None:
         """Until espeak-ng's thread has got so far, or has failed."""

@@ -23,7 +23,7 @@ _NICE = 10
 Render = Callable[[str], object]
 
 
-class Beside:
+class RenderPool:
     """Renders texts, in their order, until `close`."""
 
     def __init__(self, make: Callable[[], Render], texts: Sequence[str], urgent: int) -> None:

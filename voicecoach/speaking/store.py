@@ -33,7 +33,7 @@ _MARK = b"voicecoach clip\n"
 _DIGEST = 32
 
 
-class Store:
+class ClipStore:
     """The clips in one folder."""
 
     def __init__(self, folder: Path) -> None:

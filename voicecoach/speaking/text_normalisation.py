@@ -30,7 +30,7 @@ _NUMBER = re.compile(
 )
 
 
-class Reading:
+class TextNormaliser:
     """Texts to what a voice is given; it can be handed to another process."""
 
     def __init__(self, language: Language, instead: Mapping[str, str] | None = None) -> None:

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Hung(Exception):  # noqa: N818 (reads as what is the matter)
+class TimedOutError(Exception):
     """The work has not ended in time, or what hangs was not asked any more."""
 
 
-class Bounded:
+class Timeout:
     """Does one piece of work at a time, for any number of threads, always in the same thread.
 
     A thread cannot be ended. Once a piece of work has hung, its thread is left behind and
@@ -33,10 +33,10 @@ class Bounded:
         self._hung = False
 
     def do(self, work: Callable[[], T]) -> T:
-        """What `work` gives, or what it raises. Raises Hung."""
+        """What `work` gives, or what it raises. Raises TimedOutError."""
         with self._asking:
             if self._hung:
-                raise Hung
+                raise TimedOutError
             if self._thread is None:
                 # A daemon, for one that hangs must not keep the program from ending.
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
@@ -46,7 +46,7 @@ class Bounded:
             wait((done,), self._patience)
             self._hung = not done.done()
             if self._hung:
-                raise Hung
+                raise TimedOutError
             return done.result()
 
     def _run(self) -> None:

@@ -11,11 +11,11 @@ Pcm = NDArray[np.float32]
 """Mono samples, shape (n,), full scale at -1 and 1."""
 
 
-class VoiceFailed(Exception):  # noqa: N818 (named for what it tells)
+class VoiceError(Exception):
     """A voice that cannot speak, or not this text; the text says why, in one line."""
 
 
-class Voice(Protocol):
+class SpeechEngine(Protocol):
     """A speech synthesiser with its settings."""
 
     @property
@@ -28,4 +28,4 @@ class Voice(Protocol):
         """Of what `render` returns, in Hz."""
 
     def render(self, text: str) -> Pcm:
-        """`text`, spoken, with or without silence around it. Raises VoiceFailed."""
+        """`text`, spoken, with or without silence around it. Raises VoiceError."""

@@ -49,6 +49,7 @@ from dataclasses import replace
 
 from ..events import (
     Closing,
+    CommandGiven,
     Doubted,
     Effect,
     Gain,
@@ -63,10 +64,9 @@ from ..events import (
     SoundBack,
     SoundLost,
     SoundMoved,
-    Spoke,
     Woke,
 )
-from ..pacing import Talk
+from ..pacing import Talkativeness
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
 from .again import doubted, shortest_questions, waits
@@ -128,7 +128,7 @@ UNTIL_ASKED = SAMPLE_RATE // 2
 
 def begin(
     exercise: Exercise,
-    talk: Talk = Talk.NORMAL,
+    talk: Talkativeness = Talkativeness.NORMAL,
     prove_stop: bool = False,
     loudness: Loudness = NORMAL,
     offered: tuple[Exercise, ...] = (),
@@ -184,7 +184,7 @@ def advance(session: Session, to: int) -> Turn:
 
 def _happen(session: Session, happened: Input) -> Turn:
     match happened:
-        case Spoke():
+        case CommandGiven():
             return obey(session, happened)
         case Doubted():
             return doubted(session, happened)

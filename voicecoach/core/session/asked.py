@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..events import Command, Effect, Gain, Refused, Say, State
-from ..pacing import Talk
+from ..pacing import Talkativeness
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
 from .lines import (
     answer,
@@ -43,14 +43,14 @@ def how_many(session: Session, command: Command) -> Turn:
 
 
 def talk_less(session: Session, command: Command) -> Turn:
-    return _set_talk(session, Talk(max(Talk.QUIET, session.talk - 1)), "quiet_on")
+    return _set_talk(session, Talkativeness(max(Talkativeness.QUIET, session.talk - 1)), "quiet_on")
 
 
 def talk_more(session: Session, command: Command) -> Turn:
-    return _set_talk(session, Talk(min(Talk.FULL, session.talk + 1)), "talk_on")
+    return _set_talk(session, Talkativeness(min(Talkativeness.FULL, session.talk + 1)), "talk_on")
 
 
-def _set_talk(session: Session, talk: Talk, line: str) -> Turn:
+def _set_talk(session: Session, talk: Talkativeness, line: str) -> Turn:
     session, said = say(replace(session, talk=talk), line)
     return session, [*heard_tone(session), *said]
 

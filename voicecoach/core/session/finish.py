@@ -23,7 +23,7 @@ from .lines import (
     worded,
 )
 from .questions import OPEN_FOR, ask, close
-from .state import Asked, Logged, Question, Session, Turn
+from .state import Logged, OpenQuestion, Question, Session, Turn
 from .tally import tally
 
 # --- one that broke off -----------------------------------------------------------------------
@@ -43,7 +43,7 @@ def ask_to_carry_on(session: Session) -> Turn:
     whole = sum(not done.part for _, done in broken.done)
     count = session.exercise.language.number(whole)
     session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
-    session = replace(session, asked=Asked(Question.CARRY_ON, until=None))
+    session = replace(session, asked=OpenQuestion(Question.CARRY_ON, until=None))
     return insist(session, every), said
 
 
@@ -55,7 +55,7 @@ def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
 
 def wait_to_carry_on(session: Session, command: Command) -> Turn:
     """ "Stop": be silent, and wait; the question stays open."""
-    session = replace(session, due=None, asked=Asked(Question.CARRY_ON, until=None))
+    session = replace(session, due=None, asked=OpenQuestion(Question.CARRY_ON, until=None))
     return session, [*speak_over(session, "stop"), *heard_tone(session)]
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ..events import Command, Intent, Say, Spoke, State
+from ..events import Command, CommandGiven, Intent, Say, State
 from ..plan import Exercise
 from ..workout import Entry, SetKind, Unit, Weight
 from .likely import unit_of, unlikely
@@ -29,7 +29,7 @@ from .numbers import (
 )
 from .planning import planned_exercise, planned_weight
 from .questions import ask, close
-from .state import Question, Session, Turn, Wanted
+from .state import NumberWanted, Question, Session, Turn
 
 GUESSES = 2
 """Other readings that are asked back before a number is asked for again, or given up."""
@@ -41,7 +41,7 @@ _ANSWERING = {
 """What answers a question for a number."""
 
 
-def in_doubt(session: Session, said: Spoke) -> bool:
+def in_doubt(session: Session, said: CommandGiven) -> bool:
     """Whether what was `said` is not to be written down unasked: the recogniser is not sure, or
     it is sure of a weight that nobody would expect (see `likely`)."""
     command = said.command
@@ -83,7 +83,7 @@ def _weight_of(session: Session, command: Command) -> Weight | None:
     return None if dict(command.slots).keys() & {"reps", "held"} else weight_in(session, command)
 
 
-def put_off(session: Session, said: Spoke) -> Turn:
+def put_off(session: Session, said: CommandGiven) -> Turn:
     """Nothing comes between the lifter and the catches: it is asked back once they are locked.
     What is said in its place till then takes its place."""
     session = without_doubts(session, said.command)
@@ -188,13 +188,13 @@ def ask_weight(session: Session, command: Command) -> Turn:
     of_last = of_the_last(session)
     exercise = last_exercise(session) if of_last else session.exercise
     means = Intent.LOG if of_last else Intent.WEIGHT
-    return _ask_for(session, Wanted(Question.WEIGHT, means, unit_of(session, exercise)))
+    return _ask_for(session, NumberWanted(Question.WEIGHT, means, unit_of(session, exercise)))
 
 
 def ask_reps(session: Session, command: Command) -> Turn:
     """ "Say the reps." Of the set that is over, or to be done."""
     means = Intent.LOG if session.state in AFTER_A_SET else Intent.REPS
-    return _ask_for(session, Wanted(Question.REPS, means))
+    return _ask_for(session, NumberWanted(Question.REPS, means))
 
 
 def ask_again(session: Session, command: Command) -> Turn:
@@ -204,7 +204,7 @@ def ask_again(session: Session, command: Command) -> Turn:
     return _ask_for(session, session.asked.wanted)
 
 
-def _ask_for(session: Session, wanted: Wanted) -> Turn:
+def _ask_for(session: Session, wanted: NumberWanted) -> Turn:
     mending = reading_back(session)
     hush = make_way(session, "a number is asked for")
     line = "ask_reps"
@@ -216,7 +216,7 @@ def _ask_for(session: Session, wanted: Wanted) -> Turn:
     return session, [*hush, Say(session.now, (want,))]
 
 
-def in_answer(session: Session, spoke: Spoke) -> Spoke | None:
+def in_answer(session: Session, spoke: CommandGiven) -> CommandGiven | None:
     """What was said, as the answer to what was asked for: without a unit it is in the one asked
     for, and it is nothing that was refused before. None if nothing remains."""
     asked = session.asked
@@ -229,10 +229,10 @@ def in_answer(session: Session, spoke: Spoke) -> Spoke | None:
     readings = tuple(each for each in every if each not in wanted.refused)
     if not readings:
         return None
-    return Spoke(readings[0], spoke.sure and readings[0] == meant[0], readings[1:])
+    return CommandGiven(readings[0], spoke.sure and readings[0] == meant[0], readings[1:])
 
 
-def _meant(session: Session, wanted: Wanted, command: Command) -> Command | None:
+def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command | None:
     """What `command` says as an answer; None for what answers nothing, like half a rep."""
     ((name, value), *_) = command.slots
     if wanted.question is Question.REPS:
@@ -251,6 +251,6 @@ def _meant(session: Session, wanted: Wanted, command: Command) -> Command | None
     return Command(wanted.means, ((IN_UNIT[weight.unit], exact),)) if exact else None
 
 
-def _numbered(session: Session, wanted: Wanted) -> Exercise:
+def _numbered(session: Session, wanted: NumberWanted) -> Exercise:
     """The exercise that the number is of."""
     return last_exercise(session) if wanted.means is Intent.LOG else session.exercise

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from string import Formatter
 
-from ..events import Effect, Entered, Hush, Say, State, Tone, Unsay, Want
+from ..events import CueRequest, Effect, Entered, Hush, Say, State, Tone, Unsay
 from ..pacing import filled, varying_texts
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
 from ..workout import DoneSet, Unit, Weight
@@ -183,7 +183,7 @@ def worded(
     kind: CueClass = CueClass.PROMPT,
     wording: Wording | None = None,
     values: Mapping[str, str] | None = None,
-) -> tuple[Session, Want]:
+) -> tuple[Session, CueRequest]:
     turn = session.turns.get(line, 0)
     session = replace(
         session, lines_asked=session.lines_asked + 1, turns={**session.turns, line: turn + 1}
@@ -193,7 +193,7 @@ def worded(
         turn,
         **{**_values(session), **(values or {})},
     )
-    return session, Want(
+    return session, CueRequest(
         key=f"{line}#{session.lines_asked}",
         id=line,
         kind=kind,

@@ -9,7 +9,7 @@ from ..events import Command, Intent
 from ..plan import SAMPLE_RATE
 from ..workout import Target
 from .lines import heard_tone, make_way
-from .state import Asked, Question, Session, Turn, Wanted
+from .state import NumberWanted, OpenQuestion, Question, Session, Turn
 
 OPEN_FOR = 15 * SAMPLE_RATE
 """Samples for which a question waits: "yes" to a neighbour a minute later is no answer."""
@@ -36,7 +36,7 @@ def ask(
     question: Question,
     about: Command | None = None,
     others: tuple[Command, ...] = (),
-    wanted: Wanted | None = None,
+    wanted: NumberWanted | None = None,
     mends: bool = False,
     target: Target | None = None,
 ) -> Session:
@@ -44,11 +44,11 @@ def ask(
     counted from that line's end."""
     lines = session.last_lines
     line = lines[-1].key if lines else ""
-    asked = Asked(question, None, line, about, others, wanted, mends, target, lines)
+    asked = OpenQuestion(question, None, line, about, others, wanted, mends, target, lines)
     return replace(session, asked=asked if line else _waiting(session, asked), doubts=0)
 
 
-def _waiting(session: Session, asked: Asked) -> Asked:
+def _waiting(session: Session, asked: OpenQuestion) -> OpenQuestion:
     wait = READ_BACK_FOR if asked.question is Question.READ_BACK else OPEN_FOR
     return replace(asked, line="", until=session.now + wait)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Say, State, Want
+from ..events import Command, CueRequest, Say, State
 from .asked import how_many
 from .lines import AT_LAST, deadline, heard_tone, names, say
 from .rest import how_long
@@ -48,12 +48,12 @@ def say_again(session: Session, command: Command) -> Turn:
     return session, [*effects, Say(session.now, again)]
 
 
-def _counts(session: Session, want: Want) -> bool:
+def _counts(session: Session, want: CueRequest) -> bool:
     """Whether it names reps that are done or left of the set that runs."""
     return session.state is not State.PAUSED and bool(names(session, want.id) & {"done", "left"})
 
 
-def _passes(session: Session, want: Want) -> bool:
+def _passes(session: Session, want: CueRequest) -> bool:
     """Whether it names a time of the rest that runs or is over."""
     resting = session.state in (State.REST, State.READY, State.SUMMARY)
     return resting and bool(names(session, want.id) & _PASSING)

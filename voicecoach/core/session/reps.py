@@ -6,17 +6,17 @@ from dataclasses import replace
 
 from ..events import (
     Command,
+    CueRequest,
     Effect,
     Hush,
     Pace,
     PhaseBegan,
-    Place,
+    Placement,
     Refused,
     RepDone,
     Say,
     State,
     Tone,
-    Want,
 )
 from ..pacing import TOLD_EVERY, RepClock, rep_wants, sentence
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
@@ -53,14 +53,14 @@ def count_down(session: Session, command: Command) -> Turn:
     session, begun = begin_log(session)
     session, entered = enter(session, State.COUNTDOWN, start)
     numbers = tuple(
-        Want(
+        CueRequest(
             key=f"countdown-{left}/{session.attempt}",
             id=f"countdown-{left}",
             kind=CueClass.COUNT,
             texts=(sentence(exercise.language.counted(left)),),
             at=start - left * SAMPLE_RATE,
             until=start,
-            place=Place.BEAT,
+            place=Placement.BEAT,
             priority=20,
         )
         for left in range(exercise.countdown, 0, -1)
@@ -75,7 +75,7 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
     clocks = [clock]
     if clock.rep < session.target and session.now >= clock.span(clock.last_phase)[0]:
         clocks.append(_next_clock(session, clock))
-    wants: dict[str, Want] = {}
+    wants: dict[str, CueRequest] = {}
     for each in clocks:
         after = session.now if each is clock else clock.lift_end
         for want in rep_wants(

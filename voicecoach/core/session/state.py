@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from ..events import Command, Effect, Intent, Spoke, State, Want
-from ..pacing import RepClock, Talk
+from ..events import Command, CommandGiven, CueRequest, Effect, Intent, State
+from ..pacing import RepClock, Talkativeness
 from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
     DoneSet,
@@ -75,7 +75,7 @@ class Question(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NumberWanted:
     """A number that the coach asks for."""
 
     question: Question
@@ -89,7 +89,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OpenQuestion:
     """A question that is open."""
 
     question: Question
@@ -102,13 +102,13 @@ class Asked:
     """What was probably said (UNSURE, GUESS)."""
     others: tuple[Command, ...] = ()
     """What it may have been instead."""
-    wanted: Wanted | None = None
+    wanted: NumberWanted | None = None
     """The number that was asked for (WEIGHT, REPS, GUESS)."""
     mends: bool = False
     """Whether it came while a number was read back, which the next one of its kind mends."""
     target: Target | None = None
     """What is suggested (NEXT_SET, NEXT_TIME)."""
-    lines: tuple[Want, ...] = ()
+    lines: tuple[CueRequest, ...] = ()
     """How it was asked."""
 
 
@@ -149,7 +149,7 @@ class Session:
     tempo: Tempo
     target: int
     """Reps; of each side, where a set has sides."""
-    talk: Talk = Talk.NORMAL
+    talk: Talkativeness = Talkativeness.NORMAL
     loudness: Loudness = NORMAL
     offered: tuple[Exercise, ...] = ()
     """What can be chosen by voice."""
@@ -166,7 +166,7 @@ class Session:
     now: int = 0
     due: int | None = None
     """When time alone changes something next."""
-    asked: Asked | None = None
+    asked: OpenQuestion | None = None
     """The question that is open."""
     doubts: int = 0
     """How often it was answered, or what the state waits for was said, and not believed."""
@@ -199,7 +199,7 @@ class Session:
     """The sets that are over, of all exercises; those without a rep, too."""
     agreed: Mapping[str, Target] = field(default_factory=dict)
     """For the next time, by exercise."""
-    doubted: tuple[Spoke, ...] = ()
+    doubted: tuple[CommandGiven, ...] = ()
     """What is to be asked back as soon as the catches are locked."""
     made: tuple[Made, ...] = ()
     """What "undo" takes back, the last one first."""
@@ -213,7 +213,7 @@ class Session:
     """Whether the set that runs has a `SetBegan`."""
     open: bool = False
     """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
-    last_lines: tuple[Want, ...] = ()
+    last_lines: tuple[CueRequest, ...] = ()
     """What "repeat" says again: lines of this state, true as long as it lasts."""
     news: Mapping[str, str] = field(default_factory=dict)
     """Lines about the log and the microphone that nobody has heard yet, in order; each with the
@@ -222,7 +222,7 @@ class Session:
     """How often each line was said: it chooses among its alternatives."""
     lines_asked: int = 0
     """How many lines were asked for: it keeps their keys apart."""
-    open_answer: tuple[str, Want] | None = None
+    open_answer: tuple[str, CueRequest] | None = None
     """The line with a number of reps that may still wait for its gap, and its want."""
     said_as: Mapping[Intent, str] = field(default_factory=dict)
     """How commands are said, for whoever asks."""

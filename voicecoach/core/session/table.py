@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from ..events import Command, Intent, Refused, Spoke, State
+from ..events import Command, CommandGiven, Intent, Refused, State
 from .asked import (
     explain,
     get_louder,
@@ -109,7 +109,7 @@ def live(session: Session) -> frozenset[Intent]:
     return listens_for(session.state, session.asked.question if session.asked else None)
 
 
-def obey(session: Session, spoke: Spoke) -> Turn:
+def obey(session: Session, spoke: CommandGiven) -> Turn:
     """What the table says. A question that was open is closed by whatever else is done."""
     said = in_answer(session, spoke)
     if said is None:

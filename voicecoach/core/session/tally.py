@@ -35,7 +35,7 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class WorkoutTally:
     """A whole workout, as it stands."""
 
     trained: tuple[Trained, ...]
@@ -58,7 +58,7 @@ class Tally:
         return tuple(each for each in self.trained if each.record is not None)
 
 
-def tally(session: Session) -> Tally:
+def tally(session: Session) -> WorkoutTally:
     """What the workout came to so far, with what it did before it was interrupted."""
     done: dict[str, list[DoneSet]] = {}
     for each in session.log:
@@ -66,7 +66,7 @@ def tally(session: Session) -> Tally:
             done.setdefault(each.exercise, []).append(each.done)
     known = {each.id: each for each in (*session.offered, session.exercise)}
     trained = tuple(_trained(session, id, known.get(id), sets) for id, sets in done.items())
-    return Tally(trained, _moved([each for sets in done.values() for each in sets]))
+    return WorkoutTally(trained, _moved([each for sets in done.values() for each in sets]))
 
 
 def _trained(session: Session, id: str, exercise: Exercise | None, sets: list[DoneSet]) -> Trained:

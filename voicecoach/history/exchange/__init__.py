@@ -15,18 +15,18 @@ from typing import Protocol
 from ...core.workout import Unit
 from . import fitnotes, hevy, strong
 from .cells import LONGEST_HOLD, Draft, Scale, has_distance, is_distance
-from .rows import Fault, Mark, NoUnit, Reading, SetRow, Unreadable, together
-from .table import LARGEST, BadCell, Row, Table, key, quoted, read_table
+from .rows import ImportedFile, Mark, NoUnitError, RowFault, SetRow, UnreadableError, together
+from .table import LARGEST, CellError, Row, Table, key, quoted, read_table
 
 __all__ = [
     "FORMS",
     "LARGEST",
-    "Fault",
+    "ImportedFile",
     "Mark",
-    "NoUnit",
-    "Reading",
+    "NoUnitError",
+    "RowFault",
     "SetRow",
-    "Unreadable",
+    "UnreadableError",
     "read",
     "together",
     "write",
@@ -70,10 +70,10 @@ class Form(Protocol):
         """Whether the row is a note about an exercise."""
 
     def note_of(self, row: Row) -> str:
-        """What such a row says. Raises BadCell."""
+        """What such a row says. Raises CellError."""
 
     def read(self, row: Row, scale: Scale) -> Draft | None:
-        """None for a set that the log has no place for. Raises BadCell."""
+        """None for a set that the log has no place for. Raises CellError."""
 
     def settle(self, block: Sequence[Draft | str]) -> list[Draft]:
         """The sets of an exercise that stand together, with what they and the notes among them
@@ -86,44 +86,45 @@ class Form(Protocol):
 FORMS: dict[str, Form] = {form.NAME: form for form in (strong, hevy, fitnotes)}
 
 
-def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Reading:
+def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> ImportedFile:
     """What stands in a file; rows that can't be read are among the faults.
 
     `form`: one of FORMS, or found by the header. `unit`: of weights for which the file
-    names none. Raises Unreadable, and NoUnit where there are such weights and `unit` is None.
+    names none. Raises UnreadableError, and NoUnitError where there are such weights and no
+    `unit`.
     """
     table = read_table(data)
     reader = FORMS[form] if form else _recognised(table)
     if missing := [name for name in reader.NEEDED if key(name) not in table.columns]:
-        raise Unreadable(f"no {reader.NAME} file: the column {missing[0]} is missing", 1)
+        raise UnreadableError(f"no {reader.NAME} file: the column {missing[0]} is missing", 1)
     scale = Scale.of(table, unit)
     missing_unit = any(scale.unit_missing(row) for row in table.rows)
     if unit is None and missing_unit:
-        raise NoUnit("the file does not say in which unit its weights are", 1)
+        raise NoUnitError("the file does not say in which unit its weights are", 1)
     sets: list[SetRow] = []
     faults = [*table.faults]
-    without: list[Fault] = []
-    left: list[Fault] = []
+    without: list[RowFault] = []
+    left: list[RowFault] = []
     rests = [row for row in table.rows if reader.is_rest(row)]
     rows = [row for row in table.rows if not reader.is_rest(row)]
     taken: list[Row] = []
     for _, block in groupby(rows, key=lambda row: tuple(row[each] for each in reader.BLOCK)):
         found: list[Draft | str] = []
-        notes: list[Fault] = []
+        notes: list[RowFault] = []
         for row in block:
             try:
                 if reader.is_note(row):
                     text = reader.note_of(row)
                     found.append(text)
-                    notes.append(Fault(row.line, "", f"a note and no set: {quoted(text)}"))
+                    notes.append(RowFault(row.line, "", f"a note and no set: {quoted(text)}"))
                     continue
                 draft = reader.read(row, scale)
-            except BadCell as bad:
+            except CellError as bad:
                 column = table.columns.get(bad.column, bad.column)
-                faults.append(Fault(row.line, column, str(bad)))
+                faults.append(RowFault(row.line, column, str(bad)))
                 continue
             if draft is None:
-                without.append(Fault(row.line, "", _no_set(reader, row)))
+                without.append(RowFault(row.line, "", _no_set(reader, row)))
                 continue
             found.append(draft)
             taken.append(row)
@@ -132,11 +133,11 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Read
         sets += [each.told() for each in settled]
         left += [] if settled else notes
     left += _columns_left(reader, scale, table, taken)
-    return Reading(
+    return ImportedFile(
         reader.NAME,
         tuple(sets),
         tuple(sorted(faults)),
-        tuple(Fault(row.line, "", "a rest timer") for row in rests),
+        tuple(RowFault(row.line, "", "a rest timer") for row in rests),
         tuple(without),
         tuple(left),
         unit is not None and not missing_unit,
@@ -158,7 +159,7 @@ def _recognised(table: Table) -> Form:
         if all(key(name) in table.columns for name in form.TYPICAL):
             return form
     names = ", ".join(table.header)
-    raise Unreadable(
+    raise UnreadableError(
         f"the columns are those of no program that is known ({quoted(names[:80])}); right would "
         f"be a CSV file of {', '.join(FORMS)}, with English column names",
         1,
@@ -174,19 +175,21 @@ def _no_set(reader: Form, row: Row) -> str:
     return f"{exercise} has no repetitions"
 
 
-def _parts_left(reader: Form, table: Table, row: Row, draft: Draft) -> list[Fault]:
+def _parts_left(reader: Form, table: Table, row: Row, draft: Draft) -> list[RowFault]:
     """What a set of repetitions has besides, and the log has no place for."""
     columns = [has_distance(row)]
     if draft.row.held is None and any(each in "123456789" for each in row[reader.SPAN]):
         columns.append(reader.SPAN)
     return [
-        Fault(row.line, table.columns[column], f"{quoted(row[column])} is left out, the set is not")
+        RowFault(
+            row.line, table.columns[column], f"{quoted(row[column])} is left out, the set is not"
+        )
         for column in columns
         if column
     ]
 
 
-def _columns_left(reader: Form, scale: Scale, table: Table, taken: Sequence[Row]) -> list[Fault]:
+def _columns_left(reader: Form, scale: Scale, table: Table, taken: Sequence[Row]) -> list[RowFault]:
     """Columns that nobody knows, with something in them."""
     left = []
     for column, name in table.columns.items():
@@ -197,7 +200,7 @@ def _columns_left(reader: Form, scale: Scale, table: Table, taken: Sequence[Row]
         if lines:
             first = next(row[column] for row in taken if row[column])
             left.append(
-                Fault(
+                RowFault(
                     lines[0],
                     name,
                     f"a column that is not known is left out: {quoted(first)}, "

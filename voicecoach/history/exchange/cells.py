@@ -11,9 +11,9 @@ from functools import lru_cache
 
 from ...core.workout import POUND, SetKind, Unit, Weight
 from .notes import NONE, split, tempo_in, without_apostrophe
-from .numerals import NoNumber
-from .rows import Mark, SetRow, Unreadable, unit_of
-from .table import BadCell, Row, Table, quoted
+from .numerals import NoNumberError
+from .rows import Mark, SetRow, UnreadableError, unit_of
+from .table import CellError, Row, Table, quoted
 
 LONGEST_HOLD = 600
 """Seconds. What lasts longer, without repetitions, is a run or a ride."""
@@ -58,26 +58,26 @@ def tempo_of_notes(row: SetRow) -> str:
 
 
 def number(row: Row, column: str) -> Decimal | None:
-    """A number as the file writes them, None for an empty cell. Raises BadCell."""
+    """A number as the file writes them, None for an empty cell. Raises CellError."""
     return _number(row, column, row[column]) if row[column] else None
 
 
 def _number(row: Row, column: str, text: str) -> Decimal:
     try:
         return row.numerals.number(text)
-    except NoNumber as error:
-        raise BadCell(column, f"{quoted(row[column])} {error}") from None
+    except NoNumberError as error:
+        raise CellError(column, f"{quoted(row[column])} {error}") from None
 
 
 def whole(row: Row, column: str, most: int = MOST) -> int | None:
-    """A whole number from 0 to `most`, None for an empty cell. Raises BadCell."""
+    """A whole number from 0 to `most`, None for an empty cell. Raises CellError."""
     value = number(row, column)
     if value is None:
         return None
     if value < 0 or value != value.to_integral_value():
-        raise BadCell(column, f"{quoted(row[column])} is no whole number; right would be 12")
+        raise CellError(column, f"{quoted(row[column])} is no whole number; right would be 12")
     if value > most:
-        raise BadCell(column, f"{quoted(row[column])} is too many; right would be {most} at most")
+        raise CellError(column, f"{quoted(row[column])} is too many; right would be {most} at most")
     return int(value)
 
 
@@ -95,7 +95,7 @@ class Scale:
 
     @classmethod
     def of(cls, table: Table, otherwise: Unit | None) -> Scale:
-        """Raises Unreadable where there is none, or one of another unit."""
+        """Raises UnreadableError where there is none, or one of another unit."""
         columns: dict[str, Unit | None] = {}
         for column, name in table.columns.items():
             match = _WITH_UNIT.fullmatch(column)
@@ -106,11 +106,11 @@ class Scale:
             written = match["bracketed"] or match["plain"] or ""
             unit = unit_of(written)
             if match["bracketed"] and unit is None:
-                raise Unreadable("no unit that is known; right would be kg or lbs", 1, name)
+                raise UnreadableError("no unit that is known; right would be kg or lbs", 1, name)
             if unit is not None or not written:
                 columns[column] = unit
         if not columns:
-            raise Unreadable(
+            raise UnreadableError(
                 "the weights are missing; right would be a column Weight, kg or lbs", 1
             )
         return cls(columns, otherwise)
@@ -124,7 +124,7 @@ class Scale:
 
     def weight(self, row: Row, said: str) -> tuple[Weight | None, Weight | None]:
         """What was lifted, and what was taken off the lifter. As the cell has it, or as it was
-        `said`, if that is the same. Raises BadCell."""
+        `said`, if that is the same. Raises CellError."""
         named = self._named(row)
         found: list[tuple[Decimal, Unit, str]] = []
         for column, of_column in self.columns.items():
@@ -133,14 +133,14 @@ class Scale:
             text, of_cell = _in_cell(row[column])
             amount = _number(row, column, text)
             if abs(amount) > HEAVIEST:
-                raise BadCell(
+                raise CellError(
                     column, f"{quoted(row[column])} is too heavy; right would be {HEAVIEST} at most"
                 )
             units = {each for each in (of_cell, of_column) if each}
             if named and len(self.columns) == 1:
                 units.add(named)
             if len(units) > 1:
-                raise BadCell(column, f"{quoted(row[column])}: its unit is kg here and lbs there")
+                raise CellError(column, f"{quoted(row[column])}: its unit is kg here and lbs there")
             if amount:  # 0 is how they write a set with no weight
                 unit = units.pop() if units else named or self.otherwise or Unit.KG
                 found.append((amount, unit, column))
@@ -161,7 +161,7 @@ class Scale:
             return None
         if unit := unit_of(text):
             return unit
-        raise BadCell("weight unit", f"{quoted(text)} is no unit; right would be kgs or lbs")
+        raise CellError("weight unit", f"{quoted(text)} is no unit; right would be kgs or lbs")
 
 
 def _in_cell(text: str) -> tuple[str, Unit | None]:
@@ -180,7 +180,7 @@ def _one_of(found: list[tuple[Decimal, Unit, str]], named: Unit | None) -> tuple
         room = (_rounding(first, of_first) + _rounding(amount, unit)) * Decimal("1.01")
         apart = abs(_kilograms(first, of_first) - _kilograms(amount, unit))
         if apart > room:
-            raise BadCell(
+            raise CellError(
                 column, f"{amount:f} {unit.value} is another weight than {first:f} {of_first.value}"
             )
     own = [each for each in found if each[1] is named] or found
@@ -243,20 +243,20 @@ def has_distance(row: Row) -> str:
 
 
 def name(row: Row, column: str) -> str:
-    """Of an exercise or a workout. Raises BadCell."""
+    """Of an exercise or a workout. Raises CellError."""
     text = without_apostrophe(row[column])
     if len(text) > LONGEST_NAME:
-        raise BadCell(
+        raise CellError(
             column, f"{quoted(text)} has {len(text)} characters; right would be {LONGEST_NAME}"
         )
     return text
 
 
 def note(row: Row, column: str) -> tuple[str, dict[str, str]]:
-    """A note to the letter, and what stood behind it. Raises BadCell."""
+    """A note to the letter, and what stood behind it. Raises CellError."""
     text, items = split(row.to_the_letter(column))
     if len(text) > LONGEST_NOTE or len(items.get("exercise", "")) > LONGEST_NOTE:
-        raise BadCell(
+        raise CellError(
             column, f"a note of {len(text)} characters; right would be {LONGEST_NOTE} at most"
         )
     return text, items
@@ -284,11 +284,11 @@ def make(
 
     `held`: the seconds that the row tells. Without repetitions and without a distance they
     are a hold, if nobody runs for so short a time; else there is no set, and this is None.
-    What a format has no column for comes from behind the note. Raises BadCell.
+    What a format has no column for comes from behind the note. Raises CellError.
     """
     called = name(row, exercise)
     if not called:
-        raise BadCell(exercise, "the name of the exercise is missing")
+        raise CellError(exercise, "the name of the exercise is missing")
     reps = whole(row, "reps")
     if reps:
         held = None
@@ -321,12 +321,12 @@ def make(
 
 
 def rpe(row: Row, column: str) -> Decimal | None:
-    """Raises BadCell."""
+    """Raises CellError."""
     value = number(row, column)
     if not value:
         return None
     if value not in RPES:
-        raise BadCell(
+        raise CellError(
             column, f"{quoted(row[column])} is no RPE; right would be 1 to 10 in half steps"
         )
     return value

@@ -25,7 +25,7 @@ from . import cells
 from .cells import Draft, Scale
 from .notes import apostrophe, join, without_apostrophe
 from .rows import Mark, SetRow
-from .table import BadCell, Row, quoted, write_table
+from .table import CellError, Row, quoted, write_table
 from .times import LONGEST, as_hevy, moment, timed
 
 NAME = "hevy"
@@ -70,7 +70,7 @@ def note_of(row: Row) -> str:
 def read(row: Row, scale: Scale) -> Draft | None:
     named = _TYPES.get(row["set type"].casefold().replace("-", "").replace(" ", ""))
     if named is None:
-        raise BadCell(
+        raise CellError(
             "set type",
             f"{quoted(row['set type'])} is no kind of set; right would be normal, warmup, "
             "dropset or failure",

@@ -20,7 +20,7 @@ from ...core.workout import Unit, Weight
 from ..logged import LoggedSet, LoggedWorkout
 from .names import Called
 from .pairing import equal, nearest
-from .rows import Mark, Reading, SetRow
+from .rows import ImportedFile, Mark, SetRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list
     ]
 
 
-def preview(reading: Reading, logged: Iterable[LoggedWorkout], called: Called) -> Preview:
+def preview(reading: ImportedFile, logged: Iterable[LoggedWorkout], called: Called) -> Preview:
     """What importing `reading` would do to the log, whose workouts are `logged`, oldest first.
 
     Times of the file are taken for this computer's.
@@ -222,7 +222,7 @@ def _nearest(left: Sequence[LoggedSet], right: Sequence[LoggedSet]) -> list[tupl
     return nearest(len(left), len(right), lambda a, b: _apart(left[a], right[b]))
 
 
-def _visits(reading: Reading, exercises: Mapping[str, str]) -> list[_Visit]:
+def _visits(reading: ImportedFile, exercises: Mapping[str, str]) -> list[_Visit]:
     found: dict[tuple[datetime, str], _Visit] = {}
     counts: dict[tuple[int, str], int] = defaultdict(int)
     for row in reading.sets:
@@ -315,7 +315,7 @@ def _known_elsewhere(
 
 
 def _result(
-    reading: Reading,
+    reading: ImportedFile,
     exercises: Mapping[str, str],
     visits: Sequence[_Visit],
     missing: Sequence[LoggedWorkout],

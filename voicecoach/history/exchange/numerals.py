@@ -20,7 +20,7 @@ _DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,20})", re.ASCII)
 _BOTH = "?"
 
 
-class NoNumber(ValueError):  # noqa: N818 (reads as what is the matter)
+class NoNumberError(ValueError):
     """The text says why, and what would be right."""
 
 
@@ -44,7 +44,7 @@ class Numerals:
         return cls(_BOTH if len(seen) > 1 else "".join(seen))
 
     def number(self, text: str) -> Decimal:
-        """Raises NoNumber."""
+        """Raises NoNumberError."""
         sign = "-" if text[:1] in ("-", "\u2212") else ""
         plain = text[1:] if text[:1] in ("-", "+", "\u2212") else text
         if plain.isascii() and plain.isdecimal() and len(plain) <= 12:
@@ -53,7 +53,7 @@ class Numerals:
             mark = plain[-4]
             if self.mark == _BOTH or (not self.mark and mark == ","):
                 without = plain.replace(mark, "")
-                raise NoNumber(
+                raise NoNumberError(
                     f"is {without} or {plain.replace(mark, '.')}, and the other numbers of the "
                     f"file don't tell which; right would be {without} or {plain[:-4]}.0"
                 )
@@ -67,7 +67,7 @@ class Numerals:
             return Decimal(f"{sign}{re.sub(r'[^0-9]', '', head)}.{part}")
         if match := _DECIMAL.fullmatch(plain):
             return Decimal(f"{sign}{match[1]}.{match[2]}")
-        raise NoNumber("is no number; right would be 80 or 82.5")
+        raise NoNumberError("is no number; right would be 80 or 82.5")
 
 
 def _is_one(text: str) -> bool:

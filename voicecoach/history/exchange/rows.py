@@ -60,7 +60,7 @@ class SetRow:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class RowFault:
     """One thing in a file that can't be read, or that the log has no place for."""
 
     line: int
@@ -78,13 +78,13 @@ class Fault:
         )
 
 
-def together(faults: Iterable[Fault], file: str) -> list[str]:
+def together(faults: Iterable[RowFault], file: str) -> list[str]:
     """A line for each fault, and one for all that are the same, which names their lines."""
     lines: dict[tuple[str, str], list[int]] = {}
     for each in faults:
         lines.setdefault((each.column, each.message), []).append(each.line)
     return [
-        Fault(
+        RowFault(
             where[0], column, message + (f"; so are lines {_spans(where[1:])}" * bool(where[1:]))
         ).at(file)
         for (column, message), where in lines.items()
@@ -104,34 +104,34 @@ def _spans(lines: Iterable[int]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ImportedFile:
     """What was found in a file."""
 
     form: str
     """The name of its format."""
     sets: tuple[SetRow, ...]
     """In the order of the file."""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[RowFault, ...] = ()
     """The rows that are not among `sets` because they can't be read."""
-    rests: tuple[Fault, ...] = ()
+    rests: tuple[RowFault, ...] = ()
     """Rows that tell of a rest between sets, no set."""
-    without_reps: tuple[Fault, ...] = ()
+    without_reps: tuple[RowFault, ...] = ()
     """Sets of a distance, of a long time or of nothing, which the log has no place for."""
-    left_out: tuple[Fault, ...] = ()
+    left_out: tuple[RowFault, ...] = ()
     """What is not taken of rows that are otherwise: a distance, a column nobody knows."""
     unit_unused: bool = False
     """Whether a unit was given and the file names all of them itself."""
 
 
-class Unreadable(Exception):  # noqa: N818 (reads as what is the matter)
+class UnreadableError(Exception):
     """A file that can't be read at all; `fault` says why."""
 
     def __init__(self, message: str, line: int = 0, column: str = "") -> None:
         super().__init__(message)
-        self.fault = Fault(line, column, message)
+        self.fault = RowFault(line, column, message)
 
 
-class NoUnit(Unreadable):
+class NoUnitError(UnreadableError):
     """The file has weights and does not say in which unit."""
 
 

@@ -27,7 +27,7 @@ from . import cells
 from .cells import Draft, Scale
 from .notes import apostrophe, join
 from .rows import Mark, SetRow
-from .table import BadCell, Row, quoted, write_table
+from .table import CellError, Row, quoted, write_table
 from .times import LONGEST, duration, moment, timed
 
 NAME = "strong"
@@ -60,7 +60,7 @@ def is_note(row: Row) -> bool:
 def read(row: Row, scale: Scale) -> Draft | None:
     order = row["set order"].casefold()
     if order != "w" and order not in _MARKS and not (order.isascii() and order.isdecimal()):
-        raise BadCell(
+        raise CellError(
             "set order",
             f"{quoted(row['set order'])} is no set; right would be 1, W, D, F or Rest Timer",
         )

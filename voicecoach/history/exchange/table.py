@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .numerals import Numerals
-from .rows import Fault, Unreadable
+from .rows import RowFault, UnreadableError
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of a file: fifty years of training have less."""
@@ -60,7 +60,7 @@ class Table:
     header: tuple[str, ...]
     """The columns' names as they stand."""
     rows: tuple[Row, ...]
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[RowFault, ...] = ()
     """Lines that are no row."""
 
     @property
@@ -69,7 +69,7 @@ class Table:
         return {key(name): name for name in self.header}
 
 
-class BadCell(Exception):  # noqa: N818 (reads as what is the matter)
+class CellError(Exception):
     """A cell that can't be read; the text says what it is and what would be right."""
 
     def __init__(self, column: str, message: str) -> None:
@@ -91,9 +91,11 @@ def key(name: str) -> str:
 
 
 def read_table(data: bytes) -> Table:
-    """Raises Unreadable."""
+    """Raises UnreadableError."""
     if len(data) > LARGEST:
-        raise Unreadable(f"larger than {LARGEST // 1024**2} MB; right would be a table of sets")
+        raise UnreadableError(
+            f"larger than {LARGEST // 1024**2} MB; right would be a table of sets"
+        )
     text = _decoded(data)
     skipped = 0
     first, _, rest = text.partition("\n")
@@ -101,15 +103,15 @@ def read_table(data: bytes) -> Table:
         text, skipped = rest, 1
     # Not splitlines: a note may hold one of the rarer line ends.
     if text.count("\n") + text.count("\r") > 5 * MOST:
-        raise Unreadable(f"more than {5 * MOST} lines; right would be a table of sets")
+        raise UnreadableError(f"more than {5 * MOST} lines; right would be a table of sets")
     lines = [*io.StringIO(text, newline="")]
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
     if at is None:
-        raise Unreadable("the file is empty; a line with the names of the columns comes first")
+        raise UnreadableError("the file is empty; a line with the names of the columns comes first")
     delimiter = max(_DELIMITERS, key=lambda each: len(_split(lines[at], each)))
     header, taken, fault = _record(lines, at, delimiter)
     if fault:
-        raise Unreadable(fault, at + skipped + 1)
+        raise UnreadableError(fault, at + skipped + 1)
     names = _names(header, at + skipped + 1)
     found: list[tuple[int, list[str]]] = []
     faults = []
@@ -121,17 +123,17 @@ def read_table(data: bytes) -> Table:
             fault = _swallowed(lines[at - taken + 1 : at], delimiter, len(names))
             at -= taken - 1 if fault else 0
         if fault:
-            faults.append(Fault(line, "", fault))
+            faults.append(RowFault(line, "", fault))
         elif any(cell.strip() for cell in cells):
             if len(names) > 1 and _is_line(cells, delimiter):
-                raise Unreadable(
+                raise UnreadableError(
                     "the whole line is in quotes, so all of it is one cell; right would be the "
                     "file as the program exports it, not saved by another one",
                     line,
                 )
             found.append((line, cells))
         if len(found) + len(faults) > MOST:
-            raise Unreadable(f"more than {MOST} rows; right would be a table of sets", line)
+            raise UnreadableError(f"more than {MOST} rows; right would be a table of sets", line)
     return _table(header, names, found, faults, delimiter)
 
 
@@ -169,7 +171,7 @@ def _is_line(cells: Sequence[str], delimiter: str) -> bool:
 
 def _names(header: Sequence[str], line: int) -> list[str]:
     if len(header) == 1 and any(header[0].count(each) > 1 for each in _DELIMITERS):
-        raise Unreadable(
+        raise UnreadableError(
             "the whole line is in quotes, so all of it is one cell; right would be the file as "
             "the program exports it, not saved by another one",
             line,
@@ -177,7 +179,7 @@ def _names(header: Sequence[str], line: int) -> list[str]:
     names = [key(name) for name in header]
     twice = [name for name, count in Counter(names).items() if name and count > 1]
     if twice:
-        raise Unreadable(f"the column {quoted(twice[0])} is there more than once", line)
+        raise UnreadableError(f"the column {quoted(twice[0])} is there more than once", line)
     return names
 
 
@@ -185,7 +187,7 @@ def _table(
     header: Sequence[str],
     names: Sequence[str],
     found: Iterable[tuple[int, list[str]]],
-    faults: list[Fault],
+    faults: list[RowFault],
     delimiter: str,
 ) -> Table:
     found = [*found]
@@ -199,7 +201,7 @@ def _table(
             len(cells) != len(names) + usual or any(cells[len(names) :])
         ):
             faults.append(
-                Fault(
+                RowFault(
                     line,
                     "",
                     f"{len(cells)} cells under {len(names)} columns; "
@@ -255,14 +257,20 @@ def _decoded(data: bytes) -> str:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
-            raise Unreadable(f"not {encoding}, as its first bytes claim; save it anew") from None
+            raise UnreadableError(
+                f"not {encoding}, as its first bytes claim; save it anew"
+            ) from None
         # Umlauts of another encoding don't look like UTF-8. What has both is broken UTF-8, and
         # read as anything else every name in it would become another one.
         whole = data.decode("utf-8", errors="ignore")
         if not whole.isascii():
             line = data.count(b"\n", 0, error.start) + 1
-            raise Unreadable("not UTF-8 throughout, as the rest is; save it anew", line) from None
+            raise UnreadableError(
+                "not UTF-8 throughout, as the rest is; save it anew", line
+            ) from None
         text = data.decode("cp1252", errors="replace")
     if "\0" in text:
-        raise Unreadable("not a text file; right would be the CSV file that the program exports")
+        raise UnreadableError(
+            "not a text file; right would be the CSV file that the program exports"
+        )
     return text

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from .months import ENGLISH, month_of
-from .table import BadCell, Row, quoted
+from .table import CellError, Row, quoted
 
 YEARS = range(1950, 2101)
 """Of a workout that somebody may have written down."""
@@ -49,9 +49,9 @@ def moment(row: Row, column: str) -> datetime:
     except ValueError:
         right = "right would be 2024-03-28 17:29:00"
         what = f"{quoted(text)} is no date that is known" if text else "the date is missing"
-        raise BadCell(column, f"{what}; {right}") from None
+        raise CellError(column, f"{what}; {right}") from None
     if found.year not in YEARS:
-        raise BadCell(
+        raise CellError(
             column,
             f"{quoted(text)} is no date of a workout; right would be one from "
             f"{YEARS[0]} to {YEARS[-1]}",
@@ -107,11 +107,11 @@ def duration(row: Row, column: str) -> int | None:
         hours, minutes, seconds = (int(part or 0) for part in match.groups())
         total = hours * 3600 + minutes * 60 + seconds
     else:
-        raise BadCell(
+        raise CellError(
             column, f"{quoted(text)} is no duration; right would be 3480, 1h 5m or 0:58:00"
         )
     if total > LONGEST:
-        raise BadCell(
+        raise CellError(
             column, f"{quoted(text)} is longer than a month; right would be 3480 or 1h 5m"
         )
     return total

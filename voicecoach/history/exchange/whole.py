@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from ...core.workout import Weight
-from ..logged import LoggedSet, LoggedWorkout, Order, Pause, TempoChange
+from ..logged import LoggedPause, LoggedSet, LoggedWorkout, Order, TempoChange
 
 VERSION = 1
 
@@ -51,5 +51,5 @@ def _bare(value: Any) -> Any:
 
 _NAMES = {
     kind: [field.name for field in fields(kind) if field.name not in _INSIDE]
-    for kind in (LoggedWorkout, LoggedSet, TempoChange, Pause, Order, Weight)
+    for kind in (LoggedWorkout, LoggedSet, TempoChange, LoggedPause, Order, Weight)
 }

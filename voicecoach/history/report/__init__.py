@@ -18,12 +18,12 @@ from pathlib import Path
 
 from ..log import Log
 from .figures import trainings
-from .moments import BadTrace, Timeline, from_trace
+from .moments import SetTimeline, TraceError, from_trace
 from .overview import NEXT, overview
 from .page import page
-from .vega import NoCharts, javascript
+from .vega import NoChartsError, javascript
 
-__all__ = ["BadTrace", "NoCharts", "Timeline", "from_trace", "write"]
+__all__ = ["NoChartsError", "SetTimeline", "TraceError", "from_trace", "write"]
 
 SETS = 24
 """The last sets that were coached whose timelines are told."""
@@ -37,12 +37,12 @@ def write(
     *,
     exercise: str | None = None,
     since: datetime | None = None,
-    more: Sequence[Timeline] = (),
+    more: Sequence[SetTimeline] = (),
 ) -> str:
     """The report as HTML, of one `exercise` or all, `since` an aware moment.
 
     `names`: of exercises, by what they are in the log. `cache`: a folder for what takes
-    long to make. `more`: timelines of sets that are in no log, shown first. Raises NoCharts
+    long to make. `more`: timelines of sets that are in no log, shown first. Raises NoChartsError
     and LogError.
     """
     library = javascript(cache)
@@ -56,7 +56,7 @@ def write(
             name = names.get(each.exercise, each.exercise)
             done = tuple(rep.at for rep in log.reps(each.id))
             title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}"
-            timelines.append(Timeline(title, tuple(moments), each.held, done))
+            timelines.append(SetTimeline(title, tuple(moments), each.held, done))
     first = overview(work, figures, newest, now.date())
     return page(figures, first, timelines, names, now, library)
 

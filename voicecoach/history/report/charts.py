@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from .figures import Mean, Per, Point, Training, Week
+from .figures import Mean, Per, Point, Training, WeekFigures
 
 Spec = dict[str, Any]
 
@@ -141,7 +141,7 @@ def volume(training: Training) -> Chart | None:
     what = f"{unit} lifted" if weighed else many
     reps = "s held" if training.held else "reps"
 
-    def amount(week: Week) -> float:
+    def amount(week: WeekFigures) -> float:
         return week.volume if weighed else week.reps
 
     values = []

@@ -74,7 +74,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class WeekFigures:
     """A week that had a workout (or a month, where there are too many weeks)."""
 
     day: date
@@ -97,7 +97,7 @@ class Training:
     points: tuple[Point, ...]
     """Oldest first."""
     weeks_per: Per
-    weeks: tuple[Week, ...]
+    weeks: tuple[WeekFigures, ...]
     workouts: int
     sets: int
     """Warm-ups included."""
@@ -176,14 +176,14 @@ def _points(sessions: Sequence[list[Work]], unit: Unit) -> list[Point]:
     ]
 
 
-def _weeks(sessions: Sequence[list[Work]], unit: Unit, per: Per) -> list[Week]:
+def _weeks(sessions: Sequence[list[Work]], unit: Unit, per: Per) -> list[WeekFigures]:
     """Weeks, or months, of the days themselves: a week may lie in two months."""
     work: dict[date, list[Work]] = defaultdict(list)
     for sets in sessions:
         day = per.first(sets[0].day)
         work[day] += [each for each in sets if each.kind is not SetKind.WARM_UP]
     return [
-        Week(
+        WeekFigures(
             day,
             sum(
                 [

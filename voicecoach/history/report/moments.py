@@ -22,7 +22,7 @@ BEFORE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class SetTimeline:
     """One set."""
 
     title: str
@@ -35,18 +35,18 @@ class Timeline:
     Empty where that is not known."""
 
 
-class BadTrace(Exception):  # noqa: N818 (reads as what is the matter)
+class TraceError(Exception):
     """A file that is no trace; the text is one line with the place and what is wrong."""
 
 
-def from_trace(path: Path) -> list[Timeline]:
-    """Each set of a trace. Raises BadTrace."""
+def from_trace(path: Path) -> list[SetTimeline]:
+    """Each set of a trace. Raises TraceError."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise BadTrace(f"{path}: cannot be read ({error.strerror})") from error
+        raise TraceError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise BadTrace(f"{path}: no trace, which is UTF-8 text") from error
+        raise TraceError(f"{path}: no trace, which is UTF-8 text") from error
     moments = []
     starts: list[tuple[float, str, bool]] = []
     ends = []
@@ -60,7 +60,7 @@ def from_trace(path: Path) -> list[Timeline]:
             if (moment := _moment(kind, at, told)) is not None:
                 moments.append(moment)
         except (ValueError, KeyError, TypeError) as error:
-            raise BadTrace(
+            raise TraceError(
                 f"{path}:{number}: no line of a trace; right would be a file that "
                 "voicecoach simulate --events wrote"
             ) from error
@@ -81,10 +81,10 @@ def _cut(
     starts: Sequence[tuple[float, str, bool]],
     ends: Sequence[float],
     reps: Sequence[float],
-) -> list[Timeline]:
+) -> list[SetTimeline]:
     """Where sets begin and end, with what belongs to them; all of it where there is none."""
     if not starts:
-        return [Timeline(name, tuple(moments))] if moments else []
+        return [SetTimeline(name, tuple(moments))] if moments else []
     found = []
     for nth, (start, title, held) in enumerate(starts):
         following = starts[nth + 1][0] if nth + 1 < len(starts) else float("inf")
@@ -99,7 +99,7 @@ def _cut(
             if first <= each.at < last
         ]
         done = tuple(round(at - start, 6) for at in reps if start <= at < following)
-        found.append(Timeline(f"{name}: {title}", tuple(mine), held, done))
+        found.append(SetTimeline(f"{name}: {title}", tuple(mine), held, done))
     return found
 
 

@@ -18,7 +18,7 @@ _RECORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class ThisWeek:
     """What was done in seven days; warm-ups don't count."""
 
     workouts: int
@@ -34,8 +34,8 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    this_week: Week
-    last_week: Week
+    this_week: ThisWeek
+    last_week: ThisWeek
     records: tuple[tuple[date, str, str], ...]
     """The last one of each exercise, the newest first: the day, the exercise as in the log, and
     its estimated maximum."""
@@ -69,7 +69,7 @@ def overview(
     )
 
 
-def _week(workouts: Sequence[Sequence[Work]], monday: date) -> Week:
+def _week(workouts: Sequence[Sequence[Work]], monday: date) -> ThisWeek:
     days = [
         [each for each in sets if monday <= each.day < monday + timedelta(days=7)]
         for sets in workouts
@@ -79,7 +79,7 @@ def _week(workouts: Sequence[Sequence[Work]], monday: date) -> Week:
     for each in work:
         if each.weight is not None and not each.held:
             lifted[each.weight.unit] += float(each.weight.amount) * each.reps
-    return Week(sum(map(bool, days)), len(work), dict(lifted))
+    return ThisWeek(sum(map(bool, days)), len(work), dict(lifted))
 
 
 def _next(past: Past) -> str:

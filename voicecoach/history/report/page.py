@@ -11,7 +11,7 @@ from pathlib import Path
 from . import charts, reps
 from .charts import STAR, Chart, Sign, figure
 from .figures import Training
-from .moments import Timeline
+from .moments import SetTimeline
 from .overview import Overview
 
 _HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ _POLICY = "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-s
 def page(
     trainings: Sequence[Training],
     first: Overview,
-    timelines: Sequence[Timeline],
+    timelines: Sequence[SetTimeline],
     names: Mapping[str, str],
     made: datetime,
     library: str,
@@ -136,7 +136,7 @@ def _exercise(training: Training, name: str, nth: int) -> Iterable[str]:
     yield "</details></section>"
 
 
-def _sets(timelines: Sequence[Timeline]) -> Iterable[str]:
+def _sets(timelines: Sequence[SetTimeline]) -> Iterable[str]:
     if not timelines:
         return
     yield '<section id="sets" aria-label="Sets"><details open><summary><h2>Sets</h2></summary>'
@@ -166,7 +166,7 @@ _CALLED = {"lower": "lower", "bottom": "hold", "lift": "lift", "top": "top"}
 _BREATHED = {"lower": "in", "lift": "out"}
 
 
-def _reps(one: Timeline) -> Iterable[str]:
+def _reps(one: SetTimeline) -> Iterable[str]:
     """A row for each rep, as long as it took."""
     found = reps.parts(one)
     longest = max((part.lasts for part in found if part.phases), default=1.0)
@@ -187,7 +187,7 @@ def _reps(one: Timeline) -> Iterable[str]:
     yield "</ol>"
 
 
-def _words(said: reps.Said) -> str:
+def _words(said: reps.RepLine) -> str:
     if said.who == "coach":
         return escape(said.text)
     if said.obeyed:

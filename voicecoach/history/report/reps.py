@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ..logged import Moment
-from .moments import Stretch, Timeline, stretches
+from .moments import SetTimeline, Stretch, stretches
 
 _BETWEEN = ("", "before", "pause", "after")
 
@@ -15,7 +15,7 @@ _BEFORE_A_BEAT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RepLine:
     who: str
     """"coach" or "you"."""
     text: str
@@ -25,7 +25,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PhaseBar:
     """A rep, or what lies before, between or after them."""
 
     title: str
@@ -34,10 +34,10 @@ class Part:
     """Seconds."""
     phases: tuple[tuple[str, float], ...]
     """What it was paced in, each with its seconds; empty where no rep was."""
-    said: tuple[Said, ...] = field(default=())
+    said: tuple[RepLine, ...] = field(default=())
 
 
-def parts(one: Timeline) -> list[Part]:
+def parts(one: SetTimeline) -> list[PhaseBar]:
     """The set from the first question to the last answer, in order of time."""
     pacing = stretches(one.moments)
     cuts = list(_cuts(pacing, one.done))
@@ -56,7 +56,7 @@ def parts(one: Timeline) -> list[Part]:
         told = tuple(said)
         if told or phases:
             lengths = tuple((each.what, each.until - each.at) for each in phases)
-            found.append(Part(title, until - at, lengths, told))
+            found.append(PhaseBar(title, until - at, lengths, told))
     return found
 
 
@@ -89,14 +89,14 @@ def _moment(each: Moment) -> float:
     return each.at + min(_BEFORE_A_BEAT, max(0.0, each.until - each.at) / 2)
 
 
-def _said(each: Moment) -> Said | None:
+def _said(each: Moment) -> RepLine | None:
     match each.kind:
         case "cue" if each.text and each.outcome != "dropped":
-            return Said("coach", each.text)
+            return RepLine("coach", each.text)
         case "heard":
-            return Said("you", each.text)
+            return RepLine("you", each.text)
         case "refused":
-            return Said("you", each.text, obeyed=False, why=each.why)
+            return RepLine("you", each.text, obeyed=False, why=each.why)
     return None
 
 
@@ -105,7 +105,7 @@ def _said(each: Moment) -> Said | None:
 COLUMNS = ("second", "who", "what", "outcome")
 
 
-def rows(one: Timeline) -> tuple[tuple[str, ...], ...]:
+def rows(one: SetTimeline) -> tuple[tuple[str, ...], ...]:
     """Everything that happened, what was dropped and why, too."""
     found = [(each.at, "pacing", each.what, "") for each in stretches(one.moments)]
     found += [
@@ -124,7 +124,7 @@ def _outcome(each: Moment) -> str:
     return f"{what}: {each.why}" if each.why else what
 
 
-def summary(one: Timeline) -> str:
+def summary(one: SetTimeline) -> str:
     """The set in a sentence."""
     found = parts(one)
     paced = [part for part in found if part.phases]

@@ -16,14 +16,14 @@ from pathlib import Path
 PACKAGE = "vl-convert-python"
 
 
-class NoCharts(Exception):  # noqa: N818 (reads as what is the matter)
+class NoChartsError(Exception):
     """The charting library is not installed; the text says how it is."""
 
 
 def javascript(cache: Path) -> str:
     """What defines `vega`, `vegaLite` and `vegaEmbed` in a page.
 
-    Bundling takes seconds, so it is kept in the folder `cache`. Raises NoCharts.
+    Bundling takes seconds, so it is kept in the folder `cache`. Raises NoChartsError.
     """
     try:
         kept = cache / f"vega-{metadata.version(PACKAGE)}.js"
@@ -31,7 +31,7 @@ def javascript(cache: Path) -> str:
             return kept.read_text(encoding="utf-8")
         import vl_convert
     except (ImportError, metadata.PackageNotFoundError) as error:
-        raise NoCharts(
+        raise NoChartsError(
             "the report's charts need one package more: pip install 'voicecoach[report]'"
         ) from error
     text = vl_convert.javascript_bundle(
