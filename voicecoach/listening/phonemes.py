@@ -1,0 +1,35 @@
+"""English sounds as the spotter's network writes them, and words as rows of such sounds.
+
+The sounds are the 39 of the CMU Pronouncing Dictionary, here by their IPA signs. Two more
+tokens are no sound: the boundary between words, and the blank, which stands for all that isn't
+the foreground's speech.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+_SIGNS = """
+AA:ɑ AE:æ AH:ʌ AO:ɔ AW:aʊ AY:aɪ EH:ɛ ER:ɝ EY:eɪ IH:ɪ IY:i OW:oʊ OY:ɔɪ UH:ʊ UW:u
+B:b CH:t͡ʃ D:d DH:ð F:f G:g HH:h JH:d͡ʒ K:k L:l M:m N:n NG:ŋ P:p R:ɹ S:s SH:ʃ T:t TH:θ
+V:v W:w Y:j Z:z ZH:ʒ
+"""
+ARPABET: Mapping[str, str] = dict(pair.split(":") for pair in _SIGNS.split())
+"""The dictionary's names, without stress, and the signs."""
+SCHWA = "ə"
+"""What AH is without stress."""
+SOUNDS: tuple[str, ...] = (*ARPABET.values(), SCHWA)
+WORD = len(SOUNDS)
+"""The token between two words."""
+BLANK = WORD + 1
+TOKENS = BLANK + 1
+NUMBER: Mapping[str, int] = {sound: number for number, sound in enumerate(SOUNDS)}
+
+Pronunciation = tuple[int, ...]
+
+
+def from_arpabet(sounds: Iterable[str]) -> Pronunciation:
+    """`["S", "T", "AA1", "P"]` as token numbers."""
+    return tuple(
+        NUMBER[SCHWA if sound == "AH0" else ARPABET[sound.rstrip("012")]] for sound in sounds
+    )
