@@ -154,7 +154,7 @@ class Mixer:
             front = self._in_room(rng, front, near=True)
         if said:
             front = front / level(front)
-        behind = self._behind(rng, said)
+        behind, people = self._behind(rng, said)
         heard = front + behind
         if rng.random() < 0.08:
             heard = noises.microphone(rng, heard)
@@ -172,12 +172,16 @@ class Mixer:
             up = min(20.0, 0.5 / (float(np.abs(heard).max()) + 1e-6))
             heard = noises.codec(rng, np.asarray(heard * up, np.float32)) / up
         heard = np.asarray(np.clip(heard, -1, 1), np.float32)
-        return heard, self._begun(rng, loud), tokens, shares
+        return heard, self._begun(rng, loud, people or not said), tokens, shares
 
-    def _begun(self, rng: Rng, loud: float) -> float:
-        """Where the gain stands: mostly near the voice, else anywhere."""
+    def _begun(self, rng: Rng, loud: float, near: bool) -> float:
+        """Where the gain stands: mostly near the voice, else anywhere.
+
+        Where others talk it is always near: only by the voice that came before can it be told
+        whether one who talks alone is the foreground.
+        """
         voice = loud / 4.343 + _MEL_OF_RMS
-        if rng.random() < 0.6:
+        if near or rng.random() < 0.6:
             return voice + float(rng.normal(0, 0.6))
         return voice + float(rng.uniform(-25, 15)) / 4.343
 
@@ -241,15 +245,15 @@ class Mixer:
 
     # --- what is behind it ----------------------------------------------------------------------
 
-    def _behind(self, rng: Rng, said: bool) -> Sound:
-        """Relative to the voice, which is at an RMS of 1 (or would be)."""
+    def _behind(self, rng: Rng, said: bool) -> tuple[Sound, bool]:
+        """Relative to the voice, which is at an RMS of 1 (or would be), and whether people talk."""
         kind = rng.random()
         if kind < 0.07:
-            return np.zeros(self._length, np.float32)
+            return np.zeros(self._length, np.float32), False
         if kind < 0.42:
-            out = self._at(rng, self._babble(rng), -rng.uniform(0, 20))
+            out = self._at(rng, self._babble(rng), -rng.uniform(0 if said else 5, 20))
         elif kind < 0.60:
-            out = self._at(rng, self._others(rng), -rng.uniform(3, 20))
+            out = self._at(rng, self._others(rng), -rng.uniform(4 if said else 8, 22))
         elif kind < 0.85:
             out = self._at(rng, self._recorded(rng), -rng.uniform(-3, 20))
         else:
@@ -260,7 +264,8 @@ class Mixer:
             out = out + self._at(rng, more, -rng.uniform(3, 20))
         if rng.random() < 0.1 and kind >= 0.6:
             out = out + self._at(rng, self._babble(rng), -rng.uniform(5, 20))
-        return out
+            return out, True
+        return out, kind < 0.6
 
     def _at(self, rng: Rng, sound: Sound, decibels: float) -> Sound:
         return np.asarray(sound * (10 ** (decibels / 20) / level(sound)), np.float32)
