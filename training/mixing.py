@@ -254,13 +254,14 @@ class Mixer:
             out = self._at(rng, self._babble(rng), -rng.uniform(0 if said else 5, 20))
         elif kind < 0.60:
             out = self._at(rng, self._others(rng), -rng.uniform(4 if said else 8, 22))
-        elif kind < 0.85:
+        elif kind < 0.80:
             out = self._at(rng, self._recorded(rng), -rng.uniform(-3, 20))
         else:
             make = noises.MADE[int(rng.integers(len(noises.MADE)))]
             out = self._at(rng, make(rng, self._length), -rng.uniform(-3, 20))
         if rng.random() < 0.25:
-            more = self._recorded(rng) if rng.random() < 0.6 else noises.beat(rng, self._length)
+            make = noises.tune if rng.random() < 0.5 else noises.beat
+            more = self._recorded(rng) if rng.random() < 0.4 else make(rng, self._length)
             out = out + self._at(rng, more, -rng.uniform(3, 20))
         if rng.random() < 0.1 and kind >= 0.6:
             out = out + self._at(rng, self._babble(rng), -rng.uniform(5, 20))

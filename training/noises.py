@@ -95,6 +95,42 @@ def beat(rng: Rng, n: int) -> Sound:
     return np.asarray(out + 1e-4 * rng.standard_normal(n), np.float32)
 
 
+def tune(rng: Rng, n: int) -> Sound:
+    """Instruments that play notes of a scale, struck or held, alone or with a beat under them."""
+    out = np.zeros(n)
+    scale = np.array([0, 2, 4, 5, 7, 9, 11] if rng.random() < 0.5 else [0, 2, 3, 5, 7, 8, 10])
+    key = rng.uniform(0, 12)
+    step = 60 / rng.uniform(70, 180) / rng.choice([1, 2, 2, 3, 4])
+    for _ in range(int(rng.integers(1, 5))):
+        octave = 55 * 2 ** ((key + 12 * rng.integers(0, 5)) / 12)
+        parts = int(rng.integers(1, 12))
+        bright, uneven = rng.uniform(0.3, 2.0), rng.uniform(0, 0.02)
+        fade, soft = float(np.exp(rng.uniform(np.log(0.8), np.log(14)))), rng.uniform(0.002, 0.08)
+        wave, busy = rng.uniform(0, 0.01), rng.uniform(0.3, 1)
+        at, loud = -rng.uniform(0, step), rng.uniform(0.3, 1)
+        degree = int(rng.integers(0, 7))
+        while at < n / RATE:
+            long = step * int(rng.choice([1, 1, 2, 2, 3, 4]))
+            if rng.random() < busy:
+                degree = int(np.clip(degree + rng.integers(-3, 4), 0, 13))
+                pitch = octave * 2 ** ((scale[degree % 7] + 12 * (degree // 7)) / 12)
+                t = np.arange(round(min(long * 1.5, 3.0) * RATE)) / RATE
+                phase = 2 * np.pi * pitch * (t + wave * np.sin(2 * np.pi * 5.5 * t) / 35)
+                note = np.zeros(len(t))
+                for part in range(1, parts + 1):
+                    if pitch * part < 7500:
+                        tone = np.sin(phase * part * (1 + uneven * part))
+                        note += part**-bright * tone * np.exp(-t * fade * part**0.3)
+                note *= np.minimum(1, t / soft) * np.minimum(1, (t[-1] - t) / 0.03)
+                _put(out, round(at * RATE), loud * note)
+            at += long
+    if rng.random() < 0.6:
+        drums = beat(rng, n)
+        out = out / (level(np.asarray(out, np.float32)) + 1e-9)
+        out += rng.uniform(0.2, 1.5) * drums / level(drums)
+    return np.asarray(out + 1e-4 * rng.standard_normal(n), np.float32)
+
+
 def breath(rng: Rng, n: int) -> Sound:
     """Out of breath: in, out, in."""
     out = np.zeros(n)
@@ -134,7 +170,7 @@ def groans(rng: Rng, n: int) -> Sound:
     return np.asarray(out, np.float32)
 
 
-MADE: Sequence[Callable[[Rng, int], Sound]] = (coloured, blows, beat, breath, groans)
+MADE: Sequence[Callable[[Rng, int], Sound]] = (coloured, blows, beat, tune, tune, breath, groans)
 
 
 def room(rng: Rng, near: bool) -> Sound:
