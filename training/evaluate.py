@@ -24,7 +24,6 @@ from training.mixing import CHUNK, DELAY
 from training.rules import kept_word, spoken
 from training.sounds import FRAME, LEAD, RATE
 from training.targets import Teacher, words_of
-from training.train import english
 from training.trials import AROUND, Trial, read
 from voicecoach.listening.spotter import Spotted, Spotter, Words
 
@@ -53,7 +52,7 @@ class Student:
 
 def load(path: Path | None) -> Student:
     params, filters = network.load_hama()
-    params = english(params)
+    params = network.english(params)
     if path:
         with np.load(path) as kept:
             named = {k: kept[k].astype(np.float32) for k in kept.files}
@@ -84,19 +83,38 @@ def on_top(found: list[Spotted], trial: Trial, delay: int) -> Spotted | None:
     return max(there, key=lambda s: s.strength, default=None)
 
 
+def _apart(found: list[Spotted]) -> list[Spotted]:
+    """The strongest, and those that are two seconds from any stronger one."""
+    kept: list[Spotted] = []
+    for one in sorted(found, key=lambda s: -s.strength):
+        if all(abs(one.last - other.last) > 2 * RATE / FRAME for other in kept):
+            kept.append(one)
+    return kept
+
+
 Row = tuple[Trial, Spotted | None, bool]
 
 
 def judge(
-    path: Path, hear: Callable[[Sound], NDArray[np.float32]], delay: int, every: int = 1
+    path: Path,
+    hear: Callable[[Sound], NDArray[np.float32]],
+    delay: int,
+    every: int = 1,
+    several: bool = False,
 ) -> list[Row]:
-    """Each trial with what was on top in it, and whether that was right."""
+    """Each trial with what was on top in it, and whether that was right.
+
+    `several`: with all that was found in it, two seconds apart; none of it is right.
+    """
     phrases, trials = read(path)
     ways = [list(spellings(phrase)) for phrase in phrases]
     meanings = list(phrases.values())
     rows: list[Row] = []
     for trial in trials[::every]:
         found = spotted(ways, hear(trial.sound))
+        if several:
+            rows += [(trial, one, False) for one in _apart(found)]
+            continue
         best = on_top(found, trial, delay)
         right = best is not None and meanings[best.phrase] == phrases[trial.wanted]
         rows.append((trial, best, right))
@@ -123,12 +141,31 @@ def table(rows: list[Row], title: str = "") -> str:
     return "\n".join(lines)
 
 
+def refused(rows: list[Row], quiet: list[Row], hours: float, an_hour: float) -> str:
+    """Percent missed and wrong by condition at the bar on strength alone that lets so many
+    alarms an hour through where nothing is to be found: the decision can only do better."""
+    alarms = sorted((found.strength for _, found, _ in quiet if found), reverse=True)
+    allowed = round(an_hour * hours)
+    bar = alarms[allowed] if allowed < len(alarms) else -np.inf
+    by: dict[tuple[str, float | None], list[tuple[bool, bool]]] = defaultdict(list)
+    for trial, found, right in rows:
+        heard = found is not None and found.strength > bar
+        by[trial.noise, trial.decibels].append((not heard, heard and not right))
+    cells = [
+        f"{noise or 'clean'}{'' if db is None else f' {db:g}'} "
+        + "/".join(f"{100 * share:.0f}" for share in np.mean(both, axis=0))
+        for (noise, db), both in by.items()
+    ]
+    return f"at {an_hour:g} alarms an hour (bar {bar:.2f}): " + ", ".join(cells)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("trials", type=Path, nargs="+")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--whole", action="store_true")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--quiet", type=Path, help="trials in which nothing is to be found")
     asked = parser.parse_args()
     if asked.whole and asked.weights is None:
         hear, delay = Teacher().log_probs, 0
@@ -137,8 +174,15 @@ def main() -> None:
         if asked.whole:
             student._run = jax.jit(partial(network.chunked, past=10**6, chunk=10**6))
         hear, delay = student.log_probs, DELAY if asked.weights else 0
+    quiet, hours = [], 0.0
+    if asked.quiet:
+        quiet = judge(asked.quiet, hear, delay, asked.every, several=True)
+        hours = sum(trial.seconds for trial in read(asked.quiet)[1][:: asked.every]) / 3600
     for path in asked.trials:
-        print(table(judge(path, hear, delay, asked.every), path.stem), flush=True)
+        rows = judge(path, hear, delay, asked.every)
+        print(table(rows, path.stem), flush=True)
+        for an_hour in (6.0, 30.0) if quiet else ():
+            print(f"{'':18} {refused(rows, quiet, hours, an_hour)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """The network in JAX: hama's Conformer-CTC, heard whole by the teacher, in chunks by the student.
 
-A frame is 20 ms; it gives log-probabilities of 189 phonemes and marks, a word boundary and the
-blank. The student works in chunks of CHUNK frames. A frame attends to its own chunk and the PAST
-frames before that chunk; its convolution reaches BACK frames back and never beyond the chunk's
-end. So what it answers for a whole window is what it would answer in a stream, chunk by chunk.
+A frame is 20 ms; for each it gives log-probabilities of sounds, of the boundary of words and of
+the blank. The student works in chunks of CHUNK frames. A frame attends to its own chunk and the
+PAST frames before that chunk; its convolution reaches BACK frames back and never beyond the
+chunk's end. So what it answers for a whole window is what it would answer in a stream.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
+from voicecoach.listening.phonemes import SOUNDS
+
 CHUNK = 6
 """Frames in a chunk: 120 ms."""
 PAST = 64
@@ -27,9 +29,6 @@ PAST = 64
 BACK = 15
 """Frames back that a depthwise convolution reaches: half its kernel."""
 HEADS = 4
-TOKENS = 191
-WORD, BLANK = 189, 190
-"""The tokens that are no phoneme: the boundary of words, and nothing."""
 
 Params = dict[str, Any]
 Array: TypeAlias = Any
@@ -118,6 +117,14 @@ def load_hama(path: Path | None = None) -> tuple[Params, NDArray[np.float32]]:
     return params, w["mel_fb"]
 
 
+def english(params: Params) -> Params:
+    """hama's network with only those of its outputs that English has, in our order."""
+    signs = tokens()
+    kept = [signs.index(sign) for sign in (*SOUNDS, "<wb>", "<blank>")]
+    head = {"head_w": params["head_w"][:, kept], "head_b": params["head_b"][kept]}
+    return {**params, **head}
+
+
 def _norm(b: dict[str, NDArray[np.float32]], name: str) -> dict[str, NDArray[np.float32]]:
     return {"w": b[f"{name}.weight"], "b": b[f"{name}.bias"]}
 
@@ -138,13 +145,13 @@ def _feed(
 
 
 def whole(params: Params, mel: Array) -> Array:
-    """(B, 2T, 80) log-mel to (B, T, TOKENS), every frame hearing all of it: the teacher."""
+    """(B, 2T, 80) log-mel to (B, T, tokens), every frame hearing all of it: the teacher."""
     x = jnp.pad(mel, ((0, 0), (1, 0), (0, 0)))
     return _run(params, x, None, 10**6)
 
 
 def chunked(params: Params, mel: Array, past: int = PAST, chunk: int = CHUNK) -> Array:
-    """(B, 2T + 1, 80) log-mel to (B, T, TOKENS) as a stream: the student.
+    """(B, 2T + 1, 80) log-mel to (B, T, tokens) as a stream: the student.
 
     The first of the mel frames is the one before the window.
     """

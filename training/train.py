@@ -17,7 +17,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,10 +28,10 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from training import network
-from training.mixing import Batch, Mixer, Pools, load, shards
+from training import evaluate, network
+from training.mixing import DELAY, Batch, Mixer, Pools, load, shards
 from training.network import Array
-from voicecoach.listening.phonemes import BLANK, SOUNDS
+from voicecoach.listening.phonemes import BLANK
 
 _SPEECH = 4.0
 """How much more than a frame of nothing a frame counts in which something is said."""
@@ -71,14 +71,6 @@ class Run:
             gone = min(1.0, (step - self.first) / max(1, self.last - self.first))
             rate *= 0.02 + 0.98 * 0.5 * (1 + float(np.cos(np.pi * gone)))
         return rate
-
-
-def english(params: network.Params) -> network.Params:
-    """hama's network with only those of its outputs that English has, in our order."""
-    signs = network.tokens()
-    kept = [*(signs.index(sound) for sound in SOUNDS), network.WORD, network.BLANK]
-    head = {"head_w": params["head_w"][:, kept], "head_b": params["head_b"][kept]}
-    return {**params, **head}
 
 
 def loss(params: network.Params, mel: Array, tokens: Array, shares: Array) -> Array:
@@ -126,7 +118,7 @@ class State:
 
 def begin(run: Run) -> State:
     """The state before a run's first step."""
-    params = english(network.load_hama()[0])
+    params = network.english(network.load_hama()[0])
     if run.start:
         with np.load(run.start) as kept:
             params = network.unflat(params, {k: kept[k].astype(np.float32) for k in kept.files})
@@ -178,11 +170,12 @@ def train(
     seconds: float = float("inf"),
     every: int = 50,
     keep: int = 500,
+    judge: Callable[[network.Params], None] | None = None,
 ) -> State:
     """Goes on from the folder's checkpoint, or begins.
 
     Writes a line of log.csv `every` so many steps, a checkpoint as often; `keep` so many steps
-    also the slow mean, as weights-STEP.npz.
+    also the slow mean, as weights-STEP.npz, which `judge` then gets to see.
     """
     _, filters = network.load_hama()
     state = begin(run)
@@ -206,6 +199,8 @@ def train(
             state.write(folder)
         if state.step % keep == 0:
             save(folder / f"weights-{state.step:06d}.npz", state.mean)
+            if judge:
+                judge(state.mean)
     stop.set()
     state.write(folder)
     save(folder / "weights.npz", state.mean)
@@ -240,6 +235,8 @@ def main() -> None:
     parser.add_argument("--start", default="", help="weights to begin a new run with")
     parser.add_argument("--rate", type=float, help="learning rate of a new run")
     parser.add_argument("--more", action="store_true", help="take in the shards that have come")
+    parser.add_argument("--trials", type=Path, nargs="*", default=[], help="judge by these")
+    parser.add_argument("--every", type=int, default=5, help="by every so manieth of them")
     asked = parser.parse_args()
     asked.run.mkdir(parents=True, exist_ok=True)
     settings = asked.run / "run.json"
@@ -261,7 +258,15 @@ def main() -> None:
     minutes = sum(len(said.sound) for said in pools.synthetic) / 960_000
     print(f"{len(run.shards)} shards, {minutes:.0f} minutes of them synthetic", flush=True)
     until = min(asked.steps, run.last or asked.steps)
-    train(asked.run, run, pools, until=until, seconds=asked.minutes * 60)
+    _, filters = network.load_hama()
+
+    def judge(params: network.Params) -> None:
+        student = evaluate.Student(params, filters)
+        for path in asked.trials:
+            rows = evaluate.judge(path, student.log_probs, DELAY, asked.every)
+            print(evaluate.table(rows, path.stem), flush=True)
+
+    train(asked.run, run, pools, until=until, seconds=asked.minutes * 60, judge=judge)
 
 
 if __name__ == "__main__":
