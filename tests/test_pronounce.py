@@ -40,7 +40,7 @@ def test_a_word_of_the_dictionary() -> None:
 
 def test_a_phrase_is_spoken_in_every_way() -> None:
     assert _dictionary().phrase("Stop, either!") == [(_STOP, way) for way in _EITHER]
-    assert len(_dictionary().phrase("either " * 8)) == 16
+    assert len(_dictionary().phrase("either " * 8)) == 6
 
 
 def test_two_words_written_as_one() -> None:

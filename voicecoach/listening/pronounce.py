@@ -18,8 +18,9 @@ AROUND = 3
 """Letters to either side that a rule may look at."""
 EDGE = "_"
 """Stands for what is before and after a word."""
-_MOST = 16
-"""Ways to speak a phrase of which so many are followed."""
+_MOST = 6
+"""Ways to speak a phrase of which so many are followed: of long phrases' words the later ones'
+ways first."""
 
 _LETTERS = (
     "a eɪ;b b i;c s i;d d i;e i;f ɛ f;g d͡ʒ i;h eɪ t͡ʃ;i aɪ;j d͡ʒ eɪ;k k eɪ;l ɛ l;m ɛ m;n ɛ n;o oʊ;"
@@ -60,6 +61,7 @@ class Dictionary:
         # Looked up where it stands: to take a hundred thousand lines apart takes its time.
         self._words = f"\n{words}\n"
         self._rules = dict(line.split(" ", 1) for line in rules.splitlines() if " " in line)
+        self._asked: dict[str, tuple[Pronunciation, ...]] = {}
 
     def phrase(self, text: str) -> list[tuple[Pronunciation, ...]]:
         """Every way in which a phrase may be spoken, word by word; the usual one first."""
@@ -69,6 +71,11 @@ class Dictionary:
 
     def word(self, word: str) -> tuple[Pronunciation, ...]:
         """The ways to say a word, the usual one first."""
+        if word not in self._asked:
+            self._asked[word] = self._ways(word)
+        return self._asked[word]
+
+    def _ways(self, word: str) -> tuple[Pronunciation, ...]:
         known = self._known(word)
         if known:
             return known
