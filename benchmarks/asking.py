@@ -4,7 +4,7 @@
 
 A lifter before a set has the coach ask for a number ("무게 저장", in other words where that was
 not heard), says it, says yes or no to what the coach heard, and says again what was not: each
-of the language's `VOICES` in a quiet room, through the real engine and recogniser, with
+of the language's `VOICES` in a quiet room, through the real loop and recogniser, with
 earbuds. Told is how often the number was written down, how often a wrong one was, and what it
 took where it was right. Beside it: how often the number by itself would have been understood,
 said once beside all that is understood in a rest.
@@ -22,16 +22,17 @@ import numpy as np
 
 from benchmarks.commands import material
 from tests.natural import RATE, Sound, at_level, hiss
-from tests.stage import SilentClips
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Bars, judge
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import Question, Session, listens_for
 from voicecoach.core.workout import Entry, Unit
-from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.recogniser import Recogniser
+from voicecoach.runtime.voice_loop import QUANTUM
+from voicecoach.runtime.workout_conversation import workout_loop
+from voicecoach.speaking.silent import SilentClips
 
 PATIENCE = 3.0
 """Seconds after which whoever was not answered says it again."""
@@ -102,7 +103,7 @@ def converse(
     config: Config, recogniser: Recogniser, lifter: Lifter, ask: Intent, number: Command
 ) -> Talk:
     """One conversation before a set, until something was written down."""
-    engine = Engine(
+    loop = workout_loop(
         config.exercise, config.phrases, recogniser, SilentClips(), bars=Bars(loudspeaker=False)
     )
     bed = hiss(20.0, -66.0)
@@ -110,13 +111,13 @@ def converse(
     said: list[Intent] = []
     position = waited = tries = 0
     last: object = "nothing yet"
-    while len(said) <= MOST and not engine.session.made:
-        if engine.session.asked is not last:
-            last, waited = engine.session.asked, int((PATIENCE - THINKING) * RATE)
-        if not len(sound) and engine.quiet:
+    while len(said) <= MOST and not loop.conversation.session.made:
+        if loop.conversation.session.asked is not last:
+            last, waited = loop.conversation.session.asked, int((PATIENCE - THINKING) * RATE)
+        if not len(sound) and loop.quiet:
             waited += QUANTUM
             if waited >= PATIENCE * RATE:
-                answer = lifter.answer(engine.session, ask, number)
+                answer = lifter.answer(loop.conversation.session, ask, number)
                 in_vain = tries if answer.intent is ask else 0
                 sound = at_level(lifter.words(answer, in_vain), -26.0)
                 tries = in_vain + 1
@@ -125,9 +126,10 @@ def converse(
         block = bed[np.arange(position, position + QUANTUM) % len(bed)]
         block[: len(sound)] += sound[:QUANTUM]
         sound = sound[QUANTUM:]
-        engine.process(block)
+        loop.process(block)
         position += QUANTUM
-    return Talk(_written(engine.session), len(said), said.count(Intent.NO), position / RATE)
+    written = _written(loop.conversation.session)
+    return Talk(written, len(said), said.count(Intent.NO), position / RATE)
 
 
 def _written(session: Session) -> int | None:
@@ -166,8 +168,8 @@ def measured(config: Config, voices: int | None, numbers: int | None) -> Iterato
             for value in values[:numbers]:
                 number = Command(intent, ((slot, value),))
                 # One that has heard what comes later would be confused.
-                talk = converse(config, parts.make_recogniser(config, None), lifter, ask, number)
-                without = alone(config, parts.make_recogniser(config, None), lifter, number)
+                talk = converse(config, assembly.make_recogniser(config, None), lifter, ask, number)
+                without = alone(config, assembly.make_recogniser(config, None), lifter, number)
                 yield Trial(voice, what, value, talk, without)
 
 

@@ -26,10 +26,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from voicecoach import config
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.core.cues import Spoken
 from voicecoach.core.plan import CueClass, Exercise, Tempo
-from voicecoach.rehearsal import Fate, Measure, foresee, tally
+from voicecoach.preview import Fate, Measure, foresee, tally
 from voicecoach.speaking import hibari
 from voicecoach.speaking.clips import Clipbook
 
@@ -154,7 +154,7 @@ def main() -> None:
     exercises = [each for each in loaded.offered if not asked.exercise or each.id in asked.exercise]
     found: list[Row] = []
     for voice in asked.voice or voices():
-        clips = parts.make_clips(loaded, voice)
+        clips = assembly.make_clips(loaded, voice)
         found += rows(exercises, voice, measuring(clips))
     print("\n".join(table(found)))
     if asked.json:

@@ -37,16 +37,17 @@ import numpy as np
 from tests.loudspeaker import LATE, Room
 from tests.natural import RATE, Sound, at_level, say
 from voicecoach import config
-from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
-from voicecoach.cli import parts
+from voicecoach.audio.playout import DELAY
+from voicecoach.cli import assembly
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import Command, State
 from voicecoach.core.pacing import fixed_texts
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.models import create
+from voicecoach.runtime.voice_loop import QUANTUM
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.clips import Clipbook
 
 LEVEL = -26.0
@@ -82,12 +83,12 @@ class Workout:
     def __init__(self, clips: Clipbook, gain: float | None, cancel: bool) -> None:
         loaded = config.load("en", "leg-press")
         self._room = Room(gain)
-        self.coach = Engine(
+        self.coach = workout_loop(
             replace(loaded.exercise, reps=30),
             loaded.phrases,
             create("moonshine", "en"),
             clips,
-            bars=parts.bars(loaded.settings),
+            bars=assembly.bars(loaded.settings),
             prove_stop=True,
             latency=DELAY,
             canceller=Canceller(DELAY) if cancel else None,
@@ -116,7 +117,7 @@ class Workout:
 
     def _type(self) -> None:
         """The answer that the state wants, a second after the coach has said all."""
-        state = self.coach.session.state
+        state = self.coach.conversation.session.state
         if state not in ANSWERS or not self.coach.quiet:
             self._since = self.now
         elif self.now - self._since > SAMPLE_RATE:
@@ -203,7 +204,7 @@ def _wait(workout: Workout, offset: float) -> int:
     while True:
         alarms += sum(heard.verdict.accepted for heard in workout.step())
         coach = workout.coach
-        audible = coach.session.state is State.REP and coach.saying(workout.now - LATE)
+        audible = coach.conversation.session.state is State.REP and coach.saying(workout.now - LATE)
         if not audible or workout.now < rest:
             began = None
         elif began is None:
@@ -262,9 +263,9 @@ def main() -> None:
     options = parser.parse_args()
 
     loaded = config.load("en", "leg-press")
-    clips = parts.make_clips(loaded, options.voice)
+    clips = assembly.make_clips(loaded, options.voice)
     script = loaded.exercise
-    parts.render(clips, script, fixed_texts(script, script.reps))
+    assembly.render(clips, script, fixed_texts(script, script.reps))
     print(
         f"{'':8}{'echo':>9}{'cancelled':>11}{'minutes':>9}{'spoken':>8}{'missed':>8}"
         f"{'':6}{'wrong':>7}{'false':>8}{'took':>8}"

@@ -30,14 +30,14 @@ from typing import Any
 from benchmarks.commands import material
 from benchmarks.commands.noises import MADE, Bed, at_level, seed
 from benchmarks.commands.trials import SPEECH, Clip, Context, Listener, Trial, hours
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import Config, load
 from voicecoach.core.decision import URGENT, Bars
 from voicecoach.core.enrolment import TRIES, Item
 from voicecoach.core.events import Command, State
 from voicecoach.core.profile import ENOUGH, SHARE, Profile, Try, counts, fitted, outlook
 from voicecoach.core.session import listens_for
-from voicecoach.enroller import items
+from voicecoach.runtime.enrolment_conversation import items
 
 ENROLLED = (0.92, 1.0, 1.1, 0.96, 1.05, 0.88)
 """Speeds of the tries, in their order."""
@@ -51,7 +51,7 @@ class Measurement:
 
     def __init__(self, config: Config) -> None:
         self._table = config.phrases
-        self._listener = Listener(parts.make_recogniser(config, "moonshine"))
+        self._listener = Listener(assembly.make_recogniser(config, "moonshine"))
         made = {name: make(60.0, seed("bed", name)) for name, make in MADE.items()}
         self._beds = {name: Bed(at_level(bed.sound, SPEECH)) for name, bed in made.items()}
         self.items = items(config.phrases, config.commands.other_words)
@@ -173,7 +173,7 @@ def main() -> None:
     options = parser.parse_args()
     levels = (None, *(options.noise or LEVELS))
     config = load(exercise="leg-press", language="en")
-    usual = parts.bars(config.settings)
+    usual = assembly.bars(config.settings)
     work = Measurement(config)
     rows: list[dict[str, Any]] = []
 

@@ -32,6 +32,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,7 @@ import soxr
 from tests.natural import RATE, VOICES, Sound, say
 from tests.onsets import offsets
 from tests.soundcard import Coach, Lifter, Recording, SoundCard
-from voicecoach.audio.delivery import LEAD
+from voicecoach.audio.playout import LEAD
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.plan import SAMPLE_RATE, Phase
 
@@ -255,9 +256,10 @@ class Ear:
         self._thread.start()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
+        pipe = self._process.stdout
+        assert isinstance(pipe, BufferedReader)
         fetched = 0
-        while piece := self._process.stdout.read1(4096):
+        while piece := pipe.read1(4096):
             self._pieces.append(piece)
             fetched += len(piece) // 4
             # A sample may come late, never early.

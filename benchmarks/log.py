@@ -33,6 +33,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,10 @@ from tests.eager import Eager
 from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import RepDone
 from voicecoach.core.workout import WorkoutBegan
-from voicecoach.engine import Record
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
 from voicecoach.history.logged import LoggedSet, LoggedWorkout
+from voicecoach.runtime.cue_player import Record
 
 TIMES = 15
 EXERCISES = ("leg-press", "leg-curl", "squat", "bench-press", "row")
@@ -175,7 +176,7 @@ def launch(path: Path, began: datetime, seed: int, go_on: bool) -> tuple[int, in
                     replace(each, carried_on=True) if isinstance(each, WorkoutBegan) else each
                     for each in records
                 ]
-            journal.feed(records, lifter.engine.certain)
+            journal.feed(records, lifter.loop.certain)
             say(writing, records, "kept", "noted")
         journal.close()
         os.write(writing, b"over\n")
@@ -287,7 +288,7 @@ def rep_times(path: Path, now: datetime) -> str:
     lifter = Eager(3)
     took = []
     for records in lifter.train():
-        milliseconds = once(lambda new=records: journal.feed(new, lifter.engine.certain))
+        milliseconds = once(partial(journal.feed, records, lifter.loop.certain))
         if any(isinstance(each, RepDone) for each in records):
             took.append(milliseconds)
     journal.close()
@@ -299,7 +300,7 @@ def fill(path: Path, sets: int) -> int:
     lifter = Eager(2, sets=20, talkative=0.05)
     journal = Journal(path, _BEGAN)
     for records in lifter.train():
-        journal.feed(records, lifter.engine.certain)
+        journal.feed(records, lifter.loop.certain)
     journal.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("PRAGMA synchronous = OFF")
@@ -343,7 +344,7 @@ def fill(path: Path, sets: int) -> int:
                 )
         raw.execute("COMMIT")
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return workouts
+    return int(workouts)
 
 
 def copies(workouts: int) -> Iterator[int]:

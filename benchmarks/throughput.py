@@ -23,9 +23,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.natural import say, timeline
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.cli.options import Asked
-from voicecoach.simulate import simulate
+from voicecoach.runtime.simulate import simulate
 
 REPS, TEMPO = 60, "3-1-3-1"
 GATE = 24.0
@@ -53,14 +53,14 @@ def main() -> None:
     microphone = timeline([(at, say(text)) for at, text in COMMANDS], seconds)
     start = time.perf_counter()
     asked = Asked(tempo=TEMPO, reps=REPS, engine="moonshine", voice="pyttsx3", language="en")
-    engine = parts.make_engine("leg-press", asked)
+    loop = assembly.make_workout_loop("leg-press", asked)
     ready = time.perf_counter() - start
     table: dict[str, float] = {}
     for name, owner, method in (
-        ("listening", engine._recogniser, "feed"),
-        ("mixing", engine._mixer, "render"),
-        ("scheduling", engine._cues, "advance"),
-        ("clips (from the cache, or rendered)", engine._clips, "get"),
+        ("listening", loop._recogniser, "feed"),
+        ("mixing", loop._mixer, "render"),
+        ("scheduling", loop._player, "speak_until"),
+        ("clips (from the cache, or rendered)", loop._clips, "get"),
     ):
         setattr(owner, method, timed(name, table, getattr(owner, method)))
     profile = cProfile.Profile() if "--profile" in sys.argv else None
@@ -69,7 +69,7 @@ def main() -> None:
         profile.enable()
     samples = 0
     accepted = reps = 0
-    for block, records in simulate(engine, microphone):
+    for block, records in simulate(loop, microphone):
         samples += len(block)
         accepted += sum(getattr(getattr(r, "verdict", None), "accepted", False) for r in records)
         reps += sum(type(r).__name__ == "RepDone" for r in records)

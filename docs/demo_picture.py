@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from voicecoach.audio import wav
+from voicecoach.cli.assembly import make_workout_loop
 from voicecoach.cli.demo import RECORDING
 from voicecoach.cli.options import Asked
-from voicecoach.cli.parts import make_engine
 from voicecoach.cli.printing import STYLES
 from voicecoach.cli.simulate import run
 
@@ -34,8 +34,8 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 
 def main() -> None:
     microphone, _ = wav.read(RECORDING)
-    engine = make_engine("leg-press", Asked(engine="moonshine", voice="pyttsx3", language="en"))
-    lines = run(engine, microphone, None, None, None)
+    loop = make_workout_loop("leg-press", Asked(engine="moonshine", voice="pyttsx3", language="en"))
+    lines = run(loop, microphone, None, None, None)
     first = next(n for n, line in enumerate(lines) if line.who == "4 lower")
     last = next(n for n, line in enumerate(lines) if line.text == '"pause"')
     console = Console(record=True, width=96, file=io.StringIO())

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from voicecoach.config import places
+from voicecoach.config import layers
 from voicecoach.config.document import Document
 from voicecoach.config.grammar import NEEDED
 from voicecoach.config.schema import schema
@@ -79,7 +79,7 @@ def _page(kind: str) -> Iterator[str]:
     heading, about = PAGES[kind]
     made = schema(kind)
     shipped = (
-        Document.read(places.shipped(), "voicecoach.toml").data if kind == "voicecoach" else {}
+        Document.read(layers.shipped(), "voicecoach.toml").data if kind == "voicecoach" else {}
     )
     yield f"# {heading}\n"
     yield f"{about}\n"
@@ -169,7 +169,7 @@ def _table(
 
 def _commands(made: Mapping[str, Any]) -> Iterator[str]:
     """The commands, as they stand in the English file, and the other keys of such a file."""
-    english = Document.read(places.shipped(), places.of_language("en", "commands")).data
+    english = Document.read(layers.shipped(), layers.of_language("en", "commands")).data
     intents = {intent.value for intent in Intent}
     yield "| command | in English | |"
     yield "|---|---|---|"
@@ -256,7 +256,7 @@ def _is_of_lines(table: Mapping[str, Any]) -> bool:
 def _lines(path: tuple[str, ...]) -> Iterator[str]:
     """The lines of the coach, with what they may name and what they are in English."""
     enrol = path == ("enrol",)
-    english = Document.read(places.shipped(), places.of_language("en", "messages")).data
+    english = Document.read(layers.shipped(), layers.of_language("en", "messages")).data
     said = english[path[0]]
     yield "| line | in English | may name |"
     yield "|---|---|---|"

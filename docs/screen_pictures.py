@@ -23,8 +23,8 @@ from tests.watched import Watched
 from voicecoach.config import load
 from voicecoach.core.plan import Phase
 from voicecoach.core.workout import Visit
+from voicecoach.runtime.snapshot import HeardLast, Snapshot
 from voicecoach.screen.terminal import WorkoutScreen
-from voicecoach.snapshot import HeardLast, Snapshot
 
 SIZE = (80, 24)
 """Columns and rows."""

@@ -10,8 +10,9 @@ import numpy as np
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE
-from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
 from .stage import QUIET, leg_curl, leg_press, shipped
@@ -53,7 +54,7 @@ class Eager:
         self._random = random.Random(seed)
         self._sets, self._talkative = sets, talkative
         exercise = leg_press("2-0-1-1", reps=4)
-        self.engine = Engine(
+        self.loop = workout_loop(
             exercise,
             shipped().phrases,
             Scripted([]),
@@ -67,12 +68,12 @@ class Eager:
         over = 0
         quiet = np.full(STEP, QUIET)
         for _ in range(4000):
-            state = self.engine.session.state
-            if state is State.SUMMARY and self.engine.quiet:
+            state = self.loop.conversation.session.state
+            if state is State.SUMMARY and self.loop.quiet:
                 return
             for text in self._says(state.value, over >= self._sets):
-                self.engine.typed(text)
-            _, records = self.engine.process(quiet)
+                self.loop.typed(text)
+            _, records = self.loop.process(quiet)
             over += sum(isinstance(each, SetOver) for each in records)
             yield records
         raise AssertionError("the workout does not end")

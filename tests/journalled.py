@@ -36,8 +36,8 @@ from voicecoach.core.workout import (
     WorkoutBegan,
     WorkoutOver,
 )
-from voicecoach.history.account import Kept
 from voicecoach.history.logged import LoggedSet, Work
+from voicecoach.history.projection import Kept
 
 MORNING = datetime(2026, 3, 2, 7, 30, tzinfo=timezone(timedelta(hours=1)))
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from voicecoach.audio.delivery import DELAY
+from voicecoach.audio.playout import DELAY
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
-from voicecoach.engine import OVERSAMPLING, QUANTUM
 from voicecoach.rates import Converter
+from voicecoach.runtime.voice_loop import OVERSAMPLING, QUANTUM
 
 from .natural import Sound, hiss
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from voicecoach.core.events import Asked
-from voicecoach.enroller import Enroller
-from voicecoach.intercom import QUANTUM, Record
 from voicecoach.listening.scripted import Scripted
-from voicecoach.timeline import Timeline
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.enrolment_conversation import EnrolmentLoop
+from voicecoach.runtime.timeline import Timeline
+from voicecoach.runtime.voice_loop import QUANTUM
 
 from .natural import RATE, Sound, at_level, hiss
 
@@ -47,7 +48,7 @@ class Lesson:
 
 
 def teach(
-    enroller: Enroller,
+    enroller: EnrolmentLoop,
     answer: Callable[[str], Sequence[Sound]],
     level: float = -26.0,
     room: Sound | None = None,
@@ -73,7 +74,9 @@ def teach(
     return _taught(enroller, heard, asked, room)
 
 
-def rehearse(enroller: Enroller, ear: Scripted, answer: Callable[[str], Sequence[Word]]) -> Lesson:
+def rehearse(
+    enroller: EnrolmentLoop, ear: Scripted, answer: Callable[[str], Sequence[Word]]
+) -> Lesson:
     """The same without sound: `ear`, the recogniser of `enroller`, hears texts."""
     waiting: list[Word | None] = []
     quanta = _GAP // QUANTUM
@@ -93,7 +96,7 @@ def rehearse(enroller: Enroller, ear: Scripted, answer: Callable[[str], Sequence
 
 
 def _taught(
-    enroller: Enroller,
+    enroller: EnrolmentLoop,
     heard: Callable[[], Sound],
     asked: Callable[[str], None],
     room: Sound | None,

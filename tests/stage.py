@@ -30,11 +30,12 @@ from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import MICROPHONE_RATE, Exercise, Tempo, samples
 from voicecoach.core.session import ALONE, Session, Turn
 from voicecoach.core.workout import Visit
-from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
-from voicecoach.simulate import simulate
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.simulate import simulate
+from voicecoach.runtime.timeline import Timeline
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.timeline import Timeline
 
 QUIET = np.float32(1e-3)
 """What the microphone gives while nobody speaks: never exact zeros."""
@@ -187,7 +188,7 @@ def perform(
     `pace`: seconds a character of the silent voice. `happens`: what else becomes of the
     engine.
     """
-    engine = Engine(
+    engine = workout_loop(
         exercise or leg_press(),
         phrases or shipped().phrases,
         Scripted(words),

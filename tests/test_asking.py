@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import asking
 from tests.natural import VOICES
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import load
 from voicecoach.core.events import Command, Intent
 
@@ -23,14 +23,14 @@ def test_in_english_a_number_alone_is_enough(voice: str) -> None:
     lifter = asking.Lifter(config.phrases, voice, "en")
     for kilos in (15, 50):
         number = Command(Intent.NUMBER, (("number", kilos),))
-        ear = parts.make_recogniser(config, "moonshine")
+        ear = assembly.make_recogniser(config, "moonshine")
         talk = asking.converse(config, ear, lifter, Intent.ASK_WEIGHT, number)
         assert (talk.written, talk.refused) == (kilos, 0)
 
 
 def test_in_korean_what_was_misheard_is_mended_by_a_no() -> None:
     config = load("ko", "leg-press")
-    recogniser = parts.make_recogniser(config, "vosk")
+    recogniser = assembly.make_recogniser(config, "vosk")
     lifter = asking.Lifter(config.phrases, "espeak, woman", "ko")
     talk = asking.converse(config, recogniser, lifter, Intent.ASK_WEIGHT, weight(35))
     assert (talk.written, talk.refused) == (35, 0)

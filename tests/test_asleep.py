@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voicecoach.asleep import Asleep, passing
+from voicecoach.runtime.suspend import Asleep, passing
 
 
 def test_a_sleep_shows_on_the_clock_that_never_stands_still() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.audio.clock import Anchor, Intake
+from voicecoach.audio.drift import Anchor, Intake
 from voicecoach.audio.ring import Pcm, Ring
 
 RATE = 48_000

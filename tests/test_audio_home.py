@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.audio.home import Finding, Home, Place
+from voicecoach.audio.routing import Finding, Home, Place
 
 EARBUDS = Place("earbuds", "Earbuds", 1)
 SPEAKER = Place("speaker", "Loudspeaker", 2)

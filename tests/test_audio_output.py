@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from voicecoach.audio import devices
-from voicecoach.audio.delivery import LEAD, Delivery
+from voicecoach.audio.playout import LEAD, Delivery
 
 CARD = 44_100
 

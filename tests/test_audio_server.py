@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voicecoach.audio.server import Server, worn
+from voicecoach.audio.server import Server
 
 from .soundcard import SoundCard, require
 
@@ -19,12 +19,6 @@ def test_what_is_worn_on_the_ears_is_known(monkeypatch: pytest.MonkeyPatch) -> N
         for sink, form in (("cans", "headphone"), ("boom", "speaker")):
             properties = f"sink_properties=device.form_factor={form}"
             card.load("module-null-sink", f"sink_name={sink}", properties)
-        assert worn("cans")
-        assert not worn("boom")
-        assert not worn("no such output")
-        assert not worn("")
-        card.control("set-default-sink", "cans")
-        assert worn("")
         route = Server().route()
         assert route is not None
         told = {place.name: place.worn for place in route.outputs.values()}
@@ -33,4 +27,4 @@ def test_what_is_worn_on_the_ears_is_known(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_without_a_server_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULSE_SERVER", "unix:/nowhere")
-    assert not worn("")
+    assert Server().route() is None

@@ -12,7 +12,7 @@ from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Candidate, Command, Heard, Intent, State
 from voicecoach.core.profile import SHARE, Profile, Try, fitted
-from voicecoach.enroller import items
+from voicecoach.runtime.enrolment_conversation import items
 
 DONE, STOP = Command(Intent.DONE), Command(Intent.STOP)
 TABLE = PhraseTable({"done": DONE, "stop": STOP}, ("down",))

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from voicecoach.config.places import shipped
+from voicecoach.config.layers import shipped
 
 from .commandline import Run
 

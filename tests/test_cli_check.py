@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import places
+from voicecoach.config import layers
 
 from .commandline import Run
 from .test_cli import configured
@@ -17,12 +17,12 @@ from .test_cli import configured
 @pytest.fixture(autouse=True)
 def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The files of whoever runs the tests are not looked at."""
-    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
+    monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
 
 
 @pytest.mark.audio
 @pytest.mark.parametrize(
-    ("voice", "words"), [("pyttsx3", ("--config", places.shipped())), ("auto", ())]
+    ("voice", "words"), [("pyttsx3", ("--config", layers.shipped())), ("auto", ())]
 )
 def test_the_shipped_files_have_no_fault_and_no_warning(
     run: Run, voice: str, words: tuple[str | Path, ...]
@@ -40,7 +40,7 @@ def test_the_shipped_files_have_no_fault_and_no_warning(
 
 def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> None:
     folder = configured(tmp_path, "voicecoach.toml", lambda t: t.replace("rate = 190", "rate = 9"))
-    script = (places.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
+    script = (layers.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
     (folder / "exercises").mkdir()
     # A fault in one exercise, while another is right.
     (folder / "exercises" / "row.toml").write_text(script.replace("every = 2", "evry = 2"))
@@ -91,7 +91,7 @@ def test_editors_get_an_object_a_line(run: Run, tmp_path: Path) -> None:
 def test_only_what_has_to_do_with_the_files_named_is_told(run: Run, tmp_path: Path) -> None:
     folder = planted(tmp_path)
     name = "languages/en/messages.toml"
-    messages = (places.shipped() / name).read_text(encoding="utf-8")
+    messages = (layers.shipped() / name).read_text(encoding="utf-8")
     changed = messages.replace('"Rest is over."', '"Rest is over, be ready."')
     (folder / name).write_text(changed, encoding="utf-8")
     _, out, _ = run("check", folder / name)
@@ -111,13 +111,13 @@ def test_a_line_in_other_words_is_told_of_in_its_own_file(run: Run, tmp_path: Pa
         found = [json.loads(line) for line in out.splitlines()]
         (told,) = (each for each in found if each["severity"] != "note")
         assert (Path(told["path"]), told["line"], told["key"]) == (file, 2, "lines.rest_over")
-        assert str(places.shipped()) not in str([each["path"] for each in found])
+        assert str(layers.shipped()) not in str([each["path"] for each in found])
 
 
 def test_a_script_is_checked_in_the_languages_it_is_used_in(run: Run, tmp_path: Path) -> None:
     """Those of its folder, and the one in use: what is not translated is no business of
     whoever does not speak it, nor how long a foreign voice takes for it."""
-    script = (places.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
+    script = (layers.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
     (tmp_path / "exercises").mkdir()
     file = tmp_path / "exercises" / "bridge.toml"
     file.write_text(script.replace('name = "Leg press"', 'name = "Glute bridge"'))
@@ -214,11 +214,11 @@ def test_without_a_voice_it_says_what_was_not_measured(run: Run, tmp_path: Path)
     assert 'note     how long texts take in "en" was not measured: ' in out
 
 
-def test_the_form_for_editors_is_what_the_readme_says(run: Run, tmp_path: Path) -> None:
+def test_the_form_for_editors_is_what_the_guide_says(run: Run, tmp_path: Path) -> None:
     file = planted(tmp_path) / "languages" / "en" / "commands.toml"
     found = json.loads(run("check", "--json", "--no-measure", file)[1].splitlines()[0])
-    readme = (places.shipped().parent / "README.md").read_text(encoding="utf-8")
-    (listed,) = re.findall(r"a line for editors, with ((?:`\w+`[,\sand]*)+)", readme)
+    guide = (layers.shipped().parent / "docs" / "checking.md").read_text(encoding="utf-8")
+    (listed,) = re.findall(r"a line for editors, with ((?:`\w+`[,\sand]*)+)", guide)
     assert re.findall(r"`(\w+)`", listed) == list(found)
     assert found["column"] == 1
 

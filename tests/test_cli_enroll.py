@@ -11,12 +11,12 @@ import pytest
 import soundfile
 
 from voicecoach import cli
-from voicecoach.cli import doctor, parts, voices
+from voicecoach.cli import assembly, doctor, voices
 from voicecoach.core.decision import Bars
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.profile import Profile, Try
 from voicecoach.doctor.findings import Grade
-from voicecoach.enroller import Enroller, items
+from voicecoach.runtime.enrolment_conversation import enrolment_loop, items
 
 from .natural import RATE, say
 from .pupil import teach
@@ -156,14 +156,14 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
     """Joe says "pain" three times; the recording is made by answering what is asked."""
     loaded = shipped()
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))
-    teacher = Enroller(
+    teacher = enrolment_loop(
         chosen,
         loaded.phrases,
-        parts.make_recogniser(loaded, "moonshine"),
-        parts.make_clips(loaded, "pyttsx3"),
+        assembly.make_recogniser(loaded, "moonshine"),
+        assembly.make_clips(loaded, "pyttsx3"),
         loaded.enrol,
         Profile("", "en", {}),
-        bars=parts.bars(loaded.settings),
+        bars=assembly.bars(loaded.settings),
     )
     speeds = (0.92, 1.0, 1.1)
     lesson = teach(teacher, lambda p: [say(p, "joe", speed) for speed in speeds] if p else [])
@@ -177,7 +177,7 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
     assert 'Kept for "desk"' in err
     profile = voices.recall()[0]["desk"]
     assert [len(tries) for tries in profile.tries.values()] == [
-        len(tries) for tries in teacher.learnt.tries.values()
+        len(tries) for tries in teacher.conversation.learnt.tries.values()
     ]
     found = voices.known(loaded, "moonshine", "desk", Bars())
     assert found.bars.for_(PAIN) <= Bars().stop

@@ -18,10 +18,10 @@ from voicecoach.core.decision import Bars
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.core.workout import Amended, Entry, PlannedSet, SetKind, Unit, Visit, Weight
-from voicecoach.engine import Engine
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
 from voicecoach.listening.scripted import Scripted
+from voicecoach.runtime.workout_conversation import WorkoutLoop, workout_loop
 from voicecoach.speaking.silent import SilentClips
 
 from .commandline import Run
@@ -125,8 +125,8 @@ def test_a_log_and_no_log(run: Run, path: Path) -> None:
 # --- a session -------------------------------------------------------------------------------
 
 
-def coach(*more: tuple[float, str], visit: Visit | None = None) -> Engine:
-    return Engine(
+def coach(*more: tuple[float, str], visit: Visit | None = None) -> WorkoutLoop:
+    return workout_loop(
         leg_press(reps=4),
         shipped().phrases,
         Scripted([*BEGIN, *more] if visit is None else more),

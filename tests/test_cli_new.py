@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from voicecoach import config
-from voicecoach.config import making, places
+from voicecoach.config import layers, scaffold
 
 from .commandline import Run
 from .test_cli import mistake
@@ -17,7 +17,7 @@ from .test_cli import mistake
 @pytest.fixture
 def mine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder of whoever writes the exercise; there is nothing in it yet."""
-    monkeypatch.setattr(places, "users", lambda: tmp_path / "mine")
+    monkeypatch.setattr(layers, "users", lambda: tmp_path / "mine")
     monkeypatch.setattr("voicecoach.cli.new.users", lambda: tmp_path / "mine")
     return tmp_path / "mine"
 
@@ -50,9 +50,9 @@ def test_it_can_be_heard_at_once(run: Run, mine: Path) -> None:
     assert "0 dropped." in out
 
 
-@pytest.mark.parametrize("source", [None, *places.names([places.shipped()], "exercises")])
+@pytest.mark.parametrize("source", [None, *layers.names([layers.shipped()], "exercises")])
 def test_every_exercise_can_be_begun_with(mine: Path, source: str | None) -> None:
-    written = making.exercise("good morning", mine, source)
+    written = scaffold.exercise("good morning", mine, source)
     loaded = config.load("en", None, offer=True, strict=True)
     made = next(each for each in loaded.offered if each.id == "good-morning")
     assert made.name == "Good morning"
@@ -69,7 +69,7 @@ def test_every_exercise_can_be_begun_with(mine: Path, source: str | None) -> Non
 
 
 def test_the_template_tells_of_every_key_that_it_uses_and_keeps_the_lines_short(mine: Path) -> None:
-    text = making.exercise("good morning", mine).read_text(encoding="utf-8")
+    text = scaffold.exercise("good morning", mine).read_text(encoding="utf-8")
     assert "new-exercise" not in text
     assert "New exercise" not in text
     comments = "\n".join(line.partition("#")[2] for line in text.splitlines())
@@ -121,9 +121,9 @@ def test_an_unknown_source_is_one_clear_line(run: Run, mine: Path) -> None:
 
 
 def test_names_of_other_languages_and_with_apostrophes_are_names(mine: Path) -> None:
-    assert making.file_name("Farmer's walk") == "farmers-walk"
-    assert making.file_name("런지") == "런지"
-    assert making.file_name("Kniebeuge  mit Stange") == "kniebeuge-mit-stange"
+    assert scaffold.file_name("Farmer's walk") == "farmers-walk"
+    assert scaffold.file_name("런지") == "런지"
+    assert scaffold.file_name("Kniebeuge  mit Stange") == "kniebeuge-mit-stange"
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(run: Run, mine: Path) -> None:

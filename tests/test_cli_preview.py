@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 import soundfile
 
-from voicecoach.config import places
+from voicecoach.config import layers
 
 from .commandline import Run
 from .test_cli import configured, mistake
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.audio
 
 @pytest.fixture(autouse=True)
 def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
+    monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
 
 
 QUICK = ("--voice", "pyttsx3", "--reps", "2")

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voicecoach import config
-from voicecoach.config import ConfigError, places, schema
+from voicecoach.config import ConfigError, layers, schema
 from voicecoach.config.bounds import MOST_BYTES
 from voicecoach.config.document import Document
 from voicecoach.config.plain import validated
@@ -146,7 +146,7 @@ def laid(data: Any, at: Keys, value: Any) -> Any:
     return {**table, key: laid(table.get(key), tuple(rest), value)}
 
 
-PLAIN = {kind: Document.read(places.shipped(), name).data for kind, name in FILES.items()}
+PLAIN = {kind: Document.read(layers.shipped(), name).data for kind, name in FILES.items()}
 
 SECONDS = 15.0
 """Of processor time, for all the files of a configuration. Most of it is for the shipped ones."""
@@ -173,7 +173,7 @@ def faults(folder: Path, kind: str, text: str) -> list[config.Fault]:
 
 @pytest.fixture(autouse=True)
 def _nobody(monkeypatch: pytest.MonkeyPatch, own: Path) -> None:
-    monkeypatch.setattr(places, "users", lambda: own / "nobody")
+    monkeypatch.setattr(layers, "users", lambda: own / "nobody")
 
 
 def told_soon(folder: Path, kind: str, text: str) -> list[config.Fault]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from voicecoach.config import ConfigError, load, places
+from voicecoach.config import ConfigError, layers, load
 from voicecoach.config.document import Document
 from voicecoach.config.grammar import MOST_PHRASES, NEEDED, Commands, read
 from voicecoach.config.numerals import spellings
@@ -22,7 +22,7 @@ from voicecoach.core.events import SLOTS, Command, Intent
 
 def table(language: str) -> Commands:
     return read(
-        Document.read(places.shipped(), f"languages/{language}/commands.toml"),
+        Document.read(layers.shipped(), f"languages/{language}/commands.toml"),
         language,
         {"Leg press": "leg-press"},
     )
@@ -293,7 +293,7 @@ def test_korean_words_what_a_set_needs() -> None:
 def test_what_the_coach_tells_a_korean_to_say_is_a_command() -> None:
     """It told them "다음 항목" and "한 개 더", which it did not understand."""
     phrases = table("ko").phrases
-    folder = places.shipped() / "languages/ko"
+    folder = layers.shipped() / "languages/ko"
     told = [
         word.removeprefix("아니면 ")
         for file in [folder / "messages.toml", *(folder / "exercises").glob("*.toml")]
@@ -306,7 +306,7 @@ def test_what_the_coach_tells_a_korean_to_say_is_a_command() -> None:
 
 def test_a_language_without_messages_speaks_english_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "languages/xx").mkdir(parents=True)
-    commands = places.shipped() / "languages/en/commands.toml"
+    commands = layers.shipped() / "languages/en/commands.toml"
     shutil.copy(commands, tmp_path / "languages/xx/commands.toml")
     config = load(language="xx", folder=tmp_path)
     assert (config.language, config.spoken) == ("xx", "en")

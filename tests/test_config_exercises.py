@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import ConfigError, exercise_names, load, making, places
+from voicecoach.config import ConfigError, exercise_names, layers, load, scaffold
 from voicecoach.config.exercise import NAMING, SECURED
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.events import PhaseBegan, State
@@ -19,7 +19,7 @@ from voicecoach.core.session import Session, foreseen
 
 from .stage import BEGIN, FIRST_REP, Performance, perform
 
-NAMES = exercise_names(places.shipped())
+NAMES = exercise_names(layers.shipped())
 
 CONFIRMED = {
     "catches": "locked",
@@ -42,7 +42,7 @@ def exercise(name: str) -> Exercise:
 
 @cache
 def secured_by(name: str) -> str:
-    text = (places.shipped() / "exercises" / f"{name}.toml").read_text(encoding="utf-8")
+    text = (layers.shipped() / "exercises" / f"{name}.toml").read_text(encoding="utf-8")
     found = re.search(r'^secured_by = "(.*)"$', text, re.MULTILINE)
     assert found is not None
     return found[1]
@@ -176,7 +176,7 @@ def test_the_explanation_and_the_checklist_are_its_own(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_its_sources_are_named_and_it_claims_no_cure(name: str) -> None:
-    text = (places.shipped() / "exercises" / f"{name}.toml").read_text(encoding="utf-8")
+    text = (layers.shipped() / "exercises" / f"{name}.toml").read_text(encoding="utf-8")
     head, _, rest = text.partition("\nname = ")
     sources = re.findall(r"^#   ([A-Z]+|[A-Z] \d{4}|guide)  ", head, re.MULTILINE)
     assert {"ACE", "AHA"} <= set(sources)
@@ -237,8 +237,8 @@ def test_of_a_new_exercise_every_line_that_names_the_catches_is_told_where_a_bar
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those of its own file, and the general ones that it has not."""
-    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
-    file = making.exercise("bent row", tmp_path)
+    monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
+    file = scaffold.exercise("bent row", tmp_path)
     text = file.read_text(encoding="utf-8")
     text = text.replace('secured_by = "catches"', 'secured_by = "bar"')
     naming = {line.split(" = ")[0] for line in text.splitlines() if "atches" in line} - {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import Config, ConfigError, load, places
+from voicecoach.config import Config, ConfigError, layers, load
 
 SCRIPT = """\
 name = "Row"
@@ -82,7 +82,7 @@ FILES = {
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A configuration folder with a small script, commands and settings, all right."""
-    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
+    monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
     made = tmp_path / "config"
     for name, text in FILES.items():
         (made / name).parent.mkdir(parents=True, exist_ok=True)
@@ -534,7 +534,7 @@ def test_all_faults_of_all_files_come_at_once_in_order(folder: Path) -> None:
     change(folder, EN, "{more} more", "{mor} more")
     change(folder, VC, "rate = 175", "rate = 20")
     messages = folder / "languages" / "en" / "messages.toml"
-    text = (places.shipped() / "languages" / "en" / "messages.toml").read_text(encoding="utf-8")
+    text = (layers.shipped() / "languages" / "en" / "messages.toml").read_text(encoding="utf-8")
     messages.write_text(text.replace("half_way = ", "halfway = "), encoding="utf-8")
     found = faults(folder, exercise="row")
     assert [line.split(": ")[0] for line in found] == [
@@ -602,7 +602,7 @@ def test_a_fault_of_the_merged_settings_is_blamed_on_the_file_that_holds_it(
     own = tmp_path / "own"
     own.mkdir()
     (own / VC).write_text("[talk]\n\nlevel = 3\n", encoding="utf-8")
-    monkeypatch.setattr(places, "users", lambda: own)
+    monkeypatch.setattr(layers, "users", lambda: own)
     with pytest.raises(ConfigError) as caught:
         load(folder=folder)
     (fault,) = caught.value.faults

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import ConfigError, load, places
+from voicecoach.config import ConfigError, layers, load
 from voicecoach.core.plan import Progression, samples
 from voicecoach.core.workout import PlannedSet, Unit, Weight
 
@@ -72,7 +72,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("good", "bad", "said"), FAULTS)
 def test_a_mistake_in_a_hold_is_told(tmp_path: Path, good: str, bad: str, said: str) -> None:
-    text = (places.shipped() / PLANK).read_text(encoding="utf-8")
+    text = (layers.shipped() / PLANK).read_text(encoding="utf-8")
     assert good in text
     (tmp_path / "exercises").mkdir()
     (tmp_path / PLANK).write_text(text.replace(good, bad, 1), encoding="utf-8")
@@ -85,7 +85,7 @@ def test_a_hold_has_a_rule_for_when_it_grows(tmp_path: Path) -> None:
     """In whole breaths, of 5 s here; a file without the rule has none suggested."""
     rule = load("en", "plank").exercise.progression
     assert rule == Progression(8, 12, (), 1)
-    text = (places.shipped() / PLANK).read_text(encoding="utf-8")
+    text = (layers.shipped() / PLANK).read_text(encoding="utf-8")
     (tmp_path / "exercises").mkdir()
     changed = text.replace("seconds = [40, 60]\nmore = 5", 'seconds = [30, 88]\nadd = "2.5 kg"')
     (tmp_path / PLANK).write_text(changed, encoding="utf-8")
@@ -97,7 +97,7 @@ def test_a_hold_has_a_rule_for_when_it_grows(tmp_path: Path) -> None:
 
 
 def test_a_breath_of_another_length(tmp_path: Path) -> None:
-    text = (places.shipped() / PLANK).read_text(encoding="utf-8")
+    text = (layers.shipped() / PLANK).read_text(encoding="utf-8")
     (tmp_path / "exercises").mkdir()
     changed = text.replace("breath = [2, 3]", "breath = [2.5, 3.5]").replace(
         "hold = 40", "hold = 60"

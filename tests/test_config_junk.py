@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.config import ConfigError, exercise, grammar, messages, places
+from voicecoach.config import ConfigError, exercise, grammar, layers, messages
 from voicecoach.config.document import Document
 from voicecoach.config.plain import validated
 from voicecoach.config.settings import Settings
@@ -22,7 +22,7 @@ READERS: dict[str, Callable[[Document], object]] = {
     "languages/en/messages.toml": lambda document: messages.read(document, "en"),
     "languages/ko/commands.toml": lambda document: grammar.read(document, "ko"),
 }
-SHIPPED = {name: Document.read(places.shipped(), name) for name in READERS}
+SHIPPED = {name: Document.read(layers.shipped(), name) for name in READERS}
 
 JUNK = st.recursive(
     st.none()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import Config, load, places
+from voicecoach.config import Config, layers, load
 from voicecoach.core.plan import Cue, CueClass, Phase, Tempo, seconds
 
 
@@ -14,7 +14,7 @@ from voicecoach.core.plan import Cue, CueClass, Phase, Tempo, seconds
 def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
     with pytest.MonkeyPatch.context() as patch:
         nobody: Path = tmp_path_factory.mktemp("nobody")
-        patch.setattr(places, "users", lambda: nobody)
+        patch.setattr(layers, "users", lambda: nobody)
         return load()
 
 
@@ -165,7 +165,7 @@ def test_nothing_the_coach_says_while_pacing_holds_a_command_of_the_set(config: 
 
 
 def test_the_coach_claims_no_cure_and_quotes_no_figures_of_injuries() -> None:
-    text = (places.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8").lower()
+    text = (layers.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8").lower()
     for word in ("injur", "prevent", "cures", "heals", "%", "per cent", "percent"):
         assert word not in text
 

@@ -13,10 +13,10 @@ from voicecoach.config import (
     ConfigError,
     exercise_names,
     languages,
+    layers,
     load,
     load_exercises,
     load_settings,
-    places,
 )
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Intent
@@ -42,7 +42,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's own folder, empty."""
     folder = tmp_path / "own"
     folder.mkdir()
-    monkeypatch.setattr(places, "users", lambda: folder)
+    monkeypatch.setattr(layers, "users", lambda: folder)
     return folder
 
 
@@ -53,7 +53,7 @@ def put(folder: Path, name: str, text: str) -> None:
 
 def put_changed(folder: Path, name: str, old: str, new: str, copy: str = "") -> None:
     """A shipped file, copied into `folder` (as `copy`) with one change, as an author would."""
-    text = (places.shipped() / name).read_text(encoding="utf-8")
+    text = (layers.shipped() / name).read_text(encoding="utf-8")
     assert old in text
     put(folder, copy or name, text.replace(old, new))
 
@@ -181,7 +181,7 @@ def test_other_words_in_any_language_lie_over_its_own_and_those_over_the_english
     assert reworded(config, german) == {"last_rep"}
     assert config.untranslated == german.untranslated
     # A language that has nothing but a few lines, in two folders; one is worded anew in English.
-    shutil.copytree(places.shipped() / "languages/en", own / "languages/xx")
+    shutil.copytree(layers.shipped() / "languages/en", own / "languages/xx")
     put(own, "languages/xx/messages.toml", '\n[lines]\nlast_rep = "Noch."\n')
     put(own, MESSAGES, '[lines]\nrest_over = "Up you get."\n')
     given = tmp_path / "given"
@@ -210,9 +210,9 @@ def test_a_text_is_found_in_the_file_where_it_stands(own: Path) -> None:
     mine = config.text_of("leg-press", "lines", "last_rep", "say")
     assert (mine.folder, mine.file, mine.line) == (own, MESSAGES, 3)
     shipped = config.text_of("leg-press", "lines", "rest_over", "say")
-    assert shipped.folder == places.shipped()
+    assert shipped.folder == layers.shipped()
     # There are two files of that name: this one is told by the whole of its own.
-    assert shipped.file == str(places.shipped() / MESSAGES)
+    assert shipped.file == str(layers.shipped() / MESSAGES)
     text = Path(shipped.file).read_text(encoding="utf-8").splitlines()
     assert text[shipped.line - 1].startswith("rest_over =")
 
@@ -439,7 +439,7 @@ def test_overrides_are_made_by_replacing_fields() -> None:
 
 
 def test_without_a_packaged_copy_the_files_of_the_checkout_are_the_shipped_ones() -> None:
-    assert (places.shipped() / places.SETTINGS).is_file()
+    assert (layers.shipped() / layers.SETTINGS).is_file()
 
 
 def test_a_cue_that_a_loudspeaker_would_stop_the_set_with_is_told(own: Path) -> None:

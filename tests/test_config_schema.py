@@ -12,12 +12,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from voicecoach.config import places, schema
+from voicecoach.config import layers, schema
 
 from .commandline import Run
 from .test_cli import mistake
 
-ROOT = places.shipped()
+ROOT = layers.shipped()
 FILES = sorted(ROOT.rglob("*.toml"))
 
 

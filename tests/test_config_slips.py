@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.config import ConfigError, places
+from voicecoach.config import ConfigError, layers
 from voicecoach.config.document import Document
 from voicecoach.config.slips import slips
 
@@ -143,7 +143,7 @@ PLAIN = re.compile(r'[a-z_]+ = "[^"#\\]*[^"#\\\W]\.?"')
 """A line with one text."""
 LINES = [
     (file, n)
-    for file in sorted(places.shipped().rglob("*.toml"))
+    for file in sorted(layers.shipped().rglob("*.toml"))
     for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
     if PLAIN.fullmatch(line)
 ]

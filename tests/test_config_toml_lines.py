@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.config import places
+from voicecoach.config import layers
 from voicecoach.config.toml_lines import Path, key_lines
 
 
@@ -32,7 +32,7 @@ def lines_of(text: str) -> dict[Path, int]:
     return found
 
 
-@pytest.mark.parametrize("file", sorted(places.shipped().rglob("*.toml")), ids=lambda f: f.name)
+@pytest.mark.parametrize("file", sorted(layers.shipped().rglob("*.toml")), ids=lambda f: f.name)
 def test_finds_every_key_of_the_shipped_files(file: Any) -> None:
     text = file.read_text(encoding="utf-8")
     lines = text.splitlines()

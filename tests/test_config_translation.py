@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import Config, ConfigError, load, places
+from voicecoach.config import Config, ConfigError, layers, load
 from voicecoach.core.plan import LINES, Phase
 from voicecoach.lint.spoken import lines_of
 
@@ -45,8 +45,8 @@ lock_again = "Riegel."
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's own folder, with a language of which only a line is translated."""
     folder = tmp_path / "own"
-    monkeypatch.setattr(places, "users", lambda: folder)
-    commands = (places.shipped() / "languages/en/commands.toml").read_text(encoding="utf-8")
+    monkeypatch.setattr(layers, "users", lambda: folder)
+    commands = (layers.shipped() / "languages/en/commands.toml").read_text(encoding="utf-8")
     put(folder, "languages/xx/commands.toml", commands)
     put(folder, MESSAGES, '[lines]\nhalf_way = "Halb."\n')
     return folder
@@ -195,7 +195,7 @@ def test_half_a_translation_opens_and_ends_a_set_as_the_script_does(own: Path) -
 
 
 def test_an_exercise_may_be_written_in_another_language_than_english(own: Path) -> None:
-    script = (places.shipped() / SCRIPT).read_text(encoding="utf-8")
+    script = (layers.shipped() / SCRIPT).read_text(encoding="utf-8")
     script = script.replace('name = "Leg press"', 'name = "Presse"\nlanguage = "xx"')
     script = script.replace("Soft knees", "Knie weich")
     put(own, "exercises/presse.toml", script)
@@ -208,7 +208,7 @@ def test_an_exercise_may_be_written_in_another_language_than_english(own: Path) 
 
 
 def test_the_language_of_an_exercise_is_one_there_is(own: Path) -> None:
-    script = (places.shipped() / SCRIPT).read_text(encoding="utf-8")
+    script = (layers.shipped() / SCRIPT).read_text(encoding="utf-8")
     put(own, SCRIPT, 'language = "xy"\n' + script)
     (told,) = faults()
     assert told.startswith(f'{SCRIPT}:1 language: no language "xy"')
@@ -258,7 +258,7 @@ def test_a_language_has_its_own_forms_and_units(own: Path) -> None:
     reps = 'reps = { one = "한 번", other = "{n} 번", numbers = "native-attributive" }'
     half = 'half_way = "{left:more}"'
     texts = units(half, 'counted = "native"', f'{reps}\nmore = "{{n}} 남았어요"')
-    commands = (places.shipped() / "languages/ko/commands.toml").read_text(encoding="utf-8")
+    commands = (layers.shipped() / "languages/ko/commands.toml").read_text(encoding="utf-8")
     put(own, "languages/ko/commands.toml", commands)
     put(own, "languages/ko/messages.toml", texts)
     put(own, "languages/ko/exercises/leg-press.toml", "")
@@ -313,7 +313,7 @@ def test_a_language_has_its_own_forms_and_units(own: Path) -> None:
 def test_a_fault_in_forms_and_units(
     own: Path, lines: tuple[str, str, str], key: str, told: str
 ) -> None:
-    commands = (places.shipped() / "languages/en/commands.toml").read_text(encoding="utf-8")
+    commands = (layers.shipped() / "languages/en/commands.toml").read_text(encoding="utf-8")
     put(own, "languages/de/commands.toml", commands)
     put(own, "languages/de/messages.toml", units(*lines))
     with pytest.raises(ConfigError) as caught:

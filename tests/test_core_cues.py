@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -135,6 +136,21 @@ def test_what_an_alarm_cut_is_said_again() -> None:
     assert ended["deaf"].at < samples(1.1)
     assert ended["question"].outcome is Outcome.CUT
     assert ended["question+"].outcome is Outcome.PLAYED
+
+
+@pytest.mark.parametrize(("begun", "outcome"), [(0.3, Outcome.PLAYED), (0.05, Outcome.CUT)])
+def test_an_alarm_waits_for_the_end_of_a_reminder_that_is_nearly_over(
+    begun: float, outcome: Outcome
+) -> None:
+    """Not for one that would keep it from beginning within its time."""
+    cues = CueScheduler()
+    length = 1.4
+    cues.say([offer("head", CueClass.SAFETY, 0.0, (length,))])
+    cues.advance(samples(begun))
+    cues.say([offer("deaf", CueClass.SAFETY, begun, (1.6,), until=begun + 1.9, urgent=True)])
+    ended = run(cues)
+    assert ended["head"].outcome is outcome
+    assert ended["deaf"].at <= samples(begun + 1.2)
 
 
 kinds = st.sampled_from(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.config import ConfigError, load, places
+from voicecoach.config import ConfigError, layers, load
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import Cue, CueClass, Exercise, Opener, Phase, Wording, samples
 from voicecoach.core.session import begin, foreseen
@@ -120,7 +120,7 @@ def test_all_of_them_are_rendered_beforehand() -> None:
     ],
 )
 def test_what_can_not_be_named_is_told(tmp_path: Path, good: str, bad: str, told: str) -> None:
-    text = (places.shipped() / SCRIPT).read_text(encoding="utf-8")
+    text = (layers.shipped() / SCRIPT).read_text(encoding="utf-8")
     assert good in text
     (tmp_path / "exercises").mkdir()
     (tmp_path / SCRIPT).write_text(text.replace(good, bad, 1), encoding="utf-8")

@@ -14,8 +14,8 @@ import pytest
 
 from voicecoach.audio import devices
 from voicecoach.audio.devices import Device, NoSoundCard
-from voicecoach.cli import parts, remembered
-from voicecoach.config.places import shipped as shipped_files
+from voicecoach.cli import assembly, remembered
+from voicecoach.config.layers import shipped as shipped_files
 from voicecoach.core.events import Heard
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.doctor import examine as doctor
@@ -486,7 +486,7 @@ def test_a_workout_is_played_and_a_voice_heard(
     monkeypatch.setattr(devices, "Output", Card)
     monkeypatch.setattr(devices, "Input", lambda name: Card(name, gives=sounds(-25, -60)))
     monkeypatch.setattr(doctor, "SPOKEN_FOR", 0.2)
-    monkeypatch.setattr(parts, "make_recogniser", lambda *_: Deaf())
+    monkeypatch.setattr(assembly, "make_recogniser", lambda *_: Deaf())
     code, lines = run("--voice", "pyttsx3")
     assert code == 0
     assert any("ok       playing: " in line for line in lines)

@@ -7,14 +7,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pytest
 
-from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
-from voicecoach.cli import parts
+from voicecoach.audio.playout import DELAY
+from voicecoach.cli import assembly
 from voicecoach.core.decision import HeardIt
 from voicecoach.core.events import Intent, State
 from voicecoach.core.plan import SAMPLE_RATE, Tempo
-from voicecoach.engine import QUANTUM, Engine
 from voicecoach.listening.models import create
+from voicecoach.runtime.voice_loop import QUANTUM
+from voicecoach.runtime.workout_conversation import workout_loop
 
 from .loudspeaker import LATE, Room
 from .natural import at_level, say
@@ -56,11 +57,11 @@ def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
     """Whoever has told the coach that its microphone may hear it."""
     loaded = shipped()
     room = Room(echo)
-    coach = Engine(
+    coach = workout_loop(
         replace(loaded.exercise, reps=3, tempo=Tempo.parse("1-1-1-1")),
         loaded.phrases,
         create("moonshine", "en"),
-        parts.make_clips(loaded, "hibari"),
+        assembly.make_clips(loaded, "hibari"),
         latency=DELAY,
         canceller=None if echo is None else Canceller(DELAY),
         prove_stop=True,
@@ -68,7 +69,7 @@ def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
     lifter = Lifter(list(ANSWERS))
     speech = np.zeros(0, np.float32)
     heard: list[HeardIt] = []
-    while lifter.coming or len(speech) or coach.session.state is State.RACKING:
+    while lifter.coming or len(speech) or coach.conversation.session.state is State.RACKING:
         assert coach.position < 60 * SAMPLE_RATE, heard
         now = coach.position - LATE
         if text := lifter.says(coach.saying(now), now):

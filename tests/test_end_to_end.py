@@ -16,14 +16,15 @@ import soundfile
 
 from voicecoach.audio import wav
 from voicecoach.audio.tones import TONES, tick
-from voicecoach.cli import demo, parts
+from voicecoach.cli import assembly, demo
 from voicecoach.cli.options import Asked
 from voicecoach.core.commands import normal
 from voicecoach.core.events import Grammar
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase
-from voicecoach.engine import Pcm, Record
 from voicecoach.listening import models
-from voicecoach.simulate import simulate
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.simulate import simulate
+from voicecoach.runtime.voice_loop import Pcm
 
 from .commandline import command_line
 from .natural import say, timeline
@@ -137,7 +138,7 @@ def test_any_block_size_gives_the_same_bytes(
 
     def run(block: int) -> tuple[str, list[Record]]:
         asked = Asked(reps=1, engine="moonshine", voice="pyttsx3", language="en")
-        engine = parts.make_engine("leg-press", asked)
+        engine = assembly.make_workout_loop("leg-press", asked)
         sound: list[Pcm] = []
         records: list[Record] = []
         for out, new in simulate(engine, microphone, block):

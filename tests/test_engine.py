@@ -27,9 +27,11 @@ from voicecoach.core.events import (
 )
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, Wording, samples
 from voicecoach.core.workout import Retimed, SetBegan
-from voicecoach.engine import Engine, Pcm, Record
 from voicecoach.listening.scripted import Scripted
-from voicecoach.simulate import simulate
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.simulate import simulate
+from voicecoach.runtime.voice_loop import Pcm, VoiceLoop
+from voicecoach.runtime.workout_conversation import WorkoutConversation, WorkoutLoop, workout_loop
 from voicecoach.speaking.clips import Clipbook
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceFailed
@@ -47,10 +49,10 @@ class Broken:
         raise VoiceFailed("broken: no sound today")
 
 
-def engine(words: tuple[tuple[float, str], ...]) -> Engine:
+def engine(words: tuple[tuple[float, str], ...]) -> WorkoutLoop:
     """All its cues are tones, so that the sound shows when each begins."""
     clips = Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass})
-    return Engine(
+    return workout_loop(
         leg_press("1-1-1-1", 3),
         shipped().phrases,
         Scripted(words),
@@ -114,16 +116,19 @@ SIZES = st.one_of(st.integers(1, 3), st.integers(4, 700), st.integers(701, 10 * 
 """Of a block: from one sample to ten seconds."""
 
 
-class Complete(Engine):
+class Complete(WorkoutConversation):
     """Knows what its session has wanted."""
 
     wanted: list[Effect]
 
-    def _pass_time(self, to: int) -> list[Effect]:
-        return self._noted(super()._pass_time(to))
+    def begin(self) -> list[Effect]:
+        return self._noted(super().begin())
 
-    def _happen(self, event: Input) -> list[Effect]:
-        return self._noted(super()._happen(event))
+    def pass_time(self, to: int) -> list[Effect]:
+        return self._noted(super().pass_time(to))
+
+    def happen(self, event: Input) -> list[Effect]:
+        return self._noted(super().happen(event))
 
     def _noted(self, effects: list[Effect]) -> list[Effect]:
         self.wanted = [*getattr(self, "wanted", []), *effects]
@@ -132,16 +137,15 @@ class Complete(Engine):
 
 def obeying(
     spoken: list[tuple[float, str]], typed: list[tuple[int, str]], sizes: list[int]
-) -> tuple[Complete, Pcm, list[Record]]:
+) -> tuple[VoiceLoop[Complete], Pcm, list[Record]]:
     """A session with `typed` at these samples of the microphone, in blocks of `sizes`, over
     and over, and after 300 of them in as few as may be."""
     begin = [(0.5, "ready"), (1.0, "start set")]
-    coach = Complete(
-        leg_press("3-0-2-0", 3),
-        shipped().phrases,
+    bars = Bars(loudspeaker=False)
+    coach = VoiceLoop(
+        Complete(leg_press("3-0-2-0", 3), shipped().phrases, bars=bars),
         Scripted(sorted([*begin, *spoken])),
         Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass}),
-        bars=Bars(loudspeaker=False),
     )
     coming = deque(sorted(typed, key=lambda each: each[0]))
     blocks = itertools.islice(itertools.cycle(sizes), 300 if sizes else 0)
@@ -175,9 +179,8 @@ def test_what_is_typed_at_any_sample_gives_the_same_in_any_blocks_and_drops_noth
     assert sound.tobytes() == expected.tobytes()
     assert records == others
     kept = (Entered, PhaseBegan, RepDone, SetOver, Retimed, SetBegan)
-    # What it begins with was wanted before there was anybody to note it.
-    told = [record for record in records if isinstance(record, kept)][1:]
-    assert [effect for effect in coach.wanted if isinstance(effect, kept)] == told
+    told = [record for record in records if isinstance(record, kept)]
+    assert [effect for effect in coach.conversation.wanted if isinstance(effect, kept)] == told
 
 
 @pytest.mark.parametrize("block", [1, 319, 320, 7_777, 10**6])
@@ -196,13 +199,13 @@ def test_a_simulation_is_the_same_to_its_end_for_any_block(block: int) -> None:
 
 def test_what_was_heard_meanwhile_counts_before_the_next_block() -> None:
     ear = Scripted()
-    coach = Engine(leg_press("1-1-1-1", 3), shipped().phrases, ear, SilentClips())
+    coach = workout_loop(leg_press("1-1-1-1", 3), shipped().phrases, ear, SilentClips())
     coach.process(np.full(320, QUIET))
-    at, state = coach.position, coach.session.state
+    at, state = coach.position, coach.conversation.session.state
     assert coach.attend() == []
     ear.say("ready")
     records = coach.attend()
-    assert coach.session.state is not state
+    assert coach.conversation.session.state is not state
     assert coach.position == at
     assert [r.verdict.accepted for r in records if isinstance(r, HeardIt)] == [True]
 
@@ -224,7 +227,7 @@ def test_without_a_voice_the_pacing_goes_on_in_tones() -> None:
 
 def test_nothing_is_louder_than_the_ceiling() -> None:
     clips = Clipbook([Broken()], None, {kind: TONES[stand_in(kind)] for kind in CueClass})
-    coach = Engine(
+    coach = workout_loop(
         leg_press("1-0-1-0", 5),
         shipped().phrases,
         Scripted(BEGIN),
@@ -266,7 +269,7 @@ def test_settled_means_that_only_the_lifter_can_change_anything(
 
 
 def test_a_microphone_that_comes_back_is_told_and_heard() -> None:
-    coach = Engine(
+    coach = workout_loop(
         leg_press(reps=20),
         shipped().phrases,
         Scripted([*BEGIN, (40.0, "stop")]),
@@ -288,7 +291,7 @@ def test_a_microphone_that_comes_back_is_told_and_heard() -> None:
 
 
 def test_a_key_is_no_proof_that_the_stop_word_is_heard() -> None:
-    coach = Engine(
+    coach = workout_loop(
         leg_press(),
         shipped().phrases,
         Scripted([(3.0, "stop now")]),  # once the coach has said it
@@ -296,9 +299,9 @@ def test_a_key_is_no_proof_that_the_stop_word_is_heard() -> None:
         prove_stop=True,
     )
     coach.typed("stop")
-    states = [coach.session.state]
+    states = [coach.conversation.session.state]
     coach.process(np.full(4 * MICROPHONE_RATE, QUIET))
-    states.append(coach.session.state)
+    states.append(coach.conversation.session.state)
     assert states == [State.PROOF, State.GATE]
 
 
@@ -341,7 +344,7 @@ def heard(splits: list[int], echo: float, lost_at: int = -1) -> tuple[Pcm, list[
     # A room is never quite silent: that would be a microphone that is gone.
     microphone = late[::3] * np.float32(echo) + np.float32(1e-4)
     ear = Taping()
-    coach = Engine(
+    coach = workout_loop(
         leg_press("1-1-1-1", 3),
         shipped().phrases,
         ear,
@@ -399,7 +402,7 @@ class Passing:
 
 
 def test_a_canceller_hides_no_dead_microphone() -> None:
-    coach = Engine(
+    coach = workout_loop(
         leg_press(reps=3),
         shipped().phrases,
         Scripted(BEGIN),
@@ -415,7 +418,7 @@ def test_what_nobody_plays_is_not_taken_out() -> None:
     """The output is lost: what comes in now is no echo, whatever was rendered."""
 
     canceller = Passing()
-    coach = Engine(
+    coach = workout_loop(
         leg_press(),
         shipped().phrases,
         Scripted(),
@@ -434,7 +437,7 @@ def test_what_nobody_plays_is_not_taken_out() -> None:
 def test_stop_is_obeyed_while_the_catches_are_released_whatever_the_coach_says() -> None:
     """A loudspeaker brings back the coach's own line, and the lifter says the same word."""
     lines = {**leg_press().lines, "release": Wording(("Release the catches. Stop if it hurts.",))}
-    coach = Engine(
+    coach = workout_loop(
         leg_press(reps=3, lines=lines),
         shipped().phrases,
         Scripted(((8.0, "ready"), (9.0, "stop"))),

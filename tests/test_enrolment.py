@@ -12,17 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Bars
 from voicecoach.core.enrolment import LINES, PATIENCE, ROOM, TRIES, UNANSWERED
 from voicecoach.core.events import Asked, Intent
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.core.profile import ENOUGH, Profile, counts, fitted
-from voicecoach.enroller import LEARNT, Enroller, items
-from voicecoach.intercom import Record
 from voicecoach.listening.scripted import Scripted
-from voicecoach.simulate import simulate
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.enrolment_conversation import LEARNT, EnrolmentLoop, enrolment_loop, items
+from voicecoach.runtime.simulate import simulate
 from voicecoach.speaking.silent import SilentClips
 
 from .natural import say
@@ -39,18 +39,18 @@ def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     return snapshot.use_extension(TextFile)
 
 
-def enroller(ear: Scripted, *only: str, bars: Bars | None = None) -> Enroller:
+def enroller(ear: Scripted, *only: str, bars: Bars | None = None) -> EnrolmentLoop:
     loaded = shipped()
     chosen = items(loaded.phrases, loaded.commands.other_words, only)
     clips = SilentClips()
-    return Enroller(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
+    return enrolment_loop(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
 
 
 def rehearsed(
     answers: Mapping[str, Sequence[Word]] | Callable[[str], Sequence[Word]],
     *only: str,
     bars: Bars | None = None,
-) -> tuple[Enroller, Lesson]:
+) -> tuple[EnrolmentLoop, Lesson]:
     """`answers` to each phrase; three sure repetitions where there is none."""
     ear = Scripted()
     learner = enroller(ear, *only, bars=bars)
@@ -79,8 +79,8 @@ def test_everything_goes_well(golden: SnapshotAssertion) -> None:
     learner, lesson = rehearsed({})
     assert lesson.timeline() == golden
     assert lesson.seconds < 180
-    assert fitted(learner.learnt, shipped().phrases, Bars()) == Bars()
-    assert set(map(len, learner.learnt.tries.values())) == {ENOUGH}
+    assert fitted(learner.conversation.learnt, shipped().phrases, Bars()) == Bars()
+    assert set(map(len, learner.conversation.learnt.tries.values())) == {ENOUGH}
 
 
 def test_everything_goes_wrong(golden: SnapshotAssertion) -> None:
@@ -99,14 +99,14 @@ def test_everything_goes_wrong(golden: SnapshotAssertion) -> None:
     }
     learner, lesson = rehearsed(answers)
     assert lesson.timeline() == golden
-    bars = fitted(learner.learnt, shipped().phrases, Bars())
+    bars = fitted(learner.conversation.learnt, shipped().phrases, Bars())
     assert {c.intent for c in bars.lowered} == {Intent.STOP, Intent.DONE}
 
 
 def test_one_phrase_is_learnt_in_seconds() -> None:
     learner, lesson = rehearsed({}, "One more!")
     assert asked(lesson) == ["", "one more"]
-    assert list(learner.learnt.tries) == ["one more"]
+    assert list(learner.conversation.learnt.tries) == ["one more"]
     assert lesson.seconds < 20
     with pytest.raises(ValueError, match='"one moer" is no command'):
         enroller(Scripted(), "one moer")
@@ -127,7 +127,7 @@ def test_silence_ends_it_by_itself() -> None:
     learner, lesson = rehearsed(lambda phrase: [])
     assert asked(lesson) == ["", "stop", "done"]
     assert spoken(lesson, "nothing")
-    assert not learner.learnt.tries
+    assert not learner.conversation.learnt.tries
     patience = (ROOM + UNANSWERED * 2 * PATIENCE) / SAMPLE_RATE
     assert patience < lesson.seconds < patience + 20
 
@@ -135,7 +135,7 @@ def test_silence_ends_it_by_itself() -> None:
 def test_mumbling_ends_it_too() -> None:
     """What is taken for nothing counts as a try, and there are only so many."""
     learner, lesson = rehearsed(lambda phrase: [("blah", 1.0)] * 9, *FEW)
-    assert {len(each) for each in learner.learnt.tries.values()} == {TRIES}
+    assert {len(each) for each in learner.conversation.learnt.tries.values()} == {TRIES}
     assert asked(lesson)[1:] == [
         "stop",
         "stop now",
@@ -148,7 +148,7 @@ def test_mumbling_ends_it_too() -> None:
 
 def test_noise_and_talk_are_no_answer() -> None:
     learner, _ = rehearsed({"stop": [("", 1.0)] * 9}, "stop")
-    assert not learner.learnt.tries
+    assert not learner.conversation.learnt.tries
 
 
 def test_another_phrase_is_learnt_where_the_first_would_be_missed() -> None:
@@ -158,12 +158,12 @@ def test_another_phrase_is_learnt_where_the_first_would_be_missed() -> None:
     assert spoken(lesson, "confused_say") == [
         'To me, "locked" sounds like "walked". Say "catches locked".'
     ]
-    assert [each.missed for each in learner.outlooks] == [0, 0, TRIES, 0]
+    assert [each.missed for each in learner.conversation.outlooks] == [0, 0, TRIES, 0]
 
 
 def test_stop_is_an_answer_where_stop_is_asked_for_and_ends_it_elsewhere() -> None:
     learner, lesson = rehearsed({"pause": [("stop", 0.9)]}, *FEW)
-    assert list(learner.learnt.tries) == ["stop"]
+    assert list(learner.conversation.learnt.tries) == ["stop"]
     assert asked(lesson) == ["", "stop", "pause"]
     assert learner.over
 
@@ -178,11 +178,11 @@ def test_the_coach_is_not_the_lifter() -> None:
     learner = enroller(early, "stop")
     rehearse(learner, early, lambda phrase: [])
     assert times
-    assert not learner.learnt.tries
+    assert not learner.conversation.learnt.tries
     earbuds = Scripted([(at / SAMPLE_RATE + 0.2, "stop") for at in times])
     learner = enroller(earbuds, "stop", bars=Bars(loudspeaker=False))
     rehearse(learner, earbuds, lambda phrase: [])
-    assert len(learner.learnt.tries["stop"]) == len(times)
+    assert len(learner.conversation.learnt.tries["stop"]) == len(times)
 
 
 def test_a_recording_that_ends_in_the_middle_is_enough_for_what_was_said() -> None:
@@ -199,13 +199,13 @@ def test_typed_words_can_steer_it_but_teach_nothing() -> None:
     ear = Scripted()
     learner = enroller(ear, *FEW)
     quiet = np.full(MICROPHONE_RATE // 50, 1e-3, np.float32)
-    while learner.enrolment.item is None:
+    while learner.conversation.enrolment.item is None:
         learner.process(quiet)
     learner.typed("pause")
-    assert not learner.enrolment.tries
+    assert not learner.conversation.enrolment.tries
     learner.typed("skip")
-    assert learner.enrolment.item is not None
-    assert learner.enrolment.item.phrase == "pause"
+    assert learner.conversation.enrolment.item is not None
+    assert learner.conversation.enrolment.item.phrase == "pause"
     learner.typed("stop")
     for _ in range(50):
         learner.process(quiet)
@@ -215,7 +215,7 @@ def test_typed_words_can_steer_it_but_teach_nothing() -> None:
 def test_what_two_microphones_heard_is_mixed_up_nowhere() -> None:
     learner = enroller(Scripted(), *FEW)
     quiet = np.full(MICROPHONE_RATE // 50, 1e-3, np.float32)
-    while learner.enrolment.item is None:
+    while learner.conversation.enrolment.item is None:
         learner.process(quiet)
     learner.typed("skip")
     learner.microphone_moved("Webcam")
@@ -223,8 +223,8 @@ def test_what_two_microphones_heard_is_mixed_up_nowhere() -> None:
     while not learner.over:
         said += learner.process(quiet)[1]
     assert "moved" in {cue.want.id for cue in cues(said)}
-    assert learner.outlooks == ()
-    assert learner.learnt == EMPTY
+    assert learner.conversation.outlooks == ()
+    assert learner.conversation.learnt == EMPTY
 
 
 def test_every_line_is_worded_and_every_command_of_a_set_is_asked_for() -> None:
@@ -255,7 +255,7 @@ def test_every_line_is_worded_and_every_command_of_a_set_is_asked_for() -> None:
 def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) -> None:
     turns = iter(said)
     learner, lesson = rehearsed(lambda phrase: next(turns, []), *FEW[:2])
-    bars = fitted(learner.learnt, shipped().phrases, Bars())
+    bars = fitted(learner.conversation.learnt, shipped().phrases, Bars())
     assert all(bars.for_(c) <= Bars().for_(c) for c in shipped().phrases.phrases.values())
     lines = sorted(cues(lesson.records), key=lambda cue: cue.at)
     assert all(a.end <= b.at for a, b in pairwise(lines) if b.outcome is not Outcome.DROPPED)
@@ -266,24 +266,24 @@ def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) 
 def test_a_natural_voice_is_learnt_and_the_same_again_from_its_recording() -> None:
     """Joe's "pain" is among the worst words of all the natural voices."""
     loaded = shipped()
-    bars = parts.bars(loaded.settings)
+    bars = assembly.bars(loaded.settings)
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))
 
-    def learner() -> Enroller:
-        ear = parts.make_recogniser(loaded, "moonshine")
+    def learner() -> EnrolmentLoop:
+        ear = assembly.make_recogniser(loaded, "moonshine")
         clips = SilentClips()
-        return Enroller(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
+        return enrolment_loop(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
 
     first, again = learner(), learner()
     lesson = teach(
         first, lambda phrase: [say(phrase, "joe", s) for s in (0.92, 1.0, 1.1)] if phrase else []
     )
-    tries = first.learnt.tries["pain"]
+    tries = first.conversation.learnt.tries["pain"]
     good = [counts(each, chosen[0].command, loaded.phrases, bars) for each in tries]
     assert sum(good) >= ENOUGH
     assert all(each.evidence for each in tries)
-    own = fitted(first.learnt, loaded.phrases, bars)
+    own = fitted(first.conversation.learnt, loaded.phrases, bars)
     assert own.for_(chosen[0].command) <= bars.stop
     for _ in simulate(again, lesson.microphone, 777):
         pass
-    assert again.learnt == first.learnt
+    assert again.conversation.learnt == first.conversation.learnt

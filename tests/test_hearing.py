@@ -6,7 +6,7 @@ import numpy as np
 
 from voicecoach.core.events import HearingBack, HearingLost
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.hearing import ZEROS_MEAN_DEAF, Hearing
+from voicecoach.runtime.silence import ZEROS_MEAN_DEAF, Hearing
 
 N = SAMPLE_RATE // 50
 ZEROS = np.zeros(320, np.float32)
@@ -64,6 +64,13 @@ def test_a_command_without_any_sound_proves_nothing() -> None:
     assert hearing.understood(0) is None
     assert hearing.understood(N * 25) is None
     assert hearing.deaf
+    # Nor where there was less sound since than any word has.
+    feed(hearing, SOUND, 0.02)
+    assert hearing.understood(N * 25) is None
+    feed(hearing, ZEROS, 0.3)
+    assert hearing.understood(N * 25) is None
+    feed(hearing, SOUND, 0.1)
+    assert isinstance(hearing.understood(N * 25), HearingBack)
 
 
 def test_a_microphone_that_is_opened_again_is_proved_by_its_sound() -> None:

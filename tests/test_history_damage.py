@@ -20,11 +20,11 @@ from voicecoach.cli.mistakes import Mistake
 from voicecoach.core.plan import HOLD
 from voicecoach.core.workout import Agreed, Amended, Entry, PlannedSet, SetKind, Target
 from voicecoach.history import exchange
-from voicecoach.history.account import Kept
 from voicecoach.history.exchange import whole
 from voicecoach.history.exchange.merge import rows_of
 from voicecoach.history.journal import Journal, News
 from voicecoach.history.log import Log
+from voicecoach.history.projection import Kept
 from voicecoach.history.report.figures import trainings
 from voicecoach.history.schema import APPLICATION_ID
 

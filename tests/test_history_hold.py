@@ -23,7 +23,7 @@ def path(nobody: Path) -> Path:
     begun = FIRST_REP / samples(1)
     words = [(4.0, "ten kilos"), *BEGIN, (begun + 43, "knees down"), (begun + 60, "start set")]
     words += [(begun + 70, "ready"), (begun + 75, "start set"), (begun + 101.3, "done")]
-    words += [(begun + 105, "knees down"), (begun + 110, "done")]
+    words += [(begun + 105, "knees down"), (begun + 110, "done"), (begun + 114, "yes")]
     records = perform(words, begun + 120, exercise=plank()).records
     log = nobody / "log.sqlite"
     journal = Journal(log, MORNING)

@@ -30,11 +30,11 @@ from voicecoach.core.workout import (
     Target,
     Weight,
 )
-from voicecoach.history.account import Kept
 from voicecoach.history.database import Database, LogError
 from voicecoach.history.journal import Journal, News
 from voicecoach.history.log import Log
 from voicecoach.history.logged import LoggedWorkout
+from voicecoach.history.projection import Kept
 
 
 class Told(list[tuple[News, str]]):
@@ -200,14 +200,14 @@ def test_the_log_tells_what_the_session_knows(path: Path, seed: int) -> None:
     journal = Journal(path, MORNING)
     paced: list[int] = []
     for records in lifter.train():
-        journal.feed(records, lifter.engine.certain)
+        journal.feed(records, lifter.loop.certain)
         paced += [each.at for each in records if isinstance(each, RepDone)]
     journal.close()
     with Log(path) as log:
         sets = log.sets()
         (one,) = log.workouts()
         reps = [rep for each in sets for rep in log.reps(each.id)]
-    known = lifter.engine.session.log
+    known = lifter.loop.conversation.session.log
     assert len(sets) >= 3
     assert [(each.exercise, each.kind, each.reps, each.rpe) for each in sets] == [
         (each.exercise, each.done.kind, each.done.reps, each.done.rpe) for each in known

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from tests.journalled import MORNING, WEIGHTS, S, Stage, as_work, kilos, workout
 from voicecoach.core.workout import DoneSet, Past, PlannedSet, SetKind, Unit, Weight
-from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Added, Log
 from voicecoach.history.logged import LoggedSet, LoggedWorkout, Pause, TempoChange
+from voicecoach.history.projection import Kept
 
 DAY = timedelta(days=1)
 

@@ -20,17 +20,17 @@ from hypothesis import strategies as st
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.core.workout import Past, SetKind, Target, Unit, Weight
-from voicecoach.engine import Record
 from voicecoach.history import report
-from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
 from voicecoach.history.logged import LoggedSet, LoggedWorkout, Moment
+from voicecoach.history.projection import Kept
 from voicecoach.history.report import charts, reps
 from voicecoach.history.report.figures import MOST, Per, Training, trainings
 from voicecoach.history.report.moments import BadTrace, Timeline, from_trace, stretches
 from voicecoach.history.report.overview import overview
-from voicecoach.trace import TraceFile
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.trace import TraceFile
 
 from . import browser
 from .journalled import as_work

@@ -16,9 +16,9 @@ import pytest
 from tests.journalled import MORNING, S, Stage
 from tests.test_history_journal import feed
 from voicecoach.history import running
-from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
+from voicecoach.history.projection import Kept
 
 LATER = MORNING + timedelta(minutes=5)
 

@@ -25,7 +25,7 @@ MAY_KNOW = {
         *("core.events", "core.plan", "core.workout", "core.commands", "core.session"),
     },
     "core.cues": {"core.events", "core.plan"},
-    "core.commands": {"core.events", "core.plan"},
+    "core.commands": {"core.events"},
     # A verdict needs the meaning of a text: decision reads the phrase table's type.
     "core.decision": {"core.events", "core.plan", "core.commands"},
     # What a voice changes is a bar; what would be missed is what that refuses.
@@ -41,36 +41,18 @@ MAY_KNOW = {
     "speaking": {"core", "rates"},
     "audio": {"core", "rates"},
     # It compares what the files say, and is told how that sounds and what can be heard.
-    "lint": {"core", "config", "rehearsal"},
+    "lint": {"core", "config", "preview"},
     "history": {"core", "private"},
     "rates": set(),
     "private": set(),
-    "signals": set(),
-    "hearing": {"core"},
-    "intercom": {
-        "core",
-        "hearing",
-        "audio.leak",
-        "audio.mixer",
-        "audio.tones",
-        "speaking.clips",
-        "listening.recogniser",
+    "runtime": {
+        *("core", "audio", "private", "speaking.clips"),
+        *("listening.recogniser", "listening.supervisor", "listening.worker"),
     },
-    "enroller": {"core", "intercom", "speaking.clips", "listening.recogniser"},
-    "engine": {"core", "intercom", "speaking.clips", "listening.recogniser"},
-    "simulate": {"core", "intercom"},
-    "rehearsal": {"core", "engine", "listening.scripted", "speaking.clips", "speaking.silent"},
-    "snapshot": {"core"},
-    "view": {"core", "engine", "snapshot"},
-    "screen": {"core", "snapshot", "signals"},
+    "preview": {"core", "runtime", "listening.scripted", "speaking.clips", "speaking.silent"},
+    "screen": {"core", "runtime.snapshot", "runtime.signals"},
     # What it examines is everything, so it knows the parts; `cli` makes them.
     "doctor": {"core", "audio", "config", "listening", "speaking"},
-    "live": {
-        *("core", "intercom", "snapshot", "trace", "hearing", "rates", "audio"),
-        *("view", "asleep", "listening", "signals"),
-    },
-    "trace": {"core", "engine", "private"},
-    "timeline": {"core", "engine", "trace"},
 }
 
 ANYWHERE = {"numpy"}
@@ -126,6 +108,17 @@ def test_imports_run_one_way() -> None:
     assert not wrong
 
 
+def test_every_permission_is_used() -> None:
+    used = {
+        (part(name), rule)
+        for name, path in modules().items()
+        for target in imported(name, path)
+        for rule in MAY_KNOW.get(part(name), ())
+        if target == f"voicecoach.{rule}" or target.startswith(f"voicecoach.{rule}.")
+    }
+    assert {(who, rule) for who, rules in MAY_KNOW.items() for rule in rules} - used == set()
+
+
 def test_the_core_knows_the_standard_library_only() -> None:
     banned = {"time", "threading", "logging", "datetime", "asyncio", "random", "os", "pathlib"}
     for name, path in modules().items():
@@ -159,7 +152,7 @@ def test_the_network_is_in_one_file_and_no_session_knows_it() -> None:
     }
     assert {name for name in knows if part(name) != "models"} == {
         *("cli.models", "cli.doctor"),
-        *("cli.parts", "cli.mistakes"),  # The folder's place, and what its faults look like.
+        *("cli.assembly", "cli.mistakes"),  # The folder's place, and what its faults look like.
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from voicecoach.config import load, places
+from voicecoach.config import layers, load
 from voicecoach.core.events import Intent
 from voicecoach.lint import Finding, Kind, lint
 from voicecoach.lint.files import check
@@ -19,7 +19,7 @@ MINE = "languages/en/commands.toml"
 
 
 def shipped(file: str) -> str:
-    return (places.shipped() / file).read_text(encoding="utf-8")
+    return (layers.shipped() / file).read_text(encoding="utf-8")
 
 
 def with_phrases(text: str, **phrases: list[str]) -> str:
@@ -78,7 +78,7 @@ Write = Callable[[str, str], Path]
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     """Writes a file of the user's and gives the folder; no other of the user's are seen."""
-    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
+    monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
 
     def call(file: str, text: str) -> Path:
         target = tmp_path / "mine" / file

@@ -14,7 +14,7 @@ from tests.natural import RATE, Sound, say, timeline
 from voicecoach.core.decision import URGENT, Bars
 from voicecoach.core.events import Candidate, Command, Grammar, Heard, Intent
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.listening.confirmed import Confirmed, pooled, together
+from voicecoach.listening.ensemble import Confirmed, pooled, together
 from voicecoach.listening.models import find, find_weights
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
 

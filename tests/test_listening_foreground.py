@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from voicecoach.listening.energy_gate import CHUNK
 from voicecoach.listening.foreground import Background, Foreground
-from voicecoach.listening.gate import CHUNK
 
 Sound = NDArray[np.float32]
 

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
-from voicecoach.listening.minder import TRIES, Minder
 from voicecoach.listening.recogniser import Recogniser
-from voicecoach.listening.remote import Remote
 from voicecoach.listening.scripted import Scripted
+from voicecoach.listening.supervisor import TRIES, Minder
+from voicecoach.listening.worker import Remote
 
 WORKS = partial(Scripted, [(0.01, "stop")])
 

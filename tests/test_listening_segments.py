@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.listening.gate import CHUNK
+from voicecoach.listening.energy_gate import CHUNK
 from voicecoach.listening.segments import LONGEST, Pause, Segment, Segmenter
 
 Sound = NDArray[np.float32]

@@ -7,7 +7,7 @@ import pytest
 
 from tests.natural import hiss, say
 from voicecoach.listening.confidence import confidence
-from voicecoach.listening.gate import CHUNK, Gate
+from voicecoach.listening.energy_gate import CHUNK, Gate
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.spelling import spellings
 from voicecoach.listening.tokens import Tokenizer

@@ -19,7 +19,7 @@ import numpy as np
 import pytest
 
 from voicecoach.audio.tones import TONES, tick
-from voicecoach.config.places import shipped
+from voicecoach.config.layers import shipped
 from voicecoach.core.plan import SAMPLE_RATE, Phase
 from voicecoach.history.log import Log
 

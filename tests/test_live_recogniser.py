@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from voicecoach.core.events import Command, Grammar, Heard, Intent
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.listening.recogniser import Recogniser
-from voicecoach.listening.remote import FULL, Remote
 from voicecoach.listening.scripted import Scripted
+from voicecoach.listening.worker import FULL, Remote
 
 BLOCK = np.zeros(320, np.float32)
 STOP = Grammar({"stop": Command(Intent.STOP)})

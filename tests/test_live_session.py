@@ -13,10 +13,11 @@ from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Entered, RepDone, SetOver, State
 from voicecoach.core.plan import MICROPHONE_RATE, Tempo, samples
 from voicecoach.core.session import naming
-from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.view import View
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.view import View
 
 from .stage import BEGIN, QUIET, leg_press, perform, shipped
 
@@ -27,7 +28,7 @@ class Stage:
     def __init__(
         self, *words: tuple[float, str], prove_stop: bool = False, pace: float = 0.055
     ) -> None:
-        self.engine = Engine(
+        self.loop = workout_loop(
             leg_press(reps=8),
             shipped().phrases,
             Scripted(words),
@@ -35,13 +36,13 @@ class Stage:
             bars=Bars(loudspeaker=False),
             prove_stop=prove_stop,
         )
-        self.view = View(self.engine)
+        self.view = View(self.loop)
 
     def run(self, seconds: float, level: float = float(QUIET)) -> list[Record]:
         block = np.full(MICROPHONE_RATE // 50, level, np.float32)
         records: list[Record] = []
         for _ in range(round(50 * seconds)):
-            _, new = self.engine.process(block)
+            _, new = self.loop.process(block)
             self.view.feed(block, new)
             records += new
         return records
@@ -70,19 +71,19 @@ def test_a_stop_word_that_is_not_heard_is_asked_for_and_can_be_passed_over() -> 
 def test_a_lost_output_pauses_the_rep_and_its_return_says_where_we_are() -> None:
     stage = Stage(*BEGIN)
     stage.run(30)
-    stage.engine.sound_lost()
-    assert stage.engine.session.state is State.PAUSED
+    stage.loop.sound_lost()
+    assert stage.loop.conversation.session.state is State.PAUSED
     stage.run(3)
-    stage.engine.sound_back()
+    stage.loop.sound_back()
     assert "still_paused" in played(stage.run(8))
 
 
 def test_a_lost_output_changes_nothing_where_no_rep_runs() -> None:
     stage = Stage(BEGIN[0])
     stage.run(15)
-    stage.engine.sound_lost()
-    assert stage.engine.session.state is State.ARMED
-    stage.engine.sound_back()
+    stage.loop.sound_lost()
+    assert stage.loop.conversation.session.state is State.ARMED
+    stage.loop.sound_back()
     assert "release" in played(stage.run(8))
 
 
@@ -90,42 +91,42 @@ def test_a_lost_output_changes_nothing_where_no_rep_runs() -> None:
 def test_a_program_that_ends_in_a_set_names_the_catches_in_time(seconds: float) -> None:
     stage = Stage(*BEGIN)
     stage.run(seconds)
-    begin = stage.engine.position
-    stage.engine.closing()
+    begin = stage.loop.position
+    stage.loop.closing()
     records = stage.run(3)
     (lock,) = (r for r in records if isinstance(r, Ended) and r.want.id == "lock_again")
     assert lock.outcome is Outcome.PLAYED
     assert "catches" in lock.text
     assert lock.end - begin < samples(1.7)
     assert [r for r in records if isinstance(r, SetOver)]
-    assert stage.engine.quiet
+    assert stage.loop.quiet
 
 
 def test_a_program_that_ends_outside_a_set_says_nothing() -> None:
     stage = Stage()
     stage.run(1)
-    stage.engine.closing()
+    stage.loop.closing()
     assert played(stage.run(3)) == []
-    assert stage.engine.quiet
+    assert stage.loop.quiet
 
 
 def test_what_is_typed_counts_as_said_and_junk_is_refused() -> None:
     stage = Stage(*BEGIN)
     stage.run(25)
-    stage.engine.typed("Stop!")
-    stage.engine.typed("lunch")
+    stage.loop.typed("Stop!")
+    stage.loop.typed("lunch")
     heard = [r.verdict for r in stage.run(1) if isinstance(r, HeardIt)]
     assert [(verdict.accepted, verdict.reason) for verdict in heard] == [
         (True, ""),
         (False, "no command"),
     ]
-    assert stage.engine.session.state is State.RACKING
+    assert stage.loop.conversation.session.state is State.RACKING
 
 
 def test_a_microphone_lost_before_the_set_is_told_too_where_that_is_wanted() -> None:
     stage = Stage()
     stage.run(15)
-    stage.engine.microphone_lost("unplugged", always=True)
+    stage.loop.microphone_lost("unplugged", always=True)
     assert "deaf" in played(stage.run(4))
 
 
@@ -135,37 +136,37 @@ def test_a_device_that_took_the_place_of_another_is_named_and_no_rep_stops(
 ) -> None:
     stage = Stage(*BEGIN)
     stage.run(seconds)
-    state = stage.engine.session.state
-    stage.engine.microphone_moved("Laptop microphone")
-    assert stage.engine.session.state is state
+    state = stage.loop.conversation.session.state
+    stage.loop.microphone_moved("Laptop microphone")
+    assert stage.loop.conversation.session.state is state
     records = stage.run(6)
     (said,) = (r for r in records if isinstance(r, Ended) and r.want.id == "hearing_moved")
     assert said.outcome is Outcome.PLAYED
     assert "Laptop microphone" in said.text
-    stage.engine.sound_moved("Loudspeaker")
+    stage.loop.sound_moved("Loudspeaker")
     assert "sound_moved" in played(stage.run(6))
 
 
 def test_what_names_a_device_is_rendered_before_it_is_wanted() -> None:
     stage = Stage()
-    texts = naming(stage.engine.session, "{Loud} speaker")
+    texts = naming(stage.loop.conversation.session, "{Loud} speaker")
     assert sum("{Loud} speaker" in text for text in texts) == 2
-    stage.engine.foresee_device("{Loud} speaker")
+    stage.loop.foresee_device("{Loud} speaker")
 
 
 def test_a_recogniser_that_is_given_up_is_said_once_and_the_pacing_goes_on() -> None:
     stage = Stage(*BEGIN)
     stage.run(30)
-    stage.engine.microphone_lost("the recogniser has failed")
+    stage.loop.microphone_lost("the recogniser has failed")
     stage.run(5)
-    stage.engine.hearing_given_up()
+    stage.loop.hearing_given_up()
     records = stage.run(40)
     lines = played(records)
     assert lines.count("deaf_for_good") == 1
     assert "still_deaf" not in lines
     assert [r for r in records if isinstance(r, RepDone)]
-    stage.engine.typed("stop")
-    assert stage.engine.session.state is State.RACKING
+    stage.loop.typed("stop")
+    assert stage.loop.conversation.session.state is State.RACKING
 
 
 @pytest.mark.parametrize("line", ["log_waits", "log_written", "log_anew", "log_beside"])
@@ -175,10 +176,10 @@ def test_what_becomes_of_the_log_is_said_and_nothing_else_changes(
 ) -> None:
     stage = Stage(*BEGIN)
     stage.run(seconds)
-    before = stage.engine.session
-    stage.engine.log_told(line)
-    assert stage.engine.session.state is before.state
-    assert stage.engine.session.last_lines == before.last_lines
+    before = stage.loop.conversation.session
+    stage.loop.log_told(line)
+    assert stage.loop.conversation.session.state is before.state
+    assert stage.loop.conversation.session.last_lines == before.last_lines
     records = stage.run(14)
     (said,) = (r for r in records if isinstance(r, Ended) and r.want.id == line)
     assert said.outcome is Outcome.PLAYED
@@ -188,7 +189,7 @@ def test_what_becomes_of_the_log_is_said_and_nothing_else_changes(
 def test_a_snapshot_shows_what_the_ear_has() -> None:
     stage = Stage(*BEGIN)
     stage.run(25)
-    position = stage.engine.position
+    position = stage.loop.position
     shot = stage.view.snapshot(position - samples(0.2), "", "", 0)
     assert shot.session.state is State.REP
     assert shot.phase is not None
@@ -206,7 +207,7 @@ def test_a_key_says_nothing_about_a_dead_microphone() -> None:
     stage = Stage(*BEGIN)
     stage.run(25)
     records = stage.run(6, level=0.0)
-    stage.engine.typed("slower")
+    stage.loop.typed("slower")
     records += stage.run(70, level=0.0)
     lines = played(records)
     assert "hearing" not in lines
@@ -217,9 +218,9 @@ def test_a_key_says_nothing_about_a_dead_microphone() -> None:
 def test_a_microphone_that_is_opened_again_and_gives_nothing_is_not_heard() -> None:
     stage = Stage(*BEGIN)
     stage.run(25)
-    stage.engine.microphone_lost("unplugged", always=True)
+    stage.loop.microphone_lost("unplugged", always=True)
     stage.run(5)
-    stage.engine.microphone_back()
+    stage.loop.microphone_back()
     assert "hearing" not in played(stage.run(10, level=0.0))
     assert "hearing" in played(stage.run(10))
 
@@ -228,7 +229,7 @@ def test_another_microphone_that_works_ends_the_deafness_that_the_first_one_bega
     stage = Stage(*BEGIN)
     stage.run(25)
     stage.run(3, level=0.0)
-    stage.engine.microphone_moved("Laptop microphone")
+    stage.loop.microphone_moved("Laptop microphone")
     lines = played(stage.run(60))
     assert "hearing" in lines
     assert "still_deaf" not in lines
@@ -247,7 +248,7 @@ def test_i_hear_you_again_is_not_said_once_it_is_untrue() -> None:
         if isinstance(r, Ended)
         and r.want.id == "hearing"
         and r.outcome is Outcome.PLAYED
-        and r.at > stage.engine.position - samples(18)
+        and r.at > stage.loop.position - samples(18)
     ]
 
 
@@ -256,19 +257,19 @@ def test_no_rep_is_paced_that_nobody_hears(state: State) -> None:
     stage = Stage(*BEGIN[:1])
     stage.run(14)
     if state is State.PAUSED:
-        stage.engine.typed("start set")
+        stage.loop.typed("start set")
         stage.run(6)
-    stage.engine.sound_lost()
-    assert stage.engine.session.state is state
-    stage.engine.typed("start set")
-    stage.engine.typed("resume")
+    stage.loop.sound_lost()
+    assert stage.loop.conversation.session.state is state
+    stage.loop.typed("start set")
+    stage.loop.typed("resume")
     records = stage.run(20)
-    assert stage.engine.session.state is state
+    assert stage.loop.conversation.session.state is state
     refused = [r.verdict.reason for r in records if isinstance(r, HeardIt)]
     assert "nobody hears the coach" in refused
-    stage.engine.sound_back()
+    stage.loop.sound_back()
     stage.run(5)
-    stage.engine.typed("start set")
+    stage.loop.typed("start set")
     records = stage.run(20)
     assert [r for r in records if isinstance(r, RepDone)]
     assert {"knees", "head"} <= set(played(records))
@@ -277,13 +278,13 @@ def test_no_rep_is_paced_that_nobody_hears(state: State) -> None:
 def test_whoever_cannot_hear_is_asked_for_the_catches_once_the_sound_is_back() -> None:
     stage = Stage(*BEGIN)
     stage.run(30)
-    stage.engine.sound_lost()
-    stage.engine.typed("stop")
+    stage.loop.sound_lost()
+    stage.loop.typed("stop")
     stage.run(60)
-    assert stage.engine.session.state is State.RACKING
-    stage.engine.sound_back()
+    assert stage.loop.conversation.session.state is State.RACKING
+    stage.loop.sound_back()
     assert played(stage.run(40)).count("lock_again") == 3
-    assert stage.engine.session.state is not State.RACKING
+    assert stage.loop.conversation.session.state is not State.RACKING
 
 
 @pytest.mark.parametrize("pace", [0.03, 0.055, 0.105])

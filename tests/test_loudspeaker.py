@@ -8,14 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from voicecoach.audio.delivery import DELAY
 from voicecoach.audio.echo import Canceller
-from voicecoach.cli import parts
+from voicecoach.audio.playout import DELAY
+from voicecoach.cli import assembly
 from voicecoach.core.decision import Bars, HeardIt
 from voicecoach.core.events import Intent, SetOver, State
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.engine import QUANTUM, Engine, Record
 from voicecoach.listening.models import create
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.voice_loop import QUANTUM
+from voicecoach.runtime.workout_conversation import workout_loop
 
 from .loudspeaker import LATE, Room
 from .natural import Sound, at_level, say
@@ -32,11 +34,11 @@ class Gym:
     def __init__(self, bars: Bars | None = None) -> None:
         loaded = shipped()
         self.room = Room(-10.0)
-        self.coach = Engine(
+        self.coach = workout_loop(
             replace(loaded.exercise, reps=30),
             loaded.phrases,
             create("moonshine", "en"),
-            parts.make_clips(loaded, "hibari"),
+            assembly.make_clips(loaded, "hibari"),
             bars=bars,
             latency=DELAY,
             canceller=Canceller(DELAY),
@@ -49,7 +51,7 @@ class Gym:
         limit = self.coach.position + 120 * SAMPLE_RATE
         while not until():
             assert self.coach.position < limit
-            state = self.coach.session.state
+            state = self.coach.conversation.session.state
             if state in BEGIN and self.coach.quiet:
                 self.coach.typed(BEGIN[state])
             microphone = self.room.microphone()
@@ -73,9 +75,9 @@ class Gym:
 def test_the_coach_never_obeys_itself_and_obeys_the_lifter_over_its_own_voice() -> None:
     """Without the decision layer's own knowledge of what is being said."""
     gym = Gym(Bars(loudspeaker=False))
-    gym.run(lambda: gym.coach.session.state is State.REP)
+    gym.run(lambda: gym.coach.conversation.session.state is State.REP)
     gym.run(gym.for_seconds(60))
-    assert gym.coach.session.done > 5
+    assert gym.coach.conversation.session.done > 5
     assert gym.accepted == []
     gym.run(lambda: gym.coach.saying(gym.coach.position - LATE) != "")
     gym.run(gym.for_seconds(2.5), at_level(say("stop"), -26.0))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from voicecoach import config
-from voicecoach.config import places
+from voicecoach.config import layers
 from voicecoach.lint.files import check
 from voicecoach.lint.findings import Finding, Kind
 from voicecoach.lint.pronouncing import Unpronounceable
@@ -523,7 +523,7 @@ def found(folder: Path | None, names: set[str], code: Kind | None = None) -> lis
 
 @pytest.fixture(autouse=True)
 def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(places, "users", lambda: tmp_path / "nobody")
+    monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
 
 
 def test_there_are_forty_kinds_and_more() -> None:
@@ -538,7 +538,7 @@ def test_the_shipped_files_have_none_of_them() -> None:
 @pytest.mark.parametrize("kind", PLANTED)
 def test_it_is_found_on_its_line_and_explained(kind: str, tmp_path: Path) -> None:
     plant = PLANTED[kind]
-    before = (places.shipped() / plant.file).read_text(encoding="utf-8")
+    before = (layers.shipped() / plant.file).read_text(encoding="utf-8")
     assert before.count(plant.old) == 1, f"{plant.old!r} stands {before.count(plant.old)} times"
     target = tmp_path / "mine" / plant.file
     target.parent.mkdir(parents=True)

@@ -14,12 +14,16 @@ from voicecoach.core.events import Candidate, Grammar, Heard, State
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.core.session import shortest_questions
 from voicecoach.core.session.again import ASKS
-from voicecoach.engine import Engine, Pcm, Record
+from voicecoach.core.workout import Visit
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.trace import fields
+from voicecoach.runtime.voice_loop import Pcm
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.clips import Clip
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.trace import fields
 
 from .stage import QUIET, leg_press, shipped
+from .workouts import BROKEN
 
 TALK = ""
 """Stands for talk that is longer than any command."""
@@ -60,21 +64,23 @@ class Stage:
         self,
         *heard: tuple[float, str, float],
         tone: bool = True,
+        visit: Visit | None = None,
     ) -> None:
-        self.engine = Engine(
+        self.loop = workout_loop(
             leg_press(),
             shipped().phrases,
             Ear(*heard),
             SilentClips(),
             bars=Bars(loudspeaker=False),
             tone_in_doubt=tone,
+            visit=visit or Visit(),
         )
         self.sound = np.zeros(0, np.float32)
         self.records: list[Record] = []
 
     def run(self, seconds: float) -> None:
         block = np.full(round(seconds * MICROPHONE_RATE), QUIET)
-        sound, records = self.engine.process(block)
+        sound, records = self.loop.process(block)
         self.sound = np.concatenate([self.sound, sound])
         self.records += records
 
@@ -103,7 +109,7 @@ def test_what_was_like_a_command_is_answered_by_a_tone_and_no_more() -> None:
     stage.run(9)
     assert stage.replies == [Reply.TONE]
     assert stage.tones == 1
-    assert stage.engine.session.state is State.GATE
+    assert stage.loop.conversation.session.state is State.GATE
     (heard,) = (fields(r) for r in stage.records if isinstance(r, HeardIt))
     assert (heard["accepted"], heard["reply"]) == (False, "tone")
     assert "not sure enough" in heard["reason"]
@@ -120,10 +126,10 @@ def test_there_is_one_tone_in_three_seconds_at_most() -> None:
     """In a rep no question is open: nothing is asked again."""
     stage = Stage(*((1.0 * n, "pause", 0.3) for n in range(20, 31)))
     stage.run(0.1)
-    stage.engine.typed("ready")
-    stage.engine.typed("start set")
+    stage.loop.typed("ready")
+    stage.loop.typed("start set")
     stage.run(18.9)
-    assert stage.engine.session.state is State.REP
+    assert stage.loop.conversation.session.state is State.REP
     stage.run(12)
     assert stage.replies.count(Reply.TONE) == 4
     assert set(stage.replies) == {Reply.TONE, Reply.NOTHING}
@@ -144,18 +150,25 @@ def test_the_second_time_the_question_comes_with_its_shortest_answer() -> None:
     assert stage.replies == [Reply.TONE, Reply.QUESTION] * 2
     assert stage.said(after=9.9) == ["Say ready."] * 2
     # "Repeat" still says the whole question.
-    stage.engine.typed("repeat")
+    stage.loop.typed("repeat")
     stage.run(8)
     assert stage.said(after=24.9)[-1] == "Catches set? Back and head on the pad? Say ready."
+
+
+def test_what_broke_off_is_asked_about_by_its_own_question() -> None:
+    stage = Stage(*((t, "carry on", 0.3) for t in (8.0, 10.0)), visit=Visit(interrupted=BROKEN))
+    stage.run(14)
+    assert stage.replies == [Reply.TONE, Reply.QUESTION]
+    assert stage.said(after=9.9) == ["Carry on, or close it?"]
 
 
 def test_talk_is_answered_only_where_an_answer_is_waited_for() -> None:
     stage = Stage((12.0, TALK, 0.0), (17.0, TALK, 0.0), (45.0, TALK, 0.0))
     stage.run(19)
-    stage.engine.typed("ready")
-    stage.engine.typed("start set")
+    stage.loop.typed("ready")
+    stage.loop.typed("start set")
     stage.run(27)
-    assert stage.engine.session.state is State.REP
+    assert stage.loop.conversation.session.state is State.REP
     assert stage.replies == [
         *(Reply.TONE, Reply.QUESTION),
         *(Reply.NOTHING, Reply.NOTHING),  # typed
@@ -203,7 +216,7 @@ def answered(text: str, at: float, louder: float, worn: bool = False) -> tuple[H
     """What becomes of `text`, which is over when the share `at` of the gate's line has been
     said, and is `louder` dB than the echo that goes on; and what is said from that line on."""
     ear = Ear()
-    coach = Engine(leg_press(), shipped().phrases, ear, Humming())
+    coach = workout_loop(leg_press(), shipped().phrases, ear, Humming())
     coach.sound_worn(worn)
     records: list[Record] = []
     sound = np.zeros(960, np.float32)

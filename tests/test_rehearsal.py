@@ -18,7 +18,7 @@ from voicecoach.core.cues import Ended, Spoken
 from voicecoach.core.events import Intent
 from voicecoach.core.pacing import Talk
 from voicecoach.core.plan import Cue, CueClass, Exercise, Phase, Wording, samples
-from voicecoach.rehearsal import (
+from voicecoach.preview import (
     Fate,
     Rehearsal,
     Told,

@@ -23,10 +23,10 @@ from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
 from voicecoach.core.session.state import Rest
 from voicecoach.core.workout import Visit
+from voicecoach.runtime.snapshot import HeardLast, Snapshot
 from voicecoach.screen import glance, keys, lettering
 from voicecoach.screen import terminal as screen
 from voicecoach.screen.stage import Scene, Words, stage
-from voicecoach.snapshot import HeardLast, Snapshot
 
 from .stage import leg_curl, leg_press, shipped
 from .test_screen_workout import stands

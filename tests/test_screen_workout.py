@@ -18,9 +18,9 @@ from voicecoach.core.events import Intent, State
 from voicecoach.core.hints import Hints
 from voicecoach.core.session import UNDER_LOAD, Session, live
 from voicecoach.core.workout import Past, Visit
+from voicecoach.runtime.snapshot import Snapshot
 from voicecoach.screen import glance, keys, lettering
 from voicecoach.screen.terminal import WorkoutScreen
-from voicecoach.snapshot import Snapshot
 
 from .stage import leg_press, plank, shipped
 from .watched import Watched

@@ -30,10 +30,10 @@ from voicecoach.core.events import (
 from voicecoach.core.plan import SAMPLE_RATE, Exercise, samples
 from voicecoach.core.session import Session
 from voicecoach.core.workout import SetBegan, Visit
-from voicecoach.history.account import Kept
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
-from voicecoach.trace import fields
+from voicecoach.history.projection import Kept
+from voicecoach.runtime.trace import fields
 
 from .journalled import MORNING, S, Stage
 from .stage import (

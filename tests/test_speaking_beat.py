@@ -7,8 +7,8 @@ import pytest
 
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.speaking.beat import find_beat
-from voicecoach.speaking.finish import finish
 from voicecoach.speaking.hibari import HibariVoice
+from voicecoach.speaking.mastering import finish
 from voicecoach.speaking.pyttsx import PyttsxVoice
 from voicecoach.speaking.voice import Pcm, Voice
 

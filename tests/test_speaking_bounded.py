@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from voicecoach.speaking.bounded import Bounded, Hung
+from voicecoach.speaking.timeout import Bounded, Hung
 
 LONG = 60.0
 

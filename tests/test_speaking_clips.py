@@ -12,7 +12,7 @@ import pytest
 from voicecoach.core.plan import SAMPLE_RATE, CueClass
 from voicecoach.speaking.catalogue import choose
 from voicecoach.speaking.clips import Clip, Clipbook
-from voicecoach.speaking.finish import loudness
+from voicecoach.speaking.mastering import loudness
 from voicecoach.speaking.store import Store
 from voicecoach.speaking.voice import Pcm, Voice, VoiceFailed
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.speaking.finish import (
+from voicecoach.speaking.hibari import HibariVoice
+from voicecoach.speaking.mastering import (
     LOUDNESS,
     PEAK,
     finish,
@@ -16,7 +17,6 @@ from voicecoach.speaking.finish import (
     to_steps,
     trim,
 )
-from voicecoach.speaking.hibari import HibariVoice
 from voicecoach.speaking.pyttsx import PyttsxVoice
 from voicecoach.speaking.voice import Pcm, Voice
 

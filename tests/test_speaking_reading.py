@@ -18,7 +18,7 @@ from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.listening import models
 from voicecoach.speaking.catalogue import Engine, choose
 from voicecoach.speaking.clips import Clipbook
-from voicecoach.speaking.reading import Reading
+from voicecoach.speaking.text_normalisation import Reading
 
 ENGLISH = config.load("en", "leg-press").exercise.language
 

@@ -15,8 +15,8 @@ import soundfile
 
 from voicecoach.speaking import espeak, hibari, pyttsx
 from voicecoach.speaking.catalogue import Engine, choose
-from voicecoach.speaking.finish import trim
 from voicecoach.speaking.hibari import HibariVoice
+from voicecoach.speaking.mastering import trim
 from voicecoach.speaking.pyttsx import PyttsxVoice
 from voicecoach.speaking.recording import read_recording
 from voicecoach.speaking.voice import Pcm, Voice, VoiceFailed
@@ -149,7 +149,7 @@ def test_no_engine_is_a_failure_in_one_line(monkeypatch: pytest.MonkeyPatch) -> 
 FULL = r"""
 import resource, sys, tempfile, threading
 from voicecoach.speaking import pyttsx
-from voicecoach.speaking.bounded import Bounded
+from voicecoach.speaking.timeout import Bounded
 from voicecoach.speaking.clips import Clipbook
 from voicecoach.core.plan import CueClass
 import numpy as np

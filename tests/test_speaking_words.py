@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.speaking.voice import Pcm
 from voicecoach.speaking.words import words
@@ -53,7 +53,7 @@ def test_hardly_anything_has_hardly_any_words(text: str) -> None:
 @pytest.mark.audio
 @pytest.mark.parametrize("voice", ["hibari", "pyttsx3"])
 def test_the_word_that_is_asked_for_is_the_last_one(voice: str) -> None:
-    clips = parts.make_clips(shipped(), voice)
+    clips = assembly.make_clips(shipped(), voice)
     for text in (
         "Catches set? Back and head on the pad? Say ready.",
         "First a test. Say: stop now.",

@@ -1,9 +1,8 @@
-"""Phrases are found in a stream of sounds wherever they are, however the stream is cut."""
+"""The spotter finds what a search without any cleverness finds, phrase by phrase."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,183 +10,227 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from voicecoach.listening.phonemes import BLANK, NUMBER, SOUNDS, TOKENS, WORD, from_arpabet
-from voicecoach.listening.spotter import AFTER, BEFORE, Spotted, Spotter, Words
+from voicecoach.listening.phonemes import BLANK, NUMBER, SOUNDS, TOKENS, WORD, Pronunciation
+from voicecoach.listening.phrase_graph import Automaton, PhraseGraph
+from voicecoach.listening.readings import BEAM, fits_of_words, over_the_free_loop, readings
+from voicecoach.listening.spotter import BEFORE, IMPOSSIBLE, MOST, NOT_BLANK, Spot, Spotter
 
-_STOP = from_arpabet(["S", "T", "AA1", "P"])
-_IT = from_arpabet(["IH1", "T"])
-_SLOW = from_arpabet(["S", "L", "OW1"])
-_DOWN = from_arpabet(["D", "AW1", "N"])
-_THAT = from_arpabet(["DH", "AE1", "T"])
+Frames = NDArray[np.float32]
 
-_SURE = 0.05
-
-
-def written(*tokens: int) -> NDArray[np.float32]:
-    """Log-probabilities of a network that is sure of just these."""
-    rows = np.full((len(tokens), TOKENS), np.log(0.001), np.float32)
-    rows[np.arange(len(tokens)), list(tokens)] = -_SURE
-    return rows
+LETTERS = "abcd"
+"""Words here are spelt as they are said."""
 
 
-def said(*words: Sequence[int], gap: int = 3, before: int = 15, after: int = 20) -> list[int]:
-    """Tokens of words as they are spoken: each sound for two frames, then a blank."""
-    out = [BLANK] * before
-    for number, word in enumerate(words):
-        if number:
-            out += [WORD, *[BLANK] * gap]
-        for sound in word:
-            out += [sound, sound, BLANK]
-    return out + [BLANK] * after
+def pronounce(word: str) -> tuple[Pronunciation, ...]:
+    said = tuple(LETTERS.index(letter) for letter in word if letter in LETTERS)
+    return (said,) if len(said) == len(word) else ()
 
 
-def best(phrases: Sequence[Sequence[Words]], tokens: Sequence[int]) -> Spotted:
-    return max(Spotter(phrases).feed(written(*tokens)), key=lambda spotted: spotted.strength)
+rows = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=4).map(tuple), max_size=12)
 
 
-def test_sounds_have_names_and_numbers() -> None:
-    assert len(SOUNDS) == 40
-    assert TOKENS == 42
-    assert from_arpabet(["AH0", "AH1"]) == (NUMBER["ə"], NUMBER["ʌ"])
+@given(rows)
+def test_the_automaton_holds_just_the_rows_it_was_given(given_rows: list[tuple[str, ...]]) -> None:
+    automaton = Automaton(given_rows)
+    found = set()
+    todo: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    while todo:
+        node, row = todo.pop()
+        if automaton.ends(node):
+            found.add(row)
+        todo += [(target, (*row, word)) for word, target in automaton.follow(node).items()]
+    assert found == set(given_rows)
 
 
-def test_a_phrase_is_found_where_it_is() -> None:
-    found = Spotter([[(_STOP,)], [(_SLOW, _DOWN)]]).feed(written(*said(_SLOW, _DOWN)))
-    (spotted,) = [s for s in found if s.strength > -0.5]
-    assert spotted.phrase == 1
-    assert spotted.first == 15
-    assert spotted.last == 15 + 9 + 4 + 8 - 1
-    assert spotted.path == pytest.approx(0, abs=0.01)
-    assert spotted.sounds == 6
-    assert spotted.rival < -3
+def test_what_ends_alike_is_there_once() -> None:
+    numbers = [f"{n}" for n in range(50)]
+    rows = [("log", n, unit) for n in numbers for unit in ("kilos", "reps")]
+    assert len(list(Automaton(rows).arcs())) == 1 + 50 + 2
 
 
-@pytest.mark.parametrize("gap", [0, 1, 20, 60])
-def test_words_may_be_a_breath_apart(gap: int) -> None:
-    assert best([[(_SLOW, _DOWN)], [(_STOP,)]], said(_SLOW, _DOWN, gap=gap)).strength > -0.1
+def test_a_phrase_that_nobody_can_say_is_left_out() -> None:
+    graph = PhraseGraph(["ab", "xyz", "ab xyz"], pronounce)
+    assert {arc.word for arc in graph.chains} == {"ab"}
+    assert graph.spoken["xyz"] == ()
 
 
-def test_a_breath_inside_a_word_costs() -> None:
-    torn = said(_SLOW)[:18] + [WORD] * 10 + said(_SLOW)[18:]
-    assert best([[(_SLOW,)]], torn).strength < -3
+# --- against a search without any cleverness -------------------------------------------------
 
 
-def test_the_same_sound_twice_needs_a_blank() -> None:
-    twice = (_STOP[3], _STOP[3])
-    once = [BLANK] * 15 + [_STOP[3]] * 6 + [BLANK] * 20
-    again = [BLANK] * 15 + [_STOP[3]] * 3 + [BLANK] + [_STOP[3]] * 2 + [BLANK] * 20
-    assert best([[(twice,)]], again).strength > -0.1
-    # Only by taking a sound for a blank.
-    assert best([[(twice,)]], once).strength < -3
+def plainly(emitted: NDArray[np.float64], text: str, first: int, end: int) -> float:
+    """The score of `text` from frame `first` to frame `end`, both sounding: every way from state
+    to state is tried, frame by frame."""
+    blank = np.maximum(emitted[:, BLANK], emitted[:, WORD])
+    states: list[int | None] = []
+    may_skip = []
+    for word in text.split():
+        (said,) = pronounce(word)
+        if states:
+            states.append(None)  # the pause between two words
+            may_skip.append(False)
+        for n, sound in enumerate(said):
+            if n:
+                states.append(BLANK)
+                may_skip.append(False)
+            states.append(sound)
+            inner = n > 0 and said[n - 1] != sound
+            may_skip.append(inner or (n == 0 and len(states) > 1))
+    score = {0: emitted[first, states[0]]}
+    for at in range(first + 1, end + 1):
+        now = {}
+        for state, token in enumerate(states):
+            ways = [score[back] for back in (state, state - 1) if back in score]
+            if may_skip[state] and state - 2 in score:
+                ways.append(score[state - 2])
+            if ways:
+                now[state] = max(ways) + (blank[at] if token is None else emitted[at, token])
+        score = now
+    return float(score.get(len(states) - 1, IMPOSSIBLE))
 
 
-def test_any_of_its_pronunciations_is_the_phrase() -> None:
-    ways = [(_STOP,), (from_arpabet(["S", "T", "AO1", "P"]),)]
-    for way in ways:
-        assert best([[(_IT,)], ways], said(*way)).phrase == 1
+def best_ending(frames: Frames, text: str, end: int) -> float:
+    """Wherever it begins; what lies before should be blank."""
+    emitted = over_the_free_loop(frames)
+    blank = np.maximum(np.maximum(emitted[:, BLANK], emitted[:, WORD]), -MOST)
+    return max(
+        NOT_BLANK * float(blank[max(0, first - BEFORE) : first].sum())
+        + plainly(emitted, text, first, end)
+        for first in range(end + 1)
+    )
 
 
-def test_speech_around_a_phrase_counts_against_it() -> None:
-    alone = best([[(_STOP,)]], said(_STOP))
-    inside = best([[(_STOP,)]], said(_THAT, _STOP, _DOWN, gap=0))
-    assert inside.path == pytest.approx(alone.path, abs=0.01)
-    assert inside.before < alone.before - 5
-    assert inside.after < alone.after - 5
-    assert inside.strength < alone.strength - 1
+def walked(frames: Frames, phrases: Sequence[str]) -> tuple[Spotter, list[list[Spot]]]:
+    spotter = Spotter(PhraseGraph(phrases, pronounce))
+    return spotter, [spots(spotter, frame) for frame in frames]
 
 
-def test_what_goes_on_is_reported_again_as_the_longer_phrase() -> None:
-    found = Spotter([[(_STOP,)], [(_STOP, _IT)]]).feed(written(*said(_STOP, _IT, gap=12)))
-    good = [s.phrase for s in found if s.strength > -0.5]
-    assert good == [0, 1]
+def spots(spotter: Spotter, frame: NDArray[np.float32]) -> list[Spot]:
+    """What could have ended with it."""
+    ends = spotter.feed(frame)
+    every = (ends[n] for n in range(len(ends)))
+    return [spot for spot in every if spot.score > IMPOSSIBLE / 2]
 
 
-def test_a_phrase_is_reported_soon_and_once() -> None:
-    tokens = said(_STOP, after=200)
-    spotter = Spotter([[(_STOP,)]])
-    reports = [(at, s) for at, t in enumerate(tokens) for s in spotter.feed(written(t))]
-    (found,) = [(at, s) for at, s in reports if s.strength > -0.5]
-    assert found[0] - found[1].last <= AFTER + 2
+def noise(seed: int, length: int, sharp: float = 0.3) -> Frames:
+    """Frames of which each has a favourite or two."""
+    chance = np.random.default_rng(seed)
+    tokens = [0, 1, 2, 3, WORD, BLANK]
+    frames = np.full((length, TOKENS), -12.0, np.float32)
+    frames[:, tokens] = np.log(chance.dirichlet(np.full(len(tokens), sharp), length) + 1e-5)
+    return frames
 
 
-def test_nothing_is_found_in_nothing() -> None:
-    assert Spotter([[(_STOP,)]]).feed(written(*[BLANK] * 300)) == []
-    assert Spotter([]).feed(written(*said(_STOP))) == []
+words = st.text(LETTERS, min_size=1, max_size=3)
+phrase = st.lists(words, min_size=1, max_size=3).map(" ".join)
 
 
-def test_other_phrases_can_be_asked_for_in_the_stream() -> None:
-    spotter = Spotter([[(_STOP,)]])
-    first = len(said(_STOP))
-    spotter.feed(written(*said(_STOP)))
-    spotter.listen_for([[(_DOWN,)]])
-    found = [s for s in spotter.feed(written(*said(_DOWN))) if s.strength > -0.5]
-    assert [(s.phrase, s.first) for s in found] == [(0, first + 15)]
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 1000), st.lists(phrase, min_size=1, max_size=4, unique=True))
+def test_the_best_is_the_best_of_a_plain_search(seed: int, phrases: list[str]) -> None:
+    frames = noise(seed, 14)
+    _, found = walked(frames, phrases)
+    for end, ended in enumerate(found):
+        best = max(best_ending(frames, each, end) for each in phrases)
+        assert bool(ended) == (best > IMPOSSIBLE / 2)
+        if ended:
+            top = max(ended, key=lambda spot: spot.score)
+            assert top.score == pytest.approx(best, abs=1e-6)
+            assert top.end == end + 1
 
 
-@st.composite
-def _streams(draw: st.DrawFn) -> tuple[NDArray[np.float32], list[int]]:
-    seed = draw(st.integers(0, 10**6))
-    rng = np.random.default_rng(seed)
-    rows = np.log(rng.dirichlet(np.full(TOKENS, 0.1), 60) + 1e-6).astype(np.float32)
-    return rows, draw(st.lists(st.integers(0, 60), max_size=6).map(sorted))
-
-
-_SOME: list[list[Words]] = [[(_STOP,)], [(_STOP, _IT)], [(_SLOW, _DOWN), (_DOWN,)], [(_THAT,)]]
-
-
-@given(_streams())
-@settings(deadline=None, max_examples=30)
-def test_how_the_stream_is_cut_changes_nothing(
-    stream: tuple[NDArray[np.float32], list[int]],
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 1000), st.lists(phrase, min_size=1, max_size=6, unique=True))
+def test_the_way_of_a_spot_is_one_of_the_phrases_and_lies_within_it(
+    seed: int, phrases: list[str]
 ) -> None:
-    rows, cuts = stream
-    whole = Spotter(_SOME).feed(rows)
-    spotter = Spotter(_SOME)
-    pieces = [s for a, b in pairwise([0, *cuts, len(rows)]) for s in spotter.feed(rows[a:b])]
-    assert pieces == whole
+    frames = noise(seed, 30)
+    spotter = Spotter(PhraseGraph(phrases, pronounce))
+    for frame in frames:
+        for spot in spots(spotter, frame):
+            way = spotter.words(spot)
+            text = " ".join(word.text for word in way)
+            assert text in phrases
+            assert spot.sounds == len(text.replace(" ", ""))
+            assert way[0].first == spot.first
+            assert way[-1].end == spot.end
+            ends = [at for word in way for at in (word.first, word.end)]
+            assert ends == sorted(ends)
+            assert all(word.first < word.end for word in way)
 
 
-def _reference(rows: NDArray[np.float32], words: Words) -> NDArray[np.float64]:
-    """The best path that ends in the last sound at each frame, state by state, slowly."""
-    lead = rows.astype(float) - rows.max(1, keepdims=True)
-    nothing = np.maximum(lead[:, BLANK], lead[:, WORD])
-    quiet = [0.0] * BEFORE + [max(x, -4.0) for x in nothing]
-    states: list[tuple[int, bool]] = []
-    for word in words:
-        for k, sound in enumerate(word):
-            states += [(sound, False), (BLANK, k + 1 == len(word))]
-    states.pop()
-    score = np.full(len(states), -np.inf)
-    out = np.full(len(rows), -np.inf)
-    for t in range(len(rows)):
-        new = np.full(len(states), -np.inf)
-        for s, (token, wide) in enumerate(states):
-            come = [score[s]]
-            if s == 0:
-                come.append(0.25 * sum(quiet[t : t + BEFORE]))
-            if s:
-                come.append(score[s - 1])
-            if s > 1 and token != BLANK and states[s - 2][0] != token:
-                come.append(score[s - 2])
-            emit = nothing[t] if wide else lead[t, token]
-            new[s] = max(come) + emit
-        score = new
-        out[t] = score[-1]
-    return out
+def spelt(text: str, each: int = 3, pause: int = 6) -> Frames:
+    """Frames that say `text` as clearly as can be, sound by sound, with blanks between."""
+    tokens = []
+    for letter in text:
+        sound = NUMBER[SOUNDS[LETTERS.index(letter)]] if letter in LETTERS else BLANK
+        tokens += [sound] + [BLANK] * (each - 1 if letter in LETTERS else pause)
+    frames = np.full((len(tokens), TOKENS), -8.0, np.float32)
+    frames[np.arange(len(tokens)), tokens] = -0.01
+    return frames
 
 
-@given(st.integers(0, 10**6), st.sampled_from([w for ways in _SOME for w in ways]))
-@settings(deadline=None, max_examples=30)
-def test_the_tree_finds_what_a_plain_search_finds(seed: int, words: Words) -> None:
-    rng = np.random.default_rng(seed)
-    rows = np.log(rng.dirichlet(np.full(TOKENS, 0.5), 40) + 1e-6).astype(np.float32)
-    spotter = Spotter([[words], *_SOME])
-    ends = []
-    for row in rows:
-        spotter.feed(row[None])
-        tree = spotter._tree
-        ends.append(max(spotter._sound[tree.ends[tree.phrases == 0]]))
-    reached = np.array(ends) > -1e8
-    wanted = _reference(rows, words)
-    assert (np.isfinite(wanted) == reached).all()
-    assert np.array(ends)[reached] == pytest.approx(wanted[reached], abs=0.01)
+def test_what_is_clearly_said_costs_nothing_however_long_the_breath_between() -> None:
+    for pause in (0, 6, 25):
+        frames = spelt("ab cd", pause=pause)
+        spotter, found = walked(frames, ["ab", "ab cd", "dc"])
+        clear = [spot for ended in found for spot in ended if spot.score > -0.5]
+        longest = max(clear, key=lambda spot: spot.sounds)
+        assert " ".join(word.text for word in spotter.words(longest)) == "ab cd"
+
+
+def test_what_another_word_goes_on_into_costs_what_its_beginning_is_not_blank() -> None:
+    alone = max(spot.score for ended in walked(spelt("   ab"), ["ab"])[1] for spot in ended)
+    within = max(spot.score for ended in walked(spelt("cdcdab"), ["ab"])[1] for spot in ended)
+    assert within < alone - 1
+
+
+# --- what else it may have been --------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 1000), st.lists(phrase, min_size=1, max_size=8, unique=True))
+def test_the_readings_are_those_that_fit_best_and_each_has_its_own_score(
+    seed: int, phrases: list[str]
+) -> None:
+    frames = noise(seed, 16)
+    graph = PhraseGraph(phrases, pronounce)
+    slack = 5
+    emitted = over_the_free_loop(frames)
+    alone = {
+        each: max(
+            plainly(emitted, each, first, end)
+            for first in range(slack)
+            for end in range(len(frames) - slack, len(frames))
+            if end >= first
+        )
+        for each in phrases
+    }
+    found = readings(graph, frames, slack, most=len(phrases))
+    for reading in found:
+        assert reading.score == pytest.approx(alone[reading.phrase], abs=1e-6)
+    # Nobody who is good enough is missing.
+    least = max(max(alone.values()) - BEAM + 1e-6, IMPOSSIBLE / 2)
+    assert {each for each, score in alone.items() if score > least} <= {r.phrase for r in found}
+    assert [r.score for r in found] == sorted((r.score for r in found), reverse=True)
+
+
+def test_of_thousands_the_best_are_found() -> None:
+    """As of "log eighty kilos" to "log ninety nine reps"."""
+    ones = [a + b for a in LETTERS for b in LETTERS]
+    every = [f"da {one} {two} {unit}" for one in ones for two in ones for unit in ("cab", "bad")]
+    graph = PhraseGraph(every, pronounce)
+    found = readings(graph, spelt("da bc ca bad"), slack=4)
+    assert found[0].phrase == "da bc ca bad"
+    assert found[0].score > -0.5
+    assert len(found) == 12
+
+
+def test_the_words_of_a_reading_cost_together_what_it_costs() -> None:
+    graph = PhraseGraph(["ab cd", "ab", "ba dc"], pronounce)
+    frames = spelt("ab bd")
+    emitted = over_the_free_loop(frames)
+    (reading, *_) = (r for r in readings(graph, frames, slack=4) if r.phrase == "ab cd")
+    first, second = fits_of_words(emitted, reading.tokens, slack=4)
+    assert first > -0.5
+    assert second < -2
+    assert (first + second) * 2**0.5 == pytest.approx(reading.score, abs=0.2)

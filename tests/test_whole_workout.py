@@ -181,14 +181,20 @@ def test_the_report_shows_what_the_trace_says(
 
 def tables(page: Path) -> dict[str, list[list[str]]]:
     """The cells of each table of a report, by its caption."""
+
+    def text(part: str) -> str:
+        return unescape(re.sub("<[^>]*>", "", part))
+
     html = page.read_text(encoding="utf-8")
     return {
-        unescape(re.sub("<[^>]*>", "", caption)): [
-            [unescape(re.sub("<[^>]*>", "", cell)) for cell in re.findall("<td>(.*?)</td>", row)]
+        text(caption): [
+            [text(cell) for cell in re.findall("<td[^>]*>(.*?)</td>", row)]
             for row in re.findall("<tr>(.*?)</tr>", rows)
-            if "<td>" in row
+            if "<td" in row
         ]
-        for caption, rows in re.findall("<caption>(.*?)</caption>(.*?)</table>", html, re.DOTALL)
+        for caption, rows in re.findall(
+            "<caption[^>]*>(.*?)</caption>(.*?)</table>", html, re.DOTALL
+        )
     }
 
 

@@ -13,11 +13,12 @@ from voicecoach.core.events import State
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Exercise, samples
 from voicecoach.core.session import ALONE
 from voicecoach.core.workout import Visit
-from voicecoach.engine import Engine, Record
 from voicecoach.listening.scripted import Scripted
-from voicecoach.snapshot import Snapshot
+from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.snapshot import Snapshot
+from voicecoach.runtime.view import View
+from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
-from voicecoach.view import View
 
 from .stage import QUIET, leg_press, shipped
 
@@ -39,7 +40,7 @@ class Watched:
     records: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.engine = Engine(
+        self.loop = workout_loop(
             self.exercise,
             self.phrases,
             Scripted(self.words),
@@ -49,31 +50,31 @@ class Watched:
             offered=self.offered,
             visit=self.visit,
         )
-        self.view = View(self.engine)
+        self.view = View(self.loop)
         self.deaf = self.mute = ""
         self.level = QUIET
 
     @property
     def state(self) -> State:
-        return self.engine.session.state
+        return self.loop.conversation.session.state
 
     def run(self, seconds: float) -> Snapshot:
         """So much later; what the screen shows then."""
         block = np.full(MICROPHONE_RATE // 50, self.level)
         for _ in range(round(50 * seconds)):
-            _, new = self.engine.process(block)
+            _, new = self.loop.process(block)
             self.view.feed(block, new)
             self.records += new
         return self.snapshot()
 
     def snapshot(self) -> Snapshot:
-        at = max(0, self.engine.position - AHEAD)
+        at = max(0, self.loop.position - AHEAD)
         return self.view.snapshot(at, self.deaf, self.mute, 0)
 
     def say(self, text: str) -> Snapshot:
         """What a key or a typed line does; at once, in the middle of nothing."""
-        self.engine.typed(text)
-        _, records = self.engine.process(np.zeros(0, np.float32))
+        self.loop.typed(text)
+        _, records = self.loop.process(np.zeros(0, np.float32))
         self.view.feed(np.zeros(0, np.float32), records)
         self.records += records
         return self.snapshot()
@@ -82,6 +83,6 @@ class Watched:
         self, seconds: float, every: float = 0.1, until: Callable[[], bool] = lambda: False
     ) -> Iterator[Snapshot]:
         """A picture `every` so many seconds, for `seconds` or `until` something is so."""
-        end = self.engine.position + round(seconds * SAMPLE_RATE)
-        while self.engine.position < end and not until():
+        end = self.loop.position + round(seconds * SAMPLE_RATE)
+        while self.loop.position < end and not until():
             yield self.run(every)

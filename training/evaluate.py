@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,11 +24,18 @@ from training import network, sounds
 from training.mixing import CHUNK, DELAY
 from training.rules import kept_word, spoken
 from training.sounds import FRAME, LEAD, RATE
-from training.targets import Teacher, words_of
+from training.targets import Teacher
 from training.trials import AROUND, Trial, read
-from voicecoach.listening.spotter import Spotted, Spotter, Words
+from voicecoach.listening.phonemes import BLANK, WORD
+from voicecoach.listening.phrase_graph import PhraseGraph
+from voicecoach.listening.pronunciation import Pronunciations
+from voicecoach.listening.spotter import MOST, NOT_BLANK, Spot, Spotter
 
 Sound = NDArray[np.float32]
+_AFTER = 8
+"""Frames after a phrase in which nothing should be said."""
+_FLOOR = -8.0
+"""Strength below which nothing counts as found."""
 
 
 class Student:
@@ -60,39 +68,54 @@ def load(path: Path | None) -> Student:
     return Student(params, filters)
 
 
-def spellings(phrase: str) -> Iterator[Words]:
-    """Every way in which a phrase may be spoken."""
-    ways: list[Words] = [()]
-    for choices in words_of(phrase) or ():
-        ways = [(*way, choice) for way in ways for choice in choices]
-    yield from ways[:16]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase in a sound."""
+
+    phrase: str
+    spot: Spot
+    strength: float
+    """Its fit, with what came after it counted as what came before it is."""
 
 
-def spotted(spotter_phrases: list[list[Words]], answer: NDArray[np.float32]) -> list[Spotted]:
-    """All that is found in a sound, with silence after it."""
-    nothing = np.full((20, answer.shape[1]), -9.0, np.float32)
-    nothing[:, -1] = 0
-    return Spotter(spotter_phrases).feed(np.concatenate([answer, nothing]))
+def spotted(graph: PhraseGraph, answer: NDArray[np.float32]) -> list[Found]:
+    """What is most likely to have ended in each frame, silence coming after the last."""
+    nothing = np.full((_AFTER, answer.shape[1]), -9.0, np.float32)
+    nothing[:, BLANK] = 0
+    frames = np.concatenate([answer, nothing])
+    blank = np.maximum(frames[:, BLANK], frames[:, WORD]) - frames.max(axis=1)
+    quiet = np.concatenate([[0], np.cumsum(np.maximum(blank, -MOST))])
+    spotter = Spotter(graph)
+    found = []
+    for at, frame in enumerate(frames[: len(answer)]):
+        ends = spotter.feed(frame)
+        after = NOT_BLANK * (quiet[at + 1 + _AFTER] - quiet[at + 1])
+        strength = (ends.score + after) / np.sqrt(np.maximum(1, ends.sounds))
+        n = int(strength.argmax())
+        if strength[n] > _FLOOR:
+            phrase = " ".join(word.text for word in spotter.words(ends[n]))
+            found.append(Found(phrase, ends[n], float(strength[n])))
+    return found
 
 
-def on_top(found: list[Spotted], trial: Trial, delay: int) -> Spotted | None:
+def on_top(found: list[Found], trial: Trial, delay: int) -> Found | None:
     """The strongest of those that ended after the voice began and began before it ended."""
     begin = AROUND / FRAME + delay
     end = begin + trial.seconds * RATE / FRAME
-    there = [s for s in found if s.last > begin and s.first < end]
-    return max(there, key=lambda s: s.strength, default=None)
+    there = [f for f in found if f.spot.end > begin and f.spot.first < end]
+    return max(there, key=lambda f: f.strength, default=None)
 
 
-def _apart(found: list[Spotted]) -> list[Spotted]:
+def _apart(found: list[Found]) -> list[Found]:
     """The strongest, and those that are two seconds from any stronger one."""
-    kept: list[Spotted] = []
-    for one in sorted(found, key=lambda s: -s.strength):
-        if all(abs(one.last - other.last) > 2 * RATE / FRAME for other in kept):
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda f: -f.strength):
+        if all(abs(one.spot.end - other.spot.end) > 2 * RATE / FRAME for other in kept):
             kept.append(one)
     return kept
 
 
-Row = tuple[Trial, Spotted | None, bool]
+Row = tuple[Trial, Found | None, bool]
 
 
 def judge(
@@ -107,16 +130,15 @@ def judge(
     `several`: with all that was found in it, two seconds apart; none of it is right.
     """
     phrases, trials = read(path)
-    ways = [list(spellings(phrase)) for phrase in phrases]
-    meanings = list(phrases.values())
+    graph = PhraseGraph(phrases, Pronunciations())
     rows: list[Row] = []
     for trial in trials[::every]:
-        found = spotted(ways, hear(trial.sound))
+        found = spotted(graph, hear(trial.sound))
         if several:
             rows += [(trial, one, False) for one in _apart(found)]
             continue
         best = on_top(found, trial, delay)
-        right = best is not None and meanings[best.phrase] == phrases[trial.wanted]
+        right = best is not None and phrases[best.phrase] == phrases[trial.wanted]
         rows.append((trial, best, right))
     return rows
 

@@ -65,20 +65,22 @@ from benchmarks.commands import cost, echo, figures, material, plot
 from benchmarks.commands.fit import Features, fit, left_out
 from benchmarks.commands.noises import Bed, seed
 from benchmarks.commands.trials import Clip, Context, Listener, Trial
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import listens_for
-from voicecoach.listening import agreement, confidence
+from voicecoach.listening import agreement, confidence, likelihood
 from voicecoach.listening.models import ModelMissing
 
-ENGINES = ("moonshine", "vosk")
+ENGINES = ("spotter", "moonshine", "vosk")
 FITS: Mapping[str, tuple[Features, float | None]] = {
+    "spotter": (likelihood.seen, 3.0),
     "moonshine": (confidence.features, 3.0),
     "vosk": (agreement.features, None),
 }
 IN_USE: Mapping[str, Mapping[str, float]] = {
+    "spotter": likelihood.WEIGHTS,
     "moonshine": confidence.WEIGHTS,
     "vosk": agreement.WEIGHTS,
 }
@@ -238,7 +240,7 @@ def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]
 
 def traced(trials: Sequence[Trial], config: Config) -> Iterator[str]:
     """Every utterance and why it was obeyed or not, as JSON lines."""
-    bars = parts.bars(config.settings)
+    bars = assembly.bars(config.settings)
     for trial in trials:
         done = trial.done(bars)
         yield json.dumps(
@@ -314,12 +316,12 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     options = arguments()
     config = load(exercise="leg-press", language=options.language)
-    bars = parts.bars(config.settings)
+    bars = assembly.bars(config.settings)
     report: dict[str, Any] = {}
     trials: list[Trial] = []
     for engine in options.engine or ENGINES:
         try:
-            recogniser = parts.make_recogniser(config, engine)
+            recogniser = assembly.make_recogniser(config, engine)
         except ModelMissing as fault:
             print(f"{engine}: not measured ({fault})", file=sys.stderr)
             continue

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import load
 from voicecoach.core.events import State
 from voicecoach.core.session import listens_for
@@ -54,7 +54,7 @@ def main(engine: str, language: str) -> None:
     config = load(exercise="leg-press", language=language)
     before = memory()
     began = time.perf_counter()
-    recogniser = parts.make_recogniser(config, engine)
+    recogniser = assembly.make_recogniser(config, engine)
     loaded = time.perf_counter()
     for state in State:
         recogniser.listen_for(config.phrases.grammar(listens_for(state)))

@@ -76,7 +76,7 @@ def _seen(trial: Trial, features: Features) -> Iterator[tuple[Mapping[str, float
     """Of each utterance that was like a command: the features of the best, and was it right?"""
     for heard in trial.heard:
         best = heard.candidates[0] if heard.candidates else None
-        if best and best.command and "score" in heard.evidence:
+        if best and best.command and {"score", "fit"} & heard.evidence.keys():
             yield features(heard.evidence), best.command == trial.wanted
 
 

@@ -16,7 +16,7 @@ from benchmarks.commands import said, said_ko
 from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, seed, spoken
 from benchmarks.commands.trials import SPEECH, Clip
 from tests.natural import RATE, say
-from voicecoach.cli import parts
+from voicecoach.cli import assembly
 from voicecoach.config import Config
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Grammar, Intent
@@ -175,7 +175,7 @@ def beds(config: Config, folder: Path | None) -> dict[str, Bed]:
 
 def coach_lines(config: Config) -> dict[str, Sound]:
     """What the coach says in a set, in its own voice."""
-    book = parts.make_clips(config, None)
+    book = assembly.make_clips(config, None)
     rendered = [book.get(text) for text in fixed_texts(config.exercise, config.exercise.reps)]
     return {
         clip.text: np.asarray(soxr.resample(clip.pcm, SAMPLE_RATE, RATE), np.float32)

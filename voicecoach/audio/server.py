@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .home import Place
+from .routing import Place
 
 _WORN = ("headphone", "headset", "hands-free")
 """What the server calls devices, and their ports, that are worn."""
@@ -46,21 +46,6 @@ def _all(server: Any, direction: str) -> list[Any]:
     if direction == "output":
         return list(server.sink_list())
     return [each for each in server.source_list() if not _is_echo(each)]
-
-
-def worn(output: str) -> bool:
-    """Whether the output with `output` in its name ("" for the default) is worn in or on
-    the ears, as far as the server knows: then no microphone hears it."""
-    server = _connect()
-    if server is None:
-        return False
-    with server:
-        default = server.server_info().default_sink_name
-        for sink in server.sink_list():
-            names = f"{sink.name}\n{sink.description}".lower()
-            if output.lower() in names if output else sink.name == default:
-                return _worn(sink)
-    return False
 
 
 def _worn(device: Any) -> bool:

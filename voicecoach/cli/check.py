@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from .. import config as configuration
-from ..config.places import users
+from ..config.layers import users
 from ..core.events import Intent
 from ..lint.files import NotOurs, Unmeasured, Voice, located, looked_at
 from ..lint.files import check as check_files
@@ -24,7 +24,7 @@ from ..lint.pronouncing import Unpronounceable
 from ..listening import models
 from ..speaking.phonemes import NoPronunciations, phonemes
 from ..speaking.voice import VoiceFailed
-from . import parts
+from . import assembly
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, VOICE
 from .printing import print_data, print_out, progress, say
@@ -130,7 +130,7 @@ def _near(folder: Path) -> Path:
 def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
     """How long the voice takes for each text; what is not kept yet is rendered first."""
     try:
-        clips = parts.make_clips(loaded, voice)
+        clips = assembly.make_clips(loaded, voice)
     except (Mistake, VoiceFailed) as fault:
         raise Unmeasured(str(fault)) from fault
     exercises = loaded.offered or (loaded.exercise,)
@@ -158,10 +158,10 @@ def _pronounced(texts: Sequence[str], language: str) -> list[str]:
 def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:
     """The phrases that the recogniser in use can't hear: Moonshine hears every word."""
     listening = loaded.settings.listening
-    folders = parts.model_folders(listening)
+    folders = assembly.model_folders(listening)
     model = models.find(loaded.language, folders)
     if (
-        listening.engine == "moonshine"
+        listening.engine in ("spotter", "moonshine")
         or model is None
         or models.confirmed(listening.engine, loaded.language, folders)
     ):

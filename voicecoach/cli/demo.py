@@ -8,8 +8,8 @@ import click
 
 from ..audio import devices, wav
 from ..core.plan import SAMPLE_RATE
-from ..timeline import Line
-from . import parts
+from ..runtime.timeline import Line
+from . import assembly
 from .mistakes import mistakes
 from .options import EVENTS, VOICE, Asked
 from .printing import print_line, say
@@ -40,7 +40,7 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """
     with mistakes():
         microphone, _ = wav.read(RECORDING)
-        coach = parts.make_engine(
+        coach = assembly.make_workout_loop(
             "leg-press", Asked(engine="moonshine", voice=voice, language="en")
         )
         try:

@@ -14,7 +14,7 @@ from ..doctor.findings import Finding, Grade, ok, warning
 from ..listening import models
 from ..models import catalogue
 from ..models.store import megabytes
-from . import parts, remembered, voices
+from . import assembly, remembered, voices
 from .options import ENGINE, FOLDER, LANGUAGE, VOICE
 from .printing import print_out, say, show_level
 
@@ -44,13 +44,13 @@ def doctor(
     findings = []
     workout = Parts(
         load=lambda: configuration.load(language, None, folder, offer=True),
-        voices=lambda loaded: parts.make_voices(loaded, voice),
-        clips=lambda loaded: parts.make_clips(loaded, voice),
-        recogniser=lambda loaded: parts.make_recogniser(loaded, engine),
+        voices=lambda loaded: assembly.make_voices(loaded, voice),
+        clips=lambda loaded: assembly.make_clips(loaded, voice),
+        recogniser=lambda loaded: assembly.make_recogniser(loaded, engine),
         wanted=lambda loaded: remembered.wanted(loaded.settings.sound if loaded else None),
         more=lambda loaded: _more(loaded, engine),
         learnt=lambda loaded: _learnt(loaded, engine),
-        cache=parts.clip_folder(),
+        cache=assembly.clip_folder(),
         tell=say,
         meter=show_level,
     )
@@ -63,7 +63,7 @@ def doctor(
 def _more(loaded: configuration.Config, engine: str | None) -> list[Finding]:
     """What a Vosk model would bring, where there is one to be had and none would be used."""
     listening, language = loaded.settings.listening, loaded.language
-    there = models.find(language, parts.model_folders(listening))
+    there = models.find(language, assembly.model_folders(listening))
     known = catalogue.load().called(language)
     embedded = language == "en" and models.find_weights() is not None
     if there or not known or (engine or listening.engine) != "auto" or not embedded:
@@ -83,7 +83,7 @@ def _learnt(loaded: configuration.Config, engine: str | None) -> list[Finding]:
     """What is known of the voice through the microphone of a workout."""
     use, _ = remembered.wanted(loaded.settings.sound)
     through = voices.microphone(use["input"].name)
-    found = voices.known(loaded, engine, through, parts.bars(loaded.settings))
+    found = voices.known(loaded, engine, through, assembly.bars(loaded.settings))
     if found.unusable:
         what, _, remedy = found.unusable.rpartition("; ")
         return [warning(f"your voice: {what}", remedy)]

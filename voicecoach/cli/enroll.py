@@ -12,23 +12,23 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
-from ..audio.delivery import DELAY
-from ..audio.rig import Rig
+from ..audio.device_manager import Rig
+from ..audio.playout import DELAY
 from ..core.enrolment import Item, fixed_texts
 from ..core.profile import Profile, fitted
-from ..enroller import Enroller, items
-from ..intercom import Canceller
 from ..listening.recogniser import Recogniser
-from ..listening.remote import Remote
-from ..live import Live, Step
-from ..timeline import Timeline
-from . import parts, remembered, voices
+from ..listening.worker import Remote
+from ..runtime.enrolment_conversation import EnrolmentLoop, enrolment_loop, items
+from ..runtime.live import Live, Step
+from ..runtime.timeline import Timeline
+from ..runtime.voice_loop import Canceller
+from . import assembly, remembered, voices
 from .mistakes import Mistake, mistakes
 from .options import ENGINE, EVENTS, FOLDER, LANGUAGE, OUT, VOICE
 from .printing import libraries_silenced, print_line, print_out, progress, say, unless_gone
+from .recording import keeping
 from .simulate import run
 from .start import LOADING, typed
-from .tape import keeping
 
 
 @click.command()
@@ -88,7 +88,7 @@ def enroll(
         make = partial(_enroller, loaded, voice, chosen, empty)
         if recording is not None:
             sound, _ = wav.read(recording)
-            enroller = make(parts.make_recogniser(loaded, engine))
+            enroller = make(assembly.make_recogniser(loaded, engine))
             run(enroller, sound, out, events, print_line)
         else:
             enroller = _live(
@@ -105,20 +105,20 @@ def _enroller(
     ear: Recogniser,
     latency: int = 0,
     canceller: Canceller | None = None,
-) -> Enroller:
-    clips = parts.make_clips(loaded, voice)
+) -> EnrolmentLoop:
+    clips = assembly.make_clips(loaded, voice)
     with progress("Preparing the voice") as advance:
         clips.prepare(list(fixed_texts(chosen, loaded.enrol)), advance)
     for trouble in clips.trouble:
         say(f"warning: {trouble}", style="yellow")
-    return Enroller(
+    return enrolment_loop(
         chosen,
         loaded.phrases,
         ear,
         clips,
         loaded.enrol,
         empty,
-        bars=parts.bars(loaded.settings),
+        bars=assembly.bars(loaded.settings),
         ceiling=loaded.settings.sound.ceiling_dbfs,
         latency=latency,
         canceller=canceller,
@@ -130,18 +130,18 @@ def _live(
     engine: str | None,
     microphone: str,
     output: str,
-    make: Callable[..., Enroller],
+    make: Callable[..., EnrolmentLoop],
     out: Path | None,
     events: Path | None,
-) -> Enroller:
+) -> EnrolmentLoop:
     """An enrolment through a microphone and earbuds; it has ended when this returns."""
     listening = loaded.settings.listening
     with ExitStack() as stack:
-        make_ear = partial(parts.make_ear, listening, engine, loaded.language)
+        make_ear = partial(assembly.make_ear, listening, engine, loaded.language)
         ear = Remote(make_ear)
         stack.callback(ear.close)
         stack.enter_context(libraries_silenced())
-        canceller = parts.make_canceller(listening, output, DELAY)
+        canceller = assembly.make_canceller(listening, DELAY)
         rig = Rig(microphone, output)
         stack.callback(rig.close)
         enroller = make(ear, DELAY, canceller)
@@ -178,17 +178,17 @@ def _chosen(loaded: configuration.Config, only: tuple[str, ...]) -> tuple[Item, 
         raise Mistake(f"--only: {error}") from error
 
 
-def _keep(enroller: Enroller, through: str, loaded: configuration.Config) -> None:
+def _keep(enroller: EnrolmentLoop, through: str, loaded: configuration.Config) -> None:
     """What was learnt is told and kept."""
-    if not enroller.learnt.tries:
+    if not enroller.conversation.learnt.tries:
         say("Nothing was learnt, and nothing is changed.", style="yellow")
         return
-    bars = parts.bars(loaded.settings)
-    for line in voices.told(enroller.outlooks, bars, loaded.phrases):
+    bars = assembly.bars(loaded.settings)
+    for line in voices.told(enroller.conversation.outlooks, bars, loaded.phrases):
         print_out(line)
-    if trouble := voices.keep(through, enroller.learnt):
+    if trouble := voices.keep(through, enroller.conversation.learnt):
         raise Mistake(trouble)
-    lowered = len(fitted(enroller.learnt, loaded.phrases, bars).lowered)
+    lowered = len(fitted(enroller.conversation.learnt, loaded.phrases, bars).lowered)
     say(f"Obeyed sooner now: {lowered}. Kept for {named(through)}: {voices.path()}")
 
 

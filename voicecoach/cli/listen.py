@@ -12,9 +12,9 @@ from ..audio import wav
 from ..core.decision import HeardIt, judge
 from ..core.events import Intent, State
 from ..core.session import listens_for
-from ..engine import OVERSAMPLING, QUANTUM
-from ..trace import fields
-from . import parts
+from ..runtime.trace import fields
+from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
+from . import assembly
 from .mistakes import mistakes
 from .options import ENGINE, FOLDER, LANGUAGE
 from .printing import print_data
@@ -45,10 +45,10 @@ def listen(
     with mistakes():
         microphone, _ = wav.read(recording)
         settings = configuration.load(language=language, folder=folder, offer=True)
-        recogniser = parts.make_recogniser(settings, engine)
+        recogniser = assembly.make_recogniser(settings, engine)
     live = listens_for(State(state)) if state else frozenset(Intent)
     recogniser.listen_for(settings.phrases.grammar(live))
-    bars = parts.bars(settings.settings)
+    bars = assembly.bars(settings.settings)
     for start in range(0, len(microphone), QUANTUM):
         block = microphone[start : start + QUANTUM]
         end = (start + len(block)) * OVERSAMPLING

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..core.workout import Interrupted, Past
-from ..history.account import Kept
 from ..history.database import LogError, Trouble
 from ..history.journal import Journal, News
 from ..history.log import Log
+from ..history.projection import Kept
 from .folders import fleeting_folder, log_at, spare_folder
 from .mistakes import Mistake
 from .printing import say

@@ -14,7 +14,7 @@ from ..listening.models import find, present
 from ..models import catalogue
 from ..models.catalogue import Model
 from ..models.store import State, Store, megabytes, verify
-from . import parts
+from . import assembly
 from .mistakes import Mistake, mistakes
 from .options import FOLDER
 from .printing import confirmed, print_out, progress, say
@@ -40,8 +40,8 @@ def list_(folder: Path | None) -> None:
     with mistakes():
         listening = configuration.load_settings(folder).listening
     known = catalogue.load()
-    store = parts.store(listening)
-    there = {path.name: path for path in reversed(list(present(parts.model_folders(listening))))}
+    store = assembly.store(listening)
+    there = {path.name: path for path in reversed(list(present(assembly.model_folders(listening))))}
     width = max(len(each.name) for each in known.models)
     for model in known.models:
         if path := there.pop(model.name, None):
@@ -78,7 +78,7 @@ def get(word: str, file: Path | None, folder: Path | None) -> None:
     """
     with mistakes():
         listening = configuration.load_settings(folder).listening
-        store = parts.store(listening)
+        store = assembly.store(listening)
         package = catalogue.load().package(word)
         if package is not None and (path := find(package.language, ())):
             say(f"{package.name} is there already: {path}")
@@ -130,7 +130,7 @@ def verify_(folder: Path | None) -> None:
     with mistakes():
         listening = configuration.load_settings(folder).listening
     known = {each.name: each for each in catalogue.load().models}
-    verdicts = {path: verify(path) for path in present(parts.model_folders(listening))}
+    verdicts = {path: verify(path) for path in present(assembly.model_folders(listening))}
     if not verdicts:
         say("There is no model; to see what can be had: voicecoach models list")
     for path, verdict in verdicts.items():
@@ -150,7 +150,7 @@ def remove(word: str, yes: bool, folder: Path | None) -> None:
     """Delete a model, and what was fetched of it."""
     with mistakes():
         listening = configuration.load_settings(folder).listening
-        store = parts.store(listening)
+        store = assembly.store(listening)
         meant = catalogue.load().called(word)
         there = [each for each in meant if store.has(each) or store.fetched(each)]
         if not there:

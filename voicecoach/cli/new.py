@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from .. import config as configuration
-from ..config import making
-from ..config.places import users
+from ..config import scaffold
+from ..config.layers import users
 from ..core.events import Intent
 from .mistakes import Mistake, mistakes
 from .options import FOLDER
@@ -33,11 +33,11 @@ def exercise(name: str, source: str | None, folder: Path | None) -> None:
     """
     with mistakes():
         try:
-            made = making.file_name(name)
+            made = scaffold.file_name(name)
             _sayable(name, folder)
-            written = making.exercise(name, folder or users(), source)
+            written = scaffold.exercise(name, folder or users(), source)
             keep(folder or users())
-        except making.BadName as error:
+        except scaffold.BadName as error:
             raise Mistake(str(error)) from error
         except OSError as error:
             raise Mistake(f"{error.filename}: cannot be written ({error.strerror})") from error
@@ -65,8 +65,8 @@ def _sayable(name: str, folder: Path | None) -> None:
         return
     if command.intent is Intent.EXERCISE:
         (other,) = (value for _, value in command.slots)
-        raise making.BadName(f'"{name}" is what exercises/{other}.toml is called already')
-    raise making.BadName(
+        raise scaffold.BadName(f'"{name}" is what exercises/{other}.toml is called already')
+    raise scaffold.BadName(
         f'"{name}" is a command ({command.intent.value}) and would be taken for it; '
         "take another name"
     )

@@ -22,7 +22,7 @@ LANGUAGE = click.option(
 )
 ENGINE = click.option(
     "--engine",
-    type=click.Choice(["auto", "moonshine", "vosk"]),
+    type=click.Choice(["auto", "spotter", "moonshine", "vosk"]),
     help="The recogniser.",
 )
 VOICE = click.option(

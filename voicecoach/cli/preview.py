@@ -10,16 +10,16 @@ from pathlib import Path
 import click
 
 from .. import config as configuration
-from ..config.places import layers, users
+from ..config.layers import layers, users
 from ..core.pacing import Talk
-from ..rehearsal import Rehearsal, Unanswered, account, rehearse, spoken_in, svg
-from ..timeline import Timeline
-from . import parts
+from ..preview import Rehearsal, Unanswered, account, rehearse, spoken_in, svg
+from ..runtime.timeline import Timeline
+from . import assembly
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, REPS, TEMPO, VOICE, Asked
 from .printing import print_line, print_out, say
+from .recording import keeping
 from .remembered import write_whole
-from .tape import keeping
 
 _LOOK = 0.4
 """Seconds between two looks at the files that are watched."""
@@ -146,10 +146,10 @@ def _render(wanted: _Wanted) -> None:
     for warning in loaded.warnings:
         say(f"warning: {warning}", style="yellow")
     settings = loaded.settings
-    script = parts.overridden(loaded.exercise, asked)
+    script = assembly.overridden(loaded.exercise, asked)
     talk = Talk[(wanted.talk or settings.talk.level).upper()]
-    clips = parts.make_clips(loaded, asked.voice)
-    parts.render(clips, script, spoken_in(script, loaded.phrases, talk))
+    clips = assembly.make_clips(loaded, asked.voice)
+    assembly.render(clips, script, spoken_in(script, loaded.phrases, talk))
     with ExitStack() as stack:
         keep = keeping(stack, wanted.out, None)
         try:

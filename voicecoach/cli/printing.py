@@ -29,7 +29,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from ..timeline import Line
+    from ..runtime.timeline import Line
 
 STYLES = {
     "lifter": "bold green",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..config.places import users
+from ..config.layers import users
 from .mistakes import Mistake
 from .printing import print_out, say
 from .remembered import write_whole

@@ -12,16 +12,17 @@ import click
 import numpy as np
 
 from ..audio import wav
-from ..config.places import users
+from ..config.layers import users
 from ..core.plan import MICROPHONE_RATE
-from ..intercom import Intercom
-from ..simulate import simulate as simulated
-from ..timeline import Line, Timeline
-from . import logbook, parts, voices
+from ..runtime.conversation import Conversation
+from ..runtime.simulate import simulate as simulated
+from ..runtime.timeline import Line, Timeline
+from ..runtime.voice_loop import VoiceLoop
+from . import assembly, logbook, voices
 from .mistakes import mistakes
 from .options import EVENTS, OUT, Asked, workout
 from .printing import print_line, progress, say
-from .tape import keeping
+from .recording import keeping
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
@@ -74,7 +75,7 @@ def simulate(
         if profile is not None:
             own_bars = partial(voices.own_bars, engine=asked.engine, name=profile, needed=True)
         book = logbook.opened(log) if log is not None else None
-        coach = parts.make_engine(exercise, asked, own_bars, book)
+        coach = assembly.make_workout_loop(exercise, asked, own_bars, book)
         show = print_line if timeline else None
         lines = run(coach, microphone, out, events, show, block, book)
     if not timeline:
@@ -87,7 +88,7 @@ def simulate(
 
 
 def run(
-    engine: Intercom,
+    loop: VoiceLoop[Conversation],
     microphone: np.ndarray[Any, np.dtype[np.float32]],
     out: Path | None,
     events: Path | None,
@@ -110,15 +111,15 @@ def run(
         keep = keeping(stack, out, events)
         if book is not None:
             stack.callback(book.close)
-            book.starts(engine.log_told)
+            book.starts(loop.log_told)
         advance = stack.enter_context(progress("Coaching", hidden=show is not None))
         total = len(microphone)
         for heard, records in simulated(
-            engine, microphone, block, progress=lambda done: advance(done, total)
+            loop, microphone, block, progress=lambda done: advance(done, total)
         ):
-            keep(heard, records, engine.certain)
+            keep(heard, records, loop.certain)
             if book is not None:
-                book.feed(records, engine.certain)
-            tell(timeline.feed(records, engine.certain))
+                book.feed(records, loop.certain)
+            tell(timeline.feed(records, loop.certain))
     tell(timeline.rest())
     return lines

@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING
 import click
 
 from .. import config as configuration
-from ..audio.delivery import DELAY
-from ..audio.rig import Rig
-from ..config.places import users
+from ..audio.device_manager import Rig
+from ..audio.playout import DELAY
+from ..config.layers import users
 from ..core.commands import PhraseTable
 from ..core.pacing import Talk
 from ..core.session import Session
-from ..engine import Engine
-from ..listening.remote import Remote
-from ..live import Live, Step
-from ..timeline import Line, Timeline
-from ..view import View
-from . import logbook, parts, remembered, voices
+from ..listening.worker import Remote
+from ..runtime.live import Live, Step
+from ..runtime.timeline import Line, Timeline
+from ..runtime.view import View
+from ..runtime.workout_conversation import workout_loop
+from . import assembly, logbook, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Asked, workout
 from .printing import libraries_silenced, print_line, print_out, say, unless_gone
-from .tape import keeping
+from .recording import keeping
 
 if TYPE_CHECKING:
     from ..screen.terminal import WorkoutScreen
@@ -80,7 +80,7 @@ def start(
     with mistakes(), ExitStack() as stack:
         if path is not None and no_log:
             raise Mistake("--log and --no-log: only one of them")
-        parts.one_of(exercise, asked)
+        assembly.one_of(exercise, asked)
         loaded = configuration.load(
             asked.language,
             exercise,
@@ -90,28 +90,28 @@ def start(
         )
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
-        script = parts.overridden(loaded.exercise, asked)
-        offered = tuple(parts.overridden(each, asked) for each in loaded.offered)
+        script = assembly.overridden(loaded.exercise, asked)
+        offered = tuple(assembly.overridden(each, asked) for each in loaded.offered)
         settings = loaded.settings
-        ear = Remote(partial(parts.make_ear, settings.listening, asked.engine, loaded.language))
+        ear = Remote(partial(assembly.make_ear, settings.listening, asked.engine, loaded.language))
         stack.callback(ear.close)
         use, troubles = remembered.wanted(settings.sound, microphone, output)
         for trouble in troubles:
             say(f"warning: {trouble}", style="yellow")
         stack.enter_context(libraries_silenced())
-        canceller = parts.make_canceller(settings.listening, use["output"].name, DELAY)
+        canceller = assembly.make_canceller(settings.listening, DELAY)
         rig = Rig(use["input"].name, use["output"].name)
         stack.callback(rig.close)
         # Only what could be opened is worth remembering.
         if trouble := remembered.remember(microphone, output):
             say(f"warning: {trouble}", style="yellow")
         bars = voices.own_bars(loaded, asked.engine, use["input"].name)
-        clips = parts.make_clips(loaded, asked.voice)
+        clips = assembly.make_clips(loaded, asked.voice)
         stack.callback(clips.close)
         book = None if no_log else logbook.opened(path)
         if book is not None:
             stack.callback(book.close)
-        coach = Engine(
+        coach = workout_loop(
             script,
             loaded.phrases,
             ear,
@@ -123,15 +123,15 @@ def start(
             prove_stop=settings.listening.prove_stop,
             latency=DELAY,
             offered=offered,
-            visit=parts.visit(loaded, (script, *offered), asked, book),
+            visit=assembly.visit(loaded, (script, *offered), asked, book),
             canceller=canceller,
             tone_in_doubt=settings.listening.tone_in_doubt,
         )
         coach.prepare()
-        parts.render_for(coach.session, clips)
+        assembly.render_for(coach.conversation.session, clips)
         if not ear.wait(LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
-        ducking = parts.make_ducking(settings.sound)
+        ducking = assembly.make_ducking(settings.sound)
         if ducking is not None:
             stack.callback(ducking.close)
         keep = keeping(stack, out, events)
@@ -159,7 +159,7 @@ def start(
             rig,
             ducking=ducking,
             echo_by_device=settings.listening.loudspeaker == "auto",
-            spare=partial(parts.make_ear, settings.listening, "moonshine", loaded.language),
+            spare=partial(assembly.make_ear, settings.listening, "moonshine", loaded.language),
             written=written,
             note=note,
             view=None if picture is None else View(coach),
@@ -173,7 +173,7 @@ def start(
         else:
             picture.beside(live.run, live.close)
         tell(timeline.rest())
-        for text in _came_to(coach.session, book):
+        for text in _came_to(coach.conversation.session, book):
             unless_gone(partial(print_out, text))
 
 

@@ -20,7 +20,7 @@ from ..core.commands import PhraseTable
 from ..core.decision import Bars
 from ..core.profile import Outlook, Profile, Try, fitted, outlook
 from ..listening import models
-from . import parts
+from . import assembly
 from .folders import data_folder
 from .mistakes import Mistake
 from .printing import say
@@ -124,7 +124,7 @@ def known(loaded: Config, engine: str | None, microphone: str, bars: Bars) -> Kn
 def identity(loaded: Config, engine: str | None) -> str:
     """Of the recogniser that a workout would use: see `models.identity`."""
     listening = loaded.settings.listening
-    folders = parts.model_folders(listening)
+    folders = assembly.model_folders(listening)
     return models.identity(engine or listening.engine, loaded.language, folders)
 
 
@@ -132,7 +132,7 @@ def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False
     """The bars of a workout through the microphone with `name` in its name, and a line about
     them to the user. With `needed`, raises Mistake where no voice is known."""
     through = microphone(name)
-    bars = parts.bars(loaded.settings)
+    bars = assembly.bars(loaded.settings)
     found = known(loaded, engine, through, bars)
     if found.unusable and needed:
         raise Mistake(found.unusable)

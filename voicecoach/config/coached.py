@@ -9,7 +9,7 @@ from pathlib import Path
 from voicecoach.core.plan import Exercise
 
 from . import exercise as scripts
-from . import places
+from . import layers
 from . import translation as translations
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
@@ -36,8 +36,8 @@ class Files:
 
     def read(self, name: str) -> Document:
         """The file `name` of the uppermost folder that has it. Raises ConfigError."""
-        folder = places.find(self.folders, name)
-        document = Document.read(folder if folder is not None else places.shipped(), name)
+        folder = layers.find(self.folders, name)
+        document = Document.read(folder if folder is not None else layers.shipped(), name)
         self._read[name] = document
         return document
 
@@ -49,7 +49,7 @@ class Files:
         held = [folder for folder in self.folders if (folder / name).is_file()]
         documents: list[Document] = []
         faults: list[Fault] = []
-        for n, folder in enumerate(held or [places.shipped()]):
+        for n, folder in enumerate(held or [layers.shipped()]):
             # Faults call the lower ones by their whole path: the name is that of the first.
             try:
                 documents.append(Document.read(folder, str(folder / name) if n else name))
@@ -78,8 +78,8 @@ class Coached:
         Raises ConfigError.
         """
         if language not in self._messages:
-            document = self._files.joined(places.of_language(language, "messages"))
-            english = self._files.joined(places.of_language(FALLBACK, "messages"))
+            document = self._files.joined(layers.of_language(language, "messages"))
+            english = self._files.joined(layers.of_language(FALLBACK, "messages"))
             below = english if language != FALLBACK else None
             self._messages[language] = read_messages(document, language, below)
         return self._messages[language]
@@ -88,9 +88,9 @@ class Coached:
         """The cue script of an exercise. Raises ConfigError."""
         file = _script_file(name)
         document = self._files.read(file)
-        below = places.shipped()
+        below = layers.shipped()
         replaced = None
-        if places.find(self._files.folders, file) != below and (below / file).is_file():
+        if layers.find(self._files.folders, file) != below and (below / file).is_file():
             replaced = Document.read(below, file)
         return scripts.read(document, replaced)
 
@@ -112,7 +112,7 @@ class Coached:
         return script.exercise(name, words.language, lines, tick)
 
     def _written_in(self, script: scripts.Script) -> str:
-        known = places.languages(self._files.folders, "messages")
+        known = layers.languages(self._files.folders, "messages")
         code = script.file.language
         if code in known:
             return code
@@ -124,14 +124,14 @@ class Coached:
         self, name: str, script: scripts.Script, language: str
     ) -> translations.Translation | None:
         file = translation_file(name, language)
-        if places.find(self._files.folders, file) is None:
+        if layers.find(self._files.folders, file) is None:
             return None
         return translations.read(self._files.read(file), script.file, _script_file(name))
 
 
 def translation_file(exercise: str, language: str) -> str:
     """The name of the file with the texts of an exercise in another language."""
-    return places.of_language(language, f"exercises/{exercise}")
+    return layers.of_language(language, f"exercises/{exercise}")
 
 
 def _script_file(exercise: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from . import bounds, toml_lines
 from .bounds import MOST_BYTES
 from .faults import ConfigError, Fault
-from .kinds import quoted
+from .fields import quoted
 from .slips import slips
 
 

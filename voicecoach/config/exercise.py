@@ -35,7 +35,7 @@ from voicecoach.core.workout import Weight
 
 from .document import Document
 from .faults import ConfigError, Fault, listed
-from .kinds import (
+from .fields import (
     A_TEXT,
     Part,
     Takes,

@@ -43,7 +43,7 @@ from voicecoach.core.events import SLOTS, Command, Intent
 from . import numerals
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import (
+from .fields import (
     MOST_ENTRIES,
     Part,
     Phrases,

@@ -14,12 +14,12 @@ from voicecoach.core.events import Intent
 from voicecoach.core.plan import Exercise, Wording
 from voicecoach.core.workout import Workout
 
-from . import grammar, messages, numerals, places
+from . import grammar, layers, messages, numerals
 from . import workout as workouts
 from .coached import FALLBACK, Coached, Files, translation_file
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import quoted
+from .fields import quoted
 from .plain import validated
 from .settings import Settings
 from .stray import meant_for, stray
@@ -59,8 +59,8 @@ class Config:
         files = (
             translation_file(exercise, self.spoken),
             f"exercises/{exercise}.toml",
-            places.of_language(self.spoken, "messages"),
-            places.of_language(FALLBACK, "messages"),
+            layers.of_language(self.spoken, "messages"),
+            layers.of_language(FALLBACK, "messages"),
         )
         documents = [self.documents[file] for file in files if file in self.documents]
         held = "hold" in self.documents[f"exercises/{exercise}.toml"].data
@@ -98,40 +98,40 @@ def load(
     `folder` lies over the user's own folder, which lies over the shipped files.
     Raises ConfigError with the faults of all the files.
     """
-    return _Loading(places.layers(folder)).config(language, exercise, offer, strict, workout)
+    return _Loading(layers.layers(folder)).config(language, exercise, offer, strict, workout)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
     """The settings alone. Raises ConfigError."""
-    return _Loading(places.layers(folder)).settings()
+    return _Loading(layers.layers(folder)).settings()
 
 
 def load_exercises(folder: Path | None = None) -> list[Exercise]:
     """The exercises alone, in the language that the coach speaks: much sooner there than with
     all that is understood. One with faults is left out. Raises ConfigError where the settings
     have faults, or what the coach says."""
-    return _Loading(places.layers(folder)).exercises()
+    return _Loading(layers.layers(folder)).exercises()
 
 
 def exercise_names(folder: Path | None = None) -> list[str]:
     """The names of the exercises there are."""
-    return places.names(places.layers(folder), "exercises")
+    return layers.names(layers.layers(folder), "exercises")
 
 
 def workout_names(folder: Path | None = None) -> list[str]:
     """The names of the workouts there are."""
-    return places.names(places.layers(folder), "workouts")
+    return layers.names(layers.layers(folder), "workouts")
 
 
 def workout_faults(folder: Path | None = None) -> list[Fault]:
     """What is wrong in the workouts, each of them."""
-    folders = places.layers(folder)
-    exercises = places.names(folders, "exercises")
+    folders = layers.layers(folder)
+    exercises = layers.names(folders, "exercises")
     faults: list[Fault] = []
-    for name in places.names(folders, "workouts"):
+    for name in layers.names(folders, "workouts"):
         file = f"workouts/{name}.toml"
         try:
-            document = Document.read(places.find(folders, file) or folders[0], file)
+            document = Document.read(layers.find(folders, file) or folders[0], file)
             workouts.read(document, exercises, _held(folders, exercises))
         except ConfigError as error:
             faults += error.faults
@@ -140,7 +140,7 @@ def workout_faults(folder: Path | None = None) -> list[Fault]:
 
 def files_nobody_reads(folder: Path | None = None) -> list[Fault]:
     """Files of the lifter's that nothing reads, though they look as if they were meant to be."""
-    return stray(places.layers(folder))
+    return stray(layers.layers(folder))
 
 
 def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
@@ -149,7 +149,7 @@ def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
     for name in exercises:
         file = f"exercises/{name}.toml"
         with suppress(ConfigError):
-            if "hold" in Document.read(places.find(folders, file) or folders[0], file).data:
+            if "hold" in Document.read(layers.find(folders, file) or folders[0], file).data:
                 held.append(name)
     return held
 
@@ -157,9 +157,9 @@ def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
 def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -> Workout | None:
     """The workout `name` with these `exercises`, if it is right and they are enough for it."""
     known = {exercise.id: exercise for exercise in exercises}
-    folders = places.layers(folder)
+    folders = layers.layers(folder)
     file = f"workouts/{name}.toml"
-    found = places.find(folders, file)
+    found = layers.find(folders, file)
     if not name or found is None:
         return None
     try:
@@ -172,7 +172,7 @@ def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -
 
 def languages(folder: Path | None = None) -> list[str]:
     """The codes of the languages in which commands can be given."""
-    return places.languages(places.layers(folder), "commands")
+    return layers.languages(layers.layers(folder), "commands")
 
 
 class _Loading:
@@ -184,9 +184,9 @@ class _Loading:
         self._warnings: list[str] = []
         self._files = Files(folders)
         self._coached = Coached(self._files)
-        if not folders[0].is_dir() and len(folders) > len(places.layers()):
+        if not folders[0].is_dir() and len(folders) > len(layers.layers()):
             self._faults.append(Fault("", 0, "", f"there is no folder {folders[0]}"))
-        for folder, name, wanted in places.misplaced(folders):
+        for folder, name, wanted in layers.misplaced(folders):
             message = f"nothing reads this file here; it belongs in {wanted}"
             self._faults.append(Fault(name, 0, "", message, folder))
 
@@ -202,7 +202,7 @@ class _Loading:
         words = self._tried(lambda: self._coached.messages(self._spoken(settings.coach.language)))
         if words is None:
             raise ConfigError(self._faults)
-        every = places.names(self._folders, "exercises")
+        every = layers.names(self._folders, "exercises")
         return self._plans(every, words, settings.sound.tick, set())
 
     def config(
@@ -224,7 +224,7 @@ class _Loading:
         words = self._tried(lambda: self._coached.messages(spoken))
         wanted = named or ([chosen_exercise] if chosen_exercise else [])
         if offer:
-            every = places.names(self._folders, "exercises")
+            every = layers.names(self._folders, "exercises")
             wanted += [name for name in every if name not in wanted]
         tick = settings.sound.tick if settings else True
         plans = self._plans(wanted, words, tick, set(wanted) if strict else set(named))
@@ -329,10 +329,10 @@ class _Loading:
 
     def _settings_document(self) -> Document:
         """The settings of all layers, the upper ones laid over the lower."""
-        held = [folder for folder in self._folders if (folder / places.SETTINGS).is_file()]
-        whole = Document.read(held[-1], places.SETTINGS)
+        held = [folder for folder in self._folders if (folder / layers.SETTINGS).is_file()]
+        whole = Document.read(held[-1], layers.SETTINGS)
         for folder in reversed(held[:-1]):
-            whole = Document.read(folder, places.SETTINGS).over(whole)
+            whole = Document.read(folder, layers.SETTINGS).over(whole)
         return whole
 
     def _chosen(self, what: str, asked: str | None, settings: Document | None) -> str | None:
@@ -343,9 +343,9 @@ class _Loading:
         if not isinstance(name, str):
             return None
         known = (
-            places.names(self._folders, "exercises")
+            layers.names(self._folders, "exercises")
             if what == "exercise"
-            else places.languages(self._folders, "commands")
+            else layers.languages(self._folders, "commands")
         )
         if name in known:
             return name
@@ -360,7 +360,7 @@ class _Loading:
         return None
 
     def _commands(self, language: str, exercises: Mapping[str, str]) -> grammar.Commands:
-        document = self._files.joined(places.of_language(language, "commands"))
+        document = self._files.joined(layers.of_language(language, "commands"))
         commands = grammar.read(document, language, exercises)
         self._warnings += commands.warnings
         if not numerals.known(language):
@@ -370,21 +370,21 @@ class _Loading:
         return commands
 
     def _workout(self, name: str) -> workouts.WorkoutFile:
-        known = places.names(self._folders, "workouts")
+        known = layers.names(self._folders, "workouts")
         if name not in known:
             hint = nearest(name, known) or ";"
             message = f"no workout {quoted(name)}{hint} there are: {listed(known)}"
             raise ConfigError([Fault("", 0, "", message)])
         document = self._files.read(f"workouts/{name}.toml")
-        exercises = places.names(self._folders, "exercises")
+        exercises = layers.names(self._folders, "exercises")
         return workouts.read(document, exercises, _held(self._folders, exercises))
 
     def _spoken(self, language: str) -> str:
-        if language in places.languages(self._folders, "messages"):
+        if language in layers.languages(self._folders, "messages"):
             return language
         self._warnings.append(
-            f"there is no {places.of_language(language, 'messages')}: the coach speaks English "
-            f"({places.of_language(FALLBACK, 'messages')})"
+            f"there is no {layers.of_language(language, 'messages')}: the coach speaks English "
+            f"({layers.of_language(FALLBACK, 'messages')})"
         )
         return FALLBACK
 

@@ -14,7 +14,7 @@ from voicecoach.core.plan import LINES, Wording, counted
 
 from .document import Document
 from .faults import ConfigError, Fault
-from .kinds import A_TEXT, SOME_TEXTS, Part, Takes, Texts, refused, variables
+from .fields import A_TEXT, SOME_TEXTS, Part, Takes, Texts, refused, variables
 from .plain import validated
 from .units import (
     Amount,

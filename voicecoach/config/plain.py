@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from .document import Document
 from .faults import ConfigError, Fault, nearest
-from .kinds import described
+from .fields import described
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -24,8 +24,8 @@ from voicecoach.core.events import Intent
 from voicecoach.core.plan import LINES, SAMPLE_RATE
 
 from .exercise import ExerciseFile, ProgressionPart
+from .fields import IN_SECONDS
 from .grammar import CommandsFile
-from .kinds import IN_SECONDS
 from .messages import AllLines, Enrol, MessagesFile, SomeLines
 from .settings import Settings
 from .translation import TranslationFile

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from voicecoach.core.workout import Sled, Weight
 
-from .kinds import (
+from .fields import (
     MOST_ENTRIES,
     Free,
     Part,
@@ -80,7 +80,8 @@ class Listening(Part):
     """How commands are heard, and what it takes to be believed."""
 
     engine: Annotated[
-        Literal["auto", "vosk", "moonshine"], _one_of("recogniser", "auto", "vosk", "moonshine")
+        Literal["auto", "spotter", "vosk", "moonshine"],
+        _one_of("recogniser", "auto", "spotter", "vosk", "moonshine"),
     ] = Field(examples=["auto"])
     """Which recogniser hears you; "auto" takes what is installed."""
     bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.5])

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from . import places
+from . import layers
 from .faults import Fault, closest
 
 _MOST_LOOKED_AT = 2000
@@ -32,7 +32,7 @@ _KINDS = (
         r"(?:start|ready|locked|slower|faster|resume|how_many)\s*[=:]\s*\[",
         "languages/en/commands.toml",
     ),
-    (r"\[\s*(?:coach|voice|listening|sound|talk|weights)\s*[.\]]", places.SETTINGS),
+    (r"\[\s*(?:coach|voice|listening|sound|talk|weights)\s*[.\]]", layers.SETTINGS),
 )
 """How a line of each kind of file begins, and where such a file belongs. The first that is there
 counts: a cue script may have [lines], too."""
@@ -52,7 +52,7 @@ def stray(folders: Sequence[Path]) -> list[Fault]:
     return [
         fault
         for folder in dict.fromkeys(folders)
-        if folder != places.shipped()
+        if folder != layers.shipped()
         for fault in _in(folder)
     ]
 
@@ -95,7 +95,7 @@ def _walked(folder: Path, depth: int) -> Iterator[Path]:
 def _is_read(name: str) -> bool:
     """Whether a file of this name is read, or told of as `places.misplaced`."""
     match name.split("/"):
-        case [places.SETTINGS]:
+        case [layers.SETTINGS]:
             return True
         case ["exercises" | "workouts" | "commands" | "messages", file] if _toml(file):
             return True
@@ -130,10 +130,10 @@ def _wanted(path: Path, stem: str, parent: str) -> str:
     if _is_read(ended):
         return ended
     in_a_language = parent.startswith("languages/") and parent.count("/") == 1
-    if in_a_language and (likely := closest(stem, places.OF_A_LANGUAGE)):
+    if in_a_language and (likely := closest(stem, layers.OF_A_LANGUAGE)):
         return f"{parent}/{likely}.toml"
-    if not parent and closest(f"{stem}.toml", [places.SETTINGS]):
-        return places.SETTINGS
+    if not parent and closest(f"{stem}.toml", [layers.SETTINGS]):
+        return layers.SETTINGS
     try:
         with path.open("rb") as file:
             text = file.read(_READ).decode("utf-8", "replace")

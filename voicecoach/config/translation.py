@@ -28,7 +28,7 @@ from .exercise import (
     unsecured,
 )
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import MOST_ENTRIES, Part, Takes, Text, Texts
+from .fields import MOST_ENTRIES, Part, Takes, Text, Texts
 from .messages import SAID, Messages, SomeLines, SomeTempoWords, as_said, wordings
 from .plain import validated
 from .units import unknown_units

@@ -13,7 +13,7 @@ from voicecoach.core.plan import Wording
 
 from .document import Document
 from .faults import Fault, listed, nearest
-from .kinds import Part, Takes, Text, refused, variables
+from .fields import Part, Takes, Text, refused, variables
 from .numerals import cardinals, forms
 
 COUNTED_TO = 1000

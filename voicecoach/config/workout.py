@@ -12,7 +12,7 @@ from voicecoach.core.workout import PlannedExercise, PlannedSet, SetKind, Weight
 
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .kinds import Part, Text, choice, quoted, seconds, weighed, whole
+from .fields import Part, Text, choice, quoted, seconds, weighed, whole
 from .plain import validated
 
 MOST_SETS = 50

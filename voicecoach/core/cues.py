@@ -14,8 +14,9 @@ line is laid out again, in this order:
 While reps are paced, nothing but safety sounds beyond what is planned: what comes
 next may be a reminder, and no answer may take its place.
 
-An urgent want (the coach has gone deaf) does not wait for a line to end: it
-cuts it, and a prompt or reminder that was cut so is said again afterwards.
+An urgent want (the coach has gone deaf) does not wait for a line to end, but for
+a reminder that is nearly over: it cuts it, and a prompt or reminder that was cut
+so is said again afterwards.
 
 Within each step `(priority, at, order of asking)` settles every tie. Nothing
 is decided before it has to be: a cue is committed when its first sample is
@@ -38,6 +39,10 @@ or not said."""
 
 PAUSE = 40 * SAMPLE_RATE // 1000
 """Samples of silence kept between two cues, so that words don't run together."""
+
+FIRST_WORD = 1200 * SAMPLE_RATE // 1000
+"""Samples within which an urgent cue must begin. So long it waits for the end of a safety
+reminder, which would say nothing if it were cut."""
 
 FADE = 20 * SAMPLE_RATE // 1000
 """Samples in which a cut cue fades out."""
@@ -367,6 +372,9 @@ class CueScheduler:
         for pending in self._in_order():
             shortest = min(spoken.length for spoken in pending.offer.spoken)
             if sounding.want.urgent and sounding.want.priority <= pending.want.priority:
+                continue
+            reminds = sounding.want.kind is CueClass.SAFETY and not sounding.want.urgent
+            if reminds and sounding.end + PAUSE <= pending.want.at + FIRST_WORD:
                 continue
             if pending.want.urgent and sounding.end + PAUSE + shortest > pending.want.until:
                 self._over.append(self._cut_short(sounding, f"gave way to {pending.want.id}"))

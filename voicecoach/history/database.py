@@ -228,9 +228,11 @@ class Database:
             raise
 
     def _examine(self) -> None:
-        ((application,),) = self._connection.execute("PRAGMA application_id")
-        ((version,),) = self._connection.execute("PRAGMA user_version")
-        ((tables,),) = self._connection.execute("SELECT count(*) FROM sqlite_schema")
+        # In one statement: between two, another program may make the tables.
+        ((application, version, tables),) = self._connection.execute(
+            """SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
+            FROM pragma_application_id, pragma_user_version"""
+        )
         if tables and application != APPLICATION_ID:
             raise LogError(self.path, Trouble.FOREIGN)
         if version > VERSION:

@@ -19,11 +19,11 @@ from pathlib import Path
 from ..core.events import Slept
 from ..core.plan import SAMPLE_RATE
 from ..core.workout import Interrupted, WorkoutBegan
-from . import rescue
-from .account import Kept, done_sets
-from .book import Book
+from . import spool
 from .database import VERSION, Database, LogError, Trouble, set_aside
+from .projection import Kept, done_sets
 from .values import UnsoundError, micros, offset_of
+from .workout_writer import Book
 
 TOO_OLD = timedelta(hours=12)
 """An interrupted workout is offered no longer than this after the last thing that is
@@ -82,7 +82,7 @@ class Journal:
         self.path = path
         self._spares = spares
         self._until_logout = until_logout
-        self._reserve = rescue.Reserve(path.parent)
+        self._reserve = spool.Reserve(path.parent)
         self._tell = tell
         self._began, self._offset = micros(began), offset_of(began)
         self._database: Database | None = None
@@ -98,7 +98,7 @@ class Journal:
 
     def _find(self, database: Database) -> None:
         for folder in self._folders:
-            rescue.bring_home(database, folder)
+            spool.bring_home(database, folder)
         try:
             self._found = Book.found(database, self._began - TOO_OLD // timedelta(microseconds=1))
         except UnsoundError as damage:
@@ -153,7 +153,7 @@ class Journal:
     def _save(self) -> None:
         """Put what could not be written where there is room, for the next session."""
         for folder in self._folders:
-            path = rescue.save(self._books, self.path, folder)
+            path = spool.save(self._books, self.path, folder)
             if path is not None:
                 news = News.SAVED if folder != self._until_logout else News.SAVED_UNTIL_LOGOUT
                 self._tell(news, f"{self.path}: {news.value}: {path}")

@@ -16,7 +16,6 @@ from ..core.plan import HOLD, SAMPLE_RATE, seconds
 from ..core.strength import best
 from ..core.workout import DoneSet, Past, SetKind, Target
 from . import adding
-from .account import BROKEN_OFF, of_one_number
 from .adding import Added
 from .database import Database, Row
 from .logged import (
@@ -30,6 +29,7 @@ from .logged import (
     Work,
     amount,
 )
+from .projection import BROKEN_OFF, of_one_number
 from .values import (
     DAMAGE,
     counts,

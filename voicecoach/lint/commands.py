@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..config import Config, Fault, places
+from ..config import Config, Fault, layers
 from ..core.commands import normal
 from ..core.events import Command, Intent, State
 from ..core.session import TABLE, Question, listens_for
@@ -97,5 +97,5 @@ def _place(config: Config, text: str, command: Command) -> Fault:
             if exercise.id == chosen and text in map(normal, (exercise.name, *exercise.called)):
                 key = "name" if normal(exercise.name) == text else "called"
                 return config.text_of(exercise.id, key)
-    document = config.documents[places.of_language(config.language, "commands")]
+    document = config.documents[layers.of_language(config.language, "commands")]
     return document.fault(config.commands.origins[text], "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
-from ..config import Config, places
+from ..config import Config, layers
 from ..core.decision import URGENT
 from ..core.events import State
 from .commands import Phrase, live_together
@@ -84,7 +84,7 @@ def silenced(
     against it, and may win."""
     decoys = config.phrases.decoys
     said.learn(decoys, config.language)
-    name = places.of_language(config.language, "commands")
+    name = layers.of_language(config.language, "commands")
     document = config.documents[name]
     if name not in files:
         phrases = [phrase for phrase in phrases if phrase.place.file in files]

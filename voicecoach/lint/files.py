@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from .. import config as configuration
-from ..config import Config, ConfigError, places
+from ..config import Config, ConfigError, layers
 from ..config.coached import FALLBACK
 from . import lint
 from .findings import Finding, Kind
@@ -56,7 +56,7 @@ def check(
     except ConfigError as error:
         found.update(Finding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
     if languages is None:
-        languages = _languages(folder or places.users(), names, loaded)
+        languages = _languages(folder or layers.users(), names, loaded)
     for language in languages:
         try:
             if loaded is None or loaded.language != language:
@@ -81,7 +81,7 @@ def check(
                 text = f'how long texts take in "{language}" was not measured: {trouble}'
                 found.add(Finding("", 0, "", Kind.NOTE, text))
     # What gives way in the shipped exercises is nobody's to mend.
-    shipped = places.shipped()
+    shipped = layers.shipped()
     told = (
         each
         for each in found
@@ -98,7 +98,7 @@ def _languages(folder: Path, names: Collection[str], loaded: Config | None) -> l
     if named and all(parts[0] == "languages" for parts in named):
         told = {parts[1] for parts in named}
     else:
-        told = {*places.own_languages(folder), loaded.language if loaded else FALLBACK}
+        told = {*layers.own_languages(folder), loaded.language if loaded else FALLBACK}
     return sorted(told & set(configuration.languages(folder)))
 
 
@@ -128,8 +128,8 @@ def _notes(loaded: Config) -> list[Finding]:
 
 def looked_at(folder: Path | None) -> dict[Path, list[str]]:
     """The lifter's own files that are read, by their folders."""
-    own = (each for each in dict.fromkeys(places.layers(folder)) if each != places.shipped())
-    found = {each: places.files(each) for each in own}
+    own = (each for each in dict.fromkeys(layers.layers(folder)) if each != layers.shipped())
+    found = {each: layers.files(each) for each in own}
     return {each: names for each, names in found.items() if names}
 
 
@@ -141,10 +141,10 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
     folders: dict[Path, set[str]] = {}
     for file in files:
         whole = file.resolve()
-        placed = places.placed(whole)
+        placed = layers.placed(whole)
         if placed is None:
             raise NotOurs(
-                f"{file}: not a file of a configuration; one is {places.SETTINGS}, or a .toml "
+                f"{file}: not a file of a configuration; one is {layers.SETTINGS}, or a .toml "
                 "file in a folder named exercises or workouts, or in one of languages"
             )
         if not whole.is_file():

@@ -29,7 +29,7 @@ from ..core.plan import (
 from ..core.session import begin
 from ..core.session.lines import cue_values, weight_words
 from ..core.workout import Unit, Weight
-from ..rehearsal import Rehearsal, Told, foresee, losses, tally, worded
+from ..preview import Rehearsal, Told, foresee, losses, tally, worded
 from .findings import Finding, Kind
 from .overlong import fitting, overlong
 from .overlong import in_seconds as _s

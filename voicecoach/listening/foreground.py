@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from voicecoach.core.plan import MICROPHONE_RATE
 
-from .gate import CHUNK
+from .energy_gate import CHUNK
 
 _BANDS = 12
 _LOWEST, _HIGHEST = 150.0, 5000.0

@@ -13,10 +13,18 @@ from pathlib import Path
 
 from voicecoach.core.decision import Bars
 
+from . import likelihood
 from .confidence import calibration
+from .pronunciation import Elsewhere
 from .recogniser import Recogniser
 
-ENGINES = ("auto", "vosk", "moonshine")
+ENGINES = ("auto", "spotter", "vosk", "moonshine")
+
+EARS = "ears.onnx"
+"""The network that `acoustics` runs, in a folder of models; `training/` makes it."""
+
+_ENGLISH = ("spotter", "moonshine")
+"""Engines that hear nothing else, and need no model of the user's."""
 
 _STOP_BAR = Bars().stop
 
@@ -63,18 +71,25 @@ def present(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def create(
-    engine: str, language: str, folders: Sequence[Path] = (), stop_bar: float = _STOP_BAR
+    engine: str,
+    language: str,
+    folders: Sequence[Path] = (),
+    stop_bar: float = _STOP_BAR,
+    elsewhere: Elsewhere = lambda word: "",
 ) -> Recogniser:
     """The recogniser for `language`; `engine` is one of `ENGINES`.
 
     `auto` takes Vosk where it has a model, for English confirmed by Moonshine where that
     is installed; without a model, Moonshine for English. `stop_bar`: how sure the decision
-    layer wants to be of what can't wait, 0 to 1. Raises ModelMissing, with the remedy,
+    layer wants to be of what can't wait, 0 to 1. `elsewhere` says in IPA how an English word
+    sounds that the dictionary lacks. Raises ModelMissing, with the remedy,
     where there is nothing to listen with, and ValueError for an engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
-    model = find(language, folders) if engine != "moonshine" else None
+    if engine == "spotter" and language == "en":
+        return _spotter(folders, elsewhere)
+    model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         from .vosk import Vosk
 
@@ -84,16 +99,14 @@ def create(
             raise ModelMissing(f"{model} can't be loaded: see voicecoach models verify") from fault
         if not confirmed(engine, language, folders):
             return alone
-        from .confirmed import Confirmed
+        from .ensemble import Confirmed
 
         return Confirmed(alone, _moonshine(), stop_bar)
     if engine == "vosk":
         raise ModelMissing(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
-        if engine == "moonshine":
-            raise ModelMissing(
-                f'moonshine hears English only, not "{language}": set engine to auto'
-            )
+        if engine in _ENGLISH:
+            raise ModelMissing(f'{engine} hears English only, not "{language}": set engine to auto')
         raise ModelMissing(f'nothing to hear "{language}" with: {_remedy(language)}')
     return _moonshine()
 
@@ -115,10 +128,25 @@ def _moonshine() -> Recogniser:
     return Moonshine(weights)
 
 
+def _spotter(folders: Iterable[Path], elsewhere: Elsewhere) -> Recogniser:
+    ears = next((folder / EARS for folder in folders if (folder / EARS).is_file()), None)
+    if ears is None:
+        raise ModelMissing(
+            f"the spotter needs {EARS} in a folder of models: see training/README.md"
+        )
+    from .acoustics import Acoustics
+    from .pronunciation import Pronunciations
+    from .spotting import Spotting
+
+    return Spotting(Acoustics(ears), Pronunciations(elsewhere=elsewhere))
+
+
 def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:
     """What `create` would make, in words: the engine, its model, and the calibration of its
     confidences. Figures of one identity mean nothing to another."""
-    model = find(language, folders) if engine != "moonshine" else None
+    if engine == "spotter":
+        return f"spotter, calibration {likelihood.calibration()}"
+    model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         alone = f"vosk with {model.name}, calibration {_VOSK_CALIBRATION}"
         both = confirmed(engine, language, folders)

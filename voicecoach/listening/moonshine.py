@@ -16,7 +16,7 @@ from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Grammar, Heard
 from voicecoach.core.plan import SAMPLE_RATE
 
-from .gate import CHUNK, level
+from .energy_gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 from .scoring import IN_DOUBT, Phrases, scorer
 from .segments import Pause, Segment, Segmenter, longest

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from . import network
 from .tokens import END, START, Tokenizer
 from .trie import Prefix
 
@@ -31,18 +31,9 @@ class Model:
     """The two networks and the tokenizer; shared by all who listen in one process."""
 
     def __init__(self, folder: Path) -> None:
-        options = onnxruntime.SessionOptions()
-        # One thread: repeatable to the bit, and the audio has the other cores.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         # Which of 1,800 steps may share their memory takes half of the loading to find out.
-        options.enable_mem_reuse = False
-        self._encoder = onnxruntime.InferenceSession(
-            str(folder / "encoder_model.ort"), options, providers=["CPUExecutionProvider"]
-        )
-        self._decoder = onnxruntime.InferenceSession(
-            str(folder / "decoder_model_merged.ort"), options, providers=["CPUExecutionProvider"]
-        )
+        self._encoder = network.load(folder / "encoder_model.ort", reuse_memory=False)
+        self._decoder = network.load(folder / "decoder_model_merged.ort", reuse_memory=False)
         self.tokenizer = Tokenizer(folder / "tokenizer.bin")
         names = [entry.name for entry in self._decoder.get_inputs()]
         self.kept = [name for name in names if f".{_KEPT}." in name]

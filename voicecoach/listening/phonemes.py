@@ -9,12 +9,47 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-_SIGNS = """
-AA:ɑ AE:æ AH:ʌ AO:ɔ AW:aʊ AY:aɪ EH:ɛ ER:ɝ EY:eɪ IH:ɪ IY:i OW:oʊ OY:ɔɪ UH:ʊ UW:u
-B:b CH:t͡ʃ D:d DH:ð F:f G:g HH:h JH:d͡ʒ K:k L:l M:m N:n NG:ŋ P:p R:ɹ S:s SH:ʃ T:t TH:θ
-V:v W:w Y:j Z:z ZH:ʒ
-"""
-ARPABET: Mapping[str, str] = dict(pair.split(":") for pair in _SIGNS.split())
+ARPABET: Mapping[str, str] = {
+    "AA": "ɑ",
+    "AE": "æ",
+    "AH": "ʌ",
+    "AO": "ɔ",
+    "AW": "aʊ",
+    "AY": "aɪ",
+    "EH": "ɛ",
+    "ER": "ɝ",
+    "EY": "eɪ",
+    "IH": "ɪ",
+    "IY": "i",
+    "OW": "oʊ",
+    "OY": "ɔɪ",
+    "UH": "ʊ",
+    "UW": "u",
+    "B": "b",
+    "CH": "t͡ʃ",
+    "D": "d",
+    "DH": "ð",
+    "F": "f",
+    "G": "g",
+    "HH": "h",
+    "JH": "d͡ʒ",
+    "K": "k",
+    "L": "l",
+    "M": "m",
+    "N": "n",
+    "NG": "ŋ",
+    "P": "p",
+    "R": "ɹ",
+    "S": "s",
+    "SH": "ʃ",
+    "T": "t",
+    "TH": "θ",
+    "V": "v",
+    "W": "w",
+    "Y": "j",
+    "Z": "z",
+    "ZH": "ʒ",
+}
 """The dictionary's names, without stress, and the signs."""
 SCHWA = "ə"
 """What AH is without stress."""
@@ -33,3 +68,50 @@ def from_arpabet(sounds: Iterable[str]) -> Pronunciation:
     return tuple(
         NUMBER[SCHWA if sound == "AH0" else ARPABET[sound.rstrip("012")]] for sound in sounds
     )
+
+
+_IPA: Mapping[str, tuple[str, ...]] = {
+    # What espeak-ng writes for American English, where it is another sign.
+    "ɚ": ("ɝ",),
+    "ɜː": ("ɝ",),
+    "ɐ": ("ə",),
+    "ᵻ": ("ɪ",),
+    "ɾ": ("t",),
+    "ɡ": ("g",),
+    "ɔːɹ": ("ɔ", "ɹ"),
+    "oːɹ": ("ɔ", "ɹ"),
+    "ɑːɹ": ("ɑ", "ɹ"),
+    "ɑː": ("ɑ",),
+    "ɔː": ("ɔ",),
+    "iː": ("i",),
+    "uː": ("u",),
+    "tʃ": ("t͡ʃ",),
+    "dʒ": ("d͡ʒ",),
+    "r": ("ɹ",),
+    "l̩": ("ə", "l"),
+    "əl": ("ə", "l"),
+    "n̩": ("ə", "n"),
+    "ɛɹ": ("ɛ", "ɹ"),
+    "ʔ": ("t",),
+    "a": ("æ",),
+    "o": ("oʊ",),
+}
+
+
+def from_ipa(text: str) -> Pronunciation:
+    """A word in IPA as token numbers, as far as its signs are known."""
+    signs = {**{sound: (sound,) for sound in SOUNDS}, **_IPA}
+    longest = max(map(len, signs))
+    row: list[int] = []
+    at = 0
+    text = text.replace("ˈ", "").replace("ˌ", "")
+    while at < len(text):
+        for length in range(longest, 0, -1):
+            sounds = signs.get(text[at : at + length])
+            if sounds:
+                row += [NUMBER[sound] for sound in sounds]
+                at += length
+                break
+        else:
+            at += 1
+    return tuple(row)

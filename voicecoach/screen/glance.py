@@ -20,7 +20,7 @@ from ..core.plan import SAMPLE_RATE, Exercise, Phase
 from ..core.session import Question, Session
 from ..core.session.tally import Trained, tally
 from ..core.workout import DoneSet, SetKind
-from ..snapshot import Snapshot
+from ..runtime.snapshot import Snapshot
 from . import lettering
 from .lettering import cells, cut
 from .stage import Scene, Words

@@ -23,8 +23,8 @@ from textual.widgets import Static
 
 from ..core.commands import PhraseTable
 from ..core.hints import Hints
-from ..signals import asked_to_end
-from ..snapshot import Keys, Snapshot
+from ..runtime.signals import asked_to_end
+from ..runtime.snapshot import Keys, Snapshot
 from . import glance, keys
 from .listing import CLOSING, listed, panel
 from .stage import Scene, stage

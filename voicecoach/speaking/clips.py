@@ -20,8 +20,8 @@ from voicecoach.core.commands import normal
 from voicecoach.core.plan import CueClass, samples
 
 from .beat import find_beat
-from .beside import Beside, Render
-from .finish import finish
+from .mastering import finish
+from .render_pool import Beside, Render
 from .store import Store
 from .voice import Pcm, Voice, VoiceFailed
 from .words import words

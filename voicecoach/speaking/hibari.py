@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .finish import warmed
+from .mastering import warmed
 from .voice import Pcm, VoiceFailed
 
 SLOWEST = 0.5

@@ -21,8 +21,8 @@ from typing import Any
 from voicecoach.rates import convert
 
 from . import espeak
-from .bounded import Bounded, Hung
 from .recording import read_recording
+from .timeout import Bounded, Hung
 from .voice import Pcm, VoiceFailed
 
 DEFAULT_RATE = 175

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .finish import from_steps, to_steps
+from .mastering import from_steps, to_steps
 from .voice import Pcm
 
 VERSION = 1

@@ -73,14 +73,13 @@ from .again import doubted, shortest_questions, waits
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
 from .inquiry import ask_what_was_put_off
-from .lines import alarm, asked_for, foreseen, naming
+from .lines import asked_for, foreseen, naming
 from .loudness import NORMAL, Loudness
 from .questions import asked_aloud
 from .reps import LEAD
 from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
 from .trouble import (
-    DEAF_EVERY,
     give_up_hearing,
     hear_again,
     hear_no_more,
@@ -88,6 +87,7 @@ from .trouble import (
     hold,
     moved,
     part,
+    remind_of_deafness,
     say_where,
     tell_news,
     tell_of,
@@ -237,7 +237,7 @@ def _pass_time(session: Session, to: int) -> Turn:
         elif session.asked is not None and session.asked.until == at:
             session, more = _lapse(session)
         else:
-            session, more = alarm(replace(session, deaf_due=at + DEAF_EVERY), "still_deaf")
+            session, more = remind_of_deafness(session)
         session, asked = ask_what_was_put_off(session)
         session, news = tell_news(session)
         effects += [*more, *asked, *news]

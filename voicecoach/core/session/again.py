@@ -84,8 +84,8 @@ def doubted(session: Session, doubt: Doubted) -> Turn:
 def _open_question(session: Session) -> Open | None:
     """What is waited for; None where nothing is."""
     asked = session.asked
-    # What was read back needs no answer.
-    if asked is None or asked.question is Question.READ_BACK:
+    # What was read back needs no answer; what broke off is asked about by its state.
+    if asked is None or asked.question in (Question.READ_BACK, Question.CARRY_ON):
         return ASKS.get(session.state)
     wanted = asked.wanted
     if wanted is not None and asked.question is Question.WEIGHT and wanted.unit is Unit.LB:

@@ -22,7 +22,7 @@ DEAF_EVERY = 30 * SAMPLE_RATE
 """Samples between the reminders that the coach still cannot hear."""
 
 SOON = 8 * SAMPLE_RATE
-"""Samples in which news should have been told, if there is room."""
+"""Samples in which news, and what is known already, should have been told, if there is room."""
 
 NAMED = 4 * SAMPLE_RATE
 """Samples in which a line with the name of a device should be over; in a set within a rep, for
@@ -63,6 +63,13 @@ def hear_no_more(session: Session) -> Turn:
     return session, [unsaid(session, "it is deaf again", "hearing"), *said]
 
 
+def remind_of_deafness(session: Session) -> Turn:
+    """It still can't hear. That is known, so it waits for room: no other reminder is put off."""
+    session = replace(session, deaf_due=session.now + DEAF_EVERY)
+    session, want = worded(session, "still_deaf", CueClass.SAFETY)
+    return session, [Say(session.now, (replace(want, until=session.now + SOON),))]
+
+
 def tell_of(session: Session, line: str) -> Turn:
     """It is news until it was heard: what finds no room in a set waits for its end."""
     if not any(session.exercise.lines[line].full):
@@ -81,7 +88,9 @@ _OBSOLETE = {"log_written": "log_waits"}
 def _break_news(session: Session, line: str) -> Turn:
     last = session.last_lines
     session, want = worded(session, line)
-    want = replace(want, by=min(want.by, session.now + SOON), patient=True)
+    # Only whether the coach hears matters before the set is over.
+    patient = line != "hearing"
+    want = replace(want, by=min(want.by, session.now + SOON), patient=patient)
     news = {**session.news, line: want.key}
     return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
 

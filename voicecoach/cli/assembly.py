@@ -1,0 +1,226 @@
+"""Putting the parts together, as the files and the command line say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import platformdirs
+
+from .. import config as configuration
+from ..audio import echo
+from ..audio.ducking import Ducking, can_duck
+from ..audio.tones import TONES, stand_in
+from ..core.decision import Bars
+from ..core.events import State
+from ..core.pacing import Talk, fixed_texts, numbered_texts
+from ..core.plan import CueClass, Exercise, Tempo
+from ..core.session import Session, foreseen, shortest_questions
+from ..core.workout import Visit
+from ..listening import models
+from ..listening.recogniser import Recogniser
+from ..models.store import Store
+from ..runtime.voice_loop import Canceller
+from ..runtime.workout_conversation import WorkoutLoop, workout_loop
+from ..speaking import catalogue
+from ..speaking.clips import Clipbook
+from ..speaking.phonemes import NoPronunciations, phonemes
+from ..speaking.text_normalisation import Reading
+from ..speaking.voice import Voice
+from .folders import data_folder
+from .logbook import Logbook
+from .mistakes import Mistake
+from .options import Asked
+from .printing import progress, say
+
+
+def make_workout_loop(
+    exercise: str | None,
+    asked: Asked,
+    own_bars: Callable[[configuration.Config], Bars] | None = None,
+    book: Logbook | None = None,
+) -> WorkoutLoop:
+    """An engine as the files say, changed by what the command line says, with `own_bars` by
+    what is known of a voice, and with `book` by what is logged."""
+    one_of(exercise, asked)
+    loaded = configuration.load(asked.language, exercise, asked.folder, workout=asked.workout)
+    for warning in loaded.warnings:
+        say(f"warning: {warning}", style="yellow")
+    script = overridden(loaded.exercise, asked)
+    settings = loaded.settings
+    wanted = own_bars(loaded) if own_bars is not None else bars(settings)
+    clips = make_clips(loaded, asked.voice)
+    offered = tuple(overridden(each, asked) for each in loaded.offered)
+    scripts = offered or (script,)
+    fixed = [text for each in scripts for text in fixed_texts(each, each.reps)]
+    render(clips, script, fixed)
+    return workout_loop(
+        script,
+        loaded.phrases,
+        make_recogniser(loaded, asked.engine),
+        clips,
+        bars=wanted,
+        talk=Talk[settings.talk.level.upper()],
+        ceiling=settings.sound.ceiling_dbfs,
+        loudness=settings.sound.loudness_db,
+        offered=offered,
+        visit=visit(loaded, (script, *offered), asked, book),
+        tone_in_doubt=settings.listening.tone_in_doubt,
+    )
+
+
+def one_of(exercise: str | None, asked: Asked) -> None:
+    """Raises Mistake where a workout is asked for, and what only its file can say, too."""
+    if asked.workout is not None and (exercise is not None or asked.reps is not None):
+        what = "an exercise" if exercise is not None else "--reps"
+        raise Mistake(f"--workout and {what} exclude each other: the workout's file says it")
+
+
+def visit(
+    loaded: configuration.Config,
+    exercises: Sequence[Exercise],
+    asked: Asked,
+    book: Logbook | None = None,
+) -> Visit:
+    """What the files and the log say about this workout, beside the exercises."""
+    plain = Visit(loaded.workout, sled=loaded.settings.weights.sled_and_plates())
+    if book is None:
+        return plain
+    past = book.past(dict.fromkeys(exercise.id for exercise in exercises))
+    broken = book.interrupted
+    plan = configuration.plan(broken.workout, exercises, asked.folder) if broken else None
+    return replace(plain, past=past, interrupted=broken, broken=plan, logged=True)
+
+
+def overridden(script: Exercise, asked: Asked) -> Exercise:
+    """`script` with the tempo and the reps of the command line; a hold stays as it is."""
+    if script.held:
+        if asked.tempo is not None or asked.reps is not None:
+            say(f"{script.name} is held, as long as its file says: no tempo, no reps.")
+        return script
+    if asked.tempo is not None:
+        try:
+            script = replace(script, tempo=Tempo.parse(asked.tempo))
+        except ValueError as error:
+            raise Mistake(f"--tempo: {error}") from error
+    return replace(script, reps=asked.reps) if asked.reps is not None else script
+
+
+def bars(settings: configuration.Settings) -> Bars:
+    listening = settings.listening
+    return Bars(
+        command=listening.bar,
+        stop=listening.stop_bar,
+        margin=listening.margin,
+        hold_off=listening.hold_off,
+        loudspeaker=listening.loudspeaker is not False,
+    )
+
+
+def make_canceller(listening: configuration.settings.Listening, latency: int) -> Canceller | None:
+    """For a loudspeaker, as the settings say; it rests while the output is worn. Raises
+    NoCanceller where there has to be one."""
+    wanted = listening.echo == "on" or (
+        listening.echo == "auto" and bool(listening.loudspeaker) and echo.installed()
+    )
+    return echo.Canceller(latency) if wanted else None
+
+
+def make_recogniser(loaded: configuration.Config, engine: str | None) -> Recogniser:
+    return make_ear(loaded.settings.listening, engine, loaded.language)
+
+
+def make_voices(loaded: configuration.Config, voice: str | None) -> list[Voice]:
+    """Raises ValueError and VoiceFailed as `catalogue.choose` does."""
+    settings = loaded.settings.voice
+    return catalogue.choose(
+        catalogue.Engine(voice or settings.engine),
+        loaded.spoken,
+        settings.rate,
+        settings.speed,
+        settings.voice or None,
+        settings.warmth,
+    )
+
+
+def clip_folder() -> Path:
+    return platformdirs.user_cache_path("voicecoach", appauthor=False) / "clips"
+
+
+def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
+    try:
+        voices = make_voices(loaded, voice)
+    except ValueError as error:
+        raise Mistake(f"voice: {error}") from error
+    tones = {kind: TONES[stand_in(kind)] for kind in CueClass}
+    settings = loaded.settings.voice
+    reading = Reading(loaded.exercise.language, settings.pronounce)
+    return Clipbook(voices, clip_folder(), tones, settings.beats, reading)
+
+
+def render_for(session: Session, clips: Clipbook) -> None:
+    """Render what will surely be said, in the order in which it may be wanted; what may
+    be said at first is waited for."""
+    first = foreseen(session, 1, {session.state})
+    scripts = session.offered or (session.exercise,)
+    texts = [
+        *first,
+        *foreseen(session, 1, {State.CHOICE, State.SETUP, State.GATE, State.ARMED}),
+        *(text for script in scripts for text in fixed_texts(script, script.reps)),
+        *(text for script in scripts for text in shortest_questions(script)),
+        *foreseen(session),
+        *(text for script in scripts for text in numbered_texts(script, script.reps)),
+    ]
+    render(clips, scripts[0], texts, len(first))
+
+
+def render(
+    clips: Clipbook, script: Exercise, texts: Iterable[str], enough: int | None = None
+) -> None:
+    """Render `texts`, waiting for `enough` of them; tell what went wrong, in `script`'s
+    language."""
+    with progress("Preparing the voice") as advance:
+        clips.prepare(list(dict.fromkeys(texts)), advance, enough)
+    if clips.trouble:
+        for trouble in clips.trouble:
+            say(f"warning: {trouble}", style="yellow")
+        if not clips.get(script.lines["gate"].full[0]).spoken:
+            say(script.lines["no_voice"].full[0], style="yellow")
+
+
+def make_ear(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Recogniser:
+    """The recogniser, made in its own process."""
+    folders = model_folders(listening)
+    wanted = engine or listening.engine
+    return models.create(wanted, language, folders, listening.stop_bar, _in_ipa)
+
+
+def _in_ipa(word: str) -> str:
+    try:
+        return phonemes([word], "en")[0]
+    except NoPronunciations:
+        return ""
+
+
+def model_folders(listening: configuration.settings.Listening) -> list[Path]:
+    """Where models are looked for, the first one first."""
+    folders = [Path(listening.models)] if listening.models else []
+    return [*folders, Path("models"), data_folder() / "models"]
+
+
+def store(listening: configuration.settings.Listening) -> Store:
+    """Where models are put."""
+    return Store(Path(listening.models) if listening.models else data_folder() / "models")
+
+
+def make_ducking(sound: configuration.settings.Sound) -> Ducking | None:
+    """What lowers other programs, where that is wanted and can be had."""
+    if not sound.duck:
+        return None
+    if not can_duck():
+        say("Other programs are not lowered: that takes PulseAudio or PipeWire.", style="yellow")
+        return None
+    return Ducking(sound.duck_db)

@@ -1,0 +1,315 @@
+"""One workout between memory and the log's tables: what is written of it, and what is not."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from ..core.plan import SAMPLE_RATE, length_of
+from ..core.workout import PlannedSet
+from . import running
+from .database import Database, Row
+from .projection import BROKEN_OFF, Account, SetAccount
+from .running import Hold
+from .values import (
+    UnsoundError,
+    counts,
+    decimal_of,
+    kind_of,
+    moment,
+    sound,
+    spans,
+    text_of,
+    weight_columns,
+    weight_of,
+)
+
+_LISTS = ("commands", "moments", "agreed")
+"""Tables that only grow in a workout."""
+
+
+def _new_rows(account: Account, written: Mapping[str, int]) -> dict[str, list[Row]]:
+    """Those not `written` yet, without the workout and the number."""
+    return {
+        "commands": [
+            (c.position, c.at, c.said, c.command, int(c.accepted), c.why)
+            for c in account.commands[written["commands"] :]
+        ],
+        "moments": [
+            (m.at, m.until, m.kind, m.what, m.text, m.outcome, m.why)
+            for m in account.moments[written["moments"] :]
+        ],
+        "agreed": [
+            # No reps: it was taken back.
+            (
+                at,
+                exercise,
+                *weight_columns(target.weight if target else None),
+                target.reps if target else 0,
+            )
+            for at, exercise, target in account.agreed[written["agreed"] :]
+        ],
+    }
+
+
+class Book:
+    """An account, and how much of it is in the log."""
+
+    def __init__(self, began: int, offset: int, shift: int = 0) -> None:
+        """`began` in microseconds since 1970, `offset` in seconds east of UTC; what is fed to
+        the account happened `shift` samples later than it says."""
+        self.account = Account(shift)
+        self.began, self.offset = began, offset
+        self.unwritten = False
+        """Whether something waits that is to be written at once."""
+        self._key = uuid.uuid4().hex
+        self._hold: Hold | None = None
+        """While it is ours in a log."""
+        self._as_left: int | None = None
+        """`last`, as this left it in the log: nobody else moves it."""
+        self._before = dict.fromkeys(_LISTS, 0)
+        """How many rows there were when it was interrupted."""
+        self.forget()
+
+    def forget(self) -> None:
+        """None of it is written: it is to go into another file."""
+        self._id: int | None = None
+        self._reps: dict[int, int] = {}
+        self._written = dict.fromkeys(_LISTS, 0)
+        self.account.touched = {each.position for each in self.account.sets}
+        self.unwritten = self.account.begun
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is in the log."""
+        drawn = len(self.account.moments)
+        return not self.account.begun or (not self.unwritten and self._written["moments"] == drawn)
+
+    def let_go(self) -> None:
+        """Somebody else may go on with it, if it is not over."""
+        if self._hold is not None:
+            self._hold.let_go()
+            self._hold = None
+
+    def put(self, database: Database) -> None:
+        """Write what is not written yet, all of it or nothing. Raises LogError."""
+        account = self.account
+        with database.transaction():
+            self._see_to_it_that_it_is_ours(database)
+            reps = dict(self._reps)
+            id = self._put_workout(database)
+            if self._id is None:
+                _close_others(database, id)
+            for position in sorted(account.touched):
+                each = account.sets[position - 1]
+                self._put_set(database, id, each, reps.get(position, 0))
+                reps[position] = len(each.reps)
+            new = _new_rows(account, self._written)
+            for table, rows in new.items():
+                first = self._before[table] + self._written[table]
+                database.insert(table, [(id, n, *row) for n, row in enumerate(rows, first)])
+        self._id = id
+        self._as_left = account.last
+        self._reps = reps
+        self._written = {table: self._written[table] + len(new[table]) for table in _LISTS}
+        account.touched.clear()
+        self.unwritten = False
+
+    def _see_to_it_that_it_is_ours(self, database: Database) -> None:
+        """Hold it; and where somebody else has gone on with it all the same, for want of locks,
+        leave it to them: what comes from here on is another workout, and nothing is lost."""
+        if self._hold is None:
+            self._hold = running.hold(database.path, self._key)
+        if self._id is None:
+            return
+        found = database.rows("SELECT last FROM workouts WHERE key = ?", (self._key,))
+        if not found:
+            self.forget()
+        elif self._hold is None or found[0][0] != self._as_left:
+            self._key, self._id = uuid.uuid4().hex, None
+            self._hold = running.hold(database.path, self._key)
+            self._reps = {}
+
+    def _put_workout(self, database: Database) -> int:
+        account = self.account
+        ((id,),) = database.rows(
+            """INSERT INTO workouts (key, plan, began, offset, until, last, ended)
+            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+            until = excluded.until, last = excluded.last, ended = excluded.ended
+            RETURNING id""",
+            (
+                self._key,
+                account.plan,
+                self.began,
+                self.offset,
+                account.over,
+                account.last,
+                "" if account.over is None else "over",
+            ),
+        )
+        return int(id)
+
+    def _put_set(self, database: Database, workout: int, each: SetAccount, written: int) -> None:
+        planned_amount, planned_unit = weight_columns(each.planned.weight)
+        amount, unit = weight_columns(each.weight)
+        columns = {
+            "workout": workout,
+            "position": each.position,
+            "exercise": each.exercise,
+            "number": each.number,
+            "kind": each.planned.kind.value,
+            "began": self.began + each.at * 1_000_000 // SAMPLE_RATE,
+            "at": each.at,
+            "until": each.until,
+            "planned_reps": each.planned.reps,
+            "target": each.target,
+            "planned_amount": planned_amount,
+            "planned_unit": planned_unit,
+            "planned_tempo": each.planned_tempo,
+            "planned_rest": each.planned_rest,
+            "next_rest": each.planned.rest,
+            "planned_tension": each.planned_tension,
+            "reps": each.done,
+            "counted": each.counted,
+            "amount": amount,
+            "unit": unit,
+            "rpe": text_of(each.rpe),
+            "tempo": each.tempo,
+            "tension": each.tension,
+            "rest": each.rest,
+            "ended_by": each.ended_by,
+        }
+        changed = ", ".join(f"{name} = excluded.{name}" for name in columns)
+        ((id,),) = database.rows(
+            f"INSERT INTO sets ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+            f"ON CONFLICT (workout, position) DO UPDATE SET {changed} RETURNING id",
+            [*columns.values()],
+        )
+        for table in ("tempos", "pauses", "notes"):
+            database.rows(f'DELETE FROM {table} WHERE "set" = ?', (id,))
+        for table, rows in (
+            ("reps", [(id, number, at) for number, at in each.reps[written:]]),
+            ("tempos", [(id, n, at, tempo) for n, (at, tempo) in enumerate(each.tempos)]),
+            ("pauses", [(id, n, at, until) for n, (at, until) in enumerate(each.pauses)]),
+            ("notes", [(id, n, note) for n, note in enumerate(each.notes)]),
+        ):
+            database.insert(table, rows)
+
+    # --- a workout that was interrupted ------------------------------------------------------
+
+    @classmethod
+    def found(cls, database: Database, since: int) -> Book | None:
+        """The latest workout that was not ended and that nobody is at, with a set begun and of
+        which something is known after `since` (microseconds since 1970); it is ours until it
+        is let go. A set that was running is broken off. Raises LogError, and UnsoundError where
+        that workout can't be read."""
+        rows = database.rows(
+            """SELECT id, key, plan, began, offset, last FROM workouts
+            WHERE ended = '' AND EXISTS (SELECT 1 FROM sets WHERE workout = workouts.id)
+            ORDER BY began DESC, id DESC"""
+        )
+        for id, key, plan, began, offset, last in rows:
+            if began + last * 1_000_000 // SAMPLE_RATE < since:
+                continue
+            hold = running.hold(database.path, key)
+            if hold is None:
+                continue
+            with sound(f"workouts, row {id}"):
+                moment(began, offset)
+                spans((last / SAMPLE_RATE,))
+                book = cls._of(database, id, key, plan, began, offset, last)
+            book._hold, book._as_left = hold, last
+            return book
+        return None
+
+    @classmethod
+    def _of(
+        cls,
+        database: Database,
+        id: int,
+        key: str,
+        plan: str,
+        began: int,
+        offset: int,
+        last: int,
+    ) -> Book:
+        book = cls(began, offset)
+        book._key, book._id = key, id
+        account = book.account
+        account.begun, account.plan, account.last = True, plan, last
+        account.sets = [_read_set(database, row) for row in _set_rows(database, id)]
+        if [each.position for each in account.sets] != [*range(1, len(account.sets) + 1)]:
+            raise UnsoundError("sets of it are missing")
+        book._reps = {each.position: len(each.reps) for each in account.sets}
+        for table in _LISTS:
+            ((count,),) = database.rows(
+                f"SELECT coalesce(max(number) + 1, 0) FROM {table} WHERE workout = ?", (id,)
+            )
+            counts((count,))
+            book._before[table] = count
+        running = account.sets[-1]
+        if running.until is None:
+            running.until, running.ended_by = last, BROKEN_OFF
+            account.touched.add(running.position)
+        return book
+
+
+def _close_others(database: Database, id: int) -> None:
+    """Whatever has no end and is nobody's just now will not be gone on with any more."""
+    rows = database.rows("SELECT id, key FROM workouts WHERE ended = '' AND id <> ?", (id,))
+    for other, key in rows:
+        hold = running.hold(database.path, key)
+        if hold is not None:
+            database.rows("UPDATE workouts SET ended = 'closed' WHERE id = ?", (other,))
+            hold.let_go()
+
+
+def _set_rows(database: Database, workout: int) -> list[Row]:
+    return database.rows(
+        """SELECT id, position, exercise, number, kind, at, until, planned_reps, target,
+            planned_amount, planned_unit, planned_tempo, planned_rest, next_rest, reps, counted,
+            amount, unit, rpe, tempo, tension, rest, ended_by
+        FROM sets WHERE workout = ? ORDER BY position""",
+        (workout,),
+    )
+
+
+def _read_set(database: Database, row: Row) -> SetAccount:
+    id, position, exercise, number, kind, at, until, planned_reps, target = row[:9]
+    planned_amount, planned_unit, planned_tempo, planned_rest, next_rest = row[9:14]
+    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by = row[14:]
+
+    def child(columns: str, table: str) -> list[Row]:
+        return database.rows(
+            f'SELECT {columns} FROM {table} WHERE "set" = ? ORDER BY number', (id,)
+        )
+
+    counts((planned_reps, target, reps, counted, length_of(planned_tempo)))
+    lengths = (at, until, tension, rest, planned_rest, next_rest)
+    spans(None if count is None else count / SAMPLE_RATE for count in lengths)
+    planned = PlannedSet(
+        planned_reps, kind_of(kind), weight_of(planned_amount, planned_unit), next_rest
+    )
+    return SetAccount(
+        position=position,
+        exercise=exercise,
+        number=number,
+        planned=planned,
+        planned_tempo=planned_tempo,
+        at=at,
+        rest=rest,
+        planned_rest=planned_rest,
+        until=until,
+        target=target,
+        counted=counted,
+        corrected=reps if reps != counted else None,
+        weight=weight_of(amount, unit),
+        rpe=decimal_of(rpe),
+        notes=[note for (note,) in child("note", "notes")],
+        tempo=tempo,
+        tension=tension,
+        ended_by=ended_by,
+        reps=[(n, t) for n, t in child("number, at", "reps")],
+        tempos=[(t, new) for t, new in child("at, tempo", "tempos")],
+        pauses=[(t, end) for t, end in child("at, until", "pauses")],
+    )

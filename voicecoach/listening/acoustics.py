@@ -1,0 +1,54 @@
+"""The network that hears sounds: microphone in, the probability of each sound out.
+
+It was trained (`training/`) to write the sounds of the foreground's voice, and blanks for
+everybody else, noise and music. What it remembers of a stream goes in with each chunk and comes
+back with its answer, so it costs the same however long it listens.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import network
+
+FRAME = 320
+"""Microphone samples from one frame to the next: 20 ms."""
+DELAY = 3
+"""Frames by which a sound is told later than it was made: some of what comes is heard first."""
+
+
+class Acoustics:
+    """One stream. What it answers depends on the samples alone, not on the blocks."""
+
+    def __init__(self, model: Path) -> None:
+        self._session = network.load(model)
+        audio, *memories = self._session.get_inputs()
+        self._chunk = int(audio.shape[1])
+        self._names = [each.name for each in memories]
+        self._memory = [np.zeros(each.shape, np.float32) for each in memories]
+        self._rest = np.zeros(0, np.float32)
+
+    @property
+    def chunk(self) -> int:
+        """Frames that come out at once."""
+        return self._chunk // FRAME
+
+    def feed(self, pcm: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """`pcm`: mono, 16 kHz, shape (n,), any n. Log-probabilities, shape (tokens,), of each
+        frame that is known now; the n-th ever is of samples from n - `DELAY` times `FRAME` on."""
+        self._rest = np.concatenate([self._rest, pcm])
+        frames: list[NDArray[np.float32]] = []
+        while len(self._rest) >= self._chunk:
+            audio, self._rest = self._rest[: self._chunk], self._rest[self._chunk :]
+            known = dict(zip(self._names, self._memory, strict=True))
+            answer, *self._memory = self._session.run(None, {"audio": audio[None], **known})
+            frames += list(answer)
+        return frames
+
+    def finish(self) -> list[NDArray[np.float32]]:
+        """The frames that are not known yet, as if silence followed."""
+        missing = -len(self._rest) % self._chunk + self._chunk
+        return self.feed(np.zeros(missing, np.float32))

@@ -1,0 +1,247 @@
+"""Two engines on one microphone, of which the second confirms what the first has heard.
+
+They are misled by different things: a word that one engine takes for a command the other
+mostly does not. So in doubt both are asked, and what only one of them believes counts for
+little. What can't wait needs no second opinion: for "stop", one that is sure is enough.
+
+How much better the two are than either was never measured: where this was written, no Vosk
+model for a language that Moonshine hears could be had. The figures below are a judgement.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.decision import URGENT
+from voicecoach.core.events import Candidate, Command, Grammar, Heard
+from voicecoach.core.plan import SAMPLE_RATE
+
+from .energy_gate import CHUNK
+from .recogniser import OUTPUT_PER_INPUT, KnowsItsWords, Recogniser
+
+_SURE = 0.97
+"""Confidence of one engine at which an ordinary command needs no second opinion."""
+_UNHEARD = 1 - _SURE
+"""What an engine's silence on a command counts as. So one engine alone gets just to a half,
+the usual bar, where it is as sure as it must be to be believed at once."""
+_WAIT = 7 * SAMPLE_RATE // 10
+"""Output samples for which the other engine's opinion is waited for: Vosk may want 0.6 s of
+silence before it has one."""
+_REMEMBERED = 3 * SAMPLE_RATE
+"""Output samples for which an utterance is known to have been reported."""
+_CANDIDATES = 5
+"""How many candidates are reported at most."""
+
+
+@dataclass(slots=True)
+class _Opinion:
+    """What one engine made of an utterance."""
+
+    engine: int
+    heard: Heard
+    since: int
+    """Output sample at which it came."""
+    believed: bool = False
+    """Reported as a command without the other's opinion."""
+    told: bool = False
+    """Reported, since the other had none in time."""
+
+
+class Confirmed:
+    """See `recogniser.Recogniser`; use it, and with it both engines, from one thread only."""
+
+    def __init__(self, first: Recogniser, second: Recogniser, alone: float) -> None:
+        """`alone`: the confidence of either engine, 0 to 1, at which what can't wait is
+        reported at once: what the decision layer demands of it."""
+        self._engines = (first, second)
+        self._alone = alone
+        self.name = f"{first.name} and {second.name}"
+        self._deaf: tuple[frozenset[Command], frozenset[Command]] = (frozenset(), frozenset())
+        self._rest = np.zeros(0, np.float32)
+        self._rest_at = 0
+        self._opinions: list[_Opinion] = []
+
+    def listen_for(self, grammar: Grammar) -> None:
+        first, second = self._engines
+        for engine in self._engines:
+            engine.listen_for(grammar)
+        self._deaf = (_unhearable(first, grammar), _unhearable(second, grammar))
+
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Heard]:
+        # Which opinion comes first must not depend on the blocks, so each engine gets the
+        # same chunks, counted from the first sample ever fed.
+        if len(self._rest) == 0:
+            self._rest_at = at
+        before = len(self._rest)
+        samples = np.concatenate([self._rest, pcm])
+        whole = len(samples) // CHUNK
+        heard: list[Heard] = []
+        for start in range(0, whole * CHUNK, CHUNK):
+            first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
+            heard += self._hear(samples[start : start + CHUNK], first)
+        if whole:
+            self._rest_at = at + OUTPUT_PER_INPUT * (whole * CHUNK - before)
+        self._rest = samples[whole * CHUNK :]
+        return heard
+
+    def finish(self, at: int) -> list[Heard]:
+        heard = self._hear(self._rest, self._rest_at) if len(self._rest) else []
+        self._rest = np.zeros(0, np.float32)
+        for number, engine in enumerate(self._engines):
+            for opinion in engine.finish(at):
+                heard += self._take(number, opinion, at)
+        return heard + self._overdue(at + _WAIT)
+
+    def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Heard]:
+        heard = []
+        now = at + OUTPUT_PER_INPUT * len(chunk)
+        for number, engine in enumerate(self._engines):
+            for opinion in engine.feed(chunk, at):
+                heard += self._take(number, opinion, now)
+        return heard + self._overdue(now)
+
+    def _take(self, engine: int, heard: Heard, now: int) -> list[Heard]:
+        """`heard` by one engine: with the other's opinion, alone, or not yet."""
+        mine = _Opinion(engine, heard, now)
+        theirs = (o for o in self._opinions if o.engine != engine and _same(o.heard, heard))
+        other = next(theirs, None)
+        if other is not None and other.believed:
+            if _best(other.heard) == _best(heard):
+                return []  # One utterance, which was reported.
+            if not self._urgent(heard):
+                note = f"{self._engines[other.engine].name} was sure of something else"
+                return [Heard(heard.said, heard.end, (), heard.free, note, heard.evidence)]
+            other = None
+        if other is not None:
+            self._opinions.remove(other)
+            # Weighed against the other's it may come second, and be lost.
+            if not self._urgent(heard):
+                return [self._weighed(mine, other)]
+        self._opinions.append(mine)
+        mine.believed = self._urgent(heard) or self._sure(heard)
+        return [self._weighed(mine, None)] if mine.believed else []
+
+    def _urgent(self, heard: Heard) -> bool:
+        """Whether it is acted on whatever the other engine says."""
+        best = heard.candidates[0] if heard.candidates else None
+        return (
+            best is not None
+            and best.command is not None
+            and best.command.intent in URGENT
+            and best.confidence >= self._alone
+        )
+
+    def _sure(self, heard: Heard) -> bool:
+        """Whether it is acted on where the other engine has said nothing yet."""
+        best = heard.candidates[0] if heard.candidates else None
+        return best is not None and best.command is not None and best.confidence >= _SURE
+
+    def _overdue(self, now: int) -> list[Heard]:
+        """The opinions that no other came to in time."""
+        overdue = [
+            opinion
+            for opinion in self._opinions
+            if not (opinion.believed or opinion.told) and now >= opinion.since + _WAIT
+        ]
+        for opinion in overdue:
+            opinion.told = True
+        self._opinions = [o for o in self._opinions if now < o.since + _REMEMBERED]
+        return [self._weighed(opinion, None) for opinion in overdue]
+
+    def _weighed(self, one: _Opinion, other: _Opinion | None) -> Heard:
+        """The utterance as it is reported."""
+        opinions: list[Heard | None] = [None, None]
+        opinions[one.engine] = one.heard
+        opinions[1 - one.engine] = other.heard if other else None
+        # Where nobody was asked, nobody counts as silent.
+        candidates = one.heard.candidates if one.believed else together(opinions, self._deaf)
+        given = [(e, h) for e, h in zip(self._engines, opinions, strict=True) if h is not None]
+        return Heard(
+            min(h.said for _, h in given),
+            max(h.end for _, h in given),
+            candidates,
+            next((h.free for _, h in given if h.free), ""),
+            "; ".join(f"{e.name}: {h.note}" for e, h in given if h.note),
+            _evidence(given, candidates),
+            all(h.long for _, h in given),
+        )
+
+
+def together(
+    opinions: Sequence[Heard | None],
+    deaf: Sequence[frozenset[Command]] = (frozenset(), frozenset()),
+) -> tuple[Candidate, ...]:
+    """The candidates of two engines as one list, best first.
+
+    `opinions`: what each made of the utterance, None where it heard none; `deaf`: the
+    commands that each has no words for, whose silence on them means nothing.
+    """
+    readings: dict[Command | str, Candidate] = {}
+    sure: list[dict[Command | str, float]] = [{}, {}]
+    for number, heard in enumerate(opinions):
+        for candidate in heard.candidates if heard else ():
+            key = candidate.command or candidate.phrase
+            readings.setdefault(key, candidate)
+            sure[number].setdefault(key, candidate.confidence)
+    weighed = []
+    for key, reading in readings.items():
+        known = [
+            sure[number].get(key, _UNHEARD)
+            for number in (0, 1)
+            if key in sure[number] or reading.command not in deaf[number]
+        ]
+        urgent = reading.command is not None and reading.command.intent in URGENT
+        confidence = max(known) if urgent else pooled(known)
+        weighed.append(Candidate(reading.phrase, reading.command, confidence))
+    return tuple(sorted(weighed, key=lambda each: -each.confidence)[:_CANDIDATES])
+
+
+def pooled(confidences: Sequence[float]) -> float:
+    """One probability from those of independent judges, 0 to 1: the mean of their log odds.
+
+    It lies between the lowest and the highest, whatever their order, and grows with each.
+    """
+    odds = [math.log(p / (1 - p)) for p in (min(max(c, 0.001), 0.999) for c in confidences)]
+    return 1 / (1 + math.exp(-sum(odds) / len(odds)))
+
+
+def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:
+    """The commands of `grammar` that `engine` has no words for."""
+    if not isinstance(engine, KnowsItsWords):
+        return frozenset()
+    unknown = engine.unknown_words(grammar)
+    hearable = {
+        command
+        for phrase, command in grammar.phrases.items()
+        if phrase not in unknown and not any(sign.isdigit() for sign in phrase)
+    }
+    return frozenset(grammar.phrases.values()) - hearable
+
+
+def _same(a: Heard, b: Heard) -> bool:
+    """Whether the two are about one utterance: they overlap."""
+    return a.said <= b.end and b.said <= a.end
+
+
+def _best(heard: Heard) -> Command | None:
+    return heard.candidates[0].command if heard.candidates else None
+
+
+def _evidence(
+    given: Sequence[tuple[Recogniser, Heard]], candidates: Sequence[Candidate]
+) -> Mapping[str, float]:
+    """Each engine's own figures, and how sure it was of what came out best."""
+    evidence: dict[str, float] = {}
+    for engine, heard in given:
+        if candidates:
+            best = candidates[0].command or candidates[0].phrase
+            evidence[engine.name] = next(
+                (c.confidence for c in heard.candidates if (c.command or c.phrase) == best), 0.0
+            )
+        evidence |= {f"{engine.name}.{name}": value for name, value in heard.evidence.items()}
+    return evidence

@@ -1,0 +1,91 @@
+"""How English words are said, as rows of the network's sounds.
+
+The words of the CMU Pronouncing Dictionary come with the package (`assets/cmudict.txt`). Others
+are put together of two that are known ("pulldown"), spelt out if they are short ("rpe"), or
+asked for elsewhere; and whoever writes a file may say how a word of theirs is said.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+from .phonemes import Pronunciation, from_arpabet, from_ipa
+
+DICTIONARY = Path(__file__).parents[1] / "assets" / "cmudict.txt"
+"""A word a line, in the order of its bytes, then its pronunciations, apart by commas."""
+
+SPELT = 3
+"""Letters up to which a word that nobody knows is said letter by letter."""
+
+PART = 3
+"""Letters that each half of a word must have."""
+
+Elsewhere = Callable[[str], str]
+"""A word in IPA, "" where nobody knows."""
+
+
+class Pronunciations:
+    """Every way to say a word."""
+
+    def __init__(
+        self, own: Mapping[str, str] | None = None, elsewhere: Elsewhere = lambda word: ""
+    ) -> None:
+        """`own`: what a word sounds like, in other words: {"rpe": "are pee ee"}."""
+        self._own = own or {}
+        self._elsewhere = elsewhere
+        self._known: dict[str, tuple[Pronunciation, ...]] = {}
+
+    def __call__(self, word: str) -> tuple[Pronunciation, ...]:
+        """The usual one first; none where nobody knows."""
+        if word not in self._known:
+            self._known[word] = self._find(word)
+        return self._known[word]
+
+    def _find(self, word: str) -> tuple[Pronunciation, ...]:
+        if word in self._own:
+            parts = [self._elsewhere_too(part) for part in self._own[word].lower().split()]
+            return (sum((each[0] for each in parts), ()),) if parts and all(parts) else ()
+        return self._elsewhere_too(word)
+
+    def _elsewhere_too(self, word: str) -> tuple[Pronunciation, ...]:
+        found = self._look_up(word)
+        if found:
+            return found
+        for at in range(len(word) - PART, PART - 1, -1):
+            both = self._together((word[:at], word[at:]))
+            if both:
+                return both
+        if len(word) <= SPELT:
+            return self._together(tuple(word))
+        said = from_ipa(self._elsewhere(word))
+        return (said,) if said else ()
+
+    def _together(self, words: Sequence[str]) -> tuple[Pronunciation, ...]:
+        """The usual way of each, one after the other."""
+        said = [self._look_up(word)[:1] for word in words]
+        return (sum((each[0] for each in said), ()),) if said and all(said) else ()
+
+    def _look_up(self, word: str) -> tuple[Pronunciation, ...]:
+        """What the dictionary has: the file is sorted."""
+        text, key = self._dictionary, word.encode()
+        low, high = 0, len(text)
+        while low < high:
+            middle = text.rfind(b"\n", low, (low + high) // 2) + 1 or low
+            end = text.find(b"\n", middle)
+            name, _, said = text[middle:end].partition(b" ")
+            if name == key:
+                rows = said.decode().split(", ")
+                return tuple(from_arpabet(row.split()) for row in rows)
+            if name < key:
+                low = end + 1
+            else:
+                high = middle
+        return ()
+
+    @cached_property
+    def _dictionary(self) -> mmap.mmap:
+        with DICTIONARY.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -1,0 +1,286 @@
+"""What became of everything that was to be said: full, shortened, moved or dropped, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from ..core.cues import PAUSE, Ended, Outcome
+from ..core.decision import HeardIt
+from ..core.events import Entered, PhaseBegan, Place, SetOver, State
+from ..core.plan import CueClass, Exercise, Phase, seconds
+from ..runtime.cue_player import Record
+
+
+class Fate(StrEnum):
+    """What is worst of what happened to a cue; a cue can be shortened and moved as well."""
+
+    FULL = "full"
+    SHORT = "short"
+    MOVED = "moved"
+    DROPPED = "dropped"
+    """Not heard, or not to its end."""
+
+
+_BREATH = {Phase.LOWER.value: "in", Phase.LIFT.value: "out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A phase of a rep, or a state in which no rep is paced."""
+
+    at: int
+    """Output samples."""
+    until: int
+    name: str
+    rep: int
+    """From 1; 0 outside of reps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that was to be said."""
+
+    id: str
+    """As in the cue script, or the name of the line."""
+    kind: CueClass
+    text: str
+    """As it was said; where nothing was, the full wording."""
+    full: str
+    """The longest wording that was wanted then."""
+    at: int
+    """Its first sample; for a dropped one, the one from which it was wanted."""
+    end: int
+    rep: int
+    """The rep that it belongs to; 0 outside of reps."""
+    heard: bool
+    """Whether it was heard to its end."""
+    yields: bool
+    """Whether it is a count that makes room whenever something else wants it."""
+    shortened: str = ""
+    """Why the short wording was said, "" where it was not."""
+    moved: str = ""
+    """Where it was wanted and why it was not heard there, "" where it was."""
+    lost: str = ""
+    """Why it was dropped or cut, "" where it was not."""
+
+    @property
+    def fate(self) -> Fate:
+        if not self.heard:
+            return Fate.DROPPED
+        if self.moved:
+            return Fate.MOVED
+        return Fate.SHORT if self.shortened else Fate.FULL
+
+    @property
+    def why(self) -> str:
+        """All that is told of it, "" where it came as it is written."""
+        parts = (
+            self.lost,
+            f"moved {self.moved}" if self.moved else "",
+            f"short: {self.shortened}" if self.shortened else "",
+        )
+        return "; ".join(filter(None, parts))
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """One set, as it went."""
+
+    exercise: Exercise
+    records: tuple[Record, ...]
+    end: int
+    """Output samples in all."""
+    length: Callable[[str], int]
+    """How many samples the voice takes for a text."""
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """The phases and states, one after the other, without gaps."""
+        changes: list[tuple[int, str, int]] = []
+        for record in self.records:
+            match record:
+                case PhaseBegan(at, rep, phase):
+                    changes.append((at, phase.value, rep))
+                case Entered(at, to) if to is not State.REP:
+                    changes.append((at, to.value, 0))
+                case _:
+                    pass
+        changes.sort(key=lambda change: change[0])
+        ends = [*(at for at, _, _ in changes[1:]), self.end]
+        return tuple(
+            Span(at, end, name, rep)
+            for (at, name, rep), end in zip(changes, ends, strict=True)
+            if at < end
+        )
+
+    @cached_property
+    def cues(self) -> tuple[Told, ...]:
+        """Everything that was to be said, in order of time."""
+        ended = [record for record in self.records if isinstance(record, Ended)]
+        told = [self._told(each, ended) for each in ended]
+        return tuple(sorted(told, key=lambda each: (each.at, each.end)))
+
+    @cached_property
+    def set_over(self) -> SetOver | None:
+        """How the set ended."""
+        return next((r for r in self.records if isinstance(r, SetOver)), None)
+
+    @cached_property
+    def heard(self) -> tuple[HeardIt, ...]:
+        """The lifter's answers."""
+        return tuple(r for r in self.records if isinstance(r, HeardIt))
+
+    def called(self, phase: str) -> str:
+        """A phase or state in the lifter's words: in a hold, one breathes in and out."""
+        return _BREATH.get(phase, phase) if self.exercise.held else phase
+
+    def span_at(self, at: int) -> Span | None:
+        """What was going on at sample `at`."""
+        return next((span for span in self.spans if span.at <= at < span.until), None)
+
+    def longest_stretch(self, cue: Told, alone: bool = False) -> int:
+        """The longest room, in samples, that a cue in a gap had in its rep; with `alone`, if
+        only what opens the phases and the number were said there beside it."""
+        each = next(
+            r
+            for r in self.records
+            if isinstance(r, Ended) and r.want.id == cue.id and self._rep(r) == cue.rep
+        )
+        ended = [r for r in self.records if isinstance(r, Ended)]
+        if alone:
+            ended = [r for r in ended if r.want.place is not Place.GAP]
+        return _longest(_free(each.want.at, each.want.until, _others(each, ended)))
+
+    # --- one cue ------------------------------------------------------------------------------
+
+    def _told(self, each: Ended, ended: Sequence[Ended]) -> Told:
+        want = each.want
+        heard = each.outcome is Outcome.PLAYED
+        at = max(want.at, want.prefer) if each.outcome is Outcome.DROPPED else each.at
+        return Told(
+            id=want.id,
+            kind=want.kind,
+            text=each.text,
+            full=want.texts[0],
+            at=at,
+            end=at if each.outcome is Outcome.DROPPED else each.end,
+            rep=self._rep(each),
+            heard=heard,
+            yields=want.yields,
+            shortened=self._shortened(each, ended) if heard and each.text != want.texts[0] else "",
+            moved=self._moved(each, ended) if heard else "",
+            lost="" if heard else self._lost(each, ended),
+        )
+
+    def _rep(self, each: Ended) -> int:
+        """A cue on a beat belongs to that beat: its first sound may come before."""
+        want = each.want
+        match want.place:
+            case Place.BEAT:
+                at = want.at
+            case Place.END:
+                at = want.at - 1
+            case Place.GAP:
+                at = want.until - 1 if each.outcome is Outcome.DROPPED else each.at
+        span = self.span_at(at)
+        return span.rep if span is not None else 0
+
+    def _shortened(self, each: Ended, ended: Sequence[Ended]) -> str:
+        want = each.want
+        full = self.length(want.texts[0])
+        takes = f"the full wording takes {_two(full)} s"
+        others = _others(each, ended)
+        if want.place is Place.GAP:
+            room = _longest(_free(want.at, want.until, others))
+        else:
+            after = [o.at - PAUSE for o in others if o.at >= each.end]
+            room = min([*after, max(want.until, each.end)]) - each.at
+        return f"{takes}, the room is {_two(room)} s"
+
+    def _moved(self, each: Ended, ended: Sequence[Ended]) -> str:
+        want = each.want
+        if want.place is not Place.GAP:
+            late = each.reason.removeprefix("late by ")
+            return f"{late[1:]} early" if late.startswith("-") else each.reason
+        wanted = self._phase_wanted(each)
+        if wanted is None:
+            return ""
+        there = [span for span in self.spans if span.rep == wanted[0] and span.name == wanted[1]]
+        if any(span.at <= each.at < span.until for span in there):
+            return ""
+        said_in = self.span_at(each.at)
+        there_to = self.called(said_in.name) if said_in is not None else "after the set"
+        name = self.called(wanted[1])
+        place = f"from {name} to {there_to}"
+        if not there:
+            return f"{place}: {name} takes no time at this tempo"
+        others = _others(each, ended)
+        room = max(_longest(_free(span.at, span.until, others)) for span in there)
+        short = min(self.length(text) for text in want.texts)
+        if short > room:
+            return f"{place}: {self._takes(want.texts, each.text)}, {name} has {_two(room)} s free"
+        return f"{place}: the longer wording has room there"
+
+    def _lost(self, each: Ended, ended: Sequence[Ended]) -> str:
+        want = each.want
+        why = f"{each.outcome.value}: {each.reason}"
+        if each.outcome is not Outcome.DROPPED or want.place is not Place.GAP:
+            return why
+        short = min(self.length(text) for text in want.texts)
+        room = _longest(_free(want.at, want.until, _others(each, ended)))
+        if short <= room:
+            return why
+        takes = self._takes(want.texts, want.texts[0])
+        return f"{why}; {takes}, the longest stretch is {_two(room)} s"
+
+    def _takes(self, texts: Sequence[str], shown: str) -> str:
+        """How long the shortest of `texts` is; and which, where another is `shown`."""
+        short = min(texts, key=self.length)
+        what = "it" if short == shown else f'even "{short}"'
+        return f"{what} takes {_two(self.length(short))} s"
+
+    def _phase_wanted(self, each: Ended) -> tuple[int, str] | None:
+        """The rep and the phase that the script names for a reminder; None: any will do."""
+        cue = next((cue for cue in self.exercise.cues if cue.id == each.want.id), None)
+        if cue is None or cue.phase is None:
+            return None
+        span = self.span_at(each.want.at)
+        return (span.rep, cue.phase.value) if span is not None else None
+
+
+def _two(length: int) -> str:
+    """Seconds; tenths would hide by how little a word misses its room."""
+    return f"{seconds(max(0, length)):.2f}"
+
+
+def _others(each: Ended, ended: Sequence[Ended]) -> list[Ended]:
+    """What else sounds and does not yield."""
+    return [
+        other
+        for other in ended
+        if other is not each and other.outcome is not Outcome.DROPPED and not other.want.yields
+    ]
+
+
+def _free(at: int, until: int, others: Sequence[Ended]) -> list[tuple[int, int]]:
+    """The stretches between `at` and `until` in which none of `others` sounds."""
+    free = []
+    start = at
+    for other in sorted(others, key=lambda other: other.at):
+        if other.end + PAUSE <= start:
+            continue
+        if other.at - PAUSE >= until:
+            break
+        if other.at - PAUSE > start:
+            free.append((start, other.at - PAUSE))
+        start = max(start, other.end + PAUSE)
+    if start < until:
+        free.append((start, until))
+    return free
+
+
+def _longest(stretches: Sequence[tuple[int, int]]) -> int:
+    return max((until - at for at, until in stretches), default=0)

@@ -1,0 +1,143 @@
+"""Runs one set: the gate, the countdown and the catches are answered from here."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import numpy as np
+
+from ..core.commands import PhraseTable, normal
+from ..core.decision import Bars
+from ..core.events import Command, Intent, State
+from ..core.pacing import Talk
+from ..core.plan import SAMPLE_RATE, CueClass, Exercise
+from ..listening.scripted import Scripted
+from ..runtime.cue_player import Record
+from ..runtime.voice_loop import QUANTUM, Pcm
+from ..runtime.workout_conversation import workout_loop
+from ..speaking.clips import Clip, Clips
+from ..speaking.silent import SilentClips
+from .outcomes import Rehearsal
+
+ANSWERS = {
+    State.GATE: Intent.READY,
+    State.ARMED: Intent.START,
+    State.PAUSED: Intent.RESUME,
+    State.RACKING: Intent.LOCKED,
+}
+"""What a lifter says in each state to get through a set."""
+
+OVER = (State.REST, State.READY, State.SUMMARY)
+"""The states in which a set is behind the lifter."""
+
+_HUM = np.float32(1e-3)
+"""What the microphone gives: never exact zeros, or the coach would call itself deaf."""
+
+LONGEST = 3 * 3600 * SAMPLE_RATE
+"""Output samples after which a set that has no end is given up."""
+
+
+class Unanswered(Exception):  # noqa: N818 (reads as what is the matter)
+    """The set can't be gone through; the text says why, in one line."""
+
+
+def rehearse(
+    script: Exercise,
+    phrases: PhraseTable,
+    clips: Clips,
+    *,
+    talk: Talk = Talk.NORMAL,
+    ceiling: float = -1.0,
+    loudness: float = 0.0,
+    seed: int = 0,
+    hear: Callable[[Pcm], None] | None = None,
+) -> Rehearsal:
+    """One set of `script`, up to the rest after it.
+
+    `hear` is given what the earbuds play, block by block: mono, 48 kHz, shape (n,). The
+    lifter takes between 0.3 and 1.5 s to answer, by `seed`; the same seed gives the same
+    bytes. Raises Unanswered when no phrase of `phrases` gets through the set.
+    """
+    loop = workout_loop(
+        script,
+        phrases,
+        Scripted(),
+        clips,
+        bars=Bars(loudspeaker=False),
+        talk=talk,
+        ceiling=ceiling,
+        loudness=loudness,
+    )
+    chance = random.Random(seed)
+    quantum = np.full(QUANTUM, _HUM)
+    records: list[Record] = []
+    answer_at: int | None = None
+    while loop.conversation.session.state not in OVER or not loop.quiet:
+        sound, new = loop.process(quantum)
+        records += new
+        if hear is not None:
+            hear(sound)
+        state = loop.conversation.session.state
+        if state not in ANSWERS or not loop.quiet:
+            answer_at = None
+        elif answer_at is None:
+            answer_at = loop.position + patience(chance)
+        elif loop.position >= answer_at:
+            loop.typed(_words(script, phrases, state))
+            answer_at = None
+        if loop.position > LONGEST:
+            raise Unanswered("the set does not come to an end")
+    return Rehearsal(
+        script,
+        tuple(records),
+        loop.position,
+        lambda text: len(clips.get(text).pcm),
+    )
+
+
+def patience(chance: random.Random) -> int:
+    """Output samples that the lifter takes to answer."""
+    return round(chance.uniform(0.3, 1.5) * SAMPLE_RATE)
+
+
+def spoken_in(script: Exercise, phrases: PhraseTable, talk: Talk = Talk.NORMAL) -> list[str]:
+    """Every text that such a set may need, in the order in which it is wanted: what is to be
+    rendered before it. Raises Unanswered as `rehearse` does."""
+    listed = _Listed()
+    rehearse(script, phrases, listed, talk=talk)
+    return list(listed.texts)
+
+
+class _Listed(SilentClips):
+    """Notes what is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[str, None] = {}
+
+    def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
+        self.texts[text] = None
+        return super().get(text, kind)
+
+
+_ASKING = {
+    State.GATE: ("gate", "gate_first"),
+    State.ARMED: ("release",),
+    State.PAUSED: ("paused",),
+    State.RACKING: ("ended", "lock_again"),
+}
+"""The lines that ask for an answer, in each state."""
+
+
+def _words(script: Exercise, phrases: PhraseTable, state: State) -> str:
+    """The phrase that the line asks for, or else the shortest one that means the same."""
+    intent = ANSWERS[state]
+    known = [phrase for phrase, command in phrases.phrases.items() if command == Command(intent)]
+    if not known:
+        raise Unanswered(f'no phrase of the commands means "{intent.value}"')
+    for name in _ASKING[state]:
+        for text in script.lines[name].full:
+            if named := [phrase for phrase in known if f" {phrase} " in f" {normal(text)} "]:
+                return max(named, key=len)
+    return min(known, key=len)

@@ -1,0 +1,404 @@
+"""A workout through a real microphone and real earbuds.
+
+One thread runs the loop a little ahead of the sound card and hands over what it
+renders; the card's callbacks only copy. Devices are watched and opened again in threads
+of their own (`audio.rig`), the recogniser runs in a process of its own
+(`listening.remote`), files and the terminal belong to the thread that calls `run`. So
+nothing that waits for a disk, a device or a decoder holds up the pacing.
+
+The output is the clock. Where there is none, the clock on the wall stands in for it
+and what is rendered is thrown away: the lifter can still say "done".
+"""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..audio.device_manager import Rig
+from ..audio.devices import Output
+from ..audio.drift import Intake
+from ..audio.ducking import Ducking
+from ..audio.playout import DELAY, Delivery
+from ..core.events import SetOver
+from ..core.plan import SAMPLE_RATE
+from ..listening.recogniser import Recogniser
+from ..listening.supervisor import Minder
+from ..listening.worker import Remote
+from .conversation import Conversation
+from .cue_player import Record
+from .signals import asked_to_end
+from .snapshot import Screen
+from .suspend import Asleep
+from .view import View
+from .voice_loop import OVERSAMPLING, QUANTUM, Pcm, VoiceLoop
+
+_STEP = QUANTUM * OVERSAMPLING
+"""Output samples of one step of the loop."""
+
+_NOTHING = np.zeros(0, np.float32)
+
+_FRAME = 0.05
+"""Seconds between two snapshots."""
+
+_PARTING = 1.7
+"""Seconds from the wish to end to the end, at most."""
+
+_SWITCH = 0.0005
+"""Seconds after which Python's threads take turns: a callback must not wait long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the plumbing did, for reports and benchmarks."""
+
+    under_runs: int
+    """Callbacks of the output that found too little."""
+    overflows: int
+    corrections: int
+    """Times the stream had become late (or early) and was shifted between cues."""
+    inserted: int
+    """Microphone samples put in for want of real ones."""
+    dropped: int
+    """Microphone samples left out."""
+    reopened: int
+    """Devices opened again."""
+    restarts: int
+    """Of the recogniser."""
+    slowest: float
+    """Seconds that the longest step of the loop took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one step of the loop gave, for whoever writes it down."""
+
+    sound: Pcm
+    """What goes to the ear; empty where it was thrown away."""
+    records: list[Record]
+    certain: int
+    """See `VoiceLoop.certain`."""
+
+
+class Live:
+    """One workout (or enrolment), live. Construct and `run` it in the main thread."""
+
+    def __init__(
+        self,
+        loop: VoiceLoop[Conversation],
+        recogniser: Remote,
+        rig: Rig,
+        *,
+        spare: Callable[[], Recogniser] | None = None,
+        ducking: Ducking | None = None,
+        echo_by_device: bool = False,
+        written: Callable[[Step], None] = lambda step: None,
+        note: Callable[[str], None] = lambda text: None,
+        view: View | None = None,
+        screen: Screen | None = None,
+    ) -> None:
+        """`loop` listens through `recogniser`, with a latency of `delivery.DELAY`. `spare`
+        makes the one that takes over when that can't be brought back; it must be picklable.
+        `ducking` lowers other programs while the coach is heard. `echo_by_device`: whether
+        the microphone hears the coach follows from the output in use.
+
+        `written` is told every step and `note` a line whenever something goes or comes
+        back; both are called by the thread that runs `run`. `screen` is shown what `view`
+        makes of the loop.
+        """
+        self._loop = loop
+        self._recogniser = recogniser
+        self._rig = rig
+        self._written = written
+        self._note = note
+        self._screen = screen
+        self._view = view
+        self._intake = Intake()
+        self._delivery = Delivery()
+        self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.say: Callable[[str], None] = self._typed.put
+        """Its text counts as if it had been said; from any thread (see `snapshot.Keys`).
+        Holds on to nothing of the workout: a thread that waits for the keyboard outlives it."""
+        self._log_told: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        self._ended = threading.Event()
+        self._fault: BaseException | None = None
+        self._deaf = ""
+        self._mute = ""
+        self._echo_by_device = echo_by_device
+        self._worn = False
+        self._asleep = Asleep()
+        self._minder = Minder(recogniser, spare, time.monotonic())
+        self._given_up = False
+        self._ducking = ducking
+        self._moves: deque[tuple[str, str]] = deque()
+        rig.moved = self._moved
+        rig.appeared = loop.foresee_device
+        self._slowest = 0.0
+        self._shown = 0.0
+        self._quiet_from = 0
+
+    # --- for other threads -------------------------------------------------------------------
+
+    def log_told(self, line: str) -> None:
+        """Something has become of the log, and the coach says `line`; from any thread."""
+        self._log_told.put(line)
+
+    def close(self) -> None:
+        """End within two seconds, with a word about the catches; from any thread."""
+        self._closing.set()
+
+    @property
+    def figures(self) -> Figures:
+        return Figures(
+            under_runs=self._rig.output.missed,
+            overflows=self._rig.microphone.missed,
+            corrections=self._delivery.corrections,
+            inserted=self._intake.inserted,
+            dropped=self._intake.dropped + self._recogniser.dropped,
+            reopened=self._rig.output.reopened + self._rig.microphone.reopened,
+            restarts=self._recogniser.restarts,
+            slowest=self._slowest,
+        )
+
+    # --- the main thread ---------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Coach until the workout is over, `close` is called, or a signal asks for the end."""
+        coach = threading.Thread(target=self._coach, name="voicecoach-coach", daemon=True)
+        with asked_to_end(self.close), _quick_switching():
+            coach.start()
+            while not self._ended.is_set() or not self._news.empty():
+                try:
+                    news = self._news.get(timeout=_FRAME)
+                except queue.Empty:
+                    continue
+                if isinstance(news, str):
+                    self._note(news)
+                else:
+                    self._written(news)
+        if dry := self.figures.under_runs:
+            self._note(f"the sound card ran dry {dry} {'time' if dry == 1 else 'times'}")
+        if self._fault is not None:
+            raise self._fault
+
+    # --- the coach's thread ------------------------------------------------------------------
+
+    def _coach(self) -> None:
+        try:
+            self._pace()
+        except BaseException as fault:  # it is raised again by `run`
+            self._fault = fault
+        finally:
+            self._ended.set()
+
+    def _pace(self) -> None:
+        self._wait_for_output()
+        self._asleep.slept()  # What it took to get here is no part of the workout.
+        parting: float | None = None
+        blind = time.monotonic()
+        over: int | None = None
+        while True:
+            now = time.monotonic()
+            slept = self._asleep.slept()
+            if slept:
+                self._wake(slept)
+                blind = now
+            self._attend(now)
+            while not self._typed.empty():
+                self._loop.typed(self._typed.get())
+            while not self._log_told.empty():
+                self._loop.log_told(self._log_told.get())
+            if self._closing.is_set() and parting is None:
+                self._loop.closing()
+                self._quiet_from = self._loop.position
+                parting = now
+            self._delivery.look()
+            if (output := self._delivery.stream) is None:
+                steps = int((now - blind) * SAMPLE_RATE) // _STEP
+                for _ in range(min(steps, 10)):
+                    self._step()
+                    blind += _STEP / SAMPLE_RATE
+            else:
+                blind = output.called
+                if self._recogniser.pending:
+                    self._obey()
+                while self._delivery.hungry:
+                    self._step()
+            self._show(now)
+            if parting is not None and now - parting > self._parting():
+                return
+            over = self._over(over)
+            longest = self._loop.conversation.afterwards
+            if over is not None and self._loop.position - over > longest:
+                return
+            time.sleep(0.004)
+
+    def _wait_for_output(self) -> None:
+        until = time.monotonic() + 4.0
+        while time.monotonic() < until and not self._closing.is_set():
+            stream = self._rig.output.stream
+            if stream is not None and self._delivery.awake(stream):
+                break
+            time.sleep(0.02)
+        stream = self._rig.output.stream
+        if stream is not None:
+            self._delivery.begin(stream)
+        else:
+            self._output_lost(self._rig.output.why)
+        self._microphone_from_now()
+
+    def _microphone_from_now(self) -> None:
+        microphone = self._rig.microphone.stream
+        if microphone is not None:
+            microphone.read()
+        self._intake.clear()
+
+    def _step(self) -> None:
+        """20 ms of the workout, whether anybody hears them or not."""
+        began = time.monotonic()
+        stream = self._rig.microphone.stream
+        if stream is not None:
+            self._intake.feed(stream.read())
+        microphone = self._intake.take(QUANTUM)
+        sound, records = self._loop.process(microphone)
+        if self._view is not None:
+            self._view.feed(microphone, records)
+        silent = self._loop.certain == self._loop.position and not sound.any()
+        heard = self._delivery.take(sound, silent)
+        self._hush_after(records)
+        left = self._loop.spoken_until - self._loop.position
+        if self._ducking is not None and left > 0 and heard:
+            self._ducking.speaking((left + DELAY) / SAMPLE_RATE)
+        self._news.put(Step(sound if heard else _NOTHING, records, self._loop.certain))
+        self._slowest = max(self._slowest, time.monotonic() - began)
+
+    def _obey(self) -> None:
+        """Something was understood: 20 ms of waiting for the next step are a lot."""
+        records = self._loop.attend()
+        if self._view is not None:
+            self._view.feed(_NOTHING, records)
+        self._hush_after(records)
+        self._news.put(Step(_NOTHING, records, self._loop.certain))
+
+    def _hush_after(self, records: list[Record]) -> None:
+        """What was rendered ahead of the word that ended a set is not to be heard any
+        more, and the answer is to be heard at once. The loop makes up for it by running
+        ahead again; as many samples are put into the microphone meanwhile, behind a word
+        that is over."""
+        if self._delivery.stream is None:
+            return
+        if any(isinstance(r, SetOver) and r.ended_by != "target" for r in records):
+            self._delivery.hush()
+            self._loop.hushed()
+
+    def _wake(self, slept: float) -> None:
+        """Nobody heard a thing meanwhile, and the devices may not be what they were."""
+        self._news.put(f"nothing ran for {slept:.0f} s: the machine slept")
+        self._loop.slept(round(slept * SAMPLE_RATE))
+        if self._delivery.stream is not None:
+            self._delivery.slept()
+            self._output_lost("the machine slept")
+        self._microphone_from_now()
+
+    def _attend(self, now: float) -> None:
+        """What the devices and the recogniser are up to."""
+        stream = self._rig.output.stream
+        known = self._delivery.stream
+        if stream is not known:
+            if stream is None and known is not None:
+                self._output_lost(self._rig.output.why)
+            elif stream is not None and self._delivery.awake(stream):
+                if known is not None:
+                    self._output_lost("it was opened again")
+                self._output_back(stream)
+        if self._echo_by_device and self._rig.worn is not self._worn:
+            self._worn = self._rig.worn
+            self._loop.sound_worn(self._worn)
+            where = "on the ears" if self._worn else "into the room"
+            self._news.put(f"the coach plays {where}")
+        microphone = self._rig.microphone
+        unheard = self._minder.look(now)
+        why = microphone.why if microphone.stream is None else unheard
+        if why and not self._deaf:
+            self._loop.microphone_lost(why, always=True)
+            self._news.put(f"deaf: {why}")
+        elif self._deaf and not why:
+            self._microphone_from_now()
+            self._loop.microphone_back()
+            self._news.put("hearing again")
+        self._deaf = why
+        if self._minder.given_up and not self._given_up:
+            self._loop.hearing_given_up()
+            self._news.put("the recogniser can't be brought back; keys still work")
+        self._given_up = self._minder.given_up
+        while self._moves and self._delivery.stream is not None:
+            self._tell_move(*self._moves.popleft())
+
+    def _moved(self, direction: str, device: str) -> None:
+        """A stream runs on another device now; called by the rig's thread."""
+        self._loop.foresee_device(device)
+        self._moves.append((direction, device))
+
+    def _tell_move(self, direction: str, device: str) -> None:
+        if direction == "output":
+            self._loop.sound_moved(device)
+            self._news.put(f"heard through another device: {device}")
+        else:
+            self._loop.microphone_moved(device)
+            self._news.put(f"hearing through another device: {device}")
+
+    def _output_lost(self, why: str) -> None:
+        self._delivery.end()
+        self._mute = why
+        self._loop.sound_lost()
+        self._news.put(f"the output is gone: {why}")
+
+    def _output_back(self, stream: Output) -> None:
+        self._delivery.begin(stream)
+        self._mute = ""
+        self._loop.sound_back()
+        self._news.put(f"the output is back: {stream.device.name}")
+
+    def _parting(self) -> float:
+        """Seconds from the wish to end to the end: less where nothing is left to be heard."""
+        if self._delivery.stream is None:
+            return 0.0
+        if not self._loop.quiet:
+            self._quiet_from = self._loop.position
+        # What PortAudio says of its latency knows nothing of a sound server's.
+        return 0.0 if self._loop.position > self._quiet_from + DELAY else _PARTING
+
+    def _over(self, since: int | None) -> int | None:
+        """Since which sample the workout has been over."""
+        if not self._loop.over:
+            return None
+        return since if since is not None else self._loop.position
+
+    def _show(self, now: float) -> None:
+        if self._screen is None or self._view is None or now - self._shown < _FRAME:
+            return
+        self._shown = now
+        at = self._loop.position - self._delivery.waiting
+        self._screen.show(
+            self._view.snapshot(max(0, at), self._deaf, self._mute, self._rig.output.missed)
+        )
+
+
+@contextmanager
+def _quick_switching() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)

@@ -1,0 +1,44 @@
+"""A whole session from a recording: what the lifter's earbuds would have played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core.plan import MICROPHONE_RATE
+from .conversation import Conversation
+from .cue_player import Record
+from .voice_loop import QUANTUM, VoiceLoop
+
+Pcm = NDArray[np.float32]
+
+LONGEST_TAIL = 2 * 3600 * MICROPHONE_RATE
+"""Microphone samples after the recording's end within which any set is over."""
+
+
+def simulate(
+    loop: VoiceLoop[Conversation],
+    microphone: Pcm,
+    block: int = MICROPHONE_RATE,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Iterator[tuple[Pcm, list[Record]]]:
+    """Play `microphone`, mono at 16 kHz, shape (n,), through `loop`.
+
+    Yields blocks of output at 48 kHz with what happened in them. Where the
+    recording ends in the middle of a set, the microphone counts as lost: the
+    coach says so and keeps pacing to the end of the set. `block` is the number
+    of microphone samples given to the loop at a time; it changes nothing in
+    what comes out. `progress` is told the microphone samples done so far.
+    """
+    for start in range(0, len(microphone), block):
+        yield loop.process(microphone[start : start + block])
+        progress(min(start + block, len(microphone)))
+    loop.microphone_lost("the recording has ended")
+    # One size whatever `block` is: where the sound ends depends on it.
+    nothing = np.zeros(QUANTUM, np.float32)
+    tail = 0
+    while tail == 0 or (not loop.settled and tail < LONGEST_TAIL):
+        yield loop.process(nothing)
+        tail += len(nothing)

@@ -1,0 +1,196 @@
+"""The trace: one JSON object a line for everything that happened in a session.
+
+The README documents the lines; they are an interface. `t` is seconds of output
+time. A line is written when it is certain that no earlier one can follow: a
+cue's line carries the time of its first sound but is known only at its end.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import os
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from .. import private
+from ..core.cues import Ended
+from ..core.decision import HeardIt
+from ..core.events import Asked, Entered, PhaseBegan, RepDone, SetOver, Slept
+from ..core.plan import seconds
+from ..core.workout import (
+    Agreed,
+    Amended,
+    PlannedSet,
+    Retimed,
+    SetBegan,
+    Weight,
+    WorkoutBegan,
+    WorkoutOver,
+)
+from .cue_player import Record
+
+
+def fields(record: Record) -> dict[str, Any]:
+    """What stands in the record's line."""
+    match record:
+        case Entered(at, to):
+            return {"t": seconds(at), "type": "state", "to": to.value}
+        case PhaseBegan(at, rep, phase):
+            return {"t": seconds(at), "type": "phase", "rep": rep, "phase": phase.value}
+        case RepDone(at, n):
+            return {"t": seconds(at), "type": "rep", "n": n}
+        case SetOver(at, reps, target, tempo, under_tension, ended_by):
+            return {
+                "t": seconds(at),
+                "type": "set",
+                "reps": reps,
+                "target": target,
+                "tempo": tempo,
+                "under_tension_s": seconds(under_tension),
+                "ended_by": ended_by,
+            }
+        case Slept(at, length):
+            return {"t": seconds(at), "type": "slept", "seconds": seconds(length)}
+        case WorkoutBegan(at, workout, carried_on):
+            return {
+                "t": seconds(at),
+                "type": "workout",
+                "workout": workout,
+                "carried_on": carried_on,
+            }
+        case SetBegan(at, exercise, number, planned, tempo):
+            return {
+                "t": seconds(at),
+                "type": "set began",
+                "exercise": exercise,
+                "number": number,
+                **_planned(planned),
+                "tempo": tempo,
+            }
+        case Retimed(at, tempo):
+            return {"t": seconds(at), "type": "retimed", "tempo": tempo}
+        case Amended(at, back, entry, value):
+            return {
+                "t": seconds(at),
+                "type": "amended",
+                "back": back,
+                "entry": entry.value,
+                "value": _plain(value),
+            }
+        case Agreed(at, exercise, target):
+            return {
+                "t": seconds(at),
+                "type": "agreed",
+                "exercise": exercise,
+                "weight": _plain(target and target.weight),
+                "reps": target and target.reps,
+            }
+        case WorkoutOver(at):
+            return {"t": seconds(at), "type": "workout over"}
+        case Asked(at, phrase):
+            return {"t": seconds(at), "type": "asked", "phrase": phrase}
+        case Ended(at, end, want, text, outcome, reason):
+            return {
+                "t": seconds(at),
+                "type": "cue",
+                "id": want.id,
+                "class": want.kind.value,
+                "text": text,
+                "end": seconds(end),
+                "outcome": outcome.value,
+                "reason": reason,
+            }
+        case HeardIt(at, heard, verdict, reply):
+            command = verdict.command
+            return {
+                "t": seconds(at),
+                "type": "heard",
+                "said": seconds(heard.said),
+                "end": seconds(heard.end),
+                "text": verdict.phrase,
+                "command": command.intent.value if command else None,
+                "slots": dict(command.slots) if command else {},
+                "confidence": round(verdict.confidence, 4),
+                "accepted": verdict.accepted,
+                "reason": verdict.reason,
+                "reply": reply.value,
+            }
+
+
+def _planned(planned: PlannedSet) -> dict[str, Any]:
+    return {
+        "kind": planned.kind.value,
+        "target": planned.reps,
+        "weight": _plain(planned.weight),
+        "rest_s": None if planned.rest is None else seconds(planned.rest),
+    }
+
+
+def _plain(value: object) -> Any:
+    """As JSON has it: a weight as "82.5 kg", digits kept."""
+    return str(value) if isinstance(value, Weight | Decimal) else value
+
+
+class InOrder:
+    """Sorts records by time, holding each back until no earlier one can come."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[int, int, Record]] = []
+        self._count = 0
+
+    def feed(self, records: Iterable[Record], certain: int) -> list[Record]:
+        """Take `records`; nothing before sample `certain` will come any more
+        (`VoiceLoop.certain`). Returns what lies before it, in order."""
+        for record in records:
+            self._count += 1
+            heapq.heappush(self._held, (record.at, self._count, record))
+        return self._upto(certain)
+
+    def rest(self) -> list[Record]:
+        """Whatever is still held, in order."""
+        return self._upto(1 << 62)
+
+    def _upto(self, at: int) -> list[Record]:
+        certain = []
+        while self._held and self._held[0][0] < at:
+            certain.append(heapq.heappop(self._held)[2])
+        return certain
+
+
+class TraceFile:
+    """Writes a trace to `path`, which is its owner's alone; used in a `with` statement. Raises
+    OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._order = InOrder()
+
+    def __enter__(self) -> Self:
+        self._file = open(
+            self._path, "w", encoding="utf-8", errors="replace", opener=private.opener
+        )
+        return self
+
+    def write(self, records: Iterable[Record], certain: int) -> None:
+        """Records as `InOrder.feed` takes them."""
+        self._put(self._order.feed(records, certain))
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # What was logged is kept, whatever ended the session.
+        self._put(self._order.rest())
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def _put(self, records: Iterable[Record]) -> None:
+        for record in records:
+            self._file.write(json.dumps(fields(record), ensure_ascii=False) + "\n")
