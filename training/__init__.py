@@ -1,0 +1,1 @@
+"""How the weights of the spotter's network are made. Not part of the installed package."""

@@ -1,0 +1,233 @@
+"""What the student is to write at each frame of a clean clip.
+
+    python -m training.targets CORPORA [--watch MINUTES]
+
+The teacher, hama as shipped, hears the whole clip without noise. Where it is known what is
+said, the words' pronunciations are laid along the teacher's answer, and what it writes is
+mixed with them: they know that "have" has no long vowel, and it knows when each sound comes.
+For every shard of CORPORA/synthetic and real a file goes to CORPORA/targets; those there stay.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.rules import spoken
+from training.shards import Clip, read
+from training.sounds import FRAME, HOP, RATE, SILENCE, WINDOW, powers
+from voicecoach.listening.phonemes import BLANK, NUMBER, TOKENS, WORD, Pronunciation
+
+BEST = 4
+"""Tokens that are kept of a frame."""
+_TRUST = 0.75
+"""Share of a frame that the words have, where they fit."""
+_FIT = 1.1
+"""Nats a frame of sound by which the words may be less probable than whatever fits best."""
+_ROOM = 0.3
+"""Seconds of silence around a clip."""
+_LEVEL = 0.2
+"""The teacher hears each clip with this as its loudest sample."""
+
+_SIGNS = "e:eɪ a:ɑ o:oʊ õ:oʊ ĩ:ɪ ã:ɑ ɐ:ʌ ɨ:ɪ ɾ:t r:ɹ ɡ:g β:v ɫ:l ʁ:ɹ ɻ:ɹ ɦ:h x:h"
+_SAME = dict(pair.split(":") for pair in _SIGNS.split())
+"""Signs of hama's that English has under another."""
+
+
+def mapping(signs: Sequence[str]) -> NDArray[np.float32]:
+    """(hama's tokens, TOKENS): where each goes; what English lacks goes to the blank."""
+    table = np.zeros((len(signs), TOKENS), np.float32)
+    for number, sign in enumerate(signs):
+        known = NUMBER.get(_SAME.get(sign, sign))
+        if sign == "<wb>":
+            known = WORD
+        table[number, BLANK if known is None else known] = 1
+    return table
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Words along a clip."""
+
+    tokens: NDArray[np.int64]
+    """The token of each frame; -1 where the gap between words, or before and after, is."""
+    behind: float
+    """Nats a frame of sound by which it is less probable than whatever fits best."""
+
+
+def lay(log_probs: NDArray[np.float32], words: Sequence[Sequence[Pronunciation]]) -> Laid | None:
+    """The likeliest way in which the words, each in one of its pronunciations, were said.
+
+    (T, TOKENS) log-probabilities; None where there are too few frames.
+    """
+    # States: a gap, then for each word all its pronunciations side by side, then a gap, ...
+    labels: list[int] = [-1]
+    before: list[list[int]] = [[]]
+    gaps = [0]
+    ends = [0]
+    for number, choices in enumerate(words):
+        lasts: list[int] = []
+        for sounds in choices:
+            previous = [gaps[-1], *(ends if number else [])]
+            for at, sound in enumerate(sounds):
+                labels.append(sound)
+                before.append(list(previous))
+                previous = [len(labels) - 1]
+                if at + 1 < len(sounds):
+                    labels.append(BLANK)
+                    before.append([len(labels) - 2])
+                    previous = (
+                        [len(labels) - 1]
+                        if sounds[at + 1] == sound
+                        else [len(labels) - 2, len(labels) - 1]
+                    )
+            lasts.append(len(labels) - 1)
+        labels.append(-1)
+        before.append(list(lasts))
+        gaps.append(len(labels) - 1)
+        ends = lasts
+    states = len(labels)
+    width = max(map(len, before)) + 1
+    # Each state may stay; a row that is full of itself changes nothing.
+    come = np.array([[s, *b, *[s] * (width - 1 - len(b))] for s, b in enumerate(before)])
+    lead = log_probs - log_probs.max(1, keepdims=True)
+    gap = np.maximum(lead[:, WORD], lead[:, BLANK])
+    index = np.array(labels)
+    emit = np.where(index >= 0, lead[:, index], gap[:, None])
+    score = np.full(states, -np.inf)
+    score[0] = emit[0, 0]
+    for s in range(1, states):
+        if before[s] and before[s] == [0]:
+            score[s] = emit[0, s]
+    back = np.zeros((len(lead), states), np.int64)
+    rows = np.arange(states)
+    for t in range(1, len(lead)):
+        options = score[come]
+        choice = options.argmax(1)
+        back[t] = come[rows, choice]
+        score = options[rows, choice] + emit[t]
+    finals = [*ends, gaps[-1]]
+    last = finals[int(np.argmax(score[finals]))]
+    if not np.isfinite(score[last]):
+        return None
+    path = np.empty(len(lead), np.int64)
+    total = score[last]
+    for t in range(len(lead) - 1, -1, -1):
+        path[t] = last
+        last = back[t, last]
+    tokens = index[path]
+    voiced = max(1, int((tokens >= 0).sum()))
+    return Laid(tokens, -float(total) / voiced)
+
+
+def mixed(log_probs: NDArray[np.float32], laid: Laid | None) -> NDArray[np.float32]:
+    """(T, TOKENS) probabilities: the teacher's, with the words' where they fit."""
+    probs = np.exp(log_probs)
+    if laid is None or laid.behind > _FIT:
+        return probs
+    sure = laid.tokens >= 0
+    rows = np.flatnonzero(sure)
+    probs[rows] *= 1 - _TRUST
+    probs[rows, laid.tokens[rows]] += _TRUST
+    return probs
+
+
+def best(probs: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """The BEST tokens of each frame and their probabilities, which add up to one."""
+    order = np.argsort(-probs, axis=1)[:, :BEST]
+    kept = np.take_along_axis(probs, order, 1)
+    return order.astype(np.uint8), (kept / kept.sum(1, keepdims=True)).astype(np.float16)
+
+
+class Teacher:
+    """hama's network, which hears a clip whole."""
+
+    def __init__(self) -> None:
+        import jax
+
+        from training import network
+
+        self._params, self._filters = network.load_hama()
+        self._run = jax.jit(network.whole)
+        self._table = mapping(network.tokens())
+
+    def log_probs(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(frames, TOKENS): one frame for each FRAME samples, the last may be short."""
+        frames = -(-len(sound) // FRAME)
+        room = round(_ROOM * RATE / FRAME)
+        # Few lengths, so that few are compiled.
+        total = -(-(frames + 2 * room) // 50) * 50
+        heard = np.zeros((1, total * FRAME + WINDOW), np.float32)
+        top = max(float(np.abs(sound).max(initial=0.0)), 1e-3)
+        start = WINDOW // 2 + room * FRAME
+        heard[0, start : start + len(sound)] = sound * (_LEVEL / top)
+        power = powers(heard, self._filters)[:, : 2 * total]
+        assert power.shape[1] == 2 * total, (power.shape, HOP)
+        answer = self._run(self._params, np.log(np.maximum(power, SILENCE)))
+        probs = np.exp(np.asarray(answer)[0, room : room + frames]) @ self._table
+        return np.asarray(np.log(np.maximum(probs, 1e-9)), np.float32)
+
+
+def words_of(text: str) -> list[tuple[Pronunciation, ...]] | None:
+    """The pronunciations of each word; None if one isn't known or there is none."""
+    from training.lexicon import lexicon
+
+    known = [lexicon().get(word) for word in spoken(text)]
+    found = [choices for choices in known if choices]
+    return found if found and len(found) == len(known) else None
+
+
+def write_targets(path: Path, clips: Sequence[Clip], teacher: Teacher) -> float:
+    """One file for a shard, whole or not at all; gives the share of the clips whose words fit."""
+    tokens, shares, lengths, fit = [], [], [], []
+    for clip in clips:
+        log_probs = teacher.log_probs(clip.sound)
+        words = words_of(clip.text)
+        laid = lay(log_probs, words) if words else None
+        if words:
+            fit.append(laid is not None and laid.behind <= _FIT)
+        chosen, share = best(mixed(log_probs, laid))
+        tokens.append(chosen)
+        shares.append(share)
+        lengths.append(len(chosen))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part.npz")
+    np.savez(
+        part,
+        tokens=np.concatenate(tokens) if tokens else np.zeros((0, BEST), np.uint8),
+        shares=np.concatenate(shares) if shares else np.zeros((0, BEST), np.float16),
+        length=np.array(lengths, np.int64),
+    )
+    os.replace(part, path)
+    return float(np.mean(fit)) if fit else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpora", type=Path)
+    parser.add_argument("--watch", type=float, default=0.0, help="minutes to wait for new shards")
+    asked = parser.parse_args()
+    until = time.monotonic() + asked.watch * 60
+    teacher = Teacher()
+    while True:
+        for group in ("real", "synthetic"):
+            for shard in sorted((asked.corpora / group).glob("*.npz")):
+                path = asked.corpora / "targets" / group / shard.name
+                if path.exists() or shard.name.endswith(".part.npz"):
+                    continue
+                fit = write_targets(path, list(read(shard)), teacher)
+                print(f"{group}/{shard.name}: words fit {fit:.2f}", flush=True)
+        if time.monotonic() > until:
+            break
+        time.sleep(30)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""What synthetic voices are given to say: single words, rows of words, and plain sentences.
+
+It is to teach sounds, so every kind of word is wanted and none often. A frame of everyday
+English around a few random words has the small words, the reductions and the melody of
+speech; that it makes no sense does no harm. Words that judge (see rules) never occur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from training.lexicon import lexicon
+from training.rules import kept_word, may_train
+
+_COMMON = 20_000
+"""The vocabulary, by frequency; all but the tenth that is kept."""
+_FRAMES = """
+i think the * is * than the *
+we * the * when the * was *
+do you * the * or the *
+can you * me the *, please
+where did you * the *
+what is the * of your *
+it was a * * in the *
+she * her * and went to the *
+he said that they * the *
+they are * with a * of *
+there is no * for the * here
+my * wants to * the *
+don't * the * before you *
+how much * do we * this week
+if you * it, i will * the *
+you should * your * every *
+let me * the * for you
+the * and the * are both *
+why is the * so *
+i have to * in the *, then *
+this is not the * i *
+give me a * and two *
+is that * or *
+that's * enough for *
+who * the * last *
+it's about * * from the *
+we'll * it over the *
+one more * and we can *
+keep your * on the * and *
+put the * next to the *
+i'd like * with *, but no *
+you can't * a * like that
+when do the * * again
+have you ever * a *
+take the * out of the *
+the * was too * to *
+there were * * and * *
+just * it, then * it back
+nobody * what the * did
+my * is at the *, i think
+because the * is *, we *
+oh, the *, the * was *
+well, that * is mine
+after the * we always *
+did the * * today
+some * are *, some are *
+i'm * about the *
+all right, * the *
+they've * a * for us
+""".strip().splitlines()
+
+
+def vocabulary(size: int = _COMMON) -> list[str]:
+    """Words with a known pronunciation that may be trained on, the most frequent first."""
+    from wordfreq import top_n_list
+
+    known = lexicon()
+    words = top_n_list("en", size)
+    return [w for w in words if w.isalpha() and len(w) > 1 and w in known and not kept_word(w)]
+
+
+def frames() -> list[str]:
+    """The sentence frames that have no word that judges; `*` is a random word."""
+    return [f for f in _FRAMES if may_train(text=f)]
+
+
+class Writer:
+    """Makes texts up; which ones depends only on the generator it is given."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._words = list(words)
+        weight = 1 / (50 + np.arange(len(words), dtype=float)) ** 0.5
+        self._weight = np.cumsum(weight / weight.sum())
+        self._frames = frames()
+
+    def text(self, rng: np.random.Generator) -> str:
+        """A single word (a quarter), a row of two to six words, or a sentence (a half)."""
+        kind = rng.random()
+        if kind < 0.25:
+            return self._word(rng)
+        if kind < 0.5:
+            return " ".join(self._word(rng) for _ in range(int(rng.integers(2, 7))))
+        frame = self._frames[int(rng.integers(len(self._frames)))]
+        parts = frame.split("*")
+        filled = "".join(p + self._word(rng) for p in parts[:-1]) + parts[-1]
+        return filled + ("." if rng.random() < 0.7 else "?" if rng.random() < 0.6 else "!")
+
+    def _word(self, rng: np.random.Generator) -> str:
+        at = int(np.searchsorted(self._weight, rng.random()))
+        return self._words[min(at, len(self._words) - 1)]
