@@ -95,7 +95,7 @@ def test_with_an_english_model_auto_is_vosk_confirmed_by_moonshine(
 
 
 def test_an_engine_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(ValueError, match="auto, vosk, moonshine"):
+    with pytest.raises(ValueError, match="auto, spotter, vosk, moonshine"):
         create("sphinx", "en")
 
 
@@ -138,3 +138,13 @@ def test_all_the_models_there_are_each_once(
     mine = model(tmp_path, "mine")
     monkeypatch.setenv("VOSK_MODEL_PATH", f"{mine}{os.pathsep}{one}")
     assert list(models.present([tmp_path / "none", one, two])) == [english, german, mine]
+
+
+def test_the_spotter_needs_its_network_and_english(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissingError, match=r"training/README\.md"):
+        create("spotter", "en", [tmp_path])
+    with pytest.raises(ModelMissingError, match='spotter hears English only, not "ko"'):
+        create("spotter", "ko", [tmp_path])
+    assert models.identity("spotter", "en", [tmp_path]) == "spotter, network missing"
+    (tmp_path / "ears.onnx").write_bytes(b"a network")
+    assert models.identity("spotter", "en", [tmp_path]) != "spotter, network missing"

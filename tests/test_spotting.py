@@ -7,6 +7,7 @@ was sounded. What the real network makes of real voices is for `benchmarks.comma
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ class Given:
     """A network that finds in each frame's first sample which sound it is."""
 
     chunk = CHUNK
+    calibration: ClassVar[dict[str, float]] = {}
 
     def __init__(self) -> None:
         self._rest = np.zeros(0, np.float32)

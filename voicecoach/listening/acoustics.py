@@ -7,6 +7,8 @@ back with its answer, so it costs the same however long it listens.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +32,12 @@ class Acoustics:
         self._names = [each.name for each in memories]
         self._memory = [np.zeros(each.shape, np.float32) for each in memories]
         self._rest = np.zeros(0, np.float32)
+
+    @property
+    def calibration(self) -> Mapping[str, float]:
+        """Weights for `likelihood` that the model brings ("calibration", a JSON object)."""
+        told = self._session.get_modelmeta().custom_metadata_map.get("calibration", "{}")
+        return {name: float(value) for name, value in json.loads(told).items()}
 
     @property
     def chunk(self) -> int:

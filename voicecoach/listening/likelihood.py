@@ -1,7 +1,8 @@
 """How probable it is that just this phrase was said, from all that is known of it: a logistic.
 
-The weights are fitted (`python -m benchmarks.commands --fit`) to utterances of the tuning half,
-each speaker left out in turn; none was set by hand.
+The weights belong to a network and come with it. `python -m benchmarks.commands --fit` fits them
+to utterances of the tuning half, each speaker left out in turn. `WEIGHTS` are a guess, for a
+network that brings none.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,6 @@ WEIGHTS: Mapping[str, float] = {
     "rise": 0.05,
     "live": -0.2,
 }
-
-
-def calibration() -> str:
-    """Names what a likelihood means: figures kept under another one are no use any more."""
-    return sha256(repr(sorted(WEIGHTS.items())).encode()).hexdigest()[:8]
 
 
 def features(figures: Figures) -> dict[str, float]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 from voicecoach.core.decision import Thresholds
 
-from . import likelihood
 from .confidence import calibration
 from .pronunciation import Elsewhere
 from .recogniser import Recogniser
@@ -132,8 +132,12 @@ def _moonshine() -> Recogniser:
     return Moonshine(weights)
 
 
+def _ears(folders: Iterable[Path]) -> Path | None:
+    return next((folder / EARS for folder in folders if (folder / EARS).is_file()), None)
+
+
 def _spotter(folders: Iterable[Path], elsewhere: Elsewhere) -> Recogniser:
-    ears = next((folder / EARS for folder in folders if (folder / EARS).is_file()), None)
+    ears = _ears(folders)
     if ears is None:
         raise ModelMissingError(
             f"the spotter needs {EARS} in a folder of models: see training/README.md"
@@ -149,7 +153,9 @@ def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:
     """What `create` would make, in words: the engine, its model, and the calibration of its
     confidences. Figures of one identity mean nothing to another."""
     if engine == "spotter":
-        return f"spotter, calibration {likelihood.calibration()}"
+        ears = _ears(folders)
+        network = sha256(ears.read_bytes()).hexdigest()[:8] if ears is not None else "missing"
+        return f"spotter, network {network}"
     model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         alone = f"vosk with {model.name}, calibration {_VOSK_CALIBRATION}"

@@ -8,7 +8,7 @@ probability of all that is known of it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 
 from .acoustics import DELAY, FRAME
-from .likelihood import Figures, evidence, likelihood
+from .likelihood import WEIGHTS, Figures, evidence, likelihood
 from .phonemes import BLANK, WORD
 from .phrase_graph import PhraseGraph, Pronounce
 from .readings import Reading, fits_of_words, over_the_free_loop, readings
@@ -85,6 +85,10 @@ class AcousticStream(Protocol):
     def chunk(self) -> int:
         """Frames that come out at once."""
 
+    @property
+    def calibration(self) -> Mapping[str, float]:
+        """Weights for `likelihood`; empty if it brings none."""
+
     def feed(self, pcm: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Log-probabilities of each frame that is known now."""
 
@@ -96,6 +100,7 @@ class Spotting:
 
     def __init__(self, acoustics: AcousticStream, pronounce: Pronounce) -> None:
         self._acoustics = acoustics
+        self._weights = acoustics.calibration or WEIGHTS
         self._pronounce = pronounce
         self._known: deque[_Live] = deque(maxlen=12)
         self._live: _Live | None = None
@@ -253,7 +258,7 @@ class Spotting:
             others = (other.fit for meaning, other in best.items() if meaning != key)
             figures = self._figures(reading, spot, frames, max(others, default=-9.0))
             command = key if isinstance(key, Command) else None
-            candidate = Candidate(reading.phrase, command, likelihood(figures))
+            candidate = Candidate(reading.phrase, command, likelihood(figures, self._weights))
             candidates.append((candidate, figures))
         candidates.sort(key=lambda each: -each[0].confidence)
         if not candidates:
