@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from voicecoach.core.commands import PhraseTable
@@ -65,10 +65,12 @@ def test_a_lowered_bar_is_clear_of_all_else_that_was_heard(
 
 
 @given(st.lists(sure, min_size=ENOUGH, max_size=5), sure, bars)
+@example([0.0] * ENOUGH, 0.25, Thresholds(command=0.0625, stop=0.0))
 def test_a_voice_that_is_heard_better_has_no_lower_bar(
     shares: list[float], better: float, usual: Thresholds
 ) -> None:
-    least = SHARE * usual.for_(DONE)  # below it they don't count
+    # Below this they don't count, or no bar can be clear of what else was heard.
+    least = max(SHARE * usual.for_(DONE), CLEAR)
     confidences = [least + (1 - least) * share for share in shares]
     before = fitted(profile(done=said(*confidences)), TABLE, usual).for_(DONE)
     raised = [max(each, better) for each in confidences]
