@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from voicecoach.listening.phonemes import BLANK, NUMBER, SOUNDS, TOKENS, WORD, Pronunciation
 from voicecoach.listening.phrase_graph import Automaton, PhraseGraph
 from voicecoach.listening.readings import BEAM, fits_of_words, over_the_free_loop, readings
-from voicecoach.listening.spotter import BEFORE, IMPOSSIBLE, MOST, NOT_BLANK, Spot, Spotter
+from voicecoach.listening.spotter import BEFORE, COSTLIEST, IMPOSSIBLE, NOT_BLANK, Spot, Spotter
 
 Frames = NDArray[np.float32]
 
@@ -91,7 +91,7 @@ def plainly(emitted: NDArray[np.float64], text: str, first: int, end: int) -> fl
 def best_ending(frames: Frames, text: str, end: int) -> float:
     """Wherever it begins; what lies before should be blank."""
     emitted = over_the_free_loop(frames)
-    blank = np.maximum(np.maximum(emitted[:, BLANK], emitted[:, WORD]), -MOST)
+    blank = np.maximum(np.maximum(emitted[:, BLANK], emitted[:, WORD]), -COSTLIEST)
     return max(
         NOT_BLANK * float(blank[max(0, first - BEFORE) : first].sum())
         + plainly(emitted, text, first, end)

@@ -29,7 +29,7 @@ from training.trials import AROUND, Trial, read
 from voicecoach.listening.phonemes import BLANK, WORD
 from voicecoach.listening.phrase_graph import PhraseGraph
 from voicecoach.listening.pronunciation import Pronunciations
-from voicecoach.listening.spotter import MOST, NOT_BLANK, Spot, Spotter
+from voicecoach.listening.spotter import COSTLIEST, NOT_BLANK, Spot, Spotter
 
 Sound = NDArray[np.float32]
 _AFTER = 8
@@ -84,7 +84,7 @@ def spotted(graph: PhraseGraph, answer: NDArray[np.float32]) -> list[Found]:
     nothing[:, BLANK] = 0
     frames = np.concatenate([answer, nothing])
     blank = np.maximum(frames[:, BLANK], frames[:, WORD]) - frames.max(axis=1)
-    quiet = np.concatenate([[0], np.cumsum(np.maximum(blank, -MOST))])
+    quiet = np.concatenate([[0], np.cumsum(np.maximum(blank, -COSTLIEST))])
     spotter = Spotter(graph)
     found = []
     for at, frame in enumerate(frames[: len(answer)]):

@@ -1,4 +1,4 @@
-"""An offline, hands-free strength coach; README.md has what it does, and how it is built."""
+"""An offline, hands-free strength coach; docs/architecture.md says how it is built."""
 
 import os
 

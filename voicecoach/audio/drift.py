@@ -2,7 +2,7 @@
 
 The card's count of samples is the workout's time, but an under-run delays every later
 sample for good, and two cards never run equally fast. `Anchor` measures how late the
-stream has become; `Intake` gives the engine just as much microphone as it asks for.
+stream has become; `Intake` gives the loop just as much microphone as it asks for.
 Both are told the time and never ask for it.
 """
 

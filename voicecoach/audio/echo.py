@@ -23,7 +23,7 @@ REMEDY = "pip install 'voicecoach[speaker]'"
 """What brings the package."""
 
 BLOCK = MICROPHONE_RATE // 50
-"""Microphone samples that are cleaned at a time: 20 ms, as many as the engine hands over."""
+"""Microphone samples that are cleaned at a time: 20 ms, as many as the loop hands over."""
 
 LONGEST = 25
 """Blocks within which an echo has come back and died away: half a second."""

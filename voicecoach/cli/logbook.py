@@ -67,7 +67,7 @@ class Logbook:
             self._aloud(line)
 
     def feed(self, records: Iterable[Kept], certain: int) -> None:
-        """Records as the engine gives them."""
+        """Records as the voice loop gives them."""
         self._journal.feed(records, certain)
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ FORGET = ("", "default")
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """By a part of their names, as for `Rig`; "" where none is remembered."""
+    """By a part of their names, as for `DeviceManager`; "" where none is remembered."""
 
     microphone: str = ""
     output: str = ""

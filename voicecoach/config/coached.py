@@ -24,7 +24,7 @@ class Files:
     """The files of a configuration, as they are read."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
-        """Raises nothing; `folders` are those of `places.layers`."""
+        """Raises nothing; `folders` are those of `layers.layers`."""
         self.folders = folders
         self._read: dict[str, Document] = {}
 

@@ -47,7 +47,7 @@ _ENDINGS = re.compile(
 def stray(folders: Sequence[Path]) -> list[Fault]:
     """Files of the lifter's that nothing reads: where they are, and where they would be read.
 
-    Shipped files are left alone; `folders` are those of `places.layers`.
+    Shipped files are left alone; `folders` are those of `layers.layers`.
     """
     return [
         fault
@@ -93,7 +93,7 @@ def _walked(folder: Path, depth: int) -> Iterator[Path]:
 
 
 def _is_read(name: str) -> bool:
-    """Whether a file of this name is read, or told of as `places.misplaced`."""
+    """Whether a file of this name is read, or told of as `layers.misplaced`."""
     match name.split("/"):
         case [layers.SETTINGS]:
             return True

@@ -1,6 +1,6 @@
 """What only a voice can tell of a cue script: how long its texts take, and whether they fit.
 
-Each exercise is gone through without sound (`rehearsal.foresee`), with the lengths of the
+Each exercise is gone through without sound (`preview.foresee`), with the lengths of the
 voice in use: at its own tempo in a set twice as long as its target, since a lifter may ask
 for more, and as fast as "faster" makes it. What is never said in either is told of.
 """

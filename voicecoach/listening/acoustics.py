@@ -55,8 +55,3 @@ class Acoustics:
             answer, *self._memory = self._session.run(None, {"audio": audio[None], **known})
             frames += list(answer)
         return frames
-
-    def finish(self) -> list[NDArray[np.float32]]:
-        """The frames that are not known yet, as if silence followed."""
-        missing = -len(self._rest) % self._chunk + self._chunk
-        return self.feed(np.zeros(missing, np.float32))

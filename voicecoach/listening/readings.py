@@ -164,6 +164,22 @@ def _rows(phrase: str, spoken: Mapping[str, Sequence[Pronunciation]]) -> list[li
     return rows
 
 
+def _sounding(tokens: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each is a sound, and neither a blank nor a pause."""
+    return np.asarray((tokens != BLANK) & (tokens != PAUSE))
+
+
+def _skips(tokens: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each can be reached from the last but one: over a pause in any case, over a blank
+    if the sounds on either side differ. Rows lie along the last axis."""
+    differs = tokens != np.roll(tokens, 2, axis=-1)
+    skips: NDArray[np.bool_] = _sounding(tokens) & (
+        differs | (np.roll(tokens, 1, axis=-1) == PAUSE)
+    )
+    skips[..., :2] = False
+    return skips
+
+
 def fits(
     emitted: NDArray[np.float64], rows: Sequence[Sequence[int]], slack: int
 ) -> NDArray[np.float64]:
@@ -173,11 +189,7 @@ def fits(
     for n, row in enumerate(rows):
         tokens[n, : len(row)] = row
     last = np.array([len(row) - 1 for row in rows])
-    two_back = np.roll(tokens, 2, axis=1)
-    inner = (tokens != BLANK) & (tokens != PAUSE)
-    # Over a pause in any case; over a blank where the sounds differ.
-    skips = inner & ((tokens != two_back) | (np.roll(tokens, 1, axis=1) == PAUSE))
-    skips[:, :2] = False
+    skips = _skips(tokens)
     blank = np.maximum(emitted[:, BLANK], emitted[:, WORD])
     score = np.full(tokens.shape, IMPOSSIBLE)
     best = np.full(len(rows), IMPOSSIBLE)
@@ -195,9 +207,7 @@ def fits(
 def fits_of_words(emitted: NDArray[np.float64], tokens: Sequence[int], slack: int) -> list[float]:
     """How well each word of a row of tokens fits on the best way of the row."""
     row = np.array(tokens)
-    inner = (row != BLANK) & (row != PAUSE)
-    skips = inner & ((row != np.roll(row, 2)) | (np.roll(row, 1) == PAUSE))
-    skips[:2] = False
+    skips = _skips(row)
     blank = np.maximum(emitted[:, BLANK], emitted[:, WORD])
     score = np.full(len(row), IMPOSSIBLE)
     gives = np.where(row == PAUSE, blank[:, None], emitted[:, row])
@@ -222,7 +232,7 @@ def fits_of_words(emitted: NDArray[np.float64], tokens: Sequence[int], slack: in
     fitting = []
     first = 0
     for end in [*np.flatnonzero(row == PAUSE), len(row)]:
-        sounds = int(inner[first:end].sum())
+        sounds = int(_sounding(row[first:end]).sum())
         fitting.append(float(cost[first:end].sum() / max(1, sounds) ** 0.5))
         first = int(end) + 1
     return fitting

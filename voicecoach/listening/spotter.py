@@ -28,7 +28,7 @@ BEFORE = 8
 """Frames before a phrase that should be blank."""
 NOT_BLANK = 0.25
 """What each of them costs, of what its blank is less probable than the best."""
-MOST = 4.0
+COSTLIEST = 4.0
 """Nats: no frame before a phrase counts for more."""
 
 MEMORY = 400
@@ -135,7 +135,7 @@ class Spotter:
         # The pause between two words may be as long as a breath.
         self._pause, self._pause_began, self._pause_sounds = entering + blank, began, sounds
         self._pause[0] = IMPOSSIBLE
-        self._blank.append(max(blank, -MOST))
+        self._blank.append(max(blank, -COSTLIEST))
         last = graph.last[self._final]
         return Ends(at + 1, self._began[last], self._score[last], self._sounds[last], self._final)
 

@@ -24,8 +24,7 @@ from .phonemes import BLANK, WORD
 from .phrase_graph import PhraseGraph, Pronounce
 from .readings import Reading, fits_of_words, over_the_free_loop, readings
 from .recogniser import OUTPUT_PER_INPUT
-from .spotter import MEMORY, NOT_BLANK, Ends, Spot, Spotter
-from .spotter import MOST as MOST_COST
+from .spotter import COSTLIEST, MEMORY, NOT_BLANK, Ends, Spot, Spotter
 
 PROMISING = -4.5
 """The fit at which a spot is looked at, what comes after it counted."""
@@ -79,7 +78,7 @@ class _Live:
 
 
 class AcousticStream(Protocol):
-    """See `acoustics.AcousticStream`."""
+    """See `acoustics.Acoustics`."""
 
     @property
     def chunk(self) -> int:
@@ -195,7 +194,7 @@ class Spotting:
         spoken = 1 - np.exp(frame[BLANK]) - np.exp(frame[WORD])
         self._pause = 0 if spoken > 0.5 else self._pause + 1
         top = float(frame.max())
-        self._after.append(max(float(max(frame[BLANK], frame[WORD])) - top, -MOST_COST))
+        self._after.append(max(float(max(frame[BLANK], frame[WORD])) - top, -COSTLIEST))
         if len(self._ends) <= URGENT_PAUSE:
             return
         ends = self._ends[0]

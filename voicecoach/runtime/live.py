@@ -105,7 +105,7 @@ class Live:
         view: View | None = None,
         screen: Screen | None = None,
     ) -> None:
-        """`loop` listens through `recogniser`, with a latency of `delivery.DELAY`. `spare`
+        """`loop` listens through `recogniser`, with a latency of `playout.DELAY`. `spare`
         makes the one that takes over when that can't be brought back; it must be picklable.
         `ducking` lowers other programs while the coach is heard. `echo_by_device`: whether
         the microphone hears the coach follows from the output in use.

@@ -74,7 +74,7 @@ class Clipbook:
         `fallback` has a tone at 48 kHz for each class of cue. `beats` sets the beat of
         single texts, in seconds from their beginning, where the estimate is off; case
         and punctuation of the texts make no difference. `reading` gives what a voice is to
-        say for a text; it must be picklable (see `reading.Reading`).
+        say for a text; it must be picklable (see `text_normalisation.TextNormaliser`).
         """
         self._voices = list(voices)
         self._store = None if cache is None else ClipStore(cache)

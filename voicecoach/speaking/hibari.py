@@ -34,7 +34,7 @@ class HibariVoice:
     def __init__(
         self, speed: float = DEFAULT_SPEED, voice: str = DEFAULT_VOICE, warmth: float = 0.0
     ) -> None:
-        """`speed` from 0.5 to 2, `warmth` from -6 to 6 dB (see `finish.warmed`), ValueError
+        """`speed` from 0.5 to 2, `warmth` from -6 to 6 dB (see `mastering.warmed`), ValueError
         otherwise; VoiceError if not installed.
 
         `voice` is one of the package's; only "heart" is in the package itself, and

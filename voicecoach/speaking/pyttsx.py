@@ -44,7 +44,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 class PyttsxVoice:
-    """A `Voice`. The engine is started when something is to be said for the first time."""
+    """A `SpeechEngine`. It is started when something is to be said for the first time."""
 
     sample_rate = 22_050
     """What espeak-ng, SAPI and NSSpeech give by default; anything else is converted."""
