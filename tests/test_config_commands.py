@@ -180,6 +180,11 @@ def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -
     assert len(set(english.decoys)) == len(english.decoys)
 
 
+def test_a_word_of_the_authors_may_sound_like_other_words(tmp_path: Path) -> None:
+    phrases = made(tmp_path, 'next = "RDL"\n[pronounce]\nRDL = "Romanian deadlift"\n')
+    assert phrases.grammar({Intent.NEXT}).pronounce == {"rdl": "romanian deadlift"}
+
+
 def test_the_english_phrases_are_made_in_well_under_a_second() -> None:
     began = time.process_time()
     phrases = table("en").phrases.phrases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from voicecoach.listening.phonemes import SOUNDS, Pronunciation, from_ipa
-from voicecoach.listening.pronunciation import DICTIONARY, Pronunciations
+from voicecoach.listening.pronunciation import DICTIONARY, Pronunciations, respelt
 from voicecoach.speaking.phonemes import phonemes
 
 from .stage import shipped
@@ -48,10 +48,11 @@ def test_every_word_of_the_shipped_commands_can_be_said() -> None:
 
 
 def test_an_author_says_how_their_word_sounds() -> None:
-    pronounce = Pronunciations(own={"zercher": "purr chair", "rdl": "romanian deadlift"})
+    pronounce = respelt(Pronunciations(), {"zercher": "purr chair", "rdl": "romanian deadlift"})
     assert written(pronounce("zercher")[0]) == "p ɝ t͡ʃ ɛ ɹ"
     assert written(pronounce("rdl")[0]) == "ɹ oʊ m eɪ n i ə n d ɛ d l ɪ f t"
-    assert Pronunciations(own={"rdl": "qqqqqqq"})("rdl") == ()
+    assert respelt(Pronunciations(), {"rdl": "qqqqqqq"})("rdl") == ()
+    assert pronounce("pause") == Pronunciations()("pause")
 
 
 def test_what_nobody_wrote_down_is_asked_for_elsewhere() -> None:

@@ -19,8 +19,10 @@ from voicecoach.core.events import Grammar, State, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.core.session import listens_for
 from voicecoach.listening.acoustics import DELAY, FRAME
+from voicecoach.listening.likelihood import Weights
 from voicecoach.listening.phonemes import BLANK, TOKENS
 from voicecoach.listening.pronunciation import Pronunciations
+from voicecoach.listening.scoring import Opinion, Phrases, WrittenReading
 from voicecoach.listening.spotting import Spotting
 
 from .stage import shipped
@@ -34,7 +36,7 @@ class Given:
     """A network that finds in each frame's first sample which sound it is."""
 
     chunk = CHUNK
-    calibration: ClassVar[dict[str, float]] = {}
+    calibration: ClassVar[dict[str, Weights]] = {}
 
     def __init__(self) -> None:
         self._rest = np.zeros(0, np.float32)
@@ -69,15 +71,35 @@ def sounded(*parts: str | float) -> Pcm:
     return pcm
 
 
+class Writer:
+    """A second opinion that always writes one phrase, and counts how often it is asked."""
+
+    def __init__(self, phrase: str) -> None:
+        self._phrase = phrase
+        self.asked = 0
+
+    def phrases(self, grammar: Grammar) -> Phrases:
+        return Phrases(grammar, lambda text: ())
+
+    def opinion(self, pcm: Pcm, phrases: Phrases) -> Opinion:
+        self.asked += 1
+        meant = phrases.grammar.phrases[self._phrase]
+        clear = WrittenReading(self._phrase, meant, score=-0.1, prior=-12.0, adjusted=5.0)
+        return Opinion(self._phrase.capitalize(), -0.1, (clear,))
+
+
 def grammar(state: State) -> Grammar:
     return shipped().phrases.grammar(listens_for(state))
 
 
 def heard(
-    pcm: Pcm, state: State = State.REP, blocks: Sequence[int] = (320,)
+    pcm: Pcm,
+    state: State = State.REP,
+    blocks: Sequence[int] = (320,),
+    second: Writer | None = None,
 ) -> list[tuple[float, Utterance]]:
     """Each utterance, with the second at which it was told."""
-    ear = Spotting(Given(), PRONOUNCE)
+    ear = Spotting(Given(), PRONOUNCE, second)
     ear.listen_for(grammar(state))
     found: list[tuple[float, Utterance]] = []
     done = turn = 0
@@ -91,7 +113,7 @@ def heard(
 
 
 def phrases(found: list[tuple[float, Utterance]]) -> list[str]:
-    return [each.candidates[0].phrase for _, each in found]
+    return [each.candidates[0].phrase for _, each in found if each.candidates]
 
 
 @pytest.mark.parametrize("text", ["stop", "how many left", "one more", "say that again"])
@@ -130,7 +152,45 @@ def test_a_number_among_thousands_is_found_with_what_else_it_may_be() -> None:
 
 @pytest.mark.parametrize("text", ["lunch", "happy", "a cat in bed", "the weather is fine today"])
 def test_what_is_no_command_is_none(text: str) -> None:
-    assert not [h for _, h in heard(sounded(0.5, text, 1.5)) if h.candidates[0].confidence > 0.5]
+    told = [h for _, h in heard(sounded(0.5, text, 1.5))]
+    assert not [h for h in told if h.candidates and h.candidates[0].confidence > 0.5]
+    assert told, "what was said is told of, whatever it was"
+
+
+def test_in_doubt_a_second_opinion_counts() -> None:
+    def sure(second: Writer | None) -> float:
+        told = [h for _, h in heard(sounded(0.5, "slow war", 1.5), second=second)]
+        found = [c for h in told for c in h.candidates if c.phrase == "slower"]
+        return max((c.confidence for c in found), default=0.0)
+
+    writer = Writer("slower")
+    assert sure(writer) > sure(None) + 0.2
+    assert writer.asked
+
+
+def test_what_is_clear_is_not_asked_about() -> None:
+    writer = Writer("faster")
+    assert phrases(heard(sounded(0.5, "how many left", 1.5), second=writer)) == ["how many left"]
+    assert writer.asked == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["a hundred and sixty seconds", "log one hundred and one kilos", "note left knee"]
+)
+def test_the_end_of_a_longer_phrase_does_not_stand_for_it(text: str) -> None:
+    """Its last words fit at least as well as all of it."""
+    said = phrases(heard(sounded(0.5, text, 1.5), State.REST))
+    assert said[:1] == [text]
+
+
+def test_a_breath_that_holds_no_phrase_is_told_of() -> None:
+    short, long = (
+        "purple umbrella",
+        "the weather was fine and we all went out into the park on foot",
+    )
+    ((_, told),) = heard(sounded(0.5, short, 1.5))
+    assert (told.candidates, told.long) == ((), False)
+    assert [h.long for _, h in heard(sounded(0.5, long, 1.5)) if not h.candidates] == [True]
 
 
 def test_what_was_begun_under_another_grammar_is_heard_whole() -> None:

@@ -61,7 +61,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from benchmarks.commands import cost, echo, figures, material, plot
+from benchmarks.commands import calibrate, cost, echo, figures, material, plot
 from benchmarks.commands.fit import Features, fit, left_out
 from benchmarks.commands.noises import Bed, seed
 from benchmarks.commands.trials import Clip, Context, Listener, Trial
@@ -70,17 +70,15 @@ from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import listens_for
-from voicecoach.listening import agreement, confidence, likelihood
+from voicecoach.listening import agreement, confidence
 from voicecoach.listening.models import ModelMissingError
 
 ENGINES = ("spotter", "moonshine", "vosk")
 FITS: Mapping[str, tuple[Features, float | None]] = {
-    "spotter": (likelihood.seen, 3.0),
     "moonshine": (confidence.features, 3.0),
     "vosk": (agreement.features, None),
 }
 IN_USE: Mapping[str, Mapping[str, float]] = {
-    "spotter": likelihood.WEIGHTS,
     "moonshine": confidence.WEIGHTS,
     "vosk": agreement.WEIGHTS,
 }
@@ -301,6 +299,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="also write the figures here")
     parser.add_argument("--plot", type=Path, help="draw misses against false alarms here, as SVG")
     parser.add_argument("--trace", type=Path, help="write every utterance here, as JSON lines")
+    parser.add_argument(
+        "--calibrate", type=Path, help="fit the spotter's likelihood, and write its weights here"
+    )
     parser.add_argument("--fit", action="store_true", help="print weights for the confidence")
     options = parser.parse_args()
     unknown = set(options.parts) - set(PARTS)
@@ -324,6 +325,14 @@ def main() -> None:
             recogniser = assembly.make_recogniser(config, engine)
         except ModelMissingError as fault:
             print(f"{engine}: not measured ({fault})", file=sys.stderr)
+            continue
+        if options.calibrate and engine == "spotter":
+            ear = calibrate.watching(assembly.model_folders(config.settings.listening))
+            listener = Listener(ear)
+            measurement = Measurement(config, options, listener)
+            watched = list(calibrate.watched(ear, measurement.trials()))
+            calibrate.calibrate(watched, ear.names, options.calibrate)
+            report[engine] = {}
             continue
         listener = Listener(recogniser)
         found = list(Measurement(config, options, listener).trials())

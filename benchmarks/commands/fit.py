@@ -30,7 +30,7 @@ def fit(trials: Sequence[Trial], features: Features, alarms_per_hour: float | No
             names = ["bias", *seen]
     x, y = np.array(rows), np.array(truth)
     scale = np.maximum(np.abs(x).max(0), 1e-9)
-    weights = _logistic(x / scale, y)
+    weights = logistic(x / scale, y)
     if alarms_per_hour is not None:
         silent = hours([trial for trial in trials if not trial.wanted])
         scores = np.sort((x / scale @ weights)[np.array(talk)])[::-1]
@@ -62,7 +62,7 @@ def left_out(
         )
 
 
-def _logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     weights = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ weights))

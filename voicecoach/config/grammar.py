@@ -171,6 +171,11 @@ class _CommandsFile(Part):
     """What sounds like a command and means nothing."""
     sounds_alike_ok: dict[Text, Texts] = Field(default={}, max_length=MOST_ENTRIES)
     """What a phrase may sound like without a word from `voicecoach check`."""
+    pronounce: dict[Text, Text] = Field(
+        default={}, max_length=MOST_ENTRIES, examples=[{"rdl": "romanian deadlift"}]
+    )
+    """What a word of a phrase sounds like, in other words: for names that are said as they are
+    not written."""
     other_words: dict[
         Annotated[Text, choice("meaning", {intent.value: intent.value for intent in Intent})], Texts
     ] = Field(default={})
@@ -320,7 +325,12 @@ class _TemplateReading:
         file = self._document.fault((), "").file
         warnings = [f"{file}: no phrase for {listed(silent)}"] if silent else []
         return Commands(
-            PhraseTable(self._phrases, decoys, frozenset(only_asked)),
+            PhraseTable(
+                self._phrases,
+                decoys,
+                frozenset(only_asked),
+                {normal(word): normal(said) for word, said in self._file.pronounce.items()},
+            ),
             (*warnings, *dict.fromkeys(self._warnings)),
             self._origin,
             {

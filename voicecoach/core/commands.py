@@ -58,6 +58,8 @@ class PhraseTable:
     """Phrases that sound like commands and mean nothing, in normal form."""
     only_asked: frozenset[Intent] = frozenset()
     """Intents that are listened for only while a number is asked for."""
+    pronounce: Mapping[str, str] = field(default_factory=dict)
+    """What a word sounds like, in other words."""
     _places: Mapping[Intent, list[tuple[int, str]]] = field(init=False, repr=False, compare=False)
     """The phrases of each intent, with their places among all: few of ten thousands are live."""
 
@@ -80,7 +82,7 @@ class PhraseTable:
         # "No" is an answer while something is asked, and else what is said in any room.
         answers = self._of(_ANSWERS) if not wanted & _ANSWERS else ()
         decoys = [decoy for decoy in self.decoys if decoy not in phrases]
-        return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])))
+        return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])), self.pronounce)
 
     def examples(self) -> Mapping[Intent, str]:
         """How each intent is said: in fewest words, and of those as the file has it first; with

@@ -112,6 +112,8 @@ class Grammar:
     digits) and what it means. Phrases of one command are variants of each other."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing."""
+    pronounce: Mapping[str, str] = field(default_factory=dict)
+    """What a word sounds like, in other words: {"rdl": "romanian deadlift"}."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import network
+from .likelihood import Weights
 
 FRAME = 320
 """Microphone samples from one frame to the next: 20 ms."""
@@ -34,10 +35,10 @@ class Acoustics:
         self._rest = np.zeros(0, np.float32)
 
     @property
-    def calibration(self) -> Mapping[str, float]:
+    def calibration(self) -> Mapping[str, Weights]:
         """Weights for `likelihood` that the model brings ("calibration", a JSON object)."""
         told = self._session.get_modelmeta().custom_metadata_map.get("calibration", "{}")
-        return {name: float(value) for name, value in json.loads(told).items()}
+        return dict(json.loads(told))
 
     @property
     def chunk(self) -> int:

@@ -1,8 +1,8 @@
 """How probable it is that just this phrase was said, from all that is known of it: a logistic.
 
-The weights belong to a network and come with it. `python -m benchmarks.commands --fit` fits them
-to utterances of the tuning half, each speaker left out in turn. `WEIGHTS` are a guess, for a
-network that brings none.
+The weights belong to a network and come with it (its "calibration"): one set for the sounds
+alone, one for the sounds and a second opinion. `python -m training.calibrate` fits them, each
+speaker left out in turn. `WEIGHTS` are a guess, for a network that brings none.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What is known of a reading."""
+class Sounded:
+    """What the sounds say of a reading."""
 
     fit: float
     """Nats below the free loop, by the square root of its sounds; 0 at most."""
@@ -28,6 +28,8 @@ class Figures:
     """Share of the 0.4 s before it in which somebody spoke."""
     after: float
     """The same of the 0.16 s behind it, as far as it was waited for."""
+    talk: float
+    """The same of the 1.6 s that lie 0.4 s before it."""
     pace: float
     """Frames for each sound."""
     rise: float
@@ -36,48 +38,103 @@ class Figures:
     """Phrases that it may have been."""
 
 
-WEIGHTS: Mapping[str, float] = {
-    "bias": 4.0,
-    "fit": 1.6,
-    "worst": 0.4,
-    "sounds": 0.8,
-    "margin": 1.0,
-    "before": -1.5,
-    "after": -2.0,
-    "quick": -1.0,
-    "rise": 0.05,
-    "live": -0.2,
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one who writes words down makes of the same reading."""
+
+    score: float
+    """Its log-probability there."""
+    free: float
+    """That of what would be written if every text were allowed."""
+    margin: float
+    """Nats by which it leads the best that means something else."""
+    prior: float
+    """Its log-probability where there is nothing but noise."""
+
+
+Weights = Mapping[str, float]
+
+UNWRITTEN = Written(score=-15.0, free=-3.0, margin=-8.0, prior=-12.0)
+"""Of a reading that nobody would write."""
+
+WEIGHTS: Mapping[str, Weights] = {
+    "alone": {
+        "bias": -0.5,
+        "fit": 1.0,
+        "worst": 0.4,
+        "sounds": 1.6,
+        "margin": 0.6,
+        "before": -0.8,
+        "after": -0.8,
+        "talk": -1.5,
+    },
+    "confirmed": {
+        "bias": 2.0,
+        "fit": 0.4,
+        "worst": 0.4,
+        "sounds": 0.4,
+        "talk": -0.4,
+        "ahead": 0.25,
+        "behind": 0.05,
+        "score": 0.3,
+        "prior": -0.17,
+    },
 }
+"""Of the sounds alone, and of both together. What isn't named counts for nothing."""
 
 
-def features(figures: Figures) -> dict[str, float]:
+def features(sounded: Sounded, written: Written | None = None) -> dict[str, float]:
     """What the logistic looks at."""
-    return {
-        "fit": max(figures.fit, -6.0),
-        "worst": max(figures.worst, -6.0),
-        "sounds": math.log(figures.sounds),
-        "margin": max(-3.0, min(figures.margin, 3.0)),
-        "before": figures.before,
-        "after": figures.after,
-        "quick": max(0.0, 3.0 - figures.pace),
-        "rise": max(-10.0, min(figures.rise, 20.0)),
-        "live": math.log(figures.live),
+    of_sounds = {
+        "fit": max(sounded.fit, -6.0),
+        "worst": max(sounded.worst, -6.0),
+        "sounds": math.log(sounded.sounds),
+        "margin": max(-3.0, min(sounded.margin, 3.0)),
+        "before": sounded.before,
+        "after": sounded.after,
+        "talk": sounded.talk,
+        "quick": max(0.0, 3.0 - sounded.pace),
+        "slow": max(0.0, min(sounded.pace - 6.0, 10.0)),
+        "rise": max(-1.0, min(sounded.rise / 10, 2.0)),
+        "live": math.log(sounded.live),
+    }
+    if written is None:
+        return of_sounds
+    return of_sounds | {
+        "llr": max(written.score - written.free, -12.0),
+        "ahead": max(0.0, min(written.margin, 8.0)),
+        "behind": min(0.0, max(written.margin, -8.0)),
+        "prior": max(written.prior, -25.0),
+        "score": max(written.score, -15.0),
+        "found": float(written is not UNWRITTEN),
     }
 
 
-def seen(evidence: Mapping[str, float]) -> dict[str, float]:
-    """The same, from the evidence of an utterance."""
-    return features(Figures(**evidence))
-
-
-def likelihood(figures: Figures, weights: Mapping[str, float] = WEIGHTS) -> float:
+def likelihood(
+    sounded: Sounded,
+    written: Written | None = None,
+    weights: Mapping[str, Weights] = WEIGHTS,
+) -> float:
     """0 to 1."""
-    total = weights["bias"] + sum(
-        weights[name] * value for name, value in features(figures).items()
-    )
-    return 1 / (1 + math.exp(-total))
+    mine = weights["alone" if written is None else "confirmed"]
+    seen = features(sounded, written)
+    total = mine["bias"] + sum(mine.get(name, 0.0) * value for name, value in seen.items())
+    return 1 / (1 + math.exp(-max(-50.0, min(total, 50.0))))
 
 
-def evidence(figures: Figures) -> dict[str, float]:
-    """For traces, and for whoever fits the weights anew."""
-    return {name: float(value) for name, value in asdict(figures).items()}
+def evidence(sounded: Sounded, written: Written | None = None) -> dict[str, float]:
+    """For traces, and for whoever fits the weights again."""
+    told = {name: float(value) for name, value in asdict(sounded).items()}
+    if written is not None and written is not UNWRITTEN:
+        told |= {f"written {name}": float(value) for name, value in asdict(written).items()}
+    return told
+
+
+def seen(evidence: Mapping[str, float]) -> dict[str, float]:
+    """The features, from the evidence of an utterance."""
+    sign = "written "
+    sounded = {name: value for name, value in evidence.items() if not name.startswith(sign)}
+    written = {
+        name.removeprefix(sign): value for name, value in evidence.items() if name.startswith(sign)
+    }
+    return features(Sounded(**sounded), Written(**written) if written else None)

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicecoach.core.decision import Thresholds
 
 from .confidence import calibration
 from .pronunciation import Elsewhere
 from .recogniser import Recogniser
+
+if TYPE_CHECKING:
+    from .spotting import Spotting
 
 ENGINES = ("auto", "spotter", "vosk", "moonshine")
 
@@ -88,7 +92,7 @@ def create(
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
     if engine == "spotter" and language == "en":
-        return _spotter(folders, elsewhere)
+        return spotter(folders, elsewhere)
     model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         from .vosk import Vosk
@@ -132,28 +136,40 @@ def _moonshine() -> Recogniser:
     return Moonshine(weights)
 
 
-def _ears(folders: Iterable[Path]) -> Path | None:
+def find_ears(folders: Iterable[Path]) -> Path | None:
+    """The network of the spotter, or None where there is none."""
     return next((folder / EARS for folder in folders if (folder / EARS).is_file()), None)
 
 
-def _spotter(folders: Iterable[Path], elsewhere: Elsewhere) -> Recogniser:
-    ears = _ears(folders)
+def spotter(
+    folders: Iterable[Path],
+    elsewhere: Elsewhere = lambda word: "",
+    make: Callable[..., Spotting] | None = None,
+) -> Spotting:
+    """The recogniser that spots sounds, and in doubt asks Moonshine where that is installed.
+
+    `make` stands in for `Spotting`. Raises ModelMissingError where there is no network.
+    """
+    ears = find_ears(folders)
     if ears is None:
         raise ModelMissingError(
             f"the spotter needs {EARS} in a folder of models: see training/README.md"
         )
     from .acoustics import Acoustics
     from .pronunciation import Pronunciations
+    from .scoring import scorer
     from .spotting import Spotting
 
-    return Spotting(Acoustics(ears), Pronunciations(elsewhere=elsewhere))
+    weights = find_weights()
+    second = scorer(weights) if weights is not None else None
+    return (make or Spotting)(Acoustics(ears), Pronunciations(elsewhere), second)
 
 
 def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:
     """What `create` would make, in words: the engine, its model, and the calibration of its
     confidences. Figures of one identity mean nothing to another."""
     if engine == "spotter":
-        ears = _ears(folders)
+        ears = find_ears(folders)
         network = sha256(ears.read_bytes()).hexdigest()[:8] if ears is not None else "missing"
         return f"spotter, network {network}"
     model = find(language, folders) if engine not in _ENGLISH else None

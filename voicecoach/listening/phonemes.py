@@ -7,7 +7,7 @@ the foreground's speech.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 ARPABET: Mapping[str, str] = {
     "AA": "ɑ",
@@ -61,6 +61,9 @@ TOKENS = BLANK + 1
 NUMBER: Mapping[str, int] = {sound: number for number, sound in enumerate(SOUNDS)}
 
 Pronunciation = tuple[int, ...]
+"""A word as numbers of `SOUNDS`."""
+Pronounce = Callable[[str], Sequence[Pronunciation]]
+"""Every way to say a word; none where nobody knows."""
 
 
 def from_arpabet(sounds: Iterable[str]) -> Pronunciation:

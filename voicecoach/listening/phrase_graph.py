@@ -9,16 +9,13 @@ operation for each thing that can happen in a frame.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .phonemes import BLANK, Pronunciation
-
-Pronounce = Callable[[str], Sequence[Pronunciation]]
-"""Every way to say a word."""
+from .phonemes import BLANK, Pronounce, Pronunciation
 
 Indices = NDArray[np.int64]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from .phonemes import Pronunciation, from_arpabet, from_ipa
+from .phonemes import Pronounce, Pronunciation, from_arpabet, from_ipa
 
 DICTIONARY = Path(__file__).parents[1] / "assets" / "cmudict.txt"
 """A word a line, in the order of its bytes, then its pronunciations, apart by commas."""
@@ -27,14 +27,22 @@ Elsewhere = Callable[[str], str]
 """A word in IPA, "" where nobody knows."""
 
 
+def respelt(pronounce: Pronounce, own: Mapping[str, str]) -> Pronounce:
+    """`pronounce`, but for words that sound like other words: {"rdl": "romanian deadlift"}."""
+
+    def said(word: str) -> Sequence[Pronunciation]:
+        if word not in own:
+            return pronounce(word)
+        parts = [pronounce(part)[:1] for part in own[word].split()]
+        return (sum((part[0] for part in parts), ()),) if parts and all(parts) else ()
+
+    return said
+
+
 class Pronunciations:
     """Every way to say a word."""
 
-    def __init__(
-        self, own: Mapping[str, str] | None = None, elsewhere: Elsewhere = lambda word: ""
-    ) -> None:
-        """`own`: what a word sounds like, in other words: {"rpe": "are pee ee"}."""
-        self._own = own or {}
+    def __init__(self, elsewhere: Elsewhere = lambda word: "") -> None:
         self._elsewhere = elsewhere
         self._known: dict[str, tuple[Pronunciation, ...]] = {}
 
@@ -45,12 +53,6 @@ class Pronunciations:
         return self._known[word]
 
     def _find(self, word: str) -> tuple[Pronunciation, ...]:
-        if word in self._own:
-            parts = [self._elsewhere_too(part) for part in self._own[word].lower().split()]
-            return (sum((each[0] for each in parts), ()),) if parts and all(parts) else ()
-        return self._elsewhere_too(word)
-
-    def _elsewhere_too(self, word: str) -> tuple[Pronunciation, ...]:
         found = self._look_up(word)
         if found:
             return found

@@ -56,14 +56,22 @@ def readings(graph: PhraseGraph, frames: Frames, slack: int, most: int = 12) -> 
     first `slack` frames and ends within the last."""
     emitted = over_the_free_loop(frames)
     words = _worth(graph, _marginals(graph, emitted, slack))
-    found = []
-    for phrase in _phrases(graph, words, most):
-        rows = _rows(phrase, graph.spoken)
-        scores = fits(emitted, rows, slack)
-        best = int(scores.argmax())
-        if scores[best] > IMPOSSIBLE / 2:
-            found.append(Reading(phrase, float(scores[best]), tuple(rows[best])))
-    return sorted(found, key=lambda reading: -reading.score)
+    found = (read_as(phrase, graph, emitted, slack) for phrase in _phrases(graph, words, most))
+    return sorted(filter(None, found), key=lambda reading: -reading.score)
+
+
+def read_as(
+    phrase: str, graph: PhraseGraph, emitted: NDArray[np.float64], slack: int
+) -> Reading | None:
+    """`phrase` of the graph in frames `over_the_free_loop`; None if there are too few of them."""
+    rows = _rows(phrase, graph.spoken)
+    if not rows:
+        return None
+    scores = fits(emitted, rows, slack)
+    best = int(scores.argmax())
+    if scores[best] < IMPOSSIBLE / 2:
+        return None
+    return Reading(phrase, float(scores[best]), tuple(rows[best]))
 
 
 def over_the_free_loop(frames: Frames) -> NDArray[np.float64]:

@@ -66,7 +66,7 @@ _CANDIDATES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class _ScoredReading:
+class WrittenReading:
     """A command's figures in one utterance, its phrases together."""
 
     phrase: str
@@ -78,6 +78,18 @@ class _ScoredReading:
     """Log-probability of `phrase` where there is nothing but noise."""
     adjusted: float
     """`score` and bonus: by this, commands are ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the decoder makes of a sound."""
+
+    free: str
+    """What it would write if it were free."""
+    likelihood: float
+    """The log-probability of that."""
+    readings: tuple[WrittenReading, ...]
+    """What was said of the live phrases, the most probable meaning first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +206,14 @@ class Scorer:
             result = self._judged(listens, measured, phrases)
         return result
 
+    def opinion(self, pcm: NDArray[np.float32], phrases: Phrases) -> Opinion:
+        """What `pcm` (mono, 16 kHz, shape (n,)) may be, listened to once."""
+        listen = self._listen(pcm, phrases, _PADDING)
+        self._learn_bonuses(listen.found, phrases)
+        readings = self._readings(listen.found, phrases)
+        free = self._model.tokenizer.decode(listen.written)
+        return Opinion(free, listen.free, tuple(readings))
+
     def _listen(self, pcm: NDArray[np.float32], phrases: Phrases, padding: int) -> _Listen:
         utterance = self._model.listen(_prepared(pcm, padding))
         written, free = trie.spell(utterance, phrases.longest)
@@ -228,12 +248,12 @@ class Scorer:
             evidence = evidence or figures
         return tuple(candidates), self._model.tokenizer.decode(written), evidence
 
-    def _readings(self, found: Mapping[int, float], phrases: Phrases) -> list[_ScoredReading]:
+    def _readings(self, found: Mapping[int, float], phrases: Phrases) -> list[WrittenReading]:
         """The phrases found, those of one command together, best first."""
-        readings: dict[Command | str, _ScoredReading] = {}
+        readings: dict[Command | str, WrittenReading] = {}
         for number, score in found.items():
             text, command = phrases.texts[number], phrases.command(number)
-            new = _ScoredReading(
+            new = WrittenReading(
                 text, command, score, self._priors[text], score + phrases.bonuses[number]
             )
             old = readings.get(command or text)
@@ -255,7 +275,7 @@ class Scorer:
             phrases.bonuses[number] = bonus if command else min(bonus, _DECOY_BONUS)
 
 
-def _together(a: _ScoredReading, b: _ScoredReading) -> _ScoredReading:
+def _together(a: WrittenReading, b: WrittenReading) -> WrittenReading:
     """Two phrases of one command as one reading, under the better phrase."""
     first, second = (a, b) if a.adjusted >= b.adjusted else (b, a)
     return replace(

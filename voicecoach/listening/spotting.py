@@ -7,9 +7,10 @@ probability of all that is known of it.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -19,11 +20,14 @@ from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 
 from .acoustics import DELAY, FRAME
-from .likelihood import WEIGHTS, Figures, evidence, likelihood
-from .phonemes import BLANK, WORD
-from .phrase_graph import PhraseGraph, Pronounce
-from .readings import Reading, fits_of_words, over_the_free_loop, readings
+from .likelihood import UNWRITTEN, WEIGHTS, Sounded, Weights, Written, evidence, likelihood
+from .phonemes import BLANK, WORD, Pronounce
+from .phrase_graph import PhraseGraph
+from .pronunciation import respelt
+from .readings import Reading, fits_of_words, over_the_free_loop, read_as
+from .readings import readings as found_in
 from .recogniser import OUTPUT_PER_INPUT
+from .scoring import Opinion, Phrases
 from .spotter import COSTLIEST, MEMORY, NOT_BLANK, Ends, Spot, Spotter
 
 PROMISING = -4.5
@@ -58,8 +62,21 @@ HEARD_AGAIN = 150
 ROOM = 150
 """Frames (3 s) before a phrase that say how loud the room is."""
 
-BEFORE, AFTER = 20, 8
-"""Frames around a phrase in which the same voice would be talk."""
+BEFORE, AFTER, TALK = 20, 8, 100
+"""Frames around a phrase, and long before it, in which the same voice would be talk."""
+
+BREATH, GAP = 150, 10
+"""Frames (3 s) over which what is said in one breath is followed back, and (0.2 s) of a pause
+that ends it."""
+
+SHORTEST = 6
+"""Frames (0.12 s) below which what was said is no word."""
+
+LEAD, TAIL = 10, 12
+"""Frames (0.2 and 0.24 s) around a phrase that are heard with it for a second opinion."""
+
+CLEAR, HOPELESS = 0.98, 0.02
+"""Likelihoods beyond which no second opinion is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +85,15 @@ class _Live:
 
     grammar: Grammar
     graph: PhraseGraph
+    in_words: Mapping[Command, Sequence[str]]
+
+    def meaning(self, phrase: str) -> Command | str:
+        """The command that a phrase is, or itself if it means nothing."""
+        return self.grammar.phrases.get(phrase, phrase)
+
+    def said(self, command: Command | None, phrase: str) -> Sequence[str]:
+        """The phrases in words that mean the same as `phrase`, which may be in digits."""
+        return self.in_words.get(command, ()) if command is not None else (phrase,)
 
     def goes_on(self, phrase: str) -> bool:
         """Whether another phrase begins with it."""
@@ -85,11 +111,32 @@ class AcousticStream(Protocol):
         """Frames that come out at once."""
 
     @property
-    def calibration(self) -> Mapping[str, float]:
+    def calibration(self) -> Mapping[str, Weights]:
         """Weights for `likelihood`; empty if it brings none."""
 
     def feed(self, pcm: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Log-probabilities of each frame that is known now."""
+
+
+class SecondOpinion(Protocol):
+    """One who hears otherwise than by single sounds: see `scoring.Scorer`."""
+
+    def phrases(self, grammar: Grammar) -> Phrases:
+        """A grammar made ready."""
+
+    def opinion(self, pcm: NDArray[np.float32], phrases: Phrases) -> Opinion:
+        """What `pcm` (16 kHz, shape (n,)) may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A reading with all that is known of it."""
+
+    spot: Spot
+    candidate: Candidate
+    sounded: Sounded
+    written: Written | None
+    free: str
 
 
 class Spotting:
@@ -97,14 +144,25 @@ class Spotting:
 
     name = "spotter"
 
-    def __init__(self, acoustics: AcousticStream, pronounce: Pronounce) -> None:
+    def __init__(
+        self,
+        acoustics: AcousticStream,
+        pronounce: Pronounce,
+        second: SecondOpinion | None = None,
+    ) -> None:
+        """`second`: who is asked in doubt."""
         self._acoustics = acoustics
+        self._second = second
+        self._opinions: deque[tuple[tuple[int, int, int], Opinion]] = deque(maxlen=4)
+        """The last ones, with the spot and the grammar that each is of."""
         self._weights = acoustics.calibration or WEIGHTS
         self._pronounce = pronounce
         self._known: deque[_Live] = deque(maxlen=12)
         self._live: _Live | None = None
         self._spotter: Spotter | None = None
         self._frames: deque[NDArray[np.float32]] = deque(maxlen=MEMORY)
+        self._sound: deque[NDArray[np.float32]] = deque(maxlen=MEMORY)
+        """What the microphone brought, a frame each, also of what isn't understood yet."""
         self._levels: deque[float] = deque(maxlen=MEMORY)
         """dBFS of each frame of the microphone; of those that are not understood yet, too."""
         self._levelled = 0
@@ -121,15 +179,18 @@ class Spotting:
         self._pause = 0
         """Frames since the last in which something was said."""
         self._over = 0
-        """The frame up to which everything is decided."""
+        """The frame up to which everything was told."""
+        self._decided = 0
+        """The frame at which ended what was decided on last."""
 
     def listen_for(self, grammar: Grammar) -> None:
+        # What sounds otherwise fits worse: no list of words is needed for it.
+        grammar = replace(grammar, decoys=())
         if self._live is not None and self._live.grammar == grammar:
             return
         live = next((each for each in self._known if each.grammar == grammar), None)
         if live is None:
-            words = (p for p in grammar.phrases if not _in_digits(p))
-            live = _Live(grammar, PhraseGraph(words, self._pronounce))
+            live = self._ready(grammar)
             self._known.append(live)
         self._live = live
         self._forget()
@@ -138,6 +199,15 @@ class Spotting:
         self._spotter = Spotter(live.graph, first)
         for frame in again:
             self._consider(self._spotter, frame)
+
+    def _ready(self, grammar: Grammar) -> _Live:
+        in_words: defaultdict[Command, list[str]] = defaultdict(list)
+        for phrase, command in grammar.phrases.items():
+            if not _in_digits(phrase):
+                in_words[command].append(phrase)
+        said = chain.from_iterable(in_words.values())
+        graph = PhraseGraph(said, respelt(self._pronounce, grammar.pronounce))
+        return _Live(grammar, graph, in_words)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         fed = self._anchor[0] + len(pcm)
@@ -159,7 +229,9 @@ class Spotting:
         """The frames that are known with `pcm`; their levels are noted."""
         self._pcm = np.concatenate([self._pcm, pcm])
         whole = len(self._pcm) // FRAME * FRAME
-        power = np.square(self._pcm[:whole].reshape(-1, FRAME)).mean(axis=1)
+        sound = self._pcm[:whole].reshape(-1, FRAME)
+        self._sound.extend(sound)
+        power = np.square(sound).mean(axis=1)
         self._levels.extend(10 * np.log10(np.maximum(power, 1e-12)))
         self._levelled += len(power)
         self._pcm = self._pcm[whole:]
@@ -172,15 +244,38 @@ class Spotting:
             return
         self._consider(self._spotter, frame)
         best = self._best
-        if best is None or not self._may_be_over(best):
+        if best is None:
+            yield from self._unspotted()
+            return
+        if not self._may_be_over(best):
             return
         heard = self._decide(best)
         sure = heard.candidates[0].confidence if heard is not None else 0.0
         if sure >= SURE or self._is_over(best):
             self._best, self._best_fit = None, PROMISING
-            self._over = best.end
             if heard is not None and sure >= WORTH_TELLING:
+                self._over = max(best.end, self._decided)
                 yield heard
+
+    def _unspotted(self) -> Iterator[Utterance]:
+        """What was said in a breath that is over and held no spot worth looking at."""
+        end = self._count - self._pause
+        if self._pause != LONGER_PAUSE or end <= self._over:
+            return
+        first = self._breath(end)
+        if end - first < SHORTEST:
+            return
+        said, over = self._sample(first), self._sample(end)
+        if end - first >= BREATH - GAP:
+            yield Utterance(said, over, (), note="talk, longer than any command", long=True)
+            return
+        heard = self._decide(Spot(first, end, 0.0, 0, -1), ask=True)
+        sure = heard.candidates[0].confidence if heard is not None else 0.0
+        if heard is not None and sure >= WORTH_TELLING:
+            self._over = end
+            yield heard
+        else:
+            yield Utterance(said, over, (), heard.free if heard else "", note="no phrase of those")
 
     def _forget(self) -> None:
         """What was found so far."""
@@ -241,46 +336,126 @@ class Spotting:
         command = self._live.grammar.phrases.get(phrase)
         return command is not None and command.intent in URGENT
 
-    def _decide(self, spot: Spot) -> Utterance | None:
+    def _decide(self, spot: Spot, ask: bool = False) -> Utterance | None:
+        """What was said at `spot`, by its sounds, and in doubt by a second opinion, too.
+
+        What fits best may be the end of a longer phrase whose beginning was not clear ("sixty
+        seconds" of "a hundred and sixty seconds"), or of a sentence that is none. So all that
+        was said in one breath is held against it.
+        """
+        first, last = self._breath(spot.first), self._count - self._pause
+        cuts = [spot]
+        if spot.first - first > EDGE:
+            cuts.append(replace(spot, first=first))
+        if last - spot.end > EDGE and last - first < BREATH - GAP:
+            cuts.append(replace(spot, first=first, end=last))
+        judged = [each for cut in cuts for each in self._judged(cut, ask)]
+        if not judged:
+            return None
+        judged.sort(key=lambda each: -each.candidate.confidence)
+        best = judged[0]
+        self._decided = best.spot.end
+        told: dict[Command | str, Candidate] = {}
+        for each in judged:
+            told.setdefault(each.candidate.command or each.candidate.phrase, each.candidate)
+        return Utterance(
+            self._sample(best.spot.first),
+            self._sample(best.spot.end),
+            tuple(told.values())[:MOST],
+            best.free,
+            evidence=evidence(best.sounded, best.written),
+        )
+
+    def _breath(self, end: int) -> int:
+        """The frame at which began what was said without a pause up to frame `end`."""
+        oldest = self._count - len(self._frames)
+        first = quiet = end
+        while quiet > max(oldest, self._over, end - BREATH) and first - quiet < GAP:
+            quiet -= 1
+            frame = self._frames[quiet - oldest]
+            if 1 - np.exp(frame[BLANK]) - np.exp(frame[WORD]) > 0.5:
+                first = quiet
+        return first
+
+    def _judged(self, spot: Spot, ask: bool) -> list[_Judged]:
+        """Every reading of a stretch, with its likelihood. `ask`: for a second opinion in any
+        case."""
         assert self._live is not None
-        grammar = self._live.grammar
+        live = self._live
         first = max(0, spot.first - EDGE // 2)
         end = min(self._count, spot.end + EDGE // 2)
         frames = self._between(first, end)
-        found = readings(self._live.graph, frames, EDGE)
         # The best of each meaning; what means nothing is for itself.
-        best: dict[Command | str, Reading] = {}
-        for reading in found:
-            best.setdefault(grammar.phrases.get(reading.phrase, reading.phrase), reading)
-        candidates: list[tuple[Candidate, Figures]] = []
-        for key, reading in best.items():
-            others = (other.fit for meaning, other in best.items() if meaning != key)
-            figures = self._figures(reading, spot, frames, max(others, default=-9.0))
-            command = key if isinstance(key, Command) else None
-            candidate = Candidate(reading.phrase, command, likelihood(figures, self._weights))
-            candidates.append((candidate, figures))
-        candidates.sort(key=lambda each: -each[0].confidence)
-        if not candidates:
-            return None
-        return Utterance(
-            self._sample(spot.first),
-            self._sample(spot.end),
-            tuple(candidate for candidate, _ in candidates[:MOST]),
-            evidence=evidence(candidates[0][1]),
-        )
-
-    def _figures(
-        self, reading: Reading, spot: Spot, frames: NDArray[np.float32], rival: float
-    ) -> Figures:
-        assert self._live is not None
+        readings: dict[Command | str, Reading] = {}
+        for reading in found_in(live.graph, frames, EDGE):
+            readings.setdefault(live.meaning(reading.phrase), reading)
+        judged = self._weighed(readings, spot, frames, None)
+        if self._second is None or not (ask or _in_doubt(judged)):
+            return judged
+        opinion = self._opinion(spot)
         emitted = over_the_free_loop(frames)
-        return Figures(
+        for other in opinion.readings[:MOST]:
+            for phrase in live.said(other.command, other.phrase):
+                new = read_as(phrase, live.graph, emitted, EDGE)
+                meaning = live.meaning(phrase)
+                if new is not None and (
+                    meaning not in readings or new.score > readings[meaning].score
+                ):
+                    readings[meaning] = new
+        return self._weighed(readings, spot, frames, opinion)
+
+    def _weighed(
+        self,
+        readings: Mapping[Command | str, Reading],
+        spot: Spot,
+        frames: NDArray[np.float32],
+        opinion: Opinion | None,
+    ) -> list[_Judged]:
+        """Each reading with its likelihood."""
+        emitted = over_the_free_loop(frames)
+        judged = []
+        for meaning, reading in readings.items():
+            rival = max((o.fit for m, o in readings.items() if m != meaning), default=-9.0)
+            sounded = self._sounded(reading, spot, emitted, rival)
+            command = meaning if isinstance(meaning, Command) else None
+            written = None if opinion is None else _written(opinion, command, reading.phrase)
+            sure = likelihood(sounded, written, self._weights)
+            candidate = Candidate(reading.phrase, command, sure)
+            free = opinion.free if opinion is not None else ""
+            judged.append(_Judged(spot, candidate, sounded, written, free))
+        return judged
+
+    def _opinion(self, spot: Spot) -> Opinion:
+        """The second opinion of what was said at `spot`; asked for once."""
+        assert self._second is not None
+        assert self._live is not None
+        asked = spot.first, spot.end, id(self._live)
+        known = next((opinion for of, opinion in self._opinions if of == asked), None)
+        if known is None:
+            phrases = self._second.phrases(self._live.grammar)
+            known = self._second.opinion(self._around(spot), phrases)
+            self._opinions.append((asked, known))
+        return known
+
+    def _around(self, spot: Spot) -> NDArray[np.float32]:
+        """The sound of `spot`, and a little before and behind it."""
+        sound = list(self._sound)
+        oldest = self._levelled - len(sound)
+        first = max(0, spot.first - DELAY - LEAD - oldest)
+        return np.concatenate(sound[first : max(first + 1, spot.end - DELAY + TAIL - oldest)])
+
+    def _sounded(
+        self, reading: Reading, spot: Spot, emitted: NDArray[np.float64], rival: float
+    ) -> Sounded:
+        assert self._live is not None
+        return Sounded(
             fit=reading.fit,
             worst=min(fits_of_words(emitted, reading.tokens, EDGE)),
             sounds=reading.sounds,
             margin=reading.fit - rival,
             before=self._spoken(spot.first - BEFORE, spot.first - 1),
             after=self._spoken(spot.end + 1, min(self._count, spot.end + AFTER)),
+            talk=self._spoken(spot.first - TALK, spot.first - BEFORE),
             pace=(spot.end - spot.first) / reading.sounds,
             rise=self._rise(spot),
             live=len(self._live.grammar.phrases),
@@ -311,6 +486,22 @@ class Spotting:
         """The output sample at which a frame was heard."""
         known, at = self._anchor
         return at + OUTPUT_PER_INPUT * ((frame - DELAY) * FRAME - known)
+
+
+def _in_doubt(judged: Sequence[_Judged]) -> bool:
+    """Whether a second opinion may change what is thought of a spot."""
+    surest = max((each.candidate.confidence for each in judged), default=0.0)
+    return HOPELESS < surest < CLEAR
+
+
+def _written(opinion: Opinion, command: Command | None, phrase: str) -> Written:
+    """What the second opinion is of one reading."""
+    for mine in opinion.readings:
+        if mine.command == command if command is not None else mine.phrase == phrase:
+            rival = max((o.adjusted for o in opinion.readings if o is not mine), default=-1e9)
+            margin = mine.adjusted - rival
+            return Written(mine.score, opinion.likelihood, margin, mine.prior)
+    return UNWRITTEN
 
 
 def _in_digits(phrase: str) -> bool:

@@ -1,0 +1,226 @@
+"""Fits the likelihood of `listening/likelihood.py`: what is every reading of every spot worth?
+
+Not only what was told is looked at: each reading of each stretch that was judged counts, with
+what its sounds say and with what the second opinion says, which is asked for of every one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.commands.fit import logistic
+from benchmarks.commands.trials import Trial
+from voicecoach.core.decision import URGENT
+from voicecoach.listening import likelihood, models, spotting
+from voicecoach.listening.spotter import Spot
+from voicecoach.listening.spotting import Spotting
+
+FOLDS = 8
+"""Parts of the speakers, each of which is judged by weights that the others made."""
+URGENT_BAR = 0.6
+"""Bar of what can't wait, by that of an ordinary command: 0.3 and 0.5 as shipped."""
+
+
+@dataclass(slots=True)
+class Judgement:
+    """A stretch of sound and its readings."""
+
+    spot: Spot
+    meanings: list[tuple[str, bool]]
+    """What each means, and whether that can't wait."""
+    alone: NDArray[np.float64]
+    """Features of each, shape (readings, features)."""
+    confirmed: NDArray[np.float64] | None
+
+
+class Watched(Spotting):
+    """Keeps what it judges, and asks for a second opinion whatever it thinks."""
+
+    names: Mapping[str, list[str]] = {}
+
+    def __init__(self, *given: object) -> None:
+        super().__init__(*given)  # type: ignore[arg-type]
+        self.judgements: dict[tuple[int, int], Judgement] = {}
+        spotting.HOPELESS, spotting.CLEAR = -1.0, 2.0
+
+    def _weighed(self, readings, spot, frames, opinion):  # type: ignore[no-untyped-def]
+        judged = super()._weighed(readings, spot, frames, opinion)
+        meanings, alone, confirmed = [], [], []
+        for each in judged:
+            command = each.candidate.command
+            urgent = command is not None and command.intent in URGENT
+            meanings.append((str(command) if command else "", urgent))
+            seen = likelihood.features(each.sounded)
+            alone.append([1.0, *seen.values()])
+            if each.written is not None:
+                both = likelihood.features(each.sounded, each.written)
+                confirmed.append([1.0, *both.values()])
+                self.names = {**self.names, "confirmed": ["bias", *both]}
+            self.names = {**self.names, "alone": ["bias", *seen]}
+        if judged:
+            self.judgements[spot.first, spot.end] = Judgement(
+                spot, meanings, np.array(alone), np.array(confirmed) if confirmed else None
+            )
+        return judged
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A trial and all that was judged in it."""
+
+    trial: Trial
+    judgements: Sequence[Judgement]
+
+
+def watching(folders: Iterable[Path]) -> Watched:
+    """The spotter as shipped, watched."""
+    ear = models.spotter(folders, make=Watched)
+    assert isinstance(ear, Watched)
+    return ear
+
+
+def watched(ear: Watched, trials: Iterable[Trial]) -> Iterator[Watching]:
+    for trial in trials:
+        yield Watching(trial, list(ear.judgements.values()))
+        ear.judgements.clear()
+
+
+def calibrate(found: Sequence[Watching], names: Mapping[str, Sequence[str]], path: Path) -> None:
+    """Prints what each speaker's trials come to by weights of the others, for several bars, and
+    writes weights of all to `path`."""
+    weights = {}
+    for kind in ("alone", "confirmed"):
+        readings = _Readings.of(found, kind)
+        p = readings.left_out()
+        print(f"{kind}: {len(p)} readings, {int(readings.right.sum())} right")
+        for low in np.arange(0, 1, 0.1):
+            there = readings.counts(p) & (p >= low) & (p < low + 0.1)
+            if there.any():
+                right = f"{readings.right[there].mean():.2f} right of {there.sum()}"
+                print(f"  told {low:.1f} to {low + 0.1:.1f}: {right}")
+        for bar in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+            print(f"  bar {bar}: " + "; ".join(_came_to(found, readings, p, bar)))
+        fitted = readings.fitted(np.ones(len(p), bool))
+        weights[kind] = dict(zip(names[kind], fitted.round(4).tolist(), strict=True))
+    path.write_text(json.dumps(weights, indent=1))
+
+
+@dataclass(slots=True)
+class _Readings:
+    """Every reading of every stretch, in rows."""
+
+    x: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    trial: NDArray[np.int64]
+    fold: NDArray[np.int64]
+    rows: Mapping[tuple[int, int], list[int]]
+    """Those of a trial's stretch."""
+
+    @classmethod
+    def of(cls, found: Sequence[Watching], kind: str) -> _Readings:
+        rows: list[NDArray[np.float64]] = []
+        right, trials, voices = [], [], []
+        places: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for n, each in enumerate(found):
+            for m, judgement in enumerate(each.judgements):
+                seen = judgement.alone if kind == "alone" else judgement.confirmed
+                for row, (meaning, _) in zip(
+                    () if seen is None else seen, judgement.meanings, strict=seen is not None
+                ):
+                    places[n, m].append(len(rows))
+                    rows.append(row)
+                    right.append(bool(meaning) and meaning == str(each.trial.wanted))
+                    trials.append(n)
+                    voices.append(voice(each.trial))
+        named = sorted(set(voices))
+        order = np.random.default_rng(0).permutation(len(named)) % FOLDS
+        fold = order[[named.index(each) for each in voices]]
+        return cls(np.array(rows), np.array(right), np.array(trials), fold, places)
+
+    def counts(self, p: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """All but those right readings that are not their trial's likeliest: a command is cut
+        in several ways, and in some nobody could tell what it was."""
+        best: dict[int, int] = {}
+        for n in np.flatnonzero(self.right):
+            trial = int(self.trial[n])
+            if trial not in best or p[n] > p[best[trial]]:
+                best[trial] = int(n)
+        counts = ~self.right
+        counts[list(best.values())] = True
+        return counts
+
+    def fitted(self, which: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Weights by the rows `which`."""
+        scale = np.maximum(np.abs(self.x).max(0), 1e-9)
+        p = self.x[:, 1]  # How well it fits is a beginning.
+        for _ in range(4):
+            rows = which & self.counts(p)
+            weights = logistic(self.x[rows] / scale, self.right[rows].astype(float)) / scale
+            p = self.x @ weights
+        return np.asarray(weights)
+
+    def left_out(self) -> NDArray[np.float64]:
+        """Of each row the likelihood, by weights from other voices."""
+        p = np.zeros(len(self.right))
+        for k in range(FOLDS):
+            mine = self.fold == k
+            if mine.any():
+                p[mine] = _sigmoid(self.x[mine] @ self.fitted(~mine))
+        return p
+
+
+def _came_to(
+    found: Sequence[Watching],
+    readings: _Readings,
+    p: NDArray[np.float64],
+    bar: float,
+) -> Iterator[str]:
+    """Of each part and level: missed and wrong of so many, or alarms in so many hours."""
+    rows: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0] * 4)
+    for n, each in enumerate(found):
+        rights = []
+        over = -1
+        for m, judgement in enumerate(each.judgements):
+            of_it = readings.rows.get((n, m))
+            if not of_it or judgement.spot.first < over:
+                continue
+            top = max(range(len(of_it)), key=lambda k: p[of_it[k]])
+            meaning, urgent = judgement.meanings[top]
+            if meaning and p[of_it[top]] >= bar * (URGENT_BAR if urgent else 1):
+                rights.append(bool(readings.right[of_it[top]]))
+                over = judgement.spot.end
+        trial = each.trial
+        level = "clean" if trial.snr is None else f"{trial.snr:g} dB"
+        bed = "babble" if trial.noise == "babble" else ""
+        kind = trial.part if trial.wanted else f"{trial.part}, nothing"
+        row = rows[f"{kind} {trial.context.state.value}", level, bed]
+        row[0] += 1
+        row[3] += trial.seconds
+        if trial.wanted is None:
+            row[2] += len(rights)
+        elif not all(rights):
+            row[2] += 1
+        elif not rights:
+            row[1] += 1
+    for (kind, level, bed), (trials, missed, wrong, seconds) in sorted(rows.items()):
+        name = " ".join(filter(None, (kind, level, bed)))
+        if "nothing" in kind:
+            yield f"{name} {wrong:.0f} in {seconds / 3600:.2f} h ({trials:.0f})"
+        else:
+            yield f"{name} {100 * missed / trials:.0f}/{100 * wrong / trials:.0f} of {trials:.0f}"
+
+
+def voice(trial: Trial) -> str:
+    """Who speaks, at whatever size and speed."""
+    return f"{trial.kind} {trial.speaker.split(' x')[0].split(',')[0]}"
+
+
+def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -50, 50))))
