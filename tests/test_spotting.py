@@ -84,7 +84,9 @@ class Writer:
     def opinion(self, pcm: Pcm, phrases: Phrases) -> Opinion:
         self.asked += 1
         meant = phrases.grammar.phrases[self._phrase]
-        clear = WrittenReading(self._phrase, meant, score=-0.1, prior=-12.0, adjusted=5.0)
+        # What it thinks depends on each sample that it hears.
+        score = -0.1 - 1e-6 * len(pcm) - 1e-3 * float(np.abs(pcm).sum())
+        clear = WrittenReading(self._phrase, meant, score, prior=-12.0, adjusted=5.0)
         return Opinion(self._phrase.capitalize(), -0.1, (clear,))
 
 
@@ -204,8 +206,12 @@ def test_what_was_begun_under_another_grammar_is_heard_whole() -> None:
     assert utterance.candidates[0].phrase == "slow down"
 
 
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.integers(1, 9000), min_size=1, max_size=5))
-def test_blocks_make_no_difference(blocks: list[int]) -> None:
-    pcm = sounded(0.4, "pause", 0.9, "how many", 0.2, "left", 1.0, "stop", 0.7)
-    assert [h for _, h in heard(pcm, blocks=blocks)] == [h for _, h in heard(pcm)]
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 170_000), min_size=1, max_size=5), st.booleans())
+def test_blocks_make_no_difference(blocks: list[int], asks: bool) -> None:
+    def told(blocks: Sequence[int]) -> list[Utterance]:
+        second = Writer("slower") if asks else None
+        return [h for _, h in heard(pcm, blocks=blocks, second=second)]
+
+    pcm = sounded(0.4, "slow war", 0.9, "how many", 0.2, "left", 1.0, "stop", 9.0, "pose", 0.7)
+    assert told(blocks) == told([320])

@@ -331,7 +331,7 @@ def main() -> None:
             listener = Listener(ear)
             measurement = Measurement(config, options, listener)
             watched = list(calibrate.watched(ear, measurement.trials()))
-            calibrate.calibrate(watched, ear.names, options.calibrate)
+            calibrate.calibrate(watched, ear.rescorer.names, options.calibrate)
             report[engine] = {}
             continue
         listener = Listener(recogniser)

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,15 @@ from numpy.typing import NDArray
 from benchmarks.commands.fit import logistic
 from benchmarks.commands.trials import Trial
 from voicecoach.core.decision import URGENT
-from voicecoach.listening import likelihood, models, spotting
-from voicecoach.listening.spotter import Spot
+from voicecoach.listening import models
+from voicecoach.listening.likelihood import Weights, features
+from voicecoach.listening.rescoring import (
+    Hypothesis,
+    LiveGrammar,
+    Rescorer,
+    SecondOpinion,
+    SpeechSpan,
+)
 from voicecoach.listening.spotting import Spotting
 
 FOLDS = 8
@@ -32,7 +40,7 @@ URGENT_BAR = 0.6
 class Judgement:
     """A stretch of sound and its readings."""
 
-    spot: Spot
+    stretch: SpeechSpan
     meanings: list[tuple[str, bool]]
     """What each means, and whether that can't wait."""
     alone: NDArray[np.float64]
@@ -40,35 +48,45 @@ class Judgement:
     confirmed: NDArray[np.float64] | None
 
 
-class Watched(Spotting):
+class _WatchedRescorer(Rescorer):
     """Keeps what it judges, and asks for a second opinion whatever it thinks."""
 
     names: Mapping[str, list[str]] = {}
 
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given)  # type: ignore[arg-type]
-        self.judgements: dict[tuple[int, int], Judgement] = {}
-        spotting.HOPELESS, spotting.CLEAR = -1.0, 2.0
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.judgements: dict[SpeechSpan, Judgement] = {}
 
-    def _weighed(self, readings, spot, frames, opinion):  # type: ignore[no-untyped-def]
-        judged = super()._weighed(readings, spot, frames, opinion)
+    def hypotheses(
+        self, live: LiveGrammar, stretch: SpeechSpan, since: int, ask: bool = False
+    ) -> list[Hypothesis]:
+        weighed = super().hypotheses(live, stretch, since, ask=True)
         meanings, alone, confirmed = [], [], []
-        for each in judged:
+        for each in weighed:
             command = each.candidate.command
             urgent = command is not None and command.intent in URGENT
             meanings.append((str(command) if command else "", urgent))
-            seen = likelihood.features(each.sounded)
+            seen = features(each.sounded)
             alone.append([1.0, *seen.values()])
+            self.names = {**self.names, "alone": ["bias", *seen]}
             if each.written is not None:
-                both = likelihood.features(each.sounded, each.written)
+                both = features(each.sounded, each.written)
                 confirmed.append([1.0, *both.values()])
                 self.names = {**self.names, "confirmed": ["bias", *both]}
-            self.names = {**self.names, "alone": ["bias", *seen]}
-        if judged:
-            self.judgements[spot.first, spot.end] = Judgement(
-                spot, meanings, np.array(alone), np.array(confirmed) if confirmed else None
-            )
-        return judged
+        if weighed:
+            both_ways = np.array(confirmed) if confirmed else None
+            self.judgements[stretch] = Judgement(stretch, meanings, np.array(alone), both_ways)
+        return weighed
+
+
+class Watched(Spotting):
+    """Shows what its rescorer judged."""
+
+    def _make_rescorer(
+        self, weights: Mapping[str, Weights], second: SecondOpinion | None
+    ) -> Rescorer:
+        self.rescorer = _WatchedRescorer(self._history, weights, second)
+        return self.rescorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +106,8 @@ def watching(folders: Iterable[Path]) -> Watched:
 
 def watched(ear: Watched, trials: Iterable[Trial]) -> Iterator[Watching]:
     for trial in trials:
-        yield Watching(trial, list(ear.judgements.values()))
-        ear.judgements.clear()
+        yield Watching(trial, list(ear.rescorer.judgements.values()))
+        ear.rescorer.judgements.clear()
 
 
 def calibrate(found: Sequence[Watching], names: Mapping[str, Sequence[str]], path: Path) -> None:
@@ -189,13 +207,13 @@ def _came_to(
         over = -1
         for m, judgement in enumerate(each.judgements):
             of_it = readings.rows.get((n, m))
-            if not of_it or judgement.spot.first < over:
+            if not of_it or judgement.stretch.first < over:
                 continue
             top = max(range(len(of_it)), key=lambda k: p[of_it[k]])
             meaning, urgent = judgement.meanings[top]
             if meaning and p[of_it[top]] >= bar * (URGENT_BAR if urgent else 1):
                 rights.append(bool(readings.right[of_it[top]]))
-                over = judgement.spot.end
+                over = judgement.stretch.end
         trial = each.trial
         level = "clean" if trial.snr is None else f"{trial.snr:g} dB"
         bed = "babble" if trial.noise == "babble" else ""

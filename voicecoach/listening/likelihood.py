@@ -30,6 +30,8 @@ class Sounded:
     """The same of the 0.16 s behind it, as far as it was waited for."""
     talk: float
     """The same of the 1.6 s that lie 0.4 s before it."""
+    beside: float
+    """Frames of the same breath that lie outside of it."""
     pace: float
     """Frames for each sound."""
     rise: float
@@ -93,6 +95,7 @@ def features(sounded: Sounded, written: Written | None = None) -> dict[str, floa
         "before": sounded.before,
         "after": sounded.after,
         "talk": sounded.talk,
+        "beside": min(sounded.beside / 50, 2.0),
         "quick": max(0.0, 3.0 - sounded.pace),
         "slow": max(0.0, min(sounded.pace - 6.0, 10.0)),
         "rise": max(-1.0, min(sounded.rise / 10, 2.0)),

@@ -1,0 +1,203 @@
+"""What was said in a stretch of the stream: every live phrase that it may be, with a probability.
+
+The first pass, `spotter`, only says where to look. Here each reading of a stretch gets all that
+is known of it: how its sounds fit, what was said around it, and where that leaves a doubt what a
+second opinion makes of the same sound. `likelihood` makes one probability of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.events import Candidate, Command, Grammar
+
+from .likelihood import UNWRITTEN, Sounded, Weights, Written, likelihood
+from .phonemes import Pronounce
+from .phrase_graph import PhraseGraph
+from .pronunciation import respelt
+from .readings import Reading, fits_of_words, over_the_free_loop, read_as, readings
+from .scoring import Opinion, Phrases
+from .stream_history import StreamHistory
+
+EDGE = 6
+"""Frames by which a reading may begin or end elsewhere than the stretch."""
+
+BEFORE, AFTER, TALK = 20, 8, 100
+"""Frames around a stretch, and long before it, in which the same voice would be talk."""
+
+CLEAR, HOPELESS = 0.98, 0.02
+"""Likelihoods beyond which no second opinion is asked for."""
+
+_OTHERS = 5
+"""Meanings that the second opinion may add."""
+
+
+class SecondOpinion(Protocol):
+    """One who hears otherwise than by single sounds: see `scoring.Scorer`."""
+
+    def phrases(self, grammar: Grammar) -> Phrases:
+        """A grammar made ready."""
+
+    def opinion(self, pcm: NDArray[np.float32], phrases: Phrases) -> Opinion:
+        """What `pcm` (16 kHz, shape (n,)) may be."""
+
+
+class LiveGrammar:
+    """A grammar made ready."""
+
+    def __init__(self, grammar: Grammar, pronounce: Pronounce) -> None:
+        """Phrases in digits are left out: the same stand there in words."""
+        self.grammar = grammar
+        self._in_words: defaultdict[Command, list[str]] = defaultdict(list)
+        for phrase, command in grammar.phrases.items():
+            if not any(sign.isdigit() for sign in phrase):
+                self._in_words[command].append(phrase)
+        said = chain.from_iterable(self._in_words.values())
+        self.graph = PhraseGraph(said, respelt(pronounce, grammar.pronounce))
+
+    def meaning(self, phrase: str) -> Command | str:
+        """The command that a phrase is, or itself if it means nothing."""
+        return self.grammar.phrases.get(phrase, phrase)
+
+    def said(self, reading: Command | str) -> Sequence[str]:
+        """The phrases, in words, that mean it."""
+        return self._in_words.get(reading, ()) if isinstance(reading, Command) else (reading,)
+
+    def goes_on(self, phrase: str) -> bool:
+        """Whether another phrase begins with it."""
+        node = 0
+        for word in phrase.split():
+            node = self.graph.automaton.follow(node)[word]
+        return self.graph.automaton.goes_on(node)
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechSpan:
+    """Frames of the stream in which a phrase may have been said."""
+
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A reading of a stretch with all that is known of it."""
+
+    stretch: SpeechSpan
+    candidate: Candidate
+    sounded: Sounded
+    written: Written | None
+    free: str
+    """What the second opinion would write; "" where it was not asked."""
+
+
+class Rescorer:
+    """Weighs the readings of stretches of one stream."""
+
+    def __init__(
+        self,
+        history: StreamHistory,
+        weights: Mapping[str, Weights],
+        second: SecondOpinion | None,
+    ) -> None:
+        self._history, self._weights, self._second = history, weights, second
+        self._opinions: deque[tuple[tuple[SpeechSpan, LiveGrammar], Opinion]] = deque(maxlen=4)
+        """The last ones, and what each is of."""
+
+    def hypotheses(
+        self, live: LiveGrammar, stretch: SpeechSpan, since: int, ask: bool = False
+    ) -> list[Hypothesis]:
+        """The readings of a stretch. `since`: the frame up to which everything was told. `ask`:
+        for a second opinion in any case."""
+        frames = self._history.frames(
+            max(0, stretch.first - EDGE // 2), min(self._history.count, stretch.end + EDGE // 2)
+        )
+        # The best of each meaning; what means nothing is for itself.
+        found: dict[Command | str, Reading] = {}
+        for reading in readings(live.graph, frames, EDGE):
+            found.setdefault(live.meaning(reading.phrase), reading)
+        weighed = self._weighed(live, found, stretch, since, frames, None)
+        if self._second is None or not (ask or _in_doubt(weighed)):
+            return weighed
+        opinion = self._opinion(self._second, live, stretch)
+        emitted = over_the_free_loop(frames)
+        for other in opinion.readings[:_OTHERS]:
+            for phrase in live.said(other.command or other.phrase):
+                new, meaning = read_as(phrase, live.graph, emitted, EDGE), live.meaning(phrase)
+                if new is not None and (meaning not in found or new.score > found[meaning].score):
+                    found[meaning] = new
+        return self._weighed(live, found, stretch, since, frames, opinion)
+
+    def _weighed(
+        self,
+        live: LiveGrammar,
+        found: Mapping[Command | str, Reading],
+        stretch: SpeechSpan,
+        since: int,
+        frames: NDArray[np.float32],
+        opinion: Opinion | None,
+    ) -> list[Hypothesis]:
+        history, first, end = self._history, stretch.first, stretch.end
+        emitted = over_the_free_loop(frames)
+        before = history.spoken(first - BEFORE, first - 1)
+        after = history.spoken(end + 1, end + AFTER)
+        talk = history.spoken(first - TALK, first - BEFORE)
+        went_on = max(0, history.count - history.pause - end)
+        beside = first - history.breath(first, since) + went_on
+        rise = history.rise(first, end)
+        weighed = []
+        for meaning, reading in found.items():
+            rival = max((o.fit for m, o in found.items() if m != meaning), default=-9.0)
+            sounded = Sounded(
+                fit=reading.fit,
+                worst=min(fits_of_words(emitted, reading.tokens, EDGE)),
+                sounds=reading.sounds,
+                margin=reading.fit - rival,
+                before=before,
+                after=after,
+                talk=talk,
+                beside=beside,
+                pace=(end - first) / reading.sounds,
+                rise=rise,
+                live=len(live.grammar.phrases),
+            )
+            command = meaning if isinstance(meaning, Command) else None
+            written = None if opinion is None else _written(opinion, command, reading.phrase)
+            sure = likelihood(sounded, written, self._weights)
+            candidate = Candidate(reading.phrase, command, sure)
+            free = opinion.free if opinion is not None else ""
+            weighed.append(Hypothesis(stretch, candidate, sounded, written, free))
+        return weighed
+
+    def _opinion(self, second: SecondOpinion, live: LiveGrammar, stretch: SpeechSpan) -> Opinion:
+        """Asked for once of each stretch."""
+        for (of, under), opinion in self._opinions:
+            if of == stretch and under is live:
+                return opinion
+        sound = self._history.sound(stretch.first, stretch.end)
+        new = second.opinion(sound, second.phrases(live.grammar))
+        self._opinions.append(((stretch, live), new))
+        return new
+
+
+def _in_doubt(weighed: Sequence[Hypothesis]) -> bool:
+    """Whether a second opinion may change what is thought of a stretch."""
+    surest = max((each.candidate.confidence for each in weighed), default=0.0)
+    return HOPELESS < surest < CLEAR
+
+
+def _written(opinion: Opinion, command: Command | None, phrase: str) -> Written:
+    """What the second opinion is of one reading."""
+    for mine in opinion.readings:
+        if mine.command == command if command is not None else mine.phrase == phrase:
+            rival = max((o.adjusted for o in opinion.readings if o is not mine), default=-1e9)
+            margin = mine.adjusted - rival
+            return Written(mine.score, opinion.likelihood, margin, mine.prior)
+    return UNWRITTEN
