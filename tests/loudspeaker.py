@@ -10,7 +10,7 @@ import numpy as np
 
 from voicecoach.audio.playout import DELAY
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
-from voicecoach.rates import Converter
+from voicecoach.pcm import Converter
 from voicecoach.runtime.voice_loop import OVERSAMPLING, QUANTUM
 
 from .natural import Sound, hiss

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicecoach.audio.drift import Anchor, Intake
-from voicecoach.audio.ring import Pcm, Ring
+from voicecoach.audio.ring import Ring
+from voicecoach.pcm import Pcm
 
 RATE = 48_000
 BLOCK = 960

@@ -12,7 +12,7 @@ from voicecoach.audio.echo_path import EchoPath
 from voicecoach.cli.assembly import make_canceller
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.listening.scripted import Scripted
-from voicecoach.rates import convert
+from voicecoach.pcm import convert
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 

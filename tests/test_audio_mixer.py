@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.audio.mixer import FADE, GLIDE, Mixer, Pcm
+from voicecoach.audio.mixer import FADE, GLIDE, Mixer
+from voicecoach.pcm import Pcm
 
 LENGTH = 400
 """Samples of a property run: small, so that single samples stay fast."""

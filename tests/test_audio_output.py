@@ -11,6 +11,7 @@ import pytest
 
 from voicecoach.audio import devices
 from voicecoach.audio.playout import LEAD, Playout
+from voicecoach.pcm import Pcm
 
 CARD = 44_100
 
@@ -27,7 +28,7 @@ class Stream:
 
     def start(self) -> None: ...
 
-    def block(self) -> devices.Pcm:
+    def block(self) -> Pcm:
         data = np.empty((round(devices.BLOCK * CARD), 1), np.float32)
         self._callback(data, len(data), None, None)
         return data[:, 0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from voicecoach.rates import Converter, convert
+from voicecoach.pcm import Converter, convert
 
 RATES = [(8_000, 16_000), (22_050, 48_000), (24_000, 48_000), (48_000, 16_000), (16_000, 16_000)]
 

@@ -22,9 +22,10 @@ from voicecoach.doctor import examine as doctor
 from voicecoach.doctor import findings, soundcheck
 from voicecoach.doctor.examine import ChecksWanted
 from voicecoach.doctor.findings import Finding, Grade
-from voicecoach.doctor.soundcheck import Pcm, judge_microphone
+from voicecoach.doctor.soundcheck import judge_microphone
 from voicecoach.listening.models import ModelMissingError
 from voicecoach.listening.scripted import Scripted
+from voicecoach.pcm import Pcm
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceError
 

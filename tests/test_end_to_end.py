@@ -22,9 +22,9 @@ from voicecoach.core.commands import normal
 from voicecoach.core.events import Grammar
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Phase
 from voicecoach.listening import models
+from voicecoach.pcm import Pcm
 from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.simulate import simulate
-from voicecoach.runtime.voice_loop import Pcm
 
 from .commandline import command_line
 from .natural import say, timeline

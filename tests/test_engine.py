@@ -28,9 +28,10 @@ from voicecoach.core.events import (
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, Wording, samples
 from voicecoach.core.workout import Retimed, SetBegan
 from voicecoach.listening.scripted import Scripted
+from voicecoach.pcm import Pcm
 from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.simulate import simulate
-from voicecoach.runtime.voice_loop import Pcm, VoiceLoop
+from voicecoach.runtime.voice_loop import VoiceLoop
 from voicecoach.runtime.workout_conversation import WorkoutConversation, WorkoutLoop, workout_loop
 from voicecoach.speaking.clips import Clipbook
 from voicecoach.speaking.silent import SilentClips

@@ -35,24 +35,27 @@ MAY_KNOW = {
         *("core.decision", "core.profile"),
     },
     "config": {"core"},
-    "listening": {"core"},
+    "listening": {"core", "pcm"},
     # What it puts in place must be what listening will find there.
     "models": {"listening.models"},
-    "speaking": {"core", "rates"},
-    "audio": {"core", "rates"},
+    "speaking": {"core", "pcm"},
+    "audio": {"core", "pcm"},
     # It compares what the files say, and is told how that sounds and what can be heard.
     "lint": {"core", "config", "preview"},
     "history": {"core", "private"},
-    "rates": set(),
+    "pcm": set(),
     "private": set(),
     "runtime": {
-        *("core", "audio", "private", "speaking.clips"),
+        *("core", "audio", "pcm", "private", "speaking.clips"),
         *("listening.recogniser", "listening.supervisor", "listening.worker"),
     },
-    "preview": {"core", "runtime", "listening.scripted", "speaking.clips", "speaking.silent"},
+    "preview": {
+        *("core", "runtime", "pcm"),
+        *("listening.scripted", "speaking.clips", "speaking.silent"),
+    },
     "screen": {"core", "runtime.snapshot", "runtime.signals"},
     # What it examines is everything, so it knows the parts; `cli` makes them.
-    "doctor": {"core", "audio", "config", "listening", "speaking"},
+    "doctor": {"core", "audio", "config", "listening", "pcm", "speaking"},
 }
 
 ANYWHERE = {"numpy"}

@@ -15,9 +15,9 @@ from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.core.session import shortest_questions
 from voicecoach.core.session.again import ASKS
 from voicecoach.core.workout import Visit
+from voicecoach.pcm import Pcm
 from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.trace import fields
-from voicecoach.runtime.voice_loop import Pcm
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.clips import Clip
 from voicecoach.speaking.silent import SilentClips

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.pcm import Pcm
 from voicecoach.speaking.beat import find_beat
 from voicecoach.speaking.hibari import HibariVoice
 from voicecoach.speaking.mastering import finish
 from voicecoach.speaking.pyttsx import PyttsxVoice
-from voicecoach.speaking.voice import Pcm, SpeechEngine
+from voicecoach.speaking.voice import SpeechEngine
 
 
 def vowel(seconds: float) -> Pcm:

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from voicecoach.core.plan import CueClass
+from voicecoach.pcm import Pcm
 from voicecoach.speaking.clips import Clipbook
-from voicecoach.speaking.voice import Pcm
 
 TEXTS = [f"Number {n}." for n in range(24)]
 

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from voicecoach.core.plan import SAMPLE_RATE, CueClass
+from voicecoach.pcm import Pcm
 from voicecoach.speaking.catalogue import choose
 from voicecoach.speaking.clips import Clip, Clipbook
 from voicecoach.speaking.mastering import loudness
 from voicecoach.speaking.store import ClipStore
-from voicecoach.speaking.voice import Pcm, SpeechEngine, VoiceError
+from voicecoach.speaking.voice import SpeechEngine, VoiceError
 
 TONES: dict[CueClass, Pcm] = {
     kind: np.full(100 + n, 0.1, np.float32) for n, kind in enumerate(CueClass)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.pcm import Pcm, to_int16
 from voicecoach.speaking.hibari import HibariVoice
 from voicecoach.speaking.mastering import (
     LOUDNESS,
@@ -14,11 +15,10 @@ from voicecoach.speaking.mastering import (
     from_steps,
     limit,
     loudness,
-    to_steps,
     trim,
 )
 from voicecoach.speaking.pyttsx import PyttsxVoice
-from voicecoach.speaking.voice import Pcm, SpeechEngine
+from voicecoach.speaking.voice import SpeechEngine
 
 CUES = ["two", "six", "Hold.", "Down, breathe in.", "Up, breathe out.", "Set the safety catches."]
 
@@ -102,5 +102,5 @@ def test_the_limiter_leaves_alone_what_is_below_the_peak() -> None:
 def test_sixteen_bits_keep_a_finished_clip_as_it_is() -> None:
     pcm = finish(tone(0.3), SAMPLE_RATE)
     assert pcm is not None
-    assert np.array_equal(from_steps(to_steps(pcm)), pcm)
+    assert np.array_equal(from_steps(to_int16(pcm)), pcm)
     assert not pcm.flags.writeable

@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 import soundfile
 
+from voicecoach.pcm import Pcm
 from voicecoach.speaking import espeak, hibari, pyttsx
 from voicecoach.speaking.catalogue import VoiceEngine, choose
 from voicecoach.speaking.hibari import HibariVoice
 from voicecoach.speaking.mastering import trim
 from voicecoach.speaking.pyttsx import PyttsxVoice
 from voicecoach.speaking.recording import read_recording
-from voicecoach.speaking.voice import Pcm, SpeechEngine, VoiceError
+from voicecoach.speaking.voice import SpeechEngine, VoiceError
 
 
 def seconds(voice: SpeechEngine, text: str) -> float:

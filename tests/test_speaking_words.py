@@ -7,7 +7,7 @@ import pytest
 
 from voicecoach.cli import assembly
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.speaking.voice import Pcm
+from voicecoach.pcm import Pcm
 from voicecoach.speaking.words import words
 
 from .stage import shipped

@@ -19,16 +19,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
-from voicecoach.rates import Converter
+from voicecoach.pcm import Converter, Pcm
 
 from .ring import Ring
 from .server import server_devices
-
-Pcm = NDArray[np.float32]
-"""Mono samples, shape (n,), full scale at -1 and 1."""
 
 OUTPUT_LATENCY = 0.08
 """Seconds of sound that the card holds, which "stop" has to wait for. In seconds, since

@@ -14,8 +14,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from voicecoach.core.plan import MICROPHONE_RATE
+from voicecoach.pcm import Pcm
 
-from .ring import Pcm, Ring
+from .ring import Ring
 
 
 class Anchor:

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
-from voicecoach.rates import Converter, Pcm
+from voicecoach.pcm import Converter, Pcm
 
 from .echo_path import EchoPath
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Pcm = NDArray[np.float32]
+from voicecoach.pcm import Pcm
 
 KEEPS = 0.997
 """How much of what is learnt still holds a block later. Slower forgetting (0.9995)

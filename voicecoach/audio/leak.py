@@ -13,9 +13,8 @@ from collections import deque
 from itertools import islice
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pcm = NDArray[np.float32]
+from voicecoach.pcm import Pcm
 
 BLOCK = 960
 """Output samples that are looked at together: 20 ms."""

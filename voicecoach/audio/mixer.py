@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pcm = NDArray[np.float32]
-"""Mono samples, shape (n,), full scale at -1 and 1."""
+from voicecoach.pcm import Pcm
 
 CEILING = -1.0
 """dBFS. No output sample is ever louder. A hard clip, since it must hold whatever

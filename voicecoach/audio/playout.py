@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voicecoach.pcm import Pcm
+
 from ..core.plan import SAMPLE_RATE
-from .devices import INPUT_LATENCY, OUTPUT_LATENCY, Output, Pcm
+from .devices import INPUT_LATENCY, OUTPUT_LATENCY, Output
 from .drift import Anchor
 
 LEAD = SAMPLE_RATE * 160 // 1000

@@ -8,10 +8,8 @@ the samples are in place, so that no lock is needed.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-Pcm = NDArray[np.float32]
-"""Mono samples, shape (n,), full scale at -1 and 1."""
+from voicecoach.pcm import Pcm
 
 
 class Ring:

@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.plan import SAMPLE_RATE, CueClass, Phase
-
-Pcm = NDArray[np.float32]
-"""Mono samples, shape (n,), full scale at -1 and 1."""
+from voicecoach.pcm import Pcm
 
 TONE_LEVEL = -18.0
 TICK_LEVEL = -30.0

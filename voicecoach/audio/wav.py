@@ -17,13 +17,9 @@ from typing import BinaryIO, Self
 
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 
 from voicecoach.core.plan import MICROPHONE_RATE
-from voicecoach.rates import Converter
-
-Pcm = NDArray[np.float32]
-"""Mono samples, shape (n,), full scale at -1 and 1."""
+from voicecoach.pcm import Converter, Pcm, to_int16
 
 LOWEST_RATE = 4_000
 HIGHEST_RATE = 384_000
@@ -258,7 +254,7 @@ class Writer:
 
     def write(self, block: Pcm) -> None:
         """Append `block`, shape (n,); beyond full scale it is clipped. Raises AudioFileError."""
-        whole = np.rint(np.clip(block, -1.0, 1.0) * np.float32(32767)).astype("<i2")
+        whole = to_int16(block)
         try:
             self._wave.writeframes(whole.tobytes())
         except OSError as fault:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
+from voicecoach.pcm import Pcm
+
 from .. import private
 from ..audio import wav
 from ..core.plan import SAMPLE_RATE
 from ..runtime.cue_player import Record
 from ..runtime.trace import TraceFile
-from ..runtime.voice_loop import Pcm
 from .mistakes import Mistake
 
 Keep = Callable[[Pcm, list[Record], int], None]

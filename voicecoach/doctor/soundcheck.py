@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
+
+from voicecoach.pcm import Pcm
 
 from ..audio import devices
 from ..audio.devices import NoSoundCardError
@@ -24,9 +25,6 @@ from ..core.session import Loudness
 from ..listening.recogniser import Recogniser
 from ..speaking.clips import Clips
 from .findings import Finding, fails, ok, plug, warning
-
-Pcm = NDArray[np.float32]
-"""Mono samples, shape (n,), full scale at -1 and 1."""
 
 # --- playing and recording ---------------------------------------------------------------------
 

@@ -12,10 +12,11 @@ have other words and another network but the same units, they are a guess.
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+
+from .log_odds import probability
 
 WEIGHTS: Mapping[str, float] = {
     "bias": -1.22,
@@ -44,7 +45,7 @@ def confidence(figures: Mapping[str, float]) -> float:
     """0 to 1: how probably just this phrase was said."""
     seen = features(figures)
     total = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in seen.items())
-    return 1 / (1 + math.exp(-total))
+    return probability(total)
 
 
 def likeness(phrase: str, written: str) -> float:

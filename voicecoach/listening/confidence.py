@@ -14,6 +14,8 @@ import math
 from collections.abc import Mapping
 from hashlib import sha256
 
+from .log_odds import probability
+
 WEIGHTS: Mapping[str, float] = {
     "bias": 1.35,
     "llr": 0.384,
@@ -62,4 +64,4 @@ def confidence(figures: Mapping[str, float]) -> float:
     """0 to 1: how probably just this phrase was said."""
     seen = features(figures)
     total = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in seen.items())
-    return 1 / (1 + math.exp(-total))
+    return probability(total)

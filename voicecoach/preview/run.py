@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from voicecoach.pcm import Pcm
+
 from ..core.commands import PhraseTable, normal
 from ..core.decision import Thresholds
 from ..core.events import Command, Intent, State
@@ -14,7 +16,7 @@ from ..core.pacing import Talkativeness
 from ..core.plan import SAMPLE_RATE, CueClass, Exercise
 from ..listening.scripted import Scripted
 from ..runtime.cue_player import Record
-from ..runtime.voice_loop import QUANTUM, Pcm
+from ..runtime.voice_loop import QUANTUM
 from ..runtime.workout_conversation import workout_loop
 from ..speaking.clips import Clip, Clips
 from ..speaking.silent import SilentClips

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voicecoach.pcm import Pcm
+
 from ..audio.device_manager import DeviceManager
 from ..audio.devices import Output
 from ..audio.drift import Intake
@@ -39,7 +41,7 @@ from .signals import asked_to_end
 from .snapshot import Screen
 from .suspend import SuspendWatch
 from .view import View
-from .voice_loop import OVERSAMPLING, QUANTUM, Pcm, VoiceLoop
+from .voice_loop import OVERSAMPLING, QUANTUM, VoiceLoop
 
 _STEP = QUANTUM * OVERSAMPLING
 """Output samples of one step of the loop."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
+
+from voicecoach.pcm import Pcm
 
 from ..core.plan import MICROPHONE_RATE
 from .conversation import Conversation
 from .cue_player import Record
 from .voice_loop import QUANTUM, VoiceLoop
-
-Pcm = NDArray[np.float32]
 
 LONGEST_TAIL = 2 * 3600 * MICROPHONE_RATE
 """Microphone samples after the recording's end within which any set is over."""

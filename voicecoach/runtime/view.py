@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from voicecoach.pcm import Pcm
+
 from ..core.decision import Decision
 from ..core.events import Entered, PhaseBegan, State
 from ..core.session import LEAD, Session
 from .cue_player import Record
 from .snapshot import HeardLast, Snapshot
-from .voice_loop import Pcm
 from .workout_conversation import WorkoutLoop
 
 _LEVEL_OVER = 3

@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+
+from voicecoach.pcm import Pcm
 
 from ..audio.leak import Leak
 from ..audio.mixer import Mixer
@@ -41,8 +42,6 @@ from ..speaking.clips import Clips
 from .conversation import Conversation, Interpretation, Surroundings
 from .cue_player import CuePlayer, MixedPlayback, Record
 from .silence import SilenceWatch
-
-Pcm = NDArray[np.float32]
 
 OVERSAMPLING = SAMPLE_RATE // MICROPHONE_RATE
 """Output samples for each microphone sample."""

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.plan import SAMPLE_RATE
-
-from .voice import Pcm
+from voicecoach.pcm import Pcm
 
 _BAND = (200.0, 1000.0)
 """Hz: first formants, and the voicing of glides and nasals, which count for a part of the

@@ -18,12 +18,13 @@ from typing import Protocol
 
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import CueClass, samples
+from voicecoach.pcm import Pcm
 
 from .beat import find_beat
 from .mastering import finish
 from .render_pool import Render, RenderPool
 from .store import ClipStore
-from .voice import Pcm, SpeechEngine, VoiceError
+from .voice import SpeechEngine, VoiceError
 from .words import words
 
 _PATIENCE = 3

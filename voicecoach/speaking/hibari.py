@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from voicecoach.pcm import Pcm
+
 from .mastering import warmed
-from .voice import Pcm, VoiceError
+from .voice import VoiceError
 
 SLOWEST = 0.5
 FASTEST = 2.0

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.rates import convert
-
-from .voice import Pcm
+from voicecoach.pcm import Pcm, convert, from_int16, to_int16
 
 LOUDNESS = -20.0
 """LUFS (ITU-R BS.1770-4). A few dB above music and film (-23), since a cue is short and
@@ -137,19 +135,11 @@ def _sliding_min(values: Pcm, width: int) -> Pcm:
 
 def whole_steps(pcm: Pcm) -> Pcm:
     """`pcm` rounded to the steps of 16 bits."""
-    return from_steps(to_steps(pcm))
-
-
-def to_steps(pcm: Pcm) -> np.ndarray[tuple[int], np.dtype[np.int16]]:
-    """16-bit samples, full scale at 32767."""
-    steps: np.ndarray[tuple[int], np.dtype[np.int16]] = np.rint(pcm * np.float32(32767)).astype(
-        "<i2"
-    )
-    return steps
+    return from_steps(to_int16(pcm))
 
 
 def from_steps(steps: np.ndarray[tuple[int], np.dtype[np.int16]]) -> Pcm:
-    """The inverse of `to_steps`, read-only since clips are shared."""
-    pcm: Pcm = steps.astype(np.float32) / np.float32(32767)
+    """16-bit samples as `pcm.from_int16` gives them, read-only since clips are shared."""
+    pcm = from_int16(steps)
     pcm.flags.writeable = False
     return pcm

@@ -18,12 +18,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from voicecoach.rates import convert
+from voicecoach.pcm import Pcm, convert
 
 from . import espeak
 from .recording import read_recording
 from .timeout import TimedOutError, Timeout
-from .voice import Pcm, VoiceError
+from .voice import VoiceError
 
 DEFAULT_RATE = 175
 """Words a minute; 150-200 is comfortable for synthetic speech."""

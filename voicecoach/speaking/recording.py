@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .voice import Pcm
+from voicecoach.pcm import Pcm
 
 
 def read_recording(path: Path) -> tuple[Pcm, int]:

@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .mastering import from_steps, to_steps
-from .voice import Pcm
+from voicecoach.pcm import Pcm, to_int16
+
+from .mastering import from_steps
 
 VERSION = 1
 """To be raised with every change to how clips are finished or their beats found."""
@@ -72,7 +73,7 @@ class ClipStore:
 
     def save(self, voice: str, text: str, pcm: Pcm, beat: int) -> None:
         """Keep a clip; a half-written one is never seen under its name."""
-        body = struct.pack("<I", beat) + to_steps(pcm).tobytes()
+        body = struct.pack("<I", beat) + to_int16(pcm).tobytes()
         path = self.path(voice, text)
         partial = path.with_suffix(f".{os.getpid()}.part")
         try:

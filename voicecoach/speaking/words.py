@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import SAMPLE_RATE
-
-from .voice import Pcm
+from voicecoach.pcm import Pcm
 
 _FRAME = SAMPLE_RATE // 100
 _SILENT = 10 ** (-38 / 20)

@@ -1,8 +1,8 @@
-"""Sample rates: the one place that changes them.
+"""Sound as samples: the one type for it, its rates, and its 16-bit form.
 
-`audio` and `speaking` both need it and never import each other. The converter is
-libsoxr's at its "HQ" setting: aliases and images more than 100 dB down, and delay
-made up for, so that a sound stays where it was.
+Rooms that never import each other (`audio`, `speaking`, `listening`) share it. The rate
+converter is libsoxr's at its "HQ" setting: aliases and images are more than 100 dB down, and the
+delay is made up for, so that a sound stays where it was.
 """
 
 from __future__ import annotations
@@ -13,6 +13,20 @@ from numpy.typing import NDArray
 
 Pcm = NDArray[np.float32]
 """Mono samples, shape (n,), full scale at -1 and 1."""
+
+_FULL_SCALE = np.float32(32767)
+
+
+def to_int16(pcm: Pcm) -> NDArray[np.int16]:
+    """16-bit samples, full scale at 32767; what is beyond full scale is clipped."""
+    samples: NDArray[np.int16] = np.rint(np.clip(pcm, -1.0, 1.0) * _FULL_SCALE).astype("<i2")
+    return samples
+
+
+def from_int16(samples: NDArray[np.int16]) -> Pcm:
+    """The inverse of `to_int16`."""
+    pcm: Pcm = samples.astype(np.float32) / _FULL_SCALE
+    return pcm
 
 
 def convert(pcm: Pcm, from_hz: int, to_hz: int) -> Pcm:
