@@ -33,9 +33,9 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.live.test_workout import recogniser_of
 from tests.onsets import Pcm, matches
 from tests.soundcard import Coach, Lifter, SoundCard
-from tests.test_live import recogniser_of
 from voicecoach import config
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.speaking import catalogue

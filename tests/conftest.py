@@ -25,11 +25,16 @@ WAITING = 2
 others can compute."""
 
 CHAINS = {
-    "test_live.py": "workouts",
+    "live/test_workout.py": "workouts",
     **dict.fromkeys(
         (
-            *("test_live_enroll.py", "test_live_recogniser.py", "test_listening_minder.py"),
-            *("test_audio_ducking.py", "test_audio_server.py", "test_doctor.py", "test_screen.py"),
+            *("live/test_enroll.py", "listening/test_worker.py", "listening/test_supervisor.py"),
+            *(
+                "audio/test_ducking.py",
+                "audio/test_server.py",
+                "doctor/test_doctor.py",
+                "screen/test_screen.py",
+            ),
         ),
         "devices",
     ),
@@ -38,10 +43,20 @@ CHAINS = {
 chain one at a time."""
 
 LONG = (
-    *("test_end_to_end.py", "test_cli_check.py", "test_listening_moonshine.py", "test_lint.py"),
-    *("test_listening_vosk.py", "test_handbook.py", "test_planted_mistakes.py"),
-    *("test_invariants.py", "test_cli_enroll.py", "test_enrolment.py", "test_core_spoken.py"),
-    *("test_whole_workout.py", "test_listening_scoring.py", "test_cli_new.py"),
+    *(
+        "stories/test_end_to_end.py",
+        "cli/test_check.py",
+        "listening/test_moonshine.py",
+        "lint/test_confusions.py",
+    ),
+    *("listening/test_vosk.py", "house/test_handbook.py", "lint/test_planted_mistakes.py"),
+    *(
+        "stories/test_invariants.py",
+        "cli/test_enroll.py",
+        "stories/test_enrolment.py",
+        "core/test_spoken.py",
+    ),
+    *("stories/test_spoken_workout.py", "listening/test_scoring.py", "cli/test_new.py"),
 )
 """Modules that compute for longest, the longest first, so that none of them is the last."""
 
@@ -88,12 +103,17 @@ def _be_nobody(home: Path) -> None:
     os.environ[KEPT_IN] = str(speech)
 
 
+def _name(item: pytest.Item) -> str:
+    """The module's room and file."""
+    return "/".join(item.path.parts[-2:])
+
+
 class _Chains(LoadScopeScheduling):  # type: ignore[misc]
     """A module shares its fixtures, so it stays in one process; and so does a chain."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return CHAINS.get(Path(module).name, module)
+        return CHAINS.get(module.removeprefix("tests/"), module)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -107,7 +127,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     audio = {item.path for item in items if item.get_closest_marker("audio")}
 
     def order(item: pytest.Item) -> tuple[bool, int, bool]:
-        name = item.path.name
+        name = _name(item)
         length = LONG.index(name) if name in LONG else len(LONG)
         return name not in CHAINS, length, item.path not in audio
 
@@ -116,7 +136,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Once a process has its chain behind it, or has none, it gives way to those with."""
-    if item.path.name in CHAINS or not hasattr(item.config, "workerinput"):
+    if _name(item) in CHAINS or not hasattr(item.config, "workerinput"):
         return
     if _GAVE_WAY not in item.config.stash and hasattr(os, "nice"):
         item.config.stash[_GAVE_WAY] = os.nice(_NICE)
