@@ -37,7 +37,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.eager import Eager
+from tests.support.random_lifter import Eager
 from voicecoach.core.decision import Decision
 from voicecoach.core.events import RepDone
 from voicecoach.core.workout import WorkoutBegan

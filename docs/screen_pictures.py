@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.segment import Segment
 from rich.style import Style
 
-from tests.watched import Watched
+from tests.support.screen_driver import Watched
 from voicecoach.config import load
 from voicecoach.core.plan import Phase
 from voicecoach.core.workout import Visit

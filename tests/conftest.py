@@ -16,9 +16,9 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from .commandline import Run, command_line
-from .fileserver import Server, serving
-from .natural import KEPT_IN
+from .support.cli_runner import Run, command_line
+from .support.file_server import Server, serving
+from .support.natural_speech import KEPT_IN
 
 WAITING = 2
 """Processes beside one for each processor: tests of live workouts take real time, in which

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.soundcard import LOUD, Music, SoundCard, require
+from tests.support.virtual_sound_card import LOUD, Music, SoundCard, require
 from voicecoach.audio.ducking import HOLD, Ducker, Ducking, lowered
 from voicecoach.audio.server import Neighbours, Playing
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.stage import leg_press, shipped
+from tests.support.session_driver import leg_press, shipped
 from voicecoach.audio import echo
 from voicecoach.audio.echo import BLOCK, EARLY, EchoCanceller, NoCancellerError
 from voicecoach.audio.echo_path import EchoPath

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.soundcard import require
+from tests.support.virtual_sound_card import require
 
 pytestmark = pytest.mark.audio
 

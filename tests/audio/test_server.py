@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.soundcard import SoundCard, require
+from tests.support.virtual_sound_card import SoundCard, require
 from voicecoach.audio.server import Server
 
 pytestmark = pytest.mark.audio

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_command_line import configured
-from tests.commandline import Run
+from tests.support.cli_runner import Run
 from voicecoach.config import layers
 
 

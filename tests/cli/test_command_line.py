@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.commandline import Run
+from tests.support.cli_runner import Run
 from voicecoach.config.layers import shipped
 
 RATE = 16_000

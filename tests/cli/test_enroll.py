@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.natural import RATE, say
-from tests.pupil import teach
-from tests.stage import shipped
+from tests.support.enrolment_driver import teach
+from tests.support.natural_speech import RATE, say
+from tests.support.session_driver import shipped
 from voicecoach import cli
 from voicecoach.cli import assembly, doctor, voices
 from voicecoach.core.decision import Thresholds

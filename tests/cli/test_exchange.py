@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commandline import Run
 from tests.history.test_exchange import FITNOTES, HEVY, STRONG_6, STRONG_COMMA
 from tests.history.test_merge import OWN
+from tests.support.cli_runner import Run
 from voicecoach.history.log import Log
 
 

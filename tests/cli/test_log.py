@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.commandline import Run
 from tests.history.test_journal import locked, set_free
-from tests.journalled import MORNING, S, Stage, kilos
-from tests.stage import BEGIN, QUIET, leg_press, shipped
+from tests.support.cli_runner import Run
+from tests.support.log_records import MORNING, S, Stage, kilos
+from tests.support.session_driver import BEGIN, QUIET, leg_press, shipped
 from voicecoach.cli import logbook
 from voicecoach.cli.simulate import run as simulate
 from voicecoach.core.cues import Ended

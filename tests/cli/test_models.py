@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import fileserver
-from tests.commandline import Run, command_line
-from tests.fileserver import Server
-from tests.vosk_zip import NAME, entry, vosk_zip
+from tests.support import file_server
+from tests.support.cli_runner import Run, command_line
+from tests.support.file_server import Server
+from tests.support.vosk_model_zip import NAME, entry, vosk_zip
 from voicecoach.listening.models import find
 from voicecoach.models import catalogue
 from voicecoach.models.catalogue import Catalogue, Model, Package
@@ -189,10 +189,10 @@ def test_which_one_to_remove_is_not_guessed(run: Run, folder: Path, elsewhere: P
 
 
 def test_a_broken_fetch_is_gone_on_from_and_listed(run: Run, server: Server) -> None:
-    server.plan = [fileserver.cut(60_000), fileserver.fails(404)]
+    server.plan = [file_server.cut(60_000), file_server.fails(404)]
     assert run("get", "en")[0] == 2
     assert "0 MB of it fetched" in run("list")[1]
-    server.plan = [fileserver.whole_or_range]
+    server.plan = [file_server.whole_or_range]
     assert run("get", "en")[0] == 0
     assert server.ranges == [None, "bytes=60000-", "bytes=60000-"]
 

@@ -15,7 +15,7 @@ import pytest
 import soundfile
 
 from tests.cli.test_command_line import configured, mistake
-from tests.commandline import Run
+from tests.support.cli_runner import Run
 from voicecoach.config import layers
 
 pytestmark = pytest.mark.audio

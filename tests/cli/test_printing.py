@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.journalled import MORNING, kilos
+from tests.support.log_records import MORNING, kilos
 from voicecoach.cli.printing import harmless
 from voicecoach.core.workout import SetKind
 from voicecoach.history.log import Log

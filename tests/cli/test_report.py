@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_exchange import run
-from tests.commandline import Run
 from tests.history.test_exchange import HEVY
 from tests.history.test_report import TRACE
+from tests.support.cli_runner import Run
 
 __all__ = ["run"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage import leg_press
-from tests.workouts import WORK, kg
+from tests.support.example_workouts import WORK, kg
+from tests.support.session_driver import leg_press
 from voicecoach.cli import logbook
 from voicecoach.cli.start import _came_to
 from voicecoach.core import session as coach

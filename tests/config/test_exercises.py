@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.stage import BEGIN, FIRST_REP, Performance, perform
+from tests.support.session_driver import BEGIN, FIRST_REP, Performance, perform
 from voicecoach.config import ConfigError, exercise_names, layers, load, scaffold
 from voicecoach.config.exercise import NAMING, SECURED
 from voicecoach.core.cues import Ended, Outcome

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from tests.cli.test_command_line import mistake
-from tests.commandline import Run
+from tests.support.cli_runner import Run
 from voicecoach.config import layers, schema
 
 ROOT = layers.shipped()

@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 
 from tests.screen.test_workout import phrases_in
-from tests.stage import leg_press, shipped
-from tests.workouts import BROKEN, PAST, kg
+from tests.support.example_workouts import BROKEN, PAST, kg
+from tests.support.session_driver import leg_press, shipped
 from voicecoach import config
 from voicecoach.core import session as coach
 from voicecoach.core.events import Command, CommandGiven, Intent, Refused, Say, State

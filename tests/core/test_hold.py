@@ -7,8 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.stage import BEGIN, FIRST_REP, Performance, leg_press, perform, plank, shipped
-from tests.workouts import kg
+from tests.support.example_workouts import kg
+from tests.support.session_driver import (
+    BEGIN,
+    FIRST_REP,
+    Performance,
+    leg_press,
+    perform,
+    plank,
+    shipped,
+)
 from voicecoach.core.events import RepDone, State
 from voicecoach.core.pacing import time_told
 from voicecoach.core.plan import Exercise, Progression, Tempo, length_of, samples, seconds_held

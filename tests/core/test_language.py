@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.stage import leg_press
+from tests.support.session_driver import leg_press
 from voicecoach.core.language import Language, Quantity
 from voicecoach.core.pacing import filled, fixed_texts, numbered_texts
 from voicecoach.core.plan import Wording

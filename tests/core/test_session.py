@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.stage import advance, begin, leg_curl, leg_press, step
+from tests.support.session_driver import advance, begin, leg_curl, leg_press, step
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.journalled import MORNING
-from tests.stage import Performance, leg_press, perform
-from tests.workouts import LEGS
+from tests.support.example_workouts import LEGS
+from tests.support.log_records import MORNING
+from tests.support.session_driver import Performance, leg_press, perform
 from voicecoach.core.events import State
 from voicecoach.core.plan import samples
 from voicecoach.core.workout import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 
-from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, step
-from tests.workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach.core.events import (
     Command,
     CommandGiven,

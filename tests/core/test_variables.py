@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.stage import BEGIN, FIRST_REP, Performance, leg_curl, leg_press, perform, plank
-from tests.workouts import LEGS, PAST
+from tests.support.example_workouts import LEGS, PAST
+from tests.support.session_driver import (
+    BEGIN,
+    FIRST_REP,
+    Performance,
+    leg_curl,
+    leg_press,
+    perform,
+    plank,
+)
 from voicecoach.config import ConfigError, layers, load
 from voicecoach.core.pacing import Talkativeness
 from voicecoach.core.plan import Cue, CueClass, Exercise, Opener, Phase, Wording, samples

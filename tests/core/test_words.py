@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.stage import advance, begin, leg_curl, leg_press, plank, shipped, step
-from tests.workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
+from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
+from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach import config
 from voicecoach.core import session as coach
 from voicecoach.core.events import Command, CommandGiven, Effect, Entered, Hush, Intent, Say, State

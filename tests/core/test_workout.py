@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.stage import advance, begin, leg_curl, leg_press, perform, plank, step
-from tests.workouts import BROKEN, LEGS, PAST, SLED, kg
+from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED, kg
+from tests.support.session_driver import advance, begin, leg_curl, leg_press, perform, plank, step
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests import natural, soundcard
-from tests.commandline import Run
-from tests.stage import shipped
+from tests.support import natural_speech, virtual_sound_card
+from tests.support.cli_runner import Run
+from tests.support.session_driver import shipped
 from voicecoach.audio import devices
 from voicecoach.audio.devices import Device, NoSoundCardError
 from voicecoach.cli import assembly, remembered
@@ -504,10 +504,10 @@ class Deaf(Scripted):
 @pytest.mark.audio
 def test_a_real_sound_card_from_end_to_end() -> None:
     """Through a sound server, with somebody who says a command again and again."""
-    soundcard.require()
-    word = natural.say("start set")
-    with soundcard.SoundCard() as card:
-        lifter = soundcard.Lifter(card)
+    virtual_sound_card.require()
+    word = natural_speech.say("start set")
+    with virtual_sound_card.SoundCard() as card:
+        lifter = virtual_sound_card.Lifter(card)
         process = card.popen(
             *(sys.executable, "-c", "from voicecoach.cli import main; main()", "doctor"),
             *("--engine", "moonshine", "--voice", "pyttsx3"),

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.commandline import Run
-from tests.journalled import MORNING, S, Stage, kilos, workout
+from tests.support.cli_runner import Run
+from tests.support.log_records import MORNING, S, Stage, kilos, workout
 from voicecoach.cli import logbook
 from voicecoach.cli.mistakes import Mistake
 from voicecoach.core.plan import HOLD

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.commandline import Run
-from tests.journalled import MORNING
-from tests.stage import BEGIN, FIRST_REP, perform, plank
+from tests.support.cli_runner import Run
+from tests.support.log_records import MORNING
+from tests.support.session_driver import BEGIN, FIRST_REP, perform, plank
 from voicecoach.core.plan import samples
 from voicecoach.core.strength import strength
 from voicecoach.history.journal import Journal

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.eager import Eager
-from tests.journalled import MORNING, S, Stage, heard, kilos, workout, workouts
+from tests.support.log_records import MORNING, S, Stage, heard, kilos, workout, workouts
+from tests.support.random_lifter import Eager
 from voicecoach.core.events import Intent, RepDone, SetOver
 from voicecoach.core.workout import (
     Agreed,
@@ -349,7 +349,7 @@ def test_two_sessions_at_once_on_one_log_lose_nothing(path: Path) -> None:
 CHILD = """
 import sys
 from pathlib import Path
-from tests.journalled import MORNING, Stage
+from tests.support.log_records import MORNING, Stage
 from voicecoach.history.journal import Journal
 
 journal = Journal(Path(sys.argv[1]), MORNING)
@@ -582,7 +582,7 @@ def test_a_workout_on_a_disk_that_was_full_is_saved_in_another_folder(
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from tests.journalled import MORNING, S, Stage
+from tests.support.log_records import MORNING, S, Stage
 from voicecoach.history.journal import Journal
 
 news = []

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.journalled import MORNING, WEIGHTS, S, Stage, as_work, kilos, workout
+from tests.support.log_records import MORNING, WEIGHTS, S, Stage, as_work, kilos, workout
 from voicecoach.core.workout import DoneSet, Past, PlannedSet, SetKind, Unit, Weight
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Added, Log

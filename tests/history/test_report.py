@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests import browser
-from tests.journalled import as_work
-from tests.stage import BEGIN, perform
+from tests.support import headless_browser
+from tests.support.log_records import as_work
+from tests.support.session_driver import BEGIN, perform
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.core.workout import Past, SetKind, Target, Unit, Weight
@@ -437,10 +437,10 @@ def test_an_empty_log_has_a_report(tmp_path: Path, cache: Path) -> None:
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[browser.Page]:
-    if browser.find() is None:
+def page(tmp_path: Path) -> Iterator[headless_browser.Page]:
+    if headless_browser.find() is None:
         pytest.skip("there is no Chromium")
-    with browser.opened(tmp_path / "profile") as opened:
+    with headless_browser.opened(tmp_path / "profile") as opened:
         yield opened
 
 
@@ -448,7 +448,7 @@ ALL_DRAWN = """[...document.querySelectorAll("figure")].filter(f => f.offsetPare
     .every(f => f.dataset.drawn)"""
 
 
-def draw_all(page: browser.Page) -> None:
+def draw_all(page: headless_browser.Page) -> None:
     page.run("document.querySelectorAll('section > details').forEach(d => d.open = true)")
     page.run("document.querySelectorAll('figure').forEach(f => f.scrollIntoView())")
     page.run("dispatchEvent(new Event('beforeprint'))")
@@ -463,7 +463,7 @@ def luminance(png: bytes) -> float:
 
 
 @pytest.mark.browser
-def test_in_a_browser(html: Path, page: browser.Page) -> None:
+def test_in_a_browser(html: Path, page: headless_browser.Page) -> None:
     """No error in its console, no request, every chart drawn, in both colour schemes."""
     seen = {}
     for scheme, media in (("light", ""), ("dark", ""), ("dark", "print")):
@@ -487,7 +487,7 @@ def test_in_a_browser(html: Path, page: browser.Page) -> None:
 
 
 @pytest.mark.browser
-def test_points_are_read_out_by_keyboard(html: Path, page: browser.Page) -> None:
+def test_points_are_read_out_by_keyboard(html: Path, page: headless_browser.Page) -> None:
     page.show(1000, 800)
     page.open(html)
     page.wait_for("document.querySelector('figure').dataset.drawn")
@@ -506,7 +506,7 @@ def test_points_are_read_out_by_keyboard(html: Path, page: browser.Page) -> None
 
 @pytest.mark.browser
 def test_a_shorter_span_and_another_set_are_shown_when_chosen(
-    html: Path, page: browser.Page
+    html: Path, page: headless_browser.Page
 ) -> None:
     page.show(390, 800)
     page.open(html)
@@ -533,7 +533,9 @@ WIDTHS = (360, 414, 600, 1200)
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_off_or_beyond_the_edge(html: Path, page: browser.Page, width: int) -> None:
+def test_nothing_is_cut_off_or_beyond_the_edge(
+    html: Path, page: headless_browser.Page, width: int
+) -> None:
     """Neither a column of a table nor a word of a chart, an overview or a set."""
     page.show(width, 800)
     page.open(html)
@@ -563,7 +565,7 @@ def test_nothing_is_cut_off_or_beyond_the_edge(html: Path, page: browser.Page, w
 
 @pytest.mark.browser
 def test_the_axis_of_a_first_workout_is_of_days(
-    tmp_path: Path, cache: Path, page: browser.Page
+    tmp_path: Path, cache: Path, page: headless_browser.Page
 ) -> None:
     with Log(tmp_path / "log.sqlite", create=True) as log:
         log.add([done(0, ("80", 10), ("80", 9))])

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.history.test_journal import feed
-from tests.journalled import MORNING, S, Stage
+from tests.support.log_records import MORNING, S, Stage
 from voicecoach.history import running
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
 SESSION = """
 import sys, time
 from pathlib import Path
-from tests.journalled import MORNING, Stage
+from tests.support.log_records import MORNING, Stage
 from voicecoach.history.journal import Journal
 
 journal = Journal(Path(sys.argv[1]), MORNING)

@@ -13,7 +13,7 @@ from benchmarks.commands import echo, figures, material, noises, trials
 from benchmarks.commands.fit import fit, left_out
 from benchmarks.commands.material import commands, half
 from benchmarks.commands.plot import svg
-from tests.natural import RATE, hiss
+from tests.support.natural_speech import RATE, hiss
 from voicecoach.config import load
 from voicecoach.core.decision import SpokenLine, Thresholds
 from voicecoach.core.events import Candidate, Command, Intent, State, Utterance

@@ -11,7 +11,16 @@ from pathlib import Path
 import click
 import pytest
 
-from tests.guided import DOCS, PAGES, as_reader, commands, follow, laid, pictures, steps
+from tests.support.guide_runner import (
+    DOCS,
+    PAGES,
+    as_reader,
+    commands,
+    follow,
+    laid,
+    pictures,
+    steps,
+)
 from voicecoach.cli import command
 from voicecoach.config import schema
 

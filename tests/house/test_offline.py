@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.offline import KILLED
+from tests.support.network_sandbox import KILLED
 from voicecoach.cli import demo
 
 pytestmark = [
@@ -39,16 +39,18 @@ def test_a_set_opens_no_socket_to_anywhere(voice: str, tmp_path: Path) -> None:
         "--engine",
         "moonshine",
     ]
-    ran = _run("-m", "tests.offline", *words, "--voice", voice, "--out", tmp_path / "coach.wav")
+    words += ["--voice", voice, "--out", tmp_path / "coach.wav"]
+    ran = _run("-m", "tests.support.network_sandbox", *words)
     assert (ran.returncode, ran.stderr.count("Traceback")) == (0, 0)
     assert (tmp_path / "coach.wav").stat().st_size > 1_000_000
 
 
 @pytest.mark.parametrize("family", ["AF_INET", "AF_INET6"])
 def test_whoever_tries_is_killed(family: str) -> None:
-    tries = "import socket; from tests.offline import forbid_internet; forbid_internet(); "
-    assert _run("-c", f"{tries}socket.socket(socket.{family})").returncode == KILLED
-    assert _run("-c", f"{tries}socket.socket(socket.AF_UNIX)").returncode == 0
+    forbidden = "from tests.support.network_sandbox import forbid_internet; forbid_internet()"
+    tries = f"import socket; {forbidden}; socket.socket"
+    assert _run("-c", f"{tries}(socket.{family})").returncode == KILLED
+    assert _run("-c", f"{tries}(socket.AF_UNIX)").returncode == 0
 
 
 def test_the_recogniser_s_runtime_keeps_no_identifier(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.natural import OTHERS, RATE, require_flite, say, timeline
-from tests.stage import shipped
+from tests.support.natural_speech import OTHERS, RATE, require_flite, say, timeline
+from tests.support.session_driver import shipped
 from voicecoach.core.decision import Thresholds, Verdict, judge
 from voicecoach.core.events import Command, Intent, State
 from voicecoach.core.session import Question, listens_for

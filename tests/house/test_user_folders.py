@@ -11,7 +11,7 @@ import platformdirs
 import pytest
 
 from tests.conftest import KINDS
-from tests.natural import KEPT_IN
+from tests.support.natural_speech import KEPT_IN
 
 RENDERING = "tests/cli/test_preview.py::test_a_set_is_heard_seen_and_read"
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.natural import RATE, Sound, say, timeline
+from tests.support.natural_speech import RATE, Sound, say, timeline
 from voicecoach.core.decision import URGENT, Thresholds
 from voicecoach.core.events import Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.commands.noises import beat
-from tests.natural import RATE, VOICES, Sound, at_level, hiss, say, timeline
+from tests.support.natural_speech import RATE, VOICES, Sound, at_level, hiss, say, timeline
 from voicecoach.core.events import Command, Grammar, Intent, Utterance
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.moonshine import Moonshine

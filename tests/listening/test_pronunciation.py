@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import shipped
+from tests.support.session_driver import shipped
 from voicecoach.listening.phonemes import SOUNDS, Pronunciation, from_ipa
 from voicecoach.listening.pronunciation import DICTIONARY, Pronunciations
 from voicecoach.speaking.phonemes import phonemes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.natural import hiss, say
+from tests.support.natural_speech import hiss, say
 from voicecoach.listening.confidence import confidence
 from voicecoach.listening.energy_gate import CHUNK, EnergyGate
 from voicecoach.listening.models import find_weights

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.stage import shipped
+from tests.support.session_driver import shipped
 from voicecoach.core.events import Grammar, State, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.core.session import listens_for

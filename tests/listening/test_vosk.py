@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.commands.material import MANY_SIZES, sized
-from tests.natural import KOREAN, RATE, Sound, say, timeline
+from tests.support.natural_speech import KOREAN, RATE, Sound, say, timeline
 from voicecoach.config import load
 from voicecoach.core.decision import Thresholds, judge
 from voicecoach.core.events import Command, Grammar, Intent, State, Utterance

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.natural import say
-from tests.soundcard import Coach, Lifter, SoundCard, require
+from tests.support.natural_speech import say
+from tests.support.virtual_sound_card import Coach, Lifter, SoundCard, require
 
 pytestmark = pytest.mark.audio
 

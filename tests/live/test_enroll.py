@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.natural import say
-from tests.soundcard import Coach, Lifter, SoundCard, require
+from tests.support.natural_speech import say
+from tests.support.virtual_sound_card import Coach, Lifter, SoundCard, require
 
 pytestmark = pytest.mark.audio
 

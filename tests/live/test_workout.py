@@ -18,10 +18,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.agreement import agreement, clips_in
-from tests.natural import say
-from tests.onsets import Pcm, above_speech, offsets
-from tests.soundcard import LOUD, Coach, Lifter, Music, Recording, SoundCard, require
+from tests.support.matched_filter import Pcm, above_speech, offsets
+from tests.support.natural_speech import say
+from tests.support.trace_alignment import agreement, clips_in
+from tests.support.virtual_sound_card import (
+    LOUD,
+    Coach,
+    Lifter,
+    Music,
+    Recording,
+    SoundCard,
+    require,
+)
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.config.layers import shipped
 from voicecoach.core.plan import SAMPLE_RATE, Phase

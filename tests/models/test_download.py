@@ -12,8 +12,8 @@ from urllib.request import Request
 
 import pytest
 
-from tests import fileserver
-from tests.fileserver import Server, cut, serving, whole, whole_or_range
+from tests.support import file_server
+from tests.support.file_server import Server, cut, serving, whole, whole_or_range
 from voicecoach.models.download import DownloadError, Patience, _NeverLessSafe, fetch
 
 CONTENT = random.Random(1).randbytes(300_000)
@@ -31,8 +31,8 @@ def get(server: Server, part: Path) -> list[tuple[int, int]]:
     return told
 
 
-@pytest.mark.parametrize("behave", [whole, whole_or_range, fileserver.without_length])
-def test_a_file_is_fetched(server: Server, part: Path, behave: fileserver.Behaviour) -> None:
+@pytest.mark.parametrize("behave", [whole, whole_or_range, file_server.without_length])
+def test_a_file_is_fetched(server: Server, part: Path, behave: file_server.Behaviour) -> None:
     server.plan = [behave]
     told = get(server, part)
     assert part.read_bytes() == CONTENT
@@ -65,14 +65,14 @@ def test_a_server_without_ranges_begins_anew(server: Server, part: Path) -> None
 
 def test_a_range_that_was_not_asked_for_is_not_joined_on(server: Server, part: Path) -> None:
     part.write_bytes(CONTENT[:100])
-    server.plan = [fileserver.another_range, whole_or_range]
+    server.plan = [file_server.another_range, whole_or_range]
     get(server, part)
     assert part.read_bytes() == CONTENT
 
 
 def test_a_range_that_the_server_does_not_have_begins_anew(server: Server, part: Path) -> None:
     part.write_bytes(CONTENT[:100])
-    server.plan = [fileserver.fails(416), whole_or_range]
+    server.plan = [file_server.fails(416), whole_or_range]
     get(server, part)
     assert part.read_bytes() == CONTENT
 
@@ -100,14 +100,14 @@ def test_many_breaks_are_no_reason_to_give_up_while_it_gets_on(server: Server, p
     ("behave", "why", "kept"),
     [
         (cut(50_000, ranges=False), "breaks off after 50000 of 300000 bytes, 3 times", 50_000),
-        (fileserver.stall(50_000), "does not answer", 50_000),
-        (fileserver.silent, "does not answer", 0),
-        (fileserver.fails(503), "answers 503 Service Unavailable, 3 times", 0),
-        (fileserver.nonsense, "breaks off", 0),
+        (file_server.stall(50_000), "does not answer", 50_000),
+        (file_server.silent, "does not answer", 0),
+        (file_server.fails(503), "answers 503 Service Unavailable, 3 times", 0),
+        (file_server.nonsense, "breaks off", 0),
     ],
 )
 def test_it_gives_up_after_some_tries_and_keeps_what_it_has(
-    server: Server, part: Path, behave: fileserver.Behaviour, why: str, kept: int
+    server: Server, part: Path, behave: file_server.Behaviour, why: str, kept: int
 ) -> None:
     # Only the first request is answered with bytes: the others find what is there already.
     server.plan = [behave]
@@ -118,7 +118,7 @@ def test_it_gives_up_after_some_tries_and_keeps_what_it_has(
 
 
 def test_a_trickle_counts_as_stalled(server: Server, part: Path) -> None:
-    server.plan = [fileserver.trickle]
+    server.plan = [file_server.trickle]
     with pytest.raises(DownloadError, match="sends next to nothing"):
         get(server, part)
 
@@ -126,20 +126,20 @@ def test_a_trickle_counts_as_stalled(server: Server, part: Path) -> None:
 @pytest.mark.parametrize(
     ("behave", "why"),
     [
-        (fileserver.fails(404), "127.0.0.1 answers 404 Not Found"),
-        (fileserver.fails(403), "answers 403"),
-        (fileserver.fails(204), "answers 204"),
-        (fileserver.claims(299_999), "offers 299999 bytes in place of 300000"),
-        (fileserver.claims(400_000), "offers 400000 bytes in place of 300000"),
-        (fileserver.endless, "sends more than 300000 bytes"),
-        (fileserver.login_page, "must you log in"),
-        (fileserver.leads_to("ftp://127.0.0.1/x"), "leads to ftp"),
-        (fileserver.leads_to("file:///etc/passwd"), "leads to file|not allowed"),
-        (fileserver.leads_to("/model.zip"), "redirect"),
+        (file_server.fails(404), "127.0.0.1 answers 404 Not Found"),
+        (file_server.fails(403), "answers 403"),
+        (file_server.fails(204), "answers 204"),
+        (file_server.claims(299_999), "offers 299999 bytes in place of 300000"),
+        (file_server.claims(400_000), "offers 400000 bytes in place of 300000"),
+        (file_server.endless, "sends more than 300000 bytes"),
+        (file_server.login_page, "must you log in"),
+        (file_server.leads_to("ftp://127.0.0.1/x"), "leads to ftp"),
+        (file_server.leads_to("file:///etc/passwd"), "leads to file|not allowed"),
+        (file_server.leads_to("/model.zip"), "redirect"),
     ],
 )
 def test_what_is_not_the_file_is_refused_at_once(
-    server: Server, part: Path, behave: fileserver.Behaviour, why: str
+    server: Server, part: Path, behave: file_server.Behaviour, why: str
 ) -> None:
     server.plan = [behave]
     with pytest.raises(DownloadError, match=why) as raised:
@@ -153,7 +153,7 @@ def test_a_redirection_to_another_host_is_followed_with_its_range(
 ) -> None:
     part.write_bytes(CONTENT[:1000])
     with serving(CONTENT) as mirror:
-        server.plan = [fileserver.leads_to(mirror.url.replace("127.0.0.1", "localhost"))]
+        server.plan = [file_server.leads_to(mirror.url.replace("127.0.0.1", "localhost"))]
         get(server, part)
         assert mirror.ranges == ["bytes=1000-"]
     assert part.read_bytes() == CONTENT

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import fileserver
-from tests.fileserver import Server, cut, serving, whole, whole_or_range
-from tests.vosk_zip import NAME, entry, vosk_zip, without_sha256
+from tests.support import file_server
+from tests.support.file_server import Server, cut, serving, whole, whole_or_range
+from tests.support.vosk_model_zip import NAME, entry, vosk_zip, without_sha256
 from voicecoach.listening.models import find, present
 from voicecoach.models.catalogue import Model
 from voicecoach.models.download import Patience
@@ -104,7 +104,7 @@ def test_the_beginning_of_another_file_is_fetched_anew(
 def test_what_broke_off_is_told_and_gone_on_from(
     store: ModelStore, model: Model, server: Server
 ) -> None:
-    server.plan = [cut(60_000), fileserver.fails(503)]
+    server.plan = [cut(60_000), file_server.fails(503)]
     with pytest.raises(NotInstalledError) as raised:
         get(store, model)
     line = str(raised.value)
@@ -252,7 +252,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(model: Model, tmp_path: Path) 
 
 
 def test_two_at_a_time_do_not_meet(store: ModelStore, model: Model, server: Server) -> None:
-    server.plan = [fileserver.stall(1000), whole]
+    server.plan = [file_server.stall(1000), whole]
     patient = Patience(stall=30.0, tries=3, pause=0.0)
     stalled = threading.Event()
 
@@ -278,7 +278,7 @@ CHILD = """
 import sys
 from pathlib import Path
 from voicecoach.models.store import ModelStore
-from tests.vosk_zip import entry
+from tests.support.vosk_model_zip import entry
 zipped = Path(sys.argv[1])
 store = ModelStore(Path(sys.argv[2]))
 model = entry(zipped.read_bytes(), sys.argv[3])

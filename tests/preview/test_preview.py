@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.cues import rows
-from tests.stage import leg_press, shipped
+from tests.support.session_driver import leg_press, shipped
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.cues import Ended, MeasuredWording
 from voicecoach.core.events import Intent

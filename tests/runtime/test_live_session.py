@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.stage import BEGIN, QUIET, leg_press, perform, shipped
+from tests.support.session_driver import BEGIN, QUIET, leg_press, perform, shipped
 from voicecoach import config
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Decision, Thresholds

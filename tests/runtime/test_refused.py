@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.stage import QUIET, leg_press, shipped
-from tests.workouts import BROKEN
+from tests.support.example_workouts import BROKEN
+from tests.support.session_driver import QUIET, leg_press, shipped
 from voicecoach.audio.tones import IN_DOUBT, TONES
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Decision, Reply, Thresholds

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.stage import BEGIN, QUIET, leg_press, perform, shipped
+from tests.support.session_driver import BEGIN, QUIET, leg_press, perform, shipped
 from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.tones import TONES, stand_in, tick
 from voicecoach.core.cues import Ended, Outcome

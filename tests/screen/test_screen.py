@@ -17,8 +17,8 @@ import pytest
 from textual.widget import Widget
 
 from tests.screen.test_workout import stands
-from tests.stage import leg_curl, leg_press, shipped
-from tests.workouts import BROKEN
+from tests.support.example_workouts import BROKEN
+from tests.support.session_driver import leg_curl, leg_press, shipped
 from voicecoach.core import session as coach
 from voicecoach.core.events import CommandGiven, Intent, State
 from voicecoach.core.hints import Hints

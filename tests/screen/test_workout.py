@@ -14,8 +14,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from tests.stage import leg_press, plank, shipped
-from tests.watched import Watched
+from tests.support.screen_driver import Watched
+from tests.support.session_driver import leg_press, plank, shipped
 from voicecoach.core.events import Intent, State
 from voicecoach.core.hints import Hints
 from voicecoach.core.session import UNDER_LOAD, Session, live

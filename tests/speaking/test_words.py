@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.stage import shipped
+from tests.support.session_driver import shipped
 from voicecoach.cli import assembly
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.speaking.voice import Pcm

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks import asking
-from tests.natural import VOICES
+from tests.support.natural_speech import VOICES
 from voicecoach.cli import assembly
 from voicecoach.config import load
 from voicecoach.core.events import Command, Intent

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.loudspeaker import LATE, Room
-from tests.natural import Sound, at_level, say
-from tests.stage import shipped
+from tests.support.natural_speech import Sound, at_level, say
+from tests.support.session_driver import shipped
+from tests.support.simulated_room import LATE, Room
 from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.playout import DELAY
 from voicecoach.cli import assembly

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.commandline import command_line
-from tests.natural import say, timeline
-from tests.onsets import above_speech, offsets
+from tests.support.cli_runner import command_line
+from tests.support.matched_filter import above_speech, offsets
+from tests.support.natural_speech import say, timeline
 from voicecoach.audio import wav
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.cli import assembly, demo

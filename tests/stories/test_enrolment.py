@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from tests.natural import say
-from tests.pupil import Lesson, Word, rehearse, teach
-from tests.stage import shipped
 from tests.stories.test_sets import TextFile
+from tests.support.enrolment_driver import Lesson, Word, rehearse, teach
+from tests.support.natural_speech import say
+from tests.support.session_driver import shipped
 from voicecoach.cli import assembly
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Thresholds

@@ -21,8 +21,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.stage import BEGIN, Event, Performance, leg_curl, leg_press, perform
-from tests.workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.session_driver import BEGIN, Event, Performance, leg_curl, leg_press, perform
 from voicecoach import config
 from voicecoach.core.cues import Outcome
 from voicecoach.core.events import Entered, Intent, PhaseBegan, RepDone, SetOver, State

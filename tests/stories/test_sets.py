@@ -7,7 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from tests.stage import BEGIN, leg_curl, leg_press, perform, plank, shipped
+from tests.support.session_driver import BEGIN, leg_curl, leg_press, perform, plank, shipped
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.plan import samples

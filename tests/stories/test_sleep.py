@@ -14,8 +14,10 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.journalled import MORNING, S, Stage
-from tests.stage import (
+from tests.stories.test_invariants import sentence
+from tests.support.example_workouts import BROKEN, LEGS, PAST
+from tests.support.log_records import MORNING, S, Stage
+from tests.support.session_driver import (
     BEGIN,
     Performance,
     advance,
@@ -27,8 +29,6 @@ from tests.stage import (
     shipped,
     step,
 )
-from tests.stories.test_invariants import sentence
-from tests.workouts import BROKEN, LEGS, PAST
 from voicecoach.core.events import (
     Command,
     CommandGiven,

@@ -15,8 +15,8 @@ import soundfile
 import soxr
 from moonshine_voice import ModelArch, Transcriber
 
-from tests.commandline import command_line
-from tests.natural import RATE, at_level, say, timeline
+from tests.support.cli_runner import command_line
+from tests.support.natural_speech import RATE, at_level, say, timeline
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.listening import models

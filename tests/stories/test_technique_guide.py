@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from tests.stage import Performance, leg_press, perform
+from tests.support.session_driver import Performance, leg_press, perform
 from voicecoach.core.cues import Ended
 from voicecoach.core.events import State
 from voicecoach.core.plan import CueClass, Phase

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.stage import perform
 from tests.stories.test_sets import TextFile
-from tests.workouts import LEGS, PAST, SLED
+from tests.support.example_workouts import LEGS, PAST, SLED
+from tests.support.session_driver import perform
 from voicecoach import config
 from voicecoach.core.plan import Tempo
 from voicecoach.core.workout import Visit

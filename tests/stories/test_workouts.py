@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.stage import leg_curl, leg_press, perform
 from tests.stories.test_sets import TextFile
-from tests.workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.session_driver import leg_curl, leg_press, perform
 from voicecoach.core.workout import DoneSet, Past, SetKind, Unit, Visit, Weight
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import platformdirs
 import pytest
 
-from .natural import RATE, Sound, hiss
+from .natural_speech import RATE, Sound, hiss
 
 MISSING = "needs a sound server and PortAudio (Debian: libportaudio2 pulseaudio pulseaudio-utils)"
 
@@ -256,7 +256,7 @@ class Coach:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             env={**card.environment, "XDG_DATA_HOME": data},
         )
         self.pid = self._process.pid

@@ -20,7 +20,7 @@ from voicecoach.runtime.view import View
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
-from .stage import QUIET, leg_press, shipped
+from .session_driver import QUIET, leg_press, shipped
 
 AHEAD = samples(0.2)
 """So far ahead of the ear the engine renders, as it does live."""

@@ -1,6 +1,6 @@
 """The command line in a process that the kernel kills if it opens an internet socket:
 
-    python -m tests.offline simulate me.wav
+    python -m tests.support.network_sandbox simulate me.wav
 
 Libraries of other languages reach the network past everything that Python could refuse.
 Only on Linux, on the two processors that the project is for.

@@ -24,9 +24,9 @@ from pathlib import Path
 
 from voicecoach import config
 
-from .commandline import command_line
+from .cli_runner import command_line
 
-DOCS = Path(__file__).parents[1] / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("tutorial.md", "recipes.md", "languages.md")
 """Those that tell a story."""
 

@@ -25,7 +25,7 @@ import pytest
 import soxr
 from numpy.typing import NDArray
 
-from .accent import for_hibari, for_piper
+from .korean_accent import for_hibari, for_piper
 
 RATE = 16_000
 VOICES = ("joe", "heart")
@@ -33,17 +33,17 @@ VOICES = ("joe", "heart")
 OTHERS = ("slt", "rms")
 """A woman and a man of flite's, American too: nothing was ever tuned to them."""
 KOREAN = ("korean", "korean woman", "korean joe", "korean heart")
-"""Two of espeak-ng's, and both Americans, who speak it by its sounds; see `accent`."""
+"""Two of espeak-ng's, and both Americans, who speak it by its sounds; see `korean_accent`."""
 
 Sound = NDArray[np.float32]
 
 
 @cache
 def _joe() -> subprocess.Popen[bytes]:
-    """A process that speaks; see `natural_piper`."""
+    """A process that speaks; see `piper_process`."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.natural_piper"],
-        cwd=Path(__file__).parents[1],
+        [sys.executable, "-m", "tests.support.piper_process"],
+        cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -175,11 +175,11 @@ def _flite(text: str, voice: str, speed: float) -> tuple[Sound, int]:
 
 
 def _espeak(text: str, language: str, words_per_minute: int) -> tuple[Sound, int]:
-    """`text` by espeak-ng, and its rate; see `natural_espeak`."""
-    command = [sys.executable, "-m", "tests.natural_espeak"]
+    """`text` by espeak-ng, and its rate; see `espeak_process`."""
+    command = [sys.executable, "-m", "tests.support.espeak_process"]
     done = subprocess.run(
         [*command, language, str(words_per_minute), text],
-        cwd=Path(__file__).parent.parent,
+        cwd=Path(__file__).parents[2],
         capture_output=True,
         check=True,
     )

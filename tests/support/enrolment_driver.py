@@ -14,7 +14,7 @@ from voicecoach.runtime.enrolment_conversation import EnrolmentLoop
 from voicecoach.runtime.timeline import Timeline
 from voicecoach.runtime.voice_loop import QUANTUM
 
-from .natural import RATE, Sound, at_level, hiss
+from .natural_speech import RATE, Sound, at_level, hiss
 
 LONGEST = 600.0
 """Seconds within which any enrolment has ended."""

@@ -15,7 +15,7 @@ from voicecoach.core.plan import SAMPLE_RATE, Phase
 from voicecoach.speaking import catalogue
 from voicecoach.speaking.clips import Clipbook
 
-from .onsets import Pcm, matches, offsets
+from .matched_filter import Pcm, matches, offsets
 
 WITHIN = 0.25
 """Seconds around its place in which a tick or a line is looked for: a busy machine may have

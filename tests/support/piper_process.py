@@ -1,4 +1,6 @@
-"""Speaks what it is asked on standard input, in piper's voice "joe": python -m tests.natural_piper
+"""Speaks what it is asked on standard input, in piper's voice "joe".
+
+    python -m tests.support.piper_process
 
 A request is a line of JSON, {"text", "speed"}; the answer is a line with the sample
 rate and the number of bytes, then 32 bit floats. With {"text", "language"} the answer is

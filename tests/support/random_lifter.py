@@ -15,7 +15,7 @@ from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
-from .stage import QUIET, leg_curl, leg_press, shipped
+from .session_driver import QUIET, leg_curl, leg_press, shipped
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "choice": ("leg press",),

@@ -13,7 +13,7 @@ from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.rates import Converter
 from voicecoach.runtime.voice_loop import OVERSAMPLING, QUANTUM
 
-from .natural import Sound, hiss
+from .natural_speech import Sound, hiss
 
 LATE = DELAY + SAMPLE_RATE * 40 // 1000
 """Output samples after which a sound is back: a little later than a live engine believes."""
