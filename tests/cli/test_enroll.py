@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.support.enrolment_driver import teach
+from tests.support.enrolment_driver import enrol_by_sound
 from tests.support.natural_speech import RATE, say
 from tests.support.session_driver import shipped
 from voicecoach import cli
@@ -165,8 +165,10 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
         bars=assembly.bars(loaded.settings),
     )
     speeds = (0.92, 1.0, 1.1)
-    lesson = teach(teacher, lambda p: [say(p, "joe", speed) for speed in speeds] if p else [])
-    soundfile.write(home / "me.wav", lesson.microphone, RATE, subtype="FLOAT")
+    enrolled = enrol_by_sound(
+        teacher, lambda p: [say(p, "joe", speed) for speed in speeds] if p else []
+    )
+    soundfile.write(home / "me.wav", enrolled.microphone, RATE, subtype="FLOAT")
 
     words = ("enroll", "--input", home / "me.wav", "--only", "pain", "--microphone", "desk")
     code, out, err = run(*words, "--engine", "moonshine", "--voice", "pyttsx3")

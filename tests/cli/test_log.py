@@ -12,7 +12,7 @@ import pytest
 
 from tests.history.test_journal import locked, set_free
 from tests.support.cli_runner import Run
-from tests.support.log_records import MORNING, S, Stage, kilos
+from tests.support.log_records import MORNING, RecordMaker, S, kilos
 from tests.support.session_driver import BEGIN, QUIET, leg_press, shipped
 from voicecoach.cli import logbook
 from voicecoach.cli.simulate import run as simulate
@@ -37,20 +37,20 @@ def path(nobody: Path) -> Path:
 def trained(path: Path) -> None:
     """Three workouts of two exercises."""
     for day in range(3):
-        stage = Stage()
+        maker = RecordMaker()
         records = [
-            *stage.begin(),
-            *stage.set(12, PlannedSet(12, SetKind.WARM_UP, kilos(40), 60 * S), rest=50),
-            *stage.set(10, PlannedSet(12, SetKind.WORK, kilos(80), 90 * S), paused_after=6),
-            Amended(stage.at, 0, Entry.RPE, Decimal("8.5")),
+            *maker.begin(),
+            *maker.set(12, PlannedSet(12, SetKind.WARM_UP, kilos(40), 60 * S), rest=50),
+            *maker.set(10, PlannedSet(12, SetKind.WORK, kilos(80), 90 * S), paused_after=6),
+            Amended(maker.at, 0, Entry.RPE, Decimal("8.5")),
         ]
-        stage.number = 0
+        maker.number = 0
         pounds = PlannedSet(15, SetKind.WORK, Weight(Decimal("175.5"), Unit.LB))
         records += [
-            *stage.set(14, pounds, exercise="leg-curl", ended_by="stop"),
-            Amended(stage.at, 0, Entry.REPS, 15),
-            Amended(stage.at, 0, Entry.NOTE, "left knee"),
-            *stage.end(),
+            *maker.set(14, pounds, exercise="leg-curl", ended_by="stop"),
+            Amended(maker.at, 0, Entry.REPS, 15),
+            Amended(maker.at, 0, Entry.NOTE, "left knee"),
+            *maker.end(),
         ]
         journal = Journal(path, MORNING + timedelta(days=2 * day))
         journal.feed(records, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.session_driver import BEGIN, FIRST_REP, Performance, perform
+from tests.support.session_driver import BEGIN, FIRST_REP, SessionRun, run_session
 from voicecoach.config import ConfigError, exercise_names, layers, load, scaffold
 from voicecoach.config.exercise import NAMING, SECURED
 from voicecoach.core.cues import Ended, Outcome
@@ -48,17 +48,17 @@ def secured_by(name: str) -> str:
 
 
 @cache
-def whole_set(name: str, tempo: str = "") -> Performance:
+def whole_set(name: str, tempo: str = "") -> SessionRun:
     """A set at the exercise's own tempo, or at another, confirmed when it is over."""
     script = exercise(name)
     if tempo and not script.held:
         script = replace(script, tempo=Tempo.parse(tempo))
     over = (FIRST_REP + script.reps * script.tempo.rep) / samples(1)
     words = [*BEGIN, (over + 4, CONFIRMED[secured_by(name)])]
-    return perform(words, over + 15, exercise=script)
+    return run_session(words, over + 15, exercise=script)
 
 
-def coaching(performance: Performance, script: Exercise) -> list[Ended]:
+def coaching(performance: SessionRun, script: Exercise) -> list[Ended]:
     """What became of the reminders of the script."""
     ids = {cue.id for cue in script.cues}
     return [cue for cue in performance.cues() if cue.want.id in ids]

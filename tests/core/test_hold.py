@@ -11,10 +11,10 @@ from tests.support.example_workouts import kg
 from tests.support.session_driver import (
     BEGIN,
     FIRST_REP,
-    Performance,
+    SessionRun,
     leg_press,
-    perform,
     plank,
+    run_session,
     shipped,
 )
 from voicecoach.core.events import RepDone, State
@@ -38,18 +38,18 @@ RACKED = "Knees to the floor. Say knees down."
 
 def held(
     words: list[tuple[float, str]], seconds: float, exercise: Exercise | None = None, **how: Any
-) -> Performance:
+) -> SessionRun:
     """The session from before the gate, with the words at their seconds of the hold."""
     begun = FIRST_REP / samples(1)
     later = [(begun + at, word) for at, word in words]
-    return perform([*BEGIN, *later], begun + seconds, exercise=exercise or plank(**how))
+    return run_session([*BEGIN, *later], begun + seconds, exercise=exercise or plank(**how))
 
 
-def texts(performance: Performance, *ids: str) -> list[str]:
+def texts(performance: SessionRun, *ids: str) -> list[str]:
     return [cue.text for cue in performance.played() if cue.want.id in ids]
 
 
-def heard_at(performance: Performance, *ids: str) -> list[tuple[int, str]]:
+def heard_at(performance: SessionRun, *ids: str) -> list[tuple[int, str]]:
     """Seconds of the hold in which each sounds, and the text."""
     cues = [cue for cue in performance.played() if cue.want.id in ids]
     return [(round((cue.end - FIRST_REP) / samples(1)), cue.text) for cue in cues]
@@ -161,7 +161,7 @@ def test_a_hold_too_short_for_a_breath_is_none() -> None:
 def test_holds_are_planned_by_voice() -> None:
     words = [(3.0, "plank three holds of thirty seconds"), (12.0, "ready"), (16.0, "start set")]
     offered = (leg_press(), plank())
-    performance = perform(words, 70, exercise=leg_press(), offered=offered)
+    performance = run_session(words, 70, exercise=leg_press(), offered=offered)
     (began,) = [r for r in performance.records if isinstance(r, SetBegan)]
     assert (began.exercise, began.planned.reps, began.tempo) == ("plank", 6, "hold 2-3")
     assert texts(performance, "announce_plan") == ["Plank. Holds: three. Thirty seconds each."]
@@ -177,14 +177,14 @@ def test_holds_are_planned_by_voice() -> None:
 )
 def test_reps_of_a_hold_and_a_hold_of_reps_are_refused_aloud(said: str, line: str) -> None:
     offered = (leg_press(), plank())
-    performance = perform([(3.0, said)], 12, exercise=leg_press(), offered=offered)
+    performance = run_session([(3.0, said)], 12, exercise=leg_press(), offered=offered)
     assert texts(performance, "no_reps", "no_hold") == [line]
 
 
 def test_how_long_is_said_before_and_corrected_after() -> None:
     words = [(4.0, "twenty seconds"), *BEGIN]
     after = [(45.0, "knees down"), (50.0, "fifteen seconds"), (60.0, "ten reps")]
-    performance = perform([*words, *after], 80, exercise=plank())
+    performance = run_session([*words, *after], 80, exercise=plank())
     (over,) = performance.sets
     assert (over.reps, over.target) == (4, 4)
     amended = [r.value for r in performance.records if isinstance(r, Amended)]
@@ -217,7 +217,7 @@ def test_a_hold_by_the_breath() -> None:
 HELD = [(43.0, "knees down")]
 
 
-def agreed(performance: Performance) -> list[Agreed]:
+def agreed(performance: SessionRun) -> list[Agreed]:
     return [each for each in performance.records if isinstance(each, Agreed)]
 
 
@@ -257,7 +257,7 @@ def test_a_hold_with_a_weight_that_is_long_enough_gets_more_of_it() -> None:
     exercise = replace(plank(60), progression=Progression(8, 12, (kg(5),)))
     begun = FIRST_REP / samples(1)
     words = [(3.0, "ten kilos"), *BEGIN, (begun + 63, "knees down"), (begun + 74, "yes")]
-    performance = perform(words, 110, exercise=exercise)
+    performance = run_session(words, 110, exercise=exercise)
     told = texts(performance, "next_time", "held_longest")
     assert told == ["Sixty seconds, ten kilos. Next time fifteen kilos?"]
     assert [each.target for each in agreed(performance)] == [Target(kg(15), 8)]
@@ -276,7 +276,9 @@ def test_all_the_holds_of_a_plan_are_to_be_held_to_their_end() -> None:
             (begun + 62, "start set"),
         ]
         words += [second, (begun + 92, "knees down")]
-        performance = perform(words, begun + 120, exercise=hold, offered=(hold,), visit=Visit(plan))
+        performance = run_session(
+            words, begun + 120, exercise=hold, offered=(hold,), visit=Visit(plan)
+        )
         assert len(performance.sets) == 2
         assert performance.states[-1] is State.SUMMARY
         return texts(performance, "next_time", "held_longest")
@@ -294,7 +296,7 @@ def test_what_was_agreed_on_is_held_the_next_time(plan: tuple[PlannedSet, ...] |
     past = {"plank": Past(next=Target(None, 9))}
     workout = Workout("w", "W", (PlannedExercise("plank", plan),)) if plan else None
     offered = (plank(),) if plan else ()
-    performance = perform([], 20, exercise=plank(), offered=offered, visit=Visit(workout, past))
+    performance = run_session([], 20, exercise=plank(), offered=offered, visit=Visit(workout, past))
     announced = texts(performance, "announce", "announce_plan")
     assert announced
     assert "orty-five seconds" in announced[0]

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.example_workouts import LEGS
 from tests.support.log_records import MORNING
-from tests.support.session_driver import Performance, leg_press, perform
+from tests.support.session_driver import SessionRun, leg_press, run_session
 from voicecoach.core.events import State
 from voicecoach.core.plan import samples
 from voicecoach.core.workout import (
@@ -31,11 +31,11 @@ LEFT = [(1.0, "single leg"), (9.0, "ready"), (13.0, "start set"), (26.0, "locked
 RIGHT = [(36.0, "ready"), (40.0, "start set"), (53.0, "locked")]
 
 
-def single(words: list[tuple[float, str]], seconds: float = 70) -> Performance:
-    return perform(words, seconds, exercise=leg_press("2-0-1-1", reps=2))
+def single(words: list[tuple[float, str]], seconds: float = 70) -> SessionRun:
+    return run_session(words, seconds, exercise=leg_press("2-0-1-1", reps=2))
 
 
-def texts(performance: Performance, *ids: str) -> list[str]:
+def texts(performance: SessionRun, *ids: str) -> list[str]:
     return [cue.text for cue in performance.played() if cue.want.id in ids]
 
 
@@ -90,14 +90,14 @@ def test_both_legs_again() -> None:
 def test_a_plan_counts_left_and_right_as_one_set() -> None:
     words = [*LEFT, *RIGHT, (58.0, "start set")]
     exercise = leg_press("2-0-1-1", reps=2)
-    performance = perform(words, 70, exercise=exercise, offered=(exercise,), visit=Visit(LEGS))
+    performance = run_session(words, 70, exercise=exercise, offered=(exercise,), visit=Visit(LEGS))
     assert texts(performance, "announce_set") == ["Set one of two: three reps, eighty kilos."]
     assert texts(performance, "announce_side")[-1] == "Left leg: three reps."
 
 
 def test_an_exercise_that_is_always_done_so() -> None:
     exercise = leg_press("2-0-1-1", reps=2, sides=("Left leg", "Right leg"))
-    performance = perform(
+    performance = run_session(
         [(9.0, "ready"), (13.0, "start set"), (26.0, "locked")], 40, exercise=exercise
     )
     assert texts(performance, "announce_side") == ["Left leg: two reps.", "Right leg: two reps."]
@@ -117,7 +117,7 @@ def broken_off(
     """What the next session is told, where the program went away after these words."""
     exercise = leg_press("2-0-1-1", reps=2, **more)
     offered = (exercise,) if workout is not None else ()
-    gone = perform(words, seconds, exercise=exercise, offered=offered, visit=Visit(workout))
+    gone = run_session(words, seconds, exercise=exercise, offered=offered, visit=Visit(workout))
     until = samples(seconds)
     Journal(path, MORNING).feed((each for each in gone.records if each.at <= until), 0)
     found = Journal(path, MORNING + timedelta(minutes=10)).interrupted
@@ -125,11 +125,11 @@ def broken_off(
     return found
 
 
-def carried_on(found: Interrupted, seconds: float = 30, **more: Any) -> Performance:
+def carried_on(found: Interrupted, seconds: float = 30, **more: Any) -> SessionRun:
     exercise = leg_press("2-0-1-1", reps=2, **more)
     visit = Visit(LEGS, interrupted=found, broken=LEGS)
     words = [(8.0, "carry on"), (18.0, "ready"), (22.0, "start set")]
-    return perform(words, seconds, exercise=exercise, offered=(exercise,), visit=visit)
+    return run_session(words, seconds, exercise=exercise, offered=(exercise,), visit=visit)
 
 
 def test_left_and_right_are_one_set_of_a_workout_that_goes_on(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_the_past_tells_left_and_right_as_one_set(tmp_path: Path) -> None:
         past = log.past("leg-press", MORNING + timedelta(days=1))
     assert [each.part for each in past.last] == [True, False]
     exercise = leg_press("2-0-1-1", reps=2)
-    told = perform(
+    told = run_session(
         [(12.0, "last time")], 25, exercise=exercise, visit=Visit(past={"leg-press": past})
     )
     (line,) = texts(told, "last_time")

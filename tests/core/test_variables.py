@@ -14,11 +14,11 @@ from tests.support.example_workouts import LEGS, PAST
 from tests.support.session_driver import (
     BEGIN,
     FIRST_REP,
-    Performance,
+    SessionRun,
     leg_curl,
     leg_press,
-    perform,
     plank,
+    run_session,
 )
 from voicecoach.config import ConfigError, layers, load
 from voicecoach.core.pacing import Talkativeness
@@ -37,12 +37,12 @@ def with_cue(*say: str, kind: CueClass = CueClass.FORM) -> Exercise:
     return replace(exercise, cues=(*safety, own))
 
 
-def said(performance: Performance, id: str = "own") -> list[str]:
+def said(performance: SessionRun, id: str = "own") -> list[str]:
     return [cue.text for cue in performance.played(id)]
 
 
 def test_what_changes_with_each_rep() -> None:
-    performance = perform(BEGIN, 60, exercise=with_cue("Rep {rep}, {left:reps} to go."))
+    performance = run_session(BEGIN, 60, exercise=with_cue("Rep {rep}, {left:reps} to go."))
     assert said(performance) == [
         "Rep one, two reps to go.",
         "Rep two, one rep to go.",
@@ -54,7 +54,7 @@ def test_in_a_hold_they_are_seconds() -> None:
     own = Cue(
         "own", CueClass.FORM, Wording(("{rep:seconds}, {left} left.",)), Phase.LIFT, once=True
     )
-    performance = perform(BEGIN, 40, exercise=plank(20, cues=(own,)))
+    performance = run_session(BEGIN, 40, exercise=plank(20, cues=(own,)))
     assert said(performance) == ["Five seconds, fifteen left."]
 
 
@@ -63,22 +63,24 @@ def test_what_the_set_knows() -> None:
     offered = (exercise, leg_curl())
     visit = Visit(LEGS, PAST)
     words = [*BEGIN, (45.0, "locked"), (60.0, "start set"), (70.0, "ready"), (75.0, "start set")]
-    performance = perform(words, 110, exercise=exercise, offered=offered, visit=visit)
+    performance = run_session(words, 110, exercise=exercise, offered=offered, visit=visit)
     assert said(performance)[:2] == ["Set one of two, forty kilos.", "Then Leg curl."]
     assert "Set one of two, eighty kilos." in said(performance)[2:]
 
 
 def test_what_is_not_known_gives_its_turn_to_the_next_text() -> None:
-    performance = perform(BEGIN, 60, exercise=with_cue("At {weight}.", "Keep on.", "Then {next}."))
+    performance = run_session(
+        BEGIN, 60, exercise=with_cue("At {weight}.", "Keep on.", "Then {next}.")
+    )
     assert said(performance) == ["Keep on.", "Keep on.", "Keep on."]
-    assert not perform(BEGIN, 60, exercise=with_cue("At {weight}.")).cues("own")
+    assert not run_session(BEGIN, 60, exercise=with_cue("At {weight}.")).cues("own")
 
 
 def test_an_opener_names_the_rep() -> None:
     lower = Opener(CueClass.PHASE, Wording(("Rep {rep}, down.",), ("{rep}, down.",)), 1, ticks=True)
     exercise = leg_press(reps=3)
     openers = {**exercise.openers, Phase.LOWER: lower}
-    performance = perform(BEGIN, 60, exercise=replace(exercise, openers=openers))
+    performance = run_session(BEGIN, 60, exercise=replace(exercise, openers=openers))
     assert said(performance, "lower") == ["Rep one, down.", "Two, down.", "Three, down."]
 
 
@@ -89,7 +91,7 @@ def test_all_of_them_are_rendered_beforehand() -> None:
     session, _ = begin(exercise, offered=offered, visit=visit)
     rendered = set(foreseen(session))
     words = [*BEGIN, (45.0, "locked"), (60.0, "start set"), (70.0, "ready"), (75.0, "start set")]
-    performance = perform(words, 110, exercise=exercise, offered=offered, visit=visit)
+    performance = run_session(words, 110, exercise=exercise, offered=offered, visit=visit)
     assert len(set(said(performance))) > 2
     assert set(said(performance)) <= rendered
 
@@ -148,7 +150,7 @@ words = st.lists(
 )
 
 
-def safety(performance: Performance, exercise: Exercise) -> list[tuple[str, int]]:
+def safety(performance: SessionRun, exercise: Exercise) -> list[tuple[str, int]]:
     """Each reminder of safety that was heard, with its rep."""
     ids = {cue.id for cue in exercise.cues if cue.kind is CueClass.SAFETY}
     length = exercise.tempo.rep
@@ -164,8 +166,8 @@ def safety(performance: Performance, exercise: Exercise) -> list[tuple[str, int]
 def test_however_much_is_asked_for_safety_and_breath_stay(
     exercise: Exercise, asked: list[tuple[float, str]], talk: Talkativeness
 ) -> None:
-    usual = perform(BEGIN, 75, exercise=exercise)
-    other = perform([*BEGIN, *asked], 75, exercise=exercise, talk=talk)
+    usual = run_session(BEGIN, 75, exercise=exercise)
+    other = run_session([*BEGIN, *asked], 75, exercise=exercise, talk=talk)
     assert safety(other, exercise) == safety(usual, exercise)
     assert other.phases == usual.phases
     for opener in ("lower", "lift"):
@@ -174,7 +176,7 @@ def test_however_much_is_asked_for_safety_and_breath_stay(
 
 def test_less_talk_drops_form_and_more_talk_brings_it_back() -> None:
     words = [*BEGIN, (20.0, "less talk"), (58.0, "more talk")]
-    performance = perform(words, 110, exercise=leg_press())
+    performance = run_session(words, 110, exercise=leg_press())
     form = [c for c in performance.played() if c.want.kind is CueClass.FORM]
     assert form
     assert all(cue.at > samples(58) for cue in form)

@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED, kg
-from tests.support.session_driver import advance, begin, leg_curl, leg_press, perform, plank, step
+from tests.support.session_driver import (
+    advance,
+    begin,
+    leg_curl,
+    leg_press,
+    plank,
+    run_session,
+    step,
+)
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,
@@ -698,7 +706,7 @@ def test_a_whole_workout_sounds_the_same_whatever_the_blocks() -> None:
     words += [(32.0, "no"), (34.0, "add thirty seconds"), (36.0, "finish the workout")]
     visit = Visit(LEGS, PAST, sled=SLED)
     stories = [
-        perform(words, 40, exercise=PRESS, offered=(PRESS, CURL), visit=visit, block=block)
+        run_session(words, 40, exercise=PRESS, offered=(PRESS, CURL), visit=visit, block=block)
         for block in (16000, 333, 7777)
     ]
     for story in stories[1:]:

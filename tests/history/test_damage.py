@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from tests.support.cli_runner import Run
-from tests.support.log_records import MORNING, S, Stage, kilos, workout
+from tests.support.log_records import MORNING, RecordMaker, S, kilos, workout
 from voicecoach.cli import logbook
 from voicecoach.cli.mistakes import Mistake
 from voicecoach.core.plan import HOLD
@@ -38,19 +38,19 @@ def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("rich") / "log.sqlite"
     for day, ended in ((0, True), (1, False)):
         journal = Journal(path, MORNING - timedelta(days=1 - day))
-        stage = Stage()
+        maker = RecordMaker()
         planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
         journal.feed(
             [
-                *stage.begin(),
-                *stage.set(3, planned, slower_after=1, paused_after=2, refused=1),
-                Amended(stage.at, 0, Entry.NOTE, "left knee"),
-                Amended(stage.at, 0, Entry.RPE, 8),
-                Agreed(stage.at, "leg-press", Target(kilos(85), 8)),
-                *stage.set(4, planned, exercise="plank", tempo=f"{HOLD}2-3"),
-                *(stage.end() if ended else ()),
+                *maker.begin(),
+                *maker.set(3, planned, slower_after=1, paused_after=2, refused=1),
+                Amended(maker.at, 0, Entry.NOTE, "left knee"),
+                Amended(maker.at, 0, Entry.RPE, 8),
+                Agreed(maker.at, "leg-press", Target(kilos(85), 8)),
+                *maker.set(4, planned, exercise="plank", tempo=f"{HOLD}2-3"),
+                *(maker.end() if ended else ()),
             ],
-            stage.at,
+            maker.at,
         )
         journal.close()
     with closing(sqlite3.connect(path)) as raw:
@@ -134,8 +134,8 @@ def trains_on(path: Path) -> None:
 
 
 def _carried_on() -> list[Kept]:
-    stage = Stage(number=2)
-    return [*stage.begin(carried_on=True), *stage.set(3), *stage.set(3), *stage.end()]
+    maker = RecordMaker(number=2)
+    return [*maker.begin(carried_on=True), *maker.set(3), *maker.set(3), *maker.end()]
 
 
 def is_read(path: Path) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.cli_runner import Run
 from tests.support.log_records import MORNING
-from tests.support.session_driver import BEGIN, FIRST_REP, perform, plank
+from tests.support.session_driver import BEGIN, FIRST_REP, plank, run_session
 from voicecoach.core.plan import samples
 from voicecoach.core.strength import strength
 from voicecoach.history.journal import Journal
@@ -23,7 +23,7 @@ def path(nobody: Path) -> Path:
     words = [(4.0, "ten kilos"), *BEGIN, (begun + 43, "knees down"), (begun + 60, "start set")]
     words += [(begun + 70, "ready"), (begun + 75, "start set"), (begun + 101.3, "done")]
     words += [(begun + 105, "knees down"), (begun + 110, "done"), (begun + 114, "yes")]
-    records = perform(words, begun + 120, exercise=plank()).records
+    records = run_session(words, begun + 120, exercise=plank()).records
     log = nobody / "log.sqlite"
     journal = Journal(log, MORNING)
     journal.feed(records, samples(1000))

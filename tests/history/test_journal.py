@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.log_records import MORNING, S, Stage, heard, kilos, workout, workouts
-from tests.support.random_lifter import Eager
+from tests.support.log_records import MORNING, RecordMaker, S, heard, kilos, workout, workouts
+from tests.support.random_lifter import RandomLifter
 from voicecoach.core.events import Intent, RepDone, SetOver
 from voicecoach.core.workout import (
     Agreed,
@@ -91,10 +91,10 @@ def undisturbed(records: Iterable[Kept], path: Path) -> tuple[object, ...]:
 
 
 def test_each_rep_and_each_command_is_there_at_once(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     journal = Journal(path, MORNING)
     reps = commands = 0
-    for record in [*stage.begin(), *stage.set(5, refused=1), *stage.set(2)]:
+    for record in [*maker.begin(), *maker.set(5, refused=1), *maker.set(2)]:
         journal.feed([record], record.at)
         if isinstance(record, RepDone):
             reps += 1
@@ -124,22 +124,22 @@ def test_the_blocks_in_which_it_is_fed_change_nothing(
 
 
 def test_corrections(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
-    records: list[Kept] = [*stage.begin(), *stage.set(3, planned)]
+    records: list[Kept] = [*maker.begin(), *maker.set(3, planned)]
     records += [
-        Amended(stage.at, 0, Entry.REPS, 10),
-        Amended(stage.at, 0, Entry.NOTE, "left knee, tired"),
+        Amended(maker.at, 0, Entry.REPS, 10),
+        Amended(maker.at, 0, Entry.NOTE, "left knee, tired"),
     ]
-    records += stage.set(3, planned)
+    records += maker.set(3, planned)
     records += [
-        Amended(stage.at, 1, Entry.RPE, Decimal("8.5")),
-        Amended(stage.at, 0, Entry.WEIGHT, kilos("82.5")),
-        Amended(stage.at, 9, Entry.REPS, 1),
-        Agreed(stage.at, "leg-press", Target(kilos(85), 8)),
-        *stage.end(),
-        Amended(stage.at, 0, Entry.REPS, 4),
-        Amended(stage.at, 0, Entry.REPS, None),
+        Amended(maker.at, 1, Entry.RPE, Decimal("8.5")),
+        Amended(maker.at, 0, Entry.WEIGHT, kilos("82.5")),
+        Amended(maker.at, 9, Entry.REPS, 1),
+        Agreed(maker.at, "leg-press", Target(kilos(85), 8)),
+        *maker.end(),
+        Amended(maker.at, 0, Entry.REPS, 4),
+        Amended(maker.at, 0, Entry.REPS, None),
     ]
     undisturbed(records, path)
     with Log(path) as log:
@@ -154,9 +154,9 @@ def test_corrections(path: Path) -> None:
 
 @pytest.mark.parametrize("weight", [kilos(85), None])
 def test_what_was_agreed_holds_until_the_next_time(path: Path, weight: Weight | None) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     agreed = Agreed(0, "leg-press", Target(weight, 8))
-    undisturbed([*stage.begin(), *stage.set(), agreed, *stage.end()], path)
+    undisturbed([*maker.begin(), *maker.set(), agreed, *maker.end()], path)
     later = MORNING + timedelta(days=2)
     journal = Journal(path, later)
     feed(journal, workout())
@@ -167,18 +167,18 @@ def test_what_was_agreed_holds_until_the_next_time(path: Path, weight: Weight | 
 
 
 def test_what_was_agreed_and_taken_back_holds_no_more(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     targets = (Target(kilos(85), 8), None)
     agreed = [Agreed(0, "leg-press", target) for target in targets]
-    undisturbed([*stage.begin(), *stage.set(), *agreed, *stage.end()], path)
+    undisturbed([*maker.begin(), *maker.set(), *agreed, *maker.end()], path)
     with Log(path) as log:
         assert log.past("leg-press", MORNING + timedelta(days=2)).next is None
 
 
 def test_a_set_that_failed_is_in_the_log(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     failed = Amended(0, 0, Entry.REPS, 0)
-    undisturbed([*stage.begin(), *stage.set(), *stage.set(reps=1), failed, *stage.end()], path)
+    undisturbed([*maker.begin(), *maker.set(), *maker.set(reps=1), failed, *maker.end()], path)
     with Log(path) as log:
         assert [(each.reps, each.counted) for each in log.sets()] == [(3, 3), (0, 1)]
         # It is no set of the past that could be done better.
@@ -187,8 +187,8 @@ def test_a_set_that_failed_is_in_the_log(path: Path) -> None:
 
 
 def test_a_session_that_does_nothing_leaves_no_workout(path: Path) -> None:
-    stage = Stage()
-    undisturbed([*stage.begin(), heard(0, Intent.READY), *stage.end()], path)
+    maker = RecordMaker()
+    undisturbed([*maker.begin(), heard(0, Intent.READY), *maker.end()], path)
     with Log(path) as log:
         assert log.workouts() == []
     assert Journal(path, MORNING + timedelta(hours=1)).interrupted is None
@@ -196,7 +196,7 @@ def test_a_session_that_does_nothing_leaves_no_workout(path: Path) -> None:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_the_log_tells_what_the_session_knows(path: Path, seed: int) -> None:
-    lifter = Eager(seed, talkative=0.2)
+    lifter = RandomLifter(seed, talkative=0.2)
     journal = Journal(path, MORNING)
     paced: list[int] = []
     for records in lifter.train():
@@ -227,10 +227,10 @@ def begun(path: Path, records: Iterable[Kept]) -> None:
 
 
 def test_an_interrupted_workout_goes_on(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
-    whole = [*stage.begin("legs"), *stage.set(3, planned)]
-    broken = [*stage.set(3, planned)][:-6]  # In the last rep, before its end.
+    whole = [*maker.begin("legs"), *maker.set(3, planned)]
+    broken = [*maker.set(3, planned)][:-6]  # In the last rep, before its end.
     assert not any(isinstance(each, SetOver) for each in broken)
     begun(path, [*whole, *broken])
 
@@ -242,9 +242,9 @@ def test_an_interrupted_workout_goes_on(path: Path) -> None:
     assert [exercise for exercise, _ in interrupted.done] == ["leg-press"] * 2
     assert interrupted.done[0][1] == DoneSet(SetKind.WORK, 3, kilos(80))
     assert 20 < interrupted.minutes_ago < 30
-    stage = Stage(number=2)
-    feed(journal, [heard(0, Intent.READY), *stage.begin(carried_on=True), *stage.set()])
-    feed(journal, [Amended(stage.at, 2, Entry.RPE, Decimal(9)), *stage.end()])
+    maker = RecordMaker(number=2)
+    feed(journal, [heard(0, Intent.READY), *maker.begin(carried_on=True), *maker.set()])
+    feed(journal, [Amended(maker.at, 2, Entry.RPE, Decimal(9)), *maker.end()])
     journal.close()
     with Log(path) as log:
         (one,) = log.workouts()
@@ -261,8 +261,8 @@ def test_an_interrupted_workout_goes_on(path: Path) -> None:
 
 
 def test_one_that_does_not_go_on_is_closed(path: Path) -> None:
-    stage = Stage()
-    begun(path, [*stage.begin(), *stage.set(2), *[*stage.set(3)][:-6]])
+    maker = RecordMaker()
+    begun(path, [*maker.begin(), *maker.set(2), *[*maker.set(3)][:-6]])
     later = MORNING + timedelta(hours=2)
     journal = Journal(path, later)
     assert journal.interrupted is not None
@@ -276,20 +276,20 @@ def test_one_that_does_not_go_on_is_closed(path: Path) -> None:
 
 
 def test_one_of_yesterday_is_not_offered(path: Path) -> None:
-    stage = Stage()
-    begun(path, [*stage.begin(), *stage.set(2)])
+    maker = RecordMaker()
+    begun(path, [*maker.begin(), *maker.set(2)])
     assert Journal(path, MORNING + timedelta(hours=11)).interrupted is not None
     assert Journal(path, MORNING + timedelta(hours=13)).interrupted is None
 
 
 def test_a_clock_that_was_set_back(path: Path) -> None:
-    stage = Stage()
-    begun(path, [*stage.begin(), *stage.set(2)])
+    maker = RecordMaker()
+    begun(path, [*maker.begin(), *maker.set(2)])
     journal = Journal(path, MORNING - timedelta(hours=1))
     assert journal.interrupted is not None
     assert journal.interrupted.minutes_ago == 0
-    stage = Stage(number=1)
-    feed(journal, [*stage.begin(carried_on=True), *stage.set(), *stage.end()])
+    maker = RecordMaker(number=1)
+    feed(journal, [*maker.begin(carried_on=True), *maker.set(), *maker.end()])
     journal.close()
     with Log(path) as log:
         first, second = log.sets()
@@ -297,9 +297,9 @@ def test_a_clock_that_was_set_back(path: Path) -> None:
 
 
 def test_a_workout_that_was_over_too_early(path: Path) -> None:
-    stage = Stage()
-    records: list[Kept] = [*stage.begin(), *stage.set(), *stage.end()]
-    records += [*stage.begin(carried_on=True), *stage.set(2), *stage.end()]
+    maker = RecordMaker()
+    records: list[Kept] = [*maker.begin(), *maker.set(), *maker.end()]
+    records += [*maker.begin(carried_on=True), *maker.set(2), *maker.end()]
     undisturbed(records, path)
     with Log(path) as log:
         (one,) = log.workouts()
@@ -308,23 +308,23 @@ def test_a_workout_that_was_over_too_early(path: Path) -> None:
 
 
 def test_two_workouts_of_one_session(path: Path) -> None:
-    stage = Stage()
-    records: list[Kept] = [*stage.begin("legs"), *stage.set(), *stage.end()]
-    stage.at += 600 * S
-    at = stage.at
-    records += [*stage.begin("arms"), *stage.set(2), *stage.end()]
+    maker = RecordMaker()
+    records: list[Kept] = [*maker.begin("legs"), *maker.set(), *maker.end()]
+    maker.at += 600 * S
+    at = maker.at
+    records += [*maker.begin("arms"), *maker.set(2), *maker.end()]
     undisturbed(records, path)
     with Log(path) as log:
         first, second = log.workouts()
     assert (first.plan, second.plan) == ("legs", "arms")
     assert second.began == second.sets[0].began == MORNING + timedelta(seconds=at / S)
-    assert second.lasted == pytest.approx((stage.at - at) / S)
+    assert second.lasted == pytest.approx((maker.at - at) / S)
 
 
 def test_two_sessions_at_once_on_one_log_lose_nothing(path: Path) -> None:
     """Two lifters on one machine, or a session forgotten in another window."""
     first, second = Journal(path, MORNING), Journal(path, MORNING + timedelta(minutes=5))
-    one, two = Stage(), Stage()
+    one, two = RecordMaker(), RecordMaker()
     for a, b in zip(
         [*one.begin(), *one.set(3), *one.set(2)],
         [*two.begin(), *two.set(2, exercise="squat"), *two.set(3, exercise="squat")],
@@ -349,12 +349,12 @@ def test_two_sessions_at_once_on_one_log_lose_nothing(path: Path) -> None:
 CHILD = """
 import sys
 from pathlib import Path
-from tests.support.log_records import MORNING, Stage
+from tests.support.log_records import MORNING, RecordMaker
 from voicecoach.history.journal import Journal
 
 journal = Journal(Path(sys.argv[1]), MORNING)
-stage = Stage()
-feed = [*stage.begin(), *stage.set(200, refused=1)]
+maker = RecordMaker()
+feed = [*maker.begin(), *maker.set(200, refused=1)]
 for record in feed:
     journal.feed([record], record.at)
     if type(record).__name__ == "RepDone":
@@ -478,14 +478,14 @@ def test_what_could_not_be_written_to_the_end_is_there_the_next_time(path: Path)
 
 
 def test_an_interrupted_workout_that_goes_on_is_brought_home_too(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
-    first = [*stage.begin("legs"), *stage.set(3, planned), *[*stage.set(3, planned)][:-6]]
+    first = [*maker.begin("legs"), *maker.set(3, planned), *[*maker.set(3, planned)][:-6]]
     begun(path, first)
     before = everything(path)
     later = MORNING + timedelta(hours=1)
-    stage = Stage(number=2)
-    second = [*stage.begin("legs", carried_on=True), *stage.set(2, planned), *stage.end()]
+    maker = RecordMaker(number=2)
+    second = [*maker.begin("legs", carried_on=True), *maker.set(2, planned), *maker.end()]
 
     def go_on(path: Path) -> None:
         journal = Journal(path, later)
@@ -503,13 +503,13 @@ def test_an_interrupted_workout_that_goes_on_is_brought_home_too(path: Path) -> 
 
 
 def test_one_that_went_on_without_what_was_saved_of_it_loses_neither(path: Path) -> None:
-    stage = Stage()
-    begun(path, [*stage.begin(), *stage.set(1)])
-    for n, records in ((1, [*Stage().set(2)]), (2, [*Stage(at=3600 * S).set(3)])):
+    maker = RecordMaker()
+    begun(path, [*maker.begin(), *maker.set(1)])
+    for n, records in ((1, [*RecordMaker().set(2)]), (2, [*RecordMaker(at=3600 * S).set(3)])):
         journal = Journal(path, MORNING + timedelta(minutes=10 * n))
         kept = [*path.parent.glob("unwritten-*")]
         with locked(path) if n == 1 else nullcontext():
-            feed(journal, [*Stage().begin(carried_on=True), *records])
+            feed(journal, [*RecordMaker().begin(carried_on=True), *records])
             journal.close()
         assert not kept
         if n == 1:  # The second one does not find it yet.
@@ -545,10 +545,10 @@ def test_on_a_disk_that_fills_up_there_is_room_for_the_workout_in_the_end(
 ) -> None:
     log = small_disk / "log.sqlite3"
     told = Told()
-    stage = Stage()
-    records = [*stage.begin()]
+    maker = RecordMaker()
+    records = [*maker.begin()]
     for _ in range(20):
-        records += stage.set(12, refused=2)
+        records += maker.set(12, refused=2)
     journal = Journal(log, MORNING, told)
     fill(small_disk)
     feed(journal, records)
@@ -582,14 +582,14 @@ def test_a_workout_on_a_disk_that_was_full_is_saved_in_another_folder(
 FULL = """
 import resource, signal, sys
 from pathlib import Path
-from tests.support.log_records import MORNING, S, Stage
+from tests.support.log_records import MORNING, RecordMaker, S
 from voicecoach.history.journal import Journal
 
 news = []
 path = Path(sys.argv[1])
 journal = Journal(path, MORNING, lambda each, line: (news.append(each.name), print(line)))
-stage = Stage()
-records = [*stage.begin(), *stage.set(3), *stage.set(40), *stage.set(3), *stage.end()]
+maker = RecordMaker()
+records = [*maker.begin(), *maker.set(3), *maker.set(40), *maker.set(3), *maker.end()]
 half = len(records) // 2
 for record in records[:6]:
     journal.feed([record], record.at)
@@ -626,8 +626,8 @@ def make_room(path):
 
 
 def records_of_full() -> list[Kept]:
-    stage = Stage()
-    return [*stage.begin(), *stage.set(3), *stage.set(40), *stage.set(3), *stage.end()]
+    maker = RecordMaker()
+    return [*maker.begin(), *maker.set(3), *maker.set(40), *maker.set(3), *maker.end()]
 
 
 def test_a_file_that_may_not_grow(path: Path) -> None:

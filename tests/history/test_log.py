@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.log_records import MORNING, WEIGHTS, S, Stage, as_work, kilos, workout
+from tests.support.log_records import MORNING, WEIGHTS, RecordMaker, S, as_work, kilos, workout
 from voicecoach.core.workout import DoneSet, Past, PlannedSet, SetKind, Unit, Weight
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Added, Log
@@ -34,13 +34,13 @@ def written(path: Path, records: Iterable[Kept], began: datetime = MORNING) -> N
 
 
 def test_what_was_prescribed_stands_beside_what_was_done(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     planned = PlannedSet(3, SetKind.WORK, Weight(Decimal("175.0"), Unit.LB), 60 * S)
     records = [
-        *stage.begin("legs"),
-        *stage.set(3, planned, slower_after=1, paused_after=2, refused=1, rest=75),
-        *stage.set(2, planned, ended_by="stop"),
-        *stage.end(),
+        *maker.begin("legs"),
+        *maker.set(3, planned, slower_after=1, paused_after=2, refused=1, rest=75),
+        *maker.set(2, planned, ended_by="stop"),
+        *maker.end(),
     ]
     written(path, records)
     with Log(path) as log:
@@ -68,8 +68,8 @@ def test_what_was_prescribed_stands_beside_what_was_done(path: Path) -> None:
 
 
 def test_a_timeline_begins_with_the_questions_before_the_set(path: Path) -> None:
-    stage = Stage()
-    records = [*stage.begin(), *stage.set(1, rest=5), *stage.set(1, rest=5)]
+    maker = RecordMaker()
+    records = [*maker.begin(), *maker.set(1, rest=5), *maker.set(1, rest=5)]
     written(path, records)
     with Log(path) as log:
         first, second = (log.timeline(each.id) for each in log.sets())
@@ -82,9 +82,9 @@ def test_a_timeline_begins_with_the_questions_before_the_set(path: Path) -> None
 
 
 def test_a_rest_without_an_end_has_no_planned_length(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     planned = PlannedSet(1, rest=0)
-    written(path, [*stage.begin(), *stage.set(1, planned), *stage.set(1, planned)])
+    written(path, [*maker.begin(), *maker.set(1, planned), *maker.set(1, planned)])
     with Log(path) as log:
         assert [(each.rest, each.planned_rest) for each in log.sets()] == [
             (None, None),
@@ -94,9 +94,9 @@ def test_a_rest_without_an_end_has_no_planned_length(path: Path) -> None:
 
 def test_what_is_narrowed_down(path: Path) -> None:
     for day in range(3):
-        stage = Stage()
+        maker = RecordMaker()
         other = "leg-curl" if day == 1 else "leg-press"
-        records = [*stage.begin(), *stage.set(), *stage.set(exercise=other), *stage.end()]
+        records = [*maker.begin(), *maker.set(), *maker.set(exercise=other), *maker.end()]
         written(path, records, MORNING + day * DAY)
     with Log(path) as log:
         assert log.exercises() == ["leg-curl", "leg-press"]
@@ -213,8 +213,8 @@ def test_a_workout_ahead_of_the_clock_is_the_past_from_its_beginning_on(path: Pa
 
 
 def test_what_may_go_on_is_not_the_past(path: Path) -> None:
-    stage = Stage()
-    written(path, [*stage.begin(), *stage.set()])
+    maker = RecordMaker()
+    written(path, [*maker.begin(), *maker.set()])
     with Log(path) as log:
         assert log.past("leg-press", MORNING + DAY) == Past()
 

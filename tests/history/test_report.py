@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.support import headless_browser
 from tests.support.log_records import as_work
-from tests.support.session_driver import BEGIN, perform
+from tests.support.session_driver import BEGIN, run_session
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.core.workout import Past, SetKind, Target, Unit, Weight
@@ -234,7 +234,7 @@ def test_the_log_and_the_trace_tell_the_same_of_a_set(tmp_path: Path) -> None:
         (110.0, "stop"),
         (118.0, "locked"),
     ]
-    records = perform(words, 140.0).records
+    records = run_session(words, 140.0).records
     with TraceFile(tmp_path / "t.jsonl") as trace:
         trace.write(records, 1 << 62)
     journal = Journal(tmp_path / "log.sqlite", FIRST, lambda *_: None)
@@ -322,7 +322,7 @@ def test_a_set_rep_by_rep_tells_everything_once_and_in_its_order(
 
 def test_a_rep_that_was_broken_off_is_no_rep_and_its_number_comes_again() -> None:
     words = [*BEGIN, (31.5, "pause"), (40.0, "resume"), (60.0, "done"), (66.0, "locked")]
-    records = perform(words, 75.0).records
+    records = run_session(words, 75.0).records
     done = [each.at / SAMPLE_RATE for each in records if isinstance(each, RepDone)]
     one = as_timeline(records)
     assert len(one.done) == len(done)

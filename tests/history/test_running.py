@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.history.test_journal import feed
-from tests.support.log_records import MORNING, S, Stage
+from tests.support.log_records import MORNING, RecordMaker, S
 from voicecoach.history import running
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
@@ -31,16 +31,16 @@ def path(tmp_path: Path) -> Path:
 SESSION = """
 import sys, time
 from pathlib import Path
-from tests.support.log_records import MORNING, Stage
+from tests.support.log_records import MORNING, RecordMaker
 from voicecoach.history.journal import Journal
 
 journal = Journal(Path(sys.argv[1]), MORNING)
-stage = Stage()
-for record in [*stage.begin(), *stage.set(3)]:
+maker = RecordMaker()
+for record in [*maker.begin(), *maker.set(3)]:
     journal.feed([record], record.at)
 print("training", flush=True)
 sys.stdin.readline()
-for record in stage.set(4):
+for record in maker.set(4):
     journal.feed([record], record.at)
 journal.close()
 """
@@ -78,7 +78,9 @@ def test_one_that_runs_elsewhere_is_not_offered_and_is_not_closed(path: Path) ->
     with elsewhere(path) as other:
         journal = Journal(path, LATER)
         assert journal.interrupted is None
-        feed(journal, [*Stage().begin(), *Stage().set(2), *Stage(at=300 * S).end()])
+        feed(
+            journal, [*RecordMaker().begin(), *RecordMaker().set(2), *RecordMaker(at=300 * S).end()]
+        )
         journal.close()
         other.communicate("\n", timeout=30)
     assert reps(path) == [[3, 4], [2]]
@@ -104,8 +106,8 @@ def test_one_that_was_killed_is_offered_at_once(path: Path) -> None:
         assert journal.interrupted is not None
         # It is ours now: a third session is not offered it.
         assert Journal(path, LATER).interrupted is None
-        stage = Stage(number=1)
-        feed(journal, [*stage.begin(carried_on=True), *stage.set(5), *stage.end()])
+        maker = RecordMaker(number=1)
+        feed(journal, [*maker.begin(carried_on=True), *maker.set(5), *maker.end()])
         journal.close()
     assert reps(path) == [[3, 5]]
     assert not left(path)
@@ -113,7 +115,7 @@ def test_one_that_was_killed_is_offered_at_once(path: Path) -> None:
 
 def test_one_that_is_offered_and_not_taken_is_free_again(path: Path) -> None:
     first = Journal(path, MORNING)
-    feed(first, [*Stage().begin(), *Stage().set(3)])
+    feed(first, [*RecordMaker().begin(), *RecordMaker().set(3)])
     assert Journal(path, LATER).interrupted is None
     first.close()
     asked = Journal(path, LATER)
@@ -135,7 +137,7 @@ def test_of_two_that_broke_off_the_one_that_is_free_is_offered(path: Path) -> No
 def test_the_number_of_a_process_means_nothing(path: Path) -> None:
     """A file of a session that is gone, whatever has its number by now."""
     first = Journal(path, MORNING)
-    feed(first, [*Stage().begin(), *Stage().set(3)])
+    feed(first, [*RecordMaker().begin(), *RecordMaker().set(3)])
     (file,) = left(path)
     kept = file.read_bytes()
     first.close()
@@ -163,7 +165,7 @@ def test_without_locks_each_keeps_what_is_theirs(
     """Two machines on a folder whose locks hold on one of them only: the second is offered what
     runs on the first, and goes on with it. No rep of either is lost."""
     monkeypatch.setattr(running, "hold", lambda log, key: running.Hold(None, log))
-    one, two = Stage(), Stage(number=1)
+    one, two = RecordMaker(), RecordMaker(number=1)
     first = Journal(path, MORNING)
     feed(first, [*one.begin(), *one.set(3)])
     second = Journal(path, LATER)
@@ -181,12 +183,12 @@ def test_without_locks_each_keeps_what_is_theirs(
 
 
 def test_a_workout_that_somebody_deletes_from_the_log_is_written_anew(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     journal = Journal(path, MORNING)
-    feed(journal, [*stage.begin(), *stage.set(3)])
+    feed(journal, [*maker.begin(), *maker.set(3)])
     with Log(path) as log:
         log._database.rows("DELETE FROM workouts")
-    feed(journal, [*stage.set(2), *stage.end()])
+    feed(journal, [*maker.set(2), *maker.end()])
     journal.close()
     assert reps(path) == [[3, 2]]
 
@@ -200,9 +202,9 @@ def modes(folder: Path) -> dict[str, str]:
 
 
 def test_the_log_and_all_that_is_beside_it_is_its_owners_alone(path: Path) -> None:
-    stage = Stage()
+    maker = RecordMaker()
     journal = Journal(path, MORNING)
-    feed(journal, [*stage.begin(), *stage.set(3)])
+    feed(journal, [*maker.begin(), *maker.set(3)])
     found = modes(path.parent)
     assert len(found) == 5
     assert found.pop("data") == "0o700"
@@ -212,7 +214,7 @@ def test_the_log_and_all_that_is_beside_it_is_its_owners_alone(path: Path) -> No
 
 def test_one_that_was_open_to_all_is_closed(path: Path) -> None:
     journal = Journal(path, MORNING)
-    feed(journal, [*Stage().begin(), *Stage().set(3)])
+    feed(journal, [*RecordMaker().begin(), *RecordMaker().set(3)])
     for each in path.parent.iterdir():
         each.chmod(0o644)
     with Log(path):

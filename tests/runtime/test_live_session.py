@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.support.session_driver import BEGIN, QUIET, leg_press, perform, shipped
+from tests.support.session_driver import BEGIN, QUIET, leg_press, run_session, shipped
 from voicecoach import config
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Decision, Thresholds
@@ -292,7 +292,7 @@ def test_the_catches_are_heard_to_be_asked_for_three_times_at_any_rate(pace: flo
     files = config.load("es", "squat", offer=True)
     words = [(20.0, "listo"), (29.0, "empezar serie"), (37.0, "para")]
     words += [(38.5, "habla menos"), (41.5, "265 kilogramos")]
-    story = perform(words, 100, exercise=files.exercise, phrases=files.phrases, pace=pace)
+    story = run_session(words, 100, exercise=files.exercise, phrases=files.phrases, pace=pace)
     (over,) = story.sets
     left = next(e.at for e in story.entered if e.at > over.at and e.to is not State.RACKING)
     asked = [c for c in story.played() if "soporte" in c.text.lower() and over.at <= c.at < left]
@@ -304,13 +304,13 @@ def test_repeat_in_a_rep_tells_where_the_set_stands(
     words: tuple[tuple[float, str], ...], at: float
 ) -> None:
     """Not the gate's last line, nor the pause's."""
-    story = perform([*BEGIN, *words, (at, "repeat")], at + 9)
+    story = run_session([*BEGIN, *words, (at, "repeat")], at + 9)
     asked = range(samples(at), samples(at + 1))
     assert [c.want.id for c in story.played() if c.want.at in asked and c.want.told] == ["how_many"]
 
 
 def test_a_number_that_is_repeated_is_the_one_that_is_true_now() -> None:
-    story = perform([*BEGIN, (20.0, "how many"), (38.0, "repeat")], 47)
+    story = run_session([*BEGIN, (20.0, "how many"), (38.0, "repeat")], 47)
     told = [c.text for c in story.played("how_many")]
     assert len(told) == 2
     assert told[0] != told[1]
@@ -318,7 +318,7 @@ def test_a_number_that_is_repeated_is_the_one_that_is_true_now() -> None:
 
 def test_a_rest_that_is_repeated_is_what_is_left_of_it() -> None:
     words = [*BEGIN, (25.0, "done"), (30.0, "locked"), (60.0, "repeat")]
-    story = perform(words, 70)
+    story = run_session(words, 70)
     assert not [c for c in story.played("good_set") if c.at > samples(60)]
     assert [c for c in story.played("rest_left") if c.at > samples(60)]
 
@@ -330,7 +330,7 @@ def test_no_news_takes_the_place_of_a_reminder(language: str, line: str, at: flo
     files = config.load(language, "leg-press", offer=True)
     script = replace(files.exercise, tempo=Tempo.parse("1-0-1-0"), reps=20)
     ready, start = {"en": ("ready", "start set"), "de": ("bereit", "satz starten")}[language]
-    story = perform(
+    story = run_session(
         [(16.0, ready), (23.0, start)],
         80,
         exercise=script,

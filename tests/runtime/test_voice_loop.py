@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.session_driver import BEGIN, QUIET, leg_press, perform, shipped
+from tests.support.session_driver import BEGIN, QUIET, leg_press, run_session, shipped
 from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.tones import TONES, stand_in, tick
 from voicecoach.core.cues import Ended, Outcome
@@ -210,7 +210,7 @@ def test_what_was_heard_meanwhile_counts_before_the_next_block() -> None:
 
 
 def test_every_phase_begins_with_its_tick_on_its_sample() -> None:
-    performance = perform([*BEGIN, (30.0, "slower")], 60, exercise=leg_press("3-1-2-1", 4))
+    performance = run_session([*BEGIN, (30.0, "slower")], 60, exercise=leg_press("3-1-2-1", 4))
     assert len(performance.phases) == 16
     for phase in performance.phases:
         template = TONES[tick(phase.phase)]
@@ -238,7 +238,7 @@ def test_nothing_is_louder_than_the_ceiling() -> None:
 
 
 def test_a_lost_microphone_is_said_and_the_set_goes_on() -> None:
-    performance = perform(BEGIN, 25, exercise=leg_press(reps=3))
+    performance = run_session(BEGIN, 25, exercise=leg_press(reps=3))
     (deaf,) = performance.played("deaf")
     assert samples(25) <= deaf.at <= samples(27)
     assert [over.ended_by for over in performance.sets] == ["target"]
@@ -254,7 +254,7 @@ def test_a_gate_in_the_headset_is_not_deafness() -> None:
     for start, end in speech:
         silence.append((last, start))
         last = end
-    performance = perform(words, 70, zeros=[*silence, (last, 70.0)])
+    performance = run_session(words, 70, zeros=[*silence, (last, 70.0)])
     assert len([cue for cue in performance.played("deaf") if cue.at < samples(70)]) == 1
 
 

@@ -14,7 +14,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from tests.support.screen_driver import Watched
+from tests.support.screen_driver import WatchedWorkout
 from tests.support.session_driver import leg_press, plank, shipped
 from voicecoach.core.events import Intent, State
 from voicecoach.core.hints import Hints
@@ -32,9 +32,9 @@ PHRASES = shipped().phrases
 HINTS = Hints(PHRASES)
 
 
-def workout() -> Watched:
+def workout() -> WatchedWorkout:
     """Two exercises to choose from, of which the log knows something."""
-    return Watched(
+    return WatchedWorkout(
         exercise=(press := leg_press("2-1-2-1", reps=4)),
         offered=(press, plank(20)),
         visit=Visit(past={"leg-press": Past(strongest=Decimal(80))}, logged=True),
@@ -323,7 +323,7 @@ def test_the_key_for_all_shows_what_can_be_said_and_says_nothing(size: tuple[int
 
 def test_the_panel_follows_the_workout_and_other_keys_still_speak() -> None:
     async def run() -> None:
-        watched = Watched()
+        watched = WatchedWorkout()
         async with shown((80, 24)) as screen:
             await screen.show(watched.run(3))
             await screen.press("question_mark")
@@ -355,7 +355,7 @@ def test_a_warning_comes_and_goes_and_hides_neither_target_nor_breath(
     size: tuple[int, int],
 ) -> None:
     async def run() -> None:
-        watched = Watched()
+        watched = WatchedWorkout()
         watched.run(3)
         watched.say("ready")
         watched.say("start set")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from tests.stories.test_sets import TextFile
-from tests.support.enrolment_driver import Lesson, Word, rehearse, teach
+from tests.support.enrolment_driver import EnrolmentRun, Word, enrol_by_sound, enrol_by_text
 from tests.support.natural_speech import say
 from tests.support.session_driver import shipped
 from voicecoach.cli import assembly
@@ -45,11 +45,11 @@ def enroller(ear: Scripted, *only: str, bars: Thresholds | None = None) -> Enrol
     return enrolment_loop(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
 
 
-def rehearsed(
+def enrolled(
     answers: Mapping[str, Sequence[Word]] | Callable[[str], Sequence[Word]],
     *only: str,
     bars: Thresholds | None = None,
-) -> tuple[EnrolmentLoop, Lesson]:
+) -> tuple[EnrolmentLoop, EnrolmentRun]:
     """`answers` to each phrase; three sure repetitions where there is none."""
     ear = Scripted()
     learner = enroller(ear, *only, bars=bars)
@@ -59,25 +59,25 @@ def rehearsed(
             return answers(phrase)
         return answers.get(phrase, [(phrase, 0.95)] * ENOUGH if phrase else [])
 
-    return learner, rehearse(learner, ear, answer)
+    return learner, enrol_by_text(learner, ear, answer)
 
 
-def spoken(lesson: Lesson, line: str) -> list[str]:
-    return [cue.text for cue in cues(lesson.records) if cue.want.id == line]
+def spoken(run: EnrolmentRun, line: str) -> list[str]:
+    return [cue.text for cue in cues(run.records) if cue.want.id == line]
 
 
 def cues(records: Iterable[Record]) -> list[Ended]:
     return [record for record in records if isinstance(record, Ended)]
 
 
-def asked(lesson: Lesson) -> list[str]:
-    return [record.phrase for record in lesson.records if isinstance(record, PhraseAsked)]
+def asked(run: EnrolmentRun) -> list[str]:
+    return [record.phrase for record in run.records if isinstance(record, PhraseAsked)]
 
 
 def test_everything_goes_well(golden: SnapshotAssertion) -> None:
-    learner, lesson = rehearsed({})
-    assert lesson.timeline() == golden
-    assert lesson.seconds < 180
+    learner, run = enrolled({})
+    assert run.timeline() == golden
+    assert run.seconds < 180
     assert fitted(learner.conversation.learnt, shipped().phrases, Thresholds()) == Thresholds()
     assert set(map(len, learner.conversation.learnt.tries.values())) == {ENOUGH}
 
@@ -96,17 +96,17 @@ def test_everything_goes_wrong(golden: SnapshotAssertion) -> None:
         "how many": [("how many", 0.9), ("how many", 0.9), ("skip it", 0.2), ("how many", 0.9)],
         "one more": [("one more", 0.9), ("one more", 0.9), ("stop", 1.0)],
     }
-    learner, lesson = rehearsed(answers)
-    assert lesson.timeline() == golden
+    learner, run = enrolled(answers)
+    assert run.timeline() == golden
     bars = fitted(learner.conversation.learnt, shipped().phrases, Thresholds())
     assert {c.intent for c in bars.lowered} == {Intent.STOP, Intent.DONE}
 
 
 def test_one_phrase_is_learnt_in_seconds() -> None:
-    learner, lesson = rehearsed({}, "One more!")
-    assert asked(lesson) == ["", "one more"]
+    learner, run = enrolled({}, "One more!")
+    assert asked(run) == ["", "one more"]
     assert list(learner.conversation.learnt.tries) == ["one more"]
-    assert lesson.seconds < 20
+    assert run.seconds < 20
     with pytest.raises(ValueError, match='"one moer" is no command'):
         enroller(Scripted(), "one moer")
 
@@ -123,47 +123,47 @@ def test_a_number_is_learnt_where_it_is_understood() -> None:
 
 
 def test_silence_ends_it_by_itself() -> None:
-    learner, lesson = rehearsed(lambda phrase: [])
-    assert asked(lesson) == ["", "stop", "done"]
-    assert spoken(lesson, "nothing")
+    learner, run = enrolled(lambda phrase: [])
+    assert asked(run) == ["", "stop", "done"]
+    assert spoken(run, "nothing")
     assert not learner.conversation.learnt.tries
     patience = (ROOM + UNANSWERED * 2 * PATIENCE) / SAMPLE_RATE
-    assert patience < lesson.seconds < patience + 20
+    assert patience < run.seconds < patience + 20
 
 
 def test_mumbling_ends_it_too() -> None:
     """What is taken for nothing counts as a try, and there are only so many."""
-    learner, lesson = rehearsed(lambda phrase: [("blah", 1.0)] * 9, *FEW)
+    learner, run = enrolled(lambda phrase: [("blah", 1.0)] * 9, *FEW)
     assert {len(each) for each in learner.conversation.learnt.tries.values()} == {TRIES}
-    assert asked(lesson)[1:] == [
+    assert asked(run)[1:] == [
         "stop",
         "stop now",
         "pause",
         "pause the set",
         "locked",
         "lock",
-    ] or (asked(lesson)[-1] == "catches locked")
+    ] or (asked(run)[-1] == "catches locked")
 
 
 def test_noise_and_talk_are_no_answer() -> None:
-    learner, _ = rehearsed({"stop": [("", 1.0)] * 9}, "stop")
+    learner, _ = enrolled({"stop": [("", 1.0)] * 9}, "stop")
     assert not learner.conversation.learnt.tries
 
 
 def test_another_phrase_is_learnt_where_the_first_would_be_missed() -> None:
     answers: dict[str, Sequence[Word]] = {"locked": [("walked", 0.9)] * TRIES}
-    learner, lesson = rehearsed(answers, *FEW)
-    assert asked(lesson)[-1] == "catches locked"
-    assert spoken(lesson, "confused_say") == [
+    learner, run = enrolled(answers, *FEW)
+    assert asked(run)[-1] == "catches locked"
+    assert spoken(run, "confused_say") == [
         'To me, "locked" sounds like "walked". Say "catches locked".'
     ]
     assert [each.missed for each in learner.conversation.outlooks] == [0, 0, TRIES, 0]
 
 
 def test_stop_is_an_answer_where_stop_is_asked_for_and_ends_it_elsewhere() -> None:
-    learner, lesson = rehearsed({"pause": [("stop", 0.9)]}, *FEW)
+    learner, run = enrolled({"pause": [("stop", 0.9)]}, *FEW)
     assert list(learner.conversation.learnt.tries) == ["stop"]
-    assert asked(lesson) == ["", "stop", "pause"]
+    assert asked(run) == ["", "stop", "pause"]
     assert learner.over
 
 
@@ -171,25 +171,25 @@ def test_the_coach_is_not_the_lifter() -> None:
     """What comes while it speaks may be its own voice out of a loudspeaker."""
     ear = Scripted()
     learner = enroller(ear, "stop", bars=Thresholds(loudspeaker=True))
-    lesson = rehearse(learner, ear, lambda phrase: [])
-    times = [cue.at for cue in cues(lesson.records) if cue.want.id == "ask"]
+    run = enrol_by_text(learner, ear, lambda phrase: [])
+    times = [cue.at for cue in cues(run.records) if cue.want.id == "ask"]
     early = Scripted([(at / SAMPLE_RATE + 0.2, "stop") for at in times])
     learner = enroller(early, "stop")
-    rehearse(learner, early, lambda phrase: [])
+    enrol_by_text(learner, early, lambda phrase: [])
     assert times
     assert not learner.conversation.learnt.tries
     earbuds = Scripted([(at / SAMPLE_RATE + 0.2, "stop") for at in times])
     learner = enroller(earbuds, "stop", bars=Thresholds(loudspeaker=False))
-    rehearse(learner, earbuds, lambda phrase: [])
+    enrol_by_text(learner, earbuds, lambda phrase: [])
     assert len(learner.conversation.learnt.tries["stop"]) == len(times)
 
 
 def test_a_recording_that_ends_in_the_middle_is_enough_for_what_was_said() -> None:
-    _, lesson = rehearsed({}, *FEW)
-    half = len(lesson.microphone) * 2 // 3
+    _, run = enrolled({}, *FEW)
+    half = len(run.microphone) * 2 // 3
     ear = Scripted()
     cut = enroller(ear, *FEW)
-    sounds = list(simulate(cut, lesson.microphone[:half]))
+    sounds = list(simulate(cut, run.microphone[:half]))
     assert cut.over
     assert "deaf" in {cue.want.id for _, records in sounds for cue in cues(records)}
 
@@ -253,12 +253,12 @@ def test_every_line_is_worded_and_every_command_of_a_set_is_asked_for() -> None:
 @settings(max_examples=15, deadline=None)
 def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) -> None:
     turns = iter(said)
-    learner, lesson = rehearsed(lambda phrase: next(turns, []), *FEW[:2])
+    learner, run = enrolled(lambda phrase: next(turns, []), *FEW[:2])
     bars = fitted(learner.conversation.learnt, shipped().phrases, Thresholds())
     assert all(bars.for_(c) <= Thresholds().for_(c) for c in shipped().phrases.phrases.values())
-    lines = sorted(cues(lesson.records), key=lambda cue: cue.at)
+    lines = sorted(cues(run.records), key=lambda cue: cue.at)
     assert all(a.end <= b.at for a, b in pairwise(lines) if b.outcome is not Outcome.DROPPED)
-    assert asked(lesson)[0] == ""
+    assert asked(run)[0] == ""
 
 
 @pytest.mark.audio
@@ -274,7 +274,7 @@ def test_a_natural_voice_is_learnt_and_the_same_again_from_its_recording() -> No
         return enrolment_loop(chosen, loaded.phrases, ear, clips, loaded.enrol, EMPTY, bars=bars)
 
     first, again = learner(), learner()
-    lesson = teach(
+    run = enrol_by_sound(
         first, lambda phrase: [say(phrase, "joe", s) for s in (0.92, 1.0, 1.1)] if phrase else []
     )
     tries = first.conversation.learnt.tries["pain"]
@@ -283,6 +283,6 @@ def test_a_natural_voice_is_learnt_and_the_same_again_from_its_recording() -> No
     assert all(each.evidence for each in tries)
     own = fitted(first.conversation.learnt, loaded.phrases, bars)
     assert own.for_(chosen[0].command) <= bars.stop
-    for _ in simulate(again, lesson.microphone, 777):
+    for _ in simulate(again, run.microphone, 777):
         pass
     assert again.conversation.learnt == first.conversation.learnt

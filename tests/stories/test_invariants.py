@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
-from tests.support.session_driver import BEGIN, Event, Performance, leg_curl, leg_press, perform
+from tests.support.session_driver import BEGIN, Event, SessionRun, leg_curl, leg_press, run_session
 from voicecoach import config
 from voicecoach.core.cues import Outcome
 from voicecoach.core.events import Entered, Intent, PhaseBegan, RepDone, SetOver, State
@@ -140,7 +140,7 @@ class Stretch:
 class Drama:
     """A session, with what was done to it."""
 
-    performance: Performance
+    performance: SessionRun
     exercise: Exercise
     """What it began with."""
     language: str
@@ -212,7 +212,7 @@ def dramas(draw: st.DrawFn) -> Drama:
     happens.append((SECONDS, "sound_back", ""))
     zeros = draw(st.sampled_from(ZEROS))
     visit = draw(st.sampled_from(VISITS)) if language == "en" else {}
-    performance = perform(
+    performance = run_session(
         words,
         SECONDS,
         exercise=exercise,
@@ -237,7 +237,7 @@ def invariant(check: Check) -> Check:
     return check
 
 
-def accepted(performance: Performance, *intents: Intent) -> list[int]:
+def accepted(performance: SessionRun, *intents: Intent) -> list[int]:
     return [
         h.at
         for h in performance.heard
@@ -245,16 +245,16 @@ def accepted(performance: Performance, *intents: Intent) -> list[int]:
     ]
 
 
-def state_at(performance: Performance, at: int) -> State:
+def state_at(performance: SessionRun, at: int) -> State:
     """The state before what happens at `at`."""
     return [e.to for e in performance.entered if e.at < at][-1]
 
 
-def held(performance: Performance) -> bool:
+def held(performance: SessionRun) -> bool:
     return any(isinstance(r, SetBegan) and r.tempo.startswith(HOLD) for r in performance.records)
 
 
-def in_state(performance: Performance, state: State) -> list[Stretch]:
+def in_state(performance: SessionRun, state: State) -> list[Stretch]:
     bounds = [*[(e.at, e.to) for e in performance.entered], (1 << 60, State.SUMMARY)]
     return [Stretch(at, end) for (at, to), (end, _) in pairwise(bounds) if to is state]
 
@@ -327,7 +327,7 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(drama: Drama) -> No
             assert len(heard) >= 3
 
 
-def whole_reps(performance: Performance) -> list[tuple[int, int, int]]:
+def whole_reps(performance: SessionRun) -> list[tuple[int, int, int]]:
     """(set, first sample, end) of each rep that ran from its beginning to its end in one piece."""
     begun = [
         phase
@@ -402,13 +402,13 @@ def hushes(drama: Drama) -> set[int]:
 @settings(max_examples=15, deadline=None)
 @example(21.0, "1-0-1-0")
 def test_5_digital_silence_in_a_set(since: float, tempo: str) -> None:
-    performance = perform(
+    performance = run_session(
         BEGIN, 60, exercise=leg_press(tempo, reps=30), zeros=[(since, since + 10)]
     )
     told = [cue for cue in performance.played("deaf") if cue.at < samples(60)]
     assert len(told) == 1
     assert samples(since) < told[0].at <= samples(since + 2)
-    paced = perform(BEGIN, 60, exercise=leg_press(tempo, reps=30))
+    paced = run_session(BEGIN, 60, exercise=leg_press(tempo, reps=30))
     assert performance.phases == paced.phases
 
 

@@ -7,7 +7,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from tests.support.session_driver import BEGIN, leg_curl, leg_press, perform, plank, shipped
+from tests.support.session_driver import BEGIN, leg_curl, leg_press, plank, run_session, shipped
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.plan import samples
@@ -27,7 +27,7 @@ def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 def test_a_whole_set(golden: SnapshotAssertion) -> None:
     words = [*BEGIN, (104.0, "locked")]
-    assert perform(words, 200).timeline() == golden
+    assert run_session(words, 200).timeline() == golden
 
 
 def test_a_set_with_everything_said_in_it(golden: SnapshotAssertion) -> None:
@@ -55,7 +55,7 @@ def test_a_set_with_everything_said_in_it(golden: SnapshotAssertion) -> None:
         (155.0, "how many"),
         (160.0, "what does this work"),
     ]
-    assert perform(words, 235).timeline() == golden
+    assert run_session(words, 235).timeline() == golden
 
 
 def test_louder_and_softer(golden: SnapshotAssertion) -> None:
@@ -73,7 +73,7 @@ def test_louder_and_softer(golden: SnapshotAssertion) -> None:
         (63.0, "done"),
         (66.0, "yes"),
     ]
-    story = perform(words, 70)
+    story = run_session(words, 70)
     assert story.timeline() == golden
 
     def level(start: float) -> float:
@@ -101,7 +101,7 @@ def test_two_exercises_chosen_by_voice(golden: SnapshotAssertion) -> None:
         (95.0, "done"),
         (98.0, "yes"),
     ]
-    story = perform(words, 104, offered=(leg_press(), leg_curl()), phrases=PhraseTable(phrases))
+    story = run_session(words, 104, offered=(leg_press(), leg_curl()), phrases=PhraseTable(phrases))
     assert story.timeline() == golden
 
 
@@ -120,19 +120,19 @@ def test_a_plank_is_held(golden: SnapshotAssertion) -> None:
         (91.0, "done"),
         (94.0, "yes"),
     ]
-    assert perform(words, 100, exercise=plank()).timeline() == golden
+    assert run_session(words, 100, exercise=plank()).timeline() == golden
 
 
 def test_no_room_at_all(golden: SnapshotAssertion) -> None:
     """One second down, one second up: safety displaces what it must."""
     exercise = leg_press("1-0-1-0", reps=8)
-    assert perform([*BEGIN, (20.0, "how many")], 45, exercise=exercise).timeline() == golden
+    assert run_session([*BEGIN, (20.0, "how many")], 45, exercise=exercise).timeline() == golden
 
 
 def test_the_recording_ends_in_the_middle_of_the_set(golden: SnapshotAssertion) -> None:
-    assert perform(BEGIN, 25, exercise=leg_press(reps=3)).timeline() == golden
+    assert run_session(BEGIN, 25, exercise=leg_press(reps=3)).timeline() == golden
 
 
 def test_dizzy(golden: SnapshotAssertion) -> None:
     words = [*BEGIN, (30.0, "dizzy"), (34.0, "resume"), (36.0, "locked"), (44.0, "start set")]
-    assert perform(words, 52).timeline() == golden
+    assert run_session(words, 52).timeline() == golden

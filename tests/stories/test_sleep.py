@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 
 from tests.stories.test_invariants import sentence
 from tests.support.example_workouts import BROKEN, LEGS, PAST
-from tests.support.log_records import MORNING, S, Stage
+from tests.support.log_records import MORNING, RecordMaker, S
 from tests.support.session_driver import (
     BEGIN,
-    Performance,
+    SessionRun,
     advance,
     asleep,
     begin,
     leg_curl,
     leg_press,
-    perform,
+    run_session,
     shipped,
     step,
 )
@@ -317,7 +317,7 @@ def test_sleeps_of_any_length_in_every_state(
 
 
 @st.composite
-def sleepers(draw: st.DrawFn) -> tuple[Performance, list[float]]:
+def sleepers(draw: st.DrawFn) -> tuple[SessionRun, list[float]]:
     """A set and its rest, in which the machine sleeps up to four times."""
     at = sorted(draw(st.lists(st.floats(1.0, 70.0), min_size=1, max_size=4, unique=True)))
     at = [one for one, after in pairwise([*at, 100.0]) if after - one > 2.0]
@@ -326,7 +326,7 @@ def sleepers(draw: st.DrawFn) -> tuple[Performance, list[float]]:
         for one in at
     ]
     words = [*BEGIN, (35.0, "resume"), (50.0, "resume"), (58.0, "done"), (60.0, "locked")]
-    performance = perform(
+    performance = run_session(
         words, 80, exercise=exercise(), happens=[e for nap in sleeps for e in asleep(*nap)]
     )
     return performance, [length for _, length, _ in sleeps]
@@ -334,7 +334,7 @@ def sleepers(draw: st.DrawFn) -> tuple[Performance, list[float]]:
 
 @settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 @given(sleepers())
-def test_no_rep_moves_until_the_lifter_goes_on(slept: tuple[Performance, list[float]]) -> None:
+def test_no_rep_moves_until_the_lifter_goes_on(slept: tuple[SessionRun, list[float]]) -> None:
     performance, lengths = slept
     assert len(performance.slept) == len(lengths)
     for each in performance.slept:
@@ -346,7 +346,7 @@ def test_no_rep_moves_until_the_lifter_goes_on(slept: tuple[Performance, list[fl
 @settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
 @given(sleepers())
 def test_the_log_has_the_time_of_the_wall(
-    tmp_path_factory: pytest.TempPathFactory, slept: tuple[Performance, list[float]]
+    tmp_path_factory: pytest.TempPathFactory, slept: tuple[SessionRun, list[float]]
 ) -> None:
     performance, _ = slept
     path = tmp_path_factory.mktemp("slept") / "log.sqlite"
@@ -376,13 +376,13 @@ def test_the_log_has_the_time_of_the_wall(
 
 
 def test_the_next_workout_of_a_session_that_slept(tmp_path: Path) -> None:
-    stage = Stage()
-    records: list[Kept] = [*stage.begin(), *stage.set(), *stage.end()]
-    records.append(Slept(stage.at, 3600 * S))
-    stage.at += 60 * S
-    at = stage.at / S + 3600
-    records += [*stage.begin("arms"), *stage.set(2), Slept(stage.at, 7 * S)]
-    records += [*stage.set(1), *stage.end()]
+    maker = RecordMaker()
+    records: list[Kept] = [*maker.begin(), *maker.set(), *maker.end()]
+    records.append(Slept(maker.at, 3600 * S))
+    maker.at += 60 * S
+    at = maker.at / S + 3600
+    records += [*maker.begin("arms"), *maker.set(2), Slept(maker.at, 7 * S)]
+    records += [*maker.set(1), *maker.end()]
     journal = Journal(tmp_path / "log.sqlite", MORNING)
     for record in records:
         journal.feed([record], record.at)
@@ -391,7 +391,7 @@ def test_the_next_workout_of_a_session_that_slept(tmp_path: Path) -> None:
         first, second = log.workouts()
     assert second.began == second.sets[0].began == MORNING + timedelta(seconds=at)
     assert second.sets[1].rest == pytest.approx(97)
-    assert second.lasted == pytest.approx(stage.at / S + 3607 - at)
+    assert second.lasted == pytest.approx(maker.at / S + 3607 - at)
     assert first.lasted is not None
     assert first.lasted < 200
 
@@ -400,16 +400,16 @@ def test_one_that_is_carried_on_by_a_session_that_slept_before_it_was_asked(
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "log.sqlite"
-    stage = Stage()
+    maker = RecordMaker()
     first = Journal(path, MORNING)
-    for record in [*stage.begin(), *stage.set()]:
+    for record in [*maker.begin(), *maker.set()]:
         first.feed([record], record.at)
     first.close()
     later = MORNING + timedelta(hours=1)
     journal = Journal(path, later)
     assert journal.interrupted is not None
-    stage = Stage(at=20 * S, number=1)
-    journal.feed([Slept(10 * S, 600 * S), *stage.begin(carried_on=True), *stage.set()], stage.at)
+    maker = RecordMaker(at=20 * S, number=1)
+    journal.feed([Slept(10 * S, 600 * S), *maker.begin(carried_on=True), *maker.set()], maker.at)
     journal.close()
     with Log(path) as log:
         (one,) = log.workouts()
@@ -425,7 +425,7 @@ def test_the_trace_tells_of_it() -> None:
 
 
 def test_what_was_being_said_is_cut_and_the_set_paused() -> None:
-    performance = perform(BEGIN, 30, exercise=exercise(), happens=asleep(17.5, 600, 1.0))
+    performance = run_session(BEGIN, 30, exercise=exercise(), happens=asleep(17.5, 600, 1.0))
     (nap,) = performance.slept
     assert [e.to for e in performance.entered if e.at == nap.at] == [State.PAUSED]
     said = [c for c in performance.cues() if c.at < nap.at < c.end]

@@ -10,14 +10,14 @@ from functools import cache
 
 import pytest
 
-from tests.support.session_driver import Performance, leg_press, perform
+from tests.support.session_driver import SessionRun, leg_press, run_session
 from voicecoach.core.cues import Ended
 from voicecoach.core.events import State
 from voicecoach.core.plan import CueClass, Phase
 
 
 @cache
-def workout() -> Performance:
+def workout() -> SessionRun:
     words = [
         (5.0, "set up"),
         *((15.0 + 12.0 * n, "next") for n in range(6)),
@@ -28,7 +28,7 @@ def workout() -> Performance:
         (245.0, "feet wider"),
         (255.0, "what does this work"),
     ]
-    return perform(words, 290, exercise=leg_press(reps=15))
+    return run_session(words, 290, exercise=leg_press(reps=15))
 
 
 def spoken(*words: str) -> list[Ended]:

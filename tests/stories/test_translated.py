@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.stories.test_sets import TextFile
 from tests.support.example_workouts import LEGS, PAST, SLED
-from tests.support.session_driver import perform
+from tests.support.session_driver import run_session
 from voicecoach import config
 from voicecoach.core.plan import Tempo
 from voicecoach.core.workout import Visit
@@ -50,7 +50,7 @@ def test_a_workout_in_another_language(
 ) -> None:
     loaded = config.load(language, "leg-press", offer=True)
     script = replace(loaded.exercise, tempo=Tempo.parse("3-1-2-1"))
-    story = perform(
+    story = run_session(
         zip(WHEN, words, strict=True),
         200,
         exercise=script,

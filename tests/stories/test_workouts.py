@@ -9,7 +9,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.stories.test_sets import TextFile
 from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
-from tests.support.session_driver import leg_curl, leg_press, perform
+from tests.support.session_driver import leg_curl, leg_press, run_session
 from voicecoach.core.workout import DoneSet, Past, SetKind, Unit, Visit, Weight
 
 
@@ -61,7 +61,7 @@ def test_a_whole_workout(golden: SnapshotAssertion) -> None:
         (272.0, "thirty kilos"),
     ]
     press, curl = leg_press(reps=12), leg_curl()
-    story = perform(
+    story = run_session(
         words, 290, exercise=press, offered=(press, curl), visit=Visit(LEGS, PAST, sled=SLED)
     )
     assert story.timeline() == golden
@@ -73,7 +73,7 @@ def test_numbers_that_the_coach_is_made_to_ask_for(golden: SnapshotAssertion) ->
     words += [(36.0, "log weight"), (38.0, "start set"), (39.0, "eighty")]
     words += [(43.0, "change weight"), (46.0, "eighty five kilos")]
     words += [(60.0, "log reps"), (63.0, "no"), (66.0, "change reps")]
-    story = perform(words, 90, exercise=leg_press("2-0-1-0", reps=3))
+    story = run_session(words, 90, exercise=leg_press("2-0-1-0", reps=3))
     assert story.timeline() == golden
 
 
@@ -84,7 +84,7 @@ def test_one_that_broke_off_is_carried_on(golden: SnapshotAssertion) -> None:
     words += [(86.0, "yes")]
     press, curl = leg_press(), leg_curl()
     visit = Visit(LEGS, interrupted=BROKEN)
-    story = perform(words, 95, exercise=press, offered=(press, curl), visit=visit)
+    story = run_session(words, 95, exercise=press, offered=(press, curl), visit=visit)
     assert story.timeline() == golden
 
 
@@ -109,7 +109,9 @@ def test_one_that_broke_off_is_closed_and_sets_are_planned_by_voice(
         (175.0, "log twelve reps"),
     ]
     press = leg_press()
-    story = perform(words, 185, exercise=press, offered=(press,), visit=Visit(interrupted=BROKEN))
+    story = run_session(
+        words, 185, exercise=press, offered=(press,), visit=Visit(interrupted=BROKEN)
+    )
     assert story.timeline() == golden
 
 
@@ -128,7 +130,7 @@ def test_a_rest_without_an_end_and_a_heavier_next_set(golden: SnapshotAssertion)
         (154.0, "add thirty seconds"),
         (175.0, "start set"),
     ]
-    assert perform(words, 200, exercise=leg_press(rest=0)).timeline() == golden
+    assert run_session(words, 200, exercise=leg_press(rest=0)).timeline() == golden
 
 
 def test_what_can_be_said_is_asked_at_the_gate_in_a_rep_and_in_the_rest(
@@ -141,7 +143,7 @@ def test_what_can_be_said_is_asked_at_the_gate_in_a_rep_and_in_the_rest(
     words += [(68.0, "what can I say"), (75.0, "what can I say"), (82.0, "done")]
     words += [(86.0, "what can I say"), (94.0, "no"), (98.0, "done"), (102.0, "yes")]
     press = leg_press(reps=4)
-    assert perform(words, 108, offered=(press, leg_curl())).timeline() == golden
+    assert run_session(words, 108, offered=(press, leg_curl())).timeline() == golden
 
 
 def test_a_set_that_failed_is_logged_before_the_catches_are_locked(
@@ -155,7 +157,7 @@ def test_a_set_that_failed_is_logged_before_the_catches_are_locked(
     words += [(48.0, "log weight"), (51.0, "one hundred thirty two point five")]
     words += [(64.0, "thirty kilos"), (69.0, "one hundred forty pounds"), (73.0, "no")]
     words += [(78.0, "log zero reps")]
-    story = perform(words, 84, exercise=leg_press(reps=4), visit=Visit(past=past))
+    story = run_session(words, 84, exercise=leg_press(reps=4), visit=Visit(past=past))
     assert story.timeline() == golden
 
 
@@ -163,4 +165,4 @@ def test_what_was_agreed_on_is_taken_back(golden: SnapshotAssertion) -> None:
     words = [(2.0, "eighty kilos"), (8.0, "ready"), (12.0, "start set"), (59.0, "locked")]
     words += [(66.0, "yes"), (72.0, "undo"), (75.0, "undo"), (78.0, "undo")]
     exercise = leg_press("1-0-1-0", reps=14)
-    assert perform(words, 84, exercise=exercise).timeline() == golden
+    assert run_session(words, 84, exercise=exercise).timeline() == golden

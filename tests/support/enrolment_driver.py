@@ -30,7 +30,7 @@ Word = tuple[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class EnrolmentRun:
     """What came of it."""
 
     records: tuple[Record, ...]
@@ -47,12 +47,12 @@ class Lesson:
         return "\n".join(map(str, [*timeline.feed(self.records, 0), *timeline.rest()])) + "\n"
 
 
-def teach(
+def enrol_by_sound(
     enroller: EnrolmentLoop,
     answer: Callable[[str], Sequence[Sound]],
     level: float = -26.0,
     room: Sound | None = None,
-) -> Lesson:
+) -> EnrolmentRun:
     """Run `enroller` to its end. Whenever it has asked and is silent, the sounds of
     `answer(phrase)` follow, at `level` dBFS, in a quiet room or with the noise `room`, over
     and over again. `phrase` is "" where silence is asked for."""
@@ -71,12 +71,12 @@ def teach(
         for sound in answer(phrase):
             waiting.extend([at_level(sound, level), np.zeros(_GAP, np.float32)])
 
-    return _taught(enroller, heard, asked, room)
+    return _run(enroller, heard, asked, room)
 
 
-def rehearse(
+def enrol_by_text(
     enroller: EnrolmentLoop, ear: Scripted, answer: Callable[[str], Sequence[Word]]
-) -> Lesson:
+) -> EnrolmentRun:
     """The same without sound: `ear`, the recogniser of `enroller`, hears texts."""
     waiting: list[Word | None] = []
     quanta = _GAP // QUANTUM
@@ -92,15 +92,15 @@ def rehearse(
         for word in answer(phrase):
             waiting.extend([word, *[None] * quanta])
 
-    return _taught(enroller, heard, asked, None)
+    return _run(enroller, heard, asked, None)
 
 
-def _taught(
+def _run(
     enroller: EnrolmentLoop,
     heard: Callable[[], Sound],
     asked: Callable[[str], None],
     room: Sound | None,
-) -> Lesson:
+) -> EnrolmentRun:
     bed = hiss(30.0, -66.0) if room is None else room
     records: list[Record] = []
     microphone: list[Sound] = []
@@ -119,4 +119,4 @@ def _taught(
         elif not answered:
             answered = True
             asked(phrase)
-    return Lesson(tuple(records), np.concatenate(microphone))
+    return EnrolmentRun(tuple(records), np.concatenate(microphone))

@@ -61,7 +61,7 @@ def cue(at: int, text: str = "Down.") -> Ended:
 
 
 @dataclass
-class Stage:
+class RecordMaker:
     """Makes the records of sets, one after another, and keeps the time."""
 
     at: int = 0
@@ -124,11 +124,11 @@ class Stage:
 
 
 def workout(sets: int = 2, reps: int = 3) -> list[Kept]:
-    stage = Stage()
-    records = [*stage.begin()]
+    maker = RecordMaker()
+    records = [*maker.begin()]
     for _ in range(sets):
-        records += stage.set(reps)
-    return [*records, *stage.end()]
+        records += maker.set(reps)
+    return [*records, *maker.end()]
 
 
 WEIGHTS = st.builds(Weight, st.decimals("0.25", "400", places=2), st.sampled_from(Unit))
@@ -154,11 +154,11 @@ AMENDMENTS = st.builds(
 @st.composite
 def workouts(draw: st.DrawFn) -> list[Kept]:
     """A workout as it may happen, with corrections between its sets."""
-    stage = Stage()
-    records = [*stage.begin(draw(st.sampled_from(["", "legs"])))]
+    maker = RecordMaker()
+    records = [*maker.begin(draw(st.sampled_from(["", "legs"])))]
     for _ in range(draw(st.integers(0, 4))):
         reps = draw(st.integers(0, 4))
-        records += stage.set(
+        records += maker.set(
             reps,
             draw(PLANNED),
             draw(st.sampled_from(["leg-press", "leg-curl"])),
@@ -169,9 +169,9 @@ def workouts(draw: st.DrawFn) -> list[Kept]:
             rest=draw(st.integers(0, 200)),
         )
         for back, entry, value in draw(st.lists(AMENDMENTS, max_size=3)):
-            records.append(Amended(stage.at, back, entry, value))
+            records.append(Amended(maker.at, back, entry, value))
     if draw(st.booleans()):
-        records += stage.end()
+        records += maker.end()
     return records
 
 

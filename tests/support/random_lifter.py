@@ -46,7 +46,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
 STEP = MICROPHONE_RATE // 2
 
 
-class Eager:
+class RandomLifter:
     """One workout of `sets` sets, the same for the same `seed`."""
 
     def __init__(self, seed: int, sets: int = 3, talkative: float = 0.15) -> None:

@@ -27,7 +27,7 @@ AHEAD = samples(0.2)
 
 
 @dataclass
-class Watched:
+class WatchedWorkout:
     """A workout in a quiet room that goes on as it is looked at."""
 
     exercise: Exercise = field(default_factory=leg_press)

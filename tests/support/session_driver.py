@@ -112,7 +112,7 @@ def _heard_out(session: Session, effects: list[Effect]) -> Turn:
 
 
 @dataclass(frozen=True, repr=False)
-class Performance:
+class SessionRun:
     """What a session left behind."""
 
     records: tuple[Record, ...]
@@ -168,7 +168,7 @@ class Performance:
         return "\n".join(map(str, [*timeline.feed(self.records, 0), *timeline.rest()])) + "\n"
 
 
-def perform(
+def run_session(
     words: Iterable[tuple[float, str]],
     seconds: float,
     *,
@@ -181,7 +181,7 @@ def perform(
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
     happens: Iterable[Event] = (),
-) -> Performance:
+) -> SessionRun:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
     `zeros`: spans, in seconds, in which the microphone gives digital silence.
@@ -214,4 +214,4 @@ def perform(
     for out, new in simulate(engine, microphone[done:], block):
         records += new
         sound.append(out)
-    return Performance(tuple(records), np.concatenate(sound))
+    return SessionRun(tuple(records), np.concatenate(sound))
