@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import hypothesis
 import pytest
 from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadGroupScheduling
 
 from .support.cli_runner import Run, command_line
 from .support.file_server import Server, serving
@@ -23,42 +23,6 @@ from .support.natural_speech import KEPT_IN
 WAITING = 2
 """Processes beside one for each processor: tests of live workouts take real time, in which
 others can compute."""
-
-CHAINS = {
-    "live/test_workout.py": "workouts",
-    **dict.fromkeys(
-        (
-            *("live/test_enroll.py", "listening/test_worker.py", "listening/test_supervisor.py"),
-            *(
-                "audio/test_ducking.py",
-                "audio/test_server.py",
-                "doctor/test_doctor.py",
-                "screen/test_screen.py",
-            ),
-        ),
-        "devices",
-    ),
-}
-"""Modules with tests that take real time, against a sound server or a terminal; of each
-chain one at a time."""
-
-LONG = (
-    *(
-        "stories/test_end_to_end.py",
-        "cli/test_check.py",
-        "listening/test_moonshine.py",
-        "lint/test_confusions.py",
-    ),
-    *("listening/test_vosk.py", "house/test_handbook.py", "lint/test_planted_mistakes.py"),
-    *(
-        "stories/test_invariants.py",
-        "cli/test_enroll.py",
-        "stories/test_enrolment.py",
-        "core/test_spoken.py",
-    ),
-    *("stories/test_spoken_workout.py", "listening/test_scoring.py", "cli/test_new.py"),
-)
-"""Modules that compute for longest, the longest first, so that none of them is the last."""
 
 KINDS = ("CONFIG_HOME", "CACHE_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR")
 """Where a user's files are, in the names of freedesktop.org."""
@@ -103,40 +67,34 @@ def _be_nobody(home: Path) -> None:
     os.environ[KEPT_IN] = str(speech)
 
 
-def _name(item: pytest.Item) -> str:
-    """The module's room and file."""
-    return "/".join(item.path.parts[-2:])
-
-
-class _Chains(LoadScopeScheduling):  # type: ignore[misc]
-    """A module shares its fixtures, so it stays in one process; and so does a chain."""
+class _ModulesAndGroups(LoadGroupScheduling):  # type: ignore[misc]
+    """A module stays in one process, and so does an `xdist_group`, whose tests thus run one at a
+    time. Loadgroup alone would spread a module without a group over all processes, and each would
+    build its fixtures and load its recognisers and voices."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        return CHAINS.get(module.removeprefix("tests/"), module)
+        return str(super()._split_scope(nodeid)).partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    return _Chains(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling:
+    return _ModulesAndGroups(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The chains come first, then what takes longest, then modules with real voices and
-    recognisers."""
-    audio = {item.path for item in items if item.get_closest_marker("audio")}
-
-    def order(item: pytest.Item) -> tuple[bool, int, bool]:
-        name = _name(item)
-        length = LONG.index(name) if name in LONG else len(LONG)
-        return name not in CHAINS, length, item.path not in audio
-
-    items.sort(key=order)
+    """What takes real time comes first, then what computes for long, so that neither is the last,
+    then modules with real voices and recognisers. The tests of a module stay together."""
+    marked = {
+        name: {item.path for item in items if item.get_closest_marker(name)}
+        for name in ("real_time", "slow", "audio")
+    }
+    items.sort(key=lambda item: [item.path not in paths for paths in marked.values()])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Once a process has its chain behind it, or has none, it gives way to those with."""
-    if _name(item) in CHAINS or not hasattr(item.config, "workerinput"):
+    """Once a process has its tests in real time behind it, or has none, it gives way to those
+    that are at theirs."""
+    if item.get_closest_marker("real_time") or not hasattr(item.config, "workerinput"):
         return
     if _GAVE_WAY not in item.config.stash and hasattr(os, "nice"):
         item.config.stash[_GAVE_WAY] = os.nice(_NICE)

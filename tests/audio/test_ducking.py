@@ -14,7 +14,7 @@ from tests.support.virtual_sound_card import LOUD, Music, SoundCard, require
 from voicecoach.audio.ducking import HOLD, Ducker, Ducking, lowered
 from voicecoach.audio.server import Neighbours, Playing
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.real_time, pytest.mark.xdist_group("devices")]
 
 
 @pytest.fixture(scope="module")

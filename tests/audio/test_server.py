@@ -7,7 +7,7 @@ import pytest
 from tests.support.virtual_sound_card import SoundCard, require
 from voicecoach.audio.server import Server
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.real_time, pytest.mark.xdist_group("devices")]
 
 
 def test_what_is_worn_on_the_ears_is_known(monkeypatch: pytest.MonkeyPatch) -> None:

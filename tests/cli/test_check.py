@@ -12,6 +12,8 @@ from tests.cli.test_command_line import configured
 from tests.support.cli_runner import Run
 from voicecoach.config import layers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ from voicecoach.core.profile import Profile, Try
 from voicecoach.doctor.findings import Grade
 from voicecoach.runtime.enrolment_conversation import enrolment_loop, items
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., tuple[int, str, str]]
 
 WEAK = tuple(Try((("done", sure), ("down", 0.1)), evidence={"score": -1.5}) for sure in (0.4, 0.45))

@@ -12,6 +12,8 @@ from tests.support.cli_runner import Run
 from voicecoach import config
 from voicecoach.config import layers, scaffold
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def mine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:

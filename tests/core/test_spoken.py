@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 
+import pytest
+
 from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach.core.events import (
@@ -30,6 +32,8 @@ from voicecoach.core.session import (
 )
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Visit
+
+pytestmark = pytest.mark.slow
 
 ENDS = {Intent.STOP, Intent.PAIN, Intent.HELP, Intent.DONE, Intent.RESUME}
 ONWARDS = {

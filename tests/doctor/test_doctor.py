@@ -31,6 +31,8 @@ from voicecoach.listening.scripted import Scripted
 from voicecoach.speaking.silent import SilentClips
 from voicecoach.speaking.voice import VoiceError
 
+pytestmark = [pytest.mark.real_time, pytest.mark.xdist_group("devices")]
+
 # --- a microphone ----------------------------------------------------------------------------
 
 

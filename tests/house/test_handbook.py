@@ -24,6 +24,8 @@ from tests.support.guide_runner import (
 from voicecoach.cli import command
 from voicecoach.config import schema
 
+pytestmark = pytest.mark.slow
+
 _INLINE = re.compile(r"`voicecoach ([^`]+)`")
 _ASKED_FOR = re.compile(r'<(?:script|img|link|source|iframe)\b[^>]*?(?:src|href)="(.*?)"')
 

@@ -15,6 +15,8 @@ from voicecoach.lint import Kind, LintFinding, lint
 from voicecoach.lint.files import check
 from voicecoach.speaking.phonemes import NoPronunciationsError, phonemes
 
+pytestmark = pytest.mark.slow
+
 MINE = "languages/en/commands.toml"
 
 

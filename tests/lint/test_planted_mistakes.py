@@ -21,6 +21,8 @@ from voicecoach.lint.pronouncing import UnpronounceableError
 from voicecoach.speaking.phonemes import phonemes
 from voicecoach.speaking.silent import SilentClips
 
+pytestmark = pytest.mark.slow
+
 LEG = "exercises/leg-press.toml"
 COMMANDS = "languages/en/commands.toml"
 MESSAGES = "languages/en/messages.toml"

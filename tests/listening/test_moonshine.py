@@ -13,7 +13,7 @@ from voicecoach.core.events import Command, Grammar, Intent, Utterance
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.moonshine import Moonshine
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
 IN_SET = Grammar(
     {

@@ -14,7 +14,7 @@ from voicecoach.core.events import Command, Grammar, Intent
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.scoring import Scorer, scorer
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
 PHRASES = [phrase for phrase in IN_SET.phrases if not phrase[0].isdigit()]
 Maker = Callable[[float, int], Bed]

@@ -9,10 +9,14 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 
+import pytest
+
 from voicecoach.listening.recogniser import Recogniser
 from voicecoach.listening.scripted import Scripted
 from voicecoach.listening.supervisor import TRIES, Supervisor
 from voicecoach.listening.worker import RecogniserWorker
+
+pytestmark = [pytest.mark.real_time, pytest.mark.xdist_group("devices")]
 
 WORKS = partial(Scripted, [(0.01, "stop")])
 

@@ -18,7 +18,7 @@ from voicecoach.listening.agreement import confidence, likeness
 from voicecoach.listening.models import find
 from voicecoach.listening.vosk import Vosk
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
 BEFORE = Grammar(
     {

@@ -18,6 +18,8 @@ from voicecoach.listening.recogniser import Recogniser
 from voicecoach.listening.scripted import Scripted
 from voicecoach.listening.worker import FULL, RecogniserWorker
 
+pytestmark = [pytest.mark.real_time, pytest.mark.xdist_group("devices")]
+
 BLOCK = np.zeros(320, np.float32)
 STOP = Grammar({"stop": Command(Intent.STOP)})
 READY = Grammar({"ready": Command(Intent.READY)})

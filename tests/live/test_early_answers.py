@@ -13,7 +13,7 @@ import pytest
 from tests.support.natural_speech import say
 from tests.support.virtual_sound_card import Coach, Lifter, SoundCard, require
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.real_time, pytest.mark.xdist_group("devices")]
 
 
 def test_each_question_is_answered_while_it_is_asked(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.support.natural_speech import say
 from tests.support.virtual_sound_card import Coach, Lifter, SoundCard, require
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.real_time, pytest.mark.xdist_group("devices")]
 
 
 def test_a_voice_is_learnt_by_voice_and_skip_is_heard(tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ from voicecoach.config.layers import shipped
 from voicecoach.core.plan import SAMPLE_RATE, Phase
 from voicecoach.history.log import Log
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.real_time, pytest.mark.xdist_group("workouts")]
 
 REPS = "9"
 """Of every set here."""

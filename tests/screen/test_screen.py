@@ -31,6 +31,8 @@ from voicecoach.screen import glance, keys, lettering
 from voicecoach.screen import terminal as screen
 from voicecoach.screen.stage import Scene, Words, stage
 
+pytestmark = [pytest.mark.real_time, pytest.mark.xdist_group("devices")]
+
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
 """The countdown runs from 13.25 s, the first rep begins at 16.25 s."""
 RACK = (*BEGIN, (40.0, "done"))

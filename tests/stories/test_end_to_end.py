@@ -29,7 +29,7 @@ from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.simulate import simulate
 from voicecoach.runtime.voice_loop import Pcm
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
 COMMANDS = ["ready", "start", "slower", "how_many", "pause", "resume", "done", "locked"]
 """What the lifter of the shipped recording says, in order."""

@@ -29,6 +29,8 @@ from voicecoach.runtime.enrolment_conversation import LEARNT, EnrolmentLoop, enr
 from voicecoach.runtime.simulate import simulate
 from voicecoach.speaking.silent import SilentClips
 
+pytestmark = pytest.mark.slow
+
 EMPTY = Profile("scripted", "en", {})
 FEW = ("stop", "pause", "locked")
 

@@ -41,6 +41,8 @@ from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
 from voicecoach.speaking.silent import SilentClips
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 75.0
 
 LANGUAGES = ("en", "de", "es", "ko")

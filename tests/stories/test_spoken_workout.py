@@ -21,7 +21,7 @@ from voicecoach.core.commands import normal
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.listening import models
 
-pytestmark = pytest.mark.audio
+pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
 PLAN = """
 name = "Short"
