@@ -21,7 +21,7 @@ from statistics import fmean
 import numpy as np
 
 from benchmarks.commands import material
-from tests.natural import RATE, Sound, at_level, hiss
+from tests.support.natural_speech import RATE, Sound, at_level, hiss
 from voicecoach.cli import assembly
 from voicecoach.config import Config, load
 from voicecoach.core.commands import PhraseTable

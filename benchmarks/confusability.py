@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.commands import clips
-from tests.natural import RATE, VOICES, hiss, say
+from tests.support.natural_speech import RATE, VOICES, hiss, say
 from voicecoach.config import load
 from voicecoach.core.events import Intent
 from voicecoach.lint.confusions import ALIKE

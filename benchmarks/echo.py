@@ -34,8 +34,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.loudspeaker import LATE, Room
-from tests.natural import RATE, Sound, at_level, say
+from tests.support.natural_speech import RATE, Sound, at_level, say
+from tests.support.simulated_room import LATE, Room
 from voicecoach import config
 from voicecoach.audio.echo import EchoCanceller
 from voicecoach.audio.playout import DELAY

@@ -2,8 +2,8 @@
 
     python -m benchmarks.faults [--times 10] [--only KIND ...] [--json FILE]
 
-On a PulseAudio of its own (see `tests/soundcard.py`), for each kind of fault a set is
-started, and the fault is made and mended so many times in it. Two times are taken:
+On a PulseAudio of its own (see `tests/support/virtual_sound_card.py`), for each kind of fault a
+set is started, and the fault is made and mended so many times in it. Two times are taken:
 
 - said: to the first sample of the line that tells of it, in the recording of the earbuds.
   Where nobody could hear a line (the output was gone, the machine slept), from the moment
@@ -33,9 +33,9 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.onsets import Pcm, matches
-from tests.soundcard import Coach, Lifter, SoundCard
-from tests.test_live import recogniser_of
+from tests.live.test_workout import recogniser_of
+from tests.support.matched_filter import Pcm, matches
+from tests.support.virtual_sound_card import Coach, Lifter, SoundCard
 from voicecoach import config
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.speaking import catalogue

@@ -2,7 +2,8 @@
 
     python -m benchmarks.live [--minutes 2] [--trials 20] [--json FILE]
 
-On a PulseAudio of its own (see `tests/soundcard.py`), idle and with every processor busy:
+On a PulseAudio of its own (see `tests/support/virtual_sound_card.py`), idle and with every
+processor busy:
 
 - pacing: `voicecoach start`, against the obvious program, which says the same phases with
   pyttsx3 (`say`, `runAndWait`) and sleeps to absolute seconds. What the earbuds play is
@@ -39,9 +40,9 @@ from typing import Any
 import numpy as np
 import soxr
 
-from tests.natural import RATE, VOICES, Sound, say
-from tests.onsets import offsets
-from tests.soundcard import Coach, Lifter, Recording, SoundCard
+from tests.support.matched_filter import offsets
+from tests.support.natural_speech import RATE, VOICES, Sound, say
+from tests.support.virtual_sound_card import Coach, Lifter, Recording, SoundCard
 from voicecoach.audio.playout import LEAD
 from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.plan import SAMPLE_RATE, Phase

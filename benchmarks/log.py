@@ -37,7 +37,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.eager import Eager
+from tests.support.random_lifter import RandomLifter
 from voicecoach.core.decision import Decision
 from voicecoach.core.events import RepDone
 from voicecoach.core.workout import WorkoutBegan
@@ -168,7 +168,7 @@ def launch(path: Path, began: datetime, seed: int, go_on: bool) -> tuple[int, in
         return child, reading
     try:
         journal = Journal(path, began)
-        lifter = Eager(seed)
+        lifter = RandomLifter(seed)
         for records in lifter.train():
             say(writing, records, "paced", "heard")
             if go_on and journal.interrupted is not None:
@@ -285,7 +285,7 @@ def spread(took: list[float]) -> str:
 def rep_times(path: Path, now: datetime) -> str:
     """How long the journal takes for a half second in which a rep was done."""
     journal = Journal(path, now)
-    lifter = Eager(3)
+    lifter = RandomLifter(3)
     took = []
     for records in lifter.train():
         milliseconds = once(partial(journal.feed, records, lifter.loop.certain))
@@ -297,7 +297,7 @@ def rep_times(path: Path, now: datetime) -> str:
 
 def fill(path: Path, sets: int) -> int:
     """A log of `sets` sets, twenty a workout, every second day. How many workouts."""
-    lifter = Eager(2, sets=20, talkative=0.05)
+    lifter = RandomLifter(2, sets=20, talkative=0.05)
     journal = Journal(path, _BEGAN)
     for records in lifter.train():
         journal.feed(records, lifter.loop.certain)

@@ -22,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.natural import say, timeline
+from tests.support.natural_speech import say, timeline
 from voicecoach.cli import assembly
 from voicecoach.cli.options import Options
 from voicecoach.runtime.simulate import simulate

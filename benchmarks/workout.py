@@ -2,8 +2,8 @@
 
     python -m benchmarks.workout [--times 1] [--json FILE]
 
-On a PulseAudio of its own (see `tests/soundcard.py`): `voicecoach start` is launched, and
-from then on nothing but a natural voice at the microphone drives it: the stop word is
+On a PulseAudio of its own (see `tests/support/virtual_sound_card.py`): `voicecoach start` is
+launched, and from then on nothing but a natural voice at the microphone drives it: the stop word is
 proved, the gate answered, a set done to its target and another ended by "done", the catches
 locked, and the workout ended, until the program ends by itself. What the earbuds played is
 then held against the trace: the tick of every phase, and every line that is said to have
@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
-from tests.agreement import agreement, clips_in
-from tests.natural import say
-from tests.soundcard import Coach, Lifter, Recording, SoundCard
+from tests.support.natural_speech import say
+from tests.support.trace_alignment import agreement, clips_in
+from tests.support.virtual_sound_card import Coach, Lifter, Recording, SoundCard
 
 TALK = (
     # what is waited for, what is said then, and what shows that it was understood

@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.guided import DOCS, PAGES, as_reader, follow, pictures, steps
+from tests.support.guide_runner import DOCS, PAGES, as_reader, follow, pictures, steps
 
 
 def main() -> None:

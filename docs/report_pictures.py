@@ -17,7 +17,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests import browser
+from tests.support import headless_browser
 from voicecoach.core.workout import SetKind, Unit, Weight
 from voicecoach.history import report
 from voicecoach.history.log import Log
@@ -77,7 +77,7 @@ def main() -> None:
             text = report.write(log, names, LAST, folder / "cache", more=sets)
         html = folder / "report.html"
         html.write_text(text, encoding="utf-8")
-        with browser.opened(folder / "profile") as page:
+        with headless_browser.opened(folder / "profile") as page:
             page.show(1000, 1000)
             page.open(html)
             shoot(page, "report", "body")
@@ -86,7 +86,7 @@ def main() -> None:
             shoot(page, "report-set", "#set-0 figcaption")
 
 
-def shoot(page: browser.Page, name: str, where: str, below: int = 0) -> None:
+def shoot(page: headless_browser.Page, name: str, where: str, below: int = 0) -> None:
     """From so many pixels `below` the top of the first element that fits `where`."""
     page.run("document.querySelectorAll('figure').forEach(draw)")
     page.wait_for("[...document.querySelectorAll('figure')].every(f => f.dataset.drawn)")

@@ -19,7 +19,7 @@ from pathlib import Path
 from rich.segment import Segment
 from rich.style import Style
 
-from tests.watched import Watched
+from tests.support.screen_driver import WatchedWorkout
 from voicecoach.config import load
 from voicecoach.core.plan import Phase
 from voicecoach.core.workout import Visit
@@ -39,7 +39,7 @@ SAID = ("ready", "start set")
 
 def pictures() -> Iterator[tuple[str, Snapshot, bool]]:
     """What is shown, and whether colours are off."""
-    workout = Watched(visit=Visit(logged=True))
+    workout = WatchedWorkout(visit=Visit(logged=True))
     workout.run(4)
     workout.say("eighty kilos")
     for word in SAID:

@@ -14,36 +14,15 @@ from tempfile import TemporaryDirectory
 import hypothesis
 import pytest
 from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadGroupScheduling
 
-from .commandline import Run, command_line
-from .fileserver import Server, serving
-from .natural import KEPT_IN
+from .support.cli_runner import Run, command_line
+from .support.file_server import Server, serving
+from .support.natural_speech import KEPT_IN
 
 WAITING = 2
 """Processes beside one for each processor: tests of live workouts take real time, in which
 others can compute."""
-
-CHAINS = {
-    "test_live.py": "workouts",
-    **dict.fromkeys(
-        (
-            *("test_live_enroll.py", "test_live_recogniser.py", "test_listening_minder.py"),
-            *("test_audio_ducking.py", "test_audio_server.py", "test_doctor.py", "test_screen.py"),
-        ),
-        "devices",
-    ),
-}
-"""Modules with tests that take real time, against a sound server or a terminal; of each
-chain one at a time."""
-
-LONG = (
-    *("test_end_to_end.py", "test_cli_check.py", "test_listening_moonshine.py", "test_lint.py"),
-    *("test_listening_vosk.py", "test_handbook.py", "test_planted_mistakes.py"),
-    *("test_invariants.py", "test_cli_enroll.py", "test_enrolment.py", "test_core_spoken.py"),
-    *("test_whole_workout.py", "test_listening_scoring.py", "test_cli_new.py"),
-)
-"""Modules that compute for longest, the longest first, so that none of them is the last."""
 
 KINDS = ("CONFIG_HOME", "CACHE_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR")
 """Where a user's files are, in the names of freedesktop.org."""
@@ -88,35 +67,34 @@ def _be_nobody(home: Path) -> None:
     os.environ[KEPT_IN] = str(speech)
 
 
-class _Chains(LoadScopeScheduling):  # type: ignore[misc]
-    """A module shares its fixtures, so it stays in one process; and so does a chain."""
+class _ModulesAndGroups(LoadGroupScheduling):  # type: ignore[misc]
+    """A module stays in one process, and so does an `xdist_group`, whose tests thus run one at a
+    time. Loadgroup alone would spread a module without a group over all processes, and each would
+    build its fixtures and load its recognisers and voices."""
 
     def _split_scope(self, nodeid: str) -> str:
-        module = nodeid.partition("::")[0]
-        return CHAINS.get(Path(module).name, module)
+        return str(super()._split_scope(nodeid)).partition("::")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    return _Chains(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling:
+    return _ModulesAndGroups(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The chains come first, then what takes longest, then modules with real voices and
-    recognisers."""
-    audio = {item.path for item in items if item.get_closest_marker("audio")}
-
-    def order(item: pytest.Item) -> tuple[bool, int, bool]:
-        name = item.path.name
-        length = LONG.index(name) if name in LONG else len(LONG)
-        return name not in CHAINS, length, item.path not in audio
-
-    items.sort(key=order)
+    """What takes real time comes first, then what computes for long, so that neither is the last,
+    then modules with real voices and recognisers. The tests of a module stay together."""
+    marked = {
+        name: {item.path for item in items if item.get_closest_marker(name)}
+        for name in ("real_time", "slow", "audio")
+    }
+    items.sort(key=lambda item: [item.path not in paths for paths in marked.values()])
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Once a process has its chain behind it, or has none, it gives way to those with."""
-    if item.path.name in CHAINS or not hasattr(item.config, "workerinput"):
+    """Once a process has its tests in real time behind it, or has none, it gives way to those
+    that are at theirs."""
+    if item.get_closest_marker("real_time") or not hasattr(item.config, "workerinput"):
         return
     if _GAVE_WAY not in item.config.stash and hasattr(os, "nice"):
         item.config.stash[_GAVE_WAY] = os.nice(_NICE)

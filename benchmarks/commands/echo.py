@@ -10,8 +10,8 @@ import numpy as np
 import soxr
 
 from benchmarks.commands.noises import Bed, Sound, at_level, level
-from tests.loudspeaker import Room
-from tests.natural import RATE
+from tests.support.natural_speech import RATE
+from tests.support.simulated_room import Room
 from voicecoach.audio.echo import BLOCK, EchoCanceller
 from voicecoach.core.plan import SAMPLE_RATE
 

@@ -15,7 +15,7 @@ import soxr
 from benchmarks.commands import said, said_ko
 from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, seed, spoken
 from benchmarks.commands.trials import SPEECH, Clip
-from tests.natural import RATE, say
+from tests.support.natural_speech import RATE, say
 from voicecoach.cli import assembly
 from voicecoach.config import Config
 from voicecoach.core.commands import PhraseTable
@@ -39,8 +39,8 @@ VOICES: Mapping[str, Mapping[str, tuple[str, float]]] = {
         "heart, larger": ("korean heart", 0.87),
     },
 }
-"""For each language a voice of `tests.natural`, and by how much its pitch and its formants are
-moved, together as with the size of a person. The speed is kept."""
+"""For each language a voice of `tests.support.natural_speech`, and by how much its pitch and its
+formants are moved, together as with the size of a person. The speed is kept."""
 SAID = {"en": said, "ko": said_ko}
 """What is said in each language that is no command."""
 SPEEDS = (0.85, 1.0, 1.25)
@@ -72,7 +72,7 @@ def voiced(text: str, voice: str, speed: float, language: str = "en") -> Sound:
 
 
 def sized(text: str, natural: str, size: float, speed: float) -> Sound:
-    """`text` in a voice of `tests.natural`, moved to another size; 16 kHz."""
+    """`text` in a voice of `tests.support.natural_speech`, moved to another size; 16 kHz."""
     sound = say(text, natural, speed / size)
     if size == 1:
         return sound

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.natural import RATE
+from tests.support.natural_speech import RATE
 
 Sound = NDArray[np.float32]
 _FRAME = RATE // 50

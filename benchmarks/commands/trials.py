@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.commands.noises import Bed, Sound, at_level
-from tests.natural import RATE, hiss
+from tests.support.natural_speech import RATE, hiss
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Accepted, SpokenLine, Thresholds, Verdict, judge
 from voicecoach.core.events import Command, Grammar, Intent, State, Utterance

@@ -1,0 +1,1 @@
+"""The mixer, the sound card, the sound server, sound files."""

@@ -1,0 +1,196 @@
+"""The command line as its user meets it: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.support.cli_runner import Run
+from voicecoach.config.layers import shipped
+
+RATE = 16_000
+
+
+def recording(path: Path, seconds: float = 1.0) -> Path:
+    soundfile.write(path, np.full(round(seconds * RATE), 1e-3), RATE)
+    return path
+
+
+def configured(folder: Path, file: str, change: Callable[[str], str]) -> Path:
+    """A --config folder with one shipped file, changed."""
+    target = folder / "mine" / file
+    target.parent.mkdir(parents=True)
+    before = (shipped() / file).read_text(encoding="utf-8")
+    after = change(before)
+    assert after != before
+    target.write_text(after, encoding="utf-8")
+    return folder / "mine"
+
+
+def wav(samplerate: int, bits: int, data: bytes, declared: int | None = None) -> bytes:
+    length = len(data) if declared is None else declared
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        *(b"RIFF", 36 + length, b"WAVE", b"fmt ", 16, 1, 1, samplerate),
+        *(samplerate * bits // 8, bits // 8, bits, b"data", length),
+    )
+    return head + data
+
+
+BAD_AUDIO = {
+    "empty.wav": b"",
+    "no-frames.wav": wav(RATE, 16, b""),
+    "text.wav": b"three sets of twelve\n",
+    "truncated.wav": wav(RATE, 16, b"\1\0" * 1000, declared=4000),
+    "eight-bit.wav": wav(RATE, 8, b"\x80\x81" * 1000),
+    "one-hertz.wav": wav(1, 16, b"\1\0" * 10),
+}
+
+
+def mistake(code: int, out: str, err: str) -> str:
+    """The one line of a user's mistake."""
+    assert code == 2
+    assert out == ""
+    assert "Traceback" not in err
+    (line,) = err.strip().splitlines()
+    return line
+
+
+@pytest.mark.parametrize("name", BAD_AUDIO)
+def test_a_bad_recording_is_one_line(run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(BAD_AUDIO[name])
+    assert mistake(*run("simulate", name)).startswith(f"{name}: ")
+    assert mistake(*run("listen", name)).startswith(f"{name}: ")
+
+
+def test_a_missing_recording(run: Run) -> None:
+    assert "gone.wav" in mistake(*run("simulate", "gone.wav"))
+
+
+def test_samples_that_are_no_numbers(run: Run, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "nan.wav", np.array([0.1, np.nan, 0.1]), RATE, subtype="FLOAT")
+    assert "nan.wav" in mistake(*run("simulate", "nan.wav"))
+
+
+def test_an_unknown_exercise(run: Run, tmp_path: Path) -> None:
+    recording(tmp_path / "in.wav")
+    line = mistake(*run("simulate", "in.wav", "--exercise", "leg-pres"))
+    assert 'did you mean "leg-press"?' in line
+
+
+@pytest.mark.parametrize("tempo", ["3-1-x", "3-1-2", "fast", "0-0-0-0", ""])
+def test_a_tempo_that_is_none(run: Run, tmp_path: Path, tempo: str) -> None:
+    recording(tmp_path / "in.wav")
+    assert mistake(*run("simulate", "in.wav", "--tempo", tempo)).startswith("--tempo: ")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "where", "what"),
+    [
+        (
+            "exercises/leg-press.toml",
+            "every = 2",
+            "evry = 2",
+            "cue.evry",
+            'unknown key, did you mean "every"?',
+        ),
+        ("exercises/leg-press.toml", "reps = 12", 'reps = "12"', "reps", "number"),
+        ("exercises/leg-press.toml", 'phase = "top"', 'phase = "topp"', "cue.phase", '"top"'),
+        ("exercises/leg-press.toml", '"3-1-2-1"', '"3-1-x"', "tempo", "3-1-2-0"),
+        ("languages/en/commands.toml", '"stop [now]"', '"[stop] [now]"', "stop", ""),
+        ("languages/en/commands.toml", '"stop [now]"', '"done"', "stop", "ambiguous"),
+        ("languages/en/commands.toml", '"stop [now]"', '"stop [now"', "stop", ""),
+        ("voicecoach.toml", "rate = 190", "rate = 19000", "voice.rate", "300"),
+    ],
+)
+def test_a_fault_in_a_file_is_told_with_its_line(
+    run: Run, tmp_path: Path, file: str, old: str, new: str, where: str, what: str
+) -> None:
+    recording(tmp_path / "in.wav")
+    folder = configured(tmp_path, file, lambda text: text.replace(old, new, 1))
+    number = (shipped() / file).read_text(encoding="utf-8").split(old)[0].count("\n") + 1
+    line = mistake(*run("simulate", "in.wav", "--config", folder))
+    assert line.startswith(f"{file}:{number} {where}: ")
+    assert what in line
+
+
+def test_all_faults_at_once(run: Run, tmp_path: Path) -> None:
+    recording(tmp_path / "in.wav")
+    folder = configured(
+        tmp_path,
+        "exercises/leg-press.toml",
+        lambda text: text.replace("every = 2", "evry = 2").replace("reps = 12", "reps = 0"),
+    )
+    shutil.copytree(shipped() / "languages", folder / "languages")
+    with (folder / "languages" / "en" / "commands.toml").open("a") as file:
+        file.write('\n[lists.tempi]\nx = "y"\nbroken')
+    code, _, err = run("simulate", "in.wav", "--config", folder)
+    assert code == 2
+    assert len(err.strip().splitlines()) >= 3
+
+
+def test_where_nothing_can_be_written(run: Run, tmp_path: Path) -> None:
+    recording(tmp_path / "in.wav")
+    assert "no-folder" in mistake(*run("simulate", "in.wav", "--out", "no-folder/out.wav"))
+    assert "no-folder" in mistake(*run("simulate", "in.wav", "--events", "no-folder/out.jsonl"))
+
+
+def test_an_unknown_option_is_the_users_mistake(run: Run) -> None:
+    code, _, err = run("simulate", "--tmpo", "3-1-2-0", "in.wav")
+    assert code == 2
+    assert "--tempo" in err
+
+
+def test_help_shows_what_to_do(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == 0
+    for words in ("voicecoach demo", "voicecoach simulate", "not medical advice"):
+        assert words in " ".join(out.split())
+
+
+def test_a_failure_of_ours_is_exit_code_1(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the bar is bent")
+
+    monkeypatch.setattr("voicecoach.audio.wav.read", fail)
+    code, _, err = run("simulate", "in.wav")
+    assert code == 1
+    assert "the bar is bent" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.audio
+def test_a_recording_of_nothing_waits_at_the_gate(run: Run, tmp_path: Path) -> None:
+    recording(tmp_path / "in.wav", 3.0)
+    code, out, _ = run(
+        "simulate", "in.wav", "--out", "out.wav", "--events", "e.jsonl", "--timeline"
+    )
+    assert code == 0
+    events = [json.loads(line) for line in (tmp_path / "e.jsonl").read_text().splitlines()]
+    assert events[0] == {"t": 0.0, "type": "workout", "workout": "", "carried_on": False}
+    assert events[1] == {"t": 0.0, "type": "state", "to": "gate"}
+    assert [e["t"] for e in events] == sorted(e["t"] for e in events)
+    assert "Say ready." in out
+    assert soundfile.info(tmp_path / "out.wav").samplerate == 48_000
+
+
+def test_python_m_is_the_command() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "voicecoach", "schema", "nothing"], capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith('no kind of file is called "nothing"')
+    ran = subprocess.run(
+        [sys.executable, "-m", "voicecoach", "--help"], capture_output=True, text=True
+    )
+    assert ran.returncode == 0
+    assert ran.stdout.startswith("Usage: voicecoach ")

@@ -1,0 +1,1 @@
+"""The log, the report, import and export."""

@@ -1,0 +1,353 @@
+"""A damaged log keeps nobody from training: any value in any column of any row, any junk in place
+of the file."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+from tests.support.cli_runner import Run
+from tests.support.log_records import MORNING, RecordMaker, S, kilos, workout
+from voicecoach.cli import logbook
+from voicecoach.cli.mistakes import Mistake
+from voicecoach.core.plan import HOLD
+from voicecoach.core.workout import Agreed, Amended, Entry, PlannedSet, SetKind, Target
+from voicecoach.history import exchange
+from voicecoach.history.exchange import whole
+from voicecoach.history.exchange.merge import rows_of
+from voicecoach.history.journal import Journal, News
+from voicecoach.history.log import Log
+from voicecoach.history.projection import Kept
+from voicecoach.history.report.figures import trainings
+from voicecoach.history.schema import APPLICATION_ID
+
+LATER = MORNING + timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log with something in every table: a workout that is over, and one that broke off."""
+    path = tmp_path_factory.mktemp("rich") / "log.sqlite"
+    for day, ended in ((0, True), (1, False)):
+        journal = Journal(path, MORNING - timedelta(days=1 - day))
+        maker = RecordMaker()
+        planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
+        journal.feed(
+            [
+                *maker.begin(),
+                *maker.set(3, planned, slower_after=1, paused_after=2, refused=1),
+                Amended(maker.at, 0, Entry.NOTE, "left knee"),
+                Amended(maker.at, 0, Entry.RPE, 8),
+                Agreed(maker.at, "leg-press", Target(kilos(85), 8)),
+                *maker.set(4, planned, exercise="plank", tempo=f"{HOLD}2-3"),
+                *(maker.end() if ended else ()),
+            ],
+            maker.at,
+        )
+        journal.close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+TABLES = ("workouts", "sets", "reps", "tempos", "pauses", "notes", "commands", "moments", "agreed")
+
+NUMBERS = st.one_of(
+    st.integers(-(2**63), 2**63 - 1),
+    st.sampled_from([0, -1, 2**31, 2**62, 2**63 - 1, -(2**63), 10**15, 253402300800000000]),
+)
+TEXTS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        [
+            *("", "NaN", "Infinity", "-Infinity", "1e999999", "1e-999999", "9" * 5000, "-80", "x"),
+            *("stone", "evil", "kg", "over", "{", "[]", "null", '{"a": 1}', "[" * 100_000),
+            *(
+                "hold inf-3",
+                "hold nan-3",
+                "hold 1e300-3",
+                "hold 2-3-4-5",
+                "hold ",
+                "3-1",
+                "٣-1-2-1",
+            ),
+            *("\x00", "\x1b[2J", "\n" * 50, "é" * 10_000),
+        ]
+    ),
+)
+
+
+def columns(path: Path) -> list[tuple[str, str, str]]:
+    """(table, column, type), of all of them."""
+    with closing(sqlite3.connect(path)) as raw:
+        return [
+            (table, name, kind)
+            for table in TABLES
+            for _, name, kind, *_ in raw.execute(f"PRAGMA table_info({table})")
+        ]
+
+
+def damage(path: Path, table: str, column: str, row: int, value: object) -> bool:
+    """Put `value` there, whatever it breaks; whether SQLite let it happen."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA foreign_keys = OFF")
+        ((count,),) = raw.execute(f"SELECT count(*) FROM {table}")
+        if not count:
+            return False
+        names = [name for _, name, *_ in raw.execute(f"PRAGMA table_info({table})")]
+        key = "id" if "id" in names else names[0]
+        keys = [each for (each,) in raw.execute(f'SELECT "{key}" FROM {table}')]
+        what = "CAST(? AS TEXT)" if isinstance(value, bytes) else "?"
+        try:
+            raw.execute(
+                f'UPDATE OR REPLACE {table} SET "{column}" = {what} WHERE "{key}" = ?',
+                (value, keys[row % count]),
+            )
+        except sqlite3.IntegrityError:
+            return False  # It watches over types and blanks itself.
+        return True
+
+
+def trains_on(path: Path) -> None:
+    """A session begins with this log, is told of its past, and writes all of a workout."""
+    told: list[News] = []
+    journal = Journal(path, LATER, lambda news, line: told.append(news))
+    broken = journal.interrupted
+    with Log(journal.path) as log:
+        log.past("leg-press", LATER)
+        log.past("plank", LATER)
+        before = len(log.sets())
+    journal.feed(workout(2) if broken is None else _carried_on(), 10**9)
+    journal.close()
+    assert News.KEPT_IN_MIND not in told
+    assert News.LOST not in told
+    with Log(journal.path) as log:
+        assert len(log.sets()) == before + 2
+
+
+def _carried_on() -> list[Kept]:
+    maker = RecordMaker(number=2)
+    return [*maker.begin(carried_on=True), *maker.set(3), *maker.set(3), *maker.end()]
+
+
+def is_read(path: Path) -> int:
+    """Everything that can be asked of it is asked; how many rows were left out."""
+    with Log(path) as log:
+        workouts = log.workouts()
+        trainings(log.work())
+        log.coached(5)
+        log.exercises()
+        for each in (one for w in workouts for one in w.sets):
+            log.reps(each.id)
+            log.timeline(each.id)
+        for one in workouts:
+            log.orders(one.id)
+        whole.write(workouts)
+        for form in exchange.FORMS:
+            exchange.write(form, rows_of(workouts, {}))
+        return len(log.damaged)
+
+
+@settings(
+    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.data())
+def test_any_value_in_any_column_of_any_row(
+    rich: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    path = tmp_path_factory.mktemp("damaged") / "log.sqlite"
+    shutil.copy(rich, path)
+    for _ in range(data.draw(st.integers(1, 3))):
+        table, column, kind = data.draw(st.sampled_from(columns(rich)))
+        values = NUMBERS if kind == "INTEGER" else TEXTS | st.binary(max_size=8)
+        value = data.draw(values)
+        if damage(path, table, column, data.draw(st.integers(0, 9)), value):
+            event(f"{table}.{column}")
+    is_read(path)
+    trains_on(path)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value"),
+    [
+        ("sets", "amount", "x"),
+        ("sets", "amount", "NaN"),
+        ("sets", "amount", "1e999999"),
+        ("sets", "unit", "stone"),
+        ("sets", "kind", "evil"),
+        ("sets", "reps", 2**62),
+        ("sets", "reps", -1),
+        ("sets", "began", 2**62),
+        ("sets", "tension", 2**62),
+        ("sets", "rpe", "Infinity"),
+        ("sets", "extra", "{"),
+        ("sets", "planned_tempo", "hold inf-3"),
+        ("workouts", "offset", 10**9),
+        ("workouts", "extra", "[" * 100_000),
+        ("workouts", "until", 2**62),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_left_out_and_said(
+    rich: Path, tmp_path: Path, run: Run, table: str, column: str, value: object
+) -> None:
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    assert damage(path, table, column, 0, value)
+    for words in (["log"], ["log", "--json"], ["export", "--format", "hevy"]):
+        code, out, err = run(*words, "--log", path)
+        assert code == 0
+        assert out
+        assert "row 1: " in err
+        assert "it is left out, and stays in the file" in err
+    with Log(path) as log:
+        assert log.sets()
+
+
+def test_a_session_tells_what_it_left_out(
+    rich: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    damage(path, "sets", "unit", 0, "stone")
+    book = logbook.opened(path)
+    past = book.past(["leg-press", "plank"])
+    spoken: list[str] = []
+    book.starts(spoken.append)
+    book.close()
+    assert '"stone" is no unit; it is left out' in capsys.readouterr().err
+    assert spoken == ["log_in_part"]
+    assert past["plank"].last
+    # The rest of the file is where it was.
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute("SELECT unit FROM sets WHERE id = 1").fetchall() == [("stone",)]
+
+
+def test_one_that_broke_off_and_makes_no_sense_is_not_offered(rich: Path, tmp_path: Path) -> None:
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("UPDATE sets SET kind = 'evil'")
+    journal = Journal(path, LATER)
+    assert journal.interrupted is None
+    assert "evil" in journal.damaged[0]
+    journal.feed(workout(1), 10**9)
+    journal.close()
+    with closing(sqlite3.connect(path)) as raw:
+        ended = raw.execute("SELECT ended FROM workouts ORDER BY began").fetchall()
+    assert ended == [("over",), ("closed",), ("over",)]
+
+
+# --- in place of the file --------------------------------------------------------------------
+
+
+def _sql(*statements: str) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+            for statement in statements:
+                raw.execute(statement)
+
+    return change
+
+
+def _cut(part: float) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        raw = path.read_bytes()
+        path.write_bytes(raw[: round(len(raw) * part)])
+
+    return change
+
+
+def _another(path: Path) -> None:
+    path.unlink()
+    _sql(
+        "CREATE TABLE sets (reps)",
+        f"PRAGMA application_id = {APPLICATION_ID}",
+        "PRAGMA user_version = 3",
+    )(path)
+
+
+BROKEN: dict[str, Callable[[Path], None]] = {
+    "a table is gone": _sql("DROP TABLE moments"),
+    "a column is gone": _sql("ALTER TABLE sets DROP COLUMN rpe"),
+    "a column too many": _sql("ALTER TABLE sets ADD COLUMN colour TEXT"),
+    "types that nobody watches": _sql(
+        "DROP TABLE notes", 'CREATE TABLE notes ("set", number, note)'
+    ),
+    "a version below nought": _sql("PRAGMA user_version = -1"),
+    "no version": _sql("PRAGMA user_version = 0"),
+    "an old version, and new tables": _sql("PRAGMA user_version = 1"),
+    "only its number": _another,
+    "cut in half": _cut(0.5),
+    "cut after a page": _cut(4096 / 90112),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_log_is_set_aside_and_said(
+    how: str, rich: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    BROKEN[how](path)
+    broken = path.read_bytes()
+    book = logbook.opened(path)
+    book.past(["leg-press", "plank"])
+    spoken: list[str] = []
+    book.starts(spoken.append)
+    book.feed(workout(2), 10**9)
+    book.close()
+    assert spoken == ["log_anew"]
+    assert "it is damaged" in capsys.readouterr().err
+    (kept,) = tmp_path.glob("log.damaged-*")
+    assert kept.read_bytes() == broken
+    with Log(path) as log:
+        assert [each.reps for each in log.sets()] == [3, 3]
+
+
+@pytest.mark.parametrize("how", BROKEN)
+@pytest.mark.parametrize("words", [["log"], ["export", "--format", "json"]])
+def test_a_broken_log_is_one_line_for_who_only_looks(
+    how: str, words: list[str], rich: Path, tmp_path: Path, run: Run
+) -> None:
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    BROKEN[how](path)
+    broken = path.read_bytes()
+    code, out, err = run(*words, "--log", path)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{path}: it is damaged (")
+    assert len(err.splitlines()) == 1
+    assert path.read_bytes() == broken
+
+
+@pytest.mark.parametrize("part", [0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 0.97, 0.999])
+def test_a_log_that_was_cut_anywhere_takes_the_next_workout(
+    part: float, rich: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    _cut(part)(path)
+    book = logbook.opened(path)
+    book.past(["leg-press", "plank"])
+    book.feed(workout(2), 10**9)
+    book.close()
+    with Log(path) as log:
+        assert [each.reps for each in log.sets()][-2:] == [3, 3]
+
+
+@pytest.mark.parametrize("junk", [b"\0" * 50, b"my diary\n" * 300, b"SQLite format 3\0" * 400])
+def test_what_is_no_log_is_left_alone_where_it_was_named(junk: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "diary.sqlite"
+    path.write_bytes(junk)
+    with pytest.raises(Mistake, match="it is no log of voicecoach's"):
+        logbook.opened(path)
+    assert path.read_bytes() == junk
+    assert [*tmp_path.iterdir()] == [path]

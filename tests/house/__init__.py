@@ -1,0 +1,1 @@
+"""The project itself: documents, imports, benchmarks, training, privacy."""

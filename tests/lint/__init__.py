@@ -1,0 +1,1 @@
+"""Words that sound alike, texts that do not fit."""

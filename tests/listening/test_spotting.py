@@ -1,0 +1,216 @@
+"""The spotter as a recogniser, with sounds that are given to it.
+
+The network is replaced by one that reads its sounds from the samples, so that each test says what
+was sounded. What the real network makes of real voices is for `benchmarks.commands` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tests.support.session_driver import shipped
+from voicecoach.core.events import Grammar, State, Utterance
+from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
+from voicecoach.core.session import listens_for
+from voicecoach.listening.acoustics import DELAY, FRAME
+from voicecoach.listening.likelihood import Weights
+from voicecoach.listening.phonemes import BLANK, TOKENS
+from voicecoach.listening.pronunciation import Pronunciations
+from voicecoach.listening.scoring import Opinion, Phrases, WrittenReading
+from voicecoach.listening.spotting import Spotting
+
+Pcm = NDArray[np.float32]
+PRONOUNCE = Pronunciations()
+CHUNK = 6
+
+
+class Given:
+    """A network that finds in each frame's first sample which sound it is."""
+
+    chunk = CHUNK
+    calibration: ClassVar[dict[str, Weights]] = {}
+
+    def __init__(self) -> None:
+        self._rest = np.zeros(0, np.float32)
+        self._late = [BLANK] * DELAY
+
+    def feed(self, pcm: Pcm) -> list[Pcm]:
+        self._rest = np.concatenate([self._rest, pcm])
+        whole = len(self._rest) // (CHUNK * FRAME) * CHUNK * FRAME
+        sounds = np.round(self._rest[:whole:FRAME] * 100).astype(int) - 1
+        self._rest = self._rest[whole:]
+        frames = []
+        for sound in sounds:
+            self._late.append(int(sound) if sound >= 0 else BLANK)
+            frame = np.full(TOKENS, -8.0, np.float32)
+            frame[self._late.pop(0)] = -0.02
+            frames.append(frame)
+        return frames
+
+
+def sounded(*parts: str | float) -> Pcm:
+    """Words, each sound four frames long, and seconds of silence, as `Given` reads them."""
+    tokens: list[int] = []
+    for part in parts:
+        if isinstance(part, float):
+            tokens += [BLANK] * round(part * 50)
+            continue
+        for word in part.split():
+            for sound in PRONOUNCE(word)[0]:
+                tokens += [sound, BLANK, BLANK, BLANK]
+    pcm = np.zeros(len(tokens) * FRAME, np.float32)
+    pcm[::FRAME] = [(token + 1) / 100 if token != BLANK else 0.0 for token in tokens]
+    return pcm
+
+
+class Writer:
+    """A second opinion that always writes one phrase, and counts how often it is asked."""
+
+    def __init__(self, phrase: str) -> None:
+        self._phrase = phrase
+        self.asked = 0
+
+    def phrases(self, grammar: Grammar) -> Phrases:
+        return Phrases(grammar, lambda text: ())
+
+    def opinion(self, pcm: Pcm, phrases: Phrases) -> Opinion:
+        self.asked += 1
+        meant = phrases.grammar.phrases[self._phrase]
+        # What it thinks depends on each sample that it hears.
+        score = -0.1 - 1e-6 * len(pcm) - 1e-3 * float(np.abs(pcm).sum())
+        clear = WrittenReading(self._phrase, meant, score, prior=-12.0, adjusted=5.0)
+        return Opinion(self._phrase.capitalize(), -0.1, (clear,))
+
+
+def grammar(state: State) -> Grammar:
+    return shipped().phrases.grammar(listens_for(state))
+
+
+def heard(
+    pcm: Pcm,
+    state: State = State.REP,
+    blocks: Sequence[int] = (320,),
+    second: Writer | None = None,
+) -> list[tuple[float, Utterance]]:
+    """Each utterance, with the second at which it was told."""
+    ear = Spotting(Given(), PRONOUNCE, second)
+    ear.listen_for(grammar(state))
+    found: list[tuple[float, Utterance]] = []
+    done = turn = 0
+    while done < len(pcm):
+        block = pcm[done : done + blocks[turn % len(blocks)]]
+        new = ear.feed(block, 3 * done)
+        done += len(block)
+        turn += 1
+        found += [(done / MICROPHONE_RATE, each) for each in new]
+    return found + [(done / MICROPHONE_RATE, each) for each in ear.finish(3 * done)]
+
+
+def phrases(found: list[tuple[float, Utterance]]) -> list[str]:
+    return [each.candidates[0].phrase for _, each in found if each.candidates]
+
+
+@pytest.mark.parametrize("text", ["stop", "how many left", "one more", "say that again"])
+def test_what_was_sounded_is_found_where_it_was(text: str) -> None:
+    before = sounded(1.0)
+    words = sounded(text)
+    (found,) = heard(np.concatenate([before, words, sounded(1.5)]))
+    at, utterance = found
+    assert utterance.candidates[0].phrase == text
+    assert abs(utterance.said / SAMPLE_RATE - 1.0) < 0.05
+    end = 1.0 + len(words) / MICROPHONE_RATE
+    assert abs(utterance.end / SAMPLE_RATE - end) < 0.15
+    assert at > end
+
+
+def test_words_may_be_a_breath_apart() -> None:
+    assert phrases(heard(sounded(0.5, "say", 0.3, "that", 0.3, "again", 1.5))) == ["say that again"]
+
+
+def test_what_cannot_wait_is_told_sooner() -> None:
+    def delay(text: str) -> float:
+        pcm = sounded(0.5, text, 1.5)
+        ((at, _),) = heard(pcm)
+        return at - (len(pcm) / MICROPHONE_RATE - 1.5)
+
+    assert delay("stop") < delay("faster") - 0.05
+    assert delay("stop") < 0.3
+
+
+def test_a_number_among_thousands_is_found_with_what_else_it_may_be() -> None:
+    ((_, utterance),) = heard(sounded(0.5, "log eighty two kilos", 1.5), State.REST)
+    assert utterance.candidates[0].phrase == "log eighty two kilos"
+    best = utterance.candidates[0].confidence
+    assert all(other.confidence < best for other in utterance.candidates[1:])
+
+
+@pytest.mark.parametrize("text", ["lunch", "happy", "a cat in bed", "the weather is fine today"])
+def test_what_is_no_command_is_none(text: str) -> None:
+    told = [h for _, h in heard(sounded(0.5, text, 1.5))]
+    assert not [h for h in told if h.candidates and h.candidates[0].confidence > 0.5]
+    assert told, "what was said is told of, whatever it was"
+
+
+def test_in_doubt_a_second_opinion_counts() -> None:
+    def sure(second: Writer | None) -> float:
+        told = [h for _, h in heard(sounded(0.5, "slow war", 1.5), second=second)]
+        found = [c for h in told for c in h.candidates if c.phrase == "slower"]
+        return max((c.confidence for c in found), default=0.0)
+
+    writer = Writer("slower")
+    assert sure(writer) > sure(None) + 0.2
+    assert writer.asked
+
+
+def test_what_is_clear_is_not_asked_about() -> None:
+    writer = Writer("faster")
+    assert phrases(heard(sounded(0.5, "how many left", 1.5), second=writer)) == ["how many left"]
+    assert writer.asked == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["a hundred and sixty seconds", "log one hundred and one kilos", "note left knee"]
+)
+def test_the_end_of_a_longer_phrase_does_not_stand_for_it(text: str) -> None:
+    """Its last words fit at least as well as all of it."""
+    said = phrases(heard(sounded(0.5, text, 1.5), State.REST))
+    assert said[:1] == [text]
+
+
+def test_a_breath_that_holds_no_phrase_is_told_of() -> None:
+    short, long = (
+        "purple umbrella",
+        "the weather was fine and we all went out into the park on foot",
+    )
+    ((_, told),) = heard(sounded(0.5, short, 1.5))
+    assert (told.candidates, told.long) == ((), False)
+    assert [h.long for _, h in heard(sounded(0.5, long, 1.5)) if not h.candidates] == [True]
+
+
+def test_what_was_begun_under_another_grammar_is_heard_whole() -> None:
+    ear = Spotting(Given(), PRONOUNCE)
+    ear.listen_for(grammar(State.GATE))
+    pcm = sounded(1.0, "slow down", 1.0)
+    half = MICROPHONE_RATE * 5 // 4
+    assert ear.feed(pcm[:half], 0) == []
+    ear.listen_for(grammar(State.REP))
+    (utterance,) = ear.feed(pcm[half:], 3 * half)
+    assert utterance.candidates[0].phrase == "slow down"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 170_000), min_size=1, max_size=5), st.booleans())
+def test_blocks_make_no_difference(blocks: list[int], asks: bool) -> None:
+    def told(blocks: Sequence[int]) -> list[Utterance]:
+        second = Writer("slower") if asks else None
+        return [h for _, h in heard(pcm, blocks=blocks, second=second)]
+
+    pcm = sounded(0.4, "slow war", 0.9, "how many", 0.2, "left", 1.0, "stop", 9.0, "pose", 0.7)
+    assert told(blocks) == told([320])

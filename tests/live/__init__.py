@@ -1,0 +1,1 @@
+"""Whole sessions in real time, over a virtual sound card."""

@@ -1,0 +1,311 @@
+"""Live workouts over a real sound server: by voice, and through every kind of fault.
+
+No test here holds a limit of milliseconds, since the machine may be busy with other
+things; `benchmarks/live.py` measures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.support.matched_filter import Pcm, above_speech, offsets
+from tests.support.natural_speech import say
+from tests.support.trace_alignment import agreement, clips_in
+from tests.support.virtual_sound_card import (
+    LOUD,
+    Coach,
+    Lifter,
+    Music,
+    Recording,
+    SoundCard,
+    require,
+)
+from voicecoach.audio.tones import TONES, tick
+from voicecoach.config.layers import shipped
+from voicecoach.core.plan import SAMPLE_RATE, Phase
+from voicecoach.history.log import Log
+
+pytestmark = [pytest.mark.audio, pytest.mark.real_time, pytest.mark.xdist_group("workouts")]
+
+REPS = "9"
+"""Of every set here."""
+
+EARBUDS = "[listening]\nloudspeaker = false\n[sound]\nduck = true\n"
+"""Nothing of the coach comes back to the microphone, so no echo has to be taken out."""
+
+QUICK = "[listening]\nprove_stop = false\n"
+
+
+@pytest.fixture(scope="module")
+def card() -> Iterator[SoundCard]:
+    require()
+    with SoundCard() as card:
+        # The earbuds are named, and gone they are replaced by something else.
+        card.control("set-default-sink", "lifter")
+        yield card
+
+
+@pytest.fixture
+def lifter(card: SoundCard) -> Iterator[Lifter]:
+    lifter = Lifter(card)
+    yield lifter
+    lifter.close()
+
+
+def options(folder: Path) -> list[str]:
+    return [
+        *("--microphone", "mic", "--output", "earbuds", "--engine", "moonshine"),
+        *("--voice", "pyttsx3", "--tempo", "1-1-1-1", "--events", str(folder / "events.jsonl")),
+        *("--config", str(folder)),
+    ]
+
+
+def trace(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
+
+
+def events(folder: Path, kind: str) -> list[dict[str, Any]]:
+    return [event for event in trace(folder) if event["type"] == kind]
+
+
+def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
+    card: SoundCard, lifter: Lifter, tmp_path: Path
+) -> None:
+    (tmp_path / "voicecoach.toml").write_text(EARBUDS)
+    recording = Recording(card, tmp_path / "recording")
+    music = Music(card)
+    coach = Coach(card, *options(tmp_path), "--reps", REPS)
+    try:
+        # While it starts: natural voices take their time.
+        said = {text: say(text) for text in ("stop now", "ready", "start set", "stop")}
+        at = coach.wait_for("stop now", 60)
+        time.sleep(0.7)
+        at = coach.answer(lifter, said["stop now"], "I heard you", 20, at)
+        # The coach is announcing the set: it is spoken over.
+        at = coach.answer(lifter, said["ready"], "Say start set", 20, at)
+        time.sleep(0.7)
+        at = coach.answer(lifter, said["start set"], "3 lower", 20, at)
+        assert music.volume() < LOUD, "it is lowered while the coach speaks"
+        lifter.say(said["stop"])
+        coach.wait_for("ended by stop", 20, at)
+        time.sleep(2.0)
+        coach.signal(signal.SIGTERM)
+        assert coach.end() == 0
+        assert music.volume() == LOUD
+    finally:
+        coach.kill()
+        music.close()
+        sound = recording.close()
+
+    accepted = [event["command"] for event in events(tmp_path, "heard") if event["accepted"]]
+    assert accepted == ["stop", "ready", "start", "stop"], coach.text()
+    (over,) = events(tmp_path, "set")
+    assert over["ended_by"] == "stop"
+    with Log(coach.log) as log:
+        (logged,) = log.sets()
+        assert (logged.reps, logged.ended_by) == (over["reps"], "stop")
+        assert len(log.reps(logged.id)) == over["reps"]
+    # What was rendered ahead when "stop" was understood is silenced.
+    told = [e for e in trace(tmp_path) if e["t"] < over["t"] - 0.3 or e["t"] >= over["t"]]
+    told = [e for e in told if e.get("end", 0) < over["t"] - 0.3 or e["t"] >= over["t"]]
+    found = agreement(told, sound, clips_in(Path(card.environment["XDG_CACHE_HOME"])))
+    assert len(found.ticks) >= 8
+    assert np.median(np.abs(found.errors)) < 0.03
+    assert len(found.lines) >= 15
+    assert found.missing == [], coach.text()
+    # From the last word of the trace on, the pacing is silent: no tick sounds any more.
+    end = round((over["t"] + found.delay + 0.2) * SAMPLE_RATE)
+    # Filtered before it is cut: a word cut in two clicks, at either end.
+    after = above_speech(sound)[end : end + 2 * SAMPLE_RATE]
+    assert offsets(after, every_tick(), within=2.0) == [None] * 4
+
+
+def test_plain_voicecoach_offers_the_exercises_by_voice(
+    card: SoundCard, lifter: Lifter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "voicecoach"
+    (own / "exercises").mkdir(parents=True)
+    (own / "voicecoach.toml").write_text(
+        '[sound]\nmicrophone = "mic"\noutput = "earbuds"\n[voice]\nengine = "pyttsx3"\n'
+        '[listening]\nengine = "moonshine"\n'
+    )
+    script = (shipped() / "exercises" / "leg-press.toml").read_text()
+    raised = script.replace('"Leg press"', '"Shoulder press"')
+    (own / "exercises" / "shoulder-press.toml").write_text(raised)
+    (own / "exercises" / "broken.toml").write_text(script.replace("reps = 12", "reps = 0"))
+    monkeypatch.setitem(card.environment, "XDG_CONFIG_HOME", str(tmp_path))
+    said = {text: say(text) for text in ("stop now", "shoulder press")}
+    monkeypatch.setitem(card.environment, "XDG_STATE_HOME", str(tmp_path / "state"))
+    coach = Coach(card, command=())
+    try:
+        at = coach.wait_for("stop now", 60)
+        time.sleep(0.7)
+        at = coach.answer(lifter, said["stop now"], "Seated row, Shoulder press, Squat.", 20, at)
+        time.sleep(0.7)
+        at = coach.answer(lifter, said["shoulder press"], "Shoulder press. Twelve reps", 20, at)
+        coach.type("leg press")
+        coach.wait_for("Leg press. Twelve reps", 20, at)
+        coach.signal(signal.SIGTERM)
+        assert coach.end() == 0
+    finally:
+        coach.kill()
+    line = script[: script.index("reps = 12")].count("\n") + 1
+    assert f"warning: exercises/broken.toml:{line} reps: " in coach.text()
+
+
+def test_the_devices_that_were_named_are_used_again(
+    card: SoundCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(card.environment, "XDG_STATE_HOME", str(tmp_path / "state"))
+    named = ("--microphone", "mic", "--output", "earbuds")
+    usual = (
+        *("--engine", "moonshine", "--voice", "pyttsx3", "--reps", REPS),
+        *("--events", str(tmp_path / "e.jsonl")),
+    )
+    for words in (named, ()):
+        coach = Coach(card, *words, *usual)
+        try:
+            coach.wait_for("First a test", 60)
+            inputs = card.control("list", "sink-inputs")
+            sinks = card.control("list", "short", "sinks").splitlines()
+            earbuds = next(line.split()[0] for line in sinks if "earbuds" in line)
+            # The default sink of this card is another one.
+            assert f"Sink: {earbuds}" in inputs
+            coach.signal(signal.SIGTERM)
+            assert coach.end() == 0
+            # Nothing of Python's own, such as what was still there when it ended.
+            assert re.match(r" *\d+\.\d\d  ", coach.lines[-1][1]), coach.text()
+            assert "sound card" not in coach.text()
+        finally:
+            coach.kill()
+
+
+def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
+    card: SoundCard, lifter: Lifter, tmp_path: Path
+) -> None:
+    (tmp_path / "voicecoach.toml").write_text(QUICK)
+    coach = Coach(card, *options(tmp_path), "--reps", REPS)
+
+    def fault(begins: str, ends: str, at: int, within: float = 20) -> int:
+        """Wait for both lines, and give the coach the time to say it."""
+        at = coach.wait_for(begins, within, at)
+        return coach.wait_for(ends, within, at)
+
+    try:
+        at = coach.wait_for("gate", 60)
+        coach.type("ready")
+        at = coach.wait_for("armed", 20, at)
+        coach.type("start set")
+        at = coach.wait_for("1 top", 20, at)
+
+        card.unload("source_name=mic")
+        at = coach.wait_for("deaf", 5, at)
+        at = coach.wait_for("I can't hear you", 20, at)
+        card.load("module-remap-source", "source_name=mic", "master=lifter.monitor")
+        at = coach.wait_for("hearing again", 20, at)
+        at = coach.wait_for("I hear you again", 20, at)
+
+        os.kill(recogniser_of(coach.pid), signal.SIGKILL)
+        at = fault("deaf: the recogniser", "hearing again", at)
+        at = coach.wait_for("top", 20, at)
+
+        card.control("suspend-sink", "earbuds", "1")
+        at = fault("the output is gone", "paused", at)
+        card.control("suspend-sink", "earbuds", "0")
+        at = fault("the output is back", "Still paused", at)
+        coach.type("resume")
+        at = coach.wait_for("top", 20, at)
+
+        # Another output is there: the server moves the sound to it, and tells nobody.
+        card.unload("sink_name=earbuds")
+        at = fault("is gone", "You hear me through", at)
+        card.load("module-null-sink", "sink_name=earbuds", "rate=48000", "norewinds=1")
+        at = coach.wait_for("heard through another device", 20, at)
+        coach.type("resume")
+        recording = Recording(card, tmp_path / "recording")
+        at = coach.wait_for("top", 20, at)
+        time.sleep(1.0)
+        back = recording.close()
+
+        # A laptop that sleeps: nothing runs.
+        coach.signal(signal.SIGSTOP)
+        time.sleep(3.0)
+        coach.signal(signal.SIGCONT)
+        at = fault("the machine slept", "Still paused", at)
+        coach.type("resume")
+        at = coach.wait_for("top", 20, at)
+
+        began = time.monotonic()
+        coach.signal(signal.SIGHUP)
+        assert coach.end() == 0
+        assert time.monotonic() - began < 4.0
+    finally:
+        coach.kill()
+
+    played = [e["id"] for e in events(tmp_path, "cue") if e["outcome"] == "played"]
+    assert played.count("deaf") >= 1
+    assert played.count("hearing") >= 1
+    assert played.count("still_paused") >= 3
+    assert played[-1] == "lock_again"
+    assert [rep["n"] for rep in events(tmp_path, "rep")] == list(
+        range(1, len(events(tmp_path, "rep")) + 1)
+    )
+    (over,) = events(tmp_path, "set")
+    assert over["ended_by"] == "stop"
+    # Where the earbuds have come back, the pacing is on them again.
+    assert any(offsets(back, every_tick(), within=30.0))
+
+
+def test_a_laptop_that_sleeps_in_a_rest_has_rested(
+    card: SoundCard, lifter: Lifter, tmp_path: Path
+) -> None:
+    (tmp_path / "voicecoach.toml").write_text(QUICK)
+    coach = Coach(card, *options(tmp_path), "--reps", "1")
+    try:
+        at = coach.wait_for("gate", 60)
+        coach.type("ready")
+        at = coach.wait_for("armed", 20, at)
+        coach.type("start set")
+        at = coach.wait_for("racking", 30, at)
+        coach.type("locked")
+        at = coach.wait_for("rest", 20, at)
+        began = time.monotonic()
+        coach.signal(signal.SIGSTOP)
+        time.sleep(75.0)
+        coach.signal(signal.SIGCONT)
+        at = coach.wait_for("slept", 20, at)
+        at = coach.wait_for("Next: set two", 20, at)
+        at = coach.wait_for("Rest is over", 20, at)
+        # The line is printed when it has been said.
+        assert 89.5 < time.monotonic() - began < 95
+        coach.signal(signal.SIGTERM)
+        assert coach.end() == 0
+    finally:
+        coach.kill()
+    (nap, *_) = (each["seconds"] for each in events(tmp_path, "slept") if each["seconds"] > 60)
+    assert 74 < nap < 77
+
+
+def every_tick() -> list[tuple[float, Pcm]]:
+    return [(0.0, TONES[tick(phase)]) for phase in Phase]
+
+
+def recogniser_of(coach: int) -> int:
+    """The child process that listens."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            status = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            command = (folder / "cmdline").read_bytes()
+            if int(status[1]) == coach and b"spawn_main" in command:
+                return int(folder.name)
+    raise AssertionError("the coach has no recogniser")

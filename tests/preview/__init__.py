@@ -1,0 +1,1 @@
+"""A set without a lifter."""

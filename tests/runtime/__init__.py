@@ -1,0 +1,1 @@
+"""The voice loop and what runs it, without a sound card."""

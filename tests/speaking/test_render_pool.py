@@ -1,0 +1,131 @@
+"""Many clips are rendered in other processes, and most of them behind what is waited for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+
+from voicecoach.core.plan import CueClass
+from voicecoach.pcm import Pcm
+from voicecoach.speaking.clips import Clipbook
+
+TEXTS = [f"Number {n}." for n in range(24)]
+
+
+class Whistle:
+    """A voice that knows in which process it speaks."""
+
+    name = "whistle"
+    sample_rate = 24_000
+
+    def __init__(self, seconds: float = 0.0, alone: bool = True) -> None:
+        """`seconds` that each text takes; not `alone`: other processes die of it."""
+        self._home = os.getpid()
+        self._seconds = seconds
+        self._alone = alone
+        self.said: list[str] = []
+
+    def render(self, text: str) -> Pcm:
+        if os.getpid() != self._home and not self._alone:
+            os._exit(1)
+        time.sleep(self._seconds)
+        self.said.append(text)
+        return np.asarray(0.3 * np.sin(np.arange(9_000) / 8), np.float32)
+
+
+def book(voice: Whistle, cache: Path | None) -> Clipbook:
+    return Clipbook([voice], cache, dict.fromkeys(CueClass, np.zeros(100, np.float32)))
+
+
+def behind() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "voicecoach-clips"]
+
+
+def kept(cache: Path) -> int:
+    return len(list(cache.glob("*.clip")))
+
+
+def test_many_are_rendered_elsewhere(tmp_path: Path) -> None:
+    voice = Whistle()
+    clips = book(voice, tmp_path)
+    told: list[tuple[int, int]] = []
+    clips.prepare(TEXTS, lambda done, of: told.append((done, of)))
+    assert told == [(n, len(TEXTS)) for n in range(1, len(TEXTS) + 1)]
+    assert kept(tmp_path) == len(TEXTS)
+    assert all(clips.get(text).spoken for text in TEXTS)
+    assert voice.said == []
+
+
+def test_where_nothing_is_kept_they_are_rendered_here(tmp_path: Path) -> None:
+    voice = Whistle()
+    book(voice, None).prepare(TEXTS)
+    assert voice.said == TEXTS
+
+
+def test_processes_that_die_leave_the_work_to_this_one(tmp_path: Path) -> None:
+    voice = Whistle(alone=False)
+    clips = book(voice, tmp_path)
+    clips.prepare(TEXTS)
+    assert voice.said == TEXTS
+    assert all(clips.get(text).spoken for text in TEXTS)
+
+
+def test_the_first_are_waited_for_and_the_others_come_behind(tmp_path: Path) -> None:
+    voice = Whistle(0.1)
+    clips = book(voice, tmp_path)
+    clips.prepare(TEXTS, enough=2)
+    assert behind()
+    assert 2 <= kept(tmp_path) < len(TEXTS)
+    (thread,) = behind()
+    thread.join(60)
+    assert kept(tmp_path) == len(TEXTS)
+    assert voice.said == []
+    clips.close()
+
+
+def test_who_wants_one_before_its_turn_has_it_at_once(tmp_path: Path) -> None:
+    voice = Whistle(0.1)
+    clips = book(voice, tmp_path)
+    clips.prepare(TEXTS, enough=1)
+    assert clips.get(TEXTS[-1]).spoken
+    assert voice.said in ([], TEXTS[-1:])
+    clips.close()
+
+
+def test_what_is_closed_begins_nothing_more(tmp_path: Path) -> None:
+    clips = book(Whistle(0.5), tmp_path)
+    clips.prepare(TEXTS, enough=1)
+    clips.close()
+    for thread in behind():
+        thread.join(60)
+    assert kept(tmp_path) < len(TEXTS)
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from tests.speaking.test_render_pool import TEXTS, Whistle, book
+if __name__ == "__main__":
+    book(Whistle(0.1), Path(sys.argv[1])).prepare(TEXTS, enough=2)
+    print("ready", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_coach_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None:
+    coach = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+    )
+    assert coach.stdout is not None
+    assert coach.stdout.readline() == b"ready\n"
+    coach.kill()
+    # The pipe ends when the last process has gone that was given it.
+    assert coach.communicate(timeout=30)[0] == b""

@@ -1,0 +1,1 @@
+"""What the tests share: drivers, simulations, stand-ins, examples."""
