@@ -93,15 +93,7 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
         each = dice.choice([*lines])
         child, pipe = launch(path, began, each, go_on)
         kill_at = dice.randrange(lines[each] - 2)
-        said, open_ = take(pipe, kill_at)
-        if n % 2 == 0:
-            time.sleep(dice.random() * 0.004)
-        else:
-            time.sleep(dice.random() * 0.05)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        said += take(pipe, 1 << 30)[0] if open_ else []
-        os.close(pipe)
+        said = kill(child, pipe, kill_at, dice.random() * (0.004 if n % 2 == 0 else 0.05))
         paced, kept = said.count("paced"), said.count("kept")
         heard, noted = said.count("heard"), said.count("noted")
         in_a_write += paced > kept or heard > noted
@@ -118,10 +110,7 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
             assert len(after) == len(old) + 1
             now = after[-1]
             there = before[-1].sets if len(before) > len(old) else ()
-            earlier = sum(len(log.reps(each.id)) for each in there)
-            numbers = [[rep.number for rep in log.reps(each.id)] for each in now.sets]
-            assert all(each == [*range(1, len(each) + 1)] for each in numbers), "a rep is missing"
-            logged = sum(map(len, numbers)) - earlier
+            logged = reps_in(log, now) - sum(len(log.reps(each.id)) for each in there)
             assert kept <= logged <= paced, f"{kept} kept, {logged} in the log, {paced} paced"
             went_on += bool(there)
         whole += now.ended == "over"
@@ -142,6 +131,24 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
         "finished reps lost": 0,
         "logs that do not open": 0,
     }
+
+
+def kill(child: int, pipe: int, lines: int, later: float) -> list[str]:
+    """Kill it `later` (s) after it said so many lines. All that it said."""
+    said, open_ = take(pipe, lines)
+    time.sleep(later)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    said += take(pipe, 1 << 30)[0] if open_ else []
+    os.close(pipe)
+    return said
+
+
+def reps_in(log: Log, workout: LoggedWorkout) -> int:
+    """How many it has. Raises AssertionError where one is missing in the middle."""
+    numbers = [[rep.number for rep in log.reps(each.id)] for each in workout.sets]
+    assert all(each == [*range(1, len(each) + 1)] for each in numbers), "a rep is missing"
+    return sum(map(len, numbers))
 
 
 def offered(path: Path, now: datetime) -> bool:

@@ -67,15 +67,57 @@ def lay(log_probs: NDArray[np.float32], words: Sequence[Sequence[Pronunciation]]
 
     (T, TOKENS) log-probabilities; None where there are too few frames.
     """
-    # States: a gap, then for each word all its pronunciations side by side, then a gap, ...
+    line = _line(words)
+    states = len(line.labels)
+    width = max(map(len, line.before)) + 1
+    # Each state may stay; a row that is full of itself changes nothing.
+    come = np.array([[s, *b, *[s] * (width - 1 - len(b))] for s, b in enumerate(line.before)])
+    lead = log_probs - log_probs.max(1, keepdims=True)
+    gap = np.maximum(lead[:, WORD], lead[:, BLANK])
+    index = np.array(line.labels)
+    emit = np.where(index >= 0, lead[:, index], gap[:, None])
+    score = np.full(states, -np.inf)
+    score[0] = emit[0, 0]
+    for s in range(1, states):
+        if line.before[s] and line.before[s] == [0]:
+            score[s] = emit[0, s]
+    back = np.zeros((len(lead), states), np.int64)
+    rows = np.arange(states)
+    for t in range(1, len(lead)):
+        options = score[come]
+        choice = options.argmax(1)
+        back[t] = come[rows, choice]
+        score = options[rows, choice] + emit[t]
+    last = line.finals[int(np.argmax(score[line.finals]))]
+    if not np.isfinite(score[last]):
+        return None
+    total = score[last]
+    tokens = index[_traced(back, last)]
+    voiced = max(1, int((tokens >= 0).sum()))
+    return Laid(tokens, -float(total) / voiced)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Words as states: a gap, then all pronunciations of a word side by side, then a gap, ..."""
+
+    labels: list[int]
+    """The token of each state; -1 in a gap."""
+    before: list[list[int]]
+    """The states from which each one may be reached, beside itself."""
+    finals: list[int]
+    """The states in which a clip may end."""
+
+
+def _line(words: Sequence[Sequence[Pronunciation]]) -> _Line:
     labels: list[int] = [-1]
     before: list[list[int]] = [[]]
-    gaps = [0]
+    gap = 0
     ends = [0]
     for number, choices in enumerate(words):
         lasts: list[int] = []
         for sounds in choices:
-            previous = [gaps[-1], *(ends if number else [])]
+            previous = [gap, *(ends if number else [])]
             for at, sound in enumerate(sounds):
                 labels.append(sound)
                 before.append(list(previous))
@@ -91,40 +133,18 @@ def lay(log_probs: NDArray[np.float32], words: Sequence[Sequence[Pronunciation]]
             lasts.append(len(labels) - 1)
         labels.append(-1)
         before.append(list(lasts))
-        gaps.append(len(labels) - 1)
+        gap = len(labels) - 1
         ends = lasts
-    states = len(labels)
-    width = max(map(len, before)) + 1
-    # Each state may stay; a row that is full of itself changes nothing.
-    come = np.array([[s, *b, *[s] * (width - 1 - len(b))] for s, b in enumerate(before)])
-    lead = log_probs - log_probs.max(1, keepdims=True)
-    gap = np.maximum(lead[:, WORD], lead[:, BLANK])
-    index = np.array(labels)
-    emit = np.where(index >= 0, lead[:, index], gap[:, None])
-    score = np.full(states, -np.inf)
-    score[0] = emit[0, 0]
-    for s in range(1, states):
-        if before[s] and before[s] == [0]:
-            score[s] = emit[0, s]
-    back = np.zeros((len(lead), states), np.int64)
-    rows = np.arange(states)
-    for t in range(1, len(lead)):
-        options = score[come]
-        choice = options.argmax(1)
-        back[t] = come[rows, choice]
-        score = options[rows, choice] + emit[t]
-    finals = [*ends, gaps[-1]]
-    last = finals[int(np.argmax(score[finals]))]
-    if not np.isfinite(score[last]):
-        return None
-    path = np.empty(len(lead), np.int64)
-    total = score[last]
-    for t in range(len(lead) - 1, -1, -1):
+    return _Line(labels, before, [*ends, gap])
+
+
+def _traced(back: NDArray[np.int64], last: int) -> NDArray[np.int64]:
+    """The state of each frame on the way that ends in `last`."""
+    path = np.empty(len(back), np.int64)
+    for t in range(len(back) - 1, -1, -1):
         path[t] = last
         last = back[t, last]
-    tokens = index[path]
-    voiced = max(1, int((tokens >= 0).sum()))
-    return Laid(tokens, -float(total) / voiced)
+    return path
 
 
 def mixed(log_probs: NDArray[np.float32], laid: Laid | None) -> NDArray[np.float32]:

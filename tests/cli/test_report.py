@@ -70,8 +70,8 @@ def test_a_mistake_is_one_line(run: Run, cached: Path, words: tuple[str, ...], l
     assert told.count("\n") == 1
 
 
-@pytest.mark.parametrize("how", ["no package", "broken package"])
-def test_without_the_charting_library_it_says_what_to_install(
+@pytest.mark.parametrize("how", ["no package", "broken package", "no template"])
+def test_without_what_it_is_made_with_it_says_what_to_install(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
@@ -82,7 +82,8 @@ def test_without_the_charting_library_it_says_what_to_install(
 
         monkeypatch.setattr("importlib.metadata.version", missing)
     else:
-        monkeypatch.setitem(sys.modules, "vl_convert", None)
+        missing_one = "vl_convert" if how == "broken package" else "jinja2"
+        monkeypatch.setitem(sys.modules, missing_one, None)
     code, _, told = run("report")
     assert code == 2
     assert told == ("the report's charts need one package more: pip install 'voicecoach[report]'\n")

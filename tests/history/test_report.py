@@ -430,6 +430,56 @@ def test_the_page_points_nowhere_and_names_its_parts(html: Path) -> None:
     assert len(text.encode()) < 1_200_000
 
 
+WICKED = "<script>alert(1)</script><!--<script>'\"&amp;{{ 7 * 7 }}"
+
+
+class Texts(HTMLParser):
+    """The tags, texts and attributes of a page, as a browser reads them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.texts: list[str] = []
+        self.values: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.values += [value or "" for _, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+def read(text: str) -> Texts:
+    texts = Texts()
+    texts.feed(text)
+    texts.close()
+    return texts
+
+
+def test_a_name_is_text_wherever_it_stands(tmp_path: Path, cache: Path) -> None:
+    def shown(name: str) -> Texts:
+        moments = (
+            Moment(0, 1, "cue", name, name, "played"),
+            Moment(2, 3, "phase", name, ""),
+            Moment(3, 4, "heard", name, name),
+            Moment(4, 5, "refused", name, name, why=name),
+        )
+        more = [SetTimeline(name, moments), SetTimeline(name, moments, held=True)]
+        with Log(tmp_path / "log.sqlite", create=True) as log:
+            if not log.sets():
+                log.add(season("leg-press", 3))
+            now = FIRST + timedelta(days=10)
+            return read(report.write(log, {"leg-press": name}, now, cache, more=more))
+
+    harmless = "Harmless name"
+    plain, wicked = shown(harmless), shown(WICKED)
+    assert wicked.tags == plain.tags
+    for told, before in ((wicked.texts, plain.texts), (wicked.values, plain.values)):
+        assert told == [each.replace(harmless, WICKED) for each in before]
+        assert any(WICKED in each for each in told)
+
+
 def test_an_empty_log_has_a_report(tmp_path: Path, cache: Path) -> None:
     with Log(tmp_path / "log.sqlite") as log:
         text = report.write(log, {}, datetime(2026, 5, 5), cache)

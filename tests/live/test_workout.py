@@ -190,16 +190,61 @@ def test_the_devices_that_were_named_are_used_again(
             coach.kill()
 
 
+def both(coach: Coach, begins: str, ends: str, at: int) -> int:
+    """Wait for both lines, and give the coach the time to say them."""
+    at = coach.wait_for(begins, 20, at)
+    return coach.wait_for(ends, 20, at)
+
+
+def resumed(coach: Coach, at: int) -> int:
+    coach.type("resume")
+    return coach.wait_for("top", 20, at)
+
+
+def microphone_gone(card: SoundCard, coach: Coach, at: int) -> int:
+    card.unload("source_name=mic")
+    at = coach.wait_for("deaf", 5, at)
+    at = coach.wait_for("I can't hear you", 20, at)
+    card.load("module-remap-source", "source_name=mic", "master=lifter.monitor")
+    return both(coach, "hearing again", "I hear you again", at)
+
+
+def output_suspended(card: SoundCard, coach: Coach, at: int) -> int:
+    card.control("suspend-sink", "earbuds", "1")
+    at = both(coach, "the output is gone", "paused", at)
+    card.control("suspend-sink", "earbuds", "0")
+    at = both(coach, "the output is back", "Still paused", at)
+    return resumed(coach, at)
+
+
+def output_replaced(card: SoundCard, coach: Coach, folder: Path, at: int) -> tuple[int, Pcm]:
+    """Another output is there: the server moves the sound to it, and tells nobody. And what is
+    heard in the earbuds once they are back."""
+    card.unload("sink_name=earbuds")
+    at = both(coach, "is gone", "You hear me through", at)
+    card.load("module-null-sink", "sink_name=earbuds", "rate=48000", "norewinds=1")
+    at = coach.wait_for("heard through another device", 20, at)
+    coach.type("resume")
+    recording = Recording(card, folder)
+    at = coach.wait_for("top", 20, at)
+    time.sleep(1.0)
+    return at, recording.close()
+
+
+def asleep(coach: Coach, at: int) -> int:
+    """A laptop that sleeps: nothing runs."""
+    coach.signal(signal.SIGSTOP)
+    time.sleep(3.0)
+    coach.signal(signal.SIGCONT)
+    at = both(coach, "the machine slept", "Still paused", at)
+    return resumed(coach, at)
+
+
 def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
     card: SoundCard, lifter: Lifter, tmp_path: Path
 ) -> None:
     (tmp_path / "voicecoach.toml").write_text(QUICK)
     coach = Coach(card, *options(tmp_path), "--reps", REPS)
-
-    def fault(begins: str, ends: str, at: int, within: float = 20) -> int:
-        """Wait for both lines, and give the coach the time to say it."""
-        at = coach.wait_for(begins, within, at)
-        return coach.wait_for(ends, within, at)
 
     try:
         at = coach.wait_for("gate", 60)
@@ -208,42 +253,13 @@ def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
         coach.type("start set")
         at = coach.wait_for("1 top", 20, at)
 
-        card.unload("source_name=mic")
-        at = coach.wait_for("deaf", 5, at)
-        at = coach.wait_for("I can't hear you", 20, at)
-        card.load("module-remap-source", "source_name=mic", "master=lifter.monitor")
-        at = coach.wait_for("hearing again", 20, at)
-        at = coach.wait_for("I hear you again", 20, at)
-
+        at = microphone_gone(card, coach, at)
         os.kill(recogniser_of(coach.pid), signal.SIGKILL)
-        at = fault("deaf: the recogniser", "hearing again", at)
+        at = both(coach, "deaf: the recogniser", "hearing again", at)
         at = coach.wait_for("top", 20, at)
-
-        card.control("suspend-sink", "earbuds", "1")
-        at = fault("the output is gone", "paused", at)
-        card.control("suspend-sink", "earbuds", "0")
-        at = fault("the output is back", "Still paused", at)
-        coach.type("resume")
-        at = coach.wait_for("top", 20, at)
-
-        # Another output is there: the server moves the sound to it, and tells nobody.
-        card.unload("sink_name=earbuds")
-        at = fault("is gone", "You hear me through", at)
-        card.load("module-null-sink", "sink_name=earbuds", "rate=48000", "norewinds=1")
-        at = coach.wait_for("heard through another device", 20, at)
-        coach.type("resume")
-        recording = Recording(card, tmp_path / "recording")
-        at = coach.wait_for("top", 20, at)
-        time.sleep(1.0)
-        back = recording.close()
-
-        # A laptop that sleeps: nothing runs.
-        coach.signal(signal.SIGSTOP)
-        time.sleep(3.0)
-        coach.signal(signal.SIGCONT)
-        at = fault("the machine slept", "Still paused", at)
-        coach.type("resume")
-        at = coach.wait_for("top", 20, at)
+        at = output_suspended(card, coach, at)
+        at, back = output_replaced(card, coach, tmp_path / "recording", at)
+        at = asleep(coach, at)
 
         began = time.monotonic()
         coach.signal(signal.SIGHUP)

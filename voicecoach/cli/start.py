@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,22 +17,30 @@ import click
 
 from .. import config as configuration
 from ..audio.device_manager import DeviceManager
+from ..audio.ducking import Ducking
 from ..audio.playout import DELAY
 from ..config.layers import users
+from ..config.load import Config
+from ..config.settings import Sound
 from ..core.commands import PhraseTable
+from ..core.decision import Thresholds
 from ..core.pacing import Talkativeness
+from ..core.plan import Exercise
 from ..core.session import Session
+from ..core.workout import Visit
 from ..listening.worker import RecogniserWorker
 from ..runtime.live import Live, Step
 from ..runtime.timeline import Line, Timeline
 from ..runtime.view import View
-from ..runtime.workout_conversation import workout_loop
+from ..runtime.voice_loop import Canceller
+from ..runtime.workout_conversation import WorkoutLoop, workout_loop
+from ..speaking.clips import Clipbook
 from . import assembly, logbook, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Options, workout
 from .printing import libraries_silenced, print_line, print_out, say, unless_gone
-from .recording import keeping
+from .recording import Keep, keeping
 
 if TYPE_CHECKING:
     from ..screen.terminal import WorkoutScreen
@@ -88,95 +97,160 @@ def start(
             offer=exercise is None,
             workout=asked.workout,
         )
-        for warning in loaded.warnings:
-            say(f"warning: {warning}", style="yellow")
+        _warn(loaded.warnings)
         script = assembly.overridden(loaded.exercise, asked)
         offered = tuple(assembly.overridden(each, asked) for each in loaded.offered)
         settings = loaded.settings
-        ear = RecogniserWorker(
-            partial(assembly.make_ear, settings.listening, asked.engine, loaded.language)
-        )
-        stack.callback(ear.close)
-        use, troubles = remembered.wanted(settings.sound, microphone, output)
-        for trouble in troubles:
-            say(f"warning: {trouble}", style="yellow")
-        stack.enter_context(libraries_silenced())
-        canceller = assembly.make_canceller(settings.listening, DELAY)
-        rig = DeviceManager(use["input"].name, use["output"].name)
-        stack.callback(rig.close)
-        # Only what could be opened is worth remembering.
-        if trouble := remembered.remember(microphone, output):
-            say(f"warning: {trouble}", style="yellow")
-        bars = voices.own_bars(loaded, asked.engine, use["input"].name)
-        clips = assembly.make_clips(loaded, asked.voice)
-        stack.callback(clips.close)
-        book = None if no_log else logbook.opened(path)
-        if book is not None:
-            stack.callback(book.close)
-        coach = workout_loop(
-            script,
-            loaded.phrases,
-            ear,
-            clips,
-            bars=bars,
-            talk=Talkativeness[settings.talk.level.upper()],
-            ceiling=settings.sound.ceiling_dbfs,
-            loudness=settings.sound.loudness_db,
-            prove_stop=settings.listening.prove_stop,
-            latency=DELAY,
-            offered=offered,
-            visit=assembly.visit(loaded, (script, *offered), asked, book),
-            canceller=canceller,
-            tone_in_doubt=settings.listening.tone_in_doubt,
-        )
-        coach.prepare()
-        assembly.render_for(coach.conversation.session, clips)
-        if not ear.wait(LOADING):
-            raise Mistake(ear.trouble or "the recogniser did not start; see --engine")
-        ducking = assembly.make_ducking(settings.sound)
-        if ducking is not None:
-            stack.callback(ducking.close)
+        parts = _opened(stack, loaded, asked, microphone, output)
+        book = None if no_log else _book(stack, path)
+        visit = assembly.visit(loaded, (script, *offered), asked, book)
+        coach = _coach(loaded, script, offered, parts, visit)
+        ducking = _ducking(stack, settings.sound)
         keep = keeping(stack, out, events)
-        timeline = Timeline()
-
-        def written(step: Step) -> None:
-            keep(step.sound, step.records, step.certain)
-            if book is not None:
-                book.feed(step.records, step.certain)
-            tell(timeline.feed(step.records, step.certain))
-
-        def tell(new: Iterable[Line]) -> None:
-            for line in new:
-                if picture is None:
-                    unless_gone(partial(print_line, line))
-
-        def note(text: str) -> None:
-            if picture is None:
-                unless_gone(partial(say, text))
-
         picture = None if plain else _picture(loaded.phrases, lambda text: live.say(text))
+        told = _Told(keep, book, lines=picture is None)
         live = Live(
             coach,
-            ear,
-            rig,
+            parts.ear,
+            parts.rig,
             ducking=ducking,
             echo_by_device=settings.listening.loudspeaker == "auto",
             spare=partial(assembly.make_ear, settings.listening, "moonshine", loaded.language),
-            written=written,
-            note=note,
+            written=told.written,
+            note=told.note,
             view=None if picture is None else View(coach),
             screen=picture,
         )
         if book is not None:
-            book.starts(live.log_told, note)
-        if picture is None:
-            threading.Thread(target=typed, args=(live.say,), daemon=True).start()
-            live.run()
-        else:
-            picture.beside(live.run, live.close)
-        tell(timeline.rest())
+            book.starts(live.log_told, told.note)
+        _run(live, picture)
+        told.rest()
         for text in _came_to(coach.conversation.session, book):
             unless_gone(partial(print_out, text))
+
+
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        say(f"warning: {warning}", style="yellow")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What hears and what sounds in a workout."""
+
+    ear: RecogniserWorker
+    rig: DeviceManager
+    canceller: Canceller | None
+    bars: Thresholds
+    """How sure a command must be that comes through this microphone."""
+    clips: Clipbook
+
+
+def _opened(
+    stack: ExitStack, loaded: Config, asked: Options, microphone: str | None, output: str | None
+) -> _Parts:
+    """The parts, with the devices that were named or are remembered; `stack` closes them."""
+    listening = loaded.settings.listening
+    # It loads while the rest is opened.
+    ear = RecogniserWorker(partial(assembly.make_ear, listening, asked.engine, loaded.language))
+    stack.callback(ear.close)
+    use, troubles = remembered.wanted(loaded.settings.sound, microphone, output)
+    _warn(troubles)
+    stack.enter_context(libraries_silenced())
+    canceller = assembly.make_canceller(listening, DELAY)
+    rig = DeviceManager(use["input"].name, use["output"].name)
+    stack.callback(rig.close)
+    # Only what could be opened is worth remembering.
+    if trouble := remembered.remember(microphone, output):
+        _warn([trouble])
+    bars = voices.own_bars(loaded, asked.engine, use["input"].name)
+    clips = assembly.make_clips(loaded, asked.voice)
+    stack.callback(clips.close)
+    return _Parts(ear, rig, canceller, bars, clips)
+
+
+def _book(stack: ExitStack, path: Path | None) -> logbook.Logbook:
+    book = logbook.opened(path)
+    stack.callback(book.close)
+    return book
+
+
+def _ducking(stack: ExitStack, sound: Sound) -> Ducking | None:
+    ducking = assembly.make_ducking(sound)
+    if ducking is not None:
+        stack.callback(ducking.close)
+    return ducking
+
+
+def _coach(
+    loaded: Config,
+    script: Exercise,
+    offered: tuple[Exercise, ...],
+    parts: _Parts,
+    visit: Visit,
+) -> WorkoutLoop:
+    """The workout, once its first lines are rendered and the recogniser is loaded."""
+    settings = loaded.settings
+    coach = workout_loop(
+        script,
+        loaded.phrases,
+        parts.ear,
+        parts.clips,
+        bars=parts.bars,
+        talk=Talkativeness[settings.talk.level.upper()],
+        ceiling=settings.sound.ceiling_dbfs,
+        loudness=settings.sound.loudness_db,
+        prove_stop=settings.listening.prove_stop,
+        latency=DELAY,
+        offered=offered,
+        visit=visit,
+        canceller=parts.canceller,
+        tone_in_doubt=settings.listening.tone_in_doubt,
+    )
+    coach.prepare()
+    assembly.render_for(coach.conversation.session, parts.clips)
+    if not parts.ear.wait(LOADING):
+        raise Mistake(parts.ear.trouble or "the recogniser did not start; see --engine")
+    return coach
+
+
+class _Told:
+    """What is told of a workout while it runs: to its files, to the log, and as lines."""
+
+    def __init__(self, keep: Keep, book: logbook.Logbook | None, lines: bool) -> None:
+        """`lines`: whether they are printed, since there is no screen."""
+        self._keep = keep
+        self._book = book
+        self._lines = lines
+        self._timeline = Timeline()
+
+    def written(self, step: Step) -> None:
+        self._keep(step.sound, step.records, step.certain)
+        if self._book is not None:
+            self._book.feed(step.records, step.certain)
+        self._print(self._timeline.feed(step.records, step.certain))
+
+    def note(self, text: str) -> None:
+        if self._lines:
+            unless_gone(partial(say, text))
+
+    def rest(self) -> None:
+        """The workout is over: the lines that are still open."""
+        self._print(self._timeline.rest())
+
+    def _print(self, new: Iterable[Line]) -> None:
+        for line in new:
+            if self._lines:
+                unless_gone(partial(print_line, line))
+
+
+def _run(live: Live, picture: WorkoutScreen | None) -> None:
+    """Until the workout is over: beside the screen, or with typed lines where there is none."""
+    if picture is None:
+        threading.Thread(target=typed, args=(live.say,), daemon=True).start()
+        live.run()
+    else:
+        picture.beside(live.run, live.close)
 
 
 def _came_to(session: Session, book: logbook.Logbook | None) -> Iterator[str]:

@@ -235,23 +235,13 @@ class _Loading:
         for fault in stray(self._folders):
             self._warnings.append(f"{fault.folder}/{fault}")
         untranslated = (*(words.untranslated if words else ()), *self._coached.untranslated)
-        if untranslated:
-            self._warnings.append(
-                f'{len(untranslated)} texts are not translated into "{spoken}"; '
-                f"`voicecoach check --language {chosen_language}` lists them"
-            )
+        self._tell_of(untranslated, spoken, chosen_language)
         if self._faults or not (settings and plans and commands and words and chosen_language):
             raise ConfigError(self._faults)
         phrases = commands.phrases
-        named_so = (c for c in phrases.phrases.values() if c.intent is Intent.EXERCISE)
-        sayable = {dict(command.slots).get("exercise") for command in named_so}
+        sayable = _exercises(phrases)
         offered = tuple(plan for plan in plans if plan.id in sayable or plan.id in named)
-        variations = _variations(phrases)
-        urgent = [f" {p} " for p, command in phrases.phrases.items() if command.intent in URGENT]
-        for plan in offered or plans[:1]:
-            self._unreachable(plan, variations)
-            if settings.listening.loudspeaker:
-                self._stopping(plan, urgent)
+        self._beside(offered or plans[:1], phrases, bool(settings.listening.loudspeaker))
         return Config(
             settings,
             (*offered, *plans)[0],
@@ -388,6 +378,22 @@ class _Loading:
         )
         return FALLBACK
 
+    def _tell_of(self, untranslated: Sequence[Fault], spoken: str, language: str | None) -> None:
+        if untranslated:
+            self._warnings.append(
+                f'{len(untranslated)} texts are not translated into "{spoken}"; '
+                f"`voicecoach check --language {language}` lists them"
+            )
+
+    def _beside(self, plans: Iterable[Exercise], phrases: PhraseTable, loudspeaker: bool) -> None:
+        """What does not fit together in exercises and commands that are each right."""
+        variations = _variations(phrases)
+        urgent = [f" {p} " for p, command in phrases.phrases.items() if command.intent in URGENT]
+        for plan in plans:
+            self._unreachable(plan, variations)
+            if loudspeaker:
+                self._stopping(plan, urgent)
+
     def _unreachable(self, plan: Exercise, asked: frozenset[str]) -> None:
         """Variations that no command asks for."""
         for variation in plan.variations:
@@ -412,6 +418,12 @@ class _Loading:
                         f'exercises/{plan.id}.toml {where}: "{text}" holds the command "{word}", '
                         "which from a loudspeaker ends the set; word it otherwise"
                     )
+
+
+def _exercises(phrases: PhraseTable) -> set[object]:
+    """The ids of those that a command asks for."""
+    named = (c for c in phrases.phrases.values() if c.intent is Intent.EXERCISE)
+    return {dict(command.slots).get("exercise") for command in named}
 
 
 def _variations(phrases: PhraseTable) -> frozenset[str]:

@@ -341,30 +341,35 @@ class CueScheduler:
         if self._known_until is None:
             # Nothing is paced: lines are said in the order in which they were asked for.
             gaps.sort(key=lambda pending: pending.order)
-            for pending in gaps:
-                self._place_in_gap(pending)
-        for pending in sorted(gaps, key=lambda pending: pending.want.until):
-            # A reminder that is overdue comes before those of later reps.
-            if pending.want.kind is CueClass.SAFETY and pending.start is None:
-                self._place_in_gap(pending)
-                if pending.start is None and pending.given_up_at <= self._free_from():
-                    self._displace(pending)
+            self._place_open(gaps)
+        self._place_reminders(gaps)
         for kind in _GAP_STEPS:
-            for pending in gaps:
-                if pending.want.kind is kind and pending.start is None:
-                    self._place_in_gap(pending)
+            self._place_open(p for p in gaps if p.want.kind is kind)
         for pending in on_beat:
             if pending.want.yields:
                 self._place_on_beat(pending)
-        for pending in gaps:
-            if pending.want.kind not in _GAP_STEPS and pending.start is None:
-                self._place_in_gap(pending)
+        self._place_open(p for p in gaps if p.want.kind not in _GAP_STEPS)
         for pending in gaps:
             if pending.start is None and self._must_speak(pending):
                 self._displace(pending)
         for pending in on_beat:
             if pending.start is None:
                 self._place_on_beat(pending)  # what was displaced may have stood in its way
+
+    def _place_open(self, gaps: Iterable[_Pending]) -> None:
+        """Those that have no place yet, in this order."""
+        for pending in gaps:
+            if pending.start is None:
+                self._place_in_gap(pending)
+
+    def _place_reminders(self, gaps: Iterable[_Pending]) -> None:
+        """Safety, each in a gap of its own or, once it can't wait, in that of another."""
+        for pending in sorted(gaps, key=lambda pending: pending.want.until):
+            # A reminder that is overdue comes before those of later reps.
+            if pending.want.kind is CueClass.SAFETY and pending.start is None:
+                self._place_in_gap(pending)
+                if pending.start is None and pending.given_up_at <= self._free_from():
+                    self._displace(pending)
 
     def _pre_empt(self) -> None:
         """Cut what sounds where an urgent want could not wait for its end."""

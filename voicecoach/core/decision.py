@@ -199,15 +199,8 @@ def judge(
     alone could be there; None where nobody can tell.
     """
     coach = bars.loudspeaker and (above is None or above < ECHO_ALIKE)
-    meant = table.parse(heard.free)
-    # A number alone is mostly the half of something: "eighty" of "eighty kilos".
-    if meant is not None and meant.intent not in live | _ALONE:
-        doubt = None if meant.intent in _SAID_ANYWHERE or coach else Doubt.LIKE
-        return Verdict(meant, normal(heard.free), 0.0, False, _SENSELESS, doubt=doubt)
-    if not heard.candidates:
-        answer = heard.long and waits and heard.end - heard.said <= TOO_LONG
-        doubt = Doubt.LIKE if answer and not coach else None
-        return Verdict(None, heard.free, 0.0, False, heard.note or "no command", doubt=doubt)
+    if (hopeless := _hopeless(heard, live, table, waits, coach)) is not None:
+        return hopeless
     best = heard.candidates[0]
     command = best.command
     like = None if coach else _likeness(heard, live, bars)
@@ -227,47 +220,86 @@ def judge(
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if not urgent:
-        rival = next(
-            (
-                other
-                for other in heard.candidates[1:]
-                if other.command is not None
-                and other.command != command
-                # The one is asked back, and then the other: nobody has to choose between them.
-                and not (expected and other.command.intent in _NUMBERS)
-            ),
-            None,
-        )
-        if rival is not None and best.confidence - rival.confidence < bars.margin:
-            return refused(f'could as well be "{rival.phrase}"')
-        # Phrases are ranked by how common they are, too: "done" comes before "don". What is
-        # heard better by itself, and means nothing, leaves it in doubt all the same.
-        other = next((c for c in heard.candidates[1:] if c.command is None), None)
-        if other is not None and other.confidence > best.confidence:
-            return refused(f'could as well be "{other.phrase}", which is no command')
+        if rival := _rival(heard, bars, expected):
+            return refused(f"could as well be {rival}")
         if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
             return refused("just done", None)
     somebody = above is not None and above >= ECHO_LOUDER
     if bars.loudspeaker and not somebody and not (urgent and paced):
-        # What it may as well be counts, too: "down" from the loudspeaker is never "done".
-        near = [c for c in heard.candidates if best.confidence - c.confidence < bars.margin]
-        echo = next((line for c in near for line in _echoes(heard, c, table, spoken)), None)
-        if echo is not None:
-            certain = above is not None and above < ECHO_AS_LOUD
-            doubt = None if certain else Doubt.ECHO
-            return refused(f'the coach was saying "{echo.text}"', doubt)
-        if above is not None and above < ECHO_AS_LOUD:
+        certain = above is not None and above < ECHO_AS_LOUD
+        if (echo := _echo(heard, bars, table, spoken)) is not None:
+            return refused(f'the coach was saying "{echo.text}"', None if certain else Doubt.ECHO)
+        if certain:
             # What a recogniser makes of the coach may be anything: "I heard you" was "I'm hurt".
             return refused("no louder than the coach, who was speaking", None)
-    kind = _NUMBERS if expected else {command.intent}
-    others = (
-        other.command
-        for other in heard.candidates[1:]
-        if other.command is not None
-        and other.command.intent in kind
-        and (expected or other.confidence >= bars.asked)
+    others = tuple(_of_its_kind(heard, command, bars, expected))
+    return Verdict(command, best.phrase, best.confidence, True, "", others)
+
+
+def _hopeless(
+    heard: Utterance, live: frozenset[Intent], table: PhraseTable, waits: bool, coach: bool
+) -> Verdict | None:
+    """The refusal of what is no command whatever the bars: it makes no sense now, or was like
+    none. `coach`: whether it may have been the coach."""
+    meant = table.parse(heard.free)
+    # A number alone is mostly the half of something: "eighty" of "eighty kilos".
+    if meant is not None and meant.intent not in live | _ALONE:
+        doubt = None if meant.intent in _SAID_ANYWHERE or coach else Doubt.LIKE
+        return Verdict(meant, normal(heard.free), 0.0, False, _SENSELESS, doubt=doubt)
+    if not heard.candidates:
+        answer = heard.long and waits and heard.end - heard.said <= TOO_LONG
+        doubt = Doubt.LIKE if answer and not coach else None
+        return Verdict(None, heard.free, 0.0, False, heard.note or "no command", doubt=doubt)
+    return None
+
+
+def _rival(heard: Utterance, bars: Thresholds, expected: bool) -> str:
+    """What the utterance may as well have been, in words; "" where its best reading leads.
+    `expected`: it is the number that was asked for."""
+    best, *others = heard.candidates
+    rival = next(
+        (
+            other
+            for other in others
+            if other.command is not None
+            and other.command != best.command
+            # The one is asked back, and then the other: nobody has to choose between them.
+            and not (expected and other.command.intent in _NUMBERS)
+        ),
+        None,
     )
-    return Verdict(command, best.phrase, best.confidence, True, "", tuple(others))
+    if rival is not None and best.confidence - rival.confidence < bars.margin:
+        return f'"{rival.phrase}"'
+    # Phrases are ranked by how common they are, too: "done" comes before "don". What is
+    # heard better by itself, and means nothing, leaves it in doubt all the same.
+    other = next((c for c in others if c.command is None), None)
+    if other is not None and other.confidence > best.confidence:
+        return f'"{other.phrase}", which is no command'
+    return ""
+
+
+def _echo(
+    heard: Utterance, bars: Thresholds, table: PhraseTable, spoken: Sequence[SpokenLine]
+) -> SpokenLine | None:
+    """The coach's own line that the utterance may be."""
+    best = heard.candidates[0]
+    # What it may as well be counts, too: "down" from the loudspeaker is never "done".
+    near = [c for c in heard.candidates if best.confidence - c.confidence < bars.margin]
+    return next((line for c in near for line in _echoes(heard, c, table, spoken)), None)
+
+
+def _of_its_kind(
+    heard: Utterance, command: Command, bars: Thresholds, expected: bool
+) -> Iterator[Command]:
+    """What else an accepted command may have been, the most probable first."""
+    kind = _NUMBERS if expected else {command.intent}
+    for other in heard.candidates[1:]:
+        if (
+            other.command is not None
+            and other.command.intent in kind
+            and (expected or other.confidence >= bars.asked)
+        ):
+            yield other.command
 
 
 def _likeness(heard: Utterance, live: frozenset[Intent], bars: Thresholds) -> Doubt | None:

@@ -163,9 +163,8 @@ class Projection:
         if not isinstance(record, Ended | WorkoutBegan):
             self.last = max(self.last, self._when(record.at))
         match record:
-            case WorkoutBegan(workout=plan, carried_on=carried_on):
-                self.begun, self.over = True, None
-                self.plan = self.plan if carried_on else plan
+            case WorkoutBegan() | WorkoutOver() | Agreed() | Slept():
+                self._frame(record)
                 return True
             case SetBegan():
                 self._begin(record)
@@ -178,30 +177,31 @@ class Projection:
                 return self._end(record)
             case Amended():
                 return self._amend(record)
-            case Agreed(at, exercise, target):
-                self.agreed.append((self._when(at), exercise, target))
-                return True
             case Entered(at, to):
                 return self._enter(at, to)
-            case PhaseBegan(at, _, phase):
-                self._draw(at, at, "phase", phase.value)
-                if self._running is not None and self._since is None:
-                    self._since = self._when(at)
-                    self._resume(self._since)
+            case PhaseBegan():
+                self._move(record)
                 return False
             case Decision():
                 return self._hear(record)
             case Ended(at, end, want, text, outcome, reason):
                 self._draw(at, end, "cue", want.id, text, outcome.value, reason)
                 return False
-            case WorkoutOver(at):
-                self.over = self._when(at)
-                return True
-            case Slept(at, length):
-                self._shifts.append((at, self._shifts[-1][1] + length))
-                return True
             case PhraseAsked():
                 return False
+
+    def _frame(self, record: WorkoutBegan | WorkoutOver | Agreed | Slept) -> None:
+        """What belongs to the workout, and to no set of it."""
+        match record:
+            case WorkoutBegan(workout=plan, carried_on=carried_on):
+                self.begun, self.over = True, None
+                self.plan = self.plan if carried_on else plan
+            case WorkoutOver(at):
+                self.over = self._when(at)
+            case Agreed(at, exercise, target):
+                self.agreed.append((self._when(at), exercise, target))
+            case Slept(at, length):
+                self._shifts.append((at, self._shifts[-1][1] + length))
 
     def _when(self, at: int) -> int:
         """Sample `at` of the session as a time of the workout. A cue is told when it has ended:
@@ -231,6 +231,13 @@ class Projection:
         self.sets.append(self._running)
         self.touched.add(self._running.position)
         self._since, self._before = None, 0
+
+    def _move(self, began: PhaseBegan) -> None:
+        """A phase begins, and with the first one the stretch of reps."""
+        self._draw(began.at, began.at, "phase", began.phase.value)
+        if self._running is not None and self._since is None:
+            self._since = self._when(began.at)
+            self._resume(self._since)
 
     def _rep(self, at: int, n: int) -> bool:
         running = self._running

@@ -17,11 +17,21 @@ from ..core.cues import Ended, Outcome
 from ..core.decision import Decision
 from ..core.events import Entered, PhaseBegan, PhraseAsked, Placement, RepDone, SetOver, Slept
 from ..core.plan import HOLD, CueClass, Phase, seconds, seconds_held
-from ..core.workout import Agreed, Amended, Retimed, SetBegan, WorkoutBegan, WorkoutOver
+from ..core.workout import (
+    Agreed,
+    Amended,
+    Retimed,
+    SetBegan,
+    Target,
+    WorkoutBegan,
+    WorkoutOver,
+)
 from .cue_player import Record
 
 _BREATH = {Phase.LOWER: "in", Phase.LIFT: "out"}
 """What the phases of a hold are called."""
+
+_Alone = Decision | Entered | SetOver | Slept | PhraseAsked | Amended | Agreed
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,63 +86,72 @@ class Timeline:
                 yield from self._close()
                 name = _BREATH.get(phase, "") if self._breathing else phase.value
                 self._line = Line(at, f"{rep} {name}", "", "phase")
-            case Ended(at, _, want, text, outcome, reason):
-                words = text
-                if outcome is not Outcome.PLAYED:
-                    if not self._details:
-                        return
-                    words = f"[{text} {outcome.value}: {reason}]"
-                if self._line is not None and self._line.style == "phase":
-                    self._words.append(words)
-                    return
-                yield from self._close()
-                style = "safety" if want.kind is CueClass.SAFETY else "coach"
-                yield Line(at, "coach", words, style)
-            case Decision(at, _, verdict):
-                yield from self._close()
-                if verdict.accepted:
-                    yield Line(at, "lifter", f'"{verdict.phrase}"', "lifter")
-                else:
-                    yield Line(at, "refused", f'"{verdict.phrase}": {verdict.reason}', "refused")
-                # The phase goes on; what is said in the rest of it stands on its own lines.
-            case Entered(at, to):
-                yield from self._close()
-                yield Line(at, to.value, "", "state")
-            case SetOver(at, reps, target, tempo, under_tension, ended_by):
-                yield from self._close()
-                done = f"{reps} of {target} reps at {tempo}, {seconds(under_tension):.1f} s under "
-                done += "tension"
-                if (planned := seconds_held(tempo, target)) is not None:
-                    done = f"{seconds(under_tension):.1f} of {planned} s held"
-                yield Line(at, "set", f"{done}, ended by {ended_by}", "set")
-            case Slept(at, length):
-                yield from self._close()
-                yield Line(at, "slept", f"{seconds(length):.1f} s", "state")
-            case PhraseAsked(at, phrase):
-                yield from self._close()
-                yield Line(at, "asked", f'"{phrase}"' if phrase else "for silence", "state")
-            case Amended(at, back, entry, value):
-                yield from self._close()
-                which = f"{back} sets before" if back else "the last set"
-                yield Line(at, "log", f"{entry.value} of {which}: {value}", "state")
-            case Agreed(at, exercise, target):
-                yield from self._close()
-                if target is None:
-                    yield Line(at, "log", f"next {exercise}: nothing agreed", "state")
-                    return
-                what = f"{target.reps} breaths" if self._breathing else str(target.reps)
-                weight = f" at {target.weight}" if target.weight is not None else ""
-                yield Line(at, "log", f"next {exercise}: {what}{weight}", "state")
+            case Ended():
+                yield from self._speak(record)
             case SetBegan(tempo=tempo):
                 self._breathing = tempo.startswith(HOLD)
             case RepDone() | WorkoutBegan() | Retimed() | WorkoutOver():
                 pass  # beside them stand the state, the command or the set, which tell as much
+            case _:
+                # A phase goes on after a command; what is said in the rest of it stands on its
+                # own lines.
+                yield from self._close()
+                yield self._alone(record)
+
+    def _speak(self, cue: Ended) -> Iterator[Line]:
+        """A line of the coach, beside its phase if one runs."""
+        words = cue.text
+        if cue.outcome is not Outcome.PLAYED:
+            if not self._details:
+                return
+            words = f"[{cue.text} {cue.outcome.value}: {cue.reason}]"
+        if self._line is not None and self._line.style == "phase":
+            self._words.append(words)
+            return
+        yield from self._close()
+        style = "safety" if cue.want.kind is CueClass.SAFETY else "coach"
+        yield Line(cue.at, "coach", words, style)
+
+    def _alone(self, record: _Alone) -> Line:
+        """A moment that has a line to itself."""
+        match record:
+            case Decision(at, _, verdict):
+                if verdict.accepted:
+                    return Line(at, "lifter", f'"{verdict.phrase}"', "lifter")
+                return Line(at, "refused", f'"{verdict.phrase}": {verdict.reason}', "refused")
+            case Entered(at, to):
+                return Line(at, to.value, "", "state")
+            case SetOver():
+                return Line(record.at, "set", f"{_done(record)}, ended by {record.ended_by}", "set")
+            case Slept(at, length):
+                return Line(at, "slept", f"{seconds(length):.1f} s", "state")
+            case PhraseAsked(at, phrase):
+                return Line(at, "asked", f'"{phrase}"' if phrase else "for silence", "state")
+            case Amended(at, back, entry, value):
+                which = f"{back} sets before" if back else "the last set"
+                return Line(at, "log", f"{entry.value} of {which}: {value}", "state")
+            case Agreed(at, exercise, target):
+                return Line(at, "log", f"next {exercise}: {self._agreed(target)}", "state")
+
+    def _agreed(self, target: Target | None) -> str:
+        if target is None:
+            return "nothing agreed"
+        what = f"{target.reps} breaths" if self._breathing else str(target.reps)
+        return f"{what} at {target.weight}" if target.weight is not None else what
 
     def _close(self) -> Iterator[Line]:
         if self._line is not None:
             line = self._line
             yield Line(line.at, line.who, "  ".join(self._words), line.style)
         self._line, self._words = None, []
+
+
+def _done(over: SetOver) -> str:
+    """What was done in a set: its reps, or how long it was held."""
+    tension = f"{seconds(over.under_tension):.1f}"
+    if (planned := seconds_held(over.tempo, over.target)) is not None:
+        return f"{tension} of {planned} s held"
+    return f"{over.reps} of {over.target} reps at {over.tempo}, {tension} s under tension"
 
 
 def _moment(record: Record) -> tuple[int, int]:

@@ -43,16 +43,8 @@ def fields(record: Record) -> dict[str, Any]:
             return {"t": seconds(at), "type": "phase", "rep": rep, "phase": phase.value}
         case RepDone(at, n):
             return {"t": seconds(at), "type": "rep", "n": n}
-        case SetOver(at, reps, target, tempo, under_tension, ended_by):
-            return {
-                "t": seconds(at),
-                "type": "set",
-                "reps": reps,
-                "target": target,
-                "tempo": tempo,
-                "under_tension_s": seconds(under_tension),
-                "ended_by": ended_by,
-            }
+        case SetOver():
+            return _set(record)
         case Slept(at, length):
             return {"t": seconds(at), "type": "slept", "seconds": seconds(length)}
         case WorkoutBegan(at, workout, carried_on):
@@ -62,15 +54,8 @@ def fields(record: Record) -> dict[str, Any]:
                 "workout": workout,
                 "carried_on": carried_on,
             }
-        case SetBegan(at, exercise, number, planned, tempo):
-            return {
-                "t": seconds(at),
-                "type": "set began",
-                "exercise": exercise,
-                "number": number,
-                **_planned(planned),
-                "tempo": tempo,
-            }
+        case SetBegan():
+            return _set_began(record)
         case Retimed(at, tempo):
             return {"t": seconds(at), "type": "retimed", "tempo": tempo}
         case Amended(at, back, entry, value):
@@ -93,32 +78,63 @@ def fields(record: Record) -> dict[str, Any]:
             return {"t": seconds(at), "type": "workout over"}
         case PhraseAsked(at, phrase):
             return {"t": seconds(at), "type": "asked", "phrase": phrase}
-        case Ended(at, end, want, text, outcome, reason):
-            return {
-                "t": seconds(at),
-                "type": "cue",
-                "id": want.id,
-                "class": want.kind.value,
-                "text": text,
-                "end": seconds(end),
-                "outcome": outcome.value,
-                "reason": reason,
-            }
-        case Decision(at, heard, verdict, reply):
-            command = verdict.command
-            return {
-                "t": seconds(at),
-                "type": "heard",
-                "said": seconds(heard.said),
-                "end": seconds(heard.end),
-                "text": verdict.phrase,
-                "command": command.intent.value if command else None,
-                "slots": dict(command.slots) if command else {},
-                "confidence": round(verdict.confidence, 4),
-                "accepted": verdict.accepted,
-                "reason": verdict.reason,
-                "reply": reply.value,
-            }
+        case Ended():
+            return _cue(record)
+        case Decision():
+            return _heard(record)
+
+
+def _set_began(began: SetBegan) -> dict[str, Any]:
+    return {
+        "t": seconds(began.at),
+        "type": "set began",
+        "exercise": began.exercise,
+        "number": began.number,
+        **_planned(began.planned),
+        "tempo": began.tempo,
+    }
+
+
+def _set(over: SetOver) -> dict[str, Any]:
+    return {
+        "t": seconds(over.at),
+        "type": "set",
+        "reps": over.reps,
+        "target": over.target,
+        "tempo": over.tempo,
+        "under_tension_s": seconds(over.under_tension),
+        "ended_by": over.ended_by,
+    }
+
+
+def _cue(ended: Ended) -> dict[str, Any]:
+    return {
+        "t": seconds(ended.at),
+        "type": "cue",
+        "id": ended.want.id,
+        "class": ended.want.kind.value,
+        "text": ended.text,
+        "end": seconds(ended.end),
+        "outcome": ended.outcome.value,
+        "reason": ended.reason,
+    }
+
+
+def _heard(decision: Decision) -> dict[str, Any]:
+    verdict, command = decision.verdict, decision.verdict.command
+    return {
+        "t": seconds(decision.at),
+        "type": "heard",
+        "said": seconds(decision.heard.said),
+        "end": seconds(decision.heard.end),
+        "text": verdict.phrase,
+        "command": command.intent.value if command else None,
+        "slots": dict(command.slots) if command else {},
+        "confidence": round(verdict.confidence, 4),
+        "accepted": verdict.accepted,
+        "reason": verdict.reason,
+        "reply": decision.reply.value,
+    }
 
 
 def _planned(planned: PlannedSet) -> dict[str, Any]:

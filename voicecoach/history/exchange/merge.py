@@ -321,61 +321,82 @@ def _result(
     missing: Sequence[LoggedWorkout],
     logged: Sequence[LoggedWorkout],
 ) -> Preview:
-    changed = []
-    new = []
-    removed: list[LoggedSet] = []
-    different = []
-    rebuilt: list[tuple[_Visit, list[LoggedSet]]] = []
-    out: list[int] = []
-    there = renewed = 0
+    done = _Compared()
     for visit in visits:
-        mine = [each for each in visit.sets if each.elsewhere is None]
-        now = [each.set for each in mine]
+        done.add(visit, bool(reading.faults))
+    return Preview(
+        exercises,
+        tuple(_workouts(reading.form, done.rebuilt, _Keys(_taken(logged, done.out)))),
+        tuple(done.out),
+        tuple(done.new),
+        tuple(done.changed),
+        tuple(done.removed),
+        done.renewed,
+        done.there + len(done.different),
+        tuple(done.different),
+        tuple(missing),
+    )
+
+
+@dataclass(slots=True)
+class _Compared:
+    """What an import comes to, workout by workout; most of it as `Preview` has it."""
+
+    new: list[SetRow] = field(default_factory=list)
+    changed: list[tuple[LoggedSet, SetRow]] = field(default_factory=list)
+    removed: list[LoggedSet] = field(default_factory=list)
+    different: list[tuple[LoggedSet, SetRow]] = field(default_factory=list)
+    there: int = 0
+    """Sets that the log has, with the same numbers."""
+    renewed: int = 0
+    rebuilt: list[tuple[_Visit, list[LoggedSet]]] = field(default_factory=list)
+    """Workouts to be written, and the sets that they then have."""
+    out: list[int] = field(default_factory=list)
+    """The ids of sets to be taken out."""
+
+    def add(self, visit: _Visit, faults: bool) -> None:
+        """`faults`: whether the file has rows that can't be read."""
+        now = [each.set for each in visit.sets if each.elsewhere is None]
         before = visit.old.ours if visit.old else []
-        edits = 0
-        for each in visit.sets:
-            old = each.before or each.elsewhere
-            if old is None:
-                new.append(each.row)
-                edits += 1
-            elif each.elsewhere is not None and _numbers(old) != _numbers(each.set):
-                different.append((old, each.row))
-            elif each.elsewhere is None and _content(old) != _content(each.set):
-                changed.append((old, each.row))
-                edits += 1
-            else:
-                there += 1
-        if reading.faults:
+        edits = sum([self._edited(each) for each in visit.sets])
+        if faults:
             # It may be one of those that can't be read.
             now += visit.left
         else:
-            removed += visit.left
+            self.removed += visit.left
             edits += len(visit.left)
         same = [_content(each) for each in now] == [_content(each) for each in before]
         if same and (not before or _about(visit) == _about_old(visit.old)):
-            continue
-        renewed += not edits
-        out += [each.id for each in before]
+            return
+        self.renewed += not edits
+        self.out += [each.id for each in before]
         if now:
-            rebuilt.append((visit, now))
+            self.rebuilt.append((visit, now))
+
+    def _edited(self, each: _New) -> bool:
+        """Whether a set of the file is not in the log as it is."""
+        old = each.before or each.elsewhere
+        if old is None:
+            self.new.append(each.row)
+            return True
+        if each.elsewhere is not None and _numbers(old) != _numbers(each.set):
+            self.different.append((old, each.row))
+        elif each.elsewhere is None and _content(old) != _content(each.set):
+            self.changed.append((old, each.row))
+            return True
+        else:
+            self.there += 1
+        return False
+
+
+def _taken(logged: Iterable[LoggedWorkout], out: Iterable[int]) -> set[str]:
+    """The keys of what stays in the log when the sets `out` are gone."""
     gone = {*out}
-    taken = {each.key for workout in logged for each in workout.sets if each.id not in gone}
+    staying = [workout for workout in logged if any(each.id not in gone for each in workout.sets)]
     # What loses its last set goes, too, and another may have its key.
-    taken |= {
-        workout.key for workout in logged if any(each.id not in gone for each in workout.sets)
+    return {workout.key for workout in staying} | {
+        each.key for workout in staying for each in workout.sets if each.id not in gone
     }
-    return Preview(
-        exercises,
-        tuple(_workouts(reading.form, rebuilt, _Keys(taken))),
-        tuple(out),
-        tuple(new),
-        tuple(changed),
-        tuple(removed),
-        renewed,
-        there + len(different),
-        tuple(different),
-        tuple(missing),
-    )
 
 
 def _workouts(

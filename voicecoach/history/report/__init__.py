@@ -5,7 +5,7 @@
 `moments`  a set, as it was paced and spoken; `reps` the same, rep by rep.
 `charts`   the figures as Vega-Lite specifications, with their tables.
 `vega`     Vega itself.
-`page`     all of it in one HTML file, with report.css and report.js.
+`page`     all of it in one HTML file: report.html.jinja, with report.css and report.js.
 """
 
 from __future__ import annotations

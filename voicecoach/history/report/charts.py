@@ -88,38 +88,11 @@ def strength(training: Training) -> Chart | None:
     if training.per is not Per.WORKOUT:
         summary += f" Each point is the best of a {training.per}."
     names = [_E1RM, _HEAVIEST] + ([_RECORD] if training.records else [])
-    spec = _over_time(
-        values,
-        [
-            {
-                "transform": [{"filter": f"datum.s !== '{_RECORD}'"}],
-                "mark": {"type": "line", "strokeWidth": 2},
-                "encoding": {
-                    "color": _colours(names),
-                    "strokeDash": {
-                        "field": "s",
-                        "scale": {"domain": names, "range": [[1, 0], [5, 4], [1, 0]]},
-                        "legend": None,
-                    },
-                },
-            },
-            {
-                "mark": {"type": "point", "filled": True, "opacity": 1},
-                "encoding": {
-                    "color": _colours(names),
-                    "shape": {
-                        "field": "s",
-                        "scale": {"domain": names, "range": ["circle", "square", STAR]},
-                        "legend": None,
-                    },
-                    "size": {
-                        "condition": {"test": f"datum.s === '{_RECORD}'", "value": 170},
-                        "value": 40 if len(points) <= 60 else 12,
-                    },
-                },
-            },
-        ],
-    )
+    line, dots = _lines(names, len(points))
+    line = {"transform": [{"filter": f"datum.s !== '{_RECORD}'"}], **line}
+    larger = {"condition": {"test": f"datum.s === '{_RECORD}'", "value": 170}}
+    dots["encoding"]["size"] = {**larger, **dots["encoding"]["size"]}
+    spec = _over_time(values, [line, dots])
     columns = (_heading(training.per), f"e1RM ({unit})", f"heaviest ({unit})", "", "work sets")
     title = f"Strength ({unit})"
     return Chart(title, summary, spec, tuple(readings), columns, tuple(rows), _key(names))
@@ -222,35 +195,7 @@ def _kept(training: Training, mean: Callable[[Point], Mean], title: str, what: s
         else "; none was planned."
     )
     names = [_DONE, _PLANNED]
-    spec = _over_time(
-        values,
-        [
-            {
-                "mark": {"type": "line", "strokeWidth": 2},
-                "encoding": {
-                    "color": _colours(names),
-                    "strokeDash": {
-                        "field": "s",
-                        "scale": {"domain": names, "range": [[1, 0], [5, 4]]},
-                        "legend": None,
-                    },
-                },
-            },
-            {
-                "mark": {"type": "point", "filled": True, "opacity": 1},
-                "encoding": {
-                    "color": _colours(names),
-                    "shape": {
-                        "field": "s",
-                        "scale": {"domain": names, "range": ["circle", "square"]},
-                        "legend": None,
-                    },
-                    "size": {"value": 40 if len(points) <= 60 else 12},
-                },
-            },
-        ],
-        zero=True,
-    )
+    spec = _over_time(values, _lines(names, len(points)), zero=True)
     columns = (_heading(training.per), "done (s)", "planned (s)", "sets")
     return Chart(title, summary, spec, tuple(readings), columns, tuple(rows), _key(names))
 
@@ -324,19 +269,38 @@ def _over_time(
     }
 
 
-def _colours(names: Sequence[str]) -> Spec:
-    colours = ["var(--a)", "var(--b)", "var(--record)"][: len(names)]
-    return {"field": "s", "scale": {"domain": names, "range": colours}, "legend": None}
-
-
+_COLOURS = ("var(--a)", "var(--b)", "var(--record)")
+_DASHES = ([1, 0], [5, 4], [1, 0])
 _SIGNS = ("circle", "square", STAR)
+"""Of the first, the second and the third series of a chart."""
+
+
+def _lines(names: Sequence[str], points: int) -> tuple[Spec, Spec]:
+    """The layers that draw each series as a line, and its `points` as signs on it."""
+
+    def by_name(looks: Sequence[object]) -> Spec:
+        scale = {"domain": names, "range": looks[: len(names)]}
+        return {"field": "s", "scale": scale, "legend": None}
+
+    line = {
+        "mark": {"type": "line", "strokeWidth": 2},
+        "encoding": {"color": by_name(_COLOURS), "strokeDash": by_name(_DASHES)},
+    }
+    dots = {
+        "mark": {"type": "point", "filled": True, "opacity": 1},
+        "encoding": {
+            "color": by_name(_COLOURS),
+            "shape": by_name(_SIGNS),
+            "size": {"value": 40 if points <= 60 else 12},
+        },
+    }
+    return line, dots
 
 
 def _key(names: Sequence[str]) -> tuple[Sign, ...]:
-    colours = ("var(--a)", "var(--b)", "var(--record)")
     return tuple(
         Sign(name, colour, shape, dashed=shape == "square")
-        for name, colour, shape in zip(names, colours, _SIGNS, strict=False)
+        for name, colour, shape in zip(names, _COLOURS, _SIGNS, strict=False)
     )
 
 

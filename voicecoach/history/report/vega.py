@@ -17,7 +17,12 @@ PACKAGE = "vl-convert-python"
 
 
 class NoChartsError(Exception):
-    """The charting library is not installed; the text says how it is."""
+    """What the report is made with is not installed; the text says how it is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the report's charts need one package more: pip install 'voicecoach[report]'"
+        )
 
 
 def javascript(cache: Path) -> str:
@@ -31,9 +36,7 @@ def javascript(cache: Path) -> str:
             return kept.read_text(encoding="utf-8")
         import vl_convert
     except (ImportError, metadata.PackageNotFoundError) as error:
-        raise NoChartsError(
-            "the report's charts need one package more: pip install 'voicecoach[report]'"
-        ) from error
+        raise NoChartsError from error
     text = vl_convert.javascript_bundle(
         "window.vega = vega; window.vegaLite = vegaLite; window.vegaEmbed = vegaEmbed;"
     )
