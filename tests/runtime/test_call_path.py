@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 
@@ -62,7 +63,7 @@ class CallPath:
     def switches(self) -> int:
         """How often a call went from one room to another."""
         rooms = [_room(file) for file in self.files]
-        return sum(a != b for a, b in zip(rooms, rooms[1:], strict=False))
+        return sum(a != b for a, b in pairwise(rooms))
 
 
 def _room(file: str) -> str:
@@ -115,6 +116,19 @@ def test_a_cue_goes_one_way() -> None:
     path = until(lambda records: any(isinstance(each, RepDone) for each in records))
     told("a rep and its count", path)
     assert not path.climbs
+
+
+def test_a_call_that_goes_back_is_seen() -> None:
+    def function(file: str, body: str) -> Callable[[Callable[[], None]], None]:
+        made: dict[str, Callable[[Callable[[], None]], None]] = {}
+        code = f"def made(then):\n    {body}\n"
+        exec(compile(code, str(PACKAGE / f"{file}.py"), "exec"), made)
+        return made["made"]
+
+    loop, session = function("runtime/loop", "then()"), function("core/session", "then()")
+    with traced() as path:
+        loop(lambda: session(lambda: loop(lambda: None)))
+    assert path.climbs == {"runtime/loop > core/session > runtime/loop"}
 
 
 def _in_order(wanted: tuple[str, ...], found: list[str]) -> bool:
