@@ -113,11 +113,6 @@ class Hints:
         tried = (words for words, _ in self._candidates(session, intent))
         return next(tried, None)
 
-    def intent(self, phrase: str) -> Intent | None:
-        """What `phrase` means, if it means anything."""
-        command = self._phrases.parse(phrase)
-        return command.intent if command is not None else None
-
     def answer(self, session: Session) -> str:
         """The phrase that leads on from here, as the coach asks for it; "" where none does."""
         for intent in _leads_on(session):
