@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from tests.core.test_session import lines_said, reach, say, wait
+from tests.support.session_driver import step
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Closing,
@@ -27,9 +29,6 @@ from voicecoach.core.events import (
     Woke,
 )
 from voicecoach.core.plan import CueClass, Wording, samples
-
-from .stage import step
-from .test_core_session import lines_said, reach, say, wait
 
 
 def test_a_rep_that_nobody_hears_waits_and_is_told_of_once_the_sound_is_back() -> None:
