@@ -139,8 +139,8 @@ SPOILT: dict[str, Callable[[str], str]] = {
     "a semicolon": lambda line: line + ";",
     "a space that is none": lambda line: line.replace(" = ", "\u00a0= ", 1),
 }
-PLAIN = re.compile(r'[a-z_]+ = "[^"#\\]*[^"#\\\W]\.?"')
-"""A line with one text."""
+PLAIN = re.compile(r'[a-z_]+ = "(?![\d.]+")[^"#\\]*[^"#\\\W]\.?"')
+"""A line with one text. One that is a number would still be TOML without its quotes."""
 LINES = [
     (file, n)
     for file in sorted(layers.shipped().rglob("*.toml"))
