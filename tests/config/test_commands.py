@@ -180,6 +180,26 @@ def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -
     assert len(set(english.decoys)) == len(english.decoys)
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('"go on" = "goon"', "made.toml:9 pronounce.go on: one word is wanted"),
+        ('go = "goh"\nGo = "gow"', 'made.toml:10 pronounce.Go: the same word as "go"'),
+    ],
+)
+def test_what_can_have_no_sound_of_its_own_is_refused(line: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=re.escape(told)):
+        made(tmp_path, f"[pronounce]\n{line}\n")
+
+
+def test_a_sound_for_a_word_of_no_phrase_is_told(tmp_path: Path) -> None:
+    needed = "".join(f'{intent.value} = "do {intent.value}"\n' for intent in NEEDED)
+    text = needed + '[pronounce]\nstopp = "stop"\n'
+    (tmp_path / "made.toml").write_text(text, encoding="utf-8")
+    warnings = read(Document.read(tmp_path, "made.toml"), "en").warnings
+    assert any("made.toml:9" in each and 'did you mean "stop"?' in each for each in warnings)
+
+
 def test_a_word_of_the_authors_may_sound_like_other_words(tmp_path: Path) -> None:
     phrases = made(tmp_path, 'next = "RDL"\n[pronounce]\nRDL = "Romanian deadlift"\n')
     assert phrases.grammar({Intent.NEXT}).pronounce == {"rdl": "romanian deadlift"}

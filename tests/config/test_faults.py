@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from voicecoach.config import Config, ConfigError, layers, load
+from voicecoach.config.document import Document
 
 SCRIPT = """\
 name = "Row"
@@ -640,3 +643,19 @@ def test_no_line_of_safety_can_be_silenced(folder: Path, line: str) -> None:
 def test_a_line_of_no_safety_can_be_silenced(folder: Path) -> None:
     change(folder, ROW, '"{name}: {reps}."', '""')
     assert load(folder=folder).exercise.lines["announce"].full == ("",)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["a pipe", "a folder"])
+def test_what_is_no_file_is_not_read(make: Callable[[Path], None], tmp_path: Path) -> None:
+    """A pipe that nobody writes to would be read for ever."""
+    make(tmp_path / "voicecoach.toml")
+    with pytest.raises(ConfigError, match=r"voicecoach\.toml: not a file"):
+        Document.read(tmp_path, "voicecoach.toml")
+
+
+def test_an_example_is_shown_as_the_file_has_it(tmp_path: Path) -> None:
+    (tmp_path / "languages/en").mkdir(parents=True)
+    commands = tmp_path / "languages/en/commands.toml"
+    commands.write_text('pronounce = "x"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r'like \{ rdl = "romanian deadlift" \}'):
+        load("en", folder=tmp_path)

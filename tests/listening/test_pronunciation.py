@@ -50,7 +50,8 @@ def test_an_author_says_how_their_word_sounds() -> None:
     pronounce = respelt(Pronunciations(), {"zercher": "purr chair", "rdl": "romanian deadlift"})
     assert written(pronounce("zercher")[0]) == "p ɝ t͡ʃ ɛ ɹ"
     assert written(pronounce("rdl")[0]) == "ɹ oʊ m eɪ n i ə n d ɛ d l ɪ f t"
-    assert respelt(Pronunciations(), {"rdl": "qqqqqqq"})("rdl") == ()
+    for nonsense in ("qqqqqqq", "케틀", "5x5", "-"):
+        assert respelt(Pronunciations(), {"stop": nonsense})("stop") == pronounce("stop")
     assert pronounce("pause") == Pronunciations()("pause")
 
 

@@ -46,8 +46,12 @@ class Document:
     def read(cls, folder: Path, name: str) -> Self:
         """Read `folder/name`, which faults call `name`. Raises ConfigError when it is no TOML
         file in UTF-8."""
+        path = folder / name
+        if path.is_dir() or path.is_fifo() or path.is_socket():
+            # A pipe that nobody writes to would be read for ever.
+            raise ConfigError([Fault(name, 0, "", "not a file", folder)])
         try:
-            with (folder / name).open("rb") as file:
+            with path.open("rb") as file:
                 raw = file.read(MOST_BYTES + 1)
         except OSError as error:
             message = f"cannot be read: {error.strerror or error}"

@@ -312,6 +312,7 @@ class _TemplateReading:
         only_asked = [number for number in _ASKED_FOR if self._waits(number)]
         self._check_only_asked()
         self._check_felt()
+        self._check_pronounced()
         for name in self._file.numbers:
             if name not in self._lists:
                 hint = nearest(name, self._lists) or ""
@@ -475,6 +476,20 @@ class _TemplateReading:
                         self._fault(("lists", name, word), message)
             elif name not in _HALVED and any(number % 1 for number in _numbers(values)):
                 self._fault(("lists", name), f"there are no halves of {name}: take whole numbers")
+
+    def _check_pronounced(self) -> None:
+        words = {word for phrase in self._phrases for word in phrase.split()}
+        told: dict[str, str] = {}
+        for written in self._file.pronounce:
+            word, path = normal(written), ("pronounce", written)
+            if len(word.split()) != 1:
+                self._fault(path, "one word is wanted; write each word of a phrase by itself")
+            elif told.setdefault(word, written) != written:
+                self._fault(path, f'the same word as "{told[word]}"; take one of them out')
+            elif word not in words:
+                place = self._document.place(path)
+                hint = nearest(word, words) or "; take the line out"
+                self._warnings.append(f'{place}: no phrase has the word "{word}"{hint}')
 
     def _decoys(self) -> tuple[str, ...]:
         decoys = []

@@ -99,10 +99,21 @@ def _shown(field: FieldInfo | None) -> str:
     """The field's example, as one would write it in the file."""
     if field is None or not field.examples:
         return ""
-    example = field.examples[0]
-    if isinstance(example, bool):
-        return str(example).lower()
-    return f'"{example}"' if isinstance(example, str) else str(example)
+    return _in_toml(field.examples[0])
+
+
+def _in_toml(value: object) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f'"{value}"'
+        case list() | tuple():
+            return f"[{', '.join(map(_in_toml, value))}]"
+        case dict():
+            return f"{{ {', '.join(f'{key} = {_in_toml(each)}' for key, each in value.items())} }}"
+        case _:
+            return str(value)
 
 
 def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:

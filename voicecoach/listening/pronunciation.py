@@ -28,13 +28,18 @@ Elsewhere = Callable[[str], str]
 
 
 def respelt(pronounce: Pronounce, own: Mapping[str, str]) -> Pronounce:
-    """`pronounce`, but for words that sound like other words: {"rdl": "romanian deadlift"}."""
+    """`pronounce`, but for words that sound like other words: {"rdl": "romanian deadlift"}.
+
+    A word whose other words nobody can say is said as it is written: no phrase is lost by it.
+    """
 
     def said(word: str) -> Sequence[Pronunciation]:
         if word not in own:
             return pronounce(word)
         parts = [pronounce(part)[:1] for part in own[word].split()]
-        return (sum((part[0] for part in parts), ()),) if parts and all(parts) else ()
+        if not parts or not all(parts):
+            return pronounce(word)
+        return (sum((part[0] for part in parts), ()),)
 
     return said
 
