@@ -1,8 +1,8 @@
 """How probable it is that just this phrase was said, from all that is known of it: a logistic.
 
 The weights belong to a network and come with it (its "calibration"): one set for the sounds
-alone, one for the sounds and a second opinion. `python -m training.calibrate` fits them, each
-speaker left out in turn. `WEIGHTS` are a guess, for a network that brings none.
+alone, one for the sounds and a second opinion. `python -m benchmarks.commands --calibrate` fits
+them. `WEIGHTS` are a guess, for a network that brings none.
 """
 
 from __future__ import annotations
@@ -128,18 +128,8 @@ def likelihood(
 
 
 def evidence(sounded: Sounded, written: Written | None = None) -> dict[str, float]:
-    """For traces, and for whoever fits the weights again."""
+    """For traces."""
     told = {name: float(value) for name, value in asdict(sounded).items()}
     if written is not None and written is not UNWRITTEN:
         told |= {f"written {name}": float(value) for name, value in asdict(written).items()}
     return told
-
-
-def seen(evidence: Mapping[str, float]) -> dict[str, float]:
-    """The features, from the evidence of an utterance."""
-    sign = "written "
-    sounded = {name: value for name, value in evidence.items() if not name.startswith(sign)}
-    written = {
-        name.removeprefix(sign): value for name, value in evidence.items() if name.startswith(sign)
-    }
-    return features(Sounded(**sounded), Written(**written) if written else None)
