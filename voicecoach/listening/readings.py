@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from .phonemes import BLANK, WORD, Pronunciation
 from .phrase_graph import PhraseGraph
-from .spotter import IMPOSSIBLE
+from .spotter import HELD, IMPOSSIBLE
 
 Frames = NDArray[np.float32]
 """Log-probabilities of the tokens, shape (frames, tokens)."""
@@ -79,10 +79,15 @@ def over_the_free_loop(frames: Frames) -> NDArray[np.float64]:
     return np.asarray(np.asarray(frames, np.float64) - frames.max(axis=1, keepdims=True))
 
 
+def _pauses(emitted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What each frame costs as one of the pause between two words, shape (frames,)."""
+    return np.asarray(np.maximum(emitted[:, BLANK], emitted[:, WORD]) - HELD)
+
+
 def _marginals(graph: PhraseGraph, emitted: NDArray[np.float64], slack: int) -> NDArray[np.float64]:
     """For each chain the score of the best phrase that passes it, shape (C,)."""
     frames = len(emitted)
-    blank = np.maximum(emitted[:, BLANK], emitted[:, WORD])
+    paused = _pauses(emitted)
     order = np.argsort(graph.source, kind="stable")
     sources, by_source = np.unique(graph.source[order], return_index=True)
     targets, by_target = np.unique(graph.into, return_index=True)
@@ -100,7 +105,7 @@ def _marginals(graph: PhraseGraph, emitted: NDArray[np.float64], slack: int) -> 
         two = np.where(graph.skips, np.roll(score, 2), IMPOSSIBLE)
         score = np.maximum(score, np.maximum(one, two)) + emitted[at, graph.tokens]
         entering[0] = IMPOSSIBLE
-        pause = entering + blank[at]
+        pause = entering + paused[at]
         ended[at] = score[graph.last]
     # Backwards: the best way on from the end of each chain, to the end of a phrase.
     best = np.full(len(graph.into), IMPOSSIBLE)
@@ -117,10 +122,10 @@ def _marginals(graph: PhraseGraph, emitted: NDArray[np.float64], slack: int) -> 
         going = np.maximum(going, np.where(may_skip, np.roll(rest, -2), IMPOSSIBLE))
         going[graph.last] = np.maximum(going[graph.last], behind)
         rest = emitted[at, graph.tokens] + going
-        paused = blank[at] + onward
+        waiting = paused[at] + onward
         onward = np.full(len(graph.nodes), IMPOSSIBLE)
         onward[sources] = np.maximum.reduceat(rest[graph.first][order], by_source)
-        onward = np.maximum(onward, paused)
+        onward = np.maximum(onward, waiting)
     return best
 
 
@@ -198,14 +203,14 @@ def fits(
         tokens[n, : len(row)] = row
     last = np.array([len(row) - 1 for row in rows])
     skips = _skips(tokens)
-    blank = np.maximum(emitted[:, BLANK], emitted[:, WORD])
+    paused = _pauses(emitted)
     score = np.full(tokens.shape, IMPOSSIBLE)
     best = np.full(len(rows), IMPOSSIBLE)
     for at, frame in enumerate(emitted):
         one = np.roll(score, 1, axis=1)
         one[:, 0] = 0.0 if at < slack else IMPOSSIBLE
         two = np.where(skips, np.roll(score, 2, axis=1), IMPOSSIBLE)
-        gives = np.where(tokens == PAUSE, blank[at], frame[tokens])
+        gives = np.where(tokens == PAUSE, paused[at], frame[tokens])
         score = np.maximum(score, np.maximum(one, two)) + gives
         if at >= len(emitted) - slack:
             best = np.maximum(best, score[np.arange(len(rows)), last])
@@ -216,9 +221,9 @@ def fits_of_words(emitted: NDArray[np.float64], tokens: Sequence[int], slack: in
     """How well each word of a row of tokens fits on the best way of the row."""
     row = np.array(tokens)
     skips = _skips(row)
-    blank = np.maximum(emitted[:, BLANK], emitted[:, WORD])
+    paused = _pauses(emitted)
     score = np.full(len(row), IMPOSSIBLE)
-    gives = np.where(row == PAUSE, blank[:, None], emitted[:, row])
+    gives = np.where(row == PAUSE, paused[:, None], emitted[:, row])
     backs, ends = [], []
     for at in range(len(emitted)):
         one = np.roll(score, 1)

@@ -31,6 +31,10 @@ NOT_BLANK = 0.25
 COSTLIEST = 4.0
 """Nats: no frame before a phrase counts for more."""
 
+HELD = 0.05
+"""Nats that a frame of pause between two words costs: a breath (0.4 s) costs one, and what was
+said six seconds later is no longer the same phrase."""
+
 MEMORY = 400
 """Frames (8 s) for which the way of a phrase is known."""
 
@@ -132,8 +136,8 @@ class Spotter:
         entering, began, sounds, joined = self._join()
         entering[0], began[0], sounds[0] = NOT_BLANK * sum(self._blank), at, 0
         self._advance(emitted, entering, began, sounds, joined)
-        # The pause between two words may be as long as a breath.
-        self._pause, self._pause_began, self._pause_sounds = entering + blank, began, sounds
+        # Two words may be a breath apart.
+        self._pause, self._pause_began, self._pause_sounds = entering + blank - HELD, began, sounds
         self._pause[0] = IMPOSSIBLE
         self._blank.append(max(blank, -COSTLIEST))
         last = graph.last[self._final]
