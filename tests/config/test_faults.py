@@ -310,7 +310,7 @@ PLANTED = [
         ROW,
         'first = "lift"',
         'first = "up"',
-        f'{ROW}:2 first: unknown phase "up"; there are "lower", "bottom", "lift", "top"',
+        f'{ROW}:2 first: unknown phase "up"; there are "lower", "lift"',
     ),
     (
         ROW,

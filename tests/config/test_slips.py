@@ -75,6 +75,7 @@ SLIPS = [
     ("reps\u00a0=\u00a01\n", "1: a sign here only looks like a space, a comma or the like; write: reps = 1"),
     ("reps ＝ 1\n", "1: a sign here only looks like a space, a comma or the like; write: reps = 1"),
     ('say = "x\x07"\n', '1: a control character, which nobody sees, stands in this line; write: say = "x"'),
+    ("\x00\x00\n", "1: a control character, which nobody sees, stands in this line, and nothing else; take it out"),
     # brackets
     ("[cue\nx = 1\n", "1: the brackets of this header don't fit; write: [cue]"),
     ("[[cue]\nx = 1\n", "1: the brackets of this header don't fit; write: [[cue]]"),

@@ -104,6 +104,8 @@ Variation = Annotated[VariationPart, Takes(as_said, forms=SAID, itself=True), on
 """What to do differently; it can use no variables."""
 
 _PHASES: Mapping[str, Phase] = {phase.value: phase for phase in Phase}
+_FIRST: Mapping[str, Phase] = {phase.value: phase for phase in (Phase.LOWER, Phase.LIFT)}
+"""A rep begins with a movement, not with a pause."""
 
 
 class Worded(Part):
@@ -303,6 +305,8 @@ def _breath(value: object) -> tuple[int, int]:
 def _many(value: object) -> tuple[object, ...]:
     if isinstance(value, list) and len(value) > _MOST_STEPS:
         raise refused(f"one weight for each unit is wanted; here are {len(value)}")
+    if value == []:
+        raise refused('a weight is wanted, like "5 kg", or one for each unit; the list is empty')
     return tuple(value) if isinstance(value, list) else (value,)
 
 
@@ -361,7 +365,7 @@ class ExerciseFile(Part):
     """Other names by which you can choose it."""
     language: Annotated[str, code] = Field(default=OWN_LANGUAGE, examples=["de"])
     """The language of its texts."""
-    first: Annotated[Phase, choice("phase", _PHASES)] | None = Field(None, examples=["lower"])
+    first: Annotated[Phase, choice("phase", _FIRST)] | None = Field(None, examples=["lower"])
     """With what a rep begins: "lower" where the weight comes down first, "lift" where it goes
     up."""
     explosive: Annotated[int, seconds(0.5, 3.0)] = samples(1)

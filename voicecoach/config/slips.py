@@ -91,7 +91,11 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
             # A comment that was there before is none of the matter.
             same = comment and comment == _split(line)[1]
             shown = " ".join((bare if same else changed).split())
-            shown = f"; write: {shown}" if len(shown) <= _SHOWN and "\n" not in changed else ""
+            if not shown:
+                shown = ", and nothing else; take it out"
+            else:
+                fits = len(shown) <= _SHOWN and "\n" not in changed
+                shown = f"; write: {shown}" if fits else ""
             return Slip(noticed, f"{repair.told}{shown}"), {noticed: changed}
     bare = _STRAIGHT.sub("", _split(line)[0])
     if re.fullmatch(r"\s*[\w-]+\s*=\s*", bare):

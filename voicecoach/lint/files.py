@@ -141,6 +141,8 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
     folders: dict[Path, set[str]] = {}
     for file in files:
         whole = file.resolve()
+        if not whole.exists():
+            raise NotOursError(f"{file}: there is no such file")
         placed = layers.placed(whole)
         if placed is None:
             raise NotOursError(
@@ -148,7 +150,7 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
                 "file in a folder named exercises or workouts, or in one of languages"
             )
         if not whole.is_file():
-            raise NotOursError(f"{file}: there is no such file")
+            raise NotOursError(f"{file}: not a file; name the .toml files, or none to check all")
         folder, name = placed
         folders.setdefault(folder, set()).add(name)
     return folders
