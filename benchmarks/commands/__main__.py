@@ -73,7 +73,7 @@ from voicecoach.core.session import listens_for
 from voicecoach.listening import agreement, confidence
 from voicecoach.listening.models import ModelMissingError
 
-ENGINES = ("spotter", "moonshine", "vosk")
+ENGINES = ("auto", "spotter", "moonshine", "vosk")
 FITS: Mapping[str, tuple[Features, float | None]] = {
     "moonshine": (confidence.features, 3.0),
     "vosk": (agreement.features, None),

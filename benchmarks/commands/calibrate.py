@@ -20,7 +20,8 @@ from benchmarks.commands.fit import logistic
 from benchmarks.commands.trials import Trial
 from voicecoach.core.decision import URGENT
 from voicecoach.listening import models
-from voicecoach.listening.likelihood import Weights, features
+from voicecoach.listening.likelihood import Weights, features, with_products
+from voicecoach.listening.log_odds import log_odds
 from voicecoach.listening.rescoring import (
     Hypothesis,
     LiveGrammar,
@@ -32,6 +33,13 @@ from voicecoach.listening.spotting import Spotting
 
 FOLDS = 8
 """Parts of the speakers, each of which is judged by weights that the others made."""
+RIDGE = 50.0
+"""How small the weights are kept: of fits to seven eighths of the voices, this one told the
+others best."""
+TALK = log_odds(0.7)
+"""Taken off the log odds: a lifter hears more talk than the trials have. So what is told as 0.5
+was right in seven of ten cases there. At 0.5 of ten there were half as many misses again that
+Moonshine did not make good, and twice the alarms."""
 URGENT_BAR = 0.6
 """Bar of what can't wait, by that of an ordinary command: 0.3 and 0.5 as shipped."""
 
@@ -66,11 +74,11 @@ class _WatchedRescorer(Rescorer):
             command = each.candidate.command
             urgent = command is not None and command.intent in URGENT
             meanings.append((str(command) if command else "", urgent))
-            seen = features(each.sounded)
+            seen = with_products(features(each.sounded))
             alone.append([1.0, *seen.values()])
             self.names = {**self.names, "alone": ["bias", *seen]}
             if each.written is not None:
-                both = features(each.sounded, each.written)
+                both = with_products(features(each.sounded, each.written))
                 confirmed.append([1.0, *both.values()])
                 self.names = {**self.names, "confirmed": ["bias", *both]}
         if weighed:
@@ -115,7 +123,7 @@ def calibrate(found: Sequence[Watching], names: Mapping[str, Sequence[str]], pat
     writes weights of all to `path`."""
     weights = {}
     for kind in ("alone", "confirmed"):
-        readings = _Readings.of(found, kind)
+        readings = _Readings.of(found, kind, names)
         p = readings.left_out()
         print(f"{kind}: {len(p)} readings, {int(readings.right.sum())} right")
         for low in np.arange(0, 1, 0.1):
@@ -134,6 +142,8 @@ def calibrate(found: Sequence[Watching], names: Mapping[str, Sequence[str]], pat
 class _Readings:
     """Every reading of every stretch, in rows."""
 
+    names: Sequence[str]
+    """Of the columns of `x`: the bias, features, and products of two of them."""
     x: NDArray[np.float64]
     right: NDArray[np.bool_]
     trial: NDArray[np.int64]
@@ -142,7 +152,9 @@ class _Readings:
     """Those of a trial's stretch."""
 
     @classmethod
-    def of(cls, found: Sequence[Watching], kind: str) -> _Readings:
+    def of(
+        cls, found: Sequence[Watching], kind: str, names: Mapping[str, Sequence[str]]
+    ) -> _Readings:
         rows: list[NDArray[np.float64]] = []
         right, trials, voices = [], [], []
         places: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -160,7 +172,7 @@ class _Readings:
         named = sorted(set(voices))
         order = np.random.default_rng(0).permutation(len(named)) % FOLDS
         fold = order[[named.index(each) for each in voices]]
-        return cls(np.array(rows), np.array(right), np.array(trials), fold, places)
+        return cls(names[kind], np.array(rows), np.array(right), np.array(trials), fold, places)
 
     def counts(self, p: NDArray[np.float64]) -> NDArray[np.bool_]:
         """All but those right readings that are not their trial's likeliest: a command is cut
@@ -176,12 +188,15 @@ class _Readings:
 
     def fitted(self, which: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Weights by the rows `which`."""
-        scale = np.maximum(np.abs(self.x).max(0), 1e-9)
+        standard = _standard(self.names, self.x)
+        x = self.x @ standard
         p = self.x[:, 1]  # How well it fits is a beginning.
         for _ in range(4):
             rows = which & self.counts(p)
-            weights = logistic(self.x[rows] / scale, self.right[rows].astype(float)) / scale
-            p = self.x @ weights
+            weights = logistic(x[rows], self.right[rows].astype(float), RIDGE)
+            p = x @ weights
+        weights = standard @ weights
+        weights[0] -= TALK
         return np.asarray(weights)
 
     def left_out(self) -> NDArray[np.float64]:
@@ -192,6 +207,31 @@ class _Readings:
             if mine.any():
                 p[mine] = _sigmoid(self.x[mine] @ self.fitted(~mine))
         return p
+
+
+def _standard(names: Sequence[str], x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The matrix that makes of rows as they are rows in which a feature has mean 0 and spread 1,
+    and so have products of such features: only then is a small weight a small effect."""
+    at = {name: n for n, name in enumerate(names)}
+    mean, spread = x.mean(0), np.maximum(x.std(0), 1e-9)
+    standard = np.zeros((len(names), len(names)))
+    standard[0, 0] = 1
+    for n, name in enumerate(names[1:], 1):
+        a, _, b = name.partition("*")
+        if not b:
+            standard[n, n], standard[0, n] = 1 / spread[n], -mean[n] / spread[n]
+            continue
+        one, other = at[a], at[b]
+        by = spread[one] * spread[other]
+        standard[n, n] = 1 / by
+        standard[one, n] -= mean[other] / by
+        standard[other, n] -= mean[one] / by
+        standard[0, n] = mean[one] * mean[other] / by
+    made = x @ standard[:, 1:]
+    again = np.maximum(made.std(0), 1e-9)
+    standard[0, 1:] -= made.mean(0)
+    standard[:, 1:] /= again
+    return standard
 
 
 def _came_to(

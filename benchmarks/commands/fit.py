@@ -62,13 +62,20 @@ def left_out(
         )
 
 
-def logistic(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+def logistic(
+    x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 0.1
+) -> NDArray[np.float64]:
+    """Weights of the columns of `x` by which a row's log odds are those of `y` (0 or 1), each
+    kept small by `ridge` times its square."""
     weights = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ weights))
-        gradient = x.T @ (y - p) - 0.1 * weights
-        curvature = (x * (p * (1 - p))[:, None]).T @ x + 0.1 * np.eye(len(weights))
-        weights += np.linalg.solve(curvature, gradient)
+        gradient = x.T @ (y - p) - ridge * weights
+        curvature = (x * (p * (1 - p))[:, None]).T @ x + ridge * np.eye(len(weights))
+        step = np.linalg.solve(curvature, gradient)
+        weights += step
+        if np.abs(step).max() < 1e-4:
+            break
     return weights
 
 

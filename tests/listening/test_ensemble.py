@@ -14,7 +14,15 @@ from tests.support.natural_speech import RATE, Sound, say, timeline
 from voicecoach.core.decision import URGENT, Thresholds
 from voicecoach.core.events import Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.listening.ensemble import Ensemble, pooled, together
+from voicecoach.listening.ensemble import (
+    CONFIRMED,
+    EITHER,
+    Ensemble,
+    Rule,
+    pooled,
+    surest,
+    together,
+)
 from voicecoach.listening.models import find, find_weights
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
 
@@ -69,9 +77,11 @@ def listened(
     seconds: float = 4.0,
     blocks: list[int] | None = None,
     grammar: Grammar = GRAMMAR,
+    rule: Rule = CONFIRMED,
 ) -> list[tuple[float, Utterance]]:
     """What came of silence, and after how many seconds."""
-    return played(first, second, np.zeros(round(seconds * RATE), np.float32), blocks, grammar)
+    silence = np.zeros(round(seconds * RATE), np.float32)
+    return played(first, second, silence, blocks, grammar, rule)
 
 
 def played(
@@ -80,8 +90,9 @@ def played(
     sound: Sound,
     blocks: list[int] | None = None,
     grammar: Grammar = GRAMMAR,
+    rule: Rule = CONFIRMED,
 ) -> list[tuple[float, Utterance]]:
-    both = Ensemble(first, second, STOP_BAR)
+    both = Ensemble(first, second, STOP_BAR, rule)
     both.listen_for(grammar)
     found, at = [], 0
     for size in blocks or [320] * -(-len(sound) // 320):
@@ -133,6 +144,16 @@ def test_stop_is_as_sure_as_the_surer_and_nothing_else_is(a: float, b: float, ph
         assert one.confidence <= max(a, b) + 0.0011
         # One alone never passes the usual bar, unless it was sure enough to need nobody.
         assert alone.confidence < BAR or a >= 0.97
+
+
+@given(PROBABILITY, PROBABILITY, st.sampled_from(["pause", "boss"]))
+def test_under_either_the_surer_of_a_command_is_right(a: float, b: float, other: str) -> None:
+    (best, *_) = surest([heard(a, "done"), heard(b, other)])
+
+    if other == "boss" or a > b:
+        assert (best.phrase, best.confidence) == ("done", a)
+    assert surest([None, heard(b, other)]) == heard(b, other).candidates
+    assert surest([None, None]) == ()
 
 
 def test_candidates_of_one_command_are_one_candidate() -> None:
@@ -220,6 +241,40 @@ def test_why_there_is_no_candidate_is_told_of_both() -> None:
     assert (both.note, both.free) == ("a: talk; b: no phrase", "hello")
 
 
+def test_under_either_one_that_is_sure_is_believed_at_once() -> None:
+    for first, second in ((0.7, 0.1), (0.7, 0.9)):
+        found = listened(
+            Told("a", (1.6, heard(first))), Told("b", (1.9, heard(second))), rule=EITHER
+        )
+        assert obeyed(found) == ["pause"]
+        assert found[0][0] == pytest.approx(1.6, abs=0.06)
+
+
+def test_under_either_one_that_is_not_quite_sure_waits_for_the_other() -> None:
+    for first, second, said in ((0.55, 0.9, ["pause"]), (0.55, 0.1, ["pause"]), (0.4, 0.3, [])):
+        ((when, both),) = listened(
+            Told("a", (1.6, heard(first))), Told("b", (1.9, heard(second))), rule=EITHER
+        )
+        assert obeyed([(when, both)]) == said
+        assert when == pytest.approx(1.9, abs=0.06)
+        assert both.candidates[0].confidence == max(first, second)
+
+
+def test_under_either_no_decoy_of_the_other_refuses_a_command() -> None:
+    found = listened(
+        Told("a", (1.6, heard(0.55))), Told("b", (1.9, heard(0.98, "boss"))), rule=EITHER
+    )
+
+    assert obeyed(found) == ["pause"]
+
+
+def test_under_either_what_one_alone_heard_is_told_when_the_other_had_its_time() -> None:
+    ((when, _),) = found = listened(Told("a", (1.6, heard(0.55))), Told("b"), rule=EITHER)
+
+    assert obeyed(found) == ["pause"]
+    assert when == pytest.approx(2.3, abs=0.06)
+
+
 OPINIONS = st.lists(
     st.tuples(
         st.floats(0, 3),
@@ -242,17 +297,25 @@ def engine(name: str, opinions: list[tuple[float, float, float, str]]) -> Told:
     return Told(name, *told)
 
 
-@given(OPINIONS, OPINIONS, st.integers(0, 1000))
-@example([(0.0, 1.0, 0.0, "stop"), (0.0, 1.0, 0.875, "pause")], [(2.0, 1.0, 0.3125, "stop")], 0)
+@given(OPINIONS, OPINIONS, st.integers(0, 1000), st.sampled_from([CONFIRMED, EITHER]))
+@example(
+    [(0.0, 1.0, 0.0, "stop"), (0.0, 1.0, 0.875, "pause")],
+    [(2.0, 1.0, 0.3125, "stop")],
+    0,
+    CONFIRMED,
+)
 def test_no_stop_is_lost_and_no_block_matters(
-    a: list[tuple[float, float, float, str]], b: list[tuple[float, float, float, str]], seed: int
+    a: list[tuple[float, float, float, str]],
+    b: list[tuple[float, float, float, str]],
+    seed: int,
+    rule: Rule,
 ) -> None:
     rng = random.Random(seed)
     blocks = [rng.randint(1, 9000) for _ in range(100)]
 
-    found = listened(engine("a", a), engine("b", b), 26.0)
+    found = listened(engine("a", a), engine("b", b), 26.0, rule=rule)
 
-    again = listened(engine("a", a), engine("b", b), 26.0, blocks)
+    again = listened(engine("a", a), engine("b", b), 26.0, blocks, rule=rule)
     assert [each for _, each in again] == [each for _, each in found]
     for opinion in (*engine("a", a).finish(2**40), *engine("b", b).finish(2**40)):
         if opinion.candidates[0].phrase == "stop" and opinion.candidates[0].confidence >= STOP_BAR:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -71,8 +72,10 @@ def test_an_installed_model_package_is_found() -> None:
 
 
 @pytest.mark.audio
-def test_auto_is_moonshine_where_english_has_no_vosk_model() -> None:
-    assert create("auto", "en").name == "moonshine"
+def test_auto_is_the_spotter_and_moonshine_if_english_has_no_vosk_model() -> None:
+    assert create("auto", "en").name == "spotter and moonshine"
+    assert create("moonshine", "en").name == "moonshine"
+    assert create("spotter", "en").name == "spotter"
 
 
 @pytest.mark.audio
@@ -115,10 +118,12 @@ def test_a_missing_model_is_one_line_with_the_remedy(
     assert "\n" not in str(raised.value)
 
 
-def test_no_weights_is_a_missing_model_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_moonshine_the_spotter_hears_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "find_weights", lambda: None)
+    assert create("auto", "en").name == "spotter"
+    assert re.fullmatch(r"spotter, network [0-9a-f]{8}", models.identity("auto", "en"))
     with pytest.raises(ModelMissingError, match="moonshine-voice is missing"):
-        create("auto", "en")
+        create("moonshine", "en")
 
 
 def test_a_model_that_cannot_be_loaded_is_told_with_what_to_do(tmp_path: Path) -> None:
@@ -140,11 +145,16 @@ def test_all_the_models_there_are_each_once(
     assert list(models.present([tmp_path / "none", one, two])) == [english, german, mine]
 
 
-def test_the_spotter_needs_its_network_and_english(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissingError, match=r"training/README\.md"):
-        create("spotter", "en", [tmp_path])
+def test_the_spotter_needs_its_network_and_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(ModelMissingError, match='spotter hears English only, not "ko"'):
         create("spotter", "ko", [tmp_path])
-    assert models.identity("spotter", "en", [tmp_path]) == "spotter, network missing"
-    (tmp_path / "ears.onnx").write_bytes(b"a network")
-    assert models.identity("spotter", "en", [tmp_path]) != "spotter, network missing"
+    shipped = models.identity("spotter", "en", [tmp_path])
+    (tmp_path / "ears.onnx").write_bytes(b"no network")
+    assert models.identity("spotter", "en", [tmp_path]) != shipped
+    with pytest.raises(ModelMissingError, match=r"ears\.onnx can't be loaded"):
+        create("spotter", "en", [tmp_path])
+    monkeypatch.setattr(models, "SHIPPED_EARS", tmp_path / "gone.onnx")
+    with pytest.raises(ModelMissingError, match=r"training/README\.md"):
+        create("spotter", "en")

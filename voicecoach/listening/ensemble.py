@@ -1,16 +1,19 @@
-"""Two engines on one microphone, of which the second confirms what the first has heard.
+"""Two engines on one microphone.
 
-They are misled by different things: a word that one engine takes for a command the other
-mostly does not. So in doubt both are asked, and what only one of them believes counts for
-little. What can't wait needs no second opinion: for "stop", one that is sure is enough.
+Different things mislead them. A `Rule` says what becomes of two opinions of one utterance:
 
-How much better the two are than either was never measured: where this was written, no Vosk
-model for a language that Moonshine hears could be had. The figures below are a judgement.
+- `CONFIRMED`: what only one of them believes counts for little. For Vosk and Moonshine. How much
+  better the two are than either was never measured: no Vosk model for a language that Moonshine
+  hears could be had. The rule's figures are a judgement.
+- `EITHER`: the one that is surer of a command is right. For the spotter and Moonshine, which
+  miss different commands: together they miss half as many (benchmarks/RESULTS.md).
+
+"Stop" needs no second opinion under any rule: one engine that is sure is enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,11 +27,8 @@ from .energy_gate import CHUNK
 from .log_odds import log_odds, probability
 from .recogniser import OUTPUT_PER_INPUT, KnowsItsWords, Recogniser
 
-_SURE = 0.97
-"""Confidence of one engine at which an ordinary command needs no second opinion."""
-_UNHEARD = 1 - _SURE
-"""What an engine's silence on a command counts as. So one engine alone gets just to a half,
-the usual bar, where it is as sure as it must be to be believed at once."""
+_UNHEARD = 0.03
+"""What an engine's silence on a command counts as, if the other has to confirm it."""
 _WAIT = 7 * SAMPLE_RATE // 10
 """Output samples for which the other engine's opinion is waited for: Vosk may want 0.6 s of
 silence before it has one."""
@@ -36,6 +36,23 @@ _REMEMBERED = 3 * SAMPLE_RATE
 """Output samples for which an utterance is known to have been reported."""
 _CANDIDATES = 5
 """How many candidates are reported at most."""
+
+
+Opinions = Sequence[Utterance | None]
+"""What each of two engines made of an utterance; None if it heard none."""
+Deaf = Sequence[frozenset[Command]]
+"""The commands that each has no words for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How two opinions become one."""
+
+    weigh: Callable[[Opinions, Deaf], tuple[Candidate, ...]]
+    """The candidates of an utterance, best first."""
+    sure: float
+    """Confidence of one engine, 0 to 1, at which an ordinary command is told at once, without
+    waiting for the other."""
 
 
 @dataclass(slots=True)
@@ -55,11 +72,12 @@ class _Opinion:
 class Ensemble:
     """See `recogniser.Recogniser`; use it, and with it both engines, from one thread only."""
 
-    def __init__(self, first: Recogniser, second: Recogniser, alone: float) -> None:
+    def __init__(self, first: Recogniser, second: Recogniser, alone: float, rule: Rule) -> None:
         """`alone`: the confidence of either engine, 0 to 1, at which what can't wait is
         reported at once: what the decision layer demands of it."""
         self._engines = (first, second)
         self._alone = alone
+        self._rule = rule
         self.name = f"{first.name} and {second.name}"
         self._deaf: tuple[frozenset[Command], frozenset[Command]] = (frozenset(), frozenset())
         self._rest = np.zeros(0, np.float32)
@@ -139,7 +157,7 @@ class Ensemble:
     def _sure(self, heard: Utterance) -> bool:
         """Whether it is acted on where the other engine has said nothing yet."""
         best = heard.candidates[0] if heard.candidates else None
-        return best is not None and best.command is not None and best.confidence >= _SURE
+        return best is not None and best.command is not None and best.confidence >= self._rule.sure
 
     def _overdue(self, now: int) -> list[Utterance]:
         """The opinions that no other came to in time."""
@@ -159,7 +177,9 @@ class Ensemble:
         opinions[one.engine] = one.heard
         opinions[1 - one.engine] = other.heard if other else None
         # Where nobody was asked, nobody counts as silent.
-        candidates = one.heard.candidates if one.believed else together(opinions, self._deaf)
+        candidates = (
+            one.heard.candidates if one.believed else self._rule.weigh(opinions, self._deaf)
+        )
         given = [(e, h) for e, h in zip(self._engines, opinions, strict=True) if h is not None]
         return Utterance(
             min(h.said for _, h in given),
@@ -172,15 +192,9 @@ class Ensemble:
         )
 
 
-def together(
-    opinions: Sequence[Utterance | None],
-    deaf: Sequence[frozenset[Command]] = (frozenset(), frozenset()),
-) -> tuple[Candidate, ...]:
-    """The candidates of two engines as one list, best first.
-
-    `opinions`: what each made of the utterance, None where it heard none; `deaf`: the
-    commands that each has no words for, whose silence on them means nothing.
-    """
+def together(opinions: Opinions, deaf: Deaf = (frozenset(), frozenset())) -> tuple[Candidate, ...]:
+    """The candidates of two engines as one list, best first. An engine's silence on a command
+    that it has no words for means nothing."""
     readings: dict[Command | str, Candidate] = {}
     sure: list[dict[Command | str, float]] = [{}, {}]
     for number, heard in enumerate(opinions):
@@ -208,6 +222,24 @@ def pooled(confidences: Sequence[float]) -> float:
     """
     odds = [log_odds(min(max(each, 0.001), 0.999)) for each in confidences]
     return probability(sum(odds) / len(odds))
+
+
+def surest(opinions: Opinions, deaf: Deaf = ()) -> tuple[Candidate, ...]:
+    """The candidates of the engine that is surer of a command."""
+
+    def sure(candidates: Sequence[Candidate]) -> float:
+        best = candidates[0] if candidates else None
+        return best.confidence if best is not None and best.command is not None else -1.0
+
+    return max((heard.candidates for heard in opinions if heard is not None), key=sure, default=())
+
+
+CONFIRMED = Rule(together, 1 - _UNHEARD)
+"""One engine alone gets just to a half, the usual bar, if it is as sure as it must be to be
+believed at once."""
+
+EITHER = Rule(surest, 0.65)
+"""Above every bar as shipped: what is less sure may be surer in the other's ears."""
 
 
 def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:

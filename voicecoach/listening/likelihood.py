@@ -1,4 +1,7 @@
-"""How probable it is that just this phrase was said, from all that is known of it: a logistic.
+"""How probable it is that just this phrase was said, from all that is known of it.
+
+A logistic over some twenty features and the products of each two: what was said right behind a
+phrase, for instance, tells against it only if its sounds leave a doubt.
 
 The weights belong to a network and come with it (its "calibration"): one set for the sounds
 alone, one for the sounds and a second opinion. `python -m benchmarks.commands --calibrate` fits
@@ -10,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import combinations_with_replacement
 
 from .log_odds import probability
 
@@ -32,8 +36,10 @@ class Sounded:
     """The same of the 0.16 s behind it, as far as it was waited for."""
     talk: float
     """The same of the 1.6 s that lie 0.4 s before it."""
-    beside: float
-    """Frames of the same breath that lie outside of it."""
+    led: float
+    """Frames of the same breath that lie before it."""
+    went_on: float
+    """The same behind it."""
     pace: float
     """Frames for each sound."""
     rise: float
@@ -97,7 +103,8 @@ def features(sounded: Sounded, written: Written | None = None) -> dict[str, floa
         "before": sounded.before,
         "after": sounded.after,
         "talk": sounded.talk,
-        "beside": min(sounded.beside / 50, 2.0),
+        "led": min(sounded.led / 50, 2.0),
+        "went_on": min(sounded.went_on / 50, 2.0),
         "quick": max(0.0, 3.0 - sounded.pace),
         "slow": max(0.0, min(sounded.pace - 6.0, 10.0)),
         "rise": max(-1.0, min(sounded.rise / 10, 2.0)),
@@ -115,6 +122,12 @@ def features(sounded: Sounded, written: Written | None = None) -> dict[str, floa
     }
 
 
+def with_products(seen: Mapping[str, float]) -> dict[str, float]:
+    """Features and the products of each two ("fit*after") and of each with itself."""
+    pairs = combinations_with_replacement(seen.items(), 2)
+    return {**seen, **{f"{a}*{b}": x * y for (a, x), (b, y) in pairs}}
+
+
 def likelihood(
     sounded: Sounded,
     written: Written | None = None,
@@ -122,7 +135,7 @@ def likelihood(
 ) -> float:
     """0 to 1."""
     mine = weights["alone" if written is None else "confirmed"]
-    seen = features(sounded, written)
+    seen = with_products(features(sounded, written))
     total = mine["bias"] + sum(mine.get(name, 0.0) * value for name, value in seen.items())
     return probability(total)
 

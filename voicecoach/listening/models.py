@@ -27,6 +27,9 @@ ENGINES = ("auto", "spotter", "vosk", "moonshine")
 EARS = "ears.onnx"
 """The network that `acoustics` runs, in a folder of models; `training/` makes it."""
 
+SHIPPED_EARS = Path(__file__).parents[1] / "assets" / EARS
+"""The one that comes with the package: see training/MODEL_CARD.md."""
+
 _ENGLISH = ("spotter", "moonshine")
 """Engines that hear nothing else, and need no model of the user's."""
 
@@ -83,11 +86,12 @@ def create(
 ) -> Recogniser:
     """The recogniser for `language`; `engine` is one of `ENGINES`.
 
-    `auto` takes Vosk where it has a model, for English confirmed by Moonshine where that
-    is installed; without a model, Moonshine for English. `stop_bar`: how sure the decision
-    layer wants to be of what can't wait, 0 to 1. `elsewhere` says in IPA how an English word
-    sounds that the dictionary lacks. Raises ModelMissingError, with the remedy,
-    where there is nothing to listen with, and ValueError for an engine that does not exist.
+    `auto` takes Vosk if it has a model, for English confirmed by Moonshine if that is
+    installed. Without a model it takes, for English, the spotter and Moonshine side by side,
+    or the spotter alone if Moonshine is not installed. `stop_bar`: how sure the decision layer
+    wants to be of what can't wait, 0 to 1. `elsewhere` says in IPA how an English word sounds
+    that the dictionary lacks. Raises ModelMissingError, with the remedy, if there is nothing
+    to listen with, and ValueError for an engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
@@ -105,9 +109,9 @@ def create(
             ) from fault
         if not confirmed(engine, language, folders):
             return alone
-        from .ensemble import Ensemble
+        from .ensemble import CONFIRMED, Ensemble
 
-        return Ensemble(alone, _moonshine(), stop_bar)
+        return Ensemble(alone, _moonshine(), stop_bar, CONFIRMED)
     if engine == "vosk":
         raise ModelMissingError(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
@@ -116,7 +120,16 @@ def create(
                 f'{engine} hears English only, not "{language}": set engine to auto'
             )
         raise ModelMissingError(f'nothing to hear "{language}" with: {_remedy(language)}')
-    return _moonshine()
+    return _moonshine() if engine == "moonshine" else _english(folders, stop_bar, elsewhere)
+
+
+def _english(folders: Sequence[Path], stop_bar: float, elsewhere: Elsewhere) -> Recogniser:
+    """Everything there is for English without a Vosk model."""
+    if find_weights() is None:
+        return spotter(folders, elsewhere)
+    from .ensemble import EITHER, Ensemble
+
+    return Ensemble(spotter(folders, elsewhere), _moonshine(), stop_bar, EITHER)
 
 
 def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
@@ -137,8 +150,10 @@ def _moonshine() -> Recogniser:
 
 
 def find_ears(folders: Iterable[Path]) -> Path | None:
-    """The network of the spotter, or None where there is none."""
-    return next((folder / EARS for folder in folders if (folder / EARS).is_file()), None)
+    """The network of the spotter: one of the user's own, else the one that comes with the
+    package; None if there is none."""
+    own = (folder / EARS for folder in folders)
+    return next((path for path in (*own, SHIPPED_EARS) if path.is_file()), None)
 
 
 def spotter(
@@ -160,24 +175,38 @@ def spotter(
     from .scoring import scorer
     from .spotting import Spotting
 
+    try:
+        acoustics = Acoustics(ears)
+    except Exception as fault:  # Of the file's making; onnxruntime has many kinds.
+        raise ModelMissingError(
+            f"{ears} can't be loaded: take it away, or make it again (training/README.md)"
+        ) from fault
     weights = find_weights()
     second = scorer(weights) if weights is not None else None
-    return (make or Spotting)(Acoustics(ears), Pronunciations(elsewhere), second)
+    return (make or Spotting)(acoustics, Pronunciations(elsewhere), second)
 
 
 def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:
     """What `create` would make, in words: the engine, its model, and the calibration of its
     confidences. Figures of one identity mean nothing to another."""
+    moonshine = f"moonshine, calibration {calibration()}"
     if engine == "spotter":
-        ears = find_ears(folders)
-        network = sha256(ears.read_bytes()).hexdigest()[:8] if ears is not None else "missing"
-        return f"spotter, network {network}"
+        return _spotter_identity(folders)
     model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         alone = f"vosk with {model.name}, calibration {_VOSK_CALIBRATION}"
         both = confirmed(engine, language, folders)
-        return f"{alone}, confirmed by moonshine, calibration {calibration()}" if both else alone
-    return f"moonshine, calibration {calibration()}"
+        return f"{alone}, confirmed by {moonshine}" if both else alone
+    if engine == "moonshine" or language != "en":
+        return moonshine
+    both = find_weights() is not None
+    return f"{_spotter_identity(folders)}{f', or {moonshine}' if both else ''}"
+
+
+def _spotter_identity(folders: Sequence[Path]) -> str:
+    ears = find_ears(folders)
+    network = sha256(ears.read_bytes()).hexdigest()[:8] if ears is not None else "missing"
+    return f"spotter, network {network}"
 
 
 def find_weights() -> Path | None:

@@ -149,8 +149,8 @@ class Rescorer:
         before = history.spoken(first - BEFORE, first - 1)
         after = history.spoken(end + 1, end + AFTER)
         talk = history.spoken(first - TALK, first - BEFORE)
+        led = first - history.breath(first, since)
         went_on = max(0, history.count - history.pause - end)
-        beside = first - history.breath(first, since) + went_on
         rise = history.rise(first, end)
         weighed = []
         for meaning, reading in found.items():
@@ -163,7 +163,8 @@ class Rescorer:
                 before=before,
                 after=after,
                 talk=talk,
-                beside=beside,
+                led=led,
+                went_on=went_on,
                 pace=(end - first) / reading.sounds,
                 rise=rise,
                 live=len(live.grammar.phrases),

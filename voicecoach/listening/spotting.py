@@ -32,8 +32,8 @@ LONGER = 0.8
 """By how much worse a phrase may fit than the one that it goes on from."""
 
 URGENT_PAUSE, PAUSE, LONGER_PAUSE = 4, 8, 18
-"""Frames after the last sound of what can't wait, of another phrase, and of one that may go on
-("log eighty", "kilos"), after which it is over. The last are frames in which nothing is said."""
+"""Frames in which nothing more is said, after which what can't wait is over, another phrase, and
+one that may go on ("log eighty", "kilos")."""
 
 LONGEST = 60
 """Frames after which even what goes on may be over: somebody else goes on."""
@@ -254,10 +254,10 @@ class Spotting:
 
     def _may_be_over(self, spot: Spot) -> bool:
         """Whether it is time to look at it: with each pause there may be an end."""
-        age = self._history.count - spot.end
-        if age == URGENT_PAUSE:
+        quiet = self._quiet(spot)
+        if quiet == URGENT_PAUSE:
             return self._urgent(self._phrase(spot))
-        if age == PAUSE:
+        if quiet == PAUSE:
             assert self._live is not None
             return not self._live.goes_on(self._phrase(spot))
         return self._is_over(spot)
@@ -265,7 +265,11 @@ class Spotting:
     def _is_over(self, spot: Spot) -> bool:
         """Whether nothing more can come of it."""
         age = self._history.count - spot.end
-        return min(age, self._history.pause) >= LONGER_PAUSE or age >= LONGEST
+        return self._quiet(spot) >= LONGER_PAUSE or age >= LONGEST
+
+    def _quiet(self, spot: Spot) -> int:
+        """Frames since its end in which nothing more was said."""
+        return min(self._history.count - spot.end, self._history.pause)
 
     def _phrase(self, spot: Spot) -> str:
         assert self._spotter is not None
