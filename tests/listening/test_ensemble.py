@@ -146,12 +146,17 @@ def test_stop_is_as_sure_as_the_surer_and_nothing_else_is(a: float, b: float, ph
         assert alone.confidence < BAR or a >= 0.97
 
 
-@given(PROBABILITY, PROBABILITY, st.sampled_from(["pause", "boss"]))
+@given(PROBABILITY, PROBABILITY, st.sampled_from(["pause", "boss", "done"]))
 def test_under_either_the_surer_of_a_command_is_right(a: float, b: float, other: str) -> None:
     (best, *_) = surest([heard(a, "done"), heard(b, other)])
 
-    if other == "boss" or a > b:
+    if other == "done":
+        assert best.confidence == (max(a, b) if a >= 0.1 or b >= 0.95 else a)
+    elif other == "boss" or a > b or b < 0.95:
+        # The first heard it, and found nothing of what the second is not certain of.
         assert (best.phrase, best.confidence) == ("done", a)
+    else:
+        assert (best.phrase, best.confidence) == (other, b)
     assert surest([None, heard(b, other)]) == heard(b, other).candidates
     assert surest([None, None]) == ()
 
@@ -251,13 +256,19 @@ def test_under_either_one_that_is_sure_is_believed_at_once() -> None:
 
 
 def test_under_either_one_that_is_not_quite_sure_waits_for_the_other() -> None:
-    for first, second, said in ((0.55, 0.9, ["pause"]), (0.55, 0.1, ["pause"]), (0.4, 0.3, [])):
+    sure: tuple[tuple[float, float, list[str]], ...] = (
+        (0.55, 0.9, ["pause"]),
+        (0.55, 0.1, ["pause"]),
+        (0.4, 0.3, []),
+        (0.05, 0.9, []),
+    )
+    for first, second, said in sure:
         ((when, both),) = listened(
             Told("a", (1.6, heard(first))), Told("b", (1.9, heard(second))), rule=EITHER
         )
         assert obeyed([(when, both)]) == said
         assert when == pytest.approx(1.9, abs=0.06)
-        assert both.candidates[0].confidence == max(first, second)
+        assert both.candidates[0].confidence == (first if first < 0.1 else max(first, second))
 
 
 def test_under_either_no_decoy_of_the_other_refuses_a_command() -> None:
@@ -317,8 +328,11 @@ def test_no_stop_is_lost_and_no_block_matters(
 
     again = listened(engine("a", a), engine("b", b), 26.0, blocks, rule=rule)
     assert [each for _, each in again] == [each for _, each in found]
-    for opinion in (*engine("a", a).finish(2**40), *engine("b", b).finish(2**40)):
-        if opinion.candidates[0].phrase == "stop" and opinion.candidates[0].confidence >= STOP_BAR:
+    told = [(STOP_BAR, opinion) for opinion in engine("a", a).finish(2**40)]
+    least = max(STOP_BAR, rule.urgent[1])
+    told += [(least, opinion) for opinion in engine("b", b).finish(2**40)]
+    for least, opinion in told:
+        if opinion.candidates[0].phrase == "stop" and opinion.candidates[0].confidence >= least:
             assert any(
                 each.candidates
                 and each.candidates[0].phrase == "stop"
