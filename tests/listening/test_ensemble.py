@@ -152,7 +152,7 @@ def test_under_either_the_surer_of_a_command_is_right(a: float, b: float, other:
 
     if other == "done":
         assert best.confidence == (max(a, b) if a >= 0.1 or b >= 0.95 else a)
-    elif other == "boss" or a > b or b < 0.95:
+    elif other == "boss" or a >= b or b < 0.95:
         # The first heard it, and found nothing of what the second is not certain of.
         assert (best.phrase, best.confidence) == ("done", a)
     else:
