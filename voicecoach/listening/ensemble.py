@@ -6,7 +6,7 @@ Different things mislead them. A `Rule` says what becomes of two opinions of one
   better the two are than either was never measured: no Vosk model for a language that Moonshine
   hears could be had. The rule's figures are a judgement.
 - `EITHER`: the one that is surer of a command is right. For the spotter and Moonshine, which
-  miss different commands: together they miss half as many (benchmarks/RESULTS.md). Only if the
+  miss different commands: together they miss a third fewer (benchmarks/RESULTS.md). Only if the
   spotter heard the same sound and finds it hopeless, Moonshine must be nearly certain: from what
   bystanders say a language model makes likely sentences, and commands among them.
 
