@@ -38,8 +38,8 @@ RIDGE = 50.0
 others best."""
 TALK = log_odds(0.7)
 """Taken off the log odds: a lifter hears more talk than the trials have. So what is told as 0.5
-was right in seven of ten cases there. At an even chance, beside Moonshine and without the veto, two
-in 91 fewer were missed at 10 dB, and 28 near-misses were obeyed in place of 18."""
+was right in seven of ten cases there. At an even chance, beside Moonshine and with nothing
+pooled, two in 91 fewer were missed at 10 dB, and 28 near-misses were obeyed in place of 18."""
 URGENT_BAR = 0.6
 """Bar of what can't wait, by that of an ordinary command: 0.3 and 0.5 as shipped."""
 

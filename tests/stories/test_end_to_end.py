@@ -54,7 +54,7 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         patch.setattr(socket, "socket", lambda *_, **__: pytest.fail("a session opened a socket"))
         code = command_line(
             *("simulate", demo.RECORDING, "--voice", request.param),
-            *("--engine", "moonshine", "--exercise", "leg-press"),
+            *("--engine", "auto", "--exercise", "leg-press"),
             *("--out", folder / "out.wav", "--events", folder / "events.jsonl"),
         )
     assert code == 0
@@ -65,7 +65,9 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_the_commands_are_heard_in_order_and_nothing_else(result: Result) -> None:
-    assert [e["command"] for e in result.of("heard") if e["accepted"]] == COMMANDS
+    """By two recognisers, of which the slower has its opinion in the next state."""
+    assert [e["command"] for e in result.of("heard")] == COMMANDS
+    assert all(e["accepted"] for e in result.of("heard"))
 
 
 def test_the_trace_is_in_order_and_reads_as_documented(result: Result) -> None:

@@ -7,21 +7,21 @@ Different things mislead them. A `Rule` says what becomes of two opinions of one
   hears could be had. The rule's figures are a judgement.
 - `EITHER`: the one that is surer of a command is right. For the spotter and Moonshine, which
   miss different commands: together they miss a third fewer (benchmarks/RESULTS.md). Only if the
-  spotter heard the same sound and finds it hopeless, Moonshine must be nearly certain: from what
-  bystanders say a language model makes likely sentences, and commands among them.
+  spotter heard the same sound and finds a command hopeless, both count: from what bystanders say
+  a language model makes likely sentences, and commands among them.
 
 For "stop", one engine that is sure is enough under either rule.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.decision import URGENT
+from voicecoach.core.decision import URGENT, Thresholds
 from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
@@ -36,6 +36,8 @@ _WAIT = 7 * SAMPLE_RATE // 10
 silence before it has one."""
 _REMEMBERED = 3 * SAMPLE_RATE
 """Output samples for which an utterance is known to have been reported."""
+_EDGE = SAMPLE_RATE // 4
+"""Output samples by which two engines differ about the end of one utterance."""
 _CANDIDATES = 5
 """How many candidates are reported at most."""
 
@@ -71,6 +73,12 @@ class _Opinion:
     """Reported as a command without the other's opinion."""
     told: bool = False
     """Reported, since the other had none in time."""
+    answered: bool = False
+    """Reported as a command before another grammar was listened for."""
+
+    def covers(self, heard: Utterance) -> bool:
+        """Whether `heard` is of no more sound than this."""
+        return _same(self.heard, heard) and heard.end <= self.heard.end + _EDGE
 
 
 class Ensemble:
@@ -87,8 +95,14 @@ class Ensemble:
         self._rest = np.zeros(0, np.float32)
         self._rest_at = 0
         self._opinions: list[_Opinion] = []
+        self._grammar: Grammar | None = None
 
     def listen_for(self, grammar: Grammar) -> None:
+        if grammar != self._grammar:
+            for opinion in self._opinions:
+                # Of the same sound the other knows only what makes sense from now on.
+                opinion.answered |= opinion.believed or (opinion.told and _reaches(opinion.heard))
+        self._grammar = grammar
         first, second = self._engines
         for engine in self._engines:
             engine.listen_for(grammar)
@@ -130,33 +144,31 @@ class Ensemble:
     def _take(self, engine: int, heard: Utterance, now: int) -> list[Utterance]:
         """`heard` by one engine: with the other's opinion, alone, or not yet."""
         mine = _Opinion(engine, heard, now)
+        at_once = _urgent(heard, self._at_once(engine))
+        others = (o for o in self._opinions if o.engine != engine)
+        if not at_once and any(o.answered and o.covers(heard) for o in others):
+            return []
         theirs = (o for o in self._opinions if o.engine != engine and _same(o.heard, heard))
         other = next(theirs, None)
         if other is not None and other.believed:
             if _best(other.heard) == _best(heard):
                 return []  # One utterance, which was reported.
-            if not self._urgent(engine, heard):
+            if not _urgent(heard, self._alone):
                 note = f"{self._engines[other.engine].name} was sure of something else"
                 return [Utterance(heard.said, heard.end, (), heard.free, note, heard.evidence)]
             other = None
         if other is not None:
             self._opinions.remove(other)
             # Weighed against the other's it may come second, and be lost.
-            if not self._urgent(engine, heard):
+            if not at_once:
                 return [self._weighed(mine, other)]
         self._opinions.append(mine)
-        mine.believed = self._urgent(engine, heard) or self._sure(engine, heard)
+        mine.believed = at_once or self._sure(engine, heard)
         return [self._weighed(mine, None)] if mine.believed else []
 
-    def _urgent(self, engine: int, heard: Utterance) -> bool:
-        """Whether it is acted on whatever the other engine says."""
-        best = heard.candidates[0] if heard.candidates else None
-        return (
-            best is not None
-            and best.command is not None
-            and best.command.intent in URGENT
-            and best.confidence >= max(self._alone, self._rule.urgent[engine])
-        )
+    def _at_once(self, engine: int) -> float:
+        """The confidence of an engine at which what can't wait is told at once."""
+        return max(self._alone, self._rule.urgent[engine])
 
     def _sure(self, engine: int, heard: Utterance) -> bool:
         """Whether it is acted on where the other engine has said nothing yet."""
@@ -230,33 +242,48 @@ def pooled(confidences: Sequence[float]) -> float:
 
 
 def surest(opinions: Opinions, deaf: Deaf = ()) -> tuple[Candidate, ...]:
-    """The candidates of the engine that is surer of a command; but what the first finds hopeless,
-    the second must be certain of."""
+    """The candidates of the engine that is surer of a command. What the first heard and finds
+    hopeless is pooled, and never dropped: it may have been meant, and is answered then."""
     first, second = opinions
-    if first is not None and second is not None and second.candidates:
-        best = second.candidates[0]
-        mine = (c.confidence for c in first.candidates if c.command == best.command)
-        if best.confidence < _CERTAIN and max(mine, default=0.0) < _HOPELESS:
-            return first.candidates
+    told = [heard.candidates for heard in opinions if heard is not None]
+    if first is not None and second is not None:
+        told[1] = tuple(_doubted(second.candidates, first.candidates))
 
-    def sure(candidates: Sequence[Candidate]) -> float:
+    def sure(candidates: Sequence[Candidate]) -> tuple[bool, float]:
         best = candidates[0] if candidates else None
-        return best.confidence if best is not None and best.command is not None else -1.0
+        if best is None or best.command is None:
+            return False, -1.0
+        return best.command.intent in URGENT and best.confidence >= _BARS.stop, best.confidence
 
-    return max((heard.candidates for heard in opinions if heard is not None), key=sure, default=())
+    return max(told, key=sure, default=())
+
+
+def _doubted(candidates: Sequence[Candidate], by: Sequence[Candidate]) -> Iterator[Candidate]:
+    """One engine's candidates, each command less sure that is hopeless `by` the other."""
+    for each in candidates:
+        theirs = max((c.confidence for c in by if c.command == each.command), default=0.0)
+        if each.command is None or theirs >= _HOPELESS:
+            yield each
+        else:
+            less = min(each.confidence, pooled([each.confidence, _HOPELESS]))
+            yield replace(each, confidence=less)
 
 
 CONFIRMED = Rule(together, (1 - _UNHEARD, 1 - _UNHEARD))
 """One engine alone gets just to a half, the usual bar, if it is as sure as it must be to be
 believed at once."""
 
-_HOPELESS, _CERTAIN = 0.1, 0.95
-"""On the tuning half this rule took talk that was obeyed in a set from 5 to 3 in 0.21 h, and wrong
-commands from 12 to 8 of 666; it cost three of them."""
+_BARS = Thresholds()
+"""As shipped: a "stop" that reaches its own comes before every ordinary command."""
 
-EITHER = Rule(surest, (0.65, _CERTAIN), (0.0, _CERTAIN))
+_HOPELESS = 0.1
+"""What is less sure than this is hopeless, and counts as this. Lower, and what would be obeyed
+without it could be refused in silence. On the tuning half this rule took talk that was obeyed in
+a set from 5 to 3 in 0.21 h, and wrong commands from 12 to 10 of 666; it cost two of them."""
+
+EITHER = Rule(surest, (0.65, 0.95), (0.0, 0.95))
 """The first figure lies above every bar as shipped: what is less sure may be surer in the other's
-ears."""
+ears. For the second 0.95 is certain, whatever the first makes of it."""
 
 
 def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:
@@ -275,6 +302,22 @@ def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:
 def _same(a: Utterance, b: Utterance) -> bool:
     """Whether the two are about one utterance: they overlap."""
     return a.said <= b.end and b.said <= a.end
+
+
+def _urgent(heard: Utterance, bar: float) -> bool:
+    """Whether its best candidate can't wait and is as sure as `bar`."""
+    best = heard.candidates[0] if heard.candidates else None
+    if best is None or best.command is None:
+        return False
+    return best.command.intent in URGENT and best.confidence >= bar
+
+
+def _reaches(heard: Utterance) -> bool:
+    """Whether its best candidate is a command as sure as it must be."""
+    best = heard.candidates[0] if heard.candidates else None
+    if best is None or best.command is None:
+        return False
+    return best.confidence >= _BARS.for_(best.command)
 
 
 def _best(heard: Utterance) -> Command | None:
