@@ -192,7 +192,8 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         State.ARMED: Intent.STOP,
         State.SETUP: Intent.STOP,
     }
-    if session.asked is not None and session.asked.question is not Question.READ_BACK:
+    # What was put off until the catches were locked is asked one after the other.
+    while session.asked is not None and session.asked.question is not Question.READ_BACK:
         session, effects = step(session, CommandGiven(Command(Intent.STOP)))
         replay(written, session, effects)
     if session.state in way:
