@@ -158,10 +158,12 @@ Written = dict[object, object]
 
 def replay(written: Written, session: Session, effects: list[Effect]) -> None:
     """Into `written`, as whoever keeps the log understands the effects."""
+    # A set that runs has its record already, and may have its side noted in it.
+    last = len(session.log) - 1 + session.set_begun
     for effect in effects:
         match effect:
             case Amended(_, back, entry, value):
-                written[len(session.log) - 1 - back, entry] = value
+                written[last - back, entry] = value
             case Agreed(_, exercise, target):
                 written[exercise] = target
 
