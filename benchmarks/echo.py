@@ -88,7 +88,7 @@ class Workout:
             loaded.phrases,
             create("moonshine", "en"),
             clips,
-            bars=assembly.bars(loaded.settings),
+            bars=assembly.bars(loaded.settings.listening),
             prove_stop=True,
             latency=DELAY,
             canceller=EchoCanceller(DELAY) if cancel else None,

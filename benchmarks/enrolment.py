@@ -175,7 +175,7 @@ def main() -> None:
     options = parser.parse_args()
     levels = (None, *(options.noise or LEVELS))
     config = load(exercise="leg-press", language="en")
-    usual = assembly.bars(config.settings)
+    usual = assembly.bars(config.settings.listening)
     work = Measurement(config)
     rows: list[dict[str, Any]] = []
 

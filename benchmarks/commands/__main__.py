@@ -238,7 +238,7 @@ def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]
 
 def traced(trials: Sequence[Trial], config: Config) -> Iterator[str]:
     """Every utterance and why it was obeyed or not, as JSON lines."""
-    bars = assembly.bars(config.settings)
+    bars = assembly.bars(config.settings.listening)
     for trial in trials:
         done = trial.done(bars)
         yield json.dumps(
@@ -317,7 +317,7 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     options = arguments()
     config = load(exercise="leg-press", language=options.language)
-    bars = assembly.bars(config.settings)
+    bars = assembly.bars(config.settings.listening)
     report: dict[str, Any] = {}
     trials: list[Trial] = []
     for engine in options.engine or ENGINES:

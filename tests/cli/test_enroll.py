@@ -164,7 +164,7 @@ def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, h
         assembly.make_clips(loaded, "pyttsx3"),
         loaded.enrol,
         Profile("", "en", {}),
-        bars=assembly.bars(loaded.settings),
+        bars=assembly.bars(loaded.settings.listening),
     )
     speeds = (0.92, 1.0, 1.1)
     enrolled = enrol_by_sound(

@@ -90,7 +90,11 @@ PLANTED = {
     "three reps of a progression": (LEG, "[8, 12]", "[8, 10, 12]"),
     "a line that does not exist": (LEG, "\ngate = ", "\ngaet = "),
     "a variation without words": (LEG, 'narrow = "Feet', 'narrow = 3 # "Feet'),
-    "a command that must be there": (COMMANDS, 'stop = ["stop [now]"]', "stop = []"),
+    "a command that must be there": (
+        COMMANDS,
+        'stop = ["stop [now]", "stop stop [stop]"]',
+        "stop = []",
+    ),
     "a range without an end": (COMMANDS, "more = { from = 1, to = 5 }", "more = { from = 1 }"),
     "a number for a line": (MESSAGES, 'last_rep = "Last rep."', "last_rep = 7"),
     "a line of safety silenced": (MESSAGES, 'prove_stop = "First', 'prove_stop = "" # "First'),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, step
 from voicecoach.core import session as coach
+from voicecoach.core.decision import URGENT
 from voicecoach.core.events import (
     Command,
     CommandGiven,
@@ -19,12 +20,14 @@ from voicecoach.core.events import (
     Gain,
     Hush,
     Intent,
+    LineEnded,
     PhaseBegan,
     Refused,
     RepDone,
     Say,
     SetOver,
     State,
+    Tone,
 )
 from voicecoach.core.plan import SAMPLE_RATE, Exercise, Phase, Tempo, samples
 from voicecoach.core.session import IN_A_SET, TABLE, Session
@@ -143,6 +146,19 @@ def test_whatever_ends_a_set_leads_to_the_catches(state: State, intent: Intent, 
     assert isinstance(effects[0], Hush)
     (over,) = (effect for effect in effects if isinstance(effect, SetOver))
     assert over.ended_by == by
+
+
+@pytest.mark.parametrize("intent", sorted(URGENT))
+def test_one_more_cry_lets_the_line_of_the_catches_go_on(intent: Intent) -> None:
+    """ "Stop, stop, stop" would cut it off at each "stop"."""
+    cry = CommandGiven(Command(intent))
+    stopped, said = coach.step(reach(State.REP), cry)
+    again, effects = coach.step(stopped, cry)
+    assert (again, effects) == (stopped, [Tone(stopped.now, "heard")])
+    (line,) = (want for effect in said if isinstance(effect, Say) for want in effect.wants)
+    heard, _ = coach.step(stopped, LineEnded(line.key, heard=True))
+    _, effects = coach.step(heard, cry)
+    assert lines_said(effects) == [line.id]
 
 
 def test_the_only_ways_into_the_countdown_are_armed_and_paused() -> None:

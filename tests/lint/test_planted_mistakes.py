@@ -236,7 +236,11 @@ PLANTED: Mapping[str, Plant] = {
     ),
     "a list that does not exist": Plant(COMMANDS, "{more} more", "{mor} more", "more =", "{mor}"),
     "a command that must be there": Plant(
-        COMMANDS, 'stop = ["stop [now]"]', "stop = []", "stop =", "this list is empty"
+        COMMANDS,
+        'stop = ["stop [now]", "stop stop [stop]"]',
+        "stop = []",
+        "stop =",
+        "this list is empty",
     ),
     "a meaning that does not exist": Plant(
         COMMANDS, 'undo = ["undo', 'undoo = ["undo', "undoo", 'did you mean "undo"?'
@@ -285,7 +289,7 @@ PLANTED: Mapping[str, Plant] = {
     # --- what takes too long to say, and what is not for saying ---
     "a stop of six words": Plant(
         COMMANDS,
-        'stop = ["stop [now]"]',
+        'stop = ["stop [now]", "stop stop [stop]"]',
         'stop = ["stop [now]", "please stop the set right now"]',
         "stop =",
         '"please stop the set right now" (stop) has 6 words',
@@ -293,7 +297,7 @@ PLANTED: Mapping[str, Plant] = {
     ),
     "a stop of a single long word": Plant(
         COMMANDS,
-        'stop = ["stop [now]"]',
+        'stop = ["stop [now]", "stop stop [stop]"]',
         'stop = ["immediately discontinue"]',
         "stop =",
         "a word or two would do",

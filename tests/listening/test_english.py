@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.natural_speech import RATE, VOICES, Sound, say, timeline
+from tests.support.natural_speech import OTHERS, RATE, VOICES, Sound, say, timeline
 from voicecoach.config import load
-from voicecoach.core.decision import Thresholds, judge
-from voicecoach.core.events import State
+from voicecoach.core.decision import URGENT, Thresholds, Verdict, judge
+from voicecoach.core.events import Intent, State
 from voicecoach.core.session import listens_for
 from voicecoach.listening import models
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT
@@ -15,7 +15,10 @@ from voicecoach.listening.recogniser import OUTPUT_PER_INPUT
 pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
 CONFIG = load(exercise="leg-press", language="en")
-IN_SET = listens_for(State.REP)
+BARS = Thresholds(loudspeaker=False)
+LEADS_ON = URGENT | {Intent.START, Intent.DONE, Intent.SKIP_REST}
+NEXT = {State.ARMED: State.COUNTDOWN, State.REST: State.GATE}
+"""Where a command of a state leads to; elsewhere to the catches."""
 
 
 class Microphone:
@@ -23,19 +26,30 @@ class Microphone:
 
     def __init__(self) -> None:
         self._ears = models.create("auto", "en")
-        self._ears.listen_for(CONFIG.phrases.grammar(IN_SET))
         self._at = 0
 
-    def obeyed(self, sound: Sound) -> list[str]:
-        """The commands that a set would obey in `sound`."""
-        heard = []
+    def answered(self, sound: Sound, state: State = State.REP) -> tuple[list[str], list[Verdict]]:
+        """The commands that are obeyed in `sound`, of which the first that is neither about the
+        pace nor a question leads to another state; and what is answered by a tone."""
+        obeyed, doubted = [], []
+        live = listens_for(state)
+        self._ears.listen_for(CONFIG.phrases.grammar(live))
         for first in range(0, len(sound), 320):
             block = sound[first : first + 320]
-            heard += self._ears.feed(block, self._at)
+            heard = self._ears.feed(block, self._at)
             self._at += OUTPUT_PER_INPUT * len(block)
-        heard += self._ears.finish(self._at)
-        verdicts = (judge(e, IN_SET, CONFIG.phrases, Thresholds(), paced=True) for e in heard)
-        return [str(each.command) for each in verdicts if each.accepted]
+            if first + 320 >= len(sound):
+                heard += self._ears.finish(self._at)
+            for each in heard:
+                verdict = judge(each, live, CONFIG.phrases, BARS, paced=True)
+                if verdict.accepted and verdict.command is not None:
+                    obeyed.append(str(verdict.command))
+                    if verdict.command.intent in LEADS_ON:
+                        live = listens_for(NEXT.get(state, State.RACKING))
+                        self._ears.listen_for(CONFIG.phrases.grammar(live))
+                elif verdict.doubt is not None:
+                    doubted.append(verdict)
+        return obeyed, doubted
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +61,43 @@ def microphone() -> Microphone:
 @pytest.mark.parametrize("phrase", ["stop", "i'm dizzy", "slower", "how many", "two more"])
 def test_a_command_is_obeyed_once(microphone: Microphone, voice: str, phrase: str) -> None:
     meant = CONFIG.phrases.parse(phrase)
-    assert microphone.obeyed(timeline([(1.0, say(phrase, voice))], 3.5)) == [str(meant)]
+    obeyed, _ = microphone.answered(timeline([(1.0, say(phrase, voice))], 3.5))
+    assert obeyed == [str(meant)]
 
 
 @pytest.mark.parametrize("voice", VOICES)
 def test_the_words_of_a_phrase_may_be_a_breath_apart(microphone: Microphone, voice: str) -> None:
     two, more = say("two", voice), say("more", voice)
     apart = 1.0 + len(two) / RATE + 0.4
-    assert microphone.obeyed(timeline([(1.0, two), (apart, more)], 4.5)) == ["more (more 2)"]
+    obeyed, _ = microphone.answered(timeline([(1.0, two), (apart, more)], 4.5))
+    assert obeyed == ["more (more 2)"]
+
+
+@pytest.mark.parametrize("voice", [*VOICES, *OTHERS])
+@pytest.mark.parametrize(
+    ("phrase", "state"),
+    [
+        ("stop now", State.REP),
+        ("i'm done", State.REP),
+        ("start set", State.ARMED),
+        ("skip the rest", State.REST),
+    ],
+)
+def test_nothing_of_what_was_obeyed_is_heard_again_in_the_next_state(
+    microphone: Microphone, voice: str, phrase: str, state: State
+) -> None:
+    meant = CONFIG.phrases.parse(phrase)
+    sound = timeline([(1.0, say(phrase, voice))], 3.5)
+    assert microphone.answered(sound, state) == ([str(meant)], [])
+
+
+@pytest.mark.parametrize("voice", ["joe", "slt"])
+@pytest.mark.parametrize("cry", ["stop stop stop", "help help help"])
+def test_a_cry_in_one_breath_is_obeyed_wherever_it_begins(
+    microphone: Microphone, voice: str, cry: str
+) -> None:
+    """What the network sees of a sound depends on where its chunks and frames begin."""
+    for late in (0.0, 0.07):
+        obeyed, doubted = microphone.answered(timeline([(1.0 + late, say(cry, voice))], 4.0))
+        assert set(obeyed) == {cry.split()[0]}
+        assert doubted == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,7 +38,10 @@ GRAMMAR = Grammar(
     },
     ("boss",),
 )
-BAR, STOP_BAR = Thresholds().command, Thresholds().stop
+SHIPPED = Thresholds()
+BAR, STOP_BAR = SHIPPED.command, SHIPPED.stop
+LIVE = frozenset(command.intent for command in GRAMMAR.phrases.values())
+TABLE = PhraseTable(dict(GRAMMAR.phrases), GRAMMAR.decoys)
 
 
 class Told:
@@ -72,6 +76,17 @@ def heard(confidence: float, phrase: str = "pause", at: float = 1.0, note: str =
     return Utterance(said, said + SAMPLE_RATE // 2, (reading,), note=note)
 
 
+class Asked(Told):
+    """One that can be asked about a sound before it reports it."""
+
+    def __init__(self, thinks: Utterance | None, *opinions: tuple[float, Utterance]) -> None:
+        super().__init__("asked", *opinions)
+        self._thinks = thinks
+
+    def opinion(self, said: int, end: int) -> Utterance | None:
+        return self._thinks
+
+
 def listened(
     first: Recogniser,
     second: Recogniser,
@@ -80,11 +95,12 @@ def listened(
     grammar: Grammar = GRAMMAR,
     rule: Rule = CONFIRMED,
     changes: float | None = None,
+    bars: Thresholds = SHIPPED,
 ) -> list[tuple[float, Utterance]]:
     """What came of silence, and after how many seconds. `changes`: the second at which another
     grammar is listened for, as after a command that was obeyed."""
     silence = np.zeros(round(seconds * RATE), np.float32)
-    return played(first, second, silence, blocks, grammar, rule, changes)
+    return played(first, second, silence, blocks, grammar, rule, changes, bars)
 
 
 def played(
@@ -95,8 +111,9 @@ def played(
     grammar: Grammar = GRAMMAR,
     rule: Rule = CONFIRMED,
     changes: float | None = None,
+    bars: Thresholds = SHIPPED,
 ) -> list[tuple[float, Utterance]]:
-    both = Ensemble(first, second, STOP_BAR, rule)
+    both = Ensemble(first, second, rule, bars)
     both.listen_for(grammar)
     found, at = [], 0
     for size in blocks or [320] * -(-len(sound) // 320):
@@ -185,9 +202,7 @@ def test_under_either_nothing_that_one_would_obey_is_refused_in_silence(
     readings = tuple(Candidate(each, GRAMMAR.phrases.get(each), a) for each, a in first)
     nothing = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, readings, note="no phrase")
     told = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, surest([nothing, heard(b, phrase)]))
-    live = frozenset(command.intent for command in GRAMMAR.phrases.values())
-
-    verdict = judge(told, live, PhraseTable(dict(GRAMMAR.phrases), GRAMMAR.decoys), bars)
+    verdict = judge(told, LIVE, TABLE, bars)
 
     if b >= bars.for_(GRAMMAR.phrases[phrase]):
         assert verdict.accepted or verdict.doubt is not None
@@ -360,6 +375,102 @@ def test_stop_is_obeyed_though_the_first_was_sure_of_something_else() -> None:
     first, second = Told("a", (1.6, heard(0.8, "faster"))), Told("b", (1.9, heard(0.6, "stop")))
 
     assert obeyed(listened(first, second, rule=EITHER)) == ["faster", "stop"]
+
+
+@given(
+    st.sampled_from(["stop", "pause", "done"]),
+    PROBABILITY,
+    PROBABILITY,
+    st.sampled_from(["boss", "done", "faster"]),
+    PROBABILITY,
+    st.floats(0.3, 0.9),
+    st.floats(0, 0.4),
+)
+@example("pause", 0.7, 0.9, "boss", 0.0, 0.8, 0.15)
+@example("pause", 0.7, 0.9, "done", 0.6, 0.5, 0.15)
+def test_two_are_no_deafer_than_the_second_whatever_the_bars(
+    phrase: str, a: float, b: float, rival: str, c: float, bar: float, margin: float
+) -> None:
+    """The first finds the same phrase likeliest, but may not be sure enough of it, or not clear
+    enough of its rival."""
+    bars = Thresholds(command=bar, stop=bar * 0.6, margin=margin, loudspeaker=False)
+    others = [Candidate(rival, GRAMMAR.phrases.get(rival), min(c, a))] if rival != phrase else []
+    one, two = heard(a, phrase), heard(b, phrase)
+    one = replace(one, candidates=(*one.candidates, *others))
+    alone = judge(two, LIVE, TABLE, bars)
+
+    found = listened(Told("a", (1.6, one)), Told("b", (1.9, two)), rule=EITHER, bars=bars)
+
+    verdicts = [judge(each, LIVE, TABLE, bars) for _, each in found]
+    accepted = [each for each in verdicts if each.accepted]
+    assert len(accepted) <= 1
+    if alone.accepted:
+        assert accepted or any(each.doubt is not None for each in verdicts)
+    # What the first finds hopeless is doubted; what it is as sure of, and less clear, may be too.
+    if alone.accepted and 0.1 <= a < b:
+        assert accepted
+
+
+def test_where_the_first_is_asked_and_agrees_nobody_waits() -> None:
+    for thinks, at in (
+        (heard(0.4), 1.6),
+        (heard(0.05, "faster"), 2.3),
+        (None, 2.3),
+    ):
+        found = listened(Asked(thinks), Told("b", (1.6, heard(0.8))), rule=EITHER)
+        ((when, _),) = found
+        assert obeyed(found) == ["pause"]
+        assert when == pytest.approx(at, abs=0.06)
+
+
+def test_a_stop_that_the_first_finds_possible_waits_for_nobody() -> None:
+    for possible, at in ((0.2, 1.6), (0.05, 2.3)):
+        thinks = heard(0.3, "faster")
+        stop = Candidate("stop", Command(Intent.STOP), possible)
+        asked = Asked(replace(thinks, candidates=(*thinks.candidates, stop)))
+        found = listened(asked, Told("b", (1.6, heard(0.8, "stop"))), rule=EITHER)
+        assert obeyed(found) == ["stop"]
+        assert found[0][0] == pytest.approx(at, abs=0.06)
+
+
+def test_who_was_asked_and_tells_it_later_tells_it_for_the_second_time() -> None:
+    found = listened(
+        Asked(heard(0.6), (1.9, heard(0.6))), Told("b", (1.6, heard(0.8))), rule=EITHER
+    )
+    assert obeyed(found) == ["pause"]
+    assert len(found) == 1
+
+
+def test_what_the_other_found_longer_and_no_command_in_it_was_answered() -> None:
+    """ "Start set": the first was done with "start", the second heard all of it."""
+    long = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, (Candidate("don", None, 0.1),))
+    for late, told in ((long, 1), (replace(long, end=5 * SAMPLE_RATE // 2), 2)):
+        found = listened(
+            Told("a", (1.6, heard(0.98))), Told("b", (1.9, late)), rule=EITHER, changes=1.7
+        )
+        assert obeyed(found) == ["pause"]
+        assert len(found) == told
+
+
+def test_one_stop_of_which_the_other_hears_more_is_one() -> None:
+    late = replace(heard(0.99, "stop"), end=5 * SAMPLE_RATE // 2)
+    found = listened(
+        Told("a", (1.6, heard(0.98, "stop"))), Told("b", (1.9, late)), rule=EITHER, changes=1.7
+    )
+    assert obeyed(found) == ["stop"]
+
+
+def test_the_rest_of_what_was_obeyed_is_not_heard_by_itself() -> None:
+    """ "Stop now": the first was done with "stop", the second heard both words, and then the
+    first takes "now" for a command."""
+    both_words = replace(heard(0.99, "stop"), end=9 * SAMPLE_RATE // 5)
+    rest = replace(heard(0.6, "faster"), said=17 * SAMPLE_RATE // 10, end=9 * SAMPLE_RATE // 5)
+    first = Told("a", (1.6, heard(0.98, "stop")), (2.1, rest))
+
+    found = listened(first, Told("b", (1.9, both_words)), rule=EITHER, changes=1.7)
+
+    assert obeyed(found) == ["stop"]
+    assert len(found) == 1
 
 
 OPINIONS = st.lists(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,12 @@ def test_the_spotter_needs_its_network_and_english(
     assert models.identity("spotter", "en", [tmp_path]) != shipped
     with pytest.raises(ModelMissingError, match=r"ears\.onnx can't be loaded"):
         create("spotter", "en", [tmp_path])
+    weights = models.find_weights()
+    assert weights is not None
+    for network in sorted(weights.glob("*.ort")):  # Each is one, but none hears sounds.
+        shutil.copy(network, tmp_path / "ears.onnx")
+        with pytest.raises(ModelMissingError, match=r"ears\.onnx can't be loaded"):
+            create("spotter", "en", [tmp_path])
     monkeypatch.setattr(models, "SHIPPED_EARS", tmp_path / "gone.onnx")
     with pytest.raises(ModelMissingError, match=r"training/README\.md"):
         create("spotter", "en")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.support.session_driver import shipped
-from voicecoach.core.events import Grammar, State, Utterance
+from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.core.session import listens_for
 from voicecoach.listening.acoustics import DELAY, FRAME
@@ -203,6 +203,36 @@ def test_what_was_begun_under_another_grammar_is_heard_whole() -> None:
     ear.listen_for(grammar(State.REP))
     (utterance,) = ear.feed(pcm[half:], 3 * half)
     assert utterance.candidates[0].phrase == "slow down"
+
+
+@pytest.mark.parametrize("state", [State.REP, State.RACKING])
+def test_what_follows_a_stop_in_one_breath_belongs_to_it(state: State) -> None:
+    """ "Now" alone is like "no"; and who cries "stop" again is obeyed already."""
+    for text in ("stop now", "stop no", "stop one", "stop stop stop stop"):
+        told = phrases(heard(sounded(0.5, text, 1.5), state))
+        assert told
+        assert {grammar(state).phrases[phrase] for phrase in told} == {Command(Intent.STOP)}
+
+
+def test_pain_after_a_stop_is_told_of() -> None:
+    assert phrases(heard(sounded(0.5, "stop pain", 1.5)))[-1] == "pain"
+
+
+def test_a_command_a_breath_after_a_stop_is_heard() -> None:
+    told = phrases(heard(sounded(0.5, "stop", 0.5, "no", 1.5), State.RACKING))
+    assert told == ["stop", "no"]
+
+
+def test_it_can_be_asked_about_a_sound() -> None:
+    ear = Spotting(Given(), PRONOUNCE)
+    ear.listen_for(grammar(State.REP))
+    assert ear.opinion(0, SAMPLE_RATE) is None
+    pcm = sounded(1.0, "how many", 0.2)
+    ear.feed(pcm, 0)
+    known = ear.opinion(SAMPLE_RATE, len(pcm) * 3)
+    assert known is not None
+    assert known.candidates[0].phrase == "how many"
+    assert ear.opinion(0, SAMPLE_RATE // 2) is None
 
 
 @settings(max_examples=25, deadline=None)

@@ -267,7 +267,7 @@ def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) 
 def test_a_natural_voice_is_learnt_and_the_same_again_from_its_recording() -> None:
     """Joe's "pain" is among the worst words of all the natural voices."""
     loaded = shipped()
-    bars = assembly.bars(loaded.settings)
+    bars = assembly.bars(loaded.settings.listening)
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))
 
     def learner() -> EnrolmentLoop:

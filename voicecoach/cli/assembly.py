@@ -49,7 +49,7 @@ def make_workout_loop(
         say(f"warning: {warning}", style="yellow")
     script = overridden(loaded.exercise, asked)
     settings = loaded.settings
-    wanted = own_bars(loaded) if own_bars is not None else bars(settings)
+    wanted = own_bars(loaded) if own_bars is not None else bars(settings.listening)
     clips = make_clips(loaded, asked.voice)
     offered = tuple(overridden(each, asked) for each in loaded.offered)
     scripts = offered or (script,)
@@ -107,8 +107,7 @@ def overridden(script: Exercise, asked: Options) -> Exercise:
     return replace(script, reps=asked.reps) if asked.reps is not None else script
 
 
-def bars(settings: configuration.Settings) -> Thresholds:
-    listening = settings.listening
+def bars(listening: configuration.settings.Listening) -> Thresholds:
     return Thresholds(
         command=listening.bar,
         stop=listening.stop_bar,
@@ -195,7 +194,7 @@ def make_ear(
     """The recogniser, made in its own process."""
     folders = model_folders(listening)
     wanted = engine or listening.engine
-    return models.create(wanted, language, folders, listening.stop_bar, _in_ipa)
+    return models.create(wanted, language, folders, bars(listening), _in_ipa)
 
 
 def _in_ipa(word: str) -> str:

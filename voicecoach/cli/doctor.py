@@ -83,7 +83,7 @@ def _learnt(loaded: configuration.Config, engine: str | None) -> list[Finding]:
     """What is known of the voice through the microphone of a workout."""
     use, _ = remembered.wanted(loaded.settings.sound)
     through = voices.microphone(use["input"].name)
-    found = voices.known(loaded, engine, through, assembly.bars(loaded.settings))
+    found = voices.known(loaded, engine, through, assembly.bars(loaded.settings.listening))
     if found.unusable:
         what, _, remedy = found.unusable.rpartition("; ")
         return [warning(f"your voice: {what}", remedy)]

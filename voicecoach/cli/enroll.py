@@ -118,7 +118,7 @@ def _enroller(
         clips,
         loaded.enrol,
         empty,
-        bars=assembly.bars(loaded.settings),
+        bars=assembly.bars(loaded.settings.listening),
         ceiling=loaded.settings.sound.ceiling_dbfs,
         latency=latency,
         canceller=canceller,
@@ -183,7 +183,7 @@ def _keep(enroller: EnrolmentLoop, through: str, loaded: configuration.Config) -
     if not enroller.conversation.learnt.tries:
         say("Nothing was learnt, and nothing is changed.", style="yellow")
         return
-    bars = assembly.bars(loaded.settings)
+    bars = assembly.bars(loaded.settings.listening)
     for line in voices.told(enroller.conversation.outlooks, bars, loaded.phrases):
         print_out(line)
     if trouble := voices.keep(through, enroller.conversation.learnt):

@@ -48,7 +48,7 @@ def listen(
         recogniser = assembly.make_recogniser(settings, engine)
     live = listens_for(State(state)) if state else frozenset(Intent)
     recogniser.listen_for(settings.phrases.grammar(live))
-    bars = assembly.bars(settings.settings)
+    bars = assembly.bars(settings.settings.listening)
     for start in range(0, len(microphone), QUANTUM):
         block = microphone[start : start + QUANTUM]
         end = (start + len(block)) * OVERSAMPLING

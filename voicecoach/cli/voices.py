@@ -132,7 +132,7 @@ def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False
     """The bars of a workout through the microphone with `name` in its name, and a line about
     them to the user. With `needed`, raises Mistake where no voice is known."""
     through = microphone(name)
-    bars = assembly.bars(loaded.settings)
+    bars = assembly.bars(loaded.settings.listening)
     found = known(loaded, engine, through, bars)
     if found.unusable and needed:
         raise Mistake(found.unusable)

@@ -220,8 +220,8 @@ def judge(
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if not urgent:
-        if rival := _rival(heard, bars, expected):
-            return refused(f"could as well be {rival}")
+        if other := rival(heard, bars, expected):
+            return refused(f"could as well be {other}")
         if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
             return refused("just done", None)
     somebody = above is not None and above >= ECHO_LOUDER
@@ -253,11 +253,11 @@ def _hopeless(
     return None
 
 
-def _rival(heard: Utterance, bars: Thresholds, expected: bool) -> str:
+def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     """What the utterance may as well have been, in words; "" where its best reading leads.
     `expected`: it is the number that was asked for."""
     best, *others = heard.candidates
-    rival = next(
+    near = next(
         (
             other
             for other in others
@@ -268,8 +268,8 @@ def _rival(heard: Utterance, bars: Thresholds, expected: bool) -> str:
         ),
         None,
     )
-    if rival is not None and best.confidence - rival.confidence < bars.margin:
-        return f'"{rival.phrase}"'
+    if near is not None and best.confidence - near.confidence < bars.margin:
+        return f'"{near.phrase}"'
     # Phrases are ranked by how common they are, too: "done" comes before "don". What is
     # heard better by itself, and means nothing, leaves it in doubt all the same.
     other = next((c for c in others if c.command is None), None)

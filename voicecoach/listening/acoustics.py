@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from . import network
 from .likelihood import Weights
+from .phonemes import TOKENS
 
 FRAME = 320
 """Microphone samples from one frame to the next: 20 ms."""
@@ -27,18 +28,22 @@ class Acoustics:
     """One stream. What it answers depends on the samples alone, not on the blocks."""
 
     def __init__(self, model: Path) -> None:
+        """Raises ValueError for a network that hears something else than these sounds."""
         self._session = network.load(model)
         audio, *memories = self._session.get_inputs()
-        self._chunk = int(audio.shape[1])
+        answer, *kept = self._session.get_outputs()
+        frames = answer.shape[0]
+        expected = ("audio", [1, frames * FRAME], [frames, TOKENS], len(memories))
+        if (audio.name, audio.shape, answer.shape, len(kept)) != expected or frames < 1:
+            raise ValueError(f"{model} does not hear {TOKENS} sounds, a frame of {FRAME} samples")
+        self._chunk: int = frames * FRAME
         self._names = [each.name for each in memories]
         self._memory = [np.zeros(each.shape, np.float32) for each in memories]
         self._rest = np.zeros(0, np.float32)
-
-    @property
-    def calibration(self) -> Mapping[str, Weights]:
-        """Weights for `likelihood` that the model brings ("calibration", a JSON object)."""
         told = self._session.get_modelmeta().custom_metadata_map.get("calibration", "{}")
-        return dict(json.loads(told))
+        self.calibration: Mapping[str, Weights] = json.loads(told)
+        """Weights for `likelihood` that the model brings ("calibration", a JSON object); empty
+        if it brings none."""
 
     @property
     def chunk(self) -> int:

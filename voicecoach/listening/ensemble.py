@@ -10,7 +10,8 @@ Different things mislead them. A `Rule` says what becomes of two opinions of one
   spotter heard the same sound and finds a command hopeless, both count: from what bystanders say
   a language model makes likely sentences, and commands among them.
 
-For "stop", one engine that is sure is enough under either rule.
+For "stop", one engine that is sure is enough under either rule. An engine that can be asked about
+the other's sound (`recogniser.Consulted`) is asked, so that where both agree nobody waits.
 """
 
 from __future__ import annotations
@@ -21,13 +22,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.decision import URGENT, Thresholds
+from voicecoach.core.decision import URGENT, Thresholds, rival
 from voicecoach.core.events import Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
 from .energy_gate import CHUNK
 from .log_odds import log_odds, probability
-from .recogniser import OUTPUT_PER_INPUT, KnowsItsWords, Recogniser
+from .recogniser import OUTPUT_PER_INPUT, Consulted, KnowsItsWords, Recogniser
 
 _UNHEARD = 0.03
 """What an engine's silence on a command counts as, if the other has to confirm it."""
@@ -36,11 +37,13 @@ _WAIT = 7 * SAMPLE_RATE // 10
 silence before it has one."""
 _REMEMBERED = 3 * SAMPLE_RATE
 """Output samples for which an utterance is known to have been reported."""
-_EDGE = SAMPLE_RATE // 4
-"""Output samples by which two engines differ about the end of one utterance."""
+_EDGE, _TAIL = SAMPLE_RATE // 4, 6 * SAMPLE_RATE // 10
+"""Output samples by which two engines differ about the end of one utterance: where the later end
+is that of another command, and where no command is found in it."""
 _CANDIDATES = 5
 """How many candidates are reported at most."""
 
+_SHIPPED = Thresholds()
 
 Opinions = Sequence[Utterance | None]
 """What each of two engines made of an utterance; None if it heard none."""
@@ -52,7 +55,7 @@ Deaf = Sequence[frozenset[Command]]
 class Rule:
     """How two opinions become one."""
 
-    weigh: Callable[[Opinions, Deaf], tuple[Candidate, ...]]
+    weigh: Callable[[Opinions, Deaf, Thresholds], tuple[Candidate, ...]]
     """The candidates of an utterance, best first."""
     sure: tuple[float, float]
     """Confidence of each engine, 0 to 1, at which an ordinary command is told at once, without
@@ -76,19 +79,20 @@ class _Opinion:
     answered: bool = False
     """Reported as a command before another grammar was listened for."""
 
-    def covers(self, heard: Utterance) -> bool:
-        """Whether `heard` is of no more sound than this."""
-        return _same(self.heard, heard) and heard.end <= self.heard.end + _EDGE
+    def covers(self, heard: Utterance, edge: int) -> bool:
+        """Whether `heard` is of no more sound than this, but for `edge` samples at its end."""
+        return _same(self.heard, heard) and heard.end <= self.heard.end + edge
 
 
 class Ensemble:
     """See `recogniser.Recogniser`; use it, and with it both engines, from one thread only."""
 
-    def __init__(self, first: Recogniser, second: Recogniser, alone: float, rule: Rule) -> None:
-        """`alone`: the confidence of either engine, 0 to 1, at which what can't wait is
-        reported at once: what the decision layer demands of it."""
+    def __init__(
+        self, first: Recogniser, second: Recogniser, rule: Rule, bars: Thresholds = _SHIPPED
+    ) -> None:
+        """`bars`: how sure the decision layer wants to be."""
         self._engines = (first, second)
-        self._alone = alone
+        self._bars = bars
         self._rule = rule
         self.name = f"{first.name} and {second.name}"
         self._deaf: tuple[frozenset[Command], frozenset[Command]] = (frozenset(), frozenset())
@@ -101,7 +105,9 @@ class Ensemble:
         if grammar != self._grammar:
             for opinion in self._opinions:
                 # Of the same sound the other knows only what makes sense from now on.
-                opinion.answered |= opinion.believed or (opinion.told and _reaches(opinion.heard))
+                opinion.answered |= opinion.believed or (
+                    opinion.told and self._reaches(opinion.heard)
+                )
         self._grammar = grammar
         first, second = self._engines
         for engine in self._engines:
@@ -144,16 +150,19 @@ class Ensemble:
     def _take(self, engine: int, heard: Utterance, now: int) -> list[Utterance]:
         """`heard` by one engine: with the other's opinion, alone, or not yet."""
         mine = _Opinion(engine, heard, now)
-        at_once = _urgent(heard, self._at_once(engine))
-        others = (o for o in self._opinions if o.engine != engine)
-        if not at_once and any(o.answered and o.covers(heard) for o in others):
+        theirs = [o for o in self._opinions if o.engine != engine and _same(o.heard, heard)]
+        at_once = self._at_once(engine, heard)
+        if self._answered_before(heard, [o for o in theirs if o.answered], at_once):
+            # It may go on for longer than the other knew, and what the other makes of the rest
+            # is no more of an utterance.
+            self._opinions.append(replace(mine, told=True, answered=True))
             return []
-        theirs = (o for o in self._opinions if o.engine != engine and _same(o.heard, heard))
-        other = next(theirs, None)
+        other = next((o for o in theirs if not o.answered), None)
         if other is not None and other.believed:
             if _best(other.heard) == _best(heard):
+                self._opinions.append(replace(mine, believed=True))
                 return []  # One utterance, which was reported.
-            if not _urgent(heard, self._alone):
+            if not _urgent(heard, self._bars.stop):
                 note = f"{self._engines[other.engine].name} was sure of something else"
                 return [Utterance(heard.said, heard.end, (), heard.free, note, heard.evidence)]
             other = None
@@ -161,20 +170,58 @@ class Ensemble:
             self._opinions.remove(other)
             # Weighed against the other's it may come second, and be lost.
             if not at_once:
-                return [self._weighed(mine, other)]
+                return [self._weighed(mine, other.heard)]
         self._opinions.append(mine)
         mine.believed = at_once or self._sure(engine, heard)
-        return [self._weighed(mine, None)] if mine.believed else []
+        if mine.believed:
+            return [self._weighed(mine, None)]
+        return self._agreed(mine)
 
-    def _at_once(self, engine: int) -> float:
-        """The confidence of an engine at which what can't wait is told at once."""
-        return max(self._alone, self._rule.urgent[engine])
+    def _answered_before(self, heard: Utterance, answered: list[_Opinion], at_once: bool) -> bool:
+        """Whether it is of a sound that was obeyed under the grammar before this one."""
+        if at_once:
+            return any(_best(each.heard) == _best(heard) for each in answered)
+        # Where it holds no command, what is longer is longer by a word that came out late.
+        edge = _EDGE if self._reaches(heard) else _TAIL
+        return any(each.covers(heard, edge) for each in answered)
+
+    def _at_once(self, engine: int, heard: Utterance) -> bool:
+        """Whether it can't wait, and is as sure as that takes."""
+        return _urgent(heard, max(self._bars.stop, self._rule.urgent[engine]))
 
     def _sure(self, engine: int, heard: Utterance) -> bool:
-        """Whether it is acted on where the other engine has said nothing yet."""
+        """Whether it is acted on where the other engine has said nothing yet: the decision layer
+        would obey it, and the other can hardly know better."""
         best = heard.candidates[0] if heard.candidates else None
         sure = self._rule.sure[engine]
-        return best is not None and best.command is not None and best.confidence >= sure
+        return self._reaches(heard) and best is not None and best.confidence >= sure
+
+    def _reaches(self, heard: Utterance) -> bool:
+        """Whether its best candidate is a command as sure as it must be, by itself and before
+        the next."""
+        best = heard.candidates[0] if heard.candidates else None
+        if best is None or best.command is None:
+            return False
+        clear = best.command.intent in URGENT or not rival(heard, self._bars)
+        return clear and best.confidence >= self._bars.for_(best.command)
+
+    def _agreed(self, mine: _Opinion) -> list[Utterance]:
+        """The utterance, if the other engine has no other opinion of the same sound. It would come
+        to its own later, or never: to each its utterances end elsewhere."""
+        other = self._engines[1 - mine.engine]
+        best = mine.heard.candidates[0] if mine.heard.candidates else None
+        if not isinstance(other, Consulted) or best is None or not self._reaches(mine.heard):
+            return []
+        theirs = other.opinion(mine.heard.said, mine.heard.end)
+        if theirs is None:
+            return []
+        agreed = _best(theirs) == best.command or (
+            _urgent(mine.heard, self._bars.stop) and _confidence(theirs, best) >= _HOPELESS
+        )
+        if not agreed:
+            return []
+        mine.believed = True
+        return [self._weighed(mine, theirs)]
 
     def _overdue(self, now: int) -> list[Utterance]:
         """The opinions that no other came to in time."""
@@ -188,14 +235,16 @@ class Ensemble:
         self._opinions = [o for o in self._opinions if now < o.since + _REMEMBERED]
         return [self._weighed(opinion, None) for opinion in overdue]
 
-    def _weighed(self, one: _Opinion, other: _Opinion | None) -> Utterance:
+    def _weighed(self, one: _Opinion, other: Utterance | None) -> Utterance:
         """The utterance as it is reported."""
         opinions: list[Utterance | None] = [None, None]
         opinions[one.engine] = one.heard
-        opinions[1 - one.engine] = other.heard if other else None
+        opinions[1 - one.engine] = other
         # Where nobody was asked, nobody counts as silent.
         candidates = (
-            one.heard.candidates if one.believed else self._rule.weigh(opinions, self._deaf)
+            one.heard.candidates
+            if one.believed
+            else self._rule.weigh(opinions, self._deaf, self._bars)
         )
         given = [(e, h) for e, h in zip(self._engines, opinions, strict=True) if h is not None]
         return Utterance(
@@ -209,7 +258,11 @@ class Ensemble:
         )
 
 
-def together(opinions: Opinions, deaf: Deaf = (frozenset(), frozenset())) -> tuple[Candidate, ...]:
+def together(
+    opinions: Opinions,
+    deaf: Deaf = (frozenset(), frozenset()),
+    bars: Thresholds = _SHIPPED,
+) -> tuple[Candidate, ...]:
     """The candidates of two engines as one list, best first. An engine's silence on a command
     that it has no words for means nothing."""
     readings: dict[Command | str, Candidate] = {}
@@ -241,8 +294,11 @@ def pooled(confidences: Sequence[float]) -> float:
     return probability(sum(odds) / len(odds))
 
 
-def surest(opinions: Opinions, deaf: Deaf = ()) -> tuple[Candidate, ...]:
-    """The candidates of the engine that is surer of a command. What the first heard and finds
+def surest(
+    opinions: Opinions, deaf: Deaf = (), bars: Thresholds = _SHIPPED
+) -> tuple[Candidate, ...]:
+    """The candidates of the engine that is surer of a command; a "stop" that reaches its bar comes
+    before every ordinary one. What the first heard and finds
     hopeless is pooled, and never dropped: it may have been meant, and is answered then."""
     first, second = opinions
     told = [heard.candidates for heard in opinions if heard is not None]
@@ -253,7 +309,7 @@ def surest(opinions: Opinions, deaf: Deaf = ()) -> tuple[Candidate, ...]:
         best = candidates[0] if candidates else None
         if best is None or best.command is None:
             return False, -1.0
-        return best.command.intent in URGENT and best.confidence >= _BARS.stop, best.confidence
+        return best.command.intent in URGENT and best.confidence >= bars.stop, best.confidence
 
     return max(told, key=sure, default=())
 
@@ -272,9 +328,6 @@ def _doubted(candidates: Sequence[Candidate], by: Sequence[Candidate]) -> Iterat
 CONFIRMED = Rule(together, (1 - _UNHEARD, 1 - _UNHEARD))
 """One engine alone gets just to a half, the usual bar, if it is as sure as it must be to be
 believed at once."""
-
-_BARS = Thresholds()
-"""As shipped: a "stop" that reaches its own comes before every ordinary command."""
 
 _HOPELESS = 0.1
 """What is less sure than this is hopeless, and counts as this. Lower, and what would be obeyed
@@ -312,16 +365,14 @@ def _urgent(heard: Utterance, bar: float) -> bool:
     return best.command.intent in URGENT and best.confidence >= bar
 
 
-def _reaches(heard: Utterance) -> bool:
-    """Whether its best candidate is a command as sure as it must be."""
-    best = heard.candidates[0] if heard.candidates else None
-    if best is None or best.command is None:
-        return False
-    return best.confidence >= _BARS.for_(best.command)
-
-
 def _best(heard: Utterance) -> Command | None:
     return heard.candidates[0].command if heard.candidates else None
+
+
+def _confidence(heard: Utterance, of: Candidate) -> float:
+    """How sure `heard` is of what another meant."""
+    meant = (c.confidence for c in heard.candidates if c.command == of.command)
+    return max(meant, default=0.0)
 
 
 def _evidence(

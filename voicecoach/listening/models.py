@@ -33,8 +33,6 @@ SHIPPED_EARS = Path(__file__).parents[1] / "assets" / EARS
 _ENGLISH = ("spotter", "moonshine")
 """Engines that hear nothing else, and need no model of the user's."""
 
-_STOP_BAR = Thresholds().stop
-
 _VOSK_CALIBRATION = 1
 """Another number whenever `vosk.confidence` gives other figures for the same sound."""
 
@@ -81,20 +79,21 @@ def create(
     engine: str,
     language: str,
     folders: Sequence[Path] = (),
-    stop_bar: float = _STOP_BAR,
+    bars: Thresholds | None = None,
     elsewhere: Elsewhere = lambda word: "",
 ) -> Recogniser:
     """The recogniser for `language`; `engine` is one of `ENGINES`.
 
     `auto` takes Vosk if it has a model, for English confirmed by Moonshine if that is
     installed. Without a model it takes, for English, the spotter and Moonshine side by side,
-    or the spotter alone if Moonshine is not installed. `stop_bar`: how sure the decision layer
-    wants to be of what can't wait, 0 to 1. `elsewhere` says in IPA how an English word sounds
+    or the spotter alone if Moonshine is not installed. `bars`: how sure the decision layer wants
+    to be; None: as shipped. `elsewhere` says in IPA how an English word sounds
     that the dictionary lacks. Raises ModelMissingError, with the remedy, if there is nothing
     to listen with, and ValueError for an engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
+    bars = bars or Thresholds()
     if engine == "spotter" and language == "en":
         return spotter(folders, elsewhere)
     model = find(language, folders) if engine not in _ENGLISH else None
@@ -111,7 +110,7 @@ def create(
             return alone
         from .ensemble import CONFIRMED, Ensemble
 
-        return Ensemble(alone, _moonshine(), stop_bar, CONFIRMED)
+        return Ensemble(alone, _moonshine(), CONFIRMED, bars)
     if engine == "vosk":
         raise ModelMissingError(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
@@ -120,16 +119,16 @@ def create(
                 f'{engine} hears English only, not "{language}": set engine to auto'
             )
         raise ModelMissingError(f'nothing to hear "{language}" with: {_remedy(language)}')
-    return _moonshine() if engine == "moonshine" else _english(folders, stop_bar, elsewhere)
+    return _moonshine() if engine == "moonshine" else _english(folders, bars, elsewhere)
 
 
-def _english(folders: Sequence[Path], stop_bar: float, elsewhere: Elsewhere) -> Recogniser:
+def _english(folders: Sequence[Path], bars: Thresholds, elsewhere: Elsewhere) -> Recogniser:
     """Everything there is for English without a Vosk model."""
     if find_weights() is None:
         return spotter(folders, elsewhere)
     from .ensemble import EITHER, Ensemble
 
-    return Ensemble(spotter(folders, elsewhere), _moonshine(), stop_bar, EITHER)
+    return Ensemble(spotter(folders, elsewhere), _moonshine(), EITHER, bars)
 
 
 def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:

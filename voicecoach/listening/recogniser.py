@@ -48,3 +48,12 @@ class KnowsItsWords(Protocol):
 
     def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
         """The phrases that can't be heard, with the words that are unknown."""
+
+
+@runtime_checkable
+class Consulted(Protocol):
+    """A recogniser that can be asked about a stretch of sound that another found."""
+
+    def opinion(self, said: int, end: int) -> Utterance | None:
+        """What it makes of the sound between two output samples, of which it may have told
+        nothing yet; None where it remembers no speech there."""

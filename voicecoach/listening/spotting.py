@@ -38,6 +38,9 @@ one that may go on ("log eighty", "kilos")."""
 LONGEST = 60
 """Frames after which even what goes on may be over: somebody else goes on."""
 
+REMNANT = 30
+"""Frames (0.6 s) below which what follows a command in one breath is a part of it."""
+
 SHORTEST = 6
 """Frames (0.12 s) below which what was said is no word."""
 
@@ -99,6 +102,8 @@ class Spotting:
         self._best_fit = PROMISING
         self._over = 0
         """The frame up to which everything was told."""
+        self._obeyed: Candidate | None = None
+        """What was told last, if it was a command."""
 
     def _make_rescorer(
         self, weights: Mapping[str, Weights], second: SecondOpinion | None
@@ -147,6 +152,15 @@ class Spotting:
             self._spotter = Spotter(self._live.graph, self._history.count)
         return heard
 
+    def opinion(self, said: int, end: int) -> Utterance | None:
+        """See `recogniser.Consulted`."""
+        first = max(self._over, self._frame(said) - EDGE)
+        span = SpeechSpan(*self._history.speech(first, self._frame(end) + EDGE))
+        if self._live is None or span.end - span.first < SHORTEST:
+            return None
+        found = self._hypotheses(span)
+        return self._utterance(found) if found else None
+
     def _step(self, frame: NDArray[np.float32]) -> Iterator[Utterance]:
         self._history.add(frame)
         if self._spotter is None:
@@ -161,7 +175,7 @@ class Spotting:
             if sure >= SURE or self._is_over(best):
                 self._best, self._best_fit = None, PROMISING
                 if sure >= WORTH_TELLING:
-                    yield self._told(found)
+                    yield from self._told(found)
 
     def _unspotted(self) -> Iterator[Utterance]:
         """What was said in a breath that is over and held no spot worth looking at."""
@@ -177,8 +191,8 @@ class Spotting:
             return
         found = self._hypotheses(breath, ask=True)
         if found and found[0].candidate.confidence >= WORTH_TELLING:
-            yield self._told(found)
-        else:
+            yield from self._told(found)
+        elif not self._remnant(breath, None):
             free = found[0].free if found else ""
             yield Utterance(said, over, (), free, "no phrase that is listened for")
 
@@ -204,9 +218,30 @@ class Spotting:
         ]
         return sorted(found, key=lambda each: -each.candidate.confidence)
 
-    def _told(self, found: list[Hypothesis]) -> Utterance:
+    def _told(self, found: list[Hypothesis]) -> Iterator[Utterance]:
+        best, told = found[0].stretch, found[0].candidate
+        remnant = self._remnant(best, told)
+        self._over = max(self._over, best.end)
+        if not remnant:
+            obeyed = told.command is not None and told.confidence >= SURE
+            self._obeyed = told if obeyed else None
+            yield self._utterance(found)
+
+    def _remnant(self, stretch: SpeechSpan, reading: Candidate | None) -> bool:
+        """Whether it is only what was left of a command that was told before it was over: the
+        "now" of "stop now", whatever it sounds like, or one more "stop" that is no surer."""
+        before = self._obeyed
+        if before is None or stretch.first - self._over >= GAP:
+            return False
+        sure = reading is not None and reading.confidence >= SURE
+        if not _can_not_wait(before.command):
+            return not sure and stretch.end - stretch.first < REMNANT
+        if reading is None or not _can_not_wait(reading.command):
+            return True
+        return reading.command == before.command and reading.confidence <= before.confidence
+
+    def _utterance(self, found: list[Hypothesis]) -> Utterance:
         best = found[0]
-        self._over = max(self._over, best.stretch.end)
         candidates: dict[Command | str, Candidate] = {}
         for each in found:
             meaning = each.candidate.command or each.candidate.phrase
@@ -277,10 +312,18 @@ class Spotting:
 
     def _urgent(self, phrase: str) -> bool:
         assert self._live is not None
-        command = self._live.grammar.phrases.get(phrase)
-        return command is not None and command.intent in URGENT
+        return _can_not_wait(self._live.grammar.phrases.get(phrase))
 
     def _sample(self, frame: int) -> int:
         """The output sample at which a frame was heard."""
         known, at = self._anchor
         return at + OUTPUT_PER_INPUT * ((frame - DELAY) * FRAME - known)
+
+    def _frame(self, sample: int) -> int:
+        """The frame that tells of what was heard at an output sample."""
+        known, at = self._anchor
+        return DELAY + (known + (sample - at) // OUTPUT_PER_INPUT) // FRAME
+
+
+def _can_not_wait(command: Command | None) -> bool:
+    return command is not None and command.intent in URGENT

@@ -80,6 +80,14 @@ class StreamHistory:
                 first = at
         return first
 
+    def speech(self, first: int, end: int) -> tuple[int, int]:
+        """The first of these frames in which something is said, and the one after the last; twice
+        `first` where nothing is, or nothing is known of them still."""
+        first = max(first, self.count - len(self._frames))
+        frames = self.frames(first, end)
+        said = np.flatnonzero(_speech(frames) > 0.5) if len(frames) else np.zeros(0, int)
+        return (first + int(said[0]), first + int(said[-1]) + 1) if len(said) else (first, first)
+
     def rise(self, first: int, end: int) -> float:
         """dB by which these frames are louder than what was there before them."""
         levels = np.array(self._levels)

@@ -130,12 +130,19 @@ def stop_for_pain(session: Session, command: Command) -> Turn:
     entered: list[Effect] = []
     if session.state is not State.RACKING:
         session, entered = enter(session, State.RACKING)
+    elif session.hurt and session.asking:
+        return session, heard_tone(session)
     session, said = ask_anew_to_lock(replace(session, hurt=True), "hurt")
     return session, [*hush, *entered, *said]
 
 
 def stop_racking(session: Session, command: Command) -> Turn:
-    """Already stopped: say again what to do with the weight."""
+    """Already stopped: say again what to do with the weight, unless that is being said.
+
+    Who is afraid says "stop, stop, stop", and must hear the line to its end.
+    """
+    if session.asking:
+        return session, heard_tone(session)
     hush = speak_over(session, "stop")
     session, said = ask_anew_to_lock(session, "stopped")
     return session, [*hush, *said]
