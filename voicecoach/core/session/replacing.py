@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import fields
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 else:
 
     def replace(value, /, **changes):
-        """`value`, a dataclass with slots that makes nothing of its fields, with `changes`."""
+        """`value`, a dataclass, with `changes`."""
         kind = type(value)
-        read, places, write = _fields(kind)
+        fields = _fields(kind)
+        if fields is None:
+            return dataclasses.replace(value, **changes)
+        read, places, write = fields
         held = list(read(value))
         for name, changed in changes.items():
             if name not in places:
@@ -29,16 +32,22 @@ else:
         return copy
 
 
-@cache
-def _fields(
-    kind: type[Any],
-) -> tuple[
+_Fields = tuple[
     Callable[[Any], tuple[Any, ...]], dict[str, int], tuple[Callable[[Any, Any], None], ...]
-]:
-    """What reads all fields, the place of each, and what writes each."""
-    names = [field.name for field in fields(kind)]
-    assert len(names) > 1
-    assert not hasattr(kind, "__post_init__")
+]
+"""What reads all fields, the place of each, and what writes each."""
+
+
+@cache
+def _fields(kind: type[Any]) -> _Fields | None:
+    """None where there is more to a copy than its fields."""
+    fields = dataclasses.fields(kind)
+    names = [field.name for field in fields]
+    slots = all(name in vars(kind).get("__slots__", ()) for name in names)
+    if len(names) < 2 or not slots or hasattr(kind, "__post_init__"):
+        return None
+    if not all(field.init for field in fields):
+        return None
     places = {name: place for place, name in enumerate(names)}
     return attrgetter(*names), places, tuple(getattr(kind, name).__set__ for name in names)
 
