@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 
 from voicecoach.core.plan import CueClass
 from voicecoach.pcm import Pcm
+from voicecoach.speaking import render_pool
 from voicecoach.speaking.clips import Clipbook
 
 TEXTS = [f"Number {n}." for n in range(24)]
@@ -105,6 +107,32 @@ def test_what_is_closed_begins_nothing_more(tmp_path: Path) -> None:
     for thread in behind():
         thread.join(60)
     assert kept(tmp_path) < len(TEXTS)
+
+
+def test_several_that_wait_for_all_share_their_processes(tmp_path: Path) -> None:
+    before = set(multiprocessing.active_children())
+    begun = set()
+    with render_pool.together():
+        for name in ("one", "two"):
+            voice = Whistle()
+            clips = book(voice, tmp_path / name)
+            clips.prepare(TEXTS)
+            assert kept(tmp_path / name) == len(TEXTS)
+            assert voice.said == []
+            clips.close()
+            begun |= set(multiprocessing.active_children()) - before
+    assert 0 < len(begun) <= render_pool.MOST
+    for process in begun:
+        process.join(60)
+        assert not process.is_alive()
+
+
+def test_processes_that_were_shared_and_died_leave_the_work_to_this_one(tmp_path: Path) -> None:
+    with render_pool.together():
+        for name in ("one", "two"):
+            voice = Whistle(alone=False)
+            book(voice, tmp_path / name).prepare(TEXTS)
+            assert voice.said == TEXTS
 
 
 KILLED = """

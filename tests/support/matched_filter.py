@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import next_fast_len
-from scipy.signal import oaconvolve
 
 from voicecoach.core.plan import SAMPLE_RATE
 
@@ -22,6 +20,9 @@ _PRESENT = 0.35
 
 def above_speech(pcm: Pcm) -> Pcm:
     """What lies above 12.7 kHz: no voice reaches there, each phase's tick does."""
+    # Late, as in `matches`: each process of a run knows this module, and few of them listen.
+    from scipy.fft import next_fast_len
+
     # With large factors in its length a spectrum takes many times as long.
     size = next_fast_len(len(pcm), real=True)
     spectrum = np.fft.rfft(pcm, size)
@@ -35,6 +36,8 @@ def matches(sound: Pcm, template: Pcm) -> Pcm:
     Where there is more sound than the template's, it counts for less: a loud click
     holds every frequency and is no tick.
     """
+    from scipy.signal import oaconvolve
+
     found = oaconvolve(sound, template[::-1])[len(template) - 1 :]
     found[max(0, len(sound) - len(template)) :] = 0  # cut off, and the edge itself clicks
     own = float(np.sum(np.square(template, dtype=np.float64)))

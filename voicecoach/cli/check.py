@@ -22,6 +22,7 @@ from ..lint.measured import Extent
 from ..lint.overlong import ALARMS, AT_MOST
 from ..lint.pronouncing import UnpronounceableError
 from ..listening import models
+from ..speaking import render_pool
 from ..speaking.phonemes import NoPronunciationsError, phonemes
 from ..speaking.voice import VoiceError
 from . import assembly
@@ -73,7 +74,8 @@ def check(
     with mistakes():
         try:
             timed = partial(_extents, voice=voice) if measure else None
-            found = _found(files, folder, [language] if language else None, timed)
+            with render_pool.together():
+                found = _found(files, folder, [language] if language else None, timed)
         except NotOursError as error:
             raise Mistake(str(error)) from error
     for finding in found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from unicode_rbnf import FormatPurpose, RbnfEngine
 
@@ -20,9 +21,13 @@ def _engine(language: str) -> RbnfEngine | None:
         return None
 
 
-def _texts(engine: RbnfEngine, number: float, language: str) -> dict[str, str]:
-    """`number` in words, by the names of the library's rules."""
-    found = engine.format_number(number, FormatPurpose.CARDINAL).text_by_ruleset
+def _texts(
+    engine: RbnfEngine, number: float, language: str, rules: Iterable[str] = ()
+) -> dict[str, str]:
+    """`number` in words, by the names of the library's rules: of all of them, or of `rules`."""
+    found = engine.format_number(
+        number, FormatPurpose.CARDINAL, ruleset_names=list(rules) or None
+    ).text_by_ruleset
     if language != "ko":
         return found
     # Korean writes a number below ten thousand as one word, which the library cuts once: "열 하나".
@@ -45,7 +50,7 @@ def spellings(number: float, language: str, only: tuple[str, ...] = ()) -> tuple
     engine = _engine(language)
     if engine is None:
         return ()
-    found = _texts(engine, number, language)
+    found = _texts(engine, number, language, [_rulesets(language)[form] for form in only])
     if only:
         found = {form: found[_rulesets(language)[form]] for form in only}
     book = dict.fromkeys(
@@ -132,7 +137,7 @@ def cardinals(language: str, below: int, form: str = "") -> tuple[str, ...]:
         return ()
     rules = _rulesets(language)
     rule = rules[form] if form else _CARDINAL if _CARDINAL in rules.values() else rules[_PLAIN]
-    return tuple(_texts(engine, number, language)[rule].lower() for number in range(below))
+    return tuple(_texts(engine, number, language, [rule])[rule].lower() for number in range(below))
 
 
 def forms(language: str) -> list[str]:

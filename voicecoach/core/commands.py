@@ -62,6 +62,10 @@ class PhraseTable:
     """What a word sounds like, in other words."""
     _places: Mapping[Intent, list[tuple[int, str]]] = field(init=False, repr=False, compare=False)
     """The phrases of each intent, with their places among all: few of ten thousands are live."""
+    _examples: dict[Intent, str] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    """What `examples` found; empty before."""
 
     def __post_init__(self) -> None:
         places: dict[Intent, list[tuple[int, str]]] = defaultdict(list)
@@ -88,6 +92,11 @@ class PhraseTable:
         """How each intent is said: in fewest words, and of those as the file has it first; with
         a number that suits the noun beside it: ten, or the least from two on ("one kilos" can't be
         said). Without what is understood only once it was asked for."""
+        if not self._examples:
+            self._examples.update(self._found_examples())
+        return dict(self._examples)
+
+    def _found_examples(self) -> Mapping[Intent, str]:
         numbers: dict[tuple[Intent, str], set[float]] = defaultdict(set)
         for command in self.phrases.values():
             for name, value in command.slots:

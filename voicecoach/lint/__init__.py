@@ -23,6 +23,7 @@ from .findings import Kind, LintFinding
 from .pronouncing import IpaCache, Pronounce
 from .remedies import Remedies
 from .signs import unspoken
+from .spoken import lines_of
 from .unwieldy import unwieldy
 from .vocabulary import unheard
 
@@ -44,16 +45,16 @@ def lint(
     every = (name for document in config.documents.values() for name in document.files)
     concerned = frozenset(files or every)
     said = IpaCache(pronounce)
-    phrases = phrases_of(config)
+    phrases, lines = phrases_of(config), lines_of(config)
     said.learn([*(phrase.text for phrase in phrases), *config.phrases.decoys], config.language)
     remedies = Remedies(config, phrases, said, missing or {})
     found = [
         *alike(config, phrases, said, remedies, concerned),
         *silenced(config, phrases, said, concerned),
-        *echoes(config, phrases, said, remedies, concerned),
-        *unanswered(config, phrases, concerned),
+        *echoes(config, lines, phrases, said, remedies, concerned),
+        *unanswered(config, lines, phrases, concerned),
         *unwieldy(phrases, concerned),
-        *unspoken(config, concerned),
+        *unspoken(lines, concerned),
         *unheard(phrases, missing or {}, remedies, config.language),
     ]
     return sorted(found)

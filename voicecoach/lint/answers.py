@@ -15,18 +15,21 @@ from ..core.commands import normal
 from ..core.events import Intent
 from .commands import Phrase
 from .findings import Kind, LintFinding
-from .spoken import ANSWERS, WrittenLine, lines_of
+from .spoken import ANSWERS, WrittenLine
 
 _SOME = 3
 """As many phrases of a command are named as a remedy."""
 
 
 def unanswered(
-    config: Config, phrases: Sequence[Phrase], files: Collection[str]
+    config: Config,
+    lines: Sequence[WrittenLine],
+    phrases: Sequence[Phrase],
+    files: Collection[str],
 ) -> Iterator[LintFinding]:
-    """One finding for the lines of a file that wait for one command and don't name it; and if
-    no line names it, one at the command."""
-    lines = [line for line in lines_of(config) if line.name in ANSWERS and not line.short]
+    """One finding for those of `lines` in a file that wait for one command and don't name it; and
+    if no line names it, one at the command."""
+    lines = [line for line in lines if line.name in ANSWERS and not line.short]
     for intent in dict.fromkeys(ANSWERS.values()):
         answers = [phrase for phrase in phrases if phrase.command.intent is intent]
         asking = [line for line in lines if ANSWERS[line.name] is intent]

@@ -6,6 +6,7 @@ that is why the coach says each number back. So a few numbers stand for all of t
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from ..config import Config, Fault, layers
 from ..core.commands import normal
 from ..core.events import Command, Intent, State
 from ..core.session import TABLE, Question, listens_for
+
+_FIGURE = re.compile(r"[0-9]")
 
 _NUMBERS = frozenset({*range(1, 11), 20, 50, 100})
 """The numbers that stand for all of them; several in one phrase: only their least and most."""
@@ -76,6 +79,8 @@ def phrases_of(config: Config) -> list[Phrase]:
     usual = {name: (occur & _NUMBERS) or extremes[name] for name, occur in values.items()}
     kept = []
     for text, command in config.phrases.phrases.items():
+        if _FIGURE.search(text):
+            continue  # the same stands there in words
         numbers = [
             (command.intent, name, value)
             for name, value in command.slots

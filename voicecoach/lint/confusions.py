@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
+import numpy as np
+
 from ..config import Config, layers
 from ..core.decision import URGENT
-from ..core.events import State
+from ..core.events import Intent, State
 from .commands import Phrase, live_together
 from .findings import Kind, LintFinding
-from .near import near
+from .near import Pairs, near
 from .pronouncing import IpaCache
 from .remedies import Remedies
 from .sounds import distance
@@ -31,17 +33,9 @@ def alike(
     closest pair."""
     closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
     spoken = [said.of(phrase.text, config.language) for phrase in phrases]
-    for n, m in near(spoken, spoken, ALIKE):
-        if n >= m:
-            continue  # each pair once
+    for n, m in _comparable(config, phrases, files, near(spoken, spoken, ALIKE)).tolist():
         a, b = phrases[n], phrases[m]
-        if a.place.file not in files and b.place.file not in files:
-            continue
-        if a.command.intent is b.command.intent and (a.command == b.command or a.numbers):
-            continue
-        if not live_together(config, a.command.intent, b.command.intent) or allowed(
-            config, a, b.text
-        ):
+        if allowed(config, a, b.text):
             continue
         apart = distance(spoken[n], spoken[m], ALIKE)
         if apart < ALIKE:
@@ -52,6 +46,30 @@ def alike(
     for apart, a, b in closest.values():
         change = remedies.weaker(a, b)
         yield _pair(config, apart, change, b if change is a else a, remedies)
+
+
+def _comparable(
+    config: Config, phrases: Sequence[Phrase], files: Container[str], pairs: Pairs
+) -> Pairs:
+    """Those of `pairs` that are to be told apart, each once: all at once, since of a hundred
+    pairs one is left."""
+    n, m = pairs.T
+    inside = np.array([phrase.place.file in files for phrase in phrases], bool)
+    pairs = pairs[(n < m) & (inside[n] | inside[m])]
+    n, m = pairs.T
+    intents = {intent: number for number, intent in enumerate(Intent)}
+    intent = np.array([intents[phrase.command.intent] for phrase in phrases], int)
+    commands = {phrase.command: number for number, phrase in enumerate(phrases)}
+    command = np.array([commands[phrase.command] for phrase in phrases], int)
+    numbers = np.array([phrase.numbers for phrase in phrases], bool)
+    same = (intent[n] == intent[m]) & ((command[n] == command[m]) | numbers[n])
+    pairs = pairs[~same]
+    n, m = pairs.T
+    meet = np.zeros((len(intents), len(intents)), bool)
+    for a, b in {*zip(intent[n].tolist(), intent[m].tolist(), strict=True)}:
+        meet[a, b] = bool(live_together(config, [*Intent][a], [*Intent][b]))
+    told: Pairs = pairs[meet[intent[n], intent[m]]]
+    return told
 
 
 def _pair(
@@ -90,7 +108,7 @@ def silenced(
         phrases = [phrase for phrase in phrases if phrase.place.file in files]
     ours = [said.of(decoy, config.language) for decoy in decoys]
     theirs = [said.of(phrase.text, config.language) for phrase in phrases]
-    for n, m in near(ours, theirs, 0.0):
+    for n, m in near(ours, theirs, 0.0).tolist():
         decoy, phrase = decoys[n], phrases[m]
         apart = distance(ours[n], theirs[m], 0.0)
         if phrase.text == decoy:

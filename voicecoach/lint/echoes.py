@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
+import numpy as np
+
 from ..config import Config
 from ..core.commands import normal
 from ..core.decision import URGENT
@@ -24,7 +26,7 @@ from .near import near
 from .pronouncing import IpaCache
 from .remedies import Remedies
 from .sounds import distance
-from .spoken import MEANT, WrittenLine, lines_of
+from .spoken import MEANT, WrittenLine
 
 CLAUSE_ALIKE = 0.3
 """Below this distance, what the coach says between two pauses is taken for a command."""
@@ -35,14 +37,14 @@ PART_ALIKE = 0.1
 
 def echoes(
     config: Config,
+    lines: Sequence[WrittenLine],
     phrases: Sequence[Phrase],
     said: IpaCache,
     remedies: Remedies,
     files: Container[str],
 ) -> Iterator[LintFinding]:
-    """For each line and each command that it brings to mind, either of them in `files`, one
+    """For each of `lines` and each command that it brings to mind, either of them in `files`, one
     finding."""
-    lines = lines_of(config)
     # A number in a line is a variable, so phrases with numbers are never in one.
     wordings = [phrase for phrase in phrases if not phrase.numbers]
     # The longest first: "slow down" and not "down", where both are commands.
@@ -100,10 +102,11 @@ def _near_by(
         [said.of(phrase.text, config.language) for phrase in phrases],
         CLAUSE_ALIKE,
     )
-    spaces = [phrase.text.count(" ") for phrase in phrases]
-    for n, m in pairs:
-        if abs(texts[n].count(" ") - spaces[m]) <= 1:
-            near_by[texts[n]].append(m)
+    these = np.array([text.count(" ") for text in texts], int)
+    those = np.array([phrase.text.count(" ") for phrase in phrases], int)
+    n, m = pairs.T
+    for text, phrase in pairs[np.abs(these[n] - those[m]) <= 1].tolist():
+        near_by[texts[text]].append(phrase)
     return near_by
 
 

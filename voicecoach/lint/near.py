@@ -8,7 +8,7 @@ order they stand is not looked at, so all bounds are two products of matrices.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,26 +23,28 @@ _AT_ONCE = 1_000
 
 Bounds = NDArray[np.float32]
 
+Pairs = NDArray[np.intp]
+"""Two places in each row."""
 
-def near(
-    these: Sequence[Sounds], those: Sequence[Sounds], within: float
-) -> Iterator[tuple[int, int]]:
+
+def near(these: Sequence[Sounds], those: Sequence[Sounds], within: float) -> Pairs:
     """The places of all pairs whose distance is at most `within`, and of some that are farther
     apart: in the order of `these`, then of `those`."""
     if not these or not those:
-        return
+        return np.empty((0, 2), np.intp)
     every = list(dict.fromkeys(sound for each in (*these, *those) for sound in each.each))
     number = {sound: n for n, sound in enumerate(every, start=1)}
     costs = _costs(every)
     left, right = _Heap(these, number), _Heap(those, number)
     least_right = right.least(costs)
     least_left = left.least(costs)
+    found = []
     for first in range(0, len(these), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         bounds = np.maximum(left.counts[some] @ least_right, (right.counts @ least_left[:, some]).T)
         root = np.sqrt((left.weights[some, None] + right.weights) / 2)
-        for n, m in np.argwhere(bounds <= within * root + _SLACK).tolist():
-            yield first + n, m
+        found.append(np.argwhere(bounds <= within * root + _SLACK) + np.array([first, 0]))
+    return np.concatenate(found)
 
 
 def _costs(every: Sequence[Phone]) -> Bounds:

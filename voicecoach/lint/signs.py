@@ -9,9 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
-from ..config import Config
 from .findings import Kind, LintFinding
-from .spoken import lines_of
+from .spoken import WrittenLine
 
 _SIGNS = frozenset({"So", "Sk", "Cn", "Co"})
 """Categories of Unicode: pictures and other symbols, accents that stand alone, what is not
@@ -27,9 +26,9 @@ _JOINING = frozenset({"\u200d", "\ufe0e", "\ufe0f"})
 """What stands between or behind pictures, and is none itself."""
 
 
-def unspoken(config: Config, files: Collection[str]) -> Iterator[LintFinding]:
+def unspoken(lines: Iterable[WrittenLine], files: Collection[str]) -> Iterator[LintFinding]:
     """The texts of the coach that have such signs, each once."""
-    for line in lines_of(config):
+    for line in lines:
         signs = _signs_in(line.text)
         if signs and line.place.file in files:
             named = ", ".join(f"{sign} ({_name(sign)})" for sign in signs)

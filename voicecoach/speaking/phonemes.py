@@ -14,6 +14,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 from . import espeak
 
@@ -26,6 +27,9 @@ _NO_SOUND, _UTF8, _IPA = 2, 1, 2
 _PATIENCE = 60.0
 """Seconds; 1,000 texts take a tenth of one."""
 
+_MOST = 50_000
+"""Texts of a language that are kept: some ten times what a command file has, and 10 MB."""
+
 
 class NoPronunciationsError(Exception):
     """How a language sounds cannot be told; the text says why."""
@@ -34,8 +38,26 @@ class NoPronunciationsError(Exception):
 def phonemes(texts: Sequence[str], language: str) -> list[str]:
     """Each text in IPA with stress marks, words apart by spaces; "" for one without words.
 
-    Raises NoPronunciationsError where there is no espeak-ng or it doesn't know the language.
+    What was asked before is known still. Raises NoPronunciationsError where there is no
+    espeak-ng or it doesn't know the language.
     """
+    known = _known(language)
+    if len(known) > _MOST:
+        known.clear()
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    if new:
+        known.update(zip(new, _asked(new, language), strict=True))
+    return [known[text] for text in texts]
+
+
+@cache
+def _known(language: str) -> dict[str, str]:
+    """What was asked for in `language`."""
+    return {}
+
+
+def _asked(texts: Sequence[str], language: str) -> list[str]:
+    """The same, of a process begun for it."""
     command = [sys.executable, "-m", "voicecoach.speaking.phonemes", language]
     # As it was found for this process: the package need not be installed.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

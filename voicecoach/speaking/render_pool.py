@@ -6,12 +6,15 @@ who is heard or listened to meanwhile waits for it.
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import lru_cache
 from multiprocessing import get_context, parent_process
 
 MOST = 4
@@ -23,18 +26,45 @@ _NICE = 10
 Render = Callable[[str], object]
 
 
+_together: ContextVar[list[ProcessPoolExecutor] | None] = ContextVar("_together", default=None)
+"""The processes of those pools that share them, once there are any; None: each has its own."""
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Pools that are begun meanwhile share their processes: to begin one takes seconds of a
+    processor. For those who wait for all that they render."""
+    shared: list[ProcessPoolExecutor] = []
+    before = _together.set(shared)
+    try:
+        yield
+    finally:
+        _together.reset(before)
+        for processes in shared:
+            processes.shutdown(wait=False, cancel_futures=True)
+
+
 class RenderPool:
     """Renders texts, in their order, until `close`."""
 
     def __init__(self, make: Callable[[], Render], texts: Sequence[str], urgent: int) -> None:
         """`make` gives each process what renders a text and keeps it; it must be picklable.
         Nobody waits for more than the first `urgent` of `texts`."""
-        processes = min(MOST, os.cpu_count() or 1, len(texts))
-        self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin, (make,))
+        shared = _together.get()
+        self._shares = shared is not None
+        if shared:
+            (self._pool,) = shared
+        else:
+            most = min(MOST, os.cpu_count() or 1)
+            processes = most if self._shares else min(most, len(texts))
+            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
+            if shared is not None:
+                shared.append(self._pool)
         self._work: dict[str, Future[None]] = {}
+        made = pickle.dumps(make)
         with suppress(BrokenProcessPool):
             for n, text in enumerate(texts):
-                self._work[text] = self._pool.submit(_render, text, n < urgent)
+                self._work[text] = self._pool.submit(_render, made, text, n < urgent)
 
     def wait_for(self, text: str) -> None:
         """Until `text` has been rendered, or it is sure that it won't be. Never fails."""
@@ -45,21 +75,27 @@ class RenderPool:
 
     def close(self) -> None:
         """Whoever waits need not wait any longer; what has not been begun never will be."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        if self._shares:
+            for work in self._work.values():
+                work.cancel()
+        else:
+            self._pool.shutdown(wait=False, cancel_futures=True)
 
-
-_here: Render | None = None
-"""In such a process: what renders."""
 
 _gave_way = False
 
 
-def _begin(make: Callable[[], Render]) -> None:
-    global _here
+def _begin() -> None:
     # A Ctrl-C is for the coach.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_coach, daemon=True).start()
-    _here = make()
+
+
+@lru_cache(maxsize=1)
+def _renderer(made: bytes) -> Render:
+    """In such a process: what renders."""
+    make: Callable[[], Render] = pickle.loads(made)
+    return make()
 
 
 def _end_with_the_coach() -> None:
@@ -70,10 +106,9 @@ def _end_with_the_coach() -> None:
         os._exit(1)
 
 
-def _render(text: str, urgent: bool) -> None:
+def _render(made: bytes, text: str, urgent: bool) -> None:
     global _gave_way
     if not (urgent or _gave_way) and hasattr(os, "nice"):
         os.nice(_NICE)
         _gave_way = True
-    assert _here is not None
-    _here(text)
+    _renderer(made)(text)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from string import Formatter
 
 from ..events import CueRequest, Effect, Entered, Hush, Say, State, Tone, Unsay
 from ..pacing import filled, varying_texts
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
 from ..workout import DoneSet, Unit, Weight
+from .replacing import replace
 from .spoken import SPOKEN
 from .state import Logged, Session, Turn
 
@@ -52,11 +52,14 @@ def cue_values(session: Session) -> dict[str, str]:
     with the rep; "" for what is not known."""
     upcoming = session.next_exercise
     named = (each.name for each in session.offered if upcoming and each.id == upcoming.exercise)
-    values = _values(session)
-    planned = session.exercise.language.number(session.work_sets) if session.plan else ""
+    number = session.exercise.language.number
+    # As in `_values`; of the others there is no need, and this is asked in each phase of a set.
     return {
-        **{name: values[name] for name in ("name", "set", "tempo", "weight")},
-        "sets": planned,
+        "name": session.exercise.name,
+        "set": number(session.work_set),
+        "tempo": _tempo_words(session),
+        "weight": weight_words(session, session.planned.weight),
+        "sets": number(session.work_sets) if session.plan else "",
         "next": next(named, ""),
     }
 
@@ -188,11 +191,9 @@ def worded(
     session = replace(
         session, lines_asked=session.lines_asked + 1, turns={**session.turns, line: turn + 1}
     )
-    texts = filled(
-        wording if wording is not None else session.exercise.lines[line],
-        turn,
-        **{**_values(session), **(values or {})},
-    )
+    wording = wording if wording is not None else session.exercise.lines[line]
+    varies = any("{" in text for text in (*wording.full, *wording.short))
+    texts = filled(wording, turn, **{**(_values(session) if varies else {}), **(values or {})})
     return session, CueRequest(
         key=f"{line}#{session.lines_asked}",
         id=line,
