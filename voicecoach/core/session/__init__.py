@@ -45,6 +45,7 @@ stand in every row.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..events import (
     Closing,
@@ -75,7 +76,6 @@ from .inquiry import ask_what_was_put_off
 from .lines import asked_for, foreseen, naming
 from .loudness import NORMAL, Loudness
 from .questions import asked_aloud
-from .replacing import replace
 from .reps import LEAD
 from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..events import Doubted, Intent, Say, State
 from ..plan import SAMPLE_RATE, Exercise, Wording
 from ..workout import Unit
 from .lines import worded
-from .replacing import replace
 from .state import Question, Session, Turn
 
 TRIES = 2

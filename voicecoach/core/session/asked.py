@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import Command, Effect, Gain, Refused, Say, State
 from ..pacing import Talkativeness
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
@@ -16,7 +18,6 @@ from .lines import (
     worded,
 )
 from .loudness import STEP
-from .replacing import replace
 from .state import IN_A_SET, Session, Turn
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass
 from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, to_choice
 from .lines import enter, insist, say, speak_over, worded
-from .replacing import replace
 from .state import Session, Turn
 
 PROOF_EVERY = 8 * SAMPLE_RATE

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import Command, Refused, State
 from ..plan import SAMPLE_RATE, Exercise
 from .lines import enter, heard_tone, insist, say, speak_over
-from .replacing import replace
 from .state import Session, Turn
 
 CHOICE_EVERY = 15 * SAMPLE_RATE

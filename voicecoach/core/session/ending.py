@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import Command, Effect, SetOver, State
 from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
@@ -9,7 +11,6 @@ from .before import to_gate
 from .finish import to_summary
 from .lines import enter, heard_tone, insist, rest_words, say, speak_over
 from .progress import suggest
-from .replacing import replace
 from .rest import begin_rest
 from .state import IN_A_SET, Logged, Session, Turn
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..events import Command, Effect, Say, State
 from ..plan import SAMPLE_RATE, Exercise
@@ -22,7 +23,6 @@ from .lines import (
     worded,
 )
 from .questions import OPEN_FOR, ask, close
-from .replacing import replace
 from .state import Logged, OpenQuestion, Question, Session, Turn
 from .tally import tally
 

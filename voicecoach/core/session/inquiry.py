@@ -8,6 +8,7 @@ again if it was none of those that it heard.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ..events import Command, CommandGiven, Intent, Say, State
@@ -28,7 +29,6 @@ from .numbers import (
 )
 from .planning import planned_exercise, planned_weight
 from .questions import ask, close
-from .replacing import replace
 from .state import NumberWanted, Question, Session, Turn
 
 GUESSES = 2

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from string import Formatter
 
 from ..events import CueRequest, Effect, Entered, Hush, Say, State, Tone, Unsay
 from ..pacing import filled, varying_texts
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
 from ..workout import DoneSet, Unit, Weight
-from .replacing import replace
 from .spoken import SPOKEN
 from .state import Logged, Session, Turn
 

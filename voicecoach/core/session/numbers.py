@@ -7,6 +7,7 @@ first; see `inquiry`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ..events import Command, Effect, State
@@ -15,7 +16,6 @@ from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
 from .asked import number_in
 from .lines import make_way, say, weight_words
 from .questions import ask, close
-from .replacing import replace
 from .state import Logged, Made, Question, Session, Turn
 
 AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)

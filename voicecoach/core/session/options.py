@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from ..events import Command, Intent, Say, State
 from ..plan import Wording
 from .lines import heard_tone, make_way, worded
 from .questions import URGENT
-from .replacing import replace
 from .state import UNDER_LOAD, Session, Turn
 
 LETTERS = 60

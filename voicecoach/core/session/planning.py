@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ..events import Command, State
@@ -11,7 +12,6 @@ from .asked import number_in
 from .before import to_gate, to_set
 from .choice import chosen, refuse_choice, to_choice
 from .lines import make_way, say, speak_over
-from .replacing import replace
 from .state import Session, Turn
 
 

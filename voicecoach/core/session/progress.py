@@ -15,6 +15,7 @@ most), if there are four or more; less than `SAME` apart is the same.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from statistics import median
@@ -25,7 +26,6 @@ from ..workout import DoneSet, Entry, SetKind, Target, Weight
 from .lines import around, heard_tone, say, weight_words
 from .numbers import agree_on, remember
 from .questions import ask, close
-from .replacing import replace
 from .state import Question, Session, Turn
 
 SAME = Decimal("0.025")

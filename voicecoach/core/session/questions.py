@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..events import Command, Intent
 from ..plan import SAMPLE_RATE
 from ..workout import Target
 from .lines import heard_tone, make_way
-from .replacing import replace
 from .state import NumberWanted, OpenQuestion, Question, Session, Turn
 
 OPEN_FOR = 15 * SAMPLE_RATE

@@ -6,10 +6,11 @@ does not belong; numbers that time has changed are told as they are now.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import Command, CueRequest, Say, State
 from .asked import how_many
 from .lines import AT_LAST, deadline, heard_tone, names, say
-from .replacing import replace
 from .rest import how_long
 from .state import IN_A_SET, Session, Turn
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import (
     Command,
     CueRequest,
@@ -22,7 +24,6 @@ from ..workout import Retimed
 from .asked import no_tempo, number_in
 from .ending import begin_log, count_tension, end_set
 from .lines import answer, answer_anew, cue_values, enter, heard_tone, say, speak_over
-from .replacing import replace
 from .state import Session, Turn
 
 LEAD = 250 * SAMPLE_RATE // 1000

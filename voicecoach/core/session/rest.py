@@ -5,12 +5,13 @@ Every mark lies at an absolute sample, counted from the rest's beginning or its 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import Command, State, Tone
 from ..plan import SAMPLE_RATE
 from ..workout import SetKind
 from .asked import number_in
 from .lines import duration, enter, heard_tone, say
-from .replacing import replace
 from .state import Rest, Session, Turn
 
 REST_SOON = 9 * SAMPLE_RATE

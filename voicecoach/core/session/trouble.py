@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
 from .asked import how_many
 from .ending import ask_anew_to_lock, end_set
 from .lines import AT_ONCE, alarm, say, speak_over, unsaid, worded
 from .repeat import say_again
-from .replacing import replace
 from .reps import pause
 from .rest import sleep_in_rest
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
