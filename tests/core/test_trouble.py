@@ -84,10 +84,10 @@ def test_lost_ears_are_told_once_and_given_up_for_good() -> None:
     again, effects = step(session, HearingBack())
     assert "hearing" in lines_said(effects)
     assert step(again, HearingBack()) == (again, [])
-    since = session.deaf_since
+    since = session.hearing.deaf_since
     session, effects = step(session, HearingGivenUp())
     assert lines_said(effects) == ["deaf_for_good"]
-    assert (session.deaf_since, session.deaf_due) == (since, None)
+    assert (session.hearing.deaf_since, session.hearing.due) == (since, None)
 
 
 def test_a_sleep_counts_as_rest_and_holds_a_set() -> None:

@@ -215,7 +215,8 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
 def _does_something(session: Session, command: Command) -> bool:
     """Whether the session would do what is said, and not just say why it can't."""
     # No time passes meanwhile, and the session need not be one of this very moment.
-    _, effects = step(replace(session, due=None, deaf_due=None), CommandGiven(command))
+    still = replace(session, due=None, hearing=session.hearing.without_reminders())
+    _, effects = step(still, CommandGiven(command))
     for effect in effects:
         if isinstance(effect, Refused):
             return False
@@ -231,7 +232,7 @@ def _depends_on(session: Session) -> tuple[object, ...]:
         *(session.target, session.tempo, session.talk, session.loudness),
         *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
         *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
-        *(session.last_lines == (), session.resolved, session.visit, session.unheard),
+        *(session.last_lines == (), session.resolved, session.visit, session.hearing.unheard),
     )
 
 

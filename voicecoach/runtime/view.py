@@ -93,7 +93,7 @@ class View:
             saying=self._loop.saying(at),
             heard=self._heard,
             level=10 * math.log10(power) if power > 0 else -math.inf,
-            deaf=deaf or ("nothing but silence" if session.deaf_since is not None else ""),
+            deaf=deaf or ("nothing but silence" if session.hearing.deaf_since is not None else ""),
             mute=mute,
             under_runs=under_runs,
         )

@@ -191,7 +191,7 @@ def _happen(session: Session, happened: Input) -> Turn:
         case HearingLost():
             return hear_no_more(session)
         case HearingBack():
-            return hear_again(session) if session.deaf_since is not None else (session, [])
+            return hear_again(session) if session.hearing.deaf_since is not None else (session, [])
         case HearingMoved(device):
             return moved(session, "hearing_moved", device)
         case HearingGivenUp():

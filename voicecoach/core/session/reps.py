@@ -36,7 +36,7 @@ PAUSED_EVERY = 30 * SAMPLE_RATE
 
 def count_down(session: Session, command: Command) -> Turn:
     """Begin, or go on after a pause, with the rep that comes; not where nobody hears the pace."""
-    if session.unheard:
+    if session.hearing.unheard:
         return session, [Refused(session.now, command, "nobody hears the coach")]
     hush = speak_over(session, "the set begins")
     exercise = session.exercise

@@ -21,6 +21,7 @@ from ..workout import (
     Weight,
     Workout,
 )
+from .hearing import Hearing
 from .loudness import NORMAL, Loudness
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
@@ -230,10 +231,7 @@ class Session:
     """Those that were told last, or were to be."""
     told: int = 0
     """How many of them were; 0 if all were."""
-    unheard: bool = False
-    """Whether nobody hears the coach."""
-    deaf_since: int | None = None
-    deaf_due: int | None = None
+    hearing: Hearing = field(default_factory=Hearing)
     disclaimed: bool = False
     unwritten: bool = False
     """Whether the log is known to wait for a disk."""
@@ -242,7 +240,7 @@ class Session:
     def next_due(self) -> int | None:
         """When time alone changes something next: deafness and questions included."""
         lapses = self.asked.until if self.asked is not None else None
-        dues = [due for due in (self.due, self.deaf_due, lapses) if due is not None]
+        dues = [due for due in (self.due, self.hearing.due, lapses) if due is not None]
         return min(dues) if dues else None
 
     @property

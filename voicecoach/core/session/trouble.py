@@ -18,9 +18,6 @@ AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
 
-DEAF_EVERY = 30 * SAMPLE_RATE
-"""Samples between the reminders that the coach still cannot hear."""
-
 SOON = 8 * SAMPLE_RATE
 """Samples in which news, and what is known already, should have been told, if there is room."""
 
@@ -44,28 +41,26 @@ def moved(session: Session, line: str, device: str) -> Turn:
 def give_up_hearing(session: Session) -> Turn:
     """Said once, and no reminders any more: there is nothing that could be done in a set."""
     session, said = alarm(session, "deaf_for_good", NAMED)
-    since = session.deaf_since if session.deaf_since is not None else session.now
-    return replace(session, deaf_since=since, deaf_due=None), said
+    return replace(session, hearing=session.hearing.given_up(session.now)), said
 
 
 def hear_again(session: Session) -> Turn:
-    session, said = tell_of(replace(session, deaf_since=None, deaf_due=None), "hearing")
+    session, said = tell_of(replace(session, hearing=session.hearing.back()), "hearing")
     return session, [unsaid(session, "it hears again", "deaf", "still_deaf"), *said]
 
 
 def hear_no_more(session: Session) -> Turn:
-    if session.deaf_since is not None:
+    if session.hearing.deaf_since is not None:
         return session, []
     news = {line: key for line, key in session.news.items() if line != "hearing"}
-    since = session.now
-    session = replace(session, news=news, deaf_since=since, deaf_due=since + DEAF_EVERY)
+    session = replace(session, news=news, hearing=session.hearing.lost(session.now))
     session, said = alarm(session, "deaf")
     return session, [unsaid(session, "it is deaf again", "hearing"), *said]
 
 
 def remind_of_deafness(session: Session) -> Turn:
     """It still can't hear. That is known, so it waits for room: no other reminder is put off."""
-    session = replace(session, deaf_due=session.now + DEAF_EVERY)
+    session = replace(session, hearing=session.hearing.reminded(session.now))
     session, want = worded(session, "still_deaf", CueClass.SAFETY)
     return session, [Say(session.now, (replace(want, until=session.now + SOON),))]
 
@@ -98,7 +93,7 @@ def _break_news(session: Session, line: str) -> Turn:
 def tell_news(session: Session) -> Turn:
     """What nobody could hear so far, once no weight is held."""
     effects: list[Effect] = []
-    if session.state not in UNDER_LOAD and not session.unheard:
+    if session.state not in UNDER_LOAD and not session.hearing.unheard:
         for line in [line for line, key in session.news.items() if not key]:
             session, said = _break_news(session, line)
             effects += said
@@ -118,7 +113,7 @@ def heard_of(session: Session, key: str, heard: bool) -> Session:
 
 def hold(session: Session) -> Turn:
     """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
-    return _wait(replace(session, unheard=True))
+    return _wait(replace(session, hearing=session.hearing.sound_lost()))
 
 
 def _wait(session: Session) -> Turn:
@@ -142,9 +137,9 @@ def wake(session: Session, length: int) -> Turn:
 
 def say_where(session: Session) -> Turn:
     """What was said meanwhile went unheard: say where the workout stands."""
-    if not session.unheard:
+    if not session.hearing.unheard:
         return session, []
-    session = replace(session, unheard=False)
+    session = replace(session, hearing=session.hearing.sound_back())
     hush = speak_over(session, "nobody heard it")
     session, said = _where(session)
     return session, [*hush, Tone(session.now, "attention"), *said]
@@ -171,4 +166,4 @@ def part(session: Session) -> Turn:
         session, want = worded(session, "lock_again", CueClass.SAFETY)
         want = replace(want, until=session.now + AT_PARTING, urgent=True, priority=0)
         effects.append(Say(session.now, (want,)))
-    return replace(session, due=None, deaf_due=None), effects
+    return replace(session, due=None, hearing=session.hearing.without_reminders()), effects
