@@ -111,7 +111,7 @@ def test_a_command_that_is_not_in_the_row_is_refused_and_changes_nothing(
 ) -> None:
     session = reach(state)
     after, effects = say(session, intent)
-    unasked = intent in (Intent.YES, Intent.NO) and session.asked is None
+    unasked = intent in (Intent.YES, Intent.NO) and session.questions.open is None
     if intent in TABLE[state] and unasked:
         assert after == session
         (refusal,) = effects

@@ -81,7 +81,7 @@ class Story:
     def __repr__(self) -> str:
         return "\n".join(
             f"{s.before.state.value:11} {s.said.command if s.said else '...'} -> "
-            f"{s.after.state.value} {s.after.asked.question.name if s.after.asked else ''}"
+            f"{s.after.state.value} {s.after.questions.kind}"
             for s in self.steps
         )
 
@@ -134,20 +134,17 @@ def test_nothing_that_is_said_ends_a_workout_without_a_yes(story: Story) -> None
     for each in story.steps:
         for over in [e for e in each.effects if isinstance(e, WorkoutOver)]:
             assert Entered(over.at, State.SUMMARY) in each.effects
-            asked = each.before.asked
             answered = (
                 each.said is not None
                 and each.said.command.intent is Intent.YES
-                and asked is not None
-                and asked.question is Question.FINISH
+                and each.before.questions.kind is Question.FINISH
             )
             by_time = each.said is None or each.before.state is State.RACKING
             assert answered or (by_time and each.after.complete)
         # And one that broke off is closed by the answer to its question alone.
         broken = each.before.visit.interrupted is not None and not each.before.resolved
         if broken and any(isinstance(e, WorkoutBegan) and not e.carried_on for e in each.effects):
-            assert each.before.asked is not None
-            assert each.before.asked.question is Question.CARRY_ON
+            assert each.before.questions.kind is Question.CARRY_ON
         if each.said is not None and each.said.command.intent is Intent.STOP:
             assert each.after.open or not each.before.open
             assert each.after.state is not State.SUMMARY or each.before.state is State.SUMMARY
@@ -195,7 +192,7 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         State.SETUP: Intent.STOP,
     }
     # What was put off until the catches were locked is asked one after the other.
-    while session.asked is not None and session.asked.question is not Question.READ_BACK:
+    while session.questions.kind not in (None, Question.READ_BACK):
         session, effects = step(session, CommandGiven(Command(Intent.STOP)))
         replay(written, session, effects)
     if session.state in way:
@@ -203,7 +200,7 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         replay(written, session, effects)
     if Intent.UNDO not in coach.live(session):
         return  # before there is any set: nothing was said of one
-    for _ in session.made + session.doubted:
+    for _ in session.made + session.questions.put_off:
         session, effects = step(session, CommandGiven(Command(Intent.UNDO)))
         replay(written, session, effects)
     assert not session.made
@@ -225,10 +222,10 @@ def test_a_weight_that_nobody_would_expect_is_written_down_after_a_yes_alone(sto
                 continue
             if each.said is None or each.said.command.intent not in (Intent.WEIGHT, Intent.LOG):
                 continue  # a yes, or taken back
-            if each.before.asked is not None and each.before.asked.wanted is not None:
+            if each.before.questions.wanted is not None:
                 continue  # the answer to a question of the coach's is held against the same
             before = each.before
-            mending = before.asked is not None and before.asked.question is Question.READ_BACK
+            mending = before.questions.kind is Question.READ_BACK
             exercise = last_exercise(before)
             assert mending or not unlikely(before, effect.value, exercise, before.log[-1].done.kind)
 
@@ -340,7 +337,7 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
     session = replace(session, said_as=PHRASES.examples())
     live = coach.live(session)
     if Intent.OPTIONS not in live:
-        assert session.asked is not None  # a number is asked for, and nothing else understood
+        assert session.questions.open  # a number is asked for, and nothing else understood
         return
     before, told = session, list[str]()
     for _ in range(len(live)):
@@ -359,7 +356,7 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
     left_out = urgent if session.state in coach.UNDER_LOAD else set()
     known = PHRASES.examples().keys()
     assert intents == (live & known) - left_out - {Intent.OPTIONS}
-    same = ("state", "due", "asked", "clock", "done", "log", "made", "plan", "target", "rest")
+    same = ("state", "due", "questions", "clock", "done", "log", "made", "plan", "target", "rest")
     for name in same:
         assert getattr(session, name) == getattr(before, name)
     # From the start again.
@@ -443,8 +440,9 @@ def test_halves_can_be_said_without_their_unit(language: str) -> None:
 def test_a_likely_reading_is_asked_back_before_an_unlikely_one() -> None:
     thirty, eighty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (30, 80))
     session, _ = step(known(EIGHTY), CommandGiven(thirty, sure=True, others=(eighty,)))
-    assert session.asked is not None
-    assert (session.asked.about, session.asked.others) == (eighty, (thirty,))
+    asked_back = session.questions.open
+    assert asked_back is not None
+    assert (asked_back.about, asked_back.others) == (eighty, (thirty,))
 
 
 def test_the_weight_of_a_plan_is_doubted_too() -> None:
@@ -471,4 +469,4 @@ def test_undo_takes_back_what_is_only_asked_and_not_what_is_written() -> None:
     session, _ = advance(session, session.now + samples(9))
     session, _ = step(session, CommandGiven(Command(Intent.WEIGHT, (("kilos", 30),))))
     session, _ = step(session, CommandGiven(Command(Intent.UNDO)))
-    assert (session.planned.weight, session.asked) == (kg(80), None)
+    assert (session.planned.weight, session.questions.open) == (kg(80), None)

@@ -207,7 +207,7 @@ def test_what_would_end_the_workout_is_asked_first(session: Session, intent: Int
     ended, _ = say(session, Intent.YES)
     assert ended.state is State.SUMMARY
     for kept in (say(session, Intent.NO)[0], wait(session, 16)[0]):
-        assert (kept.state, kept.asked) == (state, None)
+        assert (kept.state, kept.questions.open) == (state, None)
 
 
 def test_the_choice_is_offered_again_after_the_answer_and_not_before() -> None:
@@ -228,9 +228,9 @@ def test_a_question_lapses_or_waits_and_every_one_has_its_answers(question: Ques
 def test_an_answer_to_nobody_is_none() -> None:
     session, _ = say(resting(), Intent.FINISH)
     session, _ = wait(session, 14)
-    assert session.asked is not None
+    assert session.questions.open is not None
     session, _ = wait(session, 2)
-    assert session.asked is None
+    assert session.questions.open is None
     _, effects = say(session, Intent.YES)
     assert isinstance(effects[0], Refused)
 
@@ -239,9 +239,9 @@ def test_whatever_else_is_done_closes_a_question_but_what_changes_nothing_does_n
     asked, _ = say(resting(), Intent.FINISH)
     for intent in (Intent.REPEAT, Intent.LOUDER, Intent.HOW_MANY):
         session, _ = say(asked, intent)
-        assert session.asked is not None
+        assert session.questions.open is not None
     session, _ = say(asked, Intent.HOW_LONG)
-    assert session.asked is None
+    assert session.questions.open is None
 
 
 def test_yes_and_no_are_listened_for_only_while_something_is_asked() -> None:
@@ -294,7 +294,7 @@ def test_undo_is_the_inverse_of_any_entry(
             break
         before.append(known(session))
         session, _ = say(session, intent, **slots)
-        if session.asked is not None and session.asked.question is Question.UNSURE:
+        if session.questions.kind is Question.UNSURE:
             session, _ = say(session, Intent.YES)  # far from the weights before
     for expected in reversed(before):
         session, effects = say(session, Intent.UNDO)
@@ -592,7 +592,7 @@ def test_no_number_or_none_in_time_and_nothing_is_written_down() -> None:
     assert texts(effects) == ["Say the kilos."]
     for session, effects in (say(again, Intent.NO), wait(asked, 16)):
         assert "not_noted" in lines(effects)
-        assert session.asked is None
+        assert session.questions.open is None
         assert session.log[-1].done.weight is None
     _, (refusal,) = guessed(resting(), 80)
     assert isinstance(refusal, Refused)
@@ -743,10 +743,10 @@ def test_double_progression_is_offered_and_holds_after_a_yes(
     assert not of(effects, Agreed)
     agreed, effects = say(session, Intent.YES)
     assert of(effects, Agreed) == [Agreed(session.now, "leg-press", target)]
-    assert agreed.asked is None
+    assert agreed.questions.open is None
     for answered, effects in (say(session, Intent.NO), wait(session, 20)):
         assert not of(effects, Agreed)
-        assert answered.asked is None
+        assert answered.questions.open is None
 
 
 def test_without_a_weight_nothing_is_suggested_until_one_is_said() -> None:

@@ -233,7 +233,7 @@ def test_at_rest_the_last_set_and_the_next_and_the_commands_of_a_rest_are_there(
         stage = "\n".join(picture.lines["stage"])
         assert f"done  set {session.work_set - 1}: " in stage
         assert f"next  set {session.work_set}: " in stage
-        if session.asked is None:
+        if session.questions.open is None:
             hints = {hint.intent: hint.phrase for hint in HINTS.now(session)}
             wanted = (Intent.SKIP_REST, Intent.ADD_REST, Intent.HOW_LONG, Intent.WEIGHT)
             said = phrases_in(picture.say)

@@ -196,7 +196,7 @@ def test_a_yes_after_an_hour_is_no_answer() -> None:
     play = Play()
     play.to_rest()
     play.say(Intent.FINISH)
-    assert play.session.asked is not None
+    assert play.session.questions.open is not None
     play.sleep(3600)
     play.run(0.1)
     play.say(Intent.YES)

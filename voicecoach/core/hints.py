@@ -201,7 +201,7 @@ def _usual_words(session: Session, examples: Examples) -> tuple[str, ...]:
 
 def _leads_on(session: Session) -> tuple[Intent, ...]:
     """What is waited for: an answer to an open question, else what the state asks for."""
-    asked = session.asked.question if session.asked is not None else None
+    asked = session.questions.kind
     if asked is Question.WEIGHT:
         return Intent.NUMBER, Intent.WEIGHT
     if asked is Question.REPS:
@@ -228,7 +228,8 @@ def _does_something(session: Session, command: Command) -> bool:
 def _depends_on(session: Session) -> tuple[object, ...]:
     """What the hints are made from: all of the session that is more than time passing."""
     return (
-        *(session.state, session.asked, session.exercise, session.offered, session.undecided),
+        *(session.state, session.questions.open),
+        *(session.exercise, session.offered, session.undecided),
         *(session.target, session.tempo, session.talk, session.loudness),
         *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
         *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
@@ -244,7 +245,7 @@ def _examples(session: Session, intent: Intent) -> Examples:
 
 def _unit(session: Session) -> Unit:
     """Of a weight that is asked for."""
-    wanted = session.asked.wanted if session.asked is not None else None
+    wanted = session.questions.wanted
     return wanted.unit if wanted is not None else Unit.KG
 
 
@@ -260,7 +261,7 @@ def _values(session: Session, intent: Intent) -> Examples:
         amount = max(float(weight.amount), _FEWEST)
         names = ("kilos", "half_kilos") if weight.unit is Unit.KG else ("pounds",)
         known |= dict.fromkeys(names, amount)
-        asked = session.asked.question if session.asked is not None else None
+        asked = session.questions.kind
         known["number"] = amount if asked is Question.WEIGHT else float(count)
     known |= {phase.value: session.tempo.of(phase) // SAMPLE_RATE for phase in Phase}
     planned = max(_FEWEST, session.exercise.told(session.target))

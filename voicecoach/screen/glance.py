@@ -277,9 +277,10 @@ def _last(session: Session) -> str:
 def _question(session: Session) -> str:
     """What the coach has asked and waits to be told; a number that is just read back needs no
     answer."""
-    if session.asked is None or session.asked.question in (Question.READ_BACK, Question.CARRY_ON):
+    asked = session.questions.open
+    if asked is None or asked.question in (Question.READ_BACK, Question.CARRY_ON):
         return ""
-    return " ".join(want.texts[0] for want in session.asked.lines if want.texts)
+    return " ".join(want.texts[0] for want in asked.lines if want.texts)
 
 
 def _told(session: Session, reps: int) -> str:

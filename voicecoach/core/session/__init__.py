@@ -34,7 +34,7 @@ is, and nothing is measured: how long a line is, the scheduler finds out.
 What a command does is beside the table, by the part of the workout it belongs
 to: `before`, `reps`, `ending`, `rest`, `numbers`, `planning`, `progress`, `finish`, what
 can be `asked` at any time, and `trouble`; `state` holds what is known, `lines` speaks,
-`questions` wait for an answer, and are asked `again` where it was not understood.
+`questions` has what is asked, and waits for an answer.
 
 The safety invariants of the design live here in three places: `TABLE` has no
 way into COUNTDOWN that does not come through GATE in the same set; `end_set` is the
@@ -69,15 +69,16 @@ from ..events import (
 from ..pacing import Talkativeness
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
-from .again import doubted, shortest_questions, waits
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
-from .inquiry import ask_what_was_put_off
-from .lines import asked_for, foreseen, naming
+from .lines import foreseen, naming
 from .loudness import NORMAL, Loudness
-from .questions import asked_aloud
+from .questions import Question
+from .questions.again import doubted, shortest_questions, waits
+from .questions.asking import line_over
+from .questions.doubts import ask_what_was_put_off
 from .reps import LEAD
-from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
+from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
 from .trouble import (
     give_up_hearing,
@@ -207,16 +208,15 @@ def _happen(session: Session, happened: Input) -> Turn:
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):
-            session = asked_aloud(asked_for(session, key, heard), key)
-            return heard_of(session, key, heard), []
+            return heard_of(line_over(session, key, heard), key, heard), []
         case Closing():
             return part(session)
 
 
 def _lapse(session: Session) -> Turn:
     """Nobody has answered in time."""
-    assert session.asked is not None
-    _, _, silence = ANSWERS[session.asked.question]
+    assert session.questions.open is not None
+    _, _, silence = ANSWERS[session.questions.open.question]
     return silence(session)
 
 
@@ -229,12 +229,12 @@ def _pass_time(session: Session, to: int) -> Turn:
         if at is None or at >= to:
             return session, effects
         session = replace(session, now=max(session.now, at))
-        if session.due == at and session.asking:
+        if session.due == at and session.questions.asking:
             # Whoever is still being asked is not reminded.
             session, more = replace(session, due=at + UNTIL_ASKED), []
         elif session.due == at:
             session, more = TIMED[session.state](replace(session, due=None))
-        elif session.asked is not None and session.asked.until == at:
+        elif session.questions.open is not None and session.questions.open.until == at:
             session, more = _lapse(session)
         else:
             session, more = remind_of_deafness(session)

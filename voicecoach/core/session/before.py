@@ -8,7 +8,8 @@ from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass
 from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, to_choice
-from .lines import enter, insist, say, speak_over, worded
+from .lines import enter, say, speak_over, worded
+from .questions.asking import insist
 from .state import Session, Turn
 
 PROOF_EVERY = 8 * SAMPLE_RATE
@@ -26,7 +27,7 @@ def to_proof(session: Session) -> Turn:
 
 def ask_for_proof(session: Session) -> Turn:
     """No "stop" was heard yet: ask again, and in the end say what can be done."""
-    more = session.reminders < PROOF_TRIES
+    more = session.questions.reminders < PROOF_TRIES
     session, said = say(session, "prove_stop" if more else "unproved")
     return insist(session, PROOF_EVERY if more else None), said
 

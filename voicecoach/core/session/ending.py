@@ -9,8 +9,9 @@ from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .finish import to_summary
-from .lines import enter, heard_tone, insist, rest_words, say, speak_over
+from .lines import enter, heard_tone, rest_words, say, speak_over
 from .progress import suggest
+from .questions.asking import insist, start_over
 from .rest import begin_rest
 from .state import IN_A_SET, Logged, Session, Turn
 
@@ -76,7 +77,7 @@ def _ask_to_lock(session: Session, line: str) -> Turn:
 
 def ask_anew_to_lock(session: Session, line: str) -> Turn:
     """As if it had never been asked."""
-    return _ask_to_lock(replace(session, reminders=0), line)
+    return _ask_to_lock(start_over(session), line)
 
 
 def _side_note(session: Session) -> str:
@@ -157,7 +158,7 @@ def stop_speaking(session: Session, command: Command) -> Turn:
 
 
 def remind_to_lock(session: Session) -> Turn:
-    if session.reminders < LOCK_REMINDERS:
+    if session.questions.reminders < LOCK_REMINDERS:
         return _ask_to_lock(session, "lock_again")
     return _after_racking(session, "unconfirmed")
 

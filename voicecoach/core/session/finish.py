@@ -15,15 +15,15 @@ from .lines import (
     duration,
     enter,
     heard_tone,
-    insist,
     make_way,
     say,
     speak_over,
     weight_words,
     worded,
 )
-from .questions import OPEN_FOR, ask, close
-from .state import Logged, OpenQuestion, Question, Session, Turn
+from .questions import OPEN_FOR, OpenQuestion, Question
+from .questions.asking import ask, close, insist, start_over
+from .state import Logged, Session, Turn
 from .tally import tally
 
 # --- one that broke off -----------------------------------------------------------------------
@@ -39,24 +39,29 @@ def ask_to_carry_on(session: Session) -> Turn:
     """Nobody has answered yet."""
     broken = session.visit.interrupted
     assert broken is not None
-    every = OFFERED_EVERY if session.reminders + 1 < OFFERED else None
+    every = OFFERED_EVERY if session.questions.reminders + 1 < OFFERED else None
     whole = sum(not done.part for _, done in broken.done)
     count = session.exercise.language.number(whole)
     session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
-    session = replace(session, asked=OpenQuestion(Question.CARRY_ON, until=None))
-    return insist(session, every), said
+    return insist(_carrying_on(session), every), said
 
 
 def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the question was asked for")
-    session, asked = ask_to_carry_on(replace(session, reminders=0))
+    session, asked = ask_to_carry_on(start_over(session))
     return session, [*hush, *asked]
 
 
 def wait_to_carry_on(session: Session, command: Command) -> Turn:
     """ "Stop": be silent, and wait; the question stays open."""
-    session = replace(session, due=None, asked=OpenQuestion(Question.CARRY_ON, until=None))
+    session = _carrying_on(replace(session, due=None))
     return session, [*speak_over(session, "stop"), *heard_tone(session)]
+
+
+def _carrying_on(session: Session) -> Session:
+    """With that question open, for as long as the state lasts."""
+    asked = OpenQuestion(Question.CARRY_ON)
+    return replace(session, questions=session.questions.with_open(asked))
 
 
 def _ago(session: Session, broken: Interrupted) -> str:

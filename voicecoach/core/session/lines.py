@@ -224,31 +224,6 @@ def tell(session: Session, line: str) -> Turn:
     return replace(session, last_lines=last), said
 
 
-ANSWER_TIME = 4 * SAMPLE_RATE
-"""Samples that the lifter has for an answer, from the end of what asks for it."""
-
-
-def insist(session: Session, every: int | None) -> Session:
-    """What was just said asks for something, and comes again after `every` samples (None: it
-    does not), though never before it was heard to its end and there was time to answer."""
-    asking = session.last_lines[-1].key if session.last_lines else ""
-    due = session.now + every if every is not None else None
-    return replace(session, asking=asking, reminders=session.reminders + 1, due=due)
-
-
-def asked_for(session: Session, key: str, heard: bool) -> Session:
-    """The line `key` is over; if it asks for something and nobody heard it, it does not count."""
-    if not session.asking or session.asking != key.rstrip("+"):
-        return session
-    due = session.due
-    return replace(
-        session,
-        asking="",
-        reminders=session.reminders - (not heard),
-        due=max(due, session.now + ANSWER_TIME) if due is not None else None,
-    )
-
-
 def answer(session: Session, line: str) -> Turn:
     """A line that names reps done or left: it must be right when it is heard."""
     session, said = say(session, line)
@@ -289,10 +264,7 @@ def enter(session: Session, state: State, due: int | None = None) -> Turn:
         session,
         state=state,
         due=due,
-        asked=None,
-        asking="",
-        reminders=0,
-        doubts=0,
+        questions=session.questions.enter(),
         last_lines=(),
     )
     return session, [Entered(session.now, state)]

@@ -2,7 +2,7 @@
 
 A number is written down at once and read back; "no", or another one of its kind, mends it
 while the reading back is open. One of which the recogniser was not sure is asked back
-first; see `inquiry`.
+first; see `questions.doubts`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from ..plan import CueClass, Exercise
 from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
 from .asked import number_in
 from .lines import make_way, say, weight_words
-from .questions import ask, close
-from .state import Logged, Made, Question, Session, Turn
+from .questions import Question
+from .questions.asking import ask, close
+from .state import Logged, Made, Session, Turn
 
 AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
 """Where a number is about the set that is over."""
@@ -183,8 +184,9 @@ def _write(
 def undo_last(session: Session, command: Command) -> Turn:
     """The last thing that was said of a set, or agreed on, does not hold."""
     hush = make_way(session, "taken back")
-    if session.doubted and session.state is State.RACKING:
-        session, said = say(replace(session, doubted=session.doubted[:-1]), "undone")
+    if session.questions.put_off and session.state is State.RACKING:
+        session = replace(session, questions=session.questions.drop_last())
+        session, said = say(session, "undone")
         return session, [*hush, *said]
     if not session.made:
         session, said = say(session, "nothing_to_undo")
@@ -235,7 +237,7 @@ def mends(session: Session, entry: Entry) -> bool:
 
 def reading_back(session: Session) -> bool:
     """Whether another number mends the one that was read back."""
-    asked = session.asked
+    asked = session.questions.open
     open_ = asked is not None and (asked.question is Question.READ_BACK or asked.mends)
     return open_ and bool(session.made)
 

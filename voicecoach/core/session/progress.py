@@ -25,8 +25,9 @@ from ..plan import Progression
 from ..workout import DoneSet, Entry, SetKind, Target, Weight
 from .lines import around, heard_tone, say, weight_words
 from .numbers import agree_on, remember
-from .questions import ask, close
-from .state import Question, Session, Turn
+from .questions import Question
+from .questions.asking import ask, close
+from .state import Session, Turn
 
 SAME = Decimal("0.025")
 """A difference below this share is no difference: less than a plate, or than a good day."""
@@ -47,8 +48,8 @@ def suggest(session: Session) -> Turn:
     if last.weight is None and not held:
         return session, []
     if (
-        session.asked is not None
-        or session.doubted
+        session.questions.open is not None
+        or session.questions.put_off
         or session.state not in (State.REST, State.SUMMARY)
     ):
         return session, []
@@ -130,8 +131,8 @@ def _difference(session: Session, target: Target, weight: Weight | None) -> str:
 
 def agree(session: Session, command: Command) -> Turn:
     """Yes to what was suggested for the next time: it is written down."""
-    assert session.asked is not None
-    target = session.asked.target
+    assert session.questions.open is not None
+    target = session.questions.open.target
     assert target is not None
     words = _difference(session, target, session.log[-1].done.weight)
     session = remember(close(session), None, None)
@@ -142,8 +143,8 @@ def agree(session: Session, command: Command) -> Turn:
 
 def take_up(session: Session, command: Command) -> Turn:
     """Yes to what was suggested for the next set."""
-    assert session.asked is not None
-    target = session.asked.target
+    assert session.questions.open is not None
+    target = session.questions.open.target
     assert target is not None
     session = remember(close(session), Entry.REPS, None)
     session = session.from_now_on(weight=target.weight, reps=target.reps)

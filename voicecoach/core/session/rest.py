@@ -71,9 +71,10 @@ def sleep_in_rest(session: Session, length: int) -> Session:
 def go_on_in_rest(session: Session) -> Turn:
     mark = [mark for at, mark in _marks(session) if at <= session.now][-1]
     if mark == "rest_over":
-        asked = session.asked
+        asked = session.questions.open
         session, entered = enter(session, State.READY)
-        session, said = say(replace(session, asked=asked), mark, set=_number(session))
+        session = replace(session, questions=session.questions.with_open(asked))
+        session, said = say(session, mark, set=_number(session))
         return session, [*entered, *said]
     session = _until_next_mark(session)
     if mark == TICK:

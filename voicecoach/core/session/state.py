@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum, auto
 
-from ..events import Command, CommandGiven, CueRequest, Effect, Intent, State
+from ..events import CueRequest, Effect, Intent, State
 from ..pacing import RepClock, Talkativeness
 from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
@@ -16,13 +15,13 @@ from ..workout import (
     PlannedSet,
     SetKind,
     Target,
-    Unit,
     Visit,
     Weight,
     Workout,
 )
 from .hearing import Hearing
 from .loudness import NORMAL, Loudness
+from .questions import Questions
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
 """States in which the catches may be open and a weight may be held."""
@@ -58,59 +57,6 @@ class Made:
     """What was to be lifted from then on, and how often."""
     agreed: Target | None
     """What was agreed on for the next time."""
-
-
-class Question(Enum):
-    """What can be answered by yes or no, or by a number; `session.ANSWERS` says what that does."""
-
-    CARRY_ON = auto()
-    FINISH = auto()
-    READ_BACK = auto()
-    UNSURE = auto()
-    WEIGHT = auto()
-    REPS = auto()
-    GUESS = auto()
-    """Is that the number that was asked for?"""
-    NEXT_SET = auto()
-    NEXT_TIME = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class NumberWanted:
-    """A number that the coach asks for."""
-
-    question: Question
-    """WEIGHT or REPS."""
-    means: Intent
-    """The command that it makes: LOG where it is of the set that was over when it was asked."""
-    unit: Unit = Unit.KG
-    """Of a weight that is said without one."""
-    refused: frozenset[Command] = frozenset()
-    """What it is not, for that was asked back."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenQuestion:
-    """A question that is open."""
-
-    question: Question
-    until: int | None
-    """The sample at which nobody waits for an answer any more; None: it stays open, or the
-    line that asks it is not over yet."""
-    line: str = ""
-    """The key of the line that asks it, until that is over."""
-    about: Command | None = None
-    """What was probably said (UNSURE, GUESS)."""
-    others: tuple[Command, ...] = ()
-    """What it may have been instead."""
-    wanted: NumberWanted | None = None
-    """The number that was asked for (WEIGHT, REPS, GUESS)."""
-    mends: bool = False
-    """Whether it came while a number was read back, which the next one of its kind mends."""
-    target: Target | None = None
-    """What is suggested (NEXT_SET, NEXT_TIME)."""
-    lines: tuple[CueRequest, ...] = ()
-    """How it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +113,7 @@ class Session:
     now: int = 0
     due: int | None = None
     """When time alone changes something next."""
-    asked: OpenQuestion | None = None
-    """The question that is open."""
-    doubts: int = 0
-    """How often it was answered, or what the state waits for was said, and not believed."""
+    questions: Questions = field(default_factory=Questions)
     set_number: int = 1
     done: int = 0
     """Reps of this set whose lift is done."""
@@ -186,10 +129,6 @@ class Session:
     """Samples of earlier stretches of this set."""
     over: int = 0
     """Samples of the breath in which a hold ended."""
-    reminders: int = 0
-    """How often was asked for what this state waits for: the catches, a choice, the stop word."""
-    asking: str = ""
-    """The key of the line that asks for it, until that is over."""
     hurt: bool = False
     setup_at: int = 0
     rest: Rest | None = None
@@ -200,8 +139,6 @@ class Session:
     """The sets that are over, of all exercises; those without a rep, too."""
     agreed: Mapping[str, Target] = field(default_factory=dict)
     """For the next time, by exercise."""
-    doubted: tuple[CommandGiven, ...] = ()
-    """What is to be asked back as soon as the catches are locked."""
     made: tuple[Made, ...] = ()
     """What "undo" takes back, the last one first."""
     suggested: frozenset[tuple[str, Weight | None]] = frozenset()
@@ -239,7 +176,8 @@ class Session:
     @property
     def next_due(self) -> int | None:
         """When time alone changes something next: deafness and questions included."""
-        lapses = self.asked.until if self.asked is not None else None
+        asked = self.questions.open
+        lapses = asked.until if asked is not None else None
         dues = [due for due in (self.due, self.hearing.due, lapses) if due is not None]
         return min(dues) if dues else None
 

@@ -128,10 +128,7 @@ def wake(session: Session, length: int) -> Turn:
     about a weight (catches, a pause) have not: they count as often as they could be heard."""
     session, held = _wait(session)
     session = sleep_in_rest(session, length)
-    asked = session.asked
-    if asked is not None and asked.until is not None:
-        until = max(session.now, asked.until - length)
-        session = replace(session, asked=replace(asked, until=until))
+    session = replace(session, questions=session.questions.sleep(length, session.now))
     return session, [*held, Slept(session.now, length)]
 
 
