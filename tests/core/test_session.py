@@ -234,12 +234,12 @@ def test_louder_and_softer_in_every_state_up_to_an_end_that_is_said(
     sign = 1 if intent is Intent.LOUDER else -1
     assert gains[0] == 3.0 * sign
     assert gains == sorted(set(gains), key=lambda gain: gain * sign)
-    assert gains[-1] == getattr(session.loudness, limit)
+    assert gains[-1] == getattr(session.speech.loudness, limit)
     said = [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
     assert said == [limit]
     # The workout is where it was, and "repeat" repeats what was asked before.
     assert (session.state, session.due, session.clock) == (before.state, before.due, before.clock)
-    assert session.last_lines == before.last_lines
+    assert session.speech.last == before.speech.last
 
 
 @given(st.floats(-40, 0), st.floats(-12, 9), st.lists(st.sampled_from([3.0, -3.0])))

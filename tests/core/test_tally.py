@@ -129,7 +129,7 @@ def test_that_it_is_saved_is_only_said_where_it_is() -> None:
     assert told(session)[1:] == ["It is saved, and your report has it."]
     waiting, _ = step(session, LogTold("log_waits"))
     assert len(told(waiting)) == 1  # that news is on its way
-    known = replace(waiting, news={})
+    known = replace(waiting, speech=replace(waiting.speech, news={}))
     assert told(known)[1:] == ["I can't write the log now. I keep it in mind."]
     deaf, _ = step(waiting, HearingLost("unplugged"))
     heard, _ = step(deaf, HearingBack())

@@ -119,10 +119,10 @@ def test_better_news_of_the_log_takes_the_place_of_worse() -> None:
     assert session.unwritten
     # It found no room in the set, so it is news until somebody hears it.
     session, _ = coach.step(session, LineEnded(want.key, heard=False))
-    assert session.news == {"log_waits": ""}
+    assert session.speech.news == {"log_waits": ""}
     session, effects = coach.step(session, LogTold("log_written"))
     assert not session.unwritten
-    assert "log_waits" not in session.news
+    assert "log_waits" not in session.speech.news
     assert any(isinstance(each, Unsay) for each in effects)
 
 
@@ -130,7 +130,8 @@ def test_an_empty_text_silences_a_line() -> None:
     session = reach(State.GATE)
     silent = {"log_waits": Wording(("",), ("",)), "nothing_to_repeat": Wording(("",), ("",))}
     exercise = replace(session.exercise, lines={**session.exercise.lines, **silent})
-    session = replace(session, exercise=exercise, last_lines=())
+    speech = session.speech.repeat(())
+    session = replace(session, exercise=exercise, speech=speech)
     assert lines_said(step(session, LogTold("log_waits"))[1]) == []
     assert lines_said(say(session, Intent.REPEAT)[1]) == []
 

@@ -324,7 +324,7 @@ PACED = (State.COUNTDOWN, State.REP)
 def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
     """The commands that are told to whoever asks."""
     session, effects = step(session, CommandGiven(Command(Intent.OPTIONS)))
-    (want,) = session.last_lines
+    (want,) = session.speech.last
     full = session.state not in PACED
     told = want.texts[0].lower().removeprefix("you can say: " if full else "").removesuffix(".")
     return session, told.split(", "), effects
@@ -334,7 +334,7 @@ def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
 @given(stories())
 def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Story) -> None:
     session = story.steps[-1].after
-    session = replace(session, said_as=PHRASES.examples())
+    session = replace(session, speech=replace(session.speech, said_as=PHRASES.examples()))
     live = coach.live(session)
     if Intent.OPTIONS not in live:
         assert session.questions.open  # a number is asked for, and nothing else understood
@@ -346,7 +346,7 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
         if session.state in PACED:
             assert sum(map(len, page)) <= LETTERS_IN_A_REP or len(page) == 1
         told += page
-        if session.told == 0:
+        if session.speech.told == 0:
             break
     assert told == sorted(told, key=lambda phrase: (len(phrase), phrase))
     meant = [PHRASES.parse(phrase) for phrase in told]
@@ -360,7 +360,8 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
     for name in same:
         assert getattr(session, name) == getattr(before, name)
     # From the start again.
-    assert telling(session)[1] == telling(replace(session, options=()))[1]
+    afresh = replace(session, speech=replace(session.speech, options=()))
+    assert telling(session)[1] == telling(afresh)[1]
 
 
 def test_an_example_is_said_as_it_stands() -> None:
@@ -386,7 +387,7 @@ def test_what_is_understood_only_once_it_was_asked_for_is_no_example() -> None:
 
 def asked_for(session: Session) -> tuple[Session, str]:
     session, _effects = step(session, CommandGiven(Command(Intent.ASK_WEIGHT)))
-    (want,) = session.last_lines
+    (want,) = session.speech.last
     return session, want.texts[0]
 
 
@@ -450,7 +451,7 @@ def test_the_weight_of_a_plan_is_doubted_too() -> None:
     session, _ = begin(PRESS, offered=(PRESS,), visit=Visit(past=PAST))
     asked, _effects = step(session, CommandGiven(Command(Intent.PLAN, slots)))
     assert asked.state is State.CHOICE
-    assert asked.last_lines[0].texts[0] == "I heard thirty kilos, right?"
+    assert asked.speech.last[0].texts[0] == "I heard thirty kilos, right?"
     planned, _ = step(asked, CommandGiven(Command(Intent.YES)))
     assert [each.weight for each in planned.plan] == [kg(30)] * 3
     dropped, _ = step(asked, CommandGiven(Command(Intent.NO)))

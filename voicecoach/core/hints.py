@@ -230,10 +230,10 @@ def _depends_on(session: Session) -> tuple[object, ...]:
     return (
         *(session.state, session.questions.open),
         *(session.exercise, session.offered, session.undecided),
-        *(session.target, session.tempo, session.talk, session.loudness),
+        *(session.target, session.tempo, session.speech.talk, session.speech.loudness),
         *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
         *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
-        *(session.last_lines == (), session.resolved, session.visit, session.hearing.unheard),
+        *(session.speech.last == (), session.resolved, session.visit, session.hearing.unheard),
     )
 
 

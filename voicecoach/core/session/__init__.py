@@ -78,6 +78,7 @@ from .questions.again import doubted, shortest_questions, waits
 from .questions.asking import line_over
 from .questions.doubts import ask_what_was_put_off
 from .reps import LEAD
+from .speech import Speech
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
 from .trouble import (
@@ -150,14 +151,12 @@ def begin(
         exercise,
         exercise.tempo,
         exercise.reps,
-        talk,
-        loudness,
-        offered,
+        offered=offered,
         undecided=bool(offered) and visit.workout is None,
         visit=visit,
         resolved=visit.interrupted is None,
         open=visit.interrupted is None,
-        said_as=said_as,
+        speech=Speech(talk, loudness, said_as),
     )
     if not session.undecided:
         session = session.taking_on(exercise)

@@ -15,6 +15,7 @@ from .lines import (
     rest_words,
     say,
     tell,
+    to_repeat,
     worded,
 )
 from .loudness import STEP
@@ -43,15 +44,17 @@ def how_many(session: Session, command: Command) -> Turn:
 
 
 def talk_less(session: Session, command: Command) -> Turn:
-    return _set_talk(session, Talkativeness(max(Talkativeness.QUIET, session.talk - 1)), "quiet_on")
+    less = Talkativeness(max(Talkativeness.QUIET, session.speech.talk - 1))
+    return _set_talk(session, less, "quiet_on")
 
 
 def talk_more(session: Session, command: Command) -> Turn:
-    return _set_talk(session, Talkativeness(min(Talkativeness.FULL, session.talk + 1)), "talk_on")
+    more = Talkativeness(min(Talkativeness.FULL, session.speech.talk + 1))
+    return _set_talk(session, more, "talk_on")
 
 
 def _set_talk(session: Session, talk: Talkativeness, line: str) -> Turn:
-    session, said = say(replace(session, talk=talk), line)
+    session, said = say(replace(session, speech=session.speech.with_talk(talk)), line)
     return session, [*heard_tone(session), *said]
 
 
@@ -64,15 +67,15 @@ def get_softer(session: Session, command: Command) -> Turn:
 
 
 def _change_loudness(session: Session, by: float, line: str, limit: str) -> Turn:
-    loudness = session.loudness.changed(by)
+    loudness = session.speech.loudness.changed(by)
     effects: list[Effect] = []
-    if loudness == session.loudness:
+    if loudness == session.speech.loudness:
         line = limit
     else:
         effects.append(Gain(session.now, loudness.gain))
     effects += heard_tone(session)
     # Whoever did not catch a line may say "louder" and then "repeat".
-    session = replace(session, loudness=loudness)
+    session = replace(session, speech=session.speech.with_loudness(loudness))
     if session.state is not State.REP or line == limit:
         session, said = tell(session, line)
         effects += said
@@ -122,4 +125,4 @@ def vary(session: Session, command: Command) -> Turn:
     if sides != session.sides:
         session = replace(session, sides=sides, side=0)
     session, want = worded(session, f"variation-{chosen}", wording=wording)
-    return replace(session, last_lines=(want,)), [Say(session.now, (want,))]
+    return to_repeat(session, want), [Say(session.now, (want,))]

@@ -8,7 +8,7 @@ from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass
 from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, to_choice
-from .lines import enter, say, speak_over, worded
+from .lines import enter, say, speak_over, to_repeat, worded
 from .questions.asking import insist
 from .state import Session, Turn
 
@@ -107,9 +107,9 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
     lines = [announcement or _announcement(session)] if not session.side else []
     lines += ["announce_side"] if session.sides else []
     session, announced = say(session, *lines)
-    first = session.last_lines
+    first = session.speech.last
     session, asked = say(session, "gate", kind=CueClass.SAFETY)
-    session = replace(session, last_lines=first + session.last_lines)
+    session = to_repeat(session, *first, *session.speech.last)
     return session, [*began, *entered, *announced, *asked]
 
 
@@ -155,7 +155,7 @@ def begin_setup(session: Session, command: Command) -> Turn:
 def _setup_item(session: Session) -> Turn:
     item = session.exercise.setup[session.setup_at]
     session, want = worded(session, f"setup-{item.id}", wording=item.wording)
-    return replace(session, last_lines=(want,)), [Say(session.now, (want,))]
+    return to_repeat(session, want), [Say(session.now, (want,))]
 
 
 def next_item(session: Session, command: Command) -> Turn:

@@ -181,9 +181,9 @@ def _after_racking(session: Session, line: str) -> Turn:
         return to_gate(replace(session, side=session.side + 1))
     session = replace(session, side=0)
     lines = [line]
-    if not session.disclaimed:
+    if not session.speech.disclaimed:
         lines.append("not_medical")
-        session = replace(session, disclaimed=True)
+        session = replace(session, speech=session.speech.with_disclaimer())
     if session.complete and session.next_exercise is None:
         if line == "good_set":
             lines[0] = "last_set"

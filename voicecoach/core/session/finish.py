@@ -18,6 +18,7 @@ from .lines import (
     make_way,
     say,
     speak_over,
+    to_repeat,
     weight_words,
     worded,
 )
@@ -153,13 +154,12 @@ def to_summary(session: Session, *before: str) -> Turn:
     over: list[Effect] = [WorkoutOver(session.now)] if session.open else []
     session, entered = enter(replace(session, open=False), State.SUMMARY)
     session, _ = say(session, *before)
-    wants = list(session.last_lines)
+    wants = list(session.speech.last)
     for line, exercise, values in _account(session):
         if any(exercise.lines[line].full):
             session, want = worded(session, line, wording=exercise.lines[line], values=values)
             wants.append(want)
-    session = replace(session, last_lines=tuple(wants))
-    return session, [*over, *entered, Say(session.now, tuple(wants))]
+    return to_repeat(session, *wants), [*over, *entered, Say(session.now, tuple(wants))]
 
 
 def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]:
@@ -193,5 +193,5 @@ def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]
         # What can't be written now is kept, too; that it is safe is said when it is.
         if not session.unwritten:
             yield "saved", words, {}
-        elif "log_waits" not in session.news:
+        elif "log_waits" not in session.speech.news:
             yield "log_waits", words, {}

@@ -184,17 +184,15 @@ def worded(
     wording: Wording | None = None,
     values: Mapping[str, str] | None = None,
 ) -> tuple[Session, CueRequest]:
-    turn = session.turns.get(line, 0)
-    session = replace(
-        session, lines_asked=session.lines_asked + 1, turns={**session.turns, line: turn + 1}
-    )
+    turn = session.speech.turn(line)
+    session = replace(session, speech=session.speech.word(line))
     texts = filled(
         wording if wording is not None else session.exercise.lines[line],
         turn,
         **{**_values(session), **(values or {})},
     )
     return session, CueRequest(
-        key=f"{line}#{session.lines_asked}",
+        key=f"{line}#{session.speech.count}",
         id=line,
         kind=kind,
         texts=texts,
@@ -214,31 +212,36 @@ def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **value
             continue  # an author silences a line with an empty text
         session, want = worded(session, line, kind, values=values)
         wants.append(want)
-    return replace(session, last_lines=tuple(wants)), [Say(session.now, tuple(wants))]
+    return to_repeat(session, *wants), [Say(session.now, tuple(wants))]
+
+
+def to_repeat(session: Session, *wants: CueRequest) -> Session:
+    """ "Repeat" says `wants` again."""
+    return replace(session, speech=session.speech.repeat(wants))
 
 
 def tell(session: Session, line: str) -> Turn:
     """The same, for what nobody asked for: "repeat" repeats what was said before."""
-    last = session.last_lines
+    last = session.speech.last
     session, said = say(session, line)
-    return replace(session, last_lines=last), said
+    return to_repeat(session, *last), said
 
 
 def answer(session: Session, line: str) -> Turn:
     """A line that names reps done or left: it must be right when it is heard."""
     session, said = say(session, line)
-    answers = session.last_lines
-    return replace(session, open_answer=(line, answers[0]) if answers else None), said
+    want = next(iter(session.speech.last), None)
+    return replace(session, speech=session.speech.answered(line, want)), said
 
 
 def answer_anew(session: Session) -> Turn:
     """A rep more is done: an answer that still waits is worded anew."""
-    if session.open_answer is None:
+    if session.speech.answer is None:
         return session, []
-    line, want = session.open_answer
+    line, want = session.speech.answer
     if session.now >= want.until:
-        return replace(session, open_answer=None), []
-    turn = session.turns[line] - 1
+        return replace(session, speech=session.speech.answered(line, None)), []
+    turn = session.speech.turn(line) - 1
     texts = filled(session.exercise.lines[line], turn, **_values(session))
     return session, [Say(session.now, (replace(want, texts=texts),))]
 
@@ -265,7 +268,7 @@ def enter(session: Session, state: State, due: int | None = None) -> Turn:
         state=state,
         due=due,
         questions=session.questions.enter(),
-        last_lines=(),
+        speech=session.speech.repeat(()),
     )
     return session, [Entered(session.now, state)]
 

@@ -82,7 +82,7 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
             session.exercise,
             each,
             session.target,
-            session.talk,
+            session.speech.talk,
             session.attempt,
             after,
             resumed=each.rep == session.resumed_at,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..events import CueRequest, Effect, Intent, State
-from ..pacing import RepClock, Talkativeness
+from ..events import Effect, State
+from ..pacing import RepClock
 from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
     DoneSet,
@@ -20,8 +20,8 @@ from ..workout import (
     Workout,
 )
 from .hearing import Hearing
-from .loudness import NORMAL, Loudness
 from .questions import Questions
+from .speech import Speech
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
 """States in which the catches may be open and a weight may be held."""
@@ -96,8 +96,6 @@ class Session:
     tempo: Tempo
     target: int
     """Reps; of each side, where a set has sides."""
-    talk: Talkativeness = Talkativeness.NORMAL
-    loudness: Loudness = NORMAL
     offered: tuple[Exercise, ...] = ()
     """What can be chosen by voice."""
     undecided: bool = False
@@ -151,25 +149,8 @@ class Session:
     """Whether the set that runs has a `SetBegan`."""
     open: bool = False
     """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
-    last_lines: tuple[CueRequest, ...] = ()
-    """What "repeat" says again: lines of this state, true as long as it lasts."""
-    news: Mapping[str, str] = field(default_factory=dict)
-    """Lines about the log and the microphone that nobody has heard yet, in order; each with the
-    key of its want, "" while it is not being said."""
-    turns: Mapping[str, int] = field(default_factory=dict)
-    """How often each line was said: it chooses among its alternatives."""
-    lines_asked: int = 0
-    """How many lines were asked for: it keeps their keys apart."""
-    open_answer: tuple[str, CueRequest] | None = None
-    """The line with a number of reps that may still wait for its gap, and its want."""
-    said_as: Mapping[Intent, str] = field(default_factory=dict)
-    """How commands are said, for whoever asks."""
-    options: tuple[str, ...] = ()
-    """Those that were told last, or were to be."""
-    told: int = 0
-    """How many of them were; 0 if all were."""
+    speech: Speech = field(default_factory=Speech)
     hearing: Hearing = field(default_factory=Hearing)
-    disclaimed: bool = False
     unwritten: bool = False
     """Whether the log is known to wait for a disk."""
 

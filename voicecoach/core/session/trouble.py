@@ -52,8 +52,8 @@ def hear_again(session: Session) -> Turn:
 def hear_no_more(session: Session) -> Turn:
     if session.hearing.deaf_since is not None:
         return session, []
-    news = {line: key for line, key in session.news.items() if line != "hearing"}
-    session = replace(session, news=news, hearing=session.hearing.lost(session.now))
+    speech, hearing = session.speech.drop_news("hearing"), session.hearing.lost(session.now)
+    session = replace(session, speech=speech, hearing=hearing)
     session, said = alarm(session, "deaf")
     return session, [unsaid(session, "it is deaf again", "hearing"), *said]
 
@@ -69,8 +69,8 @@ def tell_of(session: Session, line: str) -> Turn:
     """It is news until it was heard: what finds no room in a set waits for its end."""
     if not any(session.exercise.lines[line].full):
         return session, []
-    news = {old: key for old, key in session.news.items() if old not in (line, _OBSOLETE.get(line))}
-    session, said = _break_news(replace(session, news=news), line)
+    speech = session.speech.drop_news(line, _OBSOLETE.get(line, ""))
+    session, said = _break_news(replace(session, speech=speech), line)
     if line in _OBSOLETE:
         said = [unsaid(session, "there is better news", _OBSOLETE[line]), *said]
     return session, said
@@ -81,20 +81,19 @@ _OBSOLETE = {"log_written": "log_waits"}
 
 
 def _break_news(session: Session, line: str) -> Turn:
-    last = session.last_lines
     session, want = worded(session, line)
     # Only whether the coach hears matters before the set is over.
     patient = line != "hearing"
     want = replace(want, by=min(want.by, session.now + SOON), patient=patient)
-    news = {**session.news, line: want.key}
-    return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
+    session = replace(session, speech=session.speech.break_news(line, want.key))
+    return session, [Say(session.now, (want,))]
 
 
 def tell_news(session: Session) -> Turn:
     """What nobody could hear so far, once no weight is held."""
     effects: list[Effect] = []
     if session.state not in UNDER_LOAD and not session.hearing.unheard:
-        for line in [line for line, key in session.news.items() if not key]:
+        for line in session.speech.untold:
             session, said = _break_news(session, line)
             effects += said
     return session, effects
@@ -102,13 +101,7 @@ def tell_news(session: Session) -> Turn:
 
 def heard_of(session: Session, key: str, heard: bool) -> Session:
     """The line `key` is over: if it was news, it is none any more, or waits."""
-    whole = key.rstrip("+")
-    if whole not in session.news.values():
-        return session
-    news = {line: "" if its == whole else its for line, its in session.news.items()}
-    if heard:
-        news = {line: its for line, its in session.news.items() if its != whole}
-    return replace(session, news=news)
+    return replace(session, speech=session.speech.news_over(key, heard))
 
 
 def hold(session: Session) -> Turn:

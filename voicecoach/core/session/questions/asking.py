@@ -25,7 +25,7 @@ def ask(
     target: Target | None = None,
 ) -> Session:
     """With `question` open; the caller has said the line that asks it."""
-    lines = session.last_lines
+    lines = session.speech.last
     line = lines[-1].key if lines else ""
     asked = OpenQuestion(question, None, line, about, others, wanted, mends, target, lines)
     return replace(session, questions=session.questions.ask(asked, session.now))
@@ -48,7 +48,7 @@ def forget(session: Session) -> Turn:
 def insist(session: Session, every: int | None) -> Session:
     """What was just said asks for something, and comes again after `every` samples (None: it
     does not), though never before it was heard to its end and there was time to answer."""
-    key = session.last_lines[-1].key if session.last_lines else ""
+    key = session.speech.last[-1].key if session.speech.last else ""
     due = session.now + every if every is not None else None
     return replace(session, questions=session.questions.request(key), due=due)
 

@@ -6,14 +6,13 @@ until one is said, and asks again if it was none of those that it heard.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from ...events import Command, CommandGiven, Intent, Say
 from ...plan import Exercise
 from ...workout import Unit, Weight
 from ..likely import unit_of
-from ..lines import make_way, worded
+from ..lines import make_way, to_repeat, worded
 from ..numbers import AFTER_A_SET, IN_UNIT, last_exercise, of_the_last, reading_back, weight_in
 from ..state import Session, Turn
 from . import NumberWanted, Question
@@ -54,8 +53,7 @@ def ask_for(session: Session, wanted: NumberWanted) -> Turn:
     if wanted.question is Question.WEIGHT:
         line = "ask_pounds" if wanted.unit is Unit.LB else "ask_weight"
     session, want = worded(session, line, wording=_numbered(session, wanted).lines[line])
-    session = replace(session, last_lines=(want,))
-    session = ask(session, wanted.question, wanted=wanted, mends=mending)
+    session = ask(to_repeat(session, want), wanted.question, wanted=wanted, mends=mending)
     return session, [*hush, Say(session.now, (want,))]
 
 
