@@ -182,8 +182,8 @@ def test_a_pause_repeats_the_interrupted_rep_unless_its_lift_was_done() -> None:
         session, _ = say(session, Intent.PAUSE)
         session, _ = wait(session, 40)
         session, _ = say(session, Intent.RESUME)
-        assert session.clock is not None
-        assert session.clock.rep == rep
+        assert session.set.clock is not None
+        assert session.set.clock.rep == rep
 
 
 def test_slower_stretches_the_phase_under_way() -> None:
@@ -238,7 +238,7 @@ def test_louder_and_softer_in_every_state_up_to_an_end_that_is_said(
     said = [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
     assert said == [limit]
     # The workout is where it was, and "repeat" repeats what was asked before.
-    assert (session.state, session.due, session.clock) == (before.state, before.due, before.clock)
+    assert (session.state, session.due, session.set) == (before.state, before.due, before.set)
     assert session.speech.last == before.speech.last
 
 
@@ -321,10 +321,10 @@ def test_another_exercise_is_taken_on_in_the_rest() -> None:
     done = session.sets
     assert done
     session, _ = say(replace(session, weight=Weight(Decimal(80), Unit.KG)), Intent.READY)
-    assert session.set_number == 2
+    assert session.set.number == 2
     session, _ = step(session, named(CURL))
     assert (session.state, session.exercise, session.weight) == (State.GATE, CURL, None)
-    assert (session.set_number, session.target) == (1, 9)
+    assert (session.set.number, session.target) == (1, 9)
     assert session.sets == done
 
 

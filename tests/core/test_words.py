@@ -156,7 +156,7 @@ Written = dict[object, object]
 def replay(written: Written, session: Session, effects: list[Effect]) -> None:
     """Into `written`, as whoever keeps the log understands the effects."""
     # A set that runs has its record already, and may have its side noted in it.
-    last = len(session.log) - 1 + session.set_begun
+    last = len(session.log) - 1 + session.set.recorded
     for effect in effects:
         match effect:
             case Amended(_, back, entry, value):
@@ -356,7 +356,7 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
     left_out = urgent if session.state in coach.UNDER_LOAD else set()
     known = PHRASES.examples().keys()
     assert intents == (live & known) - left_out - {Intent.OPTIONS}
-    same = ("state", "due", "questions", "clock", "done", "log", "made", "plan", "target", "rest")
+    same = ("state", "due", "questions", "set", "log", "made", "plan", "target", "rest")
     for name in same:
         assert getattr(session, name) == getattr(before, name)
     # From the start again.

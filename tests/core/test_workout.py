@@ -80,7 +80,7 @@ def a_set(session: Session, reps: int | None = None) -> tuple[Session, list[Effe
     while session.state in (State.COUNTDOWN, State.REP):
         session, more = wait(session, 0.1)
         effects += more
-        if reps is not None and session.done >= reps and session.state is State.REP:
+        if reps is not None and session.set.done >= reps and session.state is State.REP:
             session, more = say(session, Intent.DONE)
             effects += more
     session, more = say(session, Intent.LOCKED)
@@ -271,7 +271,7 @@ entries = st.lists(st.tuples(st.sampled_from(ENTRIES), st.floats(0.5, 30)), min_
 
 
 def known(session: Session) -> object:
-    return session.log, session.plan, session.weight, session.target, session.done
+    return session.log, session.plan, session.weight, session.target, session.set.done
 
 
 @settings(deadline=None, max_examples=60)

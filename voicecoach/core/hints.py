@@ -232,7 +232,7 @@ def _depends_on(session: Session) -> tuple[object, ...]:
         *(session.exercise, session.offered, session.undecided),
         *(session.target, session.tempo, session.speech.talk, session.speech.loudness),
         *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
-        *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
+        *(session.set.setup_at, session.rest is None, session.rest and session.rest.paused),
         *(session.speech.last == (), session.resolved, session.visit, session.hearing.unheard),
     )
 

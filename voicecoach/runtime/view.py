@@ -74,7 +74,7 @@ class View:
         while len(self._moments) > 1 and self._moments[1].at <= at:
             self._moments.popleft()
         moment = self._moments[0]
-        session, phase, clock = moment.session, moment.phase, moment.session.clock
+        session, phase, clock = moment.session, moment.phase, moment.session.set.clock
         begins, ends = moment.countdown, 0
         if phase is not None:
             begins = ends = phase.at

@@ -189,8 +189,8 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
         case State.RACKING:
             note = f"{session.told_done} {of} {'held' if exercise.held else 'reps done'}"
         case State.SETUP:
-            word = f"set-up {session.setup_at + 1}/{len(exercise.setup)}"
-            note = exercise.setup[session.setup_at].wording.full[0]
+            word = f"set-up {session.set.setup_at + 1}/{len(exercise.setup)}"
+            note = exercise.setup[session.set.setup_at].wording.full[0]
         case State.CHOICE:
             note = ", ".join(exercise.name for exercise in session.offered)
         case State.READY if not question:

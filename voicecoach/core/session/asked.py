@@ -36,7 +36,7 @@ def how_many(session: Session, command: Command) -> Turn:
         rest = session.rest
         left = duration(session, rest.left(session.now) if rest is not None else 0)
         if session.state is State.RACKING:
-            left = rest_words(session, session.rest_after)  # it has not begun
+            left = rest_words(session, session.set.rest_after)  # it has not begun
         elif rest is not None and not rest.length:
             left = rest_words(session, 0)
         return say(session, "how_many_after", rest=left)

@@ -91,17 +91,7 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
         # One more than was planned.
         session = replace(session, plan=(*session.plan, session.plan[-1]))
     session = session.coming()
-    session = replace(
-        session,
-        set_number=session.next_set,
-        done=0,
-        clock=None,
-        resumed_at=None,
-        under_tension=0,
-        over=0,
-        hurt=False,
-        set_begun=False,
-    )
+    session = replace(session, set=session.set.next(session.next_set))
     session, began = _begin_workout(session)
     session, entered = enter(session, State.GATE)
     lines = [announcement or _announcement(session)] if not session.side else []
@@ -146,22 +136,26 @@ def pass_gate(session: Session, command: Command) -> Turn:
 
 def begin_setup(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the set-up was asked for")
-    session, entered = enter(replace(session, setup_at=0), State.SETUP)
+    session, entered = enter(_at_point(session, 0), State.SETUP)
     session, said = say(session, "setup_first")
     session, item = _setup_item(session)
     return session, [*hush, *entered, *said, *item]
 
 
+def _at_point(session: Session, point: int) -> Session:
+    return replace(session, set=session.set.read_setup(point))
+
+
 def _setup_item(session: Session) -> Turn:
-    item = session.exercise.setup[session.setup_at]
+    item = session.exercise.setup[session.set.setup_at]
     session, want = worded(session, f"setup-{item.id}", wording=item.wording)
     return to_repeat(session, want), [Say(session.now, (want,))]
 
 
 def next_item(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the next point was asked for")
-    session = replace(session, setup_at=session.setup_at + 1)
-    if session.setup_at < len(session.exercise.setup):
+    session = _at_point(session, session.set.setup_at + 1)
+    if session.set.setup_at < len(session.exercise.setup):
         session, item = _setup_item(session)
         return session, [*hush, *item]
     session, said = say(session, "setup_done")

@@ -23,18 +23,18 @@ def count_tension(session: Session) -> Session:
     """Add the stretch of reps that ends now to the time under tension."""
     if session.state is not State.REP:
         return session
-    return replace(session, under_tension=session.under_tension + session.now - session.begun)
+    return replace(session, set=session.set.strain(session.now))
 
 
 def begin_log(session: Session) -> Turn:
     """The set that runs has its record, from its first countdown on."""
-    if session.set_begun:
+    if session.set.recorded:
         return session, []
     began: list[Effect] = [
         SetBegan(
             session.now,
             session.exercise.id,
-            session.set_number,
+            session.set.number,
             session.planned,
             str(session.tempo),
         )
@@ -42,28 +42,25 @@ def begin_log(session: Session) -> Turn:
     if session.sides:
         # Before its end, which may never come: the log knows the side of a set broken off.
         began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
-    return replace(session, set_begun=True), began
+    return replace(session, set=session.set.record()), began
 
 
 def end_set(session: Session, ended_by: str, line: str) -> Turn:
     """The one way out of a set: the pacing is silent, and the catches are to be locked."""
-    session = replace(session, over=_of_a_breath(session))
+    session = replace(session, set=session.set.breathe(_of_a_breath(session)))
     session, begun = begin_log(count_tension(session))
     over = SetOver(
         session.now,
-        session.done,
+        session.set.done,
         session.target,
         str(session.tempo),
-        session.under_tension,
+        session.set.under_tension,
         ended_by,
     )
     session = replace(
         session,
-        clock=None,
+        set=session.set.end(session.planned.rest or 0, ended_by == "pain"),
         log=(*session.log, Logged(session.exercise.id, _done(session), _side_note(session))),
-        rest_after=session.planned.rest or 0,
-        set_begun=False,
-        hurt=ended_by == "pain",
     )
     session, entered = enter(session, State.RACKING)
     session, said = _ask_to_lock(session, line)
@@ -92,17 +89,17 @@ def _other_side(session: Session) -> bool:
 
 def _of_a_breath(session: Session) -> int:
     """Samples of the breath under way in a hold."""
-    clock = session.clock
+    clock = session.set.clock
     if not session.exercise.held or clock is None or session.state is not State.REP:
         return 0
-    return session.now - clock.start if session.done < clock.rep else 0
+    return session.now - clock.start if session.set.done < clock.rep else 0
 
 
 def _done(session: Session) -> DoneSet:
     planned = session.planned
     return DoneSet(
         planned.kind,
-        session.done,
+        session.set.done,
         planned.weight,
         None,
         session.exercise.held,
@@ -112,7 +109,7 @@ def _done(session: Session) -> DoneSet:
 
 def finish_set(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the set is done")
-    session, ended = end_set(session, "done", "ended" if session.done else "ended_empty")
+    session, ended = end_set(session, "done", "ended" if session.set.done else "ended_empty")
     return session, [*hush, *ended]
 
 
@@ -131,7 +128,7 @@ def stop_for_pain(session: Session, command: Command) -> Turn:
     entered: list[Effect] = []
     if session.state is not State.RACKING:
         session, entered = enter(session, State.RACKING)
-    session, said = ask_anew_to_lock(replace(session, hurt=True), "hurt")
+    session, said = ask_anew_to_lock(replace(session, set=session.set.hurting()), "hurt")
     return session, [*hush, *entered, *said]
 
 
@@ -170,9 +167,9 @@ def confirm_locked(session: Session, command: Command) -> Turn:
 
 
 def _after_racking(session: Session, line: str) -> Turn:
-    if session.hurt or not (session.done or session.failed):
+    if session.set.hurt or not (session.set.done or session.failed):
         # Nothing was lifted, or somebody is hurt: there is no rest to time.
-        hurt = session.hurt
+        hurt = session.set.hurt
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
@@ -191,7 +188,7 @@ def _after_racking(session: Session, line: str) -> Turn:
         session, suggested = suggest(session)
         return session, [*over, *suggested]
     # What is planned is the next set now; the rest belongs to the one that is over.
-    length = session.rest_after
+    length = session.set.rest_after
     session, begun = begin_rest(session, length)
     session, said = say(session, *lines, rest=rest_words(session, length))
     session, suggested = suggest(session)

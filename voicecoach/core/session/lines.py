@@ -172,8 +172,8 @@ def duration(session: Session, samples: int) -> str:
 
 def deadline(session: Session) -> int:
     """When a line said now should have ended: in a set it may wait for the next rep's gap."""
-    if session.state in (State.COUNTDOWN, State.REP) and session.clock is not None:
-        return session.clock.end + session.tempo.rep
+    if session.state in (State.COUNTDOWN, State.REP) and session.set.clock is not None:
+        return session.set.clock.end + session.tempo.rep
     return session.now + PATIENCE
 
 

@@ -33,8 +33,8 @@ IN_UNIT = {Unit.KG: "kilos", Unit.LB: "pounds"}
 
 
 def _still_the_last(session: Session) -> bool:
-    """Whether the set that is over is still the one that `Session.done` counts."""
-    return session.state in AFTER_A_SET or session.done > 0
+    """Whether the set that is over is still the one that `SetInProgress.done` counts."""
+    return session.state in AFTER_A_SET or session.set.done > 0
 
 
 def weight_in(session: Session, command: Command) -> Weight | None:
@@ -213,7 +213,7 @@ def take_back(session: Session) -> Turn:
     log = (*session.log[: last.of], last.before, *session.log[last.of + 1 :])
     session = replace(session, log=log)
     if last.of == len(log) - 1 and _still_the_last(session):
-        session = replace(session, done=last.before.done.reps)
+        session = replace(session, set=session.set.count(last.before.done.reps))
     back = len(log) - 1 - last.of
     return session, [Amended(session.now, back, last.entry, _value(last.before, last.entry))]
 
@@ -283,7 +283,7 @@ def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) 
         case int():
             last = replace(last, done=replace(done, reps=value))
             if _still_the_last(session):
-                session = replace(session, done=value, over=0)
+                session = replace(session, set=session.set.correct(value))
         case Decimal():
             last = replace(last, done=replace(done, rpe=value))
         case str():

@@ -42,19 +42,14 @@ def count_down(session: Session, command: Command) -> Turn:
     exercise = session.exercise
     first_beat = session.now + LEAD
     start = first_beat + exercise.countdown * SAMPLE_RATE
-    rep = session.done + 1
-    session = replace(
-        session,
-        resumed_at=rep if session.state is State.PAUSED else None,
-        attempt=session.attempt + 1,
-        clock=RepClock.at(rep, start, session.tempo, exercise.first),
-        begun=start,
-    )
+    clock = RepClock.at(session.set.done + 1, start, session.tempo, exercise.first)
+    resumed = session.state is State.PAUSED
+    session = replace(session, set=session.set.count_down(clock, resumed))
     session, begun = begin_log(session)
     session, entered = enter(session, State.COUNTDOWN, start)
     numbers = tuple(
         CueRequest(
-            key=f"countdown-{left}/{session.attempt}",
+            key=f"countdown-{left}/{session.set.attempt}",
             id=f"countdown-{left}",
             kind=CueClass.COUNT,
             texts=(sentence(exercise.language.counted(left)),),
@@ -70,7 +65,7 @@ def count_down(session: Session, command: Command) -> Turn:
 
 def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
     """The cues of the running rep and, in its last phase, of the next."""
-    clock = session.clock
+    clock = session.set.clock
     assert clock is not None
     clocks = [clock]
     if clock.rep < session.target and session.now >= clock.span(clock.last_phase)[0]:
@@ -83,9 +78,9 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
             each,
             session.target,
             session.speech.talk,
-            session.attempt,
+            session.set.attempt,
             after,
-            resumed=each.rep == session.resumed_at,
+            resumed=each.rep == session.set.resumed_at,
             values=cue_values(session),
         ):
             wants[want.key] = want
@@ -105,7 +100,7 @@ def first_phase(session: Session) -> Turn:
 
 def _begin_phase(session: Session) -> Turn:
     """A phase begins at `session.now`, and with the last one the next rep is planned."""
-    clock = session.clock
+    clock = session.set.clock
     assert clock is not None
     phase = clock.phase_at(session.now)
     effects: list[Effect] = [PhaseBegan(session.now, clock.rep, phase)]
@@ -121,11 +116,11 @@ def _begin_phase(session: Session) -> Turn:
 
 def go_on_in_rep(session: Session) -> Turn:
     """A phase has ended: the lift counts, the rep ends, or the next phase begins."""
-    clock = session.clock
+    clock = session.set.clock
     assert clock is not None
     effects: list[Effect] = []
-    if session.done < clock.rep and session.now >= clock.lift_end:
-        session = replace(session, done=clock.rep)
+    if session.set.done < clock.rep and session.now >= clock.lift_end:
+        session = replace(session, set=session.set.count(clock.rep))
         effects.append(RepDone(session.now, clock.rep))
         session, corrected = answer_anew(session)
         effects += corrected
@@ -134,7 +129,7 @@ def go_on_in_rep(session: Session) -> Turn:
             hush = Hush(session.now, "the set is complete", cut=False)
             session, ended = end_set(session, "target", "ended_empty")
             return session, [*effects, hush, *ended]
-        session = replace(session, clock=_next_clock(session, clock))
+        session = replace(session, set=session.set.pace(_next_clock(session, clock)))
     session, began = _begin_phase(session)
     return session, [*effects, *began]
 
@@ -142,13 +137,13 @@ def go_on_in_rep(session: Session) -> Turn:
 def _retime(session: Session, tempo: Tempo) -> Turn:
     """The tempo changes, in a running rep from the phase under way on."""
     session = replace(session, tempo=tempo)
-    effects: list[Effect] = [Retimed(session.now, str(tempo))] if session.set_begun else []
-    clock = session.clock
+    effects: list[Effect] = [Retimed(session.now, str(tempo))] if session.set.recorded else []
+    clock = session.set.clock
     if session.state is not State.REP or clock is None:
         return session, effects
     running = clock.phase_at(session.now)
     clock = clock.retimed(session.now, tempo)
-    session = replace(session, clock=clock, due=clock.span(running)[1])
+    session = replace(session, set=session.set.pace(clock), due=clock.span(running)[1])
     return session, [*effects, *_pace(session, retimed=True)]
 
 
@@ -181,14 +176,15 @@ def go_faster(session: Session, command: Command) -> Turn:
 
 
 def pause(session: Session, command: Command) -> Turn:
-    clock = session.clock
+    clock = session.set.clock
     assert clock is not None
     hush = speak_over(session, "paused")
-    if session.done >= session.target:
+    if session.set.done >= session.target:
         session, ended = end_set(session, "target", "ended_empty")
         return session, [*hush, *ended]
     session = count_tension(session)
-    session, entered = enter(replace(session, clock=None), State.PAUSED, session.now + PAUSED_EVERY)
+    session = replace(session, set=session.set.pause())
+    session, entered = enter(session, State.PAUSED, session.now + PAUSED_EVERY)
     session, said = say(session, "paused", kind=CueClass.SAFETY)
     return session, [*hush, *entered, *said]
 

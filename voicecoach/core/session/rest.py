@@ -12,7 +12,8 @@ from ..plan import SAMPLE_RATE
 from ..workout import SetKind
 from .asked import number_in
 from .lines import duration, enter, heard_tone, say
-from .state import Rest, Session, Turn
+from .rest_clock import RestClock
+from .state import Session, Turn
 
 REST_SOON = 9 * SAMPLE_RATE
 """Samples before the end of a rest at which the next set is announced."""
@@ -49,7 +50,7 @@ def _until_next_mark(session: Session) -> Session:
 def begin_rest(session: Session, length: int) -> Turn:
     """A rest of `length` samples, 0 for one without an end."""
     session, entered = enter(session.coming(), State.REST)
-    session = replace(session, rest=Rest(session.now, length))
+    session = replace(session, rest=RestClock(session.now, length))
     return _until_next_mark(session), entered
 
 
@@ -59,7 +60,7 @@ def sleep_in_rest(session: Session, length: int) -> Session:
     rest = session.rest
     if rest is None or rest.paused is not None:
         return session
-    rest = replace(rest, begun=rest.begun - length)
+    rest = rest.sleep(length)
     session = replace(session, rest=rest)
     if session.state is not State.REST:
         return session
@@ -122,9 +123,8 @@ def add_rest(session: Session, command: Command) -> Turn:
     """Longer by so much; a rest without an end gets one from now on."""
     rest = session.rest
     assert rest is not None
-    more = number_in(command, "seconds") * SAMPLE_RATE
-    length = rest.length + more if rest.length else rest.rested(session.now) + more
-    session = _until_next_mark(replace(session, rest=replace(rest, length=length)))
+    rest = rest.stretch(number_in(command, "seconds") * SAMPLE_RATE, session.now)
+    session = _until_next_mark(replace(session, rest=rest))
     session, said = say(session, "rest_left", left=_left(session))
     return session, said
 
@@ -133,8 +133,7 @@ def pause_rest(session: Session, command: Command) -> Turn:
     """The rest takes as much longer as nobody resumes it."""
     rest = session.rest
     assert rest is not None
-    if rest.paused is None:
-        rest = replace(rest, paused=session.now)
+    rest = rest.pause(session.now)
     session = replace(session, rest=rest, due=None)
     if not rest.length:
         return session, heard_tone(session)
@@ -144,8 +143,7 @@ def pause_rest(session: Session, command: Command) -> Turn:
 def resume_rest(session: Session, command: Command) -> Turn:
     rest = session.rest
     assert rest is not None
-    if rest.paused is not None:
-        rest = replace(rest, paused=None, held=rest.held + session.now - rest.paused)
+    rest = rest.resume(session.now)
     session = _until_next_mark(replace(session, rest=rest))
     if not rest.length:
         return session, heard_tone(session)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..events import Effect, State
-from ..pacing import RepClock
 from ..plan import SAMPLE_RATE, Exercise, Tempo
 from ..workout import (
     DoneSet,
@@ -21,6 +20,8 @@ from ..workout import (
 )
 from .hearing import Hearing
 from .questions import Questions
+from .rest_clock import RestClock
+from .set_in_progress import SetInProgress
 from .speech import Speech
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
@@ -60,34 +61,6 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
-    """The time between two sets. It may be paused, and then takes as much longer."""
-
-    begun: int
-    """When; earlier, for each sleep of the machine since, by as much: a rest goes by the wall."""
-    length: int
-    """Samples; 0 for one without an end."""
-    paused: int | None = None
-    """Since when."""
-    held: int = 0
-    """Samples of the pauses that are over."""
-
-    @property
-    def end(self) -> int | None:
-        """When it is over, if that is known."""
-        known = self.length and self.paused is None
-        return self.begun + self.held + self.length if known else None
-
-    def rested(self, now: int) -> int:
-        """Samples, without the pauses."""
-        return (now if self.paused is None else self.paused) - self.begun - self.held
-
-    def left(self, now: int) -> int:
-        """Samples until its end; 0 where there is none."""
-        return max(0, self.length - self.rested(now))
-
-
-@dataclass(frozen=True, slots=True)
 class Session:
     """Everything that is known about the workout at one sample."""
 
@@ -112,27 +85,9 @@ class Session:
     due: int | None = None
     """When time alone changes something next."""
     questions: Questions = field(default_factory=Questions)
-    set_number: int = 1
-    done: int = 0
-    """Reps of this set whose lift is done."""
-    clock: RepClock | None = None
-    """The running rep; in COUNTDOWN the one that comes. None outside of both."""
-    attempt: int = 0
-    """How many runs of reps were begun, over all sets: it keeps cue keys apart."""
-    resumed_at: int | None = None
-    """The rep with which the set went on after a pause."""
-    begun: int = 0
-    """First sample of the running stretch of reps."""
-    under_tension: int = 0
-    """Samples of earlier stretches of this set."""
-    over: int = 0
-    """Samples of the breath in which a hold ended."""
-    hurt: bool = False
-    setup_at: int = 0
-    rest: Rest | None = None
+    set: SetInProgress = field(default_factory=SetInProgress)
+    rest: RestClock | None = None
     """The last one; None before the first."""
-    rest_after: int = 0
-    """Samples of rest that the last set earns; 0 for one without an end."""
     log: tuple[Logged, ...] = ()
     """The sets that are over, of all exercises; those without a rep, too."""
     agreed: Mapping[str, Target] = field(default_factory=dict)
@@ -145,8 +100,6 @@ class Session:
     """What a set is done with in turn, as it is spoken; empty: with both sides at once."""
     side: int = 0
     """Which of them comes or runs."""
-    set_begun: bool = False
-    """Whether the set that runs has a `SetBegan`."""
     open: bool = False
     """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
     speech: Speech = field(default_factory=Speech)
@@ -249,10 +202,10 @@ class Session:
     def told_done(self) -> int:
         """What of this set is done, as it is told: reps, or seconds of a hold with those of
         the breath under way."""
-        running = self.over
-        if self.clock is not None and self.done < self.clock.rep:
-            running = self.now - self.clock.start
-        whole = self.exercise.told(self.done)
+        running, clock = self.set.last_breath, self.set.clock
+        if clock is not None and self.set.done < clock.rep:
+            running = self.now - clock.start
+        whole = self.exercise.told(self.set.done)
         return whole + max(0, running) // SAMPLE_RATE if self.exercise.held else whole
 
     @property
