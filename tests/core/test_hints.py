@@ -141,7 +141,7 @@ def at(
     loaded, hints = files(language)
     script = next(each for each in loaded.offered if each.id == exercise)
     session, _ = coach.begin(script)
-    session = session.from_now_on(weight=weight) if weight else session
+    session = replace(session, workout=session.workout.from_now_on(weight=weight))
     for text in spoken:
         session, _ = coach.advance(session, session.now + 12 * SAMPLE_RATE)
         command = loaded.phrases.parse(text)

@@ -89,7 +89,8 @@ def reach(state: State) -> Session:
         offered=offered,
         visit=Visit(interrupted=broken),
     )
-    session = replace(session, offered=(leg_press(), CURL))
+    workout = replace(session.workout, offered=(leg_press(), CURL))
+    session = replace(session, workout=workout)
     for seconds, intent in WAY[state]:
         session, _ = wait(session, seconds)
         if intent is not None:
@@ -212,10 +213,10 @@ def test_slower_and_faster_have_limits() -> None:
     session = reach(State.REP)
     for _ in range(20):
         session, _ = say(session, Intent.FASTER)
-    assert session.tempo == Tempo.parse("1-1-1-1")
+    assert session.workout.tempo == Tempo.parse("1-1-1-1")
     for _ in range(20):
         session, _ = say(session, Intent.SLOWER)
-    assert session.tempo.lower <= 10 * SAMPLE_RATE
+    assert session.workout.tempo.lower <= 10 * SAMPLE_RATE
 
 
 @pytest.mark.parametrize("state", State)
@@ -267,8 +268,8 @@ def test_the_exercise_is_chosen_after_the_proof_and_before_the_gate() -> None:
     assert session.state is State.CHOICE
     assert lines_said(effects) == ["stop_heard", "choose"]
     session, effects = step(session, named(CURL))
-    assert (session.state, session.exercise) == (State.GATE, CURL)
-    assert (session.tempo, session.target) == (CURL.tempo, CURL.reps)
+    assert (session.state, session.workout.exercise) == (State.GATE, CURL)
+    assert (session.workout.tempo, session.workout.target) == (CURL.tempo, CURL.reps)
     assert lines_said(effects) == ["announce", "gate"]
     announced = next(effect for effect in effects if isinstance(effect, Say)).wants[0]
     assert announced.texts[0].startswith("Leg curl. Nine reps")
@@ -293,7 +294,7 @@ def test_ready_chooses_the_only_exercise_and_asks_again_where_there_are_two() ->
     assert (session.state, lines_said(effects)) == (State.CHOICE, ["choose"])
     session, _ = begin(leg_press(), offered=(CURL,))
     session, _ = say(session, Intent.READY)
-    assert (session.state, session.exercise) == (State.GATE, CURL)
+    assert (session.state, session.workout.exercise) == (State.GATE, CURL)
 
 
 def test_an_exercise_that_is_not_offered_is_refused() -> None:
@@ -318,20 +319,22 @@ def test_stop_silences_the_choice_and_pain_leads_back_to_it() -> None:
 
 def test_another_exercise_is_taken_on_in_the_rest() -> None:
     session = reach(State.REST)
-    done = session.sets
-    assert done
-    session, _ = say(replace(session, weight=Weight(Decimal(80), Unit.KG)), Intent.READY)
+    done = session.workout.log
+    assert [each.done.reps > 0 for each in done] == [True]
+    workout = session.workout.from_now_on(weight=Weight(Decimal(80), Unit.KG))
+    session, _ = say(replace(session, workout=workout), Intent.READY)
     assert session.set.number == 2
     session, _ = step(session, named(CURL))
-    assert (session.state, session.exercise, session.weight) == (State.GATE, CURL, None)
-    assert (session.set.number, session.target) == (1, 9)
-    assert session.sets == done
+    workout = session.workout
+    assert (session.state, workout.exercise, workout.weight) == (State.GATE, CURL, None)
+    assert (session.set.number, workout.target) == (1, 9)
+    assert workout.log == done
 
 
 @pytest.mark.parametrize("state", [*IN_A_SET, State.RACKING])
 def test_no_exercise_is_taken_on_while_a_weight_may_be_held(state: State) -> None:
     after, effects = step(reach(state), named(CURL))
-    assert after.exercise.id == "leg-press"
+    assert after.workout.exercise.id == "leg-press"
     assert isinstance(effects[0], Refused)
 
 

@@ -163,7 +163,7 @@ def render_for(session: Session, clips: Clipbook) -> None:
     """Render what will surely be said, in the order in which it may be wanted; what may
     be said at first is waited for."""
     first = foreseen(session, 1, {session.state})
-    scripts = session.offered or (session.exercise,)
+    scripts = session.workout.offered or (session.workout.exercise,)
     texts = [
         *first,
         *foreseen(session, 1, {State.CHOICE, State.SETUP, State.GATE, State.ARMED}),

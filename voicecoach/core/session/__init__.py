@@ -95,6 +95,7 @@ from .trouble import (
     tell_of,
     wake,
 )
+from .workout_so_far import WorkoutSoFar
 
 __all__ = [
     "ALONE",
@@ -148,21 +149,12 @@ def begin(
     `said_as` has a phrase for each command that can be told to whoever asks what to say.
     """
     session = Session(
-        exercise,
-        exercise.tempo,
-        exercise.reps,
-        offered=offered,
-        undecided=bool(offered) and visit.workout is None,
-        visit=visit,
-        resolved=visit.interrupted is None,
-        open=visit.interrupted is None,
+        WorkoutSoFar.begin(exercise, offered, visit),
         speech=Speech(talk, loudness, said_as),
     )
-    if not session.undecided:
-        session = session.taking_on(exercise)
     began: list[Effect] = []
-    if session.open:
-        began.append(WorkoutBegan(session.now, visit.workout.id if visit.workout else ""))
+    if session.workout.open:
+        began.append(WorkoutBegan(session.now, session.workout.id))
     session, effects = to_proof(session) if prove_stop else to_set(session)
     return session, [Gain(session.now, loudness.gain), *began, *effects]
 
@@ -203,7 +195,8 @@ def _happen(session: Session, happened: Input) -> Turn:
         case SoundMoved(device):
             return moved(session, "sound_moved", device)
         case LogTold(line):
-            return tell_of(replace(session, unwritten=line == "log_waits"), line)
+            workout = session.workout.wait_for_disk(line == "log_waits")
+            return tell_of(replace(session, workout=workout), line)
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):

@@ -101,14 +101,14 @@ def no_tempo(session: Session) -> Turn:
 
 
 def set_tempo(session: Session, command: Command) -> Turn:
-    if session.exercise.held:
+    if session.workout.exercise.held:
         return no_tempo(session)
     a, b, c, d = (number_in(command, phase.value) * SAMPLE_RATE for phase in Phase)
     tempo = Tempo(a, b, c, d)
     if not tempo.lower or not tempo.lift:
         reason = "lowering and lifting take at least a second each"
         return session, [Refused(session.now, command, reason)]
-    session = replace(session, tempo=tempo)
+    session = replace(session, workout=session.workout.retime(tempo))
     lines = ["tempo_set"]
     if tempo.rep > LONGEST_SENSIBLE_REP:
         lines.append("slow_warning")
@@ -118,11 +118,10 @@ def set_tempo(session: Session, command: Command) -> Turn:
 def vary(session: Session, command: Command) -> Turn:
     slots = dict(command.slots)
     chosen = str(slots.get("variation", slots.get("stance", "")))
-    wording = session.exercise.variations.get(chosen)
+    wording = session.workout.exercise.variations.get(chosen)
     if wording is None:
         return say(session, "no_variation")
-    sides = session.exercise.variation_sides.get(chosen, session.sides)
-    if sides != session.sides:
-        session = replace(session, sides=sides, side=0)
+    sides = session.workout.exercise.variation_sides.get(chosen, session.workout.sides)
+    session = replace(session, workout=session.workout.with_sides(sides))
     session, want = worded(session, f"variation-{chosen}", wording=wording)
     return to_repeat(session, want), [Say(session.now, (want,))]

@@ -44,7 +44,12 @@ def wait_for_choice(session: Session, command: Command) -> Turn:
 def chosen(session: Session, command: Command) -> Exercise | None:
     """What `command` asks for, if it is offered."""
     asked = dict(command.slots).get("exercise")
-    return next((exercise for exercise in session.offered if exercise.id == asked), None)
+    return next((exercise for exercise in session.workout.offered if exercise.id == asked), None)
+
+
+def take_on(session: Session, exercise: Exercise) -> Session:
+    """With another exercise, and its plan."""
+    return replace(session, workout=session.workout.take_on(exercise))
 
 
 def refuse_choice(session: Session, command: Command) -> Turn:

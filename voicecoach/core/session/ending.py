@@ -13,7 +13,8 @@ from .lines import enter, heard_tone, rest_words, say, speak_over
 from .progress import suggest
 from .questions.asking import insist, start_over
 from .rest import begin_rest
-from .state import IN_A_SET, Logged, Session, Turn
+from .state import IN_A_SET, Session, Turn
+from .workout_so_far import Logged
 
 LOCK_REMINDERS = 3
 """How often the catches are asked for, and heard to be, before the session goes on unconfirmed."""
@@ -28,18 +29,19 @@ def count_tension(session: Session) -> Session:
 
 def begin_log(session: Session) -> Turn:
     """The set that runs has its record, from its first countdown on."""
+    workout = session.workout
     if session.set.recorded:
         return session, []
     began: list[Effect] = [
         SetBegan(
             session.now,
-            session.exercise.id,
+            workout.exercise.id,
             session.set.number,
-            session.planned,
-            str(session.tempo),
+            workout.planned,
+            str(workout.tempo),
         )
     ]
-    if session.sides:
+    if workout.sides:
         # Before its end, which may never come: the log knows the side of a set broken off.
         began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
     return replace(session, set=session.set.record()), began
@@ -52,15 +54,15 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
     over = SetOver(
         session.now,
         session.set.done,
-        session.target,
-        str(session.tempo),
+        session.workout.target,
+        str(session.workout.tempo),
         session.set.under_tension,
         ended_by,
     )
     session = replace(
         session,
-        set=session.set.end(session.planned.rest or 0, ended_by == "pain"),
-        log=(*session.log, Logged(session.exercise.id, _done(session), _side_note(session))),
+        set=session.set.end(session.workout.planned.rest or 0, ended_by == "pain"),
+        workout=session.workout.end_set(_logged(session)),
     )
     session, entered = enter(session, State.RACKING)
     session, said = _ask_to_lock(session, line)
@@ -69,7 +71,7 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
 
 def _ask_to_lock(session: Session, line: str) -> Turn:
     session, said = say(session, line, kind=CueClass.SAFETY)
-    return insist(session, session.exercise.lock_every), said
+    return insist(session, session.workout.exercise.lock_every), said
 
 
 def ask_anew_to_lock(session: Session, line: str) -> Turn:
@@ -79,32 +81,29 @@ def ask_anew_to_lock(session: Session, line: str) -> Turn:
 
 def _side_note(session: Session) -> str:
     """With which side the set is done, as the log keeps it."""
-    return session.side_name.lower()
-
-
-def _other_side(session: Session) -> bool:
-    """Whether another side comes after the one that runs."""
-    return session.side + 1 < len(session.sides)
+    return session.workout.side_name.lower()
 
 
 def _of_a_breath(session: Session) -> int:
     """Samples of the breath under way in a hold."""
     clock = session.set.clock
-    if not session.exercise.held or clock is None or session.state is not State.REP:
+    if not session.workout.exercise.held or clock is None or session.state is not State.REP:
         return 0
     return session.now - clock.start if session.set.done < clock.rep else 0
 
 
-def _done(session: Session) -> DoneSet:
-    planned = session.planned
-    return DoneSet(
+def _logged(session: Session) -> Logged:
+    workout = session.workout
+    planned = workout.planned
+    done = DoneSet(
         planned.kind,
         session.set.done,
         planned.weight,
         None,
-        session.exercise.held,
-        _other_side(session),
+        workout.exercise.held,
+        workout.other_side,
     )
+    return Logged(workout.exercise.id, done, _side_note(session))
 
 
 def finish_set(session: Session, command: Command) -> Turn:
@@ -166,22 +165,30 @@ def confirm_locked(session: Session, command: Command) -> Turn:
     return session, [*hush, *after]
 
 
+def _failed(session: Session) -> bool:
+    """Whether the lifter has said that the set that is over came to no rep: it was one."""
+    last = len(session.workout.log) - 1
+    said = any(each.of == last and each.entry is Entry.REPS for each in session.entries.made)
+    return said and not session.workout.log[last].done.reps
+
+
 def _after_racking(session: Session, line: str) -> Turn:
-    if session.set.hurt or not (session.set.done or session.failed):
+    if session.set.hurt or not (session.set.done or _failed(session)):
         # Nothing was lifted, or somebody is hurt: there is no rest to time.
         hurt = session.set.hurt
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
-    if _other_side(session):
-        # The weight is at rest: the sides change, and the gate asks as before any rep.
-        return to_gate(replace(session, side=session.side + 1))
-    session = replace(session, side=0)
+    other_side = session.workout.other_side
+    session = replace(session, workout=session.workout.change_side())
+    if other_side:
+        # The weight is at rest: the gate asks as before any rep.
+        return to_gate(session)
     lines = [line]
     if not session.speech.disclaimed:
         lines.append("not_medical")
         session = replace(session, speech=session.speech.with_disclaimer())
-    if session.complete and session.next_exercise is None:
+    if session.workout.complete and session.workout.next_exercise is None:
         if line == "good_set":
             lines[0] = "last_set"
         session, over = to_summary(session, *lines)

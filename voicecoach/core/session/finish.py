@@ -24,7 +24,7 @@ from .lines import (
 )
 from .questions import OPEN_FOR, OpenQuestion, Question
 from .questions.asking import ask, close, insist, start_over
-from .state import Logged, Session, Turn
+from .state import Session, Turn
 from .tally import tally
 
 # --- one that broke off -----------------------------------------------------------------------
@@ -38,11 +38,11 @@ OFFERED = 3
 
 def ask_to_carry_on(session: Session) -> Turn:
     """Nobody has answered yet."""
-    broken = session.visit.interrupted
+    broken = session.workout.visit.interrupted
     assert broken is not None
     every = OFFERED_EVERY if session.questions.reminders + 1 < OFFERED else None
     whole = sum(not done.part for _, done in broken.done)
-    count = session.exercise.language.number(whole)
+    count = session.workout.exercise.language.number(whole)
     session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
     return insist(_carrying_on(session), every), said
 
@@ -66,7 +66,7 @@ def _carrying_on(session: Session) -> Session:
 
 
 def _ago(session: Session, broken: Interrupted) -> str:
-    quantity = session.exercise.language.quantity
+    quantity = session.workout.exercise.language.quantity
     for unit, minutes in (("days", 2 * 1440), ("hours", 120)):
         if broken.minutes_ago >= minutes:
             return quantity(unit, broken.minutes_ago // (minutes // 2))
@@ -75,50 +75,22 @@ def _ago(session: Session, broken: Interrupted) -> str:
 
 def carry_on(session: Session, command: Command) -> Turn:
     """Where it broke off: its sets are the first of this workout."""
-    broken = session.visit.interrupted
+    broken = session.workout.visit.interrupted
     assert broken is not None
     hush = speak_over(session, "the workout goes on")
-    log = tuple(Logged(exercise, done) for exercise, done in broken.done)
-    if log:
-        log = (*log[:-1], replace(log[-1], note=broken.note))
-    session = replace(session, log=log, resolved=True, open=True)
-    if session.visit.broken is not None:
-        session = replace(session, visit=replace(session.visit, workout=session.visit.broken))
-    known = {exercise.id: exercise for exercise in (session.exercise, *session.offered)}
-    last = known.get(log[-1].exercise) if log else None
-    if last is not None:
-        session = _on_its_side(session.taking_on(last)).coming()
-        weight = log[-1].done.weight
-        if weight is not None and not session.plan:
-            session = session.from_now_on(weight=weight)
+    session = replace(session, workout=session.workout.carry_on(broken))
     began = WorkoutBegan(session.now, broken.workout, carried_on=True)
     session, asked = to_set(session)
     return session, [*hush, began, *asked]
 
 
-def _on_its_side(session: Session) -> Session:
-    """Where the last set was of one side, the other comes; or that one, if it had no rep."""
-    *before, last = session.log
-    exercise, (noted, *_) = session.exercise, last.note.split(", ")
-    for sides in (exercise.sides, *exercise.variation_sides.values()):
-        names = [side.lower() for side in sides]
-        if noted not in names:
-            continue
-        at = names.index(noted)
-        part = at + 1 < len(names)
-        side = (at + (last.done.reps > 0)) % len(names)
-        log = (*before, replace(last, done=replace(last.done, part=part)))
-        return replace(session, log=log, sides=sides, side=side)
-    return session
-
-
 def close_interrupted(session: Session, command: Command) -> Turn:
     """It is over; a new one begins."""
     hush = speak_over(session, "the old workout is closed")
-    session = replace(session, resolved=True, open=True)
-    workout = session.workout.id if session.workout is not None else ""
+    session = replace(session, workout=session.workout.resume())
+    began = WorkoutBegan(session.now, session.workout.id)
     session, asked = to_set(session)
-    return session, [*hush, WorkoutBegan(session.now, workout), *asked]
+    return session, [*hush, began, *asked]
 
 
 # --- the end of this one ----------------------------------------------------------------------
@@ -151,8 +123,9 @@ def sum_up(session: Session, command: Command) -> Turn:
 
 def to_summary(session: Session, *before: str) -> Turn:
     """The workout is over; the lines `before` are said first, then what it came to."""
-    over: list[Effect] = [WorkoutOver(session.now)] if session.open else []
-    session, entered = enter(replace(session, open=False), State.SUMMARY)
+    over: list[Effect] = [WorkoutOver(session.now)] if session.workout.open else []
+    session = replace(session, workout=session.workout.finish())
+    session, entered = enter(session, State.SUMMARY)
     session, _ = say(session, *before)
     wants = list(session.speech.last)
     for line, exercise, values in _account(session):
@@ -165,12 +138,12 @@ def to_summary(session: Session, *before: str) -> Turn:
 def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]:
     """What is said of a workout that is over, line by line: each with the exercise that words
     it, for what is counted in reps and what in seconds is told otherwise."""
-    whole, language = tally(session), session.exercise.language
+    whole, language = tally(session), session.workout.exercise.language
     if not whole.trained:
-        yield "untrained", session.exercise, {}
+        yield "untrained", session.workout.exercise, {}
         return
     counted = (each.exercise for each in whole.trained if not each.held)
-    words = next((each for each in counted if each is not None), session.exercise)
+    words = next((each for each in counted if each is not None), session.workout.exercise)
     figures = {"exercises": len(whole.trained), "sets": whole.sets, "reps": whole.reps}
     yield "summary", words, {name: language.number(n) for name, n in figures.items()}
     if whole.moved is not None:
@@ -189,9 +162,9 @@ def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]
                     "at": around(session, "at", weight) if weight else "",
                 },
             )
-    if session.visit.logged:
+    if session.workout.visit.logged:
         # What can't be written now is kept, too; that it is safe is said when it is.
-        if not session.unwritten:
+        if not session.workout.unwritten:
             yield "saved", words, {}
         elif "log_waits" not in session.speech.news:
             yield "log_waits", words, {}

@@ -11,7 +11,8 @@ from ..pacing import filled, varying_texts
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
 from ..workout import DoneSet, Unit, Weight
 from .spoken import SPOKEN
-from .state import Logged, Session, Turn
+from .state import Session, Turn
+from .workout_so_far import Logged
 
 PATIENCE = 60 * SAMPLE_RATE
 """Samples within which a line outside a set finds its gap; it always does at once."""
@@ -27,33 +28,35 @@ notice digital silence, its first word comes within two."""
 
 def _values(session: Session) -> dict[str, str]:
     """What the variables in the lines stand for now."""
-    number = session.exercise.language.number
-    weight = weight_words(session, session.planned.weight)
+    workout = session.workout
+    number = workout.exercise.language.number
+    weight = weight_words(session, workout.planned.weight)
     return {
-        "name": session.exercise.name,
-        "reps": number(session.exercise.told(session.target)),
+        "name": workout.exercise.name,
+        "reps": number(workout.exercise.told(workout.target)),
         "done": number(session.told_done),
         "left": number(session.told_left),
-        "set": number(session.work_set),
-        "of": number(session.work_sets),
+        "set": number(workout.work_set),
+        "of": number(workout.work_sets),
         "tempo": _tempo_words(session),
         "weight": weight,
         "at": around(session, "at", weight) if weight else "",
-        "rest": rest_words(session, session.planned.rest or 0),
-        "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
-        "sets": number(session.whole_sets),
-        "side": session.side_name,
-        "choices": ", ".join(exercise.name for exercise in session.offered),
+        "rest": rest_words(session, workout.planned.rest or 0),
+        "seconds": number(round(workout.tempo.rep / SAMPLE_RATE)),
+        "sets": number(workout.whole_sets),
+        "side": workout.side_name,
+        "choices": ", ".join(exercise.name for exercise in workout.offered),
     }
 
 
 def cue_values(session: Session) -> dict[str, str]:
     """What the variables in cues and openers stand for in this set, but for those that change
     with the rep; "" for what is not known."""
-    upcoming = session.next_exercise
-    named = (each.name for each in session.offered if upcoming and each.id == upcoming.exercise)
+    workout = session.workout
+    upcoming = workout.next_exercise
+    named = (each.name for each in workout.offered if upcoming and each.id == upcoming.exercise)
     values = _values(session)
-    planned = session.exercise.language.number(session.work_sets) if session.plan else ""
+    planned = workout.exercise.language.number(workout.work_sets) if workout.plan else ""
     return {
         **{name: values[name] for name in ("name", "set", "tempo", "weight")},
         "sets": planned,
@@ -68,16 +71,18 @@ def foreseen(
     (exercise, tempo, rest, weight, the set), to be rendered before they are wanted; with
     `states` just those that may be said in one of them. While the exercise is undecided,
     those of all that are offered."""
-    if session.undecided:
-        each = (session.taking_on(exercise) for exercise in session.offered)
-        return tuple(dict.fromkeys(text for one in each for text in foreseen(one, sets, states)))
+    if session.workout.undecided:
+        workouts = (session.workout.take_on(each) for each in session.workout.offered)
+        sessions = (replace(session, workout=workout) for workout in workouts)
+        texts = [text for each in sessions for text in foreseen(each, sets, states)]
+        return tuple(dict.fromkeys(texts))
     wanted = {line for state in states or () for line in SPOKEN[state]}
-    texts: list[str] = []
+    texts = []
     for upcoming in _upcoming(session, sets):
-        rest = upcoming.planned.rest or 0
+        rest = upcoming.workout.planned.rest or 0
         known = _values(upcoming)
         resting = {**known, "left": duration(session, rest // 2)}
-        for line, wording in session.exercise.lines.items():
+        for line, wording in session.workout.exercise.lines.items():
             if states is not None and line not in wanted:
                 continue
             values = known if "left" in counted(line) else resting
@@ -86,17 +91,19 @@ def foreseen(
             for turn in range(len(wording.full)):
                 texts += filled(wording, turn, **values)
         if states is None or State.REP in states:
-            texts += varying_texts(upcoming.exercise, upcoming.target, cue_values(upcoming))
+            workout = upcoming.workout
+            texts += varying_texts(workout.exercise, workout.target, cue_values(upcoming))
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _upcoming(session: Session, sets: int) -> Iterator[Session]:
     """The session as it is before each of its next sets."""
-    for _ in range(max(sets, len(session.plan))):
-        session = session.coming()
-        yield session
-        done = DoneSet(session.planned.kind, session.target)
-        session = replace(session, log=(*session.log, Logged(session.exercise.id, done)))
+    workout = session.workout
+    for _ in range(max(sets, len(workout.plan))):
+        workout = workout.coming()
+        yield replace(session, workout=workout)
+        done = DoneSet(workout.planned.kind, workout.target)
+        workout = workout.end_set(Logged(workout.exercise.id, done))
 
 
 def _variables(wording: Wording) -> set[str]:
@@ -110,7 +117,7 @@ def _variables(wording: Wording) -> set[str]:
 
 def names(session: Session, line: str) -> set[str]:
     """The variables in `line`, if there is such a line."""
-    wording = session.exercise.lines.get(line)
+    wording = session.workout.exercise.lines.get(line)
     return _variables(wording) if wording is not None else set()
 
 
@@ -122,7 +129,7 @@ def naming(session: Session, device: str) -> tuple[str, ...]:
     """Every text that names `device`, to be rendered before it is wanted."""
     texts: list[str] = []
     for line in _NAMING:
-        wording = session.exercise.lines[line]
+        wording = session.workout.exercise.lines[line]
         for turn in range(len(wording.full)):
             texts += filled(wording, turn, device=device)
     return tuple(texts)
@@ -130,12 +137,12 @@ def naming(session: Session, device: str) -> tuple[str, ...]:
 
 def _tempo_words(session: Session) -> str:
     """The phases with their seconds, in the order in which a rep has them."""
-    language = session.exercise.language
+    language = session.workout.exercise.language
     phases = tuple(Phase)
-    first = phases.index(session.exercise.first)
+    first = phases.index(session.workout.exercise.first)
     parts = []
     for phase in (*phases[first:], *phases[:first]):
-        whole = round(session.tempo.of(phase) / SAMPLE_RATE)
+        whole = round(session.workout.tempo.of(phase) / SAMPLE_RATE)
         spoken = language.tempo[phase.value]
         if whole and spoken:
             parts.append(spoken.format(n=language.number(whole)))
@@ -146,24 +153,26 @@ def weight_words(session: Session, weight: Weight | None) -> str:
     """A weight as it is spoken; "" for none."""
     if weight is None:
         return ""
-    language = session.exercise.language
+    language = session.workout.exercise.language
     unit = {Unit.KG: "kilos", Unit.LB: "pounds"}[weight.unit]
     return language.quantity(unit, weight.amount)
 
 
 def around(session: Session, frame: str, words: str) -> str:
     """`words` in one of the frames of the language (`config.units.Units`)."""
-    return session.exercise.language.units[frame].other.format(n=words)
+    return session.workout.exercise.language.units[frame].other.format(n=words)
 
 
 def rest_words(session: Session, length: int) -> str:
     """How long a rest is, or that it has no end."""
-    return duration(session, length) if length else session.exercise.lines["rest_open"].full[0]
+    if not length:
+        return session.workout.exercise.lines["rest_open"].full[0]
+    return duration(session, length)
 
 
 def duration(session: Session, samples: int) -> str:
     """A time as it is spoken: seconds, or whole minutes from two on."""
-    language = session.exercise.language
+    language = session.workout.exercise.language
     whole = round(samples / SAMPLE_RATE)
     if whole >= 120 and whole % 60 == 0:
         return language.quantity("minutes", whole // 60)
@@ -173,7 +182,7 @@ def duration(session: Session, samples: int) -> str:
 def deadline(session: Session) -> int:
     """When a line said now should have ended: in a set it may wait for the next rep's gap."""
     if session.state in (State.COUNTDOWN, State.REP) and session.set.clock is not None:
-        return session.set.clock.end + session.tempo.rep
+        return session.set.clock.end + session.workout.tempo.rep
     return session.now + PATIENCE
 
 
@@ -187,7 +196,7 @@ def worded(
     turn = session.speech.turn(line)
     session = replace(session, speech=session.speech.word(line))
     texts = filled(
-        wording if wording is not None else session.exercise.lines[line],
+        wording if wording is not None else session.workout.exercise.lines[line],
         turn,
         **{**_values(session), **(values or {})},
     )
@@ -208,7 +217,7 @@ def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **value
     """`lines` one after the other, as soon as there is room; "repeat" repeats them."""
     wants = []
     for line in lines:
-        if not any(session.exercise.lines[line].full):
+        if not any(session.workout.exercise.lines[line].full):
             continue  # an author silences a line with an empty text
         session, want = worded(session, line, kind, values=values)
         wants.append(want)
@@ -242,7 +251,7 @@ def answer_anew(session: Session) -> Turn:
     if session.now >= want.until:
         return replace(session, speech=session.speech.answered(line, None)), []
     turn = session.speech.turn(line) - 1
-    texts = filled(session.exercise.lines[line], turn, **_values(session))
+    texts = filled(session.workout.exercise.lines[line], turn, **_values(session))
     return session, [Say(session.now, (replace(want, texts=texts),))]
 
 

@@ -29,7 +29,7 @@ def tell_options(session: Session, command: Command, live: Collection[Intent]) -
     told = (known[intent] for intent in known if intent in {*live} - unsaid)
     phrases = tuple(sorted(told, key=lambda phrase: (len(phrase), phrase)))
     effects = heard_tone(session) if loaded else make_way(session, "something else was asked")
-    wording = session.exercise.lines["options"]
+    wording = session.workout.exercise.lines["options"]
     if not phrases or not any(wording.full):
         return session, effects
     first = session.speech.next_option(phrases)

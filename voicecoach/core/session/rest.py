@@ -49,7 +49,7 @@ def _until_next_mark(session: Session) -> Session:
 
 def begin_rest(session: Session, length: int) -> Turn:
     """A rest of `length` samples, 0 for one without an end."""
-    session, entered = enter(session.coming(), State.REST)
+    session, entered = enter(replace(session, workout=session.workout.coming()), State.REST)
     session = replace(session, rest=RestClock(session.now, length))
     return _until_next_mark(session), entered
 
@@ -87,18 +87,19 @@ def go_on_in_rest(session: Session) -> Turn:
 
 def _announce_next(session: Session) -> Turn:
     """What comes: the lifter may have to load plates for it, or to walk."""
+    workout = session.workout
     left = _left(session)
-    upcoming = session.next_exercise if session.complete else None
+    upcoming = workout.next_exercise if workout.complete else None
     if upcoming is not None:
-        named = (each.name for each in session.offered if each.id == upcoming.exercise)
+        named = (each.name for each in workout.offered if each.id == upcoming.exercise)
         return say(session, "rest_soon_exercise", left=left, next=next(named))
-    if session.plan and session.planned.kind is SetKind.WARM_UP:
+    if workout.plan and workout.planned.kind is SetKind.WARM_UP:
         return say(session, "rest_soon_warm_up", left=left)
     return say(session, "rest_soon", left=left, set=_number(session))
 
 
 def _number(session: Session) -> str:
-    return session.exercise.language.number(session.work_set)
+    return session.workout.exercise.language.number(session.workout.work_set)
 
 
 def _left(session: Session) -> str:

@@ -32,7 +32,7 @@ def moved(session: Session, line: str, device: str) -> Turn:
     In a rep it comes at once; where something is just being asked it can wait.
     """
     if session.state in (State.COUNTDOWN, State.REP):
-        within = max(AT_ONCE, min(NAMED, session.tempo.rep))
+        within = max(AT_ONCE, min(NAMED, session.workout.tempo.rep))
         return alarm(session, line, within, priority=1, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
     return session, [Say(session.now, (want,))]
@@ -67,7 +67,7 @@ def remind_of_deafness(session: Session) -> Turn:
 
 def tell_of(session: Session, line: str) -> Turn:
     """It is news until it was heard: what finds no room in a set waits for its end."""
-    if not any(session.exercise.lines[line].full):
+    if not any(session.workout.exercise.lines[line].full):
         return session, []
     speech = session.speech.drop_news(line, _OBSOLETE.get(line, ""))
     session, said = _break_news(replace(session, speech=speech), line)

@@ -96,12 +96,12 @@ def _open_question(session: Session) -> Open | None:
 
 
 def _ask_again(session: Session, line: str) -> Turn:
-    full = session.exercise.lines[line].full
+    full = session.workout.exercise.lines[line].full
     texts = tuple(map(last_sentence, full))
     if not any(texts):
         return session, []
     # One exercise is example enough.
-    choices = min((each.name for each in session.offered), key=len, default="")
+    choices = min((each.name for each in session.workout.offered), key=len, default="")
     session, want = worded(session, line, wording=Wording(texts), values={"choices": choices})
     # The next reminder, or what time brings, comes in its place.
     until = min(session.now + WITHIN, session.next_due or session.now + WITHIN)

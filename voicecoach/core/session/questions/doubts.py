@@ -59,10 +59,10 @@ def _unexpected(session: Session, command: Command) -> bool:
         return False
     if command.intent is Intent.PLAN:
         exercise, kind = planned_exercise(session, command), SetKind.WORK
-    elif session.log and (command.intent is Intent.LOG or of_the_last(session)):
-        exercise, kind = last_exercise(session), session.log[-1].done.kind
+    elif session.workout.log and (command.intent is Intent.LOG or of_the_last(session)):
+        exercise, kind = last_exercise(session), session.workout.log[-1].done.kind
     else:
-        exercise, kind = session.exercise, session.planned.kind
+        exercise, kind = session.workout.exercise, session.workout.planned.kind
     return unlikely(session, weight, exercise, kind)
 
 
@@ -101,7 +101,7 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
         others = tuple(each for each in others if planned_weight(each) is not None)
     readings = sorted((command, *others), key=lambda each: _unexpected(session, each))
     command, others = readings[0], tuple(readings[1:])
-    slots, language = dict(command.slots), session.exercise.language
+    slots, language = dict(command.slots), session.workout.exercise.language
     if "note" in slots:
         heard = str(slots["note"])
     elif "reps" in slots:

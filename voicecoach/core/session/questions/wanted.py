@@ -28,7 +28,7 @@ _ANSWERING = {
 def ask_weight(session: Session, command: Command) -> Turn:
     """ "Say the kilos.", or the pounds, where it was pounds until now."""
     of_last = of_the_last(session)
-    exercise = last_exercise(session) if of_last else session.exercise
+    exercise = last_exercise(session) if of_last else session.workout.exercise
     means = Intent.LOG if of_last else Intent.WEIGHT
     return ask_for(session, NumberWanted(Question.WEIGHT, means, unit_of(session, exercise)))
 
@@ -94,4 +94,4 @@ def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command 
 
 def _numbered(session: Session, wanted: NumberWanted) -> Exercise:
     """The exercise that the number is of."""
-    return last_exercise(session) if wanted.means is Intent.LOG else session.exercise
+    return last_exercise(session) if wanted.means is Intent.LOG else session.workout.exercise
