@@ -33,8 +33,11 @@ is, and nothing is measured: how long a line is, the scheduler finds out.
 
 What a command does is beside the table, by the part of the workout it belongs
 to: `before`, `reps`, `ending`, `rest`, `numbers`, `planning`, `progress`, `finish`, what
-can be `asked` at any time, and `trouble`; `state` holds what is known, `lines` speaks,
-`questions` has what is asked, and waits for an answer.
+can be asked or set `anytime`, and `trouble`; `lines` speaks, and `questions` asks.
+
+What is known is a `state.Session` of a few parts. Each is a frozen value of one file, and only
+that file says how it changes: `workout_so_far`, `set_in_progress`, `rest_clock`, `entries`,
+`questions`, `speech`, `hearing`. A handler puts together what they return.
 
 The safety invariants of the design live here in three places: `TABLE` has no
 way into COUNTDOWN that does not come through GATE in the same set; `end_set` is the

@@ -13,7 +13,7 @@ from decimal import Decimal
 from ..events import Command, Effect, State
 from ..plan import CueClass, Exercise
 from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
-from .asked import number_in
+from .anytime import number_in
 from .entries import Made
 from .lines import make_way, say, weight_words
 from .questions import Question

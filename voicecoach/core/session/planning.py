@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..events import Command, State
 from ..plan import Exercise
 from ..workout import PlannedSet, SetKind, Unit, Weight
-from .asked import number_in
+from .anytime import number_in
 from .before import to_gate, to_set
 from .choice import chosen, refuse_choice, take_on, to_choice
 from .lines import make_way, say, speak_over

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..events import Command, CueRequest, Say, State
-from .asked import how_many
+from .anytime import how_many
 from .lines import AT_LAST, deadline, heard_tone, names, say
 from .rest import how_long
 from .state import IN_A_SET, Session, Turn

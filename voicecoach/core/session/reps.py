@@ -21,7 +21,7 @@ from ..events import (
 from ..pacing import TOLD_EVERY, RepClock, rep_wants, sentence
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
 from ..workout import Retimed
-from .asked import no_tempo, number_in
+from .anytime import no_tempo, number_in
 from .ending import begin_log, count_tension, end_set
 from .lines import answer, answer_anew, cue_values, enter, heard_tone, say, speak_over
 from .state import Session, Turn

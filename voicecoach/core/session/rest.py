@@ -10,7 +10,7 @@ from dataclasses import replace
 from ..events import Command, State, Tone
 from ..plan import SAMPLE_RATE
 from ..workout import SetKind
-from .asked import number_in
+from .anytime import number_in
 from .lines import duration, enter, heard_tone, say
 from .rest_clock import RestClock
 from .state import Session, Turn

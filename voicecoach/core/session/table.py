@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ..events import Command, CommandGiven, Intent, Refused, State
-from .asked import (
+from .anytime import (
     explain,
     get_louder,
     get_softer,

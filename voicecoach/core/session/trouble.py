@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
-from .asked import how_many
+from .anytime import how_many
 from .ending import ask_anew_to_lock, end_set
 from .lines import AT_ONCE, alarm, say, speak_over, unsaid, worded
 from .repeat import say_again
