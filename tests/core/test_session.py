@@ -346,6 +346,15 @@ def test_everything_that_is_said_of_any_offered_exercise_is_foreseen() -> None:
     assert any(text.startswith("Leg curl. Nine reps") for text in texts)
 
 
+def test_the_checklist_and_the_variations_are_rendered_beforehand_too() -> None:
+    exercise = leg_press()
+    session, _ = begin(exercise)
+    asked_for = (*(item.wording for item in exercise.setup), *exercise.variations.values())
+    said = {text for wording in asked_for for text in wording.full}
+    assert said
+    assert said <= set(coach.texts(session))
+
+
 def test_a_tempo_without_lifting_is_refused() -> None:
     session = reach(State.GATE)
     command = Command(Intent.TEMPO, (("bottom", 1), ("lift", 0), ("lower", 3)))

@@ -74,7 +74,6 @@ from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
-from .lines import foreseen, naming
 from .loudness import NORMAL, Loudness
 from .questions import Question
 from .questions.again import doubted, shortest_questions, waits
@@ -84,6 +83,7 @@ from .reps import LEAD
 from .speech import Speech
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
+from .texts import foreseen, naming, texts
 from .trouble import (
     give_up_hearing,
     hear_again,
@@ -120,6 +120,7 @@ __all__ = [
     "naming",
     "shortest_questions",
     "step",
+    "texts",
     "waits",
 ]
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from string import Formatter
 
 from ..events import CueRequest, Effect, Entered, Hush, Say, State, Tone, Unsay
-from ..pacing import filled, varying_texts
-from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
-from ..workout import DoneSet, Unit, Weight
-from .spoken import SPOKEN
+from ..pacing import filled
+from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
+from ..workout import Unit, Weight
 from .state import Session, Turn
-from .workout_so_far import Logged
 
 PATIENCE = 60 * SAMPLE_RATE
 """Samples within which a line outside a set finds its gap; it always does at once."""
@@ -26,7 +24,7 @@ AT_ONCE = 1900 * SAMPLE_RATE // 1000
 notice digital silence, its first word comes within two."""
 
 
-def _values(session: Session) -> dict[str, str]:
+def line_values(session: Session) -> dict[str, str]:
     """What the variables in the lines stand for now."""
     workout = session.workout
     number = workout.exercise.language.number
@@ -55,7 +53,7 @@ def cue_values(session: Session) -> dict[str, str]:
     workout = session.workout
     upcoming = workout.next_exercise
     named = (each.name for each in workout.offered if upcoming and each.id == upcoming.exercise)
-    values = _values(session)
+    values = line_values(session)
     planned = workout.exercise.language.number(workout.work_sets) if workout.plan else ""
     return {
         **{name: values[name] for name in ("name", "set", "tempo", "weight")},
@@ -64,49 +62,8 @@ def cue_values(session: Session) -> dict[str, str]:
     }
 
 
-def foreseen(
-    session: Session, sets: int = 3, states: Collection[State] | None = None
-) -> tuple[str, ...]:
-    """Texts of the next `sets`, or of all that are planned, that name what is known already
-    (exercise, tempo, rest, weight, the set), to be rendered before they are wanted; with
-    `states` just those that may be said in one of them. While the exercise is undecided,
-    those of all that are offered."""
-    if session.workout.undecided:
-        workouts = (session.workout.take_on(each) for each in session.workout.offered)
-        sessions = (replace(session, workout=workout) for workout in workouts)
-        texts = [text for each in sessions for text in foreseen(each, sets, states)]
-        return tuple(dict.fromkeys(texts))
-    wanted = {line for state in states or () for line in SPOKEN[state]}
-    texts = []
-    for upcoming in _upcoming(session, sets):
-        rest = upcoming.workout.planned.rest or 0
-        known = _values(upcoming)
-        resting = {**known, "left": duration(session, rest // 2)}
-        for line, wording in session.workout.exercise.lines.items():
-            if states is not None and line not in wanted:
-                continue
-            values = known if "left" in counted(line) else resting
-            if not _variables(wording) <= values.keys():
-                continue
-            for turn in range(len(wording.full)):
-                texts += filled(wording, turn, **values)
-        if states is None or State.REP in states:
-            workout = upcoming.workout
-            texts += varying_texts(workout.exercise, workout.target, cue_values(upcoming))
-    return tuple(dict.fromkeys(text for text in texts if text))
-
-
-def _upcoming(session: Session, sets: int) -> Iterator[Session]:
-    """The session as it is before each of its next sets."""
-    workout = session.workout
-    for _ in range(max(sets, len(workout.plan))):
-        workout = workout.coming()
-        yield replace(session, workout=workout)
-        done = DoneSet(workout.planned.kind, workout.target)
-        workout = workout.end_set(Logged(workout.exercise.id, done))
-
-
-def _variables(wording: Wording) -> set[str]:
+def variables(wording: Wording) -> set[str]:
+    """The variables in its texts."""
     return {
         name
         for text in (*wording.full, *wording.short)
@@ -118,21 +75,7 @@ def _variables(wording: Wording) -> set[str]:
 def names(session: Session, line: str) -> set[str]:
     """The variables in `line`, if there is such a line."""
     wording = session.workout.exercise.lines.get(line)
-    return _variables(wording) if wording is not None else set()
-
-
-_NAMING = ("hearing_moved", "sound_moved")
-"""The lines that name a device, which nobody knows before it is there."""
-
-
-def naming(session: Session, device: str) -> tuple[str, ...]:
-    """Every text that names `device`, to be rendered before it is wanted."""
-    texts: list[str] = []
-    for line in _NAMING:
-        wording = session.workout.exercise.lines[line]
-        for turn in range(len(wording.full)):
-            texts += filled(wording, turn, device=device)
-    return tuple(texts)
+    return variables(wording) if wording is not None else set()
 
 
 def _tempo_words(session: Session) -> str:
@@ -198,7 +141,7 @@ def worded(
     texts = filled(
         wording if wording is not None else session.workout.exercise.lines[line],
         turn,
-        **{**_values(session), **(values or {})},
+        **{**line_values(session), **(values or {})},
     )
     return session, CueRequest(
         key=f"{line}#{session.speech.count}",
@@ -251,7 +194,7 @@ def answer_anew(session: Session) -> Turn:
     if session.now >= want.until:
         return replace(session, speech=session.speech.answered(line, None)), []
     turn = session.speech.turn(line) - 1
-    texts = filled(session.workout.exercise.lines[line], turn, **_values(session))
+    texts = filled(session.workout.exercise.lines[line], turn, **line_values(session))
     return session, [Say(session.now, (replace(want, texts=texts),))]
 
 
