@@ -12,7 +12,7 @@ from tests.support.session_driver import leg_press
 from voicecoach.cli import logbook
 from voicecoach.cli.start import _came_to
 from voicecoach.core import session as coach
-from voicecoach.core.session.state import Logged
+from voicecoach.core.session.workout_so_far import Logged
 from voicecoach.core.workout import DoneSet
 
 
@@ -20,7 +20,8 @@ from voicecoach.core.workout import DoneSet
 def session() -> coach.Session:
     session, _ = coach.begin(leg_press())
     done = DoneSet(WORK, 12, kg(80))
-    return replace(session, log=(Logged("leg-press", done), Logged("leg-press", done)))
+    logged = Logged("leg-press", done)
+    return replace(session, workout=session.workout.end_set(logged).end_set(logged))
 
 
 def test_the_terminal_keeps_what_the_workout_came_to_and_where_it_is(
@@ -36,7 +37,7 @@ def test_the_terminal_keeps_what_the_workout_came_to_and_where_it_is(
             f"Saved in {path}",
             f"Your report: voicecoach report -o report.html --log '{path}'",
         ]
-        waiting = replace(session, unwritten=True)
+        waiting = replace(session, workout=session.workout.wait_for_disk(True))
         assert not [line for line in _came_to(waiting, book) if "Saved" in line]
     finally:
         book.close()

@@ -17,6 +17,7 @@ from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.events import PhaseBegan, State
 from voicecoach.core.plan import Cue, CueClass, Exercise, Phase, Tempo, samples
 from voicecoach.core.session import Session, foreseen
+from voicecoach.core.session.workout_so_far import WorkoutSoFar
 
 NAMES = exercise_names(layers.shipped())
 
@@ -227,7 +228,8 @@ def test_the_workout_for_the_whole_body_has_the_heavy_ones_first() -> None:
 def test_what_may_be_said_is_known_before(name: str) -> None:
     """Once a hold could not begin: what is left of a rest was taken for what is left of it."""
     loaded = load("en", name)
-    session = Session(loaded.exercise, loaded.exercise.tempo, loaded.exercise.reps)
+    exercise = loaded.exercise
+    session = Session(WorkoutSoFar(exercise, exercise.tempo, exercise.reps))
     assert all("{" not in text for text in foreseen(session))
     assert foreseen(session)
 

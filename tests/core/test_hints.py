@@ -75,12 +75,12 @@ def walk(language: str, exercise: Exercise, seed: int) -> Iterator[Session]:
 def test_every_hint_on_the_screen_is_live_and_does_what_it_says(language: str) -> None:
     loaded, hints = files(language)
     states: set[State] = set()
-    asked: set[Question] = set()
+    asked: set[Question | None] = set()
     for exercise in loaded.offered:
         for seed in range(WALKS):
             for session in walk(language, exercise, seed):
                 states.add(session.state)
-                asked |= {session.asked.question} if session.asked else set()
+                asked.add(session.questions.kind)
                 everything = keys.everything(session, hints)
                 shown = {
                     *phrases_in(listed(keys.offers(session, hints), 60)),
@@ -108,7 +108,7 @@ def check(loaded: config.Config, session: Session, phrase: str) -> None:
     command = loaded.phrases.parse(phrase)
     assert command is not None, phrase
     heard = listened_for(loaded.language, coach.live(session))
-    assert heard.get(phrase) == command, (phrase, session.state, session.asked)
+    assert heard.get(phrase) == command, (phrase, session.state, session.questions.open)
     if command.intent in (Intent.STOP, Intent.PAIN):
         return
     _, effects = coach.step(session, CommandGiven(command))
@@ -141,7 +141,7 @@ def at(
     loaded, hints = files(language)
     script = next(each for each in loaded.offered if each.id == exercise)
     session, _ = coach.begin(script)
-    session = session.from_now_on(weight=weight) if weight else session
+    session = replace(session, workout=session.workout.from_now_on(weight=weight))
     for text in spoken:
         session, _ = coach.advance(session, session.now + 12 * SAMPLE_RATE)
         command = loaded.phrases.parse(text)

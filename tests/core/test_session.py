@@ -92,7 +92,8 @@ def reach(state: State) -> Session:
         offered=offered,
         visit=Visit(interrupted=broken),
     )
-    session = replace(session, offered=(leg_press(), CURL))
+    workout = replace(session.workout, offered=(leg_press(), CURL))
+    session = replace(session, workout=workout)
     for seconds, intent in WAY[state]:
         session, _ = wait(session, seconds)
         if intent is not None:
@@ -114,7 +115,7 @@ def test_a_command_that_is_not_in_the_row_is_refused_and_changes_nothing(
 ) -> None:
     session = reach(state)
     after, effects = say(session, intent)
-    unasked = intent in (Intent.YES, Intent.NO) and session.asked is None
+    unasked = intent in (Intent.YES, Intent.NO) and session.questions.open is None
     if intent in TABLE[state] and unasked:
         assert after == session
         (refusal,) = effects
@@ -198,8 +199,8 @@ def test_a_pause_repeats_the_interrupted_rep_unless_its_lift_was_done() -> None:
         session, _ = say(session, Intent.PAUSE)
         session, _ = wait(session, 40)
         session, _ = say(session, Intent.RESUME)
-        assert session.clock is not None
-        assert session.clock.rep == rep
+        assert session.set.clock is not None
+        assert session.set.clock.rep == rep
 
 
 def test_slower_stretches_the_phase_under_way() -> None:
@@ -228,10 +229,10 @@ def test_slower_and_faster_have_limits() -> None:
     session = reach(State.REP)
     for _ in range(20):
         session, _ = say(session, Intent.FASTER)
-    assert session.tempo == Tempo.parse("1-1-1-1")
+    assert session.workout.tempo == Tempo.parse("1-1-1-1")
     for _ in range(20):
         session, _ = say(session, Intent.SLOWER)
-    assert session.tempo.lower <= 10 * SAMPLE_RATE
+    assert session.workout.tempo.lower <= 10 * SAMPLE_RATE
 
 
 @pytest.mark.parametrize("state", State)
@@ -250,12 +251,12 @@ def test_louder_and_softer_in_every_state_up_to_an_end_that_is_said(
     sign = 1 if intent is Intent.LOUDER else -1
     assert gains[0] == 3.0 * sign
     assert gains == sorted(set(gains), key=lambda gain: gain * sign)
-    assert gains[-1] == getattr(session.loudness, limit)
+    assert gains[-1] == getattr(session.speech.loudness, limit)
     said = [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
     assert said == [limit]
     # The workout is where it was, and "repeat" repeats what was asked before.
-    assert (session.state, session.due, session.clock) == (before.state, before.due, before.clock)
-    assert session.last_lines == before.last_lines
+    assert (session.state, session.due, session.set) == (before.state, before.due, before.set)
+    assert session.speech.last == before.speech.last
 
 
 @given(st.floats(-40, 0), st.floats(-12, 9), st.lists(st.sampled_from([3.0, -3.0])))
@@ -283,8 +284,8 @@ def test_the_exercise_is_chosen_after_the_proof_and_before_the_gate() -> None:
     assert session.state is State.CHOICE
     assert lines_said(effects) == ["stop_heard", "choose"]
     session, effects = step(session, named(CURL))
-    assert (session.state, session.exercise) == (State.GATE, CURL)
-    assert (session.tempo, session.target) == (CURL.tempo, CURL.reps)
+    assert (session.state, session.workout.exercise) == (State.GATE, CURL)
+    assert (session.workout.tempo, session.workout.target) == (CURL.tempo, CURL.reps)
     assert lines_said(effects) == ["announce", "gate"]
     announced = next(effect for effect in effects if isinstance(effect, Say)).wants[0]
     assert announced.texts[0].startswith("Leg curl. Nine reps")
@@ -309,7 +310,7 @@ def test_ready_chooses_the_only_exercise_and_asks_again_where_there_are_two() ->
     assert (session.state, lines_said(effects)) == (State.CHOICE, ["choose"])
     session, _ = begin(leg_press(), offered=(CURL,))
     session, _ = say(session, Intent.READY)
-    assert (session.state, session.exercise) == (State.GATE, CURL)
+    assert (session.state, session.workout.exercise) == (State.GATE, CURL)
 
 
 def test_an_exercise_that_is_not_offered_is_refused() -> None:
@@ -334,20 +335,22 @@ def test_stop_silences_the_choice_and_pain_leads_back_to_it() -> None:
 
 def test_another_exercise_is_taken_on_in_the_rest() -> None:
     session = reach(State.REST)
-    done = session.sets
-    assert done
-    session, _ = say(replace(session, weight=Weight(Decimal(80), Unit.KG)), Intent.READY)
-    assert session.set_number == 2
+    done = session.workout.log
+    assert [each.done.reps > 0 for each in done] == [True]
+    workout = session.workout.from_now_on(weight=Weight(Decimal(80), Unit.KG))
+    session, _ = say(replace(session, workout=workout), Intent.READY)
+    assert session.set.number == 2
     session, _ = step(session, named(CURL))
-    assert (session.state, session.exercise, session.weight) == (State.GATE, CURL, None)
-    assert (session.set_number, session.target) == (1, 9)
-    assert session.sets == done
+    workout = session.workout
+    assert (session.state, workout.exercise, workout.weight) == (State.GATE, CURL, None)
+    assert (session.set.number, workout.target) == (1, 9)
+    assert workout.log == done
 
 
 @pytest.mark.parametrize("state", [*IN_A_SET, State.RACKING])
 def test_no_exercise_is_taken_on_while_a_weight_may_be_held(state: State) -> None:
     after, effects = step(reach(state), named(CURL))
-    assert after.exercise.id == "leg-press"
+    assert after.workout.exercise.id == "leg-press"
     assert isinstance(effects[0], Refused)
 
 
@@ -357,6 +360,15 @@ def test_everything_that_is_said_of_any_offered_exercise_is_foreseen() -> None:
     assert "Which exercise? Leg press, Leg curl." in texts
     assert any(text.startswith("Leg press. Twelve reps") for text in texts)
     assert any(text.startswith("Leg curl. Nine reps") for text in texts)
+
+
+def test_the_checklist_and_the_variations_are_rendered_beforehand_too() -> None:
+    exercise = leg_press()
+    session, _ = begin(exercise)
+    asked_for = (*(item.wording for item in exercise.setup), *exercise.variations.values())
+    said = {text for wording in asked_for for text in wording.full}
+    assert said
+    assert said <= set(coach.texts(session))
 
 
 def test_a_tempo_without_lifting_is_refused() -> None:

@@ -118,7 +118,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         [intent] = chance.choices(understood, [weight(session.state, i) for i in understood])
         happened: Input = CommandGiven(chance.choice(COMMANDS[intent]), sure=chance.random() < 0.8)
         if chance.random() < 0.04:
-            happened = HearingBack() if session.deaf_since else HearingLost("unplugged")
+            happened = HearingBack() if session.hearing.deaf_since else HearingLost("unplugged")
         elif chance.random() < 0.04:
             happened = LogTold(chance.choice(LOG))
         session = look(*step(session, happened))

@@ -13,8 +13,8 @@ from tests.support.session_driver import leg_curl, leg_press, plank
 from voicecoach.core.events import HearingBack, HearingLost, LogTold
 from voicecoach.core.session import Session, step
 from voicecoach.core.session.finish import to_summary
-from voicecoach.core.session.state import Logged
 from voicecoach.core.session.tally import tally
+from voicecoach.core.session.workout_so_far import Logged, WorkoutSoFar
 from voicecoach.core.workout import DoneSet, Past, SetKind, Unit, Visit, Weight
 
 PRESS, CURL, PLANK = leg_press(), leg_curl(), plank()
@@ -37,7 +37,7 @@ def after(
     offered = {each.id: each for each in (PRESS, CURL, PLANK)}
     visit = Visit(past=past or {}, logged=logged)
     exercise = offered[last]
-    return Session(
+    workout = WorkoutSoFar(
         exercise,
         exercise.tempo,
         exercise.reps,
@@ -45,6 +45,7 @@ def after(
         log=log,
         visit=visit,
     )
+    return Session(workout)
 
 
 def told(session: Session) -> list[str]:
@@ -129,11 +130,11 @@ def test_that_it_is_saved_is_only_said_where_it_is() -> None:
     assert told(session)[1:] == ["It is saved, and your report has it."]
     waiting, _ = step(session, LogTold("log_waits"))
     assert len(told(waiting)) == 1  # that news is on its way
-    known = replace(waiting, news={})
+    known = replace(waiting, speech=replace(waiting.speech, news={}))
     assert told(known)[1:] == ["I can't write the log now. I keep it in mind."]
     deaf, _ = step(waiting, HearingLost("unplugged"))
     heard, _ = step(deaf, HearingBack())
-    assert heard.unwritten  # the ears are back, and not the disk
+    assert heard.workout.unwritten  # the ears are back, and not the disk
     written, _ = step(waiting, LogTold("log_written"))
     assert told(written)[1:] == ["It is saved, and your report has it."]
 
@@ -147,5 +148,6 @@ def test_an_author_may_silence_a_line_of_the_summary() -> None:
     session = after(*sets("leg-press", (WORK, 5, kg(10))))
     lines = {**PRESS.lines, "moved": replace(PRESS.lines["moved"], full=("",))}
     quiet = replace(PRESS, lines=lines)
-    session = replace(session, exercise=quiet, offered=(quiet,))
+    workout = replace(session.workout, exercise=quiet, offered=(quiet,))
+    session = replace(session, workout=workout)
     assert len(told(session)) == 1

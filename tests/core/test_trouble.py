@@ -84,10 +84,10 @@ def test_lost_ears_are_told_once_and_given_up_for_good() -> None:
     again, effects = step(session, HearingBack())
     assert "hearing" in lines_said(effects)
     assert step(again, HearingBack()) == (again, [])
-    since = session.deaf_since
+    since = session.hearing.deaf_since
     session, effects = step(session, HearingGivenUp())
     assert lines_said(effects) == ["deaf_for_good"]
-    assert (session.deaf_since, session.deaf_due) == (since, None)
+    assert (session.hearing.deaf_since, session.hearing.due) == (since, None)
 
 
 def test_a_sleep_counts_as_rest_and_holds_a_set() -> None:
@@ -116,21 +116,22 @@ def test_a_sleep_counts_as_rest_and_holds_a_set() -> None:
 def test_better_news_of_the_log_takes_the_place_of_worse() -> None:
     session, effects = coach.step(reach(State.REP), LogTold("log_waits"))
     (want,) = (each for said in effects if isinstance(said, Say) for each in said.wants)
-    assert session.unwritten
+    assert session.workout.unwritten
     # It found no room in the set, so it is news until somebody hears it.
     session, _ = coach.step(session, LineEnded(want.key, heard=False))
-    assert session.news == {"log_waits": ""}
+    assert session.speech.news == {"log_waits": ""}
     session, effects = coach.step(session, LogTold("log_written"))
-    assert not session.unwritten
-    assert "log_waits" not in session.news
+    assert not session.workout.unwritten
+    assert "log_waits" not in session.speech.news
     assert any(isinstance(each, Unsay) for each in effects)
 
 
 def test_an_empty_text_silences_a_line() -> None:
     session = reach(State.GATE)
     silent = {"log_waits": Wording(("",), ("",)), "nothing_to_repeat": Wording(("",), ("",))}
-    exercise = replace(session.exercise, lines={**session.exercise.lines, **silent})
-    session = replace(session, exercise=exercise, last_lines=())
+    lines = {**session.workout.exercise.lines, **silent}
+    workout = replace(session.workout, exercise=replace(session.workout.exercise, lines=lines))
+    session = replace(session, workout=workout, speech=session.speech.repeat(()))
     assert lines_said(step(session, LogTold("log_waits"))[1]) == []
     assert lines_said(say(session, Intent.REPEAT)[1]) == []
 
@@ -156,7 +157,7 @@ def test_a_program_that_ends_in_a_set_asks_for_the_catches_and_else_for_nothing(
 
 
 def test_each_question_in_its_shortest_form_is_known_beforehand() -> None:
-    exercise = reach(State.GATE).exercise
+    exercise = reach(State.GATE).workout.exercise
     texts = coach.shortest_questions(exercise)
     gate = exercise.lines["gate"].full[0]
     assert any(gate.endswith(text) and len(text) < len(gate) for text in texts)

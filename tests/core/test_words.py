@@ -81,7 +81,7 @@ class Story:
     def __repr__(self) -> str:
         return "\n".join(
             f"{s.before.state.value:11} {s.said.command if s.said else '...'} -> "
-            f"{s.after.state.value} {s.after.asked.question.name if s.after.asked else ''}"
+            f"{s.after.state.value} {s.after.questions.kind}"
             for s in self.steps
         )
 
@@ -134,22 +134,20 @@ def test_nothing_that_is_said_ends_a_workout_without_a_yes(story: Story) -> None
     for each in story.steps:
         for over in [e for e in each.effects if isinstance(e, WorkoutOver)]:
             assert Entered(over.at, State.SUMMARY) in each.effects
-            asked = each.before.asked
             answered = (
                 each.said is not None
                 and each.said.command.intent is Intent.YES
-                and asked is not None
-                and asked.question is Question.FINISH
+                and each.before.questions.kind is Question.FINISH
             )
             by_time = each.said is None or each.before.state is State.RACKING
-            assert answered or (by_time and each.after.complete)
+            assert answered or (by_time and each.after.workout.complete)
         # And one that broke off is closed by the answer to its question alone.
-        broken = each.before.visit.interrupted is not None and not each.before.resolved
+        workout = each.before.workout
+        broken = workout.visit.interrupted is not None and not workout.resolved
         if broken and any(isinstance(e, WorkoutBegan) and not e.carried_on for e in each.effects):
-            assert each.before.asked is not None
-            assert each.before.asked.question is Question.CARRY_ON
+            assert each.before.questions.kind is Question.CARRY_ON
         if each.said is not None and each.said.command.intent is Intent.STOP:
-            assert each.after.open or not each.before.open
+            assert each.after.workout.open or not each.before.workout.open
             assert each.after.state is not State.SUMMARY or each.before.state is State.SUMMARY
 
 
@@ -159,7 +157,7 @@ Written = dict[object, object]
 def replay(written: Written, session: Session, effects: list[Effect]) -> None:
     """Into `written`, as whoever keeps the log understands the effects."""
     # A set that runs has its record already, and may have its side noted in it.
-    last = len(session.log) - 1 + session.set_begun
+    last = len(session.workout.log) - 1 + session.set.recorded
     for effect in effects:
         match effect:
             case Amended(_, back, entry, value):
@@ -176,16 +174,16 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
     first: dict[object, object] = {}
     for each in story.steps:
         # What a set had when it was over is where "undo" leads back to.
-        for place, logged in enumerate(each.after.log):
+        for place, logged in enumerate(each.after.workout.log):
             done = logged.done
-            if place >= len(each.before.log):
+            if place >= len(each.before.workout.log):
                 first[place, Entry.REPS] = done.reps
                 first[place, Entry.WEIGHT] = done.weight
                 first[place, Entry.RPE] = done.rpe
                 first[place, Entry.NOTE] = logged.note or None
-        if each.before.log or each.after.log:
+        if each.before.workout.log or each.after.workout.log:
             replay(written, each.after, each.effects)
-    if not session.made:
+    if not session.entries.made:
         return
     way = {
         State.REP: Intent.STOP,
@@ -195,7 +193,7 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         State.SETUP: Intent.STOP,
     }
     # What was put off until the catches were locked is asked one after the other.
-    while session.asked is not None and session.asked.question is not Question.READ_BACK:
+    while session.questions.kind not in (None, Question.READ_BACK):
         session, effects = step(session, CommandGiven(Command(Intent.STOP)))
         replay(written, session, effects)
     if session.state in way:
@@ -203,11 +201,11 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         replay(written, session, effects)
     if Intent.UNDO not in coach.live(session):
         return  # before there is any set: nothing was said of one
-    for _ in session.made + session.doubted:
+    for _ in session.entries.made + session.questions.put_off:
         session, effects = step(session, CommandGiven(Command(Intent.UNDO)))
         replay(written, session, effects)
-    assert not session.made
-    assert not session.agreed
+    assert not session.entries.made
+    assert not session.entries.agreed
     carried = len(BROKEN.done)
     for key, value in written.items():
         if isinstance(key, tuple) and key in first and key[0] >= carried:
@@ -225,12 +223,13 @@ def test_a_weight_that_nobody_would_expect_is_written_down_after_a_yes_alone(sto
                 continue
             if each.said is None or each.said.command.intent not in (Intent.WEIGHT, Intent.LOG):
                 continue  # a yes, or taken back
-            if each.before.asked is not None and each.before.asked.wanted is not None:
+            if each.before.questions.wanted is not None:
                 continue  # the answer to a question of the coach's is held against the same
             before = each.before
-            mending = before.asked is not None and before.asked.question is Question.READ_BACK
+            mending = before.questions.kind is Question.READ_BACK
             exercise = last_exercise(before)
-            assert mending or not unlikely(before, effect.value, exercise, before.log[-1].done.kind)
+            kind = before.workout.log[-1].done.kind
+            assert mending or not unlikely(before, effect.value, exercise, kind)
 
 
 # --- what is likely ---------------------------------------------------------------------------
@@ -293,7 +292,9 @@ def test_a_warm_up_is_too_light_only_beside_other_warm_ups() -> None:
 
 def test_what_was_agreed_on_and_what_is_planned_are_expected() -> None:
     assert not unlikely(known(EIGHTY, next=Target(kg(95), 8)), kg(95), PRESS, WORK)
-    session = replace(known(EIGHTY), plan=(PlannedSet(5, weight=kg(100)),))
+    session = known(EIGHTY)
+    planned = replace(session.workout, plan=(PlannedSet(5, weight=kg(100)),))
+    session = replace(session, workout=planned)
     assert not unlikely(session, kg(105), PRESS, WORK)
 
 
@@ -327,7 +328,7 @@ PACED = (State.COUNTDOWN, State.REP)
 def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
     """The commands that are told to whoever asks."""
     session, effects = step(session, CommandGiven(Command(Intent.OPTIONS)))
-    (want,) = session.last_lines
+    (want,) = session.speech.last
     full = session.state not in PACED
     told = want.texts[0].lower().removeprefix("you can say: " if full else "").removesuffix(".")
     return session, told.split(", "), effects
@@ -337,10 +338,10 @@ def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
 @given(stories())
 def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Story) -> None:
     session = story.steps[-1].after
-    session = replace(session, said_as=PHRASES.examples())
+    session = replace(session, speech=replace(session.speech, said_as=PHRASES.examples()))
     live = coach.live(session)
     if Intent.OPTIONS not in live:
-        assert session.asked is not None  # a number is asked for, and nothing else understood
+        assert session.questions.open  # a number is asked for, and nothing else understood
         return
     before, told = session, list[str]()
     for _ in range(len(live)):
@@ -349,7 +350,7 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
         if session.state in PACED:
             assert sum(map(len, page)) <= LETTERS_IN_A_REP or len(page) == 1
         told += page
-        if session.told == 0:
+        if session.speech.told == 0:
             break
     assert told == sorted(told, key=lambda phrase: (len(phrase), phrase))
     meant = [PHRASES.parse(phrase) for phrase in told]
@@ -359,11 +360,12 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
     left_out = urgent if session.state in coach.UNDER_LOAD else set()
     known = PHRASES.examples().keys()
     assert intents == (live & known) - left_out - {Intent.OPTIONS}
-    same = ("state", "due", "asked", "clock", "done", "log", "made", "plan", "target", "rest")
+    same = ("state", "due", "questions", "set", "rest", "workout", "entries")
     for name in same:
         assert getattr(session, name) == getattr(before, name)
     # From the start again.
-    assert telling(session)[1] == telling(replace(session, options=()))[1]
+    afresh = replace(session, speech=replace(session.speech, options=()))
+    assert telling(session)[1] == telling(afresh)[1]
 
 
 def test_an_example_is_said_as_it_stands() -> None:
@@ -389,7 +391,7 @@ def test_what_is_understood_only_once_it_was_asked_for_is_no_example() -> None:
 
 def asked_for(session: Session) -> tuple[Session, str]:
     session, _effects = step(session, CommandGiven(Command(Intent.ASK_WEIGHT)))
-    (want,) = session.last_lines
+    (want,) = session.speech.last
     return session, want.texts[0]
 
 
@@ -403,17 +405,17 @@ def test_a_weight_is_asked_for_in_the_unit_of_the_last_one_until_another_is_said
     session, text = asked_for(known())
     assert text == "Say the kilos."
     session, _ = number(session, 60)
-    assert session.planned.weight == kg(60)
+    assert session.workout.planned.weight == kg(60)
     session, text = asked_for(session)
     assert text == "Say the kilos."
     session, _ = step(session, CommandGiven(Command(Intent.WEIGHT, (("pounds", 135),))))
-    assert session.planned.weight == lb(135)
+    assert session.workout.planned.weight == lb(135)
     session, text = asked_for(session)
     assert text == "Say the pounds."
     session, _ = number(session, 140)
-    assert session.planned.weight == lb(140)
+    assert session.workout.planned.weight == lb(140)
     session, _ = step(asked_for(session)[0], CommandGiven(Command(Intent.NUMBER, (("number", 0),))))
-    assert session.planned.weight == lb(140)
+    assert session.workout.planned.weight == lb(140)
     _, text = asked_for(known(DoneSet(WORK, 8, lb(135))))
     assert text == "Say the pounds."
 
@@ -423,7 +425,7 @@ def test_halves_are_understood_where_a_weight_is_asked_for(unit: Unit) -> None:
     eighty = DoneSet(WORK, 8, Weight(Decimal(80), unit))
     session, _ = asked_for(known(eighty))
     session, _ = number(session, 82.5)
-    assert session.planned.weight == Weight(Decimal("82.5"), unit)
+    assert session.workout.planned.weight == Weight(Decimal("82.5"), unit)
     session, _ = step(known(), CommandGiven(Command(Intent.ASK_REPS)))
     assert Intent.HALF not in coach.live(session)
 
@@ -443,8 +445,9 @@ def test_halves_can_be_said_without_their_unit(language: str) -> None:
 def test_a_likely_reading_is_asked_back_before_an_unlikely_one() -> None:
     thirty, eighty = (Command(Intent.WEIGHT, (("kilos", n),)) for n in (30, 80))
     session, _ = step(known(EIGHTY), CommandGiven(thirty, sure=True, others=(eighty,)))
-    assert session.asked is not None
-    assert (session.asked.about, session.asked.others) == (eighty, (thirty,))
+    asked_back = session.questions.open
+    assert asked_back is not None
+    assert (asked_back.about, asked_back.others) == (eighty, (thirty,))
 
 
 def test_the_weight_of_a_plan_is_doubted_too() -> None:
@@ -452,18 +455,18 @@ def test_the_weight_of_a_plan_is_doubted_too() -> None:
     session, _ = begin(PRESS, offered=(PRESS,), visit=Visit(past=PAST))
     asked, _effects = step(session, CommandGiven(Command(Intent.PLAN, slots)))
     assert asked.state is State.CHOICE
-    assert asked.last_lines[0].texts[0] == "I heard thirty kilos, right?"
+    assert asked.speech.last[0].texts[0] == "I heard thirty kilos, right?"
     planned, _ = step(asked, CommandGiven(Command(Intent.YES)))
-    assert [each.weight for each in planned.plan] == [kg(30)] * 3
+    assert [each.weight for each in planned.workout.plan] == [kg(30)] * 3
     dropped, _ = step(asked, CommandGiven(Command(Intent.NO)))
-    assert (dropped.state, dropped.plan) == (State.CHOICE, ())
+    assert (dropped.state, dropped.workout.plan) == (State.CHOICE, ())
 
 
 def test_the_right_number_mends_a_wrong_first_one_at_once() -> None:
     session, _ = step(known(), CommandGiven(Command(Intent.WEIGHT, (("kilos", 30),))))
     session, _ = step(session, CommandGiven(Command(Intent.WEIGHT, (("kilos", 80),))))
-    assert session.planned.weight == kg(80)
-    assert len(session.made) == 1
+    assert session.workout.planned.weight == kg(80)
+    assert len(session.entries.made) == 1
 
 
 def test_undo_takes_back_what_is_only_asked_and_not_what_is_written() -> None:
@@ -471,4 +474,4 @@ def test_undo_takes_back_what_is_only_asked_and_not_what_is_written() -> None:
     session, _ = advance(session, session.now + samples(9))
     session, _ = step(session, CommandGiven(Command(Intent.WEIGHT, (("kilos", 30),))))
     session, _ = step(session, CommandGiven(Command(Intent.UNDO)))
-    assert (session.planned.weight, session.asked) == (kg(80), None)
+    assert (session.workout.planned.weight, session.questions.open) == (kg(80), None)

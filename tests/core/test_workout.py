@@ -80,7 +80,7 @@ def a_set(session: Session, reps: int | None = None) -> tuple[Session, list[Effe
     while session.state in (State.COUNTDOWN, State.REP):
         session, more = wait(session, 0.1)
         effects += more
-        if reps is not None and session.done >= reps and session.state is State.REP:
+        if reps is not None and session.set.done >= reps and session.state is State.REP:
             session, more = say(session, Intent.DONE)
             effects += more
     session, more = say(session, Intent.LOCKED)
@@ -114,7 +114,7 @@ def resting(visit: Visit = coach.ALONE, rest: float = 90) -> Session:
 
 def test_a_workout_runs_through_its_plan_and_ends_by_itself() -> None:
     session, effects = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
-    assert session.exercise.id == "leg-press"
+    assert session.workout.exercise.id == "leg-press"
     for _ in range(4):
         session, more = a_set(session)
         effects += more
@@ -148,17 +148,17 @@ def test_the_next_exercise_comes_by_itself_when_all_sets_of_one_are_done() -> No
     session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS))
     for _ in range(3):
         session, _ = a_set(session)
-    assert (session.state, session.exercise.id) == (State.REST, "leg-press")
+    assert (session.state, session.workout.exercise.id) == (State.REST, "leg-press")
     session, effects = wait(session, 60)
     assert "rest_soon_exercise" in lines(effects)
     session, _ = say(session, Intent.START)
-    assert (session.exercise.id, session.target) == ("leg-curl", 2)
+    assert (session.workout.exercise.id, session.workout.target) == ("leg-curl", 2)
 
 
 def test_what_was_agreed_on_the_last_time_is_lifted_this_time() -> None:
     past = {"leg-press": Past(next=Target(kg(85), 9))}
     session, _ = begin(PRESS, offered=(PRESS, CURL), visit=Visit(LEGS, past))
-    assert [(each.reps, each.weight) for each in session.plan] == [
+    assert [(each.reps, each.weight) for each in session.workout.plan] == [
         (2, kg(40)),
         (9, kg(85)),
         (9, kg(85)),
@@ -170,9 +170,9 @@ def test_another_weight_holds_for_the_sets_that_were_to_be_like_it() -> None:
     plan = Workout("w", "W", (PlannedExercise("leg-press", tuple(sets)),))
     session, _ = begin(PRESS, offered=(PRESS,), visit=Visit(plan))
     session, _ = say(session, Intent.WEIGHT, half_kilos=82.5)
-    assert [each.weight for each in session.plan] == [kg(82.5), kg(82.5), kg(90)]
+    assert [each.weight for each in session.workout.plan] == [kg(82.5), kg(82.5), kg(90)]
     session, _ = say(session, Intent.UNDO)
-    assert list(session.plan) == sets
+    assert list(session.workout.plan) == sets
 
 
 # --- the end ----------------------------------------------------------------------------------
@@ -207,7 +207,7 @@ def test_what_would_end_the_workout_is_asked_first(session: Session, intent: Int
     ended, _ = say(session, Intent.YES)
     assert ended.state is State.SUMMARY
     for kept in (say(session, Intent.NO)[0], wait(session, 16)[0]):
-        assert (kept.state, kept.asked) == (state, None)
+        assert (kept.state, kept.questions.open) == (state, None)
 
 
 def test_the_choice_is_offered_again_after_the_answer_and_not_before() -> None:
@@ -228,9 +228,9 @@ def test_a_question_lapses_or_waits_and_every_one_has_its_answers(question: Ques
 def test_an_answer_to_nobody_is_none() -> None:
     session, _ = say(resting(), Intent.FINISH)
     session, _ = wait(session, 14)
-    assert session.asked is not None
+    assert session.questions.open is not None
     session, _ = wait(session, 2)
-    assert session.asked is None
+    assert session.questions.open is None
     _, effects = say(session, Intent.YES)
     assert isinstance(effects[0], Refused)
 
@@ -239,9 +239,9 @@ def test_whatever_else_is_done_closes_a_question_but_what_changes_nothing_does_n
     asked, _ = say(resting(), Intent.FINISH)
     for intent in (Intent.REPEAT, Intent.LOUDER, Intent.HOW_MANY):
         session, _ = say(asked, intent)
-        assert session.asked is not None
+        assert session.questions.open is not None
     session, _ = say(asked, Intent.HOW_LONG)
-    assert session.asked is None
+    assert session.questions.open is None
 
 
 def test_yes_and_no_are_listened_for_only_while_something_is_asked() -> None:
@@ -271,7 +271,8 @@ entries = st.lists(st.tuples(st.sampled_from(ENTRIES), st.floats(0.5, 30)), min_
 
 
 def known(session: Session) -> object:
-    return session.log, session.plan, session.weight, session.target, session.done
+    workout = session.workout
+    return workout.log, workout.plan, workout.weight, workout.target, session.set.done
 
 
 @settings(deadline=None, max_examples=60)
@@ -294,7 +295,7 @@ def test_undo_is_the_inverse_of_any_entry(
             break
         before.append(known(session))
         session, _ = say(session, intent, **slots)
-        if session.asked is not None and session.asked.question is Question.UNSURE:
+        if session.questions.kind is Question.UNSURE:
             session, _ = say(session, Intent.YES)  # far from the weights before
     for expected in reversed(before):
         session, effects = say(session, Intent.UNDO)
@@ -311,7 +312,7 @@ def test_the_log_is_what_was_amended_and_what_was_read_back(
 ) -> None:
     """Who replays the records has what the session has; and what was heard last is it."""
     session = resting(Visit(sled=SLED))
-    done, note = session.log[-1].done, ""
+    done, note = session.workout.log[-1].done, ""
     for intent, slots in said:
         session, effects = say(session, intent, **slots)
         if lines(effects) == ["unsure"]:
@@ -325,13 +326,13 @@ def test_the_log_is_what_was_amended_and_what_was_read_back(
                     case entry:
                         value: Any = change.value
                         done = replace(done, **{entry.value: value})
-        number = session.exercise.language.number
+        number = session.workout.exercise.language.number
         (text,) = texts(effects)
         if intent is Intent.REPS or "reps" in slots:
             assert text == f"{number(done.reps).capitalize()} reps, noted."
         if intent is Intent.NOTE:
             assert text.lower().removesuffix(", noted.") in note
-    assert (session.log[-1].done, session.log[-1].note) == (done, note)
+    assert (session.workout.log[-1].done, session.workout.log[-1].note) == (done, note)
 
 
 @pytest.mark.parametrize(
@@ -354,13 +355,13 @@ def test_a_weight_is_kept_in_the_unit_in_which_it_was_said(
     session, effects = say(resting(Visit(sled=SLED)), Intent.WEIGHT, **slots)
     assert texts(effects) == [text]
     assert of(effects, Amended) == [Amended(session.now, 0, Entry.WEIGHT, weight)]
-    assert session.planned.weight == weight
+    assert session.workout.planned.weight == weight
 
 
 def test_plates_that_weigh_odd_amounts_add_up_exactly() -> None:
     sled = Sled(Weight(Decimal("46.5"), Unit.KG), Weight(Decimal("1.25"), Unit.KG))
     session, effects = say(resting(Visit(sled=sled)), Intent.WEIGHT, plates=3)
-    assert session.log[-1].done.weight == kg(54)
+    assert session.workout.log[-1].done.weight == kg(54)
     session, effects = say(resting(), Intent.WEIGHT, plates=3)
     assert lines(effects) == ["no_sled"]
 
@@ -370,16 +371,16 @@ def test_a_no_or_another_number_mends_what_was_read_back(mend: str) -> None:
     session, _ = say(resting(), Intent.WEIGHT, kilos=80)
     if mend == "no":
         session, _ = say(session, Intent.NO)
-        assert session.log[-1].done.weight is None
+        assert session.workout.log[-1].done.weight is None
     session, _ = say(session, Intent.WEIGHT, kilos=85)
-    assert session.log[-1].done.weight == kg(85)
+    assert session.workout.log[-1].done.weight == kg(85)
     # Later on another weight is of the sets that come.
     session, _ = wait(session, 9)
     session, effects = say(session, Intent.WEIGHT, kilos=90)
     assert lines(effects) == ["weight_next"]
-    assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(90))
+    assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(85), kg(90))
     session, _ = say(session, Intent.LOG, kilos=87)
-    assert (session.log[-1].done.weight, session.planned.weight) == (kg(87), kg(90))
+    assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(87), kg(90))
 
 
 def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_yes() -> None:
@@ -387,12 +388,12 @@ def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_ye
     asked, effects = step(resting(), heard)
     assert texts(effects) == ["I heard eighty kilos, right?"]
     assert not of(effects, Amended)
-    assert asked.log[-1].done.weight is None
+    assert asked.workout.log[-1].done.weight is None
     session, effects = say(asked, Intent.YES)
-    assert session.log[-1].done.weight == kg(80)
+    assert session.workout.log[-1].done.weight == kg(80)
     for session, effects in (say(asked, Intent.NO), wait(asked, 16)):
         assert "not_noted" in lines(effects)
-        assert session.log[-1].done.weight is None
+        assert session.workout.log[-1].done.weight is None
 
 
 def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
@@ -401,10 +402,10 @@ def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
     session, effects = say(session, Intent.NO)
     assert texts(effects) == ["I heard fifty kilos, right?"]
     yes, _ = say(session, Intent.YES)
-    assert yes.log[-1].done.weight == kg(50)
+    assert yes.workout.log[-1].done.weight == kg(50)
     no, effects = say(session, Intent.NO)
     assert lines(effects) == ["not_noted"]
-    assert no.log[-1].done.weight is None
+    assert no.workout.log[-1].done.weight is None
 
 
 def test_a_number_that_mends_and_is_in_doubt_mends_all_the_same() -> None:
@@ -412,7 +413,7 @@ def test_a_number_that_mends_and_is_in_doubt_mends_all_the_same() -> None:
     doubtful = Command(Intent.WEIGHT, (("kilos", 85),))
     session, _ = step(session, CommandGiven(doubtful, sure=False))
     session, _ = say(session, Intent.YES)
-    assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(85))
+    assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(85), kg(85))
 
 
 @pytest.mark.parametrize("sure", [True, False])
@@ -427,12 +428,12 @@ def test_with_the_catches_open_nothing_is_asked_back_but_once_they_are_locked(su
     session, effects = say(session, Intent.LOCKED)
     assert lines(effects)[-1] == "unsure"
     session, effects = say(session, Intent.YES)
-    assert session.log[-1].done.weight == kg(30 if sure else 80)
+    assert session.workout.log[-1].done.weight == kg(30 if sure else 80)
     # One after the other.
     session, effects = wait(session, 9)
     assert texts(effects) == ["I heard effort eight, right?"]
     session, effects = say(session, Intent.YES)
-    assert session.log[-1].done.rpe == 8
+    assert session.workout.log[-1].done.rpe == 8
 
 
 def test_what_is_said_in_place_of_a_doubtful_number_before_the_catches_are_locked_holds() -> None:
@@ -478,7 +479,7 @@ def test_before_the_catches_are_locked_a_set_is_logged_and_taken_back(
     for back in (Intent.UNDO, Intent.NO):
         taken, effects = say(session, back)
         assert lines(effects) == ["undone"]
-        assert taken.log == before.log
+        assert taken.workout.log == before.workout.log
         # The line that asks for the catches is never cut short.
         assert not of(effects, Hush)
     assert session.due == before.due
@@ -489,14 +490,14 @@ def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
     assert texts(effects) == ["Zero reps, noted."]
     locked, effects = say(session, Intent.LOCKED)
     assert (locked.state, lines(effects)[0]) == (State.REST, "good_set")
-    assert (locked.log[-1].done.reps, locked.next_set) == (0, 1)
+    assert (locked.workout.log[-1].done.reps, locked.workout.next_set) == (0, 1)
     # It can be said after the rest, too: nobody aims at no rep.
     session, _ = wait(resting(rest=5), 6)
     assert session.state is State.READY
     session, effects = say(session, Intent.REPS, reps=0)
     assert of(effects, Amended) == [Amended(session.now, 0, Entry.REPS, 0)]
     session, effects = say(begin(PRESS)[0], Intent.REPS, reps=0)
-    assert (lines(effects), session.target) == (["no_set_yet"], PRESS.reps)
+    assert (lines(effects), session.workout.target) == (["no_set_yet"], PRESS.reps)
 
 
 def test_notes_add_up_each_once() -> None:
@@ -543,18 +544,18 @@ def test_a_weight_that_was_asked_for_is_of_the_set_that_is_over_and_of_the_next(
     session, _ = say(resting(), Intent.ASK_WEIGHT)
     session, effects = guessed(session, 80, sure=True)
     assert texts(effects) == ["Eighty kilos, noted."]
-    assert (session.log[-1].done.weight, session.planned.weight) == (kg(80), kg(80))
+    assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(80), kg(80))
     # Asked for again while it is read back, the next one mends it.
     session, _ = say(session, Intent.ASK_WEIGHT)
     session, _ = guessed(session, 85)
     session, effects = say(session, Intent.YES)
-    assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(85))
+    assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(85), kg(85))
     # Later on it is of the sets that come.
     session, _ = wait(session, 9)
     session, _ = say(session, Intent.ASK_WEIGHT)
     session, effects = say(session, Intent.WEIGHT, kilos=90)
     assert lines(effects) == ["weight_next"]
-    assert (session.log[-1].done.weight, session.planned.weight) == (kg(85), kg(90))
+    assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(85), kg(90))
 
 
 def test_what_was_refused_once_is_not_asked_back_again() -> None:
@@ -571,7 +572,7 @@ def test_what_was_refused_once_is_not_asked_back_again() -> None:
     session, effects = guessed(session, 65, 85, sure=True)
     assert texts(effects) == ["I heard eighty-five kilos, right?"]
     session, effects = say(session, Intent.YES)
-    assert session.log[-1].done.weight == kg(85)
+    assert session.workout.log[-1].done.weight == kg(85)
 
 
 def test_a_number_with_its_unit_and_without_is_one_answer() -> None:
@@ -592,8 +593,8 @@ def test_no_number_or_none_in_time_and_nothing_is_written_down() -> None:
     assert texts(effects) == ["Say the kilos."]
     for session, effects in (say(again, Intent.NO), wait(asked, 16)):
         assert "not_noted" in lines(effects)
-        assert session.asked is None
-        assert session.log[-1].done.weight is None
+        assert session.questions.open is None
+        assert session.workout.log[-1].done.weight is None
     _, (refusal,) = guessed(resting(), 80)
     assert isinstance(refusal, Refused)
 
@@ -601,7 +602,7 @@ def test_no_number_or_none_in_time_and_nothing_is_written_down() -> None:
 def test_reps_that_were_asked_for_in_the_rest_are_of_the_set_that_is_over() -> None:
     session, _ = say(resting(rest=20), Intent.ASK_REPS)
     session, _ = guessed(session, 9, sure=True)
-    assert session.log[-1].done.reps == 9
+    assert session.workout.log[-1].done.reps == 9
     session, _ = wait(session, 10)
     # They still are if the rest ends before the answer.
     session, _ = say(session, Intent.ASK_REPS)
@@ -609,13 +610,13 @@ def test_reps_that_were_asked_for_in_the_rest_are_of_the_set_that_is_over() -> N
     assert session.state is State.READY
     session, effects = guessed(session, 7, sure=True)
     assert lines(effects) == ["reps_logged"]
-    assert session.log[-1].done.reps == 7
+    assert session.workout.log[-1].done.reps == 7
     # And before a set it is what is to be done.
     session, _ = say(session, Intent.ASK_REPS)
     session, effects = guessed(session, 5)
     assert texts(effects) == ["I heard five reps, right?"]
     session, effects = say(session, Intent.YES)
-    assert (lines(effects), session.target) == (["reps_set"], 5)
+    assert (lines(effects), session.workout.target) == (["reps_set"], 5)
 
 
 def test_of_a_hold_a_number_alone_is_its_seconds() -> None:
@@ -743,10 +744,10 @@ def test_double_progression_is_offered_and_holds_after_a_yes(
     assert not of(effects, Agreed)
     agreed, effects = say(session, Intent.YES)
     assert of(effects, Agreed) == [Agreed(session.now, "leg-press", target)]
-    assert agreed.asked is None
+    assert agreed.questions.open is None
     for answered, effects in (say(session, Intent.NO), wait(session, 20)):
         assert not of(effects, Agreed)
-        assert answered.asked is None
+        assert answered.questions.open is None
 
 
 def test_without_a_weight_nothing_is_suggested_until_one_is_said() -> None:
@@ -807,7 +808,8 @@ def interrupted() -> Session:
 def test_an_interrupted_workout_goes_on_where_it_broke_off(intent: Intent) -> None:
     session, effects = say(interrupted(), intent)
     assert of(effects, WorkoutBegan) == [WorkoutBegan(session.now, "legs", carried_on=True)]
-    assert (session.state, session.next_set, session.sets) == (State.GATE, 3, (2, 3))
+    assert (session.state, session.workout.next_set) == (State.GATE, 3)
+    assert [each.done.reps for each in session.workout.log] == [2, 3]
     session, effects = a_set(session)
     (began,) = of(effects, SetBegan)
     assert isinstance(began, SetBegan)
@@ -818,7 +820,7 @@ def test_an_interrupted_workout_goes_on_where_it_broke_off(intent: Intent) -> No
 def test_an_interrupted_workout_is_closed_and_a_new_one_begins(intent: Intent) -> None:
     session, effects = say(interrupted(), intent)
     assert of(effects, WorkoutBegan) == [WorkoutBegan(session.now, "legs")]
-    assert (session.state, session.next_set, session.log) == (State.GATE, 1, ())
+    assert (session.state, session.workout.next_set, session.workout.log) == (State.GATE, 1, ())
 
 
 def test_it_is_asked_three_times_and_then_waited_for() -> None:

@@ -207,7 +207,7 @@ def test_the_log_tells_what_the_session_knows(path: Path, seed: int) -> None:
         sets = log.sets()
         (one,) = log.workouts()
         reps = [rep for each in sets for rep in log.reps(each.id)]
-    known = lifter.loop.conversation.session.log
+    known = lifter.loop.conversation.session.workout.log
     assert len(sets) >= 3
     assert [(each.exercise, each.kind, each.reps, each.rpe) for each in sets] == [
         (each.exercise, each.done.kind, each.done.reps, each.done.rpe) for each in known

@@ -178,7 +178,7 @@ def test_what_becomes_of_the_log_is_said_and_nothing_else_changes(
     before = stage.loop.conversation.session
     stage.loop.log_told(line)
     assert stage.loop.conversation.session.state is before.state
-    assert stage.loop.conversation.session.last_lines == before.last_lines
+    assert stage.loop.conversation.session.speech.last == before.speech.last
     records = stage.run(14)
     (said,) = (r for r in records if isinstance(r, Ended) and r.want.id == line)
     assert said.outcome is Outcome.PLAYED

@@ -15,7 +15,7 @@ from voicecoach.core.decision import Decision, Reply, Thresholds
 from voicecoach.core.events import Candidate, Grammar, State, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, CueClass, samples
 from voicecoach.core.session import shortest_questions
-from voicecoach.core.session.again import ASKS
+from voicecoach.core.session.questions.again import ASKS
 from voicecoach.core.workout import Visit
 from voicecoach.pcm import Pcm
 from voicecoach.runtime.cue_player import Record

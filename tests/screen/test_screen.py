@@ -24,7 +24,7 @@ from voicecoach.core.events import CommandGiven, Intent, State
 from voicecoach.core.hints import Hints
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
-from voicecoach.core.session.state import Rest
+from voicecoach.core.session.rest_clock import RestClock
 from voicecoach.core.workout import Visit
 from voicecoach.runtime.snapshot import HeardLast, Snapshot
 from voicecoach.screen import glance, keys, lettering
@@ -94,7 +94,7 @@ def snapshot_at(
     **changes: object,
 ) -> Snapshot:
     session = session_at(words, until, begins)
-    clock = session.clock
+    clock = session.set.clock
     phase, since, ends, rep = None, 0, 0, 0
     if session.state is State.REP and clock is not None:
         phase = clock.phase_at(session.now)
@@ -192,7 +192,7 @@ def test_the_countdown_and_the_rest_count_down() -> None:
 
 def test_a_rest_without_limit_counts_up() -> None:
     rest = snapshot(State.REST)
-    endless = replace(rest.session, rest=Rest(begun=samples(100), length=0))
+    endless = replace(rest.session, rest=RestClock(begun=samples(100), length=0))
     shown = replace(rest, session=endless, at=samples(161))
     assert glance.scene(shown, HINTS).number == "1:01"
     assert glance.span(shown) is None

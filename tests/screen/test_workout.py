@@ -199,12 +199,12 @@ def test_target_and_breathing_are_there_in_every_picture_of_a_rep(size: tuple[in
         session, stage = picture.session, picture.lines["stage"]
         if session.state not in (State.REP, State.COUNTDOWN):
             continue
-        target = session.exercise.told(session.target)
+        target = session.workout.exercise.told(session.workout.target)
         assert stands(f"of {target}", stage) or stands(f"/{target}", stage)
         phase = picture.snapshot.phase
-        if session.state is State.REP and phase in session.exercise.openers:
+        if session.state is State.REP and phase in session.workout.exercise.openers:
             assert phase is not None
-            wording = session.exercise.openers[phase].wording
+            wording = session.workout.exercise.openers[phase].wording
             texts = [*wording.full[:1], *wording.short[:1]]
             words = [text.replace(",", " ").replace(".", " ") for text in texts if text]
             assert not words or any(stands(text, stage) for text in words), (words, stage)
@@ -231,9 +231,9 @@ def test_at_rest_the_last_set_and_the_next_and_the_commands_of_a_rest_are_there(
         if session.state is not State.REST:
             continue
         stage = "\n".join(picture.lines["stage"])
-        assert f"done  set {session.work_set - 1}: " in stage
-        assert f"next  set {session.work_set}: " in stage
-        if session.asked is None:
+        assert f"done  set {session.workout.work_set - 1}: " in stage
+        assert f"next  set {session.workout.work_set}: " in stage
+        if session.questions.open is None:
             hints = {hint.intent: hint.phrase for hint in HINTS.now(session)}
             wanted = (Intent.SKIP_REST, Intent.ADD_REST, Intent.HOW_LONG, Intent.WEIGHT)
             said = phrases_in(picture.say)

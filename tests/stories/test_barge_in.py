@@ -76,7 +76,7 @@ def test_the_coach_never_obeys_itself_and_obeys_the_lifter_over_its_own_voice() 
     gym = Gym(Thresholds(loudspeaker=False))
     gym.run(lambda: gym.coach.conversation.session.state is State.REP)
     gym.run(gym.for_seconds(60))
-    assert gym.coach.conversation.session.done > 5
+    assert gym.coach.conversation.session.set.done > 5
     assert gym.accepted == []
     gym.run(lambda: gym.coach.saying(gym.coach.position - LATE) != "")
     gym.run(gym.for_seconds(2.5), at_level(say("stop"), -26.0))

@@ -196,7 +196,7 @@ def test_a_yes_after_an_hour_is_no_answer() -> None:
     play = Play()
     play.to_rest()
     play.say(Intent.FINISH)
-    assert play.session.asked is not None
+    assert play.session.questions.open is not None
     play.sleep(3600)
     play.run(0.1)
     play.say(Intent.YES)
@@ -212,9 +212,9 @@ def test_a_set_waits(after: float) -> None:
     play.run(after)
     play.sleep(20)
     assert play.where() is State.PAUSED
-    done = play.session.done
+    done = play.session.set.done
     play.run(60)
-    assert (play.where(), play.session.done) == (State.PAUSED, done)
+    assert (play.where(), play.session.set.done) == (State.PAUSED, done)
     play.say(Intent.RESUME)
     play.run(14)
     assert play.where() is State.RACKING
@@ -292,7 +292,7 @@ def test_sleeps_of_any_length_in_every_state(
                     assert after.state in (State.PAUSED, State.RACKING)
                 else:
                     assert after.state in (before.state, State.READY)
-                assert (after.done, after.set_number) == (before.done, before.set_number)
+                assert (after.set.done, after.set.number) == (before.set.done, before.set.number)
                 assert after.now == before.now
                 slept = [e for _, e in play.effects[at:] if isinstance(e, Slept)]
                 assert slept == [Slept(before.now, samples(seconds))]

@@ -13,10 +13,9 @@ from ..audio import echo
 from ..audio.ducking import Ducking, can_duck
 from ..audio.tones import TONES, stand_in
 from ..core.decision import Thresholds
-from ..core.events import State
-from ..core.pacing import Talkativeness, fixed_texts, numbered_texts
+from ..core.pacing import Talkativeness, fixed_texts
 from ..core.plan import CueClass, Exercise, Tempo
-from ..core.session import Session, foreseen, shortest_questions
+from ..core.session import Session, foreseen, texts
 from ..core.workout import Visit
 from ..listening import models
 from ..listening.recogniser import Recogniser
@@ -162,16 +161,9 @@ def render_for(session: Session, clips: Clipbook) -> None:
     """Render what will surely be said, in the order in which it may be wanted; what may
     be said at first is waited for."""
     first = foreseen(session, 1, {session.state})
-    scripts = session.offered or (session.exercise,)
-    texts = [
-        *first,
-        *foreseen(session, 1, {State.CHOICE, State.SETUP, State.GATE, State.ARMED}),
-        *(text for script in scripts for text in fixed_texts(script, script.reps)),
-        *(text for script in scripts for text in shortest_questions(script)),
-        *foreseen(session),
-        *(text for script in scripts for text in numbered_texts(script, script.reps)),
-    ]
-    render(clips, scripts[0], texts, len(first))
+    workout = session.workout
+    script = workout.offered[0] if workout.offered else workout.exercise
+    render(clips, script, [*first, *texts(session)], len(first))
 
 
 def render(

@@ -255,14 +255,14 @@ def _run(live: Live, picture: WorkoutScreen | None) -> None:
 
 def _came_to(session: Session, book: logbook.Logbook | None) -> Iterator[str]:
     """What the workout came to, where it is written, and how to look at it."""
-    if not any(each.done.reps for each in session.log):
+    if not any(each.done.reps for each in session.workout.log):
         return
     from ..screen.glance import account  # as below
 
     sets, reps, *lines = account(session)
     yield ", ".join(part for part in (sets, reps) if part)
     yield from lines
-    if book is not None and not session.unwritten:
+    if book is not None and not session.workout.unwritten:
         elsewhere = book.path != log_path()
         log = f" --log {shlex.quote(str(book.path))}" if elsewhere else ""
         yield f"Saved in {book.path}"

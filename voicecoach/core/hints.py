@@ -133,8 +133,8 @@ class Hints:
 
     def _of(self, session: Session, intent: Intent) -> list[Hint]:
         if intent is Intent.EXERCISE:
-            here = "" if session.undecided else session.exercise.id
-            names = (self.exercise(each) for each in session.offered if each.id != here)
+            here = "" if session.workout.undecided else session.workout.exercise.id
+            names = (self.exercise(each) for each in session.workout.offered if each.id != here)
             return [Hint(intent, name) for name in names if name is not None]
         for words, command in self._candidates(session, intent):
             if intent in _ALWAYS or _does_something(session, command):
@@ -189,7 +189,7 @@ def _likeliest(phrases: list[str], usual: tuple[str, ...]) -> str:
 
 def _usual_words(session: Session, examples: Examples) -> tuple[str, ...]:
     """What the coach says here: what it asks for, its quantities, and what it tells when asked."""
-    lines, language = session.exercise.lines, session.exercise.language
+    lines, language = session.workout.exercise.lines, session.workout.exercise.language
     _, asks = ASKED_FOR.get(session.state, (None, ""))
     texts = [lines[asks].full[0]] if asks and lines[asks].full else []
     for slot, value in examples.items():
@@ -201,7 +201,7 @@ def _usual_words(session: Session, examples: Examples) -> tuple[str, ...]:
 
 def _leads_on(session: Session) -> tuple[Intent, ...]:
     """What is waited for: an answer to an open question, else what the state asks for."""
-    asked = session.asked.question if session.asked is not None else None
+    asked = session.questions.kind
     if asked is Question.WEIGHT:
         return Intent.NUMBER, Intent.WEIGHT
     if asked is Question.REPS:
@@ -215,7 +215,8 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
 def _does_something(session: Session, command: Command) -> bool:
     """Whether the session would do what is said, and not just say why it can't."""
     # No time passes meanwhile, and the session need not be one of this very moment.
-    _, effects = step(replace(session, due=None, deaf_due=None), CommandGiven(command))
+    still = replace(session, due=None, hearing=session.hearing.without_reminders())
+    _, effects = step(still, CommandGiven(command))
     for effect in effects:
         if isinstance(effect, Refused):
             return False
@@ -227,11 +228,10 @@ def _does_something(session: Session, command: Command) -> bool:
 def _depends_on(session: Session) -> tuple[object, ...]:
     """What the hints are made from: all of the session that is more than time passing."""
     return (
-        *(session.state, session.asked, session.exercise, session.offered, session.undecided),
-        *(session.target, session.tempo, session.talk, session.loudness),
-        *(session.plan, session.weight, session.log, session.made, session.sides, session.side),
-        *(session.setup_at, session.rest is None, session.rest and session.rest.paused),
-        *(session.last_lines == (), session.resolved, session.visit, session.unheard),
+        *(session.state, session.workout, session.entries.made, session.questions.open),
+        *(session.set.setup_at, session.rest is None, session.rest and session.rest.paused),
+        *(session.speech.talk, session.speech.loudness, session.speech.last == ()),
+        session.hearing.unheard,
     )
 
 
@@ -243,26 +243,27 @@ def _examples(session: Session, intent: Intent) -> Examples:
 
 def _unit(session: Session) -> Unit:
     """Of a weight that is asked for."""
-    wanted = session.asked.wanted if session.asked is not None else None
+    wanted = session.questions.wanted
     return wanted.unit if wanted is not None else Unit.KG
 
 
 def _values(session: Session, intent: Intent) -> Examples:
-    after = bool(session.log) and (intent is Intent.LOG or session.state in AFTER_A_SET)
-    exercise = last_exercise(session) if after else session.exercise
-    reps = session.log[-1].done.reps if after else session.target
+    workout = session.workout
+    after = bool(workout.log) and (intent is Intent.LOG or session.state in AFTER_A_SET)
+    exercise = last_exercise(session) if after else workout.exercise
+    reps = workout.log[-1].done.reps if after else workout.target
     count = max(_FEWEST, exercise.told(reps))
     known: dict[str, float | None] = {"held" if exercise.held else "reps": count}
     if intent is not Intent.LOG:  # "log ten reps" is what it is most used for
-        last = session.log[-1].done.weight if after else None
-        weight = last or session.planned.weight or _USUAL[_unit(session)]
+        last = workout.log[-1].done.weight if after else None
+        weight = last or workout.planned.weight or _USUAL[_unit(session)]
         amount = max(float(weight.amount), _FEWEST)
         names = ("kilos", "half_kilos") if weight.unit is Unit.KG else ("pounds",)
         known |= dict.fromkeys(names, amount)
-        asked = session.asked.question if session.asked is not None else None
+        asked = session.questions.kind
         known["number"] = amount if asked is Question.WEIGHT else float(count)
-    known |= {phase.value: session.tempo.of(phase) // SAMPLE_RATE for phase in Phase}
-    planned = max(_FEWEST, session.exercise.told(session.target))
-    known |= {"sets": 3, "holds_of" if session.exercise.held else "sets_of": planned}
+    known |= {phase.value: workout.tempo.of(phase) // SAMPLE_RATE for phase in Phase}
+    planned = max(_FEWEST, workout.exercise.told(workout.target))
+    known |= {"sets": 3, "holds_of" if workout.exercise.held else "sets_of": planned}
     known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT}
     return known | dict.fromkeys(("note", "variation", "stance"))

@@ -351,18 +351,17 @@ def _sayable(wording: Wording, turn: int, values: Mapping[str, str]) -> tuple[st
     return ()
 
 
-def varying_texts(exercise: Exercise, reps: int, values: Mapping[str, str]) -> tuple[str, ...]:
-    """Every text of the cues and openers of a set of `reps` that names something, to be
-    rendered before it."""
-    wordings = [opener.wording for opener in exercise.openers.values()]
-    wordings += [cue.wording for cue in exercise.cues]
+def varying_texts(
+    wording: Wording, exercise: Exercise, reps: int, values: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Every text of a cue or an opener in a set of `reps`, if it names something."""
+    if not any("{" in text for text in (*wording.full, *wording.short)):
+        return ()
     texts: list[str] = []
-    for wording in wordings:
-        if any("{" in text for text in (*wording.full, *wording.short)):
-            for rep in range(1, reps + 1):
-                here = {**values, **rep_values(exercise, rep, reps)}
-                for turn in range(len(wording.full)):
-                    texts += _sayable(wording, turn, here)
+    for rep in range(1, reps + 1):
+        here = {**values, **rep_values(exercise, rep, reps)}
+        for turn in range(len(wording.full)):
+            texts += _sayable(wording, turn, here)
     return tuple(dict.fromkeys(texts))
 
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from ..config import Config, Fault
 from ..core.commands import normal
 from ..core.events import Intent, State
-from ..core.plan import Exercise, Wording
-from ..core.session.spoken import SPOKEN
-from .commands import live
+from ..core.plan import Exercise
+from ..core.session.spoken import sayable
 
 _VARIABLE = re.compile(r"\{[\w:]*\}")
 _PAUSE = re.compile(r"[.,:;!?]+(?:\s|$)")
@@ -80,24 +79,10 @@ def lines_of(config: Config) -> list[WrittenLine]:
 
 
 def _lines(config: Config, exercise: Exercise) -> Iterator[WrittenLine]:
-    def each(
-        wording: Wording, path: tuple[str, str], states: frozenset[State]
-    ) -> Iterator[WrittenLine]:
-        name = path[1] if path[0] == "lines" else path[0].rstrip("s")
-        for text in (*wording.full, *wording.short):
-            short = text not in wording.full
-            place = config.text_of(exercise.id, *path, "short" if short else "say")
-            yield WrittenLine(text, name, states, place, short)
-
-    for name, wording in exercise.lines.items():
-        states = frozenset(state for state, lines in SPOKEN.items() if name in lines)
-        yield from each(wording, ("lines", name), states)
-    in_a_rep = frozenset({State.REP})
-    for phase, opener in exercise.openers.items():
-        yield from each(opener.wording, ("openers", phase.value), in_a_rep)
-    for cue in exercise.cues:
-        yield from each(cue.wording, ("cue", cue.id), in_a_rep)
-    for item in exercise.setup:
-        yield from each(item.wording, ("setup", item.id), frozenset({State.SETUP}))
-    for name, wording in exercise.variations.items():
-        yield from each(wording, ("variations", name), live(config, Intent.VARIATION))
+    for said in sayable(exercise):
+        table, key = said.place
+        name = key if table == "lines" else table.rstrip("s")
+        for text in (*said.wording.full, *said.wording.short):
+            short = text not in said.wording.full
+            place = config.text_of(exercise.id, table, key, "short" if short else "say")
+            yield WrittenLine(text, name, said.states, place, short)

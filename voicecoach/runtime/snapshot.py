@@ -38,7 +38,7 @@ class Snapshot:
     """What sounds now."""
     session: Session
     """State, tempo, target, reps done, set number, weight, end of the rest:
-    everything that the core knows (`session.state`, `session.rest_until`, ...)."""
+    everything that the core knows (`session.state`, `session.rest.end`, ...)."""
     phase: Phase | None
     """The phase under way; None outside a rep."""
     phase_begins: int

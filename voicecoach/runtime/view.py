@@ -74,7 +74,7 @@ class View:
         while len(self._moments) > 1 and self._moments[1].at <= at:
             self._moments.popleft()
         moment = self._moments[0]
-        session, phase, clock = moment.session, moment.phase, moment.session.clock
+        session, phase, clock = moment.session, moment.phase, moment.session.set.clock
         begins, ends = moment.countdown, 0
         if phase is not None:
             begins = ends = phase.at
@@ -93,7 +93,7 @@ class View:
             saying=self._loop.saying(at),
             heard=self._heard,
             level=10 * math.log10(power) if power > 0 else -math.inf,
-            deaf=deaf or ("nothing but silence" if session.deaf_since is not None else ""),
+            deaf=deaf or ("nothing but silence" if session.hearing.deaf_since is not None else ""),
             mute=mute,
             under_runs=under_runs,
         )

@@ -45,15 +45,16 @@ def _text(exercise: Exercise, line: str) -> str:
 def title(snapshot: Snapshot) -> str:
     """Exercise, set, tempo and weight."""
     session = snapshot.session
-    if session.undecided:
+    workout = session.workout
+    if workout.undecided:
         return ""
-    planned = session.planned
-    after = session.state in (State.RACKING, State.REST, State.SUMMARY) and session.log
-    kind = session.log[-1].done.kind if after else planned.kind
-    number = max(1, session.work_set - 1) if after else session.work_set
+    planned = workout.planned
+    after = session.state in (State.RACKING, State.REST, State.SUMMARY) and workout.log
+    kind = workout.log[-1].done.kind if after else planned.kind
+    number = max(1, workout.work_set - 1) if after else workout.work_set
     what = "warm-up set" if kind is SetKind.WARM_UP else f"set {number}"
-    tempo = _told(session, session.target) if session.exercise.held else f"tempo {session.tempo}"
-    parts = [session.exercise.name, what, tempo]
+    tempo = _told(session, workout.target) if workout.exercise.held else f"tempo {workout.tempo}"
+    parts = [workout.exercise.name, what, tempo]
     return " · ".join([*parts, *([str(planned.weight)] if planned.weight else [])])
 
 
@@ -158,9 +159,9 @@ def _filled(share: float, columns: int) -> str:
 def scene(snapshot: Snapshot, hints: Hints) -> Scene:
     """What matters most in this state."""
     session = replace(snapshot.session, now=snapshot.at)
-    exercise = session.exercise
-    of = f"of {_told(session, session.target)}"
-    digits = len(str(exercise.told(session.target)))
+    exercise = session.workout.exercise
+    of = f"of {_told(session, session.workout.target)}"
+    digits = len(str(exercise.told(session.workout.target)))
     reply = hints.answer(snapshot.session)
     _, line = ASKED_FOR.get(session.state, (None, ""))
     question = _question(session)
@@ -189,10 +190,10 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
         case State.RACKING:
             note = f"{session.told_done} {of} {'held' if exercise.held else 'reps done'}"
         case State.SETUP:
-            word = f"set-up {session.setup_at + 1}/{len(exercise.setup)}"
-            note = exercise.setup[session.setup_at].wording.full[0]
+            word = f"set-up {session.set.setup_at + 1}/{len(exercise.setup)}"
+            note = exercise.setup[session.set.setup_at].wording.full[0]
         case State.CHOICE:
-            note = ", ".join(exercise.name for exercise in session.offered)
+            note = ", ".join(exercise.name for exercise in session.workout.offered)
         case State.READY if not question:
             word, note = exercise.name, _upcoming(session)
         case State.SUMMARY:
@@ -208,9 +209,10 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
 
 def _saved(session: Session) -> list[str]:
     """Whether it is written down, and how to see it."""
-    if not session.visit.logged or not session.log:
+    workout = session.workout
+    if not workout.visit.logged or not workout.log:
         return []
-    if session.unwritten:
+    if workout.unwritten:
         return ["not saved yet: the log waits"]
     return ["saved; your report: voicecoach report -o report.html"]
 
@@ -267,45 +269,48 @@ def _set_told(exercise: Exercise | None, done: DoneSet) -> str:
 
 def _last(session: Session) -> str:
     """The set that is over, as it is written down."""
-    last = session.log[-1]
-    known = {each.id: each for each in (*session.offered, session.exercise)}
+    workout = session.workout
+    last = workout.log[-1]
+    known = {each.id: each for each in (*workout.offered, workout.exercise)}
     exercise = known.get(last.exercise)
-    kind = "warm-up" if last.done.kind is SetKind.WARM_UP else f"set {session.work_set - 1}"
+    kind = "warm-up" if last.done.kind is SetKind.WARM_UP else f"set {workout.work_set - 1}"
     return f"{kind}: {_set_told(exercise, last.done)}{', ' * bool(last.note)}{last.note}"
 
 
 def _question(session: Session) -> str:
     """What the coach has asked and waits to be told; a number that is just read back needs no
     answer."""
-    if session.asked is None or session.asked.question in (Question.READ_BACK, Question.CARRY_ON):
+    asked = session.questions.open
+    if asked is None or asked.question in (Question.READ_BACK, Question.CARRY_ON):
         return ""
-    return " ".join(want.texts[0] for want in session.asked.lines if want.texts)
+    return " ".join(want.texts[0] for want in asked.lines if want.texts)
 
 
 def _told(session: Session, reps: int) -> str:
     """So many reps; in a hold the seconds that they stand for."""
-    return f"{session.exercise.told(reps)}{' s' if session.exercise.held else ''}"
+    return f"{session.workout.exercise.told(reps)}{' s' if session.workout.exercise.held else ''}"
 
 
 def _upcoming(session: Session) -> str:
     """The set that comes next."""
-    planned, exercise = session.planned, session.exercise
-    if session.complete and session.next_exercise is not None:
-        names = {each.id: each.name for each in session.offered}
-        return names.get(session.next_exercise.exercise, session.next_exercise.exercise)
-    number = f"set {session.work_set}"
-    if session.plan:
-        number += f" of {max(session.work_sets, session.work_set)}"
+    workout = session.workout
+    planned, exercise = workout.planned, workout.exercise
+    if workout.complete and workout.next_exercise is not None:
+        names = {each.id: each.name for each in workout.offered}
+        return names.get(workout.next_exercise.exercise, workout.next_exercise.exercise)
+    number = f"set {workout.work_set}"
+    if workout.plan:
+        number += f" of {max(workout.work_sets, workout.work_set)}"
     kind = "warm-up" if planned.kind is SetKind.WARM_UP else number
-    reps = f"{_told(session, session.target)}{'' if exercise.held else ' reps'}"
-    side = f", {session.side_name.lower()}" if session.sides else ""
+    reps = f"{_told(session, workout.target)}{'' if exercise.held else ' reps'}"
+    side = f", {workout.side_name.lower()}" if workout.sides else ""
     weight = f", {planned.weight}" if planned.weight is not None else ""
     return f"{kind}: {reps}{weight}{side}"
 
 
 def _phases(session: Session) -> list[Phase]:
     """Those that a rep has."""
-    return [phase for phase in Phase if session.tempo.of(phase)]
+    return [phase for phase in Phase if session.workout.tempo.of(phase)]
 
 
 def _phase(exercise: Exercise, phase: Phase | None) -> Words:

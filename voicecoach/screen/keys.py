@@ -90,7 +90,7 @@ def text_for(key: str, session: Session, hints: Hints) -> str | None:
     """What `key` says: a phrase that is understood now, else one that will be refused
     with its reason. None for a key without a meaning."""
     if key in CHOOSING:
-        offered = session.offered[CHOOSING.index(key) :][:1]
+        offered = session.workout.offered[CHOOSING.index(key) :][:1]
         return hints.exercise(offered[0]) if offered else None
     waited, _ = ASKED_FOR.get(session.state, (None, ""))
     intents = sorted(KEYS.get(key, ()), key=lambda intent: intent is not waited)
@@ -112,7 +112,7 @@ def offers(session: Session, hints: Hints) -> tuple[KeyHint, ...]:
     choosing = (Intent.EXERCISE,) if session.state is State.CHOICE else ()
     order = [*_ANSWERS, *choosing, *(intent for row in rows for intent in row)]
     place = {intent: n for n, intent in reversed(list(enumerate(order)))}
-    named = {hints.exercise(each): n for n, each in enumerate(session.offered)}
+    named = {hints.exercise(each): n for n, each in enumerate(session.workout.offered)}
 
     def rank(hint: Hint) -> tuple[int, ...]:
         asked = hint.phrase == first and not choosing

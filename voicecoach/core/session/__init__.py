@@ -33,8 +33,11 @@ is, and nothing is measured: how long a line is, the scheduler finds out.
 
 What a command does is beside the table, by the part of the workout it belongs
 to: `before`, `reps`, `ending`, `rest`, `numbers`, `planning`, `progress`, `finish`, what
-can be `asked` at any time, and `trouble`; `state` holds what is known, `lines` speaks,
-`questions` wait for an answer, and are asked `again` where it was not understood.
+can be asked or set `anytime`, and `trouble`; `lines` speaks, and `questions` asks.
+
+What is known is a `state.Session` of a few parts. Each is a frozen value of one file, and only
+that file says how it changes: `workout_so_far`, `set_in_progress`, `rest_clock`, `entries`,
+`questions`, `speech`, `hearing`. A handler puts together what they return.
 
 The safety invariants of the design live here in three places: `TABLE` has no
 way into COUNTDOWN that does not come through GATE in the same set; `end_set` is the
@@ -69,16 +72,18 @@ from ..events import (
 from ..pacing import Talkativeness
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
-from .again import doubted, shortest_questions, waits
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
-from .inquiry import ask_what_was_put_off
-from .lines import asked_for, foreseen, naming
 from .loudness import NORMAL, Loudness
-from .questions import asked_aloud
+from .questions import Question
+from .questions.again import doubted, shortest_questions, waits
+from .questions.asking import line_over
+from .questions.doubts import ask_what_was_put_off
 from .reps import LEAD
-from .state import IN_A_SET, UNDER_LOAD, Question, Session, Turn
+from .speech import Speech
+from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
+from .texts import foreseen, naming, texts
 from .trouble import (
     give_up_hearing,
     hear_again,
@@ -93,6 +98,7 @@ from .trouble import (
     tell_of,
     wake,
 )
+from .workout_so_far import WorkoutSoFar
 
 __all__ = [
     "ALONE",
@@ -114,6 +120,7 @@ __all__ = [
     "naming",
     "shortest_questions",
     "step",
+    "texts",
     "waits",
 ]
 
@@ -146,23 +153,12 @@ def begin(
     `said_as` has a phrase for each command that can be told to whoever asks what to say.
     """
     session = Session(
-        exercise,
-        exercise.tempo,
-        exercise.reps,
-        talk,
-        loudness,
-        offered,
-        undecided=bool(offered) and visit.workout is None,
-        visit=visit,
-        resolved=visit.interrupted is None,
-        open=visit.interrupted is None,
-        said_as=said_as,
+        WorkoutSoFar.begin(exercise, offered, visit),
+        speech=Speech(talk, loudness, said_as),
     )
-    if not session.undecided:
-        session = session.taking_on(exercise)
     began: list[Effect] = []
-    if session.open:
-        began.append(WorkoutBegan(session.now, visit.workout.id if visit.workout else ""))
+    if session.workout.open:
+        began.append(WorkoutBegan(session.now, session.workout.id))
     session, effects = to_proof(session) if prove_stop else to_set(session)
     return session, [Gain(session.now, loudness.gain), *began, *effects]
 
@@ -191,7 +187,7 @@ def _happen(session: Session, happened: Input) -> Turn:
         case HearingLost():
             return hear_no_more(session)
         case HearingBack():
-            return hear_again(session) if session.deaf_since is not None else (session, [])
+            return hear_again(session) if session.hearing.deaf_since is not None else (session, [])
         case HearingMoved(device):
             return moved(session, "hearing_moved", device)
         case HearingGivenUp():
@@ -203,20 +199,20 @@ def _happen(session: Session, happened: Input) -> Turn:
         case SoundMoved(device):
             return moved(session, "sound_moved", device)
         case LogTold(line):
-            return tell_of(replace(session, unwritten=line == "log_waits"), line)
+            workout = session.workout.wait_for_disk(line == "log_waits")
+            return tell_of(replace(session, workout=workout), line)
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):
-            session = asked_aloud(asked_for(session, key, heard), key)
-            return heard_of(session, key, heard), []
+            return heard_of(line_over(session, key, heard), key, heard), []
         case Closing():
             return part(session)
 
 
 def _lapse(session: Session) -> Turn:
     """Nobody has answered in time."""
-    assert session.asked is not None
-    _, _, silence = ANSWERS[session.asked.question]
+    assert session.questions.open is not None
+    _, _, silence = ANSWERS[session.questions.open.question]
     return silence(session)
 
 
@@ -229,12 +225,12 @@ def _pass_time(session: Session, to: int) -> Turn:
         if at is None or at >= to:
             return session, effects
         session = replace(session, now=max(session.now, at))
-        if session.due == at and session.asking:
+        if session.due == at and session.questions.asking:
             # Whoever is still being asked is not reminded.
             session, more = replace(session, due=at + UNTIL_ASKED), []
         elif session.due == at:
             session, more = TIMED[session.state](replace(session, due=None))
-        elif session.asked is not None and session.asked.until == at:
+        elif session.questions.open is not None and session.questions.open.until == at:
             session, more = _lapse(session)
         else:
             session, more = remind_of_deafness(session)

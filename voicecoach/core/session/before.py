@@ -7,8 +7,9 @@ from dataclasses import replace
 from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass
 from ..workout import SetKind, WorkoutBegan
-from .choice import chosen, offer_again, refuse_choice, to_choice
-from .lines import enter, insist, say, speak_over, worded
+from .choice import chosen, offer_again, refuse_choice, take_on, to_choice
+from .lines import enter, say, speak_over, to_repeat, worded
+from .questions.asking import insist
 from .state import Session, Turn
 
 PROOF_EVERY = 8 * SAMPLE_RATE
@@ -26,7 +27,7 @@ def to_proof(session: Session) -> Turn:
 
 def ask_for_proof(session: Session) -> Turn:
     """No "stop" was heard yet: ask again, and in the end say what can be done."""
-    more = session.reminders < PROOF_TRIES
+    more = session.questions.reminders < PROOF_TRIES
     session, said = say(session, "prove_stop" if more else "unproved")
     return insist(session, PROOF_EVERY if more else None), said
 
@@ -57,76 +58,68 @@ def choose(session: Session, command: Command) -> Turn:
     if exercise is None:
         return refuse_choice(session, command)
     hush = speak_over(session, "an exercise was chosen")
-    session, asked = to_gate(session.taking_on(exercise))
+    session, asked = to_gate(take_on(session, exercise))
     return session, [*hush, *asked]
 
 
 def choose_only(session: Session, command: Command) -> Turn:
     """ "Ready" is an answer where there is one exercise; else the choice is offered again."""
-    if len(session.offered) > 1:
+    if len(session.workout.offered) > 1:
         return offer_again(session, command)
     hush = speak_over(session, "an exercise was chosen")
-    session, asked = to_gate(session.taking_on(session.offered[0]))
+    session, asked = to_gate(take_on(session, session.workout.offered[0]))
     return session, [*hush, *asked]
 
 
 def to_set(session: Session) -> Turn:
     """To a new set: through the choice of an exercise, where there is none yet."""
-    if session.resolved and session.undecided:
+    workout = session.workout
+    if workout.resolved and workout.undecided:
         return to_choice(session)
-    upcoming = session.next_exercise if session.complete else None
+    upcoming = workout.next_exercise if workout.complete else None
     if upcoming is not None:
-        offered = (each for each in session.offered if each.id == upcoming.exercise)
-        session = session.taking_on(next(offered))
+        offered = (each for each in workout.offered if each.id == upcoming.exercise)
+        session = take_on(session, next(offered))
     return to_gate(session)
 
 
 def to_gate(session: Session, announcement: str = "") -> Turn:
     """A new set: it is announced, and the gate asks its question; but first whether an old
     workout goes on, whatever the set was asked for by."""
-    if not session.resolved:
+    if not session.workout.resolved:
         return enter(session, State.INTERRUPTED, session.now)
-    if session.complete:
-        # One more than was planned.
-        session = replace(session, plan=(*session.plan, session.plan[-1]))
-    session = session.coming()
-    session = replace(
-        session,
-        set_number=session.next_set,
-        done=0,
-        clock=None,
-        resumed_at=None,
-        under_tension=0,
-        over=0,
-        hurt=False,
-        set_begun=False,
-    )
+    workout = session.workout
+    if workout.complete:
+        workout = workout.one_more()
+    workout = workout.coming()
+    session = replace(session, workout=workout, set=session.set.next(workout.next_set))
     session, began = _begin_workout(session)
     session, entered = enter(session, State.GATE)
-    lines = [announcement or _announcement(session)] if not session.side else []
-    lines += ["announce_side"] if session.sides else []
+    lines = [announcement or _announcement(session)] if not session.workout.side else []
+    lines += ["announce_side"] if session.workout.sides else []
     session, announced = say(session, *lines)
-    first = session.last_lines
+    first = session.speech.last
     session, asked = say(session, "gate", kind=CueClass.SAFETY)
-    session = replace(session, last_lines=first + session.last_lines)
+    session = to_repeat(session, *first, *session.speech.last)
     return session, [*began, *entered, *announced, *asked]
 
 
 def _begin_workout(session: Session) -> Turn:
     """There is none that is open: after the summary it goes on after all."""
-    if session.open:
+    if session.workout.open:
         return session, []
-    workout = session.workout.id if session.workout is not None else ""
-    return replace(session, open=True), [WorkoutBegan(session.now, workout, carried_on=True)]
+    began = WorkoutBegan(session.now, session.workout.id, carried_on=True)
+    return replace(session, workout=session.workout.resume()), [began]
 
 
 def _announcement(session: Session) -> str:
     """How a set is announced: the first of an exercise with its tempo."""
-    if session.plan and session.planned.kind is SetKind.WARM_UP:
+    workout = session.workout
+    if workout.plan and workout.planned.kind is SetKind.WARM_UP:
         return "announce_warm_up"
-    if session.plan and session.next_set > 1:
+    if workout.plan and workout.next_set > 1:
         return "announce_set"
-    return "announce_at" if session.planned.weight is not None else "announce"
+    return "announce_at" if workout.planned.weight is not None else "announce"
 
 
 def gate_first(session: Session, command: Command) -> Turn:
@@ -145,22 +138,26 @@ def pass_gate(session: Session, command: Command) -> Turn:
 
 def begin_setup(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the set-up was asked for")
-    session, entered = enter(replace(session, setup_at=0), State.SETUP)
+    session, entered = enter(_at_point(session, 0), State.SETUP)
     session, said = say(session, "setup_first")
     session, item = _setup_item(session)
     return session, [*hush, *entered, *said, *item]
 
 
+def _at_point(session: Session, point: int) -> Session:
+    return replace(session, set=session.set.read_setup(point))
+
+
 def _setup_item(session: Session) -> Turn:
-    item = session.exercise.setup[session.setup_at]
+    item = session.workout.exercise.setup[session.set.setup_at]
     session, want = worded(session, f"setup-{item.id}", wording=item.wording)
-    return replace(session, last_lines=(want,)), [Say(session.now, (want,))]
+    return to_repeat(session, want), [Say(session.now, (want,))]
 
 
 def next_item(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the next point was asked for")
-    session = replace(session, setup_at=session.setup_at + 1)
-    if session.setup_at < len(session.exercise.setup):
+    session = _at_point(session, session.set.setup_at + 1)
+    if session.set.setup_at < len(session.workout.exercise.setup):
         session, item = _setup_item(session)
         return session, [*hush, *item]
     session, said = say(session, "setup_done")

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from ..events import Command, Refused, State
 from ..plan import SAMPLE_RATE, Exercise
-from .lines import enter, heard_tone, insist, say, speak_over
+from .lines import enter, heard_tone, say, speak_over
+from .questions.asking import insist, start_over
 from .state import Session, Turn
 
 CHOICE_EVERY = 15 * SAMPLE_RATE
@@ -24,14 +25,14 @@ def to_choice(session: Session) -> Turn:
 
 def offer(session: Session) -> Turn:
     """Nothing was chosen yet: say what there is, as long as that may help."""
-    every = CHOICE_EVERY if session.reminders + 1 < CHOICE_TRIES else None
+    every = CHOICE_EVERY if session.questions.reminders + 1 < CHOICE_TRIES else None
     session, said = say(session, "choose")
     return insist(session, every), said
 
 
 def offer_again(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the choice was asked for")
-    session, offered = offer(replace(session, reminders=0))
+    session, offered = offer(start_over(session))
     return session, [*hush, *offered]
 
 
@@ -43,7 +44,12 @@ def wait_for_choice(session: Session, command: Command) -> Turn:
 def chosen(session: Session, command: Command) -> Exercise | None:
     """What `command` asks for, if it is offered."""
     asked = dict(command.slots).get("exercise")
-    return next((exercise for exercise in session.offered if exercise.id == asked), None)
+    return next((exercise for exercise in session.workout.offered if exercise.id == asked), None)
+
+
+def take_on(session: Session, exercise: Exercise) -> Session:
+    """With another exercise, and its plan."""
+    return replace(session, workout=session.workout.take_on(exercise))
 
 
 def refuse_choice(session: Session, command: Command) -> Turn:

@@ -9,10 +9,12 @@ from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .finish import to_summary
-from .lines import enter, heard_tone, insist, rest_words, say, speak_over
+from .lines import enter, heard_tone, rest_words, say, speak_over
 from .progress import suggest
+from .questions.asking import insist, start_over
 from .rest import begin_rest
-from .state import IN_A_SET, Logged, Session, Turn
+from .state import IN_A_SET, Session, Turn
+from .workout_so_far import Logged
 
 LOCK_REMINDERS = 3
 """How often the catches are asked for, and heard to be, before the session goes on unconfirmed."""
@@ -22,47 +24,45 @@ def count_tension(session: Session) -> Session:
     """Add the stretch of reps that ends now to the time under tension."""
     if session.state is not State.REP:
         return session
-    return replace(session, under_tension=session.under_tension + session.now - session.begun)
+    return replace(session, set=session.set.strain(session.now))
 
 
 def begin_log(session: Session) -> Turn:
     """The set that runs has its record, from its first countdown on."""
-    if session.set_begun:
+    workout = session.workout
+    if session.set.recorded:
         return session, []
     began: list[Effect] = [
         SetBegan(
             session.now,
-            session.exercise.id,
-            session.set_number,
-            session.planned,
-            str(session.tempo),
+            workout.exercise.id,
+            session.set.number,
+            workout.planned,
+            str(workout.tempo),
         )
     ]
-    if session.sides:
+    if workout.sides:
         # Before its end, which may never come: the log knows the side of a set broken off.
         began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
-    return replace(session, set_begun=True), began
+    return replace(session, set=session.set.record()), began
 
 
 def end_set(session: Session, ended_by: str, line: str) -> Turn:
     """The one way out of a set: the pacing is silent, and the catches are to be locked."""
-    session = replace(session, over=_of_a_breath(session))
+    session = replace(session, set=session.set.breathe(_of_a_breath(session)))
     session, begun = begin_log(count_tension(session))
     over = SetOver(
         session.now,
-        session.done,
-        session.target,
-        str(session.tempo),
-        session.under_tension,
+        session.set.done,
+        session.workout.target,
+        str(session.workout.tempo),
+        session.set.under_tension,
         ended_by,
     )
     session = replace(
         session,
-        clock=None,
-        log=(*session.log, Logged(session.exercise.id, _done(session), _side_note(session))),
-        rest_after=session.planned.rest or 0,
-        set_begun=False,
-        hurt=ended_by == "pain",
+        set=session.set.end(session.workout.planned.rest or 0, ended_by == "pain"),
+        workout=session.workout.end_set(_logged(session)),
     )
     session, entered = enter(session, State.RACKING)
     session, said = _ask_to_lock(session, line)
@@ -71,47 +71,44 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
 
 def _ask_to_lock(session: Session, line: str) -> Turn:
     session, said = say(session, line, kind=CueClass.SAFETY)
-    return insist(session, session.exercise.lock_every), said
+    return insist(session, session.workout.exercise.lock_every), said
 
 
 def ask_anew_to_lock(session: Session, line: str) -> Turn:
     """As if it had never been asked."""
-    return _ask_to_lock(replace(session, reminders=0), line)
+    return _ask_to_lock(start_over(session), line)
 
 
 def _side_note(session: Session) -> str:
     """With which side the set is done, as the log keeps it."""
-    return session.side_name.lower()
-
-
-def _other_side(session: Session) -> bool:
-    """Whether another side comes after the one that runs."""
-    return session.side + 1 < len(session.sides)
+    return session.workout.side_name.lower()
 
 
 def _of_a_breath(session: Session) -> int:
     """Samples of the breath under way in a hold."""
-    clock = session.clock
-    if not session.exercise.held or clock is None or session.state is not State.REP:
+    clock = session.set.clock
+    if not session.workout.exercise.held or clock is None or session.state is not State.REP:
         return 0
-    return session.now - clock.start if session.done < clock.rep else 0
+    return session.now - clock.start if session.set.done < clock.rep else 0
 
 
-def _done(session: Session) -> DoneSet:
-    planned = session.planned
-    return DoneSet(
+def _logged(session: Session) -> Logged:
+    workout = session.workout
+    planned = workout.planned
+    done = DoneSet(
         planned.kind,
-        session.done,
+        session.set.done,
         planned.weight,
         None,
-        session.exercise.held,
-        _other_side(session),
+        workout.exercise.held,
+        workout.other_side,
     )
+    return Logged(workout.exercise.id, done, _side_note(session))
 
 
 def finish_set(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the set is done")
-    session, ended = end_set(session, "done", "ended" if session.done else "ended_empty")
+    session, ended = end_set(session, "done", "ended" if session.set.done else "ended_empty")
     return session, [*hush, *ended]
 
 
@@ -130,9 +127,9 @@ def stop_for_pain(session: Session, command: Command) -> Turn:
     entered: list[Effect] = []
     if session.state is not State.RACKING:
         session, entered = enter(session, State.RACKING)
-    elif session.hurt and session.asking:
+    elif session.set.hurt and session.questions.asking:
         return session, heard_tone(session)
-    session, said = ask_anew_to_lock(replace(session, hurt=True), "hurt")
+    session, said = ask_anew_to_lock(replace(session, set=session.set.hurting()), "hurt")
     return session, [*hush, *entered, *said]
 
 
@@ -141,7 +138,7 @@ def stop_racking(session: Session, command: Command) -> Turn:
 
     Who is afraid says "stop, stop, stop", and must hear the line to its end.
     """
-    if session.asking:
+    if session.questions.asking:
         return session, heard_tone(session)
     hush = speak_over(session, "stop")
     session, said = ask_anew_to_lock(session, "stopped")
@@ -164,7 +161,7 @@ def stop_speaking(session: Session, command: Command) -> Turn:
 
 
 def remind_to_lock(session: Session) -> Turn:
-    if session.reminders < LOCK_REMINDERS:
+    if session.questions.reminders < LOCK_REMINDERS:
         return _ask_to_lock(session, "lock_again")
     return _after_racking(session, "unconfirmed")
 
@@ -175,29 +172,37 @@ def confirm_locked(session: Session, command: Command) -> Turn:
     return session, [*hush, *after]
 
 
+def _failed(session: Session) -> bool:
+    """Whether the lifter has said that the set that is over came to no rep: it was one."""
+    last = len(session.workout.log) - 1
+    said = any(each.of == last and each.entry is Entry.REPS for each in session.entries.made)
+    return said and not session.workout.log[last].done.reps
+
+
 def _after_racking(session: Session, line: str) -> Turn:
-    if session.hurt or not (session.done or session.failed):
+    if session.set.hurt or not (session.set.done or _failed(session)):
         # Nothing was lifted, or somebody is hurt: there is no rest to time.
-        hurt = session.hurt
+        hurt = session.set.hurt
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
-    if _other_side(session):
-        # The weight is at rest: the sides change, and the gate asks as before any rep.
-        return to_gate(replace(session, side=session.side + 1))
-    session = replace(session, side=0)
+    other_side = session.workout.other_side
+    session = replace(session, workout=session.workout.change_side())
+    if other_side:
+        # The weight is at rest: the gate asks as before any rep.
+        return to_gate(session)
     lines = [line]
-    if not session.disclaimed:
+    if not session.speech.disclaimed:
         lines.append("not_medical")
-        session = replace(session, disclaimed=True)
-    if session.complete and session.next_exercise is None:
+        session = replace(session, speech=session.speech.with_disclaimer())
+    if session.workout.complete and session.workout.next_exercise is None:
         if line == "good_set":
             lines[0] = "last_set"
         session, over = to_summary(session, *lines)
         session, suggested = suggest(session)
         return session, [*over, *suggested]
     # What is planned is the next set now; the rest belongs to the one that is over.
-    length = session.rest_after
+    length = session.set.rest_after
     session, begun = begin_rest(session, length)
     session, said = say(session, *lines, rest=rest_words(session, length))
     session, suggested = suggest(session)

@@ -15,15 +15,16 @@ from .lines import (
     duration,
     enter,
     heard_tone,
-    insist,
     make_way,
     say,
     speak_over,
+    to_repeat,
     weight_words,
     worded,
 )
-from .questions import OPEN_FOR, ask, close
-from .state import Logged, OpenQuestion, Question, Session, Turn
+from .questions import OPEN_FOR, OpenQuestion, Question
+from .questions.asking import ask, close, insist, start_over
+from .state import Session, Turn
 from .tally import tally
 
 # --- one that broke off -----------------------------------------------------------------------
@@ -37,30 +38,35 @@ OFFERED = 3
 
 def ask_to_carry_on(session: Session) -> Turn:
     """Nobody has answered yet."""
-    broken = session.visit.interrupted
+    broken = session.workout.visit.interrupted
     assert broken is not None
-    every = OFFERED_EVERY if session.reminders + 1 < OFFERED else None
+    every = OFFERED_EVERY if session.questions.reminders + 1 < OFFERED else None
     whole = sum(not done.part for _, done in broken.done)
-    count = session.exercise.language.number(whole)
+    count = session.workout.exercise.language.number(whole)
     session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
-    session = replace(session, asked=OpenQuestion(Question.CARRY_ON, until=None))
-    return insist(session, every), said
+    return insist(_carrying_on(session), every), said
 
 
 def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the question was asked for")
-    session, asked = ask_to_carry_on(replace(session, reminders=0))
+    session, asked = ask_to_carry_on(start_over(session))
     return session, [*hush, *asked]
 
 
 def wait_to_carry_on(session: Session, command: Command) -> Turn:
     """ "Stop": be silent, and wait; the question stays open."""
-    session = replace(session, due=None, asked=OpenQuestion(Question.CARRY_ON, until=None))
+    session = _carrying_on(replace(session, due=None))
     return session, [*speak_over(session, "stop"), *heard_tone(session)]
 
 
+def _carrying_on(session: Session) -> Session:
+    """With that question open, for as long as the state lasts."""
+    asked = OpenQuestion(Question.CARRY_ON)
+    return replace(session, questions=session.questions.with_open(asked))
+
+
 def _ago(session: Session, broken: Interrupted) -> str:
-    quantity = session.exercise.language.quantity
+    quantity = session.workout.exercise.language.quantity
     for unit, minutes in (("days", 2 * 1440), ("hours", 120)):
         if broken.minutes_ago >= minutes:
             return quantity(unit, broken.minutes_ago // (minutes // 2))
@@ -69,50 +75,22 @@ def _ago(session: Session, broken: Interrupted) -> str:
 
 def carry_on(session: Session, command: Command) -> Turn:
     """Where it broke off: its sets are the first of this workout."""
-    broken = session.visit.interrupted
+    broken = session.workout.visit.interrupted
     assert broken is not None
     hush = speak_over(session, "the workout goes on")
-    log = tuple(Logged(exercise, done) for exercise, done in broken.done)
-    if log:
-        log = (*log[:-1], replace(log[-1], note=broken.note))
-    session = replace(session, log=log, resolved=True, open=True)
-    if session.visit.broken is not None:
-        session = replace(session, visit=replace(session.visit, workout=session.visit.broken))
-    known = {exercise.id: exercise for exercise in (session.exercise, *session.offered)}
-    last = known.get(log[-1].exercise) if log else None
-    if last is not None:
-        session = _on_its_side(session.taking_on(last)).coming()
-        weight = log[-1].done.weight
-        if weight is not None and not session.plan:
-            session = session.from_now_on(weight=weight)
+    session = replace(session, workout=session.workout.carry_on(broken))
     began = WorkoutBegan(session.now, broken.workout, carried_on=True)
     session, asked = to_set(session)
     return session, [*hush, began, *asked]
 
 
-def _on_its_side(session: Session) -> Session:
-    """Where the last set was of one side, the other comes; or that one, if it had no rep."""
-    *before, last = session.log
-    exercise, (noted, *_) = session.exercise, last.note.split(", ")
-    for sides in (exercise.sides, *exercise.variation_sides.values()):
-        names = [side.lower() for side in sides]
-        if noted not in names:
-            continue
-        at = names.index(noted)
-        part = at + 1 < len(names)
-        side = (at + (last.done.reps > 0)) % len(names)
-        log = (*before, replace(last, done=replace(last.done, part=part)))
-        return replace(session, log=log, sides=sides, side=side)
-    return session
-
-
 def close_interrupted(session: Session, command: Command) -> Turn:
     """It is over; a new one begins."""
     hush = speak_over(session, "the old workout is closed")
-    session = replace(session, resolved=True, open=True)
-    workout = session.workout.id if session.workout is not None else ""
+    session = replace(session, workout=session.workout.resume())
+    began = WorkoutBegan(session.now, session.workout.id)
     session, asked = to_set(session)
-    return session, [*hush, WorkoutBegan(session.now, workout), *asked]
+    return session, [*hush, began, *asked]
 
 
 # --- the end of this one ----------------------------------------------------------------------
@@ -145,27 +123,27 @@ def sum_up(session: Session, command: Command) -> Turn:
 
 def to_summary(session: Session, *before: str) -> Turn:
     """The workout is over; the lines `before` are said first, then what it came to."""
-    over: list[Effect] = [WorkoutOver(session.now)] if session.open else []
-    session, entered = enter(replace(session, open=False), State.SUMMARY)
+    over: list[Effect] = [WorkoutOver(session.now)] if session.workout.open else []
+    session = replace(session, workout=session.workout.finish())
+    session, entered = enter(session, State.SUMMARY)
     session, _ = say(session, *before)
-    wants = list(session.last_lines)
+    wants = list(session.speech.last)
     for line, exercise, values in _account(session):
         if any(exercise.lines[line].full):
             session, want = worded(session, line, wording=exercise.lines[line], values=values)
             wants.append(want)
-    session = replace(session, last_lines=tuple(wants))
-    return session, [*over, *entered, Say(session.now, tuple(wants))]
+    return to_repeat(session, *wants), [*over, *entered, Say(session.now, tuple(wants))]
 
 
 def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]:
     """What is said of a workout that is over, line by line: each with the exercise that words
     it, for what is counted in reps and what in seconds is told otherwise."""
-    whole, language = tally(session), session.exercise.language
+    whole, language = tally(session), session.workout.exercise.language
     if not whole.trained:
-        yield "untrained", session.exercise, {}
+        yield "untrained", session.workout.exercise, {}
         return
     counted = (each.exercise for each in whole.trained if not each.held)
-    words = next((each for each in counted if each is not None), session.exercise)
+    words = next((each for each in counted if each is not None), session.workout.exercise)
     figures = {"exercises": len(whole.trained), "sets": whole.sets, "reps": whole.reps}
     yield "summary", words, {name: language.number(n) for name, n in figures.items()}
     if whole.moved is not None:
@@ -184,9 +162,9 @@ def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]
                     "at": around(session, "at", weight) if weight else "",
                 },
             )
-    if session.visit.logged:
+    if session.workout.visit.logged:
         # What can't be written now is kept, too; that it is safe is said when it is.
-        if not session.unwritten:
+        if not session.workout.unwritten:
             yield "saved", words, {}
-        elif "log_waits" not in session.news:
+        elif "log_waits" not in session.speech.news:
             yield "log_waits", words, {}

@@ -63,12 +63,13 @@ def _heaviest(weights: list[Weight]) -> Weight:
 
 def _lifted(session: Session, exercise: Exercise, kind: SetKind) -> list[Weight]:
     """With what such sets were done: today, the last time, and as it is planned or agreed."""
-    past = session.visit.past.get(exercise.id)
-    done = [each.done for each in session.log if each.exercise == exercise.id]
+    workout = session.workout
+    past = workout.visit.past.get(exercise.id)
+    done = [each.done for each in workout.log if each.exercise == exercise.id]
     found = [each.weight for each in (*done, *(past.last if past else ())) if each.kind is kind]
-    if exercise.id == session.exercise.id:
-        found += [each.weight for each in session.plan if each.kind is kind]
-        found += [session.weight] if kind is SetKind.WORK else []
+    if exercise.id == workout.exercise.id:
+        found += [each.weight for each in workout.plan if each.kind is kind]
+        found += [workout.weight] if kind is SetKind.WORK else []
     if kind is SetKind.WORK and past is not None and past.next is not None:
         found.append(past.next.weight)
     return [weight for weight in found if weight is not None]
@@ -82,19 +83,20 @@ def unit_of(session: Session, exercise: Exercise) -> Unit:
 
 def _last_said(session: Session, exercise: Exercise) -> Iterator[Weight | None]:
     """The weights that are known, the last one that was said first."""
-    for made in session.made:
+    workout = session.workout
+    for made in session.entries.made:
         if made.entry is Entry.WEIGHT and made.exercise == exercise.id:
             if made.of is not None:
-                yield session.log[made.of].done.weight
-            elif exercise.id == session.exercise.id:
-                yield session.planned.weight
-    past = session.visit.past.get(exercise.id)
-    yield from _weights(each.done for each in session.log if each.exercise == exercise.id)
-    if exercise.id == session.exercise.id:
-        yield session.planned.weight
+                yield workout.log[made.of].done.weight
+            elif exercise.id == workout.exercise.id:
+                yield workout.planned.weight
+    past = workout.visit.past.get(exercise.id)
+    yield from _weights(each.done for each in workout.log if each.exercise == exercise.id)
+    if exercise.id == workout.exercise.id:
+        yield workout.planned.weight
     if past is not None:
         yield from _weights(past.last)
-    yield from _weights(each.done for each in session.log)
+    yield from _weights(each.done for each in workout.log)
 
 
 def _weights(sets: Iterator[DoneSet] | tuple[DoneSet, ...]) -> list[Weight | None]:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from string import Formatter
 
 from ..events import CueRequest, Effect, Entered, Hush, Say, State, Tone, Unsay
-from ..pacing import filled, varying_texts
-from ..plan import SAMPLE_RATE, CueClass, Phase, Wording, counted
-from ..workout import DoneSet, Unit, Weight
-from .spoken import SPOKEN
-from .state import Logged, Session, Turn
+from ..pacing import filled
+from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
+from ..workout import Unit, Weight
+from .state import Session, Turn
 
 PATIENCE = 60 * SAMPLE_RATE
 """Samples within which a line outside a set finds its gap; it always does at once."""
@@ -25,84 +24,49 @@ AT_ONCE = 1900 * SAMPLE_RATE // 1000
 notice digital silence, its first word comes within two."""
 
 
-def _values(session: Session) -> dict[str, str]:
+def line_values(session: Session) -> dict[str, str]:
     """What the variables in the lines stand for now."""
-    number = session.exercise.language.number
-    weight = weight_words(session, session.planned.weight)
+    workout = session.workout
+    number = workout.exercise.language.number
+    weight = weight_words(session, workout.planned.weight)
     return {
-        "name": session.exercise.name,
-        "reps": number(session.exercise.told(session.target)),
+        "name": workout.exercise.name,
+        "reps": number(workout.exercise.told(workout.target)),
         "done": number(session.told_done),
         "left": number(session.told_left),
-        "set": number(session.work_set),
-        "of": number(session.work_sets),
+        "set": number(workout.work_set),
+        "of": number(workout.work_sets),
         "tempo": _tempo_words(session),
         "weight": weight,
         "at": around(session, "at", weight) if weight else "",
-        "rest": rest_words(session, session.planned.rest or 0),
-        "seconds": number(round(session.tempo.rep / SAMPLE_RATE)),
-        "sets": number(session.whole_sets),
-        "side": session.side_name,
-        "choices": ", ".join(exercise.name for exercise in session.offered),
+        "rest": rest_words(session, workout.planned.rest or 0),
+        "seconds": number(round(workout.tempo.rep / SAMPLE_RATE)),
+        "sets": number(workout.whole_sets),
+        "side": workout.side_name,
+        "choices": ", ".join(exercise.name for exercise in workout.offered),
     }
 
 
 def cue_values(session: Session) -> dict[str, str]:
     """What the variables in cues and openers stand for in this set, but for those that change
     with the rep; "" for what is not known."""
-    upcoming = session.next_exercise
-    named = (each.name for each in session.offered if upcoming and each.id == upcoming.exercise)
-    number = session.exercise.language.number
-    # As in `_values`; of the others there is no need, and this is asked in each phase of a set.
+    workout = session.workout
+    upcoming = workout.next_exercise
+    named = (each.name for each in workout.offered if upcoming and each.id == upcoming.exercise)
+    number = workout.exercise.language.number
+    # As in `line_values`; of the others there is no need, and this is asked in each phase of a set.
     return {
-        "name": session.exercise.name,
-        "set": number(session.work_set),
+        "name": workout.exercise.name,
+        "set": number(workout.work_set),
         "tempo": _tempo_words(session),
-        "weight": weight_words(session, session.planned.weight),
-        "sets": number(session.work_sets) if session.plan else "",
+        "weight": weight_words(session, workout.planned.weight),
+        "sets": number(workout.work_sets) if workout.plan else "",
         "next": next(named, ""),
     }
 
 
-def foreseen(
-    session: Session, sets: int = 3, states: Collection[State] | None = None
-) -> tuple[str, ...]:
-    """Texts of the next `sets`, or of all that are planned, that name what is known already
-    (exercise, tempo, rest, weight, the set), to be rendered before they are wanted; with
-    `states` just those that may be said in one of them. While the exercise is undecided,
-    those of all that are offered."""
-    if session.undecided:
-        each = (session.taking_on(exercise) for exercise in session.offered)
-        return tuple(dict.fromkeys(text for one in each for text in foreseen(one, sets, states)))
-    wanted = {line for state in states or () for line in SPOKEN[state]}
-    texts: list[str] = []
-    for upcoming in _upcoming(session, sets):
-        rest = upcoming.planned.rest or 0
-        known = _values(upcoming)
-        resting = {**known, "left": duration(session, rest // 2)}
-        for line, wording in session.exercise.lines.items():
-            if states is not None and line not in wanted:
-                continue
-            values = known if "left" in counted(line) else resting
-            if not _variables(wording) <= values.keys():
-                continue
-            for turn in range(len(wording.full)):
-                texts += filled(wording, turn, **values)
-        if states is None or State.REP in states:
-            texts += varying_texts(upcoming.exercise, upcoming.target, cue_values(upcoming))
-    return tuple(dict.fromkeys(text for text in texts if text))
-
-
-def _upcoming(session: Session, sets: int) -> Iterator[Session]:
-    """The session as it is before each of its next sets."""
-    for _ in range(max(sets, len(session.plan))):
-        session = session.coming()
-        yield session
-        done = DoneSet(session.planned.kind, session.target)
-        session = replace(session, log=(*session.log, Logged(session.exercise.id, done)))
-
-
-def _variables(wording: Wording) -> set[str]:
+def variables(wording: Wording) -> set[str]:
+    """The variables in its texts."""
     return {
         name
         for text in (*wording.full, *wording.short)
@@ -113,32 +77,18 @@ def _variables(wording: Wording) -> set[str]:
 
 def names(session: Session, line: str) -> set[str]:
     """The variables in `line`, if there is such a line."""
-    wording = session.exercise.lines.get(line)
-    return _variables(wording) if wording is not None else set()
-
-
-_NAMING = ("hearing_moved", "sound_moved")
-"""The lines that name a device, which nobody knows before it is there."""
-
-
-def naming(session: Session, device: str) -> tuple[str, ...]:
-    """Every text that names `device`, to be rendered before it is wanted."""
-    texts: list[str] = []
-    for line in _NAMING:
-        wording = session.exercise.lines[line]
-        for turn in range(len(wording.full)):
-            texts += filled(wording, turn, device=device)
-    return tuple(texts)
+    wording = session.workout.exercise.lines.get(line)
+    return variables(wording) if wording is not None else set()
 
 
 def _tempo_words(session: Session) -> str:
     """The phases with their seconds, in the order in which a rep has them."""
-    language = session.exercise.language
+    language = session.workout.exercise.language
     phases = tuple(Phase)
-    first = phases.index(session.exercise.first)
+    first = phases.index(session.workout.exercise.first)
     parts = []
     for phase in (*phases[first:], *phases[:first]):
-        whole = round(session.tempo.of(phase) / SAMPLE_RATE)
+        whole = round(session.workout.tempo.of(phase) / SAMPLE_RATE)
         spoken = language.tempo[phase.value]
         if whole and spoken:
             parts.append(spoken.format(n=language.number(whole)))
@@ -149,24 +99,26 @@ def weight_words(session: Session, weight: Weight | None) -> str:
     """A weight as it is spoken; "" for none."""
     if weight is None:
         return ""
-    language = session.exercise.language
+    language = session.workout.exercise.language
     unit = {Unit.KG: "kilos", Unit.LB: "pounds"}[weight.unit]
     return language.quantity(unit, weight.amount)
 
 
 def around(session: Session, frame: str, words: str) -> str:
     """`words` in one of the frames of the language (`config.units.Units`)."""
-    return session.exercise.language.units[frame].other.format(n=words)
+    return session.workout.exercise.language.units[frame].other.format(n=words)
 
 
 def rest_words(session: Session, length: int) -> str:
     """How long a rest is, or that it has no end."""
-    return duration(session, length) if length else session.exercise.lines["rest_open"].full[0]
+    if not length:
+        return session.workout.exercise.lines["rest_open"].full[0]
+    return duration(session, length)
 
 
 def duration(session: Session, samples: int) -> str:
     """A time as it is spoken: seconds, or whole minutes from two on."""
-    language = session.exercise.language
+    language = session.workout.exercise.language
     whole = round(samples / SAMPLE_RATE)
     if whole >= 120 and whole % 60 == 0:
         return language.quantity("minutes", whole // 60)
@@ -175,8 +127,8 @@ def duration(session: Session, samples: int) -> str:
 
 def deadline(session: Session) -> int:
     """When a line said now should have ended: in a set it may wait for the next rep's gap."""
-    if session.state in (State.COUNTDOWN, State.REP) and session.clock is not None:
-        return session.clock.end + session.tempo.rep
+    if session.state in (State.COUNTDOWN, State.REP) and session.set.clock is not None:
+        return session.set.clock.end + session.workout.tempo.rep
     return session.now + PATIENCE
 
 
@@ -187,15 +139,13 @@ def worded(
     wording: Wording | None = None,
     values: Mapping[str, str] | None = None,
 ) -> tuple[Session, CueRequest]:
-    turn = session.turns.get(line, 0)
-    session = replace(
-        session, lines_asked=session.lines_asked + 1, turns={**session.turns, line: turn + 1}
-    )
-    wording = wording if wording is not None else session.exercise.lines[line]
+    turn = session.speech.turn(line)
+    session = replace(session, speech=session.speech.word(line))
+    wording = wording if wording is not None else session.workout.exercise.lines[line]
     varies = any("{" in text for text in (*wording.full, *wording.short))
-    texts = filled(wording, turn, **{**(_values(session) if varies else {}), **(values or {})})
+    texts = filled(wording, turn, **{**(line_values(session) if varies else {}), **(values or {})})
     return session, CueRequest(
-        key=f"{line}#{session.lines_asked}",
+        key=f"{line}#{session.speech.count}",
         id=line,
         kind=kind,
         texts=texts,
@@ -211,61 +161,41 @@ def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **value
     """`lines` one after the other, as soon as there is room; "repeat" repeats them."""
     wants = []
     for line in lines:
-        if not any(session.exercise.lines[line].full):
+        if not any(session.workout.exercise.lines[line].full):
             continue  # an author silences a line with an empty text
         session, want = worded(session, line, kind, values=values)
         wants.append(want)
-    return replace(session, last_lines=tuple(wants)), [Say(session.now, tuple(wants))]
+    return to_repeat(session, *wants), [Say(session.now, tuple(wants))]
+
+
+def to_repeat(session: Session, *wants: CueRequest) -> Session:
+    """ "Repeat" says `wants` again."""
+    return replace(session, speech=session.speech.repeat(wants))
 
 
 def tell(session: Session, line: str) -> Turn:
     """The same, for what nobody asked for: "repeat" repeats what was said before."""
-    last = session.last_lines
+    last = session.speech.last
     session, said = say(session, line)
-    return replace(session, last_lines=last), said
-
-
-ANSWER_TIME = 4 * SAMPLE_RATE
-"""Samples that the lifter has for an answer, from the end of what asks for it."""
-
-
-def insist(session: Session, every: int | None) -> Session:
-    """What was just said asks for something, and comes again after `every` samples (None: it
-    does not), though never before it was heard to its end and there was time to answer."""
-    asking = session.last_lines[-1].key if session.last_lines else ""
-    due = session.now + every if every is not None else None
-    return replace(session, asking=asking, reminders=session.reminders + 1, due=due)
-
-
-def asked_for(session: Session, key: str, heard: bool) -> Session:
-    """The line `key` is over; if it asks for something and nobody heard it, it does not count."""
-    if not session.asking or session.asking != key.rstrip("+"):
-        return session
-    due = session.due
-    return replace(
-        session,
-        asking="",
-        reminders=session.reminders - (not heard),
-        due=max(due, session.now + ANSWER_TIME) if due is not None else None,
-    )
+    return to_repeat(session, *last), said
 
 
 def answer(session: Session, line: str) -> Turn:
     """A line that names reps done or left: it must be right when it is heard."""
     session, said = say(session, line)
-    answers = session.last_lines
-    return replace(session, open_answer=(line, answers[0]) if answers else None), said
+    want = next(iter(session.speech.last), None)
+    return replace(session, speech=session.speech.answered(line, want)), said
 
 
 def answer_anew(session: Session) -> Turn:
     """A rep more is done: an answer that still waits is worded anew."""
-    if session.open_answer is None:
+    if session.speech.answer is None:
         return session, []
-    line, want = session.open_answer
+    line, want = session.speech.answer
     if session.now >= want.until:
-        return replace(session, open_answer=None), []
-    turn = session.turns[line] - 1
-    texts = filled(session.exercise.lines[line], turn, **_values(session))
+        return replace(session, speech=session.speech.answered(line, None)), []
+    turn = session.speech.turn(line) - 1
+    texts = filled(session.workout.exercise.lines[line], turn, **line_values(session))
     return session, [Say(session.now, (replace(want, texts=texts),))]
 
 
@@ -290,11 +220,8 @@ def enter(session: Session, state: State, due: int | None = None) -> Turn:
         session,
         state=state,
         due=due,
-        asked=None,
-        asking="",
-        reminders=0,
-        doubts=0,
-        last_lines=(),
+        questions=session.questions.enter(),
+        speech=session.speech.repeat(()),
     )
     return session, [Entered(session.now, state)]
 

@@ -2,7 +2,7 @@
 
 A number is written down at once and read back; "no", or another one of its kind, mends it
 while the reading back is open. One of which the recogniser was not sure is asked back
-first; see `inquiry`.
+first; see `questions.doubts`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from decimal import Decimal
 from ..events import Command, Effect, State
 from ..plan import CueClass, Exercise
 from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
-from .asked import number_in
+from .anytime import number_in
+from .entries import Made
 from .lines import make_way, say, weight_words
-from .questions import ask, close
-from .state import Logged, Made, Question, Session, Turn
+from .questions import Question
+from .questions.asking import ask, close
+from .state import Session, Turn
+from .workout_so_far import Logged
 
 AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
 """Where a number is about the set that is over."""
@@ -32,8 +35,8 @@ IN_UNIT = {Unit.KG: "kilos", Unit.LB: "pounds"}
 
 
 def _still_the_last(session: Session) -> bool:
-    """Whether the set that is over is still the one that `Session.done` counts."""
-    return session.state in AFTER_A_SET or session.done > 0
+    """Whether the set that is over is still the one that `SetInProgress.done` counts."""
+    return session.state in AFTER_A_SET or session.set.done > 0
 
 
 def weight_in(session: Session, command: Command) -> Weight | None:
@@ -42,7 +45,7 @@ def weight_in(session: Session, command: Command) -> Weight | None:
     if slot != "plates":
         more = _HALF if slot == "kilos_and_a_half" else 0
         return Weight(Decimal(str(value)) + more, _UNITS[slot])
-    sled = session.visit.sled
+    sled = session.workout.visit.sled
     if sled is None:
         return None
     amount = sled.empty.amount + 2 * Decimal(str(value)) * sled.plate.amount
@@ -58,23 +61,24 @@ def set_weight(session: Session, command: Command) -> Turn:
     session, mended = _mending(session, Entry.WEIGHT)
     if of_last:
         return _write_weight(session, weight, mended)
-    line = "weight_next" if session.log else "weight_set"
-    session = remember(session, Entry.WEIGHT, None).from_now_on(weight=weight)
+    line = "weight_next" if session.workout.log else "weight_set"
+    session = remember(session, Entry.WEIGHT, None)
+    session = replace(session, workout=session.workout.from_now_on(weight=weight))
     return _read_back(session, mended, line, weight=weight_words(session, weight))
 
 
 def of_the_last(session: Session) -> bool:
     """Whether a weight that is named now is of the set that is over."""
     if mends(session, Entry.WEIGHT):
-        return session.made[0].of is not None
-    after = session.state in AFTER_A_SET and bool(session.log)
-    missing = after and session.log[-1].done.weight is None
+        return session.entries.made[0].of is not None
+    after = session.state in AFTER_A_SET and bool(session.workout.log)
+    missing = after and session.workout.log[-1].done.weight is None
     return missing or (after and session.state is State.SUMMARY)
 
 
 def log_number(session: Session, command: Command) -> Turn:
     """Of the set that is over, whatever comes and whatever it had."""
-    if not session.log:
+    if not session.workout.log:
         return say(session, "no_set_yet")
     if dict(command.slots).keys() & {"reps", "held"}:
         return log_reps(session, command)
@@ -82,16 +86,16 @@ def log_number(session: Session, command: Command) -> Turn:
     if weight is None:
         return say(session, "no_sled")
     mended: list[Effect] = []
-    if session.made and session.made[0].of is not None:
+    if session.entries.made and session.entries.made[0].of is not None:
         session, mended = _mending(session, Entry.WEIGHT)
     return _write_weight(session, weight, mended)
 
 
 def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Turn:
     """Of the last set; where nothing else is known, the next ones are lifted with it, too."""
-    session = remember(session, Entry.WEIGHT, len(session.log) - 1)
-    if session.planned.weight is None:
-        session = session.from_now_on(weight=weight)
+    session = remember(session, Entry.WEIGHT, len(session.workout.log) - 1)
+    if session.workout.planned.weight is None:
+        session = replace(session, workout=session.workout.from_now_on(weight=weight))
     session, amended = _amend(session, Entry.WEIGHT, weight)
     words = weight_words(session, weight)
     return _read_back(session, [*mended, *amended], "weight_set", weight=words)
@@ -99,25 +103,26 @@ def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Tur
 
 def set_reps(session: Session, command: Command) -> Turn:
     """How many are to be done from now on; of a hold, for how long."""
-    if misfit := _misfit(session.exercise, command):
+    if misfit := _misfit(session.workout.exercise, command):
         return say(session, misfit)
-    reps = _reps_in(session.exercise, command)
+    reps = _reps_in(session.workout.exercise, command)
     if not reps:
         return log_reps(session, command)  # nobody aims at none: that is what a set came to
     session, mended = _mending(session, Entry.REPS)
-    session = remember(session, Entry.REPS, None).from_now_on(reps=reps)
+    session = remember(session, Entry.REPS, None)
+    session = replace(session, workout=session.workout.from_now_on(reps=reps))
     return _read_back(session, mended, "reps_set")
 
 
 def log_reps(session: Session, command: Command) -> Turn:
     """The lifter knows better how many it were: reps are paced, not seen."""
-    if not session.log:
+    if not session.workout.log:
         return say(session, "no_set_yet")
     exercise = last_exercise(session)
     if misfit := _misfit(exercise, command):
         return say(session, misfit)
     reps = _reps_in(exercise, command)
-    words = session.exercise.language.number(exercise.told(reps))
+    words = session.workout.exercise.language.number(exercise.told(reps))
     return _write(session, command, Entry.REPS, reps, "reps_logged", reps=words)
 
 
@@ -137,23 +142,24 @@ def _misfit(exercise: Exercise, command: Command) -> str:
 
 def last_exercise(session: Session) -> Exercise:
     """The one of the set that is over."""
-    name = session.log[-1].exercise if session.log else session.exercise.id
-    known = {each.id: each for each in (*session.offered, session.exercise)}
-    return known.get(name, session.exercise)
+    workout = session.workout
+    name = workout.log[-1].exercise if workout.log else workout.exercise.id
+    known = {each.id: each for each in (*workout.offered, workout.exercise)}
+    return known.get(name, workout.exercise)
 
 
 def log_rpe(session: Session, command: Command) -> Turn:
     """How hard it was, as a number or as "hard" and "easy"."""
     ((_, value),) = command.slots
     rpe = Decimal(str(value))
-    words = session.exercise.language.amount(rpe)
+    words = session.workout.exercise.language.amount(rpe)
     return _write(session, command, Entry.RPE, rpe, "rpe_logged", rpe=words)
 
 
 def log_note(session: Session, command: Command) -> Turn:
     """One of the notes that there are; a set may have several, each once."""
     note = str(dict(command.slots)["note"])
-    before = session.log[-1].note if session.log else ""
+    before = session.workout.log[-1].note if session.workout.log else ""
     notes = [each for each in before.split(", ") if each and each != note]
     return _write(session, command, Entry.NOTE, ", ".join([*notes, note]), "note_logged", note=note)
 
@@ -167,12 +173,12 @@ def _write(
     **words: str,
 ) -> Turn:
     """`value` of the last set, read back."""
-    if not session.log:
+    if not session.workout.log:
         return say(session, "no_set_yet")
     mended: list[Effect] = []
     if entry is not Entry.NOTE:  # another note is no correction
         session, mended = _mending(session, entry)
-    session = remember(session, entry, len(session.log) - 1)
+    session = remember(session, entry, len(session.workout.log) - 1)
     session, amended = _amend(session, entry, value)
     return _read_back(session, [*mended, *amended], line, **words)
 
@@ -183,10 +189,11 @@ def _write(
 def undo_last(session: Session, command: Command) -> Turn:
     """The last thing that was said of a set, or agreed on, does not hold."""
     hush = make_way(session, "taken back")
-    if session.doubted and session.state is State.RACKING:
-        session, said = say(replace(session, doubted=session.doubted[:-1]), "undone")
+    if session.questions.put_off and session.state is State.RACKING:
+        session = replace(session, questions=session.questions.drop_last())
+        session, said = say(session, "undone")
         return session, [*hush, *said]
-    if not session.made:
+    if not session.entries.made:
         session, said = say(session, "nothing_to_undo")
         return session, [*hush, *said]
     session, amended = take_back(close(session))
@@ -195,24 +202,21 @@ def undo_last(session: Session, command: Command) -> Turn:
 
 
 def take_back(session: Session) -> Turn:
-    last, *earlier = session.made
-    session = replace(session, made=tuple(earlier))
+    last = session.entries.made[0]
+    session = replace(session, entries=session.entries.drop_last())
     if last.entry is None:
         return agree_on(session, last.exercise, last.agreed)
-    if last.exercise == session.exercise.id:
-        # Sets that were added since stay.
-        plan = (*last.plan, *session.plan[len(last.plan) :])
-        session = replace(session, plan=plan, weight=last.weight)
-        if last.of is None and last.entry is Entry.REPS:
-            session = replace(session, target=last.target)
-        session = session.coming()
+    workout = session.workout
+    if last.exercise == workout.exercise.id:
+        aimed = last.of is None and last.entry is Entry.REPS
+        target = last.target if aimed else workout.target
+        workout = workout.restore(last.plan, last.weight, target)
     if last.of is None or last.before is None:
-        return session, []
-    log = (*session.log[: last.of], last.before, *session.log[last.of + 1 :])
-    session = replace(session, log=log)
-    if last.of == len(log) - 1 and _still_the_last(session):
-        session = replace(session, done=last.before.done.reps)
-    back = len(log) - 1 - last.of
+        return replace(session, workout=workout), []
+    session = replace(session, workout=workout.amend(last.of, last.before))
+    back = len(workout.log) - 1 - last.of
+    if not back and _still_the_last(session):
+        session = replace(session, set=session.set.count(last.before.done.reps))
     return session, [Amended(session.now, back, last.entry, _value(last.before, last.entry))]
 
 
@@ -230,14 +234,14 @@ def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
 
 def mends(session: Session, entry: Entry) -> bool:
     """Whether a number of this kind was just read back."""
-    return reading_back(session) and session.made[0].entry is entry
+    return reading_back(session) and session.entries.made[0].entry is entry
 
 
 def reading_back(session: Session) -> bool:
     """Whether another number mends the one that was read back."""
-    asked = session.asked
+    asked = session.questions.open
     open_ = asked is not None and (asked.question is Question.READ_BACK or asked.mends)
-    return open_ and bool(session.made)
+    return open_ and bool(session.entries.made)
 
 
 def _mending(session: Session, entry: Entry) -> Turn:
@@ -251,29 +255,29 @@ def _mending(session: Session, entry: Entry) -> Turn:
 
 def remember(session: Session, entry: Entry | None, of: int | None) -> Session:
     """What there is before something is written over it."""
+    workout = session.workout
     made = Made(
         entry,
-        session.exercise.id,
+        workout.exercise.id,
         of,
-        session.log[of] if of is not None else None,
-        session.plan,
-        session.weight,
-        session.target,
-        session.agreed.get(session.exercise.id),
+        workout.log[of] if of is not None else None,
+        workout.plan,
+        workout.weight,
+        workout.target,
+        session.entries.agreed.get(workout.exercise.id),
     )
-    return replace(session, made=(made, *session.made))
+    return replace(session, entries=session.entries.add(made))
 
 
 def agree_on(session: Session, exercise: str, target: Target | None) -> Turn:
     """`target` holds for the next time, or nothing does."""
-    others = {name: each for name, each in session.agreed.items() if name != exercise}
-    agreed = {**others, exercise: target} if target is not None else others
-    return replace(session, agreed=agreed), [Agreed(session.now, exercise, target)]
+    entries = session.entries.agree(exercise, target)
+    return replace(session, entries=entries), [Agreed(session.now, exercise, target)]
 
 
 def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) -> Turn:
     """`value` written into the last set."""
-    *before, last = session.log
+    last = session.workout.log[-1]
     done = last.done
     match value:
         case Weight():
@@ -281,12 +285,13 @@ def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) 
         case int():
             last = replace(last, done=replace(done, reps=value))
             if _still_the_last(session):
-                session = replace(session, done=value, over=0)
+                session = replace(session, set=session.set.correct(value))
         case Decimal():
             last = replace(last, done=replace(done, rpe=value))
         case str():
             last = replace(last, note=value)
-    session = replace(session, log=(*before, last))
+    workout = session.workout.amend(len(session.workout.log) - 1, last)
+    session = replace(session, workout=workout)
     return session, [Amended(session.now, 0, entry, value)]
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..events import Command, Intent, Say, State
 from ..plan import Wording
-from .lines import heard_tone, make_way, worded
+from .lines import heard_tone, make_way, to_repeat, worded
 from .questions import URGENT
 from .state import UNDER_LOAD, Session, Turn
 
@@ -25,23 +25,23 @@ def tell_options(session: Session, command: Command, live: Collection[Intent]) -
     it to come back from a loudspeaker."""
     loaded = session.state in UNDER_LOAD
     unsaid = {command.intent, *(URGENT if loaded else ())}
-    known = (phrase for intent, phrase in session.said_as.items() if intent in {*live} - unsaid)
-    phrases = tuple(sorted(known, key=lambda phrase: (len(phrase), phrase)))
+    known = session.speech.said_as
+    told = (known[intent] for intent in known if intent in {*live} - unsaid)
+    phrases = tuple(sorted(told, key=lambda phrase: (len(phrase), phrase)))
     effects = heard_tone(session) if loaded else make_way(session, "something else was asked")
-    wording = session.exercise.lines["options"]
+    wording = session.workout.exercise.lines["options"]
     if not phrases or not any(wording.full):
         return session, effects
-    first = session.told if session.options == phrases else 0
+    first = session.speech.next_option(phrases)
     paced = session.state in (State.COUNTDOWN, State.REP)
     page = [*_page(phrases[first:], LETTERS_IN_A_REP if paced else LETTERS)]
-    told = first + len(page)
-    session = replace(session, options=phrases, told=told if told < len(phrases) else 0)
+    session = replace(session, speech=session.speech.tell(phrases, first + len(page)))
     if paced and wording.short:
         wording = Wording(wording.short)
     session, want = worded(
         session, "options", wording=wording, values={"commands": ", ".join(page)}
     )
-    return replace(session, last_lines=(want,)), [*effects, Say(session.now, (want,))]
+    return to_repeat(session, want), [*effects, Say(session.now, (want,))]
 
 
 def _page(phrases: Sequence[str], letters: int) -> Iterator[str]:

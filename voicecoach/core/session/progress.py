@@ -25,8 +25,9 @@ from ..plan import Progression
 from ..workout import DoneSet, Entry, SetKind, Target, Weight
 from .lines import around, heard_tone, say, weight_words
 from .numbers import agree_on, remember
-from .questions import ask, close
-from .state import Question, Session, Turn
+from .questions import Question
+from .questions.asking import ask, close
+from .state import Session, Turn
 
 SAME = Decimal("0.025")
 """A difference below this share is no difference: less than a plate, or than a good day."""
@@ -40,48 +41,49 @@ COMPARED = 3
 
 def suggest(session: Session) -> Turn:
     """After a set: more reps or more weight, where the rule says so and none was offered yet."""
-    rule, held = session.exercise.progression, session.exercise.held
-    last = session.log[-1].done if session.log else None
+    workout = session.workout
+    rule, held = workout.exercise.progression, workout.exercise.held
+    last = workout.log[-1].done if workout.log else None
     if rule is None or last is None or last.kind is not SetKind.WORK:
         return session, []
     if last.weight is None and not held:
         return session, []
     if (
-        session.asked is not None
-        or session.doubted
+        session.questions.open is not None
+        or session.questions.put_off
         or session.state not in (State.REST, State.SUMMARY)
     ):
         return session, []
-    key = session.exercise.id, last.weight
-    if session.log[-1].exercise != session.exercise.id or key in session.suggested:
+    key = workout.exercise.id, last.weight
+    if workout.log[-1].exercise != workout.exercise.id or key in session.entries.suggested:
         return session, []
-    if session.plan and not session.complete:
+    if workout.plan and not workout.complete:
         return session, []
     same = [
         done
-        for done in session.sets_of(session.exercise)
+        for done in workout.sets_of(workout.exercise)
         if done.kind is SetKind.WORK and done.weight == last.weight
     ]
-    least = min(done.reps for done in same) if session.plan else last.reps
+    least = min(done.reps for done in same) if workout.plan else last.reps
     target = _more(rule, last.weight, least)
     if held:
         if not _reached(session):
             return session, []
-    elif target is None or (not session.plan and target.weight == last.weight):
+    elif target is None or (not workout.plan and target.weight == last.weight):
         return session, []
-    session = replace(session, suggested=session.suggested | {key})
+    session = replace(session, entries=session.entries.suggest(*key))
     weight = weight_words(session, last.weight)
     question = None
     if target is None:
         line = "held_longest"
-    elif session.plan or session.state is State.SUMMARY or held:
+    elif workout.plan or session.state is State.SUMMARY or held:
         question, line = Question.NEXT_TIME, "next_time"
     else:
         question, line = Question.NEXT_SET, "next_set"
     session, said = say(
         session,
         line,
-        reps=session.exercise.language.number(session.exercise.told(last.reps)),
+        reps=workout.exercise.language.number(workout.exercise.told(last.reps)),
         weight=weight,
         at=around(session, "at", weight) if weight else "",
         next=_difference(session, target, last.weight) if target is not None else "",
@@ -93,10 +95,11 @@ def suggest(session: Session) -> Turn:
 
 def _reached(session: Session) -> bool:
     """Whether every set was done as far as it was to go; without a plan, the last one."""
-    if not session.plan:
-        return session.log[-1].done.reps >= session.target
-    done = session.sets_of(session.exercise)
-    return all(each.reps >= to.reps for each, to in zip(done, session.plan, strict=False))
+    workout = session.workout
+    if not workout.plan:
+        return workout.log[-1].done.reps >= workout.target
+    done = workout.sets_of(workout.exercise)
+    return all(each.reps >= to.reps for each, to in zip(done, workout.plan, strict=False))
 
 
 def keep(session: Session, command: Command) -> Turn:
@@ -122,7 +125,7 @@ def _more(rule: Progression, weight: Weight | None, reps: int) -> Target | None:
 def _difference(session: Session, target: Target, weight: Weight | None) -> str:
     """What is new about `target`, in words."""
     if target.weight == weight:
-        exercise = session.exercise
+        exercise = session.workout.exercise
         unit = "seconds" if exercise.held else "reps"
         return exercise.language.quantity(unit, exercise.told(target.reps))
     return weight_words(session, target.weight)
@@ -130,23 +133,24 @@ def _difference(session: Session, target: Target, weight: Weight | None) -> str:
 
 def agree(session: Session, command: Command) -> Turn:
     """Yes to what was suggested for the next time: it is written down."""
-    assert session.asked is not None
-    target = session.asked.target
+    assert session.questions.open is not None
+    target = session.questions.open.target
     assert target is not None
-    words = _difference(session, target, session.log[-1].done.weight)
+    words = _difference(session, target, session.workout.log[-1].done.weight)
     session = remember(close(session), None, None)
-    session, agreed = agree_on(session, session.exercise.id, target)
+    session, agreed = agree_on(session, session.workout.exercise.id, target)
     session, said = say(session, "agreed", next=words)
     return session, [*agreed, *said]
 
 
 def take_up(session: Session, command: Command) -> Turn:
     """Yes to what was suggested for the next set."""
-    assert session.asked is not None
-    target = session.asked.target
+    assert session.questions.open is not None
+    target = session.questions.open.target
     assert target is not None
     session = remember(close(session), Entry.REPS, None)
-    session = session.from_now_on(weight=target.weight, reps=target.reps)
+    workout = session.workout.from_now_on(weight=target.weight, reps=target.reps)
+    session = replace(session, workout=workout)
     return say(session, "agreed", next=weight_words(session, target.weight))
 
 
@@ -155,7 +159,7 @@ def take_up(session: Session, command: Command) -> Turn:
 
 def last_time(session: Session, command: Command) -> Turn:
     """What the log has of the last workout with this exercise, warm-ups left out."""
-    past = session.visit.past.get(session.exercise.id)
+    past = session.workout.visit.past.get(session.workout.exercise.id)
     sets = past.last if past is not None else ()
     work = [done for done in sets if done.kind is SetKind.WORK and not done.part]
     if past is None or not work:
@@ -169,8 +173,8 @@ def last_time(session: Session, command: Command) -> Turn:
 
 
 def _past_set(session: Session, done: DoneSet, times: int) -> str:
-    language = session.exercise.language
-    exercise = session.exercise
+    language = session.workout.exercise.language
+    exercise = session.workout.exercise
     unit = "seconds" if exercise.held else "reps"
     words = language.quantity(unit, exercise.told(done.reps))
     if times > 1:
@@ -182,13 +186,13 @@ def _past_set(session: Session, done: DoneSet, times: int) -> str:
 
 def _days(session: Session, days: int) -> str:
     unit = {0: "today", 1: "yesterday"}.get(days, "days_ago")
-    return session.exercise.language.quantity(unit, days)
+    return session.workout.exercise.language.quantity(unit, days)
 
 
 def stronger(session: Session, command: Command) -> Turn:
-    past = session.visit.past.get(session.exercise.id)
+    past = session.workout.visit.past.get(session.workout.exercise.id)
     best = past.best if past is not None else ()
-    number = session.exercise.language.number
+    number = session.workout.exercise.language.number
     if len(best) <= COMPARED:
         return say(session, "strength_unknown", count=number(len(best)))
     before, now = median(best[:COMPARED]), median(best[-COMPARED:])

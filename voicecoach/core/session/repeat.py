@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..events import Command, CueRequest, Say, State
-from .asked import how_many
+from .anytime import how_many
 from .lines import AT_LAST, deadline, heard_tone, names, say
 from .rest import how_long
 from .state import IN_A_SET, Session, Turn
@@ -20,7 +20,7 @@ _PASSING = frozenset({"rest", "left", "rested"})
 
 
 def say_again(session: Session, command: Command) -> Turn:
-    lines = session.last_lines
+    lines = session.speech.last
     if session.state in _PACED and (not lines or any(_counts(session, want) for want in lines)):
         return how_many(session, command)
     if not lines:
@@ -30,10 +30,10 @@ def say_again(session: Session, command: Command) -> Turn:
     if len(kept) < len(lines):
         session, now = how_long(session, command)
         effects += now
-        said = session.last_lines
+        said = session.speech.last
     else:
         said = ()
-    asked = session.lines_asked
+    asked = session.speech.count
     again = tuple(
         replace(
             want,
@@ -44,8 +44,8 @@ def say_again(session: Session, command: Command) -> Turn:
         )
         for n, want in enumerate(kept, start=1)
     )
-    session = replace(session, lines_asked=asked + len(again), last_lines=said + again)
-    return session, [*effects, Say(session.now, again)]
+    speech = session.speech.again(len(again)).repeat(said + again)
+    return replace(session, speech=speech), [*effects, Say(session.now, again)]
 
 
 def _counts(session: Session, want: CueRequest) -> bool:

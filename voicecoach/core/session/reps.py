@@ -21,7 +21,7 @@ from ..events import (
 from ..pacing import TOLD_EVERY, RepClock, rep_wants, sentence
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
 from ..workout import Retimed
-from .asked import no_tempo, number_in
+from .anytime import no_tempo, number_in
 from .ending import begin_log, count_tension, end_set
 from .lines import answer, answer_anew, cue_values, enter, heard_tone, say, speak_over
 from .state import Session, Turn
@@ -36,25 +36,20 @@ PAUSED_EVERY = 30 * SAMPLE_RATE
 
 def count_down(session: Session, command: Command) -> Turn:
     """Begin, or go on after a pause, with the rep that comes; not where nobody hears the pace."""
-    if session.unheard:
+    if session.hearing.unheard:
         return session, [Refused(session.now, command, "nobody hears the coach")]
     hush = speak_over(session, "the set begins")
-    exercise = session.exercise
+    exercise = session.workout.exercise
     first_beat = session.now + LEAD
     start = first_beat + exercise.countdown * SAMPLE_RATE
-    rep = session.done + 1
-    session = replace(
-        session,
-        resumed_at=rep if session.state is State.PAUSED else None,
-        attempt=session.attempt + 1,
-        clock=RepClock.at(rep, start, session.tempo, exercise.first),
-        begun=start,
-    )
+    clock = RepClock.at(session.set.done + 1, start, session.workout.tempo, exercise.first)
+    resumed = session.state is State.PAUSED
+    session = replace(session, set=session.set.count_down(clock, resumed))
     session, begun = begin_log(session)
     session, entered = enter(session, State.COUNTDOWN, start)
     numbers = tuple(
         CueRequest(
-            key=f"countdown-{left}/{session.attempt}",
+            key=f"countdown-{left}/{session.set.attempt}",
             id=f"countdown-{left}",
             kind=CueClass.COUNT,
             texts=(sentence(exercise.language.counted(left)),),
@@ -70,22 +65,23 @@ def count_down(session: Session, command: Command) -> Turn:
 
 def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
     """The cues of the running rep and, in its last phase, of the next."""
-    clock = session.clock
+    workout = session.workout
+    clock = session.set.clock
     assert clock is not None
     clocks = [clock]
-    if clock.rep < session.target and session.now >= clock.span(clock.last_phase)[0]:
+    if clock.rep < workout.target and session.now >= clock.span(clock.last_phase)[0]:
         clocks.append(_next_clock(session, clock))
     wants: dict[str, CueRequest] = {}
     for each in clocks:
         after = session.now if each is clock else clock.lift_end
         for want in rep_wants(
-            session.exercise,
+            workout.exercise,
             each,
-            session.target,
-            session.talk,
-            session.attempt,
+            workout.target,
+            session.speech.talk,
+            session.set.attempt,
             after,
-            resumed=each.rep == session.resumed_at,
+            resumed=each.rep == session.set.resumed_at,
             values=cue_values(session),
         ):
             wants[want.key] = want
@@ -93,7 +89,8 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
 
 
 def _next_clock(session: Session, clock: RepClock) -> RepClock:
-    return RepClock.at(clock.rep + 1, clock.end, session.tempo, session.exercise.first)
+    workout = session.workout
+    return RepClock.at(clock.rep + 1, clock.end, workout.tempo, workout.exercise.first)
 
 
 def first_phase(session: Session) -> Turn:
@@ -105,11 +102,11 @@ def first_phase(session: Session) -> Turn:
 
 def _begin_phase(session: Session) -> Turn:
     """A phase begins at `session.now`, and with the last one the next rep is planned."""
-    clock = session.clock
+    clock = session.set.clock
     assert clock is not None
     phase = clock.phase_at(session.now)
     effects: list[Effect] = [PhaseBegan(session.now, clock.rep, phase)]
-    if session.exercise.phase_tick:
+    if session.workout.exercise.phase_tick:
         effects.append(Tone(session.now, f"tick {phase.value}"))
     end = clock.span(phase)[1]
     # A lift may be followed by a phase that takes no time: its end is the next boundary.
@@ -121,46 +118,46 @@ def _begin_phase(session: Session) -> Turn:
 
 def go_on_in_rep(session: Session) -> Turn:
     """A phase has ended: the lift counts, the rep ends, or the next phase begins."""
-    clock = session.clock
+    clock = session.set.clock
     assert clock is not None
     effects: list[Effect] = []
-    if session.done < clock.rep and session.now >= clock.lift_end:
-        session = replace(session, done=clock.rep)
+    if session.set.done < clock.rep and session.now >= clock.lift_end:
+        session = replace(session, set=session.set.count(clock.rep))
         effects.append(RepDone(session.now, clock.rep))
         session, corrected = answer_anew(session)
         effects += corrected
     if session.now >= clock.end:
-        if clock.rep >= session.target:
+        if clock.rep >= session.workout.target:
             hush = Hush(session.now, "the set is complete", cut=False)
             session, ended = end_set(session, "target", "ended_empty")
             return session, [*effects, hush, *ended]
-        session = replace(session, clock=_next_clock(session, clock))
+        session = replace(session, set=session.set.pace(_next_clock(session, clock)))
     session, began = _begin_phase(session)
     return session, [*effects, *began]
 
 
 def _retime(session: Session, tempo: Tempo) -> Turn:
     """The tempo changes, in a running rep from the phase under way on."""
-    session = replace(session, tempo=tempo)
-    effects: list[Effect] = [Retimed(session.now, str(tempo))] if session.set_begun else []
-    clock = session.clock
+    session = replace(session, workout=session.workout.retime(tempo))
+    effects: list[Effect] = [Retimed(session.now, str(tempo))] if session.set.recorded else []
+    clock = session.set.clock
     if session.state is not State.REP or clock is None:
         return session, effects
     running = clock.phase_at(session.now)
     clock = clock.retimed(session.now, tempo)
-    session = replace(session, clock=clock, due=clock.span(running)[1])
+    session = replace(session, set=session.set.pace(clock), due=clock.span(running)[1])
     return session, [*effects, *_pace(session, retimed=True)]
 
 
 def _change_tempo(session: Session, by: int, limit: str) -> Turn:
-    if session.exercise.held:
+    if session.workout.exercise.held:
         return no_tempo(session)
-    tempo = session.tempo.stretched(by)
+    tempo = session.workout.tempo.stretched(by)
     effects = heard_tone(session)
-    if tempo == session.tempo or tempo.lower > LONGEST_SENSIBLE_REP:
+    if tempo == session.workout.tempo or tempo.lower > LONGEST_SENSIBLE_REP:
         session, said = say(session, limit)
         return session, [*effects, *said]
-    crossed = tempo.rep > LONGEST_SENSIBLE_REP >= session.tempo.rep
+    crossed = tempo.rep > LONGEST_SENSIBLE_REP >= session.workout.tempo.rep
     session, paced = _retime(session, tempo)
     effects += paced
     if session.state is not State.REP:
@@ -173,22 +170,23 @@ def _change_tempo(session: Session, by: int, limit: str) -> Turn:
 
 
 def go_slower(session: Session, command: Command) -> Turn:
-    return _change_tempo(session, session.exercise.tempo_step, "slowest")
+    return _change_tempo(session, session.workout.exercise.tempo_step, "slowest")
 
 
 def go_faster(session: Session, command: Command) -> Turn:
-    return _change_tempo(session, -session.exercise.tempo_step, "fastest")
+    return _change_tempo(session, -session.workout.exercise.tempo_step, "fastest")
 
 
 def pause(session: Session, command: Command) -> Turn:
-    clock = session.clock
+    clock = session.set.clock
     assert clock is not None
     hush = speak_over(session, "paused")
-    if session.done >= session.target:
+    if session.set.done >= session.workout.target:
         session, ended = end_set(session, "target", "ended_empty")
         return session, [*hush, *ended]
     session = count_tension(session)
-    session, entered = enter(replace(session, clock=None), State.PAUSED, session.now + PAUSED_EVERY)
+    session = replace(session, set=session.set.pause())
+    session, entered = enter(session, State.PAUSED, session.now + PAUSED_EVERY)
     session, said = say(session, "paused", kind=CueClass.SAFETY)
     return session, [*hush, *entered, *said]
 
@@ -203,9 +201,9 @@ def still_paused(session: Session) -> Turn:
 def add_reps(session: Session, command: Command) -> Turn:
     """So many more; of a hold, so many times ten seconds."""
     extra = number_in(command, "more")
-    if session.exercise.held:
-        extra = session.exercise.breaths(extra * TOLD_EVERY)
-    session = replace(session, target=session.target + extra)
+    if session.workout.exercise.held:
+        extra = session.workout.exercise.breaths(extra * TOLD_EVERY)
+    session = replace(session, workout=session.workout.lengthen(extra))
     session, said = answer(session, "more")
     paced = _pace(session, retimed=True) if session.state is State.REP else []
     return session, [*heard_tone(session), *paced, *said]

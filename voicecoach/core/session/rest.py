@@ -10,9 +10,10 @@ from dataclasses import replace
 from ..events import Command, State, Tone
 from ..plan import SAMPLE_RATE
 from ..workout import SetKind
-from .asked import number_in
+from .anytime import number_in
 from .lines import duration, enter, heard_tone, say
-from .state import Rest, Session, Turn
+from .rest_clock import RestClock
+from .state import Session, Turn
 
 REST_SOON = 9 * SAMPLE_RATE
 """Samples before the end of a rest at which the next set is announced."""
@@ -48,8 +49,8 @@ def _until_next_mark(session: Session) -> Session:
 
 def begin_rest(session: Session, length: int) -> Turn:
     """A rest of `length` samples, 0 for one without an end."""
-    session, entered = enter(session.coming(), State.REST)
-    session = replace(session, rest=Rest(session.now, length))
+    session, entered = enter(replace(session, workout=session.workout.coming()), State.REST)
+    session = replace(session, rest=RestClock(session.now, length))
     return _until_next_mark(session), entered
 
 
@@ -59,7 +60,7 @@ def sleep_in_rest(session: Session, length: int) -> Session:
     rest = session.rest
     if rest is None or rest.paused is not None:
         return session
-    rest = replace(rest, begun=rest.begun - length)
+    rest = rest.sleep(length)
     session = replace(session, rest=rest)
     if session.state is not State.REST:
         return session
@@ -71,9 +72,10 @@ def sleep_in_rest(session: Session, length: int) -> Session:
 def go_on_in_rest(session: Session) -> Turn:
     mark = [mark for at, mark in _marks(session) if at <= session.now][-1]
     if mark == "rest_over":
-        asked = session.asked
+        asked = session.questions.open
         session, entered = enter(session, State.READY)
-        session, said = say(replace(session, asked=asked), mark, set=_number(session))
+        session = replace(session, questions=session.questions.with_open(asked))
+        session, said = say(session, mark, set=_number(session))
         return session, [*entered, *said]
     session = _until_next_mark(session)
     if mark == TICK:
@@ -85,18 +87,19 @@ def go_on_in_rest(session: Session) -> Turn:
 
 def _announce_next(session: Session) -> Turn:
     """What comes: the lifter may have to load plates for it, or to walk."""
+    workout = session.workout
     left = _left(session)
-    upcoming = session.next_exercise if session.complete else None
+    upcoming = workout.next_exercise if workout.complete else None
     if upcoming is not None:
-        named = (each.name for each in session.offered if each.id == upcoming.exercise)
+        named = (each.name for each in workout.offered if each.id == upcoming.exercise)
         return say(session, "rest_soon_exercise", left=left, next=next(named))
-    if session.plan and session.planned.kind is SetKind.WARM_UP:
+    if workout.plan and workout.planned.kind is SetKind.WARM_UP:
         return say(session, "rest_soon_warm_up", left=left)
     return say(session, "rest_soon", left=left, set=_number(session))
 
 
 def _number(session: Session) -> str:
-    return session.exercise.language.number(session.work_set)
+    return session.workout.exercise.language.number(session.workout.work_set)
 
 
 def _left(session: Session) -> str:
@@ -121,9 +124,8 @@ def add_rest(session: Session, command: Command) -> Turn:
     """Longer by so much; a rest without an end gets one from now on."""
     rest = session.rest
     assert rest is not None
-    more = number_in(command, "seconds") * SAMPLE_RATE
-    length = rest.length + more if rest.length else rest.rested(session.now) + more
-    session = _until_next_mark(replace(session, rest=replace(rest, length=length)))
+    rest = rest.stretch(number_in(command, "seconds") * SAMPLE_RATE, session.now)
+    session = _until_next_mark(replace(session, rest=rest))
     session, said = say(session, "rest_left", left=_left(session))
     return session, said
 
@@ -132,8 +134,7 @@ def pause_rest(session: Session, command: Command) -> Turn:
     """The rest takes as much longer as nobody resumes it."""
     rest = session.rest
     assert rest is not None
-    if rest.paused is None:
-        rest = replace(rest, paused=session.now)
+    rest = rest.pause(session.now)
     session = replace(session, rest=rest, due=None)
     if not rest.length:
         return session, heard_tone(session)
@@ -143,8 +144,7 @@ def pause_rest(session: Session, command: Command) -> Turn:
 def resume_rest(session: Session, command: Command) -> Turn:
     rest = session.rest
     assert rest is not None
-    if rest.paused is not None:
-        rest = replace(rest, paused=None, held=rest.held + session.now - rest.paused)
+    rest = rest.resume(session.now)
     session = _until_next_mark(replace(session, rest=rest))
     if not rest.length:
         return session, heard_tone(session)

@@ -1,14 +1,18 @@
-"""Which lines the coach may be saying in each state, for whoever has to hear through them.
+"""One list of what the coach may say, and in which states.
 
-It repeats what the handlers do, so a test walks through sessions and compares. Lines
-that "repeat" brings back from an earlier state are left out.
+Whoever renders it, checks it, or has to hear through it goes through this list. `SPOKEN` repeats
+what the handlers do, so a test walks through sessions and compares. Lines that "repeat" brings
+back from an earlier state are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from ..events import State
+from ..events import Intent, State
+from ..plan import Exercise, Wording
+from .table import TABLE
 
 _ANYWHERE = frozenset(
     {
@@ -103,3 +107,32 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"summary", "untrained", "moved", "record", "saved"},
 }
 """Names of lines; the cues of a rep, the set-up checklist and the variations go beside them."""
+
+_VARIED = frozenset(state for state, row in TABLE.items() if Intent.VARIATION in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Sayable:
+    """Something that is written to be said."""
+
+    place: tuple[str, str]
+    """The table and the key under which an exercise's file has it: ("lines", "gate")."""
+    wording: Wording
+    states: frozenset[State]
+    """Those in which it may be heard."""
+
+
+def sayable(exercise: Exercise) -> Iterator[Sayable]:
+    """Everything that is written to be said while `exercise` is trained."""
+    for name, wording in exercise.lines.items():
+        states = frozenset(state for state, lines in SPOKEN.items() if name in lines)
+        yield Sayable(("lines", name), wording, states)
+    in_a_rep = frozenset({State.REP})
+    for phase, opener in exercise.openers.items():
+        yield Sayable(("openers", phase.value), opener.wording, in_a_rep)
+    for cue in exercise.cues:
+        yield Sayable(("cue", cue.id), cue.wording, in_a_rep)
+    for item in exercise.setup:
+        yield Sayable(("setup", item.id), item.wording, frozenset({State.SETUP}))
+    for name, wording in exercise.variations.items():
+        yield Sayable(("variations", name), wording, _VARIED)

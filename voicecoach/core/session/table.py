@@ -7,9 +7,10 @@ that the handler comes from.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from ..events import Command, CommandGiven, Intent, Refused, State
-from .asked import (
+from .anytime import (
     explain,
     get_louder,
     get_softer,
@@ -53,20 +54,6 @@ from .finish import (
     sum_up,
     wait_to_carry_on,
 )
-from .inquiry import (
-    ask_again,
-    ask_back,
-    ask_reps,
-    ask_weight,
-    drop,
-    drop_it,
-    in_answer,
-    in_doubt,
-    put_off,
-    try_another,
-    undo,
-    without_doubts,
-)
 from .numbers import (
     log_note,
     log_number,
@@ -79,8 +66,18 @@ from .numbers import (
 from .options import tell_options
 from .planning import more_sets, next_exercise, plan_sets
 from .progress import agree, keep, kept, last_time, stronger, take_up
-from .questions import ALONE, close, decline, forget
-from .questions import ANSWERS as YES_OR_NO
+from .questions import ALONE, YES_OR_NO, Question
+from .questions.asking import close, decline, forget
+from .questions.doubts import (
+    ask_back,
+    drop,
+    drop_it,
+    in_doubt,
+    put_off,
+    try_another,
+    undo,
+)
+from .questions.wanted import ask_again, ask_reps, ask_weight, in_answer
 from .repeat import say_again
 from .reps import (
     add_reps,
@@ -93,7 +90,7 @@ from .reps import (
     still_paused,
 )
 from .rest import add_rest, go_on_in_rest, how_long, pause_rest, resume_rest
-from .state import Question, Session, Turn
+from .state import Session, Turn
 
 
 def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
@@ -106,7 +103,7 @@ def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> fr
 
 def live(session: Session) -> frozenset[Intent]:
     """The intents that make sense now."""
-    return listens_for(session.state, session.asked.question if session.asked else None)
+    return listens_for(session.state, session.questions.kind)
 
 
 def obey(session: Session, spoke: CommandGiven) -> Turn:
@@ -122,7 +119,8 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
         if session.state is State.RACKING:
             return put_off(session, said)
         return ask_back(session, command, said.others)
-    return _carry_out(without_doubts(session, command), command)
+    session = replace(session, questions=session.questions.drop(command))
+    return _carry_out(session, command)
 
 
 def _carry_out(session: Session, command: Command) -> Turn:
@@ -132,23 +130,24 @@ def _carry_out(session: Session, command: Command) -> Turn:
     session, effects = handler(session, command)
     changes_nothing = command.intent in _ALWAYS and command.intent is not Intent.PAIN
     kept_open = changes_nothing or any(isinstance(e, Refused) for e in effects)
-    if session.asked is before.asked and session.state is before.state and not kept_open:
+    same = session.questions.open is before.questions.open and session.state is before.state
+    if same and not kept_open:
         session = close(session)
     return session, effects
 
 
 def _answer(session: Session, command: Command) -> Turn:
     """Yes or no: to what?"""
-    if session.asked is None:
+    if session.questions.open is None:
         return session, [Refused(session.now, command, "nothing was asked")]
-    yes, no, _ = ANSWERS[session.asked.question]
+    yes, no, _ = ANSWERS[session.questions.open.question]
     return (yes if command.intent is Intent.YES else no)(session, command)
 
 
 def _write_down(session: Session, command: Command) -> Turn:
     """Yes, that was what was said."""
-    assert session.asked is not None
-    said = session.asked.about
+    assert session.questions.open is not None
+    said = session.questions.open.about
     assert said is not None
     return _carry_out(session, said)
 

@@ -61,10 +61,10 @@ class WorkoutTally:
 def tally(session: Session) -> WorkoutTally:
     """What the workout came to so far, with what it did before it was interrupted."""
     done: dict[str, list[DoneSet]] = {}
-    for each in session.log:
+    for each in session.workout.log:
         if each.done.reps:
             done.setdefault(each.exercise, []).append(each.done)
-    known = {each.id: each for each in (*session.offered, session.exercise)}
+    known = {each.id: each for each in (*session.workout.offered, session.workout.exercise)}
     trained = tuple(_trained(session, id, known.get(id), sets) for id, sets in done.items())
     return WorkoutTally(trained, _moved([each for sets in done.values() for each in sets]))
 
@@ -85,7 +85,7 @@ def _trained(session: Session, id: str, exercise: Exercise | None, sets: list[Do
 
 def _record(session: Session, id: str, work: list[DoneSet]) -> DoneSet | None:
     """The best of the sets of one exercise, if none before was as good."""
-    past = session.visit.past.get(id)
+    past = session.workout.visit.past.get(id)
     if past is None:
         return None
     lifted = [(kg, each) for each in work if (kg := strength(each)) is not None]

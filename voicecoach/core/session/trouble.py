@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
-from .asked import how_many
+from .anytime import how_many
 from .ending import ask_anew_to_lock, end_set
 from .lines import AT_ONCE, alarm, say, speak_over, unsaid, worded
 from .repeat import say_again
@@ -17,9 +17,6 @@ from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
 """Samples in which the last line should be over when the program has to end."""
 
-
-DEAF_EVERY = 30 * SAMPLE_RATE
-"""Samples between the reminders that the coach still cannot hear."""
 
 SOON = 8 * SAMPLE_RATE
 """Samples in which news, and what is known already, should have been told, if there is room."""
@@ -35,7 +32,7 @@ def moved(session: Session, line: str, device: str) -> Turn:
     In a rep it comes at once; where something is just being asked it can wait.
     """
     if session.state in (State.COUNTDOWN, State.REP):
-        within = max(AT_ONCE, min(NAMED, session.tempo.rep))
+        within = max(AT_ONCE, min(NAMED, session.workout.tempo.rep))
         return alarm(session, line, within, priority=1, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
     return session, [Say(session.now, (want,))]
@@ -44,38 +41,36 @@ def moved(session: Session, line: str, device: str) -> Turn:
 def give_up_hearing(session: Session) -> Turn:
     """Said once, and no reminders any more: there is nothing that could be done in a set."""
     session, said = alarm(session, "deaf_for_good", NAMED)
-    since = session.deaf_since if session.deaf_since is not None else session.now
-    return replace(session, deaf_since=since, deaf_due=None), said
+    return replace(session, hearing=session.hearing.given_up(session.now)), said
 
 
 def hear_again(session: Session) -> Turn:
-    session, said = tell_of(replace(session, deaf_since=None, deaf_due=None), "hearing")
+    session, said = tell_of(replace(session, hearing=session.hearing.back()), "hearing")
     return session, [unsaid(session, "it hears again", "deaf", "still_deaf"), *said]
 
 
 def hear_no_more(session: Session) -> Turn:
-    if session.deaf_since is not None:
+    if session.hearing.deaf_since is not None:
         return session, []
-    news = {line: key for line, key in session.news.items() if line != "hearing"}
-    since = session.now
-    session = replace(session, news=news, deaf_since=since, deaf_due=since + DEAF_EVERY)
+    speech, hearing = session.speech.drop_news("hearing"), session.hearing.lost(session.now)
+    session = replace(session, speech=speech, hearing=hearing)
     session, said = alarm(session, "deaf")
     return session, [unsaid(session, "it is deaf again", "hearing"), *said]
 
 
 def remind_of_deafness(session: Session) -> Turn:
     """It still can't hear. That is known, so it waits for room: no other reminder is put off."""
-    session = replace(session, deaf_due=session.now + DEAF_EVERY)
+    session = replace(session, hearing=session.hearing.reminded(session.now))
     session, want = worded(session, "still_deaf", CueClass.SAFETY)
     return session, [Say(session.now, (replace(want, until=session.now + SOON),))]
 
 
 def tell_of(session: Session, line: str) -> Turn:
     """It is news until it was heard: what finds no room in a set waits for its end."""
-    if not any(session.exercise.lines[line].full):
+    if not any(session.workout.exercise.lines[line].full):
         return session, []
-    news = {old: key for old, key in session.news.items() if old not in (line, _OBSOLETE.get(line))}
-    session, said = _break_news(replace(session, news=news), line)
+    speech = session.speech.drop_news(line, _OBSOLETE.get(line, ""))
+    session, said = _break_news(replace(session, speech=speech), line)
     if line in _OBSOLETE:
         said = [unsaid(session, "there is better news", _OBSOLETE[line]), *said]
     return session, said
@@ -86,20 +81,19 @@ _OBSOLETE = {"log_written": "log_waits"}
 
 
 def _break_news(session: Session, line: str) -> Turn:
-    last = session.last_lines
     session, want = worded(session, line)
     # Only whether the coach hears matters before the set is over.
     patient = line != "hearing"
     want = replace(want, by=min(want.by, session.now + SOON), patient=patient)
-    news = {**session.news, line: want.key}
-    return replace(session, news=news, last_lines=last), [Say(session.now, (want,))]
+    session = replace(session, speech=session.speech.break_news(line, want.key))
+    return session, [Say(session.now, (want,))]
 
 
 def tell_news(session: Session) -> Turn:
     """What nobody could hear so far, once no weight is held."""
     effects: list[Effect] = []
-    if session.state not in UNDER_LOAD and not session.unheard:
-        for line in [line for line, key in session.news.items() if not key]:
+    if session.state not in UNDER_LOAD and not session.hearing.unheard:
+        for line in session.speech.untold:
             session, said = _break_news(session, line)
             effects += said
     return session, effects
@@ -107,18 +101,12 @@ def tell_news(session: Session) -> Turn:
 
 def heard_of(session: Session, key: str, heard: bool) -> Session:
     """The line `key` is over: if it was news, it is none any more, or waits."""
-    whole = key.rstrip("+")
-    if whole not in session.news.values():
-        return session
-    news = {line: "" if its == whole else its for line, its in session.news.items()}
-    if heard:
-        news = {line: its for line, its in session.news.items() if its != whole}
-    return replace(session, news=news)
+    return replace(session, speech=session.speech.news_over(key, heard))
 
 
 def hold(session: Session) -> Turn:
     """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
-    return _wait(replace(session, unheard=True))
+    return _wait(replace(session, hearing=session.hearing.sound_lost()))
 
 
 def _wait(session: Session) -> Turn:
@@ -133,18 +121,15 @@ def wake(session: Session, length: int) -> Turn:
     about a weight (catches, a pause) have not: they count as often as they could be heard."""
     session, held = _wait(session)
     session = sleep_in_rest(session, length)
-    asked = session.asked
-    if asked is not None and asked.until is not None:
-        until = max(session.now, asked.until - length)
-        session = replace(session, asked=replace(asked, until=until))
+    session = replace(session, questions=session.questions.sleep(length, session.now))
     return session, [*held, Slept(session.now, length)]
 
 
 def say_where(session: Session) -> Turn:
     """What was said meanwhile went unheard: say where the workout stands."""
-    if not session.unheard:
+    if not session.hearing.unheard:
         return session, []
-    session = replace(session, unheard=False)
+    session = replace(session, hearing=session.hearing.sound_back())
     hush = speak_over(session, "nobody heard it")
     session, said = _where(session)
     return session, [*hush, Tone(session.now, "attention"), *said]
@@ -171,4 +156,4 @@ def part(session: Session) -> Turn:
         session, want = worded(session, "lock_again", CueClass.SAFETY)
         want = replace(want, until=session.now + AT_PARTING, urgent=True, priority=0)
         effects.append(Say(session.now, (want,)))
-    return replace(session, due=None, deaf_due=None), effects
+    return replace(session, due=None, hearing=session.hearing.without_reminders()), effects

@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..events import Doubted, Intent, Say, State
-from ..plan import SAMPLE_RATE, Exercise, Wording
-from ..workout import Unit
-from .lines import worded
-from .state import Question, Session, Turn
+from ...events import Doubted, Intent, Say, State
+from ...plan import SAMPLE_RATE, Exercise, Wording
+from ...workout import Unit
+from ..lines import worded
+from ..state import Session, Turn
+from . import Question
 
 TRIES = 2
 """Answers that were not believed, for each time that the question is asked again. One that
@@ -76,14 +77,15 @@ def doubted(session: Session, doubt: Doubted) -> Turn:
     line, answers = question
     if doubt.echo is not None and doubt.echo.intent not in answers:
         return session, []
-    session = replace(session, doubts=session.doubts + 1)
-    again = session.doubts % TRIES == 0 if doubt.echo is None else session.doubts == 1
+    session = replace(session, questions=session.questions.doubt())
+    doubts = session.questions.doubts
+    again = doubts % TRIES == 0 if doubt.echo is None else doubts == 1
     return _ask_again(session, line) if again else (session, [])
 
 
 def _open_question(session: Session) -> Open | None:
     """What is waited for; None where nothing is."""
-    asked = session.asked
+    asked = session.questions.open
     # What was read back needs no answer; what broke off is asked about by its state.
     if asked is None or asked.question in (Question.READ_BACK, Question.CARRY_ON):
         return ASKS.get(session.state)
@@ -94,12 +96,12 @@ def _open_question(session: Session) -> Open | None:
 
 
 def _ask_again(session: Session, line: str) -> Turn:
-    full = session.exercise.lines[line].full
+    full = session.workout.exercise.lines[line].full
     texts = tuple(map(last_sentence, full))
     if not any(texts):
         return session, []
     # One exercise is example enough.
-    choices = min((each.name for each in session.offered), key=len, default="")
+    choices = min((each.name for each in session.workout.offered), key=len, default="")
     session, want = worded(session, line, wording=Wording(texts), values={"choices": choices})
     # The next reminder, or what time brings, comes in its place.
     until = min(session.now + WITHIN, session.next_due or session.now + WITHIN)

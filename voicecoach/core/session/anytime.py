@@ -15,6 +15,7 @@ from .lines import (
     rest_words,
     say,
     tell,
+    to_repeat,
     worded,
 )
 from .loudness import STEP
@@ -35,7 +36,7 @@ def how_many(session: Session, command: Command) -> Turn:
         rest = session.rest
         left = duration(session, rest.left(session.now) if rest is not None else 0)
         if session.state is State.RACKING:
-            left = rest_words(session, session.rest_after)  # it has not begun
+            left = rest_words(session, session.set.rest_after)  # it has not begun
         elif rest is not None and not rest.length:
             left = rest_words(session, 0)
         return say(session, "how_many_after", rest=left)
@@ -43,15 +44,17 @@ def how_many(session: Session, command: Command) -> Turn:
 
 
 def talk_less(session: Session, command: Command) -> Turn:
-    return _set_talk(session, Talkativeness(max(Talkativeness.QUIET, session.talk - 1)), "quiet_on")
+    less = Talkativeness(max(Talkativeness.QUIET, session.speech.talk - 1))
+    return _set_talk(session, less, "quiet_on")
 
 
 def talk_more(session: Session, command: Command) -> Turn:
-    return _set_talk(session, Talkativeness(min(Talkativeness.FULL, session.talk + 1)), "talk_on")
+    more = Talkativeness(min(Talkativeness.FULL, session.speech.talk + 1))
+    return _set_talk(session, more, "talk_on")
 
 
 def _set_talk(session: Session, talk: Talkativeness, line: str) -> Turn:
-    session, said = say(replace(session, talk=talk), line)
+    session, said = say(replace(session, speech=session.speech.with_talk(talk)), line)
     return session, [*heard_tone(session), *said]
 
 
@@ -64,15 +67,15 @@ def get_softer(session: Session, command: Command) -> Turn:
 
 
 def _change_loudness(session: Session, by: float, line: str, limit: str) -> Turn:
-    loudness = session.loudness.changed(by)
+    loudness = session.speech.loudness.changed(by)
     effects: list[Effect] = []
-    if loudness == session.loudness:
+    if loudness == session.speech.loudness:
         line = limit
     else:
         effects.append(Gain(session.now, loudness.gain))
     effects += heard_tone(session)
     # Whoever did not catch a line may say "louder" and then "repeat".
-    session = replace(session, loudness=loudness)
+    session = replace(session, speech=session.speech.with_loudness(loudness))
     if session.state is not State.REP or line == limit:
         session, said = tell(session, line)
         effects += said
@@ -98,14 +101,14 @@ def no_tempo(session: Session) -> Turn:
 
 
 def set_tempo(session: Session, command: Command) -> Turn:
-    if session.exercise.held:
+    if session.workout.exercise.held:
         return no_tempo(session)
     a, b, c, d = (number_in(command, phase.value) * SAMPLE_RATE for phase in Phase)
     tempo = Tempo(a, b, c, d)
     if not tempo.lower or not tempo.lift:
         reason = "lowering and lifting take at least a second each"
         return session, [Refused(session.now, command, reason)]
-    session = replace(session, tempo=tempo)
+    session = replace(session, workout=session.workout.retime(tempo))
     lines = ["tempo_set"]
     if tempo.rep > LONGEST_SENSIBLE_REP:
         lines.append("slow_warning")
@@ -115,11 +118,10 @@ def set_tempo(session: Session, command: Command) -> Turn:
 def vary(session: Session, command: Command) -> Turn:
     slots = dict(command.slots)
     chosen = str(slots.get("variation", slots.get("stance", "")))
-    wording = session.exercise.variations.get(chosen)
+    wording = session.workout.exercise.variations.get(chosen)
     if wording is None:
         return say(session, "no_variation")
-    sides = session.exercise.variation_sides.get(chosen, session.sides)
-    if sides != session.sides:
-        session = replace(session, sides=sides, side=0)
+    sides = session.workout.exercise.variation_sides.get(chosen, session.workout.sides)
+    session = replace(session, workout=session.workout.with_sides(sides))
     session, want = worded(session, f"variation-{chosen}", wording=wording)
-    return replace(session, last_lines=(want,)), [Say(session.now, (want,))]
+    return to_repeat(session, want), [Say(session.now, (want,))]

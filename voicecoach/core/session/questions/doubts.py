@@ -1,0 +1,161 @@
+"""A number that was not heard for sure is asked back.
+
+"I heard fifteen kilos, right?" At a yes it is written down; at a no it may have been the
+next most probable reading. If it was asked for, it is asked for again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ...events import Command, CommandGiven, Intent, State
+from ...workout import Entry, SetKind, Weight
+from ..likely import unlikely
+from ..lines import heard_tone, make_way, say, weight_words
+from ..numbers import (
+    AFTER_A_SET,
+    last_exercise,
+    mends,
+    of_the_last,
+    reading_back,
+    take_back,
+    undo_last,
+    weight_in,
+)
+from ..planning import planned_exercise, planned_weight
+from ..state import Session, Turn
+from . import Question
+from .asking import ask, close
+from .wanted import ask_for
+
+GUESSES = 2
+"""Other readings that are asked back before a number is asked for again, or given up."""
+
+
+def in_doubt(session: Session, said: CommandGiven) -> bool:
+    """Whether what was `said` is not to be written down unasked: the recogniser is not sure, or
+    it is sure of a weight that nobody would expect (see `likely`)."""
+    command = said.command
+    if command.intent is Intent.PLAN:
+        return _unexpected(session, command)  # for the rest, it is announced as a whole
+    if command.intent is Intent.REPS and session.state not in AFTER_A_SET:
+        return False
+    if command.intent not in _WRITING:
+        return False
+    return not said.sure or _unexpected(session, command)
+
+
+_WRITING = frozenset({Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.NOTE})
+"""What the lifter says of a set."""
+
+
+def _unexpected(session: Session, command: Command) -> bool:
+    """Whether `command` names a weight that is far from those of its exercise."""
+    if mends(session, Entry.WEIGHT):
+        session, _ = take_back(session)  # what it takes the place of is no measure for it
+    weight = _weight_of(session, command)
+    if weight is None:
+        return False
+    if command.intent is Intent.PLAN:
+        exercise, kind = planned_exercise(session, command), SetKind.WORK
+    elif session.workout.log and (command.intent is Intent.LOG or of_the_last(session)):
+        exercise, kind = last_exercise(session), session.workout.log[-1].done.kind
+    else:
+        exercise, kind = session.workout.exercise, session.workout.planned.kind
+    return unlikely(session, weight, exercise, kind)
+
+
+def _weight_of(session: Session, command: Command) -> Weight | None:
+    """What `command` says is lifted, if it says that."""
+    if command.intent is Intent.PLAN:
+        return planned_weight(command)
+    if command.intent not in (Intent.WEIGHT, Intent.LOG):
+        return None
+    return None if dict(command.slots).keys() & {"reps", "held"} else weight_in(session, command)
+
+
+def put_off(session: Session, said: CommandGiven) -> Turn:
+    """Nothing comes between the lifter and the catches: it is asked back once they are locked.
+    What is said in its place till then takes its place."""
+    return replace(session, questions=session.questions.put(said)), heard_tone(session)
+
+
+def ask_what_was_put_off(session: Session) -> Turn:
+    """The catches are locked, and no other question is open."""
+    questions = session.questions
+    if not questions.put_off or questions.open is not None or session.state not in _AT_REST:
+        return session, []
+    first = questions.put_off[0]
+    session = replace(session, questions=questions.drop_first())
+    return ask_back(session, first.command, first.others)
+
+
+_AT_REST = (State.REST, State.READY, State.SUMMARY)
+
+
+def ask_back(session: Session, command: Command, others: tuple[Command, ...] = ()) -> Turn:
+    """ "I heard eighty kilos, right?" If not, it may have been one of the `others`: first of
+    those that would be expected, then of the rest."""
+    if command.intent is Intent.PLAN:  # of which just the weight is in doubt
+        others = tuple(each for each in others if planned_weight(each) is not None)
+    readings = sorted((command, *others), key=lambda each: _unexpected(session, each))
+    command, others = readings[0], tuple(readings[1:])
+    slots, language = dict(command.slots), session.workout.exercise.language
+    if "note" in slots:
+        heard = str(slots["note"])
+    elif "reps" in slots:
+        heard = language.quantity("reps", int(slots["reps"]))
+    elif "held" in slots:
+        heard = language.quantity("seconds", int(slots["held"]))
+    elif command.intent is Intent.RPE:
+        ((_, value),) = command.slots
+        heard = language.quantity("effort", Decimal(str(value)))
+    else:
+        weight = _weight_of(session, command)
+        if weight is None:
+            return say(session, "no_sled")
+        heard = weight_words(session, weight)
+    wanted = session.questions.wanted
+    mending = reading_back(session)
+    hush = make_way(session, "asked back") if mending else []
+    session, said = say(session, "unsure", heard=heard)
+    question = Question.UNSURE if wanted is None else Question.GUESS
+    asked = ask(session, question, command, others[:GUESSES], wanted, mending)
+    return asked, [*hush, *said]
+
+
+def try_another(session: Session, command: Command) -> Turn:
+    """No: then it was another, or it is asked for again."""
+    asked = session.questions.open
+    assert asked is not None
+    hush, wanted = make_way(session, "no"), asked.wanted
+    if wanted is not None and asked.about is not None:
+        wanted = replace(wanted, refused=wanted.refused | {asked.about})
+        asked = replace(asked, wanted=wanted)
+        session = replace(session, questions=session.questions.with_open(asked))
+    if asked.others:
+        session, said = ask_back(session, asked.others[0], asked.others[1:])
+    elif wanted is not None:
+        session, said = ask_for(session, wanted)
+    else:
+        session, said = drop(session)
+    return session, [*hush, *said]
+
+
+def drop(session: Session) -> Turn:
+    """Nobody said that it was right: it is not written down, and that is said."""
+    return say(close(session), "not_noted")
+
+
+def drop_it(session: Session, command: Command) -> Turn:
+    session, said = drop(session)
+    return session, [*make_way(session, "no"), *said]
+
+
+def undo(session: Session, command: Command) -> Turn:
+    """What is only asked back is not written yet: it is what is meant, and not the last thing
+    that is."""
+    if session.questions.kind is Question.UNSURE:
+        return drop_it(session, command)
+    return undo_last(session, command)

@@ -1,0 +1,97 @@
+"""A number that is hard to hear is asked for.
+
+The lifter says "log weight": the coach says "Say the kilos.", listens for nothing but numbers
+until one is said, and asks again if it was none of those that it heard.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ...events import Command, CommandGiven, Intent, Say
+from ...plan import Exercise
+from ...workout import Unit, Weight
+from ..likely import unit_of
+from ..lines import make_way, to_repeat, worded
+from ..numbers import AFTER_A_SET, IN_UNIT, last_exercise, of_the_last, reading_back, weight_in
+from ..state import Session, Turn
+from . import NumberWanted, Question
+from .asking import ask
+
+_ANSWERING = {
+    Question.WEIGHT: (Intent.WEIGHT, Intent.NUMBER, Intent.HALF),
+    Question.REPS: (Intent.REPS, Intent.NUMBER),
+}
+"""What answers a question for a number."""
+
+
+def ask_weight(session: Session, command: Command) -> Turn:
+    """ "Say the kilos.", or the pounds, where it was pounds until now."""
+    of_last = of_the_last(session)
+    exercise = last_exercise(session) if of_last else session.workout.exercise
+    means = Intent.LOG if of_last else Intent.WEIGHT
+    return ask_for(session, NumberWanted(Question.WEIGHT, means, unit_of(session, exercise)))
+
+
+def ask_reps(session: Session, command: Command) -> Turn:
+    """ "Say the reps." Of the set that is over, or to be done."""
+    means = Intent.LOG if session.state in AFTER_A_SET else Intent.REPS
+    return ask_for(session, NumberWanted(Question.REPS, means))
+
+
+def ask_again(session: Session, command: Command) -> Turn:
+    """That was no number, or none that it can be."""
+    wanted = session.questions.wanted
+    assert wanted is not None
+    return ask_for(session, wanted)
+
+
+def ask_for(session: Session, wanted: NumberWanted) -> Turn:
+    mending = reading_back(session)
+    hush = make_way(session, "a number is asked for")
+    line = "ask_reps"
+    if wanted.question is Question.WEIGHT:
+        line = "ask_pounds" if wanted.unit is Unit.LB else "ask_weight"
+    session, want = worded(session, line, wording=_numbered(session, wanted).lines[line])
+    session = ask(to_repeat(session, want), wanted.question, wanted=wanted, mends=mending)
+    return session, [*hush, Say(session.now, (want,))]
+
+
+def in_answer(session: Session, spoke: CommandGiven) -> CommandGiven | None:
+    """What was said, as the answer to what was asked for: without a unit it is in the one asked
+    for, and it is nothing that was refused before. None if nothing remains."""
+    asked = session.questions.open
+    wanted = asked.wanted if asked is not None and asked.about is None else None
+    if wanted is None or spoke.command.intent not in _ANSWERING[wanted.question]:
+        return spoke
+    meant = [_meant(session, wanted, each) for each in (spoke.command, *spoke.others)]
+    # "Fifty" and "fifty kilos" are one answer.
+    every = tuple(dict.fromkeys(each for each in meant if each is not None))
+    readings = tuple(each for each in every if each not in wanted.refused)
+    if not readings:
+        return None
+    return CommandGiven(readings[0], spoke.sure and readings[0] == meant[0], readings[1:])
+
+
+def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command | None:
+    """What `command` says as an answer; None for what answers nothing, like half a rep."""
+    ((name, value), *_) = command.slots
+    if wanted.question is Question.REPS:
+        if isinstance(value, float):
+            return None
+        unit = "held" if _numbered(session, wanted).held else "reps"
+        return Command(wanted.means, ((unit if name == "number" else name, value),))
+    weight = Weight(Decimal(str(value)), wanted.unit)
+    if name not in ("number", "half_number"):
+        known = weight_in(session, command)
+        if known is None:
+            return Command(wanted.means, command.slots)  # to be told that the sled is unknown
+        weight = known
+    amount = float(weight.amount)
+    exact = int(amount) if amount.is_integer() else amount
+    return Command(wanted.means, ((IN_UNIT[weight.unit], exact),)) if exact else None
+
+
+def _numbered(session: Session, wanted: NumberWanted) -> Exercise:
+    """The exercise that the number is of."""
+    return last_exercise(session) if wanted.means is Intent.LOG else session.workout.exercise

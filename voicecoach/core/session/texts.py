@@ -1,0 +1,99 @@
+"""Every text that may be said, to be rendered before it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from ..events import State
+from ..pacing import filled, fixed_texts, numbered_texts, varying_texts
+from ..plan import Wording, counted
+from ..workout import DoneSet
+from .lines import cue_values, duration, line_values, variables
+from .questions.again import shortest_questions
+from .spoken import Sayable, sayable
+from .state import Session
+from .workout_so_far import Logged
+
+_BEFORE_A_SET = frozenset({State.CHOICE, State.SETUP, State.GATE, State.ARMED})
+
+_ON_REQUEST = ("setup", "variations")
+"""What is said only to whoever asks for it: nothing waits until it is rendered."""
+
+
+def texts(session: Session) -> tuple[str, ...]:
+    """All that is known beforehand, in the order in which it may be wanted."""
+    workout = session.workout
+    exercises = workout.offered or (workout.exercise,)
+    return _each_once(
+        [
+            *foreseen(session, 1, _BEFORE_A_SET),
+            *(text for each in exercises for text in fixed_texts(each, each.reps)),
+            *(text for each in exercises for text in shortest_questions(each)),
+            *foreseen(session),
+            *(text for each in exercises for text in numbered_texts(each, each.reps)),
+        ]
+    )
+
+
+def foreseen(
+    session: Session, sets: int = 3, states: Collection[State] | None = None
+) -> tuple[str, ...]:
+    """Texts of the next `sets`, or of all that are planned, with what is known already
+    (exercise, tempo, rest, weight, the set) filled in; with `states` just those that may be
+    said in one of them, but for what is asked for. While the exercise is undecided, those of all
+    that are offered."""
+    if session.workout.undecided:
+        workouts = (session.workout.take_on(each) for each in session.workout.offered)
+        sessions = (replace(session, workout=workout) for workout in workouts)
+        return _each_once([text for each in sessions for text in foreseen(each, sets, states)])
+    found: list[str] = []
+    for upcoming in _upcoming(session, sets):
+        exercise, reps = upcoming.workout.exercise, upcoming.workout.target
+        in_lines, in_cues = line_values(upcoming), cue_values(upcoming)
+        half = duration(upcoming, (upcoming.workout.planned.rest or 0) // 2)
+        for each in sayable(exercise):
+            if states is not None and not _soon(each, states):
+                continue
+            match each.place:
+                case "lines", line:
+                    # What is left is reps, seconds of a hold, or of a rest.
+                    values = in_lines if "left" in counted(line) else {**in_lines, "left": half}
+                    found += _known(each.wording, values)
+                case ("openers" | "cue", _):
+                    found += varying_texts(each.wording, exercise, reps, in_cues)
+                case _:
+                    found += _known(each.wording, {})
+    return _each_once(found)
+
+
+def naming(session: Session, device: str) -> tuple[str, ...]:
+    """Every text that names `device`, which nobody knows before it is there."""
+    lines = session.workout.exercise.lines
+    wordings = (lines[line] for line in ("hearing_moved", "sound_moved"))
+    return tuple(text for each in wordings for text in _known(each, {"device": device}))
+
+
+def _soon(said: Sayable, states: Collection[State]) -> bool:
+    return said.place[0] not in _ON_REQUEST and not said.states.isdisjoint(states)
+
+
+def _known(wording: Wording, values: dict[str, str]) -> list[str]:
+    """Its texts, if all that they name is among the `values`."""
+    if not variables(wording) <= values.keys():
+        return []
+    return [text for turn in range(len(wording.full)) for text in filled(wording, turn, **values)]
+
+
+def _upcoming(session: Session, sets: int) -> Iterator[Session]:
+    """The session as it is before each of its next sets."""
+    workout = session.workout
+    for _ in range(max(sets, len(workout.plan))):
+        workout = workout.coming()
+        yield replace(session, workout=workout)
+        done = DoneSet(workout.planned.kind, workout.target)
+        workout = workout.end_set(Logged(workout.exercise.id, done))
+
+
+def _each_once(found: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in found if text))

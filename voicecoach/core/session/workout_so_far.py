@@ -1,0 +1,293 @@
+"""The workout so far: what is trained, what is planned, and what was done of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ..plan import Exercise, Tempo
+from ..workout import (
+    DoneSet,
+    Interrupted,
+    PlannedExercise,
+    PlannedSet,
+    SetKind,
+    Visit,
+    Weight,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A set that is over, with what the lifter said of it."""
+
+    exercise: str
+    done: DoneSet
+    note: str = ""
+    """The names of its notes, joined by ", "."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkoutSoFar:
+    """The exercise that is trained, its plan, and the sets that are over."""
+
+    exercise: Exercise
+    """While `undecided`, the one whose lines are spoken."""
+    tempo: Tempo
+    target: int
+    """Reps; of each side, where a set has sides."""
+    visit: Visit = field(default_factory=Visit)
+    offered: tuple[Exercise, ...] = ()
+    """What can be chosen by voice."""
+    undecided: bool = False
+    """Whether no exercise was chosen yet."""
+    resolved: bool = False
+    """Whether an interrupted workout was carried on or closed; so, too, if there was none."""
+    open: bool = False
+    """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
+    plan: tuple[PlannedSet, ...] = ()
+    """The sets of this exercise; empty where they have no end."""
+    weight: Weight | None = None
+    """Without a plan: what is lifted from now on, if it was said."""
+    sides: tuple[str, ...] = ()
+    """What a set is done with in turn, as it is spoken; empty: with both sides at once."""
+    side: int = 0
+    """Which of them comes or runs."""
+    log: tuple[Logged, ...] = ()
+    """The sets that are over, of all exercises; those without a rep, too."""
+    unwritten: bool = False
+    """Whether the log is known to wait for a disk."""
+
+    @classmethod
+    def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
+        """Nothing is done yet; see `session.begin`."""
+        new = visit.interrupted is None
+        workout = cls(
+            exercise,
+            exercise.tempo,
+            exercise.reps,
+            visit,
+            offered,
+            undecided=bool(offered) and visit.workout is None,
+            resolved=new,
+            open=new,
+        )
+        return workout if workout.undecided else workout.take_on(exercise)
+
+    # --- what was done ------------------------------------------------------------------------
+
+    @property
+    def id(self) -> str:
+        """Of its plan; "" for none."""
+        return self.visit.workout.id if self.visit.workout is not None else ""
+
+    @property
+    def next_set(self) -> int:
+        """The number, among those of this exercise, of the set that comes or runs."""
+        return len(self.sets_of(self.exercise)) + 1
+
+    def sets_of(self, exercise: Exercise) -> tuple[DoneSet, ...]:
+        """What was done of `exercise` in this workout, empty sets left out; of a set with sides
+        the last one."""
+        return tuple(
+            each.done
+            for each in self.log
+            if each.exercise == exercise.id and each.done.reps and not each.done.part
+        )
+
+    @property
+    def whole_sets(self) -> int:
+        """How many sets had a rep, of all exercises; left and right are one."""
+        return sum(each.done.reps > 0 and not each.done.part for each in self.log)
+
+    def end_set(self, logged: Logged) -> WorkoutSoFar:
+        """One more is over."""
+        return replace(self, log=(*self.log, logged))
+
+    def amend(self, at: int, logged: Logged) -> WorkoutSoFar:
+        """The set at this place of the log, from 0, was as `logged` has it."""
+        return replace(self, log=(*self.log[:at], logged, *self.log[at + 1 :]))
+
+    # --- what is planned ----------------------------------------------------------------------
+
+    @property
+    def complete(self) -> bool:
+        """Whether all sets that are planned for this exercise were done."""
+        return bool(self.plan) and self.next_set > len(self.plan)
+
+    @property
+    def planned(self) -> PlannedSet:
+        """The set that comes or runs, with all that holds for it now."""
+        if not self.plan:
+            return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
+        planned = self.plan[min(self.next_set, len(self.plan)) - 1]
+        rest = self.exercise.rest if planned.rest is None else planned.rest
+        return replace(planned, reps=self.target, rest=rest)
+
+    @property
+    def work_set(self) -> int:
+        """The number, among the work sets of this exercise, of the set that comes or runs."""
+        done = self.sets_of(self.exercise)
+        return sum(each.kind is SetKind.WORK for each in done) + 1
+
+    @property
+    def work_sets(self) -> int:
+        """How many work sets are planned."""
+        return sum(each.kind is SetKind.WORK for each in self.plan)
+
+    @property
+    def next_exercise(self) -> PlannedExercise | None:
+        """What the workout has after this exercise."""
+        rest = self.visit.workout.exercises if self.visit.workout is not None else ()
+        known = {exercise.id for exercise in self.offered}
+        names = [each.exercise for each in rest]
+        if self.exercise.id in names:
+            rest = rest[names.index(self.exercise.id) + 1 :]
+        return next((each for each in rest if each.exercise in known and not self._has(each)), None)
+
+    def _has(self, planned: PlannedExercise) -> bool:
+        """Whether all sets of `planned` were done."""
+        done = sum(
+            each.exercise == planned.exercise and each.done.reps > 0 and not each.done.part
+            for each in self.log
+        )
+        return done >= len(planned.sets)
+
+    def coming(self) -> WorkoutSoFar:
+        """With the target of the set that comes, where there is a plan."""
+        if not self.plan:
+            return self
+        return replace(self, target=self.plan[min(self.next_set, len(self.plan)) - 1].reps)
+
+    def from_now_on(self, *, reps: int | None = None, weight: Weight | None = None) -> WorkoutSoFar:
+        """With another target or weight for the set that comes, and for all after it of its
+        kind that were to be like it."""
+        workout = replace(
+            self,
+            target=self.target if reps is None else reps,
+            weight=self.weight if weight is None else weight,
+        )
+        if not self.plan:
+            return workout
+        at = min(self.next_set, len(self.plan)) - 1
+        like = self.plan[at]
+        plan = list(self.plan)
+        for n, each in enumerate(self.plan[at:], start=at):
+            if each.kind is like.kind:
+                if reps is not None and each.reps == like.reps:
+                    plan[n] = replace(plan[n], reps=reps)
+                if weight is not None and each.weight == like.weight:
+                    plan[n] = replace(plan[n], weight=weight)
+        return replace(workout, plan=tuple(plan))
+
+    def one_more(self) -> WorkoutSoFar:
+        """With one more set like the last that is planned."""
+        return replace(self, plan=(*self.plan, *self.plan[-1:]))
+
+    def replan(self, planned: PlannedSet, sets: int) -> WorkoutSoFar:
+        """With so many `sets` as `planned`, in place of those to come. What was done already is
+        none of them, and keeps its numbers."""
+        done = self.plan[: self.next_set - 1] or (planned,) * (self.next_set - 1)
+        return replace(self, plan=(*done, *(planned,) * sets)).coming()
+
+    def restore(
+        self, plan: tuple[PlannedSet, ...], weight: Weight | None, target: int
+    ) -> WorkoutSoFar:
+        """As it was planned before; sets that were added since stay."""
+        plan = (*plan, *self.plan[len(plan) :])
+        return replace(self, plan=plan, weight=weight, target=target).coming()
+
+    # --- what is trained ----------------------------------------------------------------------
+
+    def take_on(self, exercise: Exercise) -> WorkoutSoFar:
+        """With another exercise: its tempo, its plan if the workout has one, and the weight
+        that was agreed on the last time, or how long a hold is."""
+        planned = self.visit.workout.exercises if self.visit.workout is not None else ()
+        plan = next((each.sets for each in planned if each.exercise == exercise.id), ())
+        past = self.visit.past.get(exercise.id)
+        agreed = past.next if past is not None else None
+        if agreed is not None:
+            plan = tuple(
+                replace(each, weight=agreed.weight or each.weight, reps=agreed.reps)
+                if each.kind is SetKind.WORK
+                else each
+                for each in plan
+            )
+        workout = replace(
+            self,
+            exercise=exercise,
+            tempo=exercise.tempo,
+            target=agreed.reps if agreed is not None and exercise.held else exercise.reps,
+            weight=agreed.weight if agreed is not None else None,
+            plan=plan,
+            sides=exercise.sides,
+            side=0,
+            undecided=False,
+        )
+        return workout.coming()
+
+    def retime(self, tempo: Tempo) -> WorkoutSoFar:
+        return replace(self, tempo=tempo)
+
+    def lengthen(self, reps: int) -> WorkoutSoFar:
+        """The set that comes or runs has so many reps more."""
+        return replace(self, target=self.target + reps)
+
+    @property
+    def side_name(self) -> str:
+        """Of the side that comes or runs; "" where there are none."""
+        return self.sides[self.side] if self.sides else ""
+
+    @property
+    def other_side(self) -> bool:
+        """Whether another side comes after the one that runs."""
+        return self.side + 1 < len(self.sides)
+
+    def change_side(self) -> WorkoutSoFar:
+        """To the next side of the set; after the last to the first of the next set."""
+        return replace(self, side=self.side + 1 if self.other_side else 0)
+
+    def with_sides(self, sides: tuple[str, ...]) -> WorkoutSoFar:
+        """A set is done with these, in turn."""
+        return self if sides == self.sides else replace(self, sides=sides, side=0)
+
+    # --- its beginning and end ----------------------------------------------------------------
+
+    def resume(self) -> WorkoutSoFar:
+        """It is open, and no other waits to be carried on or closed."""
+        return replace(self, resolved=True, open=True)
+
+    def finish(self) -> WorkoutSoFar:
+        return replace(self, open=False)
+
+    def wait_for_disk(self, waits: bool) -> WorkoutSoFar:
+        return replace(self, unwritten=waits)
+
+    def carry_on(self, broken: Interrupted) -> WorkoutSoFar:
+        """Where it broke off: its sets are the first of this workout."""
+        log = tuple(Logged(exercise, done) for exercise, done in broken.done)
+        if log:
+            log = (*log[:-1], replace(log[-1], note=broken.note))
+        workout = replace(self.resume(), log=log)
+        if self.visit.broken is not None:
+            workout = replace(workout, visit=replace(self.visit, workout=self.visit.broken))
+        known = {exercise.id: exercise for exercise in (self.exercise, *self.offered)}
+        last = known.get(log[-1].exercise) if log else None
+        if last is None:
+            return workout
+        workout = workout.take_on(last)._on_its_side().coming()
+        weight = log[-1].done.weight
+        return workout if workout.plan or weight is None else workout.from_now_on(weight=weight)
+
+    def _on_its_side(self) -> WorkoutSoFar:
+        """Where the last set was of one side, the other comes; or that one, if it had no rep."""
+        last = self.log[-1]
+        noted, *_ = last.note.split(", ")
+        for sides in (self.exercise.sides, *self.exercise.variation_sides.values()):
+            names = [side.lower() for side in sides]
+            if noted not in names:
+                continue
+            at = names.index(noted)
+            part = replace(last, done=replace(last.done, part=at + 1 < len(names)))
+            side = (at + (last.done.reps > 0)) % len(names)
+            return replace(self.amend(len(self.log) - 1, part), sides=sides, side=side)
+        return self
