@@ -89,7 +89,7 @@ class Lifter:
 
     def answer(self, session: Session, ask: Intent, number: Command) -> Command:
         """What comes next."""
-        asked = session.asked
+        asked = session.questions.open
         if asked is not None and asked.question in (Question.WEIGHT, Question.REPS):
             return number
         if asked is not None and asked.question is Question.GUESS:
@@ -115,9 +115,10 @@ def converse(
     said: list[Intent] = []
     position = waited = tries = 0
     last: object = "nothing yet"
-    while len(said) <= MOST and not loop.conversation.session.made:
-        if loop.conversation.session.asked is not last:
-            last, waited = loop.conversation.session.asked, int((PATIENCE - THINKING) * RATE)
+    while len(said) <= MOST and not loop.conversation.session.entries.made:
+        asked = loop.conversation.session.questions.open
+        if asked is not last:
+            last, waited = asked, int((PATIENCE - THINKING) * RATE)
         if not len(sound) and loop.quiet:
             waited += QUANTUM
             if waited >= PATIENCE * RATE:
@@ -138,11 +139,11 @@ def converse(
 
 def _written(session: Session) -> int | None:
     """The number that was written down, kilos or reps."""
-    if not session.made:
+    if not session.entries.made:
         return None
-    if session.made[0].entry is Entry.REPS:
-        return session.target
-    weight = session.planned.weight
+    if session.entries.made[0].entry is Entry.REPS:
+        return session.workout.target
+    weight = session.workout.planned.weight
     return int(weight.amount) if weight is not None and weight.unit is Unit.KG else None
 
 
