@@ -106,9 +106,9 @@ def test_a_tempo_that_is_none(run: Run, tmp_path: Path, tempo: str) -> None:
         ("exercises/leg-press.toml", "reps = 12", 'reps = "12"', "reps", "number"),
         ("exercises/leg-press.toml", 'phase = "top"', 'phase = "topp"', "cue.phase", '"top"'),
         ("exercises/leg-press.toml", '"3-1-2-1"', '"3-1-x"', "tempo", "3-1-2-0"),
-        ("languages/en/commands.toml", '"stop [now]"', '"[stop] [now]"', "stop", ""),
-        ("languages/en/commands.toml", '"stop [now]"', '"done"', "stop", "ambiguous"),
-        ("languages/en/commands.toml", '"stop [now]"', '"stop [now"', "stop", ""),
+        ("languages/en/commands.toml", '"stop [(now|it)]"', '"[stop] [now]"', "stop", ""),
+        ("languages/en/commands.toml", '"stop [(now|it)]"', '"done"', "stop", "ambiguous"),
+        ("languages/en/commands.toml", '"stop [(now|it)]"', '"stop [now"', "stop", ""),
         ("voicecoach.toml", "rate = 190", "rate = 19000", "voice.rate", "300"),
     ],
 )

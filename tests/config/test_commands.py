@@ -92,6 +92,9 @@ UNDERSTOOD = [
     ("tempo three one two zero", "tempo (bottom 1, lift 2, lower 3, top 0)"),
     ("tempo 3-1-2-1", "tempo (bottom 1, lift 2, lower 3, top 1)"),
     ("what does this work?", "explain"),
+    ("stop it", "stop"),
+    ("stop stop stop", "stop"),
+    ("help help", "help"),
     ("feet high", "variation (variation high)"),
     ("feet wider", "variation (variation wide)"),
 ]
@@ -111,7 +114,6 @@ REFUSED = [
     "start set now please",
     "stopped",
     "don't stop",
-    "stop it",
     "not done",
     "more",
     "reps",

@@ -25,7 +25,7 @@ from .voice_activity import ForegroundActivity
 _EARLY = 0.9
 """Confidence at which a phrase is reported before its pause is sure to be the end."""
 _EARLY_URGENT = 0.7
-"""The same for what can't wait, not even to see whether "stop" becomes "stop it"."""
+"""The same for what can't wait, not even to see whether "stop" becomes "stopped"."""
 _LIKELY = 0.3
 """Confidence from which an utterance that is over may be obeyed."""
 _RESEMBLES = 0.05
