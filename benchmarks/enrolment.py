@@ -32,9 +32,9 @@ from benchmarks.commands.noises import MADE, Bed, at_level, seed
 from benchmarks.commands.trials import SPEECH, Clip, Context, Listener, Trial, hours
 from voicecoach.cli import assembly
 from voicecoach.config import Config, load
-from voicecoach.core.decision import URGENT, Thresholds
+from voicecoach.core.decision import Thresholds
 from voicecoach.core.enrolment import TRIES, Item
-from voicecoach.core.events import Command, State
+from voicecoach.core.events import URGENT, Command, State
 from voicecoach.core.profile import ENOUGH, SHARE, Profile, Try, counts, fitted, outlook
 from voicecoach.core.session import listens_for
 from voicecoach.runtime.enrolment_conversation import items

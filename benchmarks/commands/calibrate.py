@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from benchmarks.commands.fit import logistic
 from benchmarks.commands.trials import Trial
-from voicecoach.core.decision import URGENT
+from voicecoach.core.events import URGENT
 from voicecoach.listening import models
 from voicecoach.listening.likelihood import Weights, features, with_products
 from voicecoach.listening.log_odds import log_odds

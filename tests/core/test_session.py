@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, step
 from voicecoach.core import session as coach
-from voicecoach.core.decision import URGENT
 from voicecoach.core.events import (
+    URGENT,
     Command,
     CommandGiven,
     Effect,

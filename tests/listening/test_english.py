@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.natural_speech import OTHERS, RATE, VOICES, Sound, say, timeline
 from voicecoach.config import load
-from voicecoach.core.decision import URGENT, Thresholds, Verdict, judge
-from voicecoach.core.events import Intent, State
+from voicecoach.core.decision import Thresholds, Verdict, judge
+from voicecoach.core.events import URGENT, Intent, State
 from voicecoach.core.session import listens_for
 from voicecoach.listening import models
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from tests.support.natural_speech import RATE, Sound, say, timeline
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import LIKE, URGENT, Thresholds, judge
-from voicecoach.core.events import Candidate, Command, Grammar, Intent, Utterance
+from voicecoach.core.decision import LIKE, Thresholds, judge
+from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.listening.ensemble import (
     CONFIRMED,

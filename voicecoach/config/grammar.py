@@ -37,8 +37,7 @@ from pydantic import (
 )
 
 from voicecoach.core.commands import PhraseTable, normal
-from voicecoach.core.decision import URGENT
-from voicecoach.core.events import SLOTS, Command, Intent
+from voicecoach.core.events import SLOTS, URGENT, Command, Intent
 
 from . import numerals
 from .document import Document

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from voicecoach.core.commands import PhraseTable, normal
-from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Intent
+from voicecoach.core.events import URGENT, Intent
 from voicecoach.core.plan import Exercise, Wording
 from voicecoach.core.workout import Workout
 

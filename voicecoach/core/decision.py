@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
 from .commands import PhraseTable, normal
-from .events import Candidate, Command, Intent, Utterance
+from .events import URGENT, Candidate, Command, Intent, Utterance
 from .plan import SAMPLE_RATE
 
 ECHO_TAIL = 300 * SAMPLE_RATE // 1000
@@ -89,9 +89,6 @@ class Thresholds:
             bar = min(bar + self.final, max(bar, _SUREST))
         return min(bar, self.lowered.get(command, bar))
 
-
-URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
-"""Commands that need the least and are never held off."""
 
 FINAL = frozenset({Intent.DONE})
 """Commands that can't be undone and are not urgent."""

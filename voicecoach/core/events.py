@@ -72,6 +72,11 @@ class Intent(StrEnum):
     """In an enrolment only: the coach is to go on to the next phrase."""
 
 
+URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
+"""Commands that can't wait: they need the least to be obeyed, in every state, and are never held
+off."""
+
+
 SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.MORE: frozenset({"more"}),
     Intent.REPS: frozenset({"reps", "held"}),

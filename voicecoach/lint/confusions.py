@@ -7,8 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 import numpy as np
 
 from ..config import Config, layers
-from ..core.decision import URGENT
-from ..core.events import Intent, State
+from ..core.events import URGENT, Intent, State
 from .commands import Phrase, live_together
 from .findings import Kind, LintFinding
 from .near import Pairs, near

@@ -16,8 +16,7 @@ import numpy as np
 
 from ..config import Config
 from ..core.commands import normal
-from ..core.decision import URGENT
-from ..core.events import State
+from ..core.events import URGENT, State
 from ..core.session import UNDER_LOAD
 from .commands import Phrase, live
 from .confusions import allowed, in_states

@@ -8,8 +8,7 @@ from collections.abc import Container, Sequence
 from ..config import Config
 from ..config.grammar import NEEDED
 from ..core.commands import normal
-from ..core.decision import URGENT
-from ..core.events import Intent
+from ..core.events import URGENT, Intent
 from .commands import Phrase, live_together
 from .pronouncing import IpaCache
 

@@ -10,11 +10,10 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from ..core.events import Intent
+from ..core.events import URGENT, Intent
 from .commands import Phrase
 from .findings import Kind, LintFinding
 
-_URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 _LOADED = frozenset(
     {
         *(Intent.DONE, Intent.PAUSE, Intent.LOCKED, Intent.RESUME),
@@ -23,7 +22,7 @@ _LOADED = frozenset(
 )
 
 _AT_MOST: Mapping[Intent, tuple[int, int]] = {
-    **dict.fromkeys(_URGENT, (3, 6)),
+    **dict.fromkeys(URGENT, (3, 6)),
     **dict.fromkeys(_LOADED, (4, 9)),
 }
 """Words and syllables of what is said with a weight in the hands, or just put down: at four or
@@ -55,7 +54,7 @@ def _finding(phrase: Phrase, others: Sequence[Phrase]) -> LintFinding:
     most = _most(intent)
     size = f"{words} words" if words > most[0] else f"about {syllables} syllables"
     shorter = min(others, key=_size, default=None)
-    if intent in _URGENT:
+    if intent in URGENT:
         why = "nobody can say it under a load, and it is heard no sooner than it is over"
     elif intent in _LOADED:
         why = "whoever holds a weight has no breath for it"

@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.decision import URGENT, Thresholds, rival
-from voicecoach.core.events import Candidate, Command, Grammar, Utterance
+from voicecoach.core.decision import Thresholds, rival
+from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
 from .energy_gate import CHUNK

@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Grammar, Utterance
+from voicecoach.core.events import URGENT, Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
 from .energy_gate import CHUNK, level

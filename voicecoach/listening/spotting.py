@@ -14,8 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Candidate, Command, Grammar, Utterance
+from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Utterance
 
 from .acoustics import DELAY, FRAME
 from .likelihood import WEIGHTS, Weights, evidence

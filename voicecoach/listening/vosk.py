@@ -21,8 +21,7 @@ import numpy as np
 import vosk
 from numpy.typing import NDArray
 
-from voicecoach.core.decision import URGENT
-from voicecoach.core.events import Candidate, Command, Grammar, Utterance
+from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.pcm import to_int16
 

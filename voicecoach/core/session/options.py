@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from ..events import Command, Intent, Say, State
+from ..events import URGENT, Command, Intent, Say, State
 from ..plan import Wording
 from .lines import heard_tone, make_way, to_repeat, worded
-from .questions import URGENT
 from .state import UNDER_LOAD, Session, Turn
 
 LETTERS = 60

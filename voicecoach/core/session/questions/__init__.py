@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from ...events import Command, CommandGiven, CueRequest, Intent
+from ...events import URGENT, Command, CommandGiven, CueRequest, Intent
 from ...plan import SAMPLE_RATE
 from ...workout import Target, Unit
 
@@ -26,8 +26,6 @@ READ_BACK_FOR = 8 * SAMPLE_RATE
 
 YES_OR_NO = frozenset({Intent.YES, Intent.NO})
 """What is understood only while a question is open."""
-
-URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 
 
 class Question(Enum):
