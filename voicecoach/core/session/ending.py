@@ -127,7 +127,7 @@ def stop_for_pain(session: Session, command: Command) -> Turn:
     entered: list[Effect] = []
     if session.state is not State.RACKING:
         session, entered = enter(session, State.RACKING)
-    elif session.set.hurt and session.questions.asking:
+    elif _is_saying(session, "hurt"):
         return session, heard_tone(session)
     session, said = ask_anew_to_lock(replace(session, set=session.set.hurting()), "hurt")
     return session, [*hush, *entered, *said]
@@ -138,11 +138,16 @@ def stop_racking(session: Session, command: Command) -> Turn:
 
     Who is afraid says "stop, stop, stop", and must hear the line to its end.
     """
-    if session.questions.asking:
+    if _is_saying(session, "stopped", "hurt"):
         return session, heard_tone(session)
     hush = speak_over(session, "stop")
     session, said = ask_anew_to_lock(session, "stopped")
     return session, [*hush, *said]
+
+
+def _is_saying(session: Session, *lines: str) -> bool:
+    """Whether one of these lines asks for the catches, and is not over yet."""
+    return session.questions.asking.partition("#")[0] in lines
 
 
 def stop_idle(session: Session, command: Command) -> Turn:
