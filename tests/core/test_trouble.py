@@ -90,6 +90,19 @@ def test_lost_ears_are_told_once_and_given_up_for_good() -> None:
     assert (session.hearing.deaf_since, session.hearing.due) == (since, None)
 
 
+@pytest.mark.parametrize("state", [State.RACKING, State.REST, State.GATE])
+def test_a_reminder_of_deafness_does_not_wait_for_all_else_there_is_to_tell(state: State) -> None:
+    """A rest may begin with half a minute of it."""
+    session, _ = step(reach(state), HearingLost("the microphone is gone"))
+    due = session.hearing.due
+    assert due is not None
+    _, effects = coach.advance(session, due + 1)
+    wants = [want for said in effects if isinstance(said, Say) for want in said.wants]
+    (reminder,) = [want for want in wants if want.id == "still_deaf"]
+    assert due <= reminder.by <= due + samples(8)
+    assert reminder.until == reminder.by
+
+
 def test_a_sleep_counts_as_rest_and_holds_a_set() -> None:
     session, effects = step(reach(State.REP), Woke(samples(60)))
     assert session.state is State.PAUSED

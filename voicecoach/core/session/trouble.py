@@ -59,10 +59,12 @@ def hear_no_more(session: Session) -> Turn:
 
 
 def remind_of_deafness(session: Session) -> Turn:
-    """It still can't hear. That is known, so it waits for room: no other reminder is put off."""
+    """It still can't hear. That is known, so it waits for room: no other reminder is put off. But
+    it goes before what else the coach has to tell, which may be half a minute's worth."""
     session = replace(session, hearing=session.hearing.reminded(session.now))
     session, want = worded(session, "still_deaf", CueClass.SAFETY)
-    return session, [Say(session.now, (replace(want, until=session.now + SOON),))]
+    soon = session.now + SOON
+    return session, [Say(session.now, (replace(want, until=soon, by=min(want.by, soon)),))]
 
 
 def tell_of(session: Session, line: str) -> Turn:
