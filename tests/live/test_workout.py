@@ -183,9 +183,11 @@ def test_the_devices_that_were_named_are_used_again(
             assert f"Sink: {earbuds}" in inputs
             coach.signal(signal.SIGTERM)
             assert coach.end() == 0
-            # Nothing of Python's own, such as what was still there when it ended.
-            assert re.match(r" *\d+\.\d\d  ", coach.lines[-1][1]), coach.text()
-            assert "sound card" not in coach.text()
+            # Nothing of Python's own, such as what was still there when it ended. A busy machine
+            # may have played late.
+            told = [line for _, line in coach.lines if "ran dry" not in line]
+            assert re.match(r" *\d+\.\d\d  ", told[-1]), coach.text()
+            assert not any("sound card" in line for line in told)
         finally:
             coach.kill()
 
