@@ -128,7 +128,8 @@ def _english(folders: Sequence[Path], bars: Thresholds, elsewhere: Elsewhere) ->
         return spotter(folders, elsewhere)
     from .ensemble import EITHER, Ensemble
 
-    return Ensemble(spotter(folders, elsewhere), _moonshine(), EITHER, bars)
+    # Much of what stands out of other sounds the spotter has found before it is over.
+    return Ensemble(spotter(folders, elsewhere), _moonshine(early=0.5), EITHER, bars)
 
 
 def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
@@ -137,7 +138,7 @@ def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
     return both and find(language, folders) is not None
 
 
-def _moonshine() -> Recogniser:
+def _moonshine(early: float = 1.0) -> Recogniser:
     weights = find_weights()
     if weights is None:
         raise ModelMissingError(
@@ -145,7 +146,7 @@ def _moonshine() -> Recogniser:
         )
     from .moonshine import Moonshine
 
-    return Moonshine(weights)
+    return Moonshine(weights, early)
 
 
 def find_ears(folders: Iterable[Path]) -> Path | None:

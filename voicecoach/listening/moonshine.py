@@ -41,8 +41,8 @@ _AMONG_VOICES = 2
 "stopped by"."""
 _BEFORE = SAMPLE_RATE * 3 // 4
 """Output samples for which others have been heard where a voice has to be told from theirs."""
-_PATIENCE = 4.0
-"""Looks at what stands out, before it is over, that are taken at once; one more a second.
+_AT_ONCE = 4.0
+"""Seconds' worth of looks at what stands out, before it is over, that may be taken at once.
 Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
 _SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
 """Output samples below which speech is no word, and what stands out of other sounds."""
@@ -56,8 +56,11 @@ class Moonshine:
 
     name = "moonshine"
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` holds the weights (see `models.find_weights`)."""
+    def __init__(self, folder: Path, early: float = 1.0) -> None:
+        """`folder` holds the weights (see `models.find_weights`). `early`: how often a second what
+        stands out of other sounds may be looked at before it is over. Among many voices that is
+        half of all the computing."""
+        self._early = early
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(ForegroundActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
@@ -66,7 +69,7 @@ class Moonshine:
         """The last one that was over and no command."""
         self._ending: Utterance | None = None
         """What stood out, and may be the end of what is still being said."""
-        self._patience = _PATIENCE
+        self._patience = _AT_ONCE * early
         self._asked = 0
         """Output sample at which `_patience` was reckoned last."""
 
@@ -151,7 +154,8 @@ class Moonshine:
         if self._known(segment, segment.pause >= PauseStage.SETTLED):
             return True
         now = segment.end + segment.pause * _CHUNK
-        self._patience = min(self._patience + (now - self._asked) / SAMPLE_RATE, _PATIENCE)
+        more = self._early * (now - self._asked) / SAMPLE_RATE
+        self._patience = min(self._patience + more, _AT_ONCE * self._early)
         self._asked = now
         if self._patience < 1:
             return False
