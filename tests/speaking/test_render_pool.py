@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pytest
 
 from voicecoach.core.plan import CueClass
 from voicecoach.pcm import Pcm
@@ -109,9 +111,17 @@ def test_what_is_closed_begins_nothing_more(tmp_path: Path) -> None:
     assert kept(tmp_path) < len(TEXTS)
 
 
-def test_several_that_wait_for_all_share_their_processes(tmp_path: Path) -> None:
-    before = set(multiprocessing.active_children())
-    begun = set()
+def test_several_that_wait_for_all_share_their_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools = []
+
+    class Counted(ProcessPoolExecutor):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            pools.append(self)
+
+    monkeypatch.setattr(render_pool, "ProcessPoolExecutor", Counted)
     with render_pool.together():
         for name in ("one", "two"):
             voice = Whistle()
@@ -120,11 +130,9 @@ def test_several_that_wait_for_all_share_their_processes(tmp_path: Path) -> None
             assert kept(tmp_path / name) == len(TEXTS)
             assert voice.said == []
             clips.close()
-            begun |= set(multiprocessing.active_children()) - before
-    assert 0 < len(begun) <= render_pool.MOST
-    for process in begun:
-        process.join(60)
-        assert not process.is_alive()
+    (pool,) = pools
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        pool.submit(print)
 
 
 def test_processes_that_were_shared_and_died_leave_the_work_to_this_one(tmp_path: Path) -> None:
@@ -137,7 +145,9 @@ def test_processes_that_were_shared_and_died_leave_the_work_to_this_one(tmp_path
 
 KILLED = """
 import sys, time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 from tests.speaking.test_render_pool import TEXTS, Whistle, book
 if __name__ == "__main__":
     book(Whistle(0.1), Path(sys.argv[1])).prepare(TEXTS, enough=2)

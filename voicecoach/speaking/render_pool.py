@@ -41,7 +41,7 @@ def together() -> Iterator[None]:
     finally:
         _together.reset(before)
         for processes in shared:
-            processes.shutdown(wait=False, cancel_futures=True)
+            processes.shutdown(cancel_futures=True)
 
 
 class RenderPool:
