@@ -101,6 +101,7 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
         time.sleep(2.0)
         coach.signal(signal.SIGTERM)
         assert coach.end() == 0
+        time.sleep(1.0)  # What records is behind, and its end is the coach's last line.
         assert music.volume() == LOUD
     finally:
         coach.kill()
