@@ -19,6 +19,7 @@ from tests.support.session_driver import shipped
 from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from voicecoach.core.session import listens_for
+from voicecoach.listening import spotting
 from voicecoach.listening.acoustics import DELAY, FRAME
 from voicecoach.listening.likelihood import Weights
 from voicecoach.listening.phonemes import BLANK, TOKENS
@@ -216,6 +217,16 @@ def test_what_follows_a_stop_in_one_breath_belongs_to_it(state: State) -> None:
 
 def test_pain_after_a_stop_is_told_of() -> None:
     assert phrases(heard(sounded(0.5, "stop pain", 1.5)))[-1] == "pain"
+
+
+def test_a_stop_behind_another_command_is_told_however_unsure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only the decision layer refuses one. Here "faster" is sure, and "stop" a little less."""
+    monkeypatch.setattr(spotting, "SURE", 0.975)
+    ((_, faster), (_, stop)) = heard(sounded(0.5, "faster", 0.1, "stop", 1.5))
+    assert faster.candidates[0].confidence > 0.975 > stop.candidates[0].confidence
+    assert stop.candidates[0].phrase == "stop"
 
 
 def test_a_command_a_breath_after_a_stop_is_heard() -> None:

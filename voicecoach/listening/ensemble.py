@@ -298,8 +298,8 @@ def surest(
     opinions: Opinions, deaf: Deaf = (), bars: Thresholds = _SHIPPED
 ) -> tuple[Candidate, ...]:
     """The candidates of the engine that is surer of a command; a "stop" that reaches its bar comes
-    before every ordinary one. What the first heard and finds
-    hopeless is pooled, and never dropped: it may have been meant, and is answered then."""
+    before every ordinary one. What the first heard and finds hopeless is pooled, and never dropped:
+    it may have been meant, and is answered then."""
     first, second = opinions
     told = [heard.candidates for heard in opinions if heard is not None]
     if first is not None and second is not None:

@@ -232,12 +232,12 @@ class Spotting:
         before = self._obeyed
         if before is None or stretch.first - self._over >= GAP:
             return False
+        if reading is not None and _can_not_wait(reading.command):
+            # However unsure: only the decision layer refuses a "stop".
+            return reading.command == before.command and reading.confidence <= before.confidence
         sure = reading is not None and reading.confidence >= SURE
-        if not _can_not_wait(before.command):
-            return not sure and stretch.end - stretch.first < REMNANT
-        if reading is None or not _can_not_wait(reading.command):
-            return True
-        return reading.command == before.command and reading.confidence <= before.confidence
+        short = stretch.end - stretch.first < REMNANT
+        return _can_not_wait(before.command) or (short and not sure)
 
     def _utterance(self, found: list[Hypothesis]) -> Utterance:
         best = found[0]
