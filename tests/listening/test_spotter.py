@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from voicecoach.listening.alignment import over_the_free_loop
 from voicecoach.listening.phonemes import BLANK, NUMBER, SOUNDS, TOKENS, WORD, Pronunciation
 from voicecoach.listening.phrase_graph import Automaton, PhraseGraph
-from voicecoach.listening.readings import BEAM, fits_of_words, over_the_free_loop, readings
+from voicecoach.listening.readings import BEAM, readings
 from voicecoach.listening.spotter import (
     BEFORE,
     COSTLIEST,
@@ -250,9 +251,8 @@ def test_of_thousands_the_best_are_found() -> None:
 def test_the_words_of_a_reading_cost_together_what_it_costs() -> None:
     graph = PhraseGraph(["ab cd", "ab", "ba dc"], pronounce)
     frames = spelt("ab bd")
-    emitted = over_the_free_loop(frames)
     (reading, *_) = (r for r in readings(graph, frames, slack=4) if r.phrase == "ab cd")
-    first, second = fits_of_words(emitted, reading.tokens, slack=4)
+    first, second = reading.words
     assert first > -0.5
     assert second < -2
     assert (first + second) * 2**0.5 == pytest.approx(reading.score + BETWEEN * HELD, abs=0.2)

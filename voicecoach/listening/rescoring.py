@@ -11,18 +11,19 @@ from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
+from typing import Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.events import Candidate, Command, Grammar
 
+from .alignment import Reading, aligned
 from .likelihood import UNWRITTEN, Sounded, Weights, Written, likelihood
 from .phonemes import Pronounce
 from .phrase_graph import PhraseGraph
 from .pronunciation import respelt
-from .readings import Reading, fits_of_words, over_the_free_loop, read_as, readings
+from .readings import readings
 from .scoring import Opinion, Phrases
 from .stream_history import StreamHistory
 
@@ -98,6 +99,17 @@ class Hypothesis:
     """What the second opinion would write; "" where it was not asked."""
 
 
+class _Around(TypedDict):
+    """What `Sounded` has of the sounds around a stretch."""
+
+    before: float
+    after: float
+    talk: float
+    led: float
+    went_on: float
+    rise: float
+
+
 class Rescorer:
     """Weighs the readings of stretches of one stream."""
 
@@ -116,58 +128,55 @@ class Rescorer:
     ) -> list[Hypothesis]:
         """The readings of a stretch. `since`: the frame up to which everything was told. `ask`:
         for a second opinion in any case."""
-        frames = self._history.frames(
-            max(0, stretch.first - EDGE // 2), min(self._history.count, stretch.end + EDGE // 2)
-        )
+        first, end = stretch.first - EDGE // 2, stretch.end + EDGE // 2
+        frames = self._history.frames(max(0, first), min(self._history.count, end))
         # The best of each meaning; what means nothing is for itself.
         found: dict[Command | str, Reading] = {}
         for reading in readings(live.graph, frames, EDGE):
             found.setdefault(live.meaning(reading.phrase), reading)
-        weighed = self._weighed(live, found, stretch, since, frames, None)
+        around = self._around(stretch, since)
+        weighed = self._weighed(live, found, stretch, around, None)
         if self._second is None or not (ask or _in_doubt(weighed)):
             return weighed
         opinion = self._opinion(self._second, live, stretch)
-        emitted = over_the_free_loop(frames)
-        for other in opinion.readings[:_OTHERS]:
-            for phrase in live.said(other.command or other.phrase):
-                new, meaning = read_as(phrase, live.graph, emitted, EDGE), live.meaning(phrase)
-                if new is not None and (meaning not in found or new.score > found[meaning].score):
-                    found[meaning] = new
-        return self._weighed(live, found, stretch, since, frames, opinion)
+        written = (other.command or other.phrase for other in opinion.readings[:_OTHERS])
+        phrases = chain.from_iterable(map(live.said, written))
+        for new in aligned(phrases, live.graph.spoken, frames, EDGE):
+            meaning = live.meaning(new.phrase)
+            if meaning not in found or new.score > found[meaning].score:
+                found[meaning] = new
+        return self._weighed(live, found, stretch, around, opinion)
+
+    def _around(self, stretch: SpeechSpan, since: int) -> _Around:
+        history, first, end = self._history, stretch.first, stretch.end
+        return _Around(
+            before=history.spoken(first - BEFORE, first - 1),
+            after=history.spoken(end + 1, end + AFTER),
+            talk=history.spoken(first - TALK, first - BEFORE),
+            led=first - history.breath(first, since),
+            went_on=max(0, history.count - history.pause - end),
+            rise=history.rise(first, end),
+        )
 
     def _weighed(
         self,
         live: LiveGrammar,
         found: Mapping[Command | str, Reading],
         stretch: SpeechSpan,
-        since: int,
-        frames: NDArray[np.float32],
+        around: _Around,
         opinion: Opinion | None,
     ) -> list[Hypothesis]:
-        history, first, end = self._history, stretch.first, stretch.end
-        emitted = over_the_free_loop(frames)
-        before = history.spoken(first - BEFORE, first - 1)
-        after = history.spoken(end + 1, end + AFTER)
-        talk = history.spoken(first - TALK, first - BEFORE)
-        led = first - history.breath(first, since)
-        went_on = max(0, history.count - history.pause - end)
-        rise = history.rise(first, end)
         weighed = []
         for meaning, reading in found.items():
             rival = max((o.fit for m, o in found.items() if m != meaning), default=-9.0)
             sounded = Sounded(
                 fit=reading.fit,
-                worst=min(fits_of_words(emitted, reading.tokens, EDGE)),
+                worst=min(reading.words),
                 sounds=reading.sounds,
                 margin=reading.fit - rival,
-                before=before,
-                after=after,
-                talk=talk,
-                led=led,
-                went_on=went_on,
-                pace=(end - first) / reading.sounds,
-                rise=rise,
+                pace=(stretch.end - stretch.first) / reading.sounds,
                 live=len(live.grammar.phrases),
+                **around,
             )
             command = meaning if isinstance(meaning, Command) else None
             written = None if opinion is None else _written(opinion, command, reading.phrase)
