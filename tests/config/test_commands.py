@@ -174,6 +174,17 @@ def test_a_normal_form_is_its_own_and_what_is_not_said_changes_nothing(text: str
     assert normal(f"{text} !") == normal(text)
 
 
+def test_decoys_that_the_lifter_adds_are_told_from_the_shipped_ones(tmp_path: Path) -> None:
+    shipped = load(language="en", folder=tmp_path).phrases
+    assert not shipped.grammar({Intent.STOP}).own_decoys
+    file = tmp_path / "languages" / "en" / "commands.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text('decoys = ["stopped", "Chalk!", "dawn"]\n')
+    mine = load(language="en", folder=tmp_path).phrases.grammar({Intent.STOP})
+    assert mine.own_decoys == ("chalk",)
+    assert set(mine.own_decoys) < set(mine.decoys)
+
+
 def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -> None:
     # But for "one": a number alone is one only while one is asked for.
     both = set(english.decoys) & set(english.phrases)

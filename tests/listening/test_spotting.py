@@ -7,6 +7,7 @@ was sounded. What the real network makes of real voices is for `benchmarks.comma
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -99,10 +100,11 @@ def heard(
     state: State = State.REP,
     blocks: Sequence[int] = (320,),
     second: Writer | None = None,
+    own_decoys: tuple[str, ...] = (),
 ) -> list[tuple[float, Utterance]]:
     """Each utterance, with the second at which it was told."""
     ear = Spotting(Given(), PRONOUNCE, second)
-    ear.listen_for(grammar(state))
+    ear.listen_for(replace(grammar(state), own_decoys=own_decoys))
     found: list[tuple[float, Utterance]] = []
     done = turn = 0
     while done < len(pcm):
@@ -157,6 +159,18 @@ def test_what_is_no_command_is_none(text: str) -> None:
     told = [h for _, h in heard(sounded(0.5, text, 1.5))]
     assert not [h for h in told if h.candidates and h.candidates[0].confidence > 0.5]
     assert told, "what was said is told of, whatever it was"
+
+
+def test_a_word_of_the_lifters_is_no_command_but_no_shipped_list_refuses_one() -> None:
+    assert "master" in grammar(State.REP).decoys
+    assert phrases(heard(sounded(0.5, "master", 1.0))) == ["faster"]
+    [(_, told)] = heard(sounded(0.5, "master", 1.0), own_decoys=("master",))
+    best = told.candidates[0]
+    assert (best.phrase, best.command) == ("master", None)
+    assert best.confidence > 0.9
+    # The command itself, said clearly, stays one.
+    [(_, told)] = heard(sounded(0.5, "faster", 1.0), own_decoys=("master",))
+    assert str(told.candidates[0].command) == "faster"
 
 
 def test_in_doubt_a_second_opinion_counts() -> None:

@@ -11,7 +11,7 @@ import itertools
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Annotated, Any
@@ -237,17 +237,23 @@ Choices = Mapping[str, tuple[_Phrase, ...]]
 """What may stand for each list, with the slot that it fills."""
 
 
-def read(document: Document, language: str, exercises: Mapping[str, str] | None = None) -> Commands:
+def read(
+    document: Document,
+    language: str,
+    exercises: Mapping[str, str] | None = None,
+    shipped_decoys: Collection[str] = (),
+) -> Commands:
     """The phrase table of a command file, and what belongs to it.
 
     `exercises` are the spoken names of those that can be chosen, each with its id: the
-    list "exercise", to which the file may add names. Raises ConfigError with every fault
-    of the file.
+    list "exercise", to which the file may add names. `shipped_decoys`: those that came with
+    voicecoach; any other is the lifter's own. Raises ConfigError with every fault of the file.
     """
     layers = [document.layer((key,)) for key in document.data]
-    whole = [document.data, document.files, layers, [*(exercises or {}).items()]]
+    shipped = [*shipped_decoys]
+    whole = [document.data, document.files, layers, [*(exercises or {}).items()], shipped]
     held = json.dumps(whole, default=repr)
-    return _read(_Asked(held, language, document, exercises or {}))
+    return _read(_Asked(held, language, document, exercises or {}, shipped))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +264,7 @@ class _Asked:
     language: str
     document: Document = field(compare=False)
     exercises: Mapping[str, str] = field(compare=False)
+    shipped_decoys: Sequence[str] = field(compare=False)
 
 
 @lru_cache(maxsize=8)
@@ -265,7 +272,8 @@ def _read(asked: _Asked) -> Commands:
     # Kept, since phrases by the ten thousand take a second: `check` and `preview --watch`
     # read the same file again and again.
     file = validated(CommandsFile, asked.document)
-    return _TemplateReading(asked.document, asked.language, file, asked.exercises).commands()
+    reading = _TemplateReading(asked.document, asked.language, file, asked.exercises)
+    return reading.commands(frozenset(map(normal, asked.shipped_decoys)))
 
 
 class _TemplateReading:
@@ -295,7 +303,7 @@ class _TemplateReading:
             {name: _written(name, values) for name, values in self._lists.items()},
         )
 
-    def commands(self) -> Commands:
+    def commands(self, shipped_decoys: frozenset[str]) -> Commands:
         templates = [
             ((intent.value, n), intent, template)
             for intent in Intent
@@ -328,6 +336,7 @@ class _TemplateReading:
             PhraseTable(
                 self._phrases,
                 decoys,
+                frozenset(decoys) - shipped_decoys,
                 frozenset(only_asked),
                 {normal(word): normal(said) for word, said in self._file.pronounce.items()},
             ),

@@ -142,6 +142,15 @@ def files_nobody_reads(folder: Path | None = None) -> list[Fault]:
     return stray(layers.layers(folder))
 
 
+def _shipped_decoys(name: str) -> Sequence[str]:
+    """The decoys of the command file `name` as it came with voicecoach."""
+    folder = layers.shipped()
+    if not (folder / name).is_file():
+        return ()
+    decoys: Sequence[str] = Document.read(folder, name).data.get("decoys", ())
+    return decoys
+
+
 def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
     """Those of the `exercises` in which a position is held, as far as they can be read."""
     held = []
@@ -349,8 +358,9 @@ class _Loading:
         return None
 
     def _commands(self, language: str, exercises: Mapping[str, str]) -> grammar.Commands:
-        document = self._files.joined(layers.of_language(language, "commands"))
-        commands = grammar.read(document, language, exercises)
+        name = layers.of_language(language, "commands")
+        document = self._files.joined(name)
+        commands = grammar.read(document, language, exercises, _shipped_decoys(name))
         self._warnings += commands.warnings
         if not numerals.known(language):
             self._warnings.append(

@@ -56,6 +56,8 @@ class PhraseTable:
     """Normal form -> meaning. A number stands both in words and in digits."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing, in normal form."""
+    own_decoys: frozenset[str] = frozenset()
+    """Those of them that the lifter wrote, and that did not come with voicecoach."""
     only_asked: frozenset[Intent] = frozenset()
     """Intents that are listened for only while a number is asked for."""
     pronounce: Mapping[str, str] = field(default_factory=dict)
@@ -86,7 +88,8 @@ class PhraseTable:
         # "No" is an answer while something is asked, and else what is said in any room.
         answers = self._of(_ANSWERS) if not wanted & _ANSWERS else ()
         decoys = [decoy for decoy in self.decoys if decoy not in phrases]
-        return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])), self.pronounce)
+        own = tuple(decoy for decoy in decoys if decoy in self.own_decoys)
+        return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])), own, self.pronounce)
 
     def examples(self) -> Mapping[Intent, str]:
         """How each intent is said: in fewest words, and of those as the file has it first; with

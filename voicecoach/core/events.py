@@ -117,6 +117,9 @@ class Grammar:
     digits) and what it means. Phrases of one command are variants of each other."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing."""
+    own_decoys: tuple[str, ...] = ()
+    """Those of them that are the lifter's own. The shipped ones are for engines that hear likely
+    sentences; these count with every engine."""
     pronounce: Mapping[str, str] = field(default_factory=dict)
     """What a word sounds like, in other words: {"rdl": "romanian deadlift"}."""
 

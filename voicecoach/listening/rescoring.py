@@ -58,10 +58,11 @@ class LiveGrammar:
         self.grammar = grammar
         self._in_words: defaultdict[Command, list[str]] = defaultdict(list)
         for phrase, command in grammar.phrases.items():
-            if not any(sign.isdigit() for sign in phrase):
+            if not _in_digits(phrase):
                 self._in_words[command].append(phrase)
         said = chain.from_iterable(self._in_words.values())
-        self.graph = PhraseGraph(said, respelt(pronounce, grammar.pronounce))
+        decoys = (decoy for decoy in grammar.decoys if not _in_digits(decoy))
+        self.graph = PhraseGraph(chain(said, decoys), respelt(pronounce, grammar.pronounce))
 
     def meaning(self, phrase: str) -> Command | str:
         """The command that a phrase is, or itself if it means nothing."""
@@ -195,6 +196,10 @@ class Rescorer:
         new = second.opinion(sound, second.phrases(live.grammar))
         self._opinions.append(((stretch, live), new))
         return new
+
+
+def _in_digits(phrase: str) -> bool:
+    return any(sign.isdigit() for sign in phrase)
 
 
 def _in_doubt(weighed: Sequence[Hypothesis]) -> bool:

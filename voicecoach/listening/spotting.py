@@ -110,8 +110,8 @@ class Spotting:
         return Rescorer(self._history, weights, second)
 
     def listen_for(self, grammar: Grammar) -> None:
-        # What sounds otherwise fits worse: no list of words is needed for it.
-        grammar = replace(grammar, decoys=())
+        # What sounds otherwise fits worse: for that no list of words is needed.
+        grammar = replace(grammar, decoys=grammar.own_decoys)
         if self._live is not None and self._live.grammar == grammar:
             return
         live = next((each for each in self._known if each.grammar == grammar), None)
