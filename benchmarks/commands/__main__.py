@@ -7,6 +7,9 @@ the decision layer as shipped, with the intents that make sense in the state. A 
 would not have been obeyed, an alarm what would have been. For each engine with a model:
 
 - commands: the phrases of each state in natural voices at three speeds, clean and in noise.
+- effort: the same as who trains says them, or as they come through a telephone: fast, shouted,
+  breathy, whispered, quiet, clipped, by line and by mobile phone. All but the fast and the quiet
+  ones are made of clean clips (`effort.py` says how).
 - words: the phrases of a set and, besides, one-word phrases that people say in FOLDER. Single
   short words are the hardest there are.
 - talk: only the phrases of a set, or of a rest, and all of FOLDER, in which everything but
@@ -85,7 +88,7 @@ IN_USE: Mapping[str, Mapping[str, float]] = {
 """What `--fit` fits the weights of, and the false alarms an hour at which it puts a confidence
 of 0.5 (the Korean clips without a command are too short for a rate); and those in use."""
 LEVELS = (20.0, 10.0, 5.0, 0.0)
-PARTS = ("commands", "words", "talk", "near", "noise")
+PARTS = ("commands", "effort", "words", "talk", "near", "noise")
 OTHER_STATES = 6
 """One clip in so many is enough where the state is not that of a set: an hour is an hour."""
 NOISE_SECONDS = 240.0
@@ -109,6 +112,7 @@ class Measurement:
         """Everything, part by part."""
         makers = {
             "commands": self._commands,
+            "effort": self._effort,
             "words": self._words,
             "talk": self._talk,
             "near": self._near,
@@ -138,6 +142,13 @@ class Measurement:
             kept = list(clips)
             for snr in levels:
                 yield from self._heard("commands", context, kept, snr, said)
+
+    def _effort(self) -> Iterator[Trial]:
+        for state in self._options.states:
+            context = self._context(state)
+            said = material.commands(context.grammar)
+            clips = self._chosen(material.effort(said, self._config.language))
+            yield from self._heard("effort", context, clips, None, said)
 
     def _words(self) -> Iterator[Trial]:
         """Grammar: that of a set and the test words, which are then no decoys any more."""
@@ -207,7 +218,7 @@ class Measurement:
         wanted: Mapping[str, Command] = MappingProxyType({}),
     ) -> Iterator[Trial]:
         for clip in clips:
-            says = clip.label if clip.kind in ("commands", "words") else ""
+            says = clip.label if part == "effort" or clip.kind in ("commands", "words") else ""
             command = wanted[says] if says and says in wanted else None
             noise = None
             if snr is not None and not clip.is_noise:
@@ -296,6 +307,7 @@ def arguments() -> argparse.Namespace:
         default=list(State),
         help="such as rep,rest",
     )
+    parser.add_argument("--by-command", action="store_true", help="also what became of each")
     parser.add_argument("--json", type=Path, help="also write the figures here")
     parser.add_argument("--plot", type=Path, help="draw misses against false alarms here, as SVG")
     parser.add_argument("--trace", type=Path, help="write every utterance here, as JSON lines")
@@ -353,6 +365,8 @@ def main() -> None:
         print(
             "\n".join([*figures.lines(figures.shown(rows)), *figures.at_rates(curves)]), flush=True
         )
+        if options.by_command:
+            print("\n".join(figures.by_command(found, bars)), flush=True)
         if options.fit:
             fitted = fit(found, *FITS[engine])
             for name, weight in IN_USE[engine].items():

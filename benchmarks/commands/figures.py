@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -42,6 +43,7 @@ def figures(trials: Sequence[Trial], bars: Thresholds) -> Row:
     return {
         "utterances": len(wanted),
         "missed_per_100": _share(verdicts.count("missed"), len(wanted)),
+        "missed_interval": wilson(verdicts.count("missed"), len(wanted)) if wanted else None,
         "wrong_per_100": _share(verdicts.count("wrong"), len(wanted)),
         "stops": len(stops),
         "stops_missed_per_100": _share(len(stops) - stops.count("right"), len(stops)),
@@ -90,6 +92,30 @@ def _noises(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
     """By what was mixed in, or by what sounded alone; nothing where there is but one."""
     by_noise = grouped(trials, lambda t: t.noise or t.kind if t.part != "noise" else t.label)
     return by_noise if len(by_noise) > 1 else []
+
+
+def by_command(trials: Sequence[Trial], bars: Thresholds) -> Iterator[str]:
+    """For each command, as a row of a table, what became of it at each level of noise."""
+    wanted = [trial for trial in trials if trial.wanted]
+    levels = sorted({t.snr for t in wanted}, key=lambda snr: -np.inf if snr is None else -snr)
+    names = ["clean" if snr is None else f"{snr:g} dB" for snr in levels]
+    yield "command: missed and wrong of so many, " + "; ".join(names)
+    for intent, some in grouped(wanted, lambda t: t.wanted.intent.value if t.wanted else ""):
+        cells = []
+        for snr in levels:
+            verdicts = [t.verdict(bars) for t in some if t.snr == snr]
+            missed, wrong = verdicts.count("missed"), verdicts.count("wrong")
+            cells.append(f"{missed} and {wrong} of {len(verdicts)}")
+        yield f"{intent}: {'; '.join(cells)}"
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """The interval of 95 % for a share, in 100 (Wilson 1927)."""
+    z, p = 1.96, part / whole
+    middle = p + z * z / (2 * whole)
+    half = z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
+    scale = 100 / (1 + z * z / whole)
+    return scale * (middle - half), scale * (middle + half)
 
 
 def grouped(trials: Sequence[Trial], key: Callable[[Trial], Any]) -> list[tuple[Any, list[Trial]]]:
@@ -151,7 +177,7 @@ def lines(table: Sequence[Row]) -> Iterator[str]:
     """The rows as a table to be read."""
     yield (
         f"{'part':9}{'state':10}{'noise':17}{'half':9}"
-        f"{'said':>6}{'missed':>8}{'wrong':>7}{'stops':>7}{'missed':>8}"
+        f"{'said':>6}{'missed':>8}{'95 %':>9}{'wrong':>7}{'stops':>7}{'missed':>8}"
         f"{'median':>8}{'p95':>6}{'clips':>7}{'hours':>8}{'alarms':>7}{'/h':>8}"
     )
     for row in table:
@@ -160,12 +186,17 @@ def lines(table: Sequence[Row]) -> Iterator[str]:
         yield (
             f"{row['part']:9}{row['state']:10}{noise + snr:17}{row['half']:9}"
             f"{row['utterances'] or '':>6}{_number(row['missed_per_100']):>8}"
+            f"{_interval(row['missed_interval']):>9}"
             f"{_number(row['wrong_per_100']):>7}{row['stops'] or '':>7}"
             f"{_number(row['stops_missed_per_100']):>8}{row['delay_median_ms'] or '':>8}"
             f"{row['delay_p95_ms'] or '':>6}{row['clips_without'] or '':>7}"
             f"{_number(row['hours'] or None, 3):>8}{row['alarms'] if row['hours'] else '':>7}"
             f"{_number(row['alarms_per_hour']):>8}"
         )
+
+
+def _interval(found: tuple[float, float] | None) -> str:
+    return "" if found is None else f"({found[0]:.0f}-{found[1]:.0f})"
 
 
 def _number(value: float | None, digits: int = 1) -> str:

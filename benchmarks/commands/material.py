@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import product
 from pathlib import Path
@@ -13,6 +13,7 @@ import soundfile
 import soxr
 
 from benchmarks.commands import said, said_ko
+from benchmarks.commands.effort import KINDS, QUIET, SPEED
 from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, seed, spoken
 from benchmarks.commands.trials import SPEECH, Clip
 from tests.support.natural_speech import RATE, say
@@ -104,6 +105,22 @@ def natural(
                 name = f"{text}, {speaker}"
                 render = partial(voiced, text, voice, speed, language)
                 yield Clip(kind, text, speaker, name, render, half(name))
+
+
+def effort(texts: Iterable[str], language: str) -> Iterator[Clip]:
+    """Each text in each voice and each of `effort.KINDS`."""
+    for text, voice, (kind, made) in product(texts, VOICES[language], KINDS.items()):
+        speed = SPEED if kind == "fast" else 1.0
+        name = f"{text}, {voice}, {kind}"
+        render = partial(_with_effort, made, text, voice, speed, language)
+        level = QUIET if kind == "quiet" else SPEECH
+        yield Clip(kind, text, voice, name, render, half(name), level=level)
+
+
+def _with_effort(
+    made: Callable[[Sound], Sound], text: str, voice: str, speed: float, language: str
+) -> Sound:
+    return made(voiced(text, voice, speed, language))
 
 
 def often(kind: str, texts: Iterable[str], language: str) -> Iterator[Clip]:

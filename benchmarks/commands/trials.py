@@ -61,6 +61,8 @@ class Clip:
     """Played as it is, at its level, instead of spoken into a room."""
     lines: tuple[tuple[str, int, int], ...] = ()
     """The coach's lines in it: text, first and last sample."""
+    level: float = SPEECH
+    """dBFS of what is said in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,7 @@ def laid(
     """What is played for `clip`, whose sound is `alone` (shape (n,)); the coach's lines in it."""
     if clip.is_noise:
         return alone, clip.lines
-    speech = at_level(alone, SPEECH)
+    speech = at_level(alone, clip.level)
     length = len(speech) + 2 * AROUND
     sound = hiss(length / RATE, QUIET_ROOM)[:length].copy()
     lines: tuple[tuple[str, int, int], ...] = ()

@@ -411,10 +411,10 @@ def test_two_are_no_deafer_than_the_second_whatever_the_bars(
         assert accepted
 
 
-def test_where_the_first_is_asked_and_agrees_nobody_waits() -> None:
+def test_where_the_opinion_of_the_other_changes_nothing_nobody_waits() -> None:
     for thinks, at in (
         (heard(0.4), 1.6),
-        (heard(0.05, "faster"), 2.3),
+        (heard(0.2, "faster"), 2.3),  # It finds a pause hopeless.
         (None, 2.3),
     ):
         found = listened(Asked(thinks), Told("b", (1.6, heard(0.8))), rule=EITHER)
@@ -423,12 +423,26 @@ def test_where_the_first_is_asked_and_agrees_nobody_waits() -> None:
         assert when == pytest.approx(at, abs=0.06)
 
 
-def test_a_stop_that_the_first_finds_possible_waits_for_nobody() -> None:
-    for possible, at in ((0.2, 1.6), (0.05, 2.3)):
+def test_the_second_is_asked_as_well() -> None:
+    faster = Candidate("faster", Command(Intent.FASTER), 0.2)
+    mine = heard(0.6)
+    mine = replace(mine, candidates=(*mine.candidates, faster))
+    for thinks, at, told in (
+        (heard(0.2), 1.6, "pause"),
+        (heard(0.2, "faster"), 1.6, "pause"),
+        (heard(0.9, "faster"), 1.9, "faster"),
+    ):
+        found = listened(Told("a", (1.6, mine)), Asked(thinks, (1.9, thinks)), rule=EITHER)
+        assert obeyed(found) == [told]
+        assert found[0][0] == pytest.approx(at, abs=0.06)
+
+
+def test_a_stop_that_is_obeyed_in_any_case_waits_for_nobody() -> None:
+    for sure, possible, at in ((0.8, 0.2, 1.6), (0.8, 0.05, 1.6), (0.5, 0.05, 2.3)):
         thinks = heard(0.3, "faster")
         stop = Candidate("stop", Command(Intent.STOP), possible)
         asked = Asked(replace(thinks, candidates=(*thinks.candidates, stop)))
-        found = listened(asked, Told("b", (1.6, heard(0.8, "stop"))), rule=EITHER)
+        found = listened(asked, Told("b", (1.6, heard(sure, "stop"))), rule=EITHER)
         assert obeyed(found) == ["stop"]
         assert found[0][0] == pytest.approx(at, abs=0.06)
 

@@ -109,6 +109,21 @@ def test_every_command_is_heard_where_it_was_said(voice: str, noise: float) -> N
     assert len(missed) <= 1, missed
 
 
+@pytest.mark.parametrize("early", [1.0, 0.0])
+def test_it_can_be_asked_about_a_sound_that_is_not_over(early: float) -> None:
+    weights = find_weights()
+    assert weights is not None
+    engine = Moonshine(weights, early)
+    engine.listen_for(IN_SET)
+    sound = timeline([(0.6, word := say("faster", VOICES[0]))], 3.0)
+    said, end = round(0.6 * 48_000), round((0.6 + len(word) / RATE) * 48_000)
+    engine.feed(sound[: end // 3 + 320 * 3], 0)
+    asked = engine.opinion(said, end)
+    assert asked is not None
+    assert accepted([asked]) == ["faster"]
+    assert engine.opinion(0, said // 2) is None
+
+
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize(
     "text",

@@ -11,7 +11,8 @@ Different things mislead them. A `Rule` says what becomes of two opinions of one
   a language model makes likely sentences, and commands among them.
 
 For "stop", one engine that is sure is enough under either rule. An engine that can be asked about
-the other's sound (`recogniser.Consulted`) is asked, so that where both agree nobody waits.
+the other's sound (`recogniser.Consulted`) is asked, so that nobody waits for an answer that
+changes nothing.
 """
 
 from __future__ import annotations
@@ -206,22 +207,19 @@ class Ensemble:
         return clear and best.confidence >= self._bars.for_(best.command)
 
     def _agreed(self, mine: _Opinion) -> list[Utterance]:
-        """The utterance, if the other engine has no other opinion of the same sound. It would come
-        to its own later, or never: to each its utterances end elsewhere."""
+        """The utterance, if what the other engine makes of the same sound changes nothing. It would
+        come to its own opinion later, or never: to each its utterances end elsewhere."""
         other = self._engines[1 - mine.engine]
-        best = mine.heard.candidates[0] if mine.heard.candidates else None
-        if not isinstance(other, Consulted) or best is None or not self._reaches(mine.heard):
+        if not isinstance(other, Consulted) or not self._reaches(mine.heard):
             return []
         theirs = other.opinion(mine.heard.said, mine.heard.end)
         if theirs is None:
             return []
-        agreed = _best(theirs) == best.command or (
-            _urgent(mine.heard, self._bars.stop) and _confidence(theirs, best) >= _HOPELESS
-        )
-        if not agreed:
+        weighed = self._weighed(mine, theirs)
+        if _best(weighed) != _best(mine.heard) or not self._reaches(weighed):
             return []
         mine.believed = True
-        return [self._weighed(mine, theirs)]
+        return [weighed]
 
     def _overdue(self, now: int) -> list[Utterance]:
         """The opinions that no other came to in time."""
@@ -367,12 +365,6 @@ def _urgent(heard: Utterance, bar: float) -> bool:
 
 def _best(heard: Utterance) -> Command | None:
     return heard.candidates[0].command if heard.candidates else None
-
-
-def _confidence(heard: Utterance, of: Candidate) -> float:
-    """How sure `heard` is of what another meant."""
-    meant = (c.confidence for c in heard.candidates if c.command == of.command)
-    return max(meant, default=0.0)
 
 
 def _evidence(

@@ -128,8 +128,8 @@ def _english(folders: Sequence[Path], bars: Thresholds, elsewhere: Elsewhere) ->
         return spotter(folders, elsewhere)
     from .ensemble import EITHER, Ensemble
 
-    # Much of what stands out of other sounds the spotter has found before it is over.
-    return Ensemble(spotter(folders, elsewhere), _moonshine(early=0.5), EITHER, bars)
+    # What Moonshine overlooks for want of an early look, the spotter finds a moment later.
+    return Ensemble(spotter(folders, elsewhere), _moonshine(early=0.25), EITHER, bars)
 
 
 def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:

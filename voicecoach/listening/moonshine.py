@@ -41,8 +41,8 @@ _AMONG_VOICES = 2
 "stopped by"."""
 _BEFORE = SAMPLE_RATE * 3 // 4
 """Output samples for which others have been heard where a voice has to be told from theirs."""
-_AT_ONCE = 4.0
-"""Seconds' worth of looks at what stands out, before it is over, that may be taken at once.
+_AT_ONCE = 3.0
+"""Looks at what is not over that may be taken one after the other, if there were none before.
 Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
 _SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
 """Output samples below which speech is no word, and what stands out of other sounds."""
@@ -57,9 +57,9 @@ class Moonshine:
     name = "moonshine"
 
     def __init__(self, folder: Path, early: float = 1.0) -> None:
-        """`folder` holds the weights (see `models.find_weights`). `early`: how often a second what
-        stands out of other sounds may be looked at before it is over. Among many voices that is
-        half of all the computing."""
+        """`folder` holds the weights (see `models.find_weights`). `early`: how often a second, in
+        the long run, it may look at what is said before that is sure to be over. Where many
+        people talk, such looks are half of all the computing."""
         self._early = early
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(ForegroundActivity())
@@ -69,7 +69,7 @@ class Moonshine:
         """The last one that was over and no command."""
         self._ending: Utterance | None = None
         """What stood out, and may be the end of what is still being said."""
-        self._patience = _AT_ONCE * early
+        self._patience = _AT_ONCE
         self._asked = 0
         """Output sample at which `_patience` was reckoned last."""
 
@@ -86,6 +86,13 @@ class Moonshine:
         self._looks.clear()
         self._told = self._ending = None
         return heard
+
+    def opinion(self, said: int, end: int) -> Utterance | None:
+        """See `recogniser.Consulted`."""
+        there = [s for s in self._segmenter.under_way() if s.said <= end and said <= s.end]
+        if not there:
+            return None
+        return self._hear(min(there, key=lambda s: abs(s.said - said) + abs(s.end - end)))
 
     def _decide(self, segments: Iterator[Segment]) -> list[Utterance]:
         heard = []
@@ -140,22 +147,23 @@ class Moonshine:
 
     def _worth(self, segment: Segment) -> bool:
         """Whether to listen to `segment` now, or only when it is over."""
-        if not segment.foreground:
-            return True
-        if not self._counts(segment):
+        settled = segment.pause >= PauseStage.SETTLED
+        if segment.foreground and not self._counts(segment):
             return False
-        if segment.pause >= PauseStage.SETTLED and self._also_speech(segment):
+        if segment.foreground and settled and self._also_speech(segment):
             # As speech it comes in a moment, with its faint sounds.
             return False
-        if segment.pause is PauseStage.END:
+        if segment.pause is PauseStage.END or (settled and not segment.foreground):
             return True
-        if _too_short(segment) or not segment.clear:
+        if _too_short(segment) or (segment.foreground and not segment.clear):
             return False
-        if self._known(segment, segment.pause >= PauseStage.SETTLED):
-            return True
+        return self._known(segment, settled) is not None or self._may_look(segment)
+
+    def _may_look(self, segment: Segment) -> bool:
+        """Whether there is a look left for what is not over."""
         now = segment.end + segment.pause * _CHUNK
         more = self._early * (now - self._asked) / SAMPLE_RATE
-        self._patience = min(self._patience + more, _AT_ONCE * self._early)
+        self._patience = min(self._patience + more, _AT_ONCE)
         self._asked = now
         if self._patience < 1:
             return False

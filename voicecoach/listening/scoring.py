@@ -51,6 +51,9 @@ _ALL = 1_000_000
 _LONGEST, _MARKS = 12, 4
 """Tokens of the free transcript: so many, or as many as the longest phrase has with some marks.
 Fewer would leave it more probable than a phrase that goes on."""
+_AT_A_TIME = 16
+"""Phrases of which the priors are learnt at once: all that is read for them is kept meanwhile,
+90 MB for the phrases of a set."""
 _PRIOR_SHARE = 0.45
 """How much of a phrase's log-probability on noise alone is taken off its score: its bonus.
 From 0.55 on a beat alone begins to sound like a command."""
@@ -264,8 +267,11 @@ class Scorer:
         """Score on mere noise those phrases that never were before."""
         unknown = [number for number in numbers if number not in phrases.bonuses]
         new = {n: phrases.spelt[n] for n in unknown if phrases.texts[n] not in self._priors}
-        if new:
-            found = trie.search(self._noise, _tree(new, self._model), np.inf, _ALL)
+        waiting = sorted(new)
+        while waiting:
+            some, waiting = waiting[:_AT_A_TIME], waiting[_AT_A_TIME:]
+            tree = _tree({number: new[number] for number in some}, self._model)
+            found = trie.search(self._noise, tree, np.inf, _ALL)
             self._noise.forget()
             # Rounded, because the last digits depend on what else was scored in the same batch.
             self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
