@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from benchmarks.commands.noises import beat
-from tests.support.natural_speech import RATE, VOICES, Sound, at_level, hiss, say, timeline
+from tests.support.natural_speech import OTHERS, RATE, VOICES, Sound, at_level, hiss, say, timeline
 from voicecoach.core.events import Command, Grammar, Intent, Utterance
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.moonshine import Moonshine
+from voicecoach.listening.segments import PauseStage, Segment
 
 pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
@@ -49,6 +50,11 @@ IN_SET = Grammar(
         "one more time",
     ),
 )
+TALK = [
+    "I went to see my sister on the way home yesterday",
+    "They had no bread left at the shop so we took some rice",
+    "He never told me why he sold the car",
+]
 BAR = 0.5
 PAUSE = 0.7
 """Seconds between two utterances."""
@@ -107,6 +113,33 @@ def test_every_command_is_heard_where_it_was_said(voice: str, noise: float) -> N
         if accepted([h]) != [str(IN_SET.phrases[phrase])]:
             missed.append((phrase, h))
     assert len(missed) <= 1, missed
+
+
+def test_in_a_crowd_what_is_not_over_is_looked_at_no_more_often_than_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each look takes a tenth of a second or two: with all of them it falls behind."""
+    weights = find_weights()
+    assert weights is not None
+    rate, seconds = 0.25, 24.0
+    engine = Moonshine(weights, rate)
+    engine.listen_for(IN_SET)
+    early: list[int] = []
+    look = engine._look
+
+    def counted(segment: Segment, thorough: bool) -> Utterance:
+        if engine._known(segment, thorough) is None and segment.pause < PauseStage.SETTLED:
+            early.append(segment.said)
+        return look(segment, thorough)
+
+    monkeypatch.setattr(engine, "_look", counted)
+    crowd = np.zeros(round(seconds * RATE), np.float32)
+    for n, voice in enumerate((*VOICES, *OTHERS)):
+        said = np.concatenate([say(text, voice) for text in TALK[n:] + TALK[:n]])
+        crowd += np.resize(at_level(said, -30.0), len(crowd))
+    listen(engine, crowd)
+    assert len(early) <= rate * seconds + 4  # Those at once, and one behind the silence.
+    assert early, "nothing was looked at, so this shows nothing"
 
 
 @pytest.mark.parametrize("early", [1.0, 0.0])

@@ -129,9 +129,16 @@ class SoundCard:
 class Lifter:
     """Somebody at the microphone: room noise without end, and words when they are said."""
 
-    def __init__(self, card: SoundCard, noise: float = -66.0, sink: str = "lifter") -> None:
-        """`noise` of the room in dBFS; `sink` that is spoken into."""
-        self._room = hiss(10.0, noise)
+    def __init__(
+        self,
+        card: SoundCard,
+        noise: float = -66.0,
+        sink: str = "lifter",
+        room: Sound | None = None,
+    ) -> None:
+        """`noise` of the room in dBFS; `sink` that is spoken into; `room`: what sounds there
+        instead of noise, over and over."""
+        self._room = hiss(10.0, noise) if room is None else room
         self._words: deque[Sound] = deque()
         self._ended = threading.Event()
         self._process = card.popen(

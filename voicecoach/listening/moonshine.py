@@ -44,6 +44,9 @@ _BEFORE = SAMPLE_RATE * 3 // 4
 _AT_ONCE = 3.0
 """Looks at what is not over that may be taken one after the other, if there were none before.
 Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
+_ALONE = SAMPLE_RATE // 2
+"""Output samples of pause behind which speech is looked at early in any case: so one speaks to
+the coach, and nobody in a crowd."""
 _SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
 """Output samples below which speech is no word, and what stands out of other sounds."""
 _BLOW, _HARDLY = SAMPLE_RATE // 4, 0.6
@@ -65,6 +68,8 @@ class Moonshine:
         self._segmenter = Segmenter(ForegroundActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
         self._looks: deque[_Look] = deque(maxlen=9)
+        self._quiet_since = -_ALONE
+        """Output sample at which the last speech was over."""
         self._told: Segment | None = None
         """The last one that was over and no command."""
         self._ending: Utterance | None = None
@@ -97,7 +102,10 @@ class Moonshine:
     def _decide(self, segments: Iterator[Segment]) -> list[Utterance]:
         heard = []
         for segment in segments:
-            if not self._worth(segment):
+            worth = self._worth(segment)
+            if segment.pause is PauseStage.END and not segment.foreground:
+                self._quiet_since = segment.end
+            if not worth:
                 continue
             utterance = self._hear(segment)
             over = segment.pause is PauseStage.END
@@ -157,7 +165,10 @@ class Moonshine:
             return True
         if _too_short(segment) or (segment.foreground and not segment.clear):
             return False
-        return self._known(segment, settled) is not None or self._may_look(segment)
+        if self._known(segment, settled) is not None:
+            return True
+        alone = not segment.foreground and segment.said - self._quiet_since > _ALONE
+        return alone or self._may_look(segment)
 
     def _may_look(self, segment: Segment) -> bool:
         """Whether there is a look left for what is not over."""

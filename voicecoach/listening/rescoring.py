@@ -36,6 +36,10 @@ BEFORE, AFTER, TALK = 20, 8, 100
 CLEAR, HOPELESS = 0.98, 0.02
 """Likelihoods beyond which no second opinion is asked for."""
 
+_LONG, _LIKE_A_PHRASE = 100, 0.1
+"""Frames (2 s) above which a stretch is mostly talk, and is asked about only if its sounds are as
+likely a phrase: a plan or a weight, even in noise of 10 dB, always was."""
+
 _OTHERS = 5
 """Meanings that the second opinion may add."""
 
@@ -137,7 +141,7 @@ class Rescorer:
             found.setdefault(live.meaning(reading.phrase), reading)
         around = self._around(stretch, since)
         weighed = self._weighed(live, found, stretch, around, None)
-        if self._second is None or not (ask or _in_doubt(weighed)):
+        if self._second is None or not (ask or _in_doubt(weighed, stretch)):
             return weighed
         opinion = self._opinion(self._second, live, stretch)
         written = (other.command or other.phrase for other in opinion.readings[:_OTHERS])
@@ -202,10 +206,11 @@ def _in_digits(phrase: str) -> bool:
     return any(sign.isdigit() for sign in phrase)
 
 
-def _in_doubt(weighed: Sequence[Hypothesis]) -> bool:
+def _in_doubt(weighed: Sequence[Hypothesis], stretch: SpeechSpan) -> bool:
     """Whether a second opinion may change what is thought of a stretch."""
     surest = max((each.candidate.confidence for each in weighed), default=0.0)
-    return HOPELESS < surest < CLEAR
+    hopeless = _LIKE_A_PHRASE if stretch.end - stretch.first > _LONG else HOPELESS
+    return hopeless < surest < CLEAR
 
 
 def _written(opinion: Opinion, command: Command | None, phrase: str) -> Written:

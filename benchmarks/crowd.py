@@ -1,0 +1,141 @@
+"""A set by voice, over a sound card, while a crowd talks beside the microphone.
+
+    python -m benchmarks.crowd FOLDER INTO [--people 3] [--below 10] [--voice joe]
+
+`voicecoach start` runs on a PulseAudio of its own. People of FOLDER (see `benchmarks.commands`)
+read and give orders without a pause, all at once, so many dB below the lifter. The lifter says
+eleven commands, from "stop now" to "locked". Printed is what became of each, what else was
+obeyed, and for how long the coach could not hear. INTO gets the trace (`events.jsonl`) and what
+the microphone and the earbuds had (`mic.wav`, `earbuds.wav`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from benchmarks.commands import material
+from tests.support.natural_speech import RATE, VOICES, Sound, say
+from tests.support.virtual_sound_card import Coach, Lifter, Recording, SoundCard
+from voicecoach.config import load
+
+SAID: Mapping[str, float] = {
+    "stop now": 4.5,
+    "ready": 6.0,
+    "start set": 7.0,
+    "slower": 5.0,
+    "how many": 5.0,
+    "faster": 5.0,
+    "pause": 5.0,
+    "resume": 7.0,
+    "two more": 5.0,
+    "done": 5.0,
+    "locked": 5.0,
+}
+"""What the lifter says, and the seconds until the next word."""
+SECONDS = 120.0
+"""Of the crowd, before it begins again."""
+
+
+def crowd(folder: Path, people: int, seed: int = 5) -> Sound:
+    """So many people who talk without a pause, 16 kHz, as loud as 1 RMS."""
+    rng = np.random.default_rng(seed)
+    clips = [clip for clip in material.human(folder) if clip.kind == "speech"]
+    clips = [clip for clip in clips if clip.label in ("reading", "order")]
+    length = round(SECONDS * RATE)
+    sound = np.zeros(length, np.float32)
+    for _ in range(people):
+        at = 0
+        for n in rng.permutation(len(clips)):
+            said = clips[n].render()[: length - at]
+            sound[at : at + len(said)] += said / _rms(said)
+            at += len(said)
+    return np.asarray(sound / _rms(sound), np.float32)
+
+
+def _rms(sound: Sound) -> float:
+    """While it sounds."""
+    loud = sound[abs(sound) > 0.05 * abs(sound).max(initial=1e-9)]
+    return float(np.sqrt(np.mean(np.square(loud)))) if len(loud) else 1e-9
+
+
+def rehearse(options: argparse.Namespace) -> list[str]:
+    """Have it done; the coach's printed lines."""
+    into: Path = options.into
+    into.mkdir(parents=True, exist_ok=True)
+    words = {text: say(text, options.voice) for text in SAID}
+    level = _rms(np.concatenate([*words.values()])) * 10 ** (-options.below / 20)
+    (into / "voicecoach.toml").write_text("[listening]\nloudspeaker = false\n")
+    with SoundCard() as card:
+        lifter = Lifter(card, room=crowd(options.folder, options.people) * np.float32(level))
+        mic = Recording(card, into / "mic.raw", sink="lifter")
+        earbuds = Recording(card, into / "earbuds.raw")
+        coach = Coach(
+            card,
+            *("--microphone", "mic", "--output", "earbuds", "--engine", options.engine),
+            *("--voice", "pyttsx3", "--tempo", "2-1-2-1", "--reps", "30"),
+            *("--events", str(into / "events.jsonl"), "--config", str(into)),
+        )
+        coach.wait_for("stop now", 90)
+        time.sleep(0.7)
+        for text, seconds in SAID.items():
+            lifter.say(words[text])
+            time.sleep(len(words[text]) / RATE + seconds)
+        coach.signal(signal.SIGTERM)
+        coach.end()
+        coach.kill()
+        lifter.close()
+        for recording, name in ((mic, "mic"), (earbuds, "earbuds")):
+            soundfile.write(into / f"{name}.wav", recording.close(), 48_000)
+            (into / f"{name}.raw").unlink()
+    return [line for _, line in coach.lines]
+
+
+def judged(trace: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What became of each command, in the order in which they were said."""
+    phrases = load(exercise="leg-press", language="en").phrases
+    left = [
+        (event["t"], event["command"], event["slots"])
+        for event in trace
+        if event["type"] == "heard" and event["accepted"]
+    ]
+    right = 0
+    for text in SAID:
+        wanted = phrases.parse(text)
+        assert wanted is not None
+        meant = (wanted.intent.value, dict(wanted.slots))
+        found = next((n for n, each in enumerate(left) if each[1:] == meant), None)
+        yield f"{text}: {'missed' if found is None else 'obeyed'}"
+        if found is not None:
+            right += 1
+            left.pop(found)
+    yield f"{right} of {len(SAID)} obeyed; besides: {left or 'nothing'}"
+    deaf = [event["t"] for event in trace if event["type"] == "cue" and event["id"] == "deaf"]
+    yield f'"I can\'t hear you" {len(deaf)} times: {deaf}'
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.crowd")
+    parser.add_argument("folder", type=Path, help="human speech with its index.csv")
+    parser.add_argument("into", type=Path, help="where the recordings go")
+    parser.add_argument("--people", type=int, default=3)
+    parser.add_argument("--below", type=float, default=10.0, help="dB below the lifter")
+    parser.add_argument("--voice", choices=VOICES, default=VOICES[0])
+    parser.add_argument("--engine", default="auto")
+    options = parser.parse_args()
+    lines = rehearse(options)
+    (options.into / "printed.txt").write_text("\n".join(lines) + "\n")
+    events = (options.into / "events.jsonl").read_text().splitlines()
+    print("\n".join(judged([json.loads(line) for line in events])))
+
+
+if __name__ == "__main__":
+    main()
