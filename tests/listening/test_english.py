@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from tests.support.natural_speech import OTHERS, RATE, VOICES, Sound, say, timeline
+from benchmarks.commands.noises import beat
+from tests.support.natural_speech import (
+    OTHERS,
+    RATE,
+    VOICES,
+    Sound,
+    at_level,
+    hiss,
+    say,
+    timeline,
+)
 from voicecoach.config import load
 from voicecoach.core.decision import Thresholds, Verdict, judge
-from voicecoach.core.events import URGENT, Intent, State
+from voicecoach.core.events import URGENT, Command, Intent, State
 from voicecoach.core.session import listens_for
 from voicecoach.listening import models
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT
@@ -101,3 +114,62 @@ def test_a_cry_in_one_breath_is_obeyed_wherever_it_begins(
         obeyed, doubted = microphone.answered(timeline([(1.0 + late, say(cry, voice))], 4.0))
         assert set(obeyed) == {cry.split()[0]}
         assert doubted == []
+
+
+def talking(seconds: float, decibels: float) -> Sound:
+    """Four voices at once, without a pause, as loud as `decibels` dBFS."""
+    sentences = [
+        "My shoulder has been fine since I changed the bench.",
+        "They are putting new machines in next month, or so they told me.",
+        "The traffic on the bridge was terrible this morning.",
+        "She was laughing so much that she dropped her bottle.",
+    ]
+    said = [at_level(say(text, voice), decibels - 5) for text in sentences for voice in VOICES]
+    room = hiss(seconds, -70.0)
+    for turn in range(4):
+        line = np.concatenate(said[2 * turn :] + said[: 2 * turn])
+        room += np.resize(line, len(room))
+    return room
+
+
+def over(room: Sound, *words: tuple[float, Sound]) -> Sound:
+    """Words in a room, each at its second and 14 dB louder than most of the room can be."""
+    for at, word in words:
+        first = round(at * RATE)
+        room[first : first + len(word)] += at_level(word, -24.0)
+    return room
+
+
+@pytest.mark.parametrize("voice", VOICES)
+def test_commands_are_heard_among_people_who_never_stop_talking(
+    microphone: Microphone, voice: str
+) -> None:
+    """Everything is speech there, and no pause ends a command."""
+    phrases = ["slower", "pause the set", "how many", "speed up", "stop now"]
+    words = [(2.5 + 2.0 * n, say(phrase, voice)) for n, phrase in enumerate(phrases)]
+    obeyed, _ = microphone.answered(over(talking(3.0 + 2.0 * len(phrases), -38.0), *words))
+    wanted = [str(CONFIG.phrases.phrases[phrase]) for phrase in phrases]
+    assert [each for each in obeyed if each not in wanted] == []
+    assert len(obeyed) >= 4, obeyed
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_drum_says_no_number(number: int) -> None:
+    """To Moonshine the blow of a bass drum is an "eight", but the spotter hears nobody speak."""
+    eight = Command(Intent.REPS, (("reps", 8),))
+    usual = CONFIG.phrases.grammar(listens_for(State.REP))
+    ears = models.create("auto", "en")
+    ears.listen_for(replace(usual, phrases={**usual.phrases, "eight": eight}))
+    music = at_level(beat(16.0, number).sound, -36.0) + hiss(16.0, -70.0)
+    sound = over(music, (5.0, say("how many")), (12.0, say("slower", "heart")))
+    heard = [h for n in range(0, len(sound), 320) for h in ears.feed(sound[n : n + 320], 3 * n)]
+    heard += ears.finish(3 * len(sound))
+    assert sum("nobody spoke" in each.note for each in heard) >= 2, heard
+    obeyed = [
+        str(each.candidates[0].command)
+        for each in heard
+        if each.candidates and each.candidates[0].confidence >= BARS.command
+    ]
+    assert [each for each in obeyed if each != str(eight)] == ["how_many", "slower"]
+    # One blow of some forty is an "eight" to the spotter too.
+    assert obeyed.count(str(eight)) <= 1

@@ -160,6 +160,12 @@ class Spotting:
         found = self._hypotheses(span)
         return self._utterance(found) if found else None
 
+    def silent(self, said: int, end: int) -> bool:
+        """See `recogniser.KnowsSilence`."""
+        first = max(0, self._frame(said) - EDGE)
+        spoken, over = self._history.speech(first, self._frame(end) + EDGE)
+        return self._history.remembers(first) and over - spoken < SHORTEST
+
     def _step(self, frame: NDArray[np.float32]) -> Iterator[Utterance]:
         self._history.add(frame)
         if self._spotter is None:
