@@ -8,7 +8,7 @@ readers, cuts of 0.6 s are what an enrolment hears, and cuts of 1.6 s are phrase
 voices of `benchmarks.commands.material` are enrolled by commands of an enrolment, and say other
 commands. All is laid into a quiet room, as quiet as the quietest tenth of its own recording, and
 goes through `listening.whose_voice`; with `--noise`, what comes after the enrolment is also laid
-into noise, so many dB below the speech.
+into the music of FOLDER, so many dB below the speech.
 
 Each person is of one half, and meets the others of that half. The bar comes from the tuning half:
 it prints what each bar would do there, and what the shipped one does on both.
@@ -45,7 +45,8 @@ LEARNT_CUT, PHRASE = round(0.6 * RATE), round(1.6 * RATE)
 """Samples of a reader's cuts: an enrolment's, and a phrase."""
 BARS = (0.6, 0.65, 0.68, 0.7, 0.72, 0.75)
 EACH = 2
-"""Utterances of each other person that are held against an enrolled one."""
+"""Utterances of each other person that are held against an enrolled one; among few, all."""
+FEW = 10
 SYNTHETIC = 24
 """Commands that each synthetic voice says after its enrolment."""
 
@@ -158,15 +159,19 @@ def _quietest(sound: Sound) -> float:
 class Ear:
     """Hears what is said, one utterance at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, music: Sound | None = None) -> None:
+        """`music`: what plays in a loud room; None: a hiss."""
         self._encoder = SpeakerEncoder()
-        self._noise = hiss(8.0, 0.0)
+        self._hiss = hiss(8.0, 0.0)
+        self._music = self._hiss if music is None else music / np.sqrt(np.mean(music**2))
 
-    def voice(self, sound: Sound, room: float) -> Embedding:
-        """Whose voice it is, in a room of so many dBFS."""
+    def voice(self, sound: Sound, room: float, noise: float | None = None) -> Embedding:
+        """Whose voice it is, in a room of so many dBFS; with `noise`, so many dB below it."""
         before = round(BEFORE * RATE)
         length = before + len(sound) + round(BEHIND * RATE)
-        heard = np.asarray(self._noise[:length] * 10 ** (room / 20), np.float32)
+        heard = np.asarray(self._hiss[:length] * 10 ** (room / 20), np.float32)
+        if noise is not None:
+            heard += np.asarray(self._music[:length] * 10 ** ((SPEECH - noise) / 20), np.float32)
         heard[before : before + len(sound)] += at_level(sound, SPEECH)
         ear = WhoseVoice(Scripted(), self._encoder)
         ear.feed(heard, 0)
@@ -175,12 +180,8 @@ class Ear:
 
 def outcome(people: Sequence[Person], ear: Ear, noise: float | None = None) -> Outcome:
     """Each enrolled person against what all of them say. `noise`: dB below the speech."""
-
-    def room(person: Person) -> float:
-        return person.room if noise is None else max(person.room, SPEECH - noise)
-
     said = [
-        [(ear.voice(each, room(person)), _length(each)) for each in person.said]
+        [(ear.voice(each, person.room, noise), _length(each)) for each in person.said]
         for person in people
     ]
     own: list[Likeness] = []
@@ -192,7 +193,8 @@ def outcome(people: Sequence[Person], ear: Ear, noise: float | None = None) -> O
         own += _likenesses(known.mean, said[number])
         for other, theirs in enumerate(said):
             if people[other].name != person.name:
-                others += _likenesses(known.mean, theirs[:EACH])
+                few = len(people) < FEW
+                others += _likenesses(known.mean, theirs if few else theirs[:EACH])
     return Outcome(tuple(own), tuple(others))
 
 
@@ -212,7 +214,8 @@ def wilson(some: int, of: int) -> str:
     share, z = some / of, 1.96
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z / (1 + z * z / of) * ((share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5)
-    return f"{100 * share:.1f} ({100 * (middle - half):.1f}-{100 * (middle + half):.1f})"
+    low, high = max(0.0, middle - half), middle + half
+    return f"{100 * share:.1f} ({100 * low:.1f}-{100 * high:.1f})"
 
 
 def told(name: str, row: Mapping[str, Any]) -> str:
@@ -232,7 +235,9 @@ def main() -> None:
     parser.add_argument("--noise", type=float, action="append", default=[], help="dB; repeatable")
     parser.add_argument("--json", type=Path, help="also write the rows here")
     options = parser.parse_args()
-    ear = Ear()
+    music = next((c for c in material.human(options.folder) if c.kind == "music"), None)
+    # Some way in, where all of it plays.
+    ear = Ear(None if music is None else music.render()[20 * RATE :][: 8 * RATE])
     rows: list[dict[str, Any]] = []
     groups = {
         "one word, people": tuple(people_of_words(options.folder)),

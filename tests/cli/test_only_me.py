@@ -89,7 +89,9 @@ def test_everybody_is_obeyed_where_no_voice_is_known(
         voices.keep("Mic", profile)
     assert voices.own_bars(settings(tmp_path, "true"), "moonshine", "Mic").only == ()
     told = capsys.readouterr().err
-    assert "your voice is not known, so everybody is obeyed; run voicecoach enroll" in told
+    assert (
+        "your voice is not known, so everybody is obeyed; run voicecoach enroll in a quiet" in told
+    )
 
 
 def test_without_the_setting_nobody_is_left_out(

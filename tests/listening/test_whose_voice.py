@@ -97,7 +97,7 @@ def test_nobody_asks_whose_stop_it_was_but_an_enrolment() -> None:
     assert told([], STOP, urgent=True)[0].voice != ()
 
 
-@pytest.mark.parametrize(("noise", "tells"), [(-80.0, True), (-46.0, True), (-36.0, False)])
+@pytest.mark.parametrize(("noise", "tells"), [(-80.0, True), (-58.0, True), (-44.0, False)])
 def test_in_a_loud_room_nobody_can_tell(noise: float, tells: bool) -> None:
     assert bool(told([], noise=noise)[0].voice) == tells
 

@@ -29,7 +29,7 @@ from .remembered import write_whole
 
 AGAIN = "run voicecoach enroll again"
 
-LEARN = "run voicecoach enroll"
+LEARN = "run voicecoach enroll in a quiet room"
 
 
 def path() -> Path:
