@@ -15,7 +15,8 @@ MAY_KNOW = {
     "core.workout": set(),
     "core.language": set(),
     "core.plan": {"core.language", "core.workout"},
-    "core.events": {"core.plan", "core.workout"},
+    "core.own_voice": {"core.plan"},
+    "core.events": {"core.plan", "core.workout", "core.own_voice"},
     "core.strength": {"core.workout"},
     "core.pacing": {"core.events", "core.plan"},
     "core.session": {
@@ -27,12 +28,12 @@ MAY_KNOW = {
     "core.cues": {"core.events", "core.plan"},
     "core.commands": {"core.events"},
     # A verdict needs the meaning of a text: decision reads the phrase table's type.
-    "core.decision": {"core.events", "core.plan", "core.commands"},
+    "core.decision": {"core.events", "core.plan", "core.commands", "core.own_voice"},
     # What a voice changes is a bar; what would be missed is what that refuses.
-    "core.profile": {"core.events", "core.commands", "core.decision"},
+    "core.profile": {"core.events", "core.commands", "core.decision", "core.own_voice"},
     "core.enrolment": {
         *("core.events", "core.plan", "core.pacing", "core.commands"),
-        *("core.decision", "core.profile"),
+        *("core.decision", "core.profile", "core.own_voice"),
     },
     "config": {"core"},
     "listening": {"core", "pcm"},

@@ -19,6 +19,8 @@ from ..core.session import Session, foreseen, texts
 from ..core.workout import Visit
 from ..listening import models
 from ..listening.recogniser import Recogniser
+from ..listening.speaker import SpeakerEncoder
+from ..listening.whose_voice import WhoseVoice
 from ..models.store import ModelStore
 from ..runtime.voice_loop import Canceller
 from ..runtime.workout_conversation import WorkoutLoop, workout_loop
@@ -49,6 +51,8 @@ def make_workout_loop(
     script = overridden(loaded.exercise, asked)
     settings = loaded.settings
     wanted = own_bars(loaded) if own_bars is not None else bars(settings.listening)
+    if settings.listening.only_me and own_bars is None:
+        say("warning: only_me: everybody is obeyed without --profile", style="yellow")
     clips = make_clips(loaded, asked.voice)
     offered = tuple(overridden(each, asked) for each in loaded.offered)
     scripts = offered or (script,)
@@ -186,7 +190,19 @@ def make_ear(
     """The recogniser, made in its own process."""
     folders = model_folders(listening)
     wanted = engine or listening.engine
-    return models.create(wanted, language, folders, bars(listening), _in_ipa)
+    ear = models.create(wanted, language, folders, bars(listening), _in_ipa)
+    if not listening.only_me:
+        return ear
+    # A network more, which nobody else needs.
+    return WhoseVoice(ear, SpeakerEncoder())
+
+
+def make_learner(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Recogniser:
+    """The recogniser of an enrolment, which tells whose voice each command is in."""
+    ear = make_ear(listening.model_copy(update={"only_me": False}), engine, language)
+    return WhoseVoice(ear, SpeakerEncoder(), urgent=True)
 
 
 def _in_ipa(word: str) -> str:

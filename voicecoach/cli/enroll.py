@@ -79,7 +79,7 @@ def enroll(
         loaded = configuration.load(language, None, folder, offer=True)
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
-        empty = Profile(voices.identity(loaded, engine), loaded.language, {})
+        empty = voices.empty(loaded, engine)
         chosen = _chosen(loaded, only)
         use, troubles = remembered.wanted(loaded.settings.sound, microphone, output)
         for trouble in troubles:
@@ -88,7 +88,9 @@ def enroll(
         make = partial(_enroller, loaded, voice, chosen, empty)
         if recording is not None:
             sound, _ = wav.read(recording)
-            enroller = make(assembly.make_recogniser(loaded, engine))
+            enroller = make(
+                assembly.make_learner(loaded.settings.listening, engine, loaded.language)
+            )
             run(enroller, sound, out, events, print_line)
         else:
             enroller = _live(
@@ -137,7 +139,7 @@ def _live(
     """An enrolment through a microphone and earbuds; it has ended when this returns."""
     listening = loaded.settings.listening
     with ExitStack() as stack:
-        make_ear = partial(assembly.make_ear, listening, engine, loaded.language)
+        make_ear = partial(assembly.make_learner, listening, engine, loaded.language)
         ear = RecogniserWorker(make_ear)
         stack.callback(ear.close)
         stack.enter_context(libraries_silenced())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,9 @@ from ..audio.server import default_microphone
 from ..config import Config
 from ..core.commands import PhraseTable
 from ..core.decision import Thresholds
+from ..core.own_voice import NOBODY, OwnVoice
 from ..core.profile import Outlook, Profile, Try, fitted, outlook
-from ..listening import models
+from ..listening import models, speaker
 from . import assembly
 from .folders import data_folder
 from .mistakes import Mistake
@@ -27,6 +28,8 @@ from .printing import say
 from .remembered import write_whole
 
 AGAIN = "run voicecoach enroll again"
+
+LEARN = "run voicecoach enroll in a quiet room"
 
 
 def path() -> Path:
@@ -128,6 +131,12 @@ def identity(loaded: Config, engine: str | None) -> str:
     return models.identity(engine or listening.engine, loaded.language, folders)
 
 
+def empty(loaded: Config, engine: str | None) -> Profile:
+    """A profile in which nothing is known yet."""
+    voice = OwnVoice(speaker.identity())
+    return Profile(identity(loaded, engine), loaded.language, {}, voice=voice)
+
+
 def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False) -> Thresholds:
     """The bars of a workout through the microphone with `name` in its name, and a line about
     them to the user. With `needed`, raises Mistake where no voice is known."""
@@ -144,7 +153,18 @@ def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False
     elif needed:
         there = ", ".join(f'"{each}"' for each in recall()[0]) or "none"
         raise Mistake(f'no voice was learnt through "{through}"; there is: {there}')
-    return found.bars
+    return _for_only_me(found.bars, through) if loaded.settings.listening.only_me else found.bars
+
+
+def _for_only_me(bars: Thresholds, through: str) -> Thresholds:
+    """`bars` with the voice that was learnt through this microphone, and a line about it."""
+    profile = recall()[0].get(through)
+    voice = profile.voice if profile is not None else NOBODY
+    if voice.known and voice.network == speaker.identity():
+        say("Only you are obeyed, and anybody who says stop, pain or help.")
+        return replace(bars, only=voice.mean)
+    say(f"warning: only_me: your voice is not known, so everybody is obeyed; {LEARN}", "yellow")
+    return bars
 
 
 def told(outlooks: Iterable[Outlook], bars: Thresholds, phrases: PhraseTable) -> Iterator[str]:
@@ -173,7 +193,13 @@ def _plain(profile: Profile) -> dict[str, Any]:
         "language": profile.language,
         "tries": {phrase: [*map(_figures, tries)] for phrase, tries in profile.tries.items()},
         "room": [*map(_figures, profile.room)],
+        "voice": _voice_figures(profile.voice),
     }
+
+
+def _voice_figures(voice: OwnVoice) -> dict[str, Any]:
+    mean = [round(number, 5) for number in voice.mean]
+    return {"network": voice.network, "mean": mean, "of": voice.of}
 
 
 def _figures(each: Try) -> dict[str, Any]:
@@ -189,7 +215,16 @@ def _profile(data: Any) -> Profile:
         _text(data["language"]),
         {_text(phrase): tuple(map(_try, tries)) for phrase, tries in data["tries"].items()},
         tuple(map(_try, data["room"])),
+        # Before there was one, profiles had none.
+        _own_voice(data["voice"]) if "voice" in data else NOBODY,
     )
+
+
+def _own_voice(data: Any) -> OwnVoice:
+    mean, of = tuple(map(_number, data["mean"])), data["of"]
+    if isinstance(of, bool) or not isinstance(of, int) or bool(mean) != bool(of):
+        raise ValueError("no mean of so many")
+    return OwnVoice(_text(data["network"]), mean, of)
 
 
 def _try(data: Any) -> Try:

@@ -100,6 +100,9 @@ class Listening(Part):
     """Whether the coach's own sound is taken out of what the microphone hears."""
     tone_in_doubt: bool = Field(examples=[True])
     """Whether a quiet tone answers what may have been a command and was not believed."""
+    only_me: bool = Field(default=False, examples=[False])
+    """Whether commands in another voice than the enrolled one are refused, but for "stop", pain
+    and help."""
     models: Free = Field(examples=[""])
     """Folder with recogniser models; "" looks in the usual places."""
     prove_stop: bool = Field(examples=[True])

@@ -15,6 +15,8 @@ from enum import Enum, StrEnum, auto
 
 from .commands import PhraseTable, normal
 from .events import URGENT, Candidate, Command, Intent, Utterance
+from .own_voice import Embedding, alike
+from .own_voice import bar as own_bar
 from .plan import SAMPLE_RATE
 
 ECHO_TAIL = 300 * SAMPLE_RATE // 1000
@@ -79,6 +81,8 @@ class Thresholds:
     """Whether the microphone may hear the coach."""
     lowered: Mapping[Command, float] = field(default_factory=dict)
     """What single commands must reach where that is less: see `profile.fitted`."""
+    only: Embedding = ()
+    """The voice whose commands count, but for the urgent ones; empty: everybody's do."""
 
     def for_(self, command: Command) -> float:
         """What `command` must reach."""
@@ -221,6 +225,8 @@ def judge(
             return refused(f"could as well be {other}")
         if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
             return refused("just done", None)
+        if why := _another_voice(heard, bars, spoken):
+            return refused(why, Doubt.LIKE)
     somebody = above is not None and above >= ECHO_LOUDER
     if bars.loudspeaker and not somebody and not (urgent and paced):
         certain = above is not None and above < ECHO_AS_LOUD
@@ -273,6 +279,21 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     if other is not None and other.confidence > best.confidence:
         return f'"{other.phrase}", which is no command'
     return ""
+
+
+def _another_voice(heard: Utterance, bars: Thresholds, spoken: Sequence[SpokenLine]) -> str:
+    """Why it is not in the only voice that counts; "" where it may be that one.
+
+    What a loudspeaker says meanwhile is a part of the sound, and then nobody can tell.
+    """
+    if not bars.only or not heard.voice:
+        return ""
+    if bars.loudspeaker and any(
+        line.at < heard.end and heard.said < line.end + ECHO_TAIL for line in spoken
+    ):
+        return ""
+    likeness, wanted = alike(heard.voice, bars.only), own_bar(heard.end - heard.said)
+    return f"another voice ({likeness:.2f} of {wanted:.2f})" if likeness < wanted else ""
 
 
 def _echo(

@@ -50,6 +50,7 @@ from .events import (
     Utterance,
     Woke,
 )
+from .own_voice import OwnVoice
 from .pacing import filled
 from .plan import SAMPLE_RATE, CueClass, Wording
 from .profile import ENOUGH, Outlook, Profile, Try, counts, fitted, outlook
@@ -369,7 +370,10 @@ def _noted(enrolment: Enrolment) -> Enrolment:
     if item is None:
         return enrolment
     if enrolment.tries:
-        learnt = replace(learnt, tries={**learnt.tries, item.phrase: enrolment.tries})
+        # Anything else may have been in anybody's voice.
+        good = [each.voice for each in enrolment.tries if _is_good(each, item, enrolment)]
+        tries = {**learnt.tries, item.phrase: enrolment.tries}
+        learnt = replace(learnt, tries=tries, voice=learnt.voice.heard(good))
     return replace(
         enrolment, learnt=learnt, asked=(*enrolment.asked, item), tries=(), reminded=False
     )
@@ -405,7 +409,8 @@ def _leave(enrolment: Enrolment) -> Turn:
 def _start_again(enrolment: Enrolment) -> Turn:
     """Another microphone: what was learnt belongs to neither of the two."""
     hush = _hush(enrolment)
-    empty = replace(enrolment.learnt, tries={}, room=())
+    voice = OwnVoice(enrolment.learnt.voice.network)
+    empty = replace(enrolment.learnt, tries={}, room=(), voice=voice)
     enrolment = replace(enrolment, stage=Stage.TELLING, learnt=empty, asked=(), tries=())
     enrolment, said = _say(enrolment, "moved")
     return enrolment, [hush, *said]

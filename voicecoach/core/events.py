@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .own_voice import Embedding
 from .plan import CueClass, Phase
 from .workout import WorkoutRecord
 
@@ -155,6 +156,8 @@ class Utterance:
     """The engine's own figures behind the confidence, for whoever tunes it."""
     long: bool = False
     """Longer than any command that is listened for."""
+    voice: Embedding = ()
+    """Whose voice it is in (see `own_voice`); empty where nobody asked, or nobody can tell."""
 
 
 # --- what comes into the session -------------------------------------------------------------

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field, replace
 from .commands import PhraseTable
 from .decision import Thresholds, judge
 from .events import Candidate, Command, Intent, Utterance
+from .own_voice import NOBODY, Embedding, OwnVoice
 
 ENOUGH = 3
 """Tries that count, without which a phrase keeps the settings' bar. One in four of all words
@@ -53,11 +54,13 @@ class Try:
     """What an open recogniser would have written."""
     evidence: Mapping[str, float] = field(default_factory=dict)
     """The engine's figures behind the best reading (see `Utterance.evidence`)."""
+    voice: Embedding = ()
+    """Whose voice it was in; a profile keeps only the mean of these."""
 
     @classmethod
     def of(cls, heard: Utterance) -> Try:
         readings = tuple((each.phrase, each.confidence) for each in heard.candidates)
-        return cls(readings, heard.free, dict(heard.evidence))
+        return cls(readings, heard.free, dict(heard.evidence), heard.voice)
 
     def heard(self, table: PhraseTable) -> Utterance:
         """It as an utterance again, with the meanings that `table` has for its phrases."""
@@ -87,9 +90,12 @@ class Profile:
     """By the phrase that was asked for, in normal form."""
     room: tuple[Try, ...] = ()
     """What was heard while nobody was asked."""
+    voice: OwnVoice = NOBODY
+    """Whose voice it is, whatever recogniser and language."""
 
     def renewed(self, newer: Profile) -> Profile:
         """With what `newer` knows in place of what it knew about the same phrases."""
+        newer = replace(newer, voice=self.voice.renewed(newer.voice))
         if (self.recogniser, self.language) != (newer.recogniser, newer.language):
             return newer
         return replace(newer, tries={**self.tries, **newer.tries})

@@ -111,7 +111,7 @@ class WorkoutConversation:
     def happen(self, event: Input) -> list[Effect]:
         if isinstance(event, HearingMoved):
             # What a voice gets through one microphone says nothing of another.
-            self._bars = replace(self._bars, lowered={})
+            self._bars = replace(self._bars, lowered={}, only=())
         self.session, effects = coach.step(self.session, event)
         return effects
 
