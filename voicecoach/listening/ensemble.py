@@ -28,6 +28,7 @@ from voicecoach.core.decision import Thresholds, rival
 from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
+from .chunks import Chunks
 from .energy_gate import CHUNK
 from .log_odds import log_odds, probability
 from .recogniser import OUTPUT_PER_INPUT, Consulted, KnowsItsWords, KnowsSilence, Recogniser
@@ -98,8 +99,7 @@ class Ensemble:
         self._rule = rule
         self.name = f"{first.name} and {second.name}"
         self._deaf: tuple[frozenset[Command], frozenset[Command]] = (frozenset(), frozenset())
-        self._rest = np.zeros(0, np.float32)
-        self._rest_at = 0
+        self._chunks = Chunks(CHUNK)
         self._opinions: list[_Opinion] = []
         self._grammar: Grammar | None = None
 
@@ -118,24 +118,17 @@ class Ensemble:
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         # Which opinion comes first must not depend on the blocks, so each engine gets the
-        # same chunks, counted from the first sample ever fed.
-        if len(self._rest) == 0:
-            self._rest_at = at
-        before = len(self._rest)
-        samples = np.concatenate([self._rest, pcm])
-        whole = len(samples) // CHUNK
-        heard: list[Utterance] = []
-        for start in range(0, whole * CHUNK, CHUNK):
-            first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
-            heard += self._hear(samples[start : start + CHUNK], first)
-        if whole:
-            self._rest_at = at + OUTPUT_PER_INPUT * (whole * CHUNK - before)
-        self._rest = samples[whole * CHUNK :]
-        return heard
+        # same chunks.
+        return [
+            heard
+            for chunk, first in self._chunks.feed(pcm, at)
+            for heard in self._hear(chunk, first)
+        ]
 
     def finish(self, at: int) -> list[Utterance]:
-        heard = self._hear(self._rest, self._rest_at) if len(self._rest) else []
-        self._rest = np.zeros(0, np.float32)
+        heard = [
+            heard for chunk, first in self._chunks.rest() for heard in self._hear(chunk, first)
+        ]
         for number, engine in enumerate(self._engines):
             for opinion in engine.finish(at):
                 heard += self._take(number, opinion, at)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from voicecoach.core.plan import MICROPHONE_RATE
 
+from .chunks import Chunks
 from .energy_gate import CHUNK
 from .recogniser import OUTPUT_PER_INPUT
 
@@ -157,8 +158,7 @@ class Segmenter:
     def __init__(self, activity: Activity) -> None:
         self._activity = activity
         self._longest = LONGEST
-        self._rest = _NOTHING
-        self._rest_at = 0
+        self._chunks = Chunks(CHUNK)
         self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
         self._utterance: _Utterance | None = None
         self._deaf = 0
@@ -168,24 +168,14 @@ class Segmenter:
 
         Between two segments the caller may `cut`; all must be taken.
         """
-        if len(self._rest) == 0:
-            self._rest_at = at
-        before = len(self._rest)
-        samples = np.concatenate([self._rest, pcm])
-        whole = len(samples) // CHUNK
-        for number in range(whole):
-            start = number * CHUNK
-            first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
-            segment = self._chunk(samples[start : start + CHUNK], first)
+        for chunk, first in self._chunks.feed(pcm, at):
+            segment = self._hear(chunk, first)
             if segment is not None:
                 yield segment
-        if whole:
-            self._rest_at = at + OUTPUT_PER_INPUT * (whole * CHUNK - before)
-        self._rest = samples[whole * CHUNK :]
 
     def finish(self) -> Iterator[Segment]:
         """No more samples will come: the utterance under way, if any, has ended."""
-        self._rest = _NOTHING
+        self._chunks.rest()
         self._lead.clear()
         self._deaf = 0
         utterance, self._utterance = self._utterance, None
@@ -213,7 +203,7 @@ class Segmenter:
         utterance = self._utterance
         return None if utterance is None or utterance.talk else utterance.segment(PauseStage.FIRST)
 
-    def _chunk(self, chunk: NDArray[np.float32], at: int) -> Segment | None:
+    def _hear(self, chunk: NDArray[np.float32], at: int) -> Segment | None:
         """The segment that comes with the next chunk, first heard at output sample `at`."""
         probability = self._activity(chunk)
         self._deaf = 0 if probability < _GO_ON else max(self._deaf - 1, 0)

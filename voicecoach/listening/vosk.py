@@ -26,6 +26,7 @@ from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.pcm import to_int16
 
 from .agreement import confidence, likeness
+from .chunks import Chunks
 from .energy_gate import CHUNK, EnergyGate
 from .recogniser import OUTPUT_PER_INPUT
 from .voice_activity import VoiceActivity
@@ -76,8 +77,7 @@ class Vosk:
         self._live: frozenset[str] = frozenset()
         self._lines = "[]"
         self._gate = EnergyGate(_HOLD)
-        self._rest = np.zeros(0, np.float32)
-        self._rest_at = 0
+        self._chunks = Chunks(_FED)
         self._activity = VoiceActivity()
         self._lead: deque[_Fed] = deque(maxlen=_LEAD)
         self._listening: _Listening | None = None
@@ -109,23 +109,14 @@ class Vosk:
             self._listening = self._listen(earlier) if self._live else None
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
-        if len(self._rest) == 0:
-            self._rest_at = at
-        before = len(self._rest)
-        samples = np.concatenate([self._rest, pcm])
-        whole = len(samples) // _FED
-        heard = []
-        for number in range(whole):
-            start = number * _FED
-            first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
-            heard += self._hear(samples[start : start + _FED], first)
-        if whole:
-            self._rest_at = at + OUTPUT_PER_INPUT * (whole * _FED - before)
-        self._rest = samples[whole * _FED :]
-        return heard
+        return [
+            heard
+            for chunk, first in self._chunks.feed(pcm, at)
+            for heard in self._hear(chunk, first)
+        ]
 
     def finish(self, at: int) -> list[Utterance]:
-        self._rest = np.zeros(0, np.float32)
+        self._chunks.rest()
         self._lead.clear()
         return self._over()
 

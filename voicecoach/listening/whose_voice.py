@@ -18,7 +18,8 @@ from voicecoach.core.events import URGENT, Grammar, Utterance
 from voicecoach.core.own_voice import Embedding
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
-from .recogniser import OUTPUT_PER_INPUT, Recogniser
+from .chunks import Chunks
+from .recogniser import Recogniser
 from .speaker import SpeakerEncoder, decibels
 
 CHUNK = MICROPHONE_RATE // 50
@@ -53,8 +54,7 @@ class WhoseVoice:
         self._recogniser = recogniser
         self._encoder = encoder
         self._urgent = urgent
-        self._rest = np.zeros(0, np.float32)
-        self._rest_at = 0
+        self._chunks = Chunks(CHUNK)
         self._kept: deque[tuple[int, NDArray[np.float32], float]] = deque(maxlen=_KEPT)
         """Where each chunk began (output samples), its sound and its level (dBFS)."""
 
@@ -62,24 +62,17 @@ class WhoseVoice:
         self._recogniser.listen_for(grammar)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
-        # The same chunks whatever the blocks: how much is known of the sound behind an utterance
-        # must not depend on them.
-        if len(self._rest) == 0:
-            self._rest_at = at
-        samples = np.concatenate([self._rest, pcm])
-        begin = self._rest_at
-        heard: list[Utterance] = []
-        for start in range(0, len(samples) - CHUNK + 1, CHUNK):
-            chunk, self._rest = samples[start : start + CHUNK], samples[start + CHUNK :]
-            heard += self._hear(chunk, begin + OUTPUT_PER_INPUT * start)
-        if len(samples) < CHUNK:
-            self._rest = samples
-        self._rest_at = begin + OUTPUT_PER_INPUT * (len(samples) - len(self._rest))
-        return heard
+        # How much is known of the sound behind an utterance must not depend on the blocks.
+        return [
+            heard
+            for chunk, first in self._chunks.feed(pcm, at)
+            for heard in self._hear(chunk, first)
+        ]
 
     def finish(self, at: int) -> list[Utterance]:
-        rest, self._rest = self._rest, np.zeros(0, np.float32)
-        heard = self._hear(rest, self._rest_at) if len(rest) else []
+        heard = [
+            heard for chunk, first in self._chunks.rest() for heard in self._hear(chunk, first)
+        ]
         return [*heard, *map(self._told, self._recogniser.finish(at))]
 
     def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Utterance]:
