@@ -173,3 +173,14 @@ def test_a_drum_says_no_number(number: int) -> None:
     assert [each for each in obeyed if each != str(eight)] == ["how_many", "slower"]
     # One blow of some forty is an "eight" to the spotter too.
     assert obeyed.count(str(eight)) <= 1
+
+
+def test_what_is_said_very_softly_is_no_silence() -> None:
+    """The spotter hears no foreground in a word at -45 dBFS, but Moonshine does."""
+    ears = models.create("auto", "en")
+    ears.listen_for(CONFIG.phrases.grammar(listens_for(State.REP)))
+    word = at_level(say("quiet", "joe"), -45.0)
+    sound = timeline([(1.5, word)], 4.0, -70.0)
+    heard = [h for n in range(0, len(sound), 320) for h in ears.feed(sound[n : n + 320], 3 * n)]
+    heard += ears.finish(3 * len(sound))
+    assert [str(h.candidates[0].command) for h in heard if h.candidates] == ["quiet"], heard
