@@ -66,15 +66,16 @@ class WhoseVoice:
         # must not depend on them.
         if len(self._rest) == 0:
             self._rest_at = at
+        before = len(self._rest)
         samples = np.concatenate([self._rest, pcm])
-        begin = self._rest_at
+        whole = len(samples) // CHUNK * CHUNK
         heard: list[Utterance] = []
-        for start in range(0, len(samples) - CHUNK + 1, CHUNK):
-            chunk, self._rest = samples[start : start + CHUNK], samples[start + CHUNK :]
-            heard += self._hear(chunk, begin + OUTPUT_PER_INPUT * start)
-        if len(samples) < CHUNK:
-            self._rest = samples
-        self._rest_at = begin + OUTPUT_PER_INPUT * (len(samples) - len(self._rest))
+        for start in range(0, whole, CHUNK):
+            first = self._rest_at if start == 0 else at + OUTPUT_PER_INPUT * (start - before)
+            heard += self._hear(samples[start : start + CHUNK], first)
+        if whole:
+            self._rest_at = at + OUTPUT_PER_INPUT * (whole - before)
+        self._rest = samples[whole:]
         return heard
 
     def finish(self, at: int) -> list[Utterance]:
