@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.support.session_driver import shipped
-from voicecoach.cli import voices
+from voicecoach.cli import assembly, voices
 from voicecoach.config import Config, ConfigError, load
 from voicecoach.config.layers import shipped as shipped_folder
 from voicecoach.core.own_voice import ENOUGH, NOBODY, OwnVoice
@@ -37,7 +38,7 @@ def settings(tmp_path: Path, only_me: str) -> Config:
 
 
 def known(of: int = ENOUGH, network: str = "") -> Profile:
-    voice = OwnVoice(network or speaker.identity(), (0.6, 0.8), of)
+    voice = OwnVoice(network or speaker.identity(), (0.0625,) * speaker.NUMBERS, of)
     identity = voices.identity(shipped(), "moonshine")
     return Profile(identity, "en", {"done": (HEARD,)}, voice=voice)
 
@@ -62,7 +63,14 @@ def test_a_profile_from_before_there_was_a_voice_is_read() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [{}, {"network": "x", "mean": [1.0], "of": 0}, {"network": "x", "mean": ["a"], "of": 1}],
+    [
+        {},
+        {"network": "x", "mean": [1.0], "of": 0},
+        {"network": "x", "mean": ["a"], "of": 1},
+        {"network": "x", "mean": [1e300], "of": 9},
+        {"network": "x", "mean": [10**400], "of": 9},
+        {"network": "x", "mean": [0.0], "of": 9},
+    ],
 )
 def test_a_voice_that_is_none_is_told(broken: dict[str, object]) -> None:
     voices.keep("Mic", known())
@@ -92,6 +100,32 @@ def test_everybody_is_obeyed_where_no_voice_is_known(
     assert (
         "your voice is not known, so everybody is obeyed; run voicecoach enroll in a quiet" in told
     )
+
+
+def test_a_voice_of_too_few_numbers_is_none(tmp_path: Path) -> None:
+    few = replace(known(), voice=OwnVoice(speaker.identity(), (0.6, 0.8), ENOUGH))
+    voices.keep("Mic", few)
+    assert voices.own_bars(settings(tmp_path, "true"), "moonshine", "Mic").only == ()
+
+
+@pytest.mark.parametrize("broken", [None, b"no network"])
+def test_without_the_network_everybody_is_obeyed(
+    broken: bytes | None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    voices.keep("Mic", known())
+    model = tmp_path / "voice.onnx"
+    if broken is not None:
+        model.write_bytes(broken)
+    monkeypatch.setattr(speaker, "SHIPPED", model)
+    loaded = settings(tmp_path, "true")
+    assert voices.own_bars(loaded, "spotter", "Mic").only == ()
+    told = f"only_me: {model} can't be loaded, so everybody is obeyed; install voicecoach again"
+    assert told in capsys.readouterr().err.replace("\n", " ")
+    assert assembly.make_recogniser(loaded, "spotter").name == "spotter"
+    assert voices.empty(loaded, "spotter").voice.of == 0
 
 
 def test_without_the_setting_nobody_is_left_out(

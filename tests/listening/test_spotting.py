@@ -272,6 +272,26 @@ def test_of_what_it_has_not_heard_or_remembers_no_more_it_tells_no_silence() -> 
     assert not ear.silent(30 * SAMPLE_RATE, 31 * SAMPLE_RATE)
 
 
+def test_when_the_microphone_has_ended_it_knows_where_somebody_spoke() -> None:
+    ear = Spotting(Given(), PRONOUNCE)
+    ear.listen_for(grammar(State.REP))
+    pcm = sounded(1.5, "how many")
+    end = len(pcm) * 3
+    ear.feed(pcm, 0)
+    ear.finish(end)
+    assert not ear.silent(3 * SAMPLE_RATE // 2, end)
+    assert ear.silent(0, SAMPLE_RATE)
+
+
+def test_what_is_heard_after_a_microphone_was_away_is_told_where_it_was() -> None:
+    ear = Spotting(Given(), PRONOUNCE)
+    ear.listen_for(grammar(State.REP))
+    ear.feed(sounded(2.0), 0)
+    ear.finish(2 * SAMPLE_RATE)
+    (found,) = ear.feed(sounded(1.0, "how many", 1.5), 20 * SAMPLE_RATE)
+    assert abs(found.said / SAMPLE_RATE - 21.0) < 0.15
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 170_000), min_size=1, max_size=5), st.booleans())
 def test_blocks_make_no_difference(blocks: list[int], asks: bool) -> None:

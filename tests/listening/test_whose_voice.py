@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,3 +112,17 @@ def test_a_microphone_that_was_away_is_no_trouble() -> None:
     (heard,) = ear.feed(sound, later * OUTPUT_PER_INPUT)
     (whole,) = told([], delay=0)
     assert heard.voice == whole.voice
+
+
+def test_blocks_that_are_no_whole_chunks_are_dated_by_themselves_after_a_gap() -> None:
+    begun: list[int] = []
+
+    class Dated(Late):
+        def feed(self, pcm: Sound, at: int) -> list[Utterance]:
+            begun.append(at)
+            return []
+
+    ear = WhoseVoice(Dated(DONE, 0, 0, 0), encoder())
+    ear.feed(np.zeros(CHUNK // 2, np.float32), 0)
+    ear.feed(np.zeros(3 * CHUNK, np.float32), 50 * RATE)
+    assert begun == [0, *(50 * RATE + OUTPUT_PER_INPUT * (n * CHUNK - CHUNK // 2) for n in (1, 2))]

@@ -188,21 +188,34 @@ def make_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
     """The recogniser, made in its own process."""
-    folders = model_folders(listening)
-    wanted = engine or listening.engine
-    ear = models.create(wanted, language, folders, bars(listening), _in_ipa)
-    if not listening.only_me:
-        return ear
+    ear = make_bare_ear(listening, engine, language)
     # A network more, which nobody else needs.
-    return WhoseVoice(ear, SpeakerEncoder())
+    return _telling_voices(ear) if listening.only_me else ear
 
 
 def make_learner(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
     """The recogniser of an enrolment, which tells whose voice each command is in."""
-    ear = make_ear(listening.model_copy(update={"only_me": False}), engine, language)
-    return WhoseVoice(ear, SpeakerEncoder(), urgent=True)
+    return _telling_voices(make_bare_ear(listening, engine, language), urgent=True)
+
+
+def make_bare_ear(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Recogniser:
+    """The recogniser, whoever speaks."""
+    folders = model_folders(listening)
+    wanted = engine or listening.engine
+    return models.create(wanted, language, folders, bars(listening), _in_ipa)
+
+
+def _telling_voices(ear: Recogniser, urgent: bool = False) -> Recogniser:
+    """`ear`, with whose voice it hears if the network for that can be loaded: without it a workout
+    goes on, and obeys everybody (`voices.own_bars` says so)."""
+    try:
+        return WhoseVoice(ear, SpeakerEncoder(), urgent)
+    except ValueError:
+        return ear
 
 
 def _in_ipa(word: str) -> str:

@@ -46,7 +46,9 @@ def doctor(
         load=lambda: configuration.load(language, None, folder, offer=True),
         voices=lambda loaded: assembly.make_voices(loaded, voice),
         clips=lambda loaded: assembly.make_clips(loaded, voice),
-        recogniser=lambda loaded: assembly.make_recogniser(loaded, engine),
+        recogniser=lambda loaded: assembly.make_bare_ear(
+            loaded.settings.listening, engine, loaded.language
+        ),
         wanted=lambda loaded: remembered.wanted(loaded.settings.sound if loaded else None),
         more=lambda loaded: _more(loaded, engine),
         learnt=lambda loaded: _learnt(loaded, engine),

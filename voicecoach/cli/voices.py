@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import hypot, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,9 @@ AGAIN = "run voicecoach enroll again"
 
 LEARN = "run voicecoach enroll in a quiet room"
 
+_ROUNDED = 1.001
+"""The length of a mean voice at most, as it is kept."""
+
 
 def path() -> Path:
     return data_folder() / "voices.json"
@@ -44,7 +47,7 @@ def recall() -> tuple[dict[str, Profile], str]:
         return {name: _profile(data) for name, data in known.items()}, ""
     except FileNotFoundError:
         return {}, ""
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as fault:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
         why = str(fault) if isinstance(fault, OSError) else "it holds no profiles of voices"
         return {}, f"{file}: what was learnt of your voice is not known ({why}); {AGAIN}"
 
@@ -160,10 +163,16 @@ def _for_only_me(bars: Thresholds, through: str) -> Thresholds:
     """`bars` with the voice that was learnt through this microphone, and a line about it."""
     profile = recall()[0].get(through)
     voice = profile.voice if profile is not None else NOBODY
-    if voice.known and voice.network == speaker.identity():
+    same = voice.network == speaker.identity() and len(voice.mean) == speaker.NUMBERS
+    if voice.known and same:
         say("Only you are obeyed, and anybody who says stop, pain or help.")
         return replace(bars, only=voice.mean)
-    say(f"warning: only_me: your voice is not known, so everybody is obeyed; {LEARN}", "yellow")
+    why = f"your voice is not known, so everybody is obeyed; {LEARN}"
+    try:
+        speaker.SpeakerEncoder()
+    except ValueError as fault:
+        why = f"{fault}, so everybody is obeyed; install voicecoach again"
+    say(f"warning: only_me: {why}", "yellow")
     return bars
 
 
@@ -224,6 +233,8 @@ def _own_voice(data: Any) -> OwnVoice:
     mean, of = tuple(map(_number, data["mean"])), data["of"]
     if isinstance(of, bool) or not isinstance(of, int) or bool(mean) != bool(of):
         raise ValueError("no mean of so many")
+    if mean and not 0 < hypot(*mean) <= _ROUNDED:
+        raise ValueError("no mean of what is as long as 1")
     return OwnVoice(_text(data["network"]), mean, of)
 
 

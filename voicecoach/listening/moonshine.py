@@ -24,8 +24,6 @@ _EARLY = 0.9
 """Confidence at which a phrase is reported before its pause is sure to be the end."""
 _EARLY_URGENT = 0.7
 """The same for what can't wait, not even to see whether "stop" becomes "stopped"."""
-_LIKELY = 0.3
-"""Confidence from which an utterance that is over may be obeyed."""
 _CHUNK = CHUNK * OUTPUT_PER_INPUT
 _ALONE = SAMPLE_RATE // 2
 """Output samples of pause behind which speech is looked at early in any case: so one speaks to
@@ -81,7 +79,7 @@ class Moonshine:
             heard = self._hear(segment)
             over = segment.pause is PauseStage.END
             early = segment.pause is not PauseStage.FIRST and self._certain(heard)
-            if early or (over and _sureness(heard) >= _LIKELY):
+            if early:
                 self._segmenter.cut(segment.end)
             if early or over:
                 self._quiet_since = segment.end
@@ -168,7 +166,7 @@ def _sureness(heard: Utterance) -> float:
 
 
 def _clear(heard: Utterance) -> bool:
-    """Whether there is so little doubt that cutting it otherwise would change nothing."""
+    """Whether there is so little doubt that its end, once it is sure, will change nothing."""
     if _urgent(heard):
         return heard.candidates[0].confidence >= _EARLY_URGENT
     return _undisputed(heard) >= _EARLY

@@ -33,9 +33,6 @@ _TAIL = 4
 """Chunks (0.13 s) kept behind the last one that was speech."""
 _ENDED = 9
 """Chunks (0.29 s) of pause that end an utterance: someone out of breath pauses long."""
-_DEAF = 8
-"""Chunks (0.26 s) for which what goes on after a cut is still what was cut: voice
-activity notices the end of a word late."""
 LONGEST = 86
 """Chunks (2.75 s): no command of a few words takes longer, so more is talk."""
 _LETTER, _BREATH = 0.1, 0.5
@@ -161,7 +158,6 @@ class Segmenter:
         self._chunks = Chunks(CHUNK)
         self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
         self._utterance: _Utterance | None = None
-        self._deaf = 0
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> Iterator[Segment]:
         """Take a block of shape (n,) whose first sample was heard at output sample `at`.
@@ -177,7 +173,6 @@ class Segmenter:
         """No more samples will come: the utterance under way, if any, has ended."""
         self._chunks.rest()
         self._lead.clear()
-        self._deaf = 0
         utterance, self._utterance = self._utterance, None
         if utterance is not None:
             yield utterance.segment(PauseStage.END)
@@ -187,13 +182,11 @@ class Segmenter:
         self._longest = longest
 
     def cut(self, end: int) -> None:
-        """What began before output sample `end` is over, whatever follows: the next
-        speech is another utterance."""
+        """What began before output sample `end`, and pauses now, is over, whatever follows: the
+        next speech is another utterance."""
         if self._utterance is None or self._utterance.said >= end:
             return
-        pause = self._utterance.pause
-        self._deaf = 0 if pause else _DEAF
-        rest = list(self._lead)[-pause:] if pause else []
+        rest = list(self._lead)[-self._utterance.pause :]
         self._lead.clear()
         self._lead.extend(rest)
         self._utterance = None
@@ -206,8 +199,7 @@ class Segmenter:
     def _hear(self, chunk: NDArray[np.float32], at: int) -> Segment | None:
         """The segment that comes with the next chunk, first heard at output sample `at`."""
         probability = self._activity(chunk)
-        self._deaf = 0 if probability < _GO_ON else max(self._deaf - 1, 0)
-        if self._utterance is None and probability >= _BEGIN and not self._deaf:
+        if self._utterance is None and probability >= _BEGIN:
             lead, room = list(self._lead), self._activity.room
             self._utterance = _Utterance(
                 at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._longest

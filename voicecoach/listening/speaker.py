@@ -19,6 +19,9 @@ from .mel import BANDS, mel
 
 SHIPPED = Path(__file__).parents[1] / "assets" / "voice.onnx"
 
+NUMBERS = 256
+"""Of an embedding."""
+
 PART = round(1.6 * MICROPHONE_RATE)
 """Samples at which the network looks at once, about, as in its training: most commands are one
 part. Words of a second in two halves each let five times as many others through."""
@@ -44,19 +47,24 @@ voice was refused where the room was 15 dB below it; with it, one of 100."""
 class SpeakerEncoder:
     """The network, ready to run."""
 
-    def __init__(self, model: Path = SHIPPED) -> None:
-        """Raises ValueError for a network that sees something else."""
+    def __init__(self, model: Path | None = None) -> None:
+        """The one that comes with the package, or `model`. Raises ValueError for what is missing
+        or broken, and for a network that sees something else."""
         from . import network  # It is heavy, and who asks for `identity` needs none.
 
-        self._session = network.load(model)
-        (given,) = self._session.get_inputs()
-        if given.name != "mel" or given.shape[1:] != [BANDS]:
+        model = model or SHIPPED
+        try:
+            self._session = network.load(model)
+        except Exception as fault:  # Of the file's making; onnxruntime has many kinds.
+            raise ValueError(f"{model} can't be loaded") from fault
+        given, *others = self._session.get_inputs()
+        if others or given.name != "mel" or given.shape[1:] != [BANDS]:
             raise ValueError(f"{model} does not see {BANDS} bands")
 
     def embedding(
         self, pcm: NDArray[np.float32], room: NDArray[np.float32] | None = None
     ) -> Embedding:
-        """Of who speaks in `pcm` (mono, 16 kHz, shape (n,)), 256 numbers of length 1; empty for
+        """Of who speaks in `pcm` (mono, 16 kHz, shape (n,)), `NUMBERS` of length 1; empty for
         silence. `room`: how it sounds without speech, in the same form; None: not known."""
         speech = spoken(pcm)
         loud = float(np.sqrt(np.mean(np.square(speech)))) if len(speech) else 0.0
@@ -100,5 +108,5 @@ def decibels(pcm: NDArray[np.float32], frame: int) -> NDArray[np.float64]:
 
 
 def identity() -> str:
-    """Which network it is: the numbers of another mean something else."""
-    return sha256(SHIPPED.read_bytes()).hexdigest()[:8]
+    """Which network it is: the numbers of another mean something else. "" where there is none."""
+    return sha256(SHIPPED.read_bytes()).hexdigest()[:8] if SHIPPED.is_file() else ""

@@ -130,7 +130,9 @@ class Spotting:
             self._consider(self._spotter, frame)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
-        fed = self._anchor[0] + len(pcm)
+        fed = self._anchor[0]
+        # Between the end of a microphone and this block there may have been a pause.
+        self._anchor = fed, at
         self._pcm = np.concatenate([self._pcm, pcm])
         heard: list[Utterance] = []
         # In the network's chunks, so that nothing depends on what else came with a sample.
@@ -142,13 +144,12 @@ class Spotting:
             for frame in self._acoustics.feed(chunk):
                 heard += self._step(frame)
         self._pcm = self._pcm[whole:]
-        self._anchor = fed, at + OUTPUT_PER_INPUT * len(pcm)
+        self._anchor = fed + len(pcm), at + OUTPUT_PER_INPUT * len(pcm)
         return heard
 
     def finish(self, at: int) -> list[Utterance]:
         missing = (LONGER_PAUSE + DELAY + 2 * self._acoustics.chunk) * FRAME
         heard = self.feed(np.zeros(missing, np.float32), at)
-        self._anchor = self._anchor[0], at
         self._over = self._history.count
         self._forget()
         if self._live is not None:
