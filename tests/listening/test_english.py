@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from benchmarks.commands.noises import beat
 from tests.support.natural_speech import (
     OTHERS,
     RATE,
@@ -20,7 +17,7 @@ from tests.support.natural_speech import (
 )
 from voicecoach.config import load
 from voicecoach.core.decision import Thresholds, Verdict, judge
-from voicecoach.core.events import URGENT, Command, Intent, State
+from voicecoach.core.events import URGENT, Intent, State
 from voicecoach.core.session import listens_for
 from voicecoach.listening import models
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT
@@ -151,28 +148,6 @@ def test_commands_are_heard_among_people_who_never_stop_talking(
     wanted = [str(CONFIG.phrases.phrases[phrase]) for phrase in phrases]
     assert [each for each in obeyed if each not in wanted] == []
     assert len(obeyed) >= 4, obeyed
-
-
-@pytest.mark.parametrize("number", [0, 2])
-def test_a_drum_says_no_number(number: int) -> None:
-    """To Moonshine the blow of a bass drum is an "eight", but the spotter hears nobody speak."""
-    eight = Command(Intent.REPS, (("reps", 8),))
-    usual = CONFIG.phrases.grammar(listens_for(State.REP))
-    ears = models.create("auto", "en")
-    ears.listen_for(replace(usual, phrases={**usual.phrases, "eight": eight}))
-    music = at_level(beat(16.0, number).sound, -36.0) + hiss(16.0, -70.0)
-    sound = over(music, (5.0, say("how many")), (12.0, say("slower", "heart")))
-    heard = [h for n in range(0, len(sound), 320) for h in ears.feed(sound[n : n + 320], 3 * n)]
-    heard += ears.finish(3 * len(sound))
-    assert sum("nobody spoke" in each.note for each in heard) >= 2, heard
-    obeyed = [
-        str(each.candidates[0].command)
-        for each in heard
-        if each.candidates and each.candidates[0].confidence >= BARS.command
-    ]
-    assert [each for each in obeyed if each != str(eight)] == ["how_many", "slower"]
-    # One blow of some forty is an "eight" to the spotter too.
-    assert obeyed.count(str(eight)) <= 1
 
 
 def test_what_is_said_very_softly_is_no_silence() -> None:

@@ -87,13 +87,6 @@ class Asked(Told):
         return self._thinks
 
 
-class Silent(Asked):
-    """One that heard nobody speak."""
-
-    def silent(self, said: int, end: int) -> bool:
-        return True
-
-
 def listened(
     first: Recogniser,
     second: Recogniser,
@@ -442,19 +435,6 @@ def test_the_second_is_asked_as_well() -> None:
         found = listened(Told("a", (1.6, mine)), Asked(thinks, (1.9, thinks)), rule=EITHER)
         assert obeyed(found) == [told]
         assert found[0][0] == pytest.approx(at, abs=0.06)
-
-
-@given(st.floats(0.3, 1.0), st.sampled_from(["pause", "faster", "stop"]))
-def test_what_one_hears_where_nobody_spoke_is_no_command_unless_it_cannot_wait(
-    sure: float, phrase: str
-) -> None:
-    found = listened(Silent(None), Told("b", (1.6, heard(sure, phrase))), rule=EITHER)
-    ((_, told),) = found
-    if phrase == "stop":
-        assert obeyed(found) == ["stop"]
-    else:
-        assert not told.candidates
-        assert "nobody spoke" in told.note
 
 
 def test_a_stop_that_is_obeyed_in_any_case_waits_for_nobody() -> None:

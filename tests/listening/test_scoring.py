@@ -70,4 +70,5 @@ def test_what_may_go_on_is_not_over() -> None:
     assert [text for text in phrases.texts if phrases.goes_on(text)] == [
         *("rpe 8", "rpe eight", "stop")
     ]
-    assert phrases.goes_on("rpe 8")
+    assert not phrases.goes_on("stop", as_command=True)
+    assert phrases.goes_on("rpe 8", as_command=True)

@@ -16,8 +16,8 @@ class Loud:
 
     room = -60.0
 
-    def __call__(self, chunk: Sound) -> float:
-        return float(np.abs(chunk).max() > 0.1)
+    def __call__(self, chunk: Sound) -> tuple[float, float]:
+        return float(np.abs(chunk).max() > 0.1), 0.0
 
 
 def sound(*parts: tuple[str, int]) -> Sound:
@@ -83,6 +83,44 @@ def test_the_end_of_the_microphone_ends_what_is_being_said() -> None:
     assert segment.end == 26 * CHUNK * 3
 
 
+class Crowd(Loud):
+    """Everything is speech; what is loud stands out of it."""
+
+    def __call__(self, chunk: Sound) -> tuple[float, float]:
+        loud, _ = super().__call__(chunk)
+        return 1.0, loud
+
+
+def crowded(pcm: Sound) -> tuple[Segmenter, list[Segment]]:
+    segmenter = Segmenter(Crowd())
+    return segmenter, list(segmenter.feed(pcm, 0))
+
+
+def test_in_endless_speech_what_stands_out_is_an_utterance() -> None:
+    segmenter, looks = crowded(sound(("pause", 200), ("speech", 10), ("pause", 20)))
+    assert [(look.pause, look.foreground) for look in looks] == [
+        (pause, True) for pause in PauseStage
+    ]
+    assert {(look.said, look.end) for look in looks} == {(200 * CHUNK * 3, 210 * CHUNK * 3)}
+    [talk] = segmenter.finish()
+    assert talk.talk
+    assert not talk.foreground
+
+
+def test_a_cut_ends_both_what_stands_out_and_the_speech_around_it() -> None:
+    segmenter = Segmenter(Crowd())
+    pcm = sound(("pause", 20), ("speech", 10), ("pause", 20), ("speech", 6), ("pause", 14))
+    taken = []
+    for segment in segmenter.feed(pcm, 0):
+        taken.append(segment)
+        if segment.pause is PauseStage.STEADY:
+            segmenter.cut(segment.end)
+    assert [look.pause for look in taken] == [PauseStage.FIRST, PauseStage.STEADY] * 2
+    [around] = segmenter.under_way()
+    assert not around.foreground
+    assert around.said > 30 * CHUNK * 3, "nothing of the first utterance"
+
+
 def test_a_cut_leaves_alone_what_began_after_it() -> None:
     segmenter = Segmenter(Loud())
     list(segmenter.feed(sound(("pause", 20), ("speech", 6)), 0))
@@ -91,11 +129,15 @@ def test_a_cut_leaves_alone_what_began_after_it() -> None:
     assert segment.said == 20 * CHUNK * 3
 
 
-def test_what_is_being_said_can_be_looked_at() -> None:
-    segmenter = Segmenter(Loud())
-    list(segmenter.feed(sound(("pause", 20)), 0))
-    assert segmenter.under_way() is None
-    list(segmenter.feed(sound(("speech", 6), ("pause", 2)), 20 * CHUNK * 3))
-    now = segmenter.under_way()
-    assert now is not None
-    assert (now.said, now.end) == (20 * CHUNK * 3, 26 * CHUNK * 3)
+def test_the_loudest_part_leaves_out_who_spoke_before() -> None:
+    soft = np.full(12 * CHUNK, 0.11, np.float32)
+    soft[::2] = -0.11
+    loud = np.full(10 * CHUNK, 0.9, np.float32)
+    loud[::2] = -0.9
+    pcm = np.concatenate([sound(("pause", 20)), soft, loud, soft, sound(("pause", 20))])
+    whole = segments(pcm)[-1]
+    part = whole.loudest()
+    assert part is not None
+    assert (part.said, part.end) == (32 * CHUNK * 3, 42 * CHUNK * 3)
+    assert np.count_nonzero(np.abs(part.pcm) > 0.5) == 10 * CHUNK
+    assert part.loudest() is None, "it is all equally loud"

@@ -258,29 +258,6 @@ def test_it_can_be_asked_about_a_sound() -> None:
     assert known is not None
     assert known.candidates[0].phrase == "how many"
     assert ear.opinion(0, SAMPLE_RATE // 2) is None
-    assert ear.silent(0, SAMPLE_RATE // 2)
-    assert not ear.silent(SAMPLE_RATE, len(pcm) * 3)
-
-
-def test_of_what_it_has_not_heard_or_remembers_no_more_it_tells_no_silence() -> None:
-    ear = Spotting(Given(), PRONOUNCE)
-    ear.listen_for(grammar(State.REP))
-    assert not ear.silent(0, SAMPLE_RATE)
-    ear.feed(np.zeros(20 * MICROPHONE_RATE, np.float32), 0)
-    assert ear.silent(18 * SAMPLE_RATE, 19 * SAMPLE_RATE)
-    assert not ear.silent(SAMPLE_RATE, 2 * SAMPLE_RATE)
-    assert not ear.silent(30 * SAMPLE_RATE, 31 * SAMPLE_RATE)
-
-
-def test_when_the_microphone_has_ended_it_knows_where_somebody_spoke() -> None:
-    ear = Spotting(Given(), PRONOUNCE)
-    ear.listen_for(grammar(State.REP))
-    pcm = sounded(1.5, "how many")
-    end = len(pcm) * 3
-    ear.feed(pcm, 0)
-    ear.finish(end)
-    assert not ear.silent(3 * SAMPLE_RATE // 2, end)
-    assert ear.silent(0, SAMPLE_RATE)
 
 
 def test_what_is_heard_after_a_microphone_was_away_is_told_where_it_was() -> None:

@@ -10,8 +10,7 @@ Different things mislead them. A `Rule` says what becomes of two opinions of one
   spotter heard the same sound and finds a command hopeless, both count: from what bystanders say
   a language model makes likely sentences, and commands among them.
 
-For "stop", one engine that is sure is enough under either rule. What one of them heard where the
-other heard nobody speak (`recogniser.KnowsSilence`) is no command. An engine that can be asked
+For "stop", one engine that is sure is enough under either rule. An engine that can be asked
 about the other's sound (`recogniser.Consulted`) is asked, so that nobody waits for an answer that
 changes nothing.
 """
@@ -31,7 +30,7 @@ from voicecoach.core.plan import SAMPLE_RATE
 from .chunks import Chunks
 from .energy_gate import CHUNK
 from .log_odds import log_odds, probability
-from .recogniser import OUTPUT_PER_INPUT, Consulted, KnowsItsWords, KnowsSilence, Recogniser
+from .recogniser import OUTPUT_PER_INPUT, Consulted, KnowsItsWords, Recogniser
 
 _UNHEARD = 0.03
 """What an engine's silence on a command counts as, if the other has to confirm it."""
@@ -167,7 +166,7 @@ class Ensemble:
             if not at_once:
                 return [self._weighed(mine, other.heard)]
         self._opinions.append(mine)
-        mine.believed = at_once or (self._sure(engine, heard) and not self._unspoken(mine))
+        mine.believed = at_once or self._sure(engine, heard)
         if mine.believed:
             return [self._weighed(mine, None)]
         return self._agreed(mine)
@@ -225,23 +224,7 @@ class Ensemble:
         for opinion in overdue:
             opinion.told = True
         self._opinions = [o for o in self._opinions if now < o.since + _REMEMBERED]
-        return [self._alone(opinion) for opinion in overdue]
-
-    def _alone(self, mine: _Opinion) -> Utterance:
-        """The utterance where the other engine has no opinion of it."""
-        if not self._unspoken(mine):
-            return self._weighed(mine, None)
-        other, heard = self._engines[1 - mine.engine], mine.heard
-        note = f"{other.name}: nobody spoke"
-        return Utterance(heard.said, heard.end, (), heard.free, note, heard.evidence)
-
-    def _unspoken(self, mine: _Opinion) -> bool:
-        """Whether it is of a sound in which the other engine heard nobody speak: to Moonshine a
-        drum is an "eight". What can't wait is told whatever it is."""
-        other = self._engines[1 - mine.engine]
-        if not isinstance(other, KnowsSilence) or _urgent(mine.heard, self._bars.stop):
-            return False
-        return other.silent(mine.heard.said, mine.heard.end)
+        return [self._weighed(opinion, None) for opinion in overdue]
 
     def _weighed(self, one: _Opinion, other: Utterance | None) -> Utterance:
         """The utterance as it is reported."""

@@ -51,15 +51,6 @@ class KnowsItsWords(Protocol):
 
 
 @runtime_checkable
-class KnowsSilence(Protocol):
-    """A recogniser that can tell speech from whatever else sounds like a word."""
-
-    def silent(self, said: int, end: int) -> bool:
-        """Whether it heard nobody speak between two output samples; False where it remembers
-        nothing of them."""
-
-
-@runtime_checkable
 class Consulted(Protocol):
     """A recogniser that can be asked about a stretch of sound that another found."""
 

@@ -128,13 +128,23 @@ class Phrases:
         """What phrase `number` means; None for a decoy."""
         return self.grammar.phrases.get(self.texts[number])
 
-    def goes_on(self, text: str) -> bool:
-        """Whether some live phrase begins with `text` and means something else."""
+    def goes_on(self, text: str, as_command: bool = False) -> bool:
+        """Whether some live phrase begins with `text` and means something else;
+        `as_command`: some command at that."""
         meant = self.grammar.phrases.get(text)
+        others = self.grammar.phrases if as_command else self.texts
         return any(
             # "rpe 8" goes on as "rpe 8.5".
             other.startswith((text + " ", text + ".")) and self.grammar.phrases.get(other) != meant
-            for other in self.texts
+            for other in others
+        )
+
+    def comes_after(self, text: str) -> bool:
+        """Whether some live command ends with `text` and means something else."""
+        meant = self.grammar.phrases.get(text)
+        return any(
+            other.endswith(f" {text}") and command != meant
+            for other, command in self.grammar.phrases.items()
         )
 
 

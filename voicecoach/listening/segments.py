@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from voicecoach.core.plan import MICROPHONE_RATE
 
 from .chunks import Chunks
-from .energy_gate import CHUNK
+from .energy_gate import CHUNK, level
 from .recogniser import OUTPUT_PER_INPUT
 
 _BEGIN, _GO_ON = 0.5, 0.35
@@ -33,6 +33,17 @@ _TAIL = 4
 """Chunks (0.13 s) kept behind the last one that was speech."""
 _ENDED = 9
 """Chunks (0.29 s) of pause that end an utterance: someone out of breath pauses long."""
+_FAR_BELOW, _REST = 12.0, 5
+"""dB below the loudest chunk, and for how many chunks (0.16 s), at which a word is over
+or has not begun, whatever else is heard."""
+_CERTAIN = 0.9
+"""Probability at which a chunk leaves no doubt."""
+_SOONER = 1
+"""Chunks by which what stands out is over sooner than the network hears the end of speech,
+by two at the median: its pauses must last so much longer to mean the same."""
+_DEAF = 8
+"""Chunks (0.26 s) for which what goes on after a cut is still what was cut: voice
+activity notices the end of a word late."""
 LONGEST = 86
 """Chunks (2.75 s): no command of a few words takes longer, so more is talk."""
 _LETTER, _BREATH = 0.1, 0.5
@@ -73,7 +84,47 @@ class Segment:
     room: float
     """dBFS: the level just before it."""
     likeness: float
-    """Mean probability, 0 to 1, that its chunks are speech; 1 for talk."""
+    """Mean probability, 0 to 1, that its chunks are what it was cut as; 1 for talk."""
+    cut: int
+    """By which judgement it was cut: 0 where it is speech, a higher number where it stands
+    out of what sounds around it, which may be speech as well."""
+    clear: bool = False
+    """At least one of its chunks is certain to be what it was cut as."""
+    spoken: tuple[int, int] = (0, 0)
+    """The first chunk of `pcm` that is speech, and the one behind the last."""
+    standing_out: float = 1.0
+    """The highest probability, 0 to 1, that one of its chunks stands out of what sounded
+    before, by any judgement; 1 where nobody judged that."""
+
+    @property
+    def foreground(self) -> bool:
+        """Cut where it stands out."""
+        return self.cut > 0
+
+    def loudest(self) -> Segment | None:
+        """The part around its loudest chunk that leaves the rest far behind, if there is
+        a rest: a word over which somebody else has been speaking already."""
+        start, stop = self.spoken
+        speech = self.pcm[start * CHUNK : stop * CHUNK].reshape(-1, CHUNK)
+        if len(speech) == 0:
+            return None
+        levels = [level(chunk) for chunk in speech]
+        peak = int(np.argmax(levels))
+        soft = [decibels < levels[peak] - _FAR_BELOW for decibels in levels]
+        before = _soft_for(soft[:peak][::-1], _REST)
+        after = _soft_for(soft[peak:], _REST)
+        first = 0 if before is None else peak - before
+        last = len(levels) if after is None else peak + after
+        if last - first == len(levels):
+            return None
+        begin = max(start + first - _LEAD, 0)
+        return replace(
+            self,
+            pcm=self.pcm[begin * CHUNK : (start + last + _TAIL) * CHUNK],
+            said=self.said + first * CHUNK * OUTPUT_PER_INPUT,
+            end=self.said + last * CHUNK * OUTPUT_PER_INPUT,
+            spoken=(start + first - begin, start + last - begin),
+        )
 
 
 def longest(phrases: Iterable[str]) -> int:
@@ -83,14 +134,15 @@ def longest(phrases: Iterable[str]) -> int:
 
 
 class Activity(Protocol):
-    """Judges chunks; see `voice_activity.VoiceActivity`."""
+    """Judges chunks; see `ForegroundActivity`."""
 
     @property
     def room(self) -> float:
         """The level of the room in dBFS."""
 
-    def __call__(self, chunk: NDArray[np.float32]) -> float:
-        """How probably `chunk` (shape (CHUNK,)) is speech, 0 to 1."""
+    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, ...]:
+        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is
+        speech in the foreground, by as many judgements as there are; each 0 to 1."""
 
 
 @dataclass(slots=True)
@@ -106,14 +158,19 @@ class _Utterance:
     likeness: list[float]
     length: int
     """How many chunks there were so far, those of the lead with them."""
+    cut: int
     longest: int
     """Chunks that it may last and be no talk."""
     end: int = 0
     last: int = 0
     """What `length` was when speech was last heard."""
+    standing_out: float = 0.0
 
-    def hear(self, chunk: NDArray[np.float32], at: int, probability: float) -> None:
+    def hear(
+        self, chunk: NDArray[np.float32], at: int, probability: float, standing_out: float
+    ) -> None:
         self.length += 1
+        self.standing_out = max(self.standing_out, standing_out)
         if probability >= _GO_ON:
             self.last = self.length
             self.end = at + OUTPUT_PER_INPUT * CHUNK
@@ -136,12 +193,101 @@ class _Utterance:
 
     def segment(self, pause: PauseStage) -> Segment:
         if self.talk:
-            pcm, likeness = _NOTHING, 1.0
+            pcm, likeness, clear, bounds = _NOTHING, 1.0, True, (0, 0)
         else:
             pcm = np.concatenate(self.chunks[: self.last + _TAIL])
             spoken = self.likeness[self.lead : self.last]
-            likeness = sum(spoken) / len(spoken)
-        return Segment(pcm, self.said, self.end, pause, self.talk, self.room, likeness)
+            likeness, clear = sum(spoken) / len(spoken), max(spoken) >= _CERTAIN
+            bounds = self.lead, self.last
+        return Segment(
+            pcm,
+            self.said,
+            self.end,
+            pause,
+            self.talk,
+            self.room,
+            likeness,
+            self.cut,
+            clear,
+            bounds,
+            self.standing_out,
+        )
+
+
+def _soft_for(soft: Sequence[bool], chunks: int) -> int | None:
+    """Where in `soft` the first run of so many begins."""
+    return next(
+        (n for n in range(len(soft) - chunks + 1) if all(soft[n : n + chunks])),
+        None,
+    )
+
+
+class _Cutter:
+    """Cuts by one of the judgements of each chunk."""
+
+    def __init__(self, cut: int) -> None:
+        self.longest = LONGEST
+        self._cut = cut
+        self._sooner = _SOONER if cut else 0
+        self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
+        self._utterance: _Utterance | None = None
+        self._deaf = 0
+
+    def hear(
+        self,
+        chunk: NDArray[np.float32],
+        at: int,
+        probability: float,
+        standing_out: float,
+        room: float,
+    ) -> Segment | None:
+        """The next chunk, first heard at output sample `at`; the segment that comes with it."""
+        self._deaf = 0 if probability < _GO_ON else max(self._deaf - 1, 0)
+        if self._utterance is None and probability >= _BEGIN and not self._deaf:
+            lead = list(self._lead)
+            self._utterance = _Utterance(
+                at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._cut, self.longest
+            )
+        self._lead.append(chunk)
+        utterance = self._utterance
+        if utterance is None:
+            return None
+        utterance.hear(chunk, at, probability, standing_out)
+        pause = utterance.pause
+        if pause > PauseStage.FIRST:
+            # The first look decides nothing: it may begin at once.
+            pause = max(pause - self._sooner, PauseStage.FIRST + 1)
+        if pause == PauseStage.END:
+            self._utterance = None
+            return utterance.segment(PauseStage.END)
+        if pause in _PAUSES and not utterance.talk:
+            return utterance.segment(PauseStage(pause))
+        return None
+
+    def finish(self) -> Segment | None:
+        self._lead.clear()
+        self._deaf = 0
+        utterance, self._utterance = self._utterance, None
+        return utterance.segment(PauseStage.END) if utterance else None
+
+    @property
+    def began(self) -> int | None:
+        """The output sample at which what is being said began, if anything is."""
+        return None if self._utterance is None else self._utterance.said
+
+    def so_far(self) -> Segment | None:
+        """What is being said, if it may be a command."""
+        utterance = self._utterance
+        return None if utterance is None or utterance.talk else utterance.segment(PauseStage.FIRST)
+
+    def cut(self, end: int) -> None:
+        if self._utterance is not None and self._utterance.said < end:
+            pause = self._utterance.pause
+            self._deaf = 0 if pause else _DEAF
+            rest = list(self._lead)[-pause:] if pause else []
+            self._lead.clear()
+            self._lead.extend(rest)
+            self._utterance = None
 
 
 class Segmenter:
@@ -150,14 +296,18 @@ class Segmenter:
     Each utterance comes once with the pause that ends it. One short enough to be a
     command comes before that with each shorter pause; if the speaker goes on after
     one of those, it comes again, longer.
+
+    What stands in the foreground is cut apart from what is speech at all, so that the
+    same word may come again: from a quiet room with nearly the same bounds, from a room
+    full of voices only as foreground.
     """
 
     def __init__(self, activity: Activity) -> None:
         self._activity = activity
         self._longest = LONGEST
         self._chunks = Chunks(CHUNK)
-        self._lead: deque[NDArray[np.float32]] = deque(maxlen=_LEAD)
-        self._utterance: _Utterance | None = None
+        self._cutters: list[_Cutter] = []
+        """By number."""
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> Iterator[Segment]:
         """Take a block of shape (n,) whose first sample was heard at output sample `at`.
@@ -165,54 +315,45 @@ class Segmenter:
         Between two segments the caller may `cut`; all must be taken.
         """
         for chunk, first in self._chunks.feed(pcm, at):
-            segment = self._hear(chunk, first)
-            if segment is not None:
-                yield segment
+            yield from self._judge(chunk, first)
 
     def finish(self) -> Iterator[Segment]:
-        """No more samples will come: the utterance under way, if any, has ended."""
+        """No more samples will come: the utterances under way, if any, have ended."""
         self._chunks.rest()
-        self._lead.clear()
-        utterance, self._utterance = self._utterance, None
-        if utterance is not None:
-            yield utterance.segment(PauseStage.END)
+        for cutter in reversed(self._cutters):
+            segment = cutter.finish()
+            if segment is not None:
+                yield segment
 
     def expect(self, longest: int) -> None:
         """What begins from now on is talk if it lasts more than so many chunks."""
         self._longest = longest
+        for cutter in self._cutters:
+            cutter.longest = longest
 
     def cut(self, end: int) -> None:
-        """What began before output sample `end`, and pauses now, is over, whatever follows: the
-        next speech is another utterance."""
-        if self._utterance is None or self._utterance.said >= end:
-            return
-        rest = list(self._lead)[-self._utterance.pause :]
-        self._lead.clear()
-        self._lead.extend(rest)
-        self._utterance = None
+        """What began before output sample `end` is over, whatever follows: the next
+        speech is an utterance anew."""
+        for cutter in self._cutters:
+            cutter.cut(end)
 
-    def under_way(self) -> Segment | None:
-        """What is being said, as far as it was heard, if it may be a command."""
-        utterance = self._utterance
-        return None if utterance is None or utterance.talk else utterance.segment(PauseStage.FIRST)
+    def under_way(self) -> list[Segment]:
+        """What is being said and may be a command, as far as it was heard."""
+        return [segment for cutter in reversed(self._cutters) if (segment := cutter.so_far())]
 
-    def _hear(self, chunk: NDArray[np.float32], at: int) -> Segment | None:
-        """The segment that comes with the next chunk, first heard at output sample `at`."""
-        probability = self._activity(chunk)
-        if self._utterance is None and probability >= _BEGIN:
-            lead, room = list(self._lead), self._activity.room
-            self._utterance = _Utterance(
-                at, room, len(lead), lead, [0.0] * len(lead), len(lead), self._longest
-            )
-        self._lead.append(chunk)
-        utterance = self._utterance
-        if utterance is None:
-            return None
-        utterance.hear(chunk, at, probability)
-        pause = utterance.pause
-        if pause == PauseStage.END:
-            self._utterance = None
-            return utterance.segment(PauseStage.END)
-        if pause in _PAUSES and not utterance.talk:
-            return utterance.segment(PauseStage(pause))
-        return None
+    def began(self, cut: int) -> int | None:
+        """The output sample at which what is being said began, talk or not, as `cut` judges."""
+        return self._cutters[cut].began
+
+    def _judge(self, chunk: NDArray[np.float32], at: int) -> Iterator[Segment]:
+        judgements = self._activity(chunk)
+        standing_out = max(judgements[1:], default=1.0)
+        room = self._activity.room
+        if not self._cutters:
+            self._cutters = [_Cutter(number) for number in range(len(judgements))]
+            self.expect(self._longest)
+        # What stands out first: once it was obeyed, the speech around it is over.
+        for cutter, probability in [*zip(self._cutters, judgements, strict=True)][::-1]:
+            segment = cutter.hear(chunk, at, probability, standing_out, room)
+            if segment is not None:
+                yield segment

@@ -43,10 +43,6 @@ REMNANT = 30
 SHORTEST = 6
 """Frames (0.12 s) below which what was said is no word."""
 
-STANDS_OUT = 10.0
-"""dB over what was there before, from which a sound may be a word though no speech was heard in
-it: a drum among others has 3 to 7, a word of -45 dBFS in a quiet room 27."""
-
 SURE = 0.5
 """The likelihood at which an utterance is told as soon as it is over. One that is less sure may
 still turn out to be a part of something else."""
@@ -164,15 +160,6 @@ class Spotting:
             return None
         found = self._hypotheses(span)
         return self._utterance(found) if found else None
-
-    def silent(self, said: int, end: int) -> bool:
-        """See `recogniser.KnowsSilence`."""
-        first = max(0, self._frame(said) - EDGE)
-        spoken, over = self._history.speech(first, self._frame(end) + EDGE)
-        if not self._history.remembers(first) or over - spoken >= SHORTEST:
-            return False
-        # What is far louder than the room may have been said very softly.
-        return self._history.rise(first, self._frame(end)) < STANDS_OUT
 
     def _step(self, frame: NDArray[np.float32]) -> Iterator[Utterance]:
         self._history.add(frame)

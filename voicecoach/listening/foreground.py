@@ -1,0 +1,77 @@
+"""What stands out of the sounds around it?
+
+In a room full of voices everything is speech, and a level says little where a drum is
+louder than anybody. But a word spoken into the microphone is louder than the last
+seconds were in most parts of the spectrum at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from voicecoach.core.plan import MICROPHONE_RATE
+
+from .energy_gate import CHUNK
+
+_BANDS = 12
+_LOWEST, _HIGHEST = 150.0, 5000.0
+"""Hz: below it motors and drums are at home, above it speech has little."""
+LATELY = 125
+"""Chunks (4 s) that are remembered."""
+_WARM = 8
+"""Chunks (0.26 s) before which nothing is known of the background."""
+_SOFTEST, _LOUDEST = -10.0, 20.0
+"""dB over the background within which a band counts: one alone does not make a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the sounds around are taken for."""
+
+    share: float
+    """Of the time in which a band is softer than its background, 0 to 1. A minimum would
+    be the gaps between the words of others."""
+    chunks: int
+    """How many that is asked of, `LATELY` at most: longer than a command, so that none
+    becomes the background."""
+
+
+class Foreground:
+    """Judges chunk after chunk; they must be handed in without gaps."""
+
+    def __init__(self, *backgrounds: Background) -> None:
+        """`backgrounds` against which each chunk is held."""
+        self._backgrounds = backgrounds
+        self._window = np.hanning(CHUNK)
+        self._bank = _bank()
+        self._lately: deque[NDArray[np.float64]] = deque(maxlen=LATELY)
+
+    def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, ...]:
+        """By how many dB `chunk` (shape (CHUNK,)) stands out of each background, the mean
+        of all bands."""
+        power = np.abs(np.fft.rfft(chunk * self._window)) ** 2
+        bands = 10 * np.log10(self._bank @ power + 1e-9)
+        self._lately.append(bands)
+        if len(self._lately) < _WARM:
+            return tuple(0.0 for _ in self._backgrounds)
+        lately = np.array(self._lately)
+        return tuple(_over(bands, lately[-each.chunks :], each.share) for each in self._backgrounds)
+
+
+def _over(bands: NDArray[np.float64], lately: NDArray[np.float64], share: float) -> float:
+    rank = int(share * (len(lately) - 1))
+    background = np.partition(lately, rank, axis=0)[rank]
+    return float(np.clip(bands - background, _SOFTEST, _LOUDEST).mean())
+
+
+def _bank() -> NDArray[np.float64]:
+    """Shape (bands, frequencies): the mean of the frequencies in each, equally wide to the ear."""
+    lowest, highest = (2595 * np.log10(1 + hertz / 700) for hertz in (_LOWEST, _HIGHEST))
+    edges = 700 * (10 ** (np.linspace(lowest, highest, _BANDS + 1) / 2595) - 1)
+    hertz = np.fft.rfftfreq(CHUNK, 1 / MICROPHONE_RATE)
+    inside = (hertz >= edges[:-1, np.newaxis]) & (hertz < edges[1:, np.newaxis])
+    return np.asarray(inside / inside.sum(axis=1, keepdims=True))
