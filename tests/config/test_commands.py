@@ -179,10 +179,11 @@ def test_decoys_that_the_lifter_adds_are_told_from_the_shipped_ones(tmp_path: Pa
     assert not shipped.grammar({Intent.STOP}).own_decoys
     file = tmp_path / "languages" / "en" / "commands.toml"
     file.parent.mkdir(parents=True)
-    file.write_text('decoys = ["stopped", "Chalk!", "dawn"]\n')
-    mine = load(language="en", folder=tmp_path).phrases.grammar({Intent.STOP})
+    file.write_text('decoys = ["stopped", "Chalk!"]\npause = ["neck"]\n')
+    mine = load(language="en", folder=tmp_path).phrases.grammar({Intent.STOP, Intent.PAUSE})
     assert mine.own_decoys == ("chalk",)
-    assert set(mine.own_decoys) < set(mine.decoys)
+    # One word more costs none of the others, but for one that is a command now.
+    assert set(mine.decoys) - {"chalk"} == set(shipped.grammar({Intent.STOP}).decoys) - {"neck"}
 
 
 def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -> None:

@@ -273,7 +273,7 @@ def _read(asked: _Asked) -> Commands:
     # read the same file again and again.
     file = validated(CommandsFile, asked.document)
     reading = _TemplateReading(asked.document, asked.language, file, asked.exercises)
-    return reading.commands(frozenset(map(normal, asked.shipped_decoys)))
+    return reading.commands([*map(normal, asked.shipped_decoys)])
 
 
 class _TemplateReading:
@@ -303,7 +303,7 @@ class _TemplateReading:
             {name: _written(name, values) for name, values in self._lists.items()},
         )
 
-    def commands(self, shipped_decoys: frozenset[str]) -> Commands:
+    def commands(self, shipped_decoys: Collection[str]) -> Commands:
         templates = [
             ((intent.value, n), intent, template)
             for intent in Intent
@@ -324,7 +324,7 @@ class _TemplateReading:
             if name not in self._lists:
                 hint = nearest(name, self._lists) or ""
                 self._fault(("numbers", name), f'there is no list "{name}"{hint}')
-        decoys = self._decoys()
+        decoys = self._decoys(shipped_decoys)
         if self._faults:
             raise ConfigError(self._faults)
         # A number alone would be as hard to hear as those that wait for their question.
@@ -336,7 +336,7 @@ class _TemplateReading:
             PhraseTable(
                 self._phrases,
                 decoys,
-                frozenset(decoys) - shipped_decoys,
+                frozenset(decoys).difference(shipped_decoys),
                 frozenset(only_asked),
                 {normal(word): normal(said) for word, said in self._file.pronounce.items()},
             ),
@@ -499,17 +499,22 @@ class _TemplateReading:
                 hint = nearest(word, words) or "; take the line out"
                 self._warnings.append(f'{place}: no phrase has the word "{word}"{hint}')
 
-    def _decoys(self) -> tuple[str, ...]:
+    def _decoys(self, shipped: Iterable[str]) -> tuple[str, ...]:
         decoys = []
         for n, decoy in enumerate(self._file.decoys):
             text = normal(decoy)
-            if text in self._phrases and self._phrases[text].intent not in _ELSEWHERE:
+            if not self._means_nothing(text):
                 if self._layer(self._origin[text]) < self._layer(("decoys",)):
                     continue
                 place = self._document.place(self._origin[text])
                 self._fault(("decoys", n), f'the decoy "{text}" is a command at {place}')
             decoys.append(text)
+        # A lifter's own come besides those that came with voicecoach, or one word would cost all.
+        decoys += [text for text in shipped if self._means_nothing(text)]
         return tuple(dict.fromkeys(decoys))
+
+    def _means_nothing(self, text: str) -> bool:
+        return text not in self._phrases or self._phrases[text].intent in _ELSEWHERE
 
     def _fault(self, path: tuple[str | int, ...], message: str) -> None:
         self._faults.append(self._document.fault(path, message))

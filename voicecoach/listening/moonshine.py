@@ -90,6 +90,8 @@ class Moonshine:
         heard = self._decide(self._segmenter.finish())
         self._looks.clear()
         self._told = self._ending = None
+        # The next microphone may count from elsewhere.
+        self._quiet_since, self._patience, self._asked = -_ALONE, _AT_ONCE, at
         return heard
 
     def opinion(self, said: int, end: int) -> Utterance | None:
@@ -173,7 +175,7 @@ class Moonshine:
     def _may_look(self, segment: Segment) -> bool:
         """Whether there is a look left for what is not over."""
         now = segment.end + segment.pause * _CHUNK
-        more = self._early * (now - self._asked) / SAMPLE_RATE
+        more = self._early * max(now - self._asked, 0) / SAMPLE_RATE
         self._patience = min(self._patience + more, _AT_ONCE)
         self._asked = now
         if self._patience < 1:
