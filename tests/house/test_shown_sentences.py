@@ -37,9 +37,9 @@ NOT_YET = {
     ("joe", 0.75): {"racked"},
     ("slt", 1.0): {
         *("leg press, four sets of ten at eighty kilos", "sled plus two plates a side"),
-        "weight down",
+        *("weight down", "talk more"),
     },
-    ("rms", 1.0): {"sled plus two plates a side", "weight down"},
+    ("rms", 1.0): {"sled plus two plates a side", "weight down", "racked"},
     ("rms", 0.75): {"louder"},
 }
 """What this recogniser does not believe: mostly the best of its readings, yet not sure enough

@@ -516,6 +516,18 @@ def engine(name: str, opinions: list[tuple[float, float, float, str]]) -> Told:
     0,
     CONFIRMED,
 )
+@example(
+    [(0.0, 1.0, 0.0, "stop"), (0.0, 1.0, 0.0, "stop")],
+    [(0.0, 1.0, 1.0, "stop"), (1.0, 1.0, 1.0, "stop")],
+    0,
+    CONFIRMED,
+)
+@example(
+    [(0.0, 1.0, 0.0, "stop"), (0.0, 1.0, 1.0, "stop")],
+    [(0.0, 0.5, 0.0, "stop"), (0.0, 0.5, 1.0, "stop"), (1.0, 1.0, 1.0, "stop")],
+    0,
+    CONFIRMED,
+)
 def test_no_stop_is_lost_and_no_block_matters(
     a: list[tuple[float, float, float, str]],
     b: list[tuple[float, float, float, str]],

@@ -76,6 +76,8 @@ class _Opinion:
     """Output sample at which it came."""
     believed: bool = False
     """Reported as a command without the other's opinion."""
+    part: bool = False
+    """Not reported itself, but taken for a part of one that was."""
     told: bool = False
     """Reported, since the other had none in time."""
     answered: bool = False
@@ -153,8 +155,9 @@ class Ensemble:
             return []
         other = next((o for o in theirs if not o.answered), None)
         if other is not None and other.believed:
-            if _best(other.heard) == _best(heard):
-                self._opinions.append(replace(mine, believed=True))
+            # What was taken for a part of the last "stop" doesn't stand for the next one.
+            if not (at_once and other.part) and _best(other.heard) == _best(heard):
+                self._opinions.append(replace(mine, believed=True, part=True))
                 return []  # One utterance, which was reported.
             if not _urgent(heard, self._bars.stop):
                 note = f"{self._engines[other.engine].name} was sure of something else"
