@@ -129,7 +129,7 @@ def _english(folders: Sequence[Path], bars: Thresholds, elsewhere: Elsewhere) ->
     from .ensemble import EITHER, Ensemble
 
     # What Moonshine overlooks for want of an early look, the spotter finds a moment later.
-    return Ensemble(spotter(folders, elsewhere), _moonshine(early=0.5), EITHER, bars)
+    return Ensemble(spotter(folders, elsewhere), _moonshine(early=0.25), EITHER, bars)
 
 
 def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
