@@ -74,7 +74,8 @@ class Measurement:
         """Until there are enough that count."""
         tries: list[Try] = []
         for speed in ENROLLED[:TRIES]:
-            tries += map(Try.of, self.said(item, voice, speed, snr).heard)
+            told = self.said(item, voice, speed, snr).told
+            tries += [Try.of(each.heard) for each in told]
             if sum(counts(each, item.command, self._table, bars) for each in tries) >= ENOUGH:
                 break
         return tuple(tries)
@@ -147,8 +148,8 @@ def spread(trials: Iterable[Trial]) -> float:
     the mean variance, of what was taken for the word and could have been missed (below 0.95)."""
     groups: dict[tuple[str, str], list[float]] = {}
     for trial in trials:
-        for heard in trial.heard:
-            best = heard.candidates[0] if heard.candidates else None
+        for told in trial.told:
+            best = told.heard.candidates[0] if told.heard.candidates else None
             if best is not None and best.command == trial.wanted:
                 sure = min(max(best.confidence, 1e-3), 1 - 1e-3)
                 logit = math.log(sure / (1 - sure))

@@ -33,7 +33,8 @@ be installed, so the others are American ones that are told the sounds, and have
 
 One half takes an engine about an hour on one core, `--every 20` some minutes. `--noise 10`
 (which can be repeated, as can `--noise clean`) hears everything in noise at that level only,
-`--beds babble,coach` in these noises only; `--trace` keeps every utterance with the reason it
+`--beds babble,coach` in these noises only, and `--beds crowd` among three people of FOLDER who
+never pause, with music behind them; `--trace` keeps every utterance with the reason it
 was refused. Alarms are rare, so that they want hours: `--parts talk,near,noise --every 1`.
 
 `--only stop` says just the phrases of one meaning, but each in many more sizes and speeds of
@@ -102,8 +103,9 @@ class Measurement:
 
     def __init__(self, config: Config, options: argparse.Namespace, listener: Listener) -> None:
         self._config, self._options, self._listener = config, options, listener
-        self._beds = material.beds(config, options.folder)
-        self._mixed = [name for name in self._beds if name in (options.beds or self._beds)]
+        self._beds = material.beds(config, options.folder, options.half)
+        usual = [name for name in self._beds if name != material.CROWD]
+        self._mixed = [name for name in self._beds if name in (options.beds or usual)]
         self._levels: tuple[float | None, ...] = (
             tuple(options.noise) if options.noise else (None, *LEVELS)
         )
@@ -239,6 +241,13 @@ class Measurement:
         return bed.cut(first, length)
 
 
+def _in_a_crowd(options: argparse.Namespace) -> argparse.Namespace:
+    """The same commands where people talk around, and these people without anybody else."""
+    parts = [part for part in ("commands", "noise") if part in options.parts]
+    there = {"beds": [material.CROWD], "parts": parts, "noise": [10.0, 5.0]}
+    return argparse.Namespace(**{**vars(options), **there})
+
+
 def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]:
     """One in `every`, by the clip's name: each n-th would be the same voice each time.
 
@@ -265,18 +274,17 @@ def traced(trials: Sequence[Trial], config: Config) -> Iterator[str]:
                 "verdict": trial.verdict(bars),
                 "heard": [
                     {
-                        "free": heard.free,
+                        "free": told.heard.free,
                         "candidates": [
-                            (c.phrase, round(c.confidence, 4)) for c in heard.candidates
+                            (c.phrase, round(c.confidence, 4)) for c in told.heard.candidates
                         ],
                         "accepted": verdict.accepted,
                         "reason": verdict.reason,
-                        "delay": round(delay, 3),
-                        "evidence": dict(heard.evidence),
+                        "delay": round(told.delay, 3),
+                        "softer": round(told.softer, 1),
+                        "evidence": dict(told.heard.evidence),
                     }
-                    for heard, delay, verdict in zip(
-                        trial.heard, trial.delays, done.verdicts, strict=True
-                    )
+                    for told, verdict in zip(trial.told, done.verdicts, strict=True)
                 ],
             }
         )
@@ -341,8 +349,9 @@ def main() -> None:
         if options.calibrate and engine == "spotter":
             ear = calibrate.watching(assembly.model_folders(config.settings.listening))
             listener = Listener(ear)
-            measurement = Measurement(config, options, listener)
-            watched = list(calibrate.watched(ear, measurement.trials()))
+            usual = Measurement(config, options, listener).trials()
+            crowd = Measurement(config, _in_a_crowd(options), listener).trials()
+            watched = list(calibrate.watched(ear, chain(usual, crowd)))
             calibrate.calibrate(watched, ear.rescorer.names, options.calibrate)
             report[engine] = {}
             continue

@@ -81,7 +81,7 @@ def logistic(
 
 def _seen(trial: Trial, features: Features) -> Iterator[tuple[Mapping[str, float], bool]]:
     """Of each utterance that was like a command: the features of the best, and was it right?"""
-    for heard in trial.heard:
+    for heard in (told.heard for told in trial.told):
         best = heard.candidates[0] if heard.candidates else None
         if best and best.command and {"score", "fit"} & heard.evidence.keys():
             yield features(heard.evidence), best.command == trial.wanted

@@ -14,7 +14,7 @@ import soxr
 
 from benchmarks.commands import said, said_ko
 from benchmarks.commands.effort import KINDS, QUIET, SPEED
-from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, seed, spoken
+from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, level, seed, spoken
 from benchmarks.commands.trials import SPEECH, Clip
 from tests.support.natural_speech import RATE, say
 from voicecoach.cli import assembly
@@ -54,6 +54,9 @@ PHRASES = 12
 """Phrases that one intent has at most in a grammar's commands: "twelve reps", ..."""
 BED = 120.0
 """Seconds of a noise before it begins again."""
+CROWD, READERS, MUSIC_BEHIND = "crowd", 3, 6.0
+"""The noise that is made of people of the folder, how many talk at once, and how many dB below
+them the music is. It is heard only where it is asked for, as a worst case."""
 TEST_WORDS = (
     *("stop", "go", "yes", "no", "up", "down", "left", "right", "on", "off"),
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
@@ -172,8 +175,9 @@ def talk(language: str) -> Iterator[Clip]:
     return natural("talk", SAID[language].TALK, language, (1.0, 1.2))
 
 
-def beds(config: Config, folder: Path | None) -> dict[str, Bed]:
-    """Every noise by its name, two minutes each, as loud as speech."""
+def beds(config: Config, folder: Path | None, half: str = "both") -> dict[str, Bed]:
+    """Every noise by its name, two minutes each, as loud as speech. The crowd is of people of
+    one `half`."""
     made = {name: make(BED, seed("bed", name)) for name, make in MADE.items()}
     # Not the sentences of `talk`'s speeds, but people in the same room talk alike.
     people = [
@@ -187,7 +191,22 @@ def beds(config: Config, folder: Path | None) -> dict[str, Bed]:
         music = next((clip for clip in human(folder) if clip.kind == "music"), None)
         if music is not None:
             made["music"] = Bed(music.render())
+        made[CROWD] = _crowd(folder, half, made.get("music"))
     return {name: Bed(at_level(bed.sound, SPEECH), bed.lines) for name, bed in made.items()}
+
+
+def _crowd(folder: Path, half: str, music: Bed | None) -> Bed:
+    """`READERS` people who read and give orders without a pause, and music behind them."""
+    said = [
+        clip.render()
+        for clip in human(folder)
+        if clip.label in ("reading", "order") and half in ("both", clip.half)
+    ]
+    crowd = babble(BED, seed("bed", CROWD), said, READERS, pauses=(0.0, 0.0), loud=(1.0, 1.0))
+    if music is None:
+        return crowd
+    behind = at_level(music.cut(0, len(crowd.sound)).sound, level(crowd.sound) - MUSIC_BEHIND)
+    return Bed(crowd.sound + behind)
 
 
 def coach_lines(config: Config) -> dict[str, Sound]:

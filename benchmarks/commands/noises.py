@@ -151,17 +151,25 @@ def grunts(seconds: float, number: int) -> Bed:
     return Bed(np.asarray(sound, np.float32))
 
 
-def babble(seconds: float, number: int, said: Sequence[Sound], voices: int = 4) -> Bed:
-    """`voices` people at once who go through the sentences `said`, each in another order."""
+def babble(
+    seconds: float,
+    number: int,
+    said: Sequence[Sound],
+    voices: int = 4,
+    pauses: tuple[float, float] = (0.1, 0.6),
+    loud: tuple[float, float] = (0.4, 1.0),
+) -> Bed:
+    """`voices` people at once who go through the sentences `said`, each in another order, with so
+    many seconds between them, each so loud."""
     rng = np.random.default_rng(number)
     sound = np.zeros(round(seconds * RATE))
     for _ in range(voices):
-        at, loud = -rng.uniform(0, 2), rng.uniform(0.4, 1)
+        at, gain = -rng.uniform(0, 2), rng.uniform(*loud)
         while at < seconds:
             for pick in rng.permutation(len(said)):
                 sentence = said[int(pick)]
-                _add(sound, max(at, 0.0), loud * at_level(sentence, -20))
-                at += len(sentence) / RATE + rng.uniform(0.1, 0.6)
+                _add(sound, max(at, 0.0), gain * at_level(sentence, -20))
+                at += len(sentence) / RATE + rng.uniform(*pauses)
                 if at >= seconds:
                     break
     return Bed(np.asarray(sound, np.float32))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from benchmarks.commands.noises import Bed, Sound, at_level
 from tests.support.natural_speech import RATE, hiss
+from voicecoach.audio.lifter_level import LifterLevel
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Accepted, SpokenLine, Thresholds, Verdict, judge
 from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
@@ -26,6 +27,8 @@ SPEECH = -26.0
 """dBFS of what is said, while it is said."""
 AROUND = RATE
 """Samples of room, or of the noise, before and after what is said."""
+_CUT_OFF = RATE // 10
+"""Samples before the end of a noise in which an utterance was cut off."""
 _AUDIBLE = 0.05
 """Of the loudest sample: what counts as the word's end."""
 
@@ -76,6 +79,18 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An utterance as an engine told it."""
+
+    heard: Utterance
+    delay: float
+    """Seconds from the end of the clip's sound to the decision, the microphone's and the
+    computing's together."""
+    softer: float = 0.0
+    """dB by which it was softer than the lifter: see `LifterLevel`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A clip as it was heard."""
 
@@ -93,10 +108,7 @@ class Trial:
     """Of the sound that was played, the room around it not counted."""
     wanted: Command | None
     """What should be obeyed; None: nothing."""
-    heard: tuple[Utterance, ...]
-    delays: tuple[float, ...]
-    """For each of `heard`: seconds from the end of the clip's sound to the decision, the
-    microphone's and the computing's together."""
+    told: tuple[Told, ...]
     spoken: tuple[SpokenLine, ...] = ()
     """What the coach was saying meanwhile."""
 
@@ -106,15 +118,23 @@ class Trial:
         verdicts = []
         last: Accepted | None = None
         paced = self.context.state in UNDER_LOAD
-        for heard, delay in zip(self.heard, self.delays, strict=True):
+        for each in self.told:
+            heard = each.heard
             said = tuple(line for line in self.spoken if line.at <= heard.end)
             verdict = judge(
-                heard, self.context.live, self.context.table, bars, said, last, paced=paced
+                heard,
+                self.context.live,
+                self.context.table,
+                bars,
+                said,
+                last,
+                paced=paced,
+                softer=each.softer,
             )
             verdicts.append(verdict)
             if verdict.accepted and verdict.command is not None:
                 last = Accepted(verdict.command, heard.end)
-                accepted.append((verdict.command, delay))
+                accepted.append((verdict.command, each.delay))
         return Done(tuple(accepted), tuple(verdicts))
 
     def verdict(self, bars: Thresholds) -> str:
@@ -136,6 +156,7 @@ class Listener:
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
         self._at = 0
+        self._level = LifterLevel()
         self._grammar: Grammar | None = None
         self.audio = self.took = 0.0
         """Seconds of audio heard, and of the processor's time that took."""
@@ -160,7 +181,13 @@ class Listener:
         loud = abs(alone) > _AUDIBLE * abs(alone).max()
         end = first + int(loud.nonzero()[0][-1])
         begin = self._at
-        heard, delays = self._listen(sound, end)
+        told = self._listen(sound, end)
+        if noise is not None:
+            # It goes on in a room: what is cut off in the middle of a word is nobody's.
+            until = self._at - OUTPUT_PER_INPUT * _CUT_OFF
+            told = [each for each in told if each.heard.end < until]
+        if wanted is not None:
+            self._level.obeyed(begin + OUTPUT_PER_INPUT * first, begin + OUTPUT_PER_INPUT * end)
         return Trial(
             part,
             context,
@@ -172,30 +199,29 @@ class Listener:
             noise[1] if noise else None,
             len(alone) / RATE,
             wanted,
-            heard,
-            delays,
+            tuple(told),
             tuple(
                 SpokenLine(text, begin + at * OUTPUT_PER_INPUT, begin + last * OUTPUT_PER_INPUT)
                 for text, at, last in lines
             ),
         )
 
-    def _listen(self, sound: Sound, end: int) -> tuple[tuple[Utterance, ...], tuple[float, ...]]:
-        heard: list[Utterance] = []
-        delays: list[float] = []
+    def _listen(self, sound: Sound, end: int) -> list[Told]:
+        told: list[Told] = []
         for start in range(0, len(sound), BLOCK):
             block = sound[start : start + BLOCK]
+            self._level.hear(block, self._at)
             began = time.process_time()
             new = self._recogniser.feed(block, self._at)
             self._at += OUTPUT_PER_INPUT * len(block)
             if start + BLOCK >= len(sound):
                 new = new + self._recogniser.finish(self._at)
             took = time.process_time() - began
-            heard += new
-            delays += [(start + len(block) - end) / RATE + took] * len(new)
+            delay = (start + len(block) - end) / RATE + took
+            told += [Told(heard, delay, self._level.softer(heard.said, heard.end)) for heard in new]
             self.took += took
         self.audio += len(sound) / RATE
-        return tuple(heard), tuple(delays)
+        return told
 
 
 def laid(

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import Accepted, Doubt, SpokenLine, Thresholds, Verdict, judge
+from voicecoach.core.decision import (
+    SOFTER,
+    Accepted,
+    Doubt,
+    SpokenLine,
+    Thresholds,
+    Verdict,
+    judge,
+)
 from voicecoach.core.events import Candidate, Command, Intent, Utterance
 from voicecoach.core.plan import samples
 
@@ -191,6 +199,28 @@ def test_what_is_no_louder_than_the_coach_is_the_coach_whatever_it_sounds_like()
     assert obeyed("stop", -2.0, paced=True)
     assert obeyed("pause", 1.0, paced=True)
     assert obeyed("pause", -2.0, paced=True, loudspeaker=False)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sure", "softer", "accepted"),
+    [
+        ("pause", 0.9, SOFTER - 1, True),
+        ("pause", 0.99, SOFTER, False),
+        ("stop", 0.4, SOFTER - 1, True),
+        ("stop", 0.7, SOFTER, False),
+        ("stop", 0.8, SOFTER + 20, True),
+    ],
+)
+@pytest.mark.parametrize("loudspeaker", [True, False])
+def test_a_voice_among_others_is_not_the_lifter(
+    phrase: str, sure: float, softer: float, accepted: bool, loudspeaker: bool
+) -> None:
+    """But a clear "stop" is obeyed, whoever says it. What is refused may have been meant."""
+    bars = Thresholds(loudspeaker=loudspeaker)
+    utterance = heard((phrase, sure))
+    result = judge(utterance, LIVE, TABLE, bars, above=float("inf"), softer=softer)
+    assert result.accepted is accepted
+    assert accepted or result.doubt is Doubt.LIKE
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def trial(wanted: str | None, *utterances: Utterance, seconds: float = 2.0) -> t
     return trials.Trial(
         *("commands" if wanted else "talk", IN_SET, "speech", wanted or "", "somebody", "tuning"),
         *("", None, seconds, TABLE.parse(wanted) if wanted else None),
-        *(utterances, tuple(0.2 for _ in utterances)),
+        tuple(trials.Told(utterance, 0.2) for utterance in utterances),
     )
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from benchmarks import enrolment
-from benchmarks.commands.trials import Context, Trial
+from benchmarks.commands.trials import Context, Told, Trial
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import Candidate, Command, Intent, State, Utterance
@@ -24,7 +24,7 @@ def trial(phrase: str, sure: float, wanted: Command | None = DONE) -> Trial:
     label = "done" if wanted else "talk"
     return Trial(
         *("commands", CONTEXT, "commands", label, "joe", "held-out", "", None, 1.8, wanted),
-        *((heard,), (0.2,)),
+        (Told(heard, 0.2),),
     )
 
 
@@ -32,7 +32,7 @@ def test_a_weak_voice_is_missed_before_and_not_after() -> None:
     enrolled = [trial("done", sure) for sure in (0.42, 0.45, 0.6)]
     tested = [trial("done", 0.4), trial("done", 0.9), trial("down", 0.9), trial("stop", 0.9)]
     usual = Thresholds()
-    tries = tuple(Try.of(heard) for each in enrolled for heard in each.heard)
+    tries = tuple(Try.of(told.heard) for each in enrolled for told in each.told)
     known = fitted(Profile("", "en", {"done": tries}), TABLE, usual)
     assert enrolment.missed(tested, usual) == (2, 1)
     assert enrolment.missed(tested, known) == (1, 1)

@@ -77,8 +77,9 @@ class Stage:
         self.sound = np.zeros(0, np.float32)
         self.records: list[Record] = []
 
-    def run(self, seconds: float) -> None:
-        block = np.full(round(seconds * MICROPHONE_RATE), QUIET)
+    def run(self, seconds: float, level: np.float32 = QUIET) -> None:
+        """`level`: what the microphone gives meanwhile."""
+        block = np.full(round(seconds * MICROPHONE_RATE), level)
         sound, records = self.loop.process(block)
         self.sound = np.concatenate([self.sound, sound])
         self.records += records
@@ -134,6 +135,21 @@ def test_there_is_one_tone_in_three_seconds_at_most() -> None:
     assert set(stage.replies) == {Reply.TONE, Reply.NOTHING}
     told = [r.at for r in stage.records if isinstance(r, Decision) and r.reply is Reply.TONE]
     assert all(np.diff(told) >= samples(3.0))
+
+
+def test_somebody_softer_among_others_is_answered_by_a_tone() -> None:
+    """A lifter who is meant says it again, louder."""
+    others, lifter = np.float32(0.02), np.float32(0.08)
+    stage = Stage((7.0, "repeat", 0.9), (13.0, "ready", 0.9), (18.0, "ready", 0.9))
+    stage.run(6.6, others)
+    stage.run(0.5, lifter)
+    stage.run(10.5, others)
+    assert stage.tones == 1
+    assert stage.loop.conversation.session.state is State.GATE
+    refused = [fields(r) for r in stage.records if isinstance(r, Decision)][-1]
+    assert refused["reason"] == "12 dB softer than the lifter, among others"
+    stage.run(0.5, lifter)
+    assert stage.loop.conversation.session.state is not State.GATE
 
 
 def test_the_tone_can_be_switched_off() -> None:

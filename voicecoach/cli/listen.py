@@ -9,6 +9,7 @@ import click
 
 from .. import config as configuration
 from ..audio import wav
+from ..audio.lifter_level import LifterLevel
 from ..core.decision import Decision, judge
 from ..core.events import Intent, State
 from ..core.session import listens_for
@@ -49,13 +50,18 @@ def listen(
     live = listens_for(State(state)) if state else frozenset(Intent)
     recogniser.listen_for(settings.phrases.grammar(live))
     bars = assembly.bars(settings.settings.listening)
+    level = LifterLevel()
     for start in range(0, len(microphone), QUANTUM):
         block = microphone[start : start + QUANTUM]
         end = (start + len(block)) * OVERSAMPLING
+        level.hear(block, start * OVERSAMPLING)
         utterances = recogniser.feed(block, start * OVERSAMPLING)
         if start + QUANTUM >= len(microphone):
             utterances += recogniser.finish(end)
         for heard in utterances:
-            verdict = judge(heard, live, settings.phrases, bars)
+            softer = level.softer(heard.said, heard.end)
+            verdict = judge(heard, live, settings.phrases, bars, softer=softer)
+            if verdict.accepted:
+                level.obeyed(heard.said, heard.end)
             line = json.dumps(fields(Decision(end, heard, verdict)), ensure_ascii=False)
             print_data(line + "\n")

@@ -39,6 +39,9 @@ ECHO_LOUDER, ECHO_ALIKE, ECHO_AS_LOUD = 6.0, 3.0, 0.0
 below the second it may well be the coach, below the third its own word is the coach's. Of 800
 words and lines of an echo none had 6, one in a hundred 3, and one in four 0."""
 
+SOFTER = 7.0
+"""dB below the lifter's level from which on a voice among others is somebody else's."""
+
 LIKE = 0.4
 """Of the bar of a live command: what is as sure as that may have been meant. In six minutes of
 talk (readers, orders to a machine, wake words of others) not one of 76 utterances was, in a
@@ -188,6 +191,7 @@ def judge(
     paced: bool = False,
     waits: bool = False,
     above: float | None = None,
+    softer: float = 0.0,
 ) -> Verdict:
     """Decide about `heard` while the intents in `live` make sense.
 
@@ -197,7 +201,8 @@ def judge(
     loudspeaker proves nothing, and there is nothing to stop.
 
     `waits`: an answer is waited for. `above`: dB by which it was louder than the coach
-    alone could be there; None where nobody can tell.
+    alone could be there; None where nobody can tell. `softer`: dB by which it was softer than
+    the lifter, and no louder than what sounded before; 0 where nobody can tell.
     """
     coach = bars.loudspeaker and (above is None or above < ECHO_ALIKE)
     if (hopeless := _hopeless(heard, live, table, waits, coach)) is not None:
@@ -214,10 +219,13 @@ def judge(
     if command.intent not in live:
         return refused(_SENSELESS)
     urgent = command.intent in URGENT
-    bar = bars.for_(command)
     expected = Intent.NUMBER in live and command.intent in _NUMBERS
+    bar = bars.for_(command)
     if expected:
         bar = min(bar, bars.answer)
+    elif urgent and softer >= SOFTER:
+        # A lifter in pain may be soft. Then it has to be clear.
+        bar = max(bar, bars.sure)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if not urgent:
@@ -225,7 +233,7 @@ def judge(
             return refused(f"could as well be {other}")
         if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
             return refused("just done", None)
-        if why := _another_voice(heard, bars, spoken):
+        if why := _somebody_else(heard, bars, spoken, softer):
             return refused(why, Doubt.LIKE)
     somebody = above is not None and above >= ECHO_LOUDER
     if bars.loudspeaker and not somebody and not (urgent and paced):
@@ -281,11 +289,15 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     return ""
 
 
-def _another_voice(heard: Utterance, bars: Thresholds, spoken: Sequence[SpokenLine]) -> str:
-    """Why it is not in the only voice that counts; "" where it may be that one.
+def _somebody_else(
+    heard: Utterance, bars: Thresholds, spoken: Sequence[SpokenLine], softer: float
+) -> str:
+    """Why it is not the lifter's; "" where it may be.
 
-    What a loudspeaker says meanwhile is a part of the sound, and then nobody can tell.
+    Whose voice it is nobody can tell while a loudspeaker speaks, which is a part of the sound.
     """
+    if softer >= SOFTER:
+        return f"{softer:.0f} dB softer than the lifter, among others"
     if not bars.only or not heard.voice:
         return ""
     if bars.loudspeaker and any(

@@ -44,6 +44,8 @@ class Sounded:
     """Frames for each sound."""
     rise: float
     """dB by which it is louder than the last three seconds mostly were."""
+    over: float
+    """dB by which its loudest vowel is louder than the loudest of the last three seconds."""
     live: float
     """Phrases that it may have been."""
 
@@ -108,6 +110,7 @@ def features(sounded: Sounded, written: Written | None = None) -> dict[str, floa
         "quick": max(0.0, 3.0 - sounded.pace),
         "slow": max(0.0, min(sounded.pace - 6.0, 10.0)),
         "rise": max(-1.0, min(sounded.rise / 10, 2.0)),
+        "over": max(-1.5, min(sounded.over / 10, 1.5)),
         "live": math.log(sounded.live),
     }
     if written is None:

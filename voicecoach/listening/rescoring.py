@@ -113,6 +113,7 @@ class _Around(TypedDict):
     led: float
     went_on: float
     rise: float
+    over: float
 
 
 class Rescorer:
@@ -161,6 +162,7 @@ class Rescorer:
             led=first - history.breath(first, since),
             went_on=max(0, history.count - history.pause - end),
             rise=history.rise(first, end),
+            over=history.over(first, end),
         )
 
     def _weighed(

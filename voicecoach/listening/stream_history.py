@@ -21,6 +21,9 @@ BREATH, GAP = 150, 10
 ROOM = 150
 """Frames (3 s) before a phrase that say how loud the room is."""
 
+VOWEL = 8
+"""Frames (0.16 s) of which the loudest in a row say how loud a voice is."""
+
 LEAD, TAIL = 10, 12
 """Frames (0.2 and 0.24 s) that are heard with a phrase, before and behind it."""
 
@@ -97,6 +100,17 @@ class StreamHistory:
         room = np.median(before) if len(before) > ROOM // 6 else levels[:end].min()
         return float(np.percentile(levels[first:end], 80) - room)
 
+    def over(self, first: int, end: int) -> float:
+        """dB by which the loudest of these frames are louder than the loudest before them; 0 where
+        none of those are known."""
+        levels = np.array(self._levels)
+        oldest = DELAY + self._heard - len(levels)
+        first, end = max(0, first - oldest), max(1, end - oldest)
+        before = levels[max(0, first - ROOM) : first]
+        if len(before) < VOWEL:
+            return 0.0
+        return _loudest(levels[first:end]) - _loudest(before)
+
     def sound(self, first: int, end: int) -> NDArray[np.float32]:
         """The samples of these frames, with a little before and behind them, shape (n,)."""
         sound = list(self._sound)
@@ -104,6 +118,12 @@ class StreamHistory:
         first = max(0, first - DELAY - LEAD - oldest)
         end = min(end - DELAY + TAIL, self.count) - oldest
         return np.concatenate(sound[first : max(first + 1, end)])
+
+
+def _loudest(levels: NDArray[np.float64]) -> float:
+    """The mean level in dB of the loudest frames in a row."""
+    row = np.ones(min(VOWEL, len(levels))) / min(VOWEL, len(levels))
+    return float(np.convolve(levels, row, "valid").max())
 
 
 def _speech(frames: NDArray[np.float32]) -> NDArray[np.float32]:

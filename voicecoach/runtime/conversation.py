@@ -24,6 +24,8 @@ class Surroundings:
     """The sample at which the last of them will have ended."""
     above: float | None
     """dB by which the utterance was louder than the coach alone; None if nobody can tell."""
+    softer: float = 0.0
+    """dB by which it was softer than the lifter, among voices as loud: see `LifterLevel`."""
 
 
 AnyEvent = TypeVar("AnyEvent", covariant=True)

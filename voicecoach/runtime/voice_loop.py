@@ -18,6 +18,7 @@ import numpy as np
 from voicecoach.pcm import Pcm
 
 from ..audio.leak import Leak
+from ..audio.lifter_level import LifterLevel
 from ..audio.mixer import Mixer
 from ..core.cues import Ended, Outcome
 from ..core.events import (
@@ -91,6 +92,7 @@ class VoiceLoop(Generic[Carried]):
         self._canceller = canceller
         self._worn = False
         self._leak = Leak(latency)
+        self._level = LifterLevel()
         self._quantum = np.zeros(QUANTUM, np.float32)
         self._played = np.zeros(QUANTUM * OVERSAMPLING, np.float32)
         self._filled = 0
@@ -211,6 +213,7 @@ class VoiceLoop(Generic[Carried]):
             self._happen(change)
         cleaned = self._cleaned()
         self._leak.hear(cleaned, at)
+        self._level.hear(cleaned, at)
         for heard in self._recogniser.feed(cleaned, at):
             self._decide(heard)
 
@@ -227,8 +230,12 @@ class VoiceLoop(Generic[Carried]):
         self._respond(self.conversation.read(text, self.position))
 
     def _decide(self, heard: Utterance) -> None:
-        above = self._leak.above(heard.said, heard.end)
-        around = Surroundings(tuple(self._playback.said), self.spoken_until, above)
+        around = Surroundings(
+            tuple(self._playback.said),
+            self.spoken_until,
+            above=self._leak.above(heard.said, heard.end),
+            softer=self._level.softer(heard.said, heard.end),
+        )
         decision = self.conversation.decide(heard, around)
         if decision.proves_hearing:
             back = self._hearing.understood(self._heard_until - heard.said)
@@ -236,6 +243,7 @@ class VoiceLoop(Generic[Carried]):
                 self._happen(back)
         if decision.verdict.accepted:
             self._leak.forget(heard.said, heard.end)
+            self._level.obeyed(heard.said, heard.end)
         self._respond(decision)
 
     def _respond(self, decision: Interpretation[object]) -> None:
@@ -281,6 +289,7 @@ class VoiceLoop(Generic[Carried]):
     def microphone_moved(self, device: str) -> None:
         """The microphone is another one from now on: `device`, as people know it."""
         self._hearing = SilenceWatch(deaf=self._hearing.deaf)
+        self._level.forget()
         self._happen(HearingMoved(device))
 
     def hearing_given_up(self) -> None:

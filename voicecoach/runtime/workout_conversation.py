@@ -134,6 +134,7 @@ class WorkoutConversation:
             paced=self.session.state in coach.UNDER_LOAD,
             waits=coach.waits(self.session),
             above=around.above,
+            softer=around.softer,
         )
         return Interpretation(heard, verdict, self._meant(verdict), verdict.accepted)
 
