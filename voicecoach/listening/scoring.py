@@ -29,6 +29,9 @@ _PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6
 """Zeros on each side of an utterance. Some are needed: 0.3 s took free transcripts of
 single words from 43 to 77 right of 100. How many they are changes what the model makes
 of a short word, so in doubt it is listened to again with others, and averaged."""
+_SHORT = 5 * MICROPHONE_RATE // 2
+"""Samples above which an utterance is listened to once: a sentence of five seconds would take a
+second."""
 IN_DOUBT = (0.1, 0.97)
 """Confidences of the best command between which an utterance is listened to again."""
 _PEAK = 0.5
@@ -199,12 +202,12 @@ class Scorer:
 
         `pcm`: mono, 16 kHz, shape (n,); `measured`: figures about it that the
         confidence needs besides, and that go into the evidence (see `confidence`).
-        `thorough`: in doubt, listen again.
+        `thorough`: in doubt, listen to it again if it is short.
         """
         listens = [self._listen(pcm, phrases, _PADDING)]
         result = self._judged(listens, measured, phrases)
         surest = max((c.confidence for c in result[0] if c.command), default=0.0)
-        if thorough and IN_DOUBT[0] < surest < IN_DOUBT[1]:
+        if thorough and len(pcm) <= _SHORT and IN_DOUBT[0] < surest < IN_DOUBT[1]:
             listens += [self._listen(pcm, phrases, padding) for padding in _OTHER_PADDINGS]
             result = self._judged(listens, measured, phrases)
         return result
