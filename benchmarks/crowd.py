@@ -40,6 +40,8 @@ SAID: Mapping[str, float] = {
     "locked": 3.0,
 }
 """What the lifter says, and how many seconds after the last was obeyed or given up."""
+NEEDS = {"resume": "pause"}
+"""What makes no sense unless another was obeyed, and is then not said."""
 TRIES, PATIENCE = 2, 4.0
 """How often each is said, like anybody would, and the seconds in which it should be obeyed."""
 SECONDS = 120.0
@@ -86,9 +88,16 @@ def rehearse(options: argparse.Namespace) -> list[str]:
             *("--events", str(into / "events.jsonl"), "--config", str(into)),
         )
         coach.wait_for("stop now", 90)
+        obeyed: set[str] = set()
         for text, seconds in SAID.items():
+            if NEEDS.get(text, text) not in {text, *obeyed}:
+                print(f"{text}: not said", flush=True)
+                continue
             time.sleep(seconds)
-            print(f"{text}: {_said(coach, lifter, words[text])}", flush=True)
+            turn, answer = _said(coach, lifter, words[text])
+            if answer:
+                obeyed.add(text)
+            print(f"{text}: said {turn} times, {answer or 'missed'}", flush=True)
         coach.signal(signal.SIGTERM)
         coach.end()
         coach.kill()
@@ -99,8 +108,8 @@ def rehearse(options: argparse.Namespace) -> list[str]:
     return [line for _, line in coach.lines]
 
 
-def _said(coach: Coach, lifter: Lifter, word: Sound) -> str:
-    """Have it said until something is obeyed; what was."""
+def _said(coach: Coach, lifter: Lifter, word: Sound) -> tuple[int, str]:
+    """Have it said until something is obeyed; how often that took, and what was."""
     for turn in range(1, TRIES + 1):
         after = len(coach.lines)
         lifter.say(word)
@@ -108,9 +117,9 @@ def _said(coach: Coach, lifter: Lifter, word: Sound) -> str:
         while time.monotonic() < until:
             obeyed = [line for _, line in coach.lines[after:] if " lifter " in line]
             if obeyed:
-                return f"said {turn} times, obeyed: {obeyed[0].split(' lifter ')[1].strip()}"
+                return turn, f"obeyed: {obeyed[0].split(' lifter ')[1].strip()}"
             time.sleep(0.05)
-    return f"said {TRIES} times, missed"
+    return TRIES, ""
 
 
 def summed_up(trace: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -7,13 +7,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
+from tests.support.cli_runner import Run
 from tests.support.session_driver import shipped
 from voicecoach.cli import assembly, voices
 from voicecoach.config import Config, ConfigError, load
 from voicecoach.config.layers import shipped as shipped_folder
 from voicecoach.core.own_voice import ENOUGH, NOBODY, OwnVoice
+from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.core.profile import Profile, Try
 from voicecoach.listening import speaker
 
@@ -139,3 +143,12 @@ def test_without_the_setting_nobody_is_left_out(
 def test_what_is_neither_true_nor_false_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="only_me"):
         settings(tmp_path, '"yes"')
+
+
+def test_a_recording_is_listened_to_for_everybody(run: Run, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "quiet.wav", np.full(MICROPHONE_RATE, 1e-4), MICROPHONE_RATE)
+    settings(tmp_path, "true")
+    asked = ("--engine", "spotter", "--config", tmp_path)
+    code, out, err = run("listen", tmp_path / "quiet.wav", *asked)
+    assert (code, out) == (0, "")
+    assert "only_me: a recording is nobody's microphone, so everybody is obeyed" in err

@@ -18,7 +18,7 @@ from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
 from . import assembly
 from .mistakes import mistakes
 from .options import ENGINE, FOLDER, LANGUAGE
-from .printing import print_data
+from .printing import print_data, say
 
 
 @click.command()
@@ -47,6 +47,10 @@ def listen(
         microphone, _ = wav.read(recording)
         settings = configuration.load(language=language, folder=folder, offer=True)
         recogniser = assembly.make_recogniser(settings, engine)
+    if settings.settings.listening.only_me:
+        say(
+            "warning: only_me: a recording is nobody's microphone, so everybody is obeyed", "yellow"
+        )
     live = listens_for(State(state)) if state else frozenset(Intent)
     recogniser.listen_for(settings.phrases.grammar(live))
     bars = assembly.bars(settings.settings.listening)
