@@ -2,6 +2,9 @@
 
     python -m training.export WEIGHTS.npz MODEL.onnx [--note KEY=VALUE ...]
 
+Instead of WEIGHTS.npz it takes a model that was exported before, and changes its notes only: a new
+calibration needs no checkpoint.
+
 Inputs: `audio` (1, samples of a chunk), then what the network remembers, all zeros at first:
 the last samples, the last mel frame, the gain's level, how much has been heard, and for each
 block the keys and values of the frames before and the last frames of its convolution. Outputs:
@@ -207,13 +210,19 @@ def model(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, help="a checkpoint, or a model whose notes change")
     parser.add_argument("model", type=Path)
     parser.add_argument("--note", action="append", default=[], help="KEY=VALUE, kept in the model")
     asked = parser.parse_args()
-    student = load(asked.weights)
     notes = dict(note.split("=", 1) for note in asked.note)
-    onnx.save(model(student.params, student.filters, notes), asked.model)
+    if asked.weights.suffix == ".onnx":
+        made = onnx.load(asked.weights)
+        before = {each.key: each.value for each in made.metadata_props}
+        helper.set_model_props(made, before | notes)
+    else:
+        student = load(asked.weights)
+        made = model(student.params, student.filters, notes)
+    onnx.save(made, asked.model)
     print(f"{asked.model}: {asked.model.stat().st_size / 1e6:.1f} MB")
 
 
