@@ -1,5 +1,6 @@
-"""Every sentence that the README or the guide shows is understood, by voices that nothing was
-tuned to and that are not the coach's, at a usual and at a slow rate."""
+"""Every sentence that the README or the guide shows is understood, by the recogniser as shipped,
+in voices that nothing was tuned to and that are not the coach's. Each is said in two of six ways:
+three voices, each at a usual and at a slow rate."""
 
 from __future__ import annotations
 
@@ -7,16 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
-from tests.support.natural_speech import OTHERS, RATE, require_flite, say, timeline
+from tests.support.natural_speech import OTHERS, RATE, Sound, require_flite, say, timeline
 from tests.support.session_driver import shipped
 from voicecoach.core.decision import Thresholds, Verdict, judge
-from voicecoach.core.events import Command, Intent, State
+from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
 from voicecoach.core.session import Question, listens_for
 from voicecoach.listening.models import create
-from voicecoach.listening.recogniser import Recogniser
+from voicecoach.listening.recogniser import OUTPUT_PER_INPUT
 
 ROOT = Path(__file__).parents[2]
 SHOWN = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -31,6 +33,19 @@ WHERE = (
     *((state, None) for state in State),
 )
 """Where a sentence is said: the first of these in which it is listened for."""
+
+SAID = (
+    *(("joe", 1.0), ("slt", 1.0), ("rms", 1.0)),
+    *(("joe", 0.75), ("slt", 0.75), ("rms", 0.75)),
+)
+"""Each voice and rate."""
+
+
+def in_turn(text: str) -> tuple[tuple[str, float], ...]:
+    """Those in which `text` is said: two voices, by its letters, the same on every machine."""
+    first = crc32(_plain(text).encode()) % len(SAID)
+    return SAID[first], SAID[(first + 4) % len(SAID)]
+
 
 NOT_YET = {
     ("joe", 1.0): {"racked", "knees down"},
@@ -81,9 +96,21 @@ def where(intent: Intent) -> frozenset[Intent]:
     return next(live for live in lives if intent in live)
 
 
-@cache
-def ear() -> Recogniser:
-    return create("moonshine", "en")
+class Ear:
+    """The recogniser as shipped, on one microphone."""
+
+    def __init__(self) -> None:
+        self._recogniser = create("auto", "en")
+        self._at = 0
+
+    def hear(self, grammar: Grammar, room: Sound) -> list[Utterance]:
+        self._recogniser.listen_for(grammar)
+        heard = self._recogniser.feed(room, self._at)
+        self._at += OUTPUT_PER_INPUT * len(room)
+        return [*heard, *self._recogniser.finish(self._at)]
+
+
+ear = cache(Ear)
 
 
 def heard(text: str, voice: str, speed: float) -> list[Verdict]:
@@ -92,10 +119,9 @@ def heard(text: str, voice: str, speed: float) -> list[Verdict]:
     command = table.parse(text)
     assert command is not None
     live = where(command.intent)
-    ear().listen_for(table.grammar(live))
     sound = say(text, voice, speed)
     room = timeline([(0.5, sound)], len(sound) / RATE + 1.3)
-    every = [*ear().feed(room, 0), *ear().finish(3 * len(room))]
+    every = ear().hear(table.grammar(live), room)
     return [judge(each, live, table, Thresholds(loudspeaker=False)) for each in every]
 
 
@@ -116,15 +142,14 @@ def understood(verdicts: list[Verdict], meant: Command) -> bool:
 
 
 @pytest.mark.audio
-@pytest.mark.parametrize("speed", [1.0, 0.75])
-@pytest.mark.parametrize("voice", ["joe", "slt", "rms"])
+@pytest.mark.parametrize(("voice", "speed"), SAID)
 def test_what_is_shown_is_understood(voice: str, speed: float) -> None:
     if voice in OTHERS:
         require_flite()
     table = shipped().phrases
     not_yet = NOT_YET.get((voice, speed), set())
     missed = {}
-    for text in shown():
+    for text in (each for each in shown() if (voice, speed) in in_turn(each)):
         meant = table.parse(text)
         assert meant is not None
         verdicts = heard(text, voice, speed)
