@@ -88,7 +88,7 @@ def _heart() -> Any:
 
 KEPT_IN = "VOICECOACH_TEST_SPEECH"
 """Variable of the environment with a folder in which the processes of a run keep what was
-spoken for each other; see `conftest`."""
+spoken for each other; see `user_folders`."""
 
 
 @cache
