@@ -19,13 +19,11 @@ from xdist.scheduler import LoadGroupScheduling
 from .support.cli_runner import Run, command_line
 from .support.file_server import Server, serving
 from .support.natural_speech import KEPT_IN
+from .support.user_folders import KINDS, be_nobody
 
 WAITING = 2
 """Processes beside one for each processor: tests of live workouts take real time, in which
 others can compute."""
-
-KINDS = ("CONFIG_HOME", "CACHE_HOME", "DATA_HOME", "STATE_HOME", "RUNTIME_DIR")
-"""Where a user's files are, in the names of freedesktop.org."""
 
 _NICE = 10
 """By how much those give way that compute: a sound card does not wait."""
@@ -50,21 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if KEPT_IN not in os.environ:
         folder = TemporaryDirectory(prefix="voicecoach-tests-", ignore_cleanup_errors=True)
         config.add_cleanup(folder.cleanup)
-        _be_nobody(Path(folder.name))
-
-
-def _be_nobody(home: Path) -> None:
-    """Have everything that is kept for a user in `home`, in this process and those it starts:
-    what one of them has rendered the others need not. A test that wants it empty has `nobody`."""
-    for kind in KINDS:
-        kept = home / kind
-        kept.mkdir(mode=0o700)
-        os.environ[f"XDG_{kind}"] = str(kept)
-    # Windows has one place for all of it.
-    os.environ["WIN_PD_OVERRIDE_LOCAL_APPDATA"] = str(home)
-    speech = home / "speech"
-    speech.mkdir()
-    os.environ[KEPT_IN] = str(speech)
+        be_nobody(Path(folder.name))
 
 
 class _ModulesAndGroups(LoadGroupScheduling):  # type: ignore[misc]

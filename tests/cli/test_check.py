@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_command_line import configured
-from tests.support.cli_runner import Run
+from tests.support.cli_runner import Run, configured
 from voicecoach.config import layers
 
 pytestmark = pytest.mark.slow

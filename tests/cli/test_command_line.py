@@ -7,14 +7,13 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from tests.support.cli_runner import Run
+from tests.support.cli_runner import Run, configured, mistake
 from voicecoach.config.layers import shipped
 
 RATE = 16_000
@@ -23,17 +22,6 @@ RATE = 16_000
 def recording(path: Path, seconds: float = 1.0) -> Path:
     soundfile.write(path, np.full(round(seconds * RATE), 1e-3), RATE)
     return path
-
-
-def configured(folder: Path, file: str, change: Callable[[str], str]) -> Path:
-    """A --config folder with one shipped file, changed."""
-    target = folder / "mine" / file
-    target.parent.mkdir(parents=True)
-    before = (shipped() / file).read_text(encoding="utf-8")
-    after = change(before)
-    assert after != before
-    target.write_text(after, encoding="utf-8")
-    return folder / "mine"
 
 
 def wav(samplerate: int, bits: int, data: bytes, declared: int | None = None) -> bytes:
@@ -54,15 +42,6 @@ BAD_AUDIO = {
     "eight-bit.wav": wav(RATE, 8, b"\x80\x81" * 1000),
     "one-hertz.wav": wav(1, 16, b"\1\0" * 10),
 }
-
-
-def mistake(code: int, out: str, err: str) -> str:
-    """The one line of a user's mistake."""
-    assert code == 2
-    assert out == ""
-    assert "Traceback" not in err
-    (line,) = err.strip().splitlines()
-    return line
 
 
 @pytest.mark.parametrize("name", BAD_AUDIO)

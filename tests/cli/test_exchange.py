@@ -7,16 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.test_exchange import FITNOTES, HEVY, STRONG_6, STRONG_COMMA
-from tests.history.test_merge import OWN
 from tests.support.cli_runner import Run
+from tests.support.exchanged_sets import OWN
+from tests.support.sample_files import FITNOTES, HEVY, STRONG_6, STRONG_COMMA
 from voicecoach.history.log import Log
 
-
-@pytest.fixture
-def run(nobody: Path, run: Run) -> Run:
-    """Runs the command line for somebody without files: exit code, output, errors."""
-    return run
+pytestmark = pytest.mark.usefixtures("nobody")
 
 
 def logged() -> int:

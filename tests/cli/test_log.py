@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.history.test_journal import locked, set_free
 from tests.support.cli_runner import Run
+from tests.support.locked_file import locked, set_free
 from tests.support.log_records import MORNING, RecordMaker, S, kilos
 from tests.support.session_driver import BEGIN, QUIET, leg_press, shipped
 from voicecoach.cli import logbook

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import file_server
-from tests.support.cli_runner import Run, command_line
+from tests.support.cli_runner import Run, command_line, mistake
 from tests.support.file_server import Server
 from tests.support.vosk_model_zip import NAME, entry, vosk_zip
 from voicecoach.listening.models import find
@@ -45,14 +45,6 @@ def models(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[Model]:
 def run(folder: Path, run: Run) -> Run:
     """Runs `voicecoach models`: exit code, output, errors."""
     return partial(run, "models")
-
-
-def mistake(code: int, out: str, err: str) -> str:
-    """The one line of a user's mistake."""
-    assert code == 2
-    assert out == ""
-    (line,) = err.strip().splitlines()
-    return line
 
 
 def test_from_nothing_to_a_model_and_back(run: Run, folder: Path) -> None:

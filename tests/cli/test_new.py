@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_command_line import mistake
-from tests.support.cli_runner import Run
+from tests.support.cli_runner import Run, mistake
 from voicecoach import config
 from voicecoach.config import layers, scaffold
 

@@ -14,8 +14,7 @@ from xml.etree import ElementTree
 import pytest
 import soundfile
 
-from tests.cli.test_command_line import configured, mistake
-from tests.support.cli_runner import Run
+from tests.support.cli_runner import Run, configured, mistake
 from voicecoach.config import layers
 
 pytestmark = pytest.mark.audio

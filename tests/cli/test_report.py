@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_exchange import run
-from tests.history.test_exchange import HEVY
-from tests.history.test_report import TRACE
 from tests.support.cli_runner import Run
+from tests.support.sample_files import HEVY, TRACE
 
-__all__ = ["run"]
+pytestmark = pytest.mark.usefixtures("nobody")
 
 
 @pytest.fixture

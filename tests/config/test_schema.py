@@ -12,8 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.cli.test_command_line import mistake
-from tests.support.cli_runner import Run
+from tests.support.cli_runner import Run, mistake
 from voicecoach.config import layers, schema
 
 ROOT = layers.shipped()

@@ -9,8 +9,8 @@ from functools import cache
 
 import pytest
 
-from tests.screen.test_workout import phrases_in
 from tests.support.example_workouts import BROKEN, PAST, kg
+from tests.support.screen_reader import phrases_in
 from tests.support.session_driver import leg_press, shipped
 from voicecoach import config
 from voicecoach.core import session as coach

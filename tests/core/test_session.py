@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.session_driver import advance, begin, leg_curl, leg_press, step
+from tests.support.session_driver import advance, begin, leg_press, step
+from tests.support.session_steps import CURL, lines_said, reach, say, wait
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     URGENT,
     Command,
     CommandGiven,
-    Effect,
     Entered,
     Gain,
     Hush,
@@ -30,76 +30,8 @@ from voicecoach.core.events import (
     Tone,
 )
 from voicecoach.core.plan import SAMPLE_RATE, Exercise, Phase, Tempo, samples
-from voicecoach.core.session import IN_A_SET, TABLE, Session
-from voicecoach.core.workout import DoneSet, Interrupted, SetKind, Unit, Visit, Weight
-
-SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
-    Intent.MORE: (("more", 1),),
-    Intent.REPS: (("reps", 10),),
-    Intent.WEIGHT: (("kilos", 80),),
-    Intent.TEMPO: (("lower", 3), ("bottom", 1), ("lift", 2)),
-    Intent.VARIATION: (("variation", "high"),),
-    Intent.EXERCISE: (("exercise", "leg-press"),),
-    Intent.PLAN: (("exercise", "leg-press"), ("sets", 4), ("sets_of", 10)),
-    Intent.ADD_REST: (("seconds", 30),),
-    Intent.LOG: (("reps", 9),),
-    Intent.RPE: (("rpe", 8.5),),
-    Intent.NOTE: (("note", "left knee"),),
-}
-
-CURL = replace(leg_curl(), reps=9)
-
-BROKEN = Interrupted("", (("leg-press", DoneSet(SetKind.WORK, 12)),), 20)
-"""A workout that broke off after a set."""
-
-WAY: dict[State, list[tuple[float, Intent | None]]] = {
-    # state: what leads there, as (seconds to wait, then this command)
-    State.GATE: [],
-    State.SETUP: [(1.0, Intent.SET_UP)],
-    State.PROOF: [],
-    State.INTERRUPTED: [(0.1, None)],
-    State.CHOICE: [],
-    State.ARMED: [(1.0, Intent.READY)],
-    State.COUNTDOWN: [(1.0, Intent.READY), (1.0, Intent.START)],
-    State.REP: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, None)],
-    State.PAUSED: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, Intent.PAUSE)],
-    State.RACKING: [(1.0, Intent.READY), (1.0, Intent.START), (12.0, Intent.STOP)],
-    State.REST: [
-        (1.0, Intent.READY),
-        (1.0, Intent.START),
-        (12.0, Intent.DONE),
-        (1.0, Intent.LOCKED),
-    ],
-    State.READY: [(1.0, Intent.STOP)],
-    State.SUMMARY: [(1.0, Intent.STOP), (1.0, Intent.DONE), (1.0, Intent.YES)],
-}
-
-
-def say(session: Session, intent: Intent) -> tuple[Session, list[Effect]]:
-    return step(session, CommandGiven(Command(intent, SLOTS.get(intent, ()))))
-
-
-def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
-    return advance(session, session.now + samples(seconds))
-
-
-def reach(state: State) -> Session:
-    offered = (leg_press(), CURL) if state is State.CHOICE else ()
-    broken = BROKEN if state is State.INTERRUPTED else None
-    session, _ = begin(
-        leg_press(),
-        prove_stop=state is State.PROOF,
-        offered=offered,
-        visit=Visit(interrupted=broken),
-    )
-    workout = replace(session.workout, offered=(leg_press(), CURL))
-    session = replace(session, workout=workout)
-    for seconds, intent in WAY[state]:
-        session, _ = wait(session, seconds)
-        if intent is not None:
-            session, _ = say(session, intent)
-    assert session.state is state
-    return session
+from voicecoach.core.session import IN_A_SET, TABLE
+from voicecoach.core.workout import Unit, Weight
 
 
 @pytest.mark.parametrize("state", State)
@@ -267,10 +199,6 @@ def test_the_loudness_stays_between_a_floor_and_the_ceiling(
     for by in changes:
         loudness = loudness.changed(by)
         assert min(-12.0, ceiling + 9.0) <= loudness.gain <= ceiling + 9.0
-
-
-def lines_said(effects: list[Effect]) -> list[str]:
-    return [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
 
 
 def named(exercise: Exercise) -> CommandGiven:

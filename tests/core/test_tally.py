@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from tests.core.test_workout import texts
 from tests.support.example_workouts import WARM_UP, WORK, kg
 from tests.support.session_driver import leg_curl, leg_press, plank
+from tests.support.session_steps import texts
 from voicecoach.core.events import HearingBack, HearingLost, LogTold
 from voicecoach.core.session import Session, step
 from voicecoach.core.session.finish import to_summary

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.test_session import lines_said, reach, say, wait
 from tests.support.session_driver import step
+from tests.support.session_steps import lines_said, reach, say, wait
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Closing,

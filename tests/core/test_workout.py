@@ -21,6 +21,7 @@ from tests.support.session_driver import (
     run_session,
     step,
 )
+from tests.support.session_steps import lines_said, texts, wait
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,
@@ -65,10 +66,6 @@ def say(
     return step(session, CommandGiven(Command(intent, tuple(sorted(slots.items())))))
 
 
-def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
-    return advance(session, session.now + samples(seconds))
-
-
 def a_set(session: Session, reps: int | None = None) -> tuple[Session, list[Effect]]:
     """From wherever a set may come through all its reps, or `reps`, to locked catches."""
     effects: list[Effect] = []
@@ -85,15 +82,6 @@ def a_set(session: Session, reps: int | None = None) -> tuple[Session, list[Effe
             effects += more
     session, more = say(session, Intent.LOCKED)
     return session, [*effects, *more]
-
-
-def lines(effects: list[Effect]) -> list[str]:
-    return [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
-
-
-def texts(effects: list[Effect]) -> list[str]:
-    said = (want for effect in effects if isinstance(effect, Say) for want in effect.wants)
-    return [want.texts[0] for want in said]
 
 
 def of(effects: list[Effect], *kinds: type) -> list[Effect]:
@@ -150,7 +138,7 @@ def test_the_next_exercise_comes_by_itself_when_all_sets_of_one_are_done() -> No
         session, _ = a_set(session)
     assert (session.state, session.workout.exercise.id) == (State.REST, "leg-press")
     session, effects = wait(session, 60)
-    assert "rest_soon_exercise" in lines(effects)
+    assert "rest_soon_exercise" in lines_said(effects)
     session, _ = say(session, Intent.START)
     assert (session.workout.exercise.id, session.workout.target) == ("leg-curl", 2)
 
@@ -181,7 +169,7 @@ def test_another_weight_holds_for_the_sets_that_were_to_be_like_it() -> None:
 def test_the_workout_is_finished_after_a_yes_only() -> None:
     session = resting()
     session, effects = say(session, Intent.FINISH)
-    assert (session.state, lines(effects)) == (State.REST, ["finish"])
+    assert (session.state, lines_said(effects)) == (State.REST, ["finish"])
     session, _ = say(session, Intent.NO)
     assert session.state is State.REST
     _, effects = say(session, Intent.YES)
@@ -203,7 +191,7 @@ def choosing() -> Session:
 def test_what_would_end_the_workout_is_asked_first(session: Session, intent: Intent) -> None:
     state = session.state
     session, effects = say(session, intent)
-    assert (session.state, lines(effects)) == (state, ["finish"])
+    assert (session.state, lines_said(effects)) == (state, ["finish"])
     ended, _ = say(session, Intent.YES)
     assert ended.state is State.SUMMARY
     for kept in (say(session, Intent.NO)[0], wait(session, 16)[0]):
@@ -213,11 +201,11 @@ def test_what_would_end_the_workout_is_asked_first(session: Session, intent: Int
 def test_the_choice_is_offered_again_after_the_answer_and_not_before() -> None:
     asked, _ = say(choosing(), Intent.DONE)
     _, effects = wait(asked, 15.5)
-    assert lines(effects) == []
+    assert lines_said(effects) == []
     _, effects = wait(asked, 31)
-    assert lines(effects) == ["choose"]
+    assert lines_said(effects) == ["choose"]
     _, effects = say(asked, Intent.NO)
-    assert lines(effects) == ["not_finished", "choose"]
+    assert lines_said(effects) == ["not_finished", "choose"]
 
 
 @pytest.mark.parametrize("question", Question)
@@ -299,10 +287,10 @@ def test_undo_is_the_inverse_of_any_entry(
             session, _ = say(session, Intent.YES)  # far from the weights before
     for expected in reversed(before):
         session, effects = say(session, Intent.UNDO)
-        assert lines(effects) == ["undone"]
+        assert lines_said(effects) == ["undone"]
         assert known(session) == expected
     _, effects = say(session, Intent.UNDO)
-    assert lines(effects) == ["nothing_to_undo"]
+    assert lines_said(effects) == ["nothing_to_undo"]
 
 
 @settings(deadline=None, max_examples=60)
@@ -315,7 +303,7 @@ def test_the_log_is_what_was_amended_and_what_was_read_back(
     done, note = session.workout.log[-1].done, ""
     for intent, slots in said:
         session, effects = say(session, intent, **slots)
-        if lines(effects) == ["unsure"]:
+        if lines_said(effects) == ["unsure"]:
             session, effects = say(session, Intent.YES)
         for change in effects:
             if isinstance(change, Amended):
@@ -363,7 +351,7 @@ def test_plates_that_weigh_odd_amounts_add_up_exactly() -> None:
     session, effects = say(resting(Visit(sled=sled)), Intent.WEIGHT, plates=3)
     assert session.workout.log[-1].done.weight == kg(54)
     session, effects = say(resting(), Intent.WEIGHT, plates=3)
-    assert lines(effects) == ["no_sled"]
+    assert lines_said(effects) == ["no_sled"]
 
 
 @pytest.mark.parametrize("mend", ["no", "another"])
@@ -377,7 +365,7 @@ def test_a_no_or_another_number_mends_what_was_read_back(mend: str) -> None:
     # Later on another weight is of the sets that come.
     session, _ = wait(session, 9)
     session, effects = say(session, Intent.WEIGHT, kilos=90)
-    assert lines(effects) == ["weight_next"]
+    assert lines_said(effects) == ["weight_next"]
     assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(85), kg(90))
     session, _ = say(session, Intent.LOG, kilos=87)
     assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(87), kg(90))
@@ -392,7 +380,7 @@ def test_what_was_not_understood_for_sure_is_asked_back_and_written_down_at_a_ye
     session, effects = say(asked, Intent.YES)
     assert session.workout.log[-1].done.weight == kg(80)
     for session, effects in (say(asked, Intent.NO), wait(asked, 16)):
-        assert "not_noted" in lines(effects)
+        assert "not_noted" in lines_said(effects)
         assert session.workout.log[-1].done.weight is None
 
 
@@ -404,7 +392,7 @@ def test_at_a_no_it_may_have_been_the_next_most_probable_number() -> None:
     yes, _ = say(session, Intent.YES)
     assert yes.workout.log[-1].done.weight == kg(50)
     no, effects = say(session, Intent.NO)
-    assert lines(effects) == ["not_noted"]
+    assert lines_said(effects) == ["not_noted"]
     assert no.workout.log[-1].done.weight is None
 
 
@@ -421,12 +409,12 @@ def test_with_the_catches_open_nothing_is_asked_back_but_once_they_are_locked(su
     session = racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),)))
     doubtful = Command(Intent.WEIGHT, (("kilos", 30 if sure else 80),))
     session, effects = step(session, CommandGiven(doubtful, sure))
-    assert (lines(effects), of(effects, Amended)) == ([], [])
+    assert (lines_said(effects), of(effects, Amended)) == ([], [])
     assert [effect.name for effect in of(effects, Tone) if isinstance(effect, Tone)] == ["heard"]
     heard = CommandGiven(Command(Intent.RPE, (("rpe", 8),)), sure=False)
     session, _ = step(session, heard)
     session, effects = say(session, Intent.LOCKED)
-    assert lines(effects)[-1] == "unsure"
+    assert lines_said(effects)[-1] == "unsure"
     session, effects = say(session, Intent.YES)
     assert session.workout.log[-1].done.weight == kg(30 if sure else 80)
     # One after the other.
@@ -440,14 +428,14 @@ def test_what_is_said_in_place_of_a_doubtful_number_before_the_catches_are_locke
     session = racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),)))
     session, _ = say(session, Intent.WEIGHT, kilos=30)
     session, effects = say(session, Intent.WEIGHT, kilos=80)
-    assert lines(effects) == ["weight_set"]
+    assert lines_said(effects) == ["weight_set"]
     session, effects = say(session, Intent.LOCKED)
-    assert "unsure" not in lines(effects)
+    assert "unsure" not in lines_said(effects)
     session, _ = say(racking(past(last=(DoneSet(SetKind.WORK, 8, kg(80)),))), Intent.LOG, kilos=30)
     session, effects = say(session, Intent.UNDO)
-    assert lines(effects) == ["undone"]
+    assert lines_said(effects) == ["undone"]
     session, effects = say(session, Intent.LOCKED)
-    assert "unsure" not in lines(effects)
+    assert "unsure" not in lines_said(effects)
 
 
 def racking(visit: Visit = coach.ALONE) -> Session:
@@ -475,10 +463,10 @@ def test_before_the_catches_are_locked_a_set_is_logged_and_taken_back(
 ) -> None:
     before = racking()
     session, effects = say(before, intent, **slots)
-    assert (lines(effects), len(of(effects, Amended))) == ([line], 1)
+    assert (lines_said(effects), len(of(effects, Amended))) == ([line], 1)
     for back in (Intent.UNDO, Intent.NO):
         taken, effects = say(session, back)
-        assert lines(effects) == ["undone"]
+        assert lines_said(effects) == ["undone"]
         assert taken.workout.log == before.workout.log
         # The line that asks for the catches is never cut short.
         assert not of(effects, Hush)
@@ -489,7 +477,7 @@ def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
     session, effects = say(racking(), Intent.REPS, reps=0)
     assert texts(effects) == ["Zero reps, noted."]
     locked, effects = say(session, Intent.LOCKED)
-    assert (locked.state, lines(effects)[0]) == (State.REST, "good_set")
+    assert (locked.state, lines_said(effects)[0]) == (State.REST, "good_set")
     assert (locked.workout.log[-1].done.reps, locked.workout.next_set) == (0, 1)
     # It can be said after the rest, too: nobody aims at no rep.
     session, _ = wait(resting(rest=5), 6)
@@ -497,7 +485,7 @@ def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
     session, effects = say(session, Intent.REPS, reps=0)
     assert of(effects, Amended) == [Amended(session.now, 0, Entry.REPS, 0)]
     session, effects = say(begin(PRESS)[0], Intent.REPS, reps=0)
-    assert (lines(effects), session.workout.target) == (["no_set_yet"], PRESS.reps)
+    assert (lines_said(effects), session.workout.target) == (["no_set_yet"], PRESS.reps)
 
 
 def test_notes_add_up_each_once() -> None:
@@ -527,7 +515,7 @@ def test_while_a_number_is_asked_for_nothing_else_but_what_is_urgent_is_listened
     session = replace(resting(), state=state, due=None)
     assert Intent.NUMBER not in coach.live(session)
     session, effects = say(session, ask)
-    assert lines(effects) == [ask.value]
+    assert lines_said(effects) == [ask.value]
     own = Intent.WEIGHT if ask is Intent.ASK_WEIGHT else Intent.REPS
     urgent = {Intent.STOP, Intent.PAIN, Intent.HELP}
     halves = {Intent.HALF} if ask is Intent.ASK_WEIGHT else set()
@@ -554,7 +542,7 @@ def test_a_weight_that_was_asked_for_is_of_the_set_that_is_over_and_of_the_next(
     session, _ = wait(session, 9)
     session, _ = say(session, Intent.ASK_WEIGHT)
     session, effects = say(session, Intent.WEIGHT, kilos=90)
-    assert lines(effects) == ["weight_next"]
+    assert lines_said(effects) == ["weight_next"]
     assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(85), kg(90))
 
 
@@ -592,7 +580,7 @@ def test_no_number_or_none_in_time_and_nothing_is_written_down() -> None:
     again, effects = say(asked, Intent.YES)
     assert texts(effects) == ["Say the kilos."]
     for session, effects in (say(again, Intent.NO), wait(asked, 16)):
-        assert "not_noted" in lines(effects)
+        assert "not_noted" in lines_said(effects)
         assert session.questions.open is None
         assert session.workout.log[-1].done.weight is None
     _, (refusal,) = guessed(resting(), 80)
@@ -609,14 +597,14 @@ def test_reps_that_were_asked_for_in_the_rest_are_of_the_set_that_is_over() -> N
     session, _ = wait(session, 12)
     assert session.state is State.READY
     session, effects = guessed(session, 7, sure=True)
-    assert lines(effects) == ["reps_logged"]
+    assert lines_said(effects) == ["reps_logged"]
     assert session.workout.log[-1].done.reps == 7
     # And before a set it is what is to be done.
     session, _ = say(session, Intent.ASK_REPS)
     session, effects = guessed(session, 5)
     assert texts(effects) == ["I heard five reps, right?"]
     session, effects = say(session, Intent.YES)
-    assert (lines(effects), session.workout.target) == (["reps_set"], 5)
+    assert (lines_said(effects), session.workout.target) == (["reps_set"], 5)
 
 
 def test_of_a_hold_a_number_alone_is_its_seconds() -> None:
@@ -752,15 +740,15 @@ def test_double_progression_is_offered_and_holds_after_a_yes(
 
 def test_without_a_weight_nothing_is_suggested_until_one_is_said() -> None:
     session, effects = three_sets(12, 12, weight=None)
-    assert "next_time" not in lines(effects)
+    assert "next_time" not in lines_said(effects)
     session, _ = say(session, Intent.LOG, kilos=80)
     session, effects = wait(session, 10)
-    assert lines(effects) == ["next_time"]
+    assert lines_said(effects) == ["next_time"]
     # Once is enough.
     session, _ = wait(session, 20)
     session, _ = say(session, Intent.RPE, rpe=8)
     _, effects = wait(session, 10)
-    assert lines(effects) == []
+    assert lines_said(effects) == []
 
 
 def past(*best: int, last: tuple[DoneSet, ...] = (), days: int = 0) -> Visit:
@@ -780,7 +768,7 @@ def past(*best: int, last: tuple[DoneSet, ...] = (), days: int = 0) -> Visit:
 )
 def test_stronger_is_a_matter_of_medians(best: tuple[int, ...], line: str) -> None:
     _, effects = say(resting(past(*best)), Intent.STRONGER)
-    assert lines(effects) == [line]
+    assert lines_said(effects) == [line]
 
 
 def test_the_last_time_is_told_in_few_words() -> None:
@@ -789,7 +777,7 @@ def test_the_last_time_is_told_in_few_words() -> None:
     _, effects = say(resting(past(last=sets, days=1)), Intent.LAST_TIME)
     assert texts(effects) == ["It was yesterday: two times twelve reps, eighty kilos, ten reps."]
     _, effects = say(resting(), Intent.LAST_TIME)
-    assert lines(effects) == ["no_last_time"]
+    assert lines_said(effects) == ["no_last_time"]
 
 
 # --- what broke off ---------------------------------------------------------------------------
@@ -800,7 +788,7 @@ def interrupted() -> Session:
     session, effects = begin(PRESS, offered=(PRESS, CURL), visit=visit)
     assert not of(effects, WorkoutBegan)
     session, effects = wait(session, 1)
-    assert (session.state, lines(effects)) == (State.INTERRUPTED, ["interrupted"])
+    assert (session.state, lines_said(effects)) == (State.INTERRUPTED, ["interrupted"])
     return session
 
 
@@ -825,7 +813,7 @@ def test_an_interrupted_workout_is_closed_and_a_new_one_begins(intent: Intent) -
 
 def test_it_is_asked_three_times_and_then_waited_for() -> None:
     session, effects = wait(interrupted(), 600)
-    assert lines(effects) == ["interrupted"] * 2
+    assert lines_said(effects) == ["interrupted"] * 2
     session, _ = say(session, Intent.YES)
     assert session.state is State.GATE
 

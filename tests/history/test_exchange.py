@@ -7,62 +7,21 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.exchanged_sets import LOST, NOTES, logs
+from tests.support.sample_files import FITNOTES, HEVY, STRONG_6, STRONG_COMMA, STRONG_OLDER
 from voicecoach.core.workout import SetKind, Unit, Weight
 from voicecoach.history import exchange
 from voicecoach.history.exchange import FORMS, ImportedFile, Mark, RowFault, SetRow
 from voicecoach.history.exchange.months import month_of
 from voicecoach.history.exchange.notes import join, split, tempo_in
 from voicecoach.history.exchange.numerals import NoNumberError, Numerals
-
-# --- files, by hand after what the programs write --------------------------------------------
-
-STRONG_COMMA = """\
-Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,RPE
-2023-01-05 18:31:12,"Legs, heavy",1h 5m,Leg Press,W,60.0,12,0,0,
-2023-01-05 18:31:12,"Legs, heavy",1h 5m,Leg Press,1,102.5,10,0,0,8.5
-2023-01-05 18:31:12,"Legs, heavy",1h 5m,Leg Press,Rest Timer,0,0,0,90,
-2023-01-05 18:31:12,"Legs, heavy",1h 5m,Running,1,0,0,5.0,1500,
-"""
-STRONG_OLDER = """\
-Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,\
-Notes,Workout Notes,RPE
-2019-10-16 12:04:26 +0000,Legs,45m,Leg Press,1,180,8,,,"left knee, tempo 3121",tired,9
-"""
-STRONG_6 = """\
-"Workout #";"Date";"Workout Name";"Duration (sec)";"Exercise Name";"Set Order";"Weight (kg)";\
-"Reps";"RPE";"Distance (meters)";"Seconds";"Notes";"Workout Notes"
-"1";"2024-03-28 17:29:42";"Beine";"3480";"Leg Press (Machine)";"1";"82,5";"12";"7,5";"";"0";"";""
-"1";"2024-03-28 17:29:42";"Beine";"3480";"Leg Press (Machine)";"Rest Timer";"";"";"";"";"90";"";""
-"1";"2024-03-28 17:29:42";"Beine";"3480";"Leg Press (Machine)";"Note";"";"";"";"";"";"seat 4";""
-"1";"2024-03-28 17:29:42";"Beine";"3480";"Leg Press (Machine)";"2";"82,5";"11";"";"";"0";\
-"slow ""and"" deep; Tempo: 4-1-2-1";""
-"""
-HEVY = """\
-"title","start_time","end_time","description","exercise_title","superset_id","exercise_notes",\
-"set_index","set_type","weight_kg","reps","distance_km","duration_seconds","rpe"
-"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day",\
-"Leg Press (Machine)",,"",0,"warmup",60,12,,,
-"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day",\
-"Leg Press (Machine)",,"seat 4
-left knee",1,"normal",102.5,10,,,8.5
-"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day",\
-"Leg Press (Machine)",,"",2,"dropset",80,8,,,
-"Legs","28 Mar 2024, 17:29","28 Mar 2024, 18:27","a good day","Plank",,"",0,"normal",,,,60,
-"""
-FITNOTES = """\
-Date,Exercise,Category,Weight,Weight Unit,Reps,Distance,Distance Unit,Time,Comment
-2023-01-05,Leg Press,Legs,175.0,lbs,10,,,,RPE 8; tempo 3-1-2-1
-2023-01-05,Leg Press,Legs,80.0,kgs,8,,,,
-2023-01-05,Cycling,Cardio,,,,20,km,0:45:00,
-"""
 
 
 def read(text: str, unit: Unit | None = None) -> ImportedFile:
@@ -575,48 +534,6 @@ def test_faults_that_are_the_same_are_one_line() -> None:
 
 # --- there and back ---------------------------------------------------------------------------
 
-OURS = st.sampled_from(
-    [
-        *("", "[voicecoach:]", "[voicecoach: tempo 3-1-2-1]", "[voicecoach: set]", "["),
-        *("deep [voicecoach: as 80 kg]", '[voicecoach: exercise "a', "tempo 3111, slow", "RPE 8"),
-        *(
-            "warm-up",
-            "my warm-up",
-            "belt on, same as 80 kg last week",
-            "'=1",
-            "''-x",
-            "\tx",
-            "none",
-        ),
-        *("left knee", "hard, but fine", 'he said "go"', "a; b", "two\nlines", "Ünïcode 🏋", "=1+1"),
-        *(
-            "-5 next time",
-            "@SUM(1)",
-            "+x",
-            "\r\n",
-            " space ",
-            "felt good\n",
-            "as 5 kg",
-            '"',
-            "]",
-            "none",
-        ),
-    ]
-)
-NOTES = OURS | st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20
-)
-AMOUNTS = st.decimals(Decimal("0.25"), Decimal(900), places=2)
-WEIGHTS = st.builds(Weight, AMOUNTS, st.sampled_from(Unit))
-TEMPOS = st.sampled_from(["", "3-1-2-1", "3-0-X-0", "10-1-2-0", "2-0-1.5-0"])
-STARTS = st.datetimes(datetime(2010, 1, 1), datetime(2035, 1, 1)).map(
-    lambda at: at.replace(microsecond=0)
-)
-NAMES = st.sampled_from(
-    ["Leg Press (Machine)", "Squat, Bulgarian", "Curl", "=1+1", "'@x", "-", "Row (One Arm, Bench)"]
-)
-RPES = st.none() | st.integers(2, 20).map(lambda half: Decimal(half) / 2)
-
 
 @pytest.mark.parametrize(
     ("form", "name", "old", "new"),
@@ -639,100 +556,6 @@ def test_a_time_without_reps_and_distance_is_a_hold(
     for longer in (new.replace("45", "1800").replace("0:00:1800", "0:30:00"), old):
         without, other = last(longer)
         assert (without, other.exercise) == (1, "Leg Press")
-
-
-def minutes(at: datetime) -> datetime:
-    return at.replace(second=0)
-
-
-def a_row(
-    *,
-    held: int | None,
-    reps: int,
-    tempo: str,
-    kind: SetKind | Mark,
-    weight: Weight | None,
-    lifted: bool,
-    **row: Any,
-) -> SetRow:
-    """A set of reps, or one that was held: that has neither reps nor their tempo. Only work has
-    a mark, and what is taken off is no weight."""
-    return SetRow(
-        held=held,
-        reps=reps if held is None else 0,
-        tempo=tempo if held is None else "",
-        kind=kind if isinstance(kind, SetKind) else SetKind.WORK,
-        mark=kind if isinstance(kind, Mark) else None,
-        weight=weight if lifted else None,
-        assisted=None if lifted else weight,
-        **row,
-    )
-
-
-@st.composite
-def logs(draw: st.DrawFn) -> list[SetRow]:
-    """Workouts in the order of time, each exercise of one in one piece."""
-    rows = []
-    starts = draw(st.lists(STARTS, max_size=3, unique_by=minutes))
-    for start in sorted(starts):
-        workout, note = draw(st.sampled_from(["Legs", "Day; 2"])), draw(NOTES)
-        length = draw(st.none() | st.integers(0, 9000))
-        for exercise in draw(st.lists(NAMES, unique=True, min_size=1)):
-            # The same exercise may come twice, one behind the other, with a note for each.
-            about = st.just(draw(NOTES)) if draw(st.booleans()) else NOTES
-            superset = draw(st.sampled_from(["", "0", "12"]))
-            rows += draw(
-                st.lists(
-                    st.builds(
-                        a_row,
-                        held=st.none() | st.integers(1, 600),
-                        start=st.just(start),
-                        exercise=st.just(exercise),
-                        reps=st.integers(1, 60),
-                        kind=st.sampled_from([*SetKind, *Mark]),
-                        weight=st.none() | WEIGHTS,
-                        lifted=st.booleans(),
-                        rpe=RPES,
-                        tempo=TEMPOS,
-                        note=NOTES,
-                        workout=st.just(workout),
-                        duration=st.just(length),
-                        workout_note=st.just(note),
-                        exercise_note=about,
-                        superset=st.just(superset),
-                        category=st.sampled_from(["", "Legs", "=1"]),
-                    ),
-                    min_size=1,
-                    max_size=4,
-                )
-            )
-    return rows
-
-
-LOST = {
-    "strong": lambda row: replace(row, category=""),
-    "hevy": lambda row: replace(
-        row,
-        category="",
-        start=minutes(row.start),
-        duration=None
-        if row.duration is None
-        else round(
-            (
-                minutes(row.start + timedelta(seconds=row.duration)) - minutes(row.start)
-            ).total_seconds()
-        ),
-    ),
-    "fitnotes": lambda row: replace(
-        row,
-        start=row.start.replace(hour=0, minute=0, second=0),
-        timed=False,
-        workout="",
-        duration=None,
-        workout_note="",
-    ),
-}
-"""What each docstring says that its format can't hold."""
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -17,7 +17,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.log_records import MORNING, RecordMaker, S, heard, kilos, workout, workouts
+from tests.support.locked_file import locked, set_free
+from tests.support.log_records import (
+    MORNING,
+    RecordMaker,
+    S,
+    feed,
+    heard,
+    kilos,
+    workout,
+    workouts,
+)
 from tests.support.random_lifter import RandomLifter
 from voicecoach.core.events import Intent, RepDone, SetOver
 from voicecoach.core.workout import (
@@ -51,12 +61,6 @@ class Told(list[tuple[News, str]]):
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "log.sqlite3"
-
-
-def feed(journal: Journal, records: Iterable[Kept]) -> None:
-    """One after the other, as they happen."""
-    for record in records:
-        journal.feed([record], record.at)
 
 
 def plain(workouts: Iterable[LoggedWorkout]) -> list[LoggedWorkout]:
@@ -384,42 +388,6 @@ def test_a_kill_loses_no_finished_rep(path: Path, after: int) -> None:
 
 
 # --- a file that can't be written ------------------------------------------------------------
-
-LOCKER = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN EXCLUSIVE")
-print("locked", flush=True)
-sys.stdin.readline()
-connection.execute("ROLLBACK")
-print("free", flush=True)
-sys.stdin.readline()
-"""
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another program holds the file; a line to it sets the file free."""
-    with subprocess.Popen(
-        [sys.executable, "-c", LOCKER, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "locked\n"
-        try:
-            yield program
-        finally:
-            program.kill()
-
-
-def set_free(program: subprocess.Popen[str]) -> None:
-    assert program.stdin is not None
-    assert program.stdout is not None
-    program.stdin.write("\n")
-    program.stdin.flush()
-    assert program.stdout.readline() == "free\n"
 
 
 def test_a_locked_file_is_written_when_it_is_free(path: Path) -> None:

@@ -15,18 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.history.test_exchange import LOST, NOTES, WEIGHTS, logs
+from tests.support.exchanged_sets import LOST, MORNING, NOTES, OWN, WEIGHTS, logs
 from voicecoach.core.workout import SetKind, Unit, Weight
 from voicecoach.history import exchange
 from voicecoach.history.exchange import ImportedFile, SetRow, whole
 from voicecoach.history.exchange.merge import Preview, preview, rows_of
 from voicecoach.history.exchange.names import Called, plain
 from voicecoach.history.log import Log
-from voicecoach.history.logged import LoggedSet, LoggedWorkout, TempoChange
 
 OURS = {"leg press": "leg-press", "sled": "leg-press", "bench press": "bench-press"}
 CALLED = Called(OURS, {})
-MORNING = datetime(2024, 3, 28, 7, 30, 12)
 
 
 def a_set(number: int = 1, start: datetime = MORNING, exercise: str = "Leg Press") -> SetRow:
@@ -276,29 +274,6 @@ def test_what_is_imported_stands_in_the_log_as_it_was_written(log: Log) -> None:
     assert (one.exercise, one.reps, one.kind) == ("leg-press", 12, SetKind.WARM_UP)
     assert str(one.weight and one.weight.amount) == "175.0"
     assert (one.rpe, one.tempo, one.comment) == (Decimal("8.5"), "3-1-2-1", "left knee\nhard")
-
-
-OWN = LoggedWorkout(
-    MORNING.astimezone(),
-    (
-        LoggedSet(
-            "leg-press",
-            MORNING.astimezone() + timedelta(minutes=2),
-            12,
-            Weight(Decimal("82.5"), Unit.KG),
-            notes=("left knee",),
-            planned_tempo="3-1-2-1",
-            tempo="4-1-3-1",
-            tempos=(TempoChange(20.0, "4-1-3-1"),),
-            tension=90.0,
-            rpe=Decimal("8.5"),
-        ),
-        LoggedSet("leg-press", MORNING.astimezone() + timedelta(minutes=5), 0, number=2),
-        LoggedSet("leg-press", MORNING.astimezone() + timedelta(minutes=9), 10, number=3),
-    ),
-    plan="legs",
-    lasted=900.4,
-)
 
 
 @pytest.mark.parametrize("form", exchange.FORMS)

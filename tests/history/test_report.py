@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tests.support import headless_browser
 from tests.support.log_records import as_work
+from tests.support.sample_files import TRACE
 from tests.support.session_driver import BEGIN, run_session
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import SAMPLE_RATE
@@ -169,28 +170,6 @@ def test_a_chart_says_what_its_table_says() -> None:
 
 
 # --- a set --------------------------------------------------------------------------------------
-
-TRACE = """\
-{"t": 0.0, "type": "state", "to": "gate"}
-{"t": 0.5, "type": "cue", "id": "gate", "class": "prompt", "text": "Catches set?", "end": 2.0, \
-"outcome": "played", "reason": ""}
-{"t": 3.0, "type": "heard", "said": 2.5, "end": 2.9, "text": "ready", "command": "ready", \
-"slots": {}, "confidence": 0.9, "accepted": true, "reason": ""}
-{"t": 3.0, "type": "state", "to": "countdown"}
-{"t": 3.0, "type": "set began", "exercise": "leg-press", "number": 1, "tempo": "3-1-2-1"}
-{"t": 6.0, "type": "state", "to": "rep"}
-{"t": 6.0, "type": "phase", "rep": 1, "phase": "lower"}
-{"t": 6.0, "type": "cue", "id": "lower", "class": "breath", "text": "Down.", "end": 6.4, \
-"outcome": "played", "reason": ""}
-{"t": 6.1, "type": "cue", "id": "count", "class": "count", "text": "two", "end": 6.1, \
-"outcome": "dropped", "reason": "no room"}
-{"t": 9.0, "type": "phase", "rep": 1, "phase": "lift"}
-{"t": 9.5, "type": "heard", "said": 9.2, "end": 9.4, "text": "stop", "command": null, \
-"slots": {}, "confidence": 0.2, "accepted": false, "reason": "not sure"}
-{"t": 11.0, "type": "state", "to": "racking"}
-{"t": 11.0, "type": "set", "reps": 1, "target": 1, "tempo": "3-1-2-1", "under_tension_s": 5.0, \
-"ended_by": "target"}
-"""
 
 
 def as_timeline(records: Sequence[Record]) -> SetTimeline:

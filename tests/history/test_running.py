@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.test_journal import feed
-from tests.support.log_records import MORNING, RecordMaker, S
+from tests.support.log_records import MORNING, RecordMaker, S, feed
 from voicecoach.history import running
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log

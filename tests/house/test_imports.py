@@ -1,4 +1,4 @@
-"""Imports run one way, and one third-party library lives in one file."""
+"""Imports run one way, one third-party library lives in one file, and no test needs another."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "voicecoach"
+TESTS = Path(__file__).parents[1]
 
 MAY_KNOW = {
     # part: the parts it may import, beside itself; core modules are parts of their own
@@ -64,17 +65,17 @@ ANYWHERE = {"numpy"}
 
 
 @cache
-def modules() -> dict[str, Path]:
+def modules(root: Path = PACKAGE) -> dict[str, Path]:
     return {
-        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path
-        for path in sorted(PACKAGE.rglob("*.py"))
+        ".".join(path.relative_to(root).with_suffix("").parts): path
+        for path in sorted(root.rglob("*.py"))
     }
 
 
-def imported(name: str, path: Path) -> set[str]:
-    """Absolute names of everything that the module imports, anywhere in it."""
+def imported(name: str, path: Path, root: Path = PACKAGE) -> set[str]:
+    """Absolute names of everything that the module in `root` imports, anywhere in it."""
     found = set()
-    package = ["voicecoach", *name.split(".")[:-1]]
+    package = [root.name, *name.split(".")[:-1]]
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
@@ -186,3 +187,14 @@ def test_no_two_classes_have_one_name() -> None:
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(name)
     assert {each: where for each, where in homes.items() if len(where) > 1} == {}
+
+
+def test_what_several_tests_need_is_in_their_support() -> None:
+    """A change to one test then changes no other."""
+    wrong = [
+        f"{name} imports {target}"
+        for name, path in modules(TESTS).items()
+        for target in sorted(imported(name, path, TESTS))
+        if target.split(".")[0] == TESTS.name and target.split(".")[1:2] != ["support"]
+    ]
+    assert not wrong

@@ -10,8 +10,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from tests.conftest import KINDS
 from tests.support.natural_speech import KEPT_IN
+from tests.support.user_folders import KINDS
 
 RENDERING = "tests/cli/test_preview.py::test_a_set_is_heard_seen_and_read"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from tests.support.natural_speech import (
@@ -11,7 +10,7 @@ from tests.support.natural_speech import (
     VOICES,
     Sound,
     at_level,
-    hiss,
+    crowd,
     say,
     timeline,
 )
@@ -113,22 +112,6 @@ def test_a_cry_in_one_breath_is_obeyed_wherever_it_begins(
         assert doubted == []
 
 
-def talking(seconds: float, decibels: float) -> Sound:
-    """Four voices at once, without a pause, as loud as `decibels` dBFS."""
-    sentences = [
-        "My shoulder has been fine since I changed the bench.",
-        "They are putting new machines in next month, or so they told me.",
-        "The traffic on the bridge was terrible this morning.",
-        "She was laughing so much that she dropped her bottle.",
-    ]
-    said = [at_level(say(text, voice), decibels - 5) for text in sentences for voice in VOICES]
-    room = hiss(seconds, -70.0)
-    for turn in range(4):
-        line = np.concatenate(said[2 * turn :] + said[: 2 * turn])
-        room += np.resize(line, len(room))
-    return room
-
-
 def over(room: Sound, *words: tuple[float, Sound]) -> Sound:
     """Words in a room, each at its second and 14 dB louder than most of the room can be."""
     for at, word in words:
@@ -144,7 +127,7 @@ def test_commands_are_heard_among_people_who_never_stop_talking(
     """Everything is speech there, and no pause ends a command."""
     phrases = ["slower", "pause the set", "how many", "speed up", "stop now"]
     words = [(2.5 + 2.0 * n, say(phrase, voice)) for n, phrase in enumerate(phrases)]
-    obeyed, _ = microphone.answered(over(talking(3.0 + 2.0 * len(phrases), -38.0), *words))
+    obeyed, _ = microphone.answered(over(crowd(3.0 + 2.0 * len(phrases), -38.0), *words))
     wanted = [str(CONFIG.phrases.phrases[phrase]) for phrase in phrases]
     assert [each for each in obeyed if each not in wanted] == []
     assert len(obeyed) >= 4, obeyed

@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from benchmarks.commands.noises import beat
-from tests.support.natural_speech import OTHERS, RATE, VOICES, Sound, at_level, hiss, say, timeline
+from tests.support.example_grammar import BAR, IN_SET
+from tests.support.natural_speech import (
+    OTHERS,
+    RATE,
+    VOICES,
+    Sound,
+    at_level,
+    crowd,
+    hiss,
+    say,
+    timeline,
+)
 from voicecoach.core.events import Command, Grammar, Intent, Utterance
 from voicecoach.listening.models import find_weights
 from voicecoach.listening.moonshine import Moonshine
@@ -16,46 +27,11 @@ from voicecoach.listening.segments import PauseStage, Segment
 
 pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
-IN_SET = Grammar(
-    {
-        "done": Command(Intent.DONE),
-        "i'm done": Command(Intent.DONE),
-        "stop": Command(Intent.STOP),
-        "stop now": Command(Intent.STOP),
-        "pause": Command(Intent.PAUSE),
-        "slower": Command(Intent.SLOWER),
-        "slow down": Command(Intent.SLOWER),
-        "faster": Command(Intent.FASTER),
-        "speed up": Command(Intent.FASTER),
-        "how many": Command(Intent.HOW_MANY),
-        "one more": Command(Intent.MORE, (("more", 1),)),
-        "two more": Command(Intent.MORE, (("more", 2),)),
-        "2 more": Command(Intent.MORE, (("more", 2),)),
-        "repeat that": Command(Intent.REPEAT),
-        "quiet": Command(Intent.QUIET),
-        "help": Command(Intent.HELP),
-        "it hurts": Command(Intent.PAIN),
-        "i'm dizzy": Command(Intent.PAIN),
-    },
-    (
-        "that's",
-        "stopped",
-        "shop",
-        "down",
-        "don",
-        "bye",
-        "dawn",
-        "because",
-        "lower",
-        "one more time",
-    ),
-)
 TALK = [
     "I went to see my sister on the way home yesterday",
     "They had no bread left at the shop so we took some rice",
     "He never told me why he sold the car",
 ]
-BAR = 0.5
 PAUSE = 0.7
 """Seconds between two utterances."""
 
@@ -133,11 +109,11 @@ def test_in_a_crowd_what_is_not_over_is_looked_at_no_more_often_than_allowed(
         return look(segment, thorough)
 
     monkeypatch.setattr(engine, "_look", counted)
-    crowd = np.zeros(round(seconds * RATE), np.float32)
+    talk = np.zeros(round(seconds * RATE), np.float32)
     for n, voice in enumerate((*VOICES, *OTHERS)):
         said = np.concatenate([say(text, voice) for text in TALK[n:] + TALK[:n]])
-        crowd += np.resize(at_level(said, -30.0), len(crowd))
-    listen(engine, crowd)
+        talk += np.resize(at_level(said, -30.0), len(talk))
+    listen(engine, talk)
     assert len(early) <= rate * seconds + 4  # Those at once, and one behind the silence.
     assert early, "nothing was looked at, so this shows nothing"
 
@@ -274,22 +250,6 @@ def test_numbers_of_many_digits_are_told_apart() -> None:
             assert heard.candidates[0].command == Command(Intent.WEIGHT, (("kilos", kilos),)), heard
             commands = [c.command for c in heard.candidates]
             assert len(commands) == len(set(commands))
-
-
-def crowd(seconds: float, decibels: float) -> Sound:
-    """Four voices at once, without a pause, as loud as `decibels` dBFS."""
-    sentences = [
-        "My shoulder has been fine since I changed the bench.",
-        "They are putting new machines in next month, or so they told me.",
-        "The traffic on the bridge was terrible this morning.",
-        "She was laughing so much that she dropped her bottle.",
-    ]
-    said = [at_level(say(text, voice), decibels - 5) for text in sentences for voice in VOICES]
-    room = hiss(seconds, -70.0)
-    for turn in range(4):
-        line = np.concatenate(said[2 * turn :] + said[: 2 * turn])
-        room += np.resize(line, len(room))
-    return room
 
 
 @pytest.mark.parametrize("voice", VOICES)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.commands.noises import Bed, at_level, beat, fan
-from tests.listening.test_moonshine import BAR, IN_SET
+from tests.support.example_grammar import BAR, IN_SET
 from tests.support.natural_speech import RATE, VOICES, Sound, hiss, say
 from voicecoach.core.events import Command, Grammar, Intent
 from voicecoach.listening.models import find_weights

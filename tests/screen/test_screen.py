@@ -11,21 +11,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from textual.widget import Widget
 
-from tests.screen.test_workout import stands
-from tests.support.example_workouts import BROKEN
-from tests.support.session_driver import leg_curl, leg_press, shipped
+from tests.support.screen_driver import snapshot
+from tests.support.screen_reader import stands
+from tests.support.session_driver import shipped
 from voicecoach.core import session as coach
-from voicecoach.core.events import CommandGiven, Intent, State
+from voicecoach.core.events import Intent, State
 from voicecoach.core.hints import Hints
-from voicecoach.core.plan import SAMPLE_RATE, samples
+from voicecoach.core.plan import samples
 from voicecoach.core.session import Session
 from voicecoach.core.session.rest_clock import RestClock
-from voicecoach.core.workout import Visit
 from voicecoach.runtime.snapshot import HeardLast, Snapshot
 from voicecoach.screen import glance, keys, lettering
 from voicecoach.screen import terminal as screen
@@ -33,90 +31,10 @@ from voicecoach.screen.stage import Scene, Words, stage
 
 pytestmark = [pytest.mark.real_time, pytest.mark.xdist_group("devices")]
 
-BEGIN = ((8.0, "ready"), (13.0, "start set"))
-"""The countdown runs from 13.25 s, the first rep begins at 16.25 s."""
-RACK = (*BEGIN, (40.0, "done"))
-REST = (*RACK, (42.0, "locked"))
-
-STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
-    State.PROOF: ((), 1),
-    State.INTERRUPTED: ((), 1),
-    State.CHOICE: ((), 1),
-    State.READY: ((*BEGIN, (14.0, "done"), (15.0, "locked")), 17),
-    State.SETUP: (((3.0, "set up"), (5.0, "next")), 7),
-    State.GATE: ((), 2),
-    State.ARMED: (BEGIN[:1], 9),
-    State.COUNTDOWN: (BEGIN, 14.6),
-    State.REP: (BEGIN, 16.25 + 6 * 7 + 1.9),
-    State.PAUSED: ((*BEGIN, (40.0, "pause")), 42),
-    State.RACKING: (RACK, 41),
-    State.REST: (REST, 50),
-    State.SUMMARY: ((*REST, (50.0, "done"), (51.0, "yes")), 53),
-}
-"""What is said at which second to come to each state, and the second of the picture."""
 
 HINTS = Hints(shipped().phrases)
 
 SIZES = [(40, 12), (80, 24), (100, 30), (160, 45)]
-
-
-@cache
-def session_at(
-    words: tuple[tuple[float, str], ...], until: float, begins: State = State.GATE
-) -> Session:
-    """A session in which `words` are said at their seconds, at second `until`."""
-    offered = (leg_press(), leg_curl()) if begins is State.CHOICE else ()
-    visit = Visit(interrupted=BROKEN if begins is State.INTERRUPTED else None)
-    session, _ = coach.begin(
-        leg_press(), prove_stop=begins is State.PROOF, offered=offered, visit=visit
-    )
-    for at, word in words:
-        command = shipped().phrases.parse(word)
-        assert command is not None
-        session, _ = coach.advance(session, samples(at))
-        session, _ = coach.step(session, CommandGiven(command))
-    session, _ = coach.advance(session, samples(until))
-    return session
-
-
-def snapshot(state: State, **changes: object) -> Snapshot:
-    words, until = STAGED[state]
-    begins = state if state in (State.PROOF, State.INTERRUPTED, State.CHOICE) else State.GATE
-    shown = snapshot_at(tuple(words), until, begins, **changes)
-    assert shown.session.state is state
-    return shown
-
-
-def snapshot_at(
-    words: tuple[tuple[float, str], ...],
-    until: float,
-    begins: State = State.GATE,
-    **changes: object,
-) -> Snapshot:
-    session = session_at(words, until, begins)
-    clock = session.set.clock
-    phase, since, ends, rep = None, 0, 0, 0
-    if session.state is State.REP and clock is not None:
-        phase = clock.phase_at(session.now)
-        since, ends = clock.span(phase)
-        rep = clock.rep
-    if session.state is State.COUNTDOWN and clock is not None:
-        since, ends, rep = clock.start - 3 * SAMPLE_RATE, clock.start, clock.rep
-    shown = Snapshot(
-        at=session.now,
-        session=session,
-        phase=phase,
-        phase_begins=since,
-        phase_ends=ends,
-        rep=rep,
-        saying="",
-        heard=None,
-        level=-34.0,
-        deaf="",
-        mute="",
-        under_runs=0,
-    )
-    return replace(shown, **changes)  # type: ignore[arg-type]
 
 
 def session_in(state: State) -> Session:
@@ -484,7 +402,8 @@ def test_without_a_terminal_a_screen_ends_and_the_workout_does_not() -> None:
 
 WORKOUT = """
 import sys, threading, time
-from tests.screen.test_screen import snapshot, shipped
+from tests.support.screen_driver import snapshot
+from tests.support.session_driver import shipped
 from voicecoach.core.events import State
 from voicecoach.screen.terminal import WorkoutScreen
 

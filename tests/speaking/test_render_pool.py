@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from voicecoach.core.plan import CueClass
-from voicecoach.pcm import Pcm
+from tests.support.whistle_voice import TEXTS, Whistle, book
 from voicecoach.speaking import render_pool
-from voicecoach.speaking.clips import Clipbook
-
-TEXTS = [f"Number {n}." for n in range(24)]
-
-
-class Whistle:
-    """A voice that knows in which process it speaks."""
-
-    name = "whistle"
-    sample_rate = 24_000
-
-    def __init__(self, seconds: float = 0.0, alone: bool = True) -> None:
-        """`seconds` that each text takes; not `alone`: other processes die of it."""
-        self._home = os.getpid()
-        self._seconds = seconds
-        self._alone = alone
-        self.said: list[str] = []
-
-    def render(self, text: str) -> Pcm:
-        if os.getpid() != self._home and not self._alone:
-            os._exit(1)
-        time.sleep(self._seconds)
-        self.said.append(text)
-        return np.asarray(0.3 * np.sin(np.arange(9_000) / 8), np.float32)
-
-
-def book(voice: Whistle, cache: Path | None) -> Clipbook:
-    return Clipbook([voice], cache, dict.fromkeys(CueClass, np.zeros(100, np.float32)))
 
 
 def behind() -> list[threading.Thread]:
@@ -148,7 +116,7 @@ import sys, time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
-from tests.speaking.test_render_pool import TEXTS, Whistle, book
+from tests.support.whistle_voice import TEXTS, Whistle, book
 if __name__ == "__main__":
     book(Whistle(0.1), Path(sys.argv[1])).prepare(TEXTS, enough=2)
     print("ready", flush=True)

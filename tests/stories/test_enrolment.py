@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from tests.stories.test_sets import TextFile
 from tests.support.enrolment_driver import EnrolmentRun, Word, enrol_by_sound, enrol_by_text
 from tests.support.natural_speech import say
 from tests.support.session_driver import shipped
@@ -33,11 +32,6 @@ pytestmark = pytest.mark.slow
 
 EMPTY = Profile("scripted", "en", {})
 FEW = ("stop", "pause", "locked")
-
-
-@pytest.fixture
-def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(TextFile)
 
 
 def enroller(ear: Scripted, *only: str, bars: Thresholds | None = None) -> EnrolmentLoop:

@@ -10,10 +10,9 @@ and cues, which are the same in every language.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -22,8 +21,16 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
-from tests.support.session_driver import BEGIN, Event, SessionRun, leg_curl, leg_press, run_session
-from voicecoach import config
+from tests.support.session_driver import (
+    BEGIN,
+    Event,
+    SessionRun,
+    leg_curl,
+    leg_press,
+    run_session,
+    sentence,
+    shipped,
+)
 from voicecoach.core.cues import Outcome
 from voicecoach.core.events import Entered, Intent, PhaseBegan, RepDone, SetOver, State
 from voicecoach.core.pacing import Talkativeness
@@ -61,26 +68,6 @@ LONGEST_SET = 60 * SAMPLE_RATE
 LOG = ("log_waits", "log_written", "log_anew", "log_beside")
 
 ASKS_TO_LOCK = ("ended", "ended_empty", "stopped", "hurt", "lock_again")
-
-
-@cache
-def loaded(language: str) -> config.Config:
-    """The files of `language` as they are shipped."""
-    return config.load(language, "leg-press", offer=True)
-
-
-@cache
-def sentences(language: str) -> Mapping[Intent, tuple[str, ...]]:
-    """Some sentences for each intent, spread over all that there are."""
-    found: defaultdict[Intent, list[str]] = defaultdict(list)
-    for phrase, command in loaded(language).phrases.phrases.items():
-        found[command.intent].append(phrase)
-    return {intent: tuple(all_[:: max(1, len(all_) // 12)]) for intent, all_ in found.items()}
-
-
-def sentence(language: str, intent: Intent, which: int = 0) -> str:
-    there = sentences(language).get(intent, ("",))
-    return there[which % len(there)]
 
 
 OFTEN = [Intent.START, Intent.READY, Intent.LOCKED, Intent.DONE, Intent.STOP, Intent.PAUSE]
@@ -187,7 +174,7 @@ def losses(happens: list[Event]) -> list[tuple[float, float]]:
 @st.composite
 def dramas(draw: st.DrawFn) -> Drama:
     language = draw(st.sampled_from(LANGUAGES))
-    files = loaded(language)
+    files = shipped(language)
     exercise = draw(st.sampled_from(files.offered))
     if exercise.held:
         seconds = draw(st.sampled_from([5, 20, 30, 45]))
@@ -575,7 +562,7 @@ def invariant_the_last_news_of_the_log_is_heard(drama: Drama) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_alarm_takes_no_longer_than_the_quickest_rep_in_the_slowest_voice(language: str) -> None:
     """So that it moves a reminder by one rep at most."""
-    files = loaded(language)
+    files = shipped(language)
     clips = SilentClips(max(PACES) * (SYLLABLE if language == "ko" else 1))
     for exercise in files.offered:
         for line in ("deaf", "still_deaf", "deaf_for_good", "hearing_moved", "sound_moved"):

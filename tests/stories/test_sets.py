@@ -5,24 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.support.session_driver import BEGIN, leg_curl, leg_press, plank, run_session, shipped
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.plan import samples
-
-
-class TextFile(SingleFileSnapshotExtension):
-    """One readable file for each story."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "txt"
-
-
-@pytest.fixture
-def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(TextFile)
 
 
 def test_a_whole_set(golden: SnapshotAssertion) -> None:

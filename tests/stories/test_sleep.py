@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.stories.test_invariants import sentence
 from tests.support.example_workouts import BROKEN, LEGS, PAST
 from tests.support.log_records import MORNING, RecordMaker, S
 from tests.support.session_driver import (
@@ -26,6 +25,7 @@ from tests.support.session_driver import (
     leg_curl,
     leg_press,
     run_session,
+    sentence,
     shipped,
     step,
 )

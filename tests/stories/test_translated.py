@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.stories.test_sets import TextFile
 from tests.support.example_workouts import LEGS, PAST, SLED
 from tests.support.session_driver import run_session
 from voicecoach import config
@@ -46,7 +45,7 @@ SPANISH = (
 
 @pytest.mark.parametrize(("language", "words"), [("de", GERMAN), ("es", SPANISH)], ids=["de", "es"])
 def test_a_workout_in_another_language(
-    language: str, words: tuple[str, ...], snapshot: SnapshotAssertion
+    language: str, words: tuple[str, ...], golden: SnapshotAssertion
 ) -> None:
     loaded = config.load(language, "leg-press", offer=True)
     script = replace(loaded.exercise, tempo=Tempo.parse("3-1-2-1"))
@@ -58,4 +57,4 @@ def test_a_workout_in_another_language(
         offered=loaded.offered,
         visit=Visit(LEGS, PAST, sled=SLED),
     )
-    assert story.timeline() == snapshot.use_extension(TextFile)
+    assert story.timeline() == golden

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.stories.test_sets import TextFile
 from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
 from tests.support.session_driver import leg_curl, leg_press, run_session
 from voicecoach.core.workout import DoneSet, Past, SetKind, Unit, Visit, Weight
-
-
-@pytest.fixture
-def golden(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(TextFile)
 
 
 def test_a_whole_workout(golden: SnapshotAssertion) -> None:

@@ -1,8 +1,9 @@
-"""Workouts for the log's tests: records as a session leaves them, without a session."""
+"""Workouts for the log's tests: records as a session leaves them, without a session, and how a
+journal is given them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -36,6 +37,7 @@ from voicecoach.core.workout import (
     WorkoutBegan,
     WorkoutOver,
 )
+from voicecoach.history.journal import Journal
 from voicecoach.history.logged import LoggedSet, Work
 from voicecoach.history.projection import Kept
 
@@ -179,3 +181,9 @@ def as_work(logged: LoggedSet) -> Work:
     """The same set, as figures want it."""
     told = (getattr(logged, name) for name in Work._fields if name not in ("exercise", "day"))
     return Work(logged.exercise, logged.began.date(), *told)
+
+
+def feed(journal: Journal, records: Iterable[Kept]) -> None:
+    """One after the other, as they happen."""
+    for record in records:
+        journal.feed([record], record.at)

@@ -1,4 +1,4 @@
-"""Speech for the recognition tests: natural English voices, Korean ones, and noise.
+"""Speech for the recognition tests: natural English voices, Korean ones, a crowd, and noise.
 
 The voices are not the coach's default, so a recogniser is never tested on the
 speech it will have to ignore. Everything is 16 kHz, mono, float32, and repeatable.
@@ -88,7 +88,7 @@ def _heart() -> Any:
 
 KEPT_IN = "VOICECOACH_TEST_SPEECH"
 """Variable of the environment with a folder in which the processes of a run keep what was
-spoken for each other; see `conftest`."""
+spoken for each other; see `user_folders`."""
 
 
 @cache
@@ -144,6 +144,22 @@ def timeline(said: Sequence[tuple[float, Sound]], seconds: float, noise: float =
     for at, sound in said:
         first = round(at * RATE)
         room[first : first + len(sound)] += sound
+    return room
+
+
+def crowd(seconds: float, decibels: float) -> Sound:
+    """Four voices at once, without a pause, as loud as `decibels` dBFS."""
+    sentences = [
+        "My shoulder has been fine since I changed the bench.",
+        "They are putting new machines in next month, or so they told me.",
+        "The traffic on the bridge was terrible this morning.",
+        "She was laughing so much that she dropped her bottle.",
+    ]
+    said = [at_level(say(text, voice), decibels - 5) for text in sentences for voice in VOICES]
+    room = hiss(seconds, -70.0)
+    for turn in range(4):
+        line = np.concatenate(said[2 * turn :] + said[: 2 * turn])
+        room += np.resize(line, len(room))
     return room
 
 

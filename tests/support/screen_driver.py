@@ -1,17 +1,20 @@
-"""Workouts as a screen is shown them: the engine runs, and every so often there is a picture."""
+"""What a screen is shown: a workout that goes on while every so often there is a picture, or a
+picture of each state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 
+from voicecoach.core import session as coach
 from voicecoach.core.commands import PhraseTable
 from voicecoach.core.decision import Thresholds
-from voicecoach.core.events import State
+from voicecoach.core.events import CommandGiven, State
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE, Exercise, samples
-from voicecoach.core.session import ALONE
+from voicecoach.core.session import ALONE, Session
 from voicecoach.core.workout import Visit
 from voicecoach.listening.scripted import Scripted
 from voicecoach.runtime.cue_player import Record
@@ -20,7 +23,8 @@ from voicecoach.runtime.view import View
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
-from .session_driver import QUIET, leg_press, shipped
+from .example_workouts import BROKEN
+from .session_driver import BEGIN, QUIET, leg_curl, leg_press, shipped
 
 AHEAD = samples(0.2)
 """So far ahead of the ear the engine renders, as it does live."""
@@ -86,3 +90,75 @@ class WatchedWorkout:
         end = self.loop.position + round(seconds * SAMPLE_RATE)
         while self.loop.position < end and not until():
             yield self.run(every)
+
+
+_RACK = (*BEGIN, (40.0, "done"))
+_REST = (*_RACK, (42.0, "locked"))
+
+_STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
+    State.PROOF: ((), 1),
+    State.INTERRUPTED: ((), 1),
+    State.CHOICE: ((), 1),
+    State.READY: ((*BEGIN, (14.0, "done"), (15.0, "locked")), 17),
+    State.SETUP: (((3.0, "set up"), (5.0, "next")), 7),
+    State.GATE: ((), 2),
+    State.ARMED: (BEGIN[:1], 9),
+    State.COUNTDOWN: (BEGIN, 14.6),
+    State.REP: (BEGIN, 16.25 + 6 * 7 + 1.9),
+    State.PAUSED: ((*BEGIN, (40.0, "pause")), 42),
+    State.RACKING: (_RACK, 41),
+    State.REST: (_REST, 50),
+    State.SUMMARY: ((*_REST, (50.0, "done"), (51.0, "yes")), 53),
+}
+"""What is said at which second to come to each state, and the second of the picture. After
+`BEGIN` the countdown runs from 13.25 s, and the first rep begins at 16.25 s."""
+
+
+@cache
+def _session_at(
+    words: tuple[tuple[float, str], ...], until: float, begins: State = State.GATE
+) -> Session:
+    """A session in which `words` are said at their seconds, at second `until`."""
+    offered = (leg_press(), leg_curl()) if begins is State.CHOICE else ()
+    visit = Visit(interrupted=BROKEN if begins is State.INTERRUPTED else None)
+    session, _ = coach.begin(
+        leg_press(), prove_stop=begins is State.PROOF, offered=offered, visit=visit
+    )
+    for at, word in words:
+        command = shipped().phrases.parse(word)
+        assert command is not None
+        session, _ = coach.advance(session, samples(at))
+        session, _ = coach.step(session, CommandGiven(command))
+    session, _ = coach.advance(session, samples(until))
+    return session
+
+
+def snapshot(state: State, **changes: object) -> Snapshot:
+    """A picture of `state`, of a quiet workout but for the `changes`."""
+    words, until = _STAGED[state]
+    begins = state if state in (State.PROOF, State.INTERRUPTED, State.CHOICE) else State.GATE
+    session = _session_at(tuple(words), until, begins)
+    assert session.state is state
+    clock = session.set.clock
+    phase, since, ends, rep = None, 0, 0, 0
+    if session.state is State.REP and clock is not None:
+        phase = clock.phase_at(session.now)
+        since, ends = clock.span(phase)
+        rep = clock.rep
+    if session.state is State.COUNTDOWN and clock is not None:
+        since, ends, rep = clock.start - 3 * SAMPLE_RATE, clock.start, clock.rep
+    shown = Snapshot(
+        at=session.now,
+        session=session,
+        phase=phase,
+        phase_begins=since,
+        phase_ends=ends,
+        rep=rep,
+        saying="",
+        heard=None,
+        level=-34.0,
+        deaf="",
+        mute="",
+        under_runs=0,
+    )
+    return replace(shown, **changes)  # type: ignore[arg-type]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -18,6 +19,7 @@ from voicecoach.core.events import (
     Effect,
     Entered,
     Input,
+    Intent,
     LineEnded,
     PhaseBegan,
     RepDone,
@@ -52,9 +54,24 @@ FIRST_REP = samples(13.02 + 0.25 + 3.0)
 
 
 @cache
-def shipped() -> config.Config:
-    """The files as they are shipped."""
-    return config.load("en", "leg-press", offer=True)
+def shipped(language: str = "en") -> config.Config:
+    """The files of `language` as they are shipped."""
+    return config.load(language, "leg-press", offer=True)
+
+
+@cache
+def _sentences(language: str) -> Mapping[Intent, tuple[str, ...]]:
+    """Some sentences for each intent, spread over all that there are."""
+    found: defaultdict[Intent, list[str]] = defaultdict(list)
+    for phrase, command in shipped(language).phrases.phrases.items():
+        found[command.intent].append(phrase)
+    return {intent: tuple(all_[:: max(1, len(all_) // 12)]) for intent, all_ in found.items()}
+
+
+def sentence(language: str, intent: Intent, which: int = 0) -> str:
+    """One of some sentences that mean `intent`; "" where there is none."""
+    there = _sentences(language).get(intent, ("",))
+    return there[which % len(there)]
 
 
 def asleep(at: float, length: float, deaf: float = 0.0) -> tuple[Event, ...]:
