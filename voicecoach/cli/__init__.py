@@ -1,7 +1,7 @@
-"""The command line: the only place where the parts are put together, and the only
-one where exceptions become one line and an exit code.
+"""The command line. Only here are the parts put together, and exceptions turned into one line and
+an exit code.
 
-Exit codes: 0, 2 for a mistake of the user's, 1 for one of ours.
+Exit codes: 0 for success, 2 for a mistake of the user's, 1 for one of ours.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 _COMMANDS: Mapping[str, str] = {
-    # command: the function that it is, by module
+    # command: its function, by module
     "start": "start.start",
     "simulate": "simulate.simulate",
     "demo": "demo.demo",
@@ -66,7 +66,7 @@ _COMMANDS: Mapping[str, str] = {
 
 
 class _Commands(click.Group):
-    """Loads a command when it is asked for: a look at the log needs no recogniser."""
+    """Loads a command only when it runs: showing the log needs no recogniser."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted(_COMMANDS)
@@ -91,41 +91,41 @@ def command(context: click.Context) -> None:
     """A strength coach in your earbuds.
 
     It paces every rep aloud, tells you when to breathe, reminds you of safety
-    when it matters and obeys what you say while it talks. Nothing leaves this
-    machine, and nothing needs a hand.
+    when it matters, and obeys your voice even while it talks. Nothing leaves
+    this machine, and your hands stay free.
 
     \b
     Train; the coach asks which exercise, unless you name one:
         voicecoach
         voicecoach start leg-press
-    Hear and see a set that somebody else did:
+    Hear and see an example set:
         voicecoach demo
-    Coach a recording of your own:
+    Coach a recording of yours:
         voicecoach simulate me.wav --out coach.wav --events set.jsonl
-    See what the recogniser makes of your voice:
+    See what the recogniser hears in a recording:
         voicecoach listen me.wav
-    Have it learn your voice:
+    Let it learn your voice:
         voicecoach enroll
-    See whether everything is there that a workout needs, and hear how it sounds:
+    Check all that a workout needs, and hear how it sounds:
         voicecoach doctor
-    Fetch a model of another recogniser, or for another language:
+    List models for another recogniser or language:
         voicecoach models list
-    Write a coach for an exercise of your own:
+    Write a cue script for your own exercise:
         voicecoach new exercise "split squat"
-    Hear and see a set of an exercise, with nobody there:
+    Hear and see a set of an exercise without doing it:
         voicecoach preview leg-press -o set.wav --plot set.svg
-    Look for mistakes in files of your own, and for words that sound alike:
+    Check your files for mistakes, and for words that sound alike:
         voicecoach check
     See what you trained:
         voicecoach log
-    Look at your training as a page with charts:
+    See your training as a page with charts:
         voicecoach report -o report.html
-    Take your log to another program, or bring one along:
+    Export your log to another program, or import one:
         voicecoach export --format strong -o strong.csv
         voicecoach import strong.csv
 
-    What the coach says, when, and which words it obeys stands in TOML files that
-    you can change; `voicecoach simulate --help` names the folder. It is coaching,
+    TOML files say what the coach says, when, and which words it obeys. You can
+    change them; `voicecoach simulate --help` names the folder. It is coaching,
     not medical advice.
     """
     if context.invoked_subcommand is None:

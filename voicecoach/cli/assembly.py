@@ -1,4 +1,4 @@
-"""Putting the parts together, as the files and the command line say."""
+"""Puts the parts together, as the files and the command line say."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ def make_workout_loop(
     own_bars: Callable[[configuration.Config], Thresholds] | None = None,
     book: Logbook | None = None,
 ) -> WorkoutLoop:
-    """An engine as the files say, changed by what the command line says, with `own_bars` by
-    what is known of a voice, and with `book` by what is logged."""
+    """A workout loop as the files say. The command line overrides them, `own_bars` adapts the
+    thresholds to a known voice, and `book` adds what is logged."""
     one_of(exercise, asked)
     loaded = configuration.load(asked.language, exercise, asked.folder, workout=asked.workout)
     for warning in loaded.warnings:
@@ -74,7 +74,7 @@ def make_workout_loop(
 
 
 def one_of(exercise: str | None, asked: Options) -> None:
-    """Raises Mistake where a workout is asked for, and what only its file can say, too."""
+    """Raises Mistake if a workout is named together with what its file decides."""
     if asked.workout is not None and (exercise is not None or asked.reps is not None):
         what = "an exercise" if exercise is not None else "--reps"
         raise Mistake(f"--workout and {what} exclude each other: the workout's file says it")
@@ -97,7 +97,7 @@ def visit(
 
 
 def overridden(script: Exercise, asked: Options) -> Exercise:
-    """`script` with the tempo and the reps of the command line; a hold stays as it is."""
+    """`script` with the command line's tempo and reps. A hold stays as it is."""
     if script.held:
         if asked.tempo is not None or asked.reps is not None:
             say(f"{script.name} is held, as long as its file says: no tempo, no reps.")
@@ -121,8 +121,8 @@ def bars(listening: configuration.settings.Listening) -> Thresholds:
 
 
 def make_canceller(listening: configuration.settings.Listening, latency: int) -> Canceller | None:
-    """For a loudspeaker, as the settings say; it rests while the output is worn. Raises
-    NoCancellerError where there has to be one."""
+    """The echo canceller for a loudspeaker, as the settings say. It does nothing while the output
+    is worn. Raises NoCancellerError if it is required but missing."""
     wanted = listening.echo == "on" or (
         listening.echo == "auto" and bool(listening.loudspeaker) and echo.installed()
     )
@@ -162,8 +162,8 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
 
 
 def render_for(session: Session, clips: Clipbook) -> None:
-    """Render what will surely be said, in the order in which it may be wanted; what may
-    be said at first is waited for."""
+    """Render what will certainly be said, in the order it may be needed, and wait for what may be
+    said first."""
     first = foreseen(session, 1, {session.state})
     workout = session.workout
     script = workout.offered[0] if workout.offered else workout.exercise
@@ -173,8 +173,7 @@ def render_for(session: Session, clips: Clipbook) -> None:
 def render(
     clips: Clipbook, script: Exercise, texts: Iterable[str], enough: int | None = None
 ) -> None:
-    """Render `texts`, waiting for `enough` of them; tell what went wrong, in `script`'s
-    language."""
+    """Render `texts`, and wait for `enough` of them. Reports problems in `script`'s language."""
     with progress("Preparing the voice") as advance:
         clips.prepare(list(dict.fromkeys(texts)), advance, enough)
     if clips.trouble:
@@ -189,29 +188,29 @@ def make_ear(
 ) -> Recogniser:
     """The recogniser, made in its own process."""
     ear = make_bare_ear(listening, engine, language)
-    # A network more, which nobody else needs.
+    # One more network, which is only needed for this.
     return _telling_voices(ear) if listening.only_me else ear
 
 
 def make_learner(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
-    """The recogniser of an enrolment, which tells whose voice each command is in."""
+    """The recogniser of an enrolment, which also tells whose voice each command is in."""
     return _telling_voices(make_bare_ear(listening, engine, language), urgent=True)
 
 
 def make_bare_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
-    """The recogniser, whoever speaks."""
+    """The recogniser, without telling voices apart."""
     folders = model_folders(listening)
     wanted = engine or listening.engine
     return models.create(wanted, language, folders, bars(listening), _in_ipa)
 
 
 def _telling_voices(ear: Recogniser, urgent: bool = False) -> Recogniser:
-    """`ear`, with whose voice it hears if the network for that can be loaded: without it a workout
-    goes on, and obeys everybody (`voices.own_bars` says so)."""
+    """`ear`, also telling whose voice it hears if that network can be loaded. Without it a workout
+    goes on and obeys everybody (`voices.own_bars` says so)."""
     try:
         return WhoseVoice(ear, SpeakerEncoder(), urgent)
     except ValueError:
@@ -226,18 +225,18 @@ def _in_ipa(word: str) -> str:
 
 
 def model_folders(listening: configuration.settings.Listening) -> list[Path]:
-    """Where models are looked for, the first one first."""
+    """Where to look for models, in this order."""
     folders = [Path(listening.models)] if listening.models else []
     return [*folders, Path("models"), data_folder() / "models"]
 
 
 def store(listening: configuration.settings.Listening) -> ModelStore:
-    """Where models are put."""
+    """Where to put models."""
     return ModelStore(Path(listening.models) if listening.models else data_folder() / "models")
 
 
 def make_ducking(sound: configuration.settings.Sound) -> Ducking | None:
-    """What lowers other programs, where that is wanted and can be had."""
+    """What lowers other programs, if it is wanted and available."""
     if not sound.duck:
         return None
     if not can_duck():

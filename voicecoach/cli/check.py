@@ -34,7 +34,7 @@ _SEVERITIES = {
     Kind.FAULT: "fault",
     **dict.fromkeys((Kind.MISSING, Kind.DROPPED, Kind.NOTE), "note"),
 }
-"""The others are warnings."""
+"""All others are warnings."""
 
 _STYLES = {"fault": "bold red", "warning": "yellow", "note": "dim"}
 
@@ -58,18 +58,17 @@ def check(
     voice: str | None,
     folder: Path | None,
 ) -> None:
-    """Look for mistakes in your files: all of them, or FILES.
+    """Check your files for mistakes: all of them, or FILES.
 
-    A fault keeps the coach from starting: each is told with its line and what would be
-    right. A warning is of words that will not work in a gym: two commands that sound
-    alike and are understood at the same time, a line of the coach that holds a command
-    or sounds like one, or waits for an answer and does not say which, an emoji in a line,
-    a command too long to say, a word that the recogniser does not know; and of what the
-    voice in use takes too long for: a text longer than its room or than a lifter can hold
-    a weight for, a reminder that is never said, a coach that is hardly ever silent. The exit
-    code is 2 if there are faults, else 0. Texts that are not translated are noted: they
-    stay in English. All this in the language in use and those that your files say
-    something in, or in the one given.
+    A fault keeps the coach from starting. Each is shown with its line and what would be right. A
+    warning is about words that will not work in a gym: two commands that sound alike and are
+    understood at the same time; a line of the coach that contains a command or sounds like one; a
+    question that does not name its answer; an emoji; a command that is too long; a word that the
+    recogniser does not know. Some warnings are about time, as measured with the coach's voice: a
+    text longer than its room, or than a lifter can hold a weight; a reminder that is never said; a
+    coach that is hardly ever silent. Missing translations are noted; those texts stay in English.
+    All this covers the language in use and those of your files, or the one you name. The exit code
+    is 2 if there are faults, else 0.
     """
     with mistakes():
         try:
@@ -108,11 +107,11 @@ def _found(
 
 
 _NAMED = 12
-"""As many files are named; of more, their number is."""
+"""Up to this many files are named. If there are more, only their number is."""
 
 
 def _looked_at(files: tuple[Path, ...], folder: Path | None) -> Iterator[str]:
-    """Which files all this is about."""
+    """Which files were checked."""
     looked = located(files) if files else looked_at(folder)
     for place, names in looked.items():
         some = sorted(names)
@@ -124,13 +123,13 @@ def _looked_at(files: tuple[Path, ...], folder: Path | None) -> Iterator[str]:
 
 
 def _near(folder: Path) -> Path:
-    """As it is called from here."""
+    """The path as seen from here."""
     whole, here = folder.resolve(), Path.cwd().resolve()
     return whole.relative_to(here) if here in whole.parents else folder
 
 
 def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
-    """How long the voice takes for each text; what is not kept yet is rendered first."""
+    """How long the voice takes for each text. Texts that are not cached are rendered first."""
     try:
         clips = assembly.make_clips(loaded, voice)
     except (Mistake, VoiceError) as fault:
@@ -138,7 +137,7 @@ def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
     exercises = loaded.offered or (loaded.exercise,)
     if clips.extent(exercises[0].lines["gate"].full[0]) is None:
         raise UnmeasuredError(clips.trouble[0] if clips.trouble else "no voice speaks")
-    # Not every line of the coach: in several languages they would fill the kept clips' room.
+    # Only some of the coach's lines: in several languages, all of them would fill the clip cache.
     wordings = [opener.wording for each in exercises for opener in each.openers.values()]
     wordings += [cue.wording for each in exercises for cue in each.cues]
     wordings += [each.lines[name] for each in exercises for name in (*AT_MOST, *ALARMS)]
@@ -158,7 +157,7 @@ def _pronounced(texts: Sequence[str], language: str) -> list[str]:
 
 
 def _missing(loaded: configuration.Config) -> Mapping[str, tuple[str, ...]]:
-    """The phrases that the recogniser in use can't hear: Moonshine hears every word."""
+    """The phrases that the current recogniser can't hear. Moonshine knows every word."""
     listening = loaded.settings.listening
     folders = assembly.model_folders(listening)
     model = models.find(loaded.language, folders)
@@ -182,7 +181,7 @@ def _counted(n: int, what: str) -> str:
 
 
 def _column(path: Path, finding: LintFinding) -> int:
-    """Where the key stands in its line, from 1; 0 where that is not known."""
+    """The column of the key in its line, from 1; 0 if unknown."""
     try:
         line = path.read_text(encoding="utf-8-sig").splitlines()[finding.line - 1]
     except (OSError, UnicodeDecodeError, IndexError):

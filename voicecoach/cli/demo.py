@@ -1,4 +1,4 @@
-"""`voicecoach demo`: a set that somebody else did."""
+"""`voicecoach demo`: an example set."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ RECORDING = Path(__file__).parents[1] / "assets" / "demo.flac"
 def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """Coach a lifter that comes with the package.
 
-    A voice in a noisy gym goes through one set of leg presses: it answers the
-    safety questions, starts, asks for a slower pace, asks how many, pauses, goes
-    on, and is done. What you see is a real recogniser listening to it.
+    A voice in a noisy gym goes through one set of leg presses. It answers the safety questions,
+    starts, asks for a slower pace, asks how many, pauses, resumes, and is done. A real recogniser
+    listens to it.
     """
     with mistakes():
         microphone, _ = wav.read(RECORDING)
@@ -56,7 +56,7 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
 
 
 def _play(out: Path, lines: list[Line]) -> None:
-    """Play what was written, each line as it is heard."""
+    """Play what was written, and print each line as it is heard."""
     pcm, _ = wav.read(out, SAMPLE_RATE)
     told = 0
     try:

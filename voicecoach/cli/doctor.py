@@ -1,4 +1,4 @@
-"""`voicecoach doctor`: is everything there that a workout needs?"""
+"""`voicecoach doctor`: checks all that a workout needs."""
 
 from __future__ import annotations
 
@@ -34,12 +34,11 @@ def doctor(
     language: str | None,
     folder: Path | None,
 ) -> None:
-    """Look whether everything is there that a workout needs.
+    """Check all that a workout needs.
 
-    One line for each finding: ok, warning or fails, what it is about, and the
-    remedy. It plays the sounds of a workout and says whether your microphone is
-    too quiet, clipped or noisy. The exit code is 2 if something has to be mended
-    before a workout.
+    Each finding is one line: ok, warning or fails, what it is about, and the remedy. It plays the
+    sounds of a workout, and says if your microphone is too quiet, clipped or noisy. The exit code
+    is 2 if something must be fixed before a workout.
     """
     findings = []
     workout = Parts(
@@ -63,7 +62,7 @@ def doctor(
 
 
 def _more(loaded: configuration.Config, engine: str | None) -> list[Finding]:
-    """What a Vosk model would bring, where there is one to be had and none would be used."""
+    """What a Vosk model would add, if one is available but not installed."""
     listening, language = loaded.settings.listening, loaded.language
     there = models.find(language, assembly.model_folders(listening))
     known = catalogue.load().called(language)
@@ -82,7 +81,7 @@ def _more(loaded: configuration.Config, engine: str | None) -> list[Finding]:
 
 
 def _learnt(loaded: configuration.Config, engine: str | None) -> list[Finding]:
-    """What is known of the voice through the microphone of a workout."""
+    """What is known about the voice through the workout's microphone."""
     use, _ = remembered.wanted(loaded.settings.sound)
     through = voices.microphone(use["input"].name)
     found = voices.known(loaded, engine, through, assembly.bars(loaded.settings.listening))

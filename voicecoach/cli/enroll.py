@@ -66,11 +66,11 @@ def enroll(
 ) -> None:
     """Let the coach learn your voice, in your room, through your microphone.
 
-    It says the commands of a set, and you repeat each three times: about two minutes, all
-    by voice. "Skip" passes one over, "stop" ends it. Then it knows how sure the recogniser
-    gets of each in your voice: a command that gets too little is obeyed sooner, as long as
-    nothing else you say comes near it, and you hear what it would miss or confuse, and what
-    to say instead. What is kept is numbers on this machine, never sound.
+    It says the commands of a set, and you repeat each three times: about two minutes, all by voice.
+    "Skip" skips one, "stop" ends it. Then it knows how sure the recogniser is of each command in
+    your voice. A command that it is less sure of is obeyed sooner, unless something else you say
+    comes near it. You hear what it would miss or confuse, and what to say instead. Only numbers are
+    kept, on this machine, never sound.
     """
     if forget:
         _forget(microphone)
@@ -136,7 +136,7 @@ def _live(
     out: Path | None,
     events: Path | None,
 ) -> EnrolmentLoop:
-    """An enrolment through a microphone and earbuds; it has ended when this returns."""
+    """Run an enrolment through a microphone and earbuds, to its end."""
     listening = loaded.settings.listening
     with ExitStack() as stack:
         make_ear = partial(assembly.make_learner, listening, engine, loaded.language)
@@ -181,7 +181,7 @@ def _chosen(loaded: configuration.Config, only: tuple[str, ...]) -> tuple[Item, 
 
 
 def _keep(enroller: EnrolmentLoop, through: str, loaded: configuration.Config) -> None:
-    """What was learnt is told and kept."""
+    """Report and keep what was learnt."""
     if not enroller.conversation.learnt.tries:
         say("Nothing was learnt, and nothing is changed.", style="yellow")
         return

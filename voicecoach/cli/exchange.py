@@ -23,7 +23,7 @@ from .options import FOLDER, LOG
 from .printing import chosen, confirmed, print_data, print_out, say
 
 SHOWN = 20
-"""Faults, differences and the like that are printed, of each kind; of more, how many."""
+"""Lines printed of each kind (faults, differences and the like). Of more, only the number."""
 
 
 @click.command("export")
@@ -40,9 +40,9 @@ SHOWN = 20
 def export(form: str, out: Path | None, path: Path | None, folder: Path | None) -> None:
     """Write the log as a file of another program.
 
-    Weights keep the unit in which they were said: where the format has one unit only, it
-    is that of most sets, and what was said stands in the note of the others. The tempo
-    stands in the note, too. Sets in which no rep was done are left out, but not of json.
+    Weights keep the unit in which they were said. If the format allows only one unit, it is that of
+    most sets; the other sets have the original in their note. The tempo is in the note, too. Sets
+    without a rep are left out, except in json.
     """
     with mistakes():
         path = log_at(path)
@@ -105,12 +105,12 @@ def import_(
     path: Path | None,
     folder: Path | None,
 ) -> None:
-    """Bring the sets of another program's CSV file into the log.
+    """Add the sets of another program's CSV file to the log.
 
-    Strong, Hevy and FitNotes are known by the names of their columns. What it would do is
-    shown before anything is written. A file can be imported anew whenever there is more in
-    it: nothing is added twice, and a set that you changed or removed in that program is
-    changed or removed here. What you trained here is never touched.
+    Strong, Hevy and FitNotes files are recognised by the names of their columns. You see what will
+    happen before anything is written. You can import a file again whenever it has grown: nothing is
+    added twice, and sets that you changed or removed in that program are changed or removed here.
+    What you trained here is never touched.
     """
     with mistakes():
         reading = _read(file, form, Unit(unit) if unit else None)
@@ -147,12 +147,12 @@ def import_(
             added = log.add(found.workouts, found.instead_of)
     say(f"{_answer(found, mirror)} {where}")
     if added.known:
-        # Another import was quicker, or a row of theirs in the log is damaged.
+        # Another import was quicker, or one of their rows in the log is damaged.
         say(f"warning: {_count(added.known, 'set')} had a place in the log already", "yellow")
 
 
 def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.ImportedFile:
-    """Asks for the unit where that is possible and the file has none."""
+    """Read the file. Asks for the unit if the file has none and somebody can answer."""
     try:
         with file.open("rb") as opened:
             data = opened.read(exchange.LARGEST + 1)
@@ -172,7 +172,7 @@ def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.ImportedF
 def _show(
     file: Path, reading: exchange.ImportedFile, found: Preview, shown: int, mirror: bool
 ) -> None:
-    """What an import would do, and what it leaves; `shown` lines of each kind."""
+    """Show what an import would do, and what it leaves out; `shown` lines of each kind."""
 
     def told(heading: str, text: str, lines: Iterable[str] = ()) -> None:
         lines = [*lines]
@@ -240,7 +240,7 @@ def _of_log(one: LoggedSet) -> str:
 
 
 def _of_file(row: exchange.SetRow) -> str:
-    """What is done in it, and whatever else there is of it, on one line."""
+    """A set of the file on one line, with whatever else it says."""
     parts = [
         str(row.weight or ""),
         f"-{row.assisted}" if row.assisted else "",
@@ -271,7 +271,7 @@ def _answer(found: Preview, mirror: bool) -> str:
 
 
 def _gone(found: Preview, mirror: bool) -> int:
-    """Sets that are taken out of the log and not put into it again."""
+    """Sets that are taken out of the log and not put back."""
     missing = sum(len(workout.sets) for workout in found.missing) if mirror else 0
     return len(found.removed) + missing
 
@@ -285,7 +285,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _names(folder: Path | None) -> Mapping[str, str]:
-    """What exercises are called, by their files' names."""
+    """Names of exercises, by file name."""
     return {plan.id: plan.name for plan in configuration.load_exercises(folder)}
 
 

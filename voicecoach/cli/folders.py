@@ -1,4 +1,4 @@
-"""Where a user's data is kept."""
+"""Where a user's data is."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def data_folder() -> Path:
 
 
 def log_path() -> Path:
-    """Where the log is kept."""
+    """Path of the user's own log."""
     return data_folder() / "log.sqlite"
 
 
 def log_at(path: Path | None) -> Path:
-    """The log that is asked for, or the user's own, whose folder is theirs alone."""
+    """The log at `path`, or the user's own. Only the user can read that one's folder."""
     if path is None:
         path = log_path()
         private.close(path.parent)
@@ -28,14 +28,14 @@ def log_at(path: Path | None) -> Path:
 
 
 def spare_folder() -> Path:
-    """Where a workout is saved that can't be written beside the log."""
+    """For a workout that can't be written beside the log."""
     return platformdirs.user_state_path("voicecoach", appauthor=False)
 
 
 def fleeting_folder() -> Path:
-    """Where one is saved that fits nowhere else: most often not on a disk, and wiped when the
-    user logs out."""
+    """For a workout that fits nowhere else. Mostly not on disk, and wiped when the user logs
+    out."""
     with warnings.catch_warnings():
-        # It warns where there is no such folder, and names another one.
+        # platformdirs warns if there is no such folder, and returns another one.
         warnings.simplefilter("ignore")
         return platformdirs.user_runtime_path("voicecoach", appauthor=False)

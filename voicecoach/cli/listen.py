@@ -1,4 +1,4 @@
-"""`voicecoach listen`: what the recogniser makes of a recording."""
+"""`voicecoach listen`: what the recogniser hears in a recording."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ def listen(
     language: str | None,
     folder: Path | None,
 ) -> None:
-    """Print what is heard in a recording, a JSON object a line.
+    """Print what is heard in a recording, one JSON object a line.
 
-    Each utterance has its times in seconds, the phrase it was taken for, how
-    sure the recogniser was, and whether it would be obeyed or why not.
+    Each utterance has its times in seconds, the phrase it was taken for, how sure the recogniser
+    was, and whether it would be obeyed, or why not.
     """
     with mistakes():
         microphone, _ = wav.read(recording)

@@ -20,7 +20,7 @@ from .options import LOG
 from .printing import Column, on_terminal, print_data, print_table, say
 
 SHOWN = 10
-"""Workouts that the table shows, unless asked for more."""
+"""Workouts in the table, unless more are asked for."""
 
 
 @click.command("log")
@@ -34,12 +34,12 @@ SHOWN = 10
 @click.option("--json", "as_json", is_flag=True, help="All of it, as `export` has it.")
 @LOG
 def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None) -> None:
-    """Show what you trained: each set, what was planned and what was done.
+    """Show what you trained: each set, with what was planned and what was done.
 
-    "W" is a warm-up. Behind a slash stands what was planned, where it was something else.
-    A weight is as you said it; e1RM is what you could lift once, in kg, by Epley's formula,
-    with "~" where more than twelve reps make it rough. "Load" is the time under tension,
-    "rest" the one before the set. In a pipe each row has its date and exercise.
+    "W" is a warm-up. If something else was planned, it follows a slash. A weight is as you said it.
+    e1RM is what you could lift once, in kg, by Epley's formula; "~" marks more than twelve reps,
+    which make it rough. "Load" is the time under tension, "rest" the rest before the set. In a
+    pipe, each row has its date and exercise.
     """
     path = log_at(path)
     with mistakes(), Log(path) as history:
@@ -57,14 +57,14 @@ def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None
 
 
 def _named(name: str, there: Iterable[str]) -> str:
-    """The exercise of the log that is meant: "leg press" is leg-press."""
+    """The exercise of the log that `name` means: "leg press" is leg-press."""
     there = [*there]
     meant = {normal(each.replace("-", " ")): each for each in there}
     found = meant.get(normal(name.replace("-", " ")))
     if found is None:
         if not there:
             return name
-        # What reads configuration takes a while to load.
+        # Loading the configuration takes a while.
         from ..config.faults import listed, nearest
 
         known = f"{nearest(name, there) or ';'} there are: {listed(there)}"
@@ -85,8 +85,8 @@ _COLUMNS = (
 def _rows(
     workouts: Iterable[LoggedWorkout], grouped: bool
 ) -> Iterator[tuple[tuple[str, ...], str]]:
-    """`grouped`: what is as in the row above is not said again, for the eye; a program that
-    reads the rows wants it in each."""
+    """`grouped`: leave out what is the same as in the row above, for people. A program that reads
+    the rows wants all in each."""
     for workout in workouts:
         above = ("", "")
         for each in workout.sets:
@@ -134,7 +134,7 @@ def _remarks(each: LoggedSet) -> Iterator[str]:
 
 
 def _against(done: str, planned: str | None) -> str:
-    """What was planned stands behind a slash where it was something else."""
+    """What was done, and after a slash what was planned if that differs."""
     return done if planned is None or planned == done or not done else f"{done}/{planned}"
 
 

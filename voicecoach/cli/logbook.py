@@ -1,4 +1,5 @@
-"""The log in a session: what is known from earlier, what happens now, and what is told of it."""
+"""The log in a session: what is known from earlier, what happens now, and what is reported of
+it."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ SPOKEN: Mapping[News, str] = {
     News.BEGUN_ANEW: "log_anew",
     News.BESIDE: "log_beside",
 }
-"""The line of the coach for each. What is lost is known when nobody speaks any more."""
+"""The coach's line for each kind of news. Losses are only known after the last line."""
 
 
 class Logbook:
@@ -41,12 +42,12 @@ class Logbook:
 
     @property
     def path(self) -> Path:
-        """Where it is written: not always where it was to be."""
+        """Where it is written, which is not always where it was meant to be."""
         return self._journal.path
 
     def past(self, exercises: Iterable[str]) -> dict[str, Past]:
-        """What is known of each; nothing where the log can't be read. What of it can't be made
-        out is told, and left out."""
+        """What is known of each; nothing if the log can't be read. Unreadable rows are reported and
+        left out."""
         try:
             with Log(self._journal.path) as log:
                 past = {name: log.past(name, self._began) for name in exercises}
@@ -59,8 +60,8 @@ class Logbook:
     def starts(
         self, speak: Callable[[str], None], note: Callable[[str], None] | None = None
     ) -> None:
-        """The session's first sample is due now. What becomes of the log goes to `speak`, as
-        the name of a line, and to `note`, as a line for the screen."""
+        """The session's first sample is due now. News of the log goes to `speak` as the name of a
+        line, and to `note` as a line for the screen."""
         self._journal.starts(now())
         self._speak, self._note = speak, note or self._note
         for line in self._unspoken:
@@ -96,7 +97,7 @@ SHOWN = 5
 
 
 def left_out(path: Path, damaged: Sequence[str]) -> Iterator[str]:
-    """What is told of rows that can't be made out (`Log.damaged`)."""
+    """The lines about unreadable rows (`Log.damaged`)."""
     for row in damaged[:SHOWN]:
         yield f"log: {path}: {row}; it is left out, and stays in the file"
     if len(damaged) > SHOWN:
@@ -104,7 +105,7 @@ def left_out(path: Path, damaged: Sequence[str]) -> Iterator[str]:
 
 
 def warn_of_damage(path: Path, log: Log) -> None:
-    """After `log` was read."""
+    """Call after reading `log`."""
     for line in left_out(path, log.damaged):
         _warn(line)
 
@@ -114,9 +115,9 @@ def _warn(line: str) -> None:
 
 
 def opened(path: Path | None) -> Logbook:
-    """The log at `path`, which has to be one, and one that can be written, or else the user's
-    own: whatever is the matter with that one keeps nobody from training. Nor does damage to
-    any: it is set aside, and said."""
+    """The log at `path`, which must be a log that can be written, or else the user's own. Trouble
+    with the user's own keeps nobody from training. Damage is never fatal: a damaged log is set
+    aside, and reported."""
     if path is not None:
         try:
             Log(path, create=True).close()
@@ -127,5 +128,5 @@ def opened(path: Path | None) -> Logbook:
 
 
 def now() -> datetime:
-    """With the UTC offset of this place."""
+    """Now, with the local UTC offset."""
     return datetime.now(UTC).astimezone()

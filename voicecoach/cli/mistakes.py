@@ -1,4 +1,4 @@
-"""What the user can mend: one line, and exit code 2."""
+"""What the user can fix: one line, and exit code 2."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .printing import say
 
 
 class Mistake(click.ClickException):
-    """Something the user can mend; `str` says what and how."""
+    """Something the user can fix; `str` says what and how."""
 
     exit_code = 2
 
@@ -22,7 +22,7 @@ class Mistake(click.ClickException):
 
 @contextmanager
 def mistakes() -> Iterator[None]:
-    """Turns what the parts complain about into the user's one line."""
+    """Turns the parts' exceptions into one line for the user."""
     try:
         yield
     except click.ClickException:
@@ -35,8 +35,8 @@ def mistakes() -> Iterator[None]:
 
 
 def _line(error: Exception) -> str | None:
-    """What to tell the user; None for what is no mistake of theirs."""
-    # The parts take a second to load, and not every command has use for them.
+    """What to tell the user; None if it is no mistake of theirs."""
+    # The parts take a second to load, and not every command needs them.
     from .. import config as configuration
     from ..audio import devices, wav
     from ..audio.echo import NoCancellerError

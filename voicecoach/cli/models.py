@@ -1,4 +1,4 @@
-"""`voicecoach models`: which recognisers' models there are, fetch one, check it, remove it."""
+"""`voicecoach models`: list, fetch, verify and remove recognisers' models."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ _STYLES = {ModelState.WHOLE: "none", ModelState.BROKEN: "bold red", ModelState.U
 def models() -> None:
     """List, get, verify and remove models to listen with.
 
-    LANGUAGE is a code such as en, or one that tells two models apart, such as
-    en-gb. English is understood without any; this is the only command that uses
-    the network, beside `voicecoach start`, which asks before it does.
+    LANGUAGE is a code such as en, or one that tells two models apart, such as en-gb. English needs
+    no model. Only this command uses the network, and `voicecoach start`, which asks first.
     """
 
 
 @models.command("list")
 @FOLDER
 def list_(folder: Path | None) -> None:
-    """What can be had, and what is there."""
+    """Show which models are available, and which are installed."""
     with mistakes():
         listening = configuration.load_settings(folder).listening
     known = catalogue.load()
@@ -73,8 +72,8 @@ def list_(folder: Path | None) -> None:
 def get(word: str, file: Path | None, folder: Path | None) -> None:
     """Fetch a model, check it and unpack it.
 
-    What was broken off goes on where it was. Nothing is unpacked that is not, byte
-    for byte, the file of voicecoach's list.
+    An interrupted download resumes. Only a file that matches voicecoach's list, byte for byte, is
+    unpacked.
     """
     with mistakes():
         listening = configuration.load_settings(folder).listening
@@ -93,7 +92,7 @@ def get(word: str, file: Path | None, folder: Path | None) -> None:
 
 
 def fetch(store: ModelStore, model: Model) -> None:
-    """With a bar. Raises NotInstalledError."""
+    """Fetch with a progress bar. Raises NotInstalledError."""
     host = urlsplit(model.url).hostname
     say(f"Fetching {model.name} ({megabytes(model.bytes)}) from {host}")
     with progress("Fetching", in_bytes=True) as advance:
@@ -106,7 +105,7 @@ def _done(model: Model, path: Path) -> None:
 
 
 def _wanted(word: str, store: ModelStore, file: Path | None) -> Model:
-    """The model that is meant; with `file`, the one of the language that may be in it."""
+    """The model meant; with `file`, the model of that language whose size matches."""
     known = catalogue.load()
     if meant := known.called(word):
         size = file.stat().st_size if file is not None and file.is_file() else 0
@@ -123,7 +122,7 @@ def _wanted(word: str, store: ModelStore, file: Path | None) -> Model:
 @models.command("verify")
 @FOLDER
 def verify_(folder: Path | None) -> None:
-    """Whether each model that is there is whole.
+    """Check that each installed model is whole.
 
     The exit code is 2 if one is not.
     """
@@ -147,7 +146,7 @@ def verify_(folder: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @FOLDER
 def remove(word: str, yes: bool, folder: Path | None) -> None:
-    """Delete a model, and what was fetched of it."""
+    """Delete a model, and any part of it that was fetched."""
     with mistakes():
         listening = configuration.load_settings(folder).listening
         store = assembly.store(listening)

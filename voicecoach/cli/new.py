@@ -1,4 +1,4 @@
-"""`voicecoach new`: a file of your own to begin with."""
+"""`voicecoach new`: a file of your own to start from."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def new() -> None:
 @click.option("--from", "source", metavar="EXERCISE", help="Begin with a copy of this one.")
 @FOLDER
 def exercise(name: str, source: str | None, folder: Path | None) -> None:
-    """Write a cue script for the exercise NAME, with comments that tell what to change.
+    """Write a cue script for the exercise NAME, with comments that say what to change.
 
-    It works as it is. An exercise that is there already is left alone.
+    It works as it is. An existing exercise is left alone.
     """
     with mistakes():
         try:
@@ -55,11 +55,11 @@ def exercise(name: str, source: str | None, folder: Path | None) -> None:
 
 
 def _sayable(name: str, folder: Path | None) -> None:
-    """Raises BadNameError where saying the name would mean something else."""
+    """Raises BadNameError if saying the name would mean something else."""
     try:
         loaded = configuration.load(folder=folder, offer=True)
     except configuration.ConfigError:
-        return  # Other files have faults; that keeps nobody from writing another one.
+        return  # faults in other files keep nobody from writing a new one
     command = loaded.phrases.parse(name)
     if command is None:
         return

@@ -1,4 +1,4 @@
-"""`voicecoach preview`: a set as it would sound, with nobody there."""
+"""`voicecoach preview`: a set as it would sound, without a lifter."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .recording import keeping
 from .remembered import write_whole
 
 _LOOK = 0.4
-"""Seconds between two looks at the files that are watched."""
+"""Seconds between two checks of the watched files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +81,9 @@ def preview(
 ) -> None:
     """Hear and see one set of an exercise, without a microphone and without lifting.
 
-    EXERCISE is a name, or a file in a folder named exercises. The gate, the countdown and
-    the catches are answered for you; nothing else is said. On the screen you read what is
-    said when, and then what came otherwise than it is written: a wording shortened, a
-    reminder moved or dropped, and why.
+    EXERCISE is a name, or a file in a folder named exercises. The gate, the countdown and the
+    catches are answered for you; nothing else is said. The screen shows what is said when, and then
+    what differs from the script: a wording shortened, a reminder moved or dropped, and why.
     """
     with mistakes():
         exercise, folder = _named(exercise, folder)
@@ -97,7 +96,7 @@ def preview(
 
 
 def _named(exercise: str | None, folder: Path | None) -> tuple[str | None, Path | None]:
-    """The exercise's name and its configuration, where a file was given."""
+    """The exercise's name and its configuration folder, if a file was given."""
     if exercise is None or not exercise.endswith(".toml"):
         return exercise, folder
     file = Path(exercise).resolve()
@@ -111,7 +110,7 @@ def _named(exercise: str | None, folder: Path | None) -> tuple[str | None, Path 
 
 
 def _watch(wanted: _Wanted) -> None:
-    """Again and again, until Ctrl-C; what is wrong in a file is told and waited for."""
+    """Again and again, until Ctrl-C. A fault in a file is shown until the file is saved again."""
     seen: dict[Path, tuple[int, int]] = {}
     try:
         while True:
@@ -130,7 +129,7 @@ def _watch(wanted: _Wanted) -> None:
 
 
 def _saved(folder: Path | None) -> dict[Path, tuple[int, int]]:
-    """When each file of the configuration was saved, and how long it is."""
+    """Time and size of each configuration file."""
     found = {}
     for layer in layers(folder):
         for path in layer.rglob("*.toml"):
@@ -183,6 +182,6 @@ def _tell(rehearsed: Rehearsal) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    """A program that shows the picture never finds half of it."""
+    """Write the file whole, so that a program that shows the picture never reads half of it."""
     if fault := write_whole(path, text):
         raise Mistake(f"{path}: cannot be written ({fault})")

@@ -1,8 +1,8 @@
-"""What is shown on the terminal, beside the screen of a live workout.
+"""What is shown on the terminal, except the screen of a live workout.
 
-Everything that a command prints goes through here, for two reasons: a terminal may lack a letter
-(then it shows a question mark), and what stands in somebody's file may hold what commands a
-terminal (then its code is shown, and nothing is done).
+Everything that a command prints goes through here, for two reasons. A terminal may lack a letter: a
+question mark is shown. A user's file may contain control characters: their codes are shown, and not
+executed.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ STYLES = {
 }
 
 _WIDE = 1000
-"""Columns of a table that nobody looks at on a terminal."""
+"""Columns of a table that is not shown on a terminal."""
 
 _COMMANDING = (
     *(code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"),
-    # What turns the direction of writing, or begins a line where none was written.
+    # What changes the direction of writing, or breaks a line.
     *(0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)),
 )
-"""Characters that do something to a terminal, in place of being shown."""
+"""Characters that control a terminal instead of being shown."""
 
 _SHOWN = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _COMMANDING}
 
@@ -58,16 +58,16 @@ _ERRORS = Console(stderr=True, highlight=False)
 
 
 def harmless(text: str) -> str:
-    """Without anything that commands a terminal; lines and tabs stay."""
+    """`text` without control characters. Line ends and tabs stay."""
     return text.replace("\r\n", "\n").translate(_SHOWN)
 
 
 def lenient_streams() -> None:
-    """A letter that the terminal lacks is shown as "?"; one that can't be read is as well. No
+    """Show a letter that the terminal lacks as "?", and read one that can't be decoded as "?". No
     locale is a reason to fail."""
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.errors != "replace":
-            with suppress(io.UnsupportedOperation):  # Something was read from it already.
+            with suppress(io.UnsupportedOperation):  # something was read from it already
                 stream.reconfigure(errors="replace")
 
 
@@ -80,8 +80,8 @@ def print_out(text: str, style: str = "none") -> None:
 
 
 def print_data(text: str) -> None:
-    """What a program is to read, with its own line ends: in UTF-8, letter for letter, whatever
-    the locale; on a terminal as harmless as all else."""
+    """Print what a program will read, with its own line ends: in UTF-8, letter for letter, whatever
+    the locale. On a terminal, control characters are shown as codes."""
     if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
         sys.stdout.write(harmless(text))
         return
@@ -91,17 +91,17 @@ def print_data(text: str) -> None:
 
 
 def on_terminal() -> bool:
-    """Whether it is a person who reads what is printed."""
+    """True if a person reads what is printed."""
     return _OUT.is_terminal
 
 
 def confirmed(question: str) -> bool:
-    """Whether the answer is yes; without one it is no."""
+    """Whether the answer is yes. No answer means no."""
     return click.confirm(harmless(question), default=False, err=True)
 
 
 def chosen(question: str, among: Sequence[str]) -> str:
-    """The one that is answered."""
+    """The answer, one of `among`."""
     return str(click.prompt(harmless(question), type=click.Choice(among), err=True))
 
 
@@ -109,14 +109,14 @@ def chosen(question: str, among: Sequence[str]) -> str:
 class Column:
     heading: str
     numbers: bool = False
-    """Whether its cells are, and belong to the right."""
+    """True if its cells are numbers, aligned right."""
     wraps: int = 0
-    """The characters to which it may shrink where there is no room; 0: it may not."""
+    """Characters to which it may shrink if there is no room; 0: never."""
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[tuple[Sequence[str], str]]) -> None:
-    """`rows` of cells, each with a style. On a terminal as wide as that is; elsewhere no cell
-    is cut or wrapped."""
+    """Print `rows` of cells, each with a style. On a terminal the table is as wide as the terminal;
+    elsewhere no cell is cut or wrapped."""
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for column in columns:
         table.add_column(
@@ -138,13 +138,13 @@ def print_table(columns: Sequence[Column], rows: Iterable[tuple[Sequence[str], s
 
 
 def say(text: str, style: str = "") -> None:
-    """A message about the command itself: to the standard errors."""
+    """Print a message about the command itself to the standard error."""
     _ERRORS.print(harmless(text), style=style, markup=False, soft_wrap=True)
 
 
 def show_level(dbfs: float) -> None:
     """The microphone's level, on one line that changes."""
-    from ..screen.glance import level_meter  # it brings a good deal along
+    from ..screen.glance import level_meter  # slow to load
 
     if _ERRORS.is_terminal:
         _ERRORS.print(level_meter(dbfs, 60).ljust(60), end="\r", markup=False)
@@ -152,11 +152,10 @@ def show_level(dbfs: float) -> None:
 
 @contextmanager
 def libraries_silenced() -> Iterator[None]:
-    """What C libraries write to the standard errors is not shown, what Python writes is.
+    """Suppress what C libraries write to the standard error, but not what Python writes.
 
-    When a sound server dies, PortAudio writes a hundred thousand lines a second, over
-    whatever the terminal shows, until its stream is closed. With VOICECOACH_DEBUG set
-    they are shown.
+    If a sound server dies, PortAudio writes a hundred thousand lines a second over whatever the
+    terminal shows, until its stream is closed. With VOICECOACH_DEBUG set they are shown.
     """
     before = sys.__stderr__
     if os.environ.get("VOICECOACH_DEBUG") or before is None or before is not sys.stderr:
@@ -184,7 +183,7 @@ def libraries_silenced() -> Iterator[None]:
 def progress(
     what: str, hidden: bool = False, in_bytes: bool = False
 ) -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, while something takes its time."""
+    """A progress bar on a terminal."""
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),

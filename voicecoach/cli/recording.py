@@ -1,4 +1,4 @@
-"""What a session leaves in files: its sound (--out) and what happened (--events)."""
+"""The files a session writes: its sound (--out) and what happened (--events)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ..runtime.trace import TraceFile
 from .mistakes import Mistake
 
 Keep = Callable[[Pcm, list[Record], int], None]
-"""Takes what was played (mono, 48 kHz, shape (n,)), what happened, and the sample before
-which nothing more will have happened (`VoiceLoop.certain`)."""
+"""Takes what was played (mono, 48 kHz, shape (n,)), what happened, and the sample before which
+nothing more can have happened (`VoiceLoop.certain`)."""
 
 
 def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:
-    """Writes what it is given until `stack` is closed. Raises Mistake, or wav.AudioFileError, where
-    a file can't be written."""
+    """Write what it is given until `stack` is closed. Raises Mistake or wav.AudioFileError if a
+    file can't be written."""
     sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
     trace = stack.enter_context(_trace(events)) if events else None
 

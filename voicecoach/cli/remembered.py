@@ -1,7 +1,7 @@
-"""The devices of the last workout, remembered for the next one; and which one is used, and why.
+"""Remembers the devices of the last workout, and chooses the devices of the next.
 
-A name on the command line wins over one in the settings, that over the one remembered,
-and where there is none the system chooses.
+A name on the command line wins, then one in the settings, then the remembered one. Without any, the
+system chooses.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from ..config.settings import Sound
 from ..doctor.examine import ChecksWanted
 
 FORGET = ("", "default")
-"""What to name a device to forget it, and take the system's choice."""
+"""Naming a device like this forgets it and takes the system's choice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """By a part of their names, as for `DeviceManager`; "" where none is remembered."""
+    """Parts of device names, as for `DeviceManager`; "" if none is remembered."""
 
     microphone: str = ""
     output: str = ""
@@ -36,7 +36,7 @@ def path() -> Path:
 
 
 def recall() -> tuple[Remembered, str]:
-    """What is remembered, and a line about a file that can't be used ("" where it can)."""
+    """What is remembered, and a line about an unusable file ("" if there is none)."""
     file = path()
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
@@ -54,7 +54,7 @@ def _ignored(file: Path, why: str) -> str:
 
 
 def remember(microphone: str | None, output: str | None) -> str:
-    """Keep what was named, None for what was not; a line about a failure, else ""."""
+    """Keep the named devices; None: not named. Returns a line about a failure, else ""."""
     before, broken = recall()
     after = Remembered(_kept(microphone, before.microphone), _kept(output, before.output))
     if after == before and not broken:
@@ -64,7 +64,7 @@ def remember(microphone: str | None, output: str | None) -> str:
 
 
 def write_whole(file: Path, text: str) -> str:
-    """Put `text` into `file`, of which nobody ever sees a half; what went wrong, "" nothing."""
+    """Write `text` into `file` atomically. Returns what went wrong, else ""."""
     partial = file.with_suffix(f".{os.getpid()}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -86,10 +86,10 @@ def _kept(named: str | None, before: str) -> str:
 def wanted(
     sound: Sound | None, microphone: str | None = None, output: str | None = None
 ) -> tuple[Mapping[str, ChecksWanted], list[str]]:
-    """The devices of a workout by direction, "input" and "output", and lines to be told.
+    """The devices of a workout by direction, "input" and "output", and lines to show.
 
-    `microphone` and `output` as named on the command line. A remembered device that is
-    not there is told, and the system chooses in its place.
+    `microphone` and `output` are the names given on the command line. If a remembered device is
+    missing, a line says so, and the system chooses instead.
     """
     known, trouble = recall()
     troubles = [trouble] if trouble else []

@@ -48,11 +48,11 @@ def report(
     path: Path | None,
     folder: Path | None,
 ) -> None:
-    """Make one HTML file with charts of your log, to be opened in any browser.
+    """Make one HTML file with charts of your log, for any browser.
 
-    Strength and records, volume, tempo and rest of each exercise, and what was said when
-    in the last sets. It holds everything it needs and asks nothing of any network. It
-    takes one package more: pip install 'voicecoach[report]'.
+    It shows strength and records, volume, tempo and rest of each exercise, and what was said when
+    in the last sets. The file is self-contained and never uses a network. It needs one more
+    package: pip install 'voicecoach[report]'.
     """
     with mistakes():
         names = {each.id: each.name for each in configuration.load_exercises(folder)}
@@ -79,7 +79,7 @@ def report(
 
 
 def _meant(word: str, known: list[str], names: dict[str, str]) -> str:
-    """The exercise in the log that is called so, there or in its file."""
+    """The logged exercise that is called `word`, in the log or in its file."""
     called = {name: name for name in known} | {names.get(name, name): name for name in known}
     for name, exercise in called.items():
         if name.casefold() == word.casefold():

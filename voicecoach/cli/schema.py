@@ -1,4 +1,4 @@
-"""`voicecoach schema`: what an editor needs to complete and explain the keys of the files."""
+"""`voicecoach schema`: lets an editor complete and explain the keys of the files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .printing import print_out, say
 from .remembered import write_whole
 
 FOLDER = "schemas"
-"""Inside a configuration folder: where the first line of each file says they are."""
+"""Inside a configuration folder. The first line of each file refers to it."""
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
@@ -24,13 +24,13 @@ FOLDER = "schemas"
     help="Put all of them into the folder schemas in DIR, without KIND.  [your own folder]",
 )
 def schema(kind: str | None, into: Path | None) -> None:
-    """Show the JSON schema of the files of a KIND, or keep those of all kinds for your editor.
+    """Show the JSON schema of the files of a KIND, or keep all schemas for your editor.
 
-    An editor that knows taplo (in VS Code: Even Better TOML) completes and explains the keys
-    of a file whose first line says where its schema is. `voicecoach new` writes that line;
-    in a copy of a shipped file it stands already.
+    An editor that knows taplo (in VS Code: Even Better TOML) completes and explains the keys of a
+    file whose first line names its schema. `voicecoach new` writes that line, and copies of shipped
+    files have it already.
     """
-    # Slow to load, and no other command has use for it.
+    # Slow to load, and no other command needs it.
     from ..config import schema as schemas
 
     if kind is not None:

@@ -1,4 +1,4 @@
-"""`voicecoach simulate`: a recording is coached."""
+"""`voicecoach simulate`: coaches a recording."""
 
 from __future__ import annotations
 
@@ -64,10 +64,9 @@ def simulate(
 ) -> None:
     """Coach the person in a recording.
 
-    INPUT is what a lifter's microphone picked up (WAV, FLAC or OGG). It is heard
-    by a real recogniser, and the session runs as it would have live: --out is
-    what the earbuds would have played, --events what happened. A workout of
-    minutes takes seconds.
+    INPUT is what a lifter's microphone picked up (WAV, FLAC or OGG). A real recogniser hears it,
+    and the session runs as it would have live. --out is what the earbuds would have played,
+    --events what happened. A workout of minutes takes seconds.
     """
     with mistakes():
         microphone, _ = wav.read(recording)
@@ -96,8 +95,8 @@ def run(
     block: int = MICROPHONE_RATE,
     book: logbook.Logbook | None = None,
 ) -> list[Line]:
-    """Simulate, write what is asked for, show each line as it comes; all the lines. `book`
-    is closed at the end."""
+    """Simulate, write the files asked for, show each line as it comes. Returns all lines. `book` is
+    closed at the end."""
     timeline = Timeline()
     lines: list[Line] = []
 

@@ -80,11 +80,10 @@ def start(
 ) -> None:
     """Coach you, live, through a microphone and earbuds.
 
-    EXERCISE is a cue script, such as leg-press; without one the coach asks which.
-    Everything can be said, and most of it has a key, which the screen shows; ? shows
-    all that can be said. With --plain, in a pipe or on a terminal that can't show the
-    screen, what is typed as a line counts as said. Ctrl-C ends it, with a word about the
-    catches.
+    EXERCISE is a cue script, such as leg-press; without one the coach asks which. You can say
+    everything, and most of it has a key, which the screen shows; ? shows all that can be said.
+    With --plain, in a pipe or on a terminal that can't show the screen, each typed line counts as
+    said. Ctrl-C ends it, with a reminder of the catches.
     """
     with mistakes(), ExitStack() as stack:
         if path is not None and no_log:
@@ -142,14 +141,14 @@ class _Parts:
     rig: DeviceManager
     canceller: Canceller | None
     bars: Thresholds
-    """How sure a command must be that comes through this microphone."""
+    """The thresholds of commands through this microphone."""
     clips: Clipbook
 
 
 def _opened(
     stack: ExitStack, loaded: Config, asked: Options, microphone: str | None, output: str | None
 ) -> _Parts:
-    """The parts, with the devices that were named or are remembered; `stack` closes them."""
+    """The parts, with the devices that were named or remembered; `stack` closes them."""
     listening = loaded.settings.listening
     # It loads while the rest is opened.
     ear = RecogniserWorker(partial(assembly.make_ear, listening, asked.engine, loaded.language))
@@ -160,7 +159,7 @@ def _opened(
     canceller = assembly.make_canceller(listening, DELAY)
     rig = DeviceManager(use["input"].name, use["output"].name)
     stack.callback(rig.close)
-    # Only what could be opened is worth remembering.
+    # Remember only what could be opened.
     if trouble := remembered.remember(microphone, output):
         _warn([trouble])
     bars = voices.own_bars(loaded, asked.engine, use["input"].name)
@@ -215,10 +214,10 @@ def _coach(
 
 
 class _Told:
-    """What is told of a workout while it runs: to its files, to the log, and as lines."""
+    """Where the events of a running workout go: to its files, to the log, and as printed lines."""
 
     def __init__(self, keep: Keep, book: logbook.Logbook | None, lines: bool) -> None:
-        """`lines`: whether they are printed, since there is no screen."""
+        """`lines`: print them, because there is no screen."""
         self._keep = keep
         self._book = book
         self._lines = lines
@@ -235,7 +234,7 @@ class _Told:
             unless_gone(partial(say, text))
 
     def rest(self) -> None:
-        """The workout is over: the lines that are still open."""
+        """The workout is over: print the open lines."""
         self._print(self._timeline.rest())
 
     def _print(self, new: Iterable[Line]) -> None:
@@ -245,7 +244,7 @@ class _Told:
 
 
 def _run(live: Live, picture: WorkoutScreen | None) -> None:
-    """Until the workout is over: beside the screen, or with typed lines where there is none."""
+    """Run until the workout is over, with the screen or, without one, with typed lines."""
     if picture is None:
         threading.Thread(target=typed, args=(live.say,), daemon=True).start()
         live.run()
@@ -270,15 +269,15 @@ def _came_to(session: Session, book: logbook.Logbook | None) -> Iterator[str]:
 
 
 def _picture(phrases: PhraseTable, keys: Callable[[str], None]) -> WorkoutScreen | None:
-    """The screen, where the terminal can show it."""
-    # Textual takes a quarter of a second to load, which the other commands need not wait.
+    """The screen, if the terminal can show it."""
+    # Textual takes a quarter of a second to load; other commands need not wait for it.
     from ..screen import terminal as screen
 
     return screen.WorkoutScreen(phrases, keys) if screen.capable() else None
 
 
 def typed(say: Callable[[str], None]) -> None:
-    """What is typed, a command a line; a program in the background is not typed to."""
+    """Pass on what is typed, one command a line. A background program is not typed to."""
     with suppress(OSError, ValueError):
         if sys.stdin.isatty() and os.tcgetpgrp(sys.stdin.fileno()) != os.getpgrp():
             return

@@ -1,7 +1,7 @@
-"""The profiles of the lifter's voice, one for each microphone: kept as numbers in one file.
+"""The profiles of the lifter's voice, one for each microphone, kept as numbers in one file.
 
-What a phrase scored is kept, with the engine's figures; never a sound, and never what an
-open recogniser wrote.
+Scores of phrases are kept, with the engine's figures; never sound, and never what an open
+recogniser wrote.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ AGAIN = "run voicecoach enroll again"
 LEARN = "run voicecoach enroll in a quiet room"
 
 _ROUNDED = 1.001
-"""The length of a mean voice at most, as it is kept."""
+"""Largest length of a stored mean embedding, which is rounded."""
 
 
 def path() -> Path:
@@ -40,7 +40,7 @@ def path() -> Path:
 
 
 def recall() -> tuple[dict[str, Profile], str]:
-    """The profiles by microphone, and a line about a file that can't be used ("": it can)."""
+    """The profiles by microphone, and a line about an unusable file ("" if there is none)."""
     file = path()
     try:
         known = json.loads(file.read_text(encoding="utf-8"))
@@ -53,7 +53,8 @@ def recall() -> tuple[dict[str, Profile], str]:
 
 
 def keep(microphone: str, profile: Profile) -> str:
-    """Lay `profile` over what is known through `microphone`; a line about a failure, else ""."""
+    """Merge `profile` into what is known through `microphone`. Returns a line about a failure, else
+    ""."""
     known, _ = recall()
     before = known.get(microphone)
     known[microphone] = before.renewed(profile) if before is not None else profile
@@ -61,8 +62,8 @@ def keep(microphone: str, profile: Profile) -> str:
 
 
 def forget(microphone: str | None) -> tuple[int, str]:
-    """Forget the voice through `microphone`, or through all; how many profiles that were,
-    and a line about a failure."""
+    """Forget the voice through `microphone`; None: through all. Returns how many profiles were
+    forgotten, and a line about a failure."""
     known, trouble = recall()
     if trouble:
         path().unlink(missing_ok=True)
@@ -80,8 +81,8 @@ def _written(known: Mapping[str, Profile]) -> str:
 
 
 def microphone(name: str) -> str:
-    """The full name of the microphone that a workout would use for `name`, a part of it or
-    "" for the system's choice; `name` itself where there is none such."""
+    """The full name of the microphone that a workout would use for `name`, which is part of a name,
+    or "" for the system's choice; `name` itself if there is no such microphone."""
     if not name and (title := default_microphone()):
         return title
     try:
@@ -95,17 +96,17 @@ def microphone(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a profile comes to in a workout."""
+    """What a profile means for a workout."""
 
     bars: Thresholds
     outlooks: tuple[Outlook, ...]
-    """Of each phrase; empty where nothing is known, or nothing that can be used."""
+    """Of each phrase; empty if nothing usable is known."""
     unusable: str = ""
-    """Why what is known can't be used, a line; "" where it can, or nothing is known."""
+    """A line that says why a profile can't be used; "" if it can, or if there is none."""
 
 
 def known(loaded: Config, engine: str | None, microphone: str, bars: Thresholds) -> Known:
-    """What is known of the voice through `microphone`, by its full name, laid over `bars`."""
+    """What is known of the voice through `microphone` (full name), on top of `bars`."""
     profiles, trouble = recall()
     profile = profiles.get(microphone)
     if profile is None:
@@ -128,21 +129,21 @@ def known(loaded: Config, engine: str | None, microphone: str, bars: Thresholds)
 
 
 def identity(loaded: Config, engine: str | None) -> str:
-    """Of the recogniser that a workout would use: see `models.identity`."""
+    """The identity of the recogniser that a workout would use: see `models.identity`."""
     listening = loaded.settings.listening
     folders = assembly.model_folders(listening)
     return models.identity(engine or listening.engine, loaded.language, folders)
 
 
 def empty(loaded: Config, engine: str | None) -> Profile:
-    """A profile in which nothing is known yet."""
+    """A profile with nothing known yet."""
     voice = OwnVoice(speaker.identity())
     return Profile(identity(loaded, engine), loaded.language, {}, voice=voice)
 
 
 def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False) -> Thresholds:
-    """The bars of a workout through the microphone with `name` in its name, and a line about
-    them to the user. With `needed`, raises Mistake where no voice is known."""
+    """The thresholds of a workout through the microphone with `name` in its name. Prints a line
+    about them. With `needed`, raises Mistake if no voice is known."""
     through = microphone(name)
     bars = assembly.bars(loaded.settings.listening)
     found = known(loaded, engine, through, bars)
@@ -160,7 +161,7 @@ def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False
 
 
 def _for_only_me(bars: Thresholds, through: str) -> Thresholds:
-    """`bars` with the voice that was learnt through this microphone, and a line about it."""
+    """`bars` with the voice learnt through this microphone. Prints a line about it."""
     profile = recall()[0].get(through)
     voice = profile.voice if profile is not None else NOBODY
     same = voice.network == speaker.identity() and len(voice.mean) == speaker.NUMBERS
@@ -177,7 +178,7 @@ def _for_only_me(bars: Thresholds, through: str) -> Thresholds:
 
 
 def told(outlooks: Iterable[Outlook], bars: Thresholds, phrases: PhraseTable) -> Iterator[str]:
-    """A line for each phrase: what came of it, and what that changes in `bars`."""
+    """A line for each phrase: how well it was heard, and what that changes in `bars`."""
     for each in outlooks:
         usual = bars.for_(phrases.phrases[each.phrase])
         change = f"; obeyed from {each.bar:.2f} on, not {usual:.2f}" if each.bar < usual else ""
@@ -224,7 +225,7 @@ def _profile(data: Any) -> Profile:
         _text(data["language"]),
         {_text(phrase): tuple(map(_try, tries)) for phrase, tries in data["tries"].items()},
         tuple(map(_try, data["room"])),
-        # Before there was one, profiles had none.
+        # Old profiles have no voice.
         _own_voice(data["voice"]) if "voice" in data else NOBODY,
     )
 

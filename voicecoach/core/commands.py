@@ -1,8 +1,8 @@
 """The phrase table: what a text means, and which phrases a recogniser must know.
 
-One table, made from `config/languages/<language>/commands.toml`, is the parser, the
-recogniser's grammar and the source of the tests: a text is a command when it
-stands in the table, word for word, and never otherwise.
+The table is made from `config/languages/<language>/commands.toml`. It is the parser, the
+recogniser's grammar and the source of the tests. A text is a command only if it is in the table,
+word for word.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ from dataclasses import dataclass, field
 from .events import Command, Grammar, Intent
 
 _NORMAL = re.compile(r"\w+(?:(?: |(?<=\d)\.(?=\d))\w+)*")
-"""What is in normal form already, as most phrases are that are made by the ten thousand."""
+"""Matches what is in normal form already, as most of the tens of thousands of phrases are."""
 
 _NOT_SPOKEN = re.compile(r"(?:[^\w'.]|\.(?!\d)|(?<!\d)\.)+")
 
 
 def normal(text: str) -> str:
-    """The form in which texts are compared: lower case, words apart by one space.
+    """The form in which texts are compared: lower case, one space between words.
 
-    Punctuation goes; apostrophes inside words stay ("what's"), and so does the point
-    of a number ("82.5").
+    Punctuation is removed. Apostrophes inside words ("what's") and decimal points ("82.5") stay.
     """
     text = text.lower()
     if _NORMAL.fullmatch(text):
@@ -37,7 +36,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def _usual(numbers: Collection[float]) -> float:
-    """The one of `numbers` that stands for all of them."""
+    """The number that an example of this slot uses."""
     if _TEN in numbers:
         return _TEN
     return min((number for number in numbers if number > 1), default=min(numbers))
@@ -50,24 +49,25 @@ _ANSWERS = frozenset({Intent.YES, Intent.NO})
 
 @dataclass(frozen=True, slots=True)
 class PhraseTable:
-    """Every phrase of a language with its meaning; see `config.grammar` for the making."""
+    """Every phrase of a language with its meaning. `config.grammar` makes it."""
 
     phrases: Mapping[str, Command]
-    """Normal form -> meaning. A number stands both in words and in digits."""
+    """Normal form -> meaning. Each number appears both in words and in digits."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing, in normal form."""
     own_decoys: frozenset[str] = frozenset()
-    """Those of them that the lifter wrote, and that did not come with voicecoach."""
+    """The decoys that the lifter wrote."""
     only_asked: frozenset[Intent] = frozenset()
-    """Intents that are listened for only while a number is asked for."""
+    """Intents that are listened for only while the coach asks for a number."""
     pronounce: Mapping[str, str] = field(default_factory=dict)
-    """What a word sounds like, in other words."""
+    """How to pronounce a word, spelt in other words."""
     _places: Mapping[Intent, list[tuple[int, str]]] = field(init=False, repr=False, compare=False)
-    """The phrases of each intent, with their places among all: few of ten thousands are live."""
+    """The phrases of each intent, with their positions in `phrases`. Few of tens of thousands are
+    live."""
     _examples: dict[Intent, str] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    """What `examples` found; empty before."""
+    """Cache of `examples`."""
 
     def __post_init__(self) -> None:
         places: dict[Intent, list[tuple[int, str]]] = defaultdict(list)
@@ -76,25 +76,25 @@ class PhraseTable:
         object.__setattr__(self, "_places", dict(places))
 
     def parse(self, text: str) -> Command | None:
-        """What `text` means, or None when it is no command."""
+        """What `text` means, or None if it is no command."""
         return self.phrases.get(normal(text))
 
     def grammar(self, live: Iterable[Intent]) -> Grammar:
-        """What to listen for while just the intents in `live` make sense."""
+        """What to listen for while only the intents in `live` make sense."""
         wanted = frozenset(live)
         if Intent.NUMBER not in wanted:
             wanted -= self.only_asked
         phrases = {phrase: self.phrases[phrase] for phrase in self._of(wanted)}
-        # "No" is an answer while something is asked, and else what is said in any room.
+        # If nothing is asked, "no" is ordinary talk.
         answers = self._of(_ANSWERS) if not wanted & _ANSWERS else ()
         decoys = [decoy for decoy in self.decoys if decoy not in phrases]
         own = tuple(decoy for decoy in decoys if decoy in self.own_decoys)
         return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])), own, self.pronounce)
 
     def examples(self) -> Mapping[Intent, str]:
-        """How each intent is said: in fewest words, and of those as the file has it first; with
-        a number that suits the noun beside it: ten, or the least from two on ("one kilos" can't be
-        said). Without what is understood only once it was asked for."""
+        """The shortest phrase of each intent; of equally short ones, the first in the file. Its
+        number suits the noun beside it: ten, or else the least above one ("one kilos" is wrong).
+        Intents in `only_asked` are left out."""
         if not self._examples:
             self._examples.update(self._found_examples())
         return dict(self._examples)
@@ -110,7 +110,7 @@ class PhraseTable:
         for phrase, command in self.phrases.items():
             intent = command.intent
             if _DIGIT.search(phrase):
-                continue  # the same stands there in words
+                continue  # the same phrase is there in words
             if any(value != usual.get((intent, name), value) for name, value in command.slots):
                 continue
             if intent not in shortest or phrase.count(" ") < shortest[intent].count(" "):
@@ -118,6 +118,6 @@ class PhraseTable:
         return {i: phrase for i, phrase in shortest.items() if i not in self.only_asked}
 
     def _of(self, intents: Iterable[Intent]) -> list[str]:
-        """The phrases of `intents`, in their order among all."""
+        """The phrases of `intents`, in table order."""
         found = sorted(each for intent in intents for each in self._places.get(intent, ()))
         return [phrase for _, phrase in found]

@@ -1,26 +1,22 @@
-"""The cue scheduler: everything that wants to be said -> one line of speech.
+"""The cue scheduler: lays out everything the coach wants to say on one line of speech.
 
-Two cues never overlap. Whenever something new is wanted, the whole pending
-line is laid out again, in this order:
+Two cues never overlap. Each new request lays out the whole pending line again, in this order:
 
-1.  what belongs on a beat (phases, breath, rep numbers) takes its exact place;
-2.  what only needs a gap (safety, prompts, form) takes the room between, the
-    longest wording that fits, as near to where it is wanted as may be; it may
-    cover counts that yield;
-3.  those counts, and then encouragement, take what is left;
-4.  what must be heard and found no room (safety always, a prompt when its time
-    runs out) displaces whatever costs least. Safety is displaced by nothing.
+1.  Cues on a beat (phases, breath, rep numbers) take their exact places.
+2.  Cues that only need a gap (safety, prompts, form) take the longest wording that fits, as near
+    as possible to where they are wanted. They may cover counts that yield.
+3.  Those counts, and then encouragement, take what is left.
+4.  A cue that must be heard and found no room (safety always, a prompt when its time runs out)
+    displaces whatever costs least. Nothing displaces safety.
 
-While reps are paced, nothing but safety sounds beyond what is planned: what comes
-next may be a reminder, and no answer may take its place.
+While reps are paced, only safety may be placed beyond the end of the plan. What comes next may be a
+reminder, and no answer may take its place.
 
-An urgent want (the coach has gone deaf) does not wait for a line to end, but for
-a reminder that is nearly over: it cuts it, and a prompt or reminder that was cut
-so is said again afterwards.
+An urgent request (the coach has gone deaf) cuts the line that sounds, unless that is a safety
+reminder that is nearly over. A prompt or reminder that was cut is said again afterwards.
 
-Within each step `(priority, at, order of asking)` settles every tie. Nothing
-is decided before it has to be: a cue is committed when its first sample is
-due. Every want ends exactly once, as played, cut or dropped, with the reason.
+Within each step `(priority, at, order of asking)` settles ties. A cue is committed only when its
+first sample is due. Every request ends exactly once, as played, cut or dropped, with the reason.
 """
 
 from __future__ import annotations
@@ -33,19 +29,18 @@ from .events import CueRequest, Placement
 from .plan import SAMPLE_RATE, CueClass
 
 LATENESS = 150 * SAMPLE_RATE // 1000
-"""Samples by which a cue on a beat may come late when something else sounds; later
-it would say the wrong thing. A count that yields is never late: it is on its second
-or not said."""
+"""How late a cue on a beat may come if something else sounds, in samples. Any later, it would say
+the wrong thing. A count that yields is never late: it is on its second or not said."""
 
 PAUSE = 40 * SAMPLE_RATE // 1000
-"""Samples of silence kept between two cues, so that words don't run together."""
+"""Samples of silence between two cues, so that words don't run together."""
 
 FIRST_WORD = 1200 * SAMPLE_RATE // 1000
-"""Samples within which an urgent cue must begin. So long it waits for the end of a safety
-reminder, which would say nothing if it were cut."""
+"""Samples within which an urgent cue must begin. It waits that long for a safety reminder to end,
+because a reminder that is cut says nothing."""
 
 FADE = 20 * SAMPLE_RATE // 1000
-"""Samples in which a cut cue fades out."""
+"""Length of the fade-out of a cut cue, in samples."""
 
 
 class Outcome(StrEnum):
@@ -62,12 +57,12 @@ class MeasuredWording:
     length: int
     """Samples."""
     beat: int
-    """Samples from its first sound to what the ear takes as its beat."""
+    """Samples from its first sound to the moment the ear takes as its beat."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimedRequest:
-    """A want with its wordings measured, longest first."""
+    """A request with its wordings measured, longest first."""
 
     want: CueRequest
     spoken: tuple[MeasuredWording, ...]
@@ -75,7 +70,7 @@ class TimedRequest:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """Play this: its first sample is due at `at`, its last before `end`."""
+    """Play this: first sample at `at`, last before `end`."""
 
     at: int
     end: int
@@ -85,10 +80,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What became of a want."""
+    """What became of a request."""
 
     at: int
-    """First sample of its sound; for a dropped one, when it was given up."""
+    """First sample of its sound. If it was dropped, when it was given up."""
     end: int
     want: CueRequest
     text: str
@@ -98,7 +93,7 @@ class Ended:
 
 @dataclass(slots=True)
 class _Pending:
-    """A want that waits, and the place it has in the line as laid out now."""
+    """A request that waits, and its place in the current layout."""
 
     offer: TimedRequest
     order: int
@@ -121,7 +116,7 @@ class _Pending:
         return (self.want.priority, self.want.at, self.order)
 
     def ideal(self, spoken: MeasuredWording) -> int:
-        """Where a cue on a beat has to begin."""
+        """Where a cue on a beat must begin."""
         lead = spoken.length if self.want.place is Placement.END else spoken.beat
         return self.want.at - lead
 
@@ -150,11 +145,11 @@ _COST = {
     CueClass.PHASE: 16,
     CueClass.BREATH: 16,
 }
-"""What it costs to displace a cue of a class; safety can't be displaced at all."""
+"""Cost of displacing a cue of a class. Safety can't be displaced."""
 
 
 class CueScheduler:
-    """One line of speech. Time passes only by `advance`; samples are absolute."""
+    """One line of speech. Time passes only in `advance`; samples are absolute."""
 
     def __init__(self) -> None:
         self._now = 0
@@ -166,25 +161,25 @@ class CueScheduler:
         self._known_until: int | None = None
         self._stale = False
         self._uneventful = 0
-        """Before this sample nothing begins or ends, unless something else is asked for."""
+        """Nothing begins or ends before this sample, unless something else is asked for."""
         self._missed: set[str] = set()
-        """Cues of breaths, by their ids, that were dropped when they were due last."""
+        """Ids of breath cues that were dropped the last time they were due."""
         self._over: list[Ended] = []
-        """What ended while the line was laid out, to be told by the next `advance`."""
+        """What ended during layout, for the next `advance` to report."""
 
     @property
     def sounding(self) -> Started | None:
-        """What is being said."""
+        """The cue that sounds."""
         return self._sounding
 
     @property
     def idle(self) -> bool:
-        """Whether nothing sounds and nothing waits."""
+        """True if nothing sounds and nothing waits."""
         return self._sounding is None and not self._pending
 
     def say(self, offers: Iterable[TimedRequest]) -> None:
-        """Ask for `offers`; one whose key is pending moves, one that was decided is ignored.
-        A prompt that still waits gives way to the same one asked for again."""
+        """Ask for `offers`. A key that is pending is updated; one that was decided is ignored. A
+        waiting prompt gives way if the same prompt is asked for again."""
         for offer in offers:
             key = offer.want.key
             if key in self._pending:
@@ -208,7 +203,7 @@ class CueScheduler:
     ) -> list[Ended]:
         """Ask for the pacing of a rep, see `events.Pace`.
 
-        With `retimed`, beats that are pending and not asked for any more are dropped.
+        With `retimed`, pending beats that are not in `offers` are dropped.
         """
         asked = {offer.want.key for offer in offers} if retimed else self._pending.keys()
         dropped = [
@@ -221,9 +216,9 @@ class CueScheduler:
         return dropped
 
     def hush(self, reason: str, cut: bool = True) -> list[Ended]:
-        """Silence now: drop what waits and, with `cut`, fade out what sounds over `FADE`.
+        """Be silent: drop what waits and, with `cut`, fade out what sounds over `FADE`.
 
-        Without it, as a set ends by itself, an alarm that waits is still said.
+        Without `cut` (a set that ends by itself), a waiting alarm is still said.
         """
         self._uneventful = 0
         sounding = self._sounding if cut else None
@@ -237,7 +232,7 @@ class CueScheduler:
         return ended
 
     def unsay(self, lines: Collection[str], reason: str) -> list[Ended]:
-        """Drop those of `lines`, by the ids of their wants, that wait, and cut one that sounds."""
+        """Drop waiting requests whose ids are in `lines`, and cut one that sounds."""
         self._stale = True
         sounding = self._sounding
         ended = [
@@ -250,7 +245,7 @@ class CueScheduler:
         return ended
 
     def advance(self, to: int) -> list[Started | Ended]:
-        """What begins and what ends before sample `to`, in order of time."""
+        """What begins and ends before sample `to`, in order of time."""
         if not self._stale and to <= self._uneventful:
             self._now = max(self._now, to)
             return []
@@ -292,7 +287,7 @@ class CueScheduler:
         return happened
 
     def _next(self) -> tuple[int, _Pending | None]:
-        """When the next thing happens and to which pending cue; None: what sounds ends."""
+        """When the next thing happens, and to which pending cue. None: the sounding cue ends."""
         best_at, best = _NEVER, None
         if self._sounding is not None:
             best_at = self._sounding.end
@@ -300,7 +295,7 @@ class CueScheduler:
             if pending.start is not None:
                 at = pending.start
             elif pending.want.kind is CueClass.SAFETY:
-                continue  # laid out again until it has found its place
+                continue  # laid out again until it finds a place
             else:
                 at = max(pending.given_up_at, self._now)
             if at < best_at or (at == best_at and best is not None and pending.rank < best.rank):
@@ -339,7 +334,7 @@ class CueScheduler:
                 self._place_on_beat(pending)
         gaps = [p for p in line if p.want.place is Placement.GAP and not p.want.urgent]
         if self._known_until is None:
-            # Nothing is paced: lines are said in the order in which they were asked for.
+            # Nothing is paced: lines are said in the order they were asked for.
             gaps.sort(key=lambda pending: pending.order)
             self._place_open(gaps)
         self._place_reminders(gaps)
@@ -354,25 +349,26 @@ class CueScheduler:
                 self._displace(pending)
         for pending in on_beat:
             if pending.start is None:
-                self._place_on_beat(pending)  # what was displaced may have stood in its way
+                self._place_on_beat(pending)  # what was displaced may have been in its way
 
     def _place_open(self, gaps: Iterable[_Pending]) -> None:
-        """Those that have no place yet, in this order."""
+        """Place those that have no place yet, in this order."""
         for pending in gaps:
             if pending.start is None:
                 self._place_in_gap(pending)
 
     def _place_reminders(self, gaps: Iterable[_Pending]) -> None:
-        """Safety, each in a gap of its own or, once it can't wait, in that of another."""
+        """Place each safety reminder in a free gap, or, once it can't wait, in place of another
+        cue."""
         for pending in sorted(gaps, key=lambda pending: pending.want.until):
-            # A reminder that is overdue comes before those of later reps.
+            # An overdue reminder comes before those of later reps.
             if pending.want.kind is CueClass.SAFETY and pending.start is None:
                 self._place_in_gap(pending)
                 if pending.start is None and pending.given_up_at <= self._free_from():
                     self._displace(pending)
 
     def _pre_empt(self) -> None:
-        """Cut what sounds where an urgent want could not wait for its end."""
+        """Cut what sounds if an urgent request can't wait for its end."""
         sounding = self._sounding
         if sounding is None:
             return
@@ -391,28 +387,28 @@ class CueScheduler:
                     )
                     offer = TimedRequest(again, (sounding.spoken,))
                     self._known.add(again.key)
-                    # It was being said already: it comes before whatever waits.
+                    # It was being said already, so it comes before whatever waits.
                     self._pending[again.key] = _Pending(offer, order=0)
                 return
 
     def _must_speak(self, pending: _Pending) -> bool:
-        """Whether it may push others aside: safety at once, a prompt when no gap can come."""
+        """Whether it may displace others: safety at once, a prompt when no gap can come in time."""
         if pending.want.kind is CueClass.SAFETY:
             return True
         if pending.want.key.endswith("+"):
-            return True  # it was being said when something urgent cut it
+            return True  # an urgent request cut it
         want = pending.want
         return want.kind is CueClass.PROMPT and not want.patient and self._presses(want)
 
     def _stays(self, there: CueRequest, want: CueRequest) -> bool:
-        """Whether `want` may not push aside what is `there`: safety, and, but for safety, the cue
-        of a breath that was missing already the last time."""
+        """Whether `want` may not displace `there`. Only safety may displace a breath cue that was
+        missed last time; nothing displaces safety."""
         if there.kind is CueClass.SAFETY:
             return True
         return want.kind is not CueClass.SAFETY and there.id in self._missed
 
     def _presses(self, want: CueRequest) -> bool:
-        """Whether it has no time to wait for what is not planned yet; all but prompts."""
+        """Whether it can't wait for what is not planned yet. True for all but prompts."""
         known = self._known_until
         return want.kind is not CueClass.PROMPT or known is None or (want.by or want.until) <= known
 
@@ -422,7 +418,7 @@ class CueScheduler:
         return max(self._now, busy + PAUSE if busy else 0)
 
     def _blocker(self, start: int, end: int, ignoring: _Pending) -> _Pending | None:
-        """The placed cue, other than `ignoring`, that stands in the way of `start`..`end`."""
+        """The placed cue, other than `ignoring`, that overlaps `start`..`end`."""
         for other in self._pending.values():
             if (
                 other is not ignoring
@@ -441,7 +437,8 @@ class CueScheduler:
         pending.take(start, (in_time or pending.offer.spoken[-1:])[0])
 
     def _place_on_beat(self, pending: _Pending) -> None:
-        """On its exact place; failing that a little late, or early where it has to end."""
+        """Place it exactly on its beat; failing that, a little late, or early if it must end
+        there."""
         for considerate in (True, False):
             for spoken in pending.offer.spoken:
                 start = self._near_beat(pending, spoken)
@@ -459,7 +456,7 @@ class CueScheduler:
             pending.blocked_by = self._sounding.want.id
 
     def _near_beat(self, pending: _Pending, spoken: MeasuredWording) -> int | None:
-        """Where `spoken` can begin, as near to its place as it must be."""
+        """Where `spoken` can begin, as near as possible to its exact place."""
         ideal = pending.ideal(spoken)
         late = 0 if pending.want.yields else LATENESS
         start = max(ideal, self._free_from())
@@ -480,7 +477,7 @@ class CueScheduler:
         return None
 
     def _crowds_a_beat(self, pending: _Pending, start: int, end: int) -> bool:
-        """Whether a wording would leave another cue no room on its beat."""
+        """Whether this wording would leave another cue no room on its beat."""
         for other in self._pending.values():
             want = other.want
             if other is pending or want.place is Placement.GAP or want.yields:
@@ -496,7 +493,7 @@ class CueScheduler:
         want = pending.want
         earliest = max(want.at, self._free_from())
         until = min(want.until, self._horizon(want))
-        # A prompt that still has time waits for room for its full wording.
+        # A prompt that still has time waits for a gap for its full wording.
         wordings = pending.offer.spoken if self._presses(want) else pending.offer.spoken[:1]
         for spoken in wordings:
             starts = self._room(earliest, until, spoken.length, pending)
@@ -510,7 +507,7 @@ class CueScheduler:
                 return
 
     def _horizon(self, want: CueRequest) -> int:
-        """Where a cue that waits for a gap must have ended, whatever it asks for itself."""
+        """When a gap cue must have ended at the latest, whatever its request says."""
         if want.kind is CueClass.SAFETY or self._known_until is None:
             return _NEVER
         return self._known_until
@@ -518,7 +515,7 @@ class CueScheduler:
     def _room(
         self, earliest: int, until: int, length: int, pending: _Pending
     ) -> list[tuple[int, int]]:
-        """The ranges (first, last) of starts at which `length` samples are free."""
+        """The ranges (first, last) of starts from which `length` samples are free."""
         taken = sorted(
             (other.start - PAUSE, other.end + PAUSE)
             for other in self._pending.values()
@@ -534,7 +531,7 @@ class CueScheduler:
         return ranges
 
     def _displace(self, pending: _Pending) -> None:
-        """Find the place where speaking costs the least, and push aside what stands there."""
+        """Find the place where speaking costs least, and displace the cues there."""
         want = pending.want
         best: tuple[tuple[int, int, int], int, MeasuredWording, list[_Pending]] | None = None
         earliest = max(want.at, self._free_from())
@@ -570,7 +567,7 @@ class CueScheduler:
 
 
 def _lateness(sounded: Started) -> str:
-    """Why a cue on a beat came late, for the trace; "" when it was on time."""
+    """How late a cue on a beat was, for the trace; "" if it was on time."""
     want = sounded.want
     if want.place is Placement.GAP:
         return ""

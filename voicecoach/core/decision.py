@@ -1,10 +1,8 @@
-"""Was that a command? The one layer that stands above every recogniser.
+"""Decides whether an utterance is a command, for every recogniser.
 
-A recogniser says what an utterance may have been and how probable it holds
-that (`Utterance`). Whether it counts depends on more than the sound: on what makes
-sense now, on what the coach itself was saying, on what was accepted a moment
-ago. `judge` weighs that and always gives a reason: the trace shows why each
-refused utterance was refused.
+A recogniser says what an utterance may have been, and how probable each reading is (`Utterance`).
+Whether it counts also depends on what makes sense now, on what the coach was saying, and on what
+was accepted a moment ago. `judge` weighs these. It gives a reason for every refusal, for the trace.
 """
 
 from __future__ import annotations
@@ -20,75 +18,73 @@ from .own_voice import bar as own_bar
 from .plan import SAMPLE_RATE
 
 ECHO_TAIL = 300 * SAMPLE_RATE // 1000
-"""Samples after a spoken line within which its sound may still come back: a
-loudspeaker across the room, a Bluetooth buffer and the recogniser's own edges."""
+"""Samples after a spoken line in which its sound may still come back: a loudspeaker across the
+room, a Bluetooth buffer, the recogniser's inexact edges."""
 
 ECHO_EARLY = 350 * SAMPLE_RATE // 1000
-"""Samples by which the echo of a word may be over sooner than the word: 200 ms where the
-devices are quicker than believed, the rest for the edges of words, which are not sure."""
+"""Samples by which the echo of a word may end before the word: 200 ms if the devices are quicker
+than assumed, the rest because word edges are inexact."""
 
 ECHO_LATE = ECHO_TAIL + ECHO_EARLY // 2
-"""Samples by which it may begin later."""
+"""Samples by which the echo of a word may begin after the word."""
 
 ECHO_EDGE = 150 * SAMPLE_RATE // 1000
-"""Samples by which both may be more, where only the letters of a line tell where its words
-are."""
+"""Samples added to both if word places are only estimated from the letters of a line."""
 
 ECHO_LOUDER, ECHO_ALIKE, ECHO_AS_LOUD = 6.0, 3.0, 0.0
-"""dB by which an utterance is louder than the coach alone: from the first on it is somebody's,
-below the second it may well be the coach, below the third its own word is the coach's. Of 800
-words and lines of an echo none had 6, one in a hundred 3, and one in four 0."""
+"""dB by which an utterance is louder than the coach alone. From the first figure on, a person
+spoke. Below the second, it may be the coach. Below the third, it is the coach. Of 800 echoed words
+and lines, none reached 6, one in a hundred reached 3, and one in four reached 0."""
 
 SOFTER = 7.0
-"""dB below the lifter's level from which on a voice among others is somebody else's."""
+"""dB below the lifter's level from which a voice among others counts as somebody else's."""
 
 LIKE = 0.4
-"""Of the bar of a live command: what is as sure as that may have been meant. In six minutes of
-talk (readers, orders to a machine, wake words of others) not one of 76 utterances was, in a
-set, at the gate or while the catches were asked for, nor at 0.2."""
+"""Share of a live command's threshold. A refused utterance at or above it may have been meant. In
+six minutes of talk (readers, orders to a machine, wake words of others), none of 76 utterances
+reached it in a set, at the gate or while the coach asked for the catches; nor did any reach 0.2."""
 
 TOO_LONG = 5 * SAMPLE_RATE
-"""Samples: what goes on for longer, while an answer is waited for, is no answer, however many
-words stand round it. Most sentences that are read aloud are longer."""
+"""Samples. While the coach waits for an answer, a longer utterance is none, however many words are
+around it. Most sentences that are read aloud are longer."""
 
 _SUREST = 0.95
-"""No bar is raised above this."""
+"""No threshold is raised above this."""
 
 _LONGEST = 7
-"""Words that a command has at most."""
+"""Words of the longest command."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """How sure one has to be. Confidences run from 0 to 1."""
+    """The confidence that each kind of command must reach, 0 to 1."""
 
     command: float = 0.5
-    """What an ordinary command must reach."""
+    """For an ordinary command."""
     stop: float = 0.3
-    """What "stop", "pain" and "help" must reach: a miss is worse than a false alarm."""
+    """For "stop", "pain" and "help": a miss is worse than a false alarm."""
     sure: float = 0.75
-    """A number of which the recogniser is less sure is asked back before it is written down."""
+    """Below it, the coach reads a number back and asks before writing it down."""
     asked: float = 0.2
-    """What the question for a number must reach, and what else an unasked number may have been:
-    by mistake they cost no more than a "no"."""
+    """For questions like "log a weight", and for the other numbers an unasked number may have been.
+    A mistake costs only a "no"."""
     answer: float = 0.05
-    """The same for the number that was asked for, which is asked back in doubt."""
+    """For a number that the coach asked for. If unsure, the coach asks first."""
     final: float = 0.1
-    """How much more than an ordinary command what ends a set must reach: a set can be
-    started again, but not gone on with."""
+    """Added for a command that ends a set: a set can be started again, but not continued."""
     margin: float = 0.15
-    """By how much the best reading must lead the next command."""
+    """How far the best reading must lead the next command."""
     hold_off: int = SAMPLE_RATE // 2
-    """Samples after an accepted command in which the same one is taken for its tail."""
+    """Samples after an accepted command in which the same one counts as its tail."""
     loudspeaker: bool = True
-    """Whether the microphone may hear the coach."""
+    """True if the microphone may hear the coach."""
     lowered: Mapping[Command, float] = field(default_factory=dict)
-    """What single commands must reach where that is less: see `profile.fitted`."""
+    """Lower thresholds for single commands, see `profile.fitted`."""
     only: Embedding = ()
-    """The voice whose commands count, but for the urgent ones; empty: everybody's do."""
+    """The voice that must give every command but the urgent ones; empty: anybody's counts."""
 
     def for_(self, command: Command) -> float:
-        """What `command` must reach."""
+        """The threshold of `command`."""
         bar = self.stop if command.intent in URGENT else self.command
         if command.intent in QUESTIONS:
             bar = min(bar, self.asked)
@@ -101,30 +97,29 @@ FINAL = frozenset({Intent.DONE})
 """Commands that can't be undone and are not urgent."""
 
 QUESTIONS = frozenset({Intent.ASK_WEIGHT, Intent.ASK_REPS})
-"""Commands that lead to nothing but a question."""
+"""Commands that only make the coach ask something."""
 
 _ALONE = frozenset({Intent.NUMBER, Intent.HALF})
-"""Numbers without anything that they number."""
+"""Numbers without a unit."""
 
 _SAID_ANYWHERE = frozenset({Intent.YES, Intent.NO}) | _ALONE
-"""What people say to each other all the time, and so means nothing where it is not live."""
+"""What people say to each other all the time. It means nothing unless it is live."""
 
 _SENSELESS = "makes no sense now"
 
 _NUMBERS = frozenset({Intent.WEIGHT, Intent.REPS}) | _ALONE
-"""Commands that are asked back in doubt once a number was asked for, and so need less."""
+"""Once the coach has asked for a number, these need less: it asks back if unsure."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpokenLine:
-    """A line that the coach spoke, as far as it was heard."""
+    """A line that the coach spoke."""
 
     text: str
     at: int
     end: int
     words: tuple[tuple[int, int], ...] = ()
-    """First sample and end of each word of `normal(text)`, from `at` on; empty where nobody
-    knows them."""
+    """First sample and end of each word of `normal(text)`, relative to `at`; empty if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,29 +127,29 @@ class Verdict:
     """What was decided about an utterance."""
 
     command: Command | None
-    """What it was taken for, accepted or not; None when it was like no command."""
+    """The command it was taken for, accepted or not; None if it was like no command."""
     phrase: str
     confidence: float
     accepted: bool
     reason: str
-    """Why it was refused; "" when it was accepted."""
+    """Why it was refused; "" if it was accepted."""
     others: tuple[Command, ...] = ()
-    """What else of its kind it may have been, the most probable first."""
+    """What else of its kind it may have been, most probable first."""
     doubt: Doubt | None = None
-    """Why it may have been meant all the same, where it was refused."""
+    """Why a refused utterance may still have been meant."""
 
 
 class Doubt(Enum):
-    """Why what was refused may have been meant."""
+    """Why a refused utterance may have been meant."""
 
     LIKE = auto()
     """It was like a command."""
     ECHO = auto()
-    """It was a command, which the coach may have said itself."""
+    """It was a command, but the coach may have said it."""
 
 
 class Reply(StrEnum):
-    """What a lifter hears of a refusal."""
+    """How the coach answers a refused utterance."""
 
     NOTHING = ""
     TONE = "tone"
@@ -169,7 +164,7 @@ class Decision:
     heard: Utterance
     verdict: Verdict
     reply: Reply = Reply.NOTHING
-    """What the coach let know of its refusal."""
+    """How the coach answered a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +173,7 @@ class Accepted:
 
     command: Command
     end: int
-    """Where the utterance ended."""
+    """Where its utterance ended."""
 
 
 def judge(
@@ -195,14 +190,14 @@ def judge(
 ) -> Verdict:
     """Decide about `heard` while the intents in `live` make sense.
 
-    `spoken` are the coach's recent lines, `last` the last accepted command. `paced`:
-    there may be weight on the lifter, and then an urgent command is never an echo. At
-    any other time it is, if the coach's own line holds it: "Say: stop now" from a
-    loudspeaker proves nothing, and there is nothing to stop.
+    `spoken` are the coach's recent lines, `last` is the last accepted command. `paced`: there may
+    be weight on the lifter, so an urgent command never counts as an echo. At any other time it
+    does, if the coach's own line contains it: "Say: stop now" from a loudspeaker proves nothing,
+    and there is nothing to stop.
 
-    `waits`: an answer is waited for. `above`: dB by which it was louder than the coach
-    alone could be there; None where nobody can tell. `softer`: dB by which it was softer than
-    the lifter, and no louder than what sounded before; 0 where nobody can tell.
+    `waits`: the coach waits for an answer. `above`: how many dB louder the utterance was than the
+    coach alone could be; None if unknown. `softer`: how many dB softer it was than the lifter, if
+    it was also no louder than the sounds before it; 0 if unknown.
     """
     coach = bars.loudspeaker and (above is None or above < ECHO_ALIKE)
     if (hopeless := _hopeless(heard, live, table, waits, coach)) is not None:
@@ -224,7 +219,7 @@ def judge(
     if expected:
         bar = min(bar, bars.answer)
     elif urgent and softer >= SOFTER:
-        # A lifter in pain may be soft. Then it has to be clear.
+        # A lifter in pain may be soft. Then the command has to be clear.
         bar = max(bar, bars.sure)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
@@ -241,7 +236,7 @@ def judge(
         if (echo := _echo(heard, bars, table, spoken)) is not None:
             return refused(f'the coach was saying "{echo.text}"', None if certain else Doubt.ECHO)
         if certain:
-            # What a recogniser makes of the coach may be anything: "I heard you" was "I'm hurt".
+            # A recogniser may make anything of the coach: "I heard you" became "I'm hurt".
             return refused("no louder than the coach, who was speaking", None)
     others = tuple(_of_its_kind(heard, command, bars, expected))
     return Verdict(command, best.phrase, best.confidence, True, "", others)
@@ -250,10 +245,10 @@ def judge(
 def _hopeless(
     heard: Utterance, live: frozenset[Intent], table: PhraseTable, waits: bool, coach: bool
 ) -> Verdict | None:
-    """The refusal of what is no command whatever the bars: it makes no sense now, or was like
-    none. `coach`: whether it may have been the coach."""
+    """Refuse what no threshold would let in: it makes no sense now, or is like no command. `coach`:
+    it may have been the coach."""
     meant = table.parse(heard.free)
-    # A number alone is mostly the half of something: "eighty" of "eighty kilos".
+    # A number alone is mostly half of something: "eighty" of "eighty kilos".
     if meant is not None and meant.intent not in live | _ALONE:
         doubt = None if meant.intent in _SAID_ANYWHERE or coach else Doubt.LIKE
         return Verdict(meant, normal(heard.free), 0.0, False, _SENSELESS, doubt=doubt)
@@ -265,8 +260,8 @@ def _hopeless(
 
 
 def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
-    """What the utterance may as well have been, in words; "" where its best reading leads.
-    `expected`: it is the number that was asked for."""
+    """What the utterance may as well have been, in words; "" if its best reading leads. `expected`:
+    it is the number that was asked for."""
     best, *others = heard.candidates
     near = next(
         (
@@ -274,15 +269,15 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
             for other in others
             if other.command is not None
             and other.command != best.command
-            # The one is asked back, and then the other: nobody has to choose between them.
+            # Numbers that were asked for need no lead: the coach offers one, and then the other.
             and not (expected and other.command.intent in _NUMBERS)
         ),
         None,
     )
     if near is not None and best.confidence - near.confidence < bars.margin:
         return f'"{near.phrase}"'
-    # Phrases are ranked by how common they are, too: "done" comes before "don". What is
-    # heard better by itself, and means nothing, leaves it in doubt all the same.
+    # Candidates are ranked by how common they are, too: "done" comes before "don". If a decoy fits
+    # the sound better, the command stays in doubt.
     other = next((c for c in others if c.command is None), None)
     if other is not None and other.confidence > best.confidence:
         return f'"{other.phrase}", which is no command'
@@ -292,9 +287,9 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
 def _somebody_else(
     heard: Utterance, bars: Thresholds, spoken: Sequence[SpokenLine], softer: float
 ) -> str:
-    """Why it is not the lifter's; "" where it may be.
+    """Why it is not the lifter's; "" if it may be.
 
-    Whose voice it is nobody can tell while a loudspeaker speaks, which is a part of the sound.
+    While a loudspeaker plays, the coach is part of the sound, so the voice can't be told.
     """
     if softer >= SOFTER:
         return f"{softer:.0f} dB softer than the lifter, among others"
@@ -311,9 +306,9 @@ def _somebody_else(
 def _echo(
     heard: Utterance, bars: Thresholds, table: PhraseTable, spoken: Sequence[SpokenLine]
 ) -> SpokenLine | None:
-    """The coach's own line that the utterance may be."""
+    """The coach's own line that the utterance may echo."""
     best = heard.candidates[0]
-    # What it may as well be counts, too: "down" from the loudspeaker is never "done".
+    # Close rivals count, too: "down" from the loudspeaker is never "done".
     near = [c for c in heard.candidates if best.confidence - c.confidence < bars.margin]
     return next((line for c in near for line in _echoes(heard, c, table, spoken)), None)
 
@@ -321,7 +316,7 @@ def _echo(
 def _of_its_kind(
     heard: Utterance, command: Command, bars: Thresholds, expected: bool
 ) -> Iterator[Command]:
-    """What else an accepted command may have been, the most probable first."""
+    """What else an accepted command may have been, most probable first."""
     kind = _NUMBERS if expected else {command.intent}
     for other in heard.candidates[1:]:
         if (
@@ -333,7 +328,7 @@ def _of_its_kind(
 
 
 def _likeness(heard: Utterance, live: frozenset[Intent], bars: Thresholds) -> Doubt | None:
-    """LIKE where some live command is nearly as sure as it must be."""
+    """LIKE if a live command nearly reaches its threshold."""
     like = any(
         each.command is not None
         and each.command.intent in live
@@ -346,11 +341,11 @@ def _likeness(heard: Utterance, live: frozenset[Intent], bars: Thresholds) -> Do
 def _echoes(
     heard: Utterance, reading: Candidate, table: PhraseTable, spoken: Sequence[SpokenLine]
 ) -> Iterator[SpokenLine]:
-    """The coach's own lines that hold `reading` where it was heard.
+    """The coach's own lines that contain `reading` where it was heard.
 
-    The echo of a word is all of that word: what began when the word was half over, or ended
-    before it could be over, was said by somebody. What counts is what it means: the coach
-    says "thirty reps" where the recogniser writes "30 reps".
+    An echo of a word is the whole word: an utterance that began in the middle of it, or ended too
+    soon to hold it, came from a person. Meanings are compared, not spelling: the coach says "thirty
+    reps", the recogniser writes "30 reps".
     """
     for said in spoken:
         words = normal(said.text).split()
@@ -370,7 +365,7 @@ def _echoes(
 
 
 def _by_letters(words: Sequence[str], length: int) -> Iterator[tuple[int, int]]:
-    """Where each of `words` sounds in a line of so many samples, by its letters."""
+    """Where each of `words` sounds in a line of `length` samples, estimated from its letters."""
     letter = length / max(1, sum(len(word) + 1 for word in words))
     place = 0.0
     for word in words:

@@ -2,19 +2,19 @@
 
     room -> asking <-> (the next phrase) -> telling -> over
 
-ROOM     a greeting, then a few seconds in which only the room is heard.
+ROOM     a greeting, then a few seconds of listening to the room.
 ASKING   one phrase after the other. A short tone answers each try, a low one a try that was
-         taken for something else. What is not said is asked for again, and then passed
-         over; a phrase that would be missed is followed by another with its meaning.
+         taken for something else. A phrase that is not said is asked for again, and then
+         passed over. A phrase that would be missed is followed by another with its meaning.
 TELLING  what would be missed or confused now, and what to say instead.
 OVER     nothing more is said.
 
-`TABLE` says what can be said in each of them; `_TIMED` what silence does. As in the
-session, `step` and `advance` take an enrolment and give the next one with what it wants
-done, and nothing here asks what time it is. How long the coach speaks, nobody knows here
-either: it is told when its lines are over (`LinesOver`), and waits from then on.
+`TABLE` says what can be said in each stage, `_TIMED` what silence does. As in the session, `step`
+and `advance` take an enrolment and return the next one with its effects, and nothing here reads a
+clock. Nor is it known here how long the coach speaks: `LinesOver` reports the end of its lines, and
+waiting begins then.
 
-What is learnt is a `profile`; that is kept whole or in part, however it ends.
+The result is a `profile`. It is kept, whole or in part, however the enrolment ends.
 """
 
 from __future__ import annotations
@@ -72,22 +72,23 @@ __all__ = [
 ]
 
 TRIES = 6
-"""Utterances after which a phrase is passed over, however few were taken for it."""
+"""Utterances after which a phrase is passed over, even if too few were good."""
 
 ROOM = 3 * SAMPLE_RATE
-"""Samples for which the room is listened to."""
+"""Samples of listening to the room."""
 
 PATIENCE = 5 * SAMPLE_RATE
 """Samples of silence after which a phrase is asked for again, and then passed over."""
 
 BREATH = SAMPLE_RATE // 2
-"""Samples between the lifter's last try and the next phrase: the answering tone has its own."""
+"""Samples between the lifter's last try and the next phrase, so that the tone is heard by
+itself."""
 
 UNANSWERED = 2
-"""Phrases in a row without a word after which nobody is there, or nothing is heard."""
+"""After this many phrases in a row without a word, nobody is there or the coach hears nothing."""
 
 LINES: Mapping[str, frozenset[str]] = {
-    # name of a line: the variables that its text may hold
+    # name of a line: the variables its text may use
     "hello": frozenset(),
     "ask": frozenset({"phrase"}),
     "again": frozenset({"phrase"}),
@@ -105,7 +106,7 @@ LINES: Mapping[str, frozenset[str]] = {
 """Every line of an enrolment, worded in `config/languages/<language>/messages.toml`."""
 
 CONTROLS = frozenset({Intent.SKIP, Intent.STOP})
-"""What can be said at any time beside the phrase that is asked for."""
+"""What can be said at any time, beside the phrase that is asked for."""
 
 
 class Stage(Enum):
@@ -117,27 +118,27 @@ class Stage(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A phrase that is to be learnt."""
+    """A phrase to be learnt."""
 
     phrase: str
-    """In normal form, as it stands in the phrase table."""
+    """In normal form, as in the phrase table."""
     command: Command
     live: frozenset[Intent]
-    """What else is understood where it is used: it is heard among the same rivals."""
+    """What else is understood where it is used, so that it is heard among the same rivals."""
     other: str = ""
-    """Another phrase with the same meaning, for a voice in which this one fails."""
+    """Another phrase with the same meaning, in case this one fails in this voice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Something was said, or at least heard, that is no order to the enrolment."""
+    """An utterance that is no order to the enrolment."""
 
     heard: Utterance
 
 
 @dataclass(frozen=True, slots=True)
 class LinesOver:
-    """Everything that was to be said has been said."""
+    """The coach has said everything it had to say."""
 
 
 Happening = Input | Attempt | LinesOver
@@ -145,31 +146,31 @@ Happening = Input | Attempt | LinesOver
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Everything that is known at one sample."""
+    """The state of an enrolment at one sample."""
 
     items: tuple[Item, ...]
-    """Still to be asked for; the first is asked for now."""
+    """Still to be asked for. The first is asked for now."""
     table: PhraseTable
     bars: Thresholds
-    """Of the settings, before anything is learnt."""
+    """From the settings, before anything is learnt."""
     lines: Mapping[str, Wording]
     learnt: Profile
     """So far."""
     asked: tuple[Item, ...] = ()
-    """What was asked for already, in that order."""
+    """Phrases asked for already, in that order."""
     stage: Stage = Stage.ROOM
     now: int = 0
     due: int | None = None
-    """When silence changes something next; None while the coach speaks."""
+    """When silence next changes something; None while the coach speaks."""
     speaking: bool = False
-    """Whether `LinesOver` is waited for."""
+    """True while it waits for `LinesOver`."""
     tries: tuple[Try, ...] = ()
-    """Of the phrase that is asked for."""
+    """Of the current phrase."""
     reminded: bool = False
     unanswered: int = 0
     deaf: bool = False
     said: int = 0
-    """How many lines were asked for: it keeps their keys apart."""
+    """How many lines were asked for. It makes their keys unique."""
 
     @property
     def next_due(self) -> int | None:
@@ -177,7 +178,7 @@ class Enrolment:
 
     @property
     def item(self) -> Item | None:
-        """What is asked for now."""
+        """The phrase asked for now."""
         return self.items[0] if self.stage is Stage.ASKING and self.items else None
 
 
@@ -191,7 +192,7 @@ def begin(
     lines: Mapping[str, Wording],
     empty: Profile,
 ) -> Turn:
-    """An enrolment at sample 0, which greets. `items`: at least one; `empty`: a profile
+    """Begin an enrolment at sample 0 with a greeting. `items`: at least one. `empty`: a profile
     without tries, to be filled."""
     enrolment = Enrolment(items, table, bars, lines, empty)
     enrolment, said = _say(enrolment, "hello")
@@ -199,14 +200,14 @@ def begin(
 
 
 def step(enrolment: Enrolment, happened: Happening) -> Turn:
-    """`happened`, at `enrolment.now`; what silence brings at that sample goes before."""
+    """Handle `happened` at `enrolment.now`. What silence brings at that sample comes first."""
     enrolment, effects = _pass_time(enrolment, enrolment.now + 1)
     enrolment, more = _happen(enrolment, happened)
     return enrolment, [*effects, *more]
 
 
 def advance(enrolment: Enrolment, to: int) -> Turn:
-    """Time passes until sample `to`; everything that silence changes before `to` happens."""
+    """Let time pass until sample `to`: everything that silence changes before it happens."""
     enrolment, effects = _pass_time(enrolment, to)
     return replace(enrolment, now=max(enrolment.now, to)), effects
 
@@ -221,7 +222,7 @@ def _pass_time(enrolment: Enrolment, to: int) -> Turn:
 
 
 def outlooks(enrolment: Enrolment) -> tuple[Outlook, ...]:
-    """What is to be expected of each phrase that was asked for, with what was learnt."""
+    """What to expect of each phrase that was asked for, with what was learnt."""
     bars = fitted(enrolment.learnt, enrolment.table, enrolment.bars)
     return tuple(
         outlook(item.phrase, enrolment.learnt.tries.get(item.phrase, ()), enrolment.table, bars)
@@ -230,7 +231,7 @@ def outlooks(enrolment: Enrolment) -> tuple[Outlook, ...]:
 
 
 def fixed_texts(items: tuple[Item, ...], lines: Mapping[str, Wording]) -> tuple[str, ...]:
-    """Every text that is known beforehand, to be rendered before it is wanted."""
+    """Every text known in advance, so that it can be rendered in advance."""
     phrases = [phrase for item in items for phrase in (item.phrase, item.other) if phrase]
     texts = [
         text
@@ -284,7 +285,7 @@ def _wait(enrolment: Enrolment) -> Turn:
 
 
 def _tried(heard: Utterance, table: PhraseTable) -> Try:
-    """Without the readings that nothing but an enrolment has: no workout knows those rivals."""
+    """Without the readings that only an enrolment listens for: a workout has no such rivals."""
     each = Try.of(heard)
     known = ((text, sure) for text, sure in each.readings if not _only_here(table.parse(text)))
     return replace(each, readings=tuple(known))
@@ -304,8 +305,7 @@ def _ignore(enrolment: Enrolment, heard: Try) -> Turn:
 
 
 def _take(enrolment: Enrolment, heard: Try) -> Turn:
-    """The phrase that is asked for was said, or something that the recogniser took for it,
-    or it was said and taken for something else."""
+    """Handle a try of the current phrase, whatever the recogniser took it for."""
     if not heard.readings and not heard.free:
         return enrolment, []  # a noise, or talk
     item = enrolment.items[0]
@@ -314,7 +314,7 @@ def _take(enrolment: Enrolment, heard: Try) -> Turn:
     answer = Tone(enrolment.now, "heard" if _is_good(heard, item, enrolment) else "refused")
     enrolment = replace(enrolment, tries=tries, unanswered=0, reminded=False)
     if len(good) < ENOUGH and len(tries) < TRIES:
-        # Patience begins anew, or when the coach has ended.
+        # Patience starts over, or starts when the coach has finished.
         due = None if enrolment.speaking else enrolment.now + PATIENCE
         return replace(enrolment, due=due), [answer]
     enrolment, effects = _go_on(enrolment)
@@ -344,7 +344,7 @@ def _remind(enrolment: Enrolment) -> Turn:
 
 
 def _pass_over(enrolment: Enrolment) -> Turn:
-    """ "Skip": what was said of it so far counts, but no other phrase takes its place."""
+    """ "Skip": tries so far count, but no other phrase takes its place."""
     item, *rest = enrolment.items
     hush = _hush(enrolment)
     enrolment, effects = _go_on(replace(enrolment, items=(replace(item, other=""), *rest)))
@@ -352,7 +352,7 @@ def _pass_over(enrolment: Enrolment) -> Turn:
 
 
 def _go_on(enrolment: Enrolment) -> Turn:
-    """To the next phrase; where this one would be missed, to another with its meaning."""
+    """Go to the next phrase. If this one would be missed, go to another with its meaning."""
     item, *rest = enrolment.items
     enrolment = _noted(enrolment)
     last = outlooks(enrolment)[-1]
@@ -365,12 +365,12 @@ def _go_on(enrolment: Enrolment) -> Turn:
 
 
 def _noted(enrolment: Enrolment) -> Enrolment:
-    """With the tries of the phrase that is asked for, if one is, among what was learnt."""
+    """Add the tries of the current phrase, if there is one, to what was learnt."""
     item, learnt = enrolment.item, enrolment.learnt
     if item is None:
         return enrolment
     if enrolment.tries:
-        # Anything else may have been in anybody's voice.
+        # Only good tries are surely in the lifter's voice.
         good = [each.voice for each in enrolment.tries if _is_good(each, item, enrolment)]
         tries = {**learnt.tries, item.phrase: enrolment.tries}
         learnt = replace(learnt, tries=tries, voice=learnt.voice.heard(good))
@@ -400,14 +400,14 @@ def _ask(enrolment: Enrolment, line: str) -> Turn:
 
 
 def _leave(enrolment: Enrolment) -> Turn:
-    """ "Stop": what was learnt so far is kept, and told."""
+    """ "Stop": what was learnt so far is kept, and reported."""
     hush = _hush(enrolment)
     enrolment, effects = _tell(_noted(enrolment))
     return enrolment, [hush, *effects]
 
 
 def _start_again(enrolment: Enrolment) -> Turn:
-    """Another microphone: what was learnt belongs to neither of the two."""
+    """Another microphone: what was learnt fits neither of the two."""
     hush = _hush(enrolment)
     voice = OwnVoice(enrolment.learnt.voice.network)
     empty = replace(enrolment.learnt, tries={}, room=(), voice=voice)
@@ -421,7 +421,7 @@ def _fall_silent(enrolment: Enrolment) -> Turn:
 
 
 def _tell(enrolment: Enrolment) -> Turn:
-    """What would be missed or confused now, and what to say instead."""
+    """Report what would be missed or confused now, and what to say instead."""
     enrolment = replace(enrolment, stage=Stage.TELLING, due=None)
     found = outlooks(enrolment)
     meant = {each.phrase: enrolment.table.phrases[each.phrase] for each in found}
@@ -462,7 +462,7 @@ def _say(enrolment: Enrolment, line: str, **values: str) -> Turn:
 
 
 _WHENEVER = 600 * SAMPLE_RATE
-"""Samples within which a line finds its gap: nothing is paced here."""
+"""Samples within which a line must find its gap. Nothing is paced here."""
 
 
 def _hush(enrolment: Enrolment) -> Hush:
@@ -477,7 +477,7 @@ TABLE: Mapping[Stage, Mapping[Intent, Callable[[Enrolment], Turn]]] = {
     Stage.TELLING: {Intent.SKIP: _fall_silent, Intent.STOP: _fall_silent},
     Stage.OVER: {},
 }
-"""What an order to the enrolment does; what is missing does nothing."""
+"""What each order does in each stage. Any other does nothing."""
 
 _ATTEMPTED: Mapping[Stage, Callable[[Enrolment, Try], Turn]] = {
     Stage.ROOM: _hear_room,
@@ -485,10 +485,10 @@ _ATTEMPTED: Mapping[Stage, Callable[[Enrolment, Try], Turn]] = {
     Stage.TELLING: _ignore,
     Stage.OVER: _ignore,
 }
-"""What anything else that was heard does."""
+"""What any other utterance does."""
 
 _TIMED: Mapping[Stage, Callable[[Enrolment], Turn]] = {
     Stage.ROOM: _ask_first,
     Stage.ASKING: _remind,
 }
-"""What silence does, when `Enrolment.due` comes."""
+"""What silence does at `Enrolment.due`."""

@@ -1,8 +1,8 @@
-"""Everything that comes into the session and everything that goes out of it.
+"""Everything that enters the session, and everything that leaves it.
 
-Two closed unions of frozen dataclasses. `Input` is what can happen to a
-session; `Effect` is what a session can want. Times are output samples
-(`plan.SAMPLE_RATE`), counted from the start of the session.
+Two closed unions of frozen dataclasses. `Input` is what can happen to a session, `Effect` is what a
+session can ask for. Times are output samples (`plan.SAMPLE_RATE`), counted from the start of the
+session.
 """
 
 from __future__ import annotations
@@ -60,21 +60,21 @@ class Intent(StrEnum):
     NOTE = "note"
     UNDO = "undo"
     ASK_WEIGHT = "ask_weight"
-    """The coach is to ask for it, and then to listen for nothing but numbers."""
+    """The coach asks for it, and then listens only for numbers."""
     ASK_REPS = "ask_reps"
     NUMBER = "number"
-    """A number alone, live only while one is asked for."""
+    """A number alone. Live only while the coach asks for one."""
     HALF = "half"
-    """The same with a half, live only while a weight is asked for."""
+    """A number and a half. Live only while the coach asks for a weight."""
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
     SKIP = "skip"
-    """In an enrolment only: the coach is to go on to the next phrase."""
+    """Only in an enrolment: go on to the next phrase."""
 
 
 URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
-"""Commands that can't wait: they need the least to be obeyed, in every state, and are never held
+"""Commands that can't wait: they have the lowest threshold, work in every state, and are never held
 off."""
 
 
@@ -93,7 +93,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
 }
-"""The slots that each intent understands; the others have none."""
+"""The slots that each intent understands. Other intents have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Command:
 
     intent: Intent
     slots: tuple[tuple[str, int | float | str], ...] = ()
-    """(name, value) pairs in the order of their names, so that commands hash and compare."""
+    """(name, value) pairs, sorted by name, so that commands hash and compare."""
 
     def __str__(self) -> str:
         slots = ", ".join(f"{name} {value}" for name, value in self.slots)
@@ -111,18 +111,18 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """What a recogniser is to listen for, until told otherwise."""
+    """What a recogniser listens for, until told otherwise."""
 
     phrases: Mapping[str, Command]
-    """Every live phrase (`commands.normal` form, numbers both in words and in
-    digits) and what it means. Phrases of one command are variants of each other."""
+    """Every live phrase (`commands.normal` form, numbers both in words and in digits) and its
+    meaning. Phrases of one command are variants of each other."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing."""
     own_decoys: tuple[str, ...] = ()
-    """Those of them that are the lifter's own. The shipped ones are for engines that hear likely
-    sentences; these count with every engine."""
+    """Decoys that the lifter wrote. Every engine uses these. The shipped ones are for engines that
+    tend to hear likely sentences."""
     pronounce: Mapping[str, str] = field(default_factory=dict)
-    """What a word sounds like, in other words: {"rdl": "romanian deadlift"}."""
+    """How to pronounce a word, spelt in other words: {"rdl": "romanian deadlift"}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,12 @@ class Candidate:
     """One reading of an utterance."""
 
     phrase: str
-    """As it stands in the grammar."""
+    """As in the grammar."""
     command: Command | None
     """What it means; None for a decoy."""
     confidence: float
-    """0 to 1: how probable the engine holds it that just this was said. Each
-    engine calibrates its own evidence, so that one bar fits all of them."""
+    """Probability that exactly this was said, 0 to 1. Each engine calibrates its own evidence, so
+    one threshold fits all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,21 +143,21 @@ class Utterance:
     """An utterance, as a recogniser reports it."""
 
     said: int
-    """Output samples: when the speech began."""
+    """Output sample at which the speech began."""
     end: int
-    """Output samples: when it ended."""
+    """Output sample at which it ended."""
     candidates: tuple[Candidate, ...]
-    """Best first, at most one for each command; empty when it was no phrase at all."""
+    """Best first, at most one for each command; empty if it was no phrase at all."""
     free: str = ""
-    """What an open recogniser would write, "" where there is none."""
+    """What an open recogniser would write; "" if there is none."""
     note: str = ""
     """Why there are no candidates, in words ("talk, longer than any command")."""
     evidence: Mapping[str, float] = field(default_factory=dict)
-    """The engine's own figures behind the confidence, for whoever tunes it."""
+    """The engine's figures behind the confidence, for tuning."""
     long: bool = False
-    """Longer than any command that is listened for."""
+    """Longer than any live command."""
     voice: Embedding = ()
-    """Whose voice it is in (see `own_voice`); empty where nobody asked, or nobody can tell."""
+    """Whose voice it is in (see `own_voice`); empty if nobody asked, or if it can't be told."""
 
 
 # --- what comes into the session -------------------------------------------------------------
@@ -169,22 +169,22 @@ class CommandGiven:
 
     command: Command
     sure: bool = True
-    """False: probable enough to be obeyed, and not enough to be written down unasked."""
+    """False: sure enough to be obeyed, but the coach asks before writing it down."""
     others: tuple[Command, ...] = ()
-    """What it may have been instead, the most probable first: other numbers of its kind."""
+    """What it may have been instead, most probable first: other numbers of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Doubted:
-    """What was said may have been meant, and was not believed."""
+    """An utterance was not believed, but may have been meant."""
 
     echo: Command | None = None
-    """The command that it was, where the coach may have said that itself."""
+    """The command it was, if the coach may have said it itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class HearingLost:
-    """The coach cannot hear: microphone gone, digital silence, recogniser dead."""
+    """The coach can't hear: microphone gone, digital silence, recogniser dead."""
 
     why: str
 
@@ -199,17 +199,17 @@ class HearingMoved:
     """The coach hears through another microphone."""
 
     device: str
-    """As people know it."""
+    """The device's name, as people know it."""
 
 
 @dataclass(frozen=True, slots=True)
 class HearingGivenUp:
-    """The coach will not hear any more, whatever was tried; what is typed still counts."""
+    """The coach will not hear again, whatever was tried. Typed commands still count."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundLost:
-    """The coach cannot be heard: the output is gone, or the machine was asleep."""
+    """The coach can't be heard: the output is gone, or the machine was asleep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +222,12 @@ class SoundMoved:
     """The coach is heard through another device."""
 
     device: str
-    """As people know it."""
+    """The device's name, as people know it."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogTold:
-    """Something has become of the log, and the lifter is to know."""
+    """Something happened to the log that the lifter should know."""
 
     line: str
     """The name of the line that says so."""
@@ -235,26 +235,25 @@ class LogTold:
 
 @dataclass(frozen=True, slots=True)
 class Woke:
-    """The machine slept, or the program stood still: so much of the day has passed for which
-    there are no output samples."""
+    """The machine slept, or the program stood still: time has passed without output samples."""
 
     after: int
-    """Samples that it would have been."""
+    """The missing time, in samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The program ends within two seconds, whatever runs."""
+    """The program ends within two seconds, whatever is going on."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineEnded:
-    """A line is over: it was heard, or it was cut or dropped and never will be."""
+    """A line is over: it was heard, or it was cut or dropped."""
 
     key: str
-    """Of its `CueRequest`; one that was cut by an alarm and said again has a "+" behind it."""
+    """Of its `CueRequest`. If an alarm cut it and it was said again, the key ends in "+"."""
     heard: bool
-    """To its end, by somebody: not where the output was lost."""
+    """To its end, by somebody. False if the output was lost."""
 
 
 Input = (
@@ -278,7 +277,7 @@ Input = (
 
 
 class State(StrEnum):
-    """Where the lifter is in a workout; `session.TABLE` says what leads where."""
+    """Where the lifter is in a workout; `session.TABLE` has the transitions."""
 
     PROOF = "proof"
     INTERRUPTED = "interrupted"
@@ -301,7 +300,7 @@ class Placement(StrEnum):
     BEAT = "beat"
     """Its beat (the first vowel) falls on `CueRequest.at`."""
     END = "end"
-    """It ends at `CueRequest.at`: a rep's number before a lowering that follows at once."""
+    """It ends at `CueRequest.at`: a rep's number, if the next lowering follows at once."""
     GAP = "gap"
     """Anywhere between `CueRequest.at` and `CueRequest.until`, near `CueRequest.prefer`."""
 
@@ -311,32 +310,32 @@ class CueRequest:
     """Something the coach wants to say."""
 
     key: str
-    """Unique for this one wish. Wanting a pending key again moves the wish; wanting
-    one that has begun to sound changes nothing."""
+    """Unique for this request. Asking for a pending key again updates the request; if it already
+    sounds, nothing changes."""
     id: str
-    """What it is in the cue script or among the lines, for the trace."""
+    """Its name in the cue script or among the lines, for the trace."""
     kind: CueClass
     texts: tuple[str, ...]
-    """Filled-in wordings, longest first."""
+    """Wordings with the variables filled in, longest first."""
     at: int
     until: int
-    """When it must have ended, for a gap cue. One on a beat takes a wording that ends
-    by then, such as the end of its phase, where it has one."""
+    """When a gap cue must have ended. A cue on a beat takes a wording that ends by then, such as at
+    the end of its phase, if it has one."""
     place: Placement = Placement.GAP
     prefer: int = 0
-    """Where a gap cue is best heard; 0: as early as may be."""
+    """Where a gap cue is best heard; 0: as early as possible."""
     by: int = 0
-    """When a prompt should have ended: where no gap comes before, others give way to it.
-    0: `until`."""
+    """When a prompt should have ended. If no gap comes before, others give way to it. 0:
+    `until`."""
     priority: int = 50
     urgent: bool = False
-    """Whether it may cut what is being said."""
+    """True if it may cut the line that sounds."""
     yields: bool = False
-    """Whether a coaching line may take its place (the counts inside a phase)."""
+    """True if a coaching line may take its place (the counts inside a phase)."""
     patient: bool = False
-    """Whether it takes only room that is free, and is given up rather than push others aside."""
+    """True if it only takes free room, and is dropped rather than displace others."""
     told: bool = False
-    """Whether the session is told what became of it (`LineEnded`)."""
+    """True if the session is told what became of it (`LineEnded`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,29 +348,29 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The cues of the running rep and, once it nears, of the next: all of them."""
+    """All cues of the running rep, and also of the next when it is near."""
 
     at: int
     wants: tuple[CueRequest, ...]
     known_until: int
-    """Nothing on a beat will be asked for before this sample beyond what stands here."""
+    """No other cue on a beat will be asked for before this sample."""
     retimed: bool = False
-    """Whether pending pacing cues that are not in `wants` any more are to be dropped."""
+    """Drop pending pacing cues that are not in `wants`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hush:
-    """Be silent now: what waits is dropped, and what sounds is cut."""
+    """Be silent now: drop what waits, cut what sounds."""
 
     at: int
     reason: str
     cut: bool = True
-    """False lets the line that sounds end."""
+    """False lets the sounding line end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unsay:
-    """These lines are true no more: one that waits is dropped, one that sounds is cut."""
+    """These lines are no longer true: drop those that wait, cut one that sounds."""
 
     at: int
     lines: frozenset[str]
@@ -381,7 +380,7 @@ class Unsay:
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """Sound a tone of `audio.tones` with its first sample at `at`. Tones are no speech."""
+    """Play a tone of `audio.tones` with its first sample at `at`. Tones are not speech."""
 
     at: int
     name: str
@@ -389,16 +388,16 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """From `at` on everything that the coach plays is this loud."""
+    """From `at` on, everything the coach plays is this loud."""
 
     at: int
     decibels: float
-    """0: as it was rendered."""
+    """0: as rendered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The session is in another state."""
+    """The session entered another state."""
 
     at: int
     to: State
@@ -413,7 +412,7 @@ class PhaseBegan:
 
 @dataclass(frozen=True, slots=True)
 class RepDone:
-    """A lift is done, and with it rep number `n`; in a hold a breath."""
+    """A lift is done, and so rep number `n`; of a hold, a breath."""
 
     at: int
     n: int
@@ -426,15 +425,14 @@ class SetOver:
     target: int
     tempo: str
     under_tension: int
-    """Samples between the first sample of a rep and its end or interruption, all reps."""
+    """Samples from the start of each rep to its end or interruption, summed over all reps."""
     ended_by: str
     """"target", "done", "stop" or "pain"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slept:
-    """Between what was before `at` and what comes from there on `length` samples more of the
-    day have passed."""
+    """At `at`, `length` samples of time passed without output."""
 
     at: int
     length: int
@@ -442,7 +440,7 @@ class Slept:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A command that makes no sense in this state; nothing has changed."""
+    """A command that makes no sense in this state. Nothing has changed."""
 
     at: int
     command: Command
@@ -451,7 +449,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class PhraseAsked:
-    """In an enrolment: the lifter is asked for `phrase`, which is heard among `live`."""
+    """In an enrolment: the lifter is asked for `phrase`, and `live` are its rivals."""
 
     at: int
     phrase: str

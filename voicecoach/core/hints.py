@@ -1,11 +1,10 @@
-"""What can be said now, worded as somebody would say it: one phrase for each meaning.
+"""What can be said now, worded naturally: one phrase for each meaning.
 
-A phrase table knows every phrase, twenty thousand of them. A hint is the one that is worth
-showing: it fits this exercise ("forty seconds" of a hold, "ten reps" of others), its number is
-one that may be meant here, and its words are those that the coach itself uses, so that it says
-"locked", as it was asked to, and "eight repeticiones" never. A session is a value, so each
-phrase is tried out on it first: what would only be answered by "there is no such thing" is no
-hint.
+A phrase table has twenty thousand phrases. A hint is the one worth showing. It fits the exercise
+("forty seconds" of a hold, "ten reps" of others). Its number is plausible here. Its words are the
+ones the coach uses: "locked", if that is what it asked for, and never "eight repeticiones". A
+session is a value, so each phrase is tried out on it first. If the coach would only answer "there
+is no such thing", the phrase is no hint.
 """
 
 from __future__ import annotations
@@ -34,19 +33,19 @@ ASKED_FOR: Mapping[State, tuple[Intent, str]] = {
     State.REST: (Intent.START, ""),
     State.SUMMARY: (Intent.START, ""),
 }
-"""What leads on from a state that waits for a word, and the line that asks for it."""
+"""For each state that waits for a word: the intent that leads on, and the line that asks for it."""
 
 _USUAL = {unit: Weight(Decimal(amount), unit) for unit, amount in ((Unit.KG, 60), (Unit.LB, 135))}
-"""An example of a weight, where none is known yet."""
+"""An example weight, for when none is known yet."""
 
 _FEWEST = 2
-"""The smallest number of an example: of one thing people speak otherwise than of several."""
+"""The smallest number in an example, because languages word one thing differently from several."""
 
 _REST = 30
-"""Seconds: by how much a rest is made longer, as an example."""
+"""An example of how much longer to rest, in seconds."""
 
 _EFFORT = 8
-"""An effort, as an example."""
+"""An example RPE."""
 
 _IN_VAIN = frozenset(
     {
@@ -57,10 +56,10 @@ _IN_VAIN = frozenset(
         *("nothing_to_undo", "nothing_to_repeat"),
     }
 )
-"""The lines that say that something does nothing here, or is to be said later."""
+"""The lines which say that a command does nothing here, or not yet."""
 
 _ALWAYS = frozenset({Intent.STOP, Intent.PAIN})
-"""They are told whatever comes of them."""
+"""Always shown, whatever they would do."""
 
 _UNITS = {
     "kilos": "kilos",
@@ -69,36 +68,37 @@ _UNITS = {
     "reps": "reps",
     **dict.fromkeys(("held", "seconds", "holds_of"), "seconds"),
 }
-"""The quantity of the language (`config.units.Units`) that a slot is said as."""
+"""The quantity of the language (`config.units.Units`) in which a slot is said."""
 
 Examples = Mapping[str, float | None]
-"""Values by slot; None: any will do. A phrase with a slot that is missing is no example."""
+"""Values by slot; None: any value. A phrase with a slot that is not here is no example."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A phrase that is understood now and does something, and what it means."""
+    """A phrase that is understood now and does something, and its intent."""
 
     intent: Intent
     phrase: str
 
 
 class Hints:
-    """The hints of one phrase table. To be asked as often as a screen is drawn: they are made
-    anew only when something has changed that they depend on."""
+    """The hints of one phrase table. They are only remade when something they depend on has
+    changed, so a screen may ask on every frame."""
 
     def __init__(self, phrases: PhraseTable) -> None:
         self._phrases = phrases
         self._worded: dict[Intent, dict[Command, list[str]]] = {}
         for phrase, command in phrases.phrases.items():
-            if not any(sign.isdigit() for sign in phrase):  # the same stands there in words
+            if not any(sign.isdigit() for sign in phrase):  # the same phrase is there in words
                 self._worded.setdefault(command.intent, {}).setdefault(command, []).append(phrase)
         self._nearest: dict[object, list[Command]] = {}
         self._asked: tuple[object, ...] = ()
         self._answer: tuple[Hint, ...] = ()
 
     def now(self, session: Session) -> tuple[Hint, ...]:
-        """Every meaning that makes sense now, once; of exercises, each. The shortest first."""
+        """One hint for each meaning that makes sense now, and one for each exercise. Shortest
+        first."""
         asked = _depends_on(session)
         if asked != self._asked:
             self._asked = asked
@@ -108,26 +108,26 @@ class Hints:
         return self._answer
 
     def phrase(self, session: Session, intent: Intent) -> str | None:
-        """How `intent` would be said here, whether it makes sense now or not; None where this
-        language has no words for it."""
+        """How `intent` would be said here, even if it makes no sense now; None if this language has
+        no words for it."""
         tried = (words for words, _ in self._candidates(session, intent))
         return next(tried, None)
 
     def answer(self, session: Session) -> str:
-        """The phrase that leads on from here, as the coach asks for it; "" where none does."""
+        """The phrase that leads on from here, as the coach asks for it; "" if none does."""
         for intent in _leads_on(session):
             if intent in self._listened(session) and (found := self._of(session, intent)):
                 return found[0].phrase
         return ""
 
     def exercise(self, exercise: Exercise) -> str | None:
-        """The phrase that chooses `exercise`, its own name if that does."""
+        """The phrase that chooses `exercise`: its own name, if that works."""
         chooses = Command(Intent.EXERCISE, (("exercise", exercise.id),))
         known = self._worded.get(Intent.EXERCISE, {}).get(chooses, [])
         return next(iter(sorted(known, key=lambda phrase: phrase != normal(exercise.name))), None)
 
     def _listened(self, session: Session) -> frozenset[Intent]:
-        """What a recogniser would listen for, as `PhraseTable.grammar` has it."""
+        """What a recogniser would listen for, as in `PhraseTable.grammar`."""
         wanted = live(session)
         return wanted if Intent.NUMBER in wanted else wanted - self._phrases.only_asked
 
@@ -142,7 +142,7 @@ class Hints:
         return []
 
     def _candidates(self, session: Session, intent: Intent) -> Iterator[tuple[str, Command]]:
-        """Ways to say `intent`, the likeliest first."""
+        """Ways to say `intent`, likeliest first."""
         examples = _examples(session, intent)
         usual = _usual_words(session, examples)
         for command in self._like(intent, examples):
@@ -150,7 +150,7 @@ class Hints:
             yield _likeliest(known, usual), command
 
     def _like(self, intent: Intent, examples: Examples) -> list[Command]:
-        """The commands with this intent that come nearest to the `examples`: a few."""
+        """The few commands with this intent that come nearest to `examples`."""
         key = intent, *examples.items()
         if key not in self._nearest:
             known = self._worded.get(intent, {})
@@ -161,11 +161,11 @@ class Hints:
 
 
 _TRIED = 12
-"""How many readings of one intent are tried out."""
+"""How many readings of an intent are tried out."""
 
 
 def _distance(command: Command, examples: Examples) -> float:
-    """How far the slots of a command are from what they would be here."""
+    """How far a command's slots are from their example values."""
     far = 0.0
     for name, value in command.slots:
         wanted = examples[name]
@@ -175,9 +175,10 @@ def _distance(command: Command, examples: Examples) -> float:
 
 
 def _likeliest(phrases: list[str], usual: tuple[str, ...]) -> str:
-    """Of phrases that mean the same, the one that the coach itself names (the longest, for
-    "lock" stands in "locked", too), or that holds its words for a quantity. Else the first one
-    of the file, without what may be left out of it."""
+    """The likeliest of several phrases with one meaning. First choice is a phrase that the coach
+    itself uses: the longest, because "lock" is also in "locked". Next is one that contains the
+    coach's words for a quantity. Otherwise it is the file's first phrase, without its optional
+    words."""
     for text in usual:
         named = [phrase for phrase in phrases if f" {phrase} " in text]
         holding = [phrase for phrase in phrases if text in f" {phrase} "]
@@ -188,7 +189,7 @@ def _likeliest(phrases: list[str], usual: tuple[str, ...]) -> str:
 
 
 def _usual_words(session: Session, examples: Examples) -> tuple[str, ...]:
-    """What the coach says here: what it asks for, its quantities, and what it tells when asked."""
+    """What the coach says here: what it asks for, its quantities, and its answer to "help"."""
     lines, language = session.workout.exercise.lines, session.workout.exercise.language
     _, asks = ASKED_FOR.get(session.state, (None, ""))
     texts = [lines[asks].full[0]] if asks and lines[asks].full else []
@@ -200,7 +201,7 @@ def _usual_words(session: Session, examples: Examples) -> tuple[str, ...]:
 
 
 def _leads_on(session: Session) -> tuple[Intent, ...]:
-    """What is waited for: an answer to an open question, else what the state asks for."""
+    """What is waited for: the answer to an open question, or what the state asks for."""
     asked = session.questions.kind
     if asked is Question.WEIGHT:
         return Intent.NUMBER, Intent.WEIGHT
@@ -213,8 +214,8 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
 
 
 def _does_something(session: Session, command: Command) -> bool:
-    """Whether the session would do what is said, and not just say why it can't."""
-    # No time passes meanwhile, and the session need not be one of this very moment.
+    """Whether the session would act on `command`, and not just say why it can't."""
+    # No time passes here, and the session may be from a moment ago.
     still = replace(session, due=None, hearing=session.hearing.without_reminders())
     _, effects = step(still, CommandGiven(command))
     for effect in effects:
@@ -226,7 +227,7 @@ def _does_something(session: Session, command: Command) -> bool:
 
 
 def _depends_on(session: Session) -> tuple[object, ...]:
-    """What the hints are made from: all of the session that is more than time passing."""
+    """What the hints depend on: all of the session but the passing of time."""
     return (
         *(session.state, session.workout, session.entries.made, session.questions.open),
         *(session.set.setup_at, session.rest is None, session.rest and session.rest.paused),
@@ -236,13 +237,13 @@ def _depends_on(session: Session) -> tuple[object, ...]:
 
 
 def _examples(session: Session, intent: Intent) -> Examples:
-    """A value for each slot of `intent` that it may have here."""
+    """A plausible value for each slot of `intent`."""
     known = _values(session, intent)
     return {name: known[name] for name in SLOTS.get(intent, ()) if name in known}
 
 
 def _unit(session: Session) -> Unit:
-    """Of a weight that is asked for."""
+    """The unit of the weight that is asked for."""
     wanted = session.questions.wanted
     return wanted.unit if wanted is not None else Unit.KG
 
@@ -254,7 +255,7 @@ def _values(session: Session, intent: Intent) -> Examples:
     reps = workout.log[-1].done.reps if after else workout.target
     count = max(_FEWEST, exercise.told(reps))
     known: dict[str, float | None] = {"held" if exercise.held else "reps": count}
-    if intent is not Intent.LOG:  # "log ten reps" is what it is most used for
+    if intent is not Intent.LOG:  # "log ten reps" is its usual form
         last = workout.log[-1].done.weight if after else None
         weight = last or workout.planned.weight or _USUAL[_unit(session)]
         amount = max(float(weight.amount), _FEWEST)

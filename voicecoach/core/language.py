@@ -1,7 +1,7 @@
 """How numbers and quantities are said in one language.
 
 language.number(7)                # "seven", in a text; "{left:reps}" makes it "seven reps"
-language.counted(7)               # "seven", counted aloud: some languages count otherwise
+language.counted(7)               # "seven", counted aloud: some languages count differently
 language.quantity("kilos", 82.5)  # "eighty two and a half kilos"
 """
 
@@ -16,16 +16,16 @@ _HALF = Decimal("0.5")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """How so much of something is said: texts with a `{n}` for the number."""
+    """How an amount of something is said: texts with `{n}` for the number."""
 
     other: str
     one: str = ""
-    """For just one, with or without a `{n}`; "": as any other number."""
+    """For exactly one, with or without `{n}`; "": as any other number."""
     half: str = ""
-    """For a number and a half, of which `{n}` is the whole part; "": as other numbers, with
-    the half in words that serve for all."""
+    """For a number and a half, with `{n}` for the whole part; "": as other numbers, with the
+    language's general word for a half."""
     numbers: tuple[str, ...] = ()
-    """The words for 0, 1, 2, ... as they are in front of it; (): the usual ones."""
+    """The words for 0, 1, 2, ... before this unit; (): the usual ones."""
     one_half: str = ""
     """For one and a half; "": as any other half."""
     only_half: str = ""
@@ -33,7 +33,7 @@ class Quantity:
 
 
 class Number(str):
-    """A number in words, which takes a unit where a text gives it one: `{left:reps}`."""
+    """A number in words, which takes a unit if a text gives it one: `{left:reps}`."""
 
     language: Language
     value: int
@@ -51,29 +51,29 @@ class Number(str):
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The words of one language for numbers."""
+    """The number words of one language."""
 
     numbers: tuple[str, ...]
-    """The words for 0, 1, 2, ... as far as a coach counts, in lower case."""
+    """The words for 0, 1, 2, ..., as far as a coach counts, in lower case."""
     units: Mapping[str, Quantity]
     """Quantities by name: see `config.units.Units`."""
     tempo: Mapping[str, str]
-    """Spoken forms of the phases with a `{n}`: `lower`, `bottom`, `lift`, `top`."""
+    """Spoken forms of the phases with `{n}`: `lower`, `bottom`, `lift`, `top`."""
     half: str = "{n}.5"
-    """A number and a half, of which `{n}` is the whole part in words."""
+    """A number and a half, with `{n}` for the whole part in words."""
     counts: tuple[str, ...] = ()
-    """The words with which things are counted aloud; (): `numbers`."""
+    """The words for counting aloud; (): `numbers`."""
 
     def number(self, n: int) -> Number:
-        """`n` in words where the language has them, in digits beyond."""
+        """`n` in words if the language has them, else in digits."""
         return Number(n, self)
 
     def counted(self, n: int) -> str:
-        """`n` as it is counted aloud: reps, and the seconds of a phase."""
+        """`n` as counted aloud: reps, and the seconds of a phase."""
         return _word(self.counts or self.numbers, n)
 
     def amount(self, amount: Decimal, numbers: Sequence[str] = ()) -> str:
-        """An amount as it is spoken: halves in words, finer ones in digits."""
+        """An amount as spoken: halves in words, finer fractions in digits."""
         whole = int(amount)
         words = _word(numbers or self.numbers, whole)
         if amount == whole:
@@ -83,7 +83,7 @@ class Language:
         return f"{amount.normalize():f}"
 
     def quantity(self, unit: str, amount: Decimal | int) -> str:
-        """So much of `unit`, a name in `units`."""
+        """An amount of `unit`, a name in `units`."""
         says = self.units[unit]
         amount = Decimal(amount)
         words = self.amount(amount, says.numbers)

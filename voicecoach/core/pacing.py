@@ -1,10 +1,10 @@
-"""One rep in time: where its phases lie, and everything that is wanted aloud in it.
+"""One rep in time: where its phases lie, and everything to be said in it.
 
-Where a position is held, a rep is a breath: in, and out. It is not numbered, but every
-ten seconds or so the time is told, and the last five seconds are counted down.
+In a hold, a rep is a breath: in, and out. It is not numbered. The coach tells the time about every
+ten seconds, and counts down the last five.
 
-A rep is planned whole, one phase before it begins, so that the scheduler knows
-every beat when it looks for the gaps. Nothing here is said yet: these are wishes.
+A rep is planned whole, one phase before it begins, so that the scheduler knows every beat when it
+looks for gaps. Nothing is said here: the results are requests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .events import CueRequest, Placement
 from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
 
 TOLD_EVERY = 10
-"""Seconds of a hold between the times that are told."""
+"""Seconds of a hold between tellings of the time."""
 
 LAST_SECONDS = 5
 """Seconds at the end of a hold that are counted down."""
@@ -43,9 +43,9 @@ class RepClock:
     rep: int
     """Its number in the set, from 1."""
     order: tuple[Phase, Phase, Phase, Phase]
-    """The phases as this exercise runs through them."""
+    """The phases in the order of this exercise."""
     starts: tuple[int, int, int, int, int]
-    """The first sample of each phase in that order, then the sample after the rep."""
+    """The first sample of each phase in that order, then the first sample after the rep."""
 
     @classmethod
     def at(cls, rep: int, start: int, tempo: Tempo, first: Phase) -> RepClock:
@@ -76,18 +76,18 @@ class RepClock:
 
     @property
     def last_phase(self) -> Phase:
-        """The last phase that takes any time: while it runs, the next rep is planned."""
+        """The last phase longer than 0. While it runs, the next rep is planned."""
         return next(
             phase for phase in reversed(self.order) if self.span(phase)[0] < self.span(phase)[1]
         )
 
     def span(self, phase: Phase) -> tuple[int, int]:
-        """First sample of `phase` and the one after its last."""
+        """First sample of `phase`, and the one after its last."""
         index = self.order.index(phase)
         return self.starts[index], self.starts[index + 1]
 
     def phases(self) -> tuple[tuple[Phase, int], ...]:
-        """The phases that take any time, with their first samples."""
+        """The phases longer than 0, with their first samples."""
         return tuple(
             (phase, start)
             for phase, start, end in zip(self.order, self.starts, self.starts[1:], strict=False)
@@ -95,14 +95,14 @@ class RepClock:
         )
 
     def phase_at(self, at: int) -> Phase:
-        """The phase under way at sample `at`, which lies within the rep."""
+        """The phase at sample `at`, which lies within the rep."""
         return [phase for phase, start in self.phases() if start <= at][-1]
 
     def retimed(self, at: int, tempo: Tempo) -> RepClock:
-        """This rep at another tempo from the phase under way at `at` on.
+        """This rep at another tempo, from the phase at `at` on.
 
-        The phase under way keeps its first sample; where it would already be
-        over at the new tempo, it ends at `at`.
+        That phase keeps its first sample. If it would already be over at the new tempo, it ends at
+        `at`.
         """
         running = self.order.index(self.phase_at(at))
         starts = list(self.starts)
@@ -129,14 +129,13 @@ def rep_wants(
     resumed: bool = False,
     values: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[CueRequest, ...]:
-    """Everything that is wanted aloud because of rep `clock.rep` of `target`.
+    """Everything to be said because of rep `clock.rep` of `target`.
 
-    `attempt` counts the times this rep has been begun (a paused rep begins
-    again, and its cues are wanted again). `after` is the sample from which
-    announcements about this rep may be heard: the end of the previous lift.
-    The rep with which a set goes on after a pause (`resumed`) holds every safety
-    reminder: the pause may have cut the one that was due. `values` is what the
-    variables of cues and openers stand for, but for those that change with the rep.
+    `attempt` counts how often this rep was begun: a paused rep begins again, and so do its cues.
+    `after` is the sample from which announcements about this rep may be heard: the end of the
+    previous lift. The first rep after a pause (`resumed`) has every safety reminder, because the
+    pause may have cut the one that was due. `values` are the variables of cues and openers, except
+    those that change with the rep.
     """
     wants: list[CueRequest] = []
     here = {**values, **rep_values(exercise, clock.rep, target)}
@@ -168,8 +167,8 @@ def rep_wants(
                 )
             )
     if clock.rep < target:
-        # The next rep's first word begins before its beat and so inside this rep:
-        # whoever looks for room here has to know of it.
+        # The next rep's first word begins before its beat, and so inside this rep. A search for
+        # gaps here must know of it.
         end = clock.end + clock.starts[1] - clock.starts[0]
         rep = clock.rep + 1
         then = {**values, **rep_values(exercise, rep, target)}
@@ -188,7 +187,7 @@ def opening(
     until: int,
     values: Mapping[str, str],
 ) -> CueRequest | None:
-    """What opens `phase` of rep `rep`, which runs from `at` until `until`, if anything does."""
+    """What opens `phase` of rep `rep`, which runs from `at` until `until`; None if nothing does."""
     opener = exercise.openers[phase]
     if not opener.wording.full:
         return None
@@ -227,7 +226,7 @@ def _ticks(exercise: Exercise, phase: Phase, clock: RepClock, tag: str) -> list[
 
 
 def _count(exercise: Exercise, clock: RepClock, tag: str) -> CueRequest:
-    """The rep's number: on the beat of the top, or ending with the lift where there is no top."""
+    """The rep's number: on the beat of the top, or ending with the lift if there is no top."""
     held = clock.span(Phase.TOP)[0] < clock.span(Phase.TOP)[1]
     return CueRequest(
         key=f"count/{tag}",
@@ -244,7 +243,7 @@ def _count(exercise: Exercise, clock: RepClock, tag: str) -> CueRequest:
 def _announcements(
     exercise: Exercise, clock: RepClock, target: int, tag: str, after: int
 ) -> list[CueRequest]:
-    """Half-way and the last rep: after the count before, or in this rep's first phase."""
+    """Half-way and the last rep: after the previous count, or in this rep's first phase."""
     done = clock.rep - 1
     lines = []
     if clock.rep == target and target > 1 and not exercise.held:
@@ -268,7 +267,7 @@ def _announcements(
 
 
 def _told(exercise: Exercise, done: int, target: int) -> dict[str, str]:
-    """What `{done}` and `{left}` stand for after so many reps."""
+    """The values of `{done}` and `{left}` after `done` reps."""
     number = exercise.language.number
     return {
         "done": number(exercise.told(done)),
@@ -277,7 +276,7 @@ def _told(exercise: Exercise, done: int, target: int) -> dict[str, str]:
 
 
 def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[CueRequest]:
-    """The time of a hold, as this breath ends, and the seconds of it that are the last."""
+    """The time of a hold, as this breath ends, and its last seconds."""
     wants = []
     line = time_told(exercise, clock.rep, target)
     if line is not None and any(exercise.lines[line].full):
@@ -297,7 +296,7 @@ def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[Cu
     for left in range(LAST_SECONDS, 0, -1):
         at = over - left * SAMPLE_RATE
         if clock.start <= at < clock.end:
-            # Breathing goes on: where a breath has its word, the number stands before it.
+            # Breathing goes on: if a breath has its word here, the number comes before it.
             opened = at in [start for _, start in clock.phases()]
             wants.append(
                 CueRequest(
@@ -315,8 +314,9 @@ def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[Cu
 
 
 def time_told(exercise: Exercise, done: int, target: int) -> str | None:
-    """The line that tells the time after `done` breaths of a hold, if it is told then: in the
-    first half what is done, from then on what is left, about every `TOLD_EVERY` seconds."""
+    """The line that tells the time after `done` breaths of a hold, about every `TOLD_EVERY`
+    seconds; None if it is not told then. The first half tells the time done, the second the time
+    left."""
     breath = exercise.tempo.rep
     every = TOLD_EVERY * SAMPLE_RATE
     over, left = done * breath, (target - done) * breath
@@ -329,8 +329,8 @@ def time_told(exercise: Exercise, done: int, target: int) -> str | None:
 
 
 def rep_values(exercise: Exercise, rep: int, target: int) -> dict[str, str]:
-    """What the variables stand for that change with each rep: its number, and how many come
-    after it; of a hold the seconds."""
+    """The variables that change with each rep: its number, and how many come after it. Of a hold,
+    in seconds."""
     return {
         "rep": exercise.language.number(exercise.told(rep)),
         "left": _told(exercise, rep, target)["left"],
@@ -338,8 +338,8 @@ def rep_values(exercise: Exercise, rep: int, target: int) -> dict[str, str]:
 
 
 def _sayable(wording: Wording, turn: int, values: Mapping[str, str]) -> tuple[str, ...]:
-    """The texts of the `turn`-th time; where one names what is not known now (a weight, a next
-    exercise), the alternative that comes after it; nothing where all of them do."""
+    """The texts for the `turn`-th time. If one needs a value that is not known (a weight, a next
+    exercise), the next alternative; () if every alternative does."""
     for n in range(len(wording.full)):
         texts = tuple(
             text
@@ -354,7 +354,7 @@ def _sayable(wording: Wording, turn: int, values: Mapping[str, str]) -> tuple[st
 def varying_texts(
     wording: Wording, exercise: Exercise, reps: int, values: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Every text of a cue or an opener in a set of `reps`, if it names something."""
+    """Every text with variables of a cue or an opener, in a set of `reps`."""
     if not any("{" in text for text in (*wording.full, *wording.short)):
         return ()
     texts: list[str] = []
@@ -377,7 +377,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?]\s+)\w")
 
 
 def capital(text: str) -> str:
-    """`text` with a capital at the start of each sentence: one may begin with a number."""
+    """`text` with a capital at the start of each sentence: it may begin with a number in words."""
     return _SENTENCE_START.sub(lambda found: found[0].upper(), text)
 
 
@@ -387,12 +387,13 @@ def sentence(text: str) -> str:
 
 
 def filled(wording: Wording, turn: int, **values: str) -> tuple[str, ...]:
-    """The texts of `wording` for its `turn`-th time with the variables filled in."""
+    """The texts of `wording` for its `turn`-th time, with the variables filled in."""
     return tuple(capital(text.format_map(values)) for text in wording.turn(turn))
 
 
 def fixed_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
-    """Every text of a set of `reps` that is known beforehand, to be rendered before it."""
+    """Every text of a set of `reps` that is known in advance, so that it can be rendered in
+    advance."""
     counted = exercise.language.counted
     longest = max(exercise.tempo.of(phase) for phase in Phase) // SAMPLE_RATE
     most = LAST_SECONDS if exercise.held else reps
@@ -409,7 +410,7 @@ def fixed_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
 
 
 def numbered_texts(exercise: Exercise, reps: int) -> tuple[str, ...]:
-    """Every text of a set of `reps` that names reps done or left, to be rendered before it."""
+    """Every text of a set of `reps` that names reps done or left, to be rendered in advance."""
     number = exercise.language.number
     counted = {"done", "left"}
     texts = []

@@ -1,8 +1,8 @@
-"""What is to be done: the value objects of a set, with every duration in samples.
+"""The value objects of a set, with every duration in samples.
 
-Everything here is frozen and knows nothing of sound, files or clocks. Seconds
-become samples once, when the configuration is read (`samples`); from then on
-time is an integer count of output samples at `SAMPLE_RATE`.
+Everything here is frozen, and independent of sound, files and clocks. Seconds become samples once,
+when the configuration is read (`samples`). From then on, time is an integer count of output samples
+at `SAMPLE_RATE`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ SAMPLE_RATE = 48_000
 """Output samples per second. All times in the core are counts of these."""
 
 MICROPHONE_RATE = 16_000
-"""What recognisers hear, in Hz: one microphone sample is three output samples."""
+"""The rate recognisers hear, in Hz. One microphone sample is three output samples."""
 
 LONGEST_SENSIBLE_REP = 10 * SAMPLE_RATE
-"""Samples. 0.5-8 s a rep build muscle alike and slower than 10 s is probably
-worse (Schoenfeld, Ogborn & Krieger 2015), so the coach warns above this."""
+"""Samples. 0.5-8 s a rep build muscle alike, and slower than 10 s is probably worse (Schoenfeld,
+Ogborn & Krieger 2015), so the coach warns above this."""
 
 
 def samples(seconds: float) -> int:
@@ -37,10 +37,10 @@ def seconds(count: int) -> float:
 
 
 class Phase(StrEnum):
-    """The four parts of a rep, in the order in which tempo notation writes them.
+    """The four parts of a rep, in the order of tempo notation.
 
-    Where a position is held, a breath is what a rep is elsewhere: breathing in is its
-    lowering, breathing out its lifting, and it has no more parts.
+    In a hold, a rep is a breath: breathing in is `LOWER`, breathing out is `LIFT`, and there are no
+    other parts.
     """
 
     LOWER = "lower"
@@ -57,15 +57,15 @@ class Phase(StrEnum):
 
 
 BREATH = (2 * SAMPLE_RATE, 3 * SAMPLE_RATE)
-"""How a hold is breathed where nobody says otherwise: samples in, and out."""
+"""The default breath of a hold: samples in, and out."""
 
 HOLD = "hold "
-"""What the tempo of a hold begins with, as text."""
+"""Prefix of a hold's tempo as text."""
 
 
 def length_of(tempo: str) -> int | None:
-    """Samples of a rep or a breath at `tempo`, as `str(Tempo)` writes it; None for anything
-    else."""
+    """Samples of a rep or a breath at `tempo`, as `str(Tempo)` writes it; None for any other
+    text."""
     try:
         parts = [float(part) for part in tempo.removeprefix(HOLD).split("-")]
     except ValueError:
@@ -74,7 +74,7 @@ def length_of(tempo: str) -> int | None:
 
 
 def seconds_held(tempo: str, breaths: int) -> int | None:
-    """What so many breaths of a hold take, in seconds; None for a tempo of reps."""
+    """Seconds that `breaths` breaths of a hold take; None if `tempo` is not a hold's."""
     length = length_of(tempo) if tempo.startswith(HOLD) else None
     return None if length is None else round(breaths * length / SAMPLE_RATE)
 
@@ -87,9 +87,8 @@ _PACKED = re.compile(r"\s*(\d)(\d)(\d|[xX])(\d)\s*")
 class Tempo:
     """How long each phase of a rep lasts, in samples (standard four-part notation).
 
-    The order never changes: lowering, pause at the bottom, lifting, pause at
-    the top; which of them a rep starts with is the exercise's business. `breath` makes
-    that of a hold, which nobody changes while it lasts.
+    The order is always lowering, pause at the bottom, lifting, pause at the top. The exercise says
+    which of them a rep starts with. `breath` makes the tempo of a hold, which never changes.
     """
 
     lower: int
@@ -97,19 +96,19 @@ class Tempo:
     lift: int
     top: int
     held: bool = False
-    """Whether a rep is a breath."""
+    """True if a rep is a breath."""
 
     @classmethod
     def breath(cls, into: int, out: int) -> Tempo:
-        """A hold, paced by breaths of so many samples in and out."""
+        """A hold, paced by breaths of `into` and `out` samples."""
         return cls(into, 0, out, 0, held=True)
 
     @classmethod
     def parse(cls, text: str, explosive: float = 1.0) -> Tempo:
         """Read `3-1-2-0`, `3120` or `30X0` (whole seconds).
 
-        `X` lifts as fast as is controlled: `explosive` seconds. Raises
-        ValueError, with what would be right, for anything else.
+        `X` lifts as fast as control allows: `explosive` seconds. Raises ValueError, with what would
+        be right, for anything else.
         """
         found = _DASHED.fullmatch(text) or _PACKED.fullmatch(text)
         if found is None:
@@ -141,7 +140,7 @@ class Tempo:
         return self.lower + self.bottom + self.lift + self.top
 
     def stretched(self, by: int) -> Tempo:
-        """Lowering and lifting changed by `by` samples each, never below one second."""
+        """Change lowering and lifting by `by` samples each, but never below one second."""
         floor = SAMPLE_RATE
         return replace(
             self,
@@ -157,10 +156,10 @@ class Tempo:
 
 
 class CueClass(StrEnum):
-    """What a cue is for, which decides how it competes for the one line of speech."""
+    """What a cue is for. This decides how it competes for the one line of speech."""
 
     SAFETY = "safety"
-    """Must be heard: never dropped for want of room, may displace anything else."""
+    """Must be heard: never dropped for lack of room, may displace anything else."""
     COUNT = "count"
     """A number on its second: now or never (see `cues.LATENESS`)."""
     PHASE = "phase"
@@ -168,16 +167,16 @@ class CueClass(StrEnum):
     BREATH = "breath"
     """In while lowering, out while lifting: with its phase or never."""
     PROMPT = "prompt"
-    """A question, an answer or an instruction of the coach: the next gap."""
+    """A question, an answer or an instruction of the coach: in the next gap."""
     FORM = "form"
-    """A point of technique: the next gap; it may take the place of counts."""
+    """A point of technique: in the next gap. It may take the place of counts."""
     ENCOURAGEMENT = "encouragement"
-    """Only when the line is free."""
+    """Only if the line is free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is said: alternatives spoken in turn, each with an optional short form.
+    """What is said: alternatives in turn, each with an optional short form.
 
     Texts are templates: `{rep}`, `{left}` and the like are filled in when spoken.
     """
@@ -201,7 +200,7 @@ class Cue:
     phase: Phase | None
     """The phase in which it should be heard; None: any phase with room."""
     every: int = 1
-    """Every how many reps; 1 is each rep."""
+    """1: each rep, 2: every other rep, and so on."""
     start: int = 1
     """The first rep (from 1) at which it is due."""
     last: int | None = None
@@ -209,10 +208,10 @@ class Cue:
     once: bool = False
     """Only at rep `start` of a set."""
     priority: int = 50
-    """Ties within a class: the lower number goes first."""
+    """Breaks ties within a class: the lower number goes first."""
 
     def due(self, rep: int) -> bool:
-        """Whether it is to be said during rep number `rep` (from 1)."""
+        """Whether it is due in rep number `rep` (from 1)."""
         if rep < self.start or (self.last is not None and rep > self.last):
             return False
         if self.once:
@@ -220,7 +219,7 @@ class Cue:
         return (rep - self.start) % self.every == 0
 
     def turn(self, rep: int) -> int:
-        """How often it was due before rep `rep`: which alternative comes now."""
+        """How often it was due before rep `rep`, which picks the alternative."""
         return max(0, rep - self.start) // self.every
 
 
@@ -231,9 +230,9 @@ class Opener:
     kind: CueClass
     wording: Wording
     learned: int
-    """From the rep after this many on, the short wording is enough."""
+    """After this many reps, the short wording is enough."""
     ticks: bool
-    """Whether the seconds inside the phase are counted ("two", "three")."""
+    """True if the seconds inside the phase are counted ("two", "three")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,30 +245,30 @@ class SetupItem:
 
 @dataclass(frozen=True, slots=True)
 class Progression:
-    """Double progression: first more reps at the same weight, then more weight. Of a hold,
-    reps are breaths here, too."""
+    """Double progression: first more reps at the same weight, then more weight. Of a hold, reps are
+    breaths."""
 
     low: int
-    """Reps with which a new weight is begun."""
+    """Reps at which a new weight begins."""
     high: int
-    """Reps from which on a weight has become too light, and a hold is long enough."""
+    """Reps at which a weight has become too light, or a hold is long enough."""
     steps: tuple[Weight, ...]
-    """What is then added, one for each unit that is trained in."""
+    """The weight to add then, one for each unit."""
     by: int = 1
-    """How many reps more there are at a time."""
+    """How many reps are added at a time."""
 
 
 CUE_VARIABLES = frozenset({"rep", "left", "set", "sets", "weight", "next", "tempo", "name"})
-"""What the text of a cue may name."""
+"""The variables that a cue's text may use."""
 
 COUNTED_VARIABLES = frozenset({"rep", "left", "set", "sets"})
-"""Those of them that are numbers, and may be given a unit: `{left:reps}`."""
+"""Those that are numbers, and may take a unit: `{left:reps}`."""
 
 KNOWN_VARIABLES = CUE_VARIABLES - {"sets", "weight", "next"}
-"""Those of them that are known in every set: what must be said may name no others."""
+"""Those that are known in every set. A cue that must be said may use no others."""
 
 LINES: Mapping[str, frozenset[str]] = {
-    # name of a line: the variables that its text may hold
+    # name of a line: the variables its text may use
     "prove_stop": frozenset(),
     "stop_heard": frozenset(),
     "unproved": frozenset(),
@@ -384,18 +383,18 @@ LINES: Mapping[str, frozenset[str]] = {
     "no_voice": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.
-`config/languages/<language>/messages.toml` words all of them; an exercise may word any anew."""
+`config/languages/<language>/messages.toml` words them all; an exercise may reword any."""
 
 
 _COUNTED = frozenset(
     {"reps", "done", "left", "set", "of", "seconds", "sets", "exercises", "percent", "count"}
 )
 _IN_WORDS = {"last_time": "sets"} | {line: "left" for line in LINES if line.startswith("rest_")}
-"""Lines in which one of those is no number: the sets of a workout, what is left of a rest."""
+"""Line -> the variable that is words in it: the sets of a workout, the time left of a rest."""
 
 
 def counted(line: str) -> frozenset[str]:
-    """The variables of a line that are numbers, and may be given a unit: `{left:reps}`."""
+    """The variables of a line that are numbers, and may take a unit: `{left:reps}`."""
     return (LINES[line] & _COUNTED) - {_IN_WORDS.get(line, "")}
 
 
@@ -412,9 +411,9 @@ class Exercise:
     reps: int
     """The target of a set."""
     rest: int
-    """Samples of rest after a set; 0 rests without a target."""
+    """Samples of rest after a set; 0: rest without a target."""
     countdown: int
-    """How many seconds are counted down before the first rep."""
+    """Seconds counted down before the first rep."""
     openers: Mapping[Phase, Opener]
     cues: tuple[Cue, ...]
     lines: Mapping[str, Wording]
@@ -424,31 +423,31 @@ class Exercise:
     """What to do differently, by the name the lifter says: `high`, `wide`, ..."""
     language: Language
     called: tuple[str, ...] = ()
-    """Other names than `name` by which the lifter may choose it."""
+    """Other names by which the lifter may choose it."""
     progression: Progression | None = None
     """When to do more; None: the coach suggests nothing."""
     sides: tuple[str, ...] = ()
-    """What a set is done with in turn, as it is spoken ("Left leg"); empty: with both."""
+    """The sides that take turns in a set, as spoken ("Left leg"); empty: both at once."""
     variation_sides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """The same for variations that change it."""
+    """The sides of variations that change them."""
     half_way_from: int = 6
     """Half-way is announced in sets of at least this many reps."""
     lock_every: int = field(default=8 * SAMPLE_RATE)
     """Samples between the reminders to lock the catches."""
     tempo_step: int = field(default=SAMPLE_RATE)
-    """Samples that "slower" adds to lowering and lifting, and "faster" takes away."""
+    """Samples that "slower" adds to lowering and to lifting, and "faster" takes away."""
     phase_tick: bool = True
-    """Whether a soft tick marks each phase's first sample."""
+    """True if a soft tick marks each phase's first sample."""
 
     @property
     def held(self) -> bool:
-        """Whether a position is held: what is reps elsewhere are breaths, told in seconds."""
+        """True if a position is held. Its reps are breaths, and are told in seconds."""
         return self.tempo.held
 
     def told(self, reps: int) -> int:
-        """The number that stands for `reps` when they are spoken of."""
+        """The number the coach says for `reps`."""
         return round(reps * self.tempo.rep / SAMPLE_RATE) if self.held else reps
 
     def breaths(self, seconds: int) -> int:
-        """The breaths of a hold of so many seconds or a little more; 1 at least."""
+        """The breaths of a hold of at least `seconds` seconds; at least 1."""
         return max(1, -(-seconds * SAMPLE_RATE // self.tempo.rep))

@@ -1,8 +1,7 @@
-"""How strong a set shows somebody to be: the estimated one-repetition maximum (e1RM).
+"""How strong a set shows the lifter to be: the estimated one-repetition maximum (e1RM).
 
-Two formulas are in common use, and both were fitted to sets of about ten reps: for more
-than `ROUGH_ABOVE` they are rough, and no estimate is better than a lift of one rep, which
-is the weight itself.
+Two formulas are in common use. Both were fitted to sets of about ten reps, so above `ROUGH_ABOVE`
+they are rough. One rep needs no estimate: its weight is the e1RM.
 
 -   Epley, B. (1985). Poundage chart. Boyd Epley Workout. `w * (1 + r / 30)`
 -   Brzycki, M. (1993). Strength testing: predicting a one-rep max from reps-to-fatigue.
@@ -22,7 +21,7 @@ ROUGH_ABOVE = 12
 """Reps above which an estimate is rough."""
 
 _LAST_OF_BRZYCKI = 36
-"""Reps: at 37 its formula divides by nothing."""
+"""Reps. At 37 its formula divides by zero."""
 
 
 class Formula(StrEnum):
@@ -31,7 +30,7 @@ class Formula(StrEnum):
 
 
 class Lifted(Protocol):
-    """A set, as far as its strength goes: a `DoneSet`, or one of the log."""
+    """What the e1RM needs of a set: a `DoneSet`, or one of the log."""
 
     @property
     def kind(self) -> SetKind: ...
@@ -44,8 +43,8 @@ class Lifted(Protocol):
 
 
 def e1rm(weight: Decimal, reps: int, formula: Formula = Formula.EPLEY) -> Decimal | None:
-    """What could be lifted once by whoever lifts `weight`, in any unit, `reps` times; in
-    the same unit. None for no reps, and for more than 36 by Brzycki."""
+    """The e1RM of lifting `weight` `reps` times, in the unit of `weight`. None for no reps, and for
+    more than 36 by Brzycki."""
     if reps < 1:
         return None
     if reps == 1:
@@ -56,7 +55,7 @@ def e1rm(weight: Decimal, reps: int, formula: Formula = Formula.EPLEY) -> Decima
 
 
 def rough(reps: int) -> bool:
-    """Whether an estimate from so many reps says little."""
+    """Whether an estimate from `reps` reps is rough."""
     return reps > ROUGH_ABOVE
 
 
@@ -68,14 +67,14 @@ def strength(lifted: Lifted, formula: Formula = Formula.EPLEY) -> Decimal | None
 
 
 def best(sets: Iterable[Lifted], formula: Formula = Formula.EPLEY) -> Decimal | None:
-    """The best e1RM (kg) of `sets`; None where none of them shows any."""
+    """The best e1RM of `sets` in kg; None if none of them shows any."""
     shown = (strength(each, formula) for each in sets)
     return max((kg for kg in shown if kg is not None), default=None)
 
 
 def records(sessions: Sequence[Decimal | None]) -> list[bool]:
-    """Which of the figures of one exercise, one a session and oldest first, was a record:
-    better than every earlier one. The first is none, for there is nothing to beat."""
+    """Which of one exercise's e1RMs, one a session and oldest first, are records: better than every
+    earlier one. The first is not: there is nothing to beat."""
     found = []
     highest: Decimal | None = None
     for figure in sessions:

@@ -1,4 +1,4 @@
-"""What a workout is made of, as it is planned and as it was done."""
+"""What a workout consists of, as planned and as done."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 POUND = Decimal("0.45359237")
-"""Kilograms of a pound (the international avoirdupois pound, exact by definition)."""
+"""Kilograms in a pound (the international avoirdupois pound, exact by definition)."""
 
 
 class Unit(StrEnum):
@@ -18,7 +18,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A weight as it was said; nothing ever rounds or converts what is stored."""
+    """A weight as said. What is stored is never rounded or converted."""
 
     amount: Decimal
     """Above 0."""
@@ -26,7 +26,7 @@ class Weight:
 
     @property
     def kilograms(self) -> Decimal:
-        """For comparing and adding up."""
+        """For comparing and adding."""
         return self.amount * POUND if self.unit is Unit.LB else self.amount
 
     def __str__(self) -> str:
@@ -35,13 +35,13 @@ class Weight:
 
 class SetKind(StrEnum):
     WARM_UP = "warm-up"
-    """Counts for no record and no volume."""
+    """Does not count for records or volume."""
     WORK = "work"
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSet:
-    """What is prescribed."""
+    """One set of a plan."""
 
     reps: int
     """Of a hold, breaths."""
@@ -49,7 +49,7 @@ class PlannedSet:
     weight: Weight | None = None
     """None: whatever the lifter says."""
     rest: int | None = None
-    """Samples of rest after it, 0 for one without an end; None: as the exercise has it."""
+    """Samples of rest after it; 0: without an end; None: the exercise's rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Workout:
     """A plan for one visit to the gym."""
 
     id: str
-    """The name of its file, without .toml; "" for one that was made by voice."""
+    """The name of its file, without .toml; "" if it was made by voice."""
     name: str
     """As the coach says it."""
     exercises: tuple[PlannedExercise, ...]
@@ -72,7 +72,7 @@ class Workout:
 
 @dataclass(frozen=True, slots=True)
 class DoneSet:
-    """A set as the log keeps it, for what is asked about the past."""
+    """A set as the log has it, for questions about the past."""
 
     kind: SetKind
     reps: int
@@ -81,17 +81,17 @@ class DoneSet:
     rpe: Decimal | None = None
     """Rating of perceived exertion, 1 to 10 in half steps."""
     held: bool = False
-    """Whether a position was held."""
+    """True if a position was held."""
     part: bool = False
-    """Whether another side has still to do as much before the set is whole."""
+    """True if another side must do the same before the set is whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the lifter agreed to do the next time."""
+    """What the lifter agreed to do next time."""
 
     weight: Weight | None
-    """None for a hold without one."""
+    """None for a hold without a weight."""
     reps: int
     """Of a hold, breaths."""
 
@@ -101,18 +101,17 @@ class Past:
     """What the log knows of one exercise when a workout begins."""
 
     last: tuple[DoneSet, ...] = ()
-    """The sets of the last workout that had it, in order; empty when there was none."""
+    """The sets of the last workout with this exercise, in order; empty if there was none."""
     days_ago: int = 0
-    """Since then."""
+    """Since that workout."""
     best: tuple[Decimal, ...] = ()
-    """The best estimated one-repetition maximum (kg) of each earlier workout that had it,
-    oldest first, ten at most."""
+    """The best e1RM (kg) of each earlier workout with this exercise, oldest first, ten at most."""
     next: Target | None = None
-    """What was last `Agreed` for it, until it has been trained again."""
+    """What was last `Agreed` for it, until it is trained again."""
     strongest: Decimal | None = None
-    """The best estimated one-repetition maximum (kg) of all that the log knows of."""
+    """The best e1RM (kg) in the whole log."""
     longest: int = 0
-    """The longest hold without a weight that it knows of, in breaths."""
+    """The longest hold without a weight in the log, in breaths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,33 +124,33 @@ class Sled:
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A workout that broke off, because the program or the machine went away in it."""
+    """A workout that broke off because the program or the machine went down."""
 
     workout: str
     """`Workout.id`, "" for none."""
     done: tuple[tuple[str, DoneSet], ...]
-    """Its sets in order, each with its exercise; the last may have been cut short."""
+    """Its sets in order, each with its exercise. The last may have been cut short."""
     minutes_ago: int
-    """Since the last thing that is known of it."""
+    """Since its last known moment."""
     note: str = ""
-    """Of its last set, as `Entry.NOTE` has it."""
+    """Of its last set, as in `Entry.NOTE`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a session is told when it begins, beside the exercises."""
+    """What a session is given when it begins, beside the exercises."""
 
     workout: Workout | None = None
-    """None: sets without end of what is chosen, at the exercise's own target and rest."""
+    """None: sets of the chosen exercise without end, with its own target and rest."""
     past: Mapping[str, Past] = field(default_factory=dict)
     """By exercise."""
     interrupted: Interrupted | None = None
-    """To be asked about first: carry on, or close it?"""
+    """If there is one, the coach asks first whether to carry on or close it."""
     broken: Workout | None = None
-    """The plan of `interrupted`, if it had one and there still is one."""
+    """The plan of `interrupted`, if it had one that still exists."""
     sled: Sled | None = None
     logged: bool = False
-    """Whether what is done is written down."""
+    """True if sets are written down."""
 
 
 # --- what a workout leaves behind, beside `events` --------------------------------------------
@@ -159,35 +158,35 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class WorkoutBegan:
-    """Before any `SetBegan`. An interrupted workout that does not go on is closed by it."""
+    """Comes before any `SetBegan`. Closes an interrupted workout that is not carried on."""
 
     at: int
     workout: str
     """`Workout.id`, "" for none."""
     carried_on: bool = False
-    """True: the last one goes on, be it `Visit.interrupted` or one whose `WorkoutOver` came
+    """True: the last workout goes on, either `Visit.interrupted` or one whose `WorkoutOver` came
     too early. False: whatever was still open is closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetBegan:
-    """The countdown to a set runs; `RepDone` and `SetOver` follow. None comes without a
-    `SetOver` before the next, unless the program ends."""
+    """The countdown to a set runs; `RepDone` and `SetOver` follow. The next one always comes after
+    a `SetOver`, unless the program ends."""
 
     at: int
     exercise: str
     number: int
-    """Among the sets of this exercise in this workout, from 1, warm-ups included. A set
-    that ended without a rep gives its number to the next one."""
+    """Among the sets of this exercise in this workout, from 1, warm-ups included. A set that ended
+    without a rep passes its number on."""
     planned: PlannedSet
-    """With the weight and the rest that hold now."""
+    """With the weight and rest that apply now."""
     tempo: str
     """Four parts in seconds, `3-1-2-1`, or a hold with its breath, `hold 2-3`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Retimed:
-    """From here on the set is paced at another tempo."""
+    """From here on, the set is paced at another tempo."""
 
     at: int
     tempo: str
@@ -206,27 +205,27 @@ class Entry(StrEnum):
 class Amended:
     """The lifter said something about a set, corrected it, or took it back.
 
-    It may still come after `WorkoutOver`.
+    May still come after `WorkoutOver`.
     """
 
     at: int
     back: int
-    """Of which set: 0 the last with a `SetBegan`, over or not, 1 the one before, ...; sets
-    without a rep are counted, and so are those of `Visit.interrupted` that goes on."""
+    """Which set: 0 is the last with a `SetBegan`, over or not, 1 the one before, and so on. Sets
+    without a rep count, and so do those of a carried-on `Visit.interrupted`."""
     entry: Entry
     value: int | Decimal | Weight | str | None
-    """What holds from now on: an int for reps, a Decimal for RPE, a `Weight`, the names of
-    the notes, joined by ", "; None for nothing (taken back)."""
+    """The new value: an int for reps, a Decimal for RPE, a `Weight`, or the names of the notes
+    joined by ", "; None if taken back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The lifter said yes to what the coach suggests for the next time, or took that back."""
+    """The lifter agreed to the coach's suggestion for next time, or took that back."""
 
     at: int
     exercise: str
     target: Target | None
-    """What holds from now on; None for nothing (taken back)."""
+    """The new target; None if taken back."""
 
 
 @dataclass(frozen=True, slots=True)

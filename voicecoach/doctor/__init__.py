@@ -1,5 +1,5 @@
-"""The doctor: is everything there that a workout needs, and how will it sound?
+"""The doctor: checks all that a workout needs, and how it will sound.
 
-`examine` goes through the parts, `soundcheck` plays and listens, `findings` are what
-they have to say, each with its remedy.
+`examine` checks the parts, `soundcheck` plays and listens, and `findings` are the results, each
+with its remedy.
 """

@@ -1,7 +1,7 @@
-"""`voicecoach doctor`: is everything there that a workout needs, and does it sound right?
+"""The checks of `voicecoach doctor`: is everything there, and does it sound right?
 
-Each check gives findings, one line each. Nothing here needs a sound card; without
-one, that is the finding.
+Each check gives findings, one line each. Nothing here needs a sound card; if there is none, that is
+the finding.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from .soundcheck import check_understood, judge_microphone, play, record, sample
 
 
 def check_configuration(load: Callable[[], Config]) -> tuple[Config | None, list[Finding]]:
-    """The configuration if it can be used, and what is to be said about it."""
+    """The configuration, if it can be used, and findings about it."""
     try:
         config = load()
     except ConfigError as error:
@@ -45,7 +45,7 @@ def check_configuration(load: Callable[[], Config]) -> tuple[Config | None, list
 
 
 def check_voices(make: Callable[[], Sequence[SpeechEngine]]) -> Iterator[Finding]:
-    """Every voice that would be asked, by letting it say something."""
+    """Test each voice that would be used, by letting it say something."""
     try:
         voices = make()
     except (VoiceError, ValueError) as fault:
@@ -82,7 +82,7 @@ def check_recogniser(
 def judge_vocabulary(
     phrases: PhraseTable, unknown: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Finding]:
-    """What it means that the phrases in `unknown` can't be heard.
+    """Judge the fact that the phrases in `unknown` can't be heard.
 
     Decoys that can't be heard do no harm. Digits are said as words.
     """
@@ -107,7 +107,7 @@ def judge_vocabulary(
 
 
 def check_cache(folder: Path) -> Finding:
-    """Whether spoken lines can be kept, so that the next start is quick."""
+    """Whether spoken lines can be cached, so that the next start is quick."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -125,7 +125,7 @@ def check_cache(folder: Path) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """What there is to hear and to play with."""
+    """The devices for hearing and playing."""
 
     outputs: Sequence[Device]
     inputs: Sequence[Device]
@@ -135,7 +135,7 @@ class Hardware:
 
 
 def check_echo(listening: Listening) -> Finding | None:
-    """Whether the coach is taken out of what the microphone hears, for a loudspeaker."""
+    """Whether the coach's echo is removed from what the microphone hears, for a loudspeaker."""
     if listening.echo == "off" or (listening.echo == "auto" and not listening.loudspeaker):
         return None
     if echo.installed():
@@ -152,7 +152,7 @@ class ChecksWanted:
     """The device that a workout would open."""
 
     name: str = ""
-    """A part of its name; "" is the system's choice."""
+    """Part of its name; "" is the system's choice."""
     why: str = ""
 
 
@@ -191,8 +191,8 @@ def _described(device: Device) -> str:
 
 
 CALL_RATE = 32_000
-"""Hz up to which a Bluetooth device is in its telephone profile (HFP: 8 or 16 kHz, the
-newest up to 32 kHz, mono, both ways); for music (A2DP) it runs at 44.1 or 48 kHz."""
+"""A Bluetooth device that runs at up to this rate, in Hz, is in its telephone profile (HFP: 8 or 16
+kHz, newest up to 32 kHz, mono, both ways). For music (A2DP) it runs at 44.1 or 48 kHz."""
 
 _CALL = re.compile(r"hands.?free|handsfree|\bhfp\b|\bhsp\b|head.?unit|headset ag", re.IGNORECASE)
 _BLUETOOTH = re.compile(r"bluez|bluetooth", re.IGNORECASE)
@@ -201,7 +201,7 @@ _BLUETOOTH = re.compile(r"bluez|bluetooth", re.IGNORECASE)
 def check_call_quality(hardware: Hardware) -> Finding | None:
     """Whether an earbud's own microphone makes everything sound like a telephone.
 
-    Behind "default" a sound server may have any of its devices, so all of them count.
+    A sound server's "default" may be any of its devices, so all of them count.
     """
     used = [device for device in (hardware.output, hardware.microphone) if device is not None]
     if any(device.default for device in used):
@@ -218,7 +218,7 @@ def check_call_quality(hardware: Hardware) -> Finding | None:
 
 
 def _in_call(device: Device, hardware: Hardware) -> bool:
-    """By its name, or as a device with both directions at a telephone's rate."""
+    """Judge by its name, or by having both directions at a telephone's rate."""
     if _CALL.search(f"{device.name} {device.server_name}"):
         return True
     if not 0 < device.rate <= CALL_RATE:
@@ -231,7 +231,7 @@ def _in_call(device: Device, hardware: Hardware) -> bool:
 
 
 def _base(device: Device) -> str:
-    """What both directions of a device have in common in their names."""
+    """The part of the name that both directions of a device share."""
     bare = re.sub(r"\(.*?\)|microphone|headphones|headset|output|input", "", device.name.casefold())
     return " ".join(bare.split())
 
@@ -241,7 +241,7 @@ def _base(device: Device) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """How to get what is examined; made by the command line."""
+    """How to get the parts to examine. The command line makes it."""
 
     load: Callable[[], Config]
     voices: Callable[[Config], Sequence[SpeechEngine]]
@@ -250,22 +250,22 @@ class Parts:
     wanted: Callable[[Config | None], tuple[Mapping[str, ChecksWanted], Sequence[str]]]
     """The devices of a workout by direction ("input", "output"), and what is wrong with them."""
     more: Callable[[Config], Sequence[Finding]]
-    """What else could be had to listen with."""
+    """What else could be installed to listen with."""
     learnt: Callable[[Config], Sequence[Finding]]
     """What is known of the lifter's voice."""
     cache: Path
     tell: Callable[[str], None]
-    """Says what the user is to do next."""
+    """Tells the user what to do next."""
     meter: Callable[[float], None]
     """Shows the microphone's level, in dBFS."""
 
 
 SPOKEN_FOR = 6.0
-"""Seconds for which the microphone is listened to: time for three short commands."""
+"""Seconds of listening to the microphone: time for three short commands."""
 
 
 def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
-    """Everything, one after the other; `sound` plays and records as well."""
+    """Run all checks in order; with `sound`, also play and record."""
     config, findings = check_configuration(parts.load)
     yield from findings
     yield check_cache(parts.cache)
@@ -302,5 +302,5 @@ def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
 
 
 def exit_code(findings: Iterable[Finding]) -> int:
-    """2 if the user has something to mend before a workout, else 0."""
+    """2 if the user must fix something before a workout, else 0."""
     return 2 if any(finding.grade is Grade.FAILS for finding in findings) else 0

@@ -1,4 +1,4 @@
-"""What a check finds: one line each, with the remedy where something is amiss."""
+"""What a check finds: one line each, with a remedy if something is wrong."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from enum import StrEnum
 
 
 class Grade(StrEnum):
-    """How well something is."""
+    """How bad a finding is."""
 
     OK = "ok"
     WARNING = "warning"
     """A workout works, but not as well as it could."""
     FAILS = "fails"
-    """No workout without mending this."""
+    """No workout until this is fixed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def fails(what: str, remedy: str) -> Finding:
 # --- remedies --------------------------------------------------------------------------------
 
 _PACKAGES = {
-    # what is missing: its package by the system's family
+    # what is missing: its package, by system family
     "portaudio": {
         "debian": "sudo apt install libportaudio2",
         "fedora": "sudo dnf install portaudio",
@@ -69,10 +69,10 @@ _PACKAGES = {
 def package(missing: str, system: Mapping[str, str] | None = None) -> str:
     """How to install `missing` ("portaudio", "espeak-ng") on this system.
 
-    `system` holds `ID` and `ID_LIKE` as in os-release.
+    `system` has `ID` and `ID_LIKE` as in os-release.
     """
     if system is None and sys.platform in ("darwin", "win32"):
-        # There the Python package brings it, or binds to what the system has.
+        # There, the Python package contains it, or uses the system's own.
         carrier = {"portaudio": "sounddevice", "espeak-ng": "pyttsx3"}[missing]
         return f"pip install --force-reinstall {carrier}"
     if system is None:

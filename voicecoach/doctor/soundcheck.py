@@ -1,7 +1,7 @@
-"""The sound check: the sounds of a workout out loud, and a microphone put to the test.
+"""The sound check: plays the sounds of a workout, and tests a microphone.
 
-What is played is mixed as in a workout. The judgement of a microphone is a pure
-function of its samples, with the bars that it goes by.
+The sounds are mixed as in a workout. The verdict on a microphone is a pure function of its samples,
+with the thresholds below.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def play(pcm: Pcm, output: str) -> Finding:
                 if card.stalled(time.monotonic(), 2.0):
                     return fails(f'playing: "{card.device.name}" takes no sound', plug("output"))
                 time.sleep(0.01)
-        # From here on the card finds less than it asks for anyway.
+        # From here on, the card runs short anyway.
         broken = card.missed
         time.sleep(card.queued / SAMPLE_RATE + card.latency)
         if broken:
@@ -77,8 +77,8 @@ def play(pcm: Pcm, output: str) -> Finding:
 def record(
     seconds: float, microphone: str, meter: Callable[[float], None]
 ) -> tuple[Pcm, Finding | None]:
-    """What the microphone gives for some seconds, at 16 kHz; `meter` is told its level in
-    dBFS some ten times a second."""
+    """Record the microphone for `seconds`, at 16 kHz. `meter` gets its level in dBFS about ten
+    times a second."""
     try:
         card = devices.Input(microphone)
     except NoSoundCardError as fault:
@@ -106,26 +106,26 @@ def record(
 # --- judging a microphone --------------------------------------------------------------------
 
 FRAME = MICROPHONE_RATE // 20
-"""Samples of which the level is taken: 50 ms, shorter than a syllable."""
+"""Samples for one level: 50 ms, shorter than a syllable."""
 
 CLIPPED = 0.99
-"""Of full scale; a sample beyond it is at the converter's end."""
+"""Share of full scale. A sample beyond it is at the converter's limit."""
 CLIPPED_IN_A_ROW = 3
-"""So many of them in a row are a flattened wave, not a peak that just fits."""
+"""This many in a row are a flattened wave, not a peak that just fits."""
 
 QUIET = -50.0
-"""dBFS, RMS of speech below which a microphone is too far away or turned down: it then uses
-fewer than 8 of its 16 bits, and the recogniser's gate, at -75 dBFS, cuts off soft consonants."""
+"""dBFS, RMS of speech. Below it, a microphone is too far away or turned down: it uses fewer than 8
+of its 16 bits, and the recogniser's gate, at -75 dBFS, cuts off soft consonants."""
 
 NOISY = 15.0
-"""dB of speech over the room below which commands are lost. Measured with the embedded
-recogniser, commands in a set: 3 % missed in a quiet room, 23 % at 10 dB, 48 % at 5 dB."""
+"""dB of speech over the room below which commands are lost. Measured with the embedded recogniser,
+commands in a set: 3 % missed in a quiet room, 23 % at 10 dB, 48 % at 5 dB."""
 
 DROWNED = 6.0
-"""dB below which nothing stands out: nobody spoke, or nobody could be heard."""
+"""dB of speech over the room below which nothing stands out: nobody spoke, or could be heard."""
 
 LOUD_ROOM = -45.0
-"""dBFS of a room that is too loud to tell silence from a voice that it drowns."""
+"""dBFS. In a room this loud, silence and a drowned voice can't be told apart."""
 
 
 def dbfs(pcm: Pcm) -> float:
@@ -135,12 +135,11 @@ def dbfs(pcm: Pcm) -> float:
 
 
 def judge_microphone(pcm: Pcm) -> Finding:
-    """What a microphone's samples at 16 kHz say about it.
+    """Judge a microphone by its samples at 16 kHz.
 
-    `pcm` is some seconds in which somebody says a few words, with pauses of a
-    second or more in all. The room's level is taken from the softest fifth of the
-    frames, that of the speech from the loudest 3 %,
-    which one short word fills.
+    `pcm` is some seconds in which somebody says a few words, with pauses of a second or more in
+    total. The room's level is that of the softest fifth of the frames. The speech level is that of
+    the loudest 3 %, which one short word fills.
     """
     if not pcm.any():
         return fails(
@@ -191,7 +190,7 @@ def _flattened(pcm: Pcm) -> bool:
 
 
 def check_understood(pcm: Pcm, recogniser: Recogniser, phrases: PhraseTable) -> Finding:
-    """What the recogniser makes of what was said, as an open question."""
+    """What the recogniser understood, for the user to judge."""
     recogniser.listen_for(phrases.grammar(Intent))
     heard = [
         *recogniser.feed(pcm, 0),

@@ -1,12 +1,12 @@
-"""A set with nobody there: what a cue script sounds like, before anyone lifts anything.
+"""A set without a lifter: what a cue script sounds like, before anyone lifts anything.
 
     rehearsed = rehearse(script, phrases, clips)
-    for cue in rehearsed.cues: ...      what became of everything that was to be said
+    for cue in rehearsed.cues: ...      what became of each cue
     svg(rehearsed)                      the same as a picture
 
-It is the real session on the real scheduler, with the lengths of the voice in use; only
-the answers to the coach's questions come from here. So what it shows is what a lifter who
-says nothing else will hear, to the sample.
+It is the real session on the real scheduler, with the lengths of the current voice. Only the
+answers to the coach's questions come from here. So it shows, to the sample, what a lifter who says
+nothing else will hear.
 """
 
 from __future__ import annotations

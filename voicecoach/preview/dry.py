@@ -1,7 +1,7 @@
-"""The same set without its sound, in a fraction of the time: for whoever tries out many.
+"""The same set without sound, in a fraction of the time, for trying out many.
 
-The session, the scheduler and the cue player are those of a workout. Nothing is mixed, and no time
-is spent while nothing can happen. What comes out is what `rehearse` gives.
+The session, the scheduler and the cue player are those of a workout. Nothing is mixed, and
+stretches in which nothing can happen are skipped. The result is the same as that of `rehearse`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .outcomes import Rehearsal
 from .run import ANSWERS, LONGEST, OVER, UnansweredError, patience
 
 Measure = Callable[[str, CueClass], MeasuredWording]
-"""A text as the voice in use would say it: its length and its beat."""
+"""A text as the current voice would say it: its length and its beat."""
 
 _STEP = QUANTUM * OVERSAMPLING
 
@@ -28,12 +28,12 @@ _STEP = QUANTUM * OVERSAMPLING
 def foresee(
     script: Exercise, measure: Measure, *, talk: Talkativeness = Talkativeness.NORMAL, seed: int = 0
 ) -> Rehearsal:
-    """One set of `script`, as `rehearse` gives it, without the lifter's answers."""
+    """One set of `script`, as from `rehearse`, without the lifter's answers."""
     return _Dry(script, measure, talk, seed).set()
 
 
 class _NoSound:
-    """A playback that measures and plays nothing."""
+    """A playback that measures, and plays nothing."""
 
     def __init__(self, measure: Measure) -> None:
         self._measure = measure
@@ -81,7 +81,7 @@ class _Dry:
         return self._measure(text, CueClass.PROMPT).length
 
     def _answer(self) -> None:
-        """What the lifter says, where the coach waits for it."""
+        """Answer the coach, if it waits for an answer."""
         state = self._session.state
         if state not in ANSWERS or not self._player.idle:
             self._answer_at = None
@@ -95,7 +95,7 @@ class _Dry:
             self._answer_at = None
 
     def _advance(self) -> None:
-        """On to the quantum of the loop in which something may happen next."""
+        """Advance to the loop's next quantum in which something may happen."""
         sounding = self._player.sounding
         if sounding is not None:
             until = sounding.end

@@ -1,4 +1,4 @@
-"""What became of everything that was to be said: full, shortened, moved or dropped, and why."""
+"""What became of each cue: full, shortened, moved or dropped, and why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..runtime.cue_player import Record
 
 
 class CueOutcome(StrEnum):
-    """What is worst of what happened to a cue; a cue can be shortened and moved as well."""
+    """The worst that happened to a cue. It may be both shortened and moved."""
 
     FULL = "full"
     SHORT = "short"
@@ -36,35 +36,35 @@ class CueSpan:
     until: int
     name: str
     rep: int
-    """From 1; 0 outside of reps."""
+    """From 1; 0 outside reps."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that was to be said."""
+    """One thing the coach had to say."""
 
     id: str
     """As in the cue script, or the name of the line."""
     kind: CueClass
     text: str
-    """As it was said; where nothing was, the full wording."""
+    """As it was said. If it was not, the full wording."""
     full: str
-    """The longest wording that was wanted then."""
+    """The longest wording asked for then."""
     at: int
-    """Its first sample; for a dropped one, the one from which it was wanted."""
+    """Its first sample. If it was dropped, the sample from which it was wanted."""
     end: int
     rep: int
-    """The rep that it belongs to; 0 outside of reps."""
+    """The rep it belongs to; 0 outside reps."""
     heard: bool
-    """Whether it was heard to its end."""
+    """True if it was heard to its end."""
     yields: bool
-    """Whether it is a count that makes room whenever something else wants it."""
+    """True if it is a count that makes room for anything else."""
     shortened: str = ""
-    """Why the short wording was said, "" where it was not."""
+    """Why the short wording was said; "" if it was not."""
     moved: str = ""
-    """Where it was wanted and why it was not heard there, "" where it was."""
+    """Where it was wanted, and why it was not heard there; "" if it was."""
     lost: str = ""
-    """Why it was dropped or cut, "" where it was not."""
+    """Why it was dropped or cut; "" if it was not."""
 
     @property
     def fate(self) -> CueOutcome:
@@ -76,7 +76,7 @@ class Told:
 
     @property
     def why(self) -> str:
-        """All that is told of it, "" where it came as it is written."""
+        """All that differs from the script; "" if nothing does."""
         parts = (
             self.lost,
             f"moved {self.moved}" if self.moved else "",
@@ -92,13 +92,13 @@ class Rehearsal:
     exercise: Exercise
     records: tuple[Record, ...]
     end: int
-    """Output samples in all."""
+    """Total length in output samples."""
     length: Callable[[str], int]
     """How many samples the voice takes for a text."""
 
     @cached_property
     def spans(self) -> tuple[CueSpan, ...]:
-        """The phases and states, one after the other, without gaps."""
+        """The phases and states in order, without gaps."""
         changes: list[tuple[int, str, int]] = []
         for record in self.records:
             match record:
@@ -118,7 +118,7 @@ class Rehearsal:
 
     @cached_property
     def cues(self) -> tuple[Told, ...]:
-        """Everything that was to be said, in order of time."""
+        """Everything the coach had to say, in order of time."""
         ended = [record for record in self.records if isinstance(record, Ended)]
         told = [self._told(each, ended) for each in ended]
         return tuple(sorted(told, key=lambda each: (each.at, each.end)))
@@ -134,16 +134,16 @@ class Rehearsal:
         return tuple(r for r in self.records if isinstance(r, Decision))
 
     def called(self, phase: str) -> str:
-        """A phase or state in the lifter's words: in a hold, one breathes in and out."""
+        """A phase or state in the lifter's words: in a hold, breathing in and out."""
         return _BREATH.get(phase, phase) if self.exercise.held else phase
 
     def span_at(self, at: int) -> CueSpan | None:
-        """What was going on at sample `at`."""
+        """The phase or state at sample `at`."""
         return next((span for span in self.spans if span.at <= at < span.until), None)
 
     def longest_stretch(self, cue: Told, alone: bool = False) -> int:
-        """The longest room, in samples, that a cue in a gap had in its rep; with `alone`, if
-        only what opens the phases and the number were said there beside it."""
+        """The longest gap, in samples, that a cue had in its rep; with `alone`, counting only the
+        openers and the number as taken."""
         each = next(
             r
             for r in self.records
@@ -176,7 +176,7 @@ class Rehearsal:
         )
 
     def _rep(self, each: Ended) -> int:
-        """A cue on a beat belongs to that beat: its first sound may come before."""
+        """A cue on a beat belongs to that beat, even if its first sound comes before."""
         want = each.want
         match want.place:
             case Placement.BEAT:
@@ -237,13 +237,13 @@ class Rehearsal:
         return f"{why}; {takes}, the longest stretch is {_two(room)} s"
 
     def _takes(self, texts: Sequence[str], shown: str) -> str:
-        """How long the shortest of `texts` is; and which, where another is `shown`."""
+        """How long the shortest of `texts` is; names it if another is `shown`."""
         short = min(texts, key=self.length)
         what = "it" if short == shown else f'even "{short}"'
         return f"{what} takes {_two(self.length(short))} s"
 
     def _phase_wanted(self, each: Ended) -> tuple[int, str] | None:
-        """The rep and the phase that the script names for a reminder; None: any will do."""
+        """The rep and the phase that the script names for a reminder; None: any phase."""
         cue = next((cue for cue in self.exercise.cues if cue.id == each.want.id), None)
         if cue is None or cue.phase is None:
             return None
@@ -252,7 +252,7 @@ class Rehearsal:
 
 
 def _two(length: int) -> str:
-    """Seconds; tenths would hide by how little a word misses its room."""
+    """Seconds with two decimals: tenths would hide by how little a word misses its room."""
     return f"{seconds(max(0, length)):.2f}"
 
 

@@ -1,9 +1,9 @@
 """A rehearsed set as a picture: an SVG that needs no library and no network.
 
-Time runs to the right, a row a rep. On top of a row are the phases as bands, under them
-everything that was said as boxes as long as it took; under those, what was shortened,
-moved or dropped, and why. A cue's class is told by its outline and said in its tooltip:
-colour only helps. Texts are texts, to be searched and copied.
+Time runs to the right, one row a rep. At the top of a row are the phases as bands. Below them are
+the cues as boxes, as long as they took, and below those, what was shortened, moved or dropped, and
+why. A cue's class shows in its outline and its tooltip, so colour is not needed. Texts are real
+text, to be searched and copied.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from .outcomes import CueOutcome, Rehearsal, Told
 from .tally import tally
 
 _SECOND = 124
-"""Pixels of a second. A voice says some 16 letters in it: their text fits into their box."""
+"""Pixels a second. A voice says some 16 letters in it, so the text fits into its box."""
 _LEFT, _RIGHT, _TOP = 96, 150, 132
 _BAND, _BOX, _NOTE, _BETWEEN = 18, 26, 15, 14
-"""Heights: of the phases, of what is said, of a line of notes; and between two rows."""
+"""Heights of the phases, of the boxes, of a line of notes; and the gap between two rows."""
 _LONGEST_ROW = 12
-"""Seconds; what is longer is gone on with on the next row."""
+"""Seconds. Anything longer continues on the next row."""
 _NARROWEST = 1080
 
 _INK, _SOFT, _PAPER = "#1b1b1b", "#5c5c5c", "#ffffff"
@@ -53,21 +53,21 @@ _MEANING = {
 
 @dataclass(frozen=True, slots=True)
 class _Band:
-    """A phase or a state, or what of it lies on one row."""
+    """A phase or a state, or the part of it on one row."""
 
     at: int
     until: int
     kind: str
     """The phase or the state."""
     name: str
-    """What it is called here."""
+    """Its name in this picture."""
     label: str
-    """With its whole length; "" where it goes on from the row before."""
+    """With its whole length; "" if it continues from the row before."""
 
 
 @dataclass(slots=True)
 class _Row:
-    """A stretch of time on a row of its own."""
+    """A stretch of time on its own row."""
 
     at: int
     until: int
@@ -80,7 +80,7 @@ class _Row:
 
 
 def svg(rehearsed: Rehearsal, voice: str = "") -> str:
-    """The set as a whole SVG file; `voice` is named in its heading."""
+    """The set as a complete SVG file; `voice` is named in its heading."""
     rows = _rows(rehearsed)
     longest = max((seconds(row.until - row.at) for row in rows), default=1.0)
     width = max(_NARROWEST, round(_LEFT + longest * _SECOND + _RIGHT))
@@ -147,7 +147,7 @@ def _rows(rehearsed: Rehearsal) -> list[_Row]:
         at = span.at
         while at < span.until:
             last = rows[-1] if rows and rows[-1].title == title else None
-            # Only what takes longer than a row is cut in two.
+            # Only what is longer than a row is split.
             fits = last is not None and span.until - last.at <= most
             if last is None or not (fits or (span.rep and at < last.at + most)):
                 last = _Row(at, at, title)
@@ -171,7 +171,7 @@ def _beat(exercise: Exercise) -> str:
 
 
 def _row_of(cue: Told, rows: Sequence[_Row], title: str) -> _Row:
-    """A word on a beat begins before it, and stands in the row of its beat all the same."""
+    """A word on a beat begins before it, but belongs to the row of its beat."""
     mine = [row for row in rows if cue.rep and row.title == title] or list(rows)
     return next((row for row in mine if cue.at < row.until), mine[-1])
 
@@ -191,12 +191,12 @@ def _drawn(row: _Row, y: float) -> tuple[list[str], float]:
     height = _BAND + 5 + _BOX + 6.0
     below = y + height
     lanes: list[float] = []
-    # From the right to the left, so that no line to a note runs through another one.
+    # From right to left, so that no line to a note crosses another one.
     for cue in sorted(row.cues, key=lambda cue: -cue.at):
         if cue.why:
             x = max(row.x(cue.at), _LEFT)
             end = x + _wide(f"{cue.text} {cue.why}", 11) + 14
-            # Nor through a note: the lines to all that lie deeper pass to its right.
+            # Nor a note: the lines to all deeper notes pass to its right.
             free = (n for n in range(len(lanes)) if end <= min(lanes[n:]))
             lane = next(free, len(lanes))
             lanes[lane : lane + 1] = [x]
@@ -286,7 +286,7 @@ def _text(
 
 
 def _wide(text: str, size: float) -> float:
-    """About how many pixels `text` takes, rather too many than too few."""
+    """About how many pixels `text` takes; rather too many than too few."""
     ems = sum(
         1.0 if unicodedata.east_asian_width(c) in "WF" else 0.32 if c in " .,:;'!ijlt|" else 0.57
         for c in text

@@ -1,4 +1,4 @@
-"""Runs one set: the gate, the countdown and the catches are answered from here."""
+"""Runs one set, and answers the gate, the countdown and the catches."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ ANSWERS = {
 """What a lifter says in each state to get through a set."""
 
 OVER = (State.REST, State.READY, State.SUMMARY)
-"""The states in which a set is behind the lifter."""
+"""The states after a set."""
 
 _HUM = np.float32(1e-3)
-"""What the microphone gives: never exact zeros, or the coach would call itself deaf."""
+"""The microphone's signal: never exact zeros, or the coach would report itself deaf."""
 
 LONGEST = 3 * 3600 * SAMPLE_RATE
-"""Output samples after which a set that has no end is given up."""
+"""Output samples after which an endless set is given up."""
 
 
 class UnansweredError(Exception):
-    """The set can't be gone through; the text says why, in one line."""
+    """The set can't be completed; the text says why, in one line."""
 
 
 def rehearse(
@@ -55,11 +55,11 @@ def rehearse(
     seed: int = 0,
     hear: Callable[[Pcm], None] | None = None,
 ) -> Rehearsal:
-    """One set of `script`, up to the rest after it.
+    """Run one set of `script`, up to the rest after it.
 
-    `hear` is given what the earbuds play, block by block: mono, 48 kHz, shape (n,). The
-    lifter takes between 0.3 and 1.5 s to answer, by `seed`; the same seed gives the same
-    bytes. Raises UnansweredError when no phrase of `phrases` gets through the set.
+    `hear` gets what the earbuds play, block by block: mono, 48 kHz, shape (n,). The lifter takes
+    0.3 to 1.5 s to answer, depending on `seed`; the same seed gives the same bytes. Raises
+    UnansweredError if no phrase of `phrases` gets through the set.
     """
     loop = workout_loop(
         script,
@@ -106,15 +106,15 @@ def patience(chance: random.Random) -> int:
 def spoken_in(
     script: Exercise, phrases: PhraseTable, talk: Talkativeness = Talkativeness.NORMAL
 ) -> list[str]:
-    """Every text that such a set may need, in the order in which it is wanted: what is to be
-    rendered before it. Raises UnansweredError as `rehearse` does."""
+    """Every text such a set may need, in order, to be rendered before it. Raises UnansweredError as
+    `rehearse` does."""
     listed = _Listed()
     rehearse(script, phrases, listed, talk=talk)
     return list(listed.texts)
 
 
 class _Listed(SilentClips):
-    """Notes what is asked for."""
+    """Notes which texts are asked for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -135,7 +135,7 @@ _ASKING = {
 
 
 def _words(script: Exercise, phrases: PhraseTable, state: State) -> str:
-    """The phrase that the line asks for, or else the shortest one that means the same."""
+    """The phrase that the coach's line asks for, or else the shortest with the same meaning."""
     intent = ANSWERS[state]
     known = [phrase for phrase, command in phrases.phrases.items() if command == Command(intent)]
     if not known:

@@ -1,4 +1,4 @@
-"""A rehearsed set in numbers and in words: how much of the script was heard as it is written."""
+"""A rehearsed set in numbers and words: how much of the script was heard as written."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .outcomes import CueOutcome, Rehearsal, Told
 
 @dataclass(frozen=True, slots=True)
 class PreviewTally:
-    """Of what belongs to the reps of a set, without the counts that make room."""
+    """Figures of a set's reps. Counts that make room are kept apart from the cues."""
 
     fates: Mapping[CueOutcome, int]
     safety_lost: int
-    """Safety cues that were not heard to their end: none, or something is wrong."""
+    """Safety cues that were not heard to their end. Anything but 0 is a fault."""
     counts: int
     """Seconds that were to be counted aloud."""
     counts_lost: int
@@ -30,12 +30,12 @@ class PreviewTally:
         return sum(self.fates.values())
 
     def share(self, fate: CueOutcome) -> float:
-        """Of all cues, 0 to 1."""
+        """Share of all cues, 0 to 1."""
         return self.fates[fate] / self.cues if self.cues else 0.0
 
 
 def tally(rehearsed: Rehearsal) -> PreviewTally:
-    """How the cues of the reps fared."""
+    """Count what became of the cues of the reps."""
     in_reps = [cue for cue in rehearsed.cues if cue.rep]
     counts = [cue for cue in in_reps if cue.yields]
     cues = [cue for cue in in_reps if not cue.yields]
@@ -61,21 +61,21 @@ def _speech(rehearsed: Rehearsal) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A text that was not heard where it was due."""
+    """A text that was not heard when it was due."""
 
     id: str
     """Of its cue, or the name of the line."""
     text: str
     reps: tuple[int, ...]
-    """In which; none where it had no turn at all."""
+    """The reps in which it was lost; empty if it never had a turn."""
     when: str
     """The same in words: "rep 4"."""
     why: str
 
 
 def losses(rehearsed: Rehearsal) -> Iterator[Loss]:
-    """Every text that was dropped or cut, and every text of a cue that had no turn. Not the
-    counts, which make room for anything."""
+    """Every text that was dropped or cut, and every cue text that had no turn. Counts that make
+    room for anything are left out."""
     held = rehearsed.exercise.held
     lost: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for cue in rehearsed.cues:
@@ -87,7 +87,7 @@ def losses(rehearsed: Rehearsal) -> Iterator[Loss]:
         said = [cue.full for cue in rehearsed.cues if cue.id == each.id]
         for text in each.wording.full:
             if not any(worded(text, full) for full in said):
-                # Before the first rep, nobody knows what it would be about.
+                # Before the first rep, its variables have no values yet.
                 why = "what it names is not known" if "{" in text else "it has no turn in this set"
                 yield Loss(each.id, text, (), "", why)
 
@@ -96,13 +96,13 @@ _VARIABLE = re.compile(r"\{[^}]*\}")
 
 
 def worded(template: str, text: str) -> bool:
-    """Whether `text` is `template`, its variables filled in."""
+    """Whether `text` is `template` with its variables filled in."""
     return bool(re.fullmatch(".+".join(map(re.escape, _VARIABLE.split(template))), text, re.I))
 
 
 def account(rehearsed: Rehearsal) -> Iterator[str]:
-    """What came otherwise than it is written, a line for each cue and reason, what was not
-    said at all, and the sums."""
+    """What differs from the script: a line for each cue and reason, what was not said at all, and
+    the totals."""
     groups: dict[tuple[str, str, str], list[Told]] = defaultdict(list)
     for cue in rehearsed.cues:
         if cue.why and not cue.yields:

@@ -1,7 +1,7 @@
-"""The cue player: carries out what a conversation wants to be heard.
+"""The cue player: carries out the effects of a conversation.
 
-It is the one executor of effects. A live workout, a simulated one and a preview without sound
-differ only in the `Playback` that they give it.
+It is the only executor of effects. A live workout, a simulated one and a preview without sound
+differ only in the `Playback` they give it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from ..core.workout import (
 from ..speaking.clips import Clip, Clips
 
 REMEMBERED = 10 * SAMPLE_RATE
-"""Output samples for which the lines that were spoken are known, to recognise their echo."""
+"""Output samples for which spoken lines are kept, to recognise their echo."""
 
 Record = (
     Entered
@@ -57,29 +57,29 @@ Record = (
     | Decision
     | WorkoutRecord
 )
-"""What is left behind; `trace` writes it down."""
+"""What happened; `trace` writes it down."""
 
 
 class Playback(Protocol):
     """Where the sound goes."""
 
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
-        """`text` as the voice says it."""
+        """Measure `text` as the voice says it."""
 
     def voiced(self, text: str, kind: CueClass) -> bool:
-        """Whether a voice says it; a tone may stand for it."""
+        """Whether a voice says it; otherwise a tone stands for it."""
 
     def start(self, cue: Started) -> None:
-        """It begins to sound."""
+        """Begin to play it."""
 
     def cut(self, at: int) -> None:
-        """What sounds fades out from sample `at` on."""
+        """Fade out what sounds, from sample `at` on."""
 
     def tone(self, name: str, at: int) -> None:
-        """A tone sounds at sample `at`."""
+        """Play a tone at sample `at`."""
 
     def gain(self, decibels: float, at: int) -> None:
-        """From sample `at` on everything is so much louder."""
+        """Set the gain of everything from sample `at` on."""
 
 
 class CuePlayer:
@@ -91,16 +91,17 @@ class CuePlayer:
 
     @property
     def sounding(self) -> Started | None:
-        """What is being said."""
+        """The cue that sounds."""
         return self._cues.sounding
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is said and nothing waits to be."""
+        """True if nothing sounds and no line waits."""
         return self._cues.idle
 
     def perform(self, effect: Effect) -> list[Record]:
-        """Speak until `effect` is due, then do it. What happened, in the order of time."""
+        """Speak until `effect` is due, then carry it out. Returns what happened, in order of
+        time."""
         records: list[Record] = [*self.speak_until(effect.at)]
         match effect:
             case Say(wants=wants):
@@ -125,7 +126,7 @@ class CuePlayer:
         return records
 
     def speak_until(self, to: int) -> list[Ended]:
-        """Start what begins before sample `to`. What ended."""
+        """Start what begins before sample `to`. Returns what ended."""
         ended: list[Ended] = []
         for event in self._cues.advance(to):
             if isinstance(event, Started):
@@ -152,14 +153,14 @@ class CuePlayer:
 
 
 class MixedPlayback:
-    """Clips and tones through a mixer. Remembers what it said."""
+    """Plays clips and tones through a mixer, and remembers what was said."""
 
     def __init__(self, clips: Clips, mixer: Mixer) -> None:
         self._clips = clips
         self._mixer = mixer
         self._sounding: int | None = None
         self.said: deque[SpokenLine] = deque()
-        """The lines of the last ten seconds, the newest last."""
+        """The lines of the last ten seconds, newest last."""
         self._places: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
@@ -187,7 +188,7 @@ class MixedPlayback:
         self._mixer.level(10 ** (decibels / 20), at)
 
     def _words(self, clip: Clip) -> tuple[tuple[int, int], ...]:
-        """Where its words sound. Found out once: a line is said again and again."""
+        """Where its words sound. Cached, because lines are said again and again."""
         if clip.text not in self._places:
             self._places[clip.text] = clip.places()
         return self._places[clip.text]

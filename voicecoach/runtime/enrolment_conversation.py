@@ -1,4 +1,4 @@
-"""Learning a voice as a conversation: `core.enrolment`, and what counts as an answer to it."""
+"""An enrolment as a conversation: `core.enrolment`, and what counts as an answer to it."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ LEARNT = (
     *(Intent.HOW_MANY, Intent.MORE, Intent.REPEAT, Intent.QUIET, Intent.HELP, Intent.PAIN),
     *(Intent.READY, Intent.START, Intent.LOCKED),
 )
-"""What is said in and around a set, and so what is learnt unless something else is named."""
+"""Commands said in and around a set. They are learnt unless others are named."""
 
 _WHERE = (State.REP, State.PAUSED, State.ARMED, State.GATE, State.RACKING, State.REST, *State)
-"""Where a command is heard, if in several states: where it matters most."""
+"""The states in which a command may be heard, those where it matters most first."""
 
 
 def items(
@@ -43,10 +43,9 @@ def items(
     other_words: Mapping[Intent, Sequence[str]],
     only: Sequence[str] = (),
 ) -> tuple[Item, ...]:
-    """What is to be learnt: the shortest phrase of each of `LEARNT`, or `only` these phrases.
+    """The phrases to learn: the shortest of each of `LEARNT`, or `only` these.
 
-    `other_words`: phrases that are better than others, by meaning. Raises ValueError for a
-    phrase that is no command.
+    `other_words`: preferred phrases, by meaning. Raises ValueError for a phrase that is no command.
     """
     if not only:
         wanted = [phrase for intent in LEARNT if (phrase := _shortest(phrases, intent))]
@@ -56,13 +55,13 @@ def items(
 
 
 def _shortest(phrases: PhraseTable, intent: Intent) -> str:
-    """By its words, the first of those in the file; "" where there is none."""
+    """The phrase with the fewest words, the first of those in the file; "" if there is none."""
     its = [text for text in _said(phrases) if phrases.phrases[text].intent is intent]
     return min(its, key=lambda text: len(text.split()), default="")
 
 
 def _said(phrases: PhraseTable) -> Iterator[str]:
-    """The phrases as they are said: those in digits stand there in words, too."""
+    """The phrases as spoken: those in digits are there in words, too."""
     return (text for text in phrases.phrases if not any(sign.isdigit() for sign in text))
 
 
@@ -77,7 +76,8 @@ def _item(phrase: str, phrases: PhraseTable, other_words: Mapping[Intent, Sequen
 
 
 def _live(intent: Intent, phrases: PhraseTable) -> frozenset[Intent]:
-    """All that is understood where `intent` is; a number that waits for its question, after it."""
+    """All that is live where `intent` is. A number that is live only when asked for counts
+    there."""
     where = [listens_for(state) for state in _WHERE if intent not in phrases.only_asked]
     where += [listens_for(State.READY, asked) for asked in (Question.WEIGHT, Question.REPS)]
     return next((live for live in where if intent in live), listens_for(State.READY))
@@ -97,8 +97,8 @@ class EnrolmentConversation:
         *,
         bars: Thresholds | None = None,
     ) -> None:
-        """`items`, `lines`, `empty`: see `enrolment.begin`; `bars` without any that are
-        lowered."""
+        """`items`, `lines`, `empty`: see `enrolment.begin`. `bars`: thresholds without any lowered
+        ones."""
         self._phrases = phrases
         self._bars = bars or Thresholds()
         self._grammars: dict[frozenset[Intent], Grammar] = {}
@@ -108,12 +108,12 @@ class EnrolmentConversation:
 
     @property
     def learnt(self) -> Profile:
-        """What is known by now."""
+        """What was learnt so far."""
         return self.enrolment.learnt
 
     @property
     def outlooks(self) -> tuple[Outlook, ...]:
-        """What is to be expected of what was asked for."""
+        """What to expect of the phrases asked for."""
         return teacher.outlooks(self.enrolment)
 
     @property
@@ -196,7 +196,7 @@ class EnrolmentConversation:
         return record, []
 
     def _noted(self, effects: list[Effect]) -> list[Effect]:
-        """What is asked for is what is listened for."""
+        """Listen for what is asked for."""
         for effect in effects:
             if isinstance(effect, PhraseAsked):
                 self._live = effect.live

@@ -1,13 +1,12 @@
 """A workout through a real microphone and real earbuds.
 
-One thread runs the loop a little ahead of the sound card and hands over what it
-renders; the card's callbacks only copy. Devices are watched and opened again in threads
-of their own (`audio.rig`), the recogniser runs in a process of its own
-(`listening.remote`), files and the terminal belong to the thread that calls `run`. So
-nothing that waits for a disk, a device or a decoder holds up the pacing.
+One thread runs the loop a little ahead of the sound card and hands over what it renders; the card's
+callbacks only copy. Threads of their own watch and reopen devices (`audio.rig`). The recogniser has
+its own process (`listening.remote`). Files and the terminal belong to the thread that calls `run`.
+So a slow disk, device or decoder never holds up the pacing.
 
-The output is the clock. Where there is none, the clock on the wall stands in for it
-and what is rendered is thrown away: the lifter can still say "done".
+The output is the clock. Without one, the wall clock stands in and the rendered sound is discarded:
+the lifter can still say "done".
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ from .view import View
 from .voice_loop import OVERSAMPLING, QUANTUM, VoiceLoop
 
 _STEP = QUANTUM * OVERSAMPLING
-"""Output samples of one step of the loop."""
+"""Output samples in one step of the loop."""
 
 _NOTHING = np.zeros(0, np.float32)
 
@@ -52,10 +51,10 @@ _FRAME = 0.05
 """Seconds between two snapshots."""
 
 _PARTING = 1.7
-"""Seconds from the wish to end to the end, at most."""
+"""Seconds from the request to end until the end, at most."""
 
 _SWITCH = 0.0005
-"""Seconds after which Python's threads take turns: a callback must not wait long."""
+"""Switch interval of Python's threads, in seconds: a callback must not wait long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +62,28 @@ class Statistics:
     """What the plumbing did, for reports and benchmarks."""
 
     under_runs: int
-    """Callbacks of the output that found too little."""
+    """Output callbacks that found too few samples."""
     overflows: int
     corrections: int
-    """Times the stream had become late (or early) and was shifted between cues."""
+    """How often the stream had become late (or early) and was shifted between cues."""
     inserted: int
-    """Microphone samples put in for want of real ones."""
+    """Microphone samples inserted for lack of real ones."""
     dropped: int
     """Microphone samples left out."""
     reopened: int
-    """Devices opened again."""
+    """How often devices were reopened."""
     restarts: int
-    """Of the recogniser."""
+    """Restarts of the recogniser."""
     slowest: float
-    """Seconds that the longest step of the loop took."""
+    """Duration of the longest step of the loop, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step of the loop gave, for whoever writes it down."""
+    """What one step of the loop produced, for writing it down."""
 
     sound: Pcm
-    """What goes to the ear; empty where it was thrown away."""
+    """What goes to the ear; empty if it was discarded."""
     records: list[Record]
     certain: int
     """See `VoiceLoop.certain`."""
@@ -107,14 +106,13 @@ class Live:
         view: View | None = None,
         screen: Screen | None = None,
     ) -> None:
-        """`loop` listens through `recogniser`, with a latency of `playout.DELAY`. `spare`
-        makes the one that takes over when that can't be brought back; it must be picklable.
-        `ducking` lowers other programs while the coach is heard. `echo_by_device`: whether
-        the microphone hears the coach follows from the output in use.
+        """`loop` listens through `recogniser`, with a latency of `playout.DELAY`. `spare` makes the
+        recogniser that takes over if that one can't be restarted; it must be picklable. `ducking`
+        lowers other programs while the coach speaks. `echo_by_device`: the output in use decides
+        whether the microphone hears the coach.
 
-        `written` is told every step and `note` a line whenever something goes or comes
-        back; both are called by the thread that runs `run`. `screen` is shown what `view`
-        makes of the loop.
+        `written` gets every step, and `note` gets a line whenever something fails or recovers. The
+        thread that runs `run` calls both. `screen` is shown what `view` makes of the loop.
         """
         self._loop = loop
         self._recogniser = recogniser
@@ -127,8 +125,8 @@ class Live:
         self._delivery = Playout()
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.say: Callable[[str], None] = self._typed.put
-        """Its text counts as if it had been said; from any thread (see `snapshot.Keys`).
-        Holds on to nothing of the workout: a thread that waits for the keyboard outlives it."""
+        """Its text counts as said; from any thread (see `snapshot.Keys`). It refers to nothing of
+        the workout, because a thread that waits for the keyboard outlives it."""
         self._log_told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -152,11 +150,11 @@ class Live:
     # --- for other threads -------------------------------------------------------------------
 
     def log_told(self, line: str) -> None:
-        """Something has become of the log, and the coach says `line`; from any thread."""
+        """Something happened to the log, and the coach says `line`; from any thread."""
         self._log_told.put(line)
 
     def close(self) -> None:
-        """End within two seconds, with a word about the catches; from any thread."""
+        """End within two seconds, with a reminder of the catches; from any thread."""
         self._closing.set()
 
     @property
@@ -198,14 +196,14 @@ class Live:
     def _coach(self) -> None:
         try:
             self._pace()
-        except BaseException as fault:  # it is raised again by `run`
+        except BaseException as fault:  # `run` raises it again
             self._fault = fault
         finally:
             self._ended.set()
 
     def _pace(self) -> None:
         self._wait_for_output()
-        self._asleep.slept()  # What it took to get here is no part of the workout.
+        self._asleep.slept()  # The time it took to get here is not part of the workout.
         parting: float | None = None
         blind = time.monotonic()
         over: int | None = None
@@ -266,7 +264,7 @@ class Live:
         self._intake.clear()
 
     def _step(self) -> None:
-        """20 ms of the workout, whether anybody hears them or not."""
+        """Run 20 ms of the workout, whether anybody hears them or not."""
         began = time.monotonic()
         stream = self._rig.microphone.stream
         if stream is not None:
@@ -285,7 +283,7 @@ class Live:
         self._slowest = max(self._slowest, time.monotonic() - began)
 
     def _obey(self) -> None:
-        """Something was understood: 20 ms of waiting for the next step are a lot."""
+        """A command was understood: don't wait up to 20 ms for the next step."""
         records = self._loop.attend()
         if self._view is not None:
             self._view.feed(_NOTHING, records)
@@ -293,10 +291,9 @@ class Live:
         self._news.put(Step(_NOTHING, records, self._loop.certain))
 
     def _hush_after(self, records: list[Record]) -> None:
-        """What was rendered ahead of the word that ended a set is not to be heard any
-        more, and the answer is to be heard at once. The loop makes up for it by running
-        ahead again; as many samples are put into the microphone meanwhile, behind a word
-        that is over."""
+        """If a command ended a set, silence what was rendered ahead, so that the answer is heard at
+        once. The loop then runs ahead again; meanwhile that many samples are inserted into the
+        microphone, after a word that is over."""
         if self._delivery.stream is None:
             return
         if any(isinstance(r, SetOver) and r.ended_by != "target" for r in records):
@@ -304,7 +301,7 @@ class Live:
             self._loop.hushed()
 
     def _wake(self, slept: float) -> None:
-        """Nobody heard a thing meanwhile, and the devices may not be what they were."""
+        """Nobody heard anything meanwhile, and the devices may have changed."""
         self._news.put(f"nothing ran for {slept:.0f} s: the machine slept")
         self._loop.slept(round(slept * SAMPLE_RATE))
         if self._delivery.stream is not None:
@@ -313,7 +310,7 @@ class Live:
         self._microphone_from_now()
 
     def _attend(self, now: float) -> None:
-        """What the devices and the recogniser are up to."""
+        """Check the devices and the recogniser."""
         stream = self._rig.output.stream
         known = self._delivery.stream
         if stream is not known:
@@ -347,7 +344,7 @@ class Live:
             self._tell_move(*self._moves.popleft())
 
     def _moved(self, direction: str, device: str) -> None:
-        """A stream runs on another device now; called by the rig's thread."""
+        """A stream now runs on another device. Called by the rig's thread."""
         self._loop.foresee_device(device)
         self._moves.append((direction, device))
 
@@ -372,16 +369,16 @@ class Live:
         self._news.put(f"the output is back: {stream.device.name}")
 
     def _parting(self) -> float:
-        """Seconds from the wish to end to the end: less where nothing is left to be heard."""
+        """Seconds from the request to end until the end: fewer if nothing is left to hear."""
         if self._delivery.stream is None:
             return 0.0
         if not self._loop.quiet:
             self._quiet_from = self._loop.position
-        # What PortAudio says of its latency knows nothing of a sound server's.
+        # PortAudio's latency does not include a sound server's.
         return 0.0 if self._loop.position > self._quiet_from + DELAY else _PARTING
 
     def _over(self, since: int | None) -> int | None:
-        """Since which sample the workout has been over."""
+        """The sample since which the workout has been over."""
         if not self._loop.over:
             return None
         return since if since is not None else self._loop.position

@@ -1,4 +1,4 @@
-"""What asks a program to end: Ctrl-C, SIGTERM and a terminal that is closed."""
+"""Signals that ask a program to end: Ctrl-C, SIGTERM, a closed terminal."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def asked_to_end(handler: Callable[[], None]) -> Iterator[None]:
-    """Such a signal calls `handler`, for as long as this lasts. Only the main thread may set
-    that; in another one nothing changes."""
+    """Such a signal calls `handler` within this context. Only the main thread may set signal
+    handlers; in any other, nothing changes."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

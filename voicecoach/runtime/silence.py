@@ -1,10 +1,9 @@
-"""Does the microphone still hear? It never goes deaf in silence.
+"""Detects a dead microphone. A quiet room never counts as one.
 
-A microphone that is there always gives some noise; exact zeros for longer than
-a breath mean that it is muted, unplugged or not connected. One thing looks the
-same and is none of it: a headset or a sound server with a noise gate, which
-gives zeros between words. A command understood out of such zeros proves the
-gate, and from then on silence is worth a warning only after a while.
+A connected microphone always gives some noise. Exact zeros for longer than a breath mean that it is
+muted, unplugged or not connected. One thing looks the same: a headset or a sound server with a
+noise gate, which gives zeros between words. A command understood among such zeros proves the gate;
+from then on, only a long silence is worth a warning.
 """
 
 from __future__ import annotations
@@ -16,37 +15,37 @@ from ..core.events import HearingBack, HearingLost
 from ..core.plan import SAMPLE_RATE
 
 ZEROS_MEAN_DEAF = SAMPLE_RATE * 750 // 1000
-"""Output samples of exact digital silence after which the coach says so. The design
-allows two seconds from the silence to the word; this leaves one to find room, and a
-quarter for what the devices hold back."""
+"""Output samples of exact zeros after which the coach says so. The design allows two seconds from
+the silence to the word; this leaves one second to find room, and a quarter for device buffers."""
 
 GATED_ZEROS_MEAN_DEAF = 60 * SAMPLE_RATE
 """The same behind a noise gate: a lifter may well say nothing for half a minute."""
 
 SOUND_MEANS_BACK = SAMPLE_RATE // 2
-"""Output samples of signal, in one piece, after which hearing counts as restored."""
+"""Output samples of uninterrupted signal after which hearing counts as restored."""
 
 SHORTEST_WORD = SAMPLE_RATE // 10
-"""Output samples of sound that a command has at least."""
+"""Output samples of sound in the shortest command."""
 
 ONE_PIECE = 3 * SAMPLE_RATE
-"""Output samples of signal in one piece, longer than any command, that no gate lets by."""
+"""Output samples of uninterrupted signal, longer than any command, that no gate lets through."""
 
 
 class SilenceWatch:
-    """Watches the microphone's samples; time passes only by what is fed."""
+    """Watches the microphone's samples. Time passes only by what is fed."""
 
     def __init__(self, deaf: bool = False) -> None:
-        """`deaf`: nothing is heard until there is sound."""
+        """`deaf`: start deaf, until there is sound."""
         self._silent = 0
         self._sounding = 0
-        """Of the last piece of sound."""
+        """Length of the last stretch of sound."""
         self._deaf = deaf
         self._zeros_seen = False
         self._gated = False
 
     def feed(self, pcm: NDArray[np.float32], lasting: int) -> HearingLost | HearingBack | None:
-        """`pcm`, which lasts `lasting` output samples; what it changes, if anything."""
+        """Take `pcm`, which lasts `lasting` output samples. Returns what it changes, if
+        anything."""
         if pcm.any():
             if self._silent:
                 self._sounding = 0
@@ -69,12 +68,12 @@ class SilenceWatch:
 
     @property
     def deaf(self) -> bool:
-        """Whether nothing was heard for too long."""
+        """True if nothing was heard for too long."""
         return self._deaf
 
     def understood(self, since: int) -> HearingBack | None:
-        """A command was accepted that began `since` output samples ago: if there was any sound
-        since, the microphone hears, and zeros before it came from a gate."""
+        """A command was accepted that began `since` output samples ago. If there was sound since,
+        the microphone works, and earlier zeros came from a gate."""
         if self._silent >= since or self._sounding < SHORTEST_WORD:
             return None  # only sound proves a microphone
         if self._zeros_seen:

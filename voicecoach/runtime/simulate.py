@@ -25,17 +25,16 @@ def simulate(
 ) -> Iterator[tuple[Pcm, list[Record]]]:
     """Play `microphone`, mono at 16 kHz, shape (n,), through `loop`.
 
-    Yields blocks of output at 48 kHz with what happened in them. Where the
-    recording ends in the middle of a set, the microphone counts as lost: the
-    coach says so and keeps pacing to the end of the set. `block` is the number
-    of microphone samples given to the loop at a time; it changes nothing in
-    what comes out. `progress` is told the microphone samples done so far.
+    Yields blocks of output at 48 kHz with what happened in them. If the recording ends in the
+    middle of a set, the microphone counts as lost: the coach says so and keeps pacing to the end of
+    the set. `block` is the number of microphone samples given to the loop at a time; it does not
+    change the output. `progress` gets the number of microphone samples done so far.
     """
     for start in range(0, len(microphone), block):
         yield loop.process(microphone[start : start + block])
         progress(min(start + block, len(microphone)))
     loop.microphone_lost("the recording has ended")
-    # One size whatever `block` is: where the sound ends depends on it.
+    # One size, whatever `block` is, because it decides where the sound ends.
     nothing = np.zeros(QUANTUM, np.float32)
     tail = 0
     while tail == 0 or (not loop.settled and tail < LONGEST_TAIL):

@@ -29,7 +29,7 @@ from ..core.workout import (
 from .cue_player import Record
 
 _BREATH = {Phase.LOWER: "in", Phase.LIFT: "out"}
-"""What the phases of a hold are called."""
+"""Names of a hold's phases."""
 
 _Alone = Decision | Entered | SetOver | Slept | PhraseAsked | Amended | Agreed
 
@@ -41,31 +41,31 @@ class Line:
     at: int
     """Output samples."""
     who: str
-    """"lifter", "coach", a state, or a rep and its phase."""
+    """ "lifter", "coach", a state, or a rep and its phase."""
     text: str
     style: str
-    """"lifter", "refused", "coach", "safety", "phase", "state" or "set"."""
+    """ "lifter", "refused", "coach", "safety", "phase", "state" or "set"."""
 
     def __str__(self) -> str:
         return f"{seconds(self.at):8.2f}  {self.who:<10} {self.text}".rstrip()
 
 
 class Timeline:
-    """Turns records into lines; what is said within a phase stands on its line."""
+    """Turns records into lines. What is said within a phase is on its line."""
 
     def __init__(self, details: bool = False) -> None:
-        """With `details`, cues that were dropped or cut are told too, with the reason."""
+        """With `details`, dropped and cut cues are shown too, with the reason."""
         self._details = details
         self._held: list[tuple[int, int, int, Record]] = []
         self._count = 0
         self._line: Line | None = None
         self._words: list[str] = []
         self._breathing = False
-        """Whether the set that runs is a hold."""
+        """True if the running set is a hold."""
 
     def feed(self, records: Iterable[Record], certain: int) -> Iterator[Line]:
-        """Take `records`; nothing before sample `certain` will come any more
-        (`VoiceLoop.certain`). Gives the lines that are complete."""
+        """Take `records`; nothing before sample `certain` will follow (`VoiceLoop.certain`). Yields
+        the complete lines."""
         for record in records:
             self._count += 1
             heapq.heappush(self._held, (*_moment(record), self._count, record))
@@ -91,10 +91,10 @@ class Timeline:
             case SetBegan(tempo=tempo):
                 self._breathing = tempo.startswith(HOLD)
             case RepDone() | WorkoutBegan() | Retimed() | WorkoutOver():
-                pass  # beside them stand the state, the command or the set, which tell as much
+                pass  # shown by the state, the command or the set
             case _:
-                # A phase goes on after a command; what is said in the rest of it stands on its
-                # own lines.
+                # A phase goes on after a command. What is said in the rest of it gets lines of its
+                # own.
                 yield from self._close()
                 yield self._alone(record)
 
@@ -113,7 +113,7 @@ class Timeline:
         yield Line(cue.at, "coach", words, style)
 
     def _alone(self, record: _Alone) -> Line:
-        """A moment that has a line to itself."""
+        """A moment with a line of its own."""
         match record:
             case Decision(at, _, verdict):
                 if verdict.accepted:
@@ -155,7 +155,7 @@ def _done(over: SetOver) -> str:
 
 
 def _moment(record: Record) -> tuple[int, int]:
-    """Where a record belongs: a cue on a beat to its beat, after what happens then."""
+    """When a record is shown: a cue on a beat at its beat, after what else happens then."""
     if isinstance(record, Ended):
         if record.outcome is Outcome.PLAYED and record.want.place is Placement.BEAT:
             return max(record.at, record.want.at), 1

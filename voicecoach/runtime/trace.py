@@ -1,8 +1,8 @@
 """The trace: one JSON object a line for everything that happened in a session.
 
-The README documents the lines; they are an interface. `t` is seconds of output
-time. A line is written when it is certain that no earlier one can follow: a
-cue's line carries the time of its first sound but is known only at its end.
+docs/trace.md documents the lines; they are an interface. `t` is seconds of output time. A line is
+written once no earlier one can follow: a cue's line has the time of its first sound, but is known
+only at its end.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from .cue_player import Record
 
 
 def fields(record: Record) -> dict[str, Any]:
-    """What stands in the record's line."""
+    """The fields of the record's line."""
     match record:
         case Entered(at, to):
             return {"t": seconds(at), "type": "state", "to": to.value}
@@ -147,20 +147,20 @@ def _planned(planned: PlannedSet) -> dict[str, Any]:
 
 
 def _plain(value: object) -> Any:
-    """As JSON has it: a weight as "82.5 kg", digits kept."""
+    """As in JSON: a weight as "82.5 kg", digits kept."""
     return str(value) if isinstance(value, Weight | Decimal) else value
 
 
 class InOrder:
-    """Sorts records by time, holding each back until no earlier one can come."""
+    """Sorts records by time. Holds each back until no earlier one can come."""
 
     def __init__(self) -> None:
         self._held: list[tuple[int, int, Record]] = []
         self._count = 0
 
     def feed(self, records: Iterable[Record], certain: int) -> list[Record]:
-        """Take `records`; nothing before sample `certain` will come any more
-        (`VoiceLoop.certain`). Returns what lies before it, in order."""
+        """Take `records`; nothing before sample `certain` will follow (`VoiceLoop.certain`).
+        Returns those before it, in order."""
         for record in records:
             self._count += 1
             heapq.heappush(self._held, (record.at, self._count, record))
@@ -178,7 +178,7 @@ class InOrder:
 
 
 class TraceFile:
-    """Writes a trace to `path`, which is its owner's alone; used in a `with` statement. Raises
+    """Writes a trace to `path`, readable only by its owner. Use in a `with` statement. Raises
     OSError."""
 
     def __init__(self, path: Path) -> None:
@@ -192,7 +192,7 @@ class TraceFile:
         return self
 
     def write(self, records: Iterable[Record], certain: int) -> None:
-        """Records as `InOrder.feed` takes them."""
+        """Write records, as `InOrder.feed` takes them."""
         self._put(self._order.feed(records, certain))
 
     def __exit__(
@@ -201,7 +201,7 @@ class TraceFile:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # What was logged is kept, whatever ended the session.
+        # Keep what was traced, however the session ended.
         self._put(self._order.rest())
         self._file.flush()
         os.fsync(self._file.fileno())

@@ -1,4 +1,4 @@
-"""Makes the snapshots that a screen is shown: what the ear has now, not what is rendered."""
+"""Makes the snapshots for a screen: what the ear has now, not what is rendered ahead."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from .snapshot import HeardLast, Snapshot
 from .workout_conversation import WorkoutLoop
 
 _LEVEL_OVER = 3
-"""Steps of 20 ms over which the microphone's level is taken."""
+"""Steps of 20 ms over which the microphone's level is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
-    """What was so from output sample `at` on."""
+    """The state from output sample `at` on."""
 
     at: int
     session: Session
@@ -33,7 +33,7 @@ class _Moment:
 
 
 class View:
-    """Remembers the last moments of the loop; used by the loop's thread only."""
+    """Remembers the last moments of the loop. Only the loop's thread uses it."""
 
     def __init__(self, loop: WorkoutLoop) -> None:
         self._loop = loop
@@ -42,7 +42,7 @@ class View:
         self._power: deque[float] = deque([0.0], maxlen=_LEVEL_OVER)
 
     def feed(self, microphone: Pcm, records: Iterable[Record]) -> None:
-        """After each step of the loop: what went in, if anything, and what it left behind."""
+        """Call after each step of the loop, with what went in, if anything, and what happened."""
         if len(microphone):
             self._power.append(float(np.mean(np.square(microphone))))
         for record in records:

@@ -1,11 +1,11 @@
 """The voice loop: microphone block in, earbud block out. The one path, live or simulated.
 
-Data goes one way: a microphone block, the utterances in it, what the conversation decides about
-each, its effects, the cue player, the mixer, an output block.
+Data goes one way: a microphone block, its utterances, the conversation's decision about each, its
+effects, the cue player, the mixer, an output block.
 
-`VoiceLoop.process` is the only way in which time passes. Inside, it moves in quanta of 20 ms: what
-was heard in one takes effect at the first sample of the next. So the same microphone gives the same
-sound, to the bit, from a sound card and from a file, whatever block sizes the caller uses.
+Time passes only in `VoiceLoop.process`. Inside, it moves in quanta of 20 ms: what was heard in one
+takes effect at the first sample of the next. So the same microphone signal gives the same sound, to
+the bit, from a sound card and from a file, whatever the caller's block size.
 """
 
 from __future__ import annotations
@@ -48,22 +48,22 @@ OVERSAMPLING = SAMPLE_RATE // MICROPHONE_RATE
 """Output samples for each microphone sample."""
 
 QUANTUM = MICROPHONE_RATE // 50
-"""Microphone samples between two looks at what was heard: 20 ms."""
+"""Microphone samples in a quantum: 20 ms."""
 
 
 class Canceller(Protocol):
-    """Takes what a loudspeaker plays out of what the microphone hears."""
+    """Removes what a loudspeaker plays from what the microphone hears."""
 
     def clean(self, microphone: Pcm, played: Pcm) -> Pcm:
-        """A quantum of `microphone`, shape (320,) at 16 kHz, without the echo of what was
-        played up to its end; `played`: this quantum's, shape (960,) at 48 kHz."""
+        """Remove the echo of what was played up to the end of this quantum. `microphone`: a
+        quantum, shape (320,) at 16 kHz. `played`: this quantum's output, shape (960,) at 48 kHz."""
 
 
 Carried = TypeVar("Carried", bound=Conversation, covariant=True)
 
 
 class VoiceLoop(Generic[Carried]):
-    """Carries a conversation to the ear, and what is said to the conversation."""
+    """Carries a conversation to the ear, and utterances to the conversation."""
 
     def __init__(
         self,
@@ -77,9 +77,9 @@ class VoiceLoop(Generic[Carried]):
     ) -> None:
         """`ceiling` in dBFS: no output sample exceeds it.
 
-        `latency`: output samples from computing a sample until what the ear makes of it
-        comes back as microphone; what is heard is dated back by it. `canceller`: for a
-        loudspeaker; what it gives is what the recogniser hears.
+        `latency`: output samples from computing a sample until the lifter's reaction to it can come
+        back through the microphone. What is heard is dated back by it. `canceller`: for a
+        loudspeaker. The recogniser hears its result.
         """
         self.conversation = conversation
         self._recogniser = recogniser
@@ -99,11 +99,11 @@ class VoiceLoop(Generic[Carried]):
         self._deaf = self._mute = False
         self._grammar: Grammar | None = None
         self._over: list[LineEnded] = []
-        """Lines that are over, and the conversation does not know it yet."""
+        """Lines that are over, which the conversation does not know yet."""
         self._records: list[Record] = []
         self._perform(conversation.begin())
 
-    # --- what is to be known of it -----------------------------------------------------------
+    # --- its state ---------------------------------------------------------------------------
 
     @property
     def position(self) -> int:
@@ -118,36 +118,35 @@ class VoiceLoop(Generic[Carried]):
 
     @property
     def spoken_until(self) -> int:
-        """The sample at which the last line that has begun will have ended."""
+        """The sample at which the last line begun so far ends."""
         return self._playback.said[-1].end if self._playback.said else 0
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing is being said and nothing waits to be."""
+        """True if nothing sounds and no line waits."""
         return self._player.idle
 
     @property
     def settled(self) -> bool:
-        """Whether nothing more will be said or done unless the lifter speaks."""
+        """True if nothing more happens until the lifter speaks."""
         return self.conversation.settled and self.quiet
 
     @property
     def over(self) -> bool:
-        """Whether there is nothing left to be done, and it has been said so."""
+        """True if nothing is left to do, and no line about it waits."""
         return self.conversation.over and self.quiet
 
     def saying(self, at: int) -> str:
-        """The line that sounds at sample `at`, of the last ten seconds; "" for none."""
+        """The line that sounds at sample `at`, among those of the last ten seconds; "" for none."""
         said = self._playback.said
         return next((line.text for line in said if line.at <= at < line.end), "")
 
     # --- time --------------------------------------------------------------------------------
 
     def process(self, microphone: Pcm) -> tuple[Pcm, list[Record]]:
-        """One block of microphone, mono at 16 kHz, shape (n,).
+        """Process one block of microphone, mono at 16 kHz, shape (n,).
 
-        Returns what the earbuds play meanwhile, mono at 48 kHz, shape (3 n,),
-        and what happened.
+        Returns what the earbuds play meanwhile, mono at 48 kHz, shape (3 n,), and what happened.
         """
         output = []
         done = 0
@@ -168,28 +167,28 @@ class VoiceLoop(Generic[Carried]):
         return (np.concatenate(output) if output else np.zeros(0, np.float32)), self._taken()
 
     def attend(self) -> list[Record]:
-        """Decide about what the recogniser has found out since the last block, without
-        waiting for the next one; no time passes."""
+        """Decide about what the recogniser has found since the last block, without waiting for the
+        next one. No time passes."""
         for heard in self._recogniser.feed(self._quantum[:0], self._heard_until):
             self._decide(heard)
         return self._taken()
 
     def prepare(self) -> None:
-        """Let the recogniser see every grammar once, before anything has to be in time."""
+        """Let the recogniser see every grammar once, before timing matters."""
         for grammar in self.conversation.grammars():
             self._recogniser.listen_for(grammar)
         self._grammar = None
         self._attune()
 
     def _begin_quantum(self) -> None:
-        """Everything that begins within the quantum ahead goes into the mixer."""
+        """Put everything that begins in the next quantum into the mixer."""
         over, self._over = self._over, []
         for line in over:
             self._happen(line)
         self._plan()
 
     def _plan(self) -> None:
-        """The same, for what is left of the quantum."""
+        """The same, for the rest of the quantum."""
         end = self.position + (QUANTUM - self._filled) * OVERSAMPLING
         due = self.conversation.due
         if due is not None and due < end:
@@ -197,7 +196,7 @@ class VoiceLoop(Generic[Carried]):
         self._keep(self._player.speak_until(end))
 
     def _end_quantum(self) -> None:
-        """The quantum is complete: what was said in it, and can it be heard at all?"""
+        """The quantum is complete: check what was said in it, and whether the microphone works."""
         if self._mute:
             self._played[:] = 0
         self._leak.play(self._played)
@@ -218,7 +217,7 @@ class VoiceLoop(Generic[Carried]):
             self._decide(heard)
 
     def _cleaned(self) -> Pcm:
-        """The quantum without the coach, if a loudspeaker brings it back."""
+        """The quantum without the coach's echo, if there is a loudspeaker."""
         if self._canceller is None or self._worn:
             return self._quantum.copy()
         return self._canceller.clean(self._quantum.copy(), self._played.copy())
@@ -226,7 +225,7 @@ class VoiceLoop(Generic[Carried]):
     # --- utterances --------------------------------------------------------------------------
 
     def typed(self, text: str) -> None:
-        """`text` counts as said, whatever the coach is saying itself just now."""
+        """`text` counts as said, whatever the coach is saying."""
         self._respond(self.conversation.read(text, self.position))
 
     def _decide(self, heard: Utterance) -> None:
@@ -248,7 +247,7 @@ class VoiceLoop(Generic[Carried]):
 
     def _respond(self, decision: Interpretation[object]) -> None:
         record, effects = self.conversation.respond(decision, self.position)
-        # What was heard stands before what it led to.
+        # The utterance comes before its consequences.
         self._records.append(record)
         self._perform(effects)
         self._plan_anew()
@@ -256,24 +255,24 @@ class VoiceLoop(Generic[Carried]):
     # --- what happens to the machine ---------------------------------------------------------
 
     def closing(self) -> None:
-        """The program ends within two seconds: the catches, if need be, and no more."""
+        """The program ends within two seconds: say only the catches, if they matter."""
         self._happen(Closing())
 
     def hushed(self) -> None:
-        """The caller has silenced what it had not played yet: the ends of a line that was
-        cut and of a tone would be heard out of nothing."""
+        """The caller has discarded output that was not played yet. Drop the rest of a cut line or
+        tone, which would otherwise start in its middle."""
         self._mixer.forget_begun()
 
     def foresee_device(self, device: str) -> None:
-        """Render what names `device`, from any thread, before it is wanted."""
+        """Render the texts that name `device` before they are needed; from any thread."""
         for text in self.conversation.names(device):
             self._clips.get(text)
 
     def microphone_lost(self, why: str, always: bool = False) -> None:
-        """There is no microphone any more: what it gives is not listened to.
+        """The microphone is gone: stop listening to it.
 
-        What was being said is decided at once. If it matters (with `always`, in any case)
-        the coach tells the lifter, and keeps going.
+        An utterance in progress is decided at once. If the loss matters (with `always`, in any
+        case), the coach tells the lifter, and keeps going.
         """
         for heard in self._recogniser.finish(self._heard_until):
             self._decide(heard)
@@ -282,47 +281,47 @@ class VoiceLoop(Generic[Carried]):
             self._happen(HearingLost(why))
 
     def microphone_back(self) -> None:
-        """There is a microphone again, from the next sample on; its sound will prove it."""
+        """There is a microphone again, from the next sample on. Its sound will prove it."""
         self._deaf = False
         self._hearing = SilenceWatch(deaf=True)
 
     def microphone_moved(self, device: str) -> None:
-        """The microphone is another one from now on: `device`, as people know it."""
+        """Another microphone is in use from now on: `device`, as people know it."""
         self._hearing = SilenceWatch(deaf=self._hearing.deaf)
         self._level.forget()
         self._happen(HearingMoved(device))
 
     def hearing_given_up(self) -> None:
-        """No recogniser can be brought back: the coach says so once, and keeps on."""
+        """No recogniser can be restarted: the coach says so once, and keeps going."""
         self._happen(HearingGivenUp())
 
     def sound_worn(self, worn: bool) -> None:
-        """Whether the output is worn in or on the ears from now on: then no microphone
-        hears it, and there is no echo to take out."""
+        """Whether the output is worn in or on the ears from now on. If so, no microphone hears it,
+        and there is no echo to cancel."""
         self._worn = worn
         self.conversation.sound_worn(worn)
 
     def sound_moved(self, device: str) -> None:
-        """The output is heard through `device` from now on."""
+        """The output goes through `device` from now on."""
         self._happen(SoundMoved(device))
 
     def sound_lost(self) -> None:
-        """Nobody hears the output any more: reps that run are interrupted."""
+        """Nobody hears the output any more: running reps are interrupted."""
         self._mute = True
         self._happen(SoundLost())
 
     def sound_back(self) -> None:
-        """The output is heard again: the coach says where things stand."""
+        """The output is heard again: the coach says where the workout is."""
         self._mute = False
         self._happen(SoundBack())
 
     def slept(self, samples: int) -> None:
-        """The machine did, or the program stood still: so many output samples of the day have
-        passed that were never rendered."""
+        """The machine slept, or the program stood still: `samples` output samples were never
+        rendered."""
         self._happen(Woke(samples))
 
     def log_told(self, line: str) -> None:
-        """Something has become of the log; the coach says `line` when there is room."""
+        """Something happened to the log. The coach says `line` when there is room."""
         self._happen(LogTold(line))
 
     # --- effects -----------------------------------------------------------------------------
@@ -334,7 +333,7 @@ class VoiceLoop(Generic[Carried]):
         self._plan_anew()
 
     def _plan_anew(self) -> None:
-        """The quantum under way was planned without what has just happened."""
+        """The current quantum was planned before this happened."""
         if self._filled:
             self._plan()
 
@@ -351,7 +350,7 @@ class VoiceLoop(Generic[Carried]):
             self._records.append(record)
 
     def _attune(self) -> None:
-        """The recogniser listens for what makes sense now."""
+        """Let the recogniser listen for what makes sense now."""
         grammar = self.conversation.grammar
         if grammar is not self._grammar:
             self._grammar = grammar
@@ -359,7 +358,7 @@ class VoiceLoop(Generic[Carried]):
 
     @property
     def _heard_until(self) -> int:
-        """The output sample with which the microphone's next one was in the ear."""
+        """The output sample that was in the ear with the microphone's next one."""
         return self.position - self._latency
 
     def _taken(self) -> list[Record]:

@@ -33,14 +33,14 @@ from .conversation import Interpretation, Surroundings
 from .voice_loop import Canceller, VoiceLoop
 
 TONE_EVERY = 3 * SAMPLE_RATE
-"""Samples between two tones that say "I heard something", at least."""
+"""Samples between two "I heard something" tones, at least."""
 
 
 class WorkoutConversation:
-    """See `conversation.Conversation`."""
+    """A workout; see `conversation.Conversation`."""
 
     afterwards = 5 * SAMPLE_RATE
-    """After the summary: another set, for example."""
+    """After the summary, the lifter may want another set, for example."""
 
     def __init__(
         self,
@@ -56,8 +56,7 @@ class WorkoutConversation:
         tone_in_doubt: bool = True,
     ) -> None:
         """`prove_stop`, `offered`, `visit`: see `session.begin`. `loudness`: the coach's gain at
-        first. `tone_in_doubt`: a tone answers what was refused and may have been meant.
-        """
+        first. `tone_in_doubt`: answer a refused utterance that may have been meant with a tone."""
         self._phrases = phrases
         self._bars = bars or Thresholds()
         self._grammars: dict[frozenset[Intent], Grammar] = {}
@@ -110,7 +109,7 @@ class WorkoutConversation:
 
     def happen(self, event: Input) -> list[Effect]:
         if isinstance(event, HearingMoved):
-            # What a voice gets through one microphone says nothing of another.
+            # What was learnt of a voice through one microphone does not apply to another.
             self._bars = replace(self._bars, lowered={}, only=())
         self.session, effects = coach.step(self.session, event)
         return effects
@@ -176,7 +175,7 @@ class WorkoutConversation:
         return Decision(at, heard, verdict, reply), effects
 
     def _reply(self, answer: list[Effect], at: int) -> tuple[Reply, list[Effect]]:
-        """How the lifter learns that what may have been meant was not believed."""
+        """Let the lifter know that something that may have been meant was not believed."""
         if any(isinstance(effect, Say) for effect in answer):
             return Reply.QUESTION, []
         if not self._tone_in_doubt or at - self._toned < TONE_EVERY:
@@ -212,8 +211,8 @@ def workout_loop(
 ) -> WorkoutLoop:
     """A workout between a recogniser and a mixer.
 
-    `loudness` in dB: the coach's gain at first, as far as the `ceiling` leaves room. For the
-    rest see `WorkoutConversation` and `VoiceLoop`.
+    `loudness` in dB: the coach's gain at first, as far as the `ceiling` allows. For the rest see
+    `WorkoutConversation` and `VoiceLoop`.
     """
     conversation = WorkoutConversation(
         exercise,

@@ -1,9 +1,8 @@
 """What a workout looks like from three metres: a snapshot in words and shapes.
 
-Text only, nothing of a terminal: the same lines can be painted, printed and
-tested. Nothing here depends on colour. What the lifter reads is worded by the
-files (the cue script's openers and lines, the command file's phrases); only a
-few labels are ours.
+It is text only, independent of a terminal, so the same lines can be painted, printed and tested.
+Nothing depends on colour. The words come from the files (the cue script's openers and lines, the
+command file's phrases); only a few labels are ours.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ FAINTEST = -60.0
 """dBFS at the left end of the level meter: a quiet room through a close microphone."""
 
 MOST_MARKS = 10
-"""Seconds up to which a bar is divided into them; more would be a comb."""
+"""Seconds up to which a bar has a mark for each. More would look like a comb."""
 
 _PAUSES = re.compile(r"[.,;:!?]")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
@@ -59,8 +58,8 @@ def title(snapshot: Snapshot) -> str:
 
 
 def heard(snapshot: Snapshot, columns: int = 1000) -> str:
-    """The last thing heard and, if it was refused, why: in so many cells, of which a long
-    utterance leaves the reason most."""
+    """The last utterance and, if it was refused, why, in `columns` cells. A long utterance is
+    shortened to leave room for the reason."""
     last = snapshot.heard
     if last is None:
         return "heard nothing yet"
@@ -74,11 +73,11 @@ def heard(snapshot: Snapshot, columns: int = 1000) -> str:
 
 
 _FEW = 12
-"""Cells of an utterance that was refused that are shown in any case."""
+"""Cells of a refused utterance that are always shown."""
 
 
 def tall_heard(snapshot: Snapshot, columns: int) -> str:
-    """The same in drawn letters, as far as they have room on one line; the reason below."""
+    """The same in drawn letters, if they fit on one line, with the reason below."""
     last = snapshot.heard
     if last is None or last.accepted or not last.text:
         return _tall(heard(snapshot, columns), columns)
@@ -92,20 +91,20 @@ def _tall(text: str, columns: int) -> str:
 
 
 def meter(snapshot: Snapshot, columns: int) -> str:
-    """The microphone's level; and blocks lost, if any were."""
+    """The microphone's level, and the number of lost blocks, if any."""
     lost = f"  under-runs {snapshot.under_runs}" if snapshot.under_runs else ""
     return level_meter(snapshot.level, columns - len(lost)) + lost
 
 
 def level_meter(level: float, columns: int) -> str:
-    """A level in dBFS as a bar and a number, in words when there is none."""
+    """A level in dBFS as a bar and a number; in words for digital silence."""
     value = "digital silence" if level == -math.inf else f"{level:4.0f} dBFS"
     room = max(5, min(40, columns - len(f"mic    {value}")))
     return f"mic  {_filled((level - FAINTEST) / -FAINTEST, room)}  {value}"
 
 
 def trouble(snapshot: Snapshot) -> str:
-    """What stands between coach and lifter; "" when nothing does."""
+    """What stands between coach and lifter; "" if nothing does."""
     parts = []
     if snapshot.deaf:
         parts.append(f"I CAN'T HEAR YOU: {snapshot.deaf}. The keys work.")
@@ -122,7 +121,7 @@ class BarSpan:
     ends: int
 
     def passed(self, at: int) -> float:
-        """0 to 1."""
+        """The share that has passed, 0 to 1."""
         return min(1.0, max(0.0, (at - self.begins) / max(1, self.ends - self.begins)))
 
 
@@ -138,7 +137,7 @@ def span(snapshot: Snapshot) -> BarSpan | None:
 
 
 def bar(passing: BarSpan, at: int, columns: int) -> str:
-    """A bar that fills from left to right, a gap after each second of a short span."""
+    """A bar that fills from left to right. In a short span, a gap follows each second."""
     seconds = max(1, round((passing.ends - passing.begins) / SAMPLE_RATE))
     parts = seconds if seconds <= MOST_MARKS else 1
     edges = [round(part * (columns + 1) / parts) for part in range(parts + 1)]
@@ -208,7 +207,7 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
 
 
 def _saved(session: Session) -> list[str]:
-    """Whether it is written down, and how to see it."""
+    """Whether the workout is written down, and how to see it."""
     workout = session.workout
     if not workout.visit.logged or not workout.log:
         return []
@@ -218,13 +217,13 @@ def _saved(session: Session) -> list[str]:
 
 
 def brief(what: Scene) -> str:
-    """A scene in one line, where there is no room for more."""
+    """A scene in one line, if there is no room for more."""
     number = " ".join(part for part in (what.number, what.under) if part)
     return " · ".join(part for part in (number, what.word, what.note) if part)
 
 
 def account(session: Session) -> list[str]:
-    """What a workout came to: its sets, its reps, a line for each exercise, and the rest."""
+    """What a workout came to: its sets, its reps, a line for each exercise, and totals."""
     whole = tally(session)
     if not whole.trained:
         return ["no set today", ""]
@@ -268,7 +267,7 @@ def _set_told(exercise: Exercise | None, done: DoneSet) -> str:
 
 
 def _last(session: Session) -> str:
-    """The set that is over, as it is written down."""
+    """The last set, as written down."""
     workout = session.workout
     last = workout.log[-1]
     known = {each.id: each for each in (*workout.offered, workout.exercise)}
@@ -278,8 +277,7 @@ def _last(session: Session) -> str:
 
 
 def _question(session: Session) -> str:
-    """What the coach has asked and waits to be told; a number that is just read back needs no
-    answer."""
+    """The coach's open question. A read-back needs no answer."""
     asked = session.questions.open
     if asked is None or asked.question in (Question.READ_BACK, Question.CARRY_ON):
         return ""
@@ -287,12 +285,12 @@ def _question(session: Session) -> str:
 
 
 def _told(session: Session, reps: int) -> str:
-    """So many reps; in a hold the seconds that they stand for."""
+    """A number of reps; in a hold, their seconds."""
     return f"{session.workout.exercise.told(reps)}{' s' if session.workout.exercise.held else ''}"
 
 
 def _upcoming(session: Session) -> str:
-    """The set that comes next."""
+    """The next set."""
     workout = session.workout
     planned, exercise = workout.planned, workout.exercise
     if workout.complete and workout.next_exercise is not None:
@@ -309,7 +307,7 @@ def _upcoming(session: Session) -> str:
 
 
 def _phases(session: Session) -> list[Phase]:
-    """Those that a rep has."""
+    """The phases that a rep has."""
     return [phase for phase in Phase if session.workout.tempo.of(phase)]
 
 
@@ -333,7 +331,7 @@ def _parted(opener: str) -> tuple[str, str]:
 def _headline(text: str, reply: str) -> tuple[str, str]:
     """The first sentence of a line, and the others.
 
-    Without those that hold variables, which are heard, and those that ask for
+    Sentences with variables are left out, because they are heard, and so are those that ask for
     `reply`, which is shown anyway.
     """
     sentences = [
@@ -345,6 +343,6 @@ def _headline(text: str, reply: str) -> tuple[str, str]:
 
 
 def _clock(samples: int) -> str:
-    """Minutes and seconds; a second that has begun is still to come."""
+    """Minutes and seconds, rounded up."""
     seconds = max(0, math.ceil(samples / SAMPLE_RATE))
     return f"{seconds // 60}:{seconds % 60:02}"

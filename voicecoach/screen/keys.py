@@ -1,7 +1,7 @@
-"""The keys: each is a phrase that could be said, and the screen shows which.
+"""The keys: each stands for a phrase, and the screen shows which.
 
-A key knows no command of its own. It gives the phrase that a lifter would say, so that it can
-do nothing that can't be said, and is refused where that would be.
+A key has no command of its own. It gives the phrase that a lifter would say, so it can do nothing
+that can't be said, and is refused whenever the phrase would be.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ KEYS: Mapping[str, tuple[Intent, ...]] = {
     "y": (Intent.YES,),
     "n": (Intent.NO,),
 }
-"""What each key says: of its meanings the one that the state waits for, else the first
-that makes sense, as a phrase of the command file."""
+"""What each key means: the one that the state waits for, or else the first that makes sense. It is
+given as a phrase of the command file."""
 
 CHOOSING = "123456789"
-"""The keys that say the name of the first, second, ... exercise that is offered."""
+"""The keys that say the name of the first, second, ... offered exercise."""
 
 ALL = "?"
 """The key that shows all that can be said, and says nothing."""
 
 EMERGENCY = "emergency"
-"""What stands beside the words that end whatever runs because somebody is in trouble."""
+"""Shown beside the words that end everything because somebody is in trouble."""
 
 _ANSWERS = (Intent.YES, Intent.NO, Intent.NUMBER)
 _IN_A_SET = (
@@ -56,7 +56,7 @@ _BETWEEN = (
     *(Intent.REPS, Intent.RPE, Intent.MORE_SETS, Intent.NEXT_EXERCISE, Intent.SET_UP),
     *(Intent.UNDO, Intent.FINISH, Intent.NOTE, Intent.PLAN, Intent.EXPLAIN),
 )
-"""What a lifter most wants to know that it can be said."""
+"""What a lifter most needs to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +65,30 @@ class KeyHint:
 
     phrase: str
     key: str = ""
-    """That says it, "" for none."""
+    """The key that says it; "" for none."""
     aside: str = ""
-    """What it is, where that must not be mistaken."""
+    """What it is, if that must not be mistaken."""
 
     @property
     def runs(self) -> Runs:
-        """As it is drawn: the key, then the phrase."""
+        """As drawn: the key, then the phrase."""
         aside = f" ({self.aside})" if self.aside else ""
         shown = [(f" {self.key} ", True), (" ", False)] if self.key else []
         return (*shown, (f"{self.phrase}{aside}", False))
 
 
 Runs = tuple[tuple[str, bool], ...]
-"""Texts that follow each other, and whether each is the name of a key."""
+"""Consecutive texts, and whether each is the name of a key."""
 
 
 def wide(line: Runs) -> int:
-    """The cells that it takes."""
+    """Its width in cells."""
     return sum(cells(text) for text, _ in line)
 
 
 def text_for(key: str, session: Session, hints: Hints) -> str | None:
-    """What `key` says: a phrase that is understood now, else one that will be refused
-    with its reason. None for a key without a meaning."""
+    """What `key` says: a phrase that is understood now, or else one that will be refused with its
+    reason. None for a key without a meaning."""
     if key in CHOOSING:
         offered = session.workout.offered[CHOOSING.index(key) :][:1]
         return hints.exercise(offered[0]) if offered else None
@@ -101,12 +101,12 @@ def text_for(key: str, session: Session, hints: Hints) -> str | None:
 
 
 def everything(session: Session, hints: Hints) -> tuple[KeyHint, ...]:
-    """All that can be said now, the shortest first."""
+    """All that can be said now, shortest first."""
     return tuple(_offers(hints.now(session), session, hints))
 
 
 def offers(session: Session, hints: Hints) -> tuple[KeyHint, ...]:
-    """The same, the most useful first."""
+    """All that can be said now, most useful first."""
     rows = (_IN_A_SET, _BETWEEN) if session.state in UNDER_LOAD else (_BETWEEN, _IN_A_SET)
     first = hints.answer(session)
     choosing = (Intent.EXERCISE,) if session.state is State.CHOICE else ()

@@ -1,7 +1,7 @@
 """Letters tall enough to be read from across the gym, drawn in terminal cells.
 
-Every letter is a drawing of five by seven dots. A dot at scale 1 is half a cell
-high and one cell wide, which is about square; larger scales multiply it.
+Every letter is a drawing of five by seven dots. A dot at scale 1 is half a cell high and one cell
+wide, which is about square. Larger scales multiply it.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ _SPACE = 2
 def _drawings() -> dict[str, tuple[str, ...]]:
     """The rows of dots of each letter, without the empty columns to its right.
 
-    Digits keep all five columns, so that a number that changes does not wander.
+    Digits keep all five columns, so that a changing number does not move.
     """
     found = {" ": (" " * _SPACE,) * DOTS}
     for letters, sheet in _SHEETS:
@@ -97,7 +97,7 @@ def _drawings() -> dict[str, tuple[str, ...]]:
 
 
 def plain(text: str) -> str:
-    """`text` in the letters there are: capitals without accents, straight quotes."""
+    """`text` in the available letters: capitals without accents, straight quotes."""
     decomposed = unicodedata.normalize("NFD", text.upper().replace("’", "'"))
     return unicodedata.normalize(
         "NFC", "".join(sign for sign in decomposed if not unicodedata.combining(sign))
@@ -105,13 +105,13 @@ def plain(text: str) -> str:
 
 
 def drawable(text: str) -> bool:
-    """Whether there are drawings for all of `text`; Hangul, for one, has none."""
+    """Whether there are drawings for all of `text`. Hangul has none, for example."""
     return all(sign in _drawings() for sign in plain(text))
 
 
 @lru_cache(maxsize=8192)
 def cells(text: str) -> int:
-    """Columns of a terminal that `text` takes: Hangul and its like are twice as wide."""
+    """Terminal columns that `text` takes. East Asian wide letters take two."""
     if _NARROW.fullmatch(text):
         return len(text)
     wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
@@ -119,11 +119,11 @@ def cells(text: str) -> int:
 
 
 _NARROW = re.compile("[ -ſ░▀▄█]*")
-"""The most there is: letters of Europe, and what is drawn."""
+"""Most texts: European letters, and the drawing blocks."""
 
 
 def cut(text: str, columns: int) -> str:
-    """`text`, or as much of it as has room in so many cells, and a sign that there is more."""
+    """`text`, or as much of it as fits in `columns` cells, with an ellipsis."""
     if cells(text) <= columns:
         return text
     while text and cells(text) >= columns:
@@ -132,8 +132,8 @@ def cut(text: str, columns: int) -> str:
 
 
 def wrapped(text: str, columns: int) -> list[str]:
-    """`text` in lines of at most `columns` cells, broken between words; a word that is longer
-    is broken, too."""
+    """`text` in lines of at most `columns` cells, broken between words. A longer word is broken,
+    too."""
     lines: list[str] = []
     for word in text.split():
         if lines and cells(lines[-1]) + 1 + cells(word) <= columns:
@@ -148,13 +148,13 @@ def wrapped(text: str, columns: int) -> list[str]:
 
 
 def centred(line: str, columns: int) -> str:
-    """`line` in the middle of so many cells."""
+    """`line`, centred in `columns` cells."""
     spare = max(0, columns - cells(line))
     return " " * (spare // 2) + line + " " * (spare - spare // 2)
 
 
 def width(text: str, scale: int) -> int:
-    """Cells that `text` takes at `scale`. KeyError if it isn't `drawable`."""
+    """Cells that `text` takes at `scale`. Raises KeyError if it isn't `drawable`."""
     return scale * max(0, sum(len(_drawings()[sign][0]) + 1 for sign in plain(text)) - 1)
 
 
@@ -179,13 +179,13 @@ def draw(text: str, scale: int) -> tuple[str, ...]:
 
 
 LARGEST = 8
-"""The largest scale: letters of 28 rows, and room for more than the number."""
+"""The largest scale: letters of 28 rows, which leaves room for more than the number."""
 
 
 @lru_cache(maxsize=512)
 def at(text: str, columns: int, scale: int) -> tuple[str, ...] | None:
-    """`text` drawn at `scale`, over several lines if need be. None where it has no drawings
-    or a word is wider than `columns`."""
+    """`text` drawn at `scale`, over several lines if necessary. None if it has no drawings, or if a
+    word is wider than `columns`."""
     if not text.strip() or not drawable(text):
         return None
     lines = _wrapped(text, columns, scale)
@@ -193,7 +193,7 @@ def at(text: str, columns: int, scale: int) -> tuple[str, ...] | None:
         return None
     drawn: list[str] = []
     for line in lines:
-        # A line between the lines, as the letters at an even scale fill theirs.
+        # An empty row between lines: at an even scale, letters fill all of theirs.
         if drawn and DOTS * scale % 2 == 0:
             drawn.append("")
         drawn += draw(line, scale)
@@ -201,7 +201,7 @@ def at(text: str, columns: int, scale: int) -> tuple[str, ...] | None:
 
 
 def _wrapped(text: str, columns: int, scale: int) -> list[str] | None:
-    """`text` in lines of at most `columns`; None where a word is longer than that."""
+    """`text` in lines of at most `columns`; None if a word is longer."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

@@ -1,4 +1,4 @@
-"""What can be said, in a line or two below the stage, and all of it in a panel."""
+"""What can be said: a line or two below the stage, or everything in a panel."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _APART = 3
 """Cells between two offers."""
 
 _COLUMN = 8
-"""Offers that stand well in one column."""
+"""Up to this many offers, one column looks good."""
 
 CLOSING: Runs = ((_LABEL, False), (" ", False), (f" {ALL} ", True), (" closes this list", False))
-"""Below the panel."""
+"""The line below the panel."""
 
 _ALL: Runs = ((f" {ALL} ", True), (" all", False))
 
 
 def listed(offers: Sequence[KeyHint], columns: int, rows: int = 2) -> list[Runs]:
-    """The offers over at most `rows` lines, none cut in two, and the key that shows the others,
-    for the last ones may find no room."""
+    """The offers on at most `rows` lines, none cut in two, and the key that shows all, because the
+    last ones may not fit."""
     lines: list[list[tuple[str, bool]]] = [[(f"{_LABEL} ", False)]]
     for offer in offers:
         # The last line keeps room for the key that shows all.
@@ -42,8 +42,8 @@ def listed(offers: Sequence[KeyHint], columns: int, rows: int = 2) -> list[Runs]
 
 
 def panel(now: str, offers: Sequence[KeyHint], columns: int, rows: int) -> list[Runs]:
-    """All offers in columns, the shortest first, under a line with what goes on meanwhile
-    (`now`). Where there is no room for all, the longest are left out, and counted."""
+    """All offers in columns, shortest first, below a line with the current scene (`now`). If not
+    all fit, the longest are left out, and counted."""
     head: list[Runs] = [((cut(now, columns), False),), ()] if now else []
     room = max(1, rows - len(head))
     fewest = 1 if len(offers) <= _COLUMN else 2
@@ -58,7 +58,7 @@ def panel(now: str, offers: Sequence[KeyHint], columns: int, rows: int) -> list[
 
 
 def _grid(offers: Sequence[KeyHint], across: int, tall: int) -> list[Runs]:
-    """Down the columns, each as wide as the widest in it; keys stand below each other."""
+    """Fills the columns downwards. Each is as wide as its widest offer, with the keys aligned."""
     columns = [offers[n * tall : (n + 1) * tall] for n in range(across)]
     lines: list[list[tuple[str, bool]]] = [[] for _ in range(tall)]
     for column in filter(None, columns):
@@ -79,7 +79,7 @@ def _keyed(offer: KeyHint, room: int) -> Runs:
 
 
 def _flowing(offers: Sequence[KeyHint], columns: int, rows: int) -> list[Runs]:
-    """One after the other, as close as can be."""
+    """One after the other, as close as possible."""
     lines: list[list[tuple[str, bool]]] = [[]]
     for n, offer in enumerate(offers):
         left = f"   and {len(offers) - n} more"

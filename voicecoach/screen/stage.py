@@ -1,10 +1,9 @@
-"""The middle of the screen: a scene, laid out as large as there is room.
+"""The middle of the screen: a scene, laid out as large as possible.
 
-Everything in a scene is always there. What does not fit in drawn letters stands in those of
-the terminal, and of the ways to lay it out the one is taken in which most can be read from
-three metres: first a number of some size, then as many of the words as possible in drawn
-letters, then the largest number. The words that take turns (the phases of a rep) share one
-layout, so that nothing wanders while a set runs.
+Everything in a scene is always shown. What does not fit in drawn letters uses the terminal's
+letters. Of all layouts, the one is taken in which most can be read from three metres: first a
+number of some size, then as many words as possible in drawn letters, then the largest number. Words
+that take turns (the phases of a rep) share one layout, so that nothing moves while a set runs.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from .lettering import cells, centred, wrapped
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands beside the number: what to do, and how."""
+    """The words beside the number: what to do, and how."""
 
     word: str = ""
     note: str = ""
     short: str = ""
     """`note` in fewer letters; "" for none."""
     brief: str = ""
-    """The same of `word`."""
+    """`word` in fewer letters; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +36,36 @@ class Scene:
     number: str = ""
     """The tallest of all: a rep, seconds left."""
     digits: int = 1
-    """As many as the number will have at most, so that it keeps its size and place."""
+    """The most digits the number will have, so that it keeps its size and place."""
     word: str = ""
-    """Beside the number; or, without one, the headline."""
+    """Beside the number; without one, the headline."""
     under: str = ""
     """What the number is of: "of 12"."""
     note: str = ""
-    """More of the word: how to breathe, a whole sentence."""
+    """Details of the word: how to breathe, a whole sentence."""
     answer: str = ""
     """The phrase that leads on."""
     short: str = ""
     brief: str = ""
     """`note` and `word` in fewer letters; "" for none."""
     facts: tuple[str, ...] = ()
-    """Lines in letters of the usual size, below all else."""
+    """Lines in the terminal's letters, below everything else."""
     turns: tuple[Words, ...] = ()
-    """All that the words will be while this lasts."""
+    """All words that take turns in this scene."""
 
     @property
     def words(self) -> Words:
         return Words(self.word, self.note, self.short, self.brief)
 
     def saying(self, words: Words) -> Scene:
-        """This, with other words."""
+        """This scene, with other words."""
         return replace(self, word=words.word, note=words.note, short=words.short, brief=words.brief)
 
 
 def stage(what: Scene, columns: int, rows: int) -> list[str]:
     """The scene in exactly `rows` lines of at most `columns` cells."""
     turns = what.turns or (what.words,)
-    # The number goes on while its room stays.
+    # The number changes, but its place stays.
     frame = replace(what, number=_template(what), turns=turns).saying(Words())
     plan = _plan(frame, columns, rows)
     if plan is None:
@@ -85,8 +84,8 @@ def stage(what: Scene, columns: int, rows: int) -> list[str]:
 
 
 def _joined(parts: list[Lines], spare: int) -> Lines:
-    """The parts below each other, with an empty row between them as far as so many are to spare:
-    the last ones first, for the answer is to stand out."""
+    """The parts one below the other. Up to `spare` empty rows go between them, at the last ones
+    first, so that the answer stands out."""
     gaps = min(len(parts) - 1, max(0, spare))
     lines: Lines = []
     for n, part in enumerate(parts):
@@ -108,21 +107,21 @@ class _Plan:
     """One way to lay a scene out."""
 
     layout: str
-    """Where the words are: "beside" the number, all of them; "between": the note below both;
-    "ratio": all below, and the number as "7/12"; "headline": there is no number."""
+    """Where the words are. "beside": all beside the number. "between": the note below both.
+    "ratio": all below, with the number as "7/12". "headline": there is no number."""
     scale: int
-    """Of the number, or of the headline; 0 for a headline in the terminal's letters."""
+    """Of the number or the headline; 0 for a headline in the terminal's letters."""
     word: bool
     under: bool
-    """Whether they are drawn."""
+    """True if they are drawn."""
     note: str
-    """"whole" or "short", with the word in short, too: drawn; "plain"."""
+    """ "whole" or "short" (then the word is short, too): drawn. "plain": not drawn."""
     answer: str
-    """"whole", "quoted" (without a "say"): drawn; "plain"."""
+    """ "whole" or "quoted" (without "say"): drawn. "plain": not drawn."""
     gap: int
     """Empty rows between the parts, at least."""
     size: int
-    """The scale of the word, where it is drawn beside a number."""
+    """The scale of the word, if it is drawn beside a number."""
 
 
 _FORMS = tuple(
@@ -132,7 +131,7 @@ _FORMS = tuple(
 
 @lru_cache(maxsize=256)
 def _plan(frame: Scene, columns: int, rows: int) -> _Plan | None:
-    """The best plan that has room for the frame with each of the words that take turns."""
+    """The best plan that fits the frame with each of the words that take turns."""
     layouts = ("beside", "between", "ratio") if frame.number else ("headline",)
     sizes = (2, 1) if frame.number and rows >= _ROOMY else (1,)
     plans = [
@@ -156,7 +155,7 @@ _ROOMY = 18
 
 
 def _scales(frame: Scene, layout: str, drawn: bool, columns: int, rows: int) -> list[int]:
-    """Those that the number or the headline may have at all, the largest first."""
+    """The scales that the number or the headline could have, largest first."""
     if layout == "headline" and not drawn:
         return [0]
     scales = [s for s in range(lettering.LARGEST, 0, -1) if lettering.height(s) <= rows]
@@ -168,7 +167,7 @@ def _narrow(number: str, scale: int, columns: int) -> bool:
 
 
 def _sensible(frame: Scene, layout: str, forms: tuple[bool, bool, str, str]) -> bool:
-    """Whether the forms differ from others for this frame: each plan is tried once."""
+    """Whether the forms make a difference for this frame, so that each plan is tried once."""
     word, under, note, answer = forms
     notes = any(each.note for each in frame.turns)
     shorter = any(each.short or each.brief for each in frame.turns)
@@ -184,7 +183,7 @@ def _sensible(frame: Scene, layout: str, forms: tuple[bool, bool, str, str]) -> 
 
 def _worth(frame: Scene, plan: _Plan) -> tuple[int, ...]:
     answered, noted = plan.answer != "plain", plan.note != "plain"
-    # The note is never to be read from afar where what it belongs to is not.
+    # A note must not be readable from afar if its word is not.
     drawn = plan.word + plan.under + (noted and plan.word and any(e.note for e in frame.turns))
     large_enough = min(plan.scale, 2) if frame.number else 0
     readily = (plan.note != "short") + (plan.answer != "quoted")
@@ -199,7 +198,7 @@ def _has_room(frame: Scene, words: Words, plan: _Plan, columns: int, rows: int) 
 
 @lru_cache(maxsize=4096)
 def _heights(frame: Scene, words: Words, plan: _Plan, columns: int) -> tuple[int, ...]:
-    """Rows of each part of the frame with these words; () where it is too wide."""
+    """Rows of each part of the frame with these words; () if it is too wide."""
     return tuple(map(len, _parts(frame.saying(words), plan, columns) or ()))
 
 
@@ -212,8 +211,8 @@ Lines = list[str]
 
 
 def _parts(what: Scene, plan: _Plan, columns: int) -> list[Lines] | None:
-    """The scene by `plan`, from top to bottom, without empty rows between its parts; None where
-    something is too wide."""
+    """The scene laid out by `plan`, from top to bottom, without empty rows between its parts; None
+    if something is too wide."""
     match plan.layout:
         case "headline":
             top = [_headline(what, plan, columns), _note(what, plan, columns)]
@@ -241,8 +240,8 @@ def _number(text: str, scale: int, columns: int) -> Lines | None:
 
 
 def _beside(what: Scene, plan: _Plan, columns: int, noted: bool) -> Lines | None:
-    """The number, and the words to its right. Each part of them takes as much room as it ever
-    does while they take turns, so that nothing wanders."""
+    """The number, and the words to its right. Each part keeps the room that its largest turn needs,
+    so that nothing moves."""
     wide = lettering.width(what.number.rjust(what.digits, "8"), plan.scale)
     free = columns - wide - _GAP
     number = _number(what.number, plan.scale, columns) if free > 0 else None
@@ -264,8 +263,8 @@ def _beside(what: Scene, plan: _Plan, columns: int, noted: bool) -> Lines | None
 
 
 def _column(what: Scene, plan: _Plan, columns: int, noted: bool) -> list[Lines] | None:
-    """Word, note and what the number is of. A sentence that takes more than a line is too long
-    for it."""
+    """Word, note and what the number is of; None if something is too wide, or takes more lines than
+    it may."""
     note = _note(what, plan, columns) if noted else []
     if note is None or (plan.note == "plain" and len(note) > 1):
         return None
@@ -288,7 +287,7 @@ def _beneath(what: Scene, plan: _Plan, columns: int) -> Lines | None:
 
 
 def _name(what: Scene, plan: _Plan) -> str:
-    """The word, as short as the note is."""
+    """The word, short if the note is."""
     return what.brief if plan.note == "short" and what.brief else what.word
 
 
@@ -305,7 +304,7 @@ def _word(text: str, drawn: bool, columns: int, scale: int = 1) -> Lines | None:
     if not drawn:
         return wrapped(text.upper(), columns)
     letters = _drawn(text, columns, scale)
-    # A larger one is not worth a second line.
+    # A larger word is not worth a second line.
     return letters if scale == 1 or not letters or len(letters) == lettering.height(scale) else None
 
 
@@ -333,7 +332,7 @@ def _facts(what: Scene, columns: int) -> Lines:
 
 
 def wrapped_fact(fact: str, columns: int) -> Lines:
-    """A fact keeps its spaces, for it may be a row of a table, unless it is too long."""
+    """A fact that fits keeps its spaces, because it may be a row of a table."""
     return [fact] if cells(fact) <= columns else wrapped(fact, columns)
 
 
@@ -343,7 +342,7 @@ def _drawn(text: str, columns: int, scale: int) -> Lines | None:
 
 
 def _plain(what: Scene, columns: int, rows: int) -> Lines:
-    """Where nothing has room: all in the terminal's letters, the most important first."""
+    """If nothing fits: everything in the terminal's letters, most important first."""
     first = "  ".join(part for part in (what.number, what.under, what.word.upper()) if part)
     answer = f'say "{what.answer}"' if what.answer else ""
     parts = [part for part in (first, answer, what.note, *what.facts) if part]

@@ -1,8 +1,7 @@
 """The terminal screen: a workout at a glance, from three metres.
 
-It stands beside the workout, never in its way. Snapshots are handed to it from
-another thread and it draws the latest; a key counts as the phrase that it stands
-for. If the terminal goes away the screen ends, and nothing else does.
+It runs beside the workout, and never blocks it. Another thread hands it snapshots, and it draws the
+latest. A key counts as the phrase it stands for. If the terminal goes away, only the screen ends.
 """
 
 from __future__ import annotations
@@ -30,23 +29,22 @@ from .listing import CLOSING, listed, panel
 from .stage import Scene, stage
 
 FRAMES = 15
-"""Pictures a second: enough for a bar that moves, and hardly any work."""
+"""Frames a second: enough for a moving bar, and cheap."""
 
 SMALLEST = (40, 12)
 """Columns and rows below which lines of text serve better."""
 
 LARGE = 36
-"""Rows from which letters of the usual size are too small to be read from afar."""
+"""Rows from which the terminal's letters are too small to be read from afar."""
 
 _SIGNS = {"plus": "+", "equals_sign": "+", "minus": "-", "question_mark": keys.ALL}
-"""Keys by the names that Textual gives them; `=` is `+` without shift."""
+"""Textual's names of keys. `=` is `+` without shift."""
 
 
 def capable(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether this terminal can show the screen; else print lines (`--plain`).
+    """Whether this terminal can show the screen; if not, print lines (`--plain`).
 
-    Asks standard input and error (Textual draws on the latter), their size and encoding,
-    and `TERM`.
+    Checks standard input and error (Textual draws on the latter), size, encoding, and `TERM`.
     """
     if not (_is_terminal(sys.__stdin__) and _is_terminal(sys.__stderr__)):
         return False
@@ -66,16 +64,16 @@ def capable(environment: Mapping[str, str] = os.environ) -> bool:
 class WorkoutScreen:
     """A `snapshot.Screen`. `show` and `close` may be called from any thread.
 
-    Textual must have the main thread, since it sets signal handlers; so the workout
-    runs in another one, which `beside` starts.
+    Textual needs the main thread, because it sets signal handlers. So `beside` runs the workout in
+    another one.
     """
 
     def __init__(self, phrases: PhraseTable, keys: Keys) -> None:
-        """`keys` is given what a key stands for, from the main thread."""
+        """`keys` gets the phrase of a pressed key, from the main thread."""
         self._app = _Picture(phrases, keys)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw this with the next picture. Returns at once and raises nothing."""
+        """Draw this in the next frame. Returns at once and raises nothing."""
         self._app.latest = snapshot
 
     def close(self) -> None:
@@ -85,9 +83,9 @@ class WorkoutScreen:
     def beside(self, workout: Callable[[], None], end: Callable[[], None]) -> None:
         """Show `workout`, in a thread of its own, until it returns; for the main thread.
 
-        `end` has to bring that about: Ctrl-C, SIGTERM and a closed terminal call it
-        instead of what they otherwise do. A screen that is lost is no reason to end:
-        the workout then goes on unseen. Raises what `workout` raised.
+        `end` must make it return: Ctrl-C, SIGTERM and a closed terminal call it instead of their
+        usual effect. If the screen is lost, the workout goes on unseen. Raises what `workout`
+        raised.
 
             screen = WorkoutScreen(config.phrases, live.say)
             screen.beside(live.run, live.close)     # a Live that shows on `screen`
@@ -97,7 +95,7 @@ class WorkoutScreen:
         def work() -> None:
             try:
                 workout()
-            except BaseException as fault:  # it is raised again below
+            except BaseException as fault:  # raised again below
                 faults.append(fault)
             finally:
                 self.close()
@@ -108,27 +106,27 @@ class WorkoutScreen:
             worker.start()
             self.run()
             while worker.is_alive():
-                # A wait without an end would keep signals waiting, too, on some systems.
+                # On some systems, a wait without timeout would block signals.
                 worker.join(0.1)
         if faults:
             raise faults[0]
 
     def run(self) -> bool:
-        """Show what there is until `close`; for the main thread.
+        """Show the snapshots until `close`; for the main thread.
 
-        False if the screen ended before that: the terminal went away or the screen
-        failed. Nothing is raised, and the terminal is as it was before.
+        False if the screen ended before that: the terminal went away, or the screen failed. Raises
+        nothing, and restores the terminal.
         """
         try:
             asyncio.run(self._app.run_async(mouse=False))
         except Exception:
-            # Whatever happened to a screen is no reason for a set to end.
+            # Nothing that happens to a screen is a reason to end a set.
             return False
         return self._app.closed
 
 
 class _Picture(App[None]):
-    """The picture and its keys."""
+    """The Textual app: the picture and its keys."""
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = [("ctrl+c", "interrupt"), ("ctrl+q", "interrupt")]
@@ -153,7 +151,7 @@ class _Picture(App[None]):
         self.latest: Snapshot | None = None
         self.closed = False
         self.end: Callable[[], None] = self.exit
-        """What Ctrl-C calls: it asks for the end of the workout, which closes the screen."""
+        """What Ctrl-C calls. It asks the workout to end, which closes the screen."""
         self._hints = Hints(phrases)
         self._said = said
         self._drawn: Snapshot | None = None
@@ -179,7 +177,7 @@ class _Picture(App[None]):
     # --- drawing -----------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Draw what is new; leave when it is over or nobody can see it."""
+        """Draw what is new. Leave if the workout is over or nobody can see the screen."""
         if self.closed or not self._terminal_there():
             self.exit()
             return
@@ -217,7 +215,7 @@ class _Picture(App[None]):
         return label + glance.heard(snapshot, columns - len(label))
 
     def _put(self, name: str, text: str, hide: bool = False) -> None:
-        """`text` into a line of the screen; with `hide`, there is no line where it is empty."""
+        """Put `text` into a line of the screen; with `hide`, an empty line is hidden."""
         if self._shown.get(name) != text:
             self._shown[name] = text
             widget = self.query_one(f"#{name}", Static)
@@ -226,7 +224,7 @@ class _Picture(App[None]):
                 widget.display = bool(text)
 
     def _put_lines(self, name: str, lines: Sequence[keys.Runs]) -> None:
-        """The same of lines in which keys are to be told from what is said."""
+        """The same for lines in which keys stand out from what is said."""
         if self._shown.get(name) != lines:
             self._shown[name] = lines
             self.query_one(f"#{name}", Static).update(_keyed(lines))
@@ -234,7 +232,7 @@ class _Picture(App[None]):
     # --- keys --------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        """A key is the phrase that it stands for."""
+        """Give the phrase that the key stands for."""
         if self.latest is None:
             return
         key = _SIGNS.get(event.key, event.key)
@@ -247,13 +245,13 @@ class _Picture(App[None]):
             self._said(text)
 
     def action_interrupt(self) -> None:
-        """Ctrl-C, which a terminal that draws gives as a key."""
+        """Ctrl-C, which arrives as a key while Textual draws."""
         self.end()
 
     # --- the terminal ------------------------------------------------------------------------
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's driver for this system, on a file whose loss does no harm."""
+        """Textual's driver for this system, on a file that may be lost without harm."""
         usual: Any = super().get_driver_class()
 
         class Enduring(usual):  # type: ignore[misc]
@@ -268,10 +266,10 @@ class _Picture(App[None]):
         return Enduring
 
     def _terminal_there(self) -> bool:
-        """Whether somebody can see this. Tests have no terminal to lose.
+        """Whether the terminal is still there. Tests have no terminal to lose.
 
-        It must be noticed at once: at the end of a file Textual reads on and on, and
-        would take from the coach what a whole processor gives.
+        This must be noticed at once: at end of file Textual reads on and on, and would take a whole
+        processor from the coach.
         """
         return bool(getattr(self._driver, "there", True))
 
@@ -286,14 +284,14 @@ def _is_terminal(stream: IO[str] | None) -> bool:
 
 
 class _Stage(Widget):
-    """The middle of the screen, drawn as large as there is room."""
+    """The middle of the screen, drawn as large as possible."""
 
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._scene = Scene()
 
     def play(self, scene: Scene) -> None:
-        """Show this from now on."""
+        """Show `scene` from now on."""
         if scene != self._scene:
             self._scene = scene
             self.refresh()
@@ -311,7 +309,7 @@ class _Panel(Widget):
         self._offers: Sequence[keys.KeyHint] = ()
 
     def play(self, now: str, offers: Sequence[keys.KeyHint]) -> None:
-        """Show these from now on, and what goes on meanwhile."""
+        """Show `offers` from now on, and the current scene (`now`)."""
         if (now, offers) != (self._now, self._offers):
             self._now, self._offers = now, offers
             self.refresh()
@@ -329,8 +327,8 @@ def _keyed(lines: Sequence[keys.Runs]) -> Content:
 class _Enduring:
     """A text file that swallows what can't be written any more.
 
-    Textual writes from a thread of its own, which an error would end; whoever
-    waits for that thread then waits for good.
+    Textual writes from a thread of its own. An error would end that thread, and a wait for it would
+    never end.
     """
 
     def __init__(self, file: IO[str]) -> None:

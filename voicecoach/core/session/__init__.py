@@ -1,6 +1,6 @@
-"""The session: what a workout is, as one state machine.
+"""The session: a workout as one state machine.
 
-A lifter moves through these states, and only through these:
+A lifter moves through these states:
 
     [proof ->] [interrupted ->] [choice ->] ready -> setup (optional) -> gate -> armed
                                                                                   |
@@ -10,39 +10,36 @@ PROOF       before a live workout: the lifter says "stop now", and it is heard.
 INTERRUPTED an earlier workout broke off: carry on, or close it?
 CHOICE      the coach offers its exercises; the name of one leads to its gate.
 READY       nothing runs; "start set" leads to the gate.
-SETUP       the checklist is read, a point at a time; "next" goes on.
+SETUP       the checklist is read, point by point; "next" goes on.
 GATE        catches, back, head: no rep without "ready".
 ARMED       the catches may be released; "start set" begins.
 COUNTDOWN   three, two, one, and a tone.
-REP         the rep is paced: lower, bottom, lift, top. Time itself moves it on.
+REP         the rep is paced: lower, bottom, lift, top. Time moves it on.
 PAUSED      the pacing is silent; "resume" counts down again and repeats the
-            rep that was interrupted, unless its lift was done.
-RACKING     however a set ended, the catches must be locked: said at once and
-            again until "locked" or three times.
-            Where left and right take turns, the other side's GATE follows.
-REST        the time between sets; what was done is told, and corrected.
+            interrupted rep, unless its lift was done.
+RACKING     however a set ended, the catches must be locked. The coach says so at
+            once, and again until "locked" or three times.
+            If left and right take turns, the other side's GATE follows.
+REST        the time between sets; sets are reported and corrected.
 SUMMARY     the workout is over, until "start set" or "one more set".
 
-`table.TABLE` says what each command does in each state; a command that is not in a
-state's row is refused and changes nothing. "Yes" and "no" are understood only while a
-question is open, and mean what `ANSWERS` says; while a number is asked for, nothing is but
-numbers and what is urgent (`questions.ALONE`). `TIMED` says what time alone does.
-Both `step` and `advance` take a session and give the next one with what it
-wants done (`events.Effect`, in order of time). Nothing here asks what time it
-is, and nothing is measured: how long a line is, the scheduler finds out.
+`table.TABLE` says what each command does in each state. A command that is not in a state's row is
+refused and changes nothing. "Yes" and "no" are understood only while a question is open; `ANSWERS`
+says what they do. While the coach asks for a number, only numbers and urgent commands are
+understood (`questions.ALONE`). `TIMED` says what time alone does. `step` and `advance` take a
+session and return the next one with its effects (`events.Effect`, in order of time). Nothing here
+reads a clock or measures sound; the scheduler finds out how long a line is.
 
-What a command does is beside the table, by the part of the workout it belongs
-to: `before`, `reps`, `ending`, `rest`, `numbers`, `planning`, `progress`, `finish`, what
-can be asked or set `anytime`, and `trouble`; `lines` speaks, and `questions` asks.
+The handlers are in files by part of the workout: `before`, `reps`, `ending`, `rest`, `numbers`,
+`planning`, `progress`, `finish`, `anytime`, `trouble`. `lines` speaks, and `questions` asks.
 
-What is known is a `state.Session` of a few parts. Each is a frozen value of one file, and only
-that file says how it changes: `workout_so_far`, `set_in_progress`, `rest_clock`, `entries`,
-`questions`, `speech`, `hearing`. A handler puts together what they return.
+A `state.Session` consists of a few parts. Each is a frozen value of one file, and only that file
+changes it: `workout_so_far`, `set_in_progress`, `rest_clock`, `entries`, `questions`, `speech`,
+`hearing`. A handler combines what they return.
 
-The safety invariants of the design live here in three places: `TABLE` has no
-way into COUNTDOWN that does not come through GATE in the same set; `end_set` is the
-only way out of a set, and it always leads to RACKING; STOP, PAIN and HELP
-stand in every row.
+Three places hold the safety invariants. `TABLE` has no way into COUNTDOWN except through GATE in
+the same set. `end_set` is the only way out of a set, and always leads to RACKING. STOP, PAIN and
+HELP are in every row.
 """
 
 from __future__ import annotations
@@ -125,12 +122,12 @@ __all__ = [
 ]
 
 ALONE = Visit()
-"""No plan, no past: sets without end of what is chosen."""
+"""No plan, no past: sets of the chosen exercise without end."""
 
 _UNKNOWN: Mapping[Intent, str] = {}
 
 UNTIL_ASKED = SAMPLE_RATE // 2
-"""Samples between two looks whether what asks for something is over."""
+"""Samples between two checks whether a line that asks for something is over."""
 
 
 def begin(
@@ -142,15 +139,15 @@ def begin(
     visit: Visit = ALONE,
     said_as: Mapping[Intent, str] = _UNKNOWN,
 ) -> Turn:
-    """A session at sample 0: the exercise is announced and the gate asks its question.
+    """Begin a session at sample 0: the exercise is announced, and the gate asks its question.
 
-    With `offered` exercises the lifter chooses among them first, and can take on another
-    between sets; until then `exercise` is the one whose lines are spoken. With `prove_stop`
-    the lifter says the stop word before anything else, to know that it is heard.
+    If exercises are `offered`, the lifter first chooses one, and may change it between sets; until
+    then, `exercise` supplies the lines. With `prove_stop`, the lifter first says the stop word, to
+    prove that it is heard.
 
-    `visit` brings the plan of a workout, whose exercises are among those `offered` (then
-    `exercise` is its first, and none is chosen), what the log knows, and what broke off.
-    `said_as` has a phrase for each command that can be told to whoever asks what to say.
+    `visit` has the plan of a workout (its exercises are among those `offered`, `exercise` is the
+    first, and none is chosen), the log's knowledge, and any interrupted workout. `said_as` has a
+    phrase for each command, for when the lifter asks what to say.
     """
     session = Session(
         WorkoutSoFar.begin(exercise, offered, visit),
@@ -164,7 +161,7 @@ def begin(
 
 
 def step(session: Session, happened: Input) -> Turn:
-    """`happened`, at `session.now`; what time itself brings at that sample goes before."""
+    """Handle `happened` at `session.now`. What time brings at that sample comes first."""
     session, effects = _pass_time(session, session.now + 1)
     session, more = _happen(session, happened)
     session, asked = ask_what_was_put_off(session)
@@ -173,7 +170,7 @@ def step(session: Session, happened: Input) -> Turn:
 
 
 def advance(session: Session, to: int) -> Turn:
-    """Time passes until sample `to`; everything that it changes before `to` happens."""
+    """Let time pass until sample `to`: everything that it changes before `to` happens."""
     session, effects = _pass_time(session, to)
     return replace(session, now=max(session.now, to)), effects
 
@@ -210,14 +207,14 @@ def _happen(session: Session, happened: Input) -> Turn:
 
 
 def _lapse(session: Session) -> Turn:
-    """Nobody has answered in time."""
+    """Nobody answered in time."""
     assert session.questions.open is not None
     _, _, silence = ANSWERS[session.questions.open.question]
     return silence(session)
 
 
 def _pass_time(session: Session, to: int) -> Turn:
-    """Everything that time alone changes before sample `to`."""
+    """Do everything that time alone changes before sample `to`."""
     effects: list[Effect] = []
     more: list[Effect]
     while True:
@@ -226,7 +223,7 @@ def _pass_time(session: Session, to: int) -> Turn:
             return session, effects
         session = replace(session, now=max(session.now, at))
         if session.due == at and session.questions.asking:
-            # Whoever is still being asked is not reminded.
+            # No reminder while the question itself still sounds.
             session, more = replace(session, due=at + UNTIL_ASKED), []
         elif session.due == at:
             session, more = TIMED[session.state](replace(session, due=None))

@@ -74,7 +74,7 @@ def _change_loudness(session: Session, by: float, line: str, limit: str) -> Turn
     else:
         effects.append(Gain(session.now, loudness.gain))
     effects += heard_tone(session)
-    # Whoever did not catch a line may say "louder" and then "repeat".
+    # A lifter who missed a line may say "louder" and then "repeat".
     session = replace(session, speech=session.speech.with_loudness(loudness))
     if session.state is not State.REP or line == limit:
         session, said = tell(session, line)
@@ -95,7 +95,7 @@ def give_help(session: Session, command: Command) -> Turn:
 
 
 def no_tempo(session: Session) -> Turn:
-    """A hold is not paced by anything that could be slower or faster."""
+    """A hold has no tempo that could be slower or faster."""
     session, said = say(session, "no_tempo")
     return session, [*heard_tone(session), *said]
 

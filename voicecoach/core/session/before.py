@@ -1,4 +1,4 @@
-"""Before the set: the stop word proved, the exercise chosen, the checklist, the safety gate."""
+"""Before the set: proof of the stop word, choice of exercise, checklist, safety gate."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PROOF_EVERY = 8 * SAMPLE_RATE
 """Samples between the requests for the stop word."""
 
 PROOF_TRIES = 3
-"""How often it is asked for before the coach says what to do without it."""
+"""How often the coach asks for it before it says how to go on without."""
 
 
 def to_proof(session: Session) -> Turn:
@@ -26,7 +26,7 @@ def to_proof(session: Session) -> Turn:
 
 
 def ask_for_proof(session: Session) -> Turn:
-    """No "stop" was heard yet: ask again, and in the end say what can be done."""
+    """No "stop" was heard yet: ask again, and in the end say what to do without."""
     more = session.questions.reminders < PROOF_TRIES
     session, said = say(session, "prove_stop" if more else "unproved")
     return insist(session, PROOF_EVERY if more else None), said
@@ -40,7 +40,7 @@ def stop_is_proved(session: Session, command: Command) -> Turn:
 
 
 def go_on_unproved(session: Session, command: Command) -> Turn:
-    """The lifter goes on without: at least something was heard."""
+    """The lifter goes on without proof: at least something was heard."""
     hush = speak_over(session, "the lifter goes on")
     session, asked = to_set(replace(session, due=None))
     return session, [*hush, *asked]
@@ -53,7 +53,7 @@ def ask_gate(session: Session, command: Command) -> Turn:
 
 
 def choose(session: Session, command: Command) -> Turn:
-    """An exercise was named: it is taken on, and its first set comes."""
+    """The lifter named an exercise: take it on and go to its first set."""
     exercise = chosen(session, command)
     if exercise is None:
         return refuse_choice(session, command)
@@ -63,7 +63,7 @@ def choose(session: Session, command: Command) -> Turn:
 
 
 def choose_only(session: Session, command: Command) -> Turn:
-    """ "Ready" is an answer where there is one exercise; else the choice is offered again."""
+    """ "Ready" is an answer if there is only one exercise; otherwise it is offered again."""
     if len(session.workout.offered) > 1:
         return offer_again(session, command)
     hush = speak_over(session, "an exercise was chosen")
@@ -72,7 +72,7 @@ def choose_only(session: Session, command: Command) -> Turn:
 
 
 def to_set(session: Session) -> Turn:
-    """To a new set: through the choice of an exercise, where there is none yet."""
+    """Go to a new set, by way of the choice of an exercise if there is none yet."""
     workout = session.workout
     if workout.resolved and workout.undecided:
         return to_choice(session)
@@ -84,8 +84,8 @@ def to_set(session: Session) -> Turn:
 
 
 def to_gate(session: Session, announcement: str = "") -> Turn:
-    """A new set: it is announced, and the gate asks its question; but first whether an old
-    workout goes on, whatever the set was asked for by."""
+    """Announce a new set and ask the gate's question. If an old workout is unresolved, first ask
+    whether it goes on."""
     if not session.workout.resolved:
         return enter(session, State.INTERRUPTED, session.now)
     workout = session.workout
@@ -105,7 +105,7 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
 
 
 def _begin_workout(session: Session) -> Turn:
-    """There is none that is open: after the summary it goes on after all."""
+    """Carry on with the workout if the summary had closed it."""
     if session.workout.open:
         return session, []
     began = WorkoutBegan(session.now, session.workout.id, carried_on=True)
@@ -113,7 +113,7 @@ def _begin_workout(session: Session) -> Turn:
 
 
 def _announcement(session: Session) -> str:
-    """How a set is announced: the first of an exercise with its tempo."""
+    """The line that announces a set. Only an exercise's first set has its tempo."""
     workout = session.workout
     if workout.plan and workout.planned.kind is SetKind.WARM_UP:
         return "announce_warm_up"
@@ -123,7 +123,7 @@ def _announcement(session: Session) -> str:
 
 
 def gate_first(session: Session, command: Command) -> Turn:
-    """ "Start set" is no answer to the safety question: it is asked again."""
+    """ "Start set" does not answer the safety question: ask it again."""
     hush = speak_over(session, "start set was said before ready")
     session, said = say(session, "gate_first", kind=CueClass.SAFETY)
     return session, [*hush, *said]

@@ -1,4 +1,4 @@
-"""Which exercise: asked for at the start, and taken on whenever no weight is held."""
+"""The choice of an exercise: at the start, and whenever no weight is held."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .questions.asking import insist, start_over
 from .state import Session, Turn
 
 CHOICE_EVERY = 15 * SAMPLE_RATE
-"""Samples between the offers of what can be chosen."""
+"""Samples between offers of the choice."""
 
 CHOICE_TRIES = 3
-"""How often it is offered before the coach just waits."""
+"""How often the choice is offered before the coach just waits."""
 
 
 def to_choice(session: Session) -> Turn:
@@ -24,7 +24,7 @@ def to_choice(session: Session) -> Turn:
 
 
 def offer(session: Session) -> Turn:
-    """Nothing was chosen yet: say what there is, as long as that may help."""
+    """Nothing is chosen yet: offer the choice, as long as that may help."""
     every = CHOICE_EVERY if session.questions.reminders + 1 < CHOICE_TRIES else None
     session, said = say(session, "choose")
     return insist(session, every), said
@@ -42,13 +42,13 @@ def wait_for_choice(session: Session, command: Command) -> Turn:
 
 
 def chosen(session: Session, command: Command) -> Exercise | None:
-    """What `command` asks for, if it is offered."""
+    """The exercise that `command` asks for, if it is offered."""
     asked = dict(command.slots).get("exercise")
     return next((exercise for exercise in session.workout.offered if exercise.id == asked), None)
 
 
 def take_on(session: Session, exercise: Exercise) -> Session:
-    """With another exercise, and its plan."""
+    """Change to another exercise, with its plan."""
     return replace(session, workout=session.workout.take_on(exercise))
 
 

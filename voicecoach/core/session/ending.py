@@ -1,4 +1,4 @@
-"""The end of a set: however it comes, the catches are to be locked."""
+"""The end of a set. However it ends, the catches must be locked."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from .state import IN_A_SET, Session, Turn
 from .workout_so_far import Logged
 
 LOCK_REMINDERS = 3
-"""How often the catches are asked for, and heard to be, before the session goes on unconfirmed."""
+"""How often the lifter must have heard the request before the session goes on unconfirmed."""
 
 
 def count_tension(session: Session) -> Session:
-    """Add the stretch of reps that ends now to the time under tension."""
+    """Add the running stretch of reps, which ends now, to the time under tension."""
     if session.state is not State.REP:
         return session
     return replace(session, set=session.set.strain(session.now))
 
 
 def begin_log(session: Session) -> Turn:
-    """The set that runs has its record, from its first countdown on."""
+    """Begin the record of the running set, at its first countdown."""
     workout = session.workout
     if session.set.recorded:
         return session, []
@@ -42,13 +42,14 @@ def begin_log(session: Session) -> Turn:
         )
     ]
     if workout.sides:
-        # Before its end, which may never come: the log knows the side of a set broken off.
+        # The set's end may never come, and the log should know the side of a set that broke off.
         began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
     return replace(session, set=session.set.record()), began
 
 
 def end_set(session: Session, ended_by: str, line: str) -> Turn:
-    """The one way out of a set: the pacing is silent, and the catches are to be locked."""
+    """End the set. This is the only way out: the pacing is silent, and the catches must be
+    locked."""
     session = replace(session, set=session.set.breathe(_of_a_breath(session)))
     session, begun = begin_log(count_tension(session))
     over = SetOver(
@@ -75,17 +76,17 @@ def _ask_to_lock(session: Session, line: str) -> Turn:
 
 
 def ask_anew_to_lock(session: Session, line: str) -> Turn:
-    """As if it had never been asked."""
+    """Ask again, counting from zero."""
     return _ask_to_lock(start_over(session), line)
 
 
 def _side_note(session: Session) -> str:
-    """With which side the set is done, as the log keeps it."""
+    """The side of the set, as in the log."""
     return session.workout.side_name.lower()
 
 
 def _of_a_breath(session: Session) -> int:
-    """Samples of the breath under way in a hold."""
+    """Samples of the current breath of a hold."""
     clock = session.set.clock
     if not session.workout.exercise.held or clock is None or session.state is not State.REP:
         return 0
@@ -119,7 +120,7 @@ def stop_set(session: Session, command: Command) -> Turn:
 
 
 def stop_for_pain(session: Session, command: Command) -> Turn:
-    """Pain, dizziness, a call for help: whatever runs ends, and nothing starts by itself."""
+    """Pain, dizziness, a call for help: end whatever runs. Nothing starts again by itself."""
     hush = speak_over(session, "pain or help")
     if session.state in IN_A_SET:
         session, ended = end_set(session, "pain", "hurt")
@@ -134,9 +135,9 @@ def stop_for_pain(session: Session, command: Command) -> Turn:
 
 
 def stop_racking(session: Session, command: Command) -> Turn:
-    """Already stopped: say again what to do with the weight, unless that is being said.
+    """Already stopped: say again what to do with the weight, unless that line still sounds.
 
-    Who is afraid says "stop, stop, stop", and must hear the line to its end.
+    A frightened lifter says "stop, stop, stop", and must hear the line to its end.
     """
     if _is_saying(session, "stopped", "hurt"):
         return session, heard_tone(session)
@@ -151,7 +152,7 @@ def _is_saying(session: Session, *lines: str) -> bool:
 
 
 def stop_idle(session: Session, command: Command) -> Turn:
-    """Nothing runs: be silent, and say that nothing does."""
+    """Nothing runs: be silent, and say so."""
     hush = speak_over(session, "stop")
     session, entered = (
         enter(session, State.READY) if session.state is not State.READY else (session, [])
@@ -161,7 +162,7 @@ def stop_idle(session: Session, command: Command) -> Turn:
 
 
 def stop_speaking(session: Session, command: Command) -> Turn:
-    """In a rest or after the workout "stop" only silences the coach."""
+    """During a rest or after the workout, "stop" only silences the coach."""
     return session, [*speak_over(session, "stop"), *heard_tone(session)]
 
 
@@ -178,7 +179,7 @@ def confirm_locked(session: Session, command: Command) -> Turn:
 
 
 def _failed(session: Session) -> bool:
-    """Whether the lifter has said that the set that is over came to no rep: it was one."""
+    """Whether the lifter corrected the last set to no reps: it still counts as a set."""
     last = len(session.workout.log) - 1
     said = any(each.of == last and each.entry is Entry.REPS for each in session.entries.made)
     return said and not session.workout.log[last].done.reps
@@ -186,7 +187,7 @@ def _failed(session: Session) -> bool:
 
 def _after_racking(session: Session, line: str) -> Turn:
     if session.set.hurt or not (session.set.done or _failed(session)):
-        # Nothing was lifted, or somebody is hurt: there is no rest to time.
+        # Nothing was lifted, or the lifter is hurt: there is no rest to time.
         hurt = session.set.hurt
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
@@ -194,7 +195,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     other_side = session.workout.other_side
     session = replace(session, workout=session.workout.change_side())
     if other_side:
-        # The weight is at rest: the gate asks as before any rep.
+        # The weight is down: the gate asks, as before any rep.
         return to_gate(session)
     lines = [line]
     if not session.speech.disclaimed:
@@ -206,7 +207,7 @@ def _after_racking(session: Session, line: str) -> Turn:
         session, over = to_summary(session, *lines)
         session, suggested = suggest(session)
         return session, [*over, *suggested]
-    # What is planned is the next set now; the rest belongs to the one that is over.
+    # `planned` is the next set now, but the rest belongs to the set that is over.
     length = session.set.rest_after
     session, begun = begin_rest(session, length)
     session, said = say(session, *lines, rest=rest_words(session, length))

@@ -1,4 +1,4 @@
-"""What the lifter said of sets, and agreed on for the next time."""
+"""What the lifter said about sets, and agreed to for next time."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ from .workout_so_far import Logged
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Something that the lifter said of a set, with all that it takes to take it back."""
+    """Something the lifter said about a set, with all that is needed to undo it."""
 
     entry: Entry | None
-    """None: what was agreed on for the next time."""
+    """None: a target for next time."""
     exercise: str
     of: int | None
-    """The set, by its place in the log; None for the set that comes."""
+    """The set's position in the log; None for the next set."""
     before: Logged | None
-    """That set, as it was."""
+    """The set before the change."""
     plan: tuple[PlannedSet, ...]
     weight: Weight | None
     target: int
-    """What was to be lifted from then on, and how often."""
+    """What the next sets were to be, before the change."""
     agreed: Target | None
-    """What was agreed on for the next time."""
+    """The earlier target for next time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """All that was written down because the lifter said so."""
+    """Everything written down because the lifter said so."""
 
     made: tuple[Made, ...] = ()
-    """What "undo" takes back, the last one first."""
+    """What "undo" takes back, newest first."""
     agreed: Mapping[str, Target] = field(default_factory=dict)
-    """For the next time, by exercise."""
+    """Targets for next time, by exercise."""
     suggested: frozenset[tuple[str, Weight | None]] = frozenset()
-    """Where more was suggested: once for each exercise and weight."""
+    """Exercises and weights for which more was suggested: once each."""
 
     def add(self, made: Made) -> Entries:
         return replace(self, made=(made, *self.made))
 
     def drop_last(self) -> Entries:
-        """What was said last does not hold."""
+        """Drop the newest entry."""
         return replace(self, made=self.made[1:])
 
     def agree(self, exercise: str, target: Target | None) -> Entries:
-        """`target` holds for the next time, or nothing does."""
+        """Set the target for next time; None removes it."""
         agreed = {name: each for name, each in self.agreed.items() if name != exercise}
         if target is not None:
             agreed[exercise] = target
         return replace(self, agreed=agreed)
 
     def suggest(self, exercise: str, weight: Weight | None) -> Entries:
-        """More was suggested for `exercise` at this weight."""
+        """Note that more was suggested for `exercise` at this weight."""
         return replace(self, suggested=self.suggested | {(exercise, weight)})

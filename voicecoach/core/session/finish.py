@@ -1,4 +1,4 @@
-"""The two ends of a workout: one that broke off is taken up or closed, and this one ends."""
+"""The two ends of a workout: an interrupted one is carried on or closed, and this one ends."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ from .tally import tally
 # --- one that broke off -----------------------------------------------------------------------
 
 OFFERED_EVERY = 15 * SAMPLE_RATE
-"""Samples between the questions whether it goes on."""
+"""Samples between questions whether it goes on."""
 
 OFFERED = 3
-"""How often it is asked before the coach just waits."""
+"""How often the coach asks before it just waits."""
 
 
 def ask_to_carry_on(session: Session) -> Turn:
-    """Nobody has answered yet."""
+    """Nobody has answered yet: ask."""
     broken = session.workout.visit.interrupted
     assert broken is not None
     every = OFFERED_EVERY if session.questions.reminders + 1 < OFFERED else None
@@ -54,13 +54,13 @@ def ask_again_to_carry_on(session: Session, command: Command) -> Turn:
 
 
 def wait_to_carry_on(session: Session, command: Command) -> Turn:
-    """ "Stop": be silent, and wait; the question stays open."""
+    """ "Stop": be silent, and wait. The question stays open."""
     session = _carrying_on(replace(session, due=None))
     return session, [*speak_over(session, "stop"), *heard_tone(session)]
 
 
 def _carrying_on(session: Session) -> Session:
-    """With that question open, for as long as the state lasts."""
+    """Open that question, for as long as the state lasts."""
     asked = OpenQuestion(Question.CARRY_ON)
     return replace(session, questions=session.questions.with_open(asked))
 
@@ -74,7 +74,7 @@ def _ago(session: Session, broken: Interrupted) -> str:
 
 
 def carry_on(session: Session, command: Command) -> Turn:
-    """Where it broke off: its sets are the first of this workout."""
+    """Carry on where it broke off. Its sets are the first of this workout."""
     broken = session.workout.visit.interrupted
     assert broken is not None
     hush = speak_over(session, "the workout goes on")
@@ -85,7 +85,7 @@ def carry_on(session: Session, command: Command) -> Turn:
 
 
 def close_interrupted(session: Session, command: Command) -> Turn:
-    """It is over; a new one begins."""
+    """Close the old workout and begin a new one."""
     hush = speak_over(session, "the old workout is closed")
     session = replace(session, workout=session.workout.resume())
     began = WorkoutBegan(session.now, session.workout.id)
@@ -97,8 +97,8 @@ def close_interrupted(session: Session, command: Command) -> Turn:
 
 
 def ask_to_finish(session: Session, command: Command) -> Turn:
-    """Nothing that is said ends a workout at once: one word is soon misheard, and soon said of
-    the set alone. What comes by time in the choice of an exercise waits for the answer."""
+    """No command ends a workout at once: one word is easily misheard, or meant only for the set. If
+    the choice of an exercise has a reminder due, it waits for the answer."""
     hush = make_way(session, "the end was asked for")
     session, said = say(session, "finish")
     session = ask(session, Question.FINISH)
@@ -122,7 +122,7 @@ def sum_up(session: Session, command: Command) -> Turn:
 
 
 def to_summary(session: Session, *before: str) -> Turn:
-    """The workout is over; the lines `before` are said first, then what it came to."""
+    """End the workout. The lines `before` are said first, then the summary."""
     over: list[Effect] = [WorkoutOver(session.now)] if session.workout.open else []
     session = replace(session, workout=session.workout.finish())
     session, entered = enter(session, State.SUMMARY)
@@ -136,8 +136,8 @@ def to_summary(session: Session, *before: str) -> Turn:
 
 
 def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]:
-    """What is said of a workout that is over, line by line: each with the exercise that words
-    it, for what is counted in reps and what in seconds is told otherwise."""
+    """The lines of a summary, each with the exercise that words it, because exercises counted in
+    reps and in seconds are worded differently."""
     whole, language = tally(session), session.workout.exercise.language
     if not whole.trained:
         yield "untrained", session.workout.exercise, {}
@@ -163,7 +163,7 @@ def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]
                 },
             )
     if session.workout.visit.logged:
-        # What can't be written now is kept, too; that it is safe is said when it is.
+        # If the log can't be written now, it is kept, and reported when it is safe.
         if not session.workout.unwritten:
             yield "saved", words, {}
         elif "log_waits" not in session.speech.news:

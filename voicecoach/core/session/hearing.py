@@ -7,26 +7,26 @@ from dataclasses import dataclass, replace
 from ..plan import SAMPLE_RATE
 
 DEAF_EVERY = 30 * SAMPLE_RATE
-"""Samples between the reminders that the coach still cannot hear."""
+"""Samples between reminders that the coach still can't hear."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What is known of the microphone and of the output at one sample."""
+    """The state of the microphone and the output at one sample."""
 
     deaf_since: int | None = None
-    """The sample from which on the coach cannot hear; None if it can."""
+    """The sample since which the coach can't hear; None if it can."""
     due: int | None = None
     """The sample at which it says so again; None if it does not."""
     unheard: bool = False
-    """Whether nobody hears the coach."""
+    """True if nobody hears the coach."""
 
     def lost(self, now: int) -> Hearing:
-        """The coach cannot hear from `now` on, and says so again and again."""
+        """The coach can't hear from `now` on, and says so again and again."""
         return replace(self, deaf_since=now, due=now + DEAF_EVERY)
 
     def given_up(self, now: int) -> Hearing:
-        """It will not hear any more: there is no reminder of what nobody can change."""
+        """It will not hear again. No reminders: nobody can change it."""
         since = now if self.deaf_since is None else self.deaf_since
         return replace(self, deaf_since=since, due=None)
 
@@ -34,7 +34,7 @@ class Hearing:
         return replace(self, deaf_since=None, due=None)
 
     def reminded(self, now: int) -> Hearing:
-        """It said at `now` that it still cannot hear."""
+        """It said at `now` that it still can't hear."""
         return replace(self, due=now + DEAF_EVERY)
 
     def without_reminders(self) -> Hearing:

@@ -1,17 +1,18 @@
-"""What an exercise was lifted with so far: in which unit, and what a weight can be now.
+"""Which weights are plausible for an exercise, and in which unit they are said.
 
-A recogniser that hears "thirty" for "eighty" is as sure of it as of any other word: of such
-numbers it believed 0.92 to 0.97, where 0.75 is enough to be written down. How probable the
-number is in itself it can't know, and the log can: nobody lifts on Wednesday a third of
-Monday's weight, or twice as much. So a weight is believed at once only where it was lifted
-before, or lies between half of the heaviest and one step of the exercise's progression above
-it. Everything else is asked back, which costs a "yes".
+A recogniser that hears "thirty" for "eighty" is as sure of it as of any word: it gave such numbers
+0.92 to 0.97, and 0.75 is enough to write one down. It can't know how probable a weight is, but the
+log can: nobody lifts a third of Monday's weight on Wednesday, or twice as much. So a weight is
+believed at once only if it was lifted before, or lies between half of the heaviest and one step of
+the exercise's progression above it. For any other weight, the coach asks first, which costs a
+"yes".
 
-The first weight of an exercise has nothing to be held against. It is written down and read
-back like any other, and mended by "no" or by the right number: to ask, and to write nothing
-down without an answer, would lose it for whoever is out of breath.
+The first weight of an exercise has nothing to compare with. It is written down and read back like
+any other, and corrected by "no" or by the right number. If the coach asked first, a lifter too out
+of breath to answer would lose it.
 
-Warm-ups are light, and everybody has others: one is too light only beside other warm-ups.
+Warm-ups are light, and lifters' warm-ups differ, so one is too light only compared with other
+warm-ups.
 """
 
 from __future__ import annotations
@@ -24,15 +25,15 @@ from ..workout import DoneSet, Entry, SetKind, Unit, Weight
 from .state import Session
 
 LIGHTEST = Decimal("0.5")
-"""Of the heaviest: what is less is asked back."""
+"""Share of the heaviest weight. Below it, the coach asks."""
 
 USUAL_STEP = Decimal("0.1")
-"""Of the heaviest, where the exercise has no step of its own: the upper end of what the American
-College of Sports Medicine advises (position stand on progression models, 2009)."""
+"""Share of the heaviest weight, if the exercise has no step of its own: the upper end of what the
+American College of Sports Medicine advises (position stand on progression models, 2009)."""
 
 
 def unlikely(session: Session, weight: Weight, exercise: Exercise, kind: SetKind) -> bool:
-    """Whether nobody would expect `weight` in such a set of `exercise`."""
+    """Whether `weight` would be unexpected in such a set of `exercise`."""
     work = _lifted(session, exercise, SetKind.WORK)
     warm_ups = _lifted(session, exercise, SetKind.WARM_UP)
     warming_up = kind is SetKind.WARM_UP
@@ -49,7 +50,7 @@ def unlikely(session: Session, weight: Weight, exercise: Exercise, kind: SetKind
 
 
 def _step(exercise: Exercise, heaviest: Weight, unit: Unit) -> Decimal:
-    """Kilograms by which the next weight may be more."""
+    """The expected weight gain at most, in kilograms."""
     steps = exercise.progression.steps if exercise.progression is not None else ()
     own = [step for step in steps if step.unit is unit] or steps
     if not own:
@@ -76,13 +77,13 @@ def _lifted(session: Session, exercise: Exercise, kind: SetKind) -> list[Weight]
 
 
 def unit_of(session: Session, exercise: Exercise) -> Unit:
-    """In which weights of `exercise` are said: as the last one was, and where there is none yet,
-    as the last one of all."""
+    """The unit in which weights of `exercise` are said: as the last one, or, if there is none yet,
+    as the last of any exercise."""
     return next((weight.unit for weight in _last_said(session, exercise) if weight), Unit.KG)
 
 
 def _last_said(session: Session, exercise: Exercise) -> Iterator[Weight | None]:
-    """The weights that are known, the last one that was said first."""
+    """The known weights, last said first."""
     workout = session.workout
     for made in session.entries.made:
         if made.entry is Entry.WEIGHT and made.exercise == exercise.id:

@@ -1,4 +1,4 @@
-"""How the session speaks: lines filled in and asked for; and the small effects all share."""
+"""How the session speaks: fills in and asks for lines, and makes the small effects all share."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from ..workout import Unit, Weight
 from .state import Session, Turn
 
 PATIENCE = 60 * SAMPLE_RATE
-"""Samples within which a line outside a set finds its gap; it always does at once."""
+"""Samples within which a line outside a set must find its gap. It always does at once."""
 
 AT_LAST = 10 * SAMPLE_RATE
-"""Samples after its deadline within which a line in a set may still come: a quick tempo and a
-slow voice leave room for the reminders alone in some reps."""
+"""Samples that a line in a set may be late: with a quick tempo and a slow voice, some reps have
+room only for the reminders."""
 
 AT_ONCE = 1900 * SAMPLE_RATE // 1000
-"""Samples within which an alarm should be over: with the second that it takes to
-notice digital silence, its first word comes within two."""
+"""Samples within which an alarm should be over. Digital silence takes a second to notice, so its
+first word comes within two seconds."""
 
 
 def line_values(session: Session) -> dict[str, str]:
-    """What the variables in the lines stand for now."""
+    """The current values of the variables in lines."""
     workout = session.workout
     number = workout.exercise.language.number
     weight = weight_words(session, workout.planned.weight)
@@ -48,13 +48,13 @@ def line_values(session: Session) -> dict[str, str]:
 
 
 def cue_values(session: Session) -> dict[str, str]:
-    """What the variables in cues and openers stand for in this set, but for those that change
-    with the rep; "" for what is not known."""
+    """The values of the variables in cues and openers in this set, except those that change with
+    the rep; "" if unknown."""
     workout = session.workout
     upcoming = workout.next_exercise
     named = (each.name for each in workout.offered if upcoming and each.id == upcoming.exercise)
     number = workout.exercise.language.number
-    # As in `line_values`; of the others there is no need, and this is asked in each phase of a set.
+    # As in `line_values`, but fewer: this is called in each phase of a set.
     return {
         "name": workout.exercise.name,
         "set": number(workout.work_set),
@@ -82,7 +82,7 @@ def names(session: Session, line: str) -> set[str]:
 
 
 def _tempo_words(session: Session) -> str:
-    """The phases with their seconds, in the order in which a rep has them."""
+    """The phases with their seconds, in the order of this exercise."""
     language = session.workout.exercise.language
     phases = tuple(Phase)
     first = phases.index(session.workout.exercise.first)
@@ -96,7 +96,7 @@ def _tempo_words(session: Session) -> str:
 
 
 def weight_words(session: Session, weight: Weight | None) -> str:
-    """A weight as it is spoken; "" for none."""
+    """A weight as spoken; "" for none."""
     if weight is None:
         return ""
     language = session.workout.exercise.language
@@ -117,7 +117,7 @@ def rest_words(session: Session, length: int) -> str:
 
 
 def duration(session: Session, samples: int) -> str:
-    """A time as it is spoken: seconds, or whole minutes from two on."""
+    """A time as spoken: in seconds, or from two minutes on in whole minutes."""
     language = session.workout.exercise.language
     whole = round(samples / SAMPLE_RATE)
     if whole >= 120 and whole % 60 == 0:
@@ -126,7 +126,7 @@ def duration(session: Session, samples: int) -> str:
 
 
 def deadline(session: Session) -> int:
-    """When a line said now should have ended: in a set it may wait for the next rep's gap."""
+    """When a line said now should have ended. In a set it may wait for the next rep's gap."""
     if session.state in (State.COUNTDOWN, State.REP) and session.set.clock is not None:
         return session.set.clock.end + session.workout.tempo.rep
     return session.now + PATIENCE
@@ -158,7 +158,7 @@ def worded(
 
 
 def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **values: str) -> Turn:
-    """`lines` one after the other, as soon as there is room; "repeat" repeats them."""
+    """Say `lines` one after the other, as soon as there is room; "repeat" repeats them."""
     wants = []
     for line in lines:
         if not any(session.workout.exercise.lines[line].full):
@@ -169,26 +169,26 @@ def say(session: Session, *lines: str, kind: CueClass = CueClass.PROMPT, **value
 
 
 def to_repeat(session: Session, *wants: CueRequest) -> Session:
-    """ "Repeat" says `wants` again."""
+    """Let "repeat" say `wants` again."""
     return replace(session, speech=session.speech.repeat(wants))
 
 
 def tell(session: Session, line: str) -> Turn:
-    """The same, for what nobody asked for: "repeat" repeats what was said before."""
+    """Say a line that nobody asked for; "repeat" still repeats what was said before."""
     last = session.speech.last
     session, said = say(session, line)
     return to_repeat(session, *last), said
 
 
 def answer(session: Session, line: str) -> Turn:
-    """A line that names reps done or left: it must be right when it is heard."""
+    """Say a line with reps done or left. It must be right when it is heard."""
     session, said = say(session, line)
     want = next(iter(session.speech.last), None)
     return replace(session, speech=session.speech.answered(line, want)), said
 
 
 def answer_anew(session: Session) -> Turn:
-    """A rep more is done: an answer that still waits is worded anew."""
+    """One more rep is done: reword an answer that still waits."""
     if session.speech.answer is None:
         return session, []
     line, want = session.speech.answer
@@ -202,20 +202,20 @@ def answer_anew(session: Session) -> Turn:
 def alarm(
     session: Session, line: str, within: int = AT_ONCE, priority: int = 0, **values: str
 ) -> Turn:
-    """A line of safety that must be heard at once, whatever is being said but for alarms of the
-    same or a lower `priority`, and be over `within` so many samples."""
+    """Say a safety line at once. It must be over within `within` samples, and cuts any line but an
+    alarm of the same or a lower `priority`."""
     session, want = worded(session, line, CueClass.SAFETY, values=values)
     want = replace(want, until=session.now + within, urgent=True, priority=priority)
     return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
 
 
 def unsaid(session: Session, reason: str, *lines: str) -> Effect:
-    """These lines are true no more."""
+    """These lines are no longer true."""
     return Unsay(session.now, frozenset(lines), reason)
 
 
 def enter(session: Session, state: State, due: int | None = None) -> Turn:
-    """Into another state: what was asked and said in the last one belongs to that."""
+    """Enter another state. What was asked and said in the last one is dropped."""
     session = replace(
         session,
         state=state,
@@ -227,16 +227,16 @@ def enter(session: Session, state: State, due: int | None = None) -> Turn:
 
 
 def heard_tone(session: Session) -> list[Effect]:
-    """The short tone that says "understood" where no word does."""
+    """The short tone that means "understood" if no word does."""
     return [Tone(session.now, "heard")]
 
 
 def speak_over(session: Session, reason: str) -> list[Effect]:
-    """The lifter has answered: whatever is still being asked is cut short."""
+    """The lifter has answered: cut whatever still sounds."""
     return [Hush(session.now, reason)]
 
 
 def make_way(session: Session, reason: str) -> list[Effect]:
-    """The lifter has said something else: what is being said is cut short for the answer, but
-    never the question of the gate, nor what asks for the catches."""
+    """The lifter has said something else: cut what sounds and answer, but never cut the gate's
+    question or the request for the catches."""
     return [] if session.state in (State.GATE, State.RACKING) else speak_over(session, reason)

@@ -1,7 +1,7 @@
-"""How loud the coach is: "louder" and "softer", in steps between two ends.
+"""How loud the coach is: "louder" and "softer" move it in steps, between two limits.
 
-Its own loudness only, never the system's: the level at which speech is rendered is
-0 dB. The mixer's ceiling holds whatever is asked for here.
+This is the coach's own loudness, never the system's. 0 dB is the level at which speech is rendered.
+The mixer's ceiling always applies.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 STEP = 3.0
-"""dB: clearly louder, and not yet a fright."""
+"""dB: clearly louder, but not startling."""
 
 SOFTEST = -12.0
-"""dB. A safety cue has to be heard at it, in a gym."""
+"""dB. A safety cue at this level must still be heard in a gym."""
 
 BEYOND = 9.0
-"""dB by which the gain may exceed the ceiling. Speech is rendered with peaks 3 dB below
-full scale, and the ceiling may then take 6 dB off them: hardly to be heard in speech."""
+"""dB by which the gain may exceed the ceiling. Speech is rendered with peaks 3 dB below full scale,
+so the ceiling may take 6 dB off them, which is hardly audible in speech."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """The coach's gain in dB, and how far it goes."""
+    """The coach's gain and its limits, in dB."""
 
     gain: float = 0.0
     softest: float = SOFTEST

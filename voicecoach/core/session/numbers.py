@@ -1,8 +1,7 @@
-"""What the lifter says of a set: weight, reps, effort, a note; read back, mended, taken back.
+"""What the lifter says about a set: weight, reps, effort, notes; read back, corrected, undone.
 
-A number is written down at once and read back; "no", or another one of its kind, mends it
-while the reading back is open. One of which the recogniser was not sure is asked back
-first; see `questions.doubts`.
+A number is written down at once and read back. While the read-back is open, "no" or another number
+of its kind corrects it. If the recogniser is unsure, the coach asks first; see `questions.doubts`.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from .state import Session, Turn
 from .workout_so_far import Logged
 
 AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
-"""Where a number is about the set that is over."""
+"""States in which a number is about the set that is over."""
 
 _HALF = Decimal("0.5")
 
@@ -35,12 +34,12 @@ IN_UNIT = {Unit.KG: "kilos", Unit.LB: "pounds"}
 
 
 def _still_the_last(session: Session) -> bool:
-    """Whether the set that is over is still the one that `SetInProgress.done` counts."""
+    """Whether the last set is still the one that `SetInProgress.done` counts."""
     return session.state in AFTER_A_SET or session.set.done > 0
 
 
 def weight_in(session: Session, command: Command) -> Weight | None:
-    """The weight that `command` names; None for plates of a sled that nobody described."""
+    """The weight that `command` names; None for plates of an unknown sled."""
     (slot, value), *_ = (pair for pair in command.slots if pair[0] not in ("reps", "held"))
     if slot != "plates":
         more = _HALF if slot == "kilos_and_a_half" else 0
@@ -53,7 +52,7 @@ def weight_in(session: Session, command: Command) -> Weight | None:
 
 
 def set_weight(session: Session, command: Command) -> Turn:
-    """Of the set that is over, if it has none yet; else of those that come."""
+    """Set the weight of the last set, if it has none yet; otherwise of the next sets."""
     weight = weight_in(session, command)
     if weight is None:
         return say(session, "no_sled")
@@ -68,7 +67,7 @@ def set_weight(session: Session, command: Command) -> Turn:
 
 
 def of_the_last(session: Session) -> bool:
-    """Whether a weight that is named now is of the set that is over."""
+    """Whether a weight named now belongs to the last set."""
     if mends(session, Entry.WEIGHT):
         return session.entries.made[0].of is not None
     after = session.state in AFTER_A_SET and bool(session.workout.log)
@@ -77,7 +76,7 @@ def of_the_last(session: Session) -> bool:
 
 
 def log_number(session: Session, command: Command) -> Turn:
-    """Of the set that is over, whatever comes and whatever it had."""
+    """Log a number for the last set, whatever it had before."""
     if not session.workout.log:
         return say(session, "no_set_yet")
     if dict(command.slots).keys() & {"reps", "held"}:
@@ -92,7 +91,7 @@ def log_number(session: Session, command: Command) -> Turn:
 
 
 def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Turn:
-    """Of the last set; where nothing else is known, the next ones are lifted with it, too."""
+    """Log the weight of the last set. If the next sets have none, they get it, too."""
     session = remember(session, Entry.WEIGHT, len(session.workout.log) - 1)
     if session.workout.planned.weight is None:
         session = replace(session, workout=session.workout.from_now_on(weight=weight))
@@ -102,12 +101,12 @@ def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Tur
 
 
 def set_reps(session: Session, command: Command) -> Turn:
-    """How many are to be done from now on; of a hold, for how long."""
+    """Set how many reps to do from now on; of a hold, for how long."""
     if misfit := _misfit(session.workout.exercise, command):
         return say(session, misfit)
     reps = _reps_in(session.workout.exercise, command)
     if not reps:
-        return log_reps(session, command)  # nobody aims at none: that is what a set came to
+        return log_reps(session, command)  # zero is no target: it is the result of a set
     session, mended = _mending(session, Entry.REPS)
     session = remember(session, Entry.REPS, None)
     session = replace(session, workout=session.workout.from_now_on(reps=reps))
@@ -115,7 +114,7 @@ def set_reps(session: Session, command: Command) -> Turn:
 
 
 def log_reps(session: Session, command: Command) -> Turn:
-    """The lifter knows better how many it were: reps are paced, not seen."""
+    """Log the reps as the lifter says: reps are paced, not seen."""
     if not session.workout.log:
         return say(session, "no_set_yet")
     exercise = last_exercise(session)
@@ -127,21 +126,21 @@ def log_reps(session: Session, command: Command) -> Turn:
 
 
 def _reps_in(exercise: Exercise, command: Command) -> int:
-    """What `command` names, in reps of `exercise`, or in the breaths of its hold."""
+    """What `command` names, in reps of `exercise`, or in breaths of its hold."""
     if exercise.held:
         return exercise.breaths(number_in(command, "held"))
     return number_in(command, "reps")
 
 
 def _misfit(exercise: Exercise, command: Command) -> str:
-    """The line that says that `exercise` is not counted so; "" where it is."""
+    """The line which says that `exercise` is counted differently; "" if it is not."""
     if exercise.held:
         return "" if "held" in dict(command.slots) else "no_reps"
     return "" if "reps" in dict(command.slots) else "no_hold"
 
 
 def last_exercise(session: Session) -> Exercise:
-    """The one of the set that is over."""
+    """The exercise of the last set."""
     workout = session.workout
     name = workout.log[-1].exercise if workout.log else workout.exercise.id
     known = {each.id: each for each in (*workout.offered, workout.exercise)}
@@ -149,7 +148,7 @@ def last_exercise(session: Session) -> Exercise:
 
 
 def log_rpe(session: Session, command: Command) -> Turn:
-    """How hard it was, as a number or as "hard" and "easy"."""
+    """Log how hard it was, as a number or as "hard" or "easy"."""
     ((_, value),) = command.slots
     rpe = Decimal(str(value))
     words = session.workout.exercise.language.amount(rpe)
@@ -157,7 +156,7 @@ def log_rpe(session: Session, command: Command) -> Turn:
 
 
 def log_note(session: Session, command: Command) -> Turn:
-    """One of the notes that there are; a set may have several, each once."""
+    """Add one of the known notes. A set may have several, each once."""
     note = str(dict(command.slots)["note"])
     before = session.workout.log[-1].note if session.workout.log else ""
     notes = [each for each in before.split(", ") if each and each != note]
@@ -172,7 +171,7 @@ def _write(
     line: str,
     **words: str,
 ) -> Turn:
-    """`value` of the last set, read back."""
+    """Write `value` into the last set, and read it back."""
     if not session.workout.log:
         return say(session, "no_set_yet")
     mended: list[Effect] = []
@@ -187,7 +186,7 @@ def _write(
 
 
 def undo_last(session: Session, command: Command) -> Turn:
-    """The last thing that was said of a set, or agreed on, does not hold."""
+    """Take back the newest entry or agreement."""
     hush = make_way(session, "taken back")
     if session.questions.put_off and session.state is State.RACKING:
         session = replace(session, questions=session.questions.drop_last())
@@ -238,14 +237,14 @@ def mends(session: Session, entry: Entry) -> bool:
 
 
 def reading_back(session: Session) -> bool:
-    """Whether another number mends the one that was read back."""
+    """Whether another number would correct the one that was read back."""
     asked = session.questions.open
     open_ = asked is not None and (asked.question is Question.READ_BACK or asked.mends)
     return open_ and bool(session.entries.made)
 
 
 def _mending(session: Session, entry: Entry) -> Turn:
-    """Another number of the kind that was just read back takes its place."""
+    """If a number of this kind was just read back, take it back: the new one replaces it."""
     if not mends(session, entry):
         return session, []
     hush = make_way(session, "corrected")
@@ -254,7 +253,7 @@ def _mending(session: Session, entry: Entry) -> Turn:
 
 
 def remember(session: Session, entry: Entry | None, of: int | None) -> Session:
-    """What there is before something is written over it."""
+    """Remember the present values before something overwrites them."""
     workout = session.workout
     made = Made(
         entry,
@@ -270,13 +269,13 @@ def remember(session: Session, entry: Entry | None, of: int | None) -> Session:
 
 
 def agree_on(session: Session, exercise: str, target: Target | None) -> Turn:
-    """`target` holds for the next time, or nothing does."""
+    """Set the target for next time; None removes it."""
     entries = session.entries.agree(exercise, target)
     return replace(session, entries=entries), [Agreed(session.now, exercise, target)]
 
 
 def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) -> Turn:
-    """`value` written into the last set."""
+    """Write `value` into the last set."""
     last = session.workout.log[-1]
     done = last.done
     match value:

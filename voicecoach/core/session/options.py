@@ -1,4 +1,4 @@
-"""What can I say? The commands that are understood now, as many at a time as are soon said."""
+"""What can I say? The commands understood now, a few at a time."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from .lines import heard_tone, make_way, to_repeat, worded
 from .state import UNDER_LOAD, Session, Turn
 
 LETTERS = 60
-"""Of the commands that are told at once: about five seconds of speech. Whoever asks again hears
-those that come next."""
+"""Letters of the commands told at once: about five seconds of speech. Asking again gives the next
+ones."""
 
 LETTERS_IN_A_REP = 14
-"""The same where reps are paced: it takes no longer than the answer to "how many", and leaves
-the reminders their place as that does."""
+"""The same while reps are paced: no longer than the answer to "how many", so that the reminders
+keep their places."""
 
 
 def tell_options(session: Session, command: Command, live: Collection[Intent]) -> Turn:
-    """The commands of `live`, shortest first. Under a load without what would end the set, were
-    it to come back from a loudspeaker."""
+    """Tell the commands of `live`, shortest first. Under load, leave out those that would end the
+    set if they came back from a loudspeaker."""
     loaded = session.state in UNDER_LOAD
     unsaid = {command.intent, *(URGENT if loaded else ())}
     known = session.speech.said_as
@@ -44,7 +44,7 @@ def tell_options(session: Session, command: Command, live: Collection[Intent]) -
 
 
 def _page(phrases: Sequence[str], letters: int) -> Iterator[str]:
-    """The first of `phrases`, and those after it that `letters` have room for."""
+    """The first of `phrases`, and those after it that fit into `letters`."""
     for n, phrase in enumerate(phrases):
         letters -= len(phrase)
         if n and letters < 0:

@@ -1,4 +1,4 @@
-"""The plan as the workout goes: its next exercise, one more set, sets made by voice."""
+"""Changes to the plan: the next exercise, one more set, sets planned by voice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .state import Session, Turn
 
 
 def next_exercise(session: Session, command: Command) -> Turn:
-    """On to what the workout has after this one, whatever of this is left."""
+    """Go to the workout's next exercise, even if sets of this one are left."""
     upcoming = session.workout.next_exercise
     exercise = _offered(session, upcoming.exercise) if upcoming is not None else None
     if exercise is None:
@@ -27,7 +27,7 @@ def next_exercise(session: Session, command: Command) -> Turn:
 
 
 def more_sets(session: Session, command: Command) -> Turn:
-    """One more like the last; after the summary the workout goes on with it."""
+    """Add one set like the last. After the summary, the workout goes on with it."""
     workout = session.workout.one_more()
     session = replace(session, workout=workout)
     if session.state is State.SUMMARY:
@@ -39,7 +39,7 @@ def more_sets(session: Session, command: Command) -> Turn:
 
 
 def plan_sets(session: Session, command: Command) -> Turn:
-    """ "Leg press, four sets of ten at eighty kilos": in place of what was planned."""
+    """ "Leg press, four sets of ten at eighty kilos": replaces what was planned."""
     workout = session.workout
     named = "exercise" in dict(command.slots)
     exercise = chosen(session, command) if named else None
@@ -68,7 +68,7 @@ def plan_sets(session: Session, command: Command) -> Turn:
 
 
 def planned_exercise(session: Session, command: Command) -> Exercise:
-    """Of which exercise the sets are."""
+    """The exercise of the planned sets."""
     return chosen(session, command) or session.workout.exercise
 
 

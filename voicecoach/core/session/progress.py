@@ -1,16 +1,15 @@
-"""More than the last time? What was done, what it shows, and what to do next.
+"""Progress: what was done, what it shows, and what to do next.
 
-The rule is double progression (`plan.Progression`): at one weight the reps grow to the upper
-end of a range; when every work set has reached it, weight is added and the reps begin
-at the lower end again. It is offered, once for each weight, and holds only after a yes.
+The rule is double progression (`plan.Progression`). At one weight, the reps grow to the upper end
+of a range. When every work set has reached it, weight is added, and the reps start at the lower end
+again. The coach offers this once for each weight, and it takes effect only after a yes.
 
-A hold grows in the same way, in seconds: once every hold has reached what it was to, the
-next workout's are so much longer, until they are long enough. Then weight is added, where
-there is some; where there is none, the coach says that it is time for something harder.
+A hold grows in the same way, in seconds. Once every hold has reached its target, the next workout's
+holds are longer, until they are long enough. Then weight is added. A hold without weight has no
+next step: the coach says that it is time for something harder.
 
-Stronger is who has the higher estimated one-repetition maximum: the median of the
-last three workouts against that of the first three of those that the log tells of (ten at
-most), if there are four or more; less than `SAME` apart is the same.
+Strength is compared by e1RM: the median of the last three workouts against that of the first three
+in the log (ten at most), if there are four or more. Differences below `SAME` count as none.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from .questions.asking import ask, close
 from .state import Session, Turn
 
 SAME = Decimal("0.025")
-"""A difference below this share is no difference: less than a plate, or than a good day."""
+"""A smaller share is no difference: less than a plate, or than a good day makes."""
 
 COMPARED = 3
 """Workouts at each end whose median is compared."""
@@ -40,7 +39,8 @@ COMPARED = 3
 
 
 def suggest(session: Session) -> Turn:
-    """After a set: more reps or more weight, where the rule says so and none was offered yet."""
+    """After a set, offer more reps or more weight, if the rule says so and it was not offered
+    yet."""
     workout = session.workout
     rule, held = workout.exercise.progression, workout.exercise.held
     last = workout.log[-1].done if workout.log else None
@@ -94,7 +94,7 @@ def suggest(session: Session) -> Turn:
 
 
 def _reached(session: Session) -> bool:
-    """Whether every set was done as far as it was to go; without a plan, the last one."""
+    """Whether every set reached its target; without a plan, the last one."""
     workout = session.workout
     if not workout.plan:
         return workout.log[-1].done.reps >= workout.target
@@ -103,13 +103,13 @@ def _reached(session: Session) -> bool:
 
 
 def keep(session: Session, command: Command) -> Turn:
-    """Yes to what was read back: it may be enough to suggest something."""
+    """Yes to what was read back. It may be reason to suggest something."""
     session, suggested = suggest(close(session))
     return session, [*heard_tone(session), *suggested]
 
 
 def kept(session: Session) -> Turn:
-    """Nothing was said against it."""
+    """Nobody objected."""
     return suggest(close(session))
 
 
@@ -132,7 +132,7 @@ def _difference(session: Session, target: Target, weight: Weight | None) -> str:
 
 
 def agree(session: Session, command: Command) -> Turn:
-    """Yes to what was suggested for the next time: it is written down."""
+    """Yes to the suggestion for next time: write it down."""
     assert session.questions.open is not None
     target = session.questions.open.target
     assert target is not None
@@ -144,7 +144,7 @@ def agree(session: Session, command: Command) -> Turn:
 
 
 def take_up(session: Session, command: Command) -> Turn:
-    """Yes to what was suggested for the next set."""
+    """Yes to the suggestion for the next set."""
     assert session.questions.open is not None
     target = session.questions.open.target
     assert target is not None
@@ -158,7 +158,7 @@ def take_up(session: Session, command: Command) -> Turn:
 
 
 def last_time(session: Session, command: Command) -> Turn:
-    """What the log has of the last workout with this exercise, warm-ups left out."""
+    """Tell what the log has of the last workout with this exercise, without warm-ups."""
     past = session.workout.visit.past.get(session.workout.exercise.id)
     sets = past.last if past is not None else ()
     work = [done for done in sets if done.kind is SetKind.WORK and not done.part]

@@ -1,7 +1,7 @@
-""" "Repeat": what was said last in this state, as far as it is still true.
+""" "Repeat": says again what was said last in this state, if it is still true.
 
-`lines.enter` forgets what was said in the state before, so that nothing is repeated where it
-does not belong; numbers that time has changed are told as they are now.
+`lines.enter` forgets what was said in the previous state, so nothing is repeated where it does not
+belong. Times of a rest are told as they are now.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ def say_again(session: Session, command: Command) -> Turn:
 
 
 def _counts(session: Session, want: CueRequest) -> bool:
-    """Whether it names reps that are done or left of the set that runs."""
+    """Whether it names reps done or left in the running set."""
     return session.state is not State.PAUSED and bool(names(session, want.id) & {"done", "left"})
 
 
 def _passes(session: Session, want: CueRequest) -> bool:
-    """Whether it names a time of the rest that runs or is over."""
+    """Whether it names a time of the running or last rest."""
     resting = session.state in (State.REST, State.READY, State.SUMMARY)
     return resting and bool(names(session, want.id) & _PASSING)

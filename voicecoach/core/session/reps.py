@@ -27,15 +27,15 @@ from .lines import answer, answer_anew, cue_values, enter, heard_tone, say, spea
 from .state import Session, Turn
 
 LEAD = 250 * SAMPLE_RATE // 1000
-"""Samples between a command and the first beat it starts: the first word of the
-countdown begins before its own beat, and the line may still be fading."""
+"""Samples between a command and the first beat it starts: the first word of the countdown begins
+before its beat, and another line may still be fading."""
 
 PAUSED_EVERY = 30 * SAMPLE_RATE
-"""Samples between the reminders that a set is paused: a weight may be waiting."""
+"""Samples between reminders that a set is paused: a weight may be waiting."""
 
 
 def count_down(session: Session, command: Command) -> Turn:
-    """Begin, or go on after a pause, with the rep that comes; not where nobody hears the pace."""
+    """Begin, or resume after a pause, with the next rep; refused if nobody hears the pace."""
     if session.hearing.unheard:
         return session, [Refused(session.now, command, "nobody hears the coach")]
     hush = speak_over(session, "the set begins")
@@ -64,7 +64,7 @@ def count_down(session: Session, command: Command) -> Turn:
 
 
 def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
-    """The cues of the running rep and, in its last phase, of the next."""
+    """The cues of the running rep and, in its last phase, also of the next."""
     workout = session.workout
     clock = session.set.clock
     assert clock is not None
@@ -94,14 +94,14 @@ def _next_clock(session: Session, clock: RepClock) -> RepClock:
 
 
 def first_phase(session: Session) -> Turn:
-    """The countdown is over: the tone, and the first rep of this stretch."""
+    """The countdown is over: play the tone and begin the first rep."""
     session, entered = enter(session, State.REP)
     session, began = _begin_phase(session)
     return session, [*entered, Tone(session.now, "go"), *began]
 
 
 def _begin_phase(session: Session) -> Turn:
-    """A phase begins at `session.now`, and with the last one the next rep is planned."""
+    """Begin a phase at `session.now`. In a rep's last phase, also plan the next rep."""
     clock = session.set.clock
     assert clock is not None
     phase = clock.phase_at(session.now)
@@ -109,7 +109,7 @@ def _begin_phase(session: Session) -> Turn:
     if session.workout.exercise.phase_tick:
         effects.append(Tone(session.now, f"tick {phase.value}"))
     end = clock.span(phase)[1]
-    # A lift may be followed by a phase that takes no time: its end is the next boundary.
+    # A lift may be followed by a phase of length 0: its end is the next boundary.
     session = replace(session, due=end)
     if phase is clock.last_phase:
         effects += _pace(session)
@@ -117,7 +117,7 @@ def _begin_phase(session: Session) -> Turn:
 
 
 def go_on_in_rep(session: Session) -> Turn:
-    """A phase has ended: the lift counts, the rep ends, or the next phase begins."""
+    """A phase has ended: count the lift, end the rep, or begin the next phase."""
     clock = session.set.clock
     assert clock is not None
     effects: list[Effect] = []
@@ -137,7 +137,7 @@ def go_on_in_rep(session: Session) -> Turn:
 
 
 def _retime(session: Session, tempo: Tempo) -> Turn:
-    """The tempo changes, in a running rep from the phase under way on."""
+    """Change the tempo. In a running rep it changes from the current phase on."""
     session = replace(session, workout=session.workout.retime(tempo))
     effects: list[Effect] = [Retimed(session.now, str(tempo))] if session.set.recorded else []
     clock = session.set.clock
@@ -199,7 +199,7 @@ def still_paused(session: Session) -> Turn:
 
 
 def add_reps(session: Session, command: Command) -> Turn:
-    """So many more; of a hold, so many times ten seconds."""
+    """Add reps; of a hold, ten seconds for each."""
     extra = number_in(command, "more")
     if session.workout.exercise.held:
         extra = session.workout.exercise.breaths(extra * TOLD_EVERY)

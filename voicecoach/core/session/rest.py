@@ -1,6 +1,6 @@
-"""The time between two sets: it begins, has its marks, can be paused, stretched and skipped.
+"""The time between two sets: it begins, has its marks, and can be paused, stretched and skipped.
 
-Every mark lies at an absolute sample, counted from the rest's beginning or its end.
+Every mark is at an absolute sample, counted from the rest's beginning or its end.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ REST_SOON = 9 * SAMPLE_RATE
 """Samples before the end of a rest at which the next set is announced."""
 
 HALF_REST_FROM = 60 * SAMPLE_RATE
-"""Half of a rest is announced when the rest is at least this long."""
+"""Half of a rest is announced if the rest is at least this long, in samples."""
 
 TICKS = 5
-"""Seconds before its end, each marked by a tick."""
+"""Seconds before its end that are marked by a tick each."""
 
 TICK = "tick rest"
 
 
 def _marks(session: Session) -> tuple[tuple[int, str], ...]:
-    """When something is heard in this rest, and what; nothing while it has no known end."""
+    """When something is heard in this rest, and what; empty while the end is unknown."""
     rest = session.rest
     if rest is None or rest.end is None:
         return ()
@@ -48,15 +48,15 @@ def _until_next_mark(session: Session) -> Session:
 
 
 def begin_rest(session: Session, length: int) -> Turn:
-    """A rest of `length` samples, 0 for one without an end."""
+    """Begin a rest of `length` samples; 0: without an end."""
     session, entered = enter(replace(session, workout=session.workout.coming()), State.REST)
     session = replace(session, rest=RestClock(session.now, length))
     return _until_next_mark(session), entered
 
 
 def sleep_in_rest(session: Session, length: int) -> Session:
-    """`length` samples of the day passed while nothing ran: they count as rest, unless it is
-    paused. What was due in them is not said late; a rest that ended in them is over now."""
+    """Nothing ran for `length` samples. They count as rest, unless it is paused. Marks that were
+    due in them are skipped; a rest that ended in them is over now."""
     rest = session.rest
     if rest is None or rest.paused is not None:
         return session
@@ -86,7 +86,7 @@ def go_on_in_rest(session: Session) -> Turn:
 
 
 def _announce_next(session: Session) -> Turn:
-    """What comes: the lifter may have to load plates for it, or to walk."""
+    """Announce what is next: the lifter may have to load plates, or to walk."""
     workout = session.workout
     left = _left(session)
     upcoming = workout.next_exercise if workout.complete else None
@@ -111,7 +111,7 @@ def _rested(session: Session) -> str:
 
 
 def how_long(session: Session, command: Command) -> Turn:
-    """How long the rest still is; without an end, or after it, how long it has been."""
+    """Tell how long the rest still is. Without an end, or after it, tell how long it has been."""
     rest = session.rest
     if rest is None:
         return say(session, "no_rest")
@@ -121,7 +121,7 @@ def how_long(session: Session, command: Command) -> Turn:
 
 
 def add_rest(session: Session, command: Command) -> Turn:
-    """Longer by so much; a rest without an end gets one from now on."""
+    """Lengthen the rest. One without an end gets an end, counted from now."""
     rest = session.rest
     assert rest is not None
     rest = rest.stretch(number_in(command, "seconds") * SAMPLE_RATE, session.now)
@@ -131,7 +131,7 @@ def add_rest(session: Session, command: Command) -> Turn:
 
 
 def pause_rest(session: Session, command: Command) -> Turn:
-    """The rest takes as much longer as nobody resumes it."""
+    """Pause the rest until it is resumed."""
     rest = session.rest
     assert rest is not None
     rest = rest.pause(session.now)

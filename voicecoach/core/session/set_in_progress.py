@@ -1,4 +1,4 @@
-"""The set that comes, runs, or was the last: how far it is, and for how long."""
+"""The set that is next, runs, or was the last: how far it is, and for how long."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ class SetInProgress:
     """One set, from its gate to the gate of the next."""
 
     number: int = 1
-    """Among those of its exercise, from 1."""
+    """Among the sets of its exercise, from 1."""
     setup_at: int = 0
-    """The point of the checklist that is read, from 0."""
+    """The current point of the checklist, from 0."""
     done: int = 0
     """Reps whose lift is done."""
     clock: RepClock | None = None
-    """The running rep; in COUNTDOWN the one that comes. None outside of both."""
+    """The running rep; in COUNTDOWN, the next one; otherwise None."""
     attempt: int = 0
-    """How many runs of reps were begun, over all sets: it keeps cue keys apart."""
+    """How often reps were begun or resumed, over all sets. It makes cue keys unique."""
     resumed_at: int | None = None
-    """The rep with which the set went on after a pause."""
+    """The rep at which the set resumed after a pause."""
     begun: int = 0
     """First sample of the running stretch of reps."""
     under_tension: int = 0
@@ -30,14 +30,14 @@ class SetInProgress:
     last_breath: int = 0
     """Samples of the breath in which a hold ended."""
     recorded: bool = False
-    """Whether it runs, and has a `SetBegan`."""
+    """True if it runs and has a `SetBegan`."""
     hurt: bool = False
-    """Whether pain or a call for help ended it."""
+    """True if pain or a call for help ended it."""
     rest_after: int = 0
-    """Samples of rest that the last set earned; 0 for one without an end."""
+    """Samples of rest after the last set; 0: without an end."""
 
     def next(self, number: int) -> SetInProgress:
-        """Another set, of which nothing is done yet."""
+        """The next set, with nothing done yet."""
         return SetInProgress(
             number,
             setup_at=self.setup_at,
@@ -52,7 +52,7 @@ class SetInProgress:
     # --- its reps -----------------------------------------------------------------------------
 
     def count_down(self, clock: RepClock, resumed: bool) -> SetInProgress:
-        """Reps begin with that of `clock`, or go on if it is `resumed` after a pause."""
+        """Begin reps with that of `clock`, or go on with it if `resumed` after a pause."""
         return replace(
             self,
             resumed_at=clock.rep if resumed else None,
@@ -65,15 +65,15 @@ class SetInProgress:
         return replace(self, recorded=True)
 
     def pace(self, clock: RepClock) -> SetInProgress:
-        """The rep that runs is that of `clock`."""
+        """Run the rep of `clock`."""
         return replace(self, clock=clock)
 
     def count(self, reps: int) -> SetInProgress:
-        """So many are done."""
+        """Set how many reps are done."""
         return replace(self, done=reps)
 
     def strain(self, now: int) -> SetInProgress:
-        """The running stretch of reps ends: it counts as time under tension."""
+        """Add the running stretch of reps, which ends now, to the time under tension."""
         return replace(self, under_tension=self.under_tension + now - self.begun)
 
     def pause(self) -> SetInProgress:
@@ -82,11 +82,11 @@ class SetInProgress:
     # --- its end ------------------------------------------------------------------------------
 
     def breathe(self, samples: int) -> SetInProgress:
-        """A hold ends, so many `samples` after the last whole breath."""
+        """A hold ends, `samples` after the last whole breath."""
         return replace(self, last_breath=samples)
 
     def end(self, rest_after: int, hurt: bool) -> SetInProgress:
-        """It is over, and earns so many samples of rest; `hurt`: by pain, or a call for help."""
+        """End the set, with `rest_after` samples of rest; `hurt`: by pain, or a call for help."""
         return replace(self, clock=None, rest_after=rest_after, recorded=False, hurt=hurt)
 
     def hurting(self) -> SetInProgress:

@@ -1,4 +1,4 @@
-"""What the coach has said and has still to say, and how: how much, how loud, in which words."""
+"""What the coach has said and still has to say, and how: how much, how loud, in which words."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from .loudness import NORMAL, Loudness
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How the coach speaks at one sample, and what it remembers of what it said."""
+    """The state of the coach's speech at one sample."""
 
     talk: Talkativeness = Talkativeness.NORMAL
     loudness: Loudness = NORMAL
     said_as: Mapping[Intent, str] = field(default_factory=dict)
-    """How commands are said, for whoever asks."""
+    """How each command is said, for when the lifter asks."""
     last: tuple[CueRequest, ...] = ()
     """What "repeat" says again: lines of this state, true as long as it lasts."""
     count: int = 0
-    """How many lines were asked for: it keeps their keys apart."""
+    """How many lines were asked for. It makes their keys unique."""
     turns: Mapping[str, int] = field(default_factory=dict)
-    """How often each line was said: it chooses among its alternatives."""
+    """How often each line was said. It picks among alternatives."""
     answer: tuple[str, CueRequest] | None = None
-    """The line with a number of reps that may still wait for its gap, and its want."""
+    """The line with a number of reps that may still wait for its gap, and its request."""
     news: Mapping[str, str] = field(default_factory=dict)
-    """Lines about the log and the microphone that nobody has heard yet, in order; each with the
-    key of its want, "" while it is not being said."""
+    """Lines about the log and the microphone that nobody has heard yet, in order, each with the key
+    of its request; "" if it is not being said."""
     options: tuple[str, ...] = ()
     """The commands that were told last, or were to be."""
     told: int = 0
-    """How many of them were; 0 if all were."""
+    """How many of them were told; 0 if all were."""
     disclaimed: bool = False
-    """Whether it was said that the coach is no doctor."""
+    """True if the lifter was told that the coach is no doctor."""
 
     def with_talk(self, talk: Talkativeness) -> Speech:
         return replace(self, talk=talk)
@@ -52,26 +52,26 @@ class Speech:
         return self.turns.get(line, 0)
 
     def word(self, line: str) -> Speech:
-        """`line` is asked for once more."""
+        """Count another request for `line`."""
         return replace(self, count=self.count + 1, turns={**self.turns, line: self.turn(line) + 1})
 
     def repeat(self, last: tuple[CueRequest, ...]) -> Speech:
-        """`last` is what "repeat" says again."""
+        """Let "repeat" say `last` again."""
         return replace(self, last=last)
 
     def again(self, lines: int) -> Speech:
-        """So many lines are asked for as they were worded."""
+        """Count requests for `lines` lines that keep their wordings."""
         return replace(self, count=self.count + lines)
 
     def answered(self, line: str, want: CueRequest | None) -> Speech:
-        """`want`, of `line`, names reps, and has to be right when it is heard; None: nothing."""
+        """Remember `want`, of `line`: it names reps, and must be right when heard. None: forget."""
         return replace(self, answer=(line, want) if want is not None else None)
 
     # --- news ---------------------------------------------------------------------------------
 
     @property
     def untold(self) -> tuple[str, ...]:
-        """The news that is not being said."""
+        """The news that is not being said now."""
         return tuple(line for line, key in self.news.items() if not key)
 
     def break_news(self, line: str, key: str) -> Speech:
@@ -79,12 +79,12 @@ class Speech:
         return replace(self, news={**self.news, line: key})
 
     def drop_news(self, *lines: str) -> Speech:
-        """These are no news any more."""
+        """These lines are no longer news."""
         left = {line: key for line, key in self.news.items() if line not in lines}
         return replace(self, news=left)
 
     def news_over(self, key: str, heard: bool) -> Speech:
-        """The line `key` is over: if it was news and nobody `heard` it, it waits."""
+        """The line `key` is over. If it was news and nobody `heard` it, it waits."""
         told = next((line for line, its in self.news.items() if its == key.rstrip("+")), None)
         if told is None:
             return self
@@ -93,9 +93,9 @@ class Speech:
     # --- options ------------------------------------------------------------------------------
 
     def next_option(self, phrases: tuple[str, ...]) -> int:
-        """Which of `phrases` is to be told first: the one after those that were told last."""
+        """The index in `phrases` to tell first: the one after those told last."""
         return self.told if self.options == phrases else 0
 
     def tell(self, phrases: tuple[str, ...], told: int) -> Speech:
-        """So many of `phrases` are `told`."""
+        """Note that `phrases` were told up to index `told`."""
         return replace(self, options=phrases, told=told if told < len(phrases) else 0)

@@ -1,8 +1,8 @@
-"""One list of what the coach may say, and in which states.
+"""Everything the coach may say, and in which states.
 
-Whoever renders it, checks it, or has to hear through it goes through this list. `SPOKEN` repeats
-what the handlers do, so a test walks through sessions and compares. Lines that "repeat" brings
-back from an earlier state are left out.
+Rendering, checking and listening all use this list. `SPOKEN` repeats what the handlers do, so a
+test walks through sessions and compares. Lines that "repeat" brings back from an earlier state are
+left out.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _SETTING = frozenset(
         *("stronger", "weaker", "as_strong", "strength_unknown"),
     }
 )
-"""What is answered while no weight is held, beside the new pace."""
+"""Answers while no weight is held, beside those about tempo."""
 
 _PACE = frozenset({"tempo_set", "slowest", "fastest", "slow_warning", "no_tempo"})
 _MISFIT = frozenset({"no_hold", "no_reps"})
-"""Reps where there is a hold, or the other way round."""
+"""Reps in an exercise that is a hold, or the other way round."""
 
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
@@ -69,12 +69,12 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
     | {"announce_side"}
-    # No reps are no target, but what the last set came to.
+    # Zero reps are no target, but what the last set came to.
     | {"reps_set", "reps_logged", "no_set_yet"}
     | {"gate", "gate_first", "stop_heard", "setup_done", "no_next_exercise"},
     State.ARMED: (_BEFORE - {"help"}) | {"release"},
     State.COUNTDOWN: _IN_A_SET,
-    # What a tone answers there has no line.
+    # What a tone answers here has no line.
     State.REP: (_IN_A_SET | _PACE | {"more", "half_way", "last_rep", "held_so_far", "held_left"})
     - {"louder", "softer", "tempo_set"},
     State.PAUSED: _IN_A_SET | _PACE | {"more", "paused", "still_paused"},
@@ -106,24 +106,24 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set"}
     | {"summary", "untrained", "moved", "record", "saved"},
 }
-"""Names of lines; the cues of a rep, the set-up checklist and the variations go beside them."""
+"""Names of lines. The cues of a rep, the set-up checklist and the variations are not in it."""
 
 _VARIED = frozenset(state for state, row in TABLE.items() if Intent.VARIATION in row)
 
 
 @dataclass(frozen=True, slots=True)
 class Sayable:
-    """Something that is written to be said."""
+    """Something the coach may say."""
 
     place: tuple[str, str]
-    """The table and the key under which an exercise's file has it: ("lines", "gate")."""
+    """The table and key in an exercise's file: ("lines", "gate")."""
     wording: Wording
     states: frozenset[State]
-    """Those in which it may be heard."""
+    """The states in which it may be heard."""
 
 
 def sayable(exercise: Exercise) -> Iterator[Sayable]:
-    """Everything that is written to be said while `exercise` is trained."""
+    """Everything the coach may say while `exercise` is trained."""
     for name, wording in exercise.lines.items():
         states = frozenset(state for state, lines in SPOKEN.items() if name in lines)
         yield Sayable(("lines", name), wording, states)

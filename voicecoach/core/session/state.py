@@ -1,4 +1,4 @@
-"""What is known about a workout at one sample: a few parts, each owned by the file of its class."""
+"""The state of a workout at one sample: a few parts, each owned by the file of its class."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .speech import Speech
 from .workout_so_far import WorkoutSoFar
 
 IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
-"""States in which the catches may be open and a weight may be held."""
+"""States in which the catches may be open and the lifter may hold a weight."""
 
 UNDER_LOAD = (*IN_A_SET, State.RACKING)
-"""The same, and the weight may be on its way back: whoever says "stop" now is obeyed."""
+"""The same, and also while the weight may be on its way back. "Stop" from anybody is obeyed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Everything that is known about the workout at one sample."""
+    """The state of a workout at one sample."""
 
     workout: WorkoutSoFar
     state: State = State.READY
     now: int = 0
     due: int | None = None
-    """When time alone changes something next."""
+    """When time alone next changes something in this state."""
     set: SetInProgress = field(default_factory=SetInProgress)
     rest: RestClock | None = None
     """The last one; None before the first."""
@@ -40,7 +40,7 @@ class Session:
 
     @property
     def next_due(self) -> int | None:
-        """When time alone changes something next: deafness and questions included."""
+        """When time alone next changes something, including deafness and questions."""
         asked = self.questions.open
         lapses = asked.until if asked is not None else None
         dues = [due for due in (self.due, self.hearing.due, lapses) if due is not None]
@@ -48,8 +48,8 @@ class Session:
 
     @property
     def told_done(self) -> int:
-        """What of this set is done, as it is told: reps, or seconds of a hold with those of
-        the breath under way."""
+        """What is done of this set, as the coach tells it: reps, or seconds of a hold with those of
+        the current breath."""
         running, clock, exercise = self.set.last_breath, self.set.clock, self.workout.exercise
         if clock is not None and self.set.done < clock.rep:
             running = self.now - clock.start
@@ -58,7 +58,7 @@ class Session:
 
     @property
     def told_left(self) -> int:
-        """The same of what is still to do."""
+        """What is left of this set, as the coach tells it."""
         return max(0, self.workout.exercise.told(self.workout.target) - self.told_done)
 
 

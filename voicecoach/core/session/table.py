@@ -1,7 +1,6 @@
 """The table: what each command does in each state, what yes and no mean, what time does.
 
-This is the one place where a transition is to be found; what it does stands in the file
-that the handler comes from.
+Every transition is here. What it does is in the handler's file.
 """
 
 from __future__ import annotations
@@ -94,8 +93,8 @@ from .state import Session, Turn
 
 
 def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
-    """The intents that make sense in `state` while that is `asked`: yes and no only if anything
-    is, and else all of its row, or nothing but an answer."""
+    """The intents that make sense in `state` while `asked` is open: its row, with yes and no only
+    if something is asked. A question in `ALONE` allows only its answers."""
     if asked is not None and asked in ALONE:
         return ALONE[asked]
     return frozenset(TABLE[state]) - (YES_OR_NO if asked is None else frozenset())
@@ -107,7 +106,7 @@ def live(session: Session) -> frozenset[Intent]:
 
 
 def obey(session: Session, spoke: CommandGiven) -> Turn:
-    """What the table says. A question that was open is closed by whatever else is done."""
+    """Do what the table says. Any other action closes an open question."""
     said = in_answer(session, spoke)
     if said is None:
         return ask_again(session, spoke.command)
@@ -124,7 +123,7 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
 
 
 def _carry_out(session: Session, command: Command) -> Turn:
-    """What the table says, in doubt or not."""
+    """Do what the table says, without checking for doubt."""
     handler = TABLE[session.state][command.intent]
     before = session
     session, effects = handler(session, command)
@@ -137,7 +136,7 @@ def _carry_out(session: Session, command: Command) -> Turn:
 
 
 def _answer(session: Session, command: Command) -> Turn:
-    """Yes or no: to what?"""
+    """Pass yes or no to the open question."""
     if session.questions.open is None:
         return session, [Refused(session.now, command, "nothing was asked")]
     yes, no, _ = ANSWERS[session.questions.open.question]
@@ -171,10 +170,10 @@ _ALWAYS: Row = {
     Intent.SOFTER: get_softer,
     Intent.OPTIONS: _tell_options,
 }
-"""What is understood in every state, beside "stop" and "help", which every row words itself."""
+"""What every state understands, beside "stop" and "help", which each row defines."""
 
 _ANSWERING: Row = {Intent.YES: _answer, Intent.NO: _answer}
-"""Where a question may be open."""
+"""For states in which a question may be open."""
 
 _ASKING: Row = {
     Intent.EXPLAIN: explain,
@@ -194,15 +193,15 @@ _SETTING: Row = {
     Intent.TEMPO: set_tempo,
     Intent.UNDO: undo,
 }
-"""What can be set before a set. Numbers are many phrases: they are understood only where
-somebody would say them, and not in the last words before a set."""
+"""What can be set before a set. Numbers are many phrases, so they are live only where a lifter
+would say them, and not in the last words before a set."""
 
 _LOGGING: Row = {
     Intent.LOG: log_number,
     Intent.RPE: log_rpe,
     Intent.NOTE: log_note,
 }
-"""What can be said of the set that is over, beside its weight and its reps."""
+"""What can be said about the last set, beside its weight and reps."""
 
 TABLE: Mapping[State, Row] = {
     State.PROOF: _ALWAYS
@@ -368,7 +367,7 @@ TABLE: Mapping[State, Row] = {
         Intent.STOP: stop_speaking,
     },
 }
-"""What each command does in each state; what is missing is refused."""
+"""What each command does in each state. A command that is not there is refused."""
 
 ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] = {
     Question.CARRY_ON: (carry_on, close_interrupted, forget),
@@ -381,7 +380,7 @@ ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] =
     Question.NEXT_SET: (take_up, decline, forget),
     Question.NEXT_TIME: (agree, decline, forget),
 }
-"""What "yes" does, what "no", and what comes of it if nobody answers."""
+"""What "yes" does, what "no" does, and what happens if nobody answers."""
 
 TIMED: Mapping[State, Callable[[Session], Turn]] = {
     State.PROOF: ask_for_proof,
@@ -393,4 +392,4 @@ TIMED: Mapping[State, Callable[[Session], Turn]] = {
     State.RACKING: remind_to_lock,
     State.REST: go_on_in_rest,
 }
-"""What happens in a state when `Session.due` comes, without anybody saying anything."""
+"""What happens in a state at `Session.due`, without a command."""

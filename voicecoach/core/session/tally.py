@@ -1,4 +1,4 @@
-"""What a workout came to: its exercises, sets and reps, the weight that was moved, the records."""
+"""What a workout came to: exercises, sets, reps, weight moved, records."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ class Trained:
 
     id: str
     exercise: Exercise | None
-    """None for one of a workout that broke off, which is not offered any more."""
+    """None if it is of an interrupted workout and no longer offered."""
     sets: int
-    """Warm-ups, too; left and right are one. 0 where the second side is still to come."""
+    """Includes warm-ups; left and right are one. 0 if only the first side is done."""
     reps: int
     """Of all its sets; of a hold, breaths."""
     held: bool
     heaviest: Weight | None
     """Of its work sets."""
     record: DoneSet | None
-    """The set that was better than all that the log knew: a higher estimated one-repetition
-    maximum, of a hold a longer time. None where it knew nothing to compare with."""
+    """The set that beat everything in the log: a higher e1RM, or a longer hold. None if the log had
+    nothing to compare with."""
 
     @property
     def name(self) -> str:
@@ -36,13 +36,13 @@ class Trained:
 
 @dataclass(frozen=True, slots=True)
 class WorkoutTally:
-    """A whole workout, as it stands."""
+    """A whole workout so far."""
 
     trained: tuple[Trained, ...]
-    """In the order in which they were begun; only those with a rep."""
+    """In the order they were begun; only those with a rep."""
     moved: Weight | None
-    """Reps times weight, over all work sets: warm-ups are no volume, as in the report. In
-    pounds where all was said in pounds; to a whole one. None where no weight is known."""
+    """Reps times weight over all work sets: as in the report, warm-ups are no volume. Rounded to a
+    whole unit; in pounds if all weights were. None if no weight is known."""
 
     @property
     def sets(self) -> int:
@@ -59,7 +59,7 @@ class WorkoutTally:
 
 
 def tally(session: Session) -> WorkoutTally:
-    """What the workout came to so far, with what it did before it was interrupted."""
+    """What the workout came to so far, including what was done before an interruption."""
     done: dict[str, list[DoneSet]] = {}
     for each in session.workout.log:
         if each.done.reps:
@@ -84,7 +84,7 @@ def _trained(session: Session, id: str, exercise: Exercise | None, sets: list[Do
 
 
 def _record(session: Session, id: str, work: list[DoneSet]) -> DoneSet | None:
-    """The best of the sets of one exercise, if none before was as good."""
+    """The best set of an exercise, if it beats the log."""
     past = session.workout.visit.past.get(id)
     if past is None:
         return None

@@ -1,4 +1,4 @@
-"""Every text that may be said, to be rendered before it is wanted."""
+"""Every text that may be said, so that it can be rendered in advance."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .workout_so_far import Logged
 _BEFORE_A_SET = frozenset({State.CHOICE, State.SETUP, State.GATE, State.ARMED})
 
 _ON_REQUEST = ("setup", "variations")
-"""What is said only to whoever asks for it: nothing waits until it is rendered."""
+"""Said only on request. Nothing waits for its rendering."""
 
 
 def texts(session: Session) -> tuple[str, ...]:
-    """All that is known beforehand, in the order in which it may be wanted."""
+    """All texts known in advance, in the order they may be needed."""
     workout = session.workout
     exercises = workout.offered or (workout.exercise,)
     return _each_once(
@@ -39,10 +39,9 @@ def texts(session: Session) -> tuple[str, ...]:
 def foreseen(
     session: Session, sets: int = 3, states: Collection[State] | None = None
 ) -> tuple[str, ...]:
-    """Texts of the next `sets`, or of all that are planned, with what is known already
-    (exercise, tempo, rest, weight, the set) filled in; with `states` just those that may be
-    said in one of them, but for what is asked for. While the exercise is undecided, those of all
-    that are offered."""
+    """Texts of the next `sets`, or of all planned ones, with known values (exercise, tempo, rest,
+    weight, set) filled in. With `states`, only those that may be said in one of them, without those
+    said on request. While the exercise is undecided, those of all offered ones."""
     if session.workout.undecided:
         workouts = (session.workout.take_on(each) for each in session.workout.offered)
         sessions = (replace(session, workout=workout) for workout in workouts)
@@ -57,7 +56,7 @@ def foreseen(
                 continue
             match each.place:
                 case "lines", line:
-                    # What is left is reps, seconds of a hold, or of a rest.
+                    # `left` may mean reps, seconds of a hold, or seconds of a rest.
                     values = in_lines if "left" in counted(line) else {**in_lines, "left": half}
                     found += _known(each.wording, values)
                 case ("openers" | "cue", _):
@@ -68,7 +67,7 @@ def foreseen(
 
 
 def naming(session: Session, device: str) -> tuple[str, ...]:
-    """Every text that names `device`, which nobody knows before it is there."""
+    """Every text that names `device`, which is not known in advance."""
     lines = session.workout.exercise.lines
     wordings = (lines[line] for line in ("hearing_moved", "sound_moved"))
     return tuple(text for each in wordings for text in _known(each, {"device": device}))
@@ -79,14 +78,14 @@ def _soon(said: Sayable, states: Collection[State]) -> bool:
 
 
 def _known(wording: Wording, values: dict[str, str]) -> list[str]:
-    """Its texts, if all that they name is among the `values`."""
+    """Its texts, if `values` has all their variables."""
     if not variables(wording) <= values.keys():
         return []
     return [text for turn in range(len(wording.full)) for text in filled(wording, turn, **values)]
 
 
 def _upcoming(session: Session, sets: int) -> Iterator[Session]:
-    """The session as it is before each of its next sets."""
+    """The session before each of its next sets."""
     workout = session.workout
     for _ in range(max(sets, len(workout.plan))):
         workout = workout.coming()

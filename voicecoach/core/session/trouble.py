@@ -1,4 +1,4 @@
-"""When the program itself is in trouble: nobody hears the coach, or it has to end."""
+"""The program's own trouble: it can't hear, nobody hears it, or it must end."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from .rest import sleep_in_rest
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
 
 AT_PARTING = 1300 * SAMPLE_RATE // 1000
-"""Samples in which the last line should be over when the program has to end."""
+"""Samples in which the last line should be over if the program must end."""
 
 
 SOON = 8 * SAMPLE_RATE
-"""Samples in which news, and what is known already, should have been told, if there is room."""
+"""Samples in which news and reminders should have been told, if there is room."""
 
 NAMED = 4 * SAMPLE_RATE
-"""Samples in which a line with the name of a device should be over; in a set within a rep, for
-it takes the place of a reminder."""
+"""Samples in which a line with a device's name should be over. In a set that is at most one rep,
+because it takes the place of a reminder."""
 
 
 def moved(session: Session, line: str, device: str) -> Turn:
     """The coach hears, or is heard, through another device: `line` names it.
 
-    In a rep it comes at once; where something is just being asked it can wait.
+    In a rep it is said at once. Otherwise it can wait for a question to end.
     """
     if session.state in (State.COUNTDOWN, State.REP):
         within = max(AT_ONCE, min(NAMED, session.workout.tempo.rep))
@@ -39,7 +39,7 @@ def moved(session: Session, line: str, device: str) -> Turn:
 
 
 def give_up_hearing(session: Session) -> Turn:
-    """Said once, and no reminders any more: there is nothing that could be done in a set."""
+    """Said once, without reminders: nothing could be done about it in a set."""
     session, said = alarm(session, "deaf_for_good", NAMED)
     return replace(session, hearing=session.hearing.given_up(session.now)), said
 
@@ -59,8 +59,8 @@ def hear_no_more(session: Session) -> Turn:
 
 
 def remind_of_deafness(session: Session) -> Turn:
-    """It still can't hear. That is known, so it waits for room: no other reminder is put off. But
-    it goes before what else the coach has to tell, which may be half a minute's worth."""
+    """It still can't hear. The lifter knows that, so it waits for room and displaces no reminder.
+    But it comes before other news, which may take half a minute."""
     session = replace(session, hearing=session.hearing.reminded(session.now))
     session, want = worded(session, "still_deaf", CueClass.SAFETY)
     soon = session.now + SOON
@@ -68,7 +68,8 @@ def remind_of_deafness(session: Session) -> Turn:
 
 
 def tell_of(session: Session, line: str) -> Turn:
-    """It is news until it was heard: what finds no room in a set waits for its end."""
+    """Tell `line` as news. It stays news until it is heard: without room in a set, it waits for the
+    end."""
     if not any(session.workout.exercise.lines[line].full):
         return session, []
     speech = session.speech.drop_news(line, _OBSOLETE.get(line, ""))
@@ -79,12 +80,12 @@ def tell_of(session: Session, line: str) -> Turn:
 
 
 _OBSOLETE = {"log_written": "log_waits"}
-"""News that the other makes untrue."""
+"""News -> older news that it makes untrue."""
 
 
 def _break_news(session: Session, line: str) -> Turn:
     session, want = worded(session, line)
-    # Only whether the coach hears matters before the set is over.
+    # Before the set is over, only whether the coach hears matters.
     patient = line != "hearing"
     want = replace(want, by=min(want.by, session.now + SOON), patient=patient)
     session = replace(session, speech=session.speech.break_news(line, want.key))
@@ -92,7 +93,7 @@ def _break_news(session: Session, line: str) -> Turn:
 
 
 def tell_news(session: Session) -> Turn:
-    """What nobody could hear so far, once no weight is held."""
+    """Tell the news that nobody has heard yet, once no weight is held."""
     effects: list[Effect] = []
     if session.state not in UNDER_LOAD and not session.hearing.unheard:
         for line in session.speech.untold:
@@ -102,12 +103,12 @@ def tell_news(session: Session) -> Turn:
 
 
 def heard_of(session: Session, key: str, heard: bool) -> Session:
-    """The line `key` is over: if it was news, it is none any more, or waits."""
+    """The line `key` is over. If it was news, it is no longer, or it waits."""
     return replace(session, speech=session.speech.news_over(key, heard))
 
 
 def hold(session: Session) -> Turn:
-    """Nobody hears the coach: a rep that runs is interrupted, as by "pause"."""
+    """Nobody hears the coach: interrupt a running rep, as "pause" does."""
     return _wait(replace(session, hearing=session.hearing.sound_lost()))
 
 
@@ -118,9 +119,9 @@ def _wait(session: Session) -> Turn:
 
 
 def wake(session: Session, length: int) -> Turn:
-    """The machine slept for `length` samples. Reps wait, as for everything that nobody heard;
-    a rest and the patience with a question have gone on by the wall. Requests to do something
-    about a weight (catches, a pause) have not: they count as often as they could be heard."""
+    """The machine slept for `length` samples. Reps wait, because nobody heard the pace. A rest and
+    the time for an answer went on by the wall clock. Requests about a weight (catches, a pause) did
+    not: only those that could be heard count."""
     session, held = _wait(session)
     session = sleep_in_rest(session, length)
     session = replace(session, questions=session.questions.sleep(length, session.now))
@@ -128,7 +129,7 @@ def wake(session: Session, length: int) -> Turn:
 
 
 def say_where(session: Session) -> Turn:
-    """What was said meanwhile went unheard: say where the workout stands."""
+    """The coach can be heard again: say where the workout is."""
     if not session.hearing.unheard:
         return session, []
     session = replace(session, hearing=session.hearing.sound_back())
@@ -149,7 +150,7 @@ def _where(session: Session) -> Turn:
 
 
 def part(session: Session) -> Turn:
-    """The program ends: a set ends with it, with the shortest word about the catches."""
+    """The program ends. End the set with the shortest reminder of the catches."""
     effects: list[Effect] = speak_over(session, "the program ends")
     if session.state in IN_A_SET:
         session, ended = end_set(session, "stop", "lock_again")

@@ -1,4 +1,4 @@
-"""The workout so far: what is trained, what is planned, and what was done of it."""
+"""The workout so far: what is trained, what is planned, what was done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..workout import (
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A set that is over, with what the lifter said of it."""
+    """A set that is over, with what the lifter said about it."""
 
     exercise: str
     done: DoneSet
@@ -28,38 +28,38 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class WorkoutSoFar:
-    """The exercise that is trained, its plan, and the sets that are over."""
+    """The current exercise, its plan, and the sets that are over."""
 
     exercise: Exercise
-    """While `undecided`, the one whose lines are spoken."""
+    """While `undecided`, it only supplies the lines."""
     tempo: Tempo
     target: int
-    """Reps; of each side, where a set has sides."""
+    """Reps. If a set has sides, for each side."""
     visit: Visit = field(default_factory=Visit)
     offered: tuple[Exercise, ...] = ()
     """What can be chosen by voice."""
     undecided: bool = False
-    """Whether no exercise was chosen yet."""
+    """True if no exercise was chosen yet."""
     resolved: bool = False
-    """Whether an interrupted workout was carried on or closed; so, too, if there was none."""
+    """True if there is no interrupted workout, or it was carried on or closed."""
     open: bool = False
-    """Whether a `WorkoutBegan` has not had its `WorkoutOver` yet."""
+    """True if a `WorkoutBegan` has no `WorkoutOver` yet."""
     plan: tuple[PlannedSet, ...] = ()
-    """The sets of this exercise; empty where they have no end."""
+    """The sets of this exercise; empty: without end."""
     weight: Weight | None = None
-    """Without a plan: what is lifted from now on, if it was said."""
+    """Without a plan: the weight from now on, if it was said."""
     sides: tuple[str, ...] = ()
-    """What a set is done with in turn, as it is spoken; empty: with both sides at once."""
+    """The sides that take turns in a set, as spoken; empty: both at once."""
     side: int = 0
-    """Which of them comes or runs."""
+    """The index of the next or running side."""
     log: tuple[Logged, ...] = ()
-    """The sets that are over, of all exercises; those without a rep, too."""
+    """The sets that are over, of all exercises, including those without a rep."""
     unwritten: bool = False
-    """Whether the log is known to wait for a disk."""
+    """True if the log is known to wait for a disk."""
 
     @classmethod
     def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
-        """Nothing is done yet; see `session.begin`."""
+        """A workout with nothing done yet; see `session.begin`."""
         new = visit.interrupted is None
         workout = cls(
             exercise,
@@ -77,17 +77,17 @@ class WorkoutSoFar:
 
     @property
     def id(self) -> str:
-        """Of its plan; "" for none."""
+        """The id of its plan; "" if there is none."""
         return self.visit.workout.id if self.visit.workout is not None else ""
 
     @property
     def next_set(self) -> int:
-        """The number, among those of this exercise, of the set that comes or runs."""
+        """The number of the next or running set, among those of this exercise."""
         return len(self.sets_of(self.exercise)) + 1
 
     def sets_of(self, exercise: Exercise) -> tuple[DoneSet, ...]:
-        """What was done of `exercise` in this workout, empty sets left out; of a set with sides
-        the last one."""
+        """The sets of `exercise` in this workout, without empty ones. Of a set with sides, only the
+        last side."""
         return tuple(
             each.done
             for each in self.log
@@ -100,23 +100,23 @@ class WorkoutSoFar:
         return sum(each.done.reps > 0 and not each.done.part for each in self.log)
 
     def end_set(self, logged: Logged) -> WorkoutSoFar:
-        """One more is over."""
+        """Add a set that is over."""
         return replace(self, log=(*self.log, logged))
 
     def amend(self, at: int, logged: Logged) -> WorkoutSoFar:
-        """The set at this place of the log, from 0, was as `logged` has it."""
+        """Replace the set at position `at` of the log, from 0."""
         return replace(self, log=(*self.log[:at], logged, *self.log[at + 1 :]))
 
     # --- what is planned ----------------------------------------------------------------------
 
     @property
     def complete(self) -> bool:
-        """Whether all sets that are planned for this exercise were done."""
+        """True if all planned sets of this exercise are done."""
         return bool(self.plan) and self.next_set > len(self.plan)
 
     @property
     def planned(self) -> PlannedSet:
-        """The set that comes or runs, with all that holds for it now."""
+        """The next or running set, with current values."""
         if not self.plan:
             return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
         planned = self.plan[min(self.next_set, len(self.plan)) - 1]
@@ -125,7 +125,7 @@ class WorkoutSoFar:
 
     @property
     def work_set(self) -> int:
-        """The number, among the work sets of this exercise, of the set that comes or runs."""
+        """The number of the next or running set, among the work sets of this exercise."""
         done = self.sets_of(self.exercise)
         return sum(each.kind is SetKind.WORK for each in done) + 1
 
@@ -136,7 +136,7 @@ class WorkoutSoFar:
 
     @property
     def next_exercise(self) -> PlannedExercise | None:
-        """What the workout has after this exercise."""
+        """The workout's next exercise."""
         rest = self.visit.workout.exercises if self.visit.workout is not None else ()
         known = {exercise.id for exercise in self.offered}
         names = [each.exercise for each in rest]
@@ -145,7 +145,7 @@ class WorkoutSoFar:
         return next((each for each in rest if each.exercise in known and not self._has(each)), None)
 
     def _has(self, planned: PlannedExercise) -> bool:
-        """Whether all sets of `planned` were done."""
+        """Whether all sets of `planned` are done."""
         done = sum(
             each.exercise == planned.exercise and each.done.reps > 0 and not each.done.part
             for each in self.log
@@ -153,14 +153,14 @@ class WorkoutSoFar:
         return done >= len(planned.sets)
 
     def coming(self) -> WorkoutSoFar:
-        """With the target of the set that comes, where there is a plan."""
+        """With the target of the next set, if there is a plan."""
         if not self.plan:
             return self
         return replace(self, target=self.plan[min(self.next_set, len(self.plan)) - 1].reps)
 
     def from_now_on(self, *, reps: int | None = None, weight: Weight | None = None) -> WorkoutSoFar:
-        """With another target or weight for the set that comes, and for all after it of its
-        kind that were to be like it."""
+        """With another target or weight for the next set, and for all later ones of its kind that
+        were to be like it."""
         workout = replace(
             self,
             target=self.target if reps is None else reps,
@@ -180,27 +180,27 @@ class WorkoutSoFar:
         return replace(workout, plan=tuple(plan))
 
     def one_more(self) -> WorkoutSoFar:
-        """With one more set like the last that is planned."""
+        """With one more set like the last planned one."""
         return replace(self, plan=(*self.plan, *self.plan[-1:]))
 
     def replan(self, planned: PlannedSet, sets: int) -> WorkoutSoFar:
-        """With so many `sets` as `planned`, in place of those to come. What was done already is
-        none of them, and keeps its numbers."""
+        """With `sets` sets like `planned` in place of those to come. Sets already done keep their
+        numbers."""
         done = self.plan[: self.next_set - 1] or (planned,) * (self.next_set - 1)
         return replace(self, plan=(*done, *(planned,) * sets)).coming()
 
     def restore(
         self, plan: tuple[PlannedSet, ...], weight: Weight | None, target: int
     ) -> WorkoutSoFar:
-        """As it was planned before; sets that were added since stay."""
+        """With the earlier plan. Sets that were added since stay."""
         plan = (*plan, *self.plan[len(plan) :])
         return replace(self, plan=plan, weight=weight, target=target).coming()
 
     # --- what is trained ----------------------------------------------------------------------
 
     def take_on(self, exercise: Exercise) -> WorkoutSoFar:
-        """With another exercise: its tempo, its plan if the workout has one, and the weight
-        that was agreed on the last time, or how long a hold is."""
+        """With another exercise: its tempo, the workout's plan for it, and the weight or the hold's
+        length that was agreed last time."""
         planned = self.visit.workout.exercises if self.visit.workout is not None else ()
         plan = next((each.sets for each in planned if each.exercise == exercise.id), ())
         past = self.visit.past.get(exercise.id)
@@ -229,31 +229,31 @@ class WorkoutSoFar:
         return replace(self, tempo=tempo)
 
     def lengthen(self, reps: int) -> WorkoutSoFar:
-        """The set that comes or runs has so many reps more."""
+        """Add `reps` to the next or running set."""
         return replace(self, target=self.target + reps)
 
     @property
     def side_name(self) -> str:
-        """Of the side that comes or runs; "" where there are none."""
+        """Name of the next or running side; "" if there are none."""
         return self.sides[self.side] if self.sides else ""
 
     @property
     def other_side(self) -> bool:
-        """Whether another side comes after the one that runs."""
+        """True if another side comes after this one."""
         return self.side + 1 < len(self.sides)
 
     def change_side(self) -> WorkoutSoFar:
-        """To the next side of the set; after the last to the first of the next set."""
+        """Go to the next side of the set; after the last, to the first side of the next set."""
         return replace(self, side=self.side + 1 if self.other_side else 0)
 
     def with_sides(self, sides: tuple[str, ...]) -> WorkoutSoFar:
-        """A set is done with these, in turn."""
+        """Let `sides` take turns in a set."""
         return self if sides == self.sides else replace(self, sides=sides, side=0)
 
     # --- its beginning and end ----------------------------------------------------------------
 
     def resume(self) -> WorkoutSoFar:
-        """It is open, and no other waits to be carried on or closed."""
+        """Open the workout; no other waits to be carried on or closed."""
         return replace(self, resolved=True, open=True)
 
     def finish(self) -> WorkoutSoFar:
@@ -263,7 +263,7 @@ class WorkoutSoFar:
         return replace(self, unwritten=waits)
 
     def carry_on(self, broken: Interrupted) -> WorkoutSoFar:
-        """Where it broke off: its sets are the first of this workout."""
+        """Carry on where it broke off. Its sets are the first of this workout."""
         log = tuple(Logged(exercise, done) for exercise, done in broken.done)
         if log:
             log = (*log[:-1], replace(log[-1], note=broken.note))
@@ -279,7 +279,7 @@ class WorkoutSoFar:
         return workout if workout.plan or weight is None else workout.from_now_on(weight=weight)
 
     def _on_its_side(self) -> WorkoutSoFar:
-        """Where the last set was of one side, the other comes; or that one, if it had no rep."""
+        """If the last set was of one side, go to the other, or to the same one if it had no rep."""
         last = self.log[-1]
         noted, *_ = last.note.split(", ")
         for sides in (self.exercise.sides, *self.exercise.variation_sides.values()):

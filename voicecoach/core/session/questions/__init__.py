@@ -1,11 +1,11 @@
-"""What the coach has asked, and waits for an answer to.
+"""What the coach has asked, and waits for.
 
-There are two kinds. A *question* is answered by yes, no or a number: one is open at a time, and
-what was heard in doubt while the catches are not locked is put off until they are. A *request* is
-for what the state waits for: the catches, a choice, the stop word. It comes again until it is met.
+There are two kinds. A *question* is answered by yes, no or a number. One is open at a time; an
+unsure number heard before the catches are locked is put off until they are. A *request* is for what
+the state waits for: the catches, a choice, the stop word. It is repeated until it is met.
 
-`asking` asks and closes, `doubts` asks back what was not heard for sure, `wanted` asks for a
-number, and `again` asks once more if the answer was not understood.
+`asking` asks and closes, `doubts` asks about unsure readings, `wanted` asks for a number, and
+`again` repeats a question whose answer was not understood.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ OPEN_FOR = 15 * SAMPLE_RATE
 """Samples for which a question waits: "yes" to a neighbour a minute later is no answer."""
 
 READ_BACK_FOR = 8 * SAMPLE_RATE
-"""The same for "eighty kilos, noted", which needs none."""
+"""The same for "eighty kilos, noted", which needs no answer."""
 
 YES_OR_NO = frozenset({Intent.YES, Intent.NO})
 """What is understood only while a question is open."""
 
 
 class Question(Enum):
-    """What can be answered by yes or no, or by a number; `session.ANSWERS` says what that does."""
+    """What yes, no or a number can answer; `session.ANSWERS` says what they do."""
 
     CARRY_ON = auto()
     FINISH = auto()
@@ -38,7 +38,7 @@ class Question(Enum):
     WEIGHT = auto()
     REPS = auto()
     GUESS = auto()
-    """Is that the number that was asked for?"""
+    """Was that the number the coach asked for?"""
     NEXT_SET = auto()
     NEXT_TIME = auto()
 
@@ -48,8 +48,8 @@ ALONE: Mapping[Question, frozenset[Intent]] = {
     Question.REPS: URGENT | {Intent.REPS, Intent.NUMBER, Intent.NO},
     Question.GUESS: URGENT | YES_OR_NO,
 }
-"""Questions that the lifter has asked for, and all that is understood until they are answered:
-whatever else is listened for, too, makes a number harder to hear."""
+"""Questions that the lifter requested, and the only intents live until they are answered: each
+further phrase makes a number harder to recognise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,38 +59,39 @@ class NumberWanted:
     question: Question
     """WEIGHT or REPS."""
     means: Intent
-    """The command that it makes: LOG where it is of the set that was over when it was asked."""
+    """The command it becomes: LOG if it belongs to the set that was over when it was asked for."""
     unit: Unit = Unit.KG
-    """Of a weight that is said without one."""
+    """For a weight said without a unit."""
     refused: frozenset[Command] = frozenset()
-    """What it is not, for that was asked back."""
+    """Readings that the lifter has already said no to."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A question that is open."""
+    """An open question."""
 
     question: Question
     until: int | None = None
-    """The sample at which nobody waits for an answer any more; None: it stays open, or the
-    line that asks it is not over yet."""
+    """The sample at which it closes unanswered; None: it stays open, or its line is not over
+    yet."""
     line: str = ""
-    """The key of the line that asks it, until that is over."""
+    """The key of the line that asks it, until that line is over."""
     about: Command | None = None
     """What was probably said (UNSURE, GUESS)."""
     others: tuple[Command, ...] = ()
     """What it may have been instead."""
     wanted: NumberWanted | None = None
-    """The number that was asked for (WEIGHT, REPS, GUESS)."""
+    """The number asked for (WEIGHT, REPS, GUESS)."""
     mends: bool = False
-    """Whether it came while a number was read back, which the next one of its kind mends."""
+    """True if a number was being read back when it was asked. The next number of that kind corrects
+    it."""
     target: Target | None = None
-    """What is suggested (NEXT_SET, NEXT_TIME)."""
+    """What the coach suggests (NEXT_SET, NEXT_TIME)."""
     lines: tuple[CueRequest, ...] = ()
     """How it was asked."""
 
     def waiting(self, now: int) -> OpenQuestion:
-        """Asked in full: an answer is waited for from `now` on."""
+        """Asked in full: wait for an answer from `now` on."""
         wait = READ_BACK_FOR if self.question is Question.READ_BACK else OPEN_FOR
         return replace(self, line="", until=now + wait)
 
@@ -101,11 +102,11 @@ class Questions:
 
     open: OpenQuestion | None = None
     put_off: tuple[CommandGiven, ...] = ()
-    """What is to be asked back as soon as the catches are locked."""
+    """What to ask about as soon as the catches are locked."""
     asking: str = ""
-    """The key of the line that requests what the state waits for, until that is over."""
+    """The key of the line that makes the request, until that line is over."""
     reminders: int = 0
-    """How often that was requested, and heard."""
+    """How often the request was made and heard."""
     doubts: int = 0
     """How often an answer, to a question or a request, was not believed."""
 
@@ -116,31 +117,31 @@ class Questions:
 
     @property
     def wanted(self) -> NumberWanted | None:
-        """The number that is asked for, if one is."""
+        """The number the coach asks for, if any."""
         return self.open.wanted if self.open is not None else None
 
     # --- a question ---------------------------------------------------------------------------
 
     def ask(self, question: OpenQuestion, now: int) -> Questions:
-        """`question` is open, in place of any other. How long it waits is counted from the end
-        of the line that asks it; from `now` if no line does."""
+        """Open `question` in place of any other. Its time runs from the end of its line, or from
+        `now` if it has no line."""
         return replace(self, open=question if question.line else question.waiting(now), doubts=0)
 
     def with_open(self, question: OpenQuestion | None) -> Questions:
-        """`question` is open as it is, whatever was asked since."""
+        """Open `question` unchanged; None closes it."""
         return replace(self, open=question)
 
     def close(self) -> Questions:
         return replace(self, open=None, doubts=0)
 
     def asked_aloud(self, key: str, now: int) -> Questions:
-        """The line `key` is over: if it was the open question, an answer can be waited for."""
+        """The line `key` is over. If it asked the open question, the wait for an answer begins."""
         if self.open is None or not self.open.line or self.open.line != key.rstrip("+"):
             return self
         return replace(self, open=self.open.waiting(now))
 
     def sleep(self, length: int, now: int) -> Questions:
-        """The patience with a question went on for `length` samples in which nothing ran."""
+        """Nothing ran for `length` samples. They count as time for the answer."""
         if self.open is None or self.open.until is None:
             return self
         return replace(self, open=replace(self.open, until=max(now, self.open.until - length)))
@@ -148,12 +149,12 @@ class Questions:
     # --- what is put off ----------------------------------------------------------------------
 
     def put(self, said: CommandGiven) -> Questions:
-        """`said` is asked back later, in place of what was to be of its kind."""
+        """Put off asking about `said`. It replaces what was put off of its kind."""
         kept = self.drop(said.command)
         return replace(kept, put_off=(*kept.put_off, said))
 
     def drop(self, command: Command) -> Questions:
-        """Nothing of the same kind as `command` is asked back any more."""
+        """Drop what was put off of the same kind as `command`."""
         kind = _kind(command)
         left = tuple(each for each in self.put_off if _kind(each.command) != kind)
         return replace(self, put_off=left)
@@ -167,19 +168,19 @@ class Questions:
     # --- a request ----------------------------------------------------------------------------
 
     def enter(self) -> Questions:
-        """In another state, whose requests are its own; what is put off stays so."""
+        """Enter another state. Requests belong to the old one; what is put off stays."""
         return Questions(put_off=self.put_off)
 
     def request(self, key: str) -> Questions:
-        """The line `key` requests what the state waits for."""
+        """The line `key` makes the state's request."""
         return replace(self, asking=key, reminders=self.reminders + 1)
 
     def requested(self, heard: bool) -> Questions:
-        """That line is over; if nobody `heard` it, it does not count."""
+        """That line is over. If nobody `heard` it, it does not count."""
         return replace(self, asking="", reminders=self.reminders - (not heard))
 
     def start_over(self) -> Questions:
-        """As if nothing had ever been requested in this state."""
+        """Count the requests of this state from zero."""
         return replace(self, reminders=0)
 
     def doubt(self) -> Questions:
@@ -188,7 +189,7 @@ class Questions:
 
 
 def _kind(command: Command) -> Intent:
-    """LOG is of weight or of reps."""
+    """LOG is about either weight or reps."""
     if command.intent is not Intent.LOG:
         return command.intent
     return Intent.REPS if dict(command.slots).keys() & {"reps", "held"} else Intent.WEIGHT

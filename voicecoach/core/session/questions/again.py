@@ -1,7 +1,7 @@
-"""A question asked again, in its shortest form, where the answer was not understood.
+"""Repeats a question in its shortest form if the answer was not understood.
 
-The lifter has answered, as far as can be told, and nothing has come of it. Before they
-wonder for long what the coach is waiting for, it says once more which word that is.
+The lifter has probably answered, and nothing happened. Before they wonder what the coach is waiting
+for, it repeats which word that is.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from ..state import Session, Turn
 from . import Question
 
 TRIES = 2
-"""Answers that were not believed, for each time that the question is asked again. One that
-the coach may have said itself is asked for again at once, and no more: it may be its echo."""
+"""Answers not believed before each repetition. If the coach may have said the answer itself, the
+question is repeated at once, but only once: the answer may be its echo."""
 
 WITHIN = 6 * SAMPLE_RATE
-"""Samples after which it would be too late to ask again."""
+"""Samples after which it is too late to repeat."""
 
 Open = tuple[str, frozenset[Intent]]
-"""The line that asks, which ends with the sentence that names the answer; and the answers."""
+"""The line that asks, whose last sentence names the answer; and the answers."""
 
 ASKS: Mapping[State, Open] = {
     State.PROOF: ("prove_stop", frozenset({Intent.STOP})),
@@ -46,7 +46,7 @@ _NUMBERS: Mapping[Question, Open] = {
 _POUNDS: Open = ("ask_pounds", frozenset({Intent.WEIGHT, Intent.NUMBER, Intent.HALF}))
 
 _YES_OR_NO: Open = ("finish", frozenset({Intent.YES, Intent.NO}))
-"""It ends with "Say yes or no.", which answers every other question."""
+"""It ends with "Say yes or no.", which fits every other question."""
 
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 
@@ -57,7 +57,7 @@ def last_sentence(text: str) -> str:
 
 
 def shortest_questions(exercise: Exercise) -> tuple[str, ...]:
-    """Every text that may be said here and is known beforehand, to be rendered."""
+    """Every text of these questions that is known in advance, to be rendered."""
     asking = (*ASKS.values(), _YES_OR_NO)
     texts = (last_sentence(text) for line, _ in asking for text in exercise.lines[line].full)
     return tuple(text for text in texts if text and "{" not in text)
@@ -69,8 +69,8 @@ def waits(session: Session) -> bool:
 
 
 def doubted(session: Session, doubt: Doubted) -> Turn:
-    """Something was said that may have been the answer: from the second time on, or at once
-    where the coach itself was heard over it, the question is asked again."""
+    """The lifter may have answered. Repeat the question at every second such doubt, or at the first
+    if it may have been the coach's echo."""
     question = _open_question(session)
     if question is None:
         return session, []
@@ -84,9 +84,9 @@ def doubted(session: Session, doubt: Doubted) -> Turn:
 
 
 def _open_question(session: Session) -> Open | None:
-    """What is waited for; None where nothing is."""
+    """What the coach waits for; None if nothing."""
     asked = session.questions.open
-    # What was read back needs no answer; what broke off is asked about by its state.
+    # A read-back needs no answer; the state itself asks about an interrupted workout.
     if asked is None or asked.question in (Question.READ_BACK, Question.CARRY_ON):
         return ASKS.get(session.state)
     wanted = asked.wanted
@@ -103,6 +103,6 @@ def _ask_again(session: Session, line: str) -> Turn:
     # One exercise is example enough.
     choices = min((each.name for each in session.workout.offered), key=len, default="")
     session, want = worded(session, line, wording=Wording(texts), values={"choices": choices})
-    # The next reminder, or what time brings, comes in its place.
+    # It must end before the next reminder, or whatever else is due.
     until = min(session.now + WITHIN, session.next_due or session.now + WITHIN)
     return session, [Say(session.now, (replace(want, until=until),))]

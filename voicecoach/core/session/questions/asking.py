@@ -1,4 +1,4 @@
-"""Asks, and waits: a question is open for a while, a request comes again until it is met."""
+"""Asks, and waits: a question stays open for a while, a request is repeated until it is met."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..state import Session, Turn
 from . import NumberWanted, OpenQuestion, Question
 
 ANSWER_TIME = 4 * SAMPLE_RATE
-"""Samples that the lifter has for an answer, from the end of what asks for it."""
+"""Samples for an answer, from the end of the line that asks for it."""
 
 
 def ask(
@@ -24,7 +24,7 @@ def ask(
     mends: bool = False,
     target: Target | None = None,
 ) -> Session:
-    """With `question` open; the caller has said the line that asks it."""
+    """Open `question`. The caller has said its line."""
     lines = session.speech.last
     line = lines[-1].key if lines else ""
     asked = OpenQuestion(question, None, line, about, others, wanted, mends, target, lines)
@@ -36,7 +36,7 @@ def close(session: Session) -> Session:
 
 
 def decline(session: Session, command: Command) -> Turn:
-    """No to what was only offered."""
+    """No to an offer."""
     return close(session), [*make_way(session, "no"), *heard_tone(session)]
 
 
@@ -46,20 +46,20 @@ def forget(session: Session) -> Turn:
 
 
 def insist(session: Session, every: int | None) -> Session:
-    """What was just said asks for something, and comes again after `every` samples (None: it
-    does not), though never before it was heard to its end and there was time to answer."""
+    """Make the line just said a request, repeated after `every` samples (None: never), but not
+    before it was heard to its end and there was time to answer."""
     key = session.speech.last[-1].key if session.speech.last else ""
     due = session.now + every if every is not None else None
     return replace(session, questions=session.questions.request(key), due=due)
 
 
 def start_over(session: Session) -> Session:
-    """As if nothing had been asked for in this state."""
+    """Count the requests of this state from zero."""
     return replace(session, questions=session.questions.start_over())
 
 
 def line_over(session: Session, key: str, heard: bool) -> Session:
-    """The line `key` is over: what it asks for can be answered from now on."""
+    """The line `key` is over. What it asks can be answered from now on."""
     questions, due = session.questions, session.due
     if questions.asking and questions.asking == key.rstrip("+"):
         questions = questions.requested(heard)

@@ -1,7 +1,7 @@
-"""A number that was not heard for sure is asked back.
+"""If a number was unsure, the coach asks first.
 
-"I heard fifteen kilos, right?" At a yes it is written down; at a no it may have been the
-next most probable reading. If it was asked for, it is asked for again.
+"I heard fifteen kilos, right?" After a yes it is written down. After a no, the coach offers the
+next most probable reading. If the coach had asked for the number, it asks again.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from .asking import ask, close
 from .wanted import ask_for
 
 GUESSES = 2
-"""Other readings that are asked back before a number is asked for again, or given up."""
+"""Other readings that are offered before the number is asked for again, or given up."""
 
 
 def in_doubt(session: Session, said: CommandGiven) -> bool:
-    """Whether what was `said` is not to be written down unasked: the recogniser is not sure, or
-    it is sure of a weight that nobody would expect (see `likely`)."""
+    """Whether to ask before writing down what was `said`: the recogniser is unsure, or the weight
+    is unexpected (see `likely`)."""
     command = said.command
     if command.intent is Intent.PLAN:
-        return _unexpected(session, command)  # for the rest, it is announced as a whole
+        return _unexpected(session, command)  # the whole plan is announced anyway
     if command.intent is Intent.REPS and session.state not in AFTER_A_SET:
         return False
     if command.intent not in _WRITING:
@@ -47,13 +47,13 @@ def in_doubt(session: Session, said: CommandGiven) -> bool:
 
 
 _WRITING = frozenset({Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.NOTE})
-"""What the lifter says of a set."""
+"""Commands that write something down about a set."""
 
 
 def _unexpected(session: Session, command: Command) -> bool:
     """Whether `command` names a weight that is far from those of its exercise."""
     if mends(session, Entry.WEIGHT):
-        session, _ = take_back(session)  # what it takes the place of is no measure for it
+        session, _ = take_back(session)  # the number it replaces must not count as lifted
     weight = _weight_of(session, command)
     if weight is None:
         return False
@@ -67,7 +67,7 @@ def _unexpected(session: Session, command: Command) -> bool:
 
 
 def _weight_of(session: Session, command: Command) -> Weight | None:
-    """What `command` says is lifted, if it says that."""
+    """The weight that `command` says is lifted, if any."""
     if command.intent is Intent.PLAN:
         return planned_weight(command)
     if command.intent not in (Intent.WEIGHT, Intent.LOG):
@@ -76,13 +76,13 @@ def _weight_of(session: Session, command: Command) -> Weight | None:
 
 
 def put_off(session: Session, said: CommandGiven) -> Turn:
-    """Nothing comes between the lifter and the catches: it is asked back once they are locked.
-    What is said in its place till then takes its place."""
+    """Nothing comes between the lifter and the catches: ask once they are locked. A newer command
+    of its kind replaces it."""
     return replace(session, questions=session.questions.put(said)), heard_tone(session)
 
 
 def ask_what_was_put_off(session: Session) -> Turn:
-    """The catches are locked, and no other question is open."""
+    """Ask what was put off, once the catches are locked and no other question is open."""
     questions = session.questions
     if not questions.put_off or questions.open is not None or session.state not in _AT_REST:
         return session, []
@@ -95,9 +95,8 @@ _AT_REST = (State.REST, State.READY, State.SUMMARY)
 
 
 def ask_back(session: Session, command: Command, others: tuple[Command, ...] = ()) -> Turn:
-    """ "I heard eighty kilos, right?" If not, it may have been one of the `others`: first of
-    those that would be expected, then of the rest."""
-    if command.intent is Intent.PLAN:  # of which just the weight is in doubt
+    """ "I heard eighty kilos, right?" Offers expected readings first, then the rest."""
+    if command.intent is Intent.PLAN:  # only the weight is in doubt
         others = tuple(each for each in others if planned_weight(each) is not None)
     readings = sorted((command, *others), key=lambda each: _unexpected(session, each))
     command, others = readings[0], tuple(readings[1:])
@@ -126,7 +125,7 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
 
 
 def try_another(session: Session, command: Command) -> Turn:
-    """No: then it was another, or it is asked for again."""
+    """No: offer another reading, or ask for the number again."""
     asked = session.questions.open
     assert asked is not None
     hush, wanted = make_way(session, "no"), asked.wanted
@@ -144,7 +143,7 @@ def try_another(session: Session, command: Command) -> Turn:
 
 
 def drop(session: Session) -> Turn:
-    """Nobody said that it was right: it is not written down, and that is said."""
+    """Nobody confirmed it: do not write it down, and say so."""
     return say(close(session), "not_noted")
 
 
@@ -154,8 +153,7 @@ def drop_it(session: Session, command: Command) -> Turn:
 
 
 def undo(session: Session, command: Command) -> Turn:
-    """What is only asked back is not written yet: it is what is meant, and not the last thing
-    that is."""
+    """While the coach asks about an unsure number, "undo" means that number, not the last entry."""
     if session.questions.kind is Question.UNSURE:
         return drop_it(session, command)
     return undo_last(session, command)

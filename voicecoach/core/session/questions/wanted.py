@@ -1,7 +1,7 @@
-"""A number that is hard to hear is asked for.
+"""Asks for a number that is hard to hear.
 
-The lifter says "log weight": the coach says "Say the kilos.", listens for nothing but numbers
-until one is said, and asks again if it was none of those that it heard.
+The lifter says "log weight". The coach says "Say the kilos.", listens only for numbers until one is
+said, and asks again if it was none of those that it heard.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ANSWERING = {
 
 
 def ask_weight(session: Session, command: Command) -> Turn:
-    """ "Say the kilos.", or the pounds, where it was pounds until now."""
+    """ "Say the kilos.", or the pounds if the last weight was in pounds."""
     of_last = of_the_last(session)
     exercise = last_exercise(session) if of_last else session.workout.exercise
     means = Intent.LOG if of_last else Intent.WEIGHT
@@ -34,13 +34,13 @@ def ask_weight(session: Session, command: Command) -> Turn:
 
 
 def ask_reps(session: Session, command: Command) -> Turn:
-    """ "Say the reps." Of the set that is over, or to be done."""
+    """ "Say the reps.": of the last set, or of the next."""
     means = Intent.LOG if session.state in AFTER_A_SET else Intent.REPS
     return ask_for(session, NumberWanted(Question.REPS, means))
 
 
 def ask_again(session: Session, command: Command) -> Turn:
-    """That was no number, or none that it can be."""
+    """That was no number, or not a possible one."""
     wanted = session.questions.wanted
     assert wanted is not None
     return ask_for(session, wanted)
@@ -58,8 +58,8 @@ def ask_for(session: Session, wanted: NumberWanted) -> Turn:
 
 
 def in_answer(session: Session, spoke: CommandGiven) -> CommandGiven | None:
-    """What was said, as the answer to what was asked for: without a unit it is in the one asked
-    for, and it is nothing that was refused before. None if nothing remains."""
+    """What was said, as an answer to the number question. A number without a unit gets the unit
+    asked for; refused readings are left out. None if nothing remains."""
     asked = session.questions.open
     wanted = asked.wanted if asked is not None and asked.about is None else None
     if wanted is None or spoke.command.intent not in _ANSWERING[wanted.question]:
@@ -74,7 +74,7 @@ def in_answer(session: Session, spoke: CommandGiven) -> CommandGiven | None:
 
 
 def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command | None:
-    """What `command` says as an answer; None for what answers nothing, like half a rep."""
+    """What `command` means as an answer; None if it is none, like half a rep."""
     ((name, value), *_) = command.slots
     if wanted.question is Question.REPS:
         if isinstance(value, float):
@@ -85,7 +85,7 @@ def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command 
     if name not in ("number", "half_number"):
         known = weight_in(session, command)
         if known is None:
-            return Command(wanted.means, command.slots)  # to be told that the sled is unknown
+            return Command(wanted.means, command.slots)  # the coach says: unknown sled
         weight = known
     amount = float(weight.amount)
     exact = int(amount) if amount.is_integer() else amount
@@ -93,5 +93,5 @@ def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command 
 
 
 def _numbered(session: Session, wanted: NumberWanted) -> Exercise:
-    """The exercise that the number is of."""
+    """The exercise that the number belongs to."""
     return last_exercise(session) if wanted.means is Intent.LOG else session.workout.exercise
