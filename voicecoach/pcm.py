@@ -1,8 +1,8 @@
-"""Sound as samples: the one type for it, its rates, and its 16-bit form.
+"""Sound as samples: its one type, its conversion between rates, and its 16-bit form.
 
-Rooms that never import each other (`audio`, `speaking`, `listening`) share it. The rate
+Shared by packages that never import each other (`audio`, `speaking`, `listening`). The rate
 converter is libsoxr's at its "HQ" setting: aliases and images are more than 100 dB down, and the
-delay is made up for, so that a sound stays where it was.
+delay is compensated, so a sound stays where it was.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FULL_SCALE = np.float32(32767)
 
 
 def to_int16(pcm: Pcm) -> NDArray[np.int16]:
-    """16-bit samples, full scale at 32767; what is beyond full scale is clipped."""
+    """16-bit samples, full scale at 32767; anything beyond is clipped."""
     samples: NDArray[np.int16] = np.rint(np.clip(pcm, -1.0, 1.0) * _FULL_SCALE).astype("<i2")
     return samples
 
@@ -40,8 +40,8 @@ def convert(pcm: Pcm, from_hz: int, to_hz: int) -> Pcm:
 class Converter:
     """`convert` for a stream: block by block, with the same samples in the end.
 
-    A block's result may be longer, shorter or empty, since the filter looks ahead
-    by some milliseconds; nothing is lost once `last` is given.
+    A block's result may be longer, shorter or empty, because the filter looks ahead by some
+    milliseconds; nothing is lost once `last` is passed.
     """
 
     def __init__(self, from_hz: int, to_hz: int) -> None:
@@ -52,7 +52,7 @@ class Converter:
         )
 
     def feed(self, pcm: Pcm, last: bool = False) -> Pcm:
-        """What has become ready with this block; `last` flushes the filter."""
+        """The samples that are ready after this block; `last` flushes the filter."""
         if self._stream is None:
             return pcm
         converted: Pcm = self._stream.resample_chunk(pcm, last)

@@ -1,5 +1,4 @@
-"""Files and folders that belong to their owner alone: what somebody trains and says is nobody
-else's business."""
+"""Files and folders that only their owner can read: training and speech are private."""
 
 from __future__ import annotations
 
@@ -12,26 +11,26 @@ _FILE, _FOLDER = 0o600, 0o700
 
 
 def make_folder(folder: Path) -> None:
-    """Make it where it is missing. Raises OSError."""
+    """Create it if it is missing. Raises OSError."""
     folder.mkdir(_FOLDER, parents=True, exist_ok=True)
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file where none is; one that is there is not even opened, for that would
-    take the locks from it that this process holds. Raises OSError."""
+    """Create an empty file if there is none. An existing one is not even opened, because closing it
+    would release the locks that this process holds on it. Raises OSError."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE))
 
 
 def close(path: Path) -> None:
-    """A file or folder that is there is its owner's alone from now on, if that is us; what is
-    neither (a terminal) stays as it is."""
+    """Restrict an existing file or folder to its owner, if that is us. Anything else (a terminal)
+    is left alone."""
     with suppress(OSError):
         _close(path, path.stat().st_mode)
 
 
 def opener(path: str, flags: int) -> int:
-    """For `open`: what is written is its owner's alone, in a file that was there, too."""
+    """For `open`: restrict the file to its owner, even if it existed."""
     opened = os.open(path, flags, _FILE)
     with suppress(OSError):
         _close(opened, os.fstat(opened).st_mode)

@@ -1,7 +1,7 @@
-"""The microphone and the output of a workout, watched, and opened again when they go.
+"""Watches a workout's microphone and output, and reopens them when they disappear.
 
-Three threads: one for each device, since opening and closing may take seconds, and one
-that asks the sound server where the streams run, since a server may hang.
+Three threads: one for each device, because opening and closing may take seconds, and one that asks
+the sound server where the streams run, because a server may hang.
 """
 
 from __future__ import annotations
@@ -16,37 +16,36 @@ from .routing import Endpoint, Relocation, Routing
 from .server import Route, Server
 
 MICROPHONE_PATIENCE = 0.7
-"""Seconds without a callback after which a microphone is gone."""
+"""Seconds without a callback after which a microphone counts as gone."""
 
 OUTPUT_PATIENCE = 1.0
-"""The same for an output. A busy machine has stopped one for more than half a second, and
-a set that is held for nothing is worse than one that is held a little later."""
+"""The same for an output. A busy machine has stopped one for more than half a second, and pausing
+a set for nothing is worse than pausing it a little later."""
 
 _FIRST_CALL = 3.0
-"""Seconds more that a card gets for its first callback: one that slept must wake."""
+"""Extra seconds for a card's first callback, because it may have to wake."""
 
 _LOOK = 0.2
-"""Seconds between two questions to the sound server."""
+"""Seconds between two queries of the sound server."""
 
 _HOME_SOON = 0.5
-"""Seconds for which an output that is gone is waited for in silence, before the sound
-goes to another: earbuds that change their profile are away for a moment."""
+"""Seconds of silence while waiting for a lost output, before the sound goes to another: earbuds
+that change their profile disappear for a moment."""
 
 _REFRESH = 3.0
-"""Seconds between two looks for new devices where no sound server tells of them."""
+"""Seconds between two searches for new devices, if no sound server reports them."""
 
 Moved = Callable[[str, str], None]
-"""Told "output" or "input", and the title of the device on which that runs from now on."""
+"""Receives "output" or "input", and the title of the stream's new device."""
 
 
 class DeviceManager:
-    """Both devices, by a part of their names; "" is the system's choice.
+    """Both devices, each by part of its name; "" is the system's default.
 
-    While a device is gone, another one stands in for it; the stream goes back when the
-    device is there again. Without a sound server a device that is plugged in is found
-    only by starting PortAudio anew, which closes every stream: that is done where a
-    device is missing and a look from outside shows that the list has changed. (Tested
-    with ALSA devices that appear in its configuration; never with a real plug.)
+    While a device is gone, another one stands in; the stream moves back when the device returns.
+    Without a sound server, a new device is found only by restarting PortAudio, which closes every
+    stream. That is done only if a device is missing and a child process finds that the list has
+    changed. (Tested with ALSA devices that appear in its configuration; never with a real plug.)
     """
 
     def __init__(self, microphone: str = "", output: str = "") -> None:
@@ -62,11 +61,11 @@ class DeviceManager:
         self._refreshed = 0.0
         self._told: dict[str, str] = {}
         self.moved: Moved = lambda direction, title: None
-        """Called in a thread of its own."""
+        """Called in a separate thread."""
         self.appeared: Callable[[str], None] | None = None
-        """Told the title of each device that there is, once, in that same thread."""
+        """Receives the title of each device, once, in that same thread."""
         self.worn = False
-        """Whether the output is heard in or on the ears now, as far as the server knows."""
+        """Whether the output is in or on the ears now, as far as the server knows."""
         self._known: set[str] = set()
         first = Output(output)
         try:
@@ -117,7 +116,7 @@ class DeviceManager:
         own = home.place.name if home.place is not None else self._microphone_name
         names = [own, self._microphone_name]
         if route is not None:
-            # The system's choice may be the echo of an output, so it comes last.
+            # The system's default may be the echo of an output, so it comes last.
             if not route.microphones:
                 raise NoSoundCardError("there is no microphone")
             if home.place is not None and own not in route.microphones:
@@ -136,7 +135,7 @@ class DeviceManager:
         raise fault or NoSoundCardError("there is no microphone")
 
     def _look_for_new(self) -> None:
-        """A device is missing and no sound server tells of new ones: look for them."""
+        """Look for new devices if one is missing and no sound server reports them."""
         if self._server.there or not self._refreshing.acquire(blocking=False):
             return
         try:
@@ -182,7 +181,7 @@ class DeviceManager:
         self._server.close()
 
     def _introduce(self, route: Route) -> None:
-        """One new device a look: who is told may take its time, and looks must go on."""
+        """One new device per query: the callback may be slow, and queries must go on."""
         places = (*route.outputs.values(), *route.microphones.values())
         title = next((each.title for each in places if each.title not in self._known), None)
         if title is not None and self.appeared is not None:
@@ -216,7 +215,8 @@ class DeviceManager:
                 self._tell("input", home, route.microphone)
 
     def _tell(self, direction: str, home: Routing, place: Endpoint | None) -> None:
-        """Once for each move: what has come back to where it was heard last has not moved."""
+        """Report each move once. A stream that returns to its last reported device has not
+        moved."""
         if place is not None and self._told.get(direction, home.first) != place.name:
             self._told[direction] = place.name
             self.moved(direction, place.title)

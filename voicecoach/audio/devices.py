@@ -1,9 +1,9 @@
-"""The sound card, through PortAudio; the only place that knows sounddevice.
+"""The sound card, through PortAudio; the only module that uses sounddevice.
 
-A live workout uses two streams, not one for both ways (that delivered a fifth of its
-callbacks), in blocks of 20 ms. Callbacks only copy between the card and a ring; all
-else, resampling included, happens in the threads on the rings' other sides. What a
-callback leaves behind, its moment and its count, is what a watchdog goes by.
+A live workout uses two streams in blocks of 20 ms, not one for both directions (that delivered a
+fifth of its callbacks). Callbacks only copy between the card and a ring; all else, resampling
+included, happens in the threads on the other sides of the rings. A callback also records its time
+and count for a watchdog.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ from .ring import Ring
 from .server import server_devices
 
 OUTPUT_LATENCY = 0.08
-"""Seconds of sound that the card holds, which "stop" has to wait for. In seconds, since
-"high" means anything from 30 ms up; with 0.06 a busy machine ran dry and lost cues."""
+"""Seconds of sound that the card buffers, which "stop" must wait for. In seconds, because "high"
+means anything from 30 ms up; with 0.06, a busy machine underran and lost cues."""
 
 INPUT_LATENCY = 0.05
-"""The same of the microphone: what a busy machine loses there is lost to the recogniser only."""
+"""The same for the microphone: what a busy machine loses there, only the recogniser misses."""
 
 BLOCK = 0.02
-"""Seconds that a callback asks for."""
+"""Seconds per callback."""
 
 _FADE = 0.005
-"""Seconds in which what is hushed ends: no click, and no longer."""
+"""Seconds of fade in `hush`: no click, and no longer than that."""
 
 KEPT = 4.0
-"""Seconds that a ring holds."""
+"""Seconds of sound in a ring."""
 
 _OPENING = threading.RLock()
-"""PortAudio opens one stream at a time, and the sound server's device is named in the
-environment while it does."""
+"""PortAudio opens one stream at a time, and the sound server's device is named in the environment
+meanwhile."""
 
 
 class NoSoundCardError(Exception):
@@ -53,15 +53,15 @@ class NoSoundCardError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device to play on or to record from."""
+    """A device for playback or recording."""
 
     name: str
     index: int | None
     """In PortAudio's list; None for its default."""
     server_name: str = ""
-    """The sound server's own name for it, where PortAudio only knows the server."""
+    """The sound server's own name for it, if PortAudio knows only the server."""
     rate: int = 0
-    """Hz that it runs at by itself; 0 where that is not known."""
+    """Its native rate in Hz; 0 if unknown."""
     default: bool = False
 
 
@@ -69,7 +69,7 @@ def _portaudio() -> Any:
     try:
         import sounddevice
     except OSError as fault:
-        # The wheel for Linux holds no PortAudio of its own.
+        # The Linux wheel does not include PortAudio.
         raise NoSoundCardError("PortAudio is not installed (Debian: libportaudio2)") from fault
     return sounddevice
 
@@ -78,7 +78,7 @@ def _portaudio() -> Any:
 
 
 def devices(direction: str) -> list[Device]:
-    """Every device for `direction`, "output" or "input". Raises NoSoundCardError."""
+    """All devices for `direction`, "output" or "input". Raises NoSoundCardError."""
     sounddevice = _portaudio()
     try:
         listed = sounddevice.query_devices()
@@ -105,9 +105,9 @@ def devices(direction: str) -> list[Device]:
 
 
 def find(name: str, direction: str) -> Device:
-    """The device whose name holds `name`, whatever the case; "" is the default one.
+    """The device whose name contains `name`, ignoring case; "" is the default one.
 
-    Raises NoSoundCardError, with a list of what there is, where none does.
+    Raises NoSoundCardError, with a list of all devices, if none does.
     """
     known = devices(direction)
     what = "microphone" if direction == "input" else "sound card"
@@ -128,8 +128,8 @@ def find(name: str, direction: str) -> Device:
 def news() -> bool:
     """Whether a program that started now would find devices that this one does not know.
 
-    PortAudio lists the devices once. A child process looks, for a third of a second. What
-    is missing from its list means nothing: a card that is in use may not be listed.
+    PortAudio lists the devices once, so a child process looks, in a third of a second. A device
+    missing from its list means nothing: a card in use may not be listed.
     """
     listing = "import sounddevice as s; print(*(e['name'] for e in s.query_devices()), sep='\\n')"
     try:
@@ -143,7 +143,7 @@ def news() -> bool:
 
 
 def refresh() -> None:
-    """Have PortAudio list the devices anew. No stream may be open: it would be gone."""
+    """Have PortAudio list the devices again. No stream may be open: it would be closed."""
     sounddevice = _portaudio()
     with _OPENING:
         sounddevice._terminate()
@@ -154,7 +154,7 @@ def refresh() -> None:
 
 
 class _Stream:
-    """What both directions have in common: opening, closing, and the watchdog's figures."""
+    """What both directions share: opening, closing, and the watchdog's figures."""
 
     def __init__(self, direction: str, name: str, rate: int, latency: float) -> None:
         self._sounddevice = _portaudio()
@@ -164,20 +164,20 @@ class _Stream:
         """`time.monotonic` of the last callback."""
         self.calls = 0
         self.finished = False
-        """Whether the card has ended the stream by itself."""
+        """Whether the card has ended the stream."""
         self.missed = 0
-        """Callbacks that found too few samples (output) or too little room (input)."""
+        """Callbacks with too few samples (output) or too little room (input)."""
         self.marks: deque[tuple[float, int]] = deque(maxlen=1024)
-        """(moment, samples moved before it) of the last callbacks."""
+        """(time, samples moved before it) of the last callbacks."""
         self.rate = rate
         self._stream = self._open(rate, latency)
         self.ring = Ring(round(KEPT * self.rate))
         self.latency = float(self._stream.latency)
-        """Seconds between the callback and the card, as PortAudio gives it."""
+        """Seconds between the callback and the card, as reported by PortAudio."""
         self._start()
 
     def _open(self, rate: int, latency: float) -> Any:
-        """At `rate` where the card takes it, else at its own."""
+        """Open at `rate` if the card accepts it, otherwise at its own."""
         sounddevice = self._sounddevice
         make = sounddevice.OutputStream if self._direction == "output" else sounddevice.InputStream
         variable = "PULSE_SINK" if self._direction == "output" else "PULSE_SOURCE"
@@ -231,11 +231,11 @@ class _Stream:
         self.finished = True
 
     def stalled(self, now: float, patience: float) -> bool:
-        """Whether the card has asked for nothing for `patience` seconds, or has ended."""
+        """Whether the card has not called for `patience` seconds, or has ended."""
         return self.finished or now - self.called > patience
 
     def close(self) -> None:
-        """Close at once, whatever is still to be heard. Never raises."""
+        """Close at once, dropping queued sound. Never raises."""
         try:
             self._stream.abort(ignore_errors=True)
             self._stream.close(ignore_errors=True)
@@ -247,22 +247,22 @@ class Output(_Stream):
     """Plays what is written at 48 kHz on a card that runs at its own rate."""
 
     def __init__(self, name: str = "", latency: float = OUTPUT_LATENCY) -> None:
-        """Opens and starts; silence plays until the first `write`. Raises NoSoundCardError."""
+        """Opens and starts; plays silence until the first `write`. Raises NoSoundCardError."""
         super().__init__("output", name, SAMPLE_RATE, latency)
         self._converter = Converter(SAMPLE_RATE, self.rate)
 
     def write(self, pcm: Pcm) -> None:
-        """Queue `pcm`, at 48 kHz. What finds no room (seconds of sound) is lost."""
+        """Queue `pcm`, at 48 kHz. What does not fit (after seconds of sound) is lost."""
         self.ring.write(self._converter.feed(pcm))
 
     @property
     def queued(self) -> int:
-        """Samples at 48 kHz that wait for the card; what was hushed does not."""
+        """Samples at 48 kHz that wait for the card, without hushed ones."""
         return self.ring.filled * SAMPLE_RATE // self.rate
 
     def hush(self) -> None:
-        """Fade what is queued within 5 ms and forget the rest: the next `write` is
-        heard that much sooner."""
+        """Fade what is queued within 5 ms and drop the rest, so the next `write` is heard that
+        much sooner."""
         self.ring.drop(round(_FADE * self.rate), round(BLOCK * self.rate))
 
     def _called(self, data: Any, frames: int, moment: Any, status: Any) -> None:
@@ -311,7 +311,7 @@ class Input(_Stream):
 
 
 def _reason(fault: Exception | None) -> str:
-    """PortAudio's own words, without its error number."""
+    """PortAudio's own text, without its error number."""
     return str(fault).split(" [PaErrorCode")[0] if fault else "no rate suits it"
 
 
@@ -330,8 +330,8 @@ def look_for_output() -> None:
 def play(pcm: Pcm, rate: int, moments: Iterable[float]) -> Iterator[int]:
     """Play `pcm`, mono, shape (n,), at `rate` Hz on the default output.
 
-    Gives the index of each of `moments` (seconds from the start, rising) when
-    it is heard, and ends with the sound. Raises NoSoundCardError when the card fails.
+    Yields the index of each of `moments` (seconds from the start, ascending) when it is heard,
+    and ends with the sound. Raises NoSoundCardError if the card fails.
     """
     sounddevice = _portaudio()
     try:

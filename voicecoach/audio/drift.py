@@ -1,9 +1,8 @@
-"""Holds the stream of samples to the clock on the wall, and the microphone to the stream.
+"""Keeps the stream of samples in step with the wall clock, and the microphone with the stream.
 
-The card's count of samples is the workout's time, but an under-run delays every later
-sample for good, and two cards never run equally fast. `Anchor` measures how late the
-stream has become; `Intake` gives the loop just as much microphone as it asks for.
-Both are told the time and never ask for it.
+The card's sample count is the workout's time. But an underrun delays all later samples, and two
+cards never run equally fast. `Anchor` measures how late the stream is; `Intake` gives the loop
+exactly as much microphone as it asks for. Both are given the time and never read a clock.
 """
 
 from __future__ import annotations
@@ -20,15 +19,15 @@ from .ring import Ring
 
 
 class Anchor:
-    """How much later than the clock the stream has become since it began.
+    """How late the stream is against the clock, compared with its beginning.
 
-    A callback may come late, never early: what counts is the lower envelope of its
-    lateness over some seconds, compared with that of the first seconds.
+    A callback may be late, never early. So the measure is the lower envelope of its lateness over
+    some seconds, compared with that of the first seconds.
     """
 
     def __init__(self, rate: int, window: float = 4.0, tolerance: float = 0.03) -> None:
-        """`rate` of the stream in Hz; `window` and `tolerance` in seconds. A tolerance of
-        8 ms corrected what was no more than jitter."""
+        """`rate` of the stream in Hz; `window` and `tolerance` in seconds. A tolerance of 8 ms
+        corrected what was only jitter."""
         self._rate = rate
         self._window = window
         self._tolerance = tolerance
@@ -37,12 +36,12 @@ class Anchor:
         self._base: float | None = None
         self._shifted = 0.0
         self.owed = 0.0
-        """Seconds to be left out of the stream (or put into it, where negative)."""
+        """Seconds to leave out of the stream (negative: to insert)."""
         self.corrected = 0
-        """Corrections so far that were begun."""
+        """Corrections begun so far."""
 
     def feed(self, marks: Iterable[tuple[float, int]]) -> None:
-        """`marks`: (seconds on the clock, samples of the stream played before)."""
+        """`marks`: (time in seconds, samples of the stream played before)."""
         for moment, samples in marks:
             self._mark(moment, moment - samples / self._rate - self._shifted)
 
@@ -62,28 +61,28 @@ class Anchor:
             self.corrected += 1
 
     def shift(self, seconds: float) -> None:
-        """`seconds` of silence were left out (put in, where negative) just now."""
+        """`seconds` of silence were just left out (negative: inserted)."""
         self._shifted += seconds
         self.owed -= seconds
         if abs(self.owed) < abs(seconds):
-            # The rest is less than can be shifted: measure anew.
+            # The rest is less than can be shifted, so measure again.
             self.owed = 0.0
             self._marks.clear()
             self._since = None
 
 
 class Intake:
-    """Microphone samples, exactly as many as are asked for, as fresh as may be.
+    """Microphone samples, exactly as many as requested, as recent as possible.
 
-    Where they come too slowly, noise below any room's is put in; where they come too
-    quickly, some are left out. Output samples are never touched.
+    If they come too slowly, noise quieter than any room is inserted; if too fast, some are dropped.
+    Output samples are never touched.
     """
 
     MOST = MICROPHONE_RATE * 20 // 1000
-    """Samples that may wait even when fewest do; beyond, commands come later than they need."""
+    """Limit of the fewest waiting samples; with more, commands would arrive later than needed."""
 
     WINDOW = 2 * MICROPHONE_RATE
-    """Samples over which the fewest waiting ones are looked for."""
+    """Samples over which the fewest waiting ones are counted."""
 
     def __init__(self) -> None:
         self._ring = Ring(4 * MICROPHONE_RATE)
@@ -91,20 +90,20 @@ class Intake:
         self._fewest = 1 << 30
         self._taken = 0
         self.inserted = 0
-        """Samples put in so far."""
+        """Samples inserted so far."""
         self.dropped = 0
-        """Samples left out so far."""
+        """Samples dropped so far."""
 
     @property
     def waiting(self) -> int:
         return self._ring.filled
 
     def feed(self, pcm: Pcm) -> None:
-        """Samples from the microphone, at 16 kHz."""
+        """Add samples from the microphone, at 16 kHz."""
         self.dropped += len(pcm) - self._ring.write(pcm)
 
     def take(self, n: int) -> Pcm:
-        """The next `n` samples, at most a second's worth."""
+        """The next `n` samples, at most one second."""
         pcm = self._noise[:n].copy()
         if self._ring.filled >= n:
             self._ring.read_into(pcm)
@@ -119,7 +118,7 @@ class Intake:
         return pcm
 
     def clear(self) -> None:
-        """Forget what waits: it is from before a fault."""
+        """Drop what waits: it is from before a fault."""
         self._ring.read_into(np.empty(self._ring.filled, np.float32))
         self._fewest, self._taken = 1 << 30, 0
 

@@ -1,9 +1,9 @@
-"""Lowers other programs while the coach speaks, and puts every volume back as it was.
+"""Lowers other programs while the coach speaks, and restores every volume afterwards.
 
-It runs in a process of its own: the coach never waits for the sound server, and should
-the coach be killed in the middle of a word, the pipe between the two ends and the music
-is as loud as before. PulseAudio's own module-role-ducking would act on streams that name
-a role, which hardly any program does, or on all for as long as a stream of ours exists.
+It runs in its own process. The coach never waits for the sound server, and if the coach is killed
+in the middle of a word, the pipe between the two ends and the music gets as loud as before.
+PulseAudio's own module-role-ducking would act only on streams that name a role, which hardly any
+program does, or on all streams while one of ours exists.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from dataclasses import dataclass
 from .server import Neighbours, Playing
 
 HOLD = 1.5
-"""Seconds after a line in which the next one may begin without the music coming up."""
+"""Seconds after a line within which the next one may begin without raising the music."""
 
 LOOK_EVERY = 0.15
-"""Seconds between two looks for streams that have begun meanwhile."""
+"""Seconds between two checks for new streams."""
 
 _STEP = 1 / 65536
-"""The sound server's own step of volume."""
+"""The sound server's volume step."""
 
 
 def lowered(volumes: tuple[float, ...], decibels: float) -> tuple[float, ...]:
-    """`volumes` of a stream's channels, in the server's cubic scale, lower by `decibels`."""
+    """`volumes` of a stream's channels, in the server's cubic scale, `decibels` lower."""
     factor = 10 ** (-decibels / 60)
     return tuple(round(volume * factor / _STEP) * _STEP for volume in volumes)
 
 
 def can_duck() -> bool:
-    """Whether there is a sound server that knows other programs' streams."""
+    """Whether there is a sound server that lists other programs' streams."""
     with closing(Neighbours(os.getpid())) as neighbours:
         return neighbours.there
 
@@ -49,18 +49,18 @@ class _Lowered:
 
 
 class Ducker:
-    """Knows what it has lowered. A stream whose volume somebody else sets is theirs."""
+    """Tracks what it has lowered. If somebody else sets a stream's volume, it leaves it alone."""
 
     def __init__(self, neighbours: Neighbours, decibels: float) -> None:
         self._neighbours = neighbours
         self._decibels = decibels
         self._lowered: dict[int, _Lowered] = {}
         self._left: set[int] = set()
-        """Streams that somebody has set meanwhile."""
+        """Streams that somebody else has set since."""
         self.down = False
 
     def lower(self) -> None:
-        """Lower what plays and is not lowered yet."""
+        """Lower streams that are not lowered yet."""
         self.down = True
         there = {stream.index: stream for stream in self._neighbours.streams()}
         for index, stream in there.items():
@@ -74,7 +74,7 @@ class Ducker:
 
     def _lower(self, stream: Playing, there: set[int]) -> None:
         to = lowered(stream.volumes, self._decibels)
-        # A server remembers a program's volume: its next stream may begin lowered.
+        # A server remembers a program's volume, so its next stream may begin lowered.
         for gone in [index for index in self._lowered if index not in there]:
             known = self._lowered[gone]
             if (
@@ -91,7 +91,7 @@ class Ducker:
             self._lowered[stream.index] = _Lowered(stream, to)
 
     def restore(self) -> None:
-        """Put back what was lowered, and nothing that anybody has set meanwhile."""
+        """Restore what was lowered, except where somebody else has set the volume."""
         there = {stream.index: stream for stream in self._neighbours.streams()}
         for index, known in self._lowered.items():
             stream = there.get(index)
@@ -105,33 +105,33 @@ class Ducker:
 
 
 class Ducking:
-    """The process that ducks, as the coach sees it: told, and never waited for."""
+    """The coach's end of the ducking process: it sends messages and never waits."""
 
     def __init__(self, decibels: float) -> None:
-        """Lowers by `decibels`. Raises OSError where no process can be had."""
+        """Lowers by `decibels`. Raises OSError if no process can be started."""
         self._told = 0.0
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__, str(os.getpid()), str(decibels)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # what ends the terminal must not end it
+            start_new_session=True,  # so that closing the terminal does not end it
         )
         assert self._process.stdin is not None
         self._pipe = self._process.stdin.fileno()
         os.set_blocking(self._pipe, False)
 
     def speaking(self, seconds: float) -> None:
-        """The coach is heard for `seconds` from about now on. From any thread."""
+        """The coach is heard for `seconds` from about now. Callable from any thread."""
         until = time.monotonic() + seconds
         if until < self._told + LOOK_EVERY:
             return
         self._told = until
-        with suppress(OSError):  # full or broken: nothing that would hold up a set
+        with suppress(OSError):  # full or broken; never hold up a set for that
             os.write(self._pipe, f"{seconds:.2f}\n".encode())
 
     def close(self) -> None:
-        """Put everything back; that takes some milliseconds."""
+        """Restore everything, which takes some milliseconds."""
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
@@ -140,7 +140,7 @@ class Ducking:
 
 
 def _run(coach: int, decibels: float) -> None:
-    """Lower and restore as standard input tells, until it ends."""
+    """Lower and restore as standard input says, until it ends."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)

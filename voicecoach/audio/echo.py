@@ -1,11 +1,11 @@
-"""The coach taken out of what the microphone hears, where a loudspeaker plays it.
+"""Removes the coach from the microphone's signal when a loudspeaker plays it.
 
-Two stages, because each mends what the other does badly. A linear one (`echo_path`)
-takes away what it can predict and leaves the lifter's voice alone, but needs some seconds
-to learn a room and knows nothing of a loudspeaker that rattles. WebRTC's AEC3 (the package
-pywebrtc-audio) takes away nearly all of what is left, at once, but with it a good part of
-whoever speaks meanwhile. Of 38 commands over the coach's echo at -10 dB, 35 of which were
-understood without it, AEC3 alone left 25, both together 35. `benchmarks/echo.py` has the rest.
+Two stages, because each fixes the other's weakness. The linear one (`echo_path`) removes what it
+can predict and leaves the lifter's voice alone, but it takes some seconds to learn a room, and
+can't model a rattling loudspeaker. WebRTC's AEC3 (the package pywebrtc-audio) removes nearly all
+of the rest at once, but with it much of a voice that speaks meanwhile. Of 38 commands over the
+coach's echo at -10 dB, 35 of which were understood without it, AEC3 alone left 25, both together
+35. `benchmarks/echo.py` has the rest.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from voicecoach.pcm import Converter, Pcm
 from .echo_path import EchoPath
 
 REMEDY = "pip install 'voicecoach[speaker]'"
-"""What brings the package."""
+"""The command that installs the package."""
 
 BLOCK = MICROPHONE_RATE // 50
-"""Microphone samples that are cleaned at a time: 20 ms, as many as the loop hands over."""
+"""Microphone samples per call: 20 ms, as many as the loop delivers."""
 
 LONGEST = 25
-"""Blocks within which an echo has come back and died away: half a second."""
+"""Blocks within which an echo returns and dies away: half a second."""
 
 EARLY = SAMPLE_RATE * 200 // 1000
-"""Output samples by which an echo may come sooner than it is expected. One that comes
-before its sound is beyond either stage: 10 ms are enough, and AEC3's 39 dB become 7."""
+"""Output samples by which an echo may come earlier than expected. Neither stage can remove an echo
+that comes before its sound: 10 ms are enough to turn AEC3's 39 dB into 7."""
 
 _CONVERTING = MICROPHONE_RATE * 40 // 1000
-"""Microphone samples that the converter may hold back."""
+"""Microphone samples that the converter may buffer."""
 
 
 class NoCancellerError(Exception):
@@ -41,16 +41,16 @@ class NoCancellerError(Exception):
 
 
 def installed() -> bool:
-    """Whether the package is there, without loading it."""
+    """Whether the package is installed, without loading it."""
     return find_spec("pywebrtc_audio") is not None
 
 
 class EchoCanceller:
-    """Microphone and loudspeaker in, lifter out: blocks of 20 ms, nothing held back."""
+    """Microphone and loudspeaker in, lifter out, in blocks of 20 ms without delay."""
 
     def __init__(self, latency: int) -> None:
-        """`latency`: output samples after which a sound is expected back as microphone; it
-        may come `EARLY` sooner and as much later. Raises NoCancellerError."""
+        """`latency`: output samples until a sound is expected back in the microphone; it may come
+        `EARLY` earlier and as much later. Raises NoCancellerError."""
         if not installed():
             raise NoCancellerError(
                 f'listening.echo = "on", but no echo canceller is installed: {REMEDY}'
@@ -66,7 +66,7 @@ class EchoCanceller:
     def clean(self, microphone: Pcm, played: Pcm) -> Pcm:
         """`microphone`, shape (320,) at 16 kHz, without the echo of what was `played`.
 
-        `played`: what the loudspeaker was given meanwhile, shape (960,) at 48 kHz.
+        `played`: what the loudspeaker got meanwhile, shape (960,) at 48 kHz.
         """
         waiting = np.concatenate([self._waiting, self._converter.feed(played)])
         reference, self._waiting = waiting[:BLOCK], waiting[BLOCK:]

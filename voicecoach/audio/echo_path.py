@@ -1,12 +1,11 @@
-"""What the loudspeaker does to the microphone, learnt while both go on.
+"""Learns the path from the loudspeaker to the microphone while both are in use.
 
-A linear filter in the frequency domain, in blocks, whose step for each frequency and
-each block of delay is that of a Kalman filter: it knows how sure it is of what it has
-learnt, and how loud everything is that is no echo (G. Enzner and P. Vary, "Frequency-domain
-adaptive Kalman filter for acoustic echo control in hands-free telephones", 2006; in
-partitions: F. Kuech, E. Mabande and G. Enzner, 2014). So it needs nobody to tell it when
-the lifter speaks, which is when it has to keep still. What it takes away is what it
-predicts, and nothing of the lifter's voice.
+A linear filter in the frequency domain, in blocks. Its step, for each frequency and each block of
+delay, is a Kalman filter's: it knows how certain it is, and how loud everything is that is not
+echo (G. Enzner and P. Vary, "Frequency-domain adaptive Kalman filter for acoustic echo control in
+hands-free telephones", 2006; in partitions: F. Kuech, E. Mabande and G. Enzner, 2014). So it needs
+no detector of the lifter's speech, during which it must not adapt. It removes only what it
+predicts, never the lifter's voice.
 """
 
 from __future__ import annotations
@@ -17,30 +16,29 @@ from numpy.typing import NDArray
 from voicecoach.pcm import Pcm
 
 KEEPS = 0.997
-"""How much of what is learnt still holds a block later. Slower forgetting (0.9995)
-removes 2 dB more of an echo that never moves (23), and 4 dB less of one that drifts by 30
-parts in a million (14), as two sound cards do."""
+"""How much of what is learnt still holds one block later. Slower forgetting (0.9995) removes 2 dB
+more of an echo that never moves (23), and 4 dB less of one that drifts by 30 parts per million
+(14), as between two sound cards."""
 
 _SMOOTHING = 0.8
-"""Of the spectrum of what is no echo, from block to block."""
+"""Smoothing, from block to block, of the spectrum of what is not echo."""
 
 _ELSEWHERE = 0.02
-"""How much of the path's strength may turn up at any other delay from one block to the
-next. Without it an echo that comes 20 ms sooner than before takes more than twenty
-seconds to learn, with it ten."""
+"""Share of the path's power that may appear at any other delay in the next block. Without it, an
+echo that comes 20 ms earlier than before takes more than twenty seconds to learn, with it ten."""
 
 _UNSURE = 1.0
-"""Variance of the path at first, per frequency and block: an echo is no louder than this."""
+"""Initial variance of the path, per frequency and block: no echo is louder than this."""
 
 _FLOOR = 1e-10
-"""Power below which nothing is divided by."""
+"""Least power to divide by."""
 
 
 class EchoPath:
     """The path from loudspeaker to microphone, as a filter of `blocks` blocks."""
 
     def __init__(self, block: int, blocks: int) -> None:
-        """`block` samples are taken at a time; an echo may last `blocks` of them."""
+        """`block` samples per call; an echo may last `blocks` blocks."""
         self._block = block
         shape = (blocks, block + 1)
         self._played = np.zeros(2 * block)

@@ -1,7 +1,7 @@
-"""How loud the lifter is, learnt from the commands that were obeyed.
+"""Learns how loud the lifter is, from commands that were obeyed.
 
-A voice far softer than that, which does not stand out of the sounds before it either, is one of
-the people around. What stands out may be the lifter, out of breath or turned away.
+A voice far softer than that, which does not stand out from the sounds before it either, is a
+bystander's. If it stands out, it may be the lifter, out of breath or turned away.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.pcm import Pcm
 
 BLOCK = SAMPLE_RATE // 50
-"""Output samples that are looked at together: 20 ms."""
+"""Output samples per block: 20 ms."""
 
 _BEFORE = 3 * SAMPLE_RATE
-"""Output samples before an utterance that it may stand out of."""
+"""Output samples before an utterance that it is compared with."""
 _REMEMBERED = 12 * SAMPLE_RATE // BLOCK
-"""Blocks that are kept: an utterance of some seconds, told late, and what was before it."""
+"""Blocks to keep: an utterance of some seconds, reported late, and what was before it."""
 _VOWEL = 8
-"""Blocks (0.16 s) of which the loudest in a row are the level of a stretch of sound: it may begin
-and end with what somebody else says."""
+"""Blocks (0.16 s). The loudest run of so many is the level of a stretch of sound, which may begin
+and end with somebody else's words."""
 _COMMANDS = 9
-"""Commands whose median is how loud the lifter is. One that was somebody else's changes little."""
+"""Commands whose median is the lifter's level. One of somebody else's changes it little."""
 _STANDS_OUT = 6.0
-"""dB over the sounds before it from which on an utterance is the lifter's, however soft."""
+"""dB above the sounds before it that make an utterance the lifter's, however soft."""
 
 
 class LifterLevel:
@@ -35,23 +35,23 @@ class LifterLevel:
 
     def __init__(self) -> None:
         self._blocks: deque[tuple[int, float]] = deque(maxlen=_REMEMBERED)
-        """(output sample to which it is dated, power)."""
+        """(output sample it is dated to, power)."""
         self._commands: deque[float] = deque(maxlen=_COMMANDS)
 
     def hear(self, pcm: Pcm, at: int) -> None:
-        """What the recogniser was given, shape (320,) at 16 kHz; its first sample is dated to
-        output sample `at`."""
+        """Add what the recogniser got, shape (320,) at 16 kHz; its first sample is dated to output
+        sample `at`."""
         self._blocks.append((at, float(np.dot(pcm, pcm)) / len(pcm)))
 
     def obeyed(self, said: int, end: int) -> None:
-        """The lifter said that, from output sample `said` until `end`."""
+        """The lifter spoke from output sample `said` until `end`."""
         level = self._level(said, end)
         if level is not None:
             self._commands.append(level)
 
     def softer(self, said: int, end: int) -> float:
-        """dB by which an utterance is softer than the lifter, 0 or more. 0 as well if it stands
-        out of the sounds before it, and where nobody can tell."""
+        """dB by which an utterance is softer than the lifter, 0 or more. Also 0 if it stands out
+        from the sounds before it, or if the levels are unknown."""
         level, before = self._level(said, end), self._level(said - _BEFORE, said)
         if not self._commands or level is None or before is None:
             return 0.0
@@ -60,12 +60,12 @@ class LifterLevel:
         return max(0.0, float(np.median(self._commands)) - level)
 
     def forget(self) -> None:
-        """Another microphone has other levels."""
+        """Start over: another microphone has other levels."""
         self._blocks.clear()
         self._commands.clear()
 
     def _level(self, said: int, end: int) -> float | None:
-        """dBFS; None where none of it is known."""
+        """dBFS; None if none of it is known."""
         powers = [power for at, power in self._blocks if said - BLOCK < at < end]
         if not powers:
             return None

@@ -1,10 +1,9 @@
 """The mixer: clips at exact samples, cut with a short fade, under a ceiling.
 
-All positions are absolute output samples (48 kHz, mono), counted from the first
-sample ever rendered. What comes out depends only on what was played, cut and made
-louder or softer where, never on the size of the blocks that are asked for: every output
-sample is the sum of the same products in the same order (that in which the clips begin),
-and fades are looked up by absolute position. Not for use by two threads at once.
+All positions are absolute output samples (48 kHz, mono), counted from the first sample rendered.
+The output depends only on what was played, cut and made louder or softer where, never on the block
+size: each sample is the sum of the same products in the same order (that in which the clips
+begin), and fades are looked up by absolute position. Not safe for two threads at once.
 """
 
 from __future__ import annotations
@@ -19,15 +18,15 @@ import numpy as np
 from voicecoach.pcm import Pcm
 
 CEILING = -1.0
-"""dBFS. No output sample is ever louder. A hard clip, since it must hold whatever
-is played; speech is levelled to peaks of -3 dBFS, so alone it never reaches this."""
+"""dBFS. No output sample is ever louder. A hard clip, because it must hold for anything; speech is
+levelled to peaks of -3 dBFS, so alone it never reaches this."""
 
 FADE = 960
-"""Samples (20 ms): long enough to hear no click, short enough to be silent at once."""
+"""Samples (20 ms): long enough to avoid a click, short enough to be silent at once."""
 
 
 GLIDE = 4800
-"""Samples (100 ms) over which the whole gets louder or softer, without a step to hear."""
+"""Samples (100 ms) over which everything gets louder or softer, without an audible step."""
 
 
 @lru_cache(maxsize=8)
@@ -41,7 +40,7 @@ def _fade_out(length: int) -> Pcm:
 
 @dataclass(slots=True)
 class _Playing:
-    """One clip, from when it is asked for until its last sample is out."""
+    """A clip, from the request until its last sample is out."""
 
     id: int
     pcm: Pcm
@@ -55,7 +54,7 @@ class _Playing:
     fade: int = 0
 
     def add_to(self, block: Pcm, origin: int) -> None:
-        """Add the part of this clip that falls into `block`, which begins at `origin`."""
+        """Add the part of this clip that is in `block`, which begins at `origin`."""
         first = max(self.at, origin)
         last = min(self.end, origin + len(block))
         if first >= last:
@@ -72,15 +71,15 @@ class _Playing:
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """The gain of the whole: it goes from one to another, and stays there."""
+    """The gain of everything: it glides from `start` to `goal`, and stays there."""
 
     at: int
-    """The first sample of the way."""
+    """The first sample of the glide."""
     start: np.float32
     goal: np.float32
 
     def over(self, first: int, last: int) -> np.float32 | Pcm:
-        """The gain of the samples `first` to `last`, none of them before `at`."""
+        """The gain of samples `first` to `last`, none of them before `at`."""
         way = _fade_out(GLIDE)[first - self.at : last - self.at]
         if not len(way):
             return self.goal
@@ -102,11 +101,11 @@ class Mixer:
         self._waiting: list[tuple[int, int]] = []
         """A heap of (first sample, id). Clips cut before they began stay in it, without effect."""
         self._clips: dict[int, _Playing] = {}
-        """Every clip that is waiting or sounding."""
+        """All clips that wait or sound."""
         self._sounding: list[_Playing] = []
-        """In the order in which they began, and of their ids where that is the same."""
+        """Ordered by their first sample, then by id."""
         self._levels = deque([_Level(-GLIDE, np.float32(1.0), np.float32(1.0))])
-        """The one that holds now, and those to come."""
+        """The current one, and those to come."""
 
     @property
     def position(self) -> int:
@@ -114,11 +113,11 @@ class Mixer:
         return self._position
 
     def play(self, pcm: Pcm, at: int, gain: float = 1.0) -> int:
-        """Let `pcm` begin at sample `at`; returns the id to cut it by.
+        """Play `pcm` from sample `at`; returns the id to cut it by.
 
-        The array is shared, not copied, and never modified: leave it as it is
-        until it was played. Raises ValueError when `at` has been rendered
-        already, or when `pcm` is not a finite one-dimensional float32 array.
+        The array is shared, not copied, and never modified: don't change it until it has been
+        played. Raises ValueError if `at` has been rendered already, or if `pcm` is not a finite
+        one-dimensional float32 array.
         """
         if at < self._position:
             raise ValueError(f"sample {at} is in the past, {self._position} comes next")
@@ -135,10 +134,9 @@ class Mixer:
     def cut(self, id: int, at: int, fade: int = FADE) -> None:
         """End clip `id` with a fade of `fade` samples that begins at sample `at`.
 
-        A clip that would only begin at `at` or later is not heard at all. A clip
-        that has ended stays ended, and of two cuts the earlier one holds. Raises
-        ValueError when `at` has been rendered already, when no such clip was ever
-        played, or when `fade` is negative.
+        A clip that begins at `at` or later is not heard at all. A clip that has ended stays ended,
+        and of two cuts the earlier one wins. Raises ValueError if `at` has been rendered already,
+        if no such clip was ever played, or if `fade` is negative.
         """
         if at < self._position:
             raise ValueError(f"sample {at} is in the past, {self._position} comes next")
@@ -150,7 +148,7 @@ class Mixer:
         if clip is None or at >= clip.end or (clip.cut is not None and at >= clip.cut):
             return
         if at <= clip.at:
-            # Nothing of it was rendered, since `at` is not in the past.
+            # Nothing of it was rendered, because `at` is not in the past.
             clip.end = clip.at
             return
         clip.cut = at
@@ -158,17 +156,16 @@ class Mixer:
         clip.end = min(clip.at + len(clip.pcm), at + fade)
 
     def forget_begun(self) -> None:
-        """Nothing that has begun is heard any more from the next sample on, not even its
-        fade; what was to begin with that sample or later is."""
+        """Silence all clips that have begun, from the next sample on and without a fade. Clips that
+        begin with that sample or later are heard."""
         for clip in self._sounding:
             clip.end = self._position
 
     def level(self, gain: float, at: int) -> None:
-        """From sample `at` on everything glides to `gain` (1 is as it is), below the ceiling.
+        """From sample `at` on, glide to `gain` for everything (1 is unchanged), below the ceiling.
 
-        It takes the place of what was to begin at `at` or later. Raises ValueError
-        when `at` has been rendered already or `gain` is not a positive number:
-        a coach is never silent.
+        It replaces glides that begin at `at` or later. Raises ValueError if `at` has been rendered
+        already or `gain` is not a positive number: a coach is never silent.
         """
         if at < self._position:
             raise ValueError(f"sample {at} is in the past, {self._position} comes next")
@@ -181,7 +178,7 @@ class Mixer:
         self._levels.append(_Level(at, start, np.float32(gain)))
 
     def _adjust(self, block: Pcm, origin: int) -> None:
-        """Bring `block`, which begins at `origin`, to the level of the whole."""
+        """Apply the gain of everything to `block`, which begins at `origin`."""
         end = origin + len(block)
         while len(self._levels) > 1 and self._levels[1].at < origin:
             self._levels.popleft()
@@ -194,7 +191,7 @@ class Mixer:
                 block[first - origin : last - origin] *= level.over(first, last)
 
     def render(self, n: int) -> Pcm:
-        """The next `n` samples, in an array of their own; time moves on by `n`.
+        """The next `n` samples, in a new array; time moves on by `n`.
 
         Raises ValueError for a negative `n`.
         """
@@ -211,7 +208,7 @@ class Mixer:
         for clip in self._sounding:
             clip.add_to(block, origin)
         self._adjust(block, origin)
-        # What `np.clip` does, which takes longer than these for so few.
+        # The same as `np.clip`, which is slower for so few samples.
         np.minimum(block, self._ceiling, out=block)
         np.maximum(block, -self._ceiling, out=block)
         if any(clip.end <= end for clip in self._sounding):

@@ -1,4 +1,4 @@
-"""Keeps a device open: watches it, and opens it again for as long as it takes."""
+"""Keeps a device open: watches it, and reopens it for as long as needed."""
 
 from __future__ import annotations
 
@@ -12,28 +12,27 @@ from .devices import Input, NoSoundCardError, Output
 Stream = TypeVar("Stream", Input, Output)
 
 LOOK_EVERY = 0.1
-"""Seconds between two looks at a device."""
+"""Seconds between two checks of a device."""
 
 RETRY_EVERY = 0.25
 """Seconds between two attempts to open it."""
 
 _ASLEEP = 1.0
-"""Seconds without a look after which it was this program that stood still."""
+"""Seconds without a check after which this program itself must have stood still."""
 
 
 class Reconnector(Generic[Stream]):
-    """One stream, in a thread of its own, since opening and closing may take seconds."""
+    """One stream, in its own thread, because opening and closing may take seconds."""
 
     def __init__(
         self, open_it: Callable[[], Stream], trouble: Callable[[Stream, float], str], first: Stream
     ) -> None:
         """`open_it` raises NoSoundCardError; `trouble` says what is wrong with a stream, "" if
-        nothing is, given the seconds for which it should have been called but was not;
-        `first` is open already."""
+        nothing is, given the seconds without an expected callback; `first` is open already."""
         self._open: Callable[[], Stream] = open_it
         self._trouble: Callable[[Stream, float], str] = trouble
         self.stream: Stream | None = first
-        """The open stream; None while there is none."""
+        """The open stream; None if there is none."""
         self.why = ""
         """Why there is none."""
         self.reopened = 0
@@ -46,7 +45,7 @@ class Reconnector(Generic[Stream]):
 
     @property
     def missed(self) -> int:
-        """Callbacks that found too few samples or too little room, in all streams so far."""
+        """Callbacks with too few samples or too little room, in all streams so far."""
         stream = self.stream
         return self._missed + (stream.missed if stream is not None else 0)
 
@@ -60,7 +59,7 @@ class Reconnector(Generic[Stream]):
         self._thread.join(0.5)
 
     def let_go(self, seconds: float) -> bool:
-        """Close the stream and open none until `resume`; whether it was closed within
+        """Close the stream and open none until `resume`. Whether it was closed within
         `seconds`."""
         self._let_go = True
         until = time.monotonic() + seconds

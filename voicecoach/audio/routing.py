@@ -1,9 +1,8 @@
-"""Where a stream belongs, and what it means when the sound server has moved it.
+"""Where a stream belongs, and what it means if the sound server has moved it.
 
-A server that loses a device moves its streams to another one and tells nobody. The
-earbuds are gone then, and a loudspeaker may blare. But a lifter may also have chosen
-another device, and that is no fault. What tells the two apart is whether the device
-is still there.
+A server that loses a device moves its streams to another one without notice. Then the earbuds are
+gone, and a loudspeaker may blare. But the lifter may also have chosen another device, which is no
+fault. The difference: the old device is still there.
 """
 
 from __future__ import annotations
@@ -18,17 +17,17 @@ class Endpoint:
     """A device of the sound server."""
 
     name: str
-    """The server's own."""
+    """The server's own name."""
     title: str
-    """As people know it."""
+    """The name for people."""
     serial: int
-    """Another one each time the device comes back."""
+    """Changes each time the device returns."""
     worn: bool = False
-    """Whether it is an output in or on the ears, whose sound no microphone hears."""
+    """Whether it is an output in or on the ears, which no microphone hears."""
 
 
 class Relocation(Enum):
-    """What a look at a stream has found."""
+    """The result of a look at a stream."""
 
     FINE = "it is where it was"
     MOVED = "its device is gone, and it runs on another one"
@@ -42,18 +41,18 @@ class Routing:
     """The device on which one stream belongs: where it first ran."""
 
     def __init__(self, named: bool) -> None:
-        """`named`: whether the settings name the device; then nobody else chooses."""
+        """`named`: whether the settings name the device; then nothing else may change it."""
         self._named = named
         self._stand_in = ""
         self.first = ""
-        """The name of the device on which it was seen first."""
+        """The name of the device on which it was first seen."""
         self.place: Endpoint | None = None
-        """The device itself; None until the stream was seen."""
+        """The device itself; None until the stream is seen."""
         self.away = False
         """Whether the stream was seen elsewhere because its device was gone."""
 
     def look(self, now: Endpoint | None, there: Mapping[str, Endpoint]) -> Relocation:
-        """The stream runs on `now` (None: nowhere), and `there` is every device by name."""
+        """The stream runs on `now` (None: nowhere), and `there` has every device by name."""
         if now is None:
             return Relocation.FINE
         if self.place is None:
@@ -79,6 +78,6 @@ class Routing:
         return Relocation.STANDING_IN if opened_there else Relocation.MOVED
 
     def leave(self) -> None:
-        """The stream is closed: wherever it is opened next, that was on purpose."""
+        """The stream is closed: wherever it is opened next, that is intended."""
         self._stand_in = ""
         self.away = self.place is not None

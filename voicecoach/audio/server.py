@@ -1,9 +1,9 @@
-"""The sound server (PulseAudio, or PipeWire in its manner), where there is one.
+"""The sound server (PulseAudio, or PipeWire's emulation of it), if there is one.
 
-PortAudio does not know its devices by name and is not told when one goes: the server
-moves a stream to another, and a microphone may be moved to the echo of the coach's own
-output. So the server is asked. Where it or its library is missing, nothing here fails:
-there are just no names and no news. The only place that knows pulsectl.
+PortAudio does not know its devices by name, and is not told when one disappears: the server moves
+a stream to another device, and a microphone perhaps to the echo of the coach's own output. So the
+server is asked. Without it or its library nothing here fails; there are just no names and no news.
+The only module that uses pulsectl.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any
 from .routing import Endpoint
 
 _WORN = ("headphone", "headset", "hands-free")
-"""What the server calls devices, and their ports, that are worn."""
+"""The server's words for devices, and their ports, that are worn."""
 
 
 def _connect() -> Any:
-    """A connection, or None where there is no server to talk to."""
+    """A connection, or None if no server answers."""
     try:
         import pulsectl
     except (ImportError, OSError):
@@ -32,7 +32,7 @@ def _connect() -> Any:
 
 
 def server_devices(direction: str) -> list[tuple[str, str, int]]:
-    """(name, title, rate in Hz) of every device for "output" or "input"; echoes are left out."""
+    """(name, title, rate in Hz) of every device for "output" or "input", without echoes."""
     server = _connect()
     if server is None:
         return []
@@ -49,14 +49,14 @@ def _all(server: Any, direction: str) -> list[Any]:
 
 
 def _worn(device: Any) -> bool:
-    """Whether a device is worn: by itself, or through the jack that it plays through now."""
+    """Whether a device is worn: by itself, or through the jack that it uses now."""
     port = getattr(device.port_active, "name", "").lower()
     form = device.proplist.get("device.form_factor", "")
     return form in _WORN or any(each in port for each in _WORN)
 
 
 def default_microphone() -> str:
-    """What people know the server's default microphone by; "" where nobody can tell."""
+    """The title of the server's default microphone; "" if unknown."""
     server = _connect()
     if server is None:
         return ""
@@ -66,26 +66,26 @@ def default_microphone() -> str:
 
 
 def _is_echo(source: Any) -> bool:
-    """Whether a source only repeats what some output plays."""
+    """Whether a source only repeats what an output plays."""
     return source.monitor_of_sink_name is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where this program's streams run now; None for a stream that does not."""
+    """Where this program's streams run now; None for a stream that is not running."""
 
     output: Endpoint | None = None
     microphone: Endpoint | None = None
     microphone_is_echo: bool = False
-    """Whether the microphone is but the echo of an output."""
+    """Whether the microphone is only the echo of an output."""
     outputs: Mapping[str, Endpoint] = field(default_factory=dict)
-    """Every output there is, by the server's names."""
+    """All outputs, by the server's names."""
     microphones: Mapping[str, Endpoint] = field(default_factory=dict)
-    """Every microphone there is, echoes left out."""
+    """All microphones, without echoes."""
 
 
 class Server:
-    """Asked now and then where the streams run; moves them back to where they belong."""
+    """Tells where the streams run, and moves them back to where they belong."""
 
     def __init__(self) -> None:
         self._server = _connect()
@@ -95,14 +95,14 @@ class Server:
         return self._server is not None
 
     def route(self) -> Route | None:
-        """Where the streams run; None where nobody can tell (then ask again later)."""
+        """Where the streams run; None if unknown (ask again later)."""
         if self._server is None:
             self._server = _connect()
             if self._server is None:
                 return None
         try:
             return self._look()
-        except Exception:  # pulsectl raises what it likes when the server goes
+        except Exception:  # pulsectl raises anything when the server goes
             self.close()
             return None
 
@@ -125,10 +125,10 @@ class Server:
         )
 
     def move(self, output: str = "", microphone: str = "") -> None:
-        """Move this program's streams to these devices; a device that is gone is no fault."""
+        """Move this program's streams to these devices; a missing device is no fault."""
         try:
             self._move(output, microphone)
-        except Exception:  # pulsectl raises what it likes when the server goes
+        except Exception:  # pulsectl raises anything when the server goes
             self.close()
 
     def _move(self, output: str, microphone: str) -> None:
@@ -161,26 +161,26 @@ def _ours(stream: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """What another program plays."""
+    """A stream that another program plays."""
 
     index: int
     volumes: tuple[float, ...]
     """Of each channel, in the server's cubic scale: 1 is full."""
     memory: str = ""
-    """Under which name the server remembers the program's volume; "" for not at all."""
+    """The name under which the server remembers the program's volume; "" if it does not."""
 
 
 class Neighbours:
-    """The streams that other programs play. Without a server there are none."""
+    """The streams of other programs; none without a server."""
 
     def __init__(self, coach: int) -> None:
-        """`coach`: the process whose streams are no neighbours."""
+        """`coach`: the process whose streams are excluded."""
         self._coach = str(coach)
         self._server = _connect()
 
     @property
     def there(self) -> bool:
-        """Whether there is a server that can be asked."""
+        """Whether a server answers."""
         return self._server is not None
 
     def streams(self) -> list[Playing]:
@@ -198,12 +198,12 @@ class Neighbours:
                 for stream in self._server.sink_input_list()
                 if stream.proplist.get("application.process.id") != self._coach
             ]
-        except Exception:  # pulsectl raises what it likes when the server goes
+        except Exception:  # pulsectl raises anything when the server goes
             self.close()
             return []
 
     def set(self, index: int, volumes: tuple[float, ...]) -> bool:
-        """Set a stream's volumes; whether that could be done."""
+        """Set a stream's volumes. Whether it succeeded."""
         import pulsectl
 
         if self._server is None:
@@ -215,7 +215,7 @@ class Neighbours:
         return True
 
     def remember(self, memory: str, wrong: tuple[float, ...], volumes: tuple[float, ...]) -> None:
-        """Where the server remembers `wrong` under the name `memory`, it is to be `volumes`."""
+        """If the server remembers `wrong` under the name `memory`, change it to `volumes`."""
         import pulsectl
 
         if self._server is None or not memory:

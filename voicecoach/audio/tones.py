@@ -1,7 +1,7 @@
 """The sounds that are not speech, made once at 48 kHz.
 
-Levels are peaks in dBFS; for a sine that is its level by AES17 as well. Tones
-are about as loud as the speech (-20 LUFS), ticks well below it.
+Levels are peaks in dBFS; for a sine, that is also its level by AES17. Tones are about as loud as
+the speech (-20 LUFS), ticks well below it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ TICK_LEVEL = -30.0
 QUIET_LEVEL = -27.0
 
 _RAMP = 0.005
-"""Seconds of fade at both ends of a tone: no click, and still a clear beginning."""
+"""Seconds of fade at both ends of a tone: no click, but still a clear beginning."""
 
 _TICK_LENGTH = 0.024
-"""Seconds. Shorter is heard as a bare click, without a pitch movement to tell it by."""
+"""Seconds. A shorter one is heard as a bare click, without a change of pitch to tell it by."""
 
 
 def _levelled(wave: NDArray[np.float64], level: float) -> Pcm:
@@ -47,7 +47,7 @@ def _note(frequency: float, seconds: float, overtone: float = 0.0) -> NDArray[np
 def _tone(
     notes: Iterable[tuple[float, float]], overtone: float = 0.0, level: float = TONE_LEVEL
 ) -> Pcm:
-    """Notes (Hz, seconds) one after the other; 0 Hz is a rest."""
+    """Notes (Hz, seconds) in sequence; 0 Hz is a rest."""
     parts = [
         _note(frequency, seconds, overtone) if frequency else np.zeros(round(seconds * SAMPLE_RATE))
         for frequency, seconds in notes
@@ -58,9 +58,9 @@ def _tone(
 def _tick(frequencies: Iterable[float]) -> Pcm:
     """A decaying chirp through `frequencies` (Hz), evenly spaced in time.
 
-    It begins at full height in its very first sample and sweeps several kHz: so a
-    matched filter finds its onset to the sample even under speech, where a steady
-    tone would be found a few periods off.
+    It begins at full amplitude in its first sample and sweeps several kHz. So a matched filter
+    finds its onset to the sample even under speech; it would find a steady tone only to a few
+    periods.
     """
     points = np.fromiter(frequencies, np.float64)
     n = round(_TICK_LENGTH * SAMPLE_RATE)
@@ -74,11 +74,11 @@ GO = "go"
 HEARD = "heard"
 """A command was understood."""
 REFUSED = "refused"
-"""A command was understood and makes no sense now."""
+"""A command was understood but makes no sense now."""
 IN_DOUBT = "in doubt"
-"""Something was heard that may have been a command."""
+"""What was heard may have been a command."""
 ATTENTION = "attention"
-"""Something needs the lifter: a microphone lost, a question unanswered."""
+"""Something needs the lifter: a lost microphone, an unanswered question."""
 
 
 REST_TICK = "tick rest"
@@ -91,7 +91,7 @@ def tick(phase: Phase) -> str:
 
 
 def stand_in(kind: CueClass) -> str:
-    """The name of the tone that stands for a cue where no voice could speak it."""
+    """The name of the tone that replaces a cue if no voice can speak it."""
     return f"cue {kind.value}"
 
 
@@ -102,16 +102,16 @@ TONES: Mapping[str, Pcm] = MappingProxyType(
         GO: _tone([(1760, 0.22)], overtone=0.5),
         HEARD: _tone([(880, 0.05), (1175, 0.06)]),
         REFUSED: _tone([(392, 0.09), (0, 0.03), (392, 0.09)], overtone=0.3),
-        # One short note with a dip: nobody is to be startled by what may have been talk.
+        # One short note with a dip, not to startle anybody: it may have been talk.
         IN_DOUBT: _tone([(523, 0.06), (466, 0.09)], level=QUIET_LEVEL),
         ATTENTION: _tone([(784, 0.14), (523, 0.14), (784, 0.14), (523, 0.18)], overtone=0.3),
-        # The pitch moves as the weight does: down, round the bottom, up, over the top.
-        # Each passes above 12 kHz, where the voices have nothing: it can be found there.
+        # The pitch moves like the weight: down, round the bottom, up, over the top. Each passes
+        # above 12 kHz, where voices have no energy, so it can be found there.
         tick(Phase.LOWER): _tick([16000, 1500]),
         tick(Phase.BOTTOM): _tick([15000, 1000, 15000]),
         tick(Phase.LIFT): _tick([2500, 16000]),
         tick(Phase.TOP): _tick([3500, 16000, 3500]),
-        # The more a cue matters, the more its tone insists.
+        # The more important a cue is, the more insistent its tone.
         stand_in(CueClass.SAFETY): _tone([(988, 0.12), (740, 0.12)] * 3, overtone=0.5),
         stand_in(CueClass.COUNT): _tone([(1047, 0.07)]),
         stand_in(CueClass.PHASE): _tone([(698, 0.16)], overtone=0.3),
@@ -121,4 +121,4 @@ TONES: Mapping[str, Pcm] = MappingProxyType(
         stand_in(CueClass.ENCOURAGEMENT): _tone([(523, 0.07), (659, 0.07), (784, 0.1)]),
     }
 )
-"""Every sound by its name; the arrays cannot be written to."""
+"""Every sound by name; the arrays are read-only."""

@@ -1,7 +1,6 @@
-"""Sound files: read whatever a recorder made, write what every player reads.
+"""Sound files: reads what any recorder makes, writes what every player reads.
 
-Everything that can be wrong with a file becomes one line that names the file,
-what is wrong with it and what would be right.
+Every error is one line that names the file, what is wrong with it and what would be right.
 """
 
 from __future__ import annotations
@@ -23,25 +22,25 @@ from voicecoach.pcm import Converter, Pcm, to_int16
 
 LOWEST_RATE = 4_000
 HIGHEST_RATE = 384_000
-"""Hz. Outside of these a header is wrong rather than the recording unusual."""
+"""Hz. Outside this range, the header is wrong; no recording is that unusual."""
 
 _LOUDEST = 16.0
-"""Float files may go above full scale, 1.0; a factor of 16 (24 dB) is no overshoot but
-a file scaled like integers, which is what `scipy.io.wavfile.write` makes of such an array."""
+"""Float files may exceed full scale, 1.0. A factor of 16 (24 dB) is no overshoot but a file scaled
+like integers, as `scipy.io.wavfile.write` makes it from such an array."""
 
 _CONTAINERS = frozenset({"WAV", "WAVEX", "RF64", "FLAC", "OGG"})
 _ENCODINGS = frozenset({"PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "VORBIS", "OPUS"})
 _WANTED = "a WAV, FLAC or OGG recording, mono or stereo, of 16 bits or more, would be right"
 
 _BLOCK = 1 << 18
-"""Frames read at a time, so that two hours at 192 kHz never stand in memory at once."""
+"""Frames per read, so that two hours at 192 kHz are never in memory at once."""
 
 _OPEN_ENDED = (0, 0xFFFFFFFF)
-"""Sizes that a recorder writes into a WAV header when it can't come back to correct them."""
+"""Sizes that a recorder writes into a WAV header if it can't return to correct them."""
 
 
 class AudioFileError(Exception):
-    """A sound file that cannot be used; the text is "path: what is wrong; what would be right"."""
+    """An unusable sound file; the text is "path: what is wrong; what would be right"."""
 
     def __init__(self, path: Path, wrong: str, right: str) -> None:
         super().__init__(f"{path}: {wrong}; {right}")
@@ -69,8 +68,8 @@ class Info:
 def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
     """The recording at `path` as float32 mono at `rate` Hz, and what it was before.
 
-    Stereo becomes the mean of its channels. Raises AudioFileError for everything that
-    is no complete recording.
+    Stereo becomes the mean of its channels. Raises AudioFileError for anything but a complete
+    recording.
     """
     try:
         with _open(path) as raw, soundfile.SoundFile(raw) as file:
@@ -84,19 +83,19 @@ def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
 
 
 def _cause(fault: Exception) -> str:
-    """The reason alone: libsndfile's own text where there is one, without the path."""
+    """Only the reason: libsndfile's own text if there is one, without the path."""
     if isinstance(fault, soundfile.LibsndfileError):
         return str(fault.error_string).rstrip(". ")
     return getattr(fault, "strerror", None) or str(fault)
 
 
 def _open(path: Path) -> BinaryIO:
-    """The file, once nothing is wrong that shows before the sound is decoded."""
+    """The file, after all checks that need no decoding."""
     try:
         if path.is_dir():
             raise AudioFileError(path, "is a folder", "name a sound file in it")
         if path.exists() and not path.is_file():
-            # A pipe would be waited for, perhaps for ever.
+            # Reading from a pipe might block forever.
             raise AudioFileError(path, "is no ordinary file", _WANTED)
         file = path.open("rb")
     except FileNotFoundError:
@@ -111,10 +110,10 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _complete(path: Path, file: BinaryIO) -> BinaryIO:
-    """`file`, or where a recorder left its sizes open, the same with the true size.
+    """`file`, with its true size if a recorder left the sizes open.
 
-    libsndfile reads a WAV whose data chunk goes beyond the end of the file without a
-    word, as if it had been that short, and one of length 0 as empty.
+    libsndfile silently reads a WAV whose data chunk exceeds the file as if it were that short,
+    and one of length 0 as empty.
     """
     size = file.seek(0, os.SEEK_END)
     if size == 0:
@@ -140,9 +139,9 @@ def _complete(path: Path, file: BinaryIO) -> BinaryIO:
 
 
 def _data_chunk(file: BinaryIO) -> tuple[int, int, int] | None:
-    """Where a WAV's sound begins, its length and the whole file's length by the header.
+    """Where a WAV's sound begins, its length, and the file's length by the header.
 
-    All in bytes; the whole counts from byte 8 on. None for other containers.
+    All in bytes; the file's length counts from byte 8. None for other containers.
     """
     file.seek(0)
     start = file.read(12)
@@ -159,7 +158,7 @@ def _data_chunk(file: BinaryIO) -> tuple[int, int, int] | None:
 
 
 def _refuse_unsuitable(path: Path, info: Info) -> None:
-    """What the header says that makes a recording unusable."""
+    """Raise AudioFileError if the header shows that a recording is unusable."""
     if not LOWEST_RATE <= info.rate <= HIGHEST_RATE:
         raise AudioFileError(
             path, f"has a sample rate of {info.rate} Hz", "8000 to 192000 Hz would be right"
@@ -214,33 +213,33 @@ def write(path: Path, pcm: Pcm, rate: int) -> None:
 
 
 class Writer:
-    """A WAV file, mono, 16 bits, written block by block; it appears when it is complete.
+    """A mono 16-bit WAV file, written block by block; it appears when it is complete.
 
-    Used in a `with` statement. Until it ends well the sound goes into a hidden file
-    beside the target; a failure removes that and leaves an earlier target alone.
+    Used in a `with` statement. Until it ends well, the sound goes into a hidden file beside the
+    target; a failure deletes that and leaves an earlier target alone.
 
-    16 bits: every player and every library reads them, their noise lies 70 dB below the
-    speech, and a workout takes a third less room than with 24. Rounding is to the
-    nearest value, ties to even, without dither: the same session gives the same bytes.
+    16 bits: every player and library reads them, their noise is 70 dB below the speech, and a
+    workout takes a third less space than with 24. Samples are rounded to the nearest value, ties to
+    even, without dither: the same session gives the same bytes.
     """
 
     def __init__(self, path: Path, rate: int) -> None:
         """`rate` in Hz."""
         self._path = path
-        # What a link points at is replaced, not the link.
+        # Replace the target of a link, not the link.
         self._target = path.resolve()
         self._partial = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
         self._rate = rate
 
     def __enter__(self) -> Self:
-        """Raises AudioFileError when there can be no such file."""
+        """Raises AudioFileError if there can be no such file."""
         try:
             if self._target.is_dir():
                 raise self._bad("is a folder")
             if self._target.exists() and not self._target.is_file():
-                # To replace a device by a file would be the end of the device.
+                # Replacing a device by a file would destroy the device.
                 raise self._bad("is no ordinary file")
-            # Not a temporary file of the library's: those are for their maker's eyes only.
+            # Not a temporary file of the library's: only its owner could read it.
             self._file = self._partial.open("wb")
         except FileNotFoundError:
             raise self._bad(f"the folder {self._target.parent} does not exist") from None
@@ -253,7 +252,7 @@ class Writer:
         return self
 
     def write(self, block: Pcm) -> None:
-        """Append `block`, shape (n,); beyond full scale it is clipped. Raises AudioFileError."""
+        """Append `block`, shape (n,), clipped to full scale. Raises AudioFileError."""
         whole = to_int16(block)
         try:
             self._wave.writeframes(whole.tobytes())
@@ -266,7 +265,7 @@ class Writer:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Put the file in its place, or, after a failure, remove what there was of it."""
+        """Put the file in place or, after a failure, delete the partial one."""
         try:
             try:
                 self._wave.close()

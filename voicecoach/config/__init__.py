@@ -3,9 +3,8 @@
     config = load()                      # what the settings ask for
     config = load(exercise="leg-press", language="en", folder=Path("my-scripts"))
 
-Strict: an unknown key, a wrong type, a value out of range or a template that
-does not parse is a fault, and `ConfigError` carries all faults of all files,
-each with its file, line, key and remedy.
+Strict: an unknown key, a wrong type, a value out of range or an invalid template is a fault.
+`ConfigError` carries all faults of all files, each with its file, line, key and remedy.
 """
 
 from __future__ import annotations

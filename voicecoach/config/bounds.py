@@ -1,7 +1,7 @@
-"""How much a file may hold: more is no file that a person wrote, and is not read.
+"""Limits on a file. A file beyond them was not written by a person, and is not read.
 
-Whatever stands in a file, reading it takes a second or so and little memory. What a text or a
-list may hold at most is with the kinds of values (`kinds`).
+With them, reading any file takes about a second and little memory. Limits on a text or a list are
+in `fields`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 
 MOST_BYTES = 256 * 1024
-"""The largest file that is shipped has 20 kB."""
+"""The largest shipped file has 20 kB."""
 
 DEEPEST = 12
-"""Brackets in brackets, and names in a dotted key; the files here come to four."""
+"""Nested brackets, and names in a dotted key; the shipped files have up to four."""
 
 _LONGEST_NUMBER = 24
-"""Characters. Python alone would take minutes over one of millions, and can't print it."""
+"""Characters. Python would take minutes to parse a number of millions, and can't print it."""
 
 _TOKEN = re.compile(
     r'#[^\n]*|"""(?:[^\\]|\\.)*?"""|' + r"'''.*?'''"
@@ -26,12 +26,12 @@ _TOKEN = re.compile(
 
 
 def excess(text: str) -> tuple[int, str] | None:
-    """The first thing in `text` that is too much: its line, from 1, and what is the matter."""
+    """The first thing in `text` that exceeds a limit: its line, from 1, and a message."""
     line, depth, names = 1, 0, 0
     for token in _TOKEN.finditer(text):
         sign = token[0]
         if sign in ('"', "'"):
-            return None  # never closed: the parser comes no further, either
+            return None  # never closed, so the parser stops here, too
         if sign in ("[", "{"):
             depth += 1
         elif sign in ("]", "}"):

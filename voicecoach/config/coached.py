@@ -1,4 +1,4 @@
-"""The exercises as they are coached in one language: scripts, their translations, messages."""
+"""The exercises as they are coached in one language: scripts, translations and messages."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .messages import Messages
 from .messages import read as read_messages
 
 FALLBACK = "en"
-"""The language of the messages where a language has none of its own."""
+"""The language of the messages if a language has none of its own."""
 
 
 class Files:
-    """The files of a configuration, as they are read."""
+    """The files of a configuration, each read once."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         """Raises nothing; `folders` are those of `layers.layers`."""
@@ -30,19 +30,18 @@ class Files:
 
     @property
     def documents(self) -> Mapping[str, Document]:
-        """What was read so far, by its name in the folder: the whole of it, where several
-        folders have a part."""
+        """What was read so far, by file name; merged, if several folders have a part."""
         return self._read
 
     def read(self, name: str) -> Document:
-        """The file `name` of the uppermost folder that has it. Raises ConfigError."""
+        """The file `name` from the top folder that has it. Raises ConfigError."""
         folder = layers.find(self.folders, name)
         document = Document.read(folder if folder is not None else layers.shipped(), name)
         self._read[name] = document
         return document
 
     def joined(self, name: str) -> Document:
-        """The file `name` of each folder that has it, text by text: the uppermost wins.
+        """The file `name`, merged key by key from all folders; the top one wins.
 
         Raises ConfigError with the faults of all of them.
         """
@@ -50,7 +49,7 @@ class Files:
         documents: list[Document] = []
         faults: list[Fault] = []
         for n, folder in enumerate(held or [layers.shipped()]):
-            # Faults call the lower ones by their whole path: the name is that of the first.
+            # Faults show lower files with their full path: the short name is the top one's.
             try:
                 documents.append(Document.read(folder, str(folder / name) if n else name))
             except ConfigError as error:
@@ -65,7 +64,7 @@ class Files:
 
 
 class Coached:
-    """Reads what the coach says; what has no translation gathers in `untranslated`."""
+    """Reads what the coach says. Texts without a translation are collected in `untranslated`."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
@@ -73,7 +72,7 @@ class Coached:
         self.untranslated: list[Fault] = []
 
     def messages(self, language: str) -> Messages:
-        """What the coach says in `language`; of what its files leave out, the English.
+        """What the coach says in `language`, with English for what its files leave out.
 
         Raises ConfigError.
         """
@@ -95,7 +94,7 @@ class Coached:
         return scripts.read(document, replaced)
 
     def exercise(self, name: str, script: scripts.Script, words: Messages, tick: bool) -> Exercise:
-        """An exercise, as far as it is translated into the language of `words`.
+        """An exercise, with the texts that are translated into the language of `words`.
 
         Raises ConfigError.
         """
@@ -130,7 +129,7 @@ class Coached:
 
 
 def translation_file(exercise: str, language: str) -> str:
-    """The name of the file with the texts of an exercise in another language."""
+    """The file with an exercise's texts in another language."""
     return layers.of_language(language, f"exercises/{exercise}")
 
 

@@ -1,4 +1,4 @@
-"""One TOML file, or several laid over each other, that knows where each value came from."""
+"""A TOML file, or several merged, that remembers where each value came from."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class _Origin:
     lines: Mapping[toml_lines.Path, int]
 
     def without(self, replaced: frozenset[toml_lines.Path]) -> _Origin:
-        """This file, but for what stands at the paths in `replaced`."""
+        """This file without the values at the paths in `replaced`."""
         lines = {
             path: line
             for path, line in self.lines.items()
@@ -36,7 +36,7 @@ class _Origin:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What was read, and from which lines."""
+    """The values, and the lines they came from."""
 
     data: Mapping[str, Any]
     origins: tuple[_Origin, ...]
@@ -44,11 +44,11 @@ class Document:
 
     @classmethod
     def read(cls, folder: Path, name: str) -> Self:
-        """Read `folder/name`, which faults call `name`. Raises ConfigError when it is no TOML
-        file in UTF-8."""
+        """Read `folder/name`; faults call it `name`. Raises ConfigError if it is not a TOML file
+        in UTF-8."""
         path = folder / name
         if path.is_dir() or path.is_fifo() or path.is_socket():
-            # A pipe that nobody writes to would be read for ever.
+            # Reading from a pipe without a writer would block forever.
             raise ConfigError([Fault(name, 0, "", "not a file", folder)])
         try:
             with path.open("rb") as file:
@@ -65,27 +65,27 @@ class Document:
         return cls(data, (_Origin(folder, name, lines),))
 
     def over(self, below: Self, depth: int | None = None) -> Self:
-        """This document laid over another: key by key, tables joined, the rest replaced.
+        """Merge this document over another, key by key: tables are joined, the rest replaced.
 
-        With a `depth` only tables above that level are joined; 1 is the top level.
+        With `depth`, only tables above that level are joined; 1 is the top level.
         """
         replaced = frozenset(_replaced(self.data, below.data, depth))
         lower = (origin.without(replaced) for origin in below.origins)
         return type(self)(_joined(self.data, below.data, depth), (*self.origins, *lower))
 
     def laid_over(self, path: toml_lines.Path) -> str:
-        """`file:line` of the value at `path`, if a file that lies over another one has it;
-        else ""."""
+        """`file:line` of the value at `path` if it overrides a lower file; otherwise ""."""
         upper = (origin for origin in self.origins[:-1] if path in origin.lines)
         return next((f"{origin.name}:{origin.lines[path]}" for origin in upper), "")
 
     def layer(self, path: toml_lines.Path) -> int:
-        """Which of its files has the value at `path`, 0 the uppermost; beyond the last for none."""
+        """The index of the file with the value at `path`, 0 for the top one; past the end if none
+        has it."""
         held = (n for n, origin in enumerate(self.origins) if path in origin.lines)
         return next(held, len(self.origins))
 
     def on_top(self, path: toml_lines.Path) -> bool:
-        """Whether the uppermost of its files has the value at `path`."""
+        """Whether the top file has the value at `path`."""
         return path in self.origins[0].lines
 
     @property
@@ -96,7 +96,7 @@ class Document:
     def fault(self, path: Iterable[str | int], message: str, *, missing: str = "") -> Fault:
         """A fault at `path`, on its line or on that of the nearest table around it.
 
-        `missing` names a key that ought to be inside `path`.
+        `missing` names a key that should be inside `path`.
         """
         wanted = tuple(path)
         while True:
@@ -109,8 +109,8 @@ class Document:
             wanted = wanted[:-1]
 
     def untranslated(self, table: str, name: str, text: str) -> Fault:
-        """What to say of a text that stands in another file and not in `table` of this one, or
-        of several the lowest: whoever lays a line over it has not the rest to translate."""
+        """A fault for a text that `table` here lacks and another file has. It is reported for the
+        lowest file: a file that overrides one line need not translate the rest."""
         there = table in self.data
         path, missing = ((table,), name) if there else ((), f"{table}.{name}".lstrip("."))
         message = f"not translated: it stays {quoted(text)}"
@@ -118,8 +118,8 @@ class Document:
         return lowest.fault(path, message, missing=missing)
 
     def path_to(self, names: Sequence[str]) -> tuple[str | int, ...] | None:
-        """The path of the text at `names`, where a table in a list goes by its `id` and a text
-        by itself may stand for a table; None where there is none."""
+        """The path of the text at `names`, or None. A table in a list is found by its `id`; a
+        text may stand in place of a table."""
         path: list[str | int] = []
         value: Any = self.data
         for name in names:
@@ -139,27 +139,27 @@ class Document:
         return tuple(path)
 
     def place(self, path: Iterable[str | int]) -> str:
-        """`file:line` of a value, for a message about another one."""
+        """`file:line` of a value, to mention in a fault of another."""
         fault = self.fault(path, "")
         return f"{fault.file}:{fault.line}"
 
 
 def _shown(name: str) -> str:
-    """A key as it is told of: on one line, not too long, nothing that moves a terminal."""
+    """A key for display: on one line, shortened, without control characters."""
     plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
     return textwrap.shorten(plain, 60, placeholder=" ...") if len(plain) > 60 else plain
 
 
 class _UnreadableError(Exception):
-    """It is no TOML."""
+    """The file is not TOML."""
 
     def __init__(self, *slips: tuple[int, str]) -> None:
         self.slips = slips
-        """What is wrong in which line, from 1; 0 for the whole file."""
+        """(line, from 1, or 0 for the whole file; message)"""
 
 
 def _decoded(raw: bytes) -> str:
-    """The text of a file. Raises _Unreadable."""
+    """The text of a file. Raises _UnreadableError."""
     if len(raw) > MOST_BYTES:
         raise _UnreadableError((0, f"a file of more than {MOST_BYTES // 1024} kB is not read"))
     for sign, what in _NO_TEXTS.items():
@@ -167,12 +167,12 @@ def _decoded(raw: bytes) -> str:
             message = f"this is {what}; save the file as plain text, with the encoding UTF-8"
             raise _UnreadableError((0, message))
     try:
-        text = raw.decode("utf-8-sig")  # some editors put a byte order mark in front
+        text = raw.decode("utf-8-sig")  # some editors write a byte order mark
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         message = "this is not UTF-8 text; save the file with the encoding UTF-8"
         raise _UnreadableError((line, message)) from None
-    # Line ends as they were on a Macintosh: no person can see the difference.
+    # Old Macintosh line ends look like any others in an editor.
     return text if "\n" in text else text.replace("\r", "\n")
 
 
@@ -183,13 +183,13 @@ _NO_TEXTS = {
     b"PK\x03\x04": "a document of a word processor, or another zip file",
     b"%PDF": "a PDF",
 }
-"""What editors make of a text, by how it begins."""
+"""What some programs write instead of plain text, by its first bytes."""
 
 
 @lru_cache(maxsize=64)
 def _parsed(text: str) -> tuple[Mapping[str, Any], Mapping[toml_lines.Path, int]]:
-    """The values and the lines of a file. Kept, since the same files are read again by what
-    looks at them one by one, and whenever somebody edits one of them. Raises _Unreadable."""
+    """The values and lines of a file. Cached, because some commands read the files one by one
+    after loading them, or again after each edit. Raises _UnreadableError."""
     if found := bounds.excess(text):
         raise _UnreadableError(found)
     try:
@@ -213,7 +213,7 @@ def _joined(
 def _replaced(
     upper: Mapping[str, Any], lower: Mapping[str, Any], depth: int | None, at: tuple[str, ...] = ()
 ) -> Iterator[toml_lines.Path]:
-    """Where `_joined` takes the upper value in place of a lower one."""
+    """The paths at which `_joined` replaces a lower value."""
     for key in upper.keys() & lower.keys():
         value, below = upper[key], lower[key]
         if isinstance(value, dict) and isinstance(below, dict) and depth != 1:

@@ -1,9 +1,8 @@
 """`exercises/<name>.toml`: the cue script of an exercise -> `core.plan.Exercise`.
 
-A script may change every word, time, priority and frequency. What it cannot do
-by accident is drop the safety: a safety cue comes round for the whole set, the
-lines that open and end a set name what holds the weight, and a script that
-replaces a shipped one keeps its safety cues.
+A script may change every word, time, priority and frequency. But it can't drop safety by accident:
+safety cues recur through the whole set, the lines that open and end a set name what holds the
+weight, and a script that replaces a shipped one keeps its safety cues.
 """
 
 from __future__ import annotations
@@ -55,19 +54,19 @@ from .plain import validated
 from .units import unknown_units
 
 OWN_LANGUAGE = "en"
-"""What a script is written in unless it says otherwise."""
+"""The language of a script that does not give one."""
 
 RAREST_REMINDER = 6
-"""Reps. A safety cue comes at least this often; less often it reminds of nothing."""
+"""Reps. A safety cue comes at least this often; otherwise it reminds of nothing."""
 
 LEAST_BREATH = 3
-"""Seconds of a breath in a hold: quicker ones leave no room for a word."""
+"""Seconds of a breath in a hold; in a shorter one there is no time for a word."""
 
 SECURED = ("gate", "ended", "ended_empty", "stopped", "hurt", "lock_again")
 """The lines that must name what holds the weight."""
 
 NAMING = (*SECURED, "gate_first", "release", "paused", "unconfirmed")
-"""The general lines that name it, too: where it is called otherwise, they are not true."""
+"""The general lines that also name it. They are wrong if it is called something else."""
 
 
 _MOST_SIDES = 4
@@ -79,7 +78,7 @@ _SIDES = (
 
 
 def _sides(value: object) -> object:
-    """None, or several of them, which the lifter can tell apart."""
+    """None, or several sides that the lifter can tell apart."""
     if isinstance(value, list | tuple) and len(value) > _MOST_SIDES:
         raise refused(f"a set has up to {_MOST_SIDES} sides; here are {len(value)}")
     if isinstance(value, list | tuple) and len(value) != 1:
@@ -94,29 +93,29 @@ def _sides(value: object) -> object:
 
 
 class VariationPart(Said):
-    """What to do differently, and with which sides in turn."""
+    """What to do differently, and on which sides in turn."""
 
     sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] | None = None
-    """With what a set is done in turn, like "Left leg" and "Right leg"; none for both at once."""
+    """Sides that take turns, like "Left leg" and "Right leg"; none for both at once."""
 
 
 Variation = Annotated[VariationPart, Takes(as_said, forms=SAID, itself=True), only()]
-"""What to do differently; it can use no variables."""
+"""What to do differently; without variables."""
 
 _PHASES: Mapping[str, Phase] = {phase.value: phase for phase in Phase}
 _FIRST: Mapping[str, Phase] = {phase.value: phase for phase in (Phase.LOWER, Phase.LIFT)}
-"""A rep begins with a movement, not with a pause."""
+"""A rep begins with a movement, not a pause."""
 
 
 class Worded(Part):
-    """Something that is said; only in a rep may it use variables."""
+    """A text that is spoken. It may use variables only if it is said in a rep."""
 
     allowed: ClassVar[frozenset[str]] = frozenset()
 
     say: Texts = Field(examples=["Hold."])
     """A text, or a list of texts that take turns."""
     short: Texts = ()
-    """Said where "say" has no room: a text, or one for each text of "say"."""
+    """Said if "say" doesn't fit: a text, or one for each text of "say"."""
 
     @field_validator("say", "short")
     @classmethod
@@ -139,29 +138,29 @@ class Worded(Part):
 
 
 class OpenerWords(Worded):
-    """What is said as a phase begins."""
+    """What is said when a phase begins."""
 
     allowed = KNOWN_VARIABLES
 
 
 class OpenerPart(OpenerWords):
-    """What is said as a phase begins, from when on in short, and whether it is counted."""
+    """What is said when a phase begins, when it is shortened, and whether it is counted."""
 
     kind: Annotated[
         CueClass, choice("class", {"phase": CueClass.PHASE, "breath": CueClass.BREATH})
     ] = Field(alias="class", examples=["breath"])
     """"breath" tells to breathe, "phase" what to do."""
     short_after: Annotated[int, whole(0, 100)] = 2
-    """From the rep after this one on, "short" is said."""
+    """After this many reps, "short" is said."""
     count: bool = Field(default=False, examples=[True])
-    """Whether the seconds of the phase are counted aloud: "two", "three"."""
+    """Whether the phase's seconds are counted aloud: "two", "three"."""
 
     def opener(self) -> Opener:
         return Opener(self.kind, self.wording(), self.short_after, self.count)
 
 
 class Openers(Part):
-    """An opener for each phase; the pauses need none."""
+    """An opener for each phase; pauses need none."""
 
     lower: OpenerPart
     bottom: OpenerPart | None = None
@@ -179,7 +178,7 @@ class CuePart(CueWords):
     """A recurring reminder."""
 
     id: Text = Field(examples=["knees"])
-    """A name of your own for it; each cue of a file has another one."""
+    """Your own name for it, unique in the file."""
     kind: Annotated[
         CueClass,
         choice(
@@ -187,23 +186,23 @@ class CuePart(CueWords):
             {k.value: k for k in (CueClass.SAFETY, CueClass.FORM, CueClass.ENCOURAGEMENT)},
         ),
     ] = Field(alias="class", examples=["form"])
-    """"safety" is always heard, "form" takes a gap, "encouragement" only what is left."""
+    """"safety" is always heard, "form" needs a gap, "encouragement" the time that is left."""
     phase: Annotated[Phase | None, choice("phase", {**_PHASES, "any": None})] = Field(
         examples=["top"]
     )
-    """Where it is said: in this phase of the rep, or as near to it as there is room."""
+    """The phase of the rep in which it is said, or as near to it as possible."""
     every: Annotated[int | None, whole(1, 100)] = None
-    """It comes every so many reps; left out, in each. A safety cue at least every 6."""
+    """It comes every so many reps; by default, in each. A safety cue at least every 6."""
     start: Annotated[int, whole(1, 100)] = Field(default=1, alias="from")
     """The first rep in which it comes."""
     last: Annotated[int, whole(1, 100)] | None = None
-    """The last rep in which it may come; left out, there is none."""
+    """The last rep in which it may come; by default, no limit."""
     once: bool = Field(default=False, examples=[True])
-    """Whether it comes in the rep "from" only."""
+    """Whether it comes only in the rep "from"."""
     priority: Annotated[int, whole(0, 99)] = 50
-    """Where two of a class want the same room, the lower number has it."""
+    """If two cues of a class want the same gap, the lower number gets it."""
 
-    # In each of these, `info.data` holds the keys above that were right.
+    # In each of these, `info.data` holds the valid ones of the keys above.
 
     @field_validator("every")
     @classmethod
@@ -256,13 +255,13 @@ class CuePart(CueWords):
 
 
 def _pair(kind: str, least: int, most: int) -> dict[str, Any]:
-    """The form of two numbers."""
+    """The JSON Schema of two numbers."""
     items = {"type": kind, "minimum": least, "maximum": most}
     return {"type": "array", "items": items, "minItems": 2, "maxItems": 2}
 
 
 def _two(value: object, least: int, most: int) -> tuple[float, float] | None:
-    """`value`, if it is a list of two numbers from `least` to `most`."""
+    """`value` if it is a list of two numbers from `least` to `most`."""
     match value:
         case [bool(), _] | [_, bool()]:
             return None
@@ -317,7 +316,7 @@ class SetupPart(Worded):
     """One point of the set-up checklist."""
 
     id: Text = Field(examples=["feet"])
-    """A name of your own for it; each point of a file has another one."""
+    """Your own name for it, unique in the file."""
 
 
 _STEP = weighed(0.5, 100)
@@ -332,23 +331,22 @@ class ProgressionPart(Part):
     reps: Annotated[tuple[int, int], Takes(_span, forms=(_SPAN,))] | None = Field(
         None, examples=[[8, 12]]
     )
-    """With how many reps a new weight begins, and with how many it has become too light."""
+    """Reps with a new weight, and reps at which it has become too light."""
     seconds: Annotated[tuple[int, int], Takes(_seconds, forms=(_SECONDS,))] | None = Field(
         None, examples=[[30, 60]]
     )
-    """In a hold, in place of the reps: for how many seconds a new weight is held at first, and
-    how many are long enough."""
+    """In a hold, instead of reps: seconds with a new weight, and seconds that are long enough."""
     more: Annotated[int, _LONGER] = samples(5)
-    """In a hold, how many seconds longer it is the next time, in whole breaths."""
+    """In a hold, how many seconds it gets longer each time, in whole breaths."""
     add: Annotated[
         tuple[Annotated[Weight, _STEP], ...],
         Takes(_many, forms=(*_STEP.forms, {"type": "array", "items": _STEP.forms[0]})),
     ] = Field((), examples=["5 kg"])
-    """What is then added: a weight, or one for each unit that is trained in. A hold that has
-    none is long enough then."""
+    """The weight that is then added, or one for each unit you train in. Without one, a
+    hold is long enough then."""
 
     def progression(self, tempo: Tempo) -> Progression:
-        """The rule, for reps or for breaths of this `tempo`."""
+        """The rule, in reps or in breaths of this `tempo`."""
         if self.seconds is None:
             assert self.reps is not None
             return Progression(*self.reps, self.add)
@@ -360,41 +358,40 @@ class ExerciseFile(Part):
     """The whole file."""
 
     name: Text = Field(examples=["Leg press"])
-    """What the coach calls it, and you say to choose it."""
+    """What the coach calls it, and what you say to choose it."""
     called: Texts = ()
-    """Other names by which you can choose it."""
+    """Other names to choose it by."""
     language: Annotated[str, code] = Field(default=OWN_LANGUAGE, examples=["de"])
-    """The language of its texts."""
+    """The language of the texts."""
     first: Annotated[Phase, choice("phase", _FIRST)] | None = Field(None, examples=["lower"])
-    """With what a rep begins: "lower" where the weight comes down first, "lift" where it goes
-    up."""
+    """How a rep begins: "lower" if the weight goes down first, "lift" if it goes up."""
     explosive: Annotated[int, seconds(0.5, 3.0)] = samples(1)
-    """Seconds that an "X" in the tempo stands for."""
+    """Seconds that "X" in the tempo stands for."""
     tempo: Tempo | None = Field(None, examples=["3-1-2-1"])
     """Seconds of lowering, pause at the bottom, lifting, pause at the top, like "3-1-2-1"; a rep
-    takes 10 at most."""
+    takes at most 10."""
     reps: Annotated[int, whole(1, 100)] | None = Field(None, examples=[12])
-    """How many reps a set has."""
+    """Reps in a set."""
     hold: Annotated[int, seconds(5, 600)] | None = Field(None, examples=[40])
-    """Seconds for which a position is held, in place of first, tempo and reps."""
+    """Seconds to hold a position, instead of first, tempo and reps."""
     breath: Annotated[tuple[int, int], Takes(_breath, forms=(_BREATH,))] = BREATH
-    """Of a hold: seconds of breathing in, and out."""
+    """In a hold: seconds of breathing in, and out."""
     rest: Annotated[int, seconds(0, 1800)] = samples(90)
-    """Seconds of rest after a set; 0 has no end."""
+    """Seconds of rest after a set; 0 for no limit."""
     countdown: Annotated[int, whole(2, 10)] = 3
-    """Seconds that are counted down before the first rep."""
+    """Seconds counted down before the first rep."""
     half_way_from: Annotated[int, whole(4, 100)] = 6
-    """In sets of so many reps and more, half-way is told."""
+    """Half-way is announced in sets of at least this many reps."""
     lock_every: Annotated[int, seconds(4, 60)] = samples(8)
     """Seconds between the reminders to secure the weight after a set."""
     tempo_step: Annotated[int, seconds(0.5, 3)] = samples(1)
-    """Seconds that "slower" and "faster" add and take."""
+    """Seconds that "slower" adds and "faster" removes."""
     secured_by: Text = Field(examples=["catches"])
-    """What holds the weight between sets: a word that each line which opens or ends a set says."""
+    """What holds the weight between sets. Each line that opens or ends a set says this word."""
     tempo_words: SomeTempoWords = SomeTempoWords()
-    """The tempo in words of its own."""
+    """The tempo in this exercise's own words."""
     openers: Openers
-    """What is said as each phase begins."""
+    """What is said when each phase begins."""
     cue: list[CuePart] = Field(default=[], max_length=100)
     """Reminders; at least one is of class "safety"."""
     setup: list[SetupPart] = Field(default=[], max_length=50)
@@ -402,11 +399,11 @@ class ExerciseFile(Part):
     progression: ProgressionPart | None = None
     """When the coach suggests more."""
     sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] = ()
-    """With what a set is done in turn, like "Left leg" and "Right leg"."""
+    """Sides that take turns, like "Left leg" and "Right leg"."""
     variations: dict[Text, Variation] = Field(default={}, max_length=100)
-    """What to do differently, by the name that is asked for."""
+    """What to do differently, by the name you ask for."""
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
-    """Lines of the coach in this exercise's own words."""
+    """The coach's lines in this exercise's own words."""
 
     @field_validator("tempo", mode="before")
     @classmethod
@@ -422,11 +419,11 @@ class ExerciseFile(Part):
 
     @property
     def held(self) -> bool:
-        """Whether a position is held, in place of reps."""
+        """Whether a position is held instead of reps done."""
         return self.hold is not None
 
     def unknown_units(self, document: Document, known: Language) -> Iterator[Fault]:
-        """Units that a cue or an opener gives a number, and that the language lacks."""
+        """Units in a cue or an opener that the language lacks."""
         cues = {part.id: part.wording() for part in self.cue}
         yield from unknown_units(document, cues, known, "cue")
         openers = {phase.value: getattr(self.openers, phase.value) for phase in Phase}
@@ -434,7 +431,7 @@ class ExerciseFile(Part):
         yield from unknown_units(document, said, known, "openers")
 
     def target(self) -> tuple[Phase, Tempo, int]:
-        """What a rep begins with, its tempo, and how many there are; of a hold, the breaths."""
+        """The phase that begins a rep, the tempo, and the reps; of a hold, the breaths."""
         if self.hold is not None:
             tempo = Tempo.breath(*self.breath)
             return Phase.LOWER, tempo, self.hold // tempo.rep
@@ -446,20 +443,20 @@ class ExerciseFile(Part):
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A cue script that is right in itself; it still needs the general lines."""
+    """A cue script that is valid in itself; it still needs the general lines."""
 
     document: Document
     file: ExerciseFile
 
     def lines(self, messages: Messages) -> Mapping[str, Wording]:
-        """Every line, in the language of the script as that of `messages` is.
+        """Every line, in the script's language, which is that of `messages`.
 
-        Raises ConfigError when the lines don't name what holds the weight.
+        Raises ConfigError if the lines don't name what holds the weight.
         """
         own = wordings(self.file.lines)
         general = messages.lines_of(self.file.held)
         lines = {**general, **own}
-        # One that was copied says what the general one says, true here or not.
+        # A line copied from the general ones may name the wrong thing, too.
         must = [name for name in NAMING if name in SECURED or own.get(name) == general.get(name)]
         faults = [
             *unsecured(
@@ -475,7 +472,7 @@ class Script:
     def exercise(
         self, name: str, language: Language, lines: Mapping[str, Wording], tick: bool
     ) -> Exercise:
-        """The exercise `name`, which says its `lines` and its numbers as `language` does."""
+        """The exercise `name` with its `lines`; numbers are said as in `language`."""
         file = self.file
         tempo_words = {**language.tempo, **file.tempo_words.model_dump(exclude_unset=True)}
         first, tempo, reps = file.target()
@@ -507,9 +504,9 @@ class Script:
 
 
 def read(document: Document, shipped: Document | None = None) -> Script:
-    """The cue script in `document`; `shipped` is the one that it replaces, if any.
+    """The cue script in `document`; `shipped` is the one it replaces, if any.
 
-    Raises ConfigError with every fault of the file.
+    Raises ConfigError with all faults of the file.
     """
     faults = [*_repeated(document), *_neither_or_both(document)]
     if shipped is not None:
@@ -535,8 +532,8 @@ def read(document: Document, shipped: Document | None = None) -> Script:
 def must_be_known(
     document: Document, worded: Mapping[str, Worded], script: ExerciseFile
 ) -> Iterator[Fault]:
-    """Reminders of safety, as they are `worded` in `document`, that name what may be unknown
-    when they are due; cues by their ids."""
+    """Safety cues with a variable that may be unknown when they are due. `worded`: their words
+    in `document`, by id."""
     for part in script.cue:
         words = worded.get(part.id) if part.kind is CueClass.SAFETY else None
         texts = (*words.say, *words.short) if words is not None else ()
@@ -546,7 +543,7 @@ def must_be_known(
 
 
 def _neither_or_both(document: Document) -> Iterator[Fault]:
-    """A set is of reps, or it is held."""
+    """A set has either reps or a hold."""
     held = "hold" in document.data
     for key, example in _OF_REPS.items():
         if held and key in document.data:
@@ -578,11 +575,11 @@ _OF_REPS = {
     "reps": "12",
     **dict.fromkeys(("explosive", "tempo_step"), ""),
 }
-"""The keys that make no sense in a hold, with an example for those that reps must have."""
+"""Keys that make no sense in a hold, each with an example if reps require it."""
 
 
 def _between_breaths(hold: int, breath: int) -> str:
-    """What is wrong with a hold that ends within a breath."""
+    """The message for a hold that ends in the middle of a breath."""
     whole = hold // breath
     near = listed(f"{n * breath / samples(1):g}" for n in (whole, whole + 1) if n)
     return (
@@ -596,14 +593,14 @@ def _opener(part: OpenerPart | None) -> Opener:
 
 
 def _tables(document: Document, key: str) -> list[tuple[int, dict[str, Any]]]:
-    """The tables of a list in a document that may still be wrong, with their positions."""
+    """The tables of a list and their indices, in a document that may be invalid."""
     found = document.data.get(key)
     elements = found if isinstance(found, list) else []
     return [(n, element) for n, element in enumerate(elements) if isinstance(element, dict)]
 
 
 def _repeated(document: Document) -> Iterator[Fault]:
-    """Ids are how a trace names what was said, so they differ."""
+    """Ids identify cues in a trace, so they must be unique."""
     for key in ("cue", "setup"):
         seen: dict[object, int] = {}
         for n, table in _tables(document, key):
@@ -638,10 +635,10 @@ def unsecured(
     must: Sequence[str] = SECURED,
     general: Sequence[str] = SECURED,
 ) -> Iterator[Fault]:
-    """The `lines` with which a set would begin or end without a word on what holds the weight;
-    `own` are those that `document` words itself, of which some `must` have it, `reworded` where
-    some general ones stand. The `general` lines that name something else are not true here:
-    "hook in the catches" helps nobody who holds a bar."""
+    """`lines` that open or end a set without naming what holds the weight. `own`: those that
+    `document` words itself; of these, `must` are checked. `general`: lines that are wrong here
+    unless they name it ("hook in the catches" helps nobody with a bar). `reworded`: where files
+    override general lines."""
     for name in (name for name in must if name in own and name in lines):
         for text in _without(held_by, lines[name]):
             yield document.fault(

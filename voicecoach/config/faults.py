@@ -1,4 +1,4 @@
-"""What is wrong in a configuration, and where: one line for each fault, all at once."""
+"""Faults in a configuration: one line for each, all reported at once."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to put right, in the words of whoever wrote the file."""
+    """One thing to fix, in words that the author of the file understands."""
 
     file: str
-    """The file's path inside its configuration folder; "" for a fault of no file,
-    as when an exercise is asked for that does not exist."""
+    """Path inside the configuration folder; "" if there is no file, as for an exercise that does
+    not exist."""
     line: int
-    """Line in the file, from 1; 0 where there is none."""
+    """Line in the file, from 1; 0 for none."""
     key: str
-    """The key, dotted, without list positions (`cue.every`); "" for the whole file."""
+    """Dotted, without list indices (`cue.every`); "" for the whole file."""
     message: str
     """What is wrong and what would be right."""
     folder: Path | None = field(default=None, compare=False)
@@ -31,7 +31,7 @@ class Fault:
 
 
 class ConfigError(Exception):
-    """A configuration that cannot be used, with every fault found in every file."""
+    """An unusable configuration, with all faults of all files."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(set(faults)))
@@ -44,13 +44,13 @@ def listed(names: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """`, did you mean "..."?` for a word that is nearly a known one, else ""."""
+    """`, did you mean "..."?` if a known word is similar, otherwise ""."""
     close = closest(word, known)
     return f', did you mean "{close}"?' if close else ""
 
 
 def closest(word: str, known: Iterable[str]) -> str:
-    """The known word that `word` nearly is, whatever its capitals; "" for none."""
+    """The known word most similar to `word`, ignoring case; "" for none."""
     if len(word) > _LONGEST:
         return ""
     likely = {name.casefold(): name for name in known}
@@ -59,4 +59,4 @@ def closest(word: str, known: Iterable[str]) -> str:
 
 
 _LONGEST = 60
-"""Characters of a word that may be a known one misspelt."""
+"""Characters of a word that is checked for a misspelling."""

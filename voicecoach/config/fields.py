@@ -1,7 +1,7 @@
 """The kinds of values that the files hold, each with an error that says what to write.
 
-Every function makes a validator for a field of a model: it takes what stands
-in the file and gives back what the program uses, or refuses in plain words.
+Every function makes a validator for a field of a model. It converts the value in the file to what
+the program uses, or rejects it with a plain message.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from .faults import listed, nearest
 
 
 class Part(BaseModel):
-    """A table of a file: no key that it does not know, no value of another type."""
+    """A table of a file. Unknown keys and wrong types are rejected."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Takes(BeforeValidator):
-    """Reads what stands in the file, and tells a schema what may stand there."""
+    """Converts a value in the file, and describes it in a schema."""
 
     forms: tuple[Mapping[str, Any], ...] = field(default=(), hash=False)
-    """In JSON Schema; any of them."""
+    """Accepted forms, as JSON Schemas."""
     itself: bool = False
-    """Whether the type behind it may stand there, too."""
+    """Whether the annotated type is accepted, too."""
 
     def __get_pydantic_json_schema__(
         self, core: CoreSchema, handler: GetJsonSchemaHandler
@@ -50,17 +50,17 @@ class Takes(BeforeValidator):
 
 A_TEXT = {"type": "string", "pattern": r"\S"}
 SOME_TEXTS = {"type": "array", "items": A_TEXT, "minItems": 1}
-"""What may stand where something is said."""
+"""The forms of a text that is spoken."""
 
 
 def refused(message: str) -> PydanticCustomError:
-    """An error whose message is shown as it stands."""
-    # The message is passed as a value, or its own braces would be taken for fields.
+    """An error whose message is shown as it is."""
+    # Passed as a value, because braces in the message would be taken for fields.
     return PydanticCustomError("refused", "{message}", {"message": message})
 
 
 def quoted(text: str) -> str:
-    """A text from a file, on one line and not too long for a message."""
+    """A text from a file, shortened and on one line, for a message."""
     whole = " ".join(text.split())
     if len(whole) > _QUOTED:
         cut = textwrap.shorten(whole[: 2 * _QUOTED], _QUOTED, placeholder="")
@@ -73,11 +73,11 @@ _QUOTED = 76
 
 
 _SHOWN = 6
-"""As many numbers of a list are shown in a message."""
+"""Numbers of a list that are shown in a message."""
 
 
 def described(value: object) -> str:
-    """What stands in the file, for an error message."""
+    """The value in the file, for a message."""
     match value:
         case bool():
             return f"this is {str(value).lower()}"
@@ -111,7 +111,7 @@ def whole(low: int, high: int) -> Takes:
 
 
 def halves(low: float, high: float) -> Takes:
-    """A number from `low` to `high` in steps of a half."""
+    """A number from `low` to `high`, in steps of a half."""
 
     def read(value: object) -> float:
         found = _number(value, low, high)
@@ -126,7 +126,7 @@ def halves(low: float, high: float) -> Takes:
 
 
 def weighed(low: float = 0.5, high: float = 1000) -> Takes:
-    """A weight written as "80 kg" or "172.5 lb", given back as a `Weight`."""
+    """A weight written as "80 kg" or "172.5 lb", converted to a `Weight`."""
 
     def read(value: object) -> Weight:
         if not isinstance(value, str) or not (found := _WEIGHT.fullmatch(value)):
@@ -143,10 +143,10 @@ def weighed(low: float = 0.5, high: float = 1000) -> Takes:
 
 _WEIGHT = re.compile(r"\s*(\d{1,5}(?:[.,]\d{1,3})?)\s*(kg|lb)s?\s*", re.IGNORECASE)
 _WEIGHED = r"^\s*\d{1,5}([.,]\d{1,3})?\s*([kK][gG]|[lL][bB])[sS]?\s*$"
-"""The same, as a schema has it."""
+"""The same, for a schema."""
 
 IN_SECONDS = "x-seconds"
-"""Marks, for `schema`, what is written in seconds and kept in samples."""
+"""Marks, for `schema`, values written in seconds and kept in samples."""
 
 
 def number(low: float, high: float, unit: str = "") -> Takes:
@@ -159,7 +159,7 @@ def number(low: float, high: float, unit: str = "") -> Takes:
 
 
 def seconds(low: float, high: float) -> Takes:
-    """A time written in seconds, given back in output samples."""
+    """A time written in seconds, converted to output samples."""
 
     def read(value: object) -> int:
         return samples(_number(value, low, high, "seconds"))
@@ -174,7 +174,7 @@ def _number(value: object, low: float, high: float, unit: str = "") -> float:
     wanted = f"a number{of} from {low:g} to {high:g} is wanted; {described(value)}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refused(wanted)
-    if not low <= value <= high:  # false for "not a number", too
+    if not low <= value <= high:  # false for NaN, too
         raise refused(wanted)
     return value
 
@@ -186,11 +186,11 @@ def _code(value: object) -> str:
 
 
 code = Takes(_code, forms=({"type": "string", "pattern": "^[a-z]{2,3}$"},))
-"""The code of a language, two or three small letters."""
+"""A language code, two or three lower-case letters."""
 
 
 def choice(what: str, options: Mapping[str, Any]) -> Takes:
-    """One of the words in `options`, given back as what the word stands for."""
+    """One of the words in `options`, converted to its value."""
 
     known = listed(quoted(option) for option in options)
 
@@ -206,14 +206,14 @@ def choice(what: str, options: Mapping[str, Any]) -> Takes:
 
 
 LONGEST_TEXT = 1000
-"""Characters: a minute of speech. What is shipped has 221 at most."""
+"""Characters: a minute of speech. The longest shipped text has 221."""
 
 MOST_ENTRIES = 500
-"""Of a list or a table; the longest that is shipped has 105."""
+"""Entries of a list or a table; the longest shipped one has 105."""
 
 
 def _text(value: object) -> object:
-    """A text with something in it; line breaks become spaces."""
+    """A text that is not blank; line breaks become spaces."""
     if isinstance(value, str):
         value = " ".join(value.split())
         if not value:
@@ -222,7 +222,7 @@ def _text(value: object) -> object:
 
 
 def _within(value: object) -> object:
-    """A text that a person may have written."""
+    """A text of reasonable length without control characters."""
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise refused(
@@ -244,7 +244,7 @@ Text = Annotated[str, Takes(_text, forms=(A_TEXT,))]
 
 
 def _one_or_many(value: object) -> object:
-    """A single text is a list of one."""
+    """A single text counts as a list of one."""
     if isinstance(value, list):
         if not value:
             raise refused("this list is empty; write at least one text")
@@ -275,9 +275,9 @@ _UNIT = re.compile(r"\w+")
 
 
 def variables(texts: Iterable[str], allowed: Iterable[str], numbers: Collection[str] = ()) -> str:
-    """What is wrong with the `{variables}` in `texts`, "" when nothing is.
+    """What is wrong with the `{variables}` in `texts`, "" if nothing is.
 
-    Those that are `numbers` may be given a unit, as in `{left:reps}`.
+    Variables in `numbers` may have a unit, as in `{left:reps}`.
     """
     known = sorted(allowed)
     for text in texts:

@@ -1,8 +1,8 @@
 """`languages/<language>/commands.toml`: sentence templates -> the phrase table.
 
-Templates are in hassil's syntax: `(start|begin) [the] set`, `{reps} reps`. Each
-is expanded into every phrase it stands for, with numbers in words and in
-digits, so that recognisers know what to listen for and a parser is a look-up.
+Templates are in hassil's syntax: `(start|begin) [the] set`, `{reps} reps`. Each is expanded into
+all its phrases, with numbers in words and in digits. So recognisers know what to listen for, and
+parsing is a look-up.
 """
 
 from __future__ import annotations
@@ -58,28 +58,28 @@ from .fields import (
 from .plain import validated
 
 MOST_PHRASES = 40_000
-"""More take recognisers seconds to learn, and are a slip in a template anyway."""
+"""More take recognisers seconds to learn, and come from a mistake in a template anyway."""
 
 _MOST_MADE = 3 * MOST_PHRASES
-"""... those included that several templates make."""
+"""The same, counting a phrase once for each template that makes it."""
 
 _MOST_NUMBERS = 2000
-"""Of a list: kilos by halves up to a thousand."""
+"""Numbers in a list: kilos by halves up to a thousand."""
 
 _DEEPEST = 8
-"""Brackets within brackets of a template; what is shipped has three."""
+"""Nested brackets in a template; the shipped ones have three."""
 
 _EXERCISE = "exercise"
-"""The list that the exercises themselves fill."""
+"""The list that is filled with the exercises' names."""
 
 _FELT = "felt"
-"""The list of words for an effort, each with the number that it stands for."""
+"""The list of words for an effort, each with its number."""
 
 _HALVED = frozenset({"half_kilos", "half_number", "kilos", "pounds", "rpe"})
-"""The lists of numbers that may be halves."""
+"""Lists of numbers that may have halves."""
 
 _NUMBERS = frozenset().union(*SLOTS.values()) - {_EXERCISE, _FELT, "variation", "stance", "note"}
-"""The lists of numbers, whether the language counts them or the file has words for them."""
+"""Lists of numbers, either counted by the language or worded in the file."""
 
 NEEDED = (
     Intent.START,
@@ -90,25 +90,25 @@ NEEDED = (
     Intent.RESUME,
     Intent.DONE,
 )
-"""What a set cannot do without, in any language."""
+"""Commands that a set needs, in any language."""
 
 
 _ELSEWHERE = (Intent.EXERCISE, Intent.NUMBER, Intent.HALF)
-"""What may be a decoy wherever it is not understood: "one" is no command while nothing is asked."""
+"""Intents whose phrases may also be decoys: "one" is no command if no number was asked for."""
 
 _ASKED_FOR = {Intent.WEIGHT: Intent.ASK_WEIGHT, Intent.REPS: Intent.ASK_REPS}
-"""What the coach can be made to ask for, and by what."""
+"""Numbers that the coach can ask for, and the intents that make it ask."""
 
 
 class Range(Part):
-    """Numbers, whole ones or halves, spoken as words or digits."""
+    """Numbers, whole or halves, spoken in words or digits."""
 
     start: Annotated[float, halves(0, 9999)] = Field(alias="from", examples=[1])
-    """The first number, a half or a whole one."""
+    """The first number, whole or a half."""
     to: Annotated[float, halves(0, 9999)] = Field(examples=[30])
-    """The last one."""
+    """The last number."""
     step: Annotated[float, halves(0.5, 1000)] = Field(default=1, validate_default=True)
-    """From one number to the next."""
+    """The difference from one number to the next."""
 
     @field_validator("to")
     @classmethod
@@ -131,7 +131,7 @@ class Range(Part):
 
 
 def _listed(value: object) -> tuple[object, ...]:
-    """A list with something in it."""
+    """A list that is not empty."""
     if not isinstance(value, list | tuple) or not value:
         raise refused("this list is empty; write at least one number")
     if len(value) > _MOST_NUMBERS:
@@ -145,7 +145,7 @@ Numbers = Annotated[
     tuple[Annotated[int, _NUMBER], ...],
     Takes(_listed, forms=({"type": "array", "items": _NUMBER.forms[0], "minItems": 1},)),
 ]
-"""Whole numbers, one by one."""
+"""A list of whole numbers."""
 
 _Values = Range | tuple[int, ...] | Mapping[str, str]
 
@@ -167,26 +167,25 @@ _List = Annotated[
 
 class _CommandsFile(Part):
     decoys: Phrases = ()
-    """What sounds like a command and means nothing."""
+    """Words that sound like a command but mean nothing."""
     sounds_alike_ok: dict[Text, Texts] = Field(default={}, max_length=MOST_ENTRIES)
-    """What a phrase may sound like without a word from `voicecoach check`."""
+    """Similar phrases that `voicecoach check` should not report."""
     pronounce: dict[Text, Text] = Field(
         default={}, max_length=MOST_ENTRIES, examples=[{"rdl": "romanian deadlift"}]
     )
-    """What a word of a phrase sounds like, in other words: for names that are said as they are
-    not written."""
+    """A word of a phrase, respelled the way it sounds; for names that are not said as written."""
     other_words: dict[
         Annotated[Text, choice("meaning", {intent.value: intent.value for intent in Intent})], Texts
     ] = Field(default={})
-    """Phrases that this file does not use, but that would mean the same."""
+    """Phrases that mean the same but are not in this file."""
     only_when_asked: Phrases = Field(default=(), examples=[["weight", "reps"]])
-    """What is understood only once the coach has asked for it: numbers that are hard to hear
-    beside other phrases."""
+    """Numbers that are understood only after the coach has asked, because they are easily
+    confused with other phrases."""
     lists: dict[Text, _List] = Field(default={}, max_length=50)
-    """What may stand for each name in braces: numbers, or words and what they mean."""
+    """What each name in braces stands for: numbers, or words and their meanings."""
     numbers: dict[Text, Texts] = Field(default={})
-    """Which of the language's words for numbers each list takes, where it has several: feminine
-    or native ones. A list that is not named takes all."""
+    """The number words for each list, if the language has several kinds: feminine, native. By
+    default, all."""
 
 
 def _commands_model() -> type[_CommandsFile]:
@@ -205,7 +204,7 @@ CommandsFile = _commands_model()
 
 
 class _TemplateError(Exception):
-    """What is wrong with one template."""
+    """What is wrong with a template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,22 +218,22 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """A command file, read."""
+    """The contents of a command file."""
 
     phrases: PhraseTable
     warnings: tuple[str, ...]
     origins: Mapping[str, tuple[str | int, ...]]
-    """Where each phrase comes from: the path of its template in the file."""
+    """The path in the file of each phrase's template."""
     alike_ok: Mapping[str, frozenset[str]]
-    """What each phrase may sound like without a word from `lint`; all in normal form."""
+    """Similar phrases that `lint` should not report; normalised."""
     other_words: Mapping[Intent, tuple[str, ...]]
-    """Phrases that the file does not use, but that would mean the same."""
+    """Phrases that mean the same but are not in the file."""
 
 
 _EFFORT = re.compile(r"[1-9](\.5)?|10")
 
 Choices = Mapping[str, tuple[_Phrase, ...]]
-"""What may stand for each list, with the slot that it fills."""
+"""The phrases of each list, with the slots that they fill."""
 
 
 def read(
@@ -243,11 +242,11 @@ def read(
     exercises: Mapping[str, str] | None = None,
     shipped_decoys: Collection[str] = (),
 ) -> Commands:
-    """The phrase table of a command file, and what belongs to it.
+    """The contents of a command file.
 
-    `exercises` are the spoken names of those that can be chosen, each with its id: the
-    list "exercise", to which the file may add names. `shipped_decoys`: those that came with
-    voicecoach; any other is the lifter's own. Raises ConfigError with every fault of the file.
+    `exercises`: spoken name -> id of the exercises to choose from; they fill the list "exercise",
+    and the file may add names. `shipped_decoys`: voicecoach's own; all others are the lifter's.
+    Raises ConfigError with all faults of the file.
     """
     layers = [document.layer((key,)) for key in document.data]
     shipped = [*shipped_decoys]
@@ -258,7 +257,7 @@ def read(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A command file with what is put into it; the same as one that holds the same."""
+    """The arguments of `_read`, as a cache key: equal if their contents are."""
 
     held: str
     language: str
@@ -269,8 +268,8 @@ class _Asked:
 
 @lru_cache(maxsize=8)
 def _read(asked: _Asked) -> Commands:
-    # Kept, since phrases by the ten thousand take a second: `check` and `preview --watch`
-    # read the same file again and again.
+    # Cached: tens of thousands of phrases take a second, and `check` and `preview --watch` read
+    # the same file repeatedly.
     file = validated(CommandsFile, asked.document)
     reading = _TemplateReading(asked.document, asked.language, file, asked.exercises)
     return reading.commands([*map(normal, asked.shipped_decoys)])
@@ -292,9 +291,9 @@ class _TemplateReading:
         self._phrases: dict[str, Command] = {}
         self._origin: dict[str, tuple[str | int, ...]] = {}
         self._made = 0
-        """Phrases, each as often as templates make it."""
+        """Phrases made, counting repetitions."""
         self._check_numbers()
-        # Never mixed within one phrase: nobody's recogniser writes "tempo three 1 2".
+        # Never mixed in one phrase: no recogniser writes "tempo three 1 2".
         self._forms: tuple[Choices, ...] = (
             {
                 name: _spoken(name, values, language, self._numbers(name, language))
@@ -309,7 +308,7 @@ class _TemplateReading:
             for intent in Intent
             for n, template in enumerate(getattr(self._file, intent.value))
         ]
-        # What a file of the lifter's says goes before what it is laid over.
+        # Upper layers come first, so that the lifter's file wins.
         for path, intent, template in sorted(templates, key=lambda each: self._layer(each[0])):
             try:
                 self._add(path, intent, template)
@@ -327,7 +326,7 @@ class _TemplateReading:
         decoys = self._decoys(shipped_decoys)
         if self._faults:
             raise ConfigError(self._faults)
-        # A number alone would be as hard to hear as those that wait for their question.
+        # A bare number would be as easily confused as the ones that must be asked for.
         idle = {Intent.NUMBER, Intent.HALF} if only_asked else set()
         silent = [i.value for i in Intent if not getattr(self._file, i.value) and i not in idle]
         file = self._document.fault((), "").file
@@ -350,11 +349,11 @@ class _TemplateReading:
         )
 
     def _layer(self, path: tuple[str | int, ...]) -> int:
-        # A text by itself stands for a list of one.
+        # A text counts as a list of one.
         return min(self._document.layer(path), self._document.layer(path[:1]))
 
     def _numbers(self, name: str, language: str) -> tuple[str, ...]:
-        """Which of the language's words for numbers the list `name` takes; () for all."""
+        """The kinds of number words that the list `name` takes; () for all."""
         asked = self._file.numbers.get(name, ())
         known = numerals.forms(language)
         for form in asked:
@@ -420,12 +419,12 @@ class _TemplateReading:
         if known is command or known == command:
             return
         if self._layer(origin) < self._layer(path):
-            # A file above has another use for it.
+            # A file above uses the phrase for something else.
             if intent in URGENT:
                 self._fault(origin, f'"{text}" means {intent.value} and can mean nothing else')
             return
         if intent is Intent.EXERCISE:
-            # What exercises are called is for their files to say, and may not harm this one.
+            # Exercises' names come from other files, which must not break this one.
             self._warnings.append(f'"{text}" is no name for an exercise: it means {known} already')
         else:
             raise _TemplateError(
@@ -443,8 +442,8 @@ class _TemplateReading:
                 self._faults.append(self._document.fault((), message, missing=intent.value))
 
     def _waits(self, number: Intent) -> bool:
-        """Whether `number` is understood only once it was asked for. Whoever asks must understand
-        an answer, and what waits for a question must get one."""
+        """Whether `number` is understood only after a question. If the coach can ask, it must
+        understand an answer; if a number needs a question, there must be a way to get one."""
         asks = _ASKED_FOR[number].value
         answers = getattr(self._file, number.value) or getattr(self._file, Intent.NUMBER.value)
         waits = number.value in self._file.only_when_asked
@@ -472,7 +471,7 @@ class _TemplateReading:
                 self._fault(("lists", _FELT, word), message)
 
     def _check_numbers(self) -> None:
-        """What is counted with must be a number, and whole where there are no halves of it."""
+        """Values of number lists must be numbers, and whole unless the list allows halves."""
         for name, values in self._file.lists.items():
             if name not in _NUMBERS:
                 continue
@@ -509,7 +508,7 @@ class _TemplateReading:
                 place = self._document.place(self._origin[text])
                 self._fault(("decoys", n), f'the decoy "{text}" is a command at {place}')
             decoys.append(text)
-        # A lifter's own come besides those that came with voicecoach, or one word would cost all.
+        # The lifter's decoys add to the shipped ones; otherwise, one word would replace them all.
         decoys += [text for text in shipped if self._means_nothing(text)]
         return tuple(dict.fromkeys(decoys))
 
@@ -521,13 +520,13 @@ class _TemplateReading:
 
 
 def _with_names(given: _Values | None, names: Mapping[str, str]) -> Mapping[str, str]:
-    """The names of the exercises, and the file's own for those."""
+    """The exercises' names, and the names that the file adds."""
     own = given if isinstance(given, Mapping) else {}
     return {**{text: id for text, id in own.items() if id in names.values()}, **names}
 
 
 def _numbers(values: Range | tuple[int, ...]) -> list[int | float]:
-    """From the first to the last, counted in halves, where all of them are exact."""
+    """From the first to the last, counted in halves, which are exact."""
     if isinstance(values, tuple):
         return list(dict.fromkeys(values))
     first, last, step = (round(2 * n) for n in (values.start, values.to, values.step))
@@ -537,10 +536,10 @@ def _numbers(values: Range | tuple[int, ...]) -> list[int | float]:
 def _spoken(
     name: str, values: _Values, language: str, forms: tuple[str, ...] = ()
 ) -> tuple[_Phrase, ...]:
-    """A list as it is said: numbers in words, of all `forms` or of these."""
+    """A list as it is said: numbers in words, in these `forms` or in all."""
     if not isinstance(values, Mapping):
         return tuple(
-            # Words apart, as they are in normal form: these stand in phrases by the thousand.
+            # Hyphens split here, as in normal form, because there are thousands of phrases.
             _Phrase(text.replace("-", " "), ((name, number),))
             for number in _numbers(values)
             for text in numerals.spellings(number, language, forms)
@@ -549,7 +548,7 @@ def _spoken(
 
 
 def _worth(name: str, value: str) -> int | float | str:
-    """What a word of the list `name` stands for: the number, in a list of numbers."""
+    """The value of a word in the list `name`; a number if the list holds numbers."""
     halved = r"\d{1,4}(\.[05])?" if name in _HALVED else r"\d{1,4}"
     if name not in _NUMBERS or not re.fullmatch(halved, value, re.ASCII):
         return value
@@ -557,14 +556,14 @@ def _worth(name: str, value: str) -> int | float | str:
 
 
 def _written(name: str, values: _Values) -> tuple[_Phrase, ...]:
-    """A list as a transcript may write it: numbers in digits."""
+    """A list as a transcript may have it: numbers in digits."""
     if not isinstance(values, Mapping):
         return tuple(_Phrase(str(number), ((name, number),)) for number in _numbers(values))
     return _spoken(name, values, "")
 
 
 def _parsed(template: str) -> Expression:
-    # Its brackets first: the parser goes as deep as they do.
+    # Check the brackets first: the parser recurses for each of them.
     problem = _problem(template)
     if problem:
         raise _TemplateError(f"{quoted(template)} is no sentence template: {problem}")
@@ -581,7 +580,7 @@ def _parsed(template: str) -> Expression:
 
 
 def _problem(template: str) -> str:
-    """What is wrong with the brackets, "" if they are right."""
+    """What is wrong with the brackets, "" if nothing is."""
     closing = {"(": ")", "[": "]", "{": "}", "<": ">"}
     open_: list[str] = []
     for letter in template:
@@ -608,7 +607,7 @@ def _references(expression: Expression) -> Iterator[ListReference]:
 
 
 def _size(expression: Expression, choices: Choices) -> int:
-    """How many phrases `_expanded` would give, repetitions included."""
+    """How many phrases `_expanded` would return, counting repetitions."""
     match expression:
         case ListReference():
             return len(choices[expression.list_name])
@@ -624,7 +623,7 @@ def _size(expression: Expression, choices: Choices) -> int:
 
 
 def _expanded(expression: Expression, choices: Choices) -> list[_Phrase]:
-    """Every phrase that a template stands for."""
+    """All phrases of a template."""
     match expression:
         case TextChunk():
             return [_Phrase(expression.original_text)]

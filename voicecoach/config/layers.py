@@ -1,12 +1,11 @@
-"""Which folder holds what: the user's files lie over the shipped ones.
+"""Which folder a file is read from: the user's files override the shipped ones.
 
-Three layers, the upper one first: the folder given with `--config`, the user's
-own (`~/.config/voicecoach` on Linux), the shipped one. A file in an upper layer
-replaces the same file below it, except `voicecoach.toml` and the files of a
-language in `OF_A_LANGUAGE`, which are laid over key by key: whoever changes one
-setting, words one line anew or says one thing otherwise need not copy the rest.
+Three layers, top first: the folder given with `--config`, the user's own (`~/.config/voicecoach`
+on Linux), the shipped one. A file replaces the same file in lower layers. Only `voicecoach.toml`
+and the files in `OF_A_LANGUAGE` are merged key by key, so a user who changes one line need not
+copy the rest.
 
-Each language is a folder of its own, `languages/<code>`, with the files in `OF_A_LANGUAGE`.
+Each language has its own folder, `languages/<code>`, with the files in `OF_A_LANGUAGE`.
 """
 
 from __future__ import annotations
@@ -19,25 +18,25 @@ import platformdirs
 SETTINGS = "voicecoach.toml"
 
 OF_A_LANGUAGE = ("commands", "messages")
-"""The files of a language, without `.toml`: what it understands, and what the coach says."""
+"""A language's files, without `.toml`: what it understands, and what the coach says."""
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def shipped() -> Path:
-    """The folder with the files that come with voicecoach."""
+    """The folder with the shipped files."""
     installed = _PACKAGE / "shipped" / "config"
-    # A checkout keeps them at its root; the wheel takes them from there.
+    # A checkout has them at its root; the wheel copies them from there.
     return installed if installed.is_dir() else _PACKAGE.parent / "config"
 
 
 def users() -> Path:
-    """The folder where the user's own files are looked for; it need not exist."""
+    """The folder for the user's own files; it need not exist."""
     return platformdirs.user_config_path("voicecoach", appauthor=False)
 
 
 def layers(given: Path | None = None) -> tuple[Path, ...]:
-    """The folders to look into, the one that wins first."""
+    """The folders to read from, highest priority first."""
     return (*((given,) if given is not None else ()), users(), shipped())
 
 
@@ -47,7 +46,7 @@ def find(folders: Sequence[Path], name: str) -> Path | None:
 
 
 def names(folders: Sequence[Path], kind: str) -> list[str]:
-    """What there is of a kind (`exercises`, `workouts`), without `.toml`."""
+    """All files of a kind (`exercises`, `workouts`), without `.toml`."""
     return sorted({path.stem for folder in folders for path in (folder / kind).glob("*.toml")})
 
 
@@ -59,7 +58,7 @@ def languages(folders: Sequence[Path], what: str) -> list[str]:
 
 
 def own_languages(folder: Path) -> list[str]:
-    """The codes of the languages that `folder` itself says something in."""
+    """The codes of the languages for which `folder` itself has a file."""
     return sorted(path.name for path in folder.glob("languages/*") if any(path.rglob("*.toml")))
 
 
@@ -74,12 +73,12 @@ _PLACES = (
     *(("languages", "*", f"{what}.toml") for what in OF_A_LANGUAGE),
     ("languages", "*", "exercises", "*.toml"),
 )
-"""Where a configuration has files; in `OF_A_LANGUAGE` by themselves they are `misplaced`."""
+"""Where a configuration has files. Files directly in folders named like `OF_A_LANGUAGE` are
+`misplaced`."""
 
 
 def placed(file: Path) -> tuple[Path, str] | None:
-    """The folder of the configuration that `file` is part of, and its name there; None for a
-    file that is part of none."""
+    """The configuration folder that `file` is in, and its name there; None if it is in none."""
     for place in sorted(_PLACES, key=len, reverse=True):
         if len(file.parts) > len(place) and file.match("/".join(place)):
             return file.parents[len(place) - 1], "/".join(file.parts[-len(place) :])
@@ -87,7 +86,7 @@ def placed(file: Path) -> tuple[Path, str] | None:
 
 
 def files(folder: Path) -> list[str]:
-    """The names of the files of a configuration that `folder` holds."""
+    """The names of the configuration files in `folder`."""
     patterns = (SETTINGS, "exercises/*.toml", "workouts/*.toml", "languages/*/exercises/*.toml")
     of_languages = (f"languages/*/{what}.toml" for what in OF_A_LANGUAGE)
     found = (path for pattern in (*patterns, *of_languages) for path in folder.glob(pattern))
@@ -95,8 +94,8 @@ def files(folder: Path) -> list[str]:
 
 
 def misplaced(folders: Sequence[Path]) -> list[tuple[Path, str, str]]:
-    """Files of languages where they were before each language had its folder: in which folder,
-    under which name, and the name under which they would be read."""
+    """Files of languages in their old places: the folder, the old name, and the name that is read
+    now."""
     return [
         (folder, f"{what}/{path.name}", of_language(path.stem, what))
         for folder in folders

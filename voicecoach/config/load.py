@@ -1,4 +1,4 @@
-"""Reads all the files of a session and puts them together."""
+"""Reads all files of a session and combines them."""
 
 from __future__ import annotations
 
@@ -28,33 +28,33 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that the files say."""
+    """The contents of all files."""
 
     settings: Settings
     exercise: Exercise
     phrases: PhraseTable
     language: str
-    """The language of the commands, a code like `en`."""
+    """The language code of the commands, like `en`."""
     spoken: str
-    """The language of the coach's words; `en` where there are no others."""
+    """The language of the coach's words; `en` if there is no other."""
     offered: tuple[Exercise, ...]
-    """The exercises to choose among, `exercise` first; empty unless asked for."""
+    """The exercises to choose from, `exercise` first; empty unless requested."""
     workout: Workout | None
-    """The plan, whose exercises are all `offered`; None unless asked for."""
+    """The plan; all its exercises are in `offered`. None unless requested."""
     warnings: tuple[str, ...]
-    """What works but may not be meant, for the lifter to read."""
+    """What works but may not be intended, for the lifter to read."""
     commands: grammar.Commands
-    """The command file, of which `phrases` is the table."""
+    """The command file; `phrases` is its table."""
     enrol: Mapping[str, Wording]
-    """What the coach says while it learns a voice: see `core.enrolment.LINES`."""
+    """What the coach says while it learns a voice; see `core.enrolment.LINES`."""
     documents: Mapping[str, Document]
-    """The files it was read from, by their names in the folder (`languages/en/commands.toml`)."""
+    """The files it was read from, by name (`languages/en/commands.toml`)."""
     untranslated: tuple[Fault, ...]
-    """Texts that are not there in the language of the coach's words, and stay as they are."""
+    """Texts without a translation into the language of the coach's words."""
 
     def text_of(self, exercise: str, *path: str) -> Fault:
-        """Where a text of an exercise is written, or would be: in its translation, in its file
-        or among the messages. The path has cues by their ids: `"cue", "knees", "say"`."""
+        """Where a text of an exercise is written, or would be: in its translation, its file or
+        the messages. Cues go by their ids in the path: `"cue", "knees", "say"`."""
         files = (
             translation_file(exercise, self.spoken),
             f"exercises/{exercise}.toml",
@@ -68,7 +68,7 @@ class Config:
             (document, document.path_to(each))
             for document in documents
             for each in paths
-            # A script's own "hold" is how long it lasts; only messages have lines there.
+            # A script's own "hold" is a duration; in messages it is a table of lines.
             if each[0] != "hold" or isinstance(document.data.get("hold"), dict)
         )
         document, at = next(
@@ -87,43 +87,41 @@ def load(
 ) -> Config:
     """Read and check everything; `language` and `exercise` override the settings.
 
-    With `offer` all the exercises are read, to be chosen by their names: one with faults
-    is left out with a warning, as long as there is another. Not so if `strict`: then each
-    fault of each exercise counts.
+    With `offer`, all exercises are read, to be chosen by name. One with faults is left out with
+    a warning, as long as another is valid; if `strict`, its faults are errors.
 
-    With a `workout` its exercises are read, the first of them as `exercise`; those with faults
-    can't be left out.
+    With `workout`, its exercises are read, the first of them as `exercise`. None may have
+    faults.
 
-    `folder` lies over the user's own folder, which lies over the shipped files.
-    Raises ConfigError with the faults of all the files.
+    `folder` overrides the user's own folder, which overrides the shipped files.
+    Raises ConfigError with the faults of all files.
     """
     return _Loading(layers.layers(folder)).config(language, exercise, offer, strict, workout)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
-    """The settings alone. Raises ConfigError."""
+    """Only the settings. Raises ConfigError."""
     return _Loading(layers.layers(folder)).settings()
 
 
 def load_exercises(folder: Path | None = None) -> list[Exercise]:
-    """The exercises alone, in the language that the coach speaks: much sooner there than with
-    all that is understood. One with faults is left out. Raises ConfigError where the settings
-    have faults, or what the coach says."""
+    """Only the exercises, in the coach's language; much faster than with the commands. One with
+    faults is left out. Raises ConfigError if the settings or the messages have faults."""
     return _Loading(layers.layers(folder)).exercises()
 
 
 def exercise_names(folder: Path | None = None) -> list[str]:
-    """The names of the exercises there are."""
+    """The names of all exercises."""
     return layers.names(layers.layers(folder), "exercises")
 
 
 def workout_names(folder: Path | None = None) -> list[str]:
-    """The names of the workouts there are."""
+    """The names of all workouts."""
     return layers.names(layers.layers(folder), "workouts")
 
 
 def workout_faults(folder: Path | None = None) -> list[Fault]:
-    """What is wrong in the workouts, each of them."""
+    """The faults of all workouts."""
     folders = layers.layers(folder)
     exercises = layers.names(folders, "exercises")
     faults: list[Fault] = []
@@ -138,12 +136,12 @@ def workout_faults(folder: Path | None = None) -> list[Fault]:
 
 
 def files_nobody_reads(folder: Path | None = None) -> list[Fault]:
-    """Files of the lifter's that nothing reads, though they look as if they were meant to be."""
+    """The lifter's files that look like ours but are not read."""
     return stray(layers.layers(folder))
 
 
 def _shipped_decoys(name: str) -> Sequence[str]:
-    """The decoys of the command file `name` as it came with voicecoach."""
+    """The decoys of the command file `name`, as shipped."""
     folder = layers.shipped()
     if not (folder / name).is_file():
         return ()
@@ -152,7 +150,7 @@ def _shipped_decoys(name: str) -> Sequence[str]:
 
 
 def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
-    """Those of the `exercises` in which a position is held, as far as they can be read."""
+    """The `exercises` that are holds; unreadable ones are skipped."""
     held = []
     for name in exercises:
         file = f"exercises/{name}.toml"
@@ -163,7 +161,7 @@ def _held(folders: tuple[Path, ...], exercises: Iterable[str]) -> list[str]:
 
 
 def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -> Workout | None:
-    """The workout `name` with these `exercises`, if it is right and they are enough for it."""
+    """The workout `name`; None if it has faults or needs other than these `exercises`."""
     known = {exercise.id: exercise for exercise in exercises}
     folders = layers.layers(folder)
     file = f"workouts/{name}.toml"
@@ -179,12 +177,12 @@ def plan(name: str, exercises: Iterable[Exercise], folder: Path | None = None) -
 
 
 def languages(folder: Path | None = None) -> list[str]:
-    """The codes of the languages in which commands can be given."""
+    """The codes of the languages with commands."""
     return layers.languages(layers.layers(folder), "commands")
 
 
 class _Loading:
-    """One reading of the files; faults gather here until everything was looked at."""
+    """One reading of the files. Faults are collected until everything has been checked."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self._folders = folders
@@ -223,7 +221,7 @@ class _Loading:
     ) -> Config:
         found = self._tried(self._settings_document)
         settings = self._tried(lambda: validated(Settings, found)) if found else None
-        # Even if the settings are wrong, what they name is looked at, too.
+        # Even if the settings have faults, the files that they name are checked.
         chosen_language = self._chosen("language", language, found)
         planned = self._tried(lambda: self._workout(workout)) if workout is not None else None
         named = [each.exercise for each in planned.exercise] if planned is not None else []
@@ -274,8 +272,8 @@ class _Loading:
         tick: bool,
         needed: set[str],
     ) -> list[Exercise]:
-        """The exercises that are right; of the others the faults if they are `needed`, or
-        warnings if some are right."""
+        """The valid exercises. The others add faults if they are `needed`, and otherwise warnings,
+        if some are valid."""
         plans = []
         faults: list[Fault] = []
         for name in wanted:
@@ -295,7 +293,7 @@ class _Loading:
         return plans
 
     def _names(self, plans: list[Exercise]) -> dict[str, str]:
-        """What the exercises are called, each name for one of them, with their ids."""
+        """Exercise ids by name; each name belongs to one exercise."""
         names: dict[str, str] = {}
         taken: dict[str, Exercise] = {}
         for plan in plans:
@@ -326,7 +324,7 @@ class _Loading:
             return None
 
     def _settings_document(self) -> Document:
-        """The settings of all layers, the upper ones laid over the lower."""
+        """The settings, merged from all layers."""
         held = [folder for folder in self._folders if (folder / layers.SETTINGS).is_file()]
         whole = Document.read(held[-1], layers.SETTINGS)
         for folder in reversed(held[:-1]):
@@ -334,7 +332,7 @@ class _Loading:
         return whole
 
     def _chosen(self, what: str, asked: str | None, settings: Document | None) -> str | None:
-        """The exercise or language to use, if it is known which and it exists."""
+        """The exercise or language to use; None if it is unknown."""
         coach = settings.data.get("coach") if settings is not None else None
         configured = coach.get(what) if isinstance(coach, dict) else None
         name = asked if asked is not None else configured
@@ -395,7 +393,7 @@ class _Loading:
             )
 
     def _beside(self, plans: Iterable[Exercise], phrases: PhraseTable, loudspeaker: bool) -> None:
-        """What does not fit together in exercises and commands that are each right."""
+        """Warn about conflicts between exercises and commands that are each valid."""
         variations = _variations(phrases)
         urgent = [f" {p} " for p, command in phrases.phrases.items() if command.intent in URGENT]
         for plan in plans:
@@ -404,7 +402,7 @@ class _Loading:
                 self._stopping(plan, urgent)
 
     def _unreachable(self, plan: Exercise, asked: frozenset[str]) -> None:
-        """Variations that no command asks for."""
+        """Warn about variations that no command asks for."""
         for variation in plan.variations:
             if asked and variation not in asked:
                 self._warnings.append(
@@ -414,8 +412,8 @@ class _Loading:
                 )
 
     def _stopping(self, plan: Exercise, urgent: Sequence[str]) -> None:
-        """Cues of a set that hold a word which ends it, one of `urgent`, between spaces: a
-        loudspeaker says it, too."""
+        """Warn about cues that contain a word of `urgent`, which ends the set if a loudspeaker
+        says it. The words in `urgent` have spaces around them."""
         said = [(f"openers.{phase}", opener.wording) for phase, opener in plan.openers.items()]
         said += [(f'cue "{cue.id}"', cue.wording) for cue in plan.cues]
         for where, wording in said:
@@ -430,12 +428,12 @@ class _Loading:
 
 
 def _exercises(phrases: PhraseTable) -> set[object]:
-    """The ids of those that a command asks for."""
+    """The ids of exercises that a command asks for."""
     named = (c for c in phrases.phrases.values() if c.intent is Intent.EXERCISE)
     return {dict(command.slots).get("exercise") for command in named}
 
 
 def _variations(phrases: PhraseTable) -> frozenset[str]:
-    """Those that a command asks for."""
+    """The variations that a command asks for."""
     commands = (c for c in phrases.phrases.values() if c.intent is Intent.VARIATION)
     return frozenset(str(value) for command in commands for _, value in command.slots)

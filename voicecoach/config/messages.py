@@ -1,4 +1,4 @@
-"""`languages/<code>/messages.toml`: everything the coach says that no exercise words itself."""
+"""`languages/<code>/messages.toml`: what the coach says unless an exercise has its own words."""
 
 from __future__ import annotations
 
@@ -38,30 +38,30 @@ NEVER_SILENT = frozenset(
         "no_voice",
     }
 )
-"""The lines that keep a lifter safe: these always have words."""
+"""Lines for the lifter's safety; they can't be silenced."""
 
 
 class Said(Part):
-    """A wording: texts in turn, and if need be shorter ones."""
+    """A wording: texts that take turns, and optionally shorter ones."""
 
     say: Texts = Field(examples=["Hold."])
     """A text, or a list of texts that take turns."""
     short: Texts = ()
-    """Said where "say" has no room: a text, or one for each text of "say"."""
+    """Said if "say" doesn't fit: a text, or one for each text of "say"."""
 
     def wording(self) -> Wording:
         return Wording(self.say, self.short)
 
 
 SAID = (A_TEXT, SOME_TEXTS)
-"""The forms in which a wording may stand in a file, beside a table."""
+"""The forms of a wording in a file, besides a table."""
 
 SILENT = Said.model_construct(say=("",))
 """A line that its author has silenced."""
 
 
 def as_said(value: object) -> object:
-    """A line may be just its text, or a list of texts that take turns."""
+    """A line may be just a text, or a list of texts that take turns."""
     return value if isinstance(value, dict | Said) else {"say": value}
 
 
@@ -70,8 +70,8 @@ def _maybe_silent(value: object) -> object:
 
 
 def only(*allowed: str, numbers: Collection[str] = ()) -> AfterValidator:
-    """Refuses a wording that uses another variable than `allowed`; those among `numbers` may
-    have a unit."""
+    """Rejects a wording with variables other than `allowed`; those in `numbers` may have a
+    unit."""
 
     def check(said: Said) -> Said:
         if problem := variables((*said.say, *said.short), allowed, numbers):
@@ -82,14 +82,14 @@ def only(*allowed: str, numbers: Collection[str] = ()) -> AfterValidator:
 
 
 def said_with(*allowed: str, numbers: Collection[str] = (), silent: bool = False) -> Any:
-    """The type of a line that may use the variables `allowed`, and may be silenced."""
+    """The type of a line with the variables `allowed`; `silent`: it may be silenced."""
     forms = (*SAID, {"const": ""}) if silent else SAID
     read = Takes(_maybe_silent if silent else as_said, forms=forms, itself=True)
     return Annotated[Said, read, only(*allowed, numbers=numbers)]
 
 
 def _lines_model(name: str, required: bool) -> type[BaseModel]:
-    """A table with a key for each line of the coach."""
+    """A table with a key for each of the coach's lines."""
     fields: dict[str, Any] = {}
     for line, allowed in LINES.items():
         kind = said_with(*allowed, numbers=counted(line), silent=line not in NEVER_SILENT)
@@ -119,7 +119,7 @@ Enrol = _enrol_model()
 
 
 def wordings(lines: BaseModel) -> dict[str, Wording]:
-    """The lines that are worded in `lines`, by name."""
+    """The lines that have a wording, by name."""
     worded = {name: getattr(lines, name) for name in LINES}
     return {name: said.wording() for name, said in worded.items() if said is not None}
 
@@ -129,7 +129,7 @@ def _with_number_or_silent(text: str) -> str:
 
 
 PhaseWords = Annotated[str, AfterValidator(_with_number_or_silent)]
-"""A phase with its seconds, or "" where it is not said."""
+"""A phase with its seconds, or "" to leave it out."""
 
 
 class TempoWords(Part):
@@ -166,30 +166,30 @@ class Messages:
     """What the coach says in one language."""
 
     code: str
-    """Which language, like `en`."""
+    """The language code, like `en`."""
     language: Language
     """How it says numbers and quantities."""
     lines: Mapping[str, Wording]
-    """Every line of a workout, by name."""
+    """All lines of a workout, by name."""
     holds: Mapping[str, Wording]
-    """Those that are said otherwise where a position is held, by name."""
+    """The lines that differ in a hold, by name."""
     enrol: Mapping[str, Wording]
-    """Every line of an enrolment."""
+    """All lines of an enrolment."""
     untranslated: tuple[Fault, ...] = ()
-    """The texts that the file leaves out, which are those of another language."""
+    """Texts that the file leaves out; they are in another language."""
     reworded: Mapping[str, str] = field(default_factory=dict)
-    """`file:line` of the lines that a file words anew which lies over another one, by name."""
+    """`file:line` of lines that a file overrides, by name."""
 
     def lines_of(self, held: bool) -> Mapping[str, Wording]:
-        """Every line of an exercise that is counted in reps or, where it is `held`, timed."""
+        """All lines of an exercise with reps or, if `held`, of a hold."""
         return {**self.lines, **self.holds} if held else self.lines
 
 
 def read(document: Document, code: str, below: Document | None = None) -> Messages:
-    """The messages in the language `code`, in one file or in several laid over each other;
-    what they leave out is said as in `below`.
+    """The messages in the language `code`, from one file or several merged; what they leave out
+    comes from `below`.
 
-    Raises ConfigError with every fault of the files.
+    Raises ConfigError with all faults of the files.
     """
     whole = document.over(below, 2) if below is not None else document
     file = validated(MessagesFile, whole)
@@ -215,7 +215,7 @@ def read(document: Document, code: str, below: Document | None = None) -> Messag
 
 
 def _missing(document: Document, file: MessagesFile) -> Iterator[Fault]:
-    """What `document` leaves out of `file`, each at its place."""
+    """The texts of `file` that `document` leaves out, each at its place."""
     for table, texts in file:
         given = document.data.get(table, {})
         for name, text in texts if table != "numbers" else ():

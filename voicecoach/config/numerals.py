@@ -1,4 +1,4 @@
-"""Numbers in words, in every language that CLDR knows how to count in."""
+"""Numbers in words, in every language for which CLDR has spelling rules."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def _engine(language: str) -> RbnfEngine | None:
 def _texts(
     engine: RbnfEngine, number: float, language: str, rules: Iterable[str] = ()
 ) -> dict[str, str]:
-    """`number` in words, by the names of the library's rules: of all of them, or of `rules`."""
+    """`number` in words, by the library's rule names: all, or only `rules`."""
     found = engine.format_number(
         number, FormatPurpose.CARDINAL, ruleset_names=list(rules) or None
     ).text_by_ruleset
     if language != "ko":
         return found
-    # Korean writes a number below ten thousand as one word, which the library cuts once: "열 하나".
+    # Korean writes a number below ten thousand as one word, but the library splits it: "열 하나".
     return {rule: text.replace(" ", "") for rule, text in found.items()}
 
 
@@ -41,11 +41,11 @@ def known(language: str) -> bool:
 
 @functools.cache
 def spellings(number: float, language: str, only: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Every way to say `number`, the usual one first; () for an unknown language.
+    """All ways to say `number`, the usual one first; () for an unknown language.
 
-    Cardinals in all their genders and cases, or in `only` those of the `forms` of the
-    language, and the ways people say them that the book leaves out ("one hundred and five",
-    "a hundred" in English; Korean cut into the words that recognisers know).
+    Cardinals in all genders and cases, or with `only` in those `forms`; and common ways that CLDR
+    lacks ("one hundred and five", "a hundred" in English; Korean split into words that recognisers
+    know).
     """
     engine = _engine(language)
     if engine is None:
@@ -68,7 +68,7 @@ _KOREAN_TENS = re.compile(
 
 
 def _also_in_korean(text: str) -> tuple[str, ...]:
-    # "백오십오" -> "백 오십 오": models know the parts, and few of the wholes.
+    # "백오십오" -> "백 오십 오": models know the parts, but few compounds.
     tens = _KOREAN_TENS.sub(" ", text)
     forms = (tens, *(_KOREAN_HUNDRED.sub(" ", form) for form in (text, tens)))
     return tuple(dict.fromkeys(form for form in forms if form != text))
@@ -130,7 +130,7 @@ _ALSO = {
 def cardinals(language: str, below: int, form: str = "") -> tuple[str, ...]:
     """The words for 0, 1, ... `below` - 1, in lower case; () if unknown.
 
-    In one of the `forms` of the language, or as they are usually said.
+    In one of the language's `forms`, or in the usual one.
     """
     engine = _engine(language)
     if engine is None:
@@ -141,7 +141,7 @@ def cardinals(language: str, below: int, form: str = "") -> tuple[str, ...]:
 
 
 def forms(language: str) -> list[str]:
-    """The kinds of words that a language has for numbers: `feminine`, `native`, ..."""
+    """A language's kinds of number words: `feminine`, `native`, ..."""
     return list(_rulesets(language))
 
 

@@ -1,4 +1,4 @@
-"""Checks a document against a model and puts what pydantic says into plain words."""
+"""Validates a document, and puts pydantic's errors into plain words."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .fields import described
 M = TypeVar("M", bound=BaseModel)
 
 TAGS = ("<range>", "<numbers>", "<words>")
-"""Marks that pydantic puts into a location where a table may have two forms."""
+"""Marks in pydantic's locations where a table may have several forms."""
 
 _WANTED = {
     "string_type": "a text",
@@ -32,11 +32,11 @@ _WANTED = {
 
 
 def validated(model: type[M], document: Document) -> M:
-    """The document as a `model`. Raises ConfigError with every fault in it."""
+    """The document as a `model`. Raises ConfigError with all faults in it."""
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        # What stands there wrongly goes before what is missing.
+        # Wrong values come before missing ones.
         found = sorted(error.errors(include_url=False), key=lambda each: each["type"] == "missing")
         faults = [_fault(model, document, details) for details in found[:_TOLD]]
         if more := len(found) - len(faults):
@@ -45,7 +45,7 @@ def validated(model: type[M], document: Document) -> M:
 
 
 _TOLD = 50
-"""As many faults of a file are told; who has more has another file in mind."""
+"""Faults of a file that are reported. A file with more is probably not meant for this."""
 
 
 def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> Fault:
@@ -91,12 +91,12 @@ def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> F
 
 
 def _named(path: tuple[str | int, ...]) -> str:
-    """A table as it is headed."""
+    """The header of a table."""
     return ".".join(part for part in path if isinstance(part, str))
 
 
 def _shown(field: FieldInfo | None) -> str:
-    """The field's example, as one would write it in the file."""
+    """The field's example, as TOML."""
     if field is None or not field.examples:
         return ""
     return _in_toml(field.examples[0])
@@ -125,8 +125,8 @@ def _keys(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
 
 
 def _tables_with(key: str, model: type[BaseModel]) -> list[str]:
-    """The tables of a file in which there is such a key, as they are headed: a header that was
-    forgotten puts what follows under another."""
+    """The headers of the file's tables with such a key. If a header was forgotten, the keys below
+    it end up in another table."""
     found = []
     for name, field in model.model_fields.items():
         inner = _bare(field.annotation)
@@ -140,7 +140,7 @@ def _tables_with(key: str, model: type[BaseModel]) -> list[str]:
 
 
 def _field(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo | None:
-    """The field that describes the value at `path`, or the list that it is in."""
+    """The field for the value at `path`, or for the list that it is in."""
     if path and isinstance(path[-1], int):
         path = path[:-1]
     inner = _model(model, path[:-1])
@@ -153,7 +153,7 @@ def _field(model: type[BaseModel], path: tuple[str | int, ...]) -> FieldInfo | N
 
 
 def _model(model: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel] | None:
-    """The model of the table at `path`, None where no model describes it."""
+    """The model of the table at `path`, None if there is none."""
     current: Any = model
     for part in path:
         if isinstance(current, type) and issubclass(current, BaseModel):

@@ -1,4 +1,4 @@
-"""A new cue script: a file of the user's that works as it is and teaches by its comments."""
+"""Writes a new cue script: a user's file that works as it is, and teaches by its comments."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from .faults import ConfigError, Fault, listed, nearest
 
 TEMPLATE = "templates/exercise.toml"
 _NAME, _FILE = "New exercise", "new-exercise"
-"""What the template calls it."""
+"""The names in the template."""
 
 _SCHEMA = "#:schema ../schemas/exercise.json\n"
-"""By this an editor finds what it can complete."""
+"""Editors find the schema by this."""
 
 _LONGEST = 40
-"""Characters of a name: more are hard to say."""
+"""Characters of a name; a longer one is hard to say."""
 
 _KEPT = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10))})
-"""Names of files that Windows keeps for itself."""
+"""File names that Windows reserves."""
 
 
 class BadNameError(ValueError):
@@ -27,8 +27,8 @@ class BadNameError(ValueError):
 
 
 def file_name(name: str) -> str:
-    """The file's name, without `.toml`, for an exercise called `name`: its words in small
-    letters, joined by hyphens. Raises BadNameError."""
+    """The file's name, without `.toml`, for an exercise called `name`: its words in lower case,
+    joined by hyphens. Raises BadNameError."""
     like = 'a name is like "split squat"'
     wrong = sorted({c for c in name if not (c.isalnum() or c.isspace() or c in "-'’")})
     if wrong:
@@ -87,7 +87,7 @@ def _from(source: str, said: str, folders: tuple[Path, ...]) -> str:
     text, found = re.subn(r'(?m)^name\s*=\s*"[^"\n]*"', f'name = "{said}"', text, count=1)
     if not found:
         raise _refused(f'{there}/exercises/{source}.toml has no line name = "..."; mend it first')
-    # By its other names the lifter would still choose the source.
+    # With its other names, the lifter would still choose the source.
     text = re.sub(r"(?m)^(?=called\s*=.*\]\s*(?:#.*)?$)", "# ", text)
     return (
         f"{_SCHEMA}# {said}: what the coach says, and when.\n#\n"

@@ -1,8 +1,8 @@
-"""A JSON schema for each kind of file, from the models that read it: for editors.
+"""A JSON schema for each kind of file, made from its model: for editors.
 
-Taplo and what builds on it (VS Code's "Even Better TOML") find the schema by the first line
-of a file, `#:schema ../schemas/exercise.json`, and complete and explain its keys. A schema
-tells less than `check`: what depends on another key, another file or a voice is not in it.
+Taplo and tools built on it (VS Code's "Even Better TOML") find the schema by a file's first line,
+`#:schema ../schemas/exercise.json`, and complete and explain its keys. A schema checks less than
+`check`: it knows nothing that depends on another key, another file or a voice.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ KINDS: Mapping[str, type[BaseModel]] = {
 """The kinds of files: `schemas/<kind>.json`."""
 
 _PARTIAL = frozenset({"messages", "voicecoach"})
-"""Kinds that are laid over another file, key by key: none of their keys has to be there."""
+"""Kinds that are merged over another file, key by key: none of their keys is required."""
 
 _TEMPO = {
     "type": "string",
@@ -60,12 +60,12 @@ def schema(kind: str) -> dict[str, Any]:
 
 
 def text(kind: str) -> str:
-    """The same, as it stands in `schemas/<kind>.json`."""
+    """The same, as written to `schemas/<kind>.json`."""
     return json.dumps(schema(kind), ensure_ascii=False, indent=1) + "\n"
 
 
 class _Described(GenerateJsonSchema):
-    """Tells of each key what the docstring behind it says."""
+    """Adds each key's docstring as its description."""
 
     def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
         made = super().model_schema(schema)
@@ -90,7 +90,7 @@ class _Described(GenerateJsonSchema):
 
 
 def _docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
-    """The docstrings behind the fields of `model`, and what the lines may say."""
+    """The docstrings of the fields of `model`, and a description for each line."""
     if model in (AllLines, SomeLines, Enrol):
         for line, allowed in (ENROL if model is Enrol else LINES).items():
             braced = ", ".join("{" + name + "}" for name in sorted(allowed))
@@ -117,7 +117,7 @@ def _docstrings(model: type[BaseModel]) -> Iterator[tuple[str, str]]:
 
 
 def _tidied(made: Any, required: bool) -> Any:
-    """Without what means something to Python only: names of classes, `None`, samples."""
+    """Remove what only Python needs: class names, `None`, samples."""
     if isinstance(made, list):
         return [_tidied(each, required) for each in made]
     if not isinstance(made, dict):

@@ -1,4 +1,4 @@
-"""`voicecoach.toml`: how the coach speaks, listens and behaves, whatever the exercise."""
+"""`voicecoach.toml`: how the coach speaks, listens and behaves in every exercise."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .fields import (
 )
 
 _NOISY = 0.95
-"""A bar above this would refuse nearly every command (confidence runs from 0 to 1)."""
+"""A bar above this would refuse nearly every command (confidence is 0 to 1)."""
 
 
 def _one_of(what: str, *words: str) -> object:
@@ -43,12 +43,12 @@ _YES_NO_AUTO = Takes(
 
 
 class Coach(Part):
-    """Which exercise, in which language."""
+    """The exercise and the language."""
 
     exercise: Text = Field(examples=["leg-press"])
-    """The name of a file in exercises/, without .toml: the one that is offered first."""
+    """The name of a file in exercises/, without .toml: the exercise that is offered first."""
     language: Text = Field(examples=["en"])
-    """Of your commands: a folder in languages/."""
+    """The language of your commands: a folder in languages/."""
 
 
 class Voice(Part):
@@ -59,71 +59,71 @@ class Voice(Part):
     ] = Field(examples=["auto"])
     """"pyttsx3" is the system's voice, "hibari" a natural English one, "auto" the better."""
     rate: Annotated[int, whole(100, 300)] = Field(examples=[175])
-    """Words a minute of the system voice (pyttsx3)."""
+    """Words per minute of the system's voice (pyttsx3)."""
     speed: Annotated[float, number(0.5, 2.0)] = Field(examples=[1.0])
     """Speed of the natural voice; 1 is as recorded."""
     warmth: Annotated[float, number(-6.0, 6.0, "decibels")] = Field(default=0.0, examples=[3.0])
-    """More body and less edge of the natural voice, in dB; negative is brighter."""
+    """More body and less edge for the natural voice, in dB; negative is brighter."""
     voice: Free = Field(examples=[""])
-    """The voice's name in its engine; "" takes the engine's own for the language."""
+    """The voice's name in its engine; "" is the engine's default for the language."""
     beats: dict[Text, Annotated[float, number(0.0, 2.0, "seconds")]] = Field(
         default={}, max_length=MOST_ENTRIES
     )
-    """Text -> seconds from the start of its sound to the beat that the ear takes."""
+    """Text -> seconds from the start of its sound to the beat that is heard."""
     pronounce: dict[Text, Text] = Field(
         default={}, max_length=MOST_ENTRIES, examples=[{"RDL": "Romanian deadlift"}]
     )
-    """Word -> what is read in its stead, by any voice."""
+    """Word -> what any voice reads instead."""
 
 
 class Listening(Part):
-    """How commands are heard, and what it takes to be believed."""
+    """How commands are heard, and when they are accepted."""
 
     engine: Annotated[
         Literal["auto", "spotter", "vosk", "moonshine"],
         _one_of("recogniser", "auto", "spotter", "vosk", "moonshine"),
     ] = Field(examples=["auto"])
-    """Which recogniser hears you; "auto" takes what is installed."""
+    """The recogniser; "auto" takes what is installed."""
     bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.5])
-    """Confidence (0 to 1) from which a command is accepted."""
+    """Least confidence (0 to 1) of a command to be accepted."""
     stop_bar: Annotated[float, number(0.0, _NOISY)] = Field(examples=[0.3])
     """The same for "stop", pain and help."""
     margin: Annotated[float, number(0.0, 0.9)] = Field(examples=[0.15])
     """By how much the best reading must beat the next one."""
     hold_off: Annotated[int, seconds(0.0, 5.0)] = Field(examples=[0.5])
-    """Seconds after a command in which the same one counts as its echo."""
+    """Seconds after a command in which the same one is taken for its echo."""
     loudspeaker: Annotated[Literal["auto"] | bool, _YES_NO_AUTO] = Field(examples=["auto"])
-    """Whether the microphone may hear the coach; "auto" as the sound server says."""
+    """Whether the microphone may hear the coach; "auto" asks the sound server."""
     echo: Annotated[
         Literal["auto", "on", "off"], _one_of("echo cancellation", "auto", "on", "off")
     ] = Field(examples=["auto"])
-    """Whether the coach's own sound is taken out of what the microphone hears."""
+    """Whether the coach's sound is removed from what the microphone hears."""
     tone_in_doubt: bool = Field(examples=[True])
-    """Whether a quiet tone answers what may have been a command and was not believed."""
+    """Whether a quiet tone answers a possible command that was not accepted."""
     only_me: bool = Field(default=False, examples=[False])
-    """Whether commands in another voice than the enrolled one are refused, but for "stop", pain
-    and help."""
+    """Whether commands are refused unless the voice is the enrolled one; "stop", pain and help are
+    always accepted."""
     models: Free = Field(examples=[""])
     """Folder with recogniser models; "" looks in the usual places."""
     prove_stop: bool = Field(examples=[True])
-    """Whether a live workout begins with the stop word."""
+    """Whether a live workout begins with a test of the stop word."""
 
 
 class Sound(Part):
     """What reaches the ear, and through which devices."""
 
     microphone: Free = Field(examples=[""])
-    """A part of the microphone's name; "" is the system's choice."""
+    """Part of the microphone's name; "" is the system's default."""
     output: Free = Field(examples=[""])
-    """A part of the output's name; "" is the system's choice."""
+    """Part of the output's name; "" is the system's default."""
     ceiling_dbfs: Annotated[float, number(-40.0, 0.0, "decibels")] = Field(examples=[-1.0])
     """No sample is louder than this, whatever is mixed."""
     loudness_db: Annotated[float, number(-12.0, 9.0, "decibels")] = Field(examples=[0.0])
-    """The coach's gain at the start of a workout; "louder" and "softer" change it."""
+    """The coach's gain when a workout begins; "louder" and "softer" change it."""
     duck: bool = Field(examples=[False])
-    """Whether other programs are lowered while the coach speaks."""
+    """Whether other programs get quieter while the coach speaks."""
     duck_db: Annotated[float, number(3.0, 60.0, "decibels")] = Field(examples=[12.0])
-    """By how much."""
+    """How much quieter."""
     tick: bool = Field(examples=[True])
     """Whether a soft tick marks each phase."""
 
@@ -134,16 +134,16 @@ class Talk(Part):
     level: Annotated[
         Literal["quiet", "normal", "full"], _one_of("level", "quiet", "normal", "full")
     ] = Field(examples=["normal"])
-    """"quiet": safety, breath and counts only; "full": everything else twice as often."""
+    """"quiet": only safety, breath and counts; "full": everything else twice as often."""
 
 
 class Weights(Part):
     """What a plate-loaded machine weighs, for "sled plus two plates a side"."""
 
     sled: Annotated[Weight, weighed()] | None = None
-    """Without plates."""
+    """Its weight without plates."""
     plate: Annotated[Weight, weighed()] | None = None
-    """One of those that are meant by "plate"."""
+    """The weight of what "plate" means."""
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:
@@ -154,7 +154,7 @@ class Weights(Part):
         return self
 
     def sled_and_plates(self) -> Sled | None:
-        """What the session needs of it; None where nothing stands here."""
+        """What the session needs of it; None if it is not set."""
         if self.sled is None or self.plate is None:
             return None
         return Sled(self.sled, self.plate)

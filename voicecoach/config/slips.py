@@ -1,9 +1,9 @@
-"""What is wrong in a text that `tomllib` refuses, in the words of whoever wrote it.
+"""Explains what is wrong in a text that `tomllib` rejects, in words for its author.
 
-A parser says what it expected, and often only where it noticed. Here the usual slips are put
-right one after the other, each on the line that it was made in: the first repair that makes
-TOML of it tells what was meant. The text is then read on with the repair in place, so that
-all slips of a file are told at once.
+A parser says what it expected, and often only where it noticed. Here the usual slips are repaired
+one by one, each on the line where it was made: the first repair that makes the line valid shows
+what was meant. Reading goes on with the repair in place, so that all slips of a file are reported
+at once.
 """
 
 from __future__ import annotations
@@ -17,28 +17,28 @@ from typing import NamedTuple
 from .bounds import excess
 
 AT_ONCE = 12
-"""As many slips of a file are told; behind so many the repairs are guesses upon guesses."""
+"""Slips that are reported; after more, repairs are guesses upon guesses."""
 
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column (\d+)\)$")
 _AT_END = re.compile(r"\s*\(at end of document\)$")
 
 
 class Slip(NamedTuple):
-    """One thing to put right."""
+    """One thing to fix."""
 
     line: int
     """From 1."""
     message: str
-    """What is wrong and, as far as it is known, what would be right."""
+    """What is wrong and, if known, what would be right."""
 
 
 def slips(text: str) -> list[Slip]:
-    """What is wrong in `text`, line by line; [] where it is TOML."""
+    """What is wrong in `text`, line by line; [] if it is valid TOML."""
     lines = text.replace("\r\n", "\n").split("\n")
     found: list[Slip] = []
     while len(found) < AT_ONCE:
         whole = "\n".join(lines)
-        # A repair may open what is too much to be read.
+        # A repair may produce something that exceeds the limits.
         error = _error(whole) if excess(whole) is None else None
         if error is None:
             break
@@ -60,11 +60,11 @@ def _error(text: str) -> str | None:
 
 
 _Repaired = dict[int, str]
-"""Lines put right, by their numbers; none where nobody knows how."""
+"""Repaired lines by number; empty if there is no repair."""
 
 
 def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
-    """What is wrong first, and the lines put right."""
+    """The first slip, and the repaired lines."""
     at = _AT_LINE.search(error)
     last = max((n for n, line in enumerate(lines, 1) if line.strip()), default=1)
     noticed = min(int(at[1]), len(lines)) if at else last
@@ -77,7 +77,7 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
         return _repeated(lines, noticed)
     if len(line) > _LONGEST:
         return Slip(noticed, f"this line is not TOML: {problem}"), {}
-    # In a list over several lines, each has some of its values.
+    # A line of a list over several lines holds some of its values.
     frame = ("x = [\n", "\n]") if opened is not None else ("", "")
     if opened is not None and _valid(frame, line):
         before = max((n for n in range(1, noticed) if _split(lines[n - 1])[0].strip()), default=1)
@@ -88,7 +88,7 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
         changed = repair.made(line)
         if changed is not None and changed != line and _valid(frame, changed):
             bare, comment = _split(changed)
-            # A comment that was there before is none of the matter.
+            # An unchanged comment is not part of the problem.
             same = comment and comment == _split(line)[1]
             shown = " ".join((bare if same else changed).split())
             if not shown:
@@ -107,10 +107,10 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
 
 
 _SHOWN = 100
-"""A repaired line of more characters is not shown."""
+"""Characters of a repaired line; a longer one is not shown."""
 
 _LONGEST = 2000
-"""Characters of a line that is repaired: nobody looks over a longer one, either."""
+"""Characters of a line; a longer one is not repaired."""
 
 _BRACES = "a table in braces stands on one line; or head it with its name in [brackets]"
 
@@ -130,16 +130,16 @@ _STATEMENT = re.compile(r"\s*(?:[\w.-]+\s*=|\[\[?\s*[A-Za-z][\w.-]*\s*\]\]?\s*(?
 
 
 class _Opened(NamedTuple):
-    """A bracket or a long text that is open where the parser stumbled."""
+    """A bracket or a multi-line string that was open where the parser stopped."""
 
     sign: str
     line: int
     followed: int
-    """The last line before something else begins, unclosed as it is; 0 where it goes on."""
+    """The last line before the next statement; 0 if the value may continue."""
 
 
 def _opened(lines: list[str], until: int, last: int) -> _Opened | None:
-    """What was opened before line `until` and is open there; in it, where it is the `last`."""
+    """What was opened before line `until` and is still open there; or in it, if it is `last`."""
     line = 1
     open_: list[tuple[str, int]] = []
     text = "\n".join(lines)
@@ -171,7 +171,7 @@ def _opened(lines: list[str], until: int, last: int) -> _Opened | None:
 
 
 def _left_open(lines: list[str], opened: _Opened) -> tuple[Slip, _Repaired] | None:
-    """What to say of it, where it is the slip."""
+    """The slip of an unclosed value, if that is what is wrong."""
     sign = opened.sign
     if sign not in ("[", "{"):
         message = f"the text that {sign} opens here is never closed; end it with {sign} again"
@@ -195,7 +195,7 @@ _PAIR = re.compile(r"""\s*([\w-]+|"[^"]*"|'[^']*')\s*[.=]""")
 
 
 def _repeated(lines: list[str], at: int) -> tuple[Slip, _Repaired]:
-    """What to say of a key or a table that is there already."""
+    """The slip of a key or table that is defined twice."""
     header = _HEADER.match(lines[at - 1])
     if header is not None:
         return _headed_again(lines, at, header[2])
@@ -205,7 +205,7 @@ def _repeated(lines: list[str], at: int) -> tuple[Slip, _Repaired]:
     same: list[int] = []
     for n, line in enumerate(lines[: at - 1], 1):
         if _HEADER.match(line):
-            same.clear()  # the keys of another table
+            same.clear()  # keys of another table
         elif (other := _PAIR.match(line)) and other[1] == found[1]:
             same.append(n)
     where = f"the first is in line {same[0]}" if same else "has a value already"
@@ -214,7 +214,7 @@ def _repeated(lines: list[str], at: int) -> tuple[Slip, _Repaired]:
 
 
 def _headed_again(lines: list[str], at: int, name: str) -> tuple[Slip, _Repaired]:
-    """What to say of a table `name`, headed in line `at`, that is there already."""
+    """The slip of a table `name`, with a header in line `at`, that is defined already."""
     headers = {n: h[1] for n, line in enumerate(lines, 1) if (h := _HEADER.match(line))
                if h[2] == name}  # fmt: skip
     first = min(headers)
@@ -239,7 +239,7 @@ def _headed_again(lines: list[str], at: int, name: str) -> tuple[Slip, _Repaired
 class _Repair(NamedTuple):
     told: str
     made: Callable[[str], str | None]
-    """The line put right, None where it has no such slip."""
+    """The repaired line, None if it has no such slip."""
 
 
 _CURLY = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("‘’‚‛′＇", "'"))
@@ -252,7 +252,7 @@ _STRAIGHT = re.compile(r'"(?:[^"\\\n]|\\.)*"' + r"|'[^'\n]*'")
 
 
 def _outside(line: str, table: Mapping[int, str | None]) -> str:
-    """`line` with signs put right where no straight quotes are around them."""
+    """`line` with characters replaced outside of straight quotes."""
     ends = [0]
     for found in _STRAIGHT.finditer(line):
         ends += found.span()
@@ -262,7 +262,7 @@ def _outside(line: str, table: Mapping[int, str | None]) -> str:
 
 
 def _split(line: str) -> tuple[str, str]:
-    """A line, and its comment."""
+    """A line without its comment, and the comment."""
     for token in () if len(line) > _LONGEST else _TOKEN.finditer(line):
         if token[0].startswith("#"):
             return line[: token.start()], token[0]
@@ -270,7 +270,7 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _value(change: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """Puts right what stands behind the `=`."""
+    """Apply a repair to the value after the `=`."""
 
     def made(line: str) -> str | None:
         found = re.fullmatch(r"(\s*[\w.-]+\s*=\s*)(.*?)\s*", line)
@@ -284,7 +284,7 @@ def _value(change: Callable[[str], str | None]) -> Callable[[str], str | None]:
 
 
 def _in_lists(change: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    """The same for each value of a list, or of a line of one."""
+    """Apply a repair to each value of a list, or of one of its lines."""
 
     def made(line: str) -> str | None:
         head = re.match(r"\s*(?:[\w.-]+\s*=\s*)?\[?\s*", line)
@@ -335,7 +335,7 @@ def _decimal(value: str) -> str | None:
 
 
 def _number(value: str) -> str | None:
-    """05, .5 and 5. as numbers are written."""
+    """05, .5 and 5. as TOML writes them."""
     found = re.fullmatch(r"([+-]?)0*(\d*)(\.?)(\d*)", value)
     if not found or not (found[2] or found[4]):
         return None
@@ -353,7 +353,7 @@ def _unit(value: str) -> str | None:
 
 
 def _unclosed(line: str) -> str | None:
-    """A closing quote, where the text seems to end."""
+    """Add a closing quote where the text seems to end."""
     head = _STRAIGHT.sub(lambda found: "_" * len(found[0]), line)
     at = re.search(r"[\"']", head)
     if at is None:
@@ -399,7 +399,7 @@ def _both(name: str) -> str:
 
 
 def _pairs(line: str) -> str | None:
-    """Two pairs on one line, each on its own; shown as one."""
+    """Put two pairs on one line each on its own line."""
     found = re.fullmatch(r"(\s*[\w-]+\s*=\s*[^=]+?)[\s,;]+([\w-]+\s*=.+)", line)
     return f"{found[1]}\n{found[2]}" if found else None
 
@@ -452,4 +452,4 @@ _REPAIRS = (
     _Repair('a text stands in "quotes"', _in_lists(_quoted)),
     _Repair('a key is one word in plain letters, or stands in "quotes"', _key),
 )
-"""What people write, the likeliest reading first."""
+"""Common slips, the most likely first."""

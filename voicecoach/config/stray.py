@@ -1,8 +1,8 @@
-"""Files in a folder of configuration that nothing reads, though somebody meant them to be.
+"""Files in a configuration folder that are not read, though somebody meant them to be.
 
-A cue script beside `exercises/` in place of in it, one that the editor saved as
-`squat.toml.txt`, a folder `exercise`: nothing would say why such a file changes nothing. A
-folder may be any that is named with `--config`, so only what looks like a file of ours is told.
+Examples: a cue script beside `exercises/` instead of in it, a file saved as `squat.toml.txt`, a
+folder `exercise`. Without a message, nobody would know why they have no effect. `--config` may
+name any folder, so only files that look like ours are reported.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from . import layers
 from .faults import Fault, closest
 
 _MOST_LOOKED_AT = 2000
-"""Files and folders; who names a folder with more means another one."""
+"""Files and folders; a larger folder was probably named by mistake."""
 
 _DEEPEST = 4
-"""Folders within folders: `languages/de/exercises/x.toml`."""
+"""Nested folders: `languages/de/exercises/x.toml`."""
 
 _READ = 20_000
-"""Bytes by which it is told what a file is."""
+"""Bytes that are enough to identify a file."""
 
 _KINDS = (
     (r"\[\[\s*cue\s*\]\]|\[\s*openers\s*[.\]]|secured_by\s*[=:]", "exercises/{}.toml"),
@@ -34,20 +34,20 @@ _KINDS = (
     ),
     (r"\[\s*(?:coach|voice|listening|sound|talk|weights)\s*[.\]]", layers.SETTINGS),
 )
-"""How a line of each kind of file begins, and where such a file belongs. The first that is there
-counts: a cue script may have [lines], too."""
+"""A line that identifies each kind of file, and where the file belongs. The first match counts,
+because a cue script may also have [lines]."""
 
 _ENDINGS = re.compile(
     r"\.toml(?:\.(?:txt|rtf|docx?|toml)|[_ ]?\(\d+\)| copy)$|\.(?:tml|tomll?|txt|text)$",
     re.IGNORECASE,
 )
-"""What may have been meant as .toml. Not what editors leave behind, as .bak and .toml~."""
+"""Endings that may have been meant as .toml; not editors' backups like .bak and .toml~."""
 
 
 def stray(folders: Sequence[Path]) -> list[Fault]:
-    """Files of the lifter's that nothing reads: where they are, and where they would be read.
+    """The lifter's files that are not read: where they are, and where they would be read.
 
-    Shipped files are left alone; `folders` are those of `layers.layers`.
+    Shipped files are ignored; `folders` are those of `layers.layers`.
     """
     return [
         fault
@@ -58,8 +58,8 @@ def stray(folders: Sequence[Path]) -> list[Fault]:
 
 
 def meant_for(folders: Sequence[Path], exercise: str) -> str:
-    """`; nothing reads ...`, where there is a file that may have been meant as the cue script
-    of `exercise`; else ""."""
+    """`; nothing reads ...` if there is a file that may have been meant as the cue script of
+    `exercise`; otherwise ""."""
     for fault in stray(folders):
         if Path(fault.file).name.casefold().startswith(f"{exercise.casefold()}."):
             return f"; {fault.file}: {fault.message}"
@@ -77,7 +77,7 @@ def _in(folder: Path) -> Iterator[Fault]:
 
 
 def _walked(folder: Path, depth: int) -> Iterator[Path]:
-    """The files of a folder and of those in it, without hidden ones."""
+    """All files in a folder, recursively, without hidden ones."""
     try:
         inside = sorted(folder.iterdir())
     except OSError:
@@ -93,7 +93,7 @@ def _walked(folder: Path, depth: int) -> Iterator[Path]:
 
 
 def _is_read(name: str) -> bool:
-    """Whether a file of this name is read, or told of as `layers.misplaced`."""
+    """Whether a file of this name is read, or reported by `layers.misplaced`."""
     match name.split("/"):
         case [layers.SETTINGS]:
             return True
@@ -111,7 +111,7 @@ def _toml(file: str) -> bool:
 
 
 def _message(path: Path, name: str) -> str:
-    """What is to be said of a file that is not read; "" for one that is none of ours."""
+    """The message for a file that is not read; "" if it is not ours."""
     stem = _ENDINGS.sub("", path.name) if _ENDINGS.search(path.name) else path.stem
     here = path.suffix.casefold() == ".toml" and not path.name.endswith(".toml.toml")
     if not here and not _ENDINGS.search(path.name):
@@ -125,7 +125,7 @@ def _message(path: Path, name: str) -> str:
 
 def _wanted(path: Path, stem: str, parent: str) -> str:
     """The name under which it would be read."""
-    # In the right folder it is only the ending that is wrong.
+    # In the right folder, only the ending is wrong.
     ended = f"{parent}/{stem}.toml".lstrip("/")
     if _is_read(ended):
         return ended

@@ -1,7 +1,7 @@
-"""On which line of a TOML file each key stands.
+"""The line of each key in a TOML file.
 
-`tomllib` says what a file holds, not where. This walks a text that `tomllib`
-has already accepted, so it only follows the structure and judges nothing.
+`tomllib` says what a file holds, not where. This walks a text that `tomllib` has accepted, so it
+only follows the structure and checks nothing.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 Path = tuple[str | int, ...]
-"""Where a value is: names of keys, and positions (from 0) in lists."""
+"""Where a value is: names of keys, and indices in lists."""
 
 _SPACE = re.compile(r"[ \t]*")
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _STRINGS = (
-    # Longest opening first. Up to two quotes may stand right before the closing three.
+    # Longest opening first. Up to two quotes may come right before the closing three.
     re.compile(r'"""(?:[^\\]|\\.)*?"""(?:""?(?!"))?', re.DOTALL),
     re.compile(r"'''.*?'''(?:''?(?!'))?", re.DOTALL),
     re.compile(r'"(?:[^"\\\n]|\\.)*"'),
@@ -32,8 +32,8 @@ _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", '"': '"', "\\
 def key_lines(text: str) -> Mapping[Path, int]:
     """The line (from 1) of every key, table and list element in `text`.
 
-    `text` must be valid TOML: what comes back for anything else is undefined.
-    A table that is only implied (`a` in `[a.b]`) stands where it is first implied.
+    `text` must be valid TOML; otherwise the result is undefined. An implied table (`a` in
+    `[a.b]`) has the line where it is first implied.
     """
     return _Walk(text.replace("\r\n", "\n")).lines
 
@@ -53,7 +53,7 @@ class _Walk:
         self.lines: dict[Path, int] = {}
         self._newlines = [found.start() for found in re.finditer("\n", text)]
         self._counted: dict[Path, int] = {}
-        """Lists made of [[headers]], with how many elements they have so far."""
+        """The number of elements so far in lists made of [[headers]]."""
         self._document()
 
     def _document(self) -> None:
@@ -79,7 +79,7 @@ class _Walk:
                 self._counted[path] = self._counted.get(path, 0) + 1
             self._mark(path, key.start)
             if path in self._counted:
-                # Inside a list of tables, a header means the newest one.
+                # Inside a list of tables, a header means the last one.
                 path = (*path, self._counted[path] - 1)
                 self._mark(path, key.start)
         return path

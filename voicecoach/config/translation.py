@@ -1,7 +1,7 @@
 """`languages/<code>/exercises/<name>.toml`: the texts of an exercise in another language.
 
-It holds texts and nothing else, each under the name that it has in `exercises/<name>.toml`,
-which says when they are said. A text that it leaves out is said as the exercise has it.
+It holds only texts, each under its name in `exercises/<name>.toml`, which says when they are said.
+A text that it leaves out stays as in the exercise.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _SAID = Takes(as_said, forms=SAID, itself=True)
 Opened = Annotated[OpenerWords, _SAID]
 Cued = Annotated[CueWords, _SAID]
 Listed = Annotated[Worded, _SAID]
-"""What is said at a moment: a text, a list of texts, or a table with `say` and `short`."""
+"""A spoken text: a text, a list of texts, or a table with `say` and `short`."""
 
 
 class SomeOpeners(Part):
-    """What opens a phase."""
+    """What is said when a phase begins."""
 
     lower: Opened | None = None
     bottom: Opened | None = None
@@ -66,13 +66,13 @@ class TranslationFile(Part):
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A translation that is right in itself and names nothing that its exercise has not."""
+    """A translation that is valid, and names only what its exercise has."""
 
     document: Document
     file: TranslationFile
 
     def laid_over(self, script: ExerciseFile) -> ExerciseFile:
-        """The exercise with these texts in place of its own; its lines stay as they are."""
+        """The exercise with these texts instead of its own; its lines stay as they are."""
         file = self.file
         openers = {
             phase.value: _reworded(
@@ -84,7 +84,7 @@ class Translation:
             update={
                 "name": file.name or script.name,
                 "called": file.called or (script.called if file.name is None else ()),
-                # Those that it has not are the language's own, never another language's.
+                # Missing ones come from the language, never from another.
                 "tempo_words": file.tempo_words,
                 "openers": script.openers.model_copy(update=openers),
                 "cue": [_reworded(part, file.cue.get(part.id)) for part in script.cue],
@@ -101,7 +101,7 @@ class Translation:
 
 
 def _sided(said: VariationPart, own: VariationPart) -> VariationPart:
-    """A variation in other words; the sides are those of the script where they have none."""
+    """A variation in other words; its sides come from the script if it has none."""
     return said if said.sides is not None else said.model_copy(update={"sides": own.sides})
 
 
@@ -112,9 +112,9 @@ def _reworded(part: Any, said: Worded | None) -> Any:
 
 
 def read(document: Document, script: ExerciseFile, of: str) -> Translation:
-    """The translation in `document`, of the exercise `script` in the file `of`.
+    """The translation in `document` of the exercise `script`, which is in the file `of`.
 
-    Raises ConfigError with every fault of the file.
+    Raises ConfigError with all faults of the file.
     """
     file = validated(TranslationFile, document)
     given, there = _given(file), _texts(script)
@@ -133,10 +133,10 @@ def read(document: Document, script: ExerciseFile, of: str) -> Translation:
 def lines(
     translation: Translation | None, script: Script, said: Messages, own: Messages
 ) -> Mapping[str, Wording]:
-    """Every line of an exercise in the language of `said`; `own` is that of its script.
+    """All lines of an exercise in the language of `said`; `own` are messages in the script's.
 
-    Whatever is translated, a set begins and ends with a word on what holds the weight: as a
-    translation calls it, or as the script does. Raises ConfigError where neither is said.
+    In any language, the lines that open and end a set name what holds the weight, as the
+    translation or the script calls it. Raises ConfigError if neither does.
     """
     general = said.lines_of(script.file.held)
     scripts, securing = wordings(script.file.lines), script.lines(own)
@@ -168,7 +168,7 @@ def lines(
 
 
 def untranslated(translation: Translation, script: ExerciseFile) -> Iterator[Fault]:
-    """The texts of an exercise that the translation leaves out, each at its place."""
+    """Texts of an exercise that the translation leaves out, each at its place."""
     document, file = translation.document, translation.file
     for key in ("name", "secured_by"):
         if getattr(file, key) is None:
@@ -181,7 +181,7 @@ def untranslated(translation: Translation, script: ExerciseFile) -> Iterator[Fau
 
 
 def _texts(script: ExerciseFile) -> dict[str, dict[str, str]]:
-    """The tables of an exercise that hold texts, with a text for each name in them."""
+    """The tables of an exercise with texts: a text by name."""
     openers = {phase.value: getattr(script.openers, phase.value) for phase in Phase}
     parts: dict[str, dict[str, Worded | None]] = {
         "openers": openers,

@@ -1,4 +1,4 @@
-"""How quantities are said: the tables `numbers`, `units` and `tempo` of a file of messages."""
+"""How quantities are said: the tables `numbers`, `units` and `tempo` of a messages file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .fields import Part, Takes, Text, refused, variables
 from .numerals import cardinals, forms
 
 COUNTED_TO = 1000
-"""Numbers below this are spoken in words; a coach counts no further."""
+"""Numbers below this are spoken in words; a coach never counts further."""
 
 
 def _only_number(text: str) -> str:
@@ -33,7 +33,7 @@ def _no_number(text: str) -> str:
 
 
 def with_number(text: str) -> str:
-    """Refuses a text without a place for its number."""
+    """Rejects a text without a place for its number."""
     if "{n}" not in _only_number(text):
         raise refused(f'"{text}" has no place for its number; put {{n}} where it is to be said')
     return text
@@ -49,16 +49,16 @@ def _times(text: str) -> str:
 
 
 Numbered = Annotated[Text, AfterValidator(with_number)]
-"""A text with a `{n}` in it."""
+"""A text that contains `{n}`."""
 
 
 def _behind(text: str) -> str:
-    """Texts have no space at their ends, and a word needs one before it: "ten reps with {n}"."""
+    """Add a space before a word, since texts are stripped: "ten reps" + "with {n}"."""
     return f" {text}" if text[0].isalnum() or text[0] == "{" else text
 
 
 class Amount(Part):
-    """So much of something, in the forms that a language has for it."""
+    """A quantity, in the forms that a language has for it."""
 
     other: Numbered = Field(examples=["{n} kilos"])
     one: Annotated[Text, AfterValidator(_only_number)] | None = Field(
@@ -75,17 +75,16 @@ class Amount(Part):
 
 
 def _as_amount(value: object) -> object:
-    """A text by itself serves for every number."""
+    """A single text serves for every number."""
     return value if isinstance(value, dict | Amount) else {"other": value}
 
 
 Counted = Annotated[Amount, Takes(_as_amount, forms=({"type": "string"},), itself=True)]
-"""A text with a `{n}`, or a table of them: `one`, `half`, `one_half`,
-`only_half` and `other`."""
+"""A text with `{n}`, or a table of them: `one`, `half`, `one_half`, `only_half`, `other`."""
 
 
 class Units(Part):
-    """Quantities with their unit, and any more that the lines give a number: `{left:reps}`."""
+    """Quantities with their unit, and any others that lines use: `{left:reps}`."""
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Counted]
@@ -107,18 +106,18 @@ class Units(Part):
 
 
 _FRAMES = ("today", "yesterday", "half", "at", "times")
-"""What is no unit of a number."""
+"""Keys that are not units."""
 
 
 class Numbers(Part):
-    """Which words a language has for numbers, by the forms that `numerals` knows of it."""
+    """Which number words a language uses, by the forms in `numerals`."""
 
     usual: Text | None = Field(default=None, examples=["numbering"])
     counted: Text | None = Field(default=None, examples=["native"])
 
 
 def language(code: str, numbers: Numbers, units: Units, tempo: Mapping[str, str]) -> Language:
-    """Numbers and quantities as they are said in the language `code`."""
+    """How numbers and quantities are said in the language `code`."""
 
     def words(form: str | None) -> tuple[str, ...]:
         return cardinals(code, COUNTED_TO, form or numbers.usual or "")
@@ -136,7 +135,7 @@ def language(code: str, numbers: Numbers, units: Units, tempo: Mapping[str, str]
 
 
 def unknown_forms(document: Document, code: str, numbers: Numbers, units: Units) -> Iterator[Fault]:
-    """Forms of numbers that the language `code` has not."""
+    """Forms of numbers that the language `code` lacks."""
     asked: list[tuple[tuple[str, ...], str | None]] = [
         (("numbers", "usual"), numbers.usual),
         (("numbers", "counted"), numbers.counted),
@@ -157,7 +156,7 @@ def unknown_forms(document: Document, code: str, numbers: Numbers, units: Units)
 def unknown_units(
     document: Document, lines: Mapping[str, Wording], known: Language, table: str = "lines"
 ) -> Iterator[Fault]:
-    """Units in the `lines` of `document`, which stand in `table`, that the language lacks."""
+    """Units in the `lines` of `document`, from its `table`, that the language lacks."""
     countable = [name for name in known.units if name not in _FRAMES]
     for line, wording in lines.items():
         for unit in _units_in(wording):
@@ -167,8 +166,8 @@ def unknown_units(
 
 
 def idle_units(document: Document, units: Units, wordings: Iterable[Wording]) -> Iterator[Fault]:
-    """Units in `document` that none of the `wordings` uses. Not those of a file that it lies
-    over: there a line may have used them that is now worded without."""
+    """Units in `document` that no wording uses. Units of a lower file don't count: the line that
+    used them may have been overridden."""
     used = {unit for wording in wordings for unit in _units_in(wording)}
     for name in units.model_extra or {}:
         if document.on_top(("units", name)) and name not in used:

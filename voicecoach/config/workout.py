@@ -16,26 +16,26 @@ from .fields import Part, Text, choice, quoted, seconds, weighed, whole
 from .plain import validated
 
 MOST_SETS = 50
-"""Of a whole workout: more are a slip of the keyboard."""
+"""Sets in a workout; more are a typo."""
 
 
 class SetPart(Part):
-    """One set, or several alike."""
+    """One or several equal sets."""
 
     kind: Annotated[SetKind, choice("kind of set", {kind.value: kind for kind in SetKind})] = (
         SetKind.WORK
     )
-    """"warm-up", which counts for no record, or "work"."""
+    """"work", or "warm-up", which counts for no record."""
     times: Annotated[int, whole(1, 20)] = 1
-    """So many sets like this."""
+    """How many sets like this."""
     reps: Annotated[int, whole(1, 100)] | None = None
-    """How many reps; left out, as many as the exercise has."""
+    """Reps; by default, as in the exercise."""
     hold: Annotated[int, whole(5, 600)] | None = None
-    """How many seconds it is held, where the exercise is; left out, as that has it."""
+    """Seconds of a hold; by default, as in the exercise."""
     weight: Annotated[Weight, weighed()] | None = None
-    """As in "80 kg" or "175 lb"; left out, the coach takes what you say."""
+    """Like "80 kg" or "175 lb"; by default, the weight that you say."""
     rest: Annotated[int, seconds(0, 1800)] | None = None
-    """Seconds after it, 0 for no end; left out, as the exercise has it."""
+    """Seconds of rest after it, 0 for no limit; by default, as in the exercise."""
 
 
 class ExercisePart(Part):
@@ -44,23 +44,23 @@ class ExercisePart(Part):
     exercise: Text = Field(examples=["leg-press"])
     """The name of a file in exercises/, without .toml."""
     sets: Annotated[list[SetPart], Field(min_length=1, max_length=MOST_SETS)] = Field(alias="set")
-    """Its sets, in their order."""
+    """Its sets, in order."""
 
 
 class WorkoutFile(Part):
     """The whole file."""
 
     name: Text = Field(examples=["Leg day"])
-    """As the log calls it."""
+    """Its name in the log."""
     exercise: Annotated[list[ExercisePart], Field(min_length=1, max_length=MOST_SETS)]
-    """The exercises, in their order."""
+    """The exercises, in order."""
 
 
 def read(document: Document, known: list[str], held: Collection[str] = ()) -> WorkoutFile:
-    """The workout in `document`; `known` are the names of the exercises there are, of which
-    some are `held`.
+    """The workout in `document`; `known` are the names of all exercises, `held` of those that are
+    holds.
 
-    Raises ConfigError with every fault of the file.
+    Raises ConfigError with all faults of the file.
     """
     faults: list[Fault] = []
     first: dict[str, int] = {}
@@ -88,7 +88,7 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
 
 
 def _misfits(file: WorkoutFile, document: Document, held: Collection[str]) -> Iterator[Fault]:
-    """Sets of reps of an exercise that is `held`, and the other way round."""
+    """Sets with reps of an exercise that is `held`, and the reverse."""
     for n, each in enumerate(file.exercise):
         for m, part in enumerate(each.sets):
             if each.exercise in held and part.reps is not None:
@@ -100,7 +100,7 @@ def _misfits(file: WorkoutFile, document: Document, held: Collection[str]) -> It
 
 
 def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> Workout:
-    """The plan of `file`, called `name`; sets without reps have those of their exercise."""
+    """The plan of `file`, called `name`; sets without reps take those of their exercise."""
     return Workout(
         name,
         file.name,
@@ -124,14 +124,14 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
 
 
 def _reps(part: SetPart, exercise: Exercise) -> int:
-    """How many are to be done; of a hold, breaths."""
+    """Reps; of a hold, breaths."""
     if part.hold is not None and exercise.held:
         return exercise.breaths(part.hold)
     return exercise.reps if part.reps is None or exercise.held else part.reps
 
 
 def _named(document: Document) -> list[object]:
-    """The names of the exercises in a document that may still be wrong."""
+    """The names of the exercises, in a document that may be invalid."""
     found = document.data.get("exercise")
     parts = found if isinstance(found, list) else []
     return [part.get("exercise") if isinstance(part, dict) else None for part in parts]

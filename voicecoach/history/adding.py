@@ -1,4 +1,4 @@
-"""Puts workouts into the log that were done elsewhere, and none of them twice."""
+"""Adds workouts that were done elsewhere to the log, each of them once."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .values import json_of, micros, offset_of, samples_of, text_of, weight_colu
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What was new in what was added; the rest was in the log already."""
+    """How much was new."""
 
     workouts: int
     sets: int
     known: int
-    """Sets that were there."""
+    """Sets that the log had already."""
 
 
 def keys_there(database: Database, keys: Iterable[str]) -> set[str]:
-    """Those of the `keys` of sets that are in the log already."""
+    """The keys of sets, out of `keys`, that are in the log already."""
     wanted = [*keys]
     found: set[str] = set()
     for start in range(0, len(wanted), 500):
@@ -38,12 +38,11 @@ def keys_there(database: Database, keys: Iterable[str]) -> set[str]:
 def add(
     database: Database, workouts: Iterable[LoggedWorkout], instead_of: Iterable[int] = ()
 ) -> Added:
-    """Add what is not there yet: workouts whose keys are new or that have none, with
-    their sets, and sets with new keys in workouts that are there. All of it or nothing.
-    A workout that was not in progress here is over, unless its `ended` says more.
+    """Add what the log lacks, in one transaction: workouts with a new key or none, and sets
+    with new keys in workouts that the log has. A workout without `ended` counts as over.
 
-    `instead_of`: ids of imported sets that are taken out first, and with the last one of a
-    workout the workout.
+    `instead_of`: ids of imported sets to delete first. A workout that loses its last set is
+    deleted too.
     """
     new_workouts = new_sets = known = 0
     with database.transaction():

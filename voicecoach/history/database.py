@@ -1,4 +1,4 @@
-"""The log's file: an SQLite database, its versions, and its faults in words."""
+"""The log's file: an SQLite database, its migrations, and its errors in words."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if sys.platform != "win32":
 Row = tuple[Any, ...]
 
 VERSION = len(MIGRATIONS)
-"""Of a log that this program writes."""
+"""The schema version that this program writes."""
 
 
 class Trouble(StrEnum):
-    """What can be the matter with a log's file."""
+    """What can be wrong with a log's file."""
 
     FULL = "the disk is full"
     LOCKED = "another program has locked it"
@@ -69,23 +69,22 @@ _NOT_OURS = {
     sqlite3.SQLITE_CONSTRAINT: Trouble.BROKEN,
     sqlite3.SQLITE_MISMATCH: Trouble.BROKEN,
 }
-"""While a log is opened: what our own statements can't do, its file is not fit for."""
+"""While a log is opened, an error in our own statements means that the file is damaged."""
 
 
 _SHORT = 0.1
-"""Seconds after which it is asked whether there are locks at all."""
+"""Seconds to wait for a lock before checking whether the file system supports locks."""
 
 
 class Database:
-    """An open log of this program's version. Not for two threads at once."""
+    """An open log of this program's version. Not safe for two threads at once."""
 
     def __init__(self, path: Path, *, patience: float = 5.0, create: bool = True) -> None:
-        """Open the log at `path`, bring an older one up to date, make a missing one; with
-        `create` false a missing one is as an empty one, and nothing is made.
+        """Open the log at `path`, migrate an older one, create a missing one. If `create` is
+        false, a missing log reads as empty and no file is made.
 
-        `patience`: seconds to wait for another program that has locked the file. Where the file
-        system knows no locks it can only be read (with `create` false). Raises LogError, and has
-        changed nothing then.
+        `patience`: seconds to wait for another program's lock. On a file system without locks,
+        the log can only be read (`create` false). Raises LogError, and changes nothing then.
         """
         self.path = path
         with self._faults():
@@ -119,9 +118,9 @@ class Database:
                 self._compare()
             with self._faults():
                 self._connection.execute("PRAGMA foreign_keys = ON")
-                # A reader never waits for the coach, nor the coach for a reader.
+                # Readers never wait for the coach, nor the coach for readers.
                 self._connection.execute("PRAGMA journal_mode = WAL")
-                # A rep that was committed outlives the machine's battery, too.
+                # A committed rep survives a power loss.
                 self._connection.execute("PRAGMA synchronous = FULL")
                 self._file = self._identity()
         except LogError:
@@ -129,12 +128,12 @@ class Database:
             raise
 
     def _open_alone(self, path: Path) -> None:
-        """For reading, with no lock: what is written meanwhile, if anything can write it, may
-        look like damage."""
+        """Open for reading, without a lock. If another program writes meanwhile, the result
+        may look like damage."""
         self._connect(f"file:{quote(str(path.absolute()))}?mode=ro&vfs=unix-none", 0, uri=True)
         try:
             with self._faults(_NOT_OURS):
-                # Then what SQLite keeps beside the file needs no memory that is shared.
+                # In exclusive mode, WAL needs no shared memory.
                 self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
                 self._examine()
                 self._migrate()
@@ -146,7 +145,7 @@ class Database:
 
     def _connect(self, where: str, patience: float, uri: bool = False) -> None:
         with self._faults():
-            # The thread that makes it need not be the one that feeds it.
+            # The thread that opens the log need not be the one that writes to it.
             self._connection = sqlite3.connect(
                 where, timeout=patience, isolation_level=None, check_same_thread=False, uri=uri
             )
@@ -157,8 +156,7 @@ class Database:
 
     @property
     def gone(self) -> bool:
-        """Whether somebody has deleted or replaced the file: what is written now would be
-        lost with it."""
+        """Whether the file was deleted or replaced. What is written now would be lost."""
         return self._identity() != self._file
 
     def _identity(self) -> tuple[int, int] | None:
@@ -170,7 +168,7 @@ class Database:
 
     @property
     def patience(self) -> float:
-        """Seconds to wait for another program that has locked the file."""
+        """Seconds to wait for another program's lock."""
         ((wait,),) = self.rows("PRAGMA busy_timeout")
         return float(wait) / 1000
 
@@ -179,20 +177,20 @@ class Database:
         self.rows(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """Everything that a query gives. Raises LogError."""
+        """All rows of a query. Raises LogError."""
         with self._faults():
             try:
                 return self._connection.execute(sql, parameters).fetchall()
             except sqlite3.OperationalError as error:
                 if not str(error).startswith("Could not decode to UTF-8"):
                     raise
-            # A text that is none is shown as far as it is one.
+            # Show invalid text with the invalid bytes replaced.
             self._connection.text_factory = lambda raw: raw.decode(errors="replace")
             return self._connection.execute(sql, parameters).fetchall()
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
-        """Whole rows, in a `transaction`; one whose key is there is replaced. Raises
-        LogError."""
+        """Insert whole rows, within a `transaction`; a row with an existing key is replaced.
+        Raises LogError."""
         if not rows:
             return
         marks = ", ".join("?" * len(rows[0]))
@@ -200,8 +198,8 @@ class Database:
             self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
     def take_in(self, other: Path) -> None:
-        """Take over the workouts of another log of this version; of one that is here, too,
-        what is there holds. Raises LogError, and nothing is taken then."""
+        """Copy the workouts of another log of this version. If a workout is in both, the other
+        log wins. Raises LogError, and copies nothing then."""
         with self._faults():
             self._connection.execute("ATTACH ? AS other", (str(other),))
         try:
@@ -214,7 +212,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of it or nothing. Raises LogError, and nothing has happened then."""
+        """All or nothing. Raises LogError, and changes nothing then."""
         with self._faults():
             self._connection.execute("BEGIN IMMEDIATE")
         try:
@@ -222,13 +220,13 @@ class Database:
             with self._faults():
                 self._connection.execute("COMMIT")
         except BaseException:
-            # SQLite has rolled back by itself where the disk was full.
+            # If the disk was full, SQLite has rolled back already.
             with suppress(sqlite3.Error):
                 self._connection.execute("ROLLBACK")
             raise
 
     def _examine(self) -> None:
-        # In one statement: between two, another program may make the tables.
+        # One statement, because another program may create the tables between two.
         ((application, version, tables),) = self._connection.execute(
             """SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema)
             FROM pragma_application_id, pragma_user_version"""
@@ -243,7 +241,7 @@ class Database:
     def _migrate(self) -> None:
         while (version := self._version()) < VERSION:
             with self.transaction():
-                # Another program may have been quicker.
+                # Another program may have migrated it first.
                 if self._version() != version:
                     continue
                 for statement in MIGRATIONS[version]:
@@ -256,7 +254,7 @@ class Database:
                 self._connection.execute(f"PRAGMA user_version = {version + 1}")
 
     def _compare(self) -> None:
-        """Whether its tables are ours: whoever has changed them has broken it."""
+        """Raise LogError if the tables are not ours: somebody has changed them."""
         theirs = _tables(self._connection)
         for name, made in _ours().items():
             if theirs.get(name) != made:
@@ -271,7 +269,7 @@ class Database:
         try:
             yield
         except sqlite3.Error as error:
-            # The lower byte is the code, the rest tells more of it.
+            # The lower byte is the primary error code, the rest an extended one.
             code = getattr(error, "sqlite_errorcode", -1) & 0xFF
             raise LogError(self.path, troubles.get(code, Trouble.FAILED), str(error)) from error
         except OSError as error:
@@ -285,7 +283,7 @@ def _tables(connection: sqlite3.Connection) -> dict[str, str]:
 
 @cache
 def _ours() -> dict[str, str]:
-    """The tables of this version, and the statements that make them."""
+    """This version's tables, each with the statement that creates it."""
     connection = sqlite3.connect(":memory:")
     for statement in (each for version in MIGRATIONS for each in version):
         connection.execute(statement)
@@ -295,11 +293,11 @@ def _ours() -> dict[str, str]:
 
 
 def _without_locks(folder: Path) -> bool:
-    """Whether the file system knows no locks: SQLite takes that for another program's lock."""
+    """Whether the file system has no locks. SQLite reports that as another program's lock."""
     if sys.platform == "win32":
         return False
     try:
-        # Not the log itself: closing it would take the locks from it that this process holds.
+        # Not the log itself: closing it would release the locks that this process holds on it.
         with tempfile.TemporaryFile(dir=folder) as file:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -308,7 +306,7 @@ def _without_locks(folder: Path) -> bool:
 
 
 def set_aside(path: Path, now: datetime) -> Path:
-    """Rename a log that can't be used, with what SQLite keeps beside it; its new place.
+    """Rename an unusable log, along with SQLite's files beside it. Returns the new path.
     Raises OSError."""
     name = f"{path.stem}.damaged-{now:%Y%m%d-%H%M%S}"
     kept = path.with_name(name + path.suffix)

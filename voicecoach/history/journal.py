@@ -1,12 +1,11 @@
-"""Writes a workout down as it happens.
+"""Writes a workout as it happens.
 
-Every finished rep and every command is committed at once, so that whatever ends the
-program, at most the rep in progress is lost. What can't be written is kept, and written
-when it can: the whole workout is in memory, and each of its rows has a key of its own, so
-nothing is written twice and nothing out of order.
+Every finished rep and every command is committed at once. However the program ends, at most the
+rep in progress is lost. What can't be written yet stays in memory, with the whole workout, and is
+written later. Each row has a key of its own, so nothing is written twice or out of order.
 
-A log that is damaged is renamed and a new one begun; one that a newer voicecoach wrote is
-left alone, and this one writes into a file of its own beside it.
+A damaged log is renamed and a new one begun. A log of a newer voicecoach is left alone, and this
+one writes to another file beside it.
 """
 
 from __future__ import annotations
@@ -26,26 +25,24 @@ from .values import UnsoundError, micros, offset_of
 from .workout_writer import WorkoutWriter
 
 TOO_OLD = timedelta(hours=12)
-"""An interrupted workout is offered no longer than this after the last thing that is
-known of it."""
+"""An interrupted workout is offered up to this long after its last record."""
 
 TRY_EVERY = 2 * SAMPLE_RATE
-"""Samples between two attempts to write what could not be written, where nothing new
-calls for one."""
+"""Samples between two attempts to write, if no new record calls for one."""
 
 _PATIENCE = 0.1
-"""Seconds to wait for another program's lock in a workout: whoever feeds the journal has a
-screen to draw."""
+"""Seconds to wait for another program's lock in a workout. Short, because the thread that feeds
+the journal also draws the screen."""
 
 _LAST_PATIENCE = 5.0
-"""The same at its end."""
+"""The same at the end."""
 
 _ATTEMPTS = 3
 """Files tried in one go: the log, the one beside it, and a new one in its place."""
 
 
 class News(Enum):
-    """What has become of the log."""
+    """What has happened to the log."""
 
     KEPT_IN_MIND = "what happens is kept in memory, and written when that is possible"
     WRITTEN = "everything is written again"
@@ -60,7 +57,7 @@ class News(Enum):
 
 
 Tell = Callable[[News, str], None]
-"""Takes news of the log, and a line about it that names the file."""
+"""Receives news of the log, with a line that names the file."""
 
 
 class Journal:
@@ -74,10 +71,10 @@ class Journal:
         spares: Sequence[Path] = (),
         until_logout: Path | None = None,
     ) -> None:
-        """`began`: the time of the day (aware) of the session's sample 0. Nothing that is the
-        matter with the file raises anything; `tell` is told, once for each trouble. `spares`:
-        folders for what can't be written to the end, beside the log's own, the best one first;
-        `until_logout`: one that is wiped then, for what fits nowhere else.
+        """`began`: the aware time of the session's sample 0. Problems with the file raise
+        nothing; `tell` is called once for each. `spares`: folders besides the log's own for a
+        workout that can't be written, best first. `until_logout`: the last resort, a folder
+        that is wiped at logout.
         """
         self.path = path
         self._spares = spares
@@ -90,10 +87,10 @@ class Journal:
         self._tried = -TRY_EVERY
         self._early: list[Kept] = []
         self._books: list[WorkoutWriter] = []
-        """The running workout last; before it those that could not be written yet."""
+        """The running workout last; before it, those not yet written."""
         self._found: WorkoutWriter | None = None
         self.damaged: tuple[str, ...] = ()
-        """Why a workout that broke off can't be read; see `Log.damaged`."""
+        """Why an interrupted workout can't be read; see `Log.damaged`."""
         self._try(self._find)
 
     def _find(self, database: Database) -> None:
@@ -108,7 +105,7 @@ class Journal:
 
     @property
     def interrupted(self) -> Interrupted | None:
-        """The workout that broke off lately; `WorkoutBegan.carried_on` goes on with it."""
+        """A recently interrupted workout; `WorkoutBegan.carried_on` continues it."""
         if self._found is None:
             return None
         account = self._found.account
@@ -118,12 +115,12 @@ class Journal:
         return Interrupted(account.plan, tuple(done_sets(account.sets)), minutes, note)
 
     def starts(self, began: datetime) -> None:
-        """The session's sample 0 is at `began` (aware) after all; before anything is fed."""
+        """Correct the aware time of the session's sample 0, before anything is fed."""
         self._began, self._offset = micros(began), offset_of(began)
 
     def feed(self, records: Iterable[Kept], at: int) -> None:
-        """What the session left behind up to sample `at`. What counts of it is on the disk
-        when this returns, or `tell` has been told that it is not."""
+        """Take the session's records up to sample `at`. When this returns, everything important
+        is on disk, or `tell` has been told that it is not."""
         urgent = False
         for record in records:
             urgent |= self._take(record)
@@ -132,8 +129,8 @@ class Journal:
             self._try(self._put)
 
     def close(self) -> None:
-        """Write what is left, with more patience. A workout that is not over can be carried
-        on when the next one begins."""
+        """Write what is left, with more patience. A workout that is not over can be continued
+        by the next session."""
         if not all(book.complete for book in self._books):
             if self._database is not None:
                 self._database.patience = _LAST_PATIENCE
@@ -148,12 +145,12 @@ class Journal:
 
     @property
     def _folders(self) -> tuple[Path, ...]:
-        """Where what could not be written may be."""
+        """Where unwritten workouts may be."""
         last = (self._until_logout,) if self._until_logout is not None else ()
         return (self.path.parent, *self._spares, *last)
 
     def _save(self) -> None:
-        """Put what could not be written where there is room, for the next session."""
+        """Save what could not be written wherever there is room, for the next session."""
         for folder in self._folders:
             path = spool.save(self._books, self.path, folder)
             if path is not None:
@@ -165,27 +162,27 @@ class Journal:
     # --- taking records ----------------------------------------------------------------------
 
     def _take(self, record: Kept) -> bool:
-        """Whether it is to be written at once."""
+        """Whether the record must be written at once."""
         if isinstance(record, WorkoutBegan):
             self._open(record)
         elif not self._books:
-            # Which workout it belongs to is known when one begins.
+            # Its workout is known only when one begins.
             self._early.append(record)
             return False
         return self._enter(record)
 
     def _enter(self, record: Kept) -> bool:
-        """Into the running workout; whether it is to be written at once."""
+        """Add to the running workout. Whether the record must be written at once."""
         book = self._books[-1]
         if isinstance(record, Slept):
-            # As if the session had begun that much later: the next workout's time is right, too.
+            # As if the session had begun later, so that the next workout's time is right, too.
             self._began += record.length * 1_000_000 // SAMPLE_RATE
         urgent = book.account.feed(record)
         book.unwritten |= urgent
         return urgent
 
     def _open(self, record: WorkoutBegan) -> None:
-        """The book in which the workout stands, which may be the one that is open."""
+        """Open a writer for the workout, or keep the current one."""
         running = self._books[-1] if self._books else None
         if record.carried_on and running is not None and running.account.sets:
             return
@@ -210,7 +207,7 @@ class Journal:
             self._enter(each)
 
     def stumbled(self, fault: LogError) -> None:
-        """Somebody else could not read the log: what holds for writing holds for that."""
+        """Another reader of the log failed: react as to a failed write."""
         if self._cope(fault):
             self._try(self._put)
 
@@ -224,7 +221,7 @@ class Journal:
             del self._books[0]
 
     def _try(self, use: Callable[[Database], None], patience: float = _PATIENCE) -> None:
-        """`use` the log, if it can be used; what to do about it if it can't."""
+        """`use` the log, and handle a LogError."""
         for _ in range(_ATTEMPTS):
             try:
                 if self._database is not None and self._database.gone:
@@ -242,7 +239,7 @@ class Journal:
             return
 
     def _cope(self, fault: LogError) -> bool:
-        """Whether it is worth trying again at once."""
+        """Whether to try again at once."""
         match fault.trouble:
             case Trouble.NEWER:
                 own = f"{self.path.stem}.version-{VERSION}{self.path.suffix}"
@@ -269,7 +266,7 @@ class Journal:
         return False
 
     def _begin_anew(self) -> None:
-        """The workout goes into another file, from its beginning."""
+        """Write the workouts to another file, from their beginnings."""
         self._shut()
         for book in self._books:
             book.forget()

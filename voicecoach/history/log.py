@@ -1,4 +1,4 @@
-"""What can be asked of the log, and put into it from elsewhere."""
+"""Queries of the log, and additions from elsewhere."""
 
 from __future__ import annotations
 
@@ -49,34 +49,34 @@ __all__ = ["Added", "Log"]
 Made = TypeVar("Made")
 
 BEFORE = 30 * SAMPLE_RATE
-"""Samples before a set from which its timeline is told: the gate and its questions."""
+"""Samples before a set where its timeline begins: the gate and its questions."""
 
 AFTER = 20 * SAMPLE_RATE
-"""Samples after its end to which it is told: the catches."""
+"""Samples after its end where the timeline ends: the catches."""
 
 SESSIONS = 10
-"""Earlier workouts of which `Past` tells the best."""
+"""Earlier workouts that `Past` looks at for the best sets."""
 
 
 class Log:
-    """The log at a path, for reading and adding to. Everything may raise LogError.
+    """The log at a path, for reading and adding to. Every method may raise LogError.
 
-    Used in a `with` statement, or closed with `close`.
+    Use it in a `with` statement, or call `close`.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        """A missing log is an empty one; with `create` it is made. Raises LogError."""
+        """A missing log reads as empty; `create` makes the file. Raises LogError."""
         self._database = Database(path, create=create)
         self._damaged: dict[str, str] = {}
 
     @property
     def damaged(self) -> tuple[str, ...]:
-        """What could not be made out of all that was read, one row each: which, and why. It was
-        left out, and stays in the file as it is."""
+        """The rows read so far that make no sense, and why. They were skipped, and stay in the
+        file as they are."""
         return tuple(self._damaged.values())
 
     def _made(self, row: Row, make: Callable[[], Made], table: str = "sets") -> Made | None:
-        """What `make` makes of a row, which begins with its id; None where it can't."""
+        """What `make` returns for a row, whose first value is its id; None if it fails."""
         try:
             return make()
         except DAMAGE as damage:
@@ -101,8 +101,8 @@ class Log:
     # --- looking back ------------------------------------------------------------------------
 
     def sets(self, exercise: str | None = None, since: datetime | None = None) -> list[LoggedSet]:
-        """Every set (of `exercise`, since an aware moment), oldest first; those in which no
-        rep was done, too."""
+        """Every set (of `exercise`, since an aware moment), oldest first, including sets in
+        which no rep was done."""
         where, values = _narrowed(exercise, since)
         return self._sets(where, values)
 
@@ -112,8 +112,8 @@ class Log:
         since: datetime | None = None,
         last: int | None = None,
     ) -> list[LoggedWorkout]:
-        """Every workout in which a set was begun, oldest first; the `last` so many of them.
-        With `exercise` only those that had it, and only its sets."""
+        """Every workout in which a set was begun, oldest first; only the `last` of them, if
+        given. With `exercise`, only workouts that had it, and only its sets."""
         where, values = _narrowed(exercise, since)
         rows = self._database.rows(
             f"""SELECT {_WORKOUT} FROM workouts
@@ -137,7 +137,7 @@ class Log:
 
     def work(self, exercise: str | None = None, since: datetime | None = None) -> list[list[Work]]:
         """The sets of each workout (of `exercise`, since an aware moment) in which a rep was
-        done, oldest first, without what figures do not want: in a third of the time."""
+        done, oldest first. Only the columns that figures need, in a third of the time."""
         where, values = _narrowed(exercise, since)
         of: dict[int, list[Work]] = defaultdict(list)
         rows = self._database.rows(
@@ -155,7 +155,7 @@ class Log:
     def coached(
         self, last: int, exercise: str | None = None, since: datetime | None = None
     ) -> list[LoggedSet]:
-        """The `last` so many sets that were paced here, not imported, oldest first."""
+        """The `last` sets that were coached here, not imported, oldest first."""
         where, values = _narrowed(exercise, since)
         chosen = (
             f"SELECT id FROM sets WHERE key IS NULL AND {where} "
@@ -164,7 +164,7 @@ class Log:
         return self._sets(f"id IN ({chosen})", (*values, last))
 
     def exercises(self) -> list[str]:
-        """The names of all exercises in the log, in the order of the alphabet."""
+        """The names of all exercises in the log, in alphabetical order."""
         found = self._database.rows("SELECT DISTINCT exercise FROM sets ORDER BY exercise")
         return [name for (name,) in found]
 
@@ -178,7 +178,7 @@ class Log:
         return [LoggedRep(number, seconds(at)) for number, at in rows]
 
     def timeline(self, set_id: int) -> list[Moment]:
-        """Everything that happened and was said in the set with this id, in order of time:
+        """Everything that happened and was said in the set with this id, in order of time,
         from the questions before it to the catches after it."""
         frame = self._database.rows(
             """SELECT sets.workout, sets.at,
@@ -204,7 +204,7 @@ class Log:
         ]
 
     def orders(self, workout_id: int) -> list[Order]:
-        """Every command of the workout with this id, in order; `at` since its beginning."""
+        """Every command of the workout with this id, in order; `at` counts from its start."""
         rows = self._database.rows(
             """SELECT at, said, command, accepted, why FROM commands
             WHERE workout = ? ORDER BY number""",
@@ -213,9 +213,9 @@ class Log:
         return [_order(*row) for row in rows]
 
     def past(self, exercise: str, now: datetime) -> Past:
-        """What is known of `exercise` as a workout begins at `now` (aware): of those that began
-        before, though a simulated one may have sets that are still to come. One that was
-        interrupted and may go on is not the past yet."""
+        """What is known of `exercise` when a workout begins at `now` (aware), from workouts that
+        began earlier. (A simulated one may have sets later than `now`.) An interrupted workout
+        that can still be continued does not count."""
         found: list[list[Row]] = []
         bound = _NEVER
         while len(found) < SESSIONS:
@@ -255,8 +255,8 @@ class Log:
         )
 
     def _records(self, exercise: str, now: datetime) -> tuple[Decimal | None, int]:
-        """The best estimated maximum (kg) that `exercise` ever had, and its longest hold without
-        a weight, in breaths; workouts as in `past`."""
+        """The best estimated maximum (kg) of `exercise`, and its longest hold without a weight,
+        in breaths; over the same workouts as `past`."""
         rows = self._database.rows(
             f"""SELECT min(id), kind, reps, amount, unit, planned_tempo LIKE '{HOLD}%' AS held
             FROM sets WHERE exercise = ? AND reps > 0 AND workout IN (
@@ -270,7 +270,7 @@ class Log:
         return best(sets), max(holds, default=0)
 
     def _done(self, exercise: str, rows: list[Row]) -> tuple[DoneSet, ...]:
-        """The sets of one workout, without those of which nothing can be made."""
+        """The sets of one workout, without unreadable ones."""
         made = (
             self._made(row, partial(_done_set, row, part))
             for row, part in zip(rows, _parts(exercise, rows), strict=True)
@@ -278,7 +278,7 @@ class Log:
         return tuple(each for each in made if each is not None)
 
     def _agreed(self, exercise: str, workout: int) -> Target | None:
-        """What was agreed on last for `exercise` in the last workout that had it."""
+        """The last target agreed for `exercise` in the last workout that had it."""
         rows = self._database.rows(
             """SELECT workout || '/' || number, amount, unit, reps FROM agreed
             WHERE exercise = ? AND workout = ? ORDER BY number DESC LIMIT 1""",
@@ -288,22 +288,22 @@ class Log:
             return None
         (row,) = rows
         if row[-1] == 0:
-            return None  # it was taken back
+            return None  # it was withdrawn
         return self._made(row, partial(_target, *row[1:]), "agreed")
 
     # --- from elsewhere ----------------------------------------------------------------------
 
     def known(self, keys: Iterable[str]) -> set[str]:
-        """Those of the `keys` of sets that are in the log already."""
+        """The keys of sets, out of `keys`, that are in the log already."""
         return adding.keys_there(self._database, keys)
 
     def add(self, workouts: Iterable[LoggedWorkout], instead_of: Iterable[int] = ()) -> Added:
-        """Add what is not there yet: workouts whose keys are new or that have none, with
-        their sets, and sets with new keys in workouts that are there. All of it or nothing.
-        A workout that was not in progress here is over, unless its `ended` says more.
+        """Add what the log lacks, in one transaction: workouts with a new key or none, and
+        sets with new keys in workouts that the log has. A workout without `ended` counts as
+        over.
 
-        `instead_of`: ids of imported sets that are taken out first, and with the last one of
-        a workout the workout.
+        `instead_of`: ids of imported sets to delete first. A workout that loses its last set
+        is deleted too.
         """
         return adding.add(self._database, workouts, instead_of)
 
@@ -324,7 +324,7 @@ class Log:
         return [each for each in made if each is not None]
 
     def _details(self, where: str, values: Sequence[Any]) -> _Details:
-        # Without a condition a table is read straight through.
+        # Without a condition, SQLite scans the whole table, which is faster.
         some = "" if where == _ALL else f'WHERE "set" IN (SELECT id FROM sets WHERE {where})'
         and_some = "" if where == _ALL else f"AND sets.id IN (SELECT id FROM sets WHERE {where})"
         told = _Details()
@@ -353,7 +353,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class _Details:
-    """What sets have several of, each by the set's id; times are samples of the workout."""
+    """Child rows by the set's id; times are samples since the workout began."""
 
     tempos: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     pauses: dict[int, list[tuple[int, int | None]]] = field(
@@ -368,8 +368,8 @@ _WORKOUT = "id, began, offset, plan, name, comment, until, ended, source, extra,
 
 
 def _seconds(count: str) -> str:
-    """SQL for a count of samples in seconds, as `seconds` gives them: half a million calls
-    fewer for a hundred thousand sets."""
+    """SQL that converts a count of samples to seconds, as `seconds` does. It saves half a
+    million calls for 100,000 sets."""
     return f"round(({count}) / {SAMPLE_RATE}.0, 6)"
 
 
@@ -394,7 +394,7 @@ _WORK = (
 
 
 def _narrowed(exercise: str | None, since: datetime | None) -> tuple[str, tuple[Any, ...]]:
-    """A condition on sets and its values."""
+    """An SQL condition on sets, and its values."""
     conditions = []
     values: list[Any] = []
     if exercise is not None:
@@ -474,7 +474,7 @@ def _work(row: Row) -> Work:
 
 
 def _day(row: Row) -> date:
-    """On which a set of the past was."""
+    """The day of a set of `past`."""
     began, offset = row[2:4]
     return day_of(began, offset)
 
@@ -522,7 +522,7 @@ def _workout(row: Row, sets: tuple[LoggedSet, ...]) -> LoggedWorkout:
 
 
 def _parts(exercise: str, rows: list[Row]) -> list[bool]:
-    """Which of these sets are but one side of one: its side is always noted."""
+    """Which of these sets are only one side of a set: a side always has a note."""
     return of_one_number([(exercise, number) if noted else None for *_, number, noted in rows])
 
 

@@ -1,8 +1,7 @@
-"""What the records of a session come to: the sets of a workout, as they stand.
+"""Turns a session's records into the sets of a workout.
 
-Pure: records in, no files. Times are samples since the workout began, by the wall: what comes
-after the machine slept is moved by the time that it slept, and a workout that was interrupted
-and goes on by the time that it lay still.
+Pure: records in, no files. Times are samples since the workout began, by the wall clock: if the
+machine sleeps, or the workout is interrupted and continued, later records are shifted by the gap.
 """
 
 from __future__ import annotations
@@ -45,18 +44,18 @@ Kept = (
     | Slept
     | PhraseAsked
 )
-"""The records that the log keeps; of an enrolment, nothing."""
+"""The records that the log keeps; none from an enrolment."""
 
 
 _FOREVER = 1 << 62
 
 BROKEN_OFF = "broken off"
-"""What ended a set when the program went away in it."""
+"""`ended_by` of a set during which the program ended."""
 
 
 @dataclass(slots=True, kw_only=True)
 class SetAccount:
-    """One set, so far."""
+    """One set so far."""
 
     position: int
     """In the workout, from 1."""
@@ -67,16 +66,16 @@ class SetAccount:
     at: int
     """When its countdown began."""
     rest: int | None = None
-    """Taken before it."""
+    """Rest taken before it."""
     planned_rest: int | None = None
-    """Prescribed before it; 0 for one without an end."""
+    """Rest planned before it; 0 if it had no end."""
     until: int | None = None
     """When it was over; None while it runs."""
     target: int = 0
     counted: int = 0
-    """Reps that were paced."""
+    """Paced reps."""
     corrected: int | None = None
-    """Reps, as the lifter said; None where the count stands."""
+    """Reps as the lifter said; None if not corrected."""
     weight: Weight | None = None
     rpe: Decimal | None = None
     notes: list[str] = field(default_factory=list)
@@ -84,18 +83,18 @@ class SetAccount:
     tension: int = 0
     ended_by: str = ""
     reps: list[tuple[int, int]] = field(default_factory=list)
-    """(number, when its lift was done)"""
+    """(number, time at which the lift ended)"""
     tempos: list[tuple[int, str]] = field(default_factory=list)
     pauses: list[tuple[int, int | None]] = field(default_factory=list)
 
     @property
     def done(self) -> int:
-        """Reps."""
+        """Reps done."""
         return self.counted if self.corrected is None else self.corrected
 
     @property
     def planned_tension(self) -> int | None:
-        """What the reps that were paced would have taken at the planned tempo."""
+        """The time that the paced reps would have taken at the planned tempo."""
         rep = length_of(self.planned_tempo)
         return None if rep is None else rep * self.counted
 
@@ -105,7 +104,7 @@ class Uttered:
     """A command that was understood."""
 
     position: int
-    """The set in which it was, 0 for none."""
+    """Of the running set, 0 for none."""
     at: int
     said: str
     command: str
@@ -115,7 +114,7 @@ class Uttered:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What is drawn of a workout; see `logged.Moment`."""
+    """An entry of the timeline; see `logged.Moment`."""
 
     at: int
     until: int
@@ -127,39 +126,39 @@ class Happened:
 
 
 class Projection:
-    """The workout that the records tell of."""
+    """A workout, built from its records."""
 
     def __init__(self, shift: int = 0) -> None:
-        """What is fed happened `shift` samples later than it says."""
+        """`shift`: samples to add to the time of each record."""
         self.begun = False
         self.plan = ""
         self.over: int | None = None
         self.last = 0
-        """When the last thing happened that is known."""
+        """Time of the last record."""
         self.sets: list[SetAccount] = []
         self.commands: list[Uttered] = []
         self.moments: list[Happened] = []
         self.agreed: list[tuple[int, str, Target | None]] = []
         self.touched: set[int] = set()
-        """Positions of the sets that changed; whoever has written them down clears it."""
+        """Positions of the sets that changed; the writer clears it."""
         self._shifts = [(-_FOREVER, shift)]
-        """From which sample of the session on what happens is how much later than it says."""
+        """(sample of the session, shift from there on in samples)"""
         self._running: SetAccount | None = None
         self._since: int | None = None
-        """The first sample of the running stretch of reps."""
+        """The start of the current stretch of reps."""
         self._before = 0
-        """Time under tension of the stretches before."""
+        """Time under tension of earlier stretches."""
         self._rest_from: int | None = None
 
     def go_on(self, shift: int) -> None:
-        """It was interrupted, and goes on: what is fed from now on happened `shift` samples
-        later than it says. No rest is timed across the interruption."""
+        """Continue after an interruption, with a new `shift` in samples. No rest is timed across
+        the interruption."""
         self._shifts = [(-_FOREVER, shift)]
         self._rest_from = None
 
     def feed(self, record: Kept) -> bool:
-        """Take a record, in the order in which the session leaves them. Whether it is worth
-        writing down at once: a rep, a command, or what frames a set."""
+        """Take a record, in the session's order. Whether it must be written at once: a rep, a
+        command, or the start or end of something."""
         if not isinstance(record, Ended | WorkoutBegan):
             self.last = max(self.last, self._when(record.at))
         match record:
@@ -191,7 +190,7 @@ class Projection:
                 return False
 
     def _frame(self, record: WorkoutBegan | WorkoutOver | Agreed | Slept) -> None:
-        """What belongs to the workout, and to no set of it."""
+        """Records that belong to the workout, not to a set."""
         match record:
             case WorkoutBegan(workout=plan, carried_on=carried_on):
                 self.begun, self.over = True, None
@@ -204,8 +203,8 @@ class Projection:
                 self._shifts.append((at, self._shifts[-1][1] + length))
 
     def _when(self, at: int) -> int:
-        """Sample `at` of the session as a time of the workout. A cue is told when it has ended:
-        the machine may have slept since it began."""
+        """Convert sample `at` of the session to a time of the workout. Earlier shifts are kept,
+        because a cue is recorded at its end, and the machine may have slept since it began."""
         return at + next(shift for since, shift in reversed(self._shifts) if since <= at)
 
     # --- the set -----------------------------------------------------------------------------
@@ -213,7 +212,7 @@ class Projection:
     def _begin(self, began: SetBegan) -> None:
         at = self._when(began.at)
         before = self.sets[-1] if self.sets else None
-        if self._running is not None:  # It can't be; but a set without an end is not lost.
+        if self._running is not None:  # Can't happen; but never leave a set without an end.
             self._running.until = at
         self._running = SetAccount(
             position=len(self.sets) + 1,
@@ -233,7 +232,7 @@ class Projection:
         self._since, self._before = None, 0
 
     def _move(self, began: PhaseBegan) -> None:
-        """A phase begins, and with the first one the stretch of reps."""
+        """A phase begins; the first one also begins a stretch of reps."""
         self._draw(began.at, began.at, "phase", began.phase.value)
         if self._running is not None and self._since is None:
             self._since = self._when(began.at)
@@ -287,7 +286,7 @@ class Projection:
         return self._touch(running)
 
     def _resume(self, at: int) -> None:
-        """A rep begins: if there was a pause, it is over."""
+        """A rep begins, which ends a pause."""
         running = self._running
         if running is not None and running.pauses and running.pauses[-1][1] is None:
             running.pauses[-1] = (running.pauses[-1][0], at)
@@ -361,6 +360,6 @@ def done_sets(sets: Sequence[SetAccount]) -> Iterator[tuple[str, DoneSet]]:
 
 
 def of_one_number(sets: Sequence[tuple[str, int] | None]) -> list[bool]:
-    """Which of the sets of a workout, each an exercise and a number, are but a part of one:
-    left and right have one number. None for a set that is known to be whole."""
+    """Which sets are only part of one; left and right share a number. Each item is an exercise
+    and a number, or None if the set is known to be whole."""
     return [each is not None and each in sets[n:] for n, each in enumerate(sets, start=1)]

@@ -1,12 +1,12 @@
-"""Which workouts are being written just now, by whatever program on this machine or another.
+"""Which workouts are being written right now, by any process on any machine.
 
-Each has a file beside the log that its session has locked. The kernel lets go of the lock when
-the process is gone, however it went, and not before: neither a laptop that slept nor a session
-that was stopped for an hour has lost its workout, and no number of a process can be another's by
-now. So a workout without an end that nobody holds has broken off.
+Each has a file beside the log that its session has locked. The kernel releases the lock when the
+process ends, however it ends, and not before. So a laptop that sleeps or a session that is stopped
+for an hour keeps its workout, and there is no process id that could be reused. A workout without
+an end that nobody has locked was broken off.
 
-Where a file system knows no locks nobody is protected by this; `Book.put` sees it when somebody
-else has written into the same workout.
+On a file system without locks this protects nothing; `WorkoutWriter.put` notices if another process
+has written to the same workout.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ if sys.platform != "win32":
     import fcntl
 
 _TRIES = 5
-"""A file may be taken away between opening and locking it, by whoever let go of it."""
+"""The file may be deleted between opening and locking it, when its owner lets go."""
 
 
 class Hold:
-    """A workout is ours, until `let_go`, or until nobody knows of this any more."""
+    """The lock on a workout, until `let_go` or until this object is collected."""
 
     def __init__(self, file: int | None, path: Path) -> None:
-        """`file`: its descriptor, locked; None where there are no locks."""
+        """`file`: its descriptor, locked; None if there are no locks."""
         self._file = file
         self._path = path
 
@@ -35,19 +35,19 @@ class Hold:
         file, self._file = self._file, None
         if file is not None:
             with suppress(OSError):
-                # While it is still locked: nobody else can have this one.
+                # While still locked, so that nobody else can have this file.
                 self._path.unlink()
             os.close(file)
 
     def __del__(self) -> None:
-        # As if the program had gone: who comes next takes the file away.
+        # As if the program had ended: the next holder deletes the file.
         if self._file is not None:
             os.close(self._file)
             self._file = None
 
 
 def hold(log: Path, key: str) -> Hold | None:
-    """Have the workout with this key in the log at this path; None: somebody else has it."""
+    """Lock the workout with this key in the log at this path. None if another process has it."""
     path = log.with_name(f"{log.name}-{key}.running")
     if sys.platform == "win32":
         return Hold(None, path)

@@ -1,17 +1,17 @@
-"""The tables of the log, and how each version came from the one before.
+"""The tables of the log, and the migrations that made them.
 
-A released version never changes: whoever needs another table appends a migration.
-`user_version` is the number of migrations that a file has seen.
+A released migration never changes; append a new one. `user_version` is the number of migrations
+that a file has had.
 
-Times are integers: `began` in microseconds since 1970 in UTC, `offset` in seconds east of
-UTC, and `at`, `until` and every span in samples (48,000 a second), `at` counted from the
-beginning of the workout. A weight is kept as it was said: the digits as text, and the unit.
+Times are integers: `began` in microseconds since 1970 in UTC, `offset` in seconds east of UTC.
+`at`, `until` and all durations are in samples (48,000 a second), `at` counted from the start of the
+workout. A weight is kept as it was said: the digits as text, and the unit.
 """
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x76636C67
-"""In the file's header: "vclg". Another program's database is not taken for a log."""
+"""In the file's header: "vclg". It tells a log from another program's database."""
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
@@ -133,7 +133,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX agreed_by_exercise ON agreed (exercise, workout)",
     ),
-    # What is agreed on for a hold may have no weight.
+    # A target agreed for a hold may have no weight.
     (
         "ALTER TABLE agreed RENAME TO agreed_with_weight",
         """CREATE TABLE agreed (
@@ -161,7 +161,7 @@ _SET = (
 )
 
 TAKE_IN: tuple[str, ...] = (
-    # One that went on here without what was saved of it there is another workout now.
+    # If the workout continued here without what was saved there, the saved one is another workout.
     """UPDATE other.workouts SET key = key || '+' WHERE EXISTS (SELECT 1 FROM main.workouts AS ours
     WHERE ours.key = workouts.key AND ours.last > workouts.last)""",
     f"""INSERT INTO main.workouts ({_WORKOUT}) SELECT {_WORKOUT} FROM other.workouts WHERE true
@@ -199,5 +199,5 @@ TAKE_IN: tuple[str, ...] = (
     "DROP TABLE taken_sets",
     "DROP TABLE taken",
 )
-"""Takes over what an attached log of the same version, `other`, holds. A workout that is here,
-too, is the same one, and there it was gone on with: what is there holds."""
+"""Copies the contents of the attached log `other`, which has the same version. A workout in both
+logs was continued in `other`, so that one wins."""

@@ -1,8 +1,8 @@
 """Workouts that could not be written to the log by the end of a session.
 
-They go into a log of their own in another place, where there may be room, and are brought
-home by the next session: all of a workout or nothing, and never twice, for every workout
-has a key of its own.
+They are saved in a log of their own in another folder, where there may be room. The next session
+brings them home: all of a workout or nothing, and never twice, because every workout has a key of
+its own.
 """
 
 from __future__ import annotations
@@ -20,18 +20,17 @@ from .database import Database, LogError
 from .workout_writer import WorkoutWriter
 
 _RESERVED = 2 << 20
-"""Bytes: the words and moments of a workout of two hours, twice."""
+"""Bytes: twice the words and moments of a two-hour workout."""
 
 
 def _name(log: Path, which: str) -> str:
-    """What is saved of one log is not brought home into another."""
+    """The name includes a hash of the log's path: a workout is never brought home to another."""
     own = hashlib.sha256(str(log.resolve()).encode()).hexdigest()[:8]
     return f"unwritten-{own}-{which}.sqlite"
 
 
 def save(books: Iterable[WorkoutWriter], log: Path, folder: Path) -> Path | None:
-    """Write the whole of each workout of `log` into a new one in `folder`; None where that
-    can't be done either."""
+    """Write the workouts of `log` into a new log in `folder`; None if that fails, too."""
     path = folder / _name(log, uuid.uuid4().hex[:8])
     try:
         database = Database(path)
@@ -50,12 +49,12 @@ def save(books: Iterable[WorkoutWriter], log: Path, folder: Path) -> Path | None
 
 
 def bring_home(database: Database, folder: Path) -> int:
-    """Put what was saved in `folder` into the log, and remove it there. How many files were
-    brought home; what could not be is still in its place."""
+    """Copy what was saved in `folder` into the log, and delete it there. Returns the number of
+    files copied; the others stay."""
     home = 0
     for path in sorted(folder.glob(_name(database.path, "*"))):
         try:
-            # An older voicecoach may have saved it.
+            # An older voicecoach may have saved it; opening migrates it.
             Database(path).close()
             database.take_in(path)
         except LogError:
@@ -66,8 +65,8 @@ def bring_home(database: Database, folder: Path) -> int:
 
 
 class Spool:
-    """Room on the log's own disk, taken while there is some: where nothing fits any more what a
-    workout has to say still does. It has no name, and is free again when the program is gone."""
+    """Reserved space on the log's own disk, so that a workout can be saved when the disk is full.
+    The file has no name, so the space is freed when the program ends."""
 
     def __init__(self, folder: Path) -> None:
         self._file: int | None = None

@@ -1,4 +1,4 @@
-"""Values as they stand in the tables (see `schema`), and as everybody else knows them."""
+"""Converts between the values in the tables (see `schema`) and Python's."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ _EARLIEST, _LATEST = (
 )
 
 HEAVIEST = 100_000
-"""No weight is more, nor less below zero."""
+"""Limit of a weight, above and below zero."""
 
 MOST = 1_000_000
-"""No count (of reps, sets, seconds held) is higher."""
+"""Limit of a count (of reps, sets, seconds held)."""
 
 LONGEST = 400 * 86_400
-"""No span is longer, in seconds."""
+"""Limit of a duration, in seconds."""
 
 
 class UnsoundError(ValueError):
-    """Something in a row of which nothing can be made; `str` says where and what."""
+    """A value in a row makes no sense; `str` says where and what."""
 
 
 DAMAGE = (ValueError, TypeError, KeyError, ArithmeticError, AttributeError, RecursionError)
-"""What it raises to make something of a row that holds nonsense."""
+"""What converting a nonsensical row may raise."""
 
 
 @contextmanager
 def sound(where: str) -> Iterator[None]:
-    """Makes something of a row; what can't be is an UnsoundError that says `where`."""
+    """Convert errors from reading a row to an UnsoundError that says `where`."""
     try:
         yield
     except DAMAGE as damage:
@@ -48,14 +48,14 @@ def sound(where: str) -> Iterator[None]:
 
 
 def counts(numbers: Iterable[int | None]) -> None:
-    """Raises UnsoundError unless each is a count, or not known."""
+    """Raises UnsoundError unless each is a valid count or None."""
     for number in numbers:
         if number is not None and not 0 <= number <= MOST:
             raise UnsoundError(f"{number} is no count")
 
 
 def spans(lengths: Iterable[float | None]) -> None:
-    """The same for spans in seconds."""
+    """The same for durations in seconds."""
     for length in lengths:
         if length is not None and not 0 <= length <= LONGEST:
             raise UnsoundError(f"{length} s is no span of time")
@@ -78,7 +78,7 @@ def _check(micros: int, offset: int) -> None:
 
 
 def day_of(micros: int, offset: int) -> date:
-    """On which day that was, `offset` seconds east of UTC. Raises UnsoundError."""
+    """The day of that moment, `offset` seconds east of UTC. Raises UnsoundError."""
     _check(micros, offset)
     return _day((micros // 1_000_000 + offset) // 86_400)
 
@@ -100,7 +100,7 @@ def offset_of(moment: datetime) -> int:
     return (moment.utcoffset() or timedelta()) // timedelta(seconds=1)
 
 
-# A log of years has few weights and ratings, each of them thousands of times.
+# A log of years has few different weights and ratings, but thousands of each.
 
 
 @lru_cache(maxsize=4096)
@@ -115,20 +115,20 @@ def weight_of(amount: str | None, unit: str | None) -> Weight | None:
 
 
 def weight_columns(weight: Weight | None) -> tuple[str | None, str | None]:
-    """The digits and the unit."""
+    """The digits and the unit, as two columns."""
     return (None, None) if weight is None else (str(weight.amount), weight.unit.value)
 
 
 @lru_cache(maxsize=4096)
 def decimal_of(text: str | None) -> Decimal | None:
-    """Of a weight or a rating. Raises UnsoundError."""
+    """A weight's amount or a rating. Raises UnsoundError."""
     if text is None:
         return None
     try:
         number = Decimal(text)
     except InvalidOperation:
         raise UnsoundError(f'"{text[:40]}" is no number') from None
-    # A number of a few letters may have a billion digits.
+    # A short text like 1e999999999 would expand to a billion digits.
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or abs(exponent) > _DIGITS or abs(number) > HEAVIEST:
         raise UnsoundError(f'"{text[:40]}" is no number that can be meant')
@@ -136,7 +136,7 @@ def decimal_of(text: str | None) -> Decimal | None:
 
 
 _DIGITS = 30
-"""Of a number, before or behind the point."""
+"""Digits of a number, before or after the point."""
 
 _UNITS = {unit.value: unit for unit in Unit}
 _KINDS = {kind.value: kind for kind in SetKind}
@@ -162,7 +162,7 @@ def samples_of(span: float | None) -> int | None:
 
 
 def extra_of(text: str) -> Mapping[str, str]:
-    """What `json_of` wrote. Raises UnsoundError, or what `sound` makes one of."""
+    """Reads what `json_of` wrote. Raises UnsoundError, or an error that `sound` converts."""
     if text == "{}":
         return {}
     extra = json.loads(text)

@@ -1,4 +1,4 @@
-"""One workout between memory and the log's tables: what is written of it, and what is not."""
+"""Writes one workout to the log's tables, and tracks what is written."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from .values import (
 )
 
 _LISTS = ("commands", "moments", "agreed")
-"""Tables that only grow in a workout."""
+"""Tables that only grow during a workout."""
 
 
 def _new_rows(account: Projection, written: Mapping[str, int]) -> dict[str, list[Row]]:
-    """Those not `written` yet, without the workout and the number."""
+    """Rows not `written` yet, without workout and number."""
     return {
         "commands": [
             (c.position, c.at, c.said, c.command, int(c.accepted), c.why)
@@ -40,7 +40,7 @@ def _new_rows(account: Projection, written: Mapping[str, int]) -> dict[str, list
             for m in account.moments[written["moments"] :]
         ],
         "agreed": [
-            # No reps: it was taken back.
+            # 0 reps: it was withdrawn.
             (
                 at,
                 exercise,
@@ -53,26 +53,26 @@ def _new_rows(account: Projection, written: Mapping[str, int]) -> dict[str, list
 
 
 class WorkoutWriter:
-    """An account, and how much of it is in the log."""
+    """A projection, and how much of it is in the log."""
 
     def __init__(self, began: int, offset: int, shift: int = 0) -> None:
-        """`began` in microseconds since 1970, `offset` in seconds east of UTC; what is fed to
-        the account happened `shift` samples later than it says."""
+        """`began` in microseconds since 1970, `offset` in seconds east of UTC; `shift`: samples
+        to add to the time of each record."""
         self.account = Projection(shift)
         self.began, self.offset = began, offset
         self.unwritten = False
-        """Whether something waits that is to be written at once."""
+        """Whether something must be written at once."""
         self._key = uuid.uuid4().hex
         self._hold: Hold | None = None
-        """While it is ours in a log."""
+        """The lock, while this process has it."""
         self._as_left: int | None = None
-        """`last`, as this left it in the log: nobody else moves it."""
+        """`last` as we wrote it. If the log's differs, another process has written."""
         self._before = dict.fromkeys(_LISTS, 0)
-        """How many rows there were when it was interrupted."""
+        """How many rows there were before the interruption."""
         self.forget()
 
     def forget(self) -> None:
-        """None of it is written: it is to go into another file."""
+        """Mark everything as unwritten, to write it to another file."""
         self._id: int | None = None
         self._reps: dict[int, int] = {}
         self._written = dict.fromkeys(_LISTS, 0)
@@ -81,18 +81,18 @@ class WorkoutWriter:
 
     @property
     def complete(self) -> bool:
-        """Whether all of it is in the log."""
+        """Whether everything is in the log."""
         drawn = len(self.account.moments)
         return not self.account.begun or (not self.unwritten and self._written["moments"] == drawn)
 
     def let_go(self) -> None:
-        """Somebody else may go on with it, if it is not over."""
+        """Let another process continue it, if it is not over."""
         if self._hold is not None:
             self._hold.let_go()
             self._hold = None
 
     def put(self, database: Database) -> None:
-        """Write what is not written yet, all of it or nothing. Raises LogError."""
+        """Write everything that is unwritten, or nothing. Raises LogError."""
         account = self.account
         with database.transaction():
             self._see_to_it_that_it_is_ours(database)
@@ -116,8 +116,8 @@ class WorkoutWriter:
         self.unwritten = False
 
     def _see_to_it_that_it_is_ours(self, database: Database) -> None:
-        """Hold it; and where somebody else has gone on with it all the same, for want of locks,
-        leave it to them: what comes from here on is another workout, and nothing is lost."""
+        """Lock the workout. If another process has continued it, because there are no locks,
+        leave it to that one: from here on, ours is another workout, and nothing is lost."""
         if self._hold is None:
             self._hold = running.hold(database.path, self._key)
         if self._id is None:
@@ -199,10 +199,9 @@ class WorkoutWriter:
 
     @classmethod
     def found(cls, database: Database, since: int) -> WorkoutWriter | None:
-        """The latest workout that was not ended and that nobody is at, with a set begun and of
-        which something is known after `since` (microseconds since 1970); it is ours until it
-        is let go. A set that was running is broken off. Raises LogError, and UnsoundError where
-        that workout can't be read."""
+        """The latest workout that is not over or locked, has a set, and has a record after `since`
+        (microseconds since 1970). It is locked until it is let go. A set that was running is
+        broken off. Raises LogError, and UnsoundError if that workout can't be read."""
         rows = database.rows(
             """SELECT id, key, plan, began, offset, last FROM workouts
             WHERE ended = '' AND EXISTS (SELECT 1 FROM sets WHERE workout = workouts.id)
@@ -255,7 +254,7 @@ class WorkoutWriter:
 
 
 def _close_others(database: Database, id: int) -> None:
-    """Whatever has no end and is nobody's just now will not be gone on with any more."""
+    """Close every other workout that has no end and is not locked: it can't be continued."""
     rows = database.rows("SELECT id, key FROM workouts WHERE ended = '' AND id <> ?", (id,))
     for other, key in rows:
         hold = running.hold(database.path, key)

@@ -1,13 +1,12 @@
-"""What works as written but will not work in a gym: words that a recogniser may confuse.
+"""Finds what is valid but will not work in a gym: words that a recogniser may confuse.
 
     findings = lint(config.load(language="en", offer=True), phonemes)
 
-`config.load` tells what is wrong in the files; this tells, of files that are right, what
-is unwise in them: two commands that sound alike and are understood in the same state, a
-line of the coach that holds a command or sounds like one, waits for an answer that it does
-not name or has signs that are no words, a command that takes too long to say, a word that
-the recogniser's model does not know. Each finding has its
-place, the reason and, where there is one, a better word.
+`config.load` reports what is invalid. This reports what is unwise in valid files: two commands
+that sound alike and are understood in the same state; a line of the coach that contains a command
+or sounds like one, that waits for an answer without naming it, or that has symbols instead of
+words; a command that takes too long to say; a word that the recogniser's model does not know. Each
+finding has its place, the reason and, if there is one, a better word.
 """
 
 from __future__ import annotations
@@ -36,11 +35,11 @@ def lint(
     missing: Mapping[str, tuple[str, ...]] | None = None,
     files: Collection[str] = (),
 ) -> list[LintFinding]:
-    """Everything unwise in `config`, in the order of the files; if `files` are named, only
-    what is compared with something in one of them.
+    """Everything unwise in `config`, in the order of the files. If `files` are named, only
+    comparisons with something in one of them.
 
-    `pronounce` gives texts in IPA (`speaking.phonemes`); `missing` are the phrases which
-    the recogniser cannot hear, with the words that its model lacks.
+    `pronounce` converts texts to IPA (`speaking.phonemes`); `missing`: phrases that the
+    recogniser can't hear -> the words that its model lacks.
     """
     every = (name for document in config.documents.values() for name in document.files)
     concerned = frozenset(files or every)

@@ -1,8 +1,8 @@
-"""Lines that wait for an answer, and name none that is understood.
+"""Lines that wait for an answer but do not name one that is understood.
 
-Between two sets nothing goes on before the lifter has said the right word, and the line that
-waits for it tells which: "Say ready." Whoever words the line or the command anew, or speaks
-another language than the line, may leave somebody alone with the weight.
+Between two sets, nothing happens until the lifter says the right word, and the line that waits for
+it tells which: "Say ready." If somebody rewords the line or the command, or speaks another
+language than the line, the lifter may be left alone with the weight.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .findings import Kind, LintFinding
 from .spoken import ANSWERS, WrittenLine
 
 _SOME = 3
-"""As many phrases of a command are named as a remedy."""
+"""Phrases of a command that a remedy names."""
 
 
 def unanswered(
@@ -27,8 +27,8 @@ def unanswered(
     phrases: Sequence[Phrase],
     files: Collection[str],
 ) -> Iterator[LintFinding]:
-    """One finding for those of `lines` in a file that wait for one command and don't name it; and
-    if no line names it, one at the command."""
+    """One finding per file and command for `lines` that wait for it and don't name it; if no
+    line names it, one at the command."""
     lines = [line for line in lines if line.name in ANSWERS and not line.short]
     for intent in dict.fromkeys(ANSWERS.values()):
         answers = [phrase for phrase in phrases if phrase.command.intent is intent]
@@ -52,8 +52,8 @@ def unanswered(
 def _mixed(
     config: Config, answers: Sequence[Phrase], files: Collection[str]
 ) -> Iterator[LintFinding]:
-    """The lines of an exercise that ask for another answer than most of them do: with "racked"
-    in most, "locked" is what somebody forgot to word anew."""
+    """Lines that ask for another answer than most lines of the exercise. If most say "racked",
+    somebody forgot to change "locked" in this one."""
     for exercise in config.offered or (config.exercise,):
         asked: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for name in (name for name, intent in ANSWERS.items() if intent is Intent.LOCKED):

@@ -1,7 +1,7 @@
 """The phrases of a command file, few enough to compare each with each.
 
-Numbers multiply phrases by hundreds, and they all sound alike within their template:
-that is why the coach says each number back. So a few numbers stand for all of them.
+Numbers multiply phrases by hundreds, and all of a template sound alike; that is why the coach
+repeats each number. So a few numbers represent all of them.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from ..core.session import TABLE, Question, listens_for
 _FIGURE = re.compile(r"[0-9]")
 
 _NUMBERS = frozenset({*range(1, 11), 20, 50, 100})
-"""The numbers that stand for all of them; several in one phrase: only their least and most."""
+"""The numbers that represent all. With several in a phrase, only the least and the greatest do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One way of giving a command."""
+    """One way to say a command."""
 
     text: str
-    """In normal form."""
+    """Normalised."""
     command: Command
     place: Fault
     """Where it is written."""
 
     @property
     def numbers(self) -> bool:
-        """Whether it names a number."""
+        """Whether it contains a number."""
         return any(isinstance(value, int | float) for _, value in self.command.slots)
 
 
 def live_together(config: Config, a: Intent, b: Intent) -> frozenset[State]:
-    """The states in which both are understood at a time."""
+    """The states in which both are understood at the same time."""
     waits = config.phrases.only_asked & {a, b}
     both = _LIVE[a] & _LIVE[b]
     return frozenset(state for state, asked in both if asked is not None or not waits)
@@ -56,7 +56,7 @@ _WHEN = [(state, None) for state in TABLE] + [
     for question in (Question.WEIGHT, Question.REPS)
     if Intent.ASK_WEIGHT in TABLE[state]
 ]
-"""The states, and in them the numbers that may be asked for: then nothing else is understood."""
+"""Each state, alone and with each number that may be asked for; then nothing else is understood."""
 
 _LIVE: Mapping[Intent, frozenset[tuple[State, Question | None]]] = {
     intent: frozenset(
@@ -69,7 +69,7 @@ _LIVE: Mapping[Intent, frozenset[tuple[State, Question | None]]] = {
 
 
 def phrases_of(config: Config) -> list[Phrase]:
-    """The phrases as they are spoken, a few numbers for all, in the order of the file."""
+    """The phrases as they are spoken, with a few numbers, in the order of the file."""
     values: dict[tuple[Intent, str], set[float]] = defaultdict(set)
     for command in config.phrases.phrases.values():
         for name, value in command.slots:
@@ -80,7 +80,7 @@ def phrases_of(config: Config) -> list[Phrase]:
     kept = []
     for text, command in config.phrases.phrases.items():
         if _FIGURE.search(text):
-            continue  # the same stands there in words
+            continue  # the same number is there in words
         numbers = [
             (command.intent, name, value)
             for name, value in command.slots
@@ -95,7 +95,7 @@ def phrases_of(config: Config) -> list[Phrase]:
 
 
 def _place(config: Config, text: str, command: Command) -> Fault:
-    """Where a phrase is written: an exercise's name in the exercise's file."""
+    """Where a phrase is written; an exercise's name, in the exercise's file."""
     if command.intent is Intent.EXERCISE:
         chosen = dict(command.slots).get("exercise")
         for exercise in config.offered:

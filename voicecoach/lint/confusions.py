@@ -16,9 +16,9 @@ from .remedies import Remedies
 from .sounds import distance
 
 ALIKE = 0.4
-"""Below this distance two commands may be taken for each other. Of 45 pairs that the embedded
-recogniser confused, 30 lie below it; it mishears a clip 9 % of the time for pairs below, and
-0.06 % for those above (benchmarks/confusability.py)."""
+"""Two commands closer than this may be confused. Of 45 pairs that the embedded recogniser confused,
+30 are closer; it mishears a clip 9 % of the time for pairs below, and 0.06 % for those above
+(benchmarks/confusability.py)."""
 
 
 def alike(
@@ -28,8 +28,8 @@ def alike(
     remedies: Remedies,
     files: Container[str],
 ) -> Iterator[LintFinding]:
-    """Pairs of phrases of different commands, one of them in `files`; of two templates, the
-    closest pair."""
+    """Pairs of phrases of different commands, at least one in `files`; for two templates, only
+    the closest pair."""
     closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
     spoken = [said.of(phrase.text, config.language) for phrase in phrases]
     for n, m in _comparable(config, phrases, files, near(spoken, spoken, ALIKE)).tolist():
@@ -50,8 +50,8 @@ def alike(
 def _comparable(
     config: Config, phrases: Sequence[Phrase], files: Container[str], pairs: Pairs
 ) -> Pairs:
-    """Those of `pairs` that are to be told apart, each once: all at once, since of a hundred
-    pairs one is left."""
+    """The `pairs` that must be told apart, each once. Vectorised, because it keeps one pair of a
+    hundred."""
     n, m = pairs.T
     inside = np.array([phrase.place.file in files for phrase in phrases], bool)
     pairs = pairs[(n < m) & (inside[n] | inside[m])]
@@ -97,8 +97,8 @@ def _why(a: Phrase, b: Phrase) -> str:
 def silenced(
     config: Config, phrases: Sequence[Phrase], said: IpaCache, files: Container[str]
 ) -> Iterator[LintFinding]:
-    """Decoys that sound just like a command, either of them in `files`: they are weighed
-    against it, and may win."""
+    """Decoys that sound the same as a command, if either is in `files`: the decoy competes with
+    the command, and may win."""
     decoys = config.phrases.decoys
     said.learn(decoys, config.language)
     name = layers.of_language(config.language, "commands")
@@ -111,7 +111,7 @@ def silenced(
         decoy, phrase = decoys[n], phrases[m]
         apart = distance(ours[n], theirs[m], 0.0)
         if phrase.text == decoy:
-            continue  # a number, weighed only where it is no decoy
+            continue  # a number, which is a decoy only where it is not understood
         if not apart and not allowed(config, phrase, decoy):
             where = f"{phrase.place.file}:{phrase.place.line}"
             yield LintFinding.at(
@@ -126,7 +126,7 @@ def silenced(
 
 
 def allowed(config: Config, phrase: Phrase, text: str) -> bool:
-    """Whether the file says that it is no harm if `phrase` sounds like `text`."""
+    """Whether the file allows `phrase` to sound like `text`."""
     fine = config.commands.alike_ok
     return text in fine.get(phrase.text, ()) or phrase.text in fine.get(text, ())
 

@@ -1,10 +1,9 @@
-"""Lines of the coach that hold a command, or sound like one, where it is understood.
+"""Lines of the coach that contain a command, or sound like one, in a state that understands it.
 
-With a loudspeaker the microphone hears the coach. What it says word for word is not
-taken for the lifter's (`decision.judge`), but then the lifter can't say it either for as
-long as the line sounds; and "stop", "pain" and "help" are always obeyed in a set,
-whoever says them. A word that only sounds like a command has no such guard, unless it
-stands among the decoys.
+With a loudspeaker, the microphone hears the coach. Words that the coach is saying are not taken
+for the lifter's (`decision.judge`), but then the lifter can't say them either while the line
+sounds; and in a set, "stop", "pain" and "help" are always obeyed, whoever says them. Words that
+only sound like a command are not protected, unless they are among the decoys.
 """
 
 from __future__ import annotations
@@ -28,10 +27,10 @@ from .sounds import distance
 from .spoken import MEANT, WrittenLine
 
 CLAUSE_ALIKE = 0.3
-"""Below this distance, what the coach says between two pauses is taken for a command."""
+"""Closer than this, what the coach says between two pauses is taken for a command."""
 
 PART_ALIKE = 0.1
-"""The same for some words among others: they are hardly ever heard by themselves."""
+"""The same for some words among others, which are hardly ever heard alone."""
 
 
 def echoes(
@@ -42,11 +41,11 @@ def echoes(
     remedies: Remedies,
     files: Container[str],
 ) -> Iterator[LintFinding]:
-    """For each of `lines` and each command that it brings to mind, either of them in `files`, one
-    finding."""
-    # A number in a line is a variable, so phrases with numbers are never in one.
+    """One finding for each line and command that it contains or sounds like, if either is in
+    `files`."""
+    # Numbers in lines are variables, so no line contains a phrase with a number.
     wordings = [phrase for phrase in phrases if not phrase.numbers]
-    # The longest first: "slow down" and not "down", where both are commands.
+    # The longest first: "slow down" before "down", if both are commands.
     wordings.sort(key=lambda phrase: -len(phrase.text))
     every = range(len(wordings))
     some = [n for n in every if wordings[n].place.file in files]
@@ -91,7 +90,7 @@ def _near_by(
     phrases: Sequence[Phrase],
     said: IpaCache,
 ) -> Mapping[str, Sequence[int]]:
-    """For each run of words the places of those phrases, about as long, that it may sound like."""
+    """For each run of words, the indices of phrases of about its length that may sound like it."""
     texts = [*dict.fromkeys(text for each in runs for text in each)]
     decoys = frozenset(config.phrases.decoys)
     texts = [text for text in texts if text not in decoys]
@@ -110,16 +109,16 @@ def _near_by(
 
 
 def _excused(config: Config, line: WrittenLine, phrase: Phrase) -> bool:
-    """Whether the file says that it is no harm in this line: by words of it, {variables}
-    included."""
+    """Whether the file allows the phrase in this line: it lists words of the line, which may
+    include {variables}."""
     whole = f" {normal(line.text)} "
     fine = config.commands.alike_ok.get(phrase.text, frozenset())
     return any(f" {text} " in whole for text in fine)
 
 
 def _runs(line: WrittenLine, spaces: int) -> Iterator[tuple[str, float]]:
-    """Runs of words of a line, one more than a command with so many `spaces` has, and from
-    which distance on each is no command any more."""
+    """Runs of up to one word more than a command with so many `spaces`, each with the distance
+    below which it is taken for a command."""
     most = spaces + 2
     for clause in line.clauses:
         words = clause.split()
@@ -134,8 +133,8 @@ def _runs(line: WrittenLine, spaces: int) -> Iterator[tuple[str, float]]:
 def _like(
     config: Config, windows: Mapping[str, float], phrase: Phrase, said: IpaCache
 ) -> str | None:
-    """The part of a line that sounds most like `phrase`, if any of `windows` does: each with
-    the distance from which on it is no command any more."""
+    """The part of a line that sounds most like `phrase`, None if none is close enough. `windows`:
+    each part with its limit."""
     sounds = said.of(phrase.text, config.language)
     close = {}
     for text, within in windows.items():

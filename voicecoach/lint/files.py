@@ -1,4 +1,4 @@
-"""All that can be told about a folder of files, or about some of them."""
+"""All checks of a folder of files, or of some of them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from .measured import Extent, measured
 from .pronouncing import Pronounce, UnpronounceableError
 
 Missing = Callable[[Config], Mapping[str, tuple[str, ...]]]
-"""The phrases that the recogniser for a language can't hear, with the words it lacks."""
+"""Phrases that the recogniser for a language can't hear -> the words that its model lacks."""
 
 
 Voice = Callable[[Config], Extent]
-"""How long the voice in use takes for a text; raises UnmeasuredError where there is none."""
+"""How long the voice in use takes for a text; raises UnmeasuredError if there is none."""
 
 
 class UnmeasuredError(Exception):
-    """No voice speaks; the text says why."""
+    """No voice can speak; the text says why."""
 
 
 class NotOursError(Exception):
-    """A file that is no part of a configuration; the text says what would be."""
+    """The file is not part of a configuration; the text says what would be."""
 
 
 def check(
@@ -37,14 +37,12 @@ def check(
     voice: Voice | None = None,
     names: Collection[str] = (),
 ) -> list[LintFinding]:
-    """Everything amiss in the files of `folder`, laid over the user's own and the shipped; of
-    that what has to do with the files called `names`, if there are any, and what kept them
-    from being looked at.
+    """All findings in the files of `folder`, which override the user's own and the shipped. With
+    `names`, only findings about those files, and what prevented the check.
 
-    In `languages`, or in those that have to do with the files; and where there is a `voice`
-    measured with it: the exercises among `names`, or all if there are others or none. Files
-    with faults are told of and then left out of what is compared, where there is something
-    left without them.
+    Checked in `languages`, by default those of the files. A `voice` measures the exercises among
+    `names`; all of them, if `names` has other files or none. Files with faults are reported, and
+    then left out of comparisons if something is left without them.
     """
     wrong = configuration.workout_faults(folder)
     found = {LintFinding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
@@ -73,14 +71,14 @@ def check(
         except UnpronounceableError as trouble:
             text = f'what sounds alike in "{language}" was not looked at: {trouble}'
             found.add(LintFinding("", 0, "", Kind.NOTE, text))
-        # Where the coach speaks another language, that one has been measured.
+        # If the coach speaks another language, that one has been measured.
         if voice is not None and loaded.spoken == language:
             try:
                 found.update(measured(loaded, voice(loaded), _exercises(names)))
             except UnmeasuredError as trouble:
                 text = f'how long texts take in "{language}" was not measured: {trouble}'
                 found.add(LintFinding("", 0, "", Kind.NOTE, text))
-    # What gives way in the shipped exercises is nobody's to mend.
+    # Dropped cues in the shipped exercises are not for the lifter to fix.
     shipped = layers.shipped()
     told = (
         each
@@ -91,9 +89,9 @@ def check(
 
 
 def _languages(folder: Path, names: Collection[str], loaded: Config | None) -> list[str]:
-    """The languages that have to do with the files called `names` in `folder`, or with all of
-    its files: those it says something in, and the one in use (English, where that is not to
-    be found out). What is shipped in others is none of its business."""
+    """The languages of the files `names` in `folder`, or of all its files: those it has files
+    for, and the one in use (English, if that is unknown). Shipped files in other languages are
+    not checked."""
     named = [name.split("/") for name in names]
     if named and all(parts[0] == "languages" for parts in named):
         told = {parts[1] for parts in named}
@@ -103,7 +101,7 @@ def _languages(folder: Path, names: Collection[str], loaded: Config | None) -> l
 
 
 def _exercises(names: Collection[str]) -> set[str] | None:
-    """The exercises that files called `names` are about, None for all."""
+    """The exercises in the files `names`; None for all."""
     kinds = {name.split("/")[-2:][0] for name in names}
     return (
         {name.split("/")[-1].removesuffix(".toml") for name in names}
@@ -113,7 +111,7 @@ def _exercises(names: Collection[str]) -> set[str] | None:
 
 
 def _notes(loaded: Config) -> list[LintFinding]:
-    """What the files leave out; the exercises left out for their faults are told as those."""
+    """What the files leave out, except exercises with faults, which are reported as such."""
     elsewhere = ("the exercise is left out", "lists them")
     told = (
         text
@@ -127,16 +125,16 @@ def _notes(loaded: Config) -> list[LintFinding]:
 
 
 def looked_at(folder: Path | None) -> dict[Path, list[str]]:
-    """The lifter's own files that are read, by their folders."""
+    """The lifter's own files that are read, by folder."""
     own = (each for each in dict.fromkeys(layers.layers(folder)) if each != layers.shipped())
     found = {each: layers.files(each) for each in own}
     return {each: names for each, names in found.items() if names}
 
 
 def located(files: Sequence[Path]) -> dict[Path, set[str]]:
-    """Folders of configuration and the names of those `files` that are in each.
+    """The configuration folders of `files`, with the names of the files in each.
 
-    Raises NotOursError for a file that is not where one belongs.
+    Raises NotOursError if a file is not in a proper place.
     """
     folders: dict[Path, set[str]] = {}
     for file in files:
@@ -157,15 +155,15 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
 
 
 def _about(finding: LintFinding, names: Collection[str]) -> bool:
-    """Whether it has to do with files of those names or their translations, or with none, or
-    kept other files from being looked at."""
+    """Whether it is about files of those names or their translations, or about none, or prevented
+    other checks."""
     return (
         not finding.file
         or finding.kind in (Kind.FAULT, Kind.IGNORED)
         or finding.file in names
         or (
             finding.file.endswith(tuple(f"/{name}" for name in names))
-            and not Path(finding.file).is_absolute()  # that is a file under one of those
+            and not Path(finding.file).is_absolute()  # that is a file of a lower layer
         )
         or finding.other.rpartition(":")[0] in names
     )

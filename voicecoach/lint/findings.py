@@ -1,4 +1,5 @@
-"""One thing that is unwise in the files: where, what, why it matters and what would be better."""
+"""A finding: something unwise in the files. Where, what, why it matters and what would be
+better."""
 
 from __future__ import annotations
 
@@ -11,18 +12,18 @@ from ..config import Fault
 
 
 class Kind(StrEnum):
-    """What a finding is about, for editors and for whoever counts."""
+    """The kind of a finding, for editors and statistics."""
 
     FAULT = "fault"
     """The files can't be used as they are."""
     IGNORED = "ignored"
-    """A file that nothing reads where it is."""
+    """A file that is not read where it is."""
     ALIKE = "alike"
     """Two commands of one state sound alike."""
     SILENCED = "silenced"
-    """A decoy sounds just like a command, and wins."""
+    """A decoy sounds the same as a command, and wins."""
     SPOKEN = "spoken"
-    """A line of the coach holds a command that is understood while it is said."""
+    """A line of the coach contains a command that is understood while it is said."""
     ECHO = "echo"
     """A line of the coach sounds like a command that is understood while it is said."""
     ANSWER = "answer"
@@ -30,21 +31,21 @@ class Kind(StrEnum):
     LENGTHY = "lengthy"
     """A command takes too long to say."""
     SIGN = "sign"
-    """A text has signs that are not for saying."""
+    """A text has symbols that are not words."""
     UNKNOWN = "unknown"
     """The recogniser's model lacks a word."""
     MISSING = "missing"
     """A text has no translation."""
     LONG = "long"
-    """A wording takes longer than there is room for it."""
+    """A wording takes longer than the time it has."""
     ROOM = "room"
-    """Something that is never said for want of room."""
+    """Something is never said because there is no time for it."""
     DROPPED = "dropped"
-    """A text that is not heard each time it is due."""
+    """A text is not heard every time it is due."""
     BUSY = "busy"
     """The coach speaks too much."""
     NEVER = "never"
-    """Something that a set never comes to."""
+    """Something that never happens in a set."""
     SPARE = "spare"
     """A short wording that is never needed."""
     TEMPO = "tempo"
@@ -52,7 +53,7 @@ class Kind(StrEnum):
     MUTE = "mute"
     """The voice in use can't say a text."""
     NOTE = "note"
-    """Nothing to mend: what the files leave out."""
+    """Nothing to fix: what the files leave out."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -60,13 +61,13 @@ class LintFinding:
     """One line of the report."""
 
     file: str
-    """Inside its configuration folder; "" for none."""
+    """Path inside its configuration folder; "" for none."""
     line: int
-    """From 1; 0 where there is none."""
+    """From 1; 0 for none."""
     key: str
     kind: Kind
     message: str
-    """What is the matter, with both sides of a pair."""
+    """What is wrong, with both sides of a pair."""
     why: str = ""
     """Why it matters."""
     remedy: str = ""
@@ -86,7 +87,7 @@ class LintFinding:
         remedy: str = "",
         other: str = "",
     ) -> Self:
-        """A finding at the place of `place`, whatever that says."""
+        """A finding at the location of `place`; its message is ignored."""
         return cls(
             place.file, place.line, place.key, kind, message, why, remedy, other, place.folder
         )

@@ -1,8 +1,8 @@
-"""What only a voice can tell of a cue script: how long its texts take, and whether they fit.
+"""Checks of a cue script that need a voice: how long its texts take, and whether they fit.
 
-Each exercise is gone through without sound (`preview.foresee`), with the lengths of the
-voice in use: at its own tempo in a set twice as long as its target, since a lifter may ask
-for more, and as fast as "faster" makes it. What is never said in either is told of.
+Each exercise is simulated without sound (`preview.foresee`), at its own tempo and with the voice's
+lengths: a set as it is written, and one twice as long, because a lifter may ask for more. What is
+never said in the longer one is reported.
 """
 
 from __future__ import annotations
@@ -35,30 +35,30 @@ from .overlong import fitting, overlong
 from .overlong import in_seconds as _s
 
 Extent = Callable[[str], tuple[int, int] | None]
-"""A text's length and beat in the voice in use, in samples; None where that can't say it."""
+"""A text's length and beat in the voice in use, in samples; None if the voice can't say it."""
 
 SPEECH = 0.7
-"""Share of a set beyond which the coach speaks too much: breath, counts and reminders fill about
-half of one at 3-1-2-1, and three quarters at 2-0-1-0, where nobody can follow."""
+"""Share of a set above which the coach talks too much. Breath, counts and reminders fill about half
+of a set at 3-1-2-1, and three quarters at 2-0-1-0, which nobody can follow."""
 
 _SAVED = SAMPLE_RATE // 10
-"""Samples by which a short wording has to be shorter, or it is of no use."""
+"""Samples that a short wording must save to be of use."""
 
 _OTHER_REPS = 'let it come in other reps ("from", "every"), or give it a lower "priority"'
 
 _TONE = SAMPLE_RATE // 5
-"""About how long the tone is that stands for what no voice can say."""
+"""The approximate length of the tone that replaces what no voice can say."""
 
 
 _SOME_WEIGHT = Weight(Decimal(80), Unit.KG)
-"""Stands for a weight, which a set without a plan has not."""
+"""The weight of a set without a plan, which has none."""
 
 
 def measured(
     config: Config, extent: Extent, only: Collection[str] | None = None, speech: float = SPEECH
 ) -> Iterator[LintFinding]:
-    """Everything that does not fit, in the exercises that can be chosen, or in those named
-    in `only`. `speech`: the share of a set, 0 to 1, beyond which it is told of.
+    """Everything that does not fit, in the exercises on offer or in `only` those. `speech`: the
+    share of a set, 0 to 1, above which it is reported.
     """
     for exercise in config.offered or (config.exercise,):
         if only is None or exercise.id in only:
@@ -66,7 +66,7 @@ def measured(
 
 
 def lengths(extent: Extent, mute: dict[str, None]) -> Callable[[str, CueClass], MeasuredWording]:
-    """For `foresee`; what can't be said gets into `mute`."""
+    """For `foresee`; texts that can't be said are added to `mute`."""
 
     known: dict[str, MeasuredWording] = {}
 
@@ -82,22 +82,22 @@ def lengths(extent: Extent, mute: dict[str, None]) -> Callable[[str, CueClass], 
 
 
 class _Known(dict[str, str]):
-    """What the variables of a text stand for."""
+    """The values of a text's variables."""
 
     def __missing__(self, name: str) -> str:
-        """What only a workout tells, such as the name of a microphone."""
+        """A value known only in a workout, such as the name of a microphone."""
         return _Unknown("twelve")
 
 
 class _Unknown(str):
-    """Whatever unit a text gives it."""
+    """Ignores the unit that a text gives it."""
 
     def __format__(self, unit: str) -> str:
         return str(self)
 
 
 class _Measuring:
-    """One exercise."""
+    """The checks of one exercise."""
 
     def __init__(self, config: Config, exercise: Exercise, extent: Extent) -> None:
         self._config = config
@@ -148,8 +148,8 @@ class _Measuring:
             )
 
     def _dropped(self) -> Iterator[LintFinding]:
-        """What is not heard each time it is due, in a set as it is written: `preview` tells of
-        the same."""
+        """What is not heard every time it is due, in a set as written; `preview` reports the
+        same."""
         known = {*(cue.id for cue in self._exercise.cues), *self._exercise.lines}
         for lost in losses(self._own):
             told = self._told(lost.id)
@@ -238,7 +238,7 @@ class _Measuring:
                 yield from self._too_long(path, text, due)
 
     def _hardly_shorter(self, path: tuple[str, ...], wording: Wording) -> Iterator[LintFinding]:
-        """Short wordings that save nothing."""
+        """Short wordings that save no time."""
         for n, text in enumerate(wording.full):
             short = wording.short[n % len(wording.short)] if wording.short else ""
             if short and self._length(text) - self._length(short) < _SAVED:
@@ -252,7 +252,7 @@ class _Measuring:
                 )
 
     def _unsaid(self, cue: Cue, told: list[Told]) -> Iterator[LintFinding]:
-        """Alternatives whose turn never comes."""
+        """Alternatives that never get their turn."""
         last = self._usual.exercise.reps
         for text in cue.wording.full if told else ():
             if not self._ever_wanted(cue.id, text):
@@ -273,7 +273,7 @@ class _Measuring:
             )
 
     def _out_of_phase(self, cue: Cue) -> Iterator[LintFinding]:
-        """Even its shortest wording takes longer than the phase that it is for."""
+        """Cues whose shortest wording is longer than their phase."""
         if cue.phase is None:
             return
         lasts = self._exercise.tempo.of(cue.phase)
@@ -301,12 +301,12 @@ class _Measuring:
     # --- lines --------------------------------------------------------------------------------
 
     def _lines(self) -> Iterator[LintFinding]:
-        """What is announced in the set: half-way, the last rep, the number of each."""
+        """What is announced in the set: half-way, the last rep, each rep's number."""
         for name in ("half_way", "last_rep"):
             told = self._told(name)
             if told and not any(each.heard for each in told):
                 found = self._never_heard(("lines", name), told)
-                # Half-way gives way to anything else, and that is as it should be.
+                # Half-way may give way to anything else, as intended.
                 if name == "last_rep" or found.remedy != _OTHER_REPS:
                     yield found
         numbers = self._told("count")
@@ -347,7 +347,7 @@ class _Measuring:
         takes = self._length(text)
         room = max(self._usual.longest_stretch(each) for each in due)
         if takes <= room:
-            return  # it gives way to others, as its class and priority have it
+            return  # it gives way to others, according to its class and priority
         instead = next((each.text for each in due if each.heard), "")
         yield self._at(
             (*path, "say"),
@@ -367,7 +367,7 @@ class _Measuring:
         return [each for each in self._usual.cues if each.id == id]
 
     def _ever_wanted(self, id: str, text: str) -> bool:
-        """Whether `text` has its turn in some set: where as much is said as can be, at least."""
+        """Whether `text` gets its turn in some set, at least in the most talkative one."""
         return any(
             worded(text, each.full)
             for rehearsed in (self._usual, self._talkative)
@@ -380,7 +380,7 @@ class _Measuring:
         return foresee(self._longer, self._measure, talk=Talkativeness.FULL)
 
     def _length(self, text: str) -> int:
-        """How long a text takes, whose variables stand for what takes longest in a set."""
+        """The length of a text, with the longest values of its variables."""
         if "{" in text:
             text = capital(text.format_map(self._values))
         return self._measure(text, CueClass.FORM).length
@@ -401,7 +401,7 @@ class _Measuring:
         return str(self._exercise.tempo)
 
     def _path_of(self, text: str) -> tuple[str, ...]:
-        """Where a text is written, as far as that is known."""
+        """Where a text is written, if that is known."""
         for cue in self._exercise.cues:
             if text in cue.wording.full or text in cue.wording.short:
                 return ("cue", cue.id, "say" if text in cue.wording.full else "short")
@@ -419,7 +419,7 @@ class _Measuring:
         return LintFinding.at(self._place(path), kind, message, why, remedy)
 
     def _place(self, path: tuple[str, ...]) -> Fault:
-        """Where it is written; the translation goes before the script."""
+        """Where it is written; a translation comes before the script."""
         exercise = self._exercise.id
         if path[0] == "lines":
             return self._config.text_of(exercise, *path)

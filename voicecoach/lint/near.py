@@ -1,9 +1,9 @@
-"""Which of many pronunciations may be near each other, found out for all of them at once.
+"""Finds which of many pronunciations may be close to each other, for all of them at once.
 
-To measure a distance takes microseconds, and there are pairs by the hundred thousand, nearly
-all of them far apart. So each pair is first given a bound that its distance can't be below: a
-sound is either left out, or becomes that sound of the other which it is most like. In which
-order they stand is not looked at, so all bounds are two products of matrices.
+Measuring a distance takes microseconds, and of hundreds of thousands of pairs nearly all are far
+apart. So each pair first gets a lower bound of its distance: each sound is either left out, or
+becomes the most similar sound of the other. The order of sounds is ignored, so all bounds are two
+products of matrices.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from numpy.typing import NDArray
 from .sounds import Phone, Sounds, change
 
 _SLACK = 1e-3
-"""Far more than what is lost in rounding, far less than any two sounds are apart."""
+"""Far more than rounding loses, far less than the distance of any two sounds."""
 
 _AT_ONCE = 1_000
-"""Pronunciations whose sounds are compared with each sound in one go: some megabytes."""
+"""Pronunciations per batch: some megabytes."""
 
 Bounds = NDArray[np.float32]
 
 Pairs = NDArray[np.intp]
-"""Two places in each row."""
+"""Two indices per row."""
 
 
 def near(these: Sequence[Sounds], those: Sequence[Sounds], within: float) -> Pairs:
-    """The places of all pairs whose distance is at most `within`, and of some that are farther
-    apart: in the order of `these`, then of `those`."""
+    """The indices of all pairs whose distance is at most `within`, and some more, ordered by
+    `these`, then by `those`."""
     if not these or not those:
         return np.empty((0, 2), np.intp)
     every = list(dict.fromkeys(sound for each in (*these, *those) for sound in each.each))
@@ -48,8 +48,8 @@ def near(these: Sequence[Sounds], those: Sequence[Sounds], within: float) -> Pai
 
 
 def _costs(every: Sequence[Phone]) -> Bounds:
-    """What it takes to turn each sound, a row, into each other one; the first column is to
-    leave it out. The first row stands for no sound."""
+    """The cost of changing each sound (row) into each other (column). Column 0 is the cost of
+    leaving it out; row 0 stands for no sound."""
     costs = np.zeros((len(every) + 1, len(every) + 1), np.float32)
     for n, sound in enumerate(every, start=1):
         costs[n, 0] = sound.weight
@@ -58,10 +58,10 @@ def _costs(every: Sequence[Phone]) -> Bounds:
 
 
 class _Heap:
-    """Pronunciations without the order of their sounds."""
+    """Pronunciations as bags of sounds, without their order."""
 
     def __init__(self, pronunciations: Sequence[Sounds], number: dict[Phone, int]) -> None:
-        # Each begins with no sound, so that none is empty.
+        # Each begins with "no sound", so that none is empty.
         numbers = [[0, *(number[sound] for sound in each.each)] for each in pronunciations]
         self._lengths = np.array([len(each) for each in numbers])
         self._numbers = np.array([n for each in numbers for n in each])
@@ -71,7 +71,7 @@ class _Heap:
         np.add.at(self.counts, (rows, self._numbers), 1)
 
     def least(self, costs: Bounds) -> Bounds:
-        """For each sound, a row, the least that becomes of it in each of these."""
+        """For each sound (row), its least cost in each of these pronunciations."""
         ends = np.cumsum(self._lengths)
         parts = []
         for first in range(0, len(ends), _AT_ONCE):

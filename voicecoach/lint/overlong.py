@@ -1,8 +1,7 @@
-"""Lines that take too long where somebody holds a weight while they are spoken.
+"""Lines that take too long while somebody holds a weight.
 
-The gate is asked for with the hands on the catches or the bar, "stopped" and "hurt" are said
-to somebody who must get rid of the weight now, and an alarm has to be over before the session
-gives it up.
+The gate's question comes while the hands are on the catches or the bar, "stopped" and "hurt" while
+the lifter must get rid of the weight, and an alarm must end before the session gives it up.
 """
 
 from __future__ import annotations
@@ -24,24 +23,24 @@ _HOLDING = "the lifter holds the weight until it has told where to put it"
 AT_MOST: Mapping[str, tuple[int, str]] = {
     **dict.fromkeys(("gate", "gate_first"), (_MOMENT, _WAITING)),
     "release": (_MOMENT, _WAITING),
-    # These tell two ways out, where one may fail.
+    # These describe two ways out, because one may fail.
     **dict.fromkeys(("stopped", "hurt"), (_HURRY, _HOLDING)),
     **dict.fromkeys(("ended", "ended_empty", "lock_again", "paused"), (_MOMENT, _HOLDING)),
 }
-"""Samples that a line may take in full. What is shipped takes 8.6 s at most, the German
+"""Samples that the full wording of a line may take. The longest shipped one takes 8.6 s, the German
 "stopped" of the deadlift, and 6.3 s where less is allowed, in any language and voice."""
 
 ALARMS: Mapping[str, int] = {
     **dict.fromkeys(("deaf", "still_deaf"), AT_ONCE),
     **dict.fromkeys(("deaf_for_good", "hearing_moved", "sound_moved"), NAMED),
 }
-"""Samples in which the shortest wording of an alarm has to be over."""
+"""Samples within which the shortest wording of an alarm must end."""
 
 
 def overlong(
     config: Config, exercise: Exercise, length: Callable[[str], int]
 ) -> Iterator[LintFinding]:
-    """What is too long of the lines of `exercise`; `length` gives that of a text, in samples."""
+    """The lines of `exercise` that are too long; `length` gives a text's length in samples."""
     for name, (most, why) in AT_MOST.items():
         for text in exercise.lines[name].full:
             if (takes := length(text)) > most:
@@ -69,12 +68,12 @@ def overlong(
 
 
 def in_seconds(samples: int) -> str:
-    """For a message."""
+    """Samples in seconds, for a message."""
     return f"{seconds(max(0, samples)):.2f}"
 
 
 def fitting(text: str, takes: int, room: int) -> str:
-    """What would fit, in the words of this text and voice."""
+    """How many words would fit, for this text and voice."""
     words = len(text.split())
     fit = int(words * room / takes) if takes else words
     if fit < 1:

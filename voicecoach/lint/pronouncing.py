@@ -1,4 +1,4 @@
-"""Pronunciations, asked for in bulk and kept."""
+"""Pronunciations, requested in bulk and cached."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from collections.abc import Callable, Iterable, Sequence
 from .sounds import Sounds, distance, sounds
 
 Pronounce = Callable[[Sequence[str], str], list[str]]
-"""Texts and their language -> each in IPA, words apart by spaces; raises UnpronounceableError."""
+"""Texts and their language -> each in IPA, words split by spaces; raises UnpronounceableError."""
 
 
 class UnpronounceableError(Exception):
-    """How a language sounds is not known; the text says why."""
+    """The pronunciation of a language is unknown; the text says why."""
 
 
 class IpaCache:
-    """How texts of several languages sound."""
+    """The sounds of texts in several languages."""
 
     def __init__(self, pronounce: Pronounce) -> None:
         self._pronounce = pronounce
         self._known: dict[tuple[str, str], Sounds] = {}
 
     def learn(self, texts: Iterable[str], language: str) -> None:
-        """Ask for `texts` at once: to ask for each by itself takes a process each."""
+        """Request `texts` in one go; separate requests would take a process each."""
         new = [text for text in dict.fromkeys(texts) if (text, language) not in self._known]
         if not new:
             return
@@ -37,5 +37,5 @@ class IpaCache:
         return self._known[text, language]
 
     def apart(self, a: str, b: str, language: str, within: float = math.inf) -> float:
-        """How far two texts of one language are apart; see `sounds.distance`."""
+        """The distance of two texts of one language; see `sounds.distance`."""
         return distance(self.of(a, language), self.of(b, language), within)

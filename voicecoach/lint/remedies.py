@@ -1,4 +1,4 @@
-"""A better word: one that means the same and sounds like nothing else that is understood."""
+"""Finds a better word: one with the same meaning that sounds like no other command."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .commands import Phrase, live_together
 from .pronouncing import IpaCache
 
 _CLEAR = 0.7
-"""How far a word must be from every other command to be worth a change."""
+"""The least distance from every other command that makes a word worth a change."""
 
 
 class Remedies:
-    """What may be said instead of a phrase."""
+    """Alternatives to a phrase."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Remedies:
         said: IpaCache,
         unheard: Container[str],
     ) -> None:
-        """`unheard`: phrases that are no remedy, since the recogniser can't hear them."""
+        """`unheard`: phrases that the recogniser can't hear, so they are no remedy."""
         self._config = config
         self._unheard = unheard
         self._phrases = phrases
@@ -34,8 +34,8 @@ class Remedies:
         self._known: dict[Phrase, tuple[str, bool] | None] = {}
 
     def weaker(self, a: Phrase, b: Phrase) -> Phrase:
-        """Which of two to change: the one that a set can rather do without, or else the one
-        for which there is a better word."""
+        """Which of two to change: the one that a set needs less, or else the one with a better
+        word."""
 
         def order(phrase: Phrase) -> tuple[int, bool, str]:
             rank = _rank(phrase.command.intent)
@@ -44,7 +44,7 @@ class Remedies:
         return max(a, b, key=order)
 
     def instead_of(self, phrase: Phrase) -> str:
-        """What to do about `phrase`, "" where no better word is known."""
+        """What to do about `phrase`, "" if no better word is known."""
         if phrase.numbers or phrase.command.slots:
             return ""
         better = self._better(phrase)
@@ -56,7 +56,7 @@ class Remedies:
         return f'say "{word}" instead, which sounds like no other'
 
     def _better(self, phrase: Phrase) -> tuple[str, bool] | None:
-        """The phrase farthest from all others, and whether the file has it already."""
+        """The alternative farthest from all others, and whether the file has it already."""
         if phrase not in self._known:
             self._known[phrase] = self._look(phrase)
         return self._known[phrase]
@@ -64,7 +64,7 @@ class Remedies:
     def _look(self, phrase: Phrase) -> tuple[str, bool] | None:
         intent = phrase.command.intent
         own = [p.text for p in self._phrases if p.command == phrase.command and p != phrase]
-        # Not what only adds a word that may be left out: "paws set" is no better than "paws".
+        # Not a phrase with only an optional word more: "paws set" is no better than "paws".
         own = [text for text in own if text not in self._unheard]
         own = [text for text in own if phrase.text not in text and text not in phrase.text]
         suggested = map(normal, self._config.commands.other_words.get(intent, ()))
@@ -77,7 +77,7 @@ class Remedies:
         return best, best in own
 
     def _room(self, text: str, intent: Intent) -> float:
-        """How far `text` is from every command that is understood where `intent` is."""
+        """The least distance of `text` from other commands that are understood with `intent`."""
         language = self._config.language
         others = [
             p.text

@@ -1,7 +1,7 @@
-"""Signs that no coach should say: an emoji is read out by its name, or left out without a word.
+"""Symbols that a coach should not say. One voice reads an emoji's name, another leaves it out.
 
-What is a picture to the eye is "red heart" or "flexed biceps" to the ear, in one voice; in
-another it is nothing at all, and each voice chooses for itself.
+What is a picture on the screen is "red heart" or "flexed biceps" in one voice, and nothing at all
+in another.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from .findings import Kind, LintFinding
 from .spoken import WrittenLine
 
 _SIGNS = frozenset({"So", "Sk", "Cn", "Co"})
-"""Categories of Unicode: pictures and other symbols, accents that stand alone, what is not
-assigned and what everybody assigns for themselves."""
+"""Unicode categories: pictures and other symbols, standalone accents, unassigned characters and
+private use."""
 
 _SPOKEN = frozenset({"°", "№"})
-"""Of these, what every voice reads as it is meant."""
+"""Symbols among these that every voice reads correctly."""
 
 _ARROWS = range(0x2190, 0x2200)
-"""Of the mathematical signs, which are spoken ("plus", "times"), those that point."""
+"""Arrows; other mathematical symbols are spoken ("plus", "times")."""
 
 _JOINING = frozenset({"\u200d", "\ufe0e", "\ufe0f"})
-"""What stands between or behind pictures, and is none itself."""
+"""Characters that join or modify pictures."""
 
 
 def unspoken(lines: Iterable[WrittenLine], files: Collection[str]) -> Iterator[LintFinding]:
-    """The texts of the coach that have such signs, each once."""
+    """The coach's texts with such symbols, each once."""
     for line in lines:
         signs = _signs_in(line.text)
         if signs and line.place.file in files:

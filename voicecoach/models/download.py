@@ -1,10 +1,9 @@
-"""A file from the network, piece by piece; the only place where voicecoach reaches out.
+"""Downloads a file in pieces; the only place where voicecoach uses the network.
 
-`pooch` would be the library for this, but (1.9) it begins each file anew in a temporary
-one and asks for no range: a connection that breaks at 40 of 41 MB has fetched nothing.
-So this is the standard library's HTTP with what pooch lacks: it goes on where it was,
-tries again, notices a server that stalls, and takes no more than was promised.
-Whether the bytes are the right ones is for the caller to find out.
+`pooch` would be the library for this, but (1.9) it starts each file over in a temporary one and
+never requests a range: a connection that breaks at 40 of 41 MB has downloaded nothing. So this
+uses the standard library's HTTP and adds what pooch lacks: it resumes, retries, notices a stalled
+server, and takes no more than was promised. The caller verifies the bytes.
 """
 
 from __future__ import annotations
@@ -23,51 +22,51 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 Advance = Callable[[int, int], None]
-"""Told how many bytes are there, and of how many."""
+"""Receives the number of bytes so far, and the total."""
 
 _CHUNK = 1 << 16
 _WORTHWHILE = 50
-"""A try that brings more than this part of the file was not in vain."""
+"""An attempt that brings more than this fraction (1/50) of the file counts as progress."""
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _TRY_AGAIN = {408, 425, 429, 500, 502, 503, 504}
-"""Answers that may be another one a moment later."""
+"""Temporary HTTP errors."""
 
 
 class DownloadError(Exception):
-    """The file is not there, or not wholly; the text says why, as part of a line."""
+    """The file was not downloaded completely; the text says why, as part of a line."""
 
     def __init__(self, why: str) -> None:
-        # Some of it are a server's words.
+        # Part of it comes from the server.
         plain = "".join(sign if sign.isprintable() else " " for sign in why)
         super().__init__(textwrap.shorten(plain, 300))
 
 
 class _BrokenOffError(Exception):
-    """It is worth another try."""
+    """The attempt failed, and another may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a server is waited for."""
+    """How long to wait for a server."""
 
     stall: float = 20.0
-    """Seconds without a byte, and the time over which `slowest` is looked at."""
+    """Seconds without a byte, and the period over which `slowest` is measured."""
     slowest: float = 500.0
-    """Bytes a second below which it counts as stalled."""
+    """Bytes per second; below, the server counts as stalled."""
     tries: int = 3
-    """In a row that bring next to nothing; whatever brings more is another try's worth."""
+    """Attempts in a row without progress; progress starts the count over."""
     pause: float = 2.0
-    """Seconds before the second of them; before the third twice that, and so on."""
+    """Seconds before the second attempt; twice that before the third, and so on."""
 
 
 def fetch(
     url: str, part: Path, size: int, advance: Advance, patience: Patience | None = None
 ) -> None:
-    """Fetch `url`, which must be of `size` bytes, into `part`.
+    """Download `url`, which must have `size` bytes, into `part`.
 
-    What `part` holds from an earlier try is kept where the server can go on from
-    there. Raises DownloadError, and leaves in `part` what is worth keeping; OSError
-    where `part` cannot be written.
+    If the server can resume, what `part` has from an earlier attempt is kept. Raises
+    DownloadError, leaving in `part` what is worth keeping, or OSError if `part` can't be
+    written.
     """
     patience = patience or Patience()
     reached = _size(part)
@@ -77,7 +76,7 @@ def fetch(
         try:
             return _try(url, part, size, advance, patience, first)
         except _BrokenOffError as fault:
-            # Only what no try had reached counts, or a server could lead us on for ever.
+            # Only new bytes count as progress; otherwise, a server could keep us busy forever.
             failed = 0 if _size(part) > reached + size // _WORTHWHILE else failed + 1
             reached = max(reached, _size(part))
             first = False
@@ -107,7 +106,7 @@ def _size(part: Path) -> int:
 
 
 def _open(url: str, part: Path, have: int, patience: Patience, first: bool) -> Any:
-    """The server's answer, which is 200 or 206."""
+    """The server's response, with status 200 or 206."""
     host = urlsplit(url).hostname or url
     request = urllib.request.Request(url, headers={"User-Agent": "voicecoach"})
     if have:
@@ -118,7 +117,7 @@ def _open(url: str, part: Path, have: int, patience: Patience, first: bool) -> A
     except HTTPError as fault:
         fault.close()
         why = f"{host} answers {fault.code} {fault.reason}"
-        if fault.code == 416 and have:  # What we have is of another file.
+        if fault.code == 416 and have:  # `part` is from another file.
             part.unlink()
             raise _BrokenOffError(why) from None
         raise (_BrokenOffError if fault.code in _TRY_AGAIN else DownloadError)(why) from None
@@ -129,12 +128,12 @@ def _open(url: str, part: Path, have: int, patience: Patience, first: bool) -> A
         raise _BrokenOffError(why) from None
     except (OSError, HTTPException) as fault:
         raise _BrokenOffError(f"{host} breaks off ({_words(fault)})") from None
-    except ValueError as fault:  # A redirection to something that is no address.
+    except ValueError as fault:  # A redirect to an invalid URL.
         raise DownloadError(f"{host} answers in a way that can't be followed ({fault})") from None
 
 
 def _begins_at(answer: Any, part: Path, have: int, size: int) -> int:
-    """The byte that the answer begins with: 0, or `have` where it goes on from there."""
+    """The offset of the response's first byte: 0, or `have` if the server resumes."""
     host = urlsplit(answer.url).hostname
     total = answer.length
     if answer.status == 206:
@@ -190,7 +189,7 @@ def _words(fault: object) -> str:
 
 
 class _NeverLessSafe(urllib.request.HTTPRedirectHandler):
-    """Follows to another host, as mirrors need it, but never from https to less."""
+    """Follows redirects to other hosts, as mirrors need, but never from https to http."""
 
     def redirect_request(
         self,

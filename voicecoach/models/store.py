@@ -1,9 +1,8 @@
-"""The folder of models: puts one in whole or not at all, says whether it still is, removes it.
+"""The folder of models: installs a model completely or not at all, verifies it, removes it.
 
-What is being unpacked or removed lies in a folder `.unfinished-*` beside the models and
-gets its name by one renaming; `listening.models.find` looks for models only in folders
-that it knows by their names, so a program that was killed leaves nothing that is taken
-for a model. The next change to the folder clears up after it.
+While a model is unpacked or removed, it is in a folder `.unfinished-*` beside the others, and one
+rename puts it in place. `listening.models.find` looks only for folders with known names, so a
+killed program leaves nothing that looks like a model. The next change to the folder cleans up.
 """
 
 from __future__ import annotations
@@ -36,25 +35,25 @@ _CHUNK = 1 << 20
 
 
 class NotInstalledError(Exception):
-    """The folder is as it was; the text is one line with the reason and what to do."""
+    """Nothing was changed; the text is one line with the reason and what to do."""
 
 
 class ModelState(StrEnum):
-    """Of a model on the disk."""
+    """The state of a model on disk."""
 
     WHOLE = "whole"
     BROKEN = "broken"
     UNKNOWN = "unknown"
-    """It was put there by other means, and nothing says what it should be."""
+    """It was installed by other means, without a manifest to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """What became of a model on the disk."""
+    """The result of verifying a model on disk."""
 
     state: ModelState
     why: str = ""
-    """For a broken one the first file that is wrong, for an unknown one why that is."""
+    """If broken, the first wrong file; if unknown, the reason."""
 
 
 class ModelStore:
@@ -71,22 +70,22 @@ class ModelStore:
         return is_model(self.path(model))
 
     def fetched(self, model: Model) -> int:
-        """Bytes that a broken fetch has left to go on from."""
+        """Bytes of an incomplete download that can be resumed."""
         part = self._part(model)
         return part.stat().st_size if part.is_file() else 0
 
     def get(self, model: Model, advance: Advance, patience: Patience | None = None) -> Path:
-        """Fetch the model and put it in; the folder that it is in.
+        """Download and install the model; returns its folder.
 
-        One of that name is replaced. Raises NotInstalledError; what was fetched by then is
-        gone on from the next time.
+        An existing one is replaced. Raises NotInstalledError; the download is resumed the next
+        time.
         """
         with self._changing():
             part = self._part(model)
             resumed = part.exists()
             self._fetch(model, part, advance, patience)
             if resumed and _mismatch(part, model):
-                # It may be the old beginning of a new file, so once more from the start.
+                # It may begin with bytes of an older file, so start over once.
                 part.unlink()
                 self._fetch(model, part, advance, patience)
             try:
@@ -99,7 +98,7 @@ class ModelStore:
             return installed
 
     def get_from(self, file: Path, model: Model) -> Path:
-        """Put the model in from a zip that was fetched by other means, with the same checks."""
+        """Install the model from a zip that was downloaded by other means, with the same checks."""
         with self._changing():
             try:
                 opened = file.open("rb")
@@ -111,7 +110,7 @@ class ModelStore:
             return installed
 
     def remove(self, model: Model) -> None:
-        """Take the model out, and what was fetched of it. Raises NotInstalledError."""
+        """Delete the model and its partial download. Raises NotInstalledError."""
         with self._changing(), self._unfinished() as aside:
             self._part(model).unlink(missing_ok=True)
             if self.path(model).exists():
@@ -123,7 +122,7 @@ class ModelStore:
         return self.folder / f".{model.zip}.part"
 
     def _fetch(self, model: Model, part: Path, advance: Advance, patience: Patience | None) -> None:
-        # HTTP takes a twentieth of a second to load, and no session is to have it at all.
+        # The HTTP modules take a twentieth of a second to load, and no session needs them.
         from .download import DownloadError, fetch
 
         try:
@@ -138,7 +137,7 @@ class ModelStore:
             ) from fault
 
     def _install(self, file: IO[bytes], model: Model, source: str) -> Path:
-        """Check, unpack beside its place, and rename. The model's old folder goes."""
+        """Verify, unpack beside the final place, and rename. The old folder is deleted."""
         if wrong := _mismatch_of(file, model):
             raise NotInstalledError(f"{source} is not {model.name}: {wrong}; nothing is unpacked")
         with self._unfinished() as aside:
@@ -157,7 +156,7 @@ class ModelStore:
 
     @contextmanager
     def _unfinished(self) -> Iterator[Path]:
-        """A folder for what is half done."""
+        """A folder for unfinished work."""
         folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=self.folder))
         try:
             yield folder
@@ -166,7 +165,7 @@ class ModelStore:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """One program at a time changes the folder, and first clears up after a killed one."""
+        """Lock the folder, and clean up after a killed program."""
         if is_model(self.folder):
             raise NotInstalledError(f"{self.folder} is itself a model: name the folder around it")
         try:
@@ -183,7 +182,7 @@ class ModelStore:
 
 
 def verify(model: Path) -> Integrity:
-    """Whether a model is what was unpacked. Reads all of it."""
+    """Whether a model is as it was unpacked. Reads all of it."""
     try:
         files = _read_manifest(model)
     except FileNotFoundError:
@@ -222,7 +221,7 @@ def _mismatch(path: Path, model: Model) -> str:
 
 
 def _mismatch_of(file: IO[bytes], model: Model) -> str:
-    """How a file differs from what the catalogue says of the model's zip; "" if not at all."""
+    """How a file differs from the catalogue's entry for the model's zip; "" if it doesn't."""
     if (size := file.seek(0, 2)) != model.bytes:
         return f"it has {size} bytes in place of {model.bytes}"
     kind, wanted = ("sha256", model.sha256) if model.sha256 else ("md5", model.md5)

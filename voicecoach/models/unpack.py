@@ -1,7 +1,7 @@
-"""A model's zip, unpacked into one folder and nowhere else.
+"""Unpacks a model's zip into one folder and nowhere else.
 
-A zip can name any path, link anywhere and grow without end. Everything that a model
-has no need of is refused, and nothing is written before all of it was looked at.
+A zip can name any path, link anywhere and expand without limit. Anything that a model doesn't need
+is rejected, and nothing is written until everything has been checked.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from pathlib import Path
 from typing import IO
 
 MOST_FILES = 500
-"""In an archive; Vosk's models have about twenty."""
+"""Files in an archive; Vosk's models have about twenty."""
 MOST_GROWTH = 10
-"""Bytes unpacked to a byte of the zip; Vosk's models have two to four."""
+"""Unpacked bytes per byte of the zip; Vosk's models have two to four."""
 
 _CHUNK = 1 << 20
 _COMPRESSIONS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ENCRYPTED = 0x1
 _NOT_IN_A_NAME = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]|[. ]$')
-"""A path on one system or another, or no name there."""
+"""Characters that separate paths or are invalid in names on some system."""
 _DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])(\..*)?", re.IGNORECASE)
-"""Names that Windows keeps for devices, in whatever folder."""
+"""Names that Windows reserves for devices, in any folder."""
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -40,16 +40,16 @@ _BROKEN = (
     RuntimeError,
     ValueError,
 )
-"""What `zipfile` raises over a file that is none."""
+"""What `zipfile` raises for an invalid file."""
 
 
 class ArchiveError(Exception):
-    """It is not unpacked; the text says why, as part of a line."""
+    """The archive was not unpacked; the text says why, as part of a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it came out of the archive."""
+    """A file from the archive."""
 
     bytes: int
     sha256: str
@@ -58,9 +58,9 @@ class File:
 def unpack(file: IO[bytes], name: str, into: Path) -> Mapping[str, File]:
     """Unpack `file`, which must hold one folder `name`, to `into / name`.
 
-    `into` exists and has no `name` yet. The files come back by their paths inside the
-    folder. Raises ArchiveError; what was unpacked till then is the caller's to remove.
-    Raises OSError where it can't be written.
+    `into` exists and has no `name` yet. Returns the files by their paths inside the folder.
+    Raises ArchiveError; the caller removes what was unpacked so far. Raises OSError if it can't
+    be written.
     """
     size = file.seek(0, os.SEEK_END)
     try:
@@ -81,8 +81,8 @@ def unpack(file: IO[bytes], name: str, into: Path) -> Mapping[str, File]:
 def checked(
     members: Sequence[zipfile.ZipInfo], name: str, most_bytes: int
 ) -> Sequence[zipfile.ZipInfo]:
-    """`members`, if every one of them may be unpacked. Raises ArchiveError, naming the first
-    that may not."""
+    """`members`, if all of them may be unpacked. Raises ArchiveError, naming the first that may
+    not."""
     if len(members) > MOST_FILES:
         raise ArchiveError(f"it holds {len(members)} files, and no model has {MOST_FILES}")
     if (total := sum(each.file_size for each in members)) > most_bytes:
@@ -91,7 +91,7 @@ def checked(
     for each in members:
         if wrong := _wrong(each, name):
             raise ArchiveError(f"{each.orig_filename[:100]!r} {wrong}")
-        # Two names that one system takes for one are refused on all.
+        # Names that are equal on some system are rejected on all.
         path = tuple(_folded(part) for part in each.filename.removesuffix("/").split("/"))
         if path in kinds:
             raise ArchiveError(f"{each.filename!r} is there twice")
@@ -106,9 +106,9 @@ def checked(
 
 
 def _wrong(member: zipfile.ZipInfo, name: str) -> str:
-    """What is wrong with one member, as the end of a sentence, or ""."""
+    """What is wrong with a member, as the end of a sentence; "" if nothing is."""
     parts = member.filename.removesuffix("/").split("/")
-    # `filename` is what zipfile made of it: cut at a NUL, on Windows with other slashes.
+    # zipfile changes `filename`: it cuts it at a NUL, and on Windows replaces slashes.
     if member.filename != member.orig_filename or any(map(_no_name, parts)):
         return "is no path inside a folder"
     if parts[0] != name:
@@ -128,7 +128,7 @@ def _wrong(member: zipfile.ZipInfo, name: str) -> str:
 
 
 def _no_name(part: str) -> bool:
-    """Whether a part of a path is no plain name, on any system."""
+    """Whether part of a path is not a plain name on every system."""
     return (
         not part
         or len(part.encode("utf-8", "surrogatepass")) > 200
@@ -143,7 +143,7 @@ def _folded(part: str) -> str:
 
 
 def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> File:
-    """One file, on the disk for good. It may hold no more than it said."""
+    """Write one file and sync it. It must be exactly as large as the archive says."""
     target = into / member.filename
     target.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
@@ -155,7 +155,7 @@ def _write(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path) -> Fil
                 raise ArchiveError(f"{member.filename!r} is larger than it says")
             digest.update(chunk)
             file.write(chunk)
-        # Without this a power cut may keep the folder's new name and lose what is in it.
+        # Without this, a power failure may keep the folder's new name but lose its contents.
         file.flush()
         os.fsync(file.fileno())
     if written != member.file_size:

@@ -1,11 +1,10 @@
-"""The perceptual centre of a spoken word: where the ear takes its beat.
+"""The perceptual centre of a spoken word: where the ear hears its beat.
 
-Words whose files begin at equal intervals do not sound regular ("six" seems late after
-"five"); what the ear lines up lies near the onset of the first vowel (Morton, Marcus &
-Frankish 1976, Psychological Review 83). It is estimated here the way that Scott (1993,
-thesis, University College London) and Cummins & Port (1998, Journal of Phonetics 26)
-do: from the rise of the energy in the band of the first formant, which a vowel fills
-and a fricative or a burst does not.
+Words whose files begin at equal intervals do not sound regular ("six" seems late after "five").
+The beat lies near the onset of the first vowel (Morton, Marcus & Frankish 1976, Psychological
+Review 83). It is estimated here as in Scott (1993, thesis, University College London) and Cummins
+& Port (1998, Journal of Phonetics 26): from the rise of the energy in the band of the first
+formant, which is strong in vowels and weak in fricatives and bursts.
 
 Published estimators differ by tens of milliseconds, so a text's beat can be set by hand
 (`Clipbook`, `beats`). A spread of about 26 ms is audible at one beat a second.
@@ -20,26 +19,26 @@ from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.pcm import Pcm
 
 _BAND = (200.0, 1000.0)
-"""Hz: first formants, and the voicing of glides and nasals, which count for a part of the
-beat; above the fundamental of most voices and below what fricatives are made of."""
+"""Hz: first formants and the voicing of glides and nasals, which contribute to the beat; above the
+fundamental of most voices, below the energy of fricatives."""
 
 _SKIRT = 100.0
-"""Hz over which the band's edges fall off."""
+"""Hz over which the edges of the band fall off."""
 
 _SMOOTHING = 0.010
-"""Seconds, one standard deviation: over a period of a low voice, under a short vowel."""
+"""Seconds, one standard deviation: longer than a low voice's period, shorter than a short vowel."""
 
 _NUCLEUS = 0.35
-"""Of the highest amplitude: what the first peak must reach to be the first syllable's vowel,
-and not the murmur before it or an unstressed "the"."""
+"""Share of the highest amplitude that a peak needs to be the first syllable's vowel, and not the
+murmur before it or an unstressed "the"."""
 
 _RISE = 0.5 ** (1 / 0.6)
-"""Of the peak's amplitude: half of its loudness, which grows with the amplitude to the power
-of 0.6 (Stevens 1955). Half of the amplitude would put the beat of a word that swells,
+"""Share of the peak's amplitude that is half its loudness, because loudness grows with amplitude
+to the power of 0.6 (Stevens 1955). Half of the amplitude would put the beat of a word that swells,
 such as "one", 10-50 ms later, and change no other count by more than 20."""
 
 _WINDOW = round(1.5 * SAMPLE_RATE)
-"""Samples in which the first syllable is looked for."""
+"""Samples in which the first syllable is searched for."""
 
 
 def find_beat(pcm: Pcm) -> int:
@@ -57,15 +56,15 @@ def find_beat(pcm: Pcm) -> int:
 def _envelope(pcm: NDArray[np.float64]) -> NDArray[np.float64]:
     """The smoothed amplitude of `pcm` in the band, without delay, as long as `pcm`.
 
-    The magnitude of the analytic signal, by way of the spectrum.
+    The magnitude of the analytic signal, computed from the spectrum.
     """
-    # Silence behind the sound, so that the end does not leak round to the beginning.
+    # Silence after the sound, so that its end does not wrap around to the beginning.
     size = 1 << (len(pcm) + SAMPLE_RATE // 10).bit_length()
     frequency = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
     low, high = _BAND
     rising = np.clip((frequency - low) / _SKIRT + 1, 0.0, 1.0)
     falling = np.clip((high - frequency) / _SKIRT + 1, 0.0, 1.0)
-    # No negative frequencies: that makes it analytic.
+    # Without negative frequencies, the signal is analytic.
     amplitude = np.abs(np.fft.ifft(np.fft.rfft(pcm, size) * 2 * rising * falling, size))
     # The transform of a Gaussian of that width.
     smoother = np.exp(-0.5 * (2 * np.pi * frequency * _SMOOTHING) ** 2)

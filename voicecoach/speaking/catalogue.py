@@ -1,4 +1,4 @@
-"""Which voices to try, by the settings."""
+"""The voices to try, according to the settings."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from .voice import SpeechEngine
 
 
 class VoiceEngine(StrEnum):
-    """What the settings can ask for."""
+    """The voice engines in the settings."""
 
     AUTO = "auto"
-    """The natural voice where it is installed and speaks the language, else the default one."""
+    """The natural voice if it is installed and speaks the language, otherwise the default one."""
     PYTTSX3 = "pyttsx3"
     HIBARI = "hibari"
 
@@ -27,13 +27,13 @@ def choose(
     voice: str | None = None,
     warmth: float = 0.0,
 ) -> list[SpeechEngine]:
-    """The voices to try, best first; none of them is loaded yet.
+    """The voices to try, best first; none is loaded yet.
 
-    `rate` in words a minute is for pyttsx3, `speed` and `warmth` (dB) for hibari. `voice`
-    names one of the chosen engine's voices; with `auto` it is pyttsx3's, whose voices are
-    the system's. pyttsx3 always stands behind hibari. Raises ValueError for a rate, speed or
-    warmth out of range and for a language that hibari was asked for and does not speak,
-    VoiceError where hibari was asked for and is not installed.
+    `rate` (words per minute) is for pyttsx3, `speed` and `warmth` (dB) for hibari. `voice` names a
+    voice of the chosen engine; with `auto`, of pyttsx3, which has the system's voices. pyttsx3
+    always comes after hibari. Raises ValueError if a rate, speed or warmth is out of range, or if
+    hibari is requested and does not speak the language; VoiceError if hibari is requested and not
+    installed.
     """
     english = language.lower().split("-")[0] == "en"
     match engine:
@@ -46,7 +46,7 @@ def choose(
             return [natural, PyttsxVoice(language, rate)]
         case VoiceEngine.AUTO:
             plain = PyttsxVoice(language, rate, voice)
-            # Who names a voice of the system wants to hear that one.
+            # A user who names a voice of the system wants that one.
             if english and voice is None and hibari.installed():
                 return [HibariVoice(speed, warmth=warmth), plain]
             return [plain]

@@ -1,8 +1,8 @@
-"""The clip book: every text the coach can say, ready to be mixed.
+"""The clip book: every text that the coach can say, ready to be mixed.
 
-A text is rendered once, by the first voice that can, then trimmed, brought to one
-loudness, its beat found, and kept in memory and on disk. Where every voice fails a
-tone stands in, so that pacing never depends on a voice.
+A text is rendered once, by the first voice that can. Then it is trimmed, levelled, its beat found,
+and kept in memory and on disk. If every voice fails, a tone replaces it, so pacing never depends
+on a voice.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from .voice import SpeechEngine, VoiceError
 from .words import words
 
 _PATIENCE = 3
-"""Failures in a row after which a voice is not asked again: it may wait seconds each time."""
+"""Failures in a row after which a voice is not tried again, because each may take seconds."""
 
 _MANY = 16
-"""Texts to render from which on it is worth a second to start processes for it."""
+"""Texts to render at which starting processes, which takes a second, pays off."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,10 +42,10 @@ class Clip:
     pcm: Pcm
     """48 kHz, read-only; the first sample is where the sound begins."""
     beat: int
-    """Samples from the first one to where the ear takes the beat: to be heard on the
-    beat at sample `t`, a clip begins at `t - beat`."""
+    """Samples from the first one to the beat. For a beat at sample `t`, a clip begins at
+    `t - beat`."""
     spoken: bool
-    """False for the tone that stands in where no voice could."""
+    """False for the tone that replaces it if no voice could say it."""
 
     def places(self) -> tuple[tuple[int, int], ...]:
         """First sample and end of each word of its text; none in a tone."""
@@ -53,14 +53,14 @@ class Clip:
 
 
 class Clips(Protocol):
-    """Whatever turns texts into clips."""
+    """Turns texts into clips."""
 
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
-        """`text` as sound; it never fails. `kind` chooses the tone where no voice can say it."""
+        """`text` as sound; never fails. `kind` chooses the tone if no voice can say it."""
 
 
 class Clipbook:
-    """Texts to clips, for any number of threads; a voice renders for one at a time."""
+    """Turns texts into clips, for any number of threads; a voice renders for one at a time."""
 
     def __init__(
         self,
@@ -72,10 +72,10 @@ class Clipbook:
     ) -> None:
         """`voices` are tried in order; `cache` is a folder, made when needed, or None.
 
-        `fallback` has a tone at 48 kHz for each class of cue. `beats` sets the beat of
-        single texts, in seconds from their beginning, where the estimate is off; case
-        and punctuation of the texts make no difference. `reading` gives what a voice is to
-        say for a text; it must be picklable (see `text_normalisation.TextNormaliser`).
+        `fallback` has a tone at 48 kHz for each class of cue. `beats` overrides the estimated beat
+        of single texts, in seconds from their beginning; case and punctuation are ignored.
+        `reading` returns what a voice should say for a text; it must be picklable (see
+        `text_normalisation.TextNormaliser`).
         """
         self._voices = list(voices)
         self._store = None if cache is None else ClipStore(cache)
@@ -83,9 +83,9 @@ class Clipbook:
         self._read = reading
         self._beats = {normal(text): samples(beat) for text, beat in (beats or {}).items()}
         self._clips: dict[str, Clip | None] = {}
-        """None: no voice can say it."""
+        """None if no voice can say it."""
         self._failures = dict.fromkeys((voice.name for voice in voices), 0)
-        """Of each voice, in a row."""
+        """By voice, in a row."""
         self._trouble: list[str] = []
         self._rendering = threading.Lock()
         self._beside: list[RenderPool] = []
@@ -93,17 +93,17 @@ class Clipbook:
 
     @property
     def trouble(self) -> tuple[str, ...]:
-        """What has failed so far and why, each once, oldest first, a line each."""
+        """What has failed so far and why, each once, oldest first, one line each."""
         return tuple(self._trouble)
 
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
-        """`text` as sound; the tone of its `kind` where no voice can say it. Never fails."""
+        """`text` as sound, or the tone of its `kind` if no voice can say it. Never fails."""
         self._know(text)
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
 
     def extent(self, text: str) -> tuple[int, int] | None:
-        """Length and beat of `text` in samples, without its sound where it is kept already;
-        None where no voice can say it."""
+        """Length and beat of `text` in samples, without loading its sound if it is cached; None
+        if no voice can say it."""
         if text not in self._clips and self._store and self._voices:
             kept = self._store.extent(self._voices[0].name, self._read(text))
             if kept is not None:
@@ -119,10 +119,10 @@ class Clipbook:
         progress: Callable[[int, int], None] | None = None,
         enough: int | None = None,
     ) -> None:
-        """Make all of `texts`, in their order, and return as soon as the first `enough` are
-        there; None: all of them. The others are made behind, until `close`.
+        """Make all `texts` in order, and return when the first `enough` are ready; None: all.
+        The others are made in the background, until `close`.
 
-        `progress` is told how many are done, of how many to wait for.
+        `progress` receives how many are done, and how many to wait for.
         """
         whole = list(texts)
         enough = len(whole) if enough is None else min(enough, len(whole))
@@ -137,13 +137,13 @@ class Clipbook:
             threading.Thread(target=rest, name="voicecoach-clips", daemon=True).start()
 
     def close(self) -> None:
-        """What is still being made behind is given up."""
+        """Stop making clips in the background."""
         self._closed = True
         for beside in self._beside:
             beside.close()
 
     def _one_by_one(self, texts: Sequence[str], urgent: int) -> Iterator[None]:
-        """Each of `texts` becomes known; in other processes, if there are many to be rendered."""
+        """Make the clip of each text; in other processes, if many must be rendered."""
         beside = None
         missing = self.missing(texts)
         if self._store and len(missing) >= _MANY:
@@ -163,7 +163,7 @@ class Clipbook:
             self._store.trim()
 
     def missing(self, texts: Sequence[str]) -> list[str]:
-        """Those that will have to be rendered, each once."""
+        """The texts that must be rendered, each once."""
         store = self._store
         return [
             text
@@ -215,5 +215,5 @@ class Clipbook:
 
 
 def _knowing(voices: Sequence[SpeechEngine], cache: Path, reading: Callable[[str], str]) -> Render:
-    """What renders a text and keeps it, for a process beside."""
+    """A function that renders and caches a text, for another process."""
     return Clipbook(voices, cache, {}, reading=reading)._know

@@ -1,4 +1,4 @@
-"""Where espeak-ng is: the system's own, or else the one that espeakng-loader carries."""
+"""Finds espeak-ng: the system's own, or else the one in espeakng-loader."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pathlib import Path
 _LIBRARY = "libespeak-ng.so.1"
 
 _LONGEST_FOLDER = 120
-"""Bytes. espeak-ng 1.52 has room for 160, with "espeak-ng-data" after it."""
+"""Bytes. espeak-ng 1.52 has a buffer of 160, and appends "espeak-ng-data"."""
 
 
 def load() -> tuple[ctypes.CDLL, Path | None]:
-    """The library, and the folder above its data if that is not the system's.
+    """The library, and the folder that contains its data if that is not the system's.
 
-    On Linux it can be loaded by its name afterwards. Raises OSError or ImportError when
-    there is none.
+    On Linux, it can be loaded by its name afterwards. Raises OSError or ImportError if there is
+    none.
     """
     if sys.platform not in ("darwin", "win32"):
         try:
@@ -29,24 +29,24 @@ def load() -> tuple[ctypes.CDLL, Path | None]:
             pass
     import espeakng_loader
 
-    # Once it is in the process under its soname, the loader finds it by that.
+    # When it is loaded in the process under its soname, the loader finds it by that.
     library = ctypes.CDLL(espeakng_loader.get_library_path(), mode=ctypes.RTLD_GLOBAL)
     data = Path(espeakng_loader.get_data_path()).parent
     if not (data / "espeak-ng-data" / "phontab").is_file():
-        # espeak-ng would end the whole process.
+        # espeak-ng would exit the whole process.
         raise OSError(f"no espeak-ng data in {data}")
     return library, short(data)
 
 
 def short(folder: Path) -> Path:
-    """`folder` under a name that espeak-ng has room for.
+    """`folder` under a name short enough for espeak-ng.
 
-    It cuts off longer ones, finds no data there and ends the whole process.
+    It truncates a longer one, finds no data there and exits the whole process.
     """
     if len(os.fsencode(folder)) <= _LONGEST_FOLDER:
         return folder
     beside = tempfile.mkdtemp(prefix="voicecoach")
-    # Languages are read when they are first spoken, so it must last as long as the process.
+    # Languages are loaded when first spoken, so it must last as long as the process.
     atexit.register(shutil.rmtree, beside, ignore_errors=True)
     link = Path(beside) / "espeak"
     link.symlink_to(folder, target_is_directory=True)

@@ -1,4 +1,4 @@
-"""The natural English voice: hibari-tts, whose model comes in its package."""
+"""The natural English voice: hibari-tts, whose model is in its package."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ from .voice import VoiceError
 
 SLOWEST = 0.5
 FASTEST = 2.0
-"""Factors on the voice's own pace, as far as the model goes."""
+"""Factors on the voice's own pace; the model's limits."""
 
 WARMEST = 6.0
-"""dB of warmth at most, and of its opposite: beyond, the voice sounds muffled, or thin."""
+"""dB of warmth, either way; beyond, the voice sounds muffled or thin."""
 
 DEFAULT_SPEED = 1.0
 DEFAULT_VOICE = "heart"
 
 
 def installed() -> bool:
-    """Whether the package is there, without the half second that loading it takes."""
+    """Whether the package is installed, without the half second that loading it takes."""
     return find_spec("hibari") is not None
 
 
 class HibariVoice:
-    """A `Voice`. The model is loaded when something is to be said for the first time."""
+    """A `SpeechEngine`. The model is loaded for the first text."""
 
     sample_rate = 24_000
 
     def __init__(
         self, speed: float = DEFAULT_SPEED, voice: str = DEFAULT_VOICE, warmth: float = 0.0
     ) -> None:
-        """`speed` from 0.5 to 2, `warmth` from -6 to 6 dB (see `mastering.warmed`), ValueError
-        otherwise; VoiceError if not installed.
+        """`speed` from 0.5 to 2, `warmth` from -6 to 6 dB (see `mastering.warmed`), otherwise
+        ValueError; VoiceError if not installed.
 
-        `voice` is one of the package's; only "heart" is in the package itself, and
-        the coach never downloads, so the others must be in hibari's own cache.
+        `voice` is one of the package's. Only "heart" is included; the coach never downloads, so the
+        others must be in hibari's own cache.
         """
         if not SLOWEST <= speed <= FASTEST:
             raise ValueError(f"a speed of {speed}: {SLOWEST} to {FASTEST:g} would be right")
@@ -57,7 +57,7 @@ class HibariVoice:
         self._speak: Any = None
 
     def __getstate__(self) -> dict[str, Any]:
-        """For another process, which loads the model for itself."""
+        """For another process, which loads its own model."""
         return {**vars(self), "_speak": None}
 
     def render(self, text: str) -> Pcm:
@@ -65,11 +65,11 @@ class HibariVoice:
         try:
             if self._speak is None:
                 self._speak = self._load()
-            # The seed fixes the noise in the voice.
+            # The seed makes the voice's noise reproducible.
             pcm: Pcm = np.asarray(self._speak(text, speed=self._speed, seed=0), np.float32)
         except VoiceError:
             raise
-        except Exception as fault:  # whatever goes wrong in there, the next voice must speak
+        except Exception as fault:  # whatever fails, the next voice must speak
             raise VoiceError(f'hibari: failed at "{text}" ({fault})') from fault
         return warmed(pcm, self.sample_rate, self._warmth) if self._warmth else pcm
 

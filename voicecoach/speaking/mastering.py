@@ -1,4 +1,4 @@
-"""From what an engine gives to what the mixer plays: 48 kHz, trimmed, equally loud."""
+"""Converts an engine's output to what the mixer plays: 48 kHz, trimmed, equally loud."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.pcm import Pcm, convert, from_int16, to_int16
 
 LOUDNESS = -20.0
-"""LUFS (ITU-R BS.1770-4). A few dB above music and film (-23), since a cue is short and
-the gym is not; speech at this loudness keeps its peaks almost without a limiter."""
+"""LUFS (ITU-R BS.1770-4). A few dB above music and film (-23), because a cue is short and a gym is
+loud; speech at this loudness keeps its peaks almost without a limiter."""
 
 PEAK = -3.0
-"""dBFS. Leaves the mixer room for a tick or a tone over the speech."""
+"""dBFS. Leaves the mixer headroom for a tick or a tone over the speech."""
 
 _BEGINS = -50.0
 _ENDS = -40.0
-"""dB below the clip's peak. An "f" or "h" begins at -43, and must not be missed; what dies
-away below -40 is not heard in a gym. Engines' own noise lies below -70."""
+"""dB relative to the clip's peak. An "f" or "h" begins at -43 and must not be lost; a decay below
+-40 is not heard in a gym. Engines' own noise is below -70."""
 
 _FADE_IN = 24
 _FADE_OUT = 96
-"""Samples, 0.5 and 2 ms: no click, and a consonant's attack stays as it is."""
+"""Samples, 0.5 and 2 ms: no click, and a consonant's attack is preserved."""
 
 _SHORTEST = round(0.8 * SAMPLE_RATE)
-"""Loudness is measured in blocks of 0.4 s: a shorter clip is repeated to this length, so
-that the blocks hold all of it."""
+"""Samples. Loudness is measured in blocks of 0.4 s, so a shorter clip is repeated to this length to
+fill the blocks."""
 
 _WARM, _BRIGHT = 300.0, 3500.0
-"""Hz: a voice's body lies below, what makes it sharp above."""
+"""Hz: a voice's body is below, its sharpness above."""
 
 _LOOK_AHEAD = round(0.005 * SAMPLE_RATE)
-"""Samples in which the limiter turns down before a peak, and up after it."""
+"""Samples in which the limiter's gain falls before a peak, and rises after it."""
 
 
 def finish(pcm: Pcm, rate: int) -> Pcm | None:
     """A clip that begins with its first sound, at `LOUDNESS`, with peaks below `PEAK`.
 
-    The samples lie on the steps of 16 bits, so that a cache of 16 bits loses nothing.
-    None for silence.
+    The samples are multiples of the 16-bit step, so a 16-bit cache loses nothing. None for
+    silence.
     """
     sound = trim(convert(np.ascontiguousarray(pcm, np.float32), rate, SAMPLE_RATE))
     if sound is None:
         return None
-    # The measure counts nothing below -70 LUFS, so a faint voice is raised first.
+    # The loudness meter ignores everything below -70 LUFS, so a faint voice is raised first.
     levelled: Pcm = sound / np.abs(sound).max()
-    # Shaving peaks costs some loudness, which the next round gives back.
+    # Limiting peaks costs some loudness, which the next round restores.
     for _ in range(3):
         levelled = limit(levelled * gain(levelled))
     return whole_steps(levelled)
 
 
 def warmed(pcm: Pcm, rate: int, decibels: float) -> Pcm:
-    """`pcm` with so much more below `_WARM` and as much less above `_BRIGHT`; a negative
-    number makes it brighter. Nothing moves in time."""
+    """`pcm` with `decibels` more below `_WARM` and as much less above `_BRIGHT`; negative makes it
+    brighter. Nothing moves in time."""
     from pyloudnorm import IIRfilter  # late, as `_meter` says
 
     shelves = ((decibels, _WARM, "low_shelf"), (-decibels, _BRIGHT, "high_shelf"))
@@ -84,7 +84,7 @@ def trim(pcm: Pcm) -> Pcm | None:
 
 @cache
 def _meter() -> Any:
-    # Imported late: it brings scipy, a second that a start with a full cache can save.
+    # Imported late: it loads scipy, and a start with a full cache saves that second.
     import pyloudnorm
 
     return pyloudnorm.Meter(SAMPLE_RATE)
@@ -97,15 +97,15 @@ def loudness(pcm: Pcm) -> float:
 
 
 def gain(pcm: Pcm) -> np.float32:
-    """The factor that brings `pcm` to `LOUDNESS`."""
+    """The gain that brings `pcm` to `LOUDNESS`."""
     return np.float32(10 ** ((LOUDNESS - loudness(pcm)) / 20))
 
 
 def limit(pcm: Pcm) -> Pcm:
-    """`pcm` with its peaks turned down to `PEAK`, smoothly and looking ahead.
+    """`pcm` with its peaks reduced to `PEAK`, smoothly and with look-ahead.
 
-    The gain is the smallest that any sample within the look-ahead needs, averaged
-    over as long: never above what the sample itself needs, and without steps.
+    The gain is the least that any sample within the look-ahead needs, averaged over the same
+    length: never above what the sample itself needs, and without steps.
     """
     ceiling = 10 ** (PEAK / 20)
     needed = np.minimum(1.0, ceiling / np.maximum(np.abs(pcm), ceiling))
@@ -115,7 +115,7 @@ def limit(pcm: Pcm) -> Pcm:
     window = np.hanning(_LOOK_AHEAD + 3)[1:-1]
     window /= window.sum()
     limited: Pcm = pcm.copy()
-    # Only round the peaks: anywhere else the average is 1, and takes most of the time.
+    # Only around the peaks: elsewhere the average is 1, and would take most of the time.
     low = np.flatnonzero(lowest < 1.0)
     for run in np.split(low, np.flatnonzero(np.diff(low) > len(window)) + 1):
         first, last = max(0, run[0] - _LOOK_AHEAD), min(len(pcm), run[-1] + 1)
@@ -125,7 +125,7 @@ def limit(pcm: Pcm) -> Pcm:
 
 
 def _sliding_min(values: Pcm, width: int) -> Pcm:
-    """The least of each `width` values that follow each other, from those of half as many."""
+    """The minimum of each window of `width` values, from minima of half the width."""
     least, have = values, 1
     while have < width:
         step = min(have, width - have)
@@ -134,12 +134,12 @@ def _sliding_min(values: Pcm, width: int) -> Pcm:
 
 
 def whole_steps(pcm: Pcm) -> Pcm:
-    """`pcm` rounded to the steps of 16 bits."""
+    """`pcm` rounded to multiples of the 16-bit step."""
     return from_steps(to_int16(pcm))
 
 
 def from_steps(steps: np.ndarray[tuple[int], np.dtype[np.int16]]) -> Pcm:
-    """16-bit samples as `pcm.from_int16` gives them, read-only since clips are shared."""
+    """16-bit samples as from `pcm.from_int16`; read-only, because clips are shared."""
     pcm = from_int16(steps)
     pcm.flags.writeable = False
     return pcm

@@ -1,9 +1,9 @@
-"""How texts sound, as espeak-ng pronounces them: in the International Phonetic Alphabet.
+"""Pronunciations from espeak-ng, in the International Phonetic Alphabet.
 
     python -m voicecoach.speaking.phonemes LANGUAGE    a JSON list of texts in, one of IPA out
 
-It runs in a process of its own: espeak-ng has one state for a whole process, which is
-the voice's, and beside another program's espeak-ng it crashes.
+It runs in its own process: espeak-ng has one state per process, which the voice uses, and it
+crashes beside another program's espeak-ng.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from functools import cache
 from . import espeak
 
 _SPOKEN_AS = {"en": "en-us"}
-"""What espeak-ng takes for a language, where it has several; plain "en" drops its r's."""
+"""espeak-ng's name for a language, if it has several; plain "en" drops its r's."""
 
 _NO_SOUND, _UTF8, _IPA = 2, 1, 2
 """AUDIO_OUTPUT_SYNCHRONOUS, espeakCHARS_UTF8, and IPA as the phonemes' form."""
@@ -28,18 +28,18 @@ _PATIENCE = 60.0
 """Seconds; 1,000 texts take a tenth of one."""
 
 _MOST = 50_000
-"""Texts of a language that are kept: some ten times what a command file has, and 10 MB."""
+"""Texts to cache per language: some ten times a command file, and 10 MB."""
 
 
 class NoPronunciationsError(Exception):
-    """How a language sounds cannot be told; the text says why."""
+    """No pronunciations for a language; the text says why."""
 
 
 def phonemes(texts: Sequence[str], language: str) -> list[str]:
-    """Each text in IPA with stress marks, words apart by spaces; "" for one without words.
+    """Each text in IPA with stress marks, words split by spaces; "" for one without words.
 
-    What was asked before is known still. Raises NoPronunciationsError where there is no
-    espeak-ng or it doesn't know the language.
+    Results are cached. Raises NoPronunciationsError if there is no espeak-ng or it doesn't know the
+    language.
     """
     known = _known(language)
     if len(known) > _MOST:
@@ -52,14 +52,14 @@ def phonemes(texts: Sequence[str], language: str) -> list[str]:
 
 @cache
 def _known(language: str) -> dict[str, str]:
-    """What was asked for in `language`."""
+    """The results for `language` so far."""
     return {}
 
 
 def _asked(texts: Sequence[str], language: str) -> list[str]:
-    """The same, of a process begun for it."""
+    """The same, from a new process."""
     command = [sys.executable, "-m", "voicecoach.speaking.phonemes", language]
-    # As it was found for this process: the package need not be installed.
+    # The same path as this process has, because the package need not be installed.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         done = subprocess.run(
@@ -96,7 +96,7 @@ def _one(library: ctypes.CDLL, text: str) -> str:
     buffer = ctypes.create_string_buffer(text.encode())
     rest = ctypes.c_void_p(ctypes.addressof(buffer))
     clauses = []
-    while rest.value:  # a clause each time, and nothing after the last
+    while rest.value:  # one clause at a time; NULL after the last
         spoken: bytes = library.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA) or b""
         clauses.append(spoken.decode())
     return " ".join(" ".join(clauses).split())

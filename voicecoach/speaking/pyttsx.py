@@ -1,8 +1,7 @@
 """The default voice: pyttsx3, which is espeak-ng on Linux, SAPI on Windows, NSSpeech on macOS.
 
-Only its `save_to_file` is used. Nothing is played, so nothing but the packages is
-needed: where the system has no espeak-ng, the one that espeakng-loader carries is
-put in its place.
+Only its `save_to_file` is used. Nothing is played, so only the packages are needed: if the system
+has no espeak-ng, the one in espeakng-loader is used.
 """
 
 from __future__ import annotations
@@ -26,36 +25,36 @@ from .timeout import TimedOutError, Timeout
 from .voice import VoiceError
 
 DEFAULT_RATE = 175
-"""Words a minute; 150-200 is comfortable for synthetic speech."""
+"""Words per minute; 150-200 is comfortable for synthetic speech."""
 
 _ATTEMPTS = 6
-"""espeak-ng through pyttsx3 now and then writes a file without sound (23 times in 1,800);
-the next attempt has always worked."""
+"""espeak-ng through pyttsx3 sometimes writes a file without sound (23 times in 1,800); the next
+attempt has always worked."""
 
 _PATIENCE = 10.0
-"""Seconds. A cue takes some 15 ms; only an engine that died takes longer than this."""
+"""Seconds. A cue takes some 15 ms; only a dead engine takes longer than this."""
 
 _BOUNDED = Timeout("voicecoach-pyttsx3", _PATIENCE)
-"""pyttsx3 has one engine, one utterance at a time, and several ways to wait for ever: its
-`runAndWait` ends only when espeak-ng's thread says so, which it never does after a file could
-not be written."""
+"""pyttsx3 has one engine, one utterance at a time, and several ways to hang: its `runAndWait`
+returns only when espeak-ng's thread says so, which never happens if a file could not be
+written."""
 
 _ONE_AT_A_TIME = threading.Lock()
 
 
 class PyttsxVoice:
-    """A `SpeechEngine`. It is started when something is to be said for the first time."""
+    """A `SpeechEngine`. It is started for the first text."""
 
     sample_rate = 22_050
-    """What espeak-ng, SAPI and NSSpeech give by default; anything else is converted."""
+    """The default of espeak-ng, SAPI and NSSpeech; anything else is converted."""
 
     def __init__(
         self, language: str = "en", rate: int = DEFAULT_RATE, voice: str | None = None
     ) -> None:
-        """`language` as in "en", "en-gb" or "ko"; `rate` in words a minute, 80 to 450.
+        """`language` as in "en", "en-gb" or "ko"; `rate` in words per minute, 80 to 450.
 
-        `voice` is an id as the engine names it and goes before the language.
-        ValueError for another rate (espeak-ng silently takes its nearest).
+        `voice` is an id of the engine and overrides the language. ValueError for any other rate
+        (espeak-ng silently takes its nearest).
         """
         if not 80 <= rate <= 450:
             raise ValueError(f"a rate of {rate} words a minute: 80 to 450 would be right")
@@ -67,8 +66,8 @@ class PyttsxVoice:
     def render(self, text: str) -> Pcm:
         """`text` at 22,050 Hz. Raises VoiceError.
 
-        espeak-ng varies each rendering by up to a millisecond; who wants the same
-        samples again must keep them.
+        espeak-ng varies each rendering by up to a millisecond; to get the same samples again,
+        keep them.
         """
         if not text.strip():
             raise VoiceError("pyttsx3: nothing to say")
@@ -78,7 +77,7 @@ class PyttsxVoice:
             raise
         except TimedOutError as fault:
             raise VoiceError(f"pyttsx3: no answer in {_PATIENCE:g} s, not asked again") from fault
-        except Exception as fault:  # whatever goes wrong, the next voice must speak
+        except Exception as fault:  # whatever fails, the next voice must speak
             raise VoiceError(f'pyttsx3: failed at "{text}" ({fault})') from fault
         return convert(pcm, rate, self.sample_rate)
 
@@ -88,7 +87,7 @@ class PyttsxVoice:
             engine = _engine()
             voice = self._voice or engine.voice_for(self._language)
             for attempt in range(_ATTEMPTS):
-                # A new file each time, so that a late writer can't spoil the next attempt.
+                # A new file each time, so that a late write can't spoil the next attempt.
                 path = Path(folder) / f"{attempt}.wav"
                 try:
                     engine.save(text, path, voice, self._rate)
@@ -101,11 +100,10 @@ class PyttsxVoice:
 
 
 def _asked(work: Callable[[], tuple[Pcm, int]]) -> tuple[Pcm, int]:
-    """What `work` with the engine gives. Raises TimedOutError, and what it raises."""
+    """Run `work` with the engine. Raises TimedOutError, and what `work` raises."""
     if sys.platform == "darwin":
-        # NSSpeech calls back through the run loop of a thread; whether it does so in one that
-        # is not the program's first has never been tried, so it is asked where it always was,
-        # and waited for without a bound.
+        # NSSpeech calls back through a thread's run loop. Whether that works outside the main
+        # thread has never been tried, so it runs where it always did, without a timeout.
         with _ONE_AT_A_TIME:
             return work()
     return _BOUNDED.do(work)
@@ -115,8 +113,8 @@ class _Engine:
     """The one pyttsx3 engine of the process."""
 
     def __init__(self) -> None:
-        """Raises VoiceError when there is no speech engine."""
-        # pyttsx3's binding to espeak-ng; None where it speaks through the system's own engine.
+        """Raises VoiceError if there is no speech engine."""
+        # pyttsx3's binding to espeak-ng; None if it uses the system's own engine.
         self._espeak: ModuleType | None = None
         try:
             if sys.platform in ("darwin", "win32"):
@@ -132,13 +130,13 @@ class _Engine:
         self._engine.connect("finished-utterance", lambda **_: self._finished.set())
         self._engine.connect("error", lambda exception, **_: self._faults.append(exception))
         if self._espeak is not None:
-            # Until its first run the engine only notes down what it is told.
+            # Until its first run, the engine only queues what it is told.
             self._engine.runAndWait()
 
     def voice_for(self, language: str) -> str:
-        """The id of a voice for `language`. Raises VoiceError where there is none."""
+        """The id of a voice for `language`. Raises VoiceError if there is none."""
         if self._espeak is not None:
-            # espeak-ng takes the language itself, and takes its best voice for it.
+            # espeak-ng accepts the language itself, and takes its best voice for it.
             return language
         for voice in self._engine.getProperty("voices"):
             if any(
@@ -149,22 +147,22 @@ class _Engine:
         raise VoiceError(f'pyttsx3: the system has no voice for "{language}"')
 
     def save(self, text: str, path: Path, voice: str, rate: int) -> None:
-        """Have `text` written to `path`: WAV, on macOS AIFF. Raises VoiceError."""
+        """Write `text` to `path`: WAV, on macOS AIFF. Raises VoiceError."""
         self._finished.clear()
         self._faults.clear()
         self._engine.setProperty("voice", voice)
         self._engine.setProperty("rate", rate)
         if self._espeak is not None:
-            # It is set by espeak-ng's thread; what is said before that lands is said at
-            # the old rate, and so are the next few texts.
+            # espeak-ng's thread sets it. Until then, texts are said at the old rate, and so
+            # are the next few.
             self._wait(lambda: self._engine.getProperty("rate") == rate)
         self._engine.save_to_file(text, str(path))
         self._engine.runAndWait()
         espeak = self._espeak
         if espeak is not None:
-            # `runAndWait` may return as soon as espeak-ng's thread has begun. That thread
-            # says "finished" and then still changes the driver's state, so the next
-            # utterance has to wait until it is out.
+            # `runAndWait` may return as soon as espeak-ng's thread has begun. That thread says
+            # "finished" and then still changes the driver's state, so the next utterance must
+            # wait until it is done.
             self._wait(lambda: self._finished.is_set() and not espeak.IsPlaying())
         if self._faults:
             reason = str(self._faults[0])
@@ -173,7 +171,7 @@ class _Engine:
             raise VoiceError(f"pyttsx3: {reason}")
 
     def _wait(self, done: Callable[[], bool]) -> None:
-        """Until espeak-ng's thread has got so far, or has failed."""
+        """Wait until espeak-ng's thread has got so far, or has failed."""
         while not (done() or self._faults):
             time.sleep(0.001)
 
@@ -184,7 +182,7 @@ def _engine() -> _Engine:
 
 
 def _start_espeak() -> tuple[Any, ModuleType]:
-    """pyttsx3 on espeak-ng, the system's own or else the one that espeakng-loader carries.
+    """pyttsx3 on espeak-ng, the system's own or else the one in espeakng-loader.
 
     The second is pyttsx3's binding to the library.
     """
@@ -193,7 +191,7 @@ def _start_espeak() -> tuple[Any, ModuleType]:
     if data is not None:
         os.environ["ESPEAK_DATA_PATH"] = str(data)
     try:
-        # Only now, since it looks for the library as it is imported.
+        # Imported late, because it loads the library on import.
         import pyttsx3
         from pyttsx3.drivers import _espeak
         from pyttsx3.drivers import espeak as driver
@@ -206,7 +204,7 @@ def _start_espeak() -> tuple[Any, ModuleType]:
                 del os.environ["ESPEAK_DATA_PATH"]
             else:
                 os.environ["ESPEAK_DATA_PATH"] = before
-    # The driver prints a line for every file it saves, from espeak-ng's thread:
-    # a `print` in its own module stands before the built-in one, there and nowhere else.
+    # The driver prints a line for every file it saves, from espeak-ng's thread. A `print` in its
+    # own module shadows the built-in one, only there.
     vars(driver)["print"] = lambda *_, **__: None
     return engine, _espeak

@@ -1,7 +1,7 @@
-"""What speech engines write to disk: WAV, and AIFF on macOS, as 16-bit samples.
+"""Reads what speech engines write to disk: WAV, and AIFF on macOS, as 16-bit samples.
 
-A reader of its own, and not the one for sound files in general: these files come
-from a known writer, and Python's own AIFF reader left with Python 3.13.
+Not the reader for sound files in general: these files come from a known writer, and Python's own
+AIFF reader was removed in Python 3.13.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from voicecoach.pcm import Pcm
 
 
 def read_recording(path: Path) -> tuple[Pcm, int]:
-    """Mono samples and their rate in Hz; no samples from a file that is cut off, wherever.
+    """Mono samples and their rate in Hz; no samples from a truncated file.
 
-    Raises OSError, and ValueError for anything that is no 16-bit WAV or AIFF.
+    Raises OSError, or ValueError if it is not a 16-bit WAV or AIFF.
     """
     with path.open("rb") as file:
         if file.read(4) == b"FORM":
@@ -43,7 +43,7 @@ def _mono(raw: bytes, kind: str, channels: int) -> Pcm:
 
 
 def _aiff(body: bytes) -> tuple[Pcm, int]:
-    """The chunks after "FORM" and before anything was read (Apple, AIFF-C draft, 1991)."""
+    """Parses the chunks after "FORM" (Apple, AIFF-C draft, 1991)."""
     channels = bits = rate = 0
     kind = ">i2"
     sound = b""

@@ -1,6 +1,5 @@
-"""Clips are rendered beside the coach: in processes of their own, as many as there are
-processors, into the folder of clips. A set of them takes a third of the time, and nobody
-who is heard or listened to meanwhile waits for it.
+"""Renders clips into the cache in up to four other processes. A set of clips takes a third of the
+time, and neither speaking nor listening is delayed by it.
 """
 
 from __future__ import annotations
@@ -21,19 +20,19 @@ MOST = 4
 """Processes. Each takes a hundred megabytes."""
 
 _NICE = 10
-"""By how much they give way to the recogniser and the sound, once nobody waits for them."""
+"""Niceness once nobody waits for them, so that the recogniser and the sound come first."""
 
 Render = Callable[[str], object]
 
 
 _together: ContextVar[list[ProcessPoolExecutor] | None] = ContextVar("_together", default=None)
-"""The processes of those pools that share them, once there are any; None: each has its own."""
+"""The pool that is shared, once there is one; None: each has its own."""
 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Pools that are begun meanwhile share their processes: to begin one takes seconds of a
-    processor. For those who wait for all that they render."""
+    """Pools created inside share their processes, because starting one takes seconds of CPU. For
+    callers that wait for everything they render."""
     shared: list[ProcessPoolExecutor] = []
     before = _together.set(shared)
     try:
@@ -45,11 +44,11 @@ def together() -> Iterator[None]:
 
 
 class RenderPool:
-    """Renders texts, in their order, until `close`."""
+    """Renders texts in order, until `close`."""
 
     def __init__(self, make: Callable[[], Render], texts: Sequence[str], urgent: int) -> None:
-        """`make` gives each process what renders a text and keeps it; it must be picklable.
-        Nobody waits for more than the first `urgent` of `texts`."""
+        """`make` returns, in each process, a function that renders and caches a text; it must be
+        picklable. Only the first `urgent` of `texts` are waited for."""
         shared = _together.get()
         self._shares = shared is not None
         if shared:
@@ -67,14 +66,14 @@ class RenderPool:
                 self._work[text] = self._pool.submit(_render, made, text, n < urgent)
 
     def wait_for(self, text: str) -> None:
-        """Until `text` has been rendered, or it is sure that it won't be. Never fails."""
+        """Wait until `text` is rendered, or certainly won't be. Never fails."""
         work = self._work.get(text)
         if work is not None:
             with suppress(Exception, CancelledError):
                 work.result()
 
     def close(self) -> None:
-        """Whoever waits need not wait any longer; what has not been begun never will be."""
+        """Release all waiters; what has not started never will."""
         if self._shares:
             for work in self._work.values():
                 work.cancel()
@@ -86,20 +85,20 @@ _gave_way = False
 
 
 def _begin() -> None:
-    # A Ctrl-C is for the coach.
+    # Ctrl-C is for the coach.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_coach, daemon=True).start()
 
 
 @lru_cache(maxsize=1)
 def _renderer(made: bytes) -> Render:
-    """In such a process: what renders."""
+    """In a worker: the function that renders."""
     make: Callable[[], Render] = pickle.loads(made)
     return make()
 
 
 def _end_with_the_coach() -> None:
-    """A coach that is killed tells nobody, and its processes would wait for ever."""
+    """A killed coach can't stop its workers, and they would wait forever."""
     coach = parent_process()
     if coach is not None:
         coach.join()

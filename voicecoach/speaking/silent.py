@@ -1,7 +1,7 @@
-"""The voice that takes its time and makes no sound: for tests and rehearsals.
+"""A voice without sound, for tests and rehearsals.
 
-Every text lasts as long as a voice would take for it, so that a session runs,
-is planned and can be read without a synthesiser.
+Every text lasts as long as a voice would take for it, so a session can run, be planned and be read
+without a synthesiser.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from .clips import Clip
 
 
 class SilentClips:
-    """Stands in for a `Clipbook`; it never fails."""
+    """Replaces a `Clipbook`; never fails."""
 
     def __init__(self, pace: float = 0.055, beat: float = 0.03) -> None:
-        """`pace`: seconds a character; 0.055 is near the system voice at 190 words a
-        minute. `beat`: seconds from the beginning of each text to its beat."""
+        """`pace`: seconds per character; 0.055 is near the system's voice at 190 words per minute.
+        `beat`: seconds from the beginning of each text to its beat."""
         self._pace = pace
         self._beat = samples(beat)
         self._clips: dict[str, Clip] = {}

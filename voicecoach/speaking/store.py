@@ -1,9 +1,9 @@
-"""Finished clips on disk, so that a second start speaks at once.
+"""Finished clips on disk, so that the next start speaks at once.
 
-One file a clip: a mark, a checksum of what follows, the beat, and 16-bit samples at
-48 kHz. What was not used for longest goes when they take too much room. A cache is never
-a reason to fail: what cannot be read is as good as not there, and what cannot be written
-is not written.
+One file per clip: a magic number, a checksum of what follows, the beat, and 16-bit samples at 48
+kHz. When they take too much space, the least recently used ones are deleted. A cache is never a
+reason to fail: a file that can't be read counts as missing, and one that can't be written is
+skipped.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from voicecoach.pcm import Pcm, to_int16
 from .mastering import from_steps
 
 VERSION = 1
-"""To be raised with every change to how clips are finished or their beats found."""
+"""Increase it with every change to how clips are finished or their beats found."""
 
 ROOM = 300_000_000
-"""Bytes that the clips may take: some two thousand lines. A leg press set takes 25 million."""
+"""Bytes for all clips: some two thousand lines. A leg press set takes 25 million."""
 
 _FRESH = 86_400.0
-"""Seconds after which a use is noted again: not each one is worth a write to a memory card."""
+"""Seconds after which a use is recorded again, to spare a memory card the writes."""
 
 _MARK = b"voicecoach clip\n"
 _DIGEST = 32
@@ -41,7 +41,7 @@ class ClipStore:
         self.folder = folder
 
     def load(self, voice: str, text: str) -> tuple[Pcm, int] | None:
-        """Samples and beat of `text` in the voice of that name; None if not kept or damaged."""
+        """Samples and beat of `text` in the voice of that name; None if missing or damaged."""
         path = self.path(voice, text)
         try:
             whole = path.read_bytes()
@@ -58,7 +58,7 @@ class ClipStore:
         return from_steps(np.frombuffer(body, "<i2", offset=4)), beat
 
     def extent(self, voice: str, text: str) -> tuple[int, int] | None:
-        """Length and beat of a clip that is kept, both in samples, without reading its sound."""
+        """Length and beat of a cached clip, both in samples, without reading its sound."""
         head = len(_MARK) + _DIGEST
         try:
             with self.path(voice, text).open("rb") as file:
@@ -72,7 +72,7 @@ class ClipStore:
         return (size - head - 4) // 2, beat
 
     def save(self, voice: str, text: str, pcm: Pcm, beat: int) -> None:
-        """Keep a clip; a half-written one is never seen under its name."""
+        """Save a clip; a half-written one never appears under its name."""
         body = struct.pack("<I", beat) + to_int16(pcm).tobytes()
         path = self.path(voice, text)
         partial = path.with_suffix(f".{os.getpid()}.part")
@@ -85,7 +85,7 @@ class ClipStore:
                 partial.unlink(missing_ok=True)
 
     def trim(self, room: int = ROOM) -> None:
-        """Take out what was not used for longest, until `room` bytes are enough."""
+        """Delete the least recently used clips until the rest fits into `room` bytes."""
         kept = []
         for path in (*self.folder.glob("*.clip"), *self.folder.glob("*.part")):
             with contextlib.suppress(OSError):
@@ -100,6 +100,6 @@ class ClipStore:
                 taken -= size
 
     def path(self, voice: str, text: str) -> Path:
-        """Where that clip is kept."""
+        """The clip's file."""
         key = "\0".join((str(VERSION), voice, text))
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()}.clip"

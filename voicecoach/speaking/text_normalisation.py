@@ -1,8 +1,8 @@
-"""How a text is read aloud: what is given to a voice holds no figures and no short forms.
+"""How a text is read aloud: a voice gets it without digits and abbreviations.
 
-Voices differ in what they make of "80 kg" or "RDL", and the plain one reads "k g". A script
-author need not care: quantities are put into the language's own words, and for whatever else
-a voice gets wrong the settings say what to read instead. What is shown stays as written.
+Voices differ in how they read "80 kg" or "RDL"; the plain one says "k g". Script authors need not
+care: quantities are put into the language's own words, and the settings can respell any other
+word. The text on the screen stays as written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _UNITS: Mapping[str, str] = {
     "min": "minutes",
     "h": "hours",
 }
-"""Short forms, and the quantity that each is in `Language.units`."""
+"""Abbreviations, and the quantity of each in `Language.units`."""
 
 _TEMPO = re.compile(r"(?<![\w-])\d{1,2}(?:-(?:\d{1,2}|[xX])){3}(?![\w-])")
 _NUMBER = re.compile(
@@ -31,11 +31,11 @@ _NUMBER = re.compile(
 
 
 class TextNormaliser:
-    """Texts to what a voice is given; it can be handed to another process."""
+    """Converts texts to what a voice gets; picklable."""
 
     def __init__(self, language: Language, instead: Mapping[str, str] | None = None) -> None:
-        """`instead`: words, and what is read for them, whatever their case. They are looked for
-        as whole words, the longer ones first, and before anything else."""
+        """`instead`: words and what is read for them, ignoring case. They are matched as whole
+        words, longest first, before anything else."""
         self._language = language
         self._instead = {word.casefold(): read for word, read in (instead or {}).items()}
         words = sorted(map(re.escape, self._instead), key=len, reverse=True)

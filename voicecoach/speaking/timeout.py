@@ -1,4 +1,4 @@
-"""Work that may never end: a thread of its own does it, and nobody waits for it for ever."""
+"""Runs work that may hang in its own thread, so that nobody waits for it forever."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ T = TypeVar("T")
 
 
 class TimedOutError(Exception):
-    """The work has not ended in time, or what hangs was not asked any more."""
+    """The work did not end in time, or earlier work hangs and it was not started."""
 
 
 class Timeout:
-    """Does one piece of work at a time, for any number of threads, always in the same thread.
+    """Runs one piece of work at a time, for any number of threads, always in the same thread.
 
-    A thread cannot be ended. Once a piece of work has hung, its thread is left behind and
-    everything further is refused at once: so there is never a second one that hangs.
+    A thread can't be killed. If work hangs, its thread is abandoned and all further work is refused
+    at once, so there is never a second one that hangs.
     """
 
     def __init__(self, name: str, patience: float) -> None:
-        """`name` of the thread, which is started when it is needed; `patience` in seconds,
-        for each piece of work."""
+        """`name` of the thread, which is started when needed; `patience`: seconds for each piece of
+        work."""
         self._name = name
         self._patience = patience
         self._asking = threading.Lock()
@@ -33,12 +33,12 @@ class Timeout:
         self._hung = False
 
     def do(self, work: Callable[[], T]) -> T:
-        """What `work` gives, or what it raises. Raises TimedOutError."""
+        """What `work` returns or raises. Raises TimedOutError."""
         with self._asking:
             if self._hung:
                 raise TimedOutError
             if self._thread is None:
-                # A daemon, for one that hangs must not keep the program from ending.
+                # A daemon, so that a hung thread can't keep the program from exiting.
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
             done: Future[T] = Future()
@@ -54,7 +54,7 @@ class Timeout:
             work, done = self._work.get()
             try:
                 done.set_result(work())
-            except BaseException as fault:  # whatever it is belongs to who waits
+            except BaseException as fault:  # passed on to the waiter
                 done.set_exception(fault)
-            # What was asked last must not live on until something else is.
+            # Don't keep the last work alive until the next.
             del work, done

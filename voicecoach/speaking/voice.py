@@ -1,4 +1,4 @@
-"""What a voice is: text in, sound out."""
+"""The interface of a voice: text in, sound out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from voicecoach.pcm import Pcm
 
 
 class VoiceError(Exception):
-    """A voice that cannot speak, or not this text; the text says why, in one line."""
+    """A voice that can't speak, or not this text; the text says why, in one line."""
 
 
 class SpeechEngine(Protocol):
@@ -16,12 +16,12 @@ class SpeechEngine(Protocol):
 
     @property
     def name(self) -> str:
-        """Engine, voice and rate: whatever changes the sound changes this, since
-        finished clips are cached under it. Also fit to be shown to people."""
+        """Engine, voice and rate. It must change whenever the sound does, because finished clips
+        are cached under it. Also shown to people."""
 
     @property
     def sample_rate(self) -> int:
-        """Of what `render` returns, in Hz."""
+        """The rate of what `render` returns, in Hz."""
 
     def render(self, text: str) -> Pcm:
         """`text`, spoken, with or without silence around it. Raises VoiceError."""

@@ -1,7 +1,7 @@
-"""Where in a clip each word of its text sounds.
+"""Where each word of a clip's text sounds.
 
-Voices pause between sentences and mostly at commas, so the pauses of the clip are matched
-with those of the text; between two pauses words take as long as their letters are many.
+Voices pause between sentences and usually at commas, so the clip's pauses are matched with the
+text's. Between two pauses, each word's time is proportional to its letters.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from voicecoach.pcm import Pcm
 
 _FRAME = SAMPLE_RATE // 100
 _SILENT = 10 ** (-38 / 20)
-"""Of the loudest frame: softer is a pause."""
+"""Share of the loudest frame's level; anything softer is a pause."""
 _SHORTEST = 6
-"""Frames (60 ms) of a pause: shorter is the closure of a "t"."""
+"""Frames (60 ms) of a pause; a shorter one is the closure of a "t"."""
 _STOPS = re.compile(r"[.,:;!?]+(?:\s+|$)")
 _UNMATCHED = 20.0
-"""Frames that it costs to leave a stop of the text without a pause."""
+"""Cost, in frames, of a stop in the text without a pause."""
 
 
 def words(text: str, pcm: Pcm) -> tuple[tuple[int, int], ...]:
@@ -52,7 +52,7 @@ def words(text: str, pcm: Pcm) -> tuple[tuple[int, int], ...]:
 
 
 def _spread(clause: list[str], begin: float, end: float) -> list[tuple[int, int]]:
-    """The words of one stretch of sound, by their letters."""
+    """Divide a stretch of sound among its words, by their letters."""
     edges = [0, *accumulate(len(word) + 1 for word in clause)]
     scale = (end - begin) / edges[-1]
     return [
@@ -71,10 +71,10 @@ def _pauses(pcm: Pcm, frames: int) -> list[tuple[int, int]]:
 
 
 def _matched(stops: list[float], pauses: list[tuple[int, int]]) -> list[tuple[int, int] | None]:
-    """For each stop of the text, expected after so many frames of sound, its pause, or None:
-    the longest pauses, as near to where they are expected as may be."""
+    """The pause for each stop, or None. `stops`: where each is expected, in frames of sound.
+    Prefers long pauses near the expected places."""
     silent = [0, *accumulate(end - begin for begin, end in pauses)]
-    # The best way to match the first stops with the first pauses: what it costs, and which.
+    # best[n][m]: the cheapest match of the first n stops with the first m pauses, and its cost.
     best: list[list[tuple[float, list[tuple[int, int] | None]]]] = [
         [(0.0, []) for _ in range(len(pauses) + 1)] for _ in range(len(stops) + 1)
     ]

@@ -1,8 +1,8 @@
 """Sets in and out, as the CSV files of other programs.
 
-A form is a module that says by which columns it is known (`NEEDED`, `TYPICAL`), how a row of it
-becomes a set and how sets become a file. Reading is by the names of the columns; what a form
-can't hold is in its docstring.
+Each format is a module. It names the columns that identify it (`NEEDED`, `TYPICAL`), turns a row
+into a set, and sets into a file. Columns are found by name. Each module's docstring says what its
+format can't hold.
 """
 
 from __future__ import annotations
@@ -34,64 +34,63 @@ __all__ = [
 
 
 class Form(Protocol):
-    """What the modules of the formats provide."""
+    """What each format's module provides."""
 
     @property
     def NAME(self) -> str: ...  # noqa: N802 (a module's constant)
 
     @property
     def NEEDED(self) -> tuple[str, ...]:  # noqa: N802
-        """Columns without which nothing can be read, as the program writes them."""
+        """Columns without which nothing can be read, as the program spells them."""
 
     @property
     def TYPICAL(self) -> tuple[str, ...]:  # noqa: N802
-        """Columns that tell the format from the others."""
+        """Columns that distinguish the format from the others."""
 
     @property
     def KNOWN(self) -> tuple[str, ...]:  # noqa: N802
-        """Keys of the columns that are read, or tell nothing; those of weights and distances
-        are found by themselves."""
+        """Keys of columns that are read or say nothing. Weights and distances need not be
+        listed."""
 
     @property
     def BLOCK(self) -> tuple[str, ...]:  # noqa: N802
-        """Keys of the columns that are the same in all sets of an exercise in a workout."""
+        """Keys of the columns that are equal in all sets of an exercise in a workout."""
 
     @property
     def EXERCISE(self) -> str: ...  # noqa: N802
 
     @property
     def SPAN(self) -> str:  # noqa: N802
-        """The key of the column with the seconds of a set."""
+        """The key of the column with a set's duration in seconds."""
 
     def is_rest(self, row: Row) -> bool:
-        """Whether the row tells of a rest between sets."""
+        """Whether the row is a rest between sets."""
 
     def is_note(self, row: Row) -> bool:
         """Whether the row is a note about an exercise."""
 
     def note_of(self, row: Row) -> str:
-        """What such a row says. Raises CellError."""
+        """The text of a note's row. Raises CellError."""
 
     def read(self, row: Row, scale: Scale) -> Draft | None:
-        """None for a set that the log has no place for. Raises CellError."""
+        """None if the log has no place for the set. Raises CellError."""
 
     def settle(self, block: Sequence[Draft | str]) -> list[Draft]:
-        """The sets of an exercise that stand together, with what they and the notes among them
-        tell of each other."""
+        """The sets of one exercise in a row, completed from each other and from the notes
+        among them."""
 
     def write(self, sets: Sequence[SetRow], unit: Unit) -> str:
-        """A file; `unit` is that of its weights, where it has room for one only."""
+        """A file; `unit` is for its weights if the format has only one unit."""
 
 
 FORMS: dict[str, Form] = {form.NAME: form for form in (strong, hevy, fitnotes)}
 
 
 def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> ImportedFile:
-    """What stands in a file; rows that can't be read are among the faults.
+    """The sets in a file; rows that can't be read are listed as faults.
 
-    `form`: one of FORMS, or found by the header. `unit`: of weights for which the file
-    names none. Raises UnreadableError, and NoUnitError where there are such weights and no
-    `unit`.
+    `form`: one of FORMS; by default it is found from the header. `unit`: for weights whose unit
+    the file does not give. Raises UnreadableError, or NoUnitError if `unit` is needed and missing.
     """
     table = read_table(data)
     reader = FORMS[form] if form else _recognised(table)
@@ -147,7 +146,7 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Impo
 def write(form: str, sets: Sequence[SetRow]) -> str:
     """A file with `sets`, which are in the order of their workouts and days.
 
-    Where the format has one unit, it is that of most of the weights.
+    If the format has only one unit, the file uses the one that most weights have.
     """
     said = [each.weight or each.assisted for each in sets]
     units = Counter(weight.unit for weight in said if weight)
@@ -176,7 +175,7 @@ def _no_set(reader: Form, row: Row) -> str:
 
 
 def _parts_left(reader: Form, table: Table, row: Row, draft: Draft) -> list[RowFault]:
-    """What a set of repetitions has besides, and the log has no place for."""
+    """What a set has in cells that the log has no place for."""
     columns = [has_distance(row)]
     if draft.row.held is None and any(each in "123456789" for each in row[reader.SPAN]):
         columns.append(reader.SPAN)
@@ -190,7 +189,7 @@ def _parts_left(reader: Form, table: Table, row: Row, draft: Draft) -> list[RowF
 
 
 def _columns_left(reader: Form, scale: Scale, table: Table, taken: Sequence[Row]) -> list[RowFault]:
-    """Columns that nobody knows, with something in them."""
+    """Unknown columns that are not empty."""
     left = []
     for column, name in table.columns.items():
         known = column in reader.KNOWN or column in scale.columns or column == "weight unit"

@@ -1,4 +1,4 @@
-"""What the formats have in common beyond being tables: how the cells of a row become a set."""
+"""What the formats share beyond being tables: turning a row's cells into a set."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from .rows import Mark, SetRow, UnreadableError, unit_of
 from .table import CellError, Row, Table, quoted
 
 LONGEST_HOLD = 600
-"""Seconds. What lasts longer, without repetitions, is a run or a ride."""
+"""Seconds. Without repetitions, anything longer is a run or a ride."""
 
 HEAVIEST = 10_000
 """Kilograms or pounds: nobody has lifted more."""
 
 MOST = 10_000
-"""Repetitions of a set."""
+"""Repetitions in a set."""
 
 LONGEST_NAME = 200
-"""Characters, of an exercise or a workout."""
+"""Characters in the name of an exercise or a workout."""
 
 LONGEST_NOTE = 10_000
 
@@ -36,13 +36,13 @@ _DISTANCES = ("km", "m", "mi", "mi.", "miles", "meters")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A set that is read but for what its neighbours tell, and what stood behind its note."""
+    """A set before its neighbours have completed it, and the items in its note's bracket."""
 
     row: SetRow
     items: Mapping[str, str]
 
     def told(self) -> SetRow:
-        """The set, with the tempo that somebody wrote into a note unless ours says another."""
+        """The set, with the tempo from our bracket, or else from what somebody wrote in a note."""
         tempo = self.items.get("tempo")
         if tempo is None:
             tempo = tempo_of_notes(self.row)
@@ -50,7 +50,7 @@ class Draft:
 
 
 def tempo_of_notes(row: SetRow) -> str:
-    """What whoever reads the notes of a set takes for its tempo. A hold has none."""
+    """The tempo that a reader of the set's notes would find. A hold has none."""
     return "" if row.held is not None else tempo_in(row.note) or tempo_in(row.exercise_note)
 
 
@@ -58,7 +58,7 @@ def tempo_of_notes(row: SetRow) -> str:
 
 
 def number(row: Row, column: str) -> Decimal | None:
-    """A number as the file writes them, None for an empty cell. Raises CellError."""
+    """A number in the file's own notation, None for an empty cell. Raises CellError."""
     return _number(row, column, row[column]) if row[column] else None
 
 
@@ -86,16 +86,16 @@ def whole(row: Row, column: str, most: int = MOST) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Where a table has its weights, and in which units."""
+    """Which columns hold weights, and in which units."""
 
     columns: Mapping[str, Unit | None]
-    """Their keys; None: each row names its unit, or nobody does."""
+    """Unit by column key. None if the header names no unit; a row may."""
     otherwise: Unit | None = None
-    """Of weights for which the file names none."""
+    """For weights whose unit the file does not give."""
 
     @classmethod
     def of(cls, table: Table, otherwise: Unit | None) -> Scale:
-        """Raises UnreadableError where there is none, or one of another unit."""
+        """Raises UnreadableError if there is no such column, or its unit is unknown."""
         columns: dict[str, Unit | None] = {}
         for column, name in table.columns.items():
             match = _WITH_UNIT.fullmatch(column)
@@ -116,15 +116,15 @@ class Scale:
         return cls(columns, otherwise)
 
     def unit_missing(self, row: Row) -> bool:
-        """Whether nothing in the file says in which unit a weight of this row is."""
+        """Whether the row has a weight whose unit the file does not give."""
         return not row["weight unit"] and any(
             unit is None and re.search("[1-9]", row[column]) and _in_cell(row[column])[1] is None
             for column, unit in self.columns.items()
         )
 
     def weight(self, row: Row, said: str) -> tuple[Weight | None, Weight | None]:
-        """What was lifted, and what was taken off the lifter. As the cell has it, or as it was
-        `said`, if that is the same. Raises CellError."""
+        """The weight lifted, and the weight taken off the lifter. `said`: the weight as it was
+        originally said; it is used if it equals the cell's. Raises CellError."""
         named = self._named(row)
         found: list[tuple[Decimal, Unit, str]] = []
         for column, of_column in self.columns.items():
@@ -141,7 +141,7 @@ class Scale:
                 units.add(named)
             if len(units) > 1:
                 raise CellError(column, f"{quoted(row[column])}: its unit is kg here and lbs there")
-            if amount:  # 0 is how they write a set with no weight
+            if amount:  # a set without a weight is written as 0
                 unit = units.pop() if units else named or self.otherwise or Unit.KG
                 found.append((amount, unit, column))
         if not found:
@@ -155,7 +155,7 @@ class Scale:
         return (one, None) if amount > 0 else (None, one)
 
     def _named(self, row: Row) -> Unit | None:
-        """By the row."""
+        """The unit that the row names."""
         text = row["weight unit"]
         if not text:
             return None
@@ -165,7 +165,7 @@ class Scale:
 
 
 def _in_cell(text: str) -> tuple[str, Unit | None]:
-    """ "80 kg" has its unit with it."""
+    """Split "80 kg" into the amount and its unit."""
     if match := re.fullmatch(r"(.*\d) ?([a-z]+\.?)", text, re.IGNORECASE):
         unit = unit_of(match[2])
         return (match[1], unit) if unit else (text, None)
@@ -173,8 +173,8 @@ def _in_cell(text: str) -> tuple[str, Unit | None]:
 
 
 def _one_of(found: list[tuple[Decimal, Unit, str]], named: Unit | None) -> tuple[Decimal, Unit]:
-    """Of a weight that stands there in both units, the one that was not made from the other:
-    the one the row names, or has fewer digits."""
+    """If a weight is given in both units, the original one: the one in the unit that the row
+    names, or else the one with fewer digits."""
     for amount, unit, column in found[1:]:
         first, of_first, _ = found[0]
         room = (_rounding(first, of_first) + _rounding(amount, unit)) * Decimal("1.01")
@@ -193,26 +193,26 @@ def _kilograms(amount: Decimal, unit: Unit) -> Decimal:
 
 
 def _rounding(amount: Decimal, unit: Unit) -> Decimal:
-    """By how much the last digit may be off, in kilograms."""
+    """Half of the last digit's unit, in kilograms."""
     exponent = amount.as_tuple().exponent
     assert isinstance(exponent, int)
     return _kilograms(Decimal(5).scaleb(exponent - 1), unit)
 
 
 def _said(text: str) -> Weight | None:
-    """`175 lb`."""
+    """Parse `175 lb`."""
     match = re.fullmatch(r"(\d{1,6}(?:\.\d{1,20})?) (kg|lb)", text, re.ASCII)
     return Weight(Decimal(match[1]), Unit(match[2])) if match and Decimal(match[1]) else None
 
 
 _PLACES = Decimal("1e-6")
-"""A thousandth of a gram, to which a weight is written that has to be converted to pounds."""
+"""Pounds: the precision of a weight that is converted from kilograms."""
 
 
 def in_unit(weight: Weight, unit: Unit) -> str:
-    """The amount as it is written in a column of `unit`.
+    """The amount, as it is written in a column of `unit`.
 
-    Kilograms of pounds are exact; pounds of kilograms, which have no end, are rounded.
+    Pounds convert to kilograms exactly; kilograms to pounds are rounded.
     """
     if weight.unit is unit:
         return f"{weight.amount:f}"
@@ -222,7 +222,7 @@ def in_unit(weight: Weight, unit: Unit) -> str:
 
 
 def weight_cell(each: SetRow, unit: Unit) -> str:
-    """A weight in a column of `unit`, below 0 what was taken off; "" for none."""
+    """A weight in a column of `unit`, negative if it was taken off; "" for none."""
     if each.assisted is not None:
         return f"-{in_unit(each.assisted, unit)}"
     return in_unit(each.weight, unit) if each.weight is not None else ""
@@ -243,7 +243,7 @@ def has_distance(row: Row) -> str:
 
 
 def name(row: Row, column: str) -> str:
-    """Of an exercise or a workout. Raises CellError."""
+    """The name of an exercise or a workout. Raises CellError."""
     text = without_apostrophe(row[column])
     if len(text) > LONGEST_NAME:
         raise CellError(
@@ -253,7 +253,7 @@ def name(row: Row, column: str) -> str:
 
 
 def note(row: Row, column: str) -> tuple[str, dict[str, str]]:
-    """A note to the letter, and what stood behind it. Raises CellError."""
+    """A note unchanged, and the items of its bracket. Raises CellError."""
     text, items = split(row.to_the_letter(column))
     if len(text) > LONGEST_NOTE or len(items.get("exercise", "")) > LONGEST_NOTE:
         raise CellError(
@@ -282,9 +282,9 @@ def make(
 ) -> Draft | None:
     """The set of a row; `exercise` and `note_column` are keys of columns.
 
-    `held`: the seconds that the row tells. Without repetitions and without a distance they
-    are a hold, if nobody runs for so short a time; else there is no set, and this is None.
-    What a format has no column for comes from behind the note. Raises CellError.
+    `held`: seconds. Without repetitions and distance they make a hold, if they are at most
+    `LONGEST_HOLD`; otherwise there is no set and the result is None. What the format has no
+    column for is read from the note's bracket. Raises CellError.
     """
     called = name(row, exercise)
     if not called:
@@ -337,8 +337,8 @@ def written(value: int | Decimal | None) -> str:
 
 
 def items_of(each: SetRow, unit: Unit, *names: str) -> dict[str, str]:
-    """What goes behind the note of a set: its tempo, where the notes don't tell it, its weight
-    as it was said, where the file has another unit, and those of `names` that it has."""
+    """What goes in the bracket of a set's note: its tempo, if the notes don't give it; its
+    original weight, if the file uses another unit; and the set's values for `names`."""
     items = {}
     if each.tempo != tempo_of_notes(each):
         items["tempo"] = each.tempo or NONE

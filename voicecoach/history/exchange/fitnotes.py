@@ -3,9 +3,10 @@
     Date,Exercise,Category,Weight,Weight Unit,Reps,Distance,Distance Unit,Time,Comment
     Date,Exercise,Category,Weight (kg),Weight (lbs),Reps,Distance,Distance Unit,Time,Notes,Kind
 
-Each row names its own unit, `kgs` or `lbs`, or has the weight in both. There is no time of day, no
-workout, no RPE, no mark and no warm-up: the first two are lost, all else goes behind the comment,
-and comes back from there. What people write there themselves is understood: "RPE 8.5", "warm-up".
+Each row names its unit, `kgs` or `lbs`, or has the weight in both. There is no column for the
+time of day, workout, RPE, mark or warm-up. The first two are lost; the rest goes into the comment's
+bracket and is read back from there. What people write there themselves is understood: "RPE 8.5",
+"warm-up".
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def _rpe(item: str | None, note: str) -> Decimal | None:
 
 
 def write(sets: Sequence[SetRow], unit: Unit) -> str:
-    """Each weight in its own unit; `unit` is not needed."""
+    """Each weight in its own unit; `unit` is ignored."""
     return write_table(_HEADER, (_cells(each) for each in sets))
 
 

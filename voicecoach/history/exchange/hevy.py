@@ -5,11 +5,10 @@
     "duration_seconds","rpe"
 
 or with `weight_lbs` and `distance_miles`. `set_index` counts from 0 within an exercise,
-`set_type` is normal, warmup, dropset or failure. Notes belong to an exercise there and stand in
-each of its rows; where they differ they are notes of the sets, and where that is not plain to see
-it goes behind them, as a tempo and a weight in the other unit do. Times have no seconds, which are
-lost; so are a duration's part of a minute and what FitNotes files an exercise under. Months are in
-the phone's language.
+`set_type` is normal, warmup, dropset or failure. Notes belong to an exercise and are repeated in
+each of its rows. If they differ, they are notes of the sets; if that would be ambiguous, their
+bracket says so. The bracket also holds a tempo and a weight in the other unit. Lost are seconds
+of times and durations, and FitNotes' category. Months are in the phone's language.
 """
 
 from __future__ import annotations
@@ -52,7 +51,7 @@ _TYPES: dict[str, tuple[SetKind, Mark | None]] = {
     "failure": (SetKind.WORK, Mark.FAILURE),
 }
 _OF_SET = "set"
-"""Behind a note: that it is one of this set, not of the exercise."""
+"""In a note's bracket: the note is about this set, not the exercise."""
 
 
 def is_rest(row: Row) -> bool:
@@ -100,7 +99,7 @@ def read(row: Row, scale: Scale) -> Draft | None:
 
 
 def settle(block: Sequence[Draft | str]) -> list[Draft]:
-    """A note that stands in each row is about the exercise; others are of their sets."""
+    """A note that every row has is about the exercise; any other is about its set."""
     sets = [each for each in block if isinstance(each, Draft)]
     if len({each.row.exercise_note for each in sets if _OF_SET not in each.items}) < 2:
         return sets

@@ -1,10 +1,10 @@
-"""Between a file's sets and the log's: what an import would do.
+"""Compares a file's sets with the log's: what an import would do.
 
-What came from a program is what that program has now: a workout of its that is in the log and in
-the file becomes what the file says, whatever was put in, changed or taken away there. What was
-trained here, or came from another program, is never touched: a set that is known already, by its
-numbers in the minute in which its workout began (or on its day, where one of the two has no time),
-is not added again, and where the numbers differ the log's stay, and it is said.
+For workouts that came from the same program, the file is the truth: a workout in both becomes what
+the file says, whether sets were added, changed or removed there. Workouts that were trained here or
+came from another program are never changed. If one of their sets has the same numbers and starts in
+the same minute (or on the same day, if either has no time), it is not added again. If the numbers
+differ, the log's stay, and the difference is reported.
 """
 
 from __future__ import annotations
@@ -28,42 +28,42 @@ class Preview:
     """What an import would do; nothing is done yet."""
 
     exercises: Mapping[str, str]
-    """Of all sets in the file: the exercise's name there, and what it is in the log."""
+    """For all sets in the file: the exercise's name there, and its name in the log."""
     workouts: tuple[LoggedWorkout, ...] = ()
-    """To be added to the log, once `instead_of` is taken out of it."""
+    """To be added to the log once `instead_of` is deleted."""
     instead_of: tuple[int, ...] = ()
-    """The ids of sets."""
+    """Ids of sets."""
     new: tuple[SetRow, ...] = ()
     changed: tuple[tuple[LoggedSet, SetRow], ...] = ()
-    """By the program that they came from: what the log has, and what it will."""
+    """Sets changed in the program they came from: the log's version, and the file's."""
     removed: tuple[LoggedSet, ...] = ()
-    """In that program, from workouts that are still there."""
+    """Sets removed in that program, from workouts that it still has."""
     renewed: int = 0
-    """Workouts whose sets are the same, and whose name, note, length, beginning or order is not."""
+    """Workouts with the same sets but another name, note, length, start or order."""
     there: int = 0
-    """Sets that the log has."""
+    """Sets that the log has already."""
     different: tuple[tuple[LoggedSet, SetRow], ...] = ()
     """Sets from elsewhere that have other numbers in the file; the log's stay."""
     missing: tuple[LoggedWorkout, ...] = ()
-    """Workouts that once came from that program, and are not in the file, though it begins before
-    and ends after them. They stay, unless the lifter wants them `without`."""
+    """Workouts that came from that program and are not in the file, though it covers their
+    dates. They stay, unless the lifter wants the log `without` them."""
 
     @property
     def does(self) -> bool:
-        """Whether there is anything to be done."""
+        """Whether there is anything to do."""
         return bool(self.workouts or self.instead_of)
 
     def without(self) -> Preview:
-        """The same, and what is `missing` is taken out of the log."""
+        """The same, but workouts that are `missing` are deleted."""
         ids = [each.id for workout in self.missing for each in workout.sets if each.key]
         return replace(self, instead_of=(*self.instead_of, *ids))
 
 
 def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list[SetRow]:
-    """The log as other programs can have it: without the sets in which no rep was done.
+    """The log for export, without the sets in which no rep was done.
 
-    `names`: of exercises, by what they are in the log. The tempo is the one at the end of
-    the set. A set is filed under its workout's beginning.
+    `names`: display names, by the exercises' names in the log. The tempo is the one at the end
+    of the set; the start is the workout's.
     """
     return [
         SetRow(
@@ -95,7 +95,7 @@ def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list
 def preview(reading: ImportedFile, logged: Iterable[LoggedWorkout], called: Called) -> Preview:
     """What importing `reading` would do to the log, whose workouts are `logged`, oldest first.
 
-    Times of the file are taken for this computer's.
+    Times in the file are taken as local.
     """
     logged = [*logged]
     exercises = called.meant((each.exercise for each in reading.sets), logged)
@@ -122,9 +122,9 @@ class _New:
     row: SetRow
     set: LoggedSet
     before: LoggedSet | None = None
-    """The same one, as this program had it."""
+    """The same set, from an earlier import of this program."""
     elsewhere: LoggedSet | None = None
-    """The same one, trained here or from another program."""
+    """The same set, trained here or imported from another program."""
 
 
 @dataclass(slots=True, eq=False)
@@ -133,13 +133,13 @@ class _Old:
 
     workout: LoggedWorkout
     ours: list[LoggedSet]
-    """Its sets that came from the same program as the file."""
+    """Its sets that came from the file's program."""
     others: list[LoggedSet]
 
 
 @dataclass(slots=True, eq=False)
 class _Other:
-    """A set of the log that the file's program has not brought."""
+    """A set of the log that did not come from the file's program."""
 
     set: LoggedSet
     workout: LoggedWorkout
@@ -148,7 +148,7 @@ class _Other:
 
 @dataclass(slots=True, eq=False)
 class _Visit:
-    """A workout of the file, and what it is in the log."""
+    """A workout of the file, and its match in the log."""
 
     began: datetime
     timed: bool
@@ -156,7 +156,7 @@ class _Visit:
     sets: list[_New]
     old: _Old | None = None
     left: list[LoggedSet] = field(default_factory=list)
-    """Sets of `old` that are none of the file's, so far."""
+    """Sets of `old` without a match in the file so far."""
 
     @property
     def open(self) -> list[_New]:
@@ -164,7 +164,7 @@ class _Visit:
 
     @property
     def note(self) -> str:
-        """Strong has it in some of a workout's rows only."""
+        """The first one found: Strong writes it in only some of a workout's rows."""
         return next((each.row.workout_note for each in self.sets if each.row.workout_note), "")
 
     @property
@@ -177,7 +177,7 @@ class _Visit:
         return [_content(each) for each in self.left]
 
     def pair(self, places: Iterable[tuple[int, int]]) -> None:
-        """Places in `open` and `left` that are one set."""
+        """Match sets of `open` with sets of `left`, by their indices."""
         open, taken = self.open, set()
         for a, b in places:
             open[a].before = self.left[b]
@@ -185,7 +185,7 @@ class _Visit:
         self.left = [each for n, each in enumerate(self.left) if n not in taken]
 
     def pair_changed(self) -> None:
-        """What is left on both sides: first what only has another name, then what is nearest."""
+        """Match what is left: first sets that differ only in the exercise, then the nearest."""
         self.pair(
             equal(
                 [_content(replace(each.set, exercise="")) for each in self.open],
@@ -211,7 +211,7 @@ def _ours_and_others(workout: LoggedWorkout, form: str) -> tuple[list[LoggedSet]
 
 
 def _by_exercise(sets: Iterable[LoggedSet]) -> dict[str, list[int]]:
-    """The places of the sets of each."""
+    """The indices of each exercise's sets."""
     places: dict[str, list[int]] = defaultdict(list)
     for place, each in enumerate(sets):
         places[each.exercise].append(place)
@@ -238,8 +238,8 @@ def _visits(reading: ImportedFile, exercises: Mapping[str, str]) -> list[_Visit]
 
 
 def _recognise(visits: Sequence[_Visit], olds: Sequence[_Old]) -> list[LoggedWorkout]:
-    """Finds out which of the file's workouts are in the log; those of the log that are not in
-    the file, though it has others before and after them."""
+    """Match the file's workouts with the log's. Returns the log's workouts that are not in the
+    file, though it covers their dates."""
     left = [*olds]
 
     def match(of_visit: Callable[[_Visit], Hashable], of_old: Callable[[_Old], Hashable]) -> None:
@@ -261,7 +261,7 @@ def _recognise(visits: Sequence[_Visit], olds: Sequence[_Old]) -> list[LoggedWor
     first, last = min(days), max(days)
     outside = [each for each in left if not first <= each.workout.began.date() <= last]
     left = [each for each in left if each not in outside]
-    # Somebody has put its beginning right.
+    # The same sets at another time: somebody has corrected the start.
     match(
         lambda visit: tuple(_content(each.set) for each in visit.sets),
         lambda old: tuple(_content(each) for each in old.ours),
@@ -276,7 +276,7 @@ def _known_elsewhere(
     *,
     exactly: bool,
 ) -> None:
-    """Pairs sets of the file with what did not come from its program, by minute or by day."""
+    """Match the file's sets with sets from elsewhere, by minute or by day."""
     minutes: dict[Hashable, list[_Other]] = defaultdict(list)
     days: dict[Hashable, list[_Other]] = defaultdict(list)
     timeless: dict[Hashable, list[_Other]] = defaultdict(list)
@@ -340,19 +340,19 @@ def _result(
 
 @dataclass(slots=True)
 class _Compared:
-    """What an import comes to, workout by workout; most of it as `Preview` has it."""
+    """The result of an import, workout by workout; most of it is as in `Preview`."""
 
     new: list[SetRow] = field(default_factory=list)
     changed: list[tuple[LoggedSet, SetRow]] = field(default_factory=list)
     removed: list[LoggedSet] = field(default_factory=list)
     different: list[tuple[LoggedSet, SetRow]] = field(default_factory=list)
     there: int = 0
-    """Sets that the log has, with the same numbers."""
+    """Sets that the log has with the same numbers."""
     renewed: int = 0
     rebuilt: list[tuple[_Visit, list[LoggedSet]]] = field(default_factory=list)
-    """Workouts to be written, and the sets that they then have."""
+    """Workouts to write, and the sets that they then have."""
     out: list[int] = field(default_factory=list)
-    """The ids of sets to be taken out."""
+    """Ids of sets to delete."""
 
     def add(self, visit: _Visit, faults: bool) -> None:
         """`faults`: whether the file has rows that can't be read."""
@@ -360,7 +360,7 @@ class _Compared:
         before = visit.old.ours if visit.old else []
         edits = sum([self._edited(each) for each in visit.sets])
         if faults:
-            # It may be one of those that can't be read.
+            # It may be one of the rows that can't be read.
             now += visit.left
         else:
             self.removed += visit.left
@@ -374,7 +374,7 @@ class _Compared:
             self.rebuilt.append((visit, now))
 
     def _edited(self, each: _New) -> bool:
-        """Whether a set of the file is not in the log as it is."""
+        """Whether a set of the file is new or changed."""
         old = each.before or each.elsewhere
         if old is None:
             self.new.append(each.row)
@@ -390,10 +390,10 @@ class _Compared:
 
 
 def _taken(logged: Iterable[LoggedWorkout], out: Iterable[int]) -> set[str]:
-    """The keys of what stays in the log when the sets `out` are gone."""
+    """The keys that stay in the log when the sets `out` are deleted."""
     gone = {*out}
     staying = [workout for workout in logged if any(each.id not in gone for each in workout.sets)]
-    # What loses its last set goes, too, and another may have its key.
+    # A workout that loses its last set is deleted too, so its key is free.
     return {workout.key for workout in staying} | {
         each.key for workout in staying for each in workout.sets if each.id not in gone
     }
@@ -404,7 +404,7 @@ def _workouts(
     rebuilt: Iterable[tuple[_Visit, list[LoggedSet]]],
     keys: _Keys,
 ) -> Iterable[LoggedWorkout]:
-    """What is to be written, each set and workout with a key of its own."""
+    """The workouts to write, each set and workout with a key of its own."""
     for visit, sets in rebuilt:
         stamp = f"{form} {visit.began:{_WITH_TIME if visit.timed else _DAY}}"
         names = {id(each.set): each.row.exercise for each in visit.sets}
@@ -429,7 +429,7 @@ def _workouts(
 
 
 class _Keys:
-    """Makes keys that the log does not have."""
+    """Makes keys that the log does not have yet."""
 
     def __init__(self, taken: set[str]) -> None:
         self._taken = taken
@@ -447,18 +447,18 @@ _DAY, _WITH_TIME = "%Y-%m-%d", "%Y-%m-%dT%H:%M"
 
 
 def _timed(workout: LoggedWorkout) -> bool:
-    """Whether the time of day of a workout is known: an imported one's key tells."""
+    """Whether a workout's time of day is known. For an imported one, its key tells."""
     return not workout.source or "T" in workout.key.partition("|")[0].rpartition(" ")[2]
 
 
 def _minute(at: datetime) -> datetime:
-    """As the clock on the wall had it."""
+    """To the minute, as the wall clock showed it."""
     return at.replace(second=0, microsecond=0, tzinfo=None)
 
 
 def _here(start: datetime) -> datetime:
-    """A time of this place. One that no clock here has shown, in the hour that is left out in
-    spring, stays as it is written, with the offset of the hour before or after it."""
+    """`start` in the local zone. A time in the hour that is skipped in spring keeps its digits,
+    with the offset from before or after the change."""
     return start.replace(tzinfo=timezone(start.astimezone().utcoffset() or timedelta()))
 
 
@@ -489,8 +489,8 @@ def _logged(row: SetRow, exercise: str, number: int) -> LoggedSet:
 
 
 def _in_breaths(one: LoggedSet, held: int) -> LoggedSet:
-    """A set that was `held` so many seconds. No other program knows how it was breathed: as our
-    own holds are, if nobody says otherwise."""
+    """A set that was `held` for so many seconds. No other program records breaths, so they are
+    counted at our default pace."""
     breath = Tempo.breath(*BREATH)
     breaths = max(1, round(samples(held) / breath.rep))
     tempo = str(breath)
@@ -500,7 +500,7 @@ def _in_breaths(one: LoggedSet, held: int) -> LoggedSet:
 
 
 def _weight(text: str) -> Weight | None:
-    """`20 kg`."""
+    """Parse `20 kg`."""
     try:
         amount, unit = text.split()
         return Weight(Decimal(amount), Unit(unit))
@@ -509,7 +509,7 @@ def _weight(text: str) -> Weight | None:
 
 
 def _content(one: LoggedSet) -> Hashable:
-    """Everything that a file can say of a set."""
+    """Everything that a file can say about a set."""
     return (
         _numbers(one),
         one.kind,
@@ -521,12 +521,12 @@ def _content(one: LoggedSet) -> Hashable:
 
 
 def _numbers(one: LoggedSet) -> Hashable:
-    """By which a set is known, whoever wrote it down."""
+    """What identifies a set in any program."""
     return one.exercise, one.held, one.amount, one.weight
 
 
 def _apart(one: LoggedSet, other: LoggedSet) -> int:
-    """How little two sets look like the same one, of one exercise."""
+    """How much two sets of one exercise differ."""
     return (
         4 * (one.weight != other.weight)
         + 4 * ((one.held, one.amount) != (other.held, other.amount))
@@ -537,7 +537,7 @@ def _apart(one: LoggedSet, other: LoggedSet) -> int:
 
 
 def _about(visit: _Visit) -> Hashable:
-    """What a file says of a workout."""
+    """What a file says about a workout."""
     return visit.began, visit.name, visit.note, visit.duration
 
 

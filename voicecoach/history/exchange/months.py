@@ -1,9 +1,9 @@
-"""The months as Hevy writes them: in the language of the phone, or of whoever it belongs to.
+"""The months as Hevy writes them, in the phone's language.
 
-A table and not a library: what babel knows of dates is some 30 MB for some hundred names, and it
-formats dates but reads none of these. The tests hold the table against babel's. A name is known by
-its beginning, for each program shortens it in its own way ("sept.", "set", "Sep"), and by no
-beginning that two months have ("jui" of juin and juillet).
+A table and not a library: babel has some 30 MB of data for some hundred names, and formats dates
+but does not parse these. The tests compare the table with babel's. A name is recognised by its
+beginning, because each program abbreviates differently ("sept.", "set", "Sep"). A beginning that
+two months share ("jui" of juin and juillet) is not recognised.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 
 ENGLISH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-"""As Hevy's files from an English phone have them."""
+"""As Hevy writes them on an English phone."""
 
 _NAMES = (
     # en, de, fr; es, pt, it; nl, sv, da, nb; tr; ru, alone and behind a day
@@ -30,16 +30,16 @@ _NAMES = (
     "november novembre noviembre novembro kasım ноябрь ноября",
     "december dezember décembre diciembre dezembro dicembre desember aralık декабрь декабря",
 )
-"""Of one language more, no name may begin like another month's here: "listopad" is November in
-Polish and October in Croatian, so both are asked to be put right."""
+"""In a new language, no name may begin like another month's here. "Listopad" is November in Polish
+and October in Croatian, so the user has to correct the dates in both."""
 
 _CHINESE = tuple(f"{digits}月" for digits in (*"一二三四五六七八九十", "十一", "十二"))
 _SHORTEST = 3
 
 
 def _plain(name: str) -> str:
-    """Without case and accents: "FÉV" is "fev". The one language that these part, Turkish, has
-    no two months that only they tell apart."""
+    """Without case and accents: "FÉV" is "fev". Turkish treats these as other letters, but no two
+    of its months differ only in them."""
     parts = unicodedata.normalize("NFD", name.casefold().replace("ı", "i"))
     return "".join(each for each in parts if not unicodedata.combining(each))
 

@@ -1,8 +1,8 @@
-"""Which exercise a file means by a name.
+"""Which exercise a name in a file means.
 
-"Bench Press (Barbell)", "(Dumbbell)" and "(Smith Machine)" are three exercises: what is suggested
-for the one is too much for the other. So a name with brackets is an exercise of ours only where
-they say what ours is done with anyway, and where the file has no other name for it.
+"Bench Press (Barbell)", "(Dumbbell)" and "(Smith Machine)" are three exercises: a weight for one
+is too much for another. So a name with brackets is one of our exercises only if they name the
+equipment that ours uses, and if no other name in the file means the same exercise.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _USUAL = {
     "bench-press": "barbell",
     "romanian-deadlift": "barbell",
 }
-"""What the shipped exercises are done with, as the programs have it in brackets."""
+"""The equipment of the shipped exercises, as other programs write it in brackets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Called:
     """What exercises are called."""
 
     ours: Mapping[str, str]
-    """Their files' names, by everything that they are called, `plain`."""
+    """Our exercises' file names, by all their names, made `plain`."""
     mapped: Mapping[str, str]
-    """What the lifter says that the names of a file are here, `plain`."""
+    """The lifter's own mapping: our exercise by the file's name, made `plain`."""
 
     def meant(self, names: Iterable[str], logged: Iterable[LoggedWorkout]) -> dict[str, str]:
-        """What each of the names of a file is in the log: as the lifter says, as it was the last
-        time, as it is called here; else its own name."""
+        """Our exercise for each name in a file: by the lifter's mapping, by the last import, or
+        by its names here; otherwise the name itself."""
         remembered = _remembered(logged)
         names = {*names}
         found = {}
@@ -56,24 +56,24 @@ class Called:
         return {name: found.get(name, name) for name in names}
 
     def _usual(self, name: str) -> str:
-        """The exercise that is meant by "Squat (Barbell)", "" for none."""
+        """The exercise that "Squat (Barbell)" means, "" for none."""
         match = re.fullmatch(r"([^()]+)\(([^()]+)\)", name.strip())
         exercise = self.ours.get(plain(match[1]), "") if match else ""
         return exercise if match and _USUAL.get(exercise) == plain(match[2]) else ""
 
 
 def plain(name: str) -> str:
-    """An exercise's name without case and signs: "Leg press" is "leg-press"."""
+    """A name without case and punctuation: "Leg press" is "leg-press"."""
     return " ".join(re.findall(r"\w+", name.casefold().replace("_", " "))) or name
 
 
 def name_in(key: str) -> str:
-    """The name that a file had for the exercise of a set, by the set's key; "" for none."""
+    """The exercise's name in the file, taken from a set's key; "" for none."""
     return key.partition("|")[2].rpartition("|")[0]
 
 
 def _remembered(logged: Iterable[LoggedWorkout]) -> dict[str, str]:
-    """What the names of earlier files were taken for, the latest last."""
+    """The exercises that earlier files' names were mapped to; the latest wins."""
     return {
         plain(name): each.exercise
         for workout in logged

@@ -1,13 +1,13 @@
-"""What a format has no column for stands behind the note of a set, and comes back from there.
+"""What a format has no column for is kept in a bracket after the set's note, and read back.
 
     left knee [voicecoach: tempo 3-1-2-1; as 175 lb]
 
-Only such a bracket, at the very end, is ever taken out of a note; all else is to the letter what
-somebody wrote. What people write there themselves is understood and left where it is: a tempo
-("Tempo: 3121", "tempo 30X0"), and then the bracket does not say it again.
+Only such a bracket, at the very end, is ever removed from a note; the rest stays exactly as it was
+written. A tempo that people write themselves ("Tempo: 3121", "tempo 30X0") is understood and stays;
+the bracket does not repeat it.
 
-A text that a spreadsheet would take for a formula gets an apostrophe before it, as spreadsheets
-themselves write what is none. In a note the bracket says that it is ours.
+A text that a spreadsheet would take for a formula gets an apostrophe in front, as spreadsheets
+do it themselves. In a note, the bracket says that the apostrophe is ours.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Any
 
 NONE = "none"
-"""Where the note says something, and the set has none of it."""
+"""The note gives a value, but the set has none."""
 
 _PART = r"\d{1,2}(?:[.,]\d)?"
 _TEMPO = re.compile(
@@ -32,7 +32,7 @@ _WARM_UP = re.compile(r"warm(?:[- ]?up)( set)?", re.IGNORECASE)
 
 _BARE = r"[\w.+/ -]*[\w.+/-]"
 _QUOTED = r'"(?:[^"\\\[]|\\.)*"'
-# No "[" inside, so that nothing that stands before ours can reach into it.
+# No "[" inside, so that text before our bracket can't be taken as part of it.
 _ITEM = rf"(?:[a-z]+(?: (?:{_BARE}|{_QUOTED}))?)"
 _OURS = re.compile(rf"\[voicecoach:(?: ({_ITEM}(?:; {_ITEM})*))?\]", re.DOTALL)
 _ITEMS = re.compile(rf'([a-z]+)(?: ({_QUOTED}|[^;"]*))?(?:; |\Z)', re.DOTALL)
@@ -41,7 +41,7 @@ _FORMULA = re.compile("'*(?:\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
 
 
 def join(note: str, items: Mapping[str, str]) -> str:
-    """The cell of a note, with `items` behind it: names in small letters, and any values."""
+    """A note's cell, with `items` in its bracket. Names are lower case; values are any text."""
     risky = _FORMULA.match(note) is not None
     if not items and not risky and split(note) == (note, {}):
         return note
@@ -53,7 +53,7 @@ def join(note: str, items: Mapping[str, str]) -> str:
 
 
 def split(cell: str) -> tuple[str, dict[str, str]]:
-    """The note as it was, and the items."""
+    """The original note, and the items of its bracket."""
     at = cell.rfind("[")
     found = _OURS.fullmatch(cell, at) if at >= 0 else None
     if found is None:
@@ -81,7 +81,7 @@ def _read(value: str) -> str:
 
 
 def apostrophe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """The text, with an apostrophe if a spreadsheet would take it for a formula."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 
@@ -90,7 +90,7 @@ def without_apostrophe(text: str) -> str:
 
 
 def tempo_in(note: str) -> str:
-    """The last tempo that somebody wrote there, as `3-1-2-1`; "" for none."""
+    """The last tempo in a note, as `3-1-2-1`; "" for none."""
     tempo = ""
     for found in _TEMPO.finditer(note):
         tempo = "-".join(part.upper().replace(",", ".") for part in found.groups() if part)
@@ -98,13 +98,13 @@ def tempo_in(note: str) -> str:
 
 
 def rpe_in(note: str) -> Decimal | None:
-    """An RPE that stands there by itself, between two commas: "deep, RPE 8"."""
+    """An RPE between two commas: "deep, RPE 8"."""
     found = [match[1] for part in _parts(note) if (match := _RPE.fullmatch(part))]
     return Decimal(found[-1].replace(",", ".")) if found else None
 
 
 def warm_up_in(note: str) -> bool:
-    """Whether it says by itself that it was a warm-up: not "my warm-up was too short"."""
+    """Whether "warm-up" stands by itself: not "my warm-up was too short"."""
     return any(_WARM_UP.fullmatch(part) for part in _parts(note))
 
 

@@ -1,8 +1,8 @@
-"""Numbers as programs write them in one country or another.
+"""Numbers as programs write them in different countries.
 
-"1,000" is a thousand in one file and one in the next, so a file is looked at as a whole: does it
-ever write "82.5" or "82,5"? A number that can be read in two ways, in a file that does not tell, is
-no number: a weight that is wrong by a factor of a thousand is worse than none.
+"1,000" is a thousand in one file and one in the next. So the whole file is examined: does it
+contain "82.5" or "82,5"? If a number is ambiguous and the file doesn't decide, the number is
+rejected: a weight that is wrong by a factor of a thousand is worse than none.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 _COLUMNS = re.compile(r"(weight|kgs?|lbs?|reps|rpe|distance|km|mi|seconds)\b.*")
-"""Those with numbers in them, by their key."""
+"""Keys of the columns with numbers."""
 
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:([.,' \u00a0\u2009\u202f])\d{3})(?:\1\d{3}){0,3}", re.ASCII)
 _DECIMAL = re.compile(r"(\d{1,12})[.,](\d{1,20})", re.ASCII)
@@ -29,12 +29,11 @@ class Numerals:
     """How a file writes its numbers."""
 
     mark: str = ""
-    """The sign before the decimals: "." or ","; "" where the file does not tell, "?" where it
-    has both."""
+    """The decimal sign, "." or ","; "" if the file doesn't show it, "?" if it has both."""
 
     @classmethod
     def of(cls, rows: Iterable[Mapping[str, str]]) -> Numerals:
-        """What the rows of a table tell, by the keys of their columns."""
+        """What the cells of a table show; rows are keyed by column."""
         seen = set()
         for row in rows:
             for column, cell in row.items():
@@ -57,7 +56,7 @@ class Numerals:
                     f"is {without} or {plain.replace(mark, '.')}, and the other numbers of the "
                     f"file don't tell which; right would be {without} or {plain[:-4]}.0"
                 )
-            # Where nothing else is known, a point is the one of all programming languages.
+            # If nothing else is known, "." is the decimal sign, as in programming languages.
             decimals = mark == (self.mark or ".")
             return Decimal(sign + plain.replace(mark, "." if decimals else ""))
         if _GROUPED.fullmatch(plain):
@@ -71,12 +70,12 @@ class Numerals:
 
 
 def _is_one(text: str) -> bool:
-    """Whether it can be thousands or decimals: "1,000"."""
+    """Whether the number is ambiguous, like "1,000"."""
     return re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text, re.ASCII) is not None
 
 
 def _last(text: str) -> tuple[str, str, str]:
-    """A number, its last sign, and the digits behind it."""
+    """The part before the last sign, the sign, and the digits after it."""
     at = max(text.rfind("."), text.rfind(","))
     if at < 0 or not re.fullmatch(r"\d{1,20}", text[at + 1 :], re.ASCII):
         return text, "", ""
@@ -84,8 +83,8 @@ def _last(text: str) -> tuple[str, str, str]:
 
 
 def _mark(text: str, whole: bool) -> str:
-    """The decimal sign that this number gives away, "" for none. `whole`: no decimals belong
-    there, so that "1,500" has none."""
+    """The decimal sign that this number implies, "" for none. `whole`: the column has no
+    decimals, so the comma in "1,500" separates thousands."""
     other = "." if "," in text else ","
     if _is_one(text):
         return other if whole and not text.endswith("000") else ""

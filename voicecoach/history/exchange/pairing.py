@@ -1,6 +1,6 @@
-"""Which of two lists of sets are the same ones: no program gives a set a name of its own.
+"""Matches two lists of sets: no program gives sets ids.
 
-What is equal is the same; of what is left, the pairs that keep the order and differ least.
+Equal sets match first; then the pairs that keep the order and differ least.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
 
 _MOST = 250_000
-"""Pairs that are weighed against each other. An exercise has dozens in a workout; where there are
-more, the file is no training, and the order alone has to do."""
+"""Pairs to compare. An exercise has dozens of sets in a workout; a file with more is no training
+log, and the sets are paired in order."""
 
 
 def equal(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """The places of those that are equal, each with one of the other list, the first with the
-    first."""
+    """The indices of equal items, each used once, in order."""
     places: dict[Hashable, deque[int]] = defaultdict(deque)
     for place, each in enumerate(right):
         places[each].append(place)
@@ -23,12 +22,12 @@ def equal(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int
 
 
 def nearest(left: int, right: int, apart: Callable[[int, int], int]) -> list[tuple[int, int]]:
-    """As many pairs of places as there can be, in order, that are least `apart` in all."""
+    """As many index pairs as possible, in order, with the least sum of `apart`."""
     if left > right:
         return [(b, a) for a, b in nearest(right, left, lambda a, b: apart(b, a))]
     if left * right > _MOST:
         return [(each, each) for each in range(left)]
-    # least[a][b]: of the first `a` with some of the first `b`.
+    # least[a][b]: the least sum for the first `a` of left and the first `b` of right.
     never = 1 << 30
     least = [[0] * (right + 1)]
     for a in range(1, left + 1):

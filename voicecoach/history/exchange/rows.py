@@ -1,4 +1,4 @@
-"""What a file of another program holds, however it writes it: one row a set."""
+"""What a file of another program holds, in any format: one row per set."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...core.workout import SetKind, Unit, Weight
 
 
 class Mark(StrEnum):
-    """What other programs say of a set beyond warm-up and work."""
+    """What other programs record besides warm-up and work."""
 
     DROP = "drop set"
     FAILURE = "to failure"
@@ -20,41 +20,41 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SetRow:
-    """A set that was done, as far as the formats of other programs know one."""
+    """A set that was done, with everything that other programs record."""
 
     start: datetime
-    """Of its workout, local time without a zone; midnight where `timed` is false."""
+    """The workout's start, local time without a zone; midnight if `timed` is false."""
     exercise: str
-    """Its name, as the file has it."""
+    """The name in the file."""
     reps: int
     """1 or more; 0 for a hold."""
     kind: SetKind = SetKind.WORK
     weight: Weight | None = None
-    """As it was written; nothing is converted or rounded."""
+    """As written; never converted or rounded."""
     rpe: Decimal | None = None
     """1 to 10 in half steps."""
     tempo: str = ""
-    """Four parts in seconds, `3-1-2-1`; "" where none is known."""
+    """Four parts in seconds, `3-1-2-1`; "" if unknown."""
     note: str = ""
-    """To the letter."""
+    """Unchanged."""
     workout: str = ""
-    """The name of its workout."""
+    """The workout's name."""
     duration: int | None = None
-    """Seconds of its workout."""
+    """The workout's length in seconds."""
     workout_note: str = ""
     held: int | None = None
     """Seconds of a hold; None for reps."""
     assisted: Weight | None = None
-    """What a machine or a band took off the lifter: a negative weight in the files. Then there
-    is no `weight`."""
+    """The weight that a machine or band took off the lifter, negative in the files. `weight` is
+    None then."""
     mark: Mark | None = None
-    """Of a work set."""
+    """Only of a work set."""
     superset: str = ""
-    """The number of the superset that it belongs to, "" for none."""
+    """The number of its superset, "" for none."""
     exercise_note: str = ""
-    """Of its exercise in this workout: as a rule the same for all its sets there."""
+    """About the exercise in this workout, usually equal in all its sets there."""
     category: str = ""
-    """What the program files the exercise under."""
+    """The program's category for the exercise."""
     timed: bool = True
     """Whether the time of day is known."""
 
@@ -66,12 +66,12 @@ class RowFault:
     line: int
     """In the file, from 1; 0 for the whole file."""
     column: str
-    """As the file heads it; "" for the whole line."""
+    """Its header in the file; "" for the whole line."""
     message: str
     """What is wrong and what would be right."""
 
     def at(self, file: str) -> str:
-        """As one line that says where."""
+        """One line that says where."""
         where = f"{file}:{self.line}" if self.line else file
         return (
             f"{where} {self.column}: {self.message}" if self.column else f"{where}: {self.message}"
@@ -79,7 +79,7 @@ class RowFault:
 
 
 def together(faults: Iterable[RowFault], file: str) -> list[str]:
-    """A line for each fault, and one for all that are the same, which names their lines."""
+    """One line per message; equal faults are joined and list their lines."""
     lines: dict[tuple[str, str], list[int]] = {}
     for each in faults:
         lines.setdefault((each.column, each.message), []).append(each.line)
@@ -108,19 +108,19 @@ class ImportedFile:
     """What was found in a file."""
 
     form: str
-    """The name of its format."""
+    """The format's name."""
     sets: tuple[SetRow, ...]
     """In the order of the file."""
     faults: tuple[RowFault, ...] = ()
-    """The rows that are not among `sets` because they can't be read."""
+    """Rows that can't be read; they are not in `sets`."""
     rests: tuple[RowFault, ...] = ()
-    """Rows that tell of a rest between sets, no set."""
+    """Rows that are a rest between sets."""
     without_reps: tuple[RowFault, ...] = ()
-    """Sets of a distance, of a long time or of nothing, which the log has no place for."""
+    """Sets with only a distance, a long time or nothing; the log has no place for them."""
     left_out: tuple[RowFault, ...] = ()
-    """What is not taken of rows that are otherwise: a distance, a column nobody knows."""
+    """Parts of rows that are ignored: a distance, an unknown column."""
     unit_unused: bool = False
-    """Whether a unit was given and the file names all of them itself."""
+    """Whether a unit was given but the file names all of them."""
 
 
 class UnreadableError(Exception):
@@ -132,11 +132,11 @@ class UnreadableError(Exception):
 
 
 class NoUnitError(UnreadableError):
-    """The file has weights and does not say in which unit."""
+    """The file has weights but does not give their unit."""
 
 
 def unit_of(name: str) -> Unit | None:
-    """The unit that a file means by `name`, None for none."""
+    """The unit that `name` means in a file; None if unknown."""
     match name.strip().casefold().rstrip(".").removesuffix("s"):
         case "kg" | "kilo" | "kilogram":
             return Unit.KG

@@ -1,4 +1,4 @@
-"""Strong's CSV file, in each of its forms.
+"""Strong's CSV file, in all its variants.
 
     Date,Workout Name,Duration,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,RPE
     ...,Seconds,Notes,Workout Notes,RPE
@@ -9,10 +9,10 @@
         "Weight (kg)";"Reps";"RPE";"Distance (meters)";"Seconds";"Notes";"Workout Notes"
 
 The first two name no unit. `Set Order` is a number, `W` for a warm-up, `D` for a drop set, `F`
-for a set to failure, or says that the row is none: "Rest Timer", or "Note", which is about the
-exercise. The last form is written; it has one unit, so weights in the other one are converted
-exactly. What was said then goes behind the note, as the tempo and the number of a superset do. What
-FitNotes files an exercise under is lost, and that its workouts have no time of day.
+for a set to failure. "Rest Timer" and "Note" rows are not sets; a note is about the exercise. The
+last variant is the one written. It has one unit, so weights in the other are converted exactly. The
+original weight, the tempo and the superset's number go into the note's bracket. FitNotes' category
+is lost, and so is the fact that its workouts have no time of day.
 """
 
 from __future__ import annotations
@@ -87,8 +87,8 @@ def note_of(row: Row) -> str:
 
 
 def settle(block: Sequence[Draft | str]) -> list[Draft]:
-    """A note is about the sets behind it, up to the next one. Where sets stand before the first,
-    all of them are about all."""
+    """A note is about the sets after it, up to the next note. If sets come before the first
+    note, every note is about all sets."""
     texts = [each for each in block if isinstance(each, str)]
     about = "" if block and isinstance(block[0], str) else "\n".join(texts)
     leads = about == ""
@@ -106,7 +106,7 @@ def settle(block: Sequence[Draft | str]) -> list[Draft]:
 
 
 def write(sets: Sequence[SetRow], unit: Unit) -> str:
-    """The last form, with its weights in `unit`."""
+    """The last variant, with weights in `unit`."""
     header = [name.format(unit="kg" if unit is Unit.KG else "lbs") for name in _HEADER]
     return write_table(header, _rows(sets, unit), ";")
 
@@ -117,7 +117,7 @@ def _rows(sets: Sequence[SetRow], unit: Unit) -> Iterable[list[str]]:
         orders: Counter[str] = Counter()
         for _, block in groupby(workout, key=lambda each: each.exercise):
             together = [*block]
-            # Where only later sets have a note, an empty one says that it is not about these.
+            # If only later sets have a note, an empty note first excludes the earlier ones.
             about = "" if not any(each.exercise_note for each in together) else None
             for each in together:
                 if each.exercise_note != about:

@@ -1,9 +1,9 @@
-"""Tables with a header line: read by the names of the columns, whoever wrote them.
+"""Tables with a header line; columns are found by name.
 
-A file may begin with a byte order mark, be UTF-8, UTF-16 or (by Excel in the west) Windows
-code page 1252, separate by comma, semicolon or tab, end its lines in any way, quote what it
-likes, and have the columns in any order and more of them than we know. What is no row of such
-a table is a fault with its line, and never shifts the rows after it.
+A file may begin with a byte order mark; be UTF-8, UTF-16 or Windows code page 1252 (Western Excel);
+be separated by comma, semicolon or tab; have any line ends and quoting; and have its columns in any
+order, including unknown ones. A line that is not a valid row becomes a fault with its line number,
+and never shifts the rows after it.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .numerals import Numerals
 from .rows import RowFault, UnreadableError
 
 LARGEST = 32 * 1024 * 1024
-"""Bytes of a file: fifty years of training have less."""
+"""Bytes in a file; fifty years of training have less."""
 
 MOST = 200_000
-"""Rows of it; and five times as many lines, for notes have several."""
+"""Rows in a file. It may have five times as many lines, because notes have several."""
 
 LONGEST = 100_000
-"""Characters of a cell; what belongs into it may be held to less."""
+"""Characters in a cell; some cells have lower limits."""
 
 _DELIMITERS = ",;\t"
 _MARKS = {
@@ -35,20 +35,20 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _LINES_OF_A_ROW = 200
-"""A row with more has a quote that nobody closed."""
+"""A row with more lines has an unclosed quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     line: int
-    """In the file, from 1: where the row begins."""
+    """Where the row begins in the file, from 1."""
     cells: Mapping[str, str]
-    """As they stand, by `key` of the column's name; missing ones at the end are not there."""
+    """The raw cells by column `key`; cells missing at the end are absent."""
     numerals: Numerals = Numerals()  # noqa: RUF009 (frozen)
     """How the file writes numbers."""
 
     def __getitem__(self, column: str) -> str:
-        """The cell without space around it, "" where the table has no such column."""
+        """The cell, stripped; "" if the table has no such column."""
         return self.cells.get(column, "").strip()
 
     def to_the_letter(self, column: str) -> str:
@@ -58,14 +58,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     header: tuple[str, ...]
-    """The columns' names as they stand."""
+    """The columns' names as written."""
     rows: tuple[Row, ...]
     faults: tuple[RowFault, ...] = ()
-    """Lines that are no row."""
+    """Lines that are not valid rows."""
 
     @property
     def columns(self) -> Mapping[str, str]:
-        """The names as they stand, by their `key`."""
+        """The names as written, by their `key`."""
         return {key(name): name for name in self.header}
 
 
@@ -75,18 +75,18 @@ class CellError(Exception):
     def __init__(self, column: str, message: str) -> None:
         super().__init__(message)
         self.column = column
-        """Its `key`."""
+        """The column's `key`."""
 
 
 def quoted(cell: str) -> str:
-    """What stands in a cell, for a message of one line."""
+    """A cell, quoted for a message of one line."""
     plain = " ".join(cell.split())
     short = plain if len(plain) <= 40 else f"{plain[:36].rstrip()} ..."
     return '"' + "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in short) + '"'
 
 
 def key(name: str) -> str:
-    """A column's name without its case, spaces around it and between words."""
+    """A column's name in lower case, with spaces stripped and collapsed."""
     return re.sub(r"[\s_]+", " ", name).strip().casefold()
 
 
@@ -101,7 +101,7 @@ def read_table(data: bytes) -> Table:
     first, _, rest = text.partition("\n")
     if re.fullmatch(r'"?sep=."?\r?', first):  # Excel's own way to name the delimiter
         text, skipped = rest, 1
-    # Not splitlines: a note may hold one of the rarer line ends.
+    # Not splitlines: a note may contain other line separators.
     if text.count("\n") + text.count("\r") > 5 * MOST:
         raise UnreadableError(f"more than {5 * MOST} lines; right would be a table of sets")
     lines = [*io.StringIO(text, newline="")]
@@ -138,7 +138,7 @@ def read_table(data: bytes) -> Table:
 
 
 def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], int, str]:
-    """The cells of the row that begins there, how many lines it has, and what is wrong."""
+    """The cells of the row at `at`, its number of lines, and what is wrong with it."""
     reader = csv.reader(lines[at : at + _LINES_OF_A_ROW], delimiter=delimiter, strict=True)
     try:
         cells = next(reader)
@@ -158,14 +158,14 @@ def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], i
 
 
 def _swallowed(inside: Sequence[str], delimiter: str, columns: int) -> str:
-    """Whether a row of more than one line holds others, because of a quote too many."""
+    """What is wrong if a row of several lines contains other rows, because of a stray quote."""
     if columns > 2 and any(line.count(delimiter) >= columns - 1 for line in inside):
         return "a quote is opened and closed only in another row; is one missing, or too many?"
     return ""
 
 
 def _is_line(cells: Sequence[str], delimiter: str) -> bool:
-    """Whether the only cell there is has a whole row in it."""
+    """Whether the only cell contains a whole row."""
     return not any(cells[1:]) and cells[0].count(delimiter) > 1
 
 
@@ -191,7 +191,8 @@ def _table(
     delimiter: str,
 ) -> Table:
     found = [*found]
-    # Some programs end every line with a delimiter; where only one does, a cell had one in it.
+    # Some programs end every line with a delimiter. If only one line has an extra cell, a cell
+    # contained an unquoted one.
     usual = max(0, min((len(cells) - len(names) for _, cells in found), default=0))
     rows = []
     for line, cells in found:
@@ -219,8 +220,8 @@ def _table(
 
 
 def _glued(cells: Sequence[str], delimiter: str) -> list[str]:
-    """No program writes a space after its delimiter: a cell that begins with one was cut off
-    the one before it, as in `Row (One Arm, Bench)`."""
+    """Join cells that were split at an unquoted delimiter, as in `Row (One Arm, Bench)`. No
+    program writes a space after a delimiter, so a cell that begins with one is a continuation."""
     glued = [cells[0]]
     for cell in cells[1:]:
         if cell.startswith(" ") and cell.strip():
@@ -236,7 +237,7 @@ def write_table(
     delimiter: str = ",",
     quote_all: bool = False,
 ) -> str:
-    """With CRLF, as RFC 4180 has it, and quotes where they are needed, or everywhere."""
+    """CRLF line ends (RFC 4180); cells are quoted if needed, or all of them."""
     out = io.StringIO(newline="")
     writer = csv.writer(
         out, delimiter=delimiter, quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
@@ -260,8 +261,8 @@ def _decoded(data: bytes) -> str:
             raise UnreadableError(
                 f"not {encoding}, as its first bytes claim; save it anew"
             ) from None
-        # Umlauts of another encoding don't look like UTF-8. What has both is broken UTF-8, and
-        # read as anything else every name in it would become another one.
+        # Accented letters in another encoding don't look like UTF-8. A file with both is broken
+        # UTF-8; decoding it as cp1252 would change every valid name in it.
         whole = data.decode("utf-8", errors="ignore")
         if not whole.isascii():
             line = data.count(b"\n", 0, error.start) + 1

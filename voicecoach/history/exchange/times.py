@@ -10,10 +10,10 @@ from .months import ENGLISH, month_of
 from .table import CellError, Row, quoted
 
 YEARS = range(1950, 2101)
-"""Of a workout that somebody may have written down."""
+"""Years that a workout may have."""
 
 LONGEST = 31 * 24 * 3600
-"""Seconds of a workout that nobody ended."""
+"""Seconds: a month. A workout that nobody ended may be so long."""
 
 _CLOCK = (
     r"(?:,?\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?\s*(?P<half>[AaPp][Mm])?)?"
@@ -40,8 +40,8 @@ def moment(row: Row, column: str) -> datetime:
     """`2024-03-28 17:29:42` (or less of it), `28 Mar 2024, 17:29`, `Mar 28, 2024, 5:29 PM`, the
     month in any of the languages of `months`.
 
-    Midnight where the cell has a date only. A zone is left out: what counts is the time
-    that the lifter's clock showed.
+    Midnight if the cell has only a date. A zone is ignored: what counts is the time that the
+    lifter's clock showed.
     """
     text = row[column]
     try:
@@ -60,14 +60,14 @@ def moment(row: Row, column: str) -> datetime:
 
 
 def timed(row: Row, column: str) -> bool:
-    """Whether a cell that is a `moment` has the time of day, too."""
+    """Whether the cell has a time of day, too."""
     return ":" in row[column]
 
 
 @lru_cache(maxsize=4096)
 def _moment(text: str) -> datetime:
     if _ISO.fullmatch(text):  # fromisoformat also reads weeks and bare digits
-        # "2015-10-16 12:04:26 +0000" is how Strong once wrote it.
+        # Strong once wrote "2015-10-16 12:04:26 +0000".
         return datetime.fromisoformat(re.sub(r" (?=[+-]\d\d:?\d\d$)", "", text)).replace(
             tzinfo=None, microsecond=0
         )

@@ -1,10 +1,10 @@
-"""The whole log as JSON: everything it holds of its workouts and sets, and nothing made up.
+"""The whole log as JSON: every field of its workouts and sets.
 
     {"format": "voicecoach log", "version": 1, "workouts": [{"began": ..., "sets": [...]}]}
 
-The keys are the fields of `LoggedWorkout` and `LoggedSet`. Times are ISO 8601 with their
-offset, spans seconds; a weight is `{"amount": "82.5", "unit": "kg"}`, its amount and an RPE
-text, so that no program rounds them. What is not known is null or empty.
+The keys are the fields of `LoggedWorkout` and `LoggedSet`. Times are ISO 8601 with an offset,
+durations seconds. A weight is `{"amount": "82.5", "unit": "kg"}`; amounts and RPEs are strings, so
+that no program rounds them. What is unknown is null or empty.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ VERSION = 1
 
 
 def write(workouts: Iterable[LoggedWorkout]) -> str:
-    """A workout a line."""
+    """One workout per line."""
     lines = ",\n".join(
         json.dumps(_bare(workout), ensure_ascii=False, separators=(",", ":"))
         for workout in workouts
@@ -32,7 +32,7 @@ def write(workouts: Iterable[LoggedWorkout]) -> str:
 
 
 _INSIDE = frozenset({"id", "workout"})
-"""What counts only inside one log."""
+"""Fields that mean something only within one log."""
 
 
 def _bare(value: Any) -> Any:

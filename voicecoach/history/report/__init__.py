@@ -1,11 +1,11 @@
 """The report: the log as a page with charts.
 
 `figures`  the log in numbers: each exercise over its workouts and weeks.
-`overview` this week, the newest records, and what comes next.
-`moments`  a set, as it was paced and spoken; `reps` the same, rep by rep.
-`charts`   the figures as Vega-Lite specifications, with their tables.
+`overview` this week, the latest records, and what comes next.
+`moments`  what was paced and said in a set; `reps` the same, rep by rep.
+`charts`   the figures as Vega-Lite specifications and tables.
 `vega`     Vega itself.
-`page`     all of it in one HTML file: report.html.jinja, with report.css and report.js.
+`page`     everything in one HTML file: report.html.jinja, with report.css and report.js.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .vega import NoChartsError, javascript
 __all__ = ["NoChartsError", "SetTimeline", "TraceError", "from_trace", "write"]
 
 SETS = 24
-"""The last sets that were coached whose timelines are told."""
+"""How many coached sets, the latest ones, are shown with a timeline."""
 
 
 def write(
@@ -39,11 +39,11 @@ def write(
     since: datetime | None = None,
     more: Sequence[SetTimeline] = (),
 ) -> str:
-    """The report as HTML, of one `exercise` or all, `since` an aware moment.
+    """The report as HTML, for one `exercise` or all, `since` an aware moment.
 
-    `names`: of exercises, by what they are in the log. `cache`: a folder for what takes
-    long to make. `more`: timelines of sets that are in no log, shown first. Raises NoChartsError
-    and LogError.
+    `names`: display names, by the exercises' names in the log. `cache`: a folder for what is
+    slow to make. `more`: timelines of sets outside the log, shown first. Raises NoChartsError and
+    LogError.
     """
     library = javascript(cache)
     with _uncollected():
@@ -67,8 +67,8 @@ def _aware(now: datetime) -> datetime:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: there are none, and it would walk the sets of years
-    again and again (a fifth of the time, with 100,000 of them)."""
+    """Turn off the cycle collector. There are no cycles, and it would scan the sets of years
+    again and again (a fifth of the time with 100,000 sets)."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -1,8 +1,8 @@
-"""The charts, as Vega-Lite specifications, with what they show as a table beside them.
+"""The charts, as Vega-Lite specifications, each with its data as a table.
 
-Colours are the page's (`var(--...)` of report.css). Series differ by shape or dash as well as
-by colour. Two parameters are the page's to set: `from`, before which nothing is drawn, and
-`at`, the point that is read out.
+Colours are the page's (`var(--...)` of report.css). Series differ by shape or dash as well as by
+colour. The page sets two parameters: `from`, before which nothing is drawn, and `at`, the index of
+the point that is read out.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ STAR = (
 class Chart:
     title: str
     summary: str
-    """What it shows, in a sentence or two, for who does not see it."""
+    """What it shows, in a sentence or two, for people who can't see it."""
     spec: Spec
     readings: tuple[str, ...]
-    """What is read out at each point, in order."""
+    """The text read out at each point, in order."""
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    """The same as a table."""
+    """The data as a table."""
     key: tuple[Sign, ...] = ()
-    """What its signs mean."""
+    """The legend."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A series of a chart."""
+    """A series of a chart, in the legend."""
 
     name: str
     colour: str
-    """Of the page: `var(--a)`."""
+    """The page's: `var(--a)`."""
     shape: str
     """ "circle", "square" or a path in a box from -1 to 1."""
     dashed: bool = False
@@ -53,7 +53,7 @@ class Sign:
 
 
 def strength(training: Training) -> Chart | None:
-    """Estimated maximum and heaviest weight, with records; None where nothing was lifted."""
+    """Estimated maximum and heaviest weight, with records; None if no weight was lifted."""
     points = [point for point in training.points if point.heaviest is not None]
     if not points:
         return None
@@ -104,7 +104,7 @@ _RECORD = "Record"
 
 
 def volume(training: Training) -> Chart | None:
-    """A week's weight times repetitions, or its repetitions where no weight was told."""
+    """Weight times repetitions per week; only repetitions if no weight was said."""
     weeks = training.weeks
     if not weeks:
         return None
@@ -207,7 +207,7 @@ _DAY = 86_400_000
 """Milliseconds."""
 
 _A_YEAR = 400
-"""Days up to which a day tells its year by itself."""
+"""Days that a chart may span without the year on its axis."""
 
 
 def _over_time(
@@ -215,8 +215,8 @@ def _over_time(
 ) -> Spec:
     """`values` as `_value` makes them, drawn by `layers` that encode everything but x and y."""
     first, last = values[0]["t"], ms(until) if until else values[-1]["t"]
-    # Some days around a first workout, and five weeks around the bar of a first week: neither
-    # fills the chart, nor is it lost in it.
+    # A few days around a first workout, five weeks around a first week's bar: neither too wide
+    # nor too narrow for the chart.
     least = 35 * _DAY if until else 8 * _DAY
     margin = max(0.02 * (last - first), (least - (last - first)) / 2, _DAY)
     days = (last - first + 2 * margin) / _DAY
@@ -229,7 +229,7 @@ def _over_time(
             "type": "utc",
             "domain": {"expr": f"[max(from, {first - margin}), {last + margin}]"},
         },
-        # A tick for a day at most: "Thu 05" beside "December" is no axis for people.
+        # At most one tick per day, so that the axis has no times.
         "axis": {
             "grid": False,
             "labelOverlap": True,
@@ -244,7 +244,7 @@ def _over_time(
         "field": "y",
         "type": "quantitative",
         "title": None,
-        # From zero, where there is one value: else it lies on the axis.
+        # From zero if there is only one value; otherwise it would lie on the axis.
         "scale": {"zero": zero or first == last, "nice": True},
         "axis": {"tickCount": 5},
     }
@@ -272,11 +272,11 @@ def _over_time(
 _COLOURS = ("var(--a)", "var(--b)", "var(--record)")
 _DASHES = ([1, 0], [5, 4], [1, 0])
 _SIGNS = ("circle", "square", STAR)
-"""Of the first, the second and the third series of a chart."""
+"""For the first, second and third series of a chart."""
 
 
 def _lines(names: Sequence[str], points: int) -> tuple[Spec, Spec]:
-    """The layers that draw each series as a line, and its `points` as signs on it."""
+    """The layers that draw each series as a line, and its `points` as symbols on it."""
 
     def by_name(looks: Sequence[object]) -> Spec:
         scale = {"domain": names, "range": looks[: len(names)]}
@@ -309,7 +309,7 @@ def _value(nth: int, day: date, y: float | None, told: str) -> Spec:
 
 
 def ms(day: date) -> int:
-    """Milliseconds since 1970, as charts count time."""
+    """Milliseconds since 1970, as Vega counts time."""
     return round(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)
 
 
@@ -326,7 +326,7 @@ def _heading(per: Per) -> str:
 
 
 def figure(value: float | None) -> str:
-    """With one decimal, if that is not 0; "" for None."""
+    """With one decimal, unless it is 0; "" for None."""
     return "" if value is None else f"{value:.1f}".removesuffix(".0")
 
 

@@ -1,7 +1,7 @@
-"""What the report shows, in numbers: each exercise over its workouts and its weeks.
+"""The report's numbers: each exercise over its workouts and weeks.
 
-Warm-ups count for no figure but the rests. Nothing that was logged is converted, but what is
-drawn has to be comparable: it is in the unit in which most sets of the exercise were done.
+Warm-ups count only for rests. The log is never converted, but what is drawn must be comparable, so
+each exercise uses the unit of most of its weights.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from ...core.workout import POUND, SetKind, Unit, Weight
 from ..logged import Work
 
 MOST = 300
-"""Points that a chart of a screen's width can still tell apart; where there are more
-workouts, a point is a week of them, or a month."""
+"""Points that a chart as wide as the screen can still show separately. With more workouts, a point
+is a week or a month."""
 
 
 class Per(StrEnum):
@@ -29,7 +29,7 @@ class Per(StrEnum):
     MONTH = "month"
 
     def first(self, day: date) -> date:
-        """The first day of what `day` belongs to."""
+        """The first day of the period that `day` is in."""
         match self:
             case Per.WORKOUT:
                 return day
@@ -41,11 +41,11 @@ class Per(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Of what was done and what was planned, over sets; seconds."""
+    """Means over sets, of what was done and planned; seconds."""
 
     done: float | None
     planned: float | None
-    """None where nothing was planned."""
+    """None if nothing was planned."""
     sets: int
 
 
@@ -54,33 +54,33 @@ class Point:
     """One workout of an exercise, or a week or month of them."""
 
     day: date
-    """The first one."""
+    """The first day."""
     sets: int
     """Without warm-ups."""
     reps: int
     """Of a hold, seconds."""
     heaviest: float | None
-    """In the exercise's unit, as all weights here."""
+    """In the exercise's unit, like all weights here."""
     e1rm: float | None
     """The best estimated one-repetition maximum (Epley)."""
     rough: bool
-    """Whether that is from a set of so many reps that it says little."""
+    """Whether that comes from a set with too many reps for a good estimate."""
     record: bool
-    """Whether it was better than every one before; the first is none."""
+    """Whether it beat all earlier ones; the first never counts."""
     tension: Mean
-    """Time under tension of a set."""
+    """Time under tension per set."""
     rest: Mean
-    """Before a set."""
+    """Rest before a set."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeekFigures:
-    """A week that had a workout (or a month, where there are too many weeks)."""
+    """A week with a workout; a month, if there are too many weeks."""
 
     day: date
-    """The first one."""
+    """The first day."""
     volume: float
-    """Weight times repetitions, added up."""
+    """The sum of weight times repetitions."""
     sets: int
     reps: int
     """Of a hold, seconds."""
@@ -104,14 +104,14 @@ class Training:
     records: int
     last: date
     best: Point | None
-    """The one with the best e1RM."""
+    """The point with the best e1RM."""
     held: bool = False
-    """Whether a position is held in it, in place of reps."""
+    """Whether a position is held instead of reps done."""
 
 
 def trainings(workouts: Iterable[Sequence[Work]]) -> list[Training]:
-    """The figures of each exercise, the one that was done last first. `workouts` are the sets
-    of each, in the order of time."""
+    """The figures of each exercise, the last one trained first. `workouts`: the sets of each
+    workout, oldest first."""
     sessions: dict[str, list[list[Work]]] = defaultdict(list)
     for workout in workouts:
         of: dict[str, list[Work]] = {}
@@ -149,7 +149,7 @@ def _training(exercise: str, sessions: Sequence[list[Work]]) -> Training:
 
 
 def _points(sessions: Sequence[list[Work]], unit: Unit) -> list[Point]:
-    """One a session."""
+    """One per workout."""
     found = []
     for sets in sessions:
         work = [each for each in sets if each.kind is not SetKind.WARM_UP]
@@ -177,7 +177,7 @@ def _points(sessions: Sequence[list[Work]], unit: Unit) -> list[Point]:
 
 
 def _weeks(sessions: Sequence[list[Work]], unit: Unit, per: Per) -> list[WeekFigures]:
-    """Weeks, or months, of the days themselves: a week may lie in two months."""
+    """Weeks or months, from the workouts' days; a week may lie in two months."""
     work: dict[date, list[Work]] = defaultdict(list)
     for sets in sessions:
         day = per.first(sets[0].day)
@@ -207,7 +207,7 @@ def _in(unit: Unit, weight: Weight) -> float:
 
 
 def _mean(pairs: Sequence[tuple[float | None, float | None]]) -> Mean:
-    """Of the sets in which something was done; the plan of those that had one."""
+    """The mean of the sets that have a figure, and of their plans."""
     done = [each for each, _ in pairs if each is not None]
     planned = [plan for each, plan in pairs if each is not None and plan is not None]
     return Mean(
@@ -221,7 +221,7 @@ def _mean(pairs: Sequence[tuple[float | None, float | None]]) -> Mean:
 
 
 def _thinned(points: Sequence[Point]) -> tuple[Per, Sequence[Point]]:
-    """As they are, or those of a week or a month together, so that there are few enough."""
+    """The points, joined by week or month if there are too many."""
     drawn = points
     for per in Per:
         if per is not Per.WORKOUT:

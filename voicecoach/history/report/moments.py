@@ -1,6 +1,6 @@
-"""A set as its script's author wants to see it: what was said when.
+"""The timeline of a set, for the author of its script: what was said when.
 
-From the log, which keeps it of every set that was coached, or from a trace (`--events`).
+It comes from the log, which keeps one of every coached set, or from a trace (`--events`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from ...core.plan import HOLD
 from ..logged import Moment
 
 AFTER = 20.0
-"""Seconds after a set to which its timeline goes on: the catches."""
+"""Seconds after a set that its timeline includes: the catches."""
 
 BEFORE = 30.0
 """Seconds before it, in which the gate asks its questions."""
@@ -29,14 +29,13 @@ class SetTimeline:
     moments: tuple[Moment, ...]
     """In order of time; seconds since the set began."""
     held: bool = False
-    """Whether a position was held: its reps are breaths."""
+    """Whether a position was held; its reps are breaths."""
     done: tuple[float, ...] = ()
-    """When the lift of each rep was done, which makes it one; seconds since the set began.
-    Empty where that is not known."""
+    """When the lift of each rep was done, in seconds since the set began; empty if unknown."""
 
 
 class TraceError(Exception):
-    """A file that is no trace; the text is one line with the place and what is wrong."""
+    """The file is not a trace; the text is one line with the place and what is wrong."""
 
 
 def from_trace(path: Path) -> list[SetTimeline]:
@@ -82,7 +81,7 @@ def _cut(
     ends: Sequence[float],
     reps: Sequence[float],
 ) -> list[SetTimeline]:
-    """Where sets begin and end, with what belongs to them; all of it where there is none."""
+    """Cut the moments into sets; if there are no sets, everything is one."""
     if not starts:
         return [SetTimeline(name, tuple(moments))] if moments else []
     found = []
@@ -90,7 +89,7 @@ def _cut(
         following = starts[nth + 1][0] if nth + 1 < len(starts) else float("inf")
         end = next((at for at in ends if start <= at < following), following)
         before = max((at for at in ends if at <= start), default=float("-inf"))
-        # Rounded as the trace is, lest a float decide what happened at the very edge.
+        # Rounded like the trace, so that float error does not decide at the edge.
         first = max(round(start - BEFORE, 6), before)
         last = min(round(end + AFTER, 6), following)
         mine = [
@@ -114,7 +113,7 @@ def _moment(kind: str, at: float, told: Mapping[str, Any]) -> Moment | None:
                 at, told["end"], "cue", told["id"], told["text"], told["outcome"], told["reason"]
             )
         case "heard":
-            # At the moment in which it took effect, as the log has it.
+            # At the time when it took effect, as in the log.
             kind = "heard" if told["accepted"] else "refused"
             return Moment(at, at, kind, told["command"] or "", told["text"], "", told["reason"])
         case _:
@@ -123,7 +122,7 @@ def _moment(kind: str, at: float, told: Mapping[str, Any]) -> Moment | None:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Of the pacing: a phase of a rep, or a state in which none is paced."""
+    """A stretch of the pacing: a phase of a rep, or a state in which no rep is paced."""
 
     at: float
     until: float
@@ -132,7 +131,7 @@ class Stretch:
 
 
 def stretches(moments: Sequence[Moment]) -> list[Stretch]:
-    """What followed what, without gaps; "rep" itself is told by its phases."""
+    """The stretches without gaps. The state "rep" is left out: its phases stand for it."""
     changes = [each for each in moments if each.kind in ("phase", "state") and each.what != "rep"]
     last = max((each.until for each in moments), default=0.0)
     ends = [*(each.at for each in changes[1:]), last]

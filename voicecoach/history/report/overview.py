@@ -1,4 +1,4 @@
-"""What comes first in the report: this week, the newest records, and what comes next."""
+"""The top of the report: this week, the latest records, and what comes next."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ..logged import Work
 from .figures import Training
 
 NEXT = 4
-"""As many exercises are told what comes next, those that were trained last."""
+"""How many exercises, the last ones trained, show what comes next."""
 
 _RECORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class ThisWeek:
-    """What was done in seven days; warm-ups don't count."""
+    """What was done in seven days, without warm-ups."""
 
     workouts: int
     sets: int
     lifted: Mapping[Unit, float]
-    """Weight times repetitions, by the unit in which it was said."""
+    """Weight times repetitions, by the unit that was said."""
 
     def __str__(self) -> str:
         told = [f"{self.sets} set{'' if self.sets == 1 else 's'}"]
@@ -37,10 +37,10 @@ class Overview:
     this_week: ThisWeek
     last_week: ThisWeek
     records: tuple[tuple[date, str, str], ...]
-    """The last one of each exercise, the newest first: the day, the exercise as in the log, and
+    """The last record of each exercise, newest first: the day, the exercise as in the log, and
     its estimated maximum."""
     next: tuple[tuple[str, str], ...]
-    """Of what was trained last: the exercise, and what to do."""
+    """For the last exercises trained: the exercise, and what to do."""
 
 
 def overview(
@@ -49,7 +49,7 @@ def overview(
     past: Mapping[str, Past],
     today: date,
 ) -> Overview:
-    """`workouts` are the sets of each, `past` what is known of each exercise."""
+    """`workouts`: the sets of each; `past`: by exercise."""
     monday = today - timedelta(days=today.weekday())
     records = [
         (point.day, each.exercise, f"{point.e1rm:.1f}".removesuffix(".0") + f" {each.unit.value}")
@@ -83,7 +83,7 @@ def _week(workouts: Sequence[Sequence[Work]], monday: date) -> ThisWeek:
 
 
 def _next(past: Past) -> str:
-    """What was agreed on, or what was done last."""
+    """What was agreed, or else what was done last."""
     if past.next is not None:
         return f"{past.next.weight}, agreed on" if past.next.weight else "longer, agreed on"
     work = [each for each in past.last if each.kind is not SetKind.WARM_UP]

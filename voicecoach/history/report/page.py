@@ -1,6 +1,6 @@
-"""The report's page: one HTML file with everything in it, which asks nothing of any network.
+"""The report's page: one HTML file that loads nothing from the network.
 
-How it looks is in `report.html.jinja`, report.css and report.js. Here is what they are given.
+Its look is in report.html.jinja, report.css and report.js; this module supplies the values.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _HERE = Path(__file__).parent
 class _Exercise:
     name: str
     row: tuple[str, ...]
-    """Of the table of all exercises."""
+    """A row of the table of all exercises."""
     charts: tuple[Chart, ...]
 
 
@@ -39,11 +39,11 @@ class _Set:
     summary: str
     parts: Sequence[reps.PhaseBar]
     longest: float
-    """Seconds: a bar of this length is as wide as the page."""
+    """Seconds that correspond to the page's full width."""
     called: Mapping[str, str]
-    """What a phase is called on its bar."""
+    """The label of each phase on its bar."""
     rows: Sequence[tuple[str, ...]]
-    """Of the table below, under `reps.COLUMNS`."""
+    """The table below the bars, under `reps.COLUMNS`."""
 
 
 def page(
@@ -54,8 +54,8 @@ def page(
     made: datetime,
     library: str,
 ) -> str:
-    """`names`: of exercises, by what they are in the log. `library`: the JavaScript of
-    `vega.javascript`. Raises NoChartsError where Jinja2 is not installed."""
+    """`names`: display names, by the exercises' names in the log. `library`: the result of
+    `vega.javascript`. Raises NoChartsError if Jinja2 is not installed."""
 
     def called(exercise: str) -> str:
         return names.get(exercise, exercise)
@@ -124,7 +124,7 @@ def _set(one: SetTimeline) -> _Set:
 
 
 def _drawn(chart: Chart) -> str:
-    """What report.js draws, as JSON that can stand in a script: no text in it ends one."""
+    """The chart as JSON that is safe inside a script: no text can end the element."""
     return json.dumps(
         {"spec": chart.spec, "readings": chart.readings},
         ensure_ascii=False,

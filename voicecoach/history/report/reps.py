@@ -11,7 +11,7 @@ from .moments import SetTimeline, Stretch, stretches
 _BETWEEN = ("", "before", "pause", "after")
 
 _BEFORE_A_BEAT = 0.3
-"""Seconds by which a word that opens a phase may sound before it."""
+"""Seconds that the first word of a phase may begin before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,20 +20,20 @@ class RepLine:
     """"coach" or "you"."""
     text: str
     obeyed: bool = True
-    """Of what you said, whether it was; else `why` not."""
+    """Whether your command was obeyed; if not, `why` says the reason."""
     why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PhaseBar:
-    """A rep, or what lies before, between or after them."""
+    """A rep, or the time before, between or after reps."""
 
     title: str
     """"before", "1", "pause" or "after"."""
     lasts: float
     """Seconds."""
     phases: tuple[tuple[str, float], ...]
-    """What it was paced in, each with its seconds; empty where no rep was."""
+    """The phases and their seconds; empty if there was no rep."""
     said: tuple[RepLine, ...] = field(default=())
 
 
@@ -61,15 +61,15 @@ def parts(one: SetTimeline) -> list[PhaseBar]:
 
 
 def _cuts(pacing: list[Stretch], done: Sequence[float]) -> Iterator[tuple[float, str]]:
-    """Where each part begins, and what it is called: a rep that was broken off by the number
-    that the next one has again."""
+    """Where each part begins, and its title. A rep that was broken off has the same number as
+    the next one."""
     begun, first, title = 0, "", ""
     for each in pacing:
         if each.is_phase:
             first = first or each.what
             begins = each.what == first
             begun += begins
-            # In the middle of a phase, lest a float decide.
+            # Compared with the middle of the phase, so that float error does not decide.
             until_then = sum(at < (each.at + each.until) / 2 for at in done)
             number = until_then + 1 if done else begun
             now = str(number) if begins or title in _BETWEEN else title
@@ -85,7 +85,7 @@ def _cuts(pacing: list[Stretch], done: Sequence[float]) -> Iterator[tuple[float,
 
 
 def _moment(each: Moment) -> float:
-    """To what a word belongs: it may begin a little before the phase that it opens."""
+    """The time that decides which part it belongs to: it may begin just before its phase."""
     return each.at + min(_BEFORE_A_BEAT, max(0.0, each.until - each.at) / 2)
 
 
@@ -106,7 +106,7 @@ COLUMNS = ("second", "who", "what", "outcome")
 
 
 def rows(one: SetTimeline) -> tuple[tuple[str, ...], ...]:
-    """Everything that happened, what was dropped and why, too."""
+    """Everything that happened, including what was dropped and why."""
     found = [(each.at, "pacing", each.what, "") for each in stretches(one.moments)]
     found += [
         (each.at, "coach" if each.kind == "cue" else "lifter", each.text, _outcome(each))
@@ -117,7 +117,7 @@ def rows(one: SetTimeline) -> tuple[tuple[str, ...], ...]:
 
 
 def _outcome(each: Moment) -> str:
-    """ "" where all went as wanted."""
+    """ "" if all went well."""
     what = each.outcome if each.kind == "cue" else "refused"
     if what == "played" or each.kind == "heard":
         return ""

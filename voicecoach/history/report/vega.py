@@ -1,9 +1,9 @@
-"""The charting library: Vega, whose JavaScript goes into the report whole.
+"""Vega, the charting library. Its JavaScript is embedded in the report.
 
-Why this one: it draws SVG, so that colours can be the page's own (dark, light, print), a
-chart stays sharp on paper, and text stays text; a file has 0.9 MB of it, where plotly's would
-have 4.8 and Bokeh's 1.3, both on canvas or in colours of their own; and it comes in one wheel
-without dependencies (BSD), by the makers of Vega, for Linux, macOS and Windows.
+Why Vega: it draws SVG, so charts can use the page's own colours (dark, light, print), stay sharp
+on paper, and keep text as text. It adds 0.9 MB to a file; plotly adds 4.8 MB and Bokeh 1.3 MB, and
+both draw on canvas or in colours of their own. It comes from Vega's makers as one wheel without
+dependencies (BSD), for Linux, macOS and Windows.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PACKAGE = "vl-convert-python"
 
 
 class NoChartsError(Exception):
-    """What the report is made with is not installed; the text says how it is."""
+    """A library for the report is not installed; the text says how to install it."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -26,9 +26,9 @@ class NoChartsError(Exception):
 
 
 def javascript(cache: Path) -> str:
-    """What defines `vega`, `vegaLite` and `vegaEmbed` in a page.
+    """JavaScript that defines `vega`, `vegaLite` and `vegaEmbed`.
 
-    Bundling takes seconds, so it is kept in the folder `cache`. Raises NoChartsError.
+    Bundling takes seconds, so the result is kept in the folder `cache`. Raises NoChartsError.
     """
     try:
         kept = cache / f"vega-{metadata.version(PACKAGE)}.js"
@@ -43,7 +43,7 @@ def javascript(cache: Path) -> str:
     if "</script" in text.casefold():
         raise AssertionError("the charting library can't stand in a page as it is")
     partial = kept.with_suffix(f".{os.getpid()}.part")
-    with suppress(OSError):  # Without a cache it takes its time again.
+    with suppress(OSError):  # Without a cache, it is bundled again the next time.
         cache.mkdir(parents=True, exist_ok=True)
         partial.write_text(text, encoding="utf-8")
         partial.replace(kept)
