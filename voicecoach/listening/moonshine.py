@@ -253,7 +253,7 @@ class Moonshine:
         heard = Utterance(segment.said, segment.end, candidates, free, evidence=evidence)
         surest = max((c.confidence for c in candidates if c.command), default=0.0)
         # Where there is no doubt, more care changes nothing.
-        thorough |= not IN_DOUBT[0] < surest < IN_DOUBT[1]
+        thorough |= surest >= IN_DOUBT[1]
         self._looks.appendleft(
             _Look(segment.said, segment.end, heard, segment.cut, thorough, self._phrases)
         )
