@@ -1,13 +1,13 @@
-"""How does a number get into the log where numbers are hard to hear? Whole conversations.
+"""Whole conversations that log a number, in a language whose numbers are hard to hear.
 
     python -m benchmarks.asking [--language ko] [--voices N] [--numbers N] [--json FILE]
 
-A lifter before a set has the coach ask for a number ("무게 저장", in other words where that was
-not heard), says it, says yes or no to what the coach heard, and says again what was not: each
-of the language's `VOICES` in a quiet room, through the real loop and recogniser, with
-earbuds. Told is how often the number was written down, how often a wrong one was, and what it
-took where it was right. Beside it: how often the number by itself would have been understood,
-said once beside all that is understood in a rest.
+Before a set the lifter has the coach ask for a number ("무게 저장", in other words if that is not
+heard), says it, answers the coach's guess with yes or no, and repeats what was not heard. Each of
+the language's `VOICES` does so in a quiet room with earbuds, through the real loop and recogniser.
+Reported: how often the number was logged, how often a wrong one was, and what it took if it was
+right. For comparison: how often the bare number would have been understood, said once among
+everything that is understood in a rest.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
 PATIENCE = 3.0
-"""Seconds after which whoever was not answered says it again."""
+"""Seconds without an answer after which the lifter says it again."""
 THINKING = 0.5
 """Seconds from the coach's question to the answer."""
 MOST = 12
-"""Times that anything is said before one gives up."""
+"""Number of utterances after which the lifter gives up."""
 KILOS = (20, 25, 35, 40, 45, 50, 55, 60, 65, 75, 80, 95, 100, 120, 140)
 REPS = (3, 5, 6, 8, 9, 10, 11, 12, 13, 14, 15, 20, 22)
 
@@ -49,11 +49,11 @@ class Talk:
     """A conversation about one number."""
 
     written: int | None
-    """What was written down at first; None where the lifter gave up."""
+    """The number first logged; None if the lifter gave up."""
     spoke: int
-    """How often the lifter said something."""
+    """How often the lifter spoke."""
     refused: int
-    """How often that was "no"."""
+    """How often the lifter said "no"."""
     seconds: float
 
 
@@ -64,7 +64,7 @@ class Trial:
     number: int
     talk: Talk
     without: bool
-    """Whether it would have been understood by itself."""
+    """Whether the bare number would have been understood."""
 
     @property
     def right(self) -> bool:
@@ -79,7 +79,7 @@ class Lifter:
         self._say: Callable[[str], Sound] = lambda text: material.voiced(text, voice, 1.0, language)
 
     def words(self, command: Command, time: int = 0) -> Sound:
-        """A phrase for `command`: the first, and another each time that it is said in vain."""
+        """A phrase for `command`: the first, then another each time it is said in vain."""
         phrases = [
             text
             for text, meant in self._phrases.phrases.items()
@@ -88,7 +88,7 @@ class Lifter:
         return self._say(phrases[time % len(phrases)])
 
     def answer(self, session: Session, ask: Intent, number: Command) -> Command:
-        """What comes next."""
+        """What to say next."""
         asked = session.questions.open
         if asked is not None and asked.question in (Question.WEIGHT, Question.REPS):
             return number
@@ -102,7 +102,7 @@ class Lifter:
 def converse(
     config: Config, recogniser: Recogniser, lifter: Lifter, ask: Intent, number: Command
 ) -> Talk:
-    """One conversation before a set, until something was written down."""
+    """One conversation before a set, until a number is logged."""
     loop = workout_loop(
         config.exercise,
         config.phrases,
@@ -138,7 +138,7 @@ def converse(
 
 
 def _written(session: Session) -> int | None:
-    """The number that was written down, kilos or reps."""
+    """The number that was logged, kilos or reps."""
     if not session.entries.made:
         return None
     if session.entries.made[0].entry is Entry.REPS:
@@ -148,7 +148,7 @@ def _written(session: Session) -> int | None:
 
 
 def alone(config: Config, recogniser: Recogniser, lifter: Lifter, number: Command) -> bool:
-    """Whether the number is understood, said once beside all that is in a rest."""
+    """Whether the bare number is understood, said once among everything live in a rest."""
     live = listens_for(State.REST)
     table = PhraseTable(config.phrases.phrases, config.phrases.decoys)
     recogniser.listen_for(table.grammar(live))
@@ -172,7 +172,7 @@ def measured(config: Config, voices: int | None, numbers: int | None) -> Iterato
         ):
             for value in values[:numbers]:
                 number = Command(intent, ((slot, value),))
-                # One that has heard what comes later would be confused.
+                # A fresh recogniser: one that has heard later sound would be confused.
                 talk = converse(config, assembly.make_recogniser(config, None), lifter, ask, number)
                 without = alone(config, assembly.make_recogniser(config, None), lifter, number)
                 yield Trial(voice, what, value, talk, without)

@@ -2,18 +2,18 @@
 
     python -m benchmarks.confusability [--human FOLDER] [--every N] [--keep FILE] [--show N]
 
-Each of some three hundred words and phrases (what is shipped, its decoys, words that rhyme
-with commands, one-word labels of FOLDER) is said by two natural voices, clean and in noise at
-5 dB, and where there is human speech (see `benchmarks.commands`) by people. The embedded
-recogniser scores every phrase against every clip. A pair is confused when in a quarter of its
-clips or more, either way round, the other phrase scores better than the one that was said.
-Clips in which five or more phrases score better than what was said are left out: noise is
-all that is heard there. So are words that the model likes to hear in anything ("okay").
+Some three hundred words and phrases (the shipped ones, their decoys, words that rhyme with
+commands, one-word labels of FOLDER) are said by two natural voices, clean and in noise at 5 dB, and
+by people if there is human speech (see `benchmarks.commands`). The embedded recogniser scores every
+phrase against every clip. A pair is confused if, in at least a quarter of its clips either way
+round, the other phrase scores better than the one that was said. Clips in which five or more
+phrases score better than the right one are left out, since only noise is heard in them. So are
+words that the model tends to hear in anything ("okay").
 
-Printed is a line for each range of the distance by which the lint decides
-(`lint.sounds.distance`), and how well it sorts the pairs: the probability that a confused pair
-is nearer than one that is not. All of it takes half an hour on one core; `--every 10` looks at
-a tenth of the phrases. `--keep` holds the scores for another look.
+Prints a line for each range of the distance that the lint uses (`lint.sounds.distance`), and how
+well it sorts the pairs: the probability that a confused pair is nearer than one that is not. The
+whole run takes half an hour on one core; `--every 10` uses a tenth of the phrases. `--keep` stores
+the scores for another look.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ LIKED = {
 }
 RANGES = (0.0, 0.001, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 9.0)
 NOISE = 5.0
-"""Decibels from the speech down to the noise."""
+"""dB from the speech down to the noise."""
 CONFUSED = 0.25
 DROWNED = 5
 _WITHIN, _MOST, _PRIOR_SHARE, _PADDING = 14.0, 250, 0.4, 4800
@@ -67,11 +67,11 @@ _WITHIN, _MOST, _PRIOR_SHARE, _PADDING = 14.0, 250, 0.4, 4800
 Scores = NDArray[np.float64]
 
 Leads = dict[tuple[str, str], list[float]]
-"""By pair, the lead of what was said in each clip of either."""
+"""For each pair, the lead of the phrase that was said, in each clip of either."""
 
 
 def phrases() -> list[str]:
-    """What is scored, and said."""
+    """The phrases to score and to say."""
     table = load(language="en").phrases
     plain = [
         text
@@ -104,7 +104,7 @@ class Ear:
         self._prior = np.array([max(found.get(n, -25.0), -25.0) for n in range(self._count)])
 
     def score(self, clip: NDArray[np.float32]) -> Scores:
-        """By phrase, how well it fits `clip`: log-probability less a share of the prior."""
+        """The score of each phrase in `clip`: log-probability minus a share of the prior."""
         utterance = self._model.listen(_padded(clip))
         found = trie.search(utterance, self._tree, _WITHIN, _MOST)
         scores = np.full(self._count, max(found.values()) - _WITHIN)
@@ -124,7 +124,7 @@ def noisy(clip: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def spoken(texts: list[str], every: int) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """What was said, and a clip of it, by the natural voices."""
+    """Each text and a clip of it, by the natural voices."""
     for text, voice in itertools.product(texts[::every], VOICES):
         clip = say(text, voice)
         yield text, clip
@@ -141,7 +141,7 @@ def people(folder: Path, texts: list[str], every: int) -> Iterator[tuple[str, ND
 
 
 def margins(texts: list[str], trials: list[tuple[str, Scores]]) -> Leads:
-    """For each pair, by how much what was said leads the other, in nats, clip by clip."""
+    """For each pair, the lead in nats of what was said over the other, clip by clip."""
     table = load(language="en").phrases
     led: Leads = defaultdict(list)
     for text, scores in trials:

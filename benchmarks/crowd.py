@@ -2,11 +2,11 @@
 
     python -m benchmarks.crowd FOLDER INTO [--people 3] [--below 10] [--voice joe]
 
-`voicecoach start` runs on a PulseAudio of its own. People of FOLDER (see `benchmarks.commands`)
-read and give orders without a pause, all at once, so many dB below the lifter. The lifter says
-eleven commands, from "stop now" to "locked". Printed is what became of each, what else was
-obeyed, and for how long the coach could not hear. INTO gets the trace (`events.jsonl`) and what
-the microphone and the earbuds had (`mic.wav`, `earbuds.wav`).
+`voicecoach start` runs on its own PulseAudio. People from FOLDER (see `benchmarks.commands`) read
+and give orders without a pause, all at once, this many dB below the lifter. The lifter says eleven
+commands, from "stop now" to "locked". Prints what became of each, what else was obeyed, and how
+long the coach could not hear. INTO gets the trace (`events.jsonl`) and the sound of the microphone
+and of the earbuds (`mic.wav`, `earbuds.wav`).
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ SAID: Mapping[str, float] = {
     "done": 3.0,
     "locked": 3.0,
 }
-"""What the lifter says, and how many seconds after the last was obeyed or given up."""
+"""What the lifter says, and how many seconds after the last command was obeyed or given up."""
 NEEDS = {"resume": "pause"}
-"""What makes no sense unless another was obeyed, and is then not said."""
+"""Commands that are skipped unless another one was obeyed first."""
 TRIES, PATIENCE = 2, 4.0
-"""How often each is said, like anybody would, and the seconds in which it should be obeyed."""
+"""How often each is said at most, and the seconds in which it should be obeyed."""
 SECONDS = 120.0
-"""Of the crowd, before it begins again."""
+"""Length of the crowd before it loops."""
 
 
 def crowd(folder: Path, people: int, seed: int = 5) -> Sound:
-    """So many people who talk without a pause, 16 kHz, as loud as 1 RMS."""
+    """`people` people who talk without a pause, 16 kHz, at an RMS of 1."""
     rng = np.random.default_rng(seed)
     clips = [clip for clip in material.human(folder) if clip.kind == "speech"]
     clips = [clip for clip in clips if clip.label in ("reading", "order")]
@@ -65,13 +65,13 @@ def crowd(folder: Path, people: int, seed: int = 5) -> Sound:
 
 
 def _rms(sound: Sound) -> float:
-    """While it sounds."""
+    """RMS while something sounds."""
     loud = sound[abs(sound) > 0.05 * abs(sound).max(initial=1e-9)]
     return float(np.sqrt(np.mean(np.square(loud)))) if len(loud) else 1e-9
 
 
 def rehearse(options: argparse.Namespace) -> list[str]:
-    """Have it done; the coach's printed lines."""
+    """Run the set; return the coach's printed lines."""
     into: Path = options.into
     into.mkdir(parents=True, exist_ok=True)
     words = {text: say(text, options.voice) for text in SAID}
@@ -109,7 +109,7 @@ def rehearse(options: argparse.Namespace) -> list[str]:
 
 
 def _said(coach: Coach, lifter: Lifter, word: Sound) -> tuple[int, str]:
-    """Have it said until something is obeyed; how often that took, and what was."""
+    """Say `word` until something is obeyed; return how often that took, and what was."""
     for turn in range(1, TRIES + 1):
         after = len(coach.lines)
         lifter.say(word)
@@ -123,7 +123,7 @@ def _said(coach: Coach, lifter: Lifter, word: Sound) -> tuple[int, str]:
 
 
 def summed_up(trace: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """What was obeyed in all, and when the coach could not hear."""
+    """Everything that was obeyed, and when the coach could not hear."""
     heard = [event for event in trace if event["type"] == "heard" and event["accepted"]]
     yield "obeyed: " + ", ".join(f"{event['text']} at {event['t']:.0f} s" for event in heard)
     deaf = [event["t"] for event in trace if event["type"] == "cue" and event["id"] == "deaf"]

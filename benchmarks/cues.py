@@ -1,18 +1,17 @@
-"""How much of each shipped cue script is heard as it is written, at slow and quick tempos?
+"""How much of each shipped cue script is heard as written, at slow and quick tempos?
 
     python -m benchmarks.cues [--exercise NAME]... [--voice NAME]... [--json FILE]
 
-One set of each exercise, with as many reps as its file says, nobody speaking, at its own tempo
-and at each of TEMPOS, in each voice that is installed: the system's at 190 words a minute and
-the natural one. What is counted are the lengths of the rendered clips; the scheduler is that
-of a workout (`rehearsal.foresee`). A hold has no tempo: it is gone through once.
+One set of each exercise, with the reps of its file and nobody speaking, at its own tempo and at
+each of TEMPOS, in each installed voice: the system's at 190 words a minute and the natural one. The
+lengths are those of the rendered clips; the scheduler is that of a workout (`rehearsal.foresee`). A
+hold has no tempo and is run once.
 
-A cue is one that belongs to a rep: breath, phase, number, reminder, announcement. It is
-"full" if it came as written, "short" in its short wording, "moved" if it was heard in another
-phase than its script names or not on its beat, "dropped" if it was not heard. The seconds that
-are counted inside a phase make room for all of these, and are told by themselves. No safety
-cue may be dropped: the exit code is 1 if one was. It takes some seconds with rendered clips,
-else a minute.
+Cues are those of a rep: breath, phase, number, reminder, announcement. A cue is "full" if it came
+as written, "short" if in its short wording, "moved" if it was heard in another phase than its
+script says or off its beat, "dropped" if it was not heard. Seconds counted aloud make room for all
+of these and are reported separately. No safety cue may be dropped: the exit code is 1 if one was.
+Takes some seconds if the clips are cached, else a minute.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ class Row:
     exercise: str
     tempo: str
     own: bool
-    """Whether that is the exercise's own tempo."""
+    """Whether this is the exercise's own tempo."""
     voice: str
     reps: int
     cues: int
@@ -52,13 +51,13 @@ class Row:
     moved: int
     dropped: int
     safety: int
-    """Safety cues of the reps."""
+    """Number of safety cues in the reps."""
     safety_dropped: int
     counted: int
-    """Seconds that were to be counted aloud."""
+    """Number of seconds to be counted aloud."""
     counted_dropped: int
     speech: float
-    """Share of the set, 0 to 1."""
+    """Share of the set that is speech, 0 to 1."""
 
 
 def voices() -> list[str]:
@@ -80,7 +79,7 @@ def measuring(clips: Clipbook) -> Measure:
 
 
 def tempos(exercise: Exercise) -> Iterator[tuple[Tempo, bool]]:
-    """Its own, then the others."""
+    """The exercise's own tempo, then the others."""
     yield exercise.tempo, True
     if exercise.held:
         return

@@ -2,16 +2,16 @@
 
     python -m benchmarks.echo [--minutes 30] [--trials 42] [--echo DB] [--json FILE]
 
-No sound card: the engine's output comes back as its microphone, through a synthetic room
-(a direct path, then 0.2 s of seeded noise that dies away) and a small loudspeaker that
-overdrives, 400 ms after it was rendered, 10 and 20 dB down; the room has a noise floor of
--60 dBFS. The real recogniser listens, with and without the echo canceller.
+No sound card: the engine's output comes back to its microphone 400 ms later, through a small
+loudspeaker that overdrives and a synthetic room (a direct path, then 0.2 s of seeded noise that
+decays), 10 and 20 dB down. The room has a noise floor of -60 dBFS. The real recogniser listens,
+with and without the echo canceller.
 
-- alone: set after set, moved on by typed commands, and nobody speaks. Whatever is accepted is
-  a false alarm.
-- spoken: a natural voice that is not the coach's says a command each time the coach has begun a
-  line, at 0.1, 0.4 and 0.7 s into it, in the reps of a set, at -26 dBFS: as loud as the coach's
-  echo at -10 dB. Missed, and understood as something else. "earbuds" is the anchor: no echo.
+- alone: set after set, moved on by typed commands, and nobody speaks. Anything accepted is a
+  false alarm.
+- spoken: a natural voice other than the coach's says a command over each line of the coach, 0.1,
+  0.4 and 0.7 s into it, in the reps of a set, at -26 dBFS: as loud as the coach's echo at -10 dB.
+  Counted: missed, and understood as something else. "earbuds" is the anchor: no echo.
 
 Missed of 42 spoken, with the shipped settings:
 
@@ -51,7 +51,7 @@ from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.clips import Clipbook
 
 LEVEL = -26.0
-"""dBFS of the lifter's speech, while it lasts."""
+"""Level of the lifter's speech while it lasts, in dBFS."""
 
 PHRASES = (
     *("done", "stop", "pause", "slower", "faster", "how many", "one more", "I'm done"),
@@ -71,10 +71,10 @@ ANSWERS = {
     State.PAUSED: "resume",
     State.RACKING: "locked",
 }
-"""What is typed in each state once the coach has said all it wants to."""
+"""What is typed in each state once the coach has said everything."""
 
 ASKED = ("help", "what does this work", "set up", "repeat")
-"""Typed at one gate each, so that every line is spoken."""
+"""Typed once each, at successive gates, so that every line is spoken."""
 
 
 class Workout:
@@ -102,11 +102,11 @@ class Workout:
         return self.coach.position
 
     def say(self, sound: Sound) -> None:
-        """The lifter begins to say it."""
+        """Make the lifter begin to say it."""
         self._saying = sound
 
     def step(self) -> list[Decision]:
-        """20 ms; what was heard in them."""
+        """Advance 20 ms; return what was heard in them."""
         self._type()
         microphone = self._room.microphone()
         speech, self._saying = self._saying[:QUANTUM], self._saying[QUANTUM:]
@@ -116,7 +116,7 @@ class Workout:
         return [r for r in records if isinstance(r, Decision) and r.heard.candidates]
 
     def _type(self) -> None:
-        """The answer that the state wants, a second after the coach has said all."""
+        """Type the state's answer, a second after the coach has said everything."""
         state = self.coach.conversation.session.state
         if state not in ANSWERS or not self.coach.quiet:
             self._since = self.now
@@ -131,7 +131,7 @@ class Workout:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What came of one way to listen."""
+    """The result of one condition."""
 
     part: str
     echo_db: float | None
@@ -147,7 +147,7 @@ class Row:
 
 @dataclass(slots=True)
 class Tally:
-    """How the trials went."""
+    """Counts of the trials."""
 
     spoken: int = 0
     missed: int = 0
@@ -169,7 +169,7 @@ def alone(workout: Workout, minutes: float) -> Tally:
 
 
 def spoken(workout: Workout, trials: int, meant: Callable[[str], Command | None]) -> Tally:
-    """`trials` commands over the coach's speech, each judged by what is accepted."""
+    """Say `trials` commands over the coach's speech and judge each by what is accepted."""
     tally = Tally()
     while tally.spoken < trials:
         phrase = PHRASES[tally.spoken % len(PHRASES)]
@@ -197,7 +197,8 @@ def spoken(workout: Workout, trials: int, meant: Callable[[str], Command | None]
 
 
 def _wait(workout: Workout, offset: float) -> int:
-    """Until the coach has been audible for `offset` s in a rep; false alarms meanwhile."""
+    """Wait until the coach has been audible for `offset` s in a rep; return the false alarms
+    meanwhile."""
     alarms = 0
     rest = workout.now + 2 * SAMPLE_RATE
     began = None
@@ -221,7 +222,7 @@ def row(
     much: float,
     phrases: PhraseTable,
 ) -> Row:
-    """`much`: minutes alone, or spoken commands."""
+    """`much`: minutes alone, or number of spoken commands."""
     began = time.perf_counter()
     workout = Workout(clips, gain, cancel)
     silent = part == "alone"

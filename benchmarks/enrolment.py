@@ -3,16 +3,16 @@
     python -m benchmarks.enrolment [FOLDER] [--noise 10] [--every N] [--json FILE]
 
 Each of the English `material.VOICES` says the phrases that `voicecoach enroll` asks for, as often
-as that would ask, at other speeds than those it is tested at, in a quiet room and then in noise.
-Of that `core.profile` makes its profile. Tested are the same phrases, quiet and in noise, among
-the rivals of the state in which they count: with the settings' bars, with the profile's, and with
-the profile's where the lifter says what the coach advised to say instead.
-False alarms: near misses, counting, talk and noises, none of which holds a command, and what
-FOLDER has (see `benchmarks.commands`), all while the phrases of a rep are live. No profile can do
-worse than every bar at its floor: that is a row.
+as that would ask, at other speeds than in the test, in a quiet room and then in noise.
+`core.profile` makes its profile. Tested are the same phrases, quiet and in noise, among the rivals
+of the state in which they count: with the settings' thresholds, with the profile's, and with the
+profile's if the lifter follows the coach's advice on what to say instead. False alarms: near
+misses, counting, talk and noises, none of which holds a command, and the clips of FOLDER (see
+`benchmarks.commands`), all with the phrases of a rep live. The worst that any profile can do is
+every threshold at its floor: that is a row.
 
-The recogniser hears every sound once; the bars come afterwards. Rows come as they are known: the
-whole takes an hour on one core, `--noise 10 --every 12` some minutes.
+The recogniser hears every sound once; thresholds are applied afterwards. Rows are printed as they
+are known. The whole run takes an hour on one core, `--noise 10 --every 12` some minutes.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ from voicecoach.core.session import listens_for
 from voicecoach.runtime.enrolment_conversation import items
 
 ENROLLED = (0.92, 1.0, 1.1, 0.96, 1.05, 0.88)
-"""Speeds of the tries, in their order."""
+"""Speeds of the tries, in order."""
 TESTED = (0.85, 1.25)
 LEVELS = (20.0, 10.0, 5.0)
-"""dB of the speech above the noise, beside a quiet room."""
+"""dB of the speech above the noise, in addition to a quiet room."""
 
 
 class Measurement:
-    """Lets the recogniser hear what is asked for."""
+    """Plays clips to the recogniser."""
 
     def __init__(self, config: Config) -> None:
         self._table = config.phrases
@@ -57,7 +57,7 @@ class Measurement:
         self.items = items(config.phrases, config.commands.other_words)
 
     def enrolled(self, voice: str, snr: float | None, bars: Thresholds) -> Profile:
-        """What an enrolment would have made of `voice`."""
+        """The profile that an enrolment would have made of `voice`."""
         known = Profile("", "en", {})
         for item in self.items:
             for phrase in filter(None, (item.phrase, item.other)):
@@ -71,7 +71,7 @@ class Measurement:
     def _tries(
         self, item: Item, voice: str, snr: float | None, bars: Thresholds
     ) -> tuple[Try, ...]:
-        """Until there are enough that count."""
+        """Tries until enough of them count."""
         tries: list[Try] = []
         for speed in ENROLLED[:TRIES]:
             told = self.said(item, voice, speed, snr).told
@@ -84,7 +84,7 @@ class Measurement:
         return [self.said(item, voice, speed, snr) for speed in TESTED]
 
     def advised(self, known: Profile, bars: Thresholds) -> list[Item]:
-        """What is said after the enrolment: another phrase where one was found better."""
+        """What is said after the enrolment: the other phrase if it was found better."""
         own = fitted(known, self._table, bars)
 
         def well(phrase: str) -> bool:
@@ -126,26 +126,27 @@ class Measurement:
 
 
 def at_the_floor(bars: Thresholds, chosen: Sequence[Item]) -> Thresholds:
-    """The lowest that any profile could make of `bars`."""
+    """The lowest thresholds that any profile could make of `bars`."""
     lowered = {item.command: SHARE * bars.for_(item.command) for item in chosen}
     return replace(bars, lowered=lowered)
 
 
 def missed(trials: Sequence[Trial], bars: Thresholds) -> tuple[int, int]:
-    """How many were missed, and how many taken for something else."""
+    """Number of missed trials, and of those taken for something else."""
     verdicts = [trial.verdict(bars) for trial in trials]
     return verdicts.count("missed"), verdicts.count("wrong")
 
 
 def alarms(trials: Sequence[Trial], bars: Thresholds) -> tuple[int, int]:
-    """Of all commands, and of those that end a set."""
+    """Number of alarms: of all commands, and of urgent ones."""
     obeyed: list[Command] = [c for trial in trials for c, _ in trial.done(bars).accepted]
     return len(obeyed), sum(command.intent in URGENT for command in obeyed)
 
 
 def spread(trials: Iterable[Trial]) -> float:
-    """Logits by which the confidences of one voice's tries of one word differ: the root of
-    the mean variance, of what was taken for the word and could have been missed (below 0.95)."""
+    """How much the confidences of one voice's tries of one word differ, in logits: the root of the
+    mean variance, over tries that were taken for the word and could have been missed (below
+    0.95)."""
     groups: dict[tuple[str, str], list[float]] = {}
     for trial in trials:
         for told in trial.told:

@@ -2,18 +2,17 @@
 
     python -m benchmarks.faults [--times 10] [--only KIND ...] [--json FILE]
 
-On a PulseAudio of its own (see `tests/support/virtual_sound_card.py`), for each kind of fault a
-set is started, and the fault is made and mended so many times in it. Two times are taken:
+On its own PulseAudio (see `tests/support/virtual_sound_card.py`), a set is started for each kind of
+fault, and the fault is made and mended this many times in it. Two times are measured:
 
-- said: to the first sample of the line that tells of it, in the recording of the earbuds.
-  Where nobody could hear a line (the output was gone, the machine slept), from the moment
-  at which it could be heard again.
-- held: where the output is concerned, from the fault to the moment at which the reps are
-  interrupted.
+- said: to the first sample of the line that reports it, in the recording of the earbuds. If nobody
+  could hear a line (the output was gone, the machine slept), from the moment at which one could be
+  heard again.
+- held: for faults of the output, from the fault to the moment at which the reps are interrupted.
 
-The recorder is some 30 ms behind the ear, and what it tells is late by that. A rep is lost
-where its number is missing in the trace or comes twice. The machine's own sound is not
-touched. Needs voicecoach[test] and the packages that the live tests name.
+The recorder lags the ear by some 30 ms, and its times are late by that. A rep is lost if its number
+is missing in the trace or comes twice. The machine's own sound is not touched. Needs
+voicecoach[test] and the packages that the live tests name.
 """
 
 from __future__ import annotations
@@ -42,20 +41,20 @@ from voicecoach.speaking import catalogue
 from voicecoach.speaking.clips import Clipbook
 
 GOAL = 2.0
-"""Seconds within which a fault is to be told."""
+"""Seconds within which a fault should be reported."""
 
 SLEEP = 6.0
-"""Seconds for which the program is stopped, as a laptop that sleeps stops it."""
+"""Seconds for which the program is stopped, as if a laptop slept."""
 
 _PATIENCE = 15.0
-"""Seconds after which nothing is expected any more."""
+"""Seconds after which nothing more is expected."""
 
 _SURE = 0.6
-"""Match of a line's own sound from which it is taken to be that line."""
+"""Correlation with a line's own sound from which it counts as that line."""
 
 
 class Ear:
-    """What a sink plays, each piece with the moment at which it came."""
+    """What a sink plays, each piece with the time at which it came."""
 
     def __init__(self, card: SoundCard, sink: str = "earbuds") -> None:
         self._process = card.popen(
@@ -80,7 +79,7 @@ class Ear:
         self._thread.join(2)
 
     def first(self, line: Pcm, since: float) -> float | None:
-        """The moment, after `since`, at which `line` began to sound; None if it did not."""
+        """When, after `since`, `line` began to sound; None if it did not."""
         kept = [(moment, pcm) for moment, pcm in self._pieces if moment > since]
         if not kept:
             return None
@@ -136,7 +135,7 @@ def _two(seconds: list[float | None]) -> str:
 
 
 class Stage:
-    """A coach in a running set, with everything that can be taken from it."""
+    """A coach in a running set, and everything that can be taken from it."""
 
     def __init__(self, card: SoundCard, folder: Path, named: bool) -> None:
         self.card = card
@@ -150,7 +149,7 @@ class Stage:
             *("--tempo", "1-1-1-1", "--reps", "60", "--config", str(folder)),
             *("--events", str(folder / "events.jsonl")),
         )
-        # What a PortAudio says whose server died is no line of the coach.
+        # Messages of a PortAudio whose server died are no lines of the coach.
         at = self.coach.wait_for("gate", 120)
         self.coach.type("ready")
         at = self.coach.wait_for("armed", 30, at)
@@ -167,26 +166,26 @@ class Stage:
         self.ear.close()
 
     def listen_anew(self, sink: str = "earbuds") -> None:
-        """The recorder went with its device."""
+        """Start a new recorder: the old one went with its device."""
         self.ear.close()
         self.ear = Ear(self.card, sink)
 
     def said(self, stem: str, at: int, since: float) -> float | None:
-        """Seconds from `since` to the sound of the line that holds `stem` and is printed
-        after line `at`."""
+        """Seconds from `since` to the sound of the line that contains `stem` and is printed after
+        line `at`."""
         try:
             found = self.coach.wait_for(stem, _PATIENCE, at)
         except AssertionError:
             return None
         line = self.coach.lines[found - 1][1]
         text = next(part.strip() for part in line.split("  ") if stem in part)
-        time.sleep(1.0)  # it is printed before the ear has it
+        time.sleep(1.0)  # it is printed before it is heard
         moment = self.ear.first(self.clips.get(text).pcm, since)
         return None if moment is None else moment - since
 
     def held(self, at: int, since: float) -> float | None:
-        """Seconds from `since` to the interruption of the reps: the coach notes, after line
-        `at`, that it is not heard, as it interrupts them."""
+        """Seconds from `since` to the interruption of the reps, which the coach notes after line
+        `at` as "the output is gone"."""
         try:
             found = self.coach.wait_for("the output is gone", _PATIENCE, at)
             self.coach.wait_for("paused", _PATIENCE, at)
@@ -220,7 +219,7 @@ def _deaf(
 
 
 def _recovered(stage: Stage, result: Result, at: int, back: float) -> None:
-    """The coach says where we are, and is asked to go on."""
+    """The coach says where we are, and is told to resume."""
     result.said.append(stage.said("Still paused", at, back))
     at = len(stage.coach.lines)
     stage.coach.type("resume")
@@ -386,7 +385,7 @@ def main() -> None:
 
 
 def tried(name: str, times: int, cache: str) -> Result:
-    """A set in which the fault called `name` is made `times` times; `cache` keeps the voice."""
+    """A set in which the fault `name` is made `times` times. `cache` keeps the voice's clips."""
     result = Result(name)
     with _prepared(name, cache) as (stage, folder):
         for trial in range(times):

@@ -2,19 +2,19 @@
 
     python -m benchmarks.live [--minutes 2] [--trials 20] [--json FILE]
 
-On a PulseAudio of its own (see `tests/support/virtual_sound_card.py`), idle and with every
-processor busy:
+On its own PulseAudio (see `tests/support/virtual_sound_card.py`), idle and with every processor
+busy:
 
-- pacing: `voicecoach start`, against the obvious program, which says the same phases with
-  pyttsx3 (`say`, `runAndWait`) and sleeps to absolute seconds. What the earbuds play is
-  recorded, and each phase's onset compared with the plan. A latency that never changes
-  is nothing that a lifter hears: the median error of the first twenty seconds is taken out.
-- stop, done: from the last loud sample of the spoken word to silence in the earbuds (where
-  the coach was just speaking), and to the first sample of its answer. What the lifter says
-  and what the earbuds play are recorded side by side; the trace only tells where to look.
+- pacing: `voicecoach start`, against the obvious program, which says the same phases with pyttsx3
+  (`say`, `runAndWait`) and sleeps to absolute seconds. The earbuds are recorded, and each phase's
+  onset is compared with the plan. A lifter doesn't notice a constant latency, so the median error
+  of the first twenty seconds is subtracted.
+- stop, done: from the last loud sample of the spoken word to silence in the earbuds (if the coach
+  was just speaking), and to the first sample of its answer. The lifter and the earbuds are recorded
+  side by side; the trace only tells where to look.
 
-The machine's own sound is not touched. Needs voicecoach[test] and the packages that the
-live tests name; aplay (alsa-utils) for the obvious program.
+The machine's own sound is not touched. Needs voicecoach[test] and the packages that the live tests
+name; aplay (alsa-utils) for the obvious program.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ from voicecoach.audio.tones import TONES, tick
 from voicecoach.core.plan import SAMPLE_RATE, Phase
 
 TEMPO = (1, 1, 1, 1)
-"""Seconds of each phase: as many onsets a minute as there can be."""
+"""Seconds of each phase: as many onsets a minute as possible."""
 
 LOADS = ("idle", "loaded")
 OBVIOUS_MINUTES = 3.0
-"""For which the obvious program is heard at most: it only gets worse."""
+"""Most minutes of the obvious program: it only gets worse."""
 
 OBVIOUS = """
 import sys, time
@@ -100,7 +100,7 @@ def main() -> None:
 
 
 def paced(card: SoundCard, folder: Path, minutes: float) -> tuple[dict[str, float], str]:
-    """Figures of a set by voicecoach, in ms, and what it says of the sound card."""
+    """Figures of a set by voicecoach, in ms, and what it reports of the sound card."""
     with _set(card, folder, str(round(60 * minutes / sum(TEMPO)) + 10)) as coach:
         recording = Recording(card, folder / "recording")
         time.sleep(60 * minutes)
@@ -117,8 +117,8 @@ def paced(card: SoundCard, folder: Path, minutes: float) -> tuple[dict[str, floa
 def _late(
     phases: Sequence[dict[str, Any]], ticks: Mapping[Phase, Sound], sound: Sound
 ) -> list[float | None]:
-    """How late each phase was in the recording, in seconds, but for a constant; None for
-    one that is not there. The recorder was started within the set: where, the ticks show."""
+    """How late each phase was in the recording, in seconds, up to a constant; None for a missing
+    one. The recorder was started somewhere in the set; the ticks show where."""
     for first in range(16):
         zero = phases[first]["t"]
         inside = [
@@ -133,7 +133,7 @@ def _late(
 
 
 def said(card: SoundCard, folder: Path, minutes: float) -> dict[str, float]:
-    """The same of the obvious program: onsets are where sound begins after silence."""
+    """The same figures of the obvious program. An onset is where sound begins after silence."""
     recording = Recording(card, folder / "obvious")
     count = round(60 * minutes)
     program = subprocess.Popen(
@@ -153,12 +153,12 @@ def said(card: SoundCard, folder: Path, minutes: float) -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A word said into a set, and what came of it."""
+    """A word said into a set, and the recording after it."""
 
     end: float
-    """When, on the clock, its last loud sample came to the microphone."""
+    """Clock time at which its last loud sample reached the microphone."""
     began: float
-    """When the first sample of `sound` came to the earbuds."""
+    """Clock time at which the first sample of `sound` reached the earbuds."""
     sound: Sound
 
 
@@ -181,7 +181,7 @@ def answered(card: SoundCard, folder: Path, word: str, trials: int) -> dict[str,
             done.append(Trial(_end_of(said, *spoken), *heard))
         coach.signal(signal.SIGTERM)
         coach.end(10)
-    # The first set was there before the first trial.
+    # The first set came before the first trial.
     found = [_reply(each, *of) for each, of in zip(done, _sets(folder)[1:], strict=True)]
     silences = [reply[0] for reply in found if reply is not None and reply[0] != 0]
     return {
@@ -193,7 +193,7 @@ def answered(card: SoundCard, folder: Path, word: str, trials: int) -> dict[str,
 
 
 def _sets(folder: Path) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
-    """Of each set in the trace: its phases, and its end with what followed."""
+    """For each set in the trace: its phases, and its end with what followed."""
     sets: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = []
     for line in (folder / "events.jsonl").read_text().splitlines():
         event = json.loads(line)
@@ -209,8 +209,8 @@ def _sets(folder: Path) -> list[tuple[list[dict[str, Any]], list[dict[str, Any]]
 def _reply(
     trial: Trial, phases: Sequence[dict[str, Any]], after: Sequence[dict[str, Any]]
 ) -> tuple[float, float] | None:
-    """Milliseconds to silence (0 where it was silent already) and to the answer, NaN where
-    they can't be told; None where the word did not end the set."""
+    """Milliseconds to silence (0 if it was silent already) and to the answer, NaN if they can't be
+    determined; None if the word did not end the set."""
     heard = trial.began + len(trial.sound) / SAMPLE_RATE
     cues = [event for event in after if event["type"] == "cue" and event["class"] != "phase"]
     zero = phases[0]["t"]
@@ -221,7 +221,7 @@ def _reply(
         return None
     if len(late) < 3:
         return math.nan, math.nan
-    # Where the answer is in the recording: sooner by as much as was hushed.
+    # Where the answer is in the recording: earlier by as much as was hushed.
     expected = trial.began + answer["t"] - zero + float(np.median(late))
     if expected > heard:
         return None
@@ -234,7 +234,7 @@ def _reply(
     onsets = [n for n in range(first, last) if loud[n] and not loud[n - 4 : n].any()]
     if not onsets:
         return math.nan, math.nan
-    # Between what was cut and the answer there is more silence than within a line.
+    # The silence between what was cut and the answer is longer than any within a line.
     onset = max(onsets, key=lambda n: n - max(np.flatnonzero(loud[:n]), default=0))
     before = np.flatnonzero(loud[:onset])
     silent = trial.began + (int(before[-1]) + 1 if len(before) else 0) / 200
@@ -242,7 +242,7 @@ def _reply(
 
 
 class Ear:
-    """What a sink plays, with the time on the clock at which each sample came."""
+    """What a sink plays, with the clock time at which each sample came."""
 
     def __init__(self, card: SoundCard, sink: str) -> None:
         self._process = card.popen(
@@ -267,7 +267,7 @@ class Ear:
             self._began = min(self._began, time.monotonic() - fetched / SAMPLE_RATE)
 
     def close(self) -> tuple[float, np.ndarray[Any, np.dtype[np.float32]]]:
-        """When its first sample came, and the samples."""
+        """The clock time of its first sample, and the samples."""
         self._process.terminate()
         self._process.wait(5)
         self._thread.join(5)
@@ -275,7 +275,7 @@ class Ear:
 
 
 def _end_of(said: Sound, began: float, sound: Sound) -> float:
-    """When, on the clock, the last loud sample of `said` (16 kHz) was in `sound` (48 kHz)."""
+    """Clock time of the last loud sample of `said` (16 kHz) in `sound` (48 kHz)."""
     sought = soxr.resample(said, RATE, SAMPLE_RATE)
     size = 1 << (len(sound) + len(sought)).bit_length()
     match = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(sought, size)), size)
@@ -319,7 +319,7 @@ def _set(card: SoundCard, folder: Path, reps: str) -> Iterator[_Set]:
 
 
 def _figures(found: Sequence[float | None]) -> dict[str, float]:
-    """Of onset errors in seconds: milliseconds."""
+    """Onset errors in seconds, summed up in milliseconds."""
     late = [each for each in found if each is not None]
     if len(late) < 20:
         return {"onsets": len(late)}
@@ -350,7 +350,7 @@ def _spin() -> None:
 
 @contextmanager
 def _busy(on: bool) -> Iterator[None]:
-    """Every processor busy with Python, as long as it lasts."""
+    """Keep every processor busy with Python."""
     spinners = [
         multiprocessing.get_context("spawn").Process(target=_spin, daemon=True)
         for _ in range((os.cpu_count() or 1) * on)

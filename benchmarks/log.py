@@ -2,18 +2,17 @@
 
     python -m benchmarks.log [--kills 200] [--sets 100000] [--json FILE]
 
-**Kills.** A simulated workout of three sets runs at full speed in a process of its own and
-is killed (SIGKILL) at a random moment, half of them right where something is being
-written. It says what it has paced before it hands it to the journal, and what is kept
-after. Then the log, always the same one, is read back: it must be whole, hold every rep
-and command that was kept, each once, and all the workouts before as they were; and the
-workout must be offered to go on. Every other time it does go on.
+**Kills.** A simulated workout of three sets runs at full speed in its own process and is killed
+(SIGKILL) at a random moment, half of the time right during a write. It reports what it has paced
+before it hands that to the journal, and what is kept afterwards. Then the log, always the same one,
+is read back: it must be intact, hold every kept rep and command once, and all earlier workouts
+unchanged. The workout must be offered for continuation, and every other time it is continued.
 
-**Length.** A log of so many sets, each with all that was said in it, is made from twenty
-simulated ones. Measured, each as often as `TIMES` says: what `voicecoach start` asks of it
-(open it, look for an interrupted workout, the past of five exercises), the past of one, a
-rep that is written, `voicecoach log` as a command and without the start of Python,
-everything read for a report, and `voicecoach report` as a command.
+**Length.** A log of this many sets, each with everything that was said in it, is made from twenty
+simulated ones. Measured, each as often as `TIMES` says: what `voicecoach start` asks of it (open
+it, look for an interrupted workout, the past of five exercises), the past of one, writing a rep,
+`voicecoach log` as a command and without the start of Python, reading everything for a report, and
+`voicecoach report` as a command.
 """
 
 from __future__ import annotations
@@ -80,7 +79,7 @@ def show(what: str, figures: dict[str, Any]) -> None:
 
 
 def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
-    """What came of `kills` of them. Raises AssertionError where anything was lost."""
+    """The results of `kills` kills. Raises AssertionError if anything was lost."""
     dice = random.Random(seed)
     in_a_write = in_a_set = went_on = reps = whole = 0
     whole_log = path.with_name("whole.sqlite")
@@ -134,7 +133,7 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
 
 
 def kill(child: int, pipe: int, lines: int, later: float) -> list[str]:
-    """Kill it `later` (s) after it said so many lines. All that it said."""
+    """Kill it `later` s after it wrote `lines` lines. Returns everything it wrote."""
     said, open_ = take(pipe, lines)
     time.sleep(later)
     os.kill(child, signal.SIGKILL)
@@ -145,21 +144,21 @@ def kill(child: int, pipe: int, lines: int, later: float) -> list[str]:
 
 
 def reps_in(log: Log, workout: LoggedWorkout) -> int:
-    """How many it has. Raises AssertionError where one is missing in the middle."""
+    """Number of reps in it. Raises AssertionError if one is missing in the middle."""
     numbers = [[rep.number for rep in log.reps(each.id)] for each in workout.sets]
     assert all(each == [*range(1, len(each) + 1)] for each in numbers), "a rep is missing"
     return sum(map(len, numbers))
 
 
 def offered(path: Path, now: datetime) -> bool:
-    """Whether there is a workout that can go on."""
+    """Whether an interrupted workout is offered."""
     journal = Journal(path, now)
     journal.close()
     return journal.interrupted is not None
 
 
 def settled(workouts: list[LoggedWorkout]) -> list[list[LoggedSet]]:
-    """Their sets; one that was running is known to be broken off once another workout runs."""
+    """Their sets. A set that was running counts as broken off once another workout runs."""
     return [
         [replace(each, ended_by="") if each.lasted is None else each for each in workout.sets]
         for workout in workouts
@@ -167,7 +166,7 @@ def settled(workouts: list[LoggedWorkout]) -> list[list[LoggedSet]]:
 
 
 def launch(path: Path, began: datetime, seed: int, go_on: bool) -> tuple[int, int]:
-    """A workout in a process of its own: its id, and what it says of itself."""
+    """Start a workout in its own process: its id, and the pipe on which it reports."""
     reading, writing = os.pipe()
     child = os.fork()
     if child:
@@ -199,7 +198,7 @@ def say(pipe: int, records: list[Record], rep: str, command: str) -> None:
 
 
 def take(pipe: int, lines: int) -> tuple[list[str], bool]:
-    """Up to `lines` of what it says, and whether it may say more."""
+    """Up to `lines` lines from the pipe, and whether more may come."""
     taken: list[str] = []
     rest = b""
     while len(taken) < lines:
@@ -214,7 +213,7 @@ def take(pipe: int, lines: int) -> tuple[list[str], bool]:
 
 
 def lifetime(path: Path, seed: int) -> int:
-    """How many lines a workout says that nobody kills."""
+    """How many lines a workout writes if it isn't killed."""
     child, pipe = launch(path, _BEGAN, seed, False)
     said, _ = take(pipe, 1 << 30)
     os.waitpid(child, 0)
@@ -255,7 +254,7 @@ def measured(path: Path, sets: int) -> dict[str, Any]:
             assert len(log.sets()) >= count
 
     report = ("report", "--log", str(path), "-o", str(path.with_suffix(".html")))
-    run(*report)  # The first one ever bundles the charts' code.
+    run(*report)  # The first report bundles the charts' code.
 
     with Log(path) as open_log:
         pasts = timed(lambda: open_log.past("leg-press", now), TIMES)
@@ -290,7 +289,7 @@ def spread(took: list[float]) -> str:
 
 
 def rep_times(path: Path, now: datetime) -> str:
-    """How long the journal takes for a half second in which a rep was done."""
+    """How long the journal takes for the half seconds in which a rep was done."""
     journal = Journal(path, now)
     lifter = RandomLifter(3)
     took = []
@@ -303,7 +302,8 @@ def rep_times(path: Path, now: datetime) -> str:
 
 
 def fill(path: Path, sets: int) -> int:
-    """A log of `sets` sets, twenty a workout, every second day. How many workouts."""
+    """A log of `sets` sets, twenty per workout, every second day. Returns the number of
+    workouts."""
     lifter = RandomLifter(2, sets=20, talkative=0.05)
     journal = Journal(path, _BEGAN)
     for records in lifter.train():

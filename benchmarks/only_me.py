@@ -2,16 +2,17 @@
 
     python -m benchmarks.only_me FOLDER [--noise 20 --noise 10] [--json FILE]
 
-Of the people in FOLDER (see `benchmarks.commands`) who say single words often enough, six words
-are what an enrolment hears; the others are commands, and so is a word of each other person. Of the
-readers, cuts of 0.6 s are what an enrolment hears, and cuts of 1.6 s are phrases. The synthetic
-voices of `benchmarks.commands.material` are enrolled by commands of an enrolment, and say other
-commands. All is laid into a quiet room, as quiet as the quietest tenth of its own recording, and
-goes through `listening.whose_voice`; with `--noise`, what comes after the enrolment is also laid
-into the music of FOLDER, so many dB below the speech.
+Of each person in FOLDER (see `benchmarks.commands`) with enough single words, six words are the
+enrolment; the others are commands, and so is a word of each other person. Of the readers, cuts of
+0.6 s are the enrolment, and cuts of 1.6 s are phrases. The synthetic voices of
+`benchmarks.commands.material` are enrolled with the commands of an enrolment, and say other
+commands. Everything is mixed into a quiet room, as quiet as the quietest tenth of its own
+recording, and goes through `listening.whose_voice`. With `--noise`, what comes after the enrolment
+is also mixed into the music of FOLDER, this many dB below the speech.
 
-Each person is of one half, and meets the others of that half. The bar comes from the tuning half:
-it prints what each bar would do there, and what the shipped one does on both.
+Each person belongs to one half and meets the others of that half. The threshold comes from the
+tuning half: the run prints what each threshold would do there, and what the shipped one does on
+both.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ from voicecoach.listening.whose_voice import WhoseVoice
 from voicecoach.runtime.enrolment_conversation import items
 
 BEFORE, BEHIND = 1.5, 0.3
-"""Seconds of the room around what is said."""
+"""Seconds of room before and after what is said."""
 LEARNT_CUT, PHRASE = round(0.6 * RATE), round(1.6 * RATE)
-"""Samples of a reader's cuts: an enrolment's, and a phrase."""
+"""Samples of a reader's cuts: for the enrolment, and for a phrase."""
 BARS = (0.6, 0.65, 0.68, 0.7, 0.72, 0.75)
 EACH = 2
-"""Utterances of each other person that are held against an enrolled one; among few, all."""
+"""Utterances of each other person that are compared with an enrolled one; all if they are `FEW`."""
 FEW = 10
 SYNTHETIC = 24
 """Commands that each synthetic voice says after its enrolment."""
@@ -53,30 +54,30 @@ SYNTHETIC = 24
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What somebody says: for the enrolment, and after it."""
+    """A person's utterances: for the enrolment, and after it."""
 
     name: str
     half: str
     learnt: tuple[Sound, ...]
     said: tuple[Sound, ...]
     room: float
-    """dBFS."""
+    """Level of the room in dBFS."""
 
 
 Likeness = tuple[float | None, int]
-"""The cosine of an utterance to the enrolled voice, None where nobody could tell; its length in
+"""Cosine of an utterance and the enrolled voice, None if it couldn't be judged; and its length in
 output samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Of what the enrolled said, and of what others did."""
+    """Results for the enrolled people's own utterances, and for the others'."""
 
     own: tuple[Likeness, ...]
     others: tuple[Likeness, ...]
 
     def row(self, fixed: float | None) -> dict[str, Any]:
-        """With a `fixed` bar, or None: with the shipped ones."""
+        """Counts with a `fixed` threshold; None: with the shipped ones."""
 
         def passes(each: Likeness) -> bool:
             cosine, length = each
@@ -95,21 +96,21 @@ class Outcome:
 
 
 def people_of_words(folder: Path) -> Iterator[Person]:
-    """Who says single words."""
+    """People who say single words."""
     said: dict[str, list[Sound]] = defaultdict(list)
-    # In no order of theirs: everybody's begin with the same words.
+    # Shuffled: everybody's clips begin with the same words.
     for clip in sorted(material.human(folder), key=lambda clip: seed("only me", clip.name)):
         if clip.kind == "words":
             said[clip.speaker].append(clip.render())
     for name, sounds in said.items():
         room = float(np.median([_quietest(sound) for sound in sounds]))
-        # Who says too few to be enrolled is still somebody else.
+        # A person with too few words to be enrolled still counts as somebody else.
         split = ENOUGH if len(sounds) >= ENOUGH + 2 else 0
         yield Person(name, material.half(name), tuple(sounds[:split]), tuple(sounds[split:]), room)
 
 
 def readers(folder: Path) -> Iterator[Person]:
-    """Who reads aloud: cuts of the beginning, and of what is behind it."""
+    """People who read aloud: cuts of the beginning, and of the rest."""
     for clip in material.human(folder):
         if clip.label != "reading":
             continue
@@ -123,14 +124,14 @@ def readers(folder: Path) -> Iterator[Person]:
 
 
 def _cuts(sound: Sound, length: int) -> tuple[Sound, ...]:
-    """Those in which more is said than not."""
+    """The cuts that are mostly speech."""
     loud = float(np.sqrt(np.mean(np.square(sound)))) if len(sound) else 0.0
     cuts = (sound[at : at + length] for at in range(0, len(sound) - length + 1, length))
     return tuple(cut for cut in cuts if np.sqrt(np.mean(np.square(cut))) > 0.4 * loud)
 
 
 def synthetic(words: int) -> Iterator[Person]:
-    """Each voice with commands of one word, or with longer ones (`words` 2)."""
+    """Each voice with one-word commands, or with longer ones (`words` 2)."""
     config = load(exercise="leg-press", language="en")
     asked = [item.phrase for item in items(config.phrases, config.commands.other_words)]
     known = [
@@ -152,7 +153,7 @@ def synthetic(words: int) -> Iterator[Person]:
 
 
 def _quietest(sound: Sound) -> float:
-    """Level of its room, once its speech is as loud as all speech here is, dBFS."""
+    """Level of its room in dBFS, once its speech is as loud as all speech here."""
     return float(np.percentile(decibels(at_level(sound, SPEECH), RATE // 100), 10))
 
 
@@ -160,13 +161,14 @@ class Ear:
     """Hears what is said, one utterance at a time."""
 
     def __init__(self, music: Sound | None = None) -> None:
-        """`music`: what plays in a loud room; None: a hiss."""
+        """`music`: plays in a loud room; None: hiss."""
         self._encoder = SpeakerEncoder()
         self._hiss = hiss(8.0, 0.0)
         self._music = self._hiss if music is None else music / np.sqrt(np.mean(music**2))
 
     def voice(self, sound: Sound, room: float, noise: float | None = None) -> Embedding:
-        """Whose voice it is, in a room of so many dBFS; with `noise`, so many dB below it."""
+        """The voice's embedding, in a room at `room` dBFS; with `noise`, music that many dB below
+        it."""
         before = round(BEFORE * RATE)
         length = before + len(sound) + round(BEHIND * RATE)
         heard = np.asarray(self._hiss[:length] * 10 ** (room / 20), np.float32)
@@ -179,7 +181,7 @@ class Ear:
 
 
 def outcome(people: Sequence[Person], ear: Ear, noise: float | None = None) -> Outcome:
-    """Each enrolled person against what all of them say. `noise`: dB below the speech."""
+    """Compare each enrolled person with what all of them say. `noise`: dB below the speech."""
     said = [
         [(ear.voice(each, person.room, noise), _length(each)) for each in person.said]
         for person in people
@@ -203,12 +205,12 @@ def _likenesses(mean: Embedding, said: Iterable[tuple[Embedding, int]]) -> Itera
 
 
 def _length(sound: Sound) -> int:
-    """Output samples of the speech in it, without the edges that are looked at."""
+    """Output samples of speech in it, without the edges added around it."""
     return (len(spoken(sound)) - 2 * EDGE) * OUTPUT_PER_INPUT
 
 
 def wilson(some: int, of: int) -> str:
-    """`some` of `of` in percent, with Wilson's interval of 95 %."""
+    """`some` of `of` in percent, with Wilson's 95 % interval."""
     if not of:
         return "-"
     share, z = some / of, 1.96
@@ -236,7 +238,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write the rows here")
     options = parser.parse_args()
     music = next((c for c in material.human(options.folder) if c.kind == "music"), None)
-    # Some way in, where all of it plays.
+    # Skip the beginning, where not everything plays yet.
     ear = Ear(None if music is None else music.render()[20 * RATE :][: 8 * RATE])
     rows: list[dict[str, Any]] = []
     groups = {

@@ -1,12 +1,11 @@
 """How many times faster than real time is a set simulated, and where does the time go?
 
-A set of 60 reps of 8 seconds with the embedded recogniser listening throughout: a
-quiet room, a command or two a minute, the coach speaking all the time.
+A set of 60 reps of 8 seconds with the embedded recogniser listening throughout: a quiet room, one
+or two commands a minute, the coach speaking all the time.
 
     python benchmarks/throughput.py [--profile]
 
-Needs voicecoach[test] for the voice that gives the commands; run from the root of a
-checkout.
+Needs voicecoach[test] for the voice that gives the commands. Run it from the root of a checkout.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ COMMANDS = [(9.0, "Ready."), (18.0, "Start set.")] + [
 
 
 def timed(name: str, table: dict[str, float], work: Callable[..., object]) -> Callable[..., object]:
-    """`work`, with its time added up in `table`."""
+    """`work`, with its time added to `table`."""
 
     def wrapper(*args: object) -> object:
         start = time.perf_counter()

@@ -2,15 +2,15 @@
 
     python -m benchmarks.workout [--times 1] [--json FILE]
 
-On a PulseAudio of its own (see `tests/support/virtual_sound_card.py`): `voicecoach start` is
-launched, and from then on nothing but a natural voice at the microphone drives it: the stop word is
-proved, the gate answered, a set done to its target and another ended by "done", the catches
-locked, and the workout ended, until the program ends by itself. What the earbuds played is
-then held against the trace: the tick of every phase, and every line that is said to have
-been spoken. A command that is not understood is said again, and counted.
+On its own PulseAudio (see `tests/support/virtual_sound_card.py`), `voicecoach start` is launched
+and from then on driven only by a natural voice at the microphone: the stop word is proved, the gate
+answered, a set done to its target and another ended by "done", the catches locked, and the workout
+ended, until the program exits by itself. Then the recording of the earbuds is compared with the
+trace: the tick of every phase, and every line that should have been spoken. A command that is not
+understood is repeated, and counted.
 
-The machine's own sound is not touched. Needs voicecoach[test] and the packages that the
-live tests name.
+The machine's own sound is not touched. Needs voicecoach[test] and the packages that the live tests
+name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.support.trace_alignment import agreement, clips_in
 from tests.support.virtual_sound_card import Coach, Lifter, Recording, SoundCard
 
 TALK = (
-    # what is waited for, what is said then, and what shows that it was understood
+    # what to wait for, what to say then, and what shows that it was understood
     ("Say: stop now", "stop now", "I heard you"),
     ("Say ready", "ready", "armed"),
     ("Say start set", "start set", "countdown"),
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def trained(card: SoundCard, folder: Path) -> dict[str, Any]:
-    """One workout: what was said again, and what the recording lacks."""
+    """One workout: what was repeated, and what the recording lacks."""
     lifter = Lifter(card)
     recording = Recording(card, folder / "recording")
     coach = Coach(

@@ -1,6 +1,7 @@
-"""What holds for all tests: none that needs real sound or a browser is skipped in CI, none sees
-or leaves anything in the folders of whoever runs them, and the whole suite runs in several
-processes, those first that mostly wait."""
+"""Rules for all tests: in CI none that needs real sound or a browser is skipped; none sees or
+changes the developer's own folders; the suite runs in several processes, and the tests that mostly
+wait run first.
+"""
 
 from __future__ import annotations
 
@@ -22,27 +23,27 @@ from .support.natural_speech import KEPT_IN
 from .support.user_folders import KINDS, be_nobody
 
 WAITING = 2
-"""Processes beside one for each processor: tests of live workouts take real time, in which
-others can compute."""
+"""Extra processes beyond one per processor: tests of live workouts take real time, in which others
+can compute."""
 
 _NICE = 10
-"""By how much those give way that compute: a sound card does not wait."""
+"""Niceness of processes that compute: a sound card does not wait."""
 
 _GAVE_WAY = pytest.StashKey[int]()
 
-# How long an example takes says more of the other processes than of it.
+# The time that an example takes depends more on the other processes than on the example.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """All tests in several processes; some of them are quicker begun in this one."""
+    """All tests run in several processes; a few of them start faster in this one."""
     return 0 if config.option.file_or_dir else (os.cpu_count() or 1) + WAITING
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Hundreds of processes are started here, and each would compile the program anew.
+    # Hundreds of processes are started here, and each would compile the program again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     if KEPT_IN not in os.environ:
@@ -66,8 +67,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGro
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes real time comes first, then what computes for long, so that neither is the last,
-    then modules with real voices and recognisers. The tests of a module stay together."""
+    """Tests in real time come first, then long computations, so that neither come last, then
+    modules with real voices and recognisers. The tests of a module stay together."""
     marked = {
         name: {item.path for item in items if item.get_closest_marker(name)}
         for name in ("real_time", "slow", "audio")
@@ -76,8 +77,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Once a process has its tests in real time behind it, or has none, it gives way to those
-    that are at theirs."""
+    """Once a process has no tests in real time left, it yields to those that have."""
     if item.get_closest_marker("real_time") or not hasattr(item.config, "workerinput"):
         return
     if _GAVE_WAY not in item.config.stash and hasattr(os, "nice"):
@@ -110,7 +110,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs the command line in a fresh folder: exit code, output, errors."""
+    """Run the command line in a fresh folder: exit code, output, errors."""
     monkeypatch.chdir(tmp_path)
 
     def call(*words: str | Path) -> tuple[int, str, str]:
@@ -123,7 +123,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 
 @pytest.fixture
 def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Somebody without any file, in an empty folder; where their data will be kept."""
+    """A user without any file, in an empty folder. Returns where their data will be kept."""
     monkeypatch.chdir(tmp_path)
     for kind in KINDS:
         monkeypatch.setenv(f"XDG_{kind}", str(tmp_path / f"XDG_{kind}"))

@@ -1,1 +1,1 @@
-"""How the weights of the spotter's network are made. Not part of the installed package."""
+"""Trains the spotter's network. Not part of the installed package."""

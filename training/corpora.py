@@ -3,8 +3,8 @@
     python -m training.corpora MIRRORS CORPORA [--judges INDEX.csv]
 
 MIRRORS holds a git copy of each repository in SOURCES, `owner+name/repo` or `owner+name`, bare or
-not. Only blobs of their newest commit are read. Shards go to CORPORA/real, noise and rooms.
-A source whose shard is there is not prepared again.
+not. Only blobs of the newest commit are read. Shards go to CORPORA/real, noise and rooms. A source
+whose shard exists is skipped.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ RATE = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What of a repository is used, and under which licence."""
+    """What is used of a repository, and under which licence."""
 
     repository: str
     """owner/name on GitHub."""
     paths: str
-    """Regular expression that the whole path matches."""
+    """Regular expression that must match the whole path."""
     into: str
     """"real", "noise" or "rooms"."""
     licence: str
     about: Callable[[str], tuple[str | None, str]] = lambda path: (None, _name(path))
-    """From a path: what is said, None where it isn't known, and who speaks."""
+    """Maps a path to the text, None if it isn't known, and the speaker."""
     transcripts: str = ""
     """Path of a table of file names and texts, separated by `|`."""
     whole: bool = False
-    """Also what a benchmark given with --judges listens to: there is little else like it."""
+    """Also use what a benchmark given with --judges listens to: there is little else like it."""
     longest: float = 60.0
-    """Seconds of a file that are used, from its start."""
+    """Seconds used from the start of a file."""
 
 
 def _name(path: str) -> str:
@@ -97,7 +97,7 @@ SOURCES = (
     ),
     Source("vinsis/speech-commands-recognition", r".*_nohash_.*\.wav", "real", _COMMANDS, _word),
     Source(
-        # "Alexa" is what the project's benchmark takes from it.
+        # "Alexa" is in the project's benchmark.
         "Picovoice/wake-word-benchmark",
         r"audio/(?!alexa)[^/]*/" + _AUDIO,
         "real",
@@ -127,7 +127,7 @@ SOURCES = (
         "Speech Commands, some unclear",
     ),
     Source(
-        # Vibe Ace is the music that judges; three pieces are not for commercial use.
+        # Vibe Ace judges (see trials); three pieces are not for commercial use.
         "librosa/data",
         r"audio/(?!.*(hq|Vibe_Ace|pibble|\d+-\d+-\d+|robin|humpback|waltz|ragtime|Choice)).*\.ogg",
         "noise",
@@ -160,13 +160,13 @@ def _git(folder: Path, *command: str) -> bytes:
 
 
 def files(folder: Path) -> dict[str, str]:
-    """Path to blob of everything in the newest commit."""
+    """Path and blob of everything in the newest commit."""
     rows = _git(folder, "ls-tree", "-r", "-z", "HEAD").decode().split("\0")
     return {row.split("\t", 1)[1]: row.split()[2] for row in rows if " blob " in row}
 
 
 def sound(blob: bytes, longest: float) -> NDArray[np.float32] | None:
-    """16 kHz, one channel; None if it is no sound that can be read."""
+    """16 kHz, one channel; None if it can't be read or is silent."""
     try:
         read, rate = soundfile.read(io.BytesIO(blob), dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:
@@ -178,7 +178,8 @@ def sound(blob: bytes, longest: float) -> NDArray[np.float32] | None:
 
 
 def clips(source: Source, folder: Path, judges: frozenset[str]) -> Iterator[Clip]:
-    """Everything of a source that may be trained on; noise and rooms have no speaker to ask of."""
+    """Everything of a source that may be trained on. The rule on speakers is not asked for noise
+    and rooms."""
     listed = files(folder)
     texts: dict[str, str] = {}
     if source.transcripts:
@@ -206,7 +207,7 @@ def clips(source: Source, folder: Path, judges: frozenset[str]) -> Iterator[Clip
 
 
 def judging(index: Path) -> frozenset[str]:
-    """Speakers, and names of files without one, that a benchmark's index lists."""
+    """Speakers, and names of files without a speaker, in a benchmark's index."""
     found = set()
     with index.open(newline="", encoding="utf-8") as rows:
         for row in csv.DictReader(rows):

@@ -1,7 +1,7 @@
-"""English words to the phonemes that Kokoro reads, one a line, in a process of its own.
+"""Converts English words to the phonemes that Kokoro reads, one a line, in its own process.
 
-`python -m training.espeak` reads words from its input until that ends. It keeps espeak-ng,
-which is GPL-3.0, out of the process that trains; nothing of it is shipped.
+`python -m training.espeak` reads words from its input until that ends. This keeps espeak-ng, which
+is GPL-3.0, out of the training process. Nothing of it is shipped.
 """
 
 from __future__ import annotations

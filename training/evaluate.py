@@ -1,10 +1,10 @@
-"""How often the right phrase is on top, on trials nothing was trained on.
+"""How often the right phrase is on top, on trials that nothing was trained on.
 
     python -m training.evaluate TRIALS.npz... --weights WEIGHTS.npz [--whole] [--every N]
 
-"On top": of all phrases, the one spotted with the greatest strength while something was said is
-the one that was said. No bar refuses anything. `--whole` lets each frame hear everything, as
-the teacher does, to see what streaming costs; without weights it is hama as shipped.
+"On top": of all phrases, the one spotted with the greatest strength during the speech is the one
+that was said. No threshold refuses anything. `--whole` lets each frame hear the whole sound, as the
+teacher does, to show what streaming costs. Without weights it is hama as shipped.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from voicecoach.listening.spotter import COSTLIEST, NOT_BLANK, Spot, Spotter
 
 Sound = NDArray[np.float32]
 _AFTER = 8
-"""Frames after a phrase in which nothing should be said."""
+"""Frames after a phrase that should be silent."""
 _FLOOR = -8.0
 """Strength below which nothing counts as found."""
 
@@ -70,16 +70,16 @@ def load(path: Path | None) -> Student:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A phrase in a sound."""
+    """A phrase spotted in a sound."""
 
     phrase: str
     spot: Spot
     strength: float
-    """Its fit, with what came after it counted as what came before it is."""
+    """Its fit, with the frames after it scored like those before it."""
 
 
 def spotted(graph: PhraseGraph, answer: NDArray[np.float32]) -> list[Found]:
-    """What is most likely to have ended in each frame, silence coming after the last."""
+    """The likeliest phrase to have ended in each frame, with silence after the last frame."""
     nothing = np.full((_AFTER, answer.shape[1]), -9.0, np.float32)
     nothing[:, BLANK] = 0
     frames = np.concatenate([answer, nothing])
@@ -99,7 +99,7 @@ def spotted(graph: PhraseGraph, answer: NDArray[np.float32]) -> list[Found]:
 
 
 def on_top(found: list[Found], trial: Trial, delay: int) -> Found | None:
-    """The strongest of those that ended after the voice began and began before it ended."""
+    """The strongest phrase that ended after the voice began and began before it ended."""
     begin = AROUND / FRAME + delay
     end = begin + trial.seconds * RATE / FRAME
     there = [f for f in found if f.spot.end > begin and f.spot.first < end]
@@ -107,7 +107,7 @@ def on_top(found: list[Found], trial: Trial, delay: int) -> Found | None:
 
 
 def _apart(found: list[Found]) -> list[Found]:
-    """The strongest, and those that are two seconds from any stronger one."""
+    """The strongest, and those more than two seconds from any stronger one."""
     kept: list[Found] = []
     for one in sorted(found, key=lambda f: -f.strength):
         if all(abs(one.spot.end - other.spot.end) > 2 * RATE / FRAME for other in kept):
@@ -125,9 +125,9 @@ def judge(
     every: int = 1,
     several: bool = False,
 ) -> list[Row]:
-    """Each trial with what was on top in it, and whether that was right.
+    """Each trial, what was on top in it, and whether that was right.
 
-    `several`: with all that was found in it, two seconds apart; none of it is right.
+    `several`: instead everything that was found in it, two seconds apart; none of it is right.
     """
     phrases, trials = read(path)
     graph = PhraseGraph(phrases, Pronunciations())
@@ -144,7 +144,7 @@ def judge(
 
 
 def table(rows: list[Row], title: str = "") -> str:
-    """Percent right on top by condition; those with a word that was kept apart from the rest."""
+    """Percent right on top by condition, separately for phrases with a held-out word."""
     by: dict[str, dict[tuple[str, float | None], list[bool]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -164,8 +164,8 @@ def table(rows: list[Row], title: str = "") -> str:
 
 
 def refused(rows: list[Row], quiet: list[Row], hours: float, an_hour: float) -> str:
-    """Percent missed and wrong by condition at the bar on strength alone that lets so many
-    alarms an hour through where nothing is to be found: the decision can only do better."""
+    """Percent missed and wrong by condition, at the strength threshold that allows this many alarms
+    an hour if nothing is to be found. The decision can only do better."""
     alarms = sorted((found.strength for _, found, _ in quiet if found), reverse=True)
     allowed = round(an_hour * hours)
     bar = alarms[allowed] if allowed < len(alarms) else -np.inf

@@ -1,15 +1,15 @@
-"""The student as an ONNX model that hears a stream, a chunk at a time.
+"""Exports the student as an ONNX model that hears a stream, one chunk at a time.
 
     python -m training.export WEIGHTS.npz MODEL.onnx [--note KEY=VALUE ...]
 
-Instead of WEIGHTS.npz it takes a model that was exported before, and changes its notes only: a new
+If it is given an exported model instead of WEIGHTS.npz, it changes only the notes: a new
 calibration needs no checkpoint.
 
-Inputs: `audio` (1, samples of a chunk), then what the network remembers, all zeros at first:
-the last samples, the last mel frame, the gain's level, how much has been heard, and for each
-block the keys and values of the frames before and the last frames of its convolution. Outputs:
-`log_probs` (frames of a chunk, tokens) and the same memories, in the same order. The weights
-are kept in half precision, and counted with in single.
+Inputs: `audio` (1, samples of a chunk), then the network's memories, all zeros at first: the last
+samples, the last mel frame, the gain's level, how much has been heard, and for each block the keys
+and values of the frames before and the last frames of its convolution. Outputs: `log_probs` (frames
+of a chunk, tokens) and the same memories in the same order. Weights are stored in half precision
+and used in single.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from training.sounds import FRAME, HOP, MELS, WINDOW
 
 SAMPLES = CHUNK * FRAME
 KEPT = WINDOW - HOP
-"""Samples of the last chunk that its successor's first mel frame reaches back into."""
+"""Samples of the last chunk that the first mel frame of the next one needs."""
 
 
 class _Graph:
-    """Collects nodes; a name stands for what a node gives."""
+    """Collects nodes. A name stands for a node's output."""
 
     def __init__(self) -> None:
         self.nodes: list[onnx.NodeProto] = []
@@ -61,7 +61,7 @@ class _Graph:
         return name
 
     def weight(self, value: NDArray[np.float32]) -> str:
-        """Kept in half precision where that is worth it."""
+        """Stored in half precision if it is large."""
         value = np.asarray(value)
         if value.size < 1000:
             return self.const(value)
@@ -86,11 +86,12 @@ class _Graph:
 
 
 def _mel(g: _Graph, filters: NDArray[np.float32]) -> str:
-    """Log-mel frames of the chunk with the one before them, (1, MELS, 2 CHUNK + 1)."""
+    """Log-mel frames of the chunk and the one before it, (1, MELS, 2 CHUNK + 1)."""
     audio = g.input("audio", 1, SAMPLES)
     samples = g.input("samples", 1, KEPT)
     frame = g.input("frame", 1, MELS, 1)
-    # All memories begin at 0: the frame as one of silence, the level as the wanted one.
+    # Memories begin at 0, so the frame is stored relative to silence and the level relative to
+    # WANTED.
     silence = g.const(np.log(sounds.SILENCE))
     frame = g.op("Add", frame, silence)
     level = g.input("level", 1)
@@ -157,7 +158,7 @@ def _convolution(g: _Graph, p: dict[str, Any], x: str, number: int, width: int) 
     known = g.op("Concat", past, gated, axis=0)
     last = g.cut(known, CHUNK, CHUNK + BACK, 0)
     g.output(f"convolution_{number}_next", last, BACK, width)
-    # Beyond the chunk's end nothing is known: taps that reach there meet zeros.
+    # Nothing is known beyond the chunk's end: taps that reach there meet zeros.
     rows = g.shape(g.op("Transpose", known, perm=[1, 0]), 1, width, BACK + CHUNK)
     taps = p["depth_w"][: BACK + CHUNK].T[:, None]
     out = g.op(
@@ -170,7 +171,7 @@ def _convolution(g: _Graph, p: dict[str, Any], x: str, number: int, width: int) 
 def model(
     params: network.Params, filters: NDArray[np.float32], notes: dict[str, str] | None = None
 ) -> onnx.ModelProto:
-    """The whole network, for one chunk."""
+    """The whole network for one chunk."""
     g = _Graph()
     mel = _mel(g, filters)
     seen = g.input("seen", 1)
@@ -180,7 +181,7 @@ def model(
     x = g.op("Transpose", g.shape(x, width, CHUNK), perm=[1, 0])
     half = g.op("Erf", g.op("Mul", x, g.const(0.5**0.5)))
     x = g.op("Mul", g.op("Mul", x, g.const(0.5)), g.op("Add", half, g.const(1.0)))
-    # Places of the past that nothing has filled yet.
+    # Past positions that are not filled yet.
     empty = g.op("Less", g.const(np.arange(PAST + CHUNK)), g.op("Sub", g.const([PAST]), seen))
     mask = g.op("Mul", g.op("Cast", empty, to=TensorProto.FLOAT), g.const(-1e9))
     more = g.op("Min", g.op("Add", seen, g.const([CHUNK])), g.const([PAST]))

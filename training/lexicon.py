@@ -1,4 +1,4 @@
-"""English words as the sounds that the network is to write: the product's own dictionary."""
+"""English words as the sounds that the network should write: the product's own dictionary."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A foreground voice among others, noise, rooms and microphones, and what is to be written.
+"""Mixes a foreground voice with others, noise, rooms and microphones, and makes the targets.
 
-What a window becomes follows from its seed alone, so a run that goes on after a kill sees what
-it would have seen.
+A window follows from its seed alone, so a run that resumes after a kill sees what it would have
+seen.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from training.targets import BEST
 from voicecoach.listening.phonemes import BLANK
 
 CHUNK = 6
-"""Frames of a chunk; a window is so many chunks."""
+"""Frames per chunk. A window is a number of chunks."""
 DELAY = 3
-"""Frames by which the student writes a sound later than the teacher: what a stream can't know."""
+"""Frames by which the student writes a sound later than the teacher, because a stream can't look
+ahead."""
 _EDGE = 160
 
 
@@ -40,14 +41,14 @@ class Said:
     """RMS while something sounds."""
 
     def cut(self, first: int, end: int) -> Sound:
-        """Its samples from `first` to `end`, at an RMS of 1."""
+        """Samples `first` to `end`, at an RMS of 1."""
         cut = self.sound[first:end].astype(np.float32) / (32768 * self.level)
         return np.asarray(cut, np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Pools:
-    """All there is to mix from."""
+    """Everything to mix from."""
 
     synthetic: Sequence[Said]
     reading: Sequence[Said]
@@ -60,7 +61,7 @@ class Pools:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What the network hears and should write."""
+    """What the network hears and what it should write."""
 
     mel: NDArray[np.float32]
     """(B, 2T + 1, MELS)."""
@@ -82,7 +83,7 @@ def shards(corpora: Path) -> list[str]:
 
 
 def load(corpora: Path, names: Sequence[str]) -> Pools:
-    """The shards of these names, all noise and all rooms."""
+    """The shards with these names, all noise and all rooms."""
     groups: dict[str, list[Said]] = {"synthetic": [], "reading": [], "words": []}
     for name in names:
         group, file = name.split("/")
@@ -109,14 +110,14 @@ def _whole(clip: Clip) -> NDArray[np.int16]:
 
 
 def _response(clip: Clip) -> Sound:
-    """Beginning with its loudest sample, which is 1."""
+    """The response from its loudest sample on, scaled so that this sample is 1."""
     first = int(np.abs(clip.sound).argmax())
     cut = clip.sound[first : first + RATE // 2]
     return np.asarray(cut / cut[0], np.float32)
 
 
 class Mixer:
-    """Makes windows of so many chunks."""
+    """Makes windows of `chunks` chunks."""
 
     def __init__(self, pools: Pools, chunks: int, filters: sounds.Mel) -> None:
         self._pools = pools
@@ -125,7 +126,7 @@ class Mixer:
         self._length = LEAD + self._frames * FRAME
         self._filters = filters
         self._talk = [*pools.reading, *pools.synthetic]
-        # A few minutes of synthetic speech would be learnt by heart.
+        # A few minutes of synthetic speech would be memorised.
         most = 0.6 * min(1.0, len(pools.synthetic) / 600)
         asked = ((pools.synthetic, most), (pools.reading, 0.27), (pools.words, 0.13))
         self._fronts = [pool for pool, _ in asked if pool]
@@ -158,13 +159,13 @@ class Mixer:
         heard = front + behind
         if rng.random() < 0.08:
             heard = noises.microphone(rng, heard)
-        # The voice's level, in dB below full scale; then what a microphone adds.
+        # The voice's level in dB below full scale, then the microphone's hiss.
         loud = rng.uniform(-42, -12) if rng.random() < 0.8 else rng.uniform(-52, -6)
         heard = np.asarray(heard * 10 ** (loud / 20), np.float32)
         hiss = 10 ** (min(rng.uniform(-90, -55), loud - 18) / 20)
         heard += hiss * rng.standard_normal(len(heard), np.float32)
         if rng.random() < 0.1:
-            # Driven too far: softly or hard.
+            # Overdriven: hard or soft clipping.
             top = float(np.abs(heard).max()) * rng.uniform(0.1, 0.7)
             heard = np.clip(heard, -top, top) if rng.random() < 0.6 else np.tanh(heard / top) * top
         if rng.random() < 0.15:
@@ -175,10 +176,10 @@ class Mixer:
         return heard, self._begun(rng, loud, people or not said), tokens, shares
 
     def _begun(self, rng: Rng, loud: float, near: bool) -> float:
-        """Where the gain stands: mostly near the voice, else anywhere.
+        """The gain's level: mostly near the voice, else anywhere.
 
-        Where others talk it is always near: only by the voice that came before can it be told
-        whether one who talks alone is the foreground.
+        If others talk it is always near the voice: only the voice that came before tells whether a
+        lone speaker is the foreground.
         """
         voice = loud / 4.343 + _MEL_OF_RMS
         if near or rng.random() < 0.6:
@@ -219,7 +220,7 @@ class Mixer:
         speed: float,
         loud: float,
     ) -> None:
-        """Puts a clip at a sample; one that begins before the window is cut at its edge."""
+        """Adds a clip at sample `at`. One that begins before the window is cut at its edge."""
         length = round(len(said.sound) / speed)
         if at < 0 and length + at < RATE // 3:
             at = 0
@@ -234,7 +235,8 @@ class Mixer:
         piece[: len(ramp)] *= ramp
         piece[len(piece) - len(ramp) :] *= ramp[::-1]
         out[first:end] += piece
-        # The middle of each of the student's frames, in the clip's samples before the speed.
+        # The middle of each of the student's frames, in samples of the clip before the speed
+        # change.
         middle = np.arange(self._frames) * FRAME + LEAD - 40 - DELAY * FRAME
         index = np.round((middle - at) * speed / FRAME).astype(int)
         there = np.flatnonzero(
@@ -246,7 +248,8 @@ class Mixer:
     # --- what is behind it ----------------------------------------------------------------------
 
     def _behind(self, rng: Rng, said: bool) -> tuple[Sound, bool]:
-        """Relative to the voice, which is at an RMS of 1 (or would be), and whether people talk."""
+        """Background relative to the voice, which has an RMS of 1 (or would have), and whether
+        people talk."""
         kind = rng.random()
         if kind < 0.07:
             return np.zeros(self._length, np.float32), False
@@ -272,14 +275,14 @@ class Mixer:
         return np.asarray(sound * (10 ** (decibels / 20) / level(sound)), np.float32)
 
     def _cut(self, rng: Rng, sound: NDArray[np.int16]) -> Sound:
-        """As much of it as a window holds, from anywhere; a short one again and again."""
+        """A window's length of it from anywhere, looped if it is short."""
         if len(sound) < self._length:
             sound = np.tile(sound, -(-self._length // max(1, len(sound))))
         at = int(rng.integers(0, len(sound) - self._length + 1))
         return np.asarray(sound[at : at + self._length].astype(np.float32) / 32768, np.float32)
 
     def _talker(self, rng: Rng) -> Sound:
-        """One other who goes on talking, from clip to clip."""
+        """Another person who keeps talking, clip after clip."""
         out = np.zeros(self._length, np.float32)
         at = -int(rng.integers(0, 2 * RATE))
         while at < self._length:
@@ -319,4 +322,4 @@ class Mixer:
 
 
 _MEL_OF_RMS = 3.5
-"""Level in nats of mel power of the loudest frames of speech at an RMS of 1."""
+"""Level of the loudest frames of speech at an RMS of 1, in nats of mel power."""

@@ -1,9 +1,9 @@
-"""The network in JAX: hama's Conformer-CTC, heard whole by the teacher, in chunks by the student.
+"""The network in JAX: hama's Conformer-CTC. The teacher hears the whole sound, the student chunks.
 
-A frame is 20 ms; for each it gives log-probabilities of sounds, of the boundary of words and of
-the blank. The student works in chunks of CHUNK frames. A frame attends to its own chunk and the
-PAST frames before that chunk; its convolution reaches BACK frames back and never beyond the
-chunk's end. So what it answers for a whole window is what it would answer in a stream.
+A frame is 20 ms. For each frame it gives log-probabilities of the sounds, the word boundary and the
+blank. The student works in chunks of CHUNK frames. A frame attends to its own chunk and the PAST
+frames before that chunk; its convolution reaches BACK frames back and never beyond the chunk's end.
+So the output for a whole window equals that of a stream.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HEADS = 4
 
 Params = dict[str, Any]
 Array: TypeAlias = Any
-"""Of JAX, which not every place has that checks types."""
+"""A JAX array. JAX is not installed everywhere that checks types."""
 
 _TYPES = {0: np.float32, 1: np.float16, 2: np.int64, 3: np.int32, 4: np.uint8}
 
@@ -49,7 +49,7 @@ def tokens() -> list[str]:
 
 
 def read_package(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays of one of hama's files, by name."""
+    """The arrays in one of hama's files, by name."""
     raw = path.read_bytes()
     if raw[:6] != b"HAMAPK":
         raise ValueError(f"{path}: no package of hama's")
@@ -81,7 +81,7 @@ def load_hama(path: Path | None = None) -> tuple[Params, NDArray[np.float32]]:
     model = "acoustic_model.model."
     blocks = []
     for i in range(4):
-        # The exporter gave the matrices of a block running numbers.
+        # The exporter numbered the matrices of a block.
         mats = [w[f"onnx::MatMul_{829 + 9 * i + k}"] for k in (0, 1, 2, 6, 7, 8)]
         b = {k.removeprefix(f"{model}blocks.{i}."): v for k, v in w.items()}
         blocks.append(
@@ -118,7 +118,7 @@ def load_hama(path: Path | None = None) -> tuple[Params, NDArray[np.float32]]:
 
 
 def english(params: Params) -> Params:
-    """hama's network with only those of its outputs that English has, in our order."""
+    """hama's network with only the outputs that English has, in our order."""
     signs = tokens()
     kept = [signs.index(sign) for sign in (*SOUNDS, "<wb>", "<blank>")]
     head = {"head_w": params["head_w"][:, kept], "head_b": params["head_b"][kept]}
@@ -145,7 +145,7 @@ def _feed(
 
 
 def whole(params: Params, mel: Array) -> Array:
-    """(B, 2T, 80) log-mel to (B, T, tokens), every frame hearing all of it: the teacher."""
+    """(B, 2T, 80) log-mel to (B, T, tokens); every frame hears everything: the teacher."""
     x = jnp.pad(mel, ((0, 0), (1, 0), (0, 0)))
     return _run(params, x, None, 10**6)
 
@@ -153,7 +153,7 @@ def whole(params: Params, mel: Array) -> Array:
 def chunked(params: Params, mel: Array, past: int = PAST, chunk: int = CHUNK) -> Array:
     """(B, 2T + 1, 80) log-mel to (B, T, tokens) as a stream: the student.
 
-    The first of the mel frames is the one before the window.
+    The first mel frame is the one before the window.
     """
     frames = (mel.shape[1] - 1) // 2
     at = np.arange(frames)
@@ -234,7 +234,7 @@ def flat(params: Params) -> dict[str, NDArray[np.float32]]:
 
 
 def unflat(like: Params, named: dict[str, NDArray[np.float32]]) -> Params:
-    """Weights by name, in the shape of `like`."""
+    """Named weights in the structure of `like`."""
 
     def walk(name: str, node: Any) -> Any:
         if isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""Noises of a gym, rooms, and microphones, made from a random generator."""
+"""Gym noises, rooms and microphones, made from a random generator."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def level(sound: Sound) -> float:
 
 
 def coloured(rng: Rng, n: int) -> Sound:
-    """Noise of a random band: fans, treadmills, air, a rush of any kind."""
+    """Noise in a random band: fans, treadmills, air, a rush of any kind."""
     low = float(np.exp(rng.uniform(np.log(40), np.log(1500))))
     high = min(7800.0, low * float(np.exp(rng.uniform(0.7, 4))))
     sos = butter(int(rng.integers(1, 3)), [low, high], "bandpass", fs=RATE, output="sos")
@@ -64,7 +64,7 @@ def blows(rng: Rng, n: int) -> Sound:
 
 
 def beat(rng: Rng, n: int) -> Sound:
-    """Drums and a bass, with or without chords, at any pace."""
+    """Drums and a bass, with or without chords, at any tempo."""
     out = np.zeros(n)
     step = 60 / rng.uniform(80, 180) / 2
     low, bright = rng.uniform(35, 110), rng.uniform(30, 120)
@@ -96,7 +96,7 @@ def beat(rng: Rng, n: int) -> Sound:
 
 
 def tune(rng: Rng, n: int) -> Sound:
-    """Instruments that play notes of a scale, struck or held, alone or with a beat under them."""
+    """Instruments that play notes of a scale, struck or sustained, alone or over a beat."""
     out = np.zeros(n)
     scale = np.array([0, 2, 4, 5, 7, 9, 11] if rng.random() < 0.5 else [0, 2, 3, 5, 7, 8, 10])
     key = rng.uniform(0, 12)
@@ -174,7 +174,7 @@ MADE: Sequence[Callable[[Rng, int], Sound]] = (coloured, blows, beat, tune, tune
 
 
 def room(rng: Rng, near: bool) -> Sound:
-    """An impulse response: the way straight, some first walls, and a tail that dies away."""
+    """An impulse response: the direct path, some first reflections, and a decaying tail."""
     decay = rng.uniform(0.08, 0.35) if near else rng.uniform(0.2, 0.9)
     n = round(min(decay, 0.5) * RATE)
     t = np.arange(n) / RATE
@@ -192,12 +192,12 @@ def room(rng: Rng, near: bool) -> Sound:
 
 
 def reverberate(sound: Sound, response: Sound) -> Sound:
-    """In a room, neither earlier nor later."""
+    """`sound` in a room, at the same time."""
     return np.asarray(fftconvolve(sound, response)[: len(sound)], np.float32)
 
 
 def microphone(rng: Rng, sound: Sound) -> Sound:
-    """Another microphone: a tilt, a bump, a hole."""
+    """Another microphone: a spectral tilt, and a bump or a hole."""
     tilt = rng.uniform(-0.6, 0.75)
     out = lfilter([1, -tilt], [1], sound)
     if rng.random() < 0.5:
@@ -217,9 +217,9 @@ _CODECS = (
 
 
 def codec(rng: Rng, sound: Sound) -> Sound:
-    """Through a telephone, a headset or a lossy file, by what libsndfile knows.
+    """Through a telephone, headset or lossy file, as far as libsndfile has the codec.
 
-    The delta codecs stand for CVSD, ADPCM at 16 kHz for mSBC, which it does not know.
+    The delta codecs stand for CVSD and ADPCM at 16 kHz for mSBC, which libsndfile lacks.
     """
     kind, coding, rate = _CODECS[int(rng.integers(len(_CODECS)))]
     narrow = np.asarray(soxr.resample(sound, RATE, rate), np.float32) if rate != RATE else sound

@@ -1,7 +1,7 @@
-"""Who and what may be trained on: one function, asked of everything that goes in.
+"""What may be trained on: one function that checks everything that goes in.
 
-Half of all speakers and voices and a tenth of all words never go in, so that they can judge.
-Which ones follows from their names alone: whoever measures elsewhere leaves out the same.
+Half of all speakers and voices and a tenth of all words never go in, so that they can judge. Which
+ones follows from their names alone, so anybody who measures elsewhere leaves out the same.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 _ENGINES = ("flite", "festival", "fest-", "espeak", "mbrola")
-"""Synthetic voices that only judge, with all that they speak."""
+"""Synthetic voices that only judge, and all their speech."""
 _VOICES = ("jf_", "jm_")
-"""Kokoro's Japanese voices, which judge as well."""
+"""Kokoro's Japanese voices, which only judge too."""
 _KEPT_OF_TEN = 0
 
 
@@ -22,22 +22,22 @@ class RefusedError(ValueError):
 
 
 def number(name: str) -> int:
-    """A name as a number that has nothing to do with what it names."""
+    """A hash of the name as a number."""
     return int(sha256(name.encode()).hexdigest(), 16)
 
 
 def spoken(text: str) -> tuple[str, ...]:
-    """The words of a text as the rule counts them: small letters and apostrophes."""
+    """The words of a text as the rule counts them: lower-case letters and apostrophes."""
     return tuple(re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)*", text.lower().replace("\u2019", "'")))
 
 
 def kept_word(word: str) -> bool:
-    """Whether it is of the tenth of the vocabulary that judges."""
+    """Whether it is in the tenth of the vocabulary that judges."""
     return number(word.lower()) % 10 == _KEPT_OF_TEN
 
 
 def kept_voice(name: str) -> bool:
-    """Whether a voice or a speaker judges: half of them do, and some engines whole."""
+    """Whether a voice or a speaker judges: half of them do, and all voices of some engines."""
     name = name.lower()
     return name.startswith(_VOICES) or any(e in name for e in _ENGINES) or number(name) % 2 == 1
 
@@ -47,9 +47,8 @@ def check(
 ) -> None:
     """Raises RefusedError if a sound must not be trained on.
 
-    `text` is what is said, None where it is not known; `speakers` are the speaker's id, or
-    every voice that a synthetic one is mixed of; `judges` are speakers that a benchmark beside
-    this one listens to.
+    `text`: what is said, None if it isn't known. `speakers`: the speaker's id, or every voice in a
+    synthetic mix. `judges`: speakers that another benchmark listens to.
     """
     for name in speakers:
         if kept_voice(name):

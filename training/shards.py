@@ -1,4 +1,4 @@
-"""Clips on disk: one file holds some minutes of speech, with what is said and who says it."""
+"""Clips on disk: one file holds some minutes of speech, with its texts and speakers."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ class Clip:
     """One utterance, or one piece of noise."""
 
     text: str
-    """What is said; empty where that is not known or nothing is."""
+    """What is said; empty if that is not known or nothing is."""
     speaker: str
     sound: NDArray[np.float32]
     """16 kHz, within ±1."""
 
 
 def write(path: Path, clips: Sequence[Clip]) -> None:
-    """Whole or not at all: a file of that name is never half a shard."""
+    """Atomic: a file of that name is never half a shard."""
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = np.concatenate([c.sound for c in clips]) if clips else np.zeros(0, np.float32)
     part = path.with_suffix(".part.npz")
@@ -38,7 +38,7 @@ def write(path: Path, clips: Sequence[Clip]) -> None:
 
 
 def read(path: Path) -> Iterator[Clip]:
-    """The clips in the order they were written."""
+    """The clips in the order in which they were written."""
     with np.load(path) as stored:
         sound, lengths = stored["sound"], stored["length"]
         about = json.loads(str(stored["about"]))
@@ -48,5 +48,5 @@ def read(path: Path) -> Iterator[Clip]:
 
 
 def read_all(paths: Iterable[Path]) -> list[Clip]:
-    """Every clip of several files, in the order of their names."""
+    """Every clip of several files, in order of their names."""
     return [clip for path in sorted(paths) for clip in read(path)]

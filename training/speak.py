@@ -2,9 +2,9 @@
 
     python -m training.speak CORPORA [--shards N] [--minutes M]
 
-It writes shards of some minutes each to CORPORA/synthetic, named by number. A shard's number
-is its seed: a shard that is there is not made again, and one that was cut short is.
-What it needs is described in the README: CORPORA/kokoro/kokoro.onnx, vocab.json and voices/.
+Writes shards of some minutes each to CORPORA/synthetic, named by number. A shard's number is its
+seed. An existing shard is skipped; one that was cut short is made again. It needs
+CORPORA/kokoro/kokoro.onnx, vocab.json and voices/; see the README.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _RATE = 24_000
 _SHARD = 180.0
 """Seconds of speech in a shard."""
 _ENGLISH = 0.85
-"""Share of texts whose first voice is one of the English ones."""
+"""Share of texts whose first voice is an English one."""
 
 
 class Pronouncer:
-    """Words as Kokoro's phonemes, from espeak in a process of its own."""
+    """Converts words to Kokoro's phonemes, with espeak in its own process."""
 
     def __init__(self, known: frozenset[str]) -> None:
         self._known = known
@@ -46,7 +46,7 @@ class Pronouncer:
         )
 
     def text(self, text: str) -> str:
-        """The whole text; punctuation stays, since it carries the melody."""
+        """The whole text. Punctuation stays, since it carries the intonation."""
         spoken = []
         for word in text.split():
             bare = word.strip(".,?!")
@@ -66,7 +66,7 @@ class Kokoro:
     """Kokoro-82M with the voices that may be trained on."""
 
     def __init__(self, folder: Path, kept: bool = False) -> None:
-        """`kept` takes the voices that judge instead, for trials."""
+        """`kept`: use the voices that judge instead, for trials."""
         import onnxruntime as ort
 
         options = ort.SessionOptions()
@@ -87,7 +87,7 @@ class Kokoro:
     def speak(
         self, text: str, voices: dict[str, float], speed: float
     ) -> NDArray[np.float32] | None:
-        """16 kHz, loudest sample 0.5; None where it can't be said or nothing came."""
+        """16 kHz, loudest sample 0.5; None if it can't be said or nothing came."""
         tokens = [self._tokens[c] for c in self._say.text(text) if c in self._tokens]
         if not 2 <= len(tokens) < 400:
             return None
@@ -110,7 +110,7 @@ class Kokoro:
 
 
 def make_shard(kokoro: Kokoro, writer: Writer, seed: int) -> list[Clip]:
-    """Some minutes of speech; the same for the same seed."""
+    """Some minutes of speech, the same for the same seed."""
     rng = np.random.default_rng(seed)
     clips: list[Clip] = []
     seconds = 0.0

@@ -1,11 +1,11 @@
-"""What the student is to write at each frame of a clean clip.
+"""Makes the targets: what the student should write at each frame of a clean clip.
 
     python -m training.targets CORPORA [--watch MINUTES]
 
-The teacher, hama as shipped, hears the whole clip without noise. Where it is known what is
-said, the words' pronunciations are laid along the teacher's answer, and what it writes is
-mixed with them: they know that "have" has no long vowel, and it knows when each sound comes.
-For every shard of CORPORA/synthetic and real a file goes to CORPORA/targets; those there stay.
+The teacher, hama as shipped, hears the whole clip without noise. If the text is known, the words'
+pronunciations are aligned with the teacher's answer and mixed with it: they know that "have" has no
+long vowel, and the teacher knows when each sound comes. Each shard of CORPORA/synthetic and real
+gets a file in CORPORA/targets; existing files stay.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from training.sounds import FRAME, HOP, RATE, SILENCE, WINDOW, powers
 from voicecoach.listening.phonemes import BLANK, NUMBER, TOKENS, WORD, Pronunciation
 
 BEST = 4
-"""Tokens that are kept of a frame."""
+"""Tokens kept per frame."""
 _TRUST = 0.75
-"""Share of a frame that the words have, where they fit."""
+"""Share of a frame that the words get, if they fit."""
 _FIT = 1.1
-"""Nats a frame of sound by which the words may be less probable than whatever fits best."""
+"""Nats per frame of sound by which the words may be less probable than the best."""
 _ROOM = 0.3
 """Seconds of silence around a clip."""
 _LEVEL = 0.2
@@ -38,11 +38,12 @@ _LEVEL = 0.2
 
 _SIGNS = "e:eɪ a:ɑ o:oʊ õ:oʊ ĩ:ɪ ã:ɑ ɐ:ʌ ɨ:ɪ ɾ:t r:ɹ ɡ:g β:v ɫ:l ʁ:ɹ ɻ:ɹ ɦ:h x:h"
 _SAME = dict(pair.split(":") for pair in _SIGNS.split())
-"""Signs of hama's that English has under another."""
+"""hama's signs for sounds that English writes with another."""
 
 
 def mapping(signs: Sequence[str]) -> NDArray[np.float32]:
-    """(hama's tokens, TOKENS): where each goes; what English lacks goes to the blank."""
+    """(hama's tokens, TOKENS): the target of each token. Those that English lacks go to the
+    blank."""
     table = np.zeros((len(signs), TOKENS), np.float32)
     for number, sign in enumerate(signs):
         known = NUMBER.get(_SAME.get(sign, sign))
@@ -54,23 +55,23 @@ def mapping(signs: Sequence[str]) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Words along a clip."""
+    """Words aligned with a clip."""
 
     tokens: NDArray[np.int64]
-    """The token of each frame; -1 where the gap between words, or before and after, is."""
+    """The token of each frame; -1 in gaps between words, and before and after them."""
     behind: float
-    """Nats a frame of sound by which it is less probable than whatever fits best."""
+    """Nats per frame of sound by which it is less probable than the best."""
 
 
 def lay(log_probs: NDArray[np.float32], words: Sequence[Sequence[Pronunciation]]) -> Laid | None:
-    """The likeliest way in which the words, each in one of its pronunciations, were said.
+    """The likeliest alignment of the words, each in one of its pronunciations.
 
-    (T, TOKENS) log-probabilities; None where there are too few frames.
+    `log_probs`: (T, TOKENS). None if there are too few frames.
     """
     line = _line(words)
     states = len(line.labels)
     width = max(map(len, line.before)) + 1
-    # Each state may stay; a row that is full of itself changes nothing.
+    # Each state may stay. Rows are padded with the state itself, which changes nothing.
     come = np.array([[s, *b, *[s] * (width - 1 - len(b))] for s, b in enumerate(line.before)])
     lead = log_probs - log_probs.max(1, keepdims=True)
     gap = np.maximum(lead[:, WORD], lead[:, BLANK])
@@ -99,12 +100,12 @@ def lay(log_probs: NDArray[np.float32], words: Sequence[Sequence[Pronunciation]]
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Words as states: a gap, then all pronunciations of a word side by side, then a gap, ..."""
+    """Words as states: a gap, then all pronunciations of a word in parallel, then a gap, ..."""
 
     labels: list[int]
     """The token of each state; -1 in a gap."""
     before: list[list[int]]
-    """The states from which each one may be reached, beside itself."""
+    """The states from which each one may be reached, besides itself."""
     finals: list[int]
     """The states in which a clip may end."""
 
@@ -139,7 +140,7 @@ def _line(words: Sequence[Sequence[Pronunciation]]) -> _Line:
 
 
 def _traced(back: NDArray[np.int64], last: int) -> NDArray[np.int64]:
-    """The state of each frame on the way that ends in `last`."""
+    """The state of each frame on the path that ends in `last`."""
     path = np.empty(len(back), np.int64)
     for t in range(len(back) - 1, -1, -1):
         path[t] = last
@@ -148,7 +149,7 @@ def _traced(back: NDArray[np.int64], last: int) -> NDArray[np.int64]:
 
 
 def mixed(log_probs: NDArray[np.float32], laid: Laid | None) -> NDArray[np.float32]:
-    """(T, TOKENS) probabilities: the teacher's, with the words' where they fit."""
+    """(T, TOKENS) probabilities: the teacher's, mixed with the words' if they fit."""
     probs = np.exp(log_probs)
     if laid is None or laid.behind > _FIT:
         return probs
@@ -160,14 +161,14 @@ def mixed(log_probs: NDArray[np.float32], laid: Laid | None) -> NDArray[np.float
 
 
 def best(probs: NDArray[np.float32]) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
-    """The BEST tokens of each frame and their probabilities, which add up to one."""
+    """The BEST tokens of each frame and their probabilities, which sum to one."""
     order = np.argsort(-probs, axis=1)[:, :BEST]
     kept = np.take_along_axis(probs, order, 1)
     return order.astype(np.uint8), (kept / kept.sum(1, keepdims=True)).astype(np.float16)
 
 
 class Teacher:
-    """hama's network, which hears a clip whole."""
+    """hama's network, which hears the whole clip."""
 
     def __init__(self) -> None:
         import jax
@@ -179,10 +180,10 @@ class Teacher:
         self._table = mapping(network.tokens())
 
     def log_probs(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(frames, TOKENS): one frame for each FRAME samples, the last may be short."""
+        """(frames, TOKENS): one frame per FRAME samples. The last may be short."""
         frames = -(-len(sound) // FRAME)
         room = round(_ROOM * RATE / FRAME)
-        # Few lengths, so that few are compiled.
+        # Round up to few lengths, so that few are compiled.
         total = -(-(frames + 2 * room) // 50) * 50
         heard = np.zeros((1, total * FRAME + WINDOW), np.float32)
         top = max(float(np.abs(sound).max(initial=0.0)), 1e-3)
@@ -196,7 +197,7 @@ class Teacher:
 
 
 def words_of(text: str) -> list[tuple[Pronunciation, ...]] | None:
-    """The pronunciations of each word; None if one isn't known or there is none."""
+    """The pronunciations of each word; None if there is no word or one isn't known."""
     from training.lexicon import lexicon
 
     known = [lexicon().get(word) for word in spoken(text)]
@@ -205,7 +206,7 @@ def words_of(text: str) -> list[tuple[Pronunciation, ...]] | None:
 
 
 def write_targets(path: Path, clips: Sequence[Clip], teacher: Teacher) -> float:
-    """One file for a shard, whole or not at all; gives the share of the clips whose words fit."""
+    """Write one file for a shard, atomically. Returns the share of clips whose words fit."""
     tokens, shares, lengths, fit = [], [], [], []
     for clip in clips:
         log_probs = teacher.log_probs(clip.sound)

@@ -1,8 +1,8 @@
-"""What synthetic voices are given to say: single words, rows of words, and plain sentences.
+"""Texts for the synthetic voices: single words, rows of words, and plain sentences.
 
-It is to teach sounds, so every kind of word is wanted and none often. A frame of everyday
-English around a few random words has the small words, the reductions and the melody of
-speech; that it makes no sense does no harm. Words that judge (see rules) never occur.
+They teach sounds, so every kind of word should occur and none often. An everyday English frame
+around a few random words has the small words, the reductions and the intonation of speech. It need
+not make sense. Words that judge (see rules) never occur.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from training.lexicon import lexicon
 from training.rules import kept_word, may_train
 
 _COMMON = 20_000
-"""The vocabulary, by frequency; all but the tenth that is kept."""
+"""Size of the vocabulary, by frequency, before the tenth that judges is taken out."""
 _FRAMES = """
 i think the * is * than the *
 we * the * when the * was *
@@ -70,7 +70,7 @@ they've * a * for us
 
 
 def vocabulary(size: int = _COMMON) -> list[str]:
-    """Words with a known pronunciation that may be trained on, the most frequent first."""
+    """Words with a known pronunciation that may be trained on, most frequent first."""
     from wordfreq import top_n_list
 
     known = lexicon()
@@ -79,12 +79,12 @@ def vocabulary(size: int = _COMMON) -> list[str]:
 
 
 def frames() -> list[str]:
-    """The sentence frames that have no word that judges; `*` is a random word."""
+    """The sentence frames without a word that judges; `*` is a random word."""
     return [f for f in _FRAMES if may_train(text=f)]
 
 
 class Writer:
-    """Makes texts up; which ones depends only on the generator it is given."""
+    """Makes up texts. They depend only on the given generator."""
 
     def __init__(self, words: Sequence[str]) -> None:
         self._words = list(words)
@@ -93,7 +93,7 @@ class Writer:
         self._frames = frames()
 
     def text(self, rng: np.random.Generator) -> str:
-        """A single word (a quarter), a row of two to six words, or a sentence (a half)."""
+        """A single word (a quarter), two to six words (a quarter), or a sentence (a half)."""
         kind = rng.random()
         if kind < 0.25:
             return self._word(rng)

@@ -1,11 +1,11 @@
-"""The training run: starts, goes on after a kill, and stops when told.
+"""The training run: starts, resumes after a kill, and stops when told.
 
     python -m training.train CORPORA RUN [--minutes M] [--steps N] [--cosine LAST] [--more]
 
-RUN holds what the run is: run.json (settings and the shards it draws from), checkpoint.npz
-(weights, their slow mean, the optimiser and the step) and log.csv. A step's windows follow from
-the run's seed and the step's number, so that a run in pieces is the run in one go. `--more`
-adds the shards that have come since, from the step where the run then stands.
+RUN holds run.json (settings and the shards it draws from), checkpoint.npz (weights, their moving
+average, the optimiser and the step) and log.csv. A step's windows follow from the run's seed and
+the step's number, so a run in pieces equals a run in one go. `--more` adds the shards that have
+come since, from the run's current step on.
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ from training.network import Array
 from voicecoach.listening.phonemes import BLANK
 
 _SPEECH = 4.0
-"""How much more than a frame of nothing a frame counts in which something is said."""
+"""Extra weight of a frame with speech over a frame of nothing."""
 _MEAN = 0.998
-"""What the slow mean of the weights keeps at each step."""
+"""Decay of the weights' moving average per step."""
 
 
 @dataclass(slots=True)
 class Run:
-    """What makes a run this run and no other."""
+    """The settings that identify a run."""
 
     seed: int = 1
     size: int = 8
-    """Windows in a batch."""
+    """Windows per batch."""
     chunks: int = 25
-    """Chunks in a window."""
+    """Chunks per window."""
     rate: float = 4e-4
     warm: int = 200
     """Steps of warm-up."""
     last: int = 0
-    """Step at which the cosine ends, 0 while the rate is to stay."""
+    """Step at which the cosine ends; 0 while the rate stays constant."""
     first: int = 0
     """Step at which the cosine begins."""
     start: str = ""
-    """Weights to begin with; hama's where there are none."""
+    """Weights to start from; "" for hama's."""
     shards: list[str] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
@@ -65,7 +65,7 @@ class Run:
         os.replace(part, folder / "run.json")
 
     def pace(self, step: int) -> float:
-        """The learning rate of a step."""
+        """The learning rate at a step."""
         rate = self.rate * min(1.0, (step + 1) / self.warm)
         if self.last and step >= self.first:
             gone = min(1.0, (step - self.first) / max(1, self.last - self.first))
@@ -74,7 +74,7 @@ class Run:
 
 
 def loss(params: network.Params, mel: Array, tokens: Array, shares: Array) -> Array:
-    """Cross-entropy, in nats a frame."""
+    """Weighted cross-entropy, in nats per frame."""
     answer = network.chunked(params, mel)
     right = jnp.take_along_axis(answer, tokens, -1)
     nothing = jnp.where(tokens == BLANK, shares, 0).sum(-1)
@@ -90,7 +90,7 @@ def optimiser() -> Any:
 
 @dataclass(slots=True)
 class State:
-    """All that a kill must not lose."""
+    """Everything that a kill must not lose."""
 
     params: network.Params
     mean: network.Params
@@ -141,7 +141,7 @@ advance = jax.jit(_advance)
 
 
 def batches(mixer: Mixer, run: Run, first: int, stop: threading.Event) -> Iterator[Batch]:
-    """Those of the steps from `first` on, mixed ahead in a thread of their own."""
+    """The batches from step `first` on, mixed ahead in a thread."""
     ready: queue.Queue[Batch] = queue.Queue(4)
 
     def mix() -> None:
@@ -172,10 +172,10 @@ def train(
     keep: int = 500,
     judge: Callable[[network.Params], None] | None = None,
 ) -> State:
-    """Goes on from the folder's checkpoint, or begins.
+    """Resume from the folder's checkpoint, or begin.
 
-    Writes a line of log.csv `every` so many steps, a checkpoint as often; `keep` so many steps
-    also the slow mean, as weights-STEP.npz, which `judge` then gets to see.
+    Every `every` steps it writes a line of log.csv and a checkpoint. Every `keep` steps it also
+    writes the moving average as weights-STEP.npz, which `judge` then gets.
     """
     _, filters = network.load_hama()
     state = begin(run)
@@ -208,7 +208,7 @@ def train(
 
 
 def save(path: Path, params: network.Params) -> None:
-    """Weights alone, in half precision."""
+    """Save the weights alone, in half precision."""
     part = path.with_suffix(".part.npz")
     _save(part, {k: v.astype(np.float16) for k, v in network.flat(params).items()})
     os.replace(part, path)

@@ -2,10 +2,10 @@
 
     python -m training.trials CORPORA MIRRORS [--people FOLDER]
 
-writes CORPORA/trials/*.npz: "voices", commands and words that judge, spoken by Kokoro's voices
-that judge; "people", single words by speakers that judge; "talk", readings by such speakers, in
-which nothing is to be found. With --people, and in an environment that has the project's tests,
-also "commands" and "words": those of benchmarks.commands.
+writes CORPORA/trials/*.npz: "voices", commands and words that judge, spoken by Kokoro's voices that
+judge; "people", single words by speakers that judge; "talk", readings by such speakers, in which
+nothing is to be found. With --people, in an environment that has the project's tests, also
+"commands" and "words": those of benchmarks.commands.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ from training.sounds import RATE
 Sound = NDArray[np.float32]
 CONDITIONS = (("", None), ("music", 10.0), ("music", 5.0), ("babble", 10.0), ("babble", 5.0))
 _VOICE = 10 ** (-26 / 20)
-"""RMS of what is said."""
+"""RMS of the speech."""
 _ROOM = 10 ** (-70 / 20)
 AROUND = RATE
-"""Samples before and after it."""
+"""Samples before and after the speech."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """A sound, and the phrase that is in it."""
+    """A sound and the phrase in it."""
 
     wanted: str
-    """Empty where nothing is to be found."""
+    """Empty if nothing is to be found."""
     noise: str
     decibels: float | None
-    """By how much the voice is louder than the noise."""
+    """dB by which the voice is louder than the noise."""
     seconds: float
-    """Of what is said; AROUND before and after it."""
+    """Length of the speech, without the AROUND before and after it."""
     speaker: str
     sound: Sound
 
 
 def write(path: Path, phrases: Mapping[str, str], trials: Iterable[Trial]) -> None:
-    """`phrases`, with what each means, are those among which the wanted one is to be found."""
+    """`phrases`: those among which the wanted one is to be found, each with its meaning."""
     trials = list(trials)
     about = [[t.wanted, t.noise, t.decibels, t.seconds, t.speaker] for t in trials]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -91,7 +91,7 @@ def read(path: Path) -> tuple[dict[str, str], list[Trial]]:
 def in_noise(
     wanted: str, speaker: str, said: Sound, noise: str, decibels: float | None, bed: Sound
 ) -> Trial:
-    """Laid into a second of the noise on either side."""
+    """Mix `said` into the noise, with a second of it on either side."""
     rng = np.random.default_rng(number(f"{wanted} {speaker} {noise} {decibels}") % 2**32)
     heard = np.zeros(len(said) + 2 * AROUND, np.float32)
     heard[AROUND : AROUND + len(said)] = said * (_VOICE / level(said))
@@ -105,7 +105,7 @@ def in_noise(
 
 
 def babble(readings: Sequence[Sound], seconds: float, voices: int = 4) -> Sound:
-    """So many people who read at once."""
+    """`voices` people who read at once."""
     rng = np.random.default_rng(4)
     out = np.zeros(round(seconds * RATE), np.float32)
     for _ in range(voices):
@@ -119,7 +119,7 @@ def babble(readings: Sequence[Sound], seconds: float, voices: int = 4) -> Sound:
 
 
 def kept_clips(mirrors: Path, repository: str) -> Iterator[tuple[str, str, Sound]]:
-    """Word, speaker and sound of what of a source judges."""
+    """Word, speaker and sound of the clips of a source that judge."""
     import re
     import subprocess
 
@@ -154,8 +154,8 @@ def music(mirrors: Path) -> Sound:
 
 
 def commands() -> dict[str, str]:
-    """The phrases of a set that have no numeral, of the shipped English commands, and which
-    command each is."""
+    """The phrases without numerals of a set, from the shipped English commands, and their
+    commands."""
     from voicecoach.config import load
     from voicecoach.core.events import State
     from voicecoach.core.session import listens_for
@@ -217,7 +217,7 @@ def _voices(into: Path, corpora: Path, beds: dict[str, Sound], chosen: random.Ra
         for w in top_n_list("en", 6000)
         if kept_word(w) and w in lexicon() and 4 <= len(w) <= 8 and w.isalpha()
     ]
-    # One of those that sound alike.
+    # Only one of those that sound alike.
     alone = {lexicon()[w][0]: w for w in words}
     words = chosen.sample(sorted(alone.values()), 60)
     for name, phrases in (("words", {word: word for word in words}), ("commands", commands())):

@@ -3,10 +3,9 @@
     python -m training.voice Resemblyzer-0.1.4-py3-none-any.whl voice.onnx
 
 The wheel holds `resemblyzer/pretrained.pt`: three LSTM layers of 256 over mel frames, a linear
-layer to 256, and what is negative cut off. Neither torch nor the package is needed to read it.
-Input: `mel` (frames, 40), any number of frames, as `voicecoach.listening.voiceprint` makes them.
-Output: `voice` (256,), of length 1. The weights are kept in half precision, and counted with in
-single.
+layer to 256, and a ReLU. Neither torch nor the package is needed to read it. Input: `mel` (frames,
+40), any number of frames, as `voicecoach.listening.mel` makes them. Output: `voice` (256,), of
+length 1. Weights are stored in half precision and used in single.
 """
 
 from __future__ import annotations
@@ -26,21 +25,21 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 MELS, WIDTH, LAYERS = 40, 256, 3
-"""Mel bands, cells of a layer (and numbers that come out), and layers."""
+"""Mel bands, cells per layer (also the output's size), and layers."""
 
 STATE = "resemblyzer/pretrained.pt"
-"""Where the wheel has the weights."""
+"""Path of the weights in the wheel."""
 
 Weights = Mapping[str, NDArray[np.float32]]
 
 
 class _Unpickler(pickle.Unpickler):
-    """Reads what torch wrote, and makes nothing but plain values of it."""
+    """Reads torch's file, but makes only plain values of it."""
 
     def find_class(self, module: str, name: str) -> Any:
         match name:
             case "OrderedDict":
-                return OrderedDict  # torch gave it an attribute, which a plain dict can't have
+                return OrderedDict  # torch set an attribute on it, which a plain dict can't have
             case "_rebuild_tensor_v2":
                 return lambda storage, offset, shape, *rest: (storage, offset, shape)
             case "FloatStorage" | "LongStorage":
@@ -52,12 +51,12 @@ class _Unpickler(pickle.Unpickler):
 
 
 def weights(wheel: Path) -> Weights:
-    """The weights in `wheel` by torch's names of them. Raises KeyError or ValueError for a file
-    that has none."""
+    """The weights in `wheel`, by torch's names. Raises KeyError or ValueError if the file has
+    none."""
     with zipfile.ZipFile(wheel) as packed:
         file = io.BytesIO(packed.read(STATE))
-    # Before torch 1.6: a magic number, a version, the system, the values, the keys of what they
-    # are stored in, and then, in this order, the length and the numbers of each.
+    # Before torch 1.6: a magic number, a version, the system, the values, the storage keys, and
+    # then, in the same order, the length and the numbers of each storage.
     for _ in range(3):
         pickle.load(file)
     state = _Unpickler(file).load()["model_state"]
@@ -74,7 +73,7 @@ def weights(wheel: Path) -> Weights:
 
 
 def model(given: Weights, notes: Mapping[str, str] | None = None) -> onnx.ModelProto:
-    """The network with the weights `given`. `notes` are kept in its file."""
+    """The network with the weights `given`. `notes` are stored in its file."""
     nodes: list[onnx.NodeProto] = []
     kept: list[onnx.TensorProto] = []
 
@@ -122,7 +121,7 @@ _PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 def _by_gate(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """torch has a cell's gates as input, forget, cell, output; ONNX as input, output, forget,
+    """torch orders a cell's gates as input, forget, cell, output; ONNX as input, output, forget,
     cell."""
     enter, forget, cell, out = np.split(rows, 4)
     return np.concatenate([enter, out, forget, cell])

@@ -2,55 +2,56 @@
 
     python -m benchmarks.commands [FOLDER] [--every N] [--half held-out] [--json FILE]
 
-Every sound goes through an engine as a microphone would bring it; what comes out goes through
-the decision layer as shipped, with the intents that make sense in the state. A miss is what
-would not have been obeyed, an alarm what would have been. For each engine with a model:
+Every sound goes through an engine as it would come from a microphone. The results go through the
+decision layer as shipped, with the intents that make sense in the state. A miss is a command that
+would not have been obeyed, an alarm something else that would have been. For each engine with a
+model:
 
 - commands: the phrases of each state in natural voices at three speeds, clean and in noise.
-- effort: the same as who trains says them, or as they come through a telephone: fast, shouted,
-  breathy, whispered, quiet, clipped, by line and by mobile phone. All but the fast and the quiet
-  ones are made of clean clips (`effort.py` says how).
-- words: the phrases of a set and, besides, one-word phrases that people say in FOLDER. Single
-  short words are the hardest there are.
-- talk: only the phrases of a set, or of a rest, and all of FOLDER, in which everything but
-  "stop" is an alarm (in a rest what else is an answer, too): other words, read sentences,
-  orders, wake words and music; and talk in synthetic voices.
-- near: what almost is a command, and counting aloud, in synthetic voices.
-- noise: each noise and nothing else, at three levels; the coach's own voice is one of them.
+- effort: the same as somebody who trains says them, or as they come through a telephone: fast,
+  shouted, breathy, whispered, quiet, clipped, by landline and by mobile phone. All but the fast and
+  the quiet ones are made of clean clips (see `effort.py`).
+- words: the phrases of a set and the one-word phrases that people say in FOLDER. Single short words
+  are the hardest there are.
+- talk: only the phrases of a set, or of a rest, and all of FOLDER, in which everything but "stop"
+  (and in a rest other answers) is an alarm: other words, read sentences, orders, wake words and
+  music; and talk in synthetic voices.
+- near: near-misses, and counting aloud, in synthetic voices.
+- noise: each noise alone, at three levels; the coach's own voice is one of them.
 
-The noises (music-like, babble, clanks, fan, breathing, grunts, the coach, and music of
-FOLDER's) come from seeds; each clip gets another one at each level, by its name. The level is
-that of the speech above that of the noise, each while it sounds. Speakers, or clips where
-speakers are few, belong to one of two halves for ever: choose on "tuning", report "held-out".
+The noises (music-like, babble, clanks, fan, breathing, grunts, the coach, and music from FOLDER)
+come from seeds. A clip's name decides its noise. The level is that of the speech above that of the
+noise, each while it sounds. Speakers, or clips if there are few speakers, belong permanently to one
+of two halves: choose on "tuning", report "held-out".
 
 FOLDER holds human speech (16 kHz mono) and an `index.csv` with the columns file, kind, label,
-speaker and seconds. Clips of kind `words` say the one word that is their label; nothing else in
-the folder is a command. Without FOLDER its parts are left out.
+speaker and seconds. Clips of kind `words` say the one word that is their label; nothing else in the
+folder is a command. Without FOLDER its parts are left out.
 
-`--language ko` says and listens for Korean: FOLDER's words are then left out, and the rest of it
-is talk in a foreign language. Two of the six voices are espeak-ng's; no natural Korean voice can
-be installed, so the others are American ones that are told the sounds, and have an accent.
+`--language ko` says and listens for Korean. FOLDER's words are then left out, and the rest of it is
+talk in a foreign language. Two of the six voices are espeak-ng's. No natural Korean voice can be
+installed, so the others are American voices that are given the sounds, and have an accent.
 
 One half takes an engine about an hour on one core, `--every 20` some minutes. `--noise 10`
-(which can be repeated, as can `--noise clean`) hears everything in noise at that level only,
-`--beds babble,coach` in these noises only, and `--beds crowd` among three people of FOLDER who
-never pause, with music behind them; `--trace` keeps every utterance with the reason it
-was refused. Alarms are rare, so that they want hours: `--parts talk,near,noise --every 1`.
+(repeatable, as is `--noise clean`) uses noise at that level only, `--beds babble,coach` these
+noises only, and `--beds crowd` three people of FOLDER who never pause, with music behind them.
+`--trace` keeps every utterance with the reason it was refused. Alarms are rare, so they need hours:
+`--parts talk,near,noise --every 1`.
 
-`--only stop` says just the phrases of one meaning, but each in many more sizes and speeds of
-the voices, and with each mark behind it; and the clips of FOLDER that say such a phrase.
+`--only stop` says only the phrases of one meaning, but each in many more sizes and speeds of the
+voices and with each closing mark; and the clips of FOLDER that say such a phrase.
 
-The coach's voice is mixed in as it is. That is a loudspeaker beside the microphone and no
-canceller: the worst case, and not what a user has. `--cancel` brings it back through a small
-loudspeaker and a room, and takes it out again with the canceller of `[speaker]`, which has
-heard the coach for some seconds before. With earbuds none of it comes back.
+The coach's voice is mixed in as it is, as from a loudspeaker beside the microphone without a
+canceller: the worst case, and not what a user has. `--cancel` sends it through a small loudspeaker
+and a room, and removes it with the canceller of `[speaker]`, which has heard the coach for some
+seconds before. With earbuds nothing leaks.
 
-The coach's usual voice is espeak's; where the natural one is installed it is of the same make as
-the voice "heart" here. `--fit` fits the weights of `listening/confidence.py`, for Vosk those of
-`listening/agreement.py`, to what was heard, and prints them beside those in use; and for each
-voice, what weights that were fitted to all others make of it. It does not print Moonshine's
-again: theirs come from utterances cut out where they were known to be, are rounded, and two of
-them were set by hand (`listening/confidence.py` tells which).
+The coach's usual voice is espeak's; the natural one, if installed, is of the same make as the voice
+"heart" here. `--fit` fits the weights of `listening/confidence.py`, for Vosk those of
+`listening/agreement.py`, to what was heard, and prints them beside those in use; and for each voice
+the results of weights that were fitted to all others. It does not reproduce Moonshine's: those come
+from utterances cut at known bounds, are rounded, and two of them were set by hand
+(`listening/confidence.py` says which).
 """
 
 from __future__ import annotations
@@ -86,16 +87,16 @@ IN_USE: Mapping[str, Mapping[str, float]] = {
     "moonshine": confidence.WEIGHTS,
     "vosk": agreement.WEIGHTS,
 }
-"""What `--fit` fits the weights of, and the false alarms an hour at which it puts a confidence
-of 0.5 (the Korean clips without a command are too short for a rate); and those in use."""
+"""What `--fit` fits, and the false alarms an hour at which it puts a confidence of 0.5 (None: the
+Korean clips without a command are too short for a rate); and the weights in use."""
 LEVELS = (20.0, 10.0, 5.0, 0.0)
 PARTS = ("commands", "effort", "words", "talk", "near", "noise")
 OTHER_STATES = 6
-"""One clip in so many is enough where the state is not that of a set: an hour is an hour."""
+"""One clip in this many is enough in states other than that of a set, to keep the run short."""
 NOISE_SECONDS = 240.0
 """Of each noise alone."""
 TALK_LEVELS = (10.0,)
-"""At which talk is heard in noise, too: it is an hour each time."""
+"""Noise levels at which talk is heard too: each takes an hour."""
 
 
 class Measurement:
@@ -111,7 +112,7 @@ class Measurement:
         )
 
     def trials(self) -> Iterator[Trial]:
-        """Everything, part by part."""
+        """All trials, part by part."""
         makers = {
             "commands": self._commands,
             "effort": self._effort,
@@ -135,7 +136,7 @@ class Measurement:
                 clips = self._chosen(material.often("commands", said, self._config.language))
                 people = self._people() if self._options.folder else ()
                 clips = chain(clips, (c for c in people if c.kind == "words" and c.label in said))
-            # Every level in a set; elsewhere what tells one state from another.
+            # Every level in a set; elsewhere only what tells the states apart.
             if state is State.REP or self._options.only:
                 levels = self._levels
             else:
@@ -153,7 +154,7 @@ class Measurement:
             yield from self._heard("effort", context, clips, None, said)
 
     def _words(self) -> Iterator[Trial]:
-        """Grammar: that of a set and the test words, which are then no decoys any more."""
+        """Grammar: that of a set plus the test words, which are then no decoys."""
         words = {
             word: Command(Intent.VARIATION, (("variation", word),)) for word in material.TEST_WORDS
         }
@@ -205,7 +206,7 @@ class Measurement:
         return self._of_half(material.human(self._options.folder, self._options.every))
 
     def _chosen(self, clips: Iterable[Clip]) -> Iterator[Clip]:
-        """One in `--every` of `clips`, of the half that was asked for."""
+        """One in `--every` of `clips`, from the half that was asked for."""
         return self._of_half(_thinned(clips, self._options.every))
 
     def _of_half(self, clips: Iterable[Clip]) -> Iterator[Clip]:
@@ -229,7 +230,7 @@ class Measurement:
             yield self._listener.hear(part, context, clip, command, noise)
 
     def _noise_for(self, clip: Clip) -> str:
-        """The same at each level, so that the levels differ in nothing else."""
+        """The same noise at each level, so that the levels differ in nothing else."""
         names = sorted(name for name in self._mixed if name != clip.label)
         return names[seed("which", clip.name) % len(names)]
 
@@ -242,22 +243,22 @@ class Measurement:
 
 
 def _in_a_crowd(options: argparse.Namespace) -> argparse.Namespace:
-    """The same commands where people talk around, and these people without anybody else."""
+    """The same commands while people talk around, and those people alone."""
     parts = [part for part in ("commands", "noise") if part in options.parts]
     there = {"beds": [material.CROWD], "parts": parts, "noise": [10.0, 5.0]}
     return argparse.Namespace(**{**vars(options), **there})
 
 
 def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]:
-    """One in `every`, by the clip's name: each n-th would be the same voice each time.
+    """One in `every`, chosen by the clip's name: each n-th would always be the same voice.
 
-    Thinned again for another reason (`why`), what is left is thinned as much again.
+    Thinning for another reason (`why`) is independent, so the two multiply.
     """
     return (clip for clip in clips if seed("every", why, clip.name) % every == 0)
 
 
 def traced(trials: Sequence[Trial], config: Config) -> Iterator[str]:
-    """Every utterance and why it was obeyed or not, as JSON lines."""
+    """Every utterance and the reason it was obeyed or not, as JSON lines."""
     bars = assembly.bars(config.settings.listening)
     for trial in trials:
         done = trial.done(bars)

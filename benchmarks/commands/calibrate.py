@@ -1,7 +1,7 @@
-"""Fits the likelihood of `listening/likelihood.py`: what is every reading of every spot worth?
+"""Fits the likelihood of `listening/likelihood.py` to every reading of every spot.
 
-Not only what was told is looked at: each reading of each stretch that was judged counts, with
-what its sounds say and with what the second opinion says, which is asked for of every one.
+It uses all readings of all spans that were judged, not only the reported ones. Each comes with the
+features of its sounds and of the second opinion, which is always asked for.
 """
 
 from __future__ import annotations
@@ -32,32 +32,31 @@ from voicecoach.listening.rescoring import (
 from voicecoach.listening.spotting import Spotting
 
 FOLDS = 8
-"""Parts of the speakers, each of which is judged by weights that the others made."""
+"""Parts of the speakers. Each is judged by weights fitted to the others."""
 RIDGE = 50.0
-"""How small the weights are kept: of fits to seven eighths of the voices, this one told the
-others best."""
+"""Regularisation: of the fits to seven eighths of the voices, this one judged the others best."""
 TALK = log_odds(0.7)
-"""Taken off the log odds: a lifter hears more talk than the trials have. So what is told as 0.5
-was right in seven of ten cases there. At an even chance, beside Moonshine and with nothing
+"""Subtracted from the log-odds, because a lifter hears more talk than the trials have: a likelihood
+of 0.5 was right in seven of ten cases there. At an even chance, beside Moonshine and with nothing
 pooled, two in 91 fewer were missed at 10 dB, and 28 near-misses were obeyed in place of 18."""
 URGENT_BAR = 0.6
-"""Bar of what can't wait, by that of an ordinary command: 0.3 and 0.5 as shipped."""
+"""Threshold of an urgent command relative to an ordinary one: 0.3 and 0.5 as shipped."""
 
 
 @dataclass(slots=True)
 class Judgement:
-    """A stretch of sound and its readings."""
+    """A span of sound and its readings."""
 
     stretch: SpeechSpan
     meanings: list[tuple[str, bool]]
-    """What each means, and whether that can't wait."""
+    """The meaning of each reading, and whether it is urgent."""
     alone: NDArray[np.float64]
-    """Features of each, shape (readings, features)."""
+    """Features of each reading, shape (readings, features)."""
     confirmed: NDArray[np.float64] | None
 
 
 class _WatchedRescorer(Rescorer):
-    """Keeps what it judges, and asks for a second opinion whatever it thinks."""
+    """Keeps what it judges, and always asks for a second opinion."""
 
     names: Mapping[str, list[str]] = {}
 
@@ -88,7 +87,7 @@ class _WatchedRescorer(Rescorer):
 
 
 class Watched(Spotting):
-    """Shows what its rescorer judged."""
+    """Exposes what its rescorer judged."""
 
     def _make_rescorer(
         self, weights: Mapping[str, Weights], second: SecondOpinion | None
@@ -99,7 +98,7 @@ class Watched(Spotting):
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """A trial and all that was judged in it."""
+    """A trial and everything judged in it."""
 
     trial: Trial
     judgements: Sequence[Judgement]
@@ -119,8 +118,8 @@ def watched(ear: Watched, trials: Iterable[Trial]) -> Iterator[Watching]:
 
 
 def calibrate(found: Sequence[Watching], names: Mapping[str, Sequence[str]], path: Path) -> None:
-    """Prints what each speaker's trials come to by weights of the others, for several bars, and
-    writes weights of all to `path`."""
+    """Prints the results of each speaker's trials with weights fitted to the others, for several
+    thresholds, and writes weights fitted to all to `path`."""
     weights = {}
     for kind in ("alone", "confirmed"):
         readings = _Readings.of(found, kind, names)
@@ -140,16 +139,16 @@ def calibrate(found: Sequence[Watching], names: Mapping[str, Sequence[str]], pat
 
 @dataclass(slots=True)
 class _Readings:
-    """Every reading of every stretch, in rows."""
+    """Every reading of every span, in rows."""
 
     names: Sequence[str]
-    """Of the columns of `x`: the bias, features, and products of two of them."""
+    """Columns of `x`: the bias, features, and products of two of them."""
     x: NDArray[np.float64]
     right: NDArray[np.bool_]
     trial: NDArray[np.int64]
     fold: NDArray[np.int64]
     rows: Mapping[tuple[int, int], list[int]]
-    """Those of a trial's stretch."""
+    """Row numbers by trial and span."""
 
     @classmethod
     def of(
@@ -175,8 +174,8 @@ class _Readings:
         return cls(names[kind], np.array(rows), np.array(right), np.array(trials), fold, places)
 
     def counts(self, p: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """All but those right readings that are not their trial's likeliest: a command is cut
-        in several ways, and in some nobody could tell what it was."""
+        """All rows except right readings that are not the likeliest of their trial: a command is
+        cut in several ways, and some cuts can't be recognised by anyone."""
         best: dict[int, int] = {}
         for n in np.flatnonzero(self.right):
             trial = int(self.trial[n])
@@ -187,10 +186,10 @@ class _Readings:
         return counts
 
     def fitted(self, which: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """Weights by the rows `which`."""
+        """Weights fitted to the rows `which`."""
         standard = _standard(self.names, self.x)
         x = self.x @ standard
-        p = self.x[:, 1]  # How well it fits is a beginning.
+        p = self.x[:, 1]  # The fit is a first guess.
         for _ in range(4):
             rows = which & self.counts(p)
             weights = logistic(x[rows], self.right[rows].astype(float), RIDGE)
@@ -200,7 +199,7 @@ class _Readings:
         return np.asarray(weights)
 
     def left_out(self) -> NDArray[np.float64]:
-        """Of each row the likelihood, by weights from other voices."""
+        """The likelihood of each row, with weights from other voices."""
         p = np.zeros(len(self.right))
         for k in range(FOLDS):
             mine = self.fold == k
@@ -210,8 +209,8 @@ class _Readings:
 
 
 def _standard(names: Sequence[str], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The matrix that makes of rows as they are rows in which a feature has mean 0 and spread 1,
-    and so have products of such features: only then is a small weight a small effect."""
+    """The matrix that standardises rows: features get mean 0 and spread 1, and so do products of
+    those features. Only then is a small weight a small effect."""
     at = {name: n for n, name in enumerate(names)}
     mean, spread = x.mean(0), np.maximum(x.std(0), 1e-9)
     standard = np.zeros((len(names), len(names)))
@@ -240,7 +239,7 @@ def _came_to(
     p: NDArray[np.float64],
     bar: float,
 ) -> Iterator[str]:
-    """Of each part and level: missed and wrong of so many, or alarms in so many hours."""
+    """For each part and level: missed and wrong in percent, or alarms in how many hours."""
     rows: dict[tuple[str, str, str], list[float]] = defaultdict(lambda: [0.0] * 4)
     for n, each in enumerate(found):
         rights = []
@@ -276,7 +275,7 @@ def _came_to(
 
 
 def voice(trial: Trial) -> str:
-    """Who speaks, at whatever size and speed."""
+    """The speaker, at any size and speed."""
     return f"{trial.kind} {trial.speaker.split(' x')[0].split(',')[0]}"
 
 

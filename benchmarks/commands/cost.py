@@ -1,8 +1,8 @@
-"""What an engine costs, seen in a process that has nothing else: it prints a line of JSON.
+"""What an engine costs, measured in its own process; prints a line of JSON.
 
-Seconds until the engine is loaded and until it knows the grammars of every state, and the most
-memory it ever had, in MB, beside what the process had before. Run as a file, so that the voices
-of this package do not count.
+Seconds until the engine is loaded and until it knows the grammars of every state, and its peak
+memory in MB, next to that of the process before. Run as a file, so that this package's voices do
+not count.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def measure(engine: str, language: str) -> dict[str, Any]:
 
 
 def memory() -> float | None:
-    """MB that this process had at most, or None where the system does not tell."""
+    """Peak memory of this process in MB, or None if the system does not tell."""
     try:
         status = Path("/proc/self/status").read_text()
     except OSError:
@@ -61,7 +61,7 @@ def main(engine: str, language: str) -> None:
     known = time.perf_counter()
     rng = np.random.default_rng(0)
     for at in range(0, 48_000 * 10, 960):
-        # Bursts, so that the models themselves have run.
+        # Bursts of noise make the models run.
         loud = 0.2 if at // 48_000 % 2 else 0.0001
         recogniser.feed((loud * rng.standard_normal(320)).astype(np.float32), at)
     most = memory()

@@ -1,7 +1,7 @@
-"""The coach as a user with a loudspeaker has it: through a room, and taken out again.
+"""The coach as a user with a loudspeaker has it: through a room, and cancelled.
 
-A canceller learns the room from what the coach says. So it has heard some seconds of the same
-coach, in the same room and as loud, before the microphone's sound begins that counts.
+A canceller learns the room from what the coach says. So before the measured sound begins, it hears
+some seconds of the same coach, in the same room and at the same level.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from voicecoach.audio.echo import BLOCK, EchoCanceller
 from voicecoach.core.plan import SAMPLE_RATE
 
 LEARNING = 8 * RATE
-"""Samples that the canceller has heard before."""
+"""Samples that the canceller hears first."""
 PLAYED = -20.0
-"""dBFS at which the loudspeaker is given the coach."""
+"""Level of the coach at the loudspeaker, in dBFS."""
 LATE = SAMPLE_RATE * 60 // 1000
 """Output samples from the loudspeaker to the microphone."""
 _BACK = LATE * RATE // SAMPLE_RATE
 
 
 def cancelled(bed: Bed, first: int, length: int) -> Bed:
-    """`length` samples of `bed` from `first` on as a room gives them back, as loud as they were,
-    with the canceller that takes them out of whatever else is heard meanwhile."""
+    """`length` samples of `bed` from `first` on as a room returns them, at the same level, with a
+    canceller that removes them from whatever else is heard."""
     whole = -(-(LEARNING + length) // BLOCK) * BLOCK
     piece = bed.cut(first - LEARNING, whole)
     played = np.asarray(soxr.resample(at_level(piece.sound, PLAYED), RATE, SAMPLE_RATE), np.float32)

@@ -1,8 +1,8 @@
-"""Speech as it comes from who trains, and through what is between: stand-ins, made of clean clips.
+"""Speech under effort and through poor channels: stand-ins, made of clean clips.
 
-Nobody who shouts, whispers or pants could be recorded. A whisper is the clip's own spectrum,
-frame by frame, with noise in place of the voice (linear prediction); breathy is half of each. A
-shout has its energy moved up by 9 dB from 1 kHz on, and overdrives the microphone.
+Nobody who shouts, whispers or pants could be recorded. A whisper is the clip's own spectrum, frame
+by frame, with noise in place of the voice (linear prediction); breathy is half of each. A shout has
+its energy above 1 kHz raised by 9 dB, and overdrives the microphone.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from benchmarks.commands.noises import Sound, at_level
 from tests.support.natural_speech import RATE
 
 QUIET = -45.0
-"""dBFS of what is said softly: 25 dB above the quiet room."""
+"""Level of soft speech in dBFS: 25 dB above the quiet room."""
 _ORDER, _FRAME, _HOP = 20, 400, 160
-"""Of the linear prediction; samples of a frame, and from one to the next."""
+"""Order of the linear prediction; samples per frame, and from one frame to the next."""
 _NARROW = 8_000
-"""Hz: the rate of a telephone."""
+"""Sample rate of a telephone in Hz."""
 
 
 @cache
@@ -62,7 +62,7 @@ def shouted(sound: Sound) -> Sound:
 
 
 def clipped(sound: Sound) -> Sound:
-    """By a converter at a fifth of its loudest sample."""
+    """Clipped by a converter at a fifth of its loudest sample."""
     peak = 0.2 * float(abs(sound).max())
     return np.asarray(np.clip(sound, -peak, peak), np.float32)
 
@@ -87,16 +87,16 @@ def as_it_is(sound: Sound) -> Sound:
 
 KINDS: Mapping[str, Callable[[Sound], Sound]] = MappingProxyType(
     {
-        "fast": as_it_is,  # Said so: see `SPEED`.
+        "fast": as_it_is,  # rendered fast: see `SPEED`
         "shouted": shouted,
         "breathy": breathy,
         "whispered": whispered,
-        "quiet": as_it_is,  # By its level.
+        "quiet": as_it_is,  # by its level
         "clipped": clipped,
         "telephone": telephone,
         "mobile": mobile,
     }
 )
-"""What becomes of a clip, by the name of the kind."""
+"""What is done to a clip, by kind."""
 SPEED = 1.5
-"""Of what is said fast."""
+"""Speed of fast speech."""

@@ -1,4 +1,4 @@
-"""From trials to figures, and how they are shown."""
+"""Turns trials into figures, and prints them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import Intent
 
 BARS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
-"""At which the curve is drawn."""
+"""Thresholds at which the curve is drawn."""
 RATES = (0.5, 6.0, 30.0)
 """False alarms an hour at which misses are compared."""
 Row = dict[str, Any]
 
 
 def figures(trials: Sequence[Trial], bars: Thresholds) -> Row:
-    """What became of `trials`: rates of the wanted commands, alarms of everything else."""
+    """Rates of the wanted commands in `trials`, and alarms of everything else."""
     wanted = [trial for trial in trials if trial.wanted]
     others = [trial for trial in trials if not trial.wanted]
     verdicts = [trial.verdict(bars) for trial in wanted]
@@ -72,7 +72,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def rows(trials: Sequence[Trial], bars: Thresholds) -> list[Row]:
-    """Figures of every part, state and level, of every noise in them, and of either half."""
+    """Figures of every part, state and level, of every noise in them, and of each half."""
     several = len({trial.half for trial in trials}) > 1
     return [
         {"part": part, "state": state, "snr": snr, "noise": noise, "half": half}
@@ -89,13 +89,13 @@ def rows(trials: Sequence[Trial], bars: Thresholds) -> list[Row]:
 
 
 def _noises(trials: Sequence[Trial]) -> list[tuple[str, list[Trial]]]:
-    """By what was mixed in, or by what sounded alone; nothing where there is but one."""
+    """Trials by what was mixed in, or by what sounded alone; empty if there is only one."""
     by_noise = grouped(trials, lambda t: t.noise or t.kind if t.part != "noise" else t.label)
     return by_noise if len(by_noise) > 1 else []
 
 
 def by_command(trials: Sequence[Trial], bars: Thresholds) -> Iterator[str]:
-    """For each command, as a row of a table, what became of it at each level of noise."""
+    """For each command, a table row with its results at each noise level."""
     wanted = [trial for trial in trials if trial.wanted]
     levels = sorted({t.snr for t in wanted}, key=lambda snr: -np.inf if snr is None else -snr)
     names = ["clean" if snr is None else f"{snr:g} dB" for snr in levels]
@@ -110,7 +110,7 @@ def by_command(trials: Sequence[Trial], bars: Thresholds) -> Iterator[str]:
 
 
 def wilson(part: int, whole: int) -> tuple[float, float]:
-    """The interval of 95 % for a share, in 100 (Wilson 1927)."""
+    """The 95 % interval of a share, in percent (Wilson 1927)."""
     z, p = 1.96, part / whole
     middle = p + z * z / (2 * whole)
     half = z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
@@ -126,20 +126,21 @@ def grouped(trials: Sequence[Trial], key: Callable[[Trial], Any]) -> list[tuple[
 
 
 def curve(trials: Sequence[Trial], shipped: Thresholds) -> list[Row]:
-    """Misses of some trials against the false alarms of the others, by the bar."""
+    """Misses of some trials against false alarms of the others, by threshold."""
     return [{"bar": bar} | figures(trials, bars_at(shipped, bar)) for bar in BARS]
 
 
 def curves(trials: Sequence[Trial], shipped: Thresholds) -> dict[str, list[Row]]:
-    """What the plot shows: kinds of commands, each against everything in a set that is none."""
+    """What the plot shows: kinds of commands, each against everything in a set that is no
+    command."""
     in_set = [t for t in trials if t.context.state.value == "rep"]
     nothing = [t for t in in_set if t.wanted is None and t.part in ("talk", "near", "noise")]
     levels = sorted({t.snr for t in in_set if t.wanted and t.snr is not None}, reverse=True)
     found = {}
     for name in ("commands", "words"):
         for snr in (None, *levels):
-            # The one-word phrases are live in the whole of their part, so its own alarms
-            # count; what is no single word is heard once, for all levels.
+            # The one-word phrases are live in all of their part, so its own alarms count. What is
+            # no single word is heard once, for all levels.
             against = (
                 [
                     t
@@ -159,7 +160,7 @@ def curves(trials: Sequence[Trial], shipped: Thresholds) -> dict[str, list[Row]]
 
 
 def at_rates(drawn: Mapping[str, Sequence[Row]]) -> Iterator[str]:
-    """For each curve, what is missed at the lowest bar that lets so many alarms through."""
+    """For each curve, what is missed at the lowest threshold that keeps to each alarm rate."""
     for name, points in drawn.items():
         for rate in RATES:
             few = (point for point in points if point["alarms_per_hour"] <= rate)
@@ -174,7 +175,7 @@ def at_rates(drawn: Mapping[str, Sequence[Row]]) -> Iterator[str]:
 
 
 def lines(table: Sequence[Row]) -> Iterator[str]:
-    """The rows as a table to be read."""
+    """The rows as a printable table."""
     yield (
         f"{'part':9}{'state':10}{'noise':17}{'half':9}"
         f"{'said':>6}{'missed':>8}{'95 %':>9}{'wrong':>7}{'stops':>7}{'missed':>8}"
@@ -204,7 +205,7 @@ def _number(value: float | None, digits: int = 1) -> str:
 
 
 def shown(table: Sequence[Row]) -> list[Row]:
-    """The rows that the table prints: of each noise only both halves together."""
+    """The rows that the table prints: for each noise only both halves together."""
     halves = {row["half"] for row in table} & set(HALVES)
     one = len(halves) == 1
     return [

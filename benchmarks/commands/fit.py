@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 from benchmarks.commands.trials import Trial, hours
 
 Features = Callable[[Mapping[str, float]], Mapping[str, float]]
-"""What the logistic looks at, from an utterance's evidence."""
+"""Features of the logistic, from an utterance's evidence."""
 Weights = dict[str, float]
 
 
 def fit(trials: Sequence[Trial], features: Features, alarms_per_hour: float | None) -> Weights:
     """Weights for `WEIGHTS`: logistic regression by Newton's method.
 
-    The bias is then moved so that the confidence is 0.5 where the clips without a
-    command bring `alarms_per_hour`. None leaves it: the confidence is then how many of such
-    utterances were right in what was heard.
+    The bias is then moved so that, at a confidence of 0.5, the clips without a command raise
+    `alarms_per_hour`. With None it stays: the confidence is then the share of right ones among such
+    utterances.
     """
     rows, truth, talk = [], [], []
     for trial in trials:
@@ -42,9 +42,9 @@ def fit(trials: Sequence[Trial], features: Features, alarms_per_hour: float | No
 def left_out(
     trials: Sequence[Trial], features: Features, alarms_per_hour: float | None
 ) -> Iterator[str]:
-    """For each voice, what weights that were fitted to all others make of it.
+    """For each voice, the results with weights that were fitted to all others.
 
-    People and noises count as one voice for each half.
+    People and noises count as one voice per half.
     """
     for voice in dict.fromkeys(_voice(trial) for trial in trials):
         mine = [trial for trial in trials if _voice(trial) == voice]
@@ -65,8 +65,7 @@ def left_out(
 def logistic(
     x: NDArray[np.float64], y: NDArray[np.float64], ridge: float = 0.1
 ) -> NDArray[np.float64]:
-    """Weights of the columns of `x` by which a row's log odds are those of `y` (0 or 1), each
-    kept small by `ridge` times its square."""
+    """Weights of the columns of `x` that predict `y` (0 or 1), with an L2 penalty `ridge`."""
     weights = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-x @ weights))
@@ -80,7 +79,8 @@ def logistic(
 
 
 def _seen(trial: Trial, features: Features) -> Iterator[tuple[Mapping[str, float], bool]]:
-    """Of each utterance that was like a command: the features of the best, and was it right?"""
+    """For each utterance that resembled a command: the features of its best candidate, and whether
+    that was right."""
     for heard in (told.heard for told in trial.told):
         best = heard.candidates[0] if heard.candidates else None
         if best and best.command and {"score", "fit"} & heard.evidence.keys():
@@ -88,7 +88,7 @@ def _seen(trial: Trial, features: Features) -> Iterator[tuple[Mapping[str, float
 
 
 def _obeyed(trial: Trial, features: Features, weights: Weights) -> list[bool]:
-    """Of each utterance that reached 0.5: was it right?"""
+    """For each utterance that reached 0.5, whether it was right."""
     return [
         right
         for seen, right in _seen(trial, features)
@@ -97,6 +97,6 @@ def _obeyed(trial: Trial, features: Features, weights: Weights) -> list[bool]:
 
 
 def _voice(trial: Trial) -> str:
-    """Its make: "joe, smaller x1.25" is joe at whatever size and speed."""
+    """Its base voice: "joe, smaller x1.25" is joe at any size and speed."""
     synthetic = " x" in trial.speaker
     return trial.speaker.split(" x")[0].split(",")[0] if synthetic else f"others, {trial.half}"

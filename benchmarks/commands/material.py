@@ -1,4 +1,4 @@
-"""What the recognisers hear: people, natural synthetic voices, and what lies under them."""
+"""What the recognisers hear: people, natural synthetic voices, and noises under them."""
 
 from __future__ import annotations
 
@@ -40,32 +40,32 @@ VOICES: Mapping[str, Mapping[str, tuple[str, float]]] = {
         "heart, larger": ("korean heart", 0.87),
     },
 }
-"""For each language a voice of `tests.support.natural_speech`, and by how much its pitch and its
-formants are moved, together as with the size of a person. The speed is kept."""
+"""For each language, voices of `tests.support.natural_speech` and a factor for pitch and formants,
+which move together as with body size. The speed is kept."""
 SAID = {"en": said, "ko": said_ko}
-"""What is said in each language that is no command."""
+"""Texts in each language that are no commands."""
 SPEEDS = (0.85, 1.0, 1.25)
 MANY_SIZES = (0.87, 0.93, 1.0, 1.08, 1.17)
 MANY_SPEEDS = (0.8, 0.87, 0.94, 1.0, 1.07, 1.15, 1.22, 1.3)
 MANY_MARKS = ("", ".", "!")
-"""The sizes, speeds and marks in which a phrase is said that is looked at closely."""
+"""Sizes, speeds and closing marks for a phrase that is examined closely."""
 HALVES = ("tuning", "held-out")
 PHRASES = 12
-"""Phrases that one intent has at most in a grammar's commands: "twelve reps", ..."""
+"""Most phrases of one intent in a grammar's commands: "twelve reps", ..."""
 BED = 120.0
-"""Seconds of a noise before it begins again."""
+"""Seconds of a noise before it loops."""
 CROWD, READERS, MUSIC_BEHIND = "crowd", 3, 6.0
-"""The noise that is made of people of the folder, how many talk at once, and how many dB below
-them the music is. It is heard only where it is asked for, as a worst case."""
+"""The noise made of people of the folder, how many talk at once, and how many dB below them the
+music is. It is used only on request, as a worst case."""
 TEST_WORDS = (
     *("stop", "go", "yes", "no", "up", "down", "left", "right", "on", "off"),
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
 )
-"""What people say, a word at a time, in the folder of human speech."""
+"""Single words that people say in the folder of human speech."""
 
 
 def half(*identity: str) -> str:
-    """To which half it belongs, now and on every machine."""
+    """The half that it belongs to, the same on every machine."""
     return HALVES[seed("half", *identity) % 2]
 
 
@@ -76,7 +76,7 @@ def voiced(text: str, voice: str, speed: float, language: str = "en") -> Sound:
 
 
 def sized(text: str, natural: str, size: float, speed: float) -> Sound:
-    """`text` in a voice of `tests.support.natural_speech`, moved to another size; 16 kHz."""
+    """`text` in a voice of `tests.support.natural_speech`, changed to another size; 16 kHz."""
     sound = say(text, natural, speed / size)
     if size == 1:
         return sound
@@ -84,7 +84,7 @@ def sized(text: str, natural: str, size: float, speed: float) -> Sound:
 
 
 def commands(grammar: Grammar) -> dict[str, Command]:
-    """The phrases of `grammar` as they are said, some of those that hold numbers."""
+    """The phrases of `grammar` in words, and some of those with numbers."""
     by_intent: dict[Intent, list[str]] = {}
     for phrase, command in grammar.phrases.items():
         if not any(letter.isdigit() for letter in phrase):
@@ -143,7 +143,7 @@ def clips(folder: Path, every: int) -> Iterator[tuple[str, str, Sound]]:
 
 
 def human(folder: Path, every: int = 1) -> Iterator[Clip]:
-    """Every `every`-th clip of `folder`; the halves share no speaker who is known."""
+    """Every `every`-th clip of `folder`. The halves share no known speaker."""
     with (folder / "index.csv").open(newline="", encoding="utf-8") as index:
         for number, row in enumerate(csv.DictReader(index)):
             if number % every == 0:
@@ -161,8 +161,8 @@ def _read(path: Path) -> Sound:
 
 
 def near_misses(table: PhraseTable, language: str) -> Iterator[Clip]:
-    """What is almost a command, and numbers aloud; a user's command file may make one of
-    them a command, which is then left out."""
+    """Near-misses, and numbers aloud. One that a user's command file makes a command is left
+    out."""
     texts = SAID[language]
     near = (text for text in texts.NEAR_MISSES if not table.parse(text))
     counting = (text for text in texts.COUNTING if not table.parse(text))
@@ -171,15 +171,15 @@ def near_misses(table: PhraseTable, language: str) -> Iterator[Clip]:
 
 
 def talk(language: str) -> Iterator[Clip]:
-    """What is said between two machines, in the synthetic voices."""
+    """Gym talk, in the synthetic voices."""
     return natural("talk", SAID[language].TALK, language, (1.0, 1.2))
 
 
 def beds(config: Config, folder: Path | None, half: str = "both") -> dict[str, Bed]:
-    """Every noise by its name, two minutes each, as loud as speech. The crowd is of people of
+    """Every noise by its name, two minutes each, at the level of speech. The crowd is of people of
     one `half`."""
     made = {name: make(BED, seed("bed", name)) for name, make in MADE.items()}
-    # Not the sentences of `talk`'s speeds, but people in the same room talk alike.
+    # Other speeds than those of `talk`, but people in the same room talk alike.
     people = [
         voiced(text, voice, 1.1, config.language)
         for text in SAID[config.language].TALK
@@ -196,7 +196,7 @@ def beds(config: Config, folder: Path | None, half: str = "both") -> dict[str, B
 
 
 def _crowd(folder: Path, half: str, music: Bed | None) -> Bed:
-    """`READERS` people who read and give orders without a pause, and music behind them."""
+    """`READERS` people who read and give orders without a pause, with music behind them."""
     said = [
         clip.render()
         for clip in human(folder)
@@ -210,7 +210,7 @@ def _crowd(folder: Path, half: str, music: Bed | None) -> Bed:
 
 
 def coach_lines(config: Config) -> dict[str, Sound]:
-    """What the coach says in a set, in its own voice."""
+    """The coach's lines of a set, in its own voice."""
     book = assembly.make_clips(config, None)
     rendered = [book.get(text) for text in fixed_texts(config.exercise, config.exercise.reps)]
     return {
@@ -221,9 +221,9 @@ def coach_lines(config: Config) -> dict[str, Sound]:
 
 
 def alone(name: str, bed: Bed, seconds: float, piece: float = 15.0) -> Iterator[Clip]:
-    """`seconds` of a noise and nothing else, in pieces, at three levels in turn.
+    """`seconds` of a noise alone, in pieces, at three levels in turn.
 
-    After `BED` seconds it begins again, at other levels.
+    After `BED` seconds it loops, at other levels.
     """
     length = round(piece * RATE)
     for number in range(round(seconds / piece)):

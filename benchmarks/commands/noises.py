@@ -1,8 +1,7 @@
-"""What a gym sounds like, made from a seed: the same seconds each time, at the level asked for.
+"""Gym noises made from a seed: the same sound each time, at the requested level.
 
-Every maker gives a `Bed`: mono, 16 kHz, float32, with no command in it. None is recorded, so
-that the figures are the same on every machine; real music comes from the folder of human
-speech where there is one.
+Every maker returns a `Bed`: mono, 16 kHz, float32, without commands. None is recorded, so the
+figures are the same on every machine. Real music comes from the folder of human speech, if given.
 """
 
 from __future__ import annotations
@@ -22,13 +21,14 @@ _FRAME = RATE // 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bed:
-    """A stretch of noise, and the coach's lines in it."""
+    """A piece of noise, and the coach's lines in it."""
 
     sound: Sound
     lines: tuple[tuple[str, int, int], ...] = ()
-    """Text, first and last sample of each line that the coach says in it."""
+    """Text, first and last sample of each of the coach's lines."""
     clean: Callable[[Sound, float], Sound] | None = None
-    """What a microphone that hears it, so many times as loud, makes of that: see `echo`."""
+    """What a canceller makes of a microphone's sound that holds this bed times a gain: see
+    `echo`."""
 
     def cut(self, first: int, length: int) -> Bed:
         """`length` samples from `first` on; the bed is a loop."""
@@ -45,13 +45,13 @@ class Bed:
 
 
 def seed(*parts: object) -> int:
-    """A number that is the same for the same parts, on every machine."""
+    """A number that is the same for the same parts on every machine."""
     text = "\0".join(map(str, parts))
     return int.from_bytes(hashlib.blake2s(text.encode()).digest()[:4], "big")
 
 
 def level(sound: Sound) -> float:
-    """dBFS while something sounds in it: pauses between words or blows do not count."""
+    """Level in dBFS while something sounds: pauses between words or clanks don't count."""
     padded = np.zeros(-(-len(sound) // _FRAME) * _FRAME)
     padded[: len(sound)] = sound
     power = np.mean(padded.reshape(-1, _FRAME) ** 2, axis=1)
@@ -68,7 +68,7 @@ def at_level(sound: Sound, decibels: float) -> Sound:
 
 
 def beat(seconds: float, number: int) -> Bed:
-    """Music as a gym plays it: a drum at 128 a minute, cymbals, a bass and chords."""
+    """Gym music: a drum at 128 a minute, cymbals, a bass and chords."""
     rng = np.random.default_rng(number)
     sound = np.zeros(round(seconds * RATE))
     step = 60 / 128 / 2
@@ -90,7 +90,7 @@ def beat(seconds: float, number: int) -> Bed:
 
 
 def clanks(seconds: float, number: int) -> Bed:
-    """Plates and stacks: metal that rings for a moment, now and then."""
+    """Plates and stacks: metal that rings now and then."""
     rng = np.random.default_rng(number)
     sound = 0.002 * rng.standard_normal(round(seconds * RATE))
     at = 0.2
@@ -128,7 +128,7 @@ def breathing(seconds: float, number: int) -> Bed:
 
 
 def grunts(seconds: float, number: int) -> Bed:
-    """Effort: voiced, without words, the pitch falling, through the formants of "uh"."""
+    """Effort: voiced, without words, with falling pitch, through the formants of "uh"."""
     rng = np.random.default_rng(number)
     sound = 0.002 * rng.standard_normal(round(seconds * RATE))
     at = 0.3
@@ -159,8 +159,8 @@ def babble(
     pauses: tuple[float, float] = (0.1, 0.6),
     loud: tuple[float, float] = (0.4, 1.0),
 ) -> Bed:
-    """`voices` people at once who go through the sentences `said`, each in another order, with so
-    many seconds between them, each so loud."""
+    """`voices` people at once, each going through the sentences `said` in another order, with
+    `pauses` seconds between them, at a gain in `loud`."""
     rng = np.random.default_rng(number)
     sound = np.zeros(round(seconds * RATE))
     for _ in range(voices):
@@ -176,7 +176,7 @@ def babble(
 
 
 def spoken(seconds: float, number: int, lines: Mapping[str, Sound]) -> Bed:
-    """The coach, line after line, as a loudspeaker brings it back."""
+    """The coach, line after line, as a loudspeaker plays it."""
     rng = np.random.default_rng(number)
     sound = np.zeros(round(seconds * RATE))
     texts = list(lines)
@@ -201,7 +201,7 @@ MADE: Mapping[str, Callable[[float, int], Bed]] = {
     "breathing": breathing,
     "grunts": grunts,
 }
-"""Those that need nothing but a length in seconds and a seed."""
+"""Makers that need only a length in seconds and a seed."""
 
 
 def _time(seconds: float) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""Misses against false alarms, as a picture that needs no library."""
+"""Plots misses against false alarms as an SVG, without a library."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ _COLOURS = (
 """For each engine, from a quiet room to the loudest noise."""
 _ALARMS = (0, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500)
 _DASHES = ("", "6 4")
-"""For each kind of commands."""
+"""For each kind of command."""
 
 
 def svg(engines: Mapping[str, Mapping[str, Sequence[Mapping[str, Any]]]]) -> str:
-    """The curves of each engine: x false alarms an hour, y misses in 100, a dot for each bar.
+    """The curves of each engine: x is false alarms an hour, y misses in 100, with a dot per
+    threshold.
 
-    The alarms are drawn as log(1 + 2 x), so that none an hour has its place, too.
+    Alarms are drawn as log(1 + 2 x), so that 0 an hour has a place too.
     """
     body = [
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>',

@@ -1,6 +1,6 @@
-"""What is said in the synthetic part, beside the commands themselves: nothing to obey.
+"""Texts of the synthetic part besides the commands themselves: nothing to obey.
 
-What no ear can tell from a command ("paws" and "pause") is not held against anybody.
+Words that no ear can tell from a command ("paws" and "pause") are left out.
 """
 
 NEAR_MISSES = (

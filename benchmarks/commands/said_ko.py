@@ -1,4 +1,4 @@
-"""What is said in the synthetic part in Korean; see `said`."""
+"""Korean texts of the synthetic part; see `said`."""
 
 NEAR_MISSES = (
     *("시작했어", "시작이 반이다", "시작하기 전에 마셔", "시장에 가", "씻었어", "시작했네"),

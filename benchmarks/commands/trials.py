@@ -1,7 +1,7 @@
 """Trials: a sound, what should come of it, and what the coach would have done.
 
-The recogniser runs once for a sound. What the decision layer makes of it costs nothing, and
-is asked again for every bar.
+The recogniser runs once per sound. The decision layer is cheap and is asked again for every
+threshold.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from voicecoach.core.session import UNDER_LOAD
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
 
 BLOCK = 320
-"""Samples that the recogniser is fed at once, as it is live."""
+"""Samples fed to the recogniser at once, as in a live run."""
 QUIET_ROOM = -70.0
-"""dBFS of the room where no noise is mixed in."""
+"""Level of the room in dBFS if no noise is mixed in."""
 SPEECH = -26.0
-"""dBFS of what is said, while it is said."""
+"""Level of speech in dBFS, while it lasts."""
 AROUND = RATE
-"""Samples of room, or of the noise, before and after what is said."""
+"""Samples of room or noise before and after what is said."""
 _CUT_OFF = RATE // 10
-"""Samples before the end of a noise in which an utterance was cut off."""
+"""An utterance that ends this close to the end of a noise, in samples, was cut off."""
 _AUDIBLE = 0.05
-"""Of the loudest sample: what counts as the word's end."""
+"""Share of the loudest sample: the word ends with the last sample above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +52,20 @@ class Clip:
 
     kind: str
     label: str
-    """What is said in it, if it is a command; else whatever tells it from others."""
+    """What is said in it, if it is a command; else any label that tells it from others."""
     speaker: str
     name: str
-    """Its own; with it go its half and what is mixed in."""
+    """Unique. It decides the half and what is mixed in."""
     render: Callable[[], Sound]
-    """Gives the samples, mono at 16 kHz: most clips of a quick look are never heard."""
+    """Returns the samples, mono at 16 kHz. Most clips of a quick run are never rendered."""
     half: str
     """"tuning" or "held-out"."""
     is_noise: bool = False
-    """Played as it is, at its level, instead of spoken into a room."""
+    """Played as it is, at its level, instead of being spoken into a room."""
     lines: tuple[tuple[str, int, int], ...] = ()
     """The coach's lines in it: text, first and last sample."""
     level: float = SPEECH
-    """dBFS of what is said in it."""
+    """Level of the speech in dBFS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +75,17 @@ class Done:
     accepted: tuple[tuple[Command, float], ...]
     """Commands that would have been obeyed, and how many seconds after the word's end."""
     verdicts: tuple[Verdict, ...]
-    """For each utterance, obeyed or not."""
+    """One for each utterance, obeyed or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An utterance as an engine told it."""
+    """An utterance as an engine reported it."""
 
     heard: Utterance
     delay: float
-    """Seconds from the end of the clip's sound to the decision, the microphone's and the
-    computing's together."""
+    """Seconds from the end of the clip's sound to the decision, from microphone and computing
+    together."""
     softer: float = 0.0
     """dB by which it was softer than the lifter: see `LifterLevel`."""
 
@@ -101,13 +101,13 @@ class Trial:
     speaker: str
     half: str
     noise: str
-    """What was mixed in; "" for nothing."""
+    """The noise mixed in; "" for none."""
     snr: float | None
     """dB by which the speech is louder than the noise; None: a quiet room."""
     seconds: float
-    """Of the sound that was played, the room around it not counted."""
+    """Length of the sound, without the room around it."""
     wanted: Command | None
-    """What should be obeyed; None: nothing."""
+    """The command that should be obeyed; None: nothing should be."""
     told: tuple[Told, ...]
     spoken: tuple[SpokenLine, ...] = ()
     """What the coach was saying meanwhile."""
@@ -138,9 +138,9 @@ class Trial:
         return Done(tuple(accepted), tuple(verdicts))
 
     def verdict(self, bars: Thresholds) -> str:
-        """right, wrong, missed or (where nothing was wanted) quiet.
+        """ "right", "wrong", "missed" or, if nothing was wanted, "quiet".
 
-        Whatever else is obeyed beside the command that was said makes it wrong.
+        It is wrong if anything other than the wanted command is obeyed.
         """
         commands = [command for command, _ in self.done(bars).accepted]
         if any(command != self.wanted for command in commands):
@@ -151,7 +151,7 @@ class Trial:
 
 
 class Listener:
-    """Lets a recogniser hear clips, one after the other, as if from one microphone."""
+    """Plays clips to a recogniser, one after the other, as if from one microphone."""
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
@@ -159,7 +159,7 @@ class Listener:
         self._level = LifterLevel()
         self._grammar: Grammar | None = None
         self.audio = self.took = 0.0
-        """Seconds of audio heard, and of the processor's time that took."""
+        """Seconds of audio heard, and of processor time spent on it."""
 
     def hear(
         self,
@@ -169,8 +169,9 @@ class Listener:
         wanted: Command | None = None,
         noise: tuple[str, float, Callable[[int], Bed]] | None = None,
     ) -> Trial:
-        """`clip` with a second of room before and after it, in `noise`: its name, by how many
-        dB the speech is louder, and what gives so many samples of it, as loud as speech."""
+        """Play `clip` with a second of room before and after it, in `noise`: its name, the dB by
+        which the speech is louder, and a function that returns that many samples of it, at the
+        level of speech."""
         grammar = context.grammar
         if grammar != self._grammar:
             self._recogniser.listen_for(grammar)
@@ -183,7 +184,8 @@ class Listener:
         begin = self._at
         told = self._listen(sound, end)
         if noise is not None:
-            # It goes on in a room: what is cut off in the middle of a word is nobody's.
+            # The noise goes on in a real room, so an utterance cut off in the middle of a word
+            # doesn't count.
             until = self._at - OUTPUT_PER_INPUT * _CUT_OFF
             told = [each for each in told if each.heard.end < until]
         if wanted is not None:
@@ -227,7 +229,8 @@ class Listener:
 def laid(
     clip: Clip, alone: Sound, noise: tuple[str, float, Callable[[int], Bed]] | None
 ) -> tuple[Sound, tuple[tuple[str, int, int], ...]]:
-    """What is played for `clip`, whose sound is `alone` (shape (n,)); the coach's lines in it."""
+    """The sound to play for `clip`, whose own sound is `alone` (shape (n,)), and the coach's lines
+    in it."""
     if clip.is_noise:
         return alone, clip.lines
     speech = at_level(alone, clip.level)
@@ -237,19 +240,20 @@ def laid(
     if noise is not None:
         _, snr, cut = noise
         bed = cut(length)
-        # The whole bed was levelled: a pause between two clanks stays a pause.
+        # The whole bed was levelled, so a pause between two clanks stays a pause.
         gain = 10 ** (-snr / 20)
         sound += bed.sound * gain
         lines = bed.lines
     sound[AROUND : AROUND + len(speech)] += speech
     if noise is not None and bed.clean is not None:
         sound = bed.clean(sound, gain)
-    # Louder than a converter can say would be another noise.
+    # Clipping by a converter would be another kind of noise.
     return sound / max(1.0, float(abs(sound).max())), lines
 
 
 def bars_at(shipped: Thresholds, bar: float) -> Thresholds:
-    """`shipped` with an ordinary command's bar at `bar` and that of "stop" in proportion."""
+    """`shipped` with the threshold of an ordinary command at `bar` and that of "stop" in
+    proportion."""
     return replace(shipped, command=bar, stop=bar * shipped.stop / shipped.command)
 
 

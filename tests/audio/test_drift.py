@@ -18,7 +18,7 @@ BLOCK = 960
 def marks(
     begin: float, seconds: float, late: float = 0.0, speed: float = 1.0, jitter: float = 0.0
 ) -> list[tuple[float, int]]:
-    """Callbacks of a card, one each 20 ms, from `begin` on the clock."""
+    """Callbacks of a card, one every 20 ms, from `begin` on the clock."""
     random = np.random.default_rng(0)
     count = round(seconds / 0.02)
     first = round(begin / 0.02)
@@ -99,7 +99,7 @@ def test_a_microphone_that_is_late_is_waited_for_with_a_whisper() -> None:
 
 @pytest.mark.parametrize("extra", [1, -1])
 def test_drift_of_a_microphone_never_lets_it_fall_behind(extra: int) -> None:
-    """A sample more or less a block is far more than any real clock is off."""
+    """One sample more or less per block is far more than any real clock drifts."""
     intake = Intake()
     for n in range(20_000):
         intake.feed(tone(320 + extra, n))

@@ -145,7 +145,7 @@ def test_a_song_that_ends_while_it_is_low_makes_the_next_one_no_lower(
 
 
 class Remembering(Neighbours):
-    """A server with one program, whose next stream begins as loud as its last one was."""
+    """A server with one program, whose next stream starts at the volume its last one had."""
 
     def __init__(self) -> None:
         self.playing = [Playing(1, (0.5, 0.5), "player")]

@@ -100,7 +100,7 @@ def test_the_path_takes_away_only_what_it_predicts() -> None:
 
 
 def test_an_echo_that_comes_too_soon_is_within_the_margin() -> None:
-    """The margin leaves the reference before the sound: never after it."""
+    """The margin moves the reference before the sound, never after it."""
     assert EARLY < LATENCY
     played = babble(SECONDS, SAMPLE_RATE, 2)
     heard = room(played, (LATENCY - EARLY) / SAMPLE_RATE)

@@ -12,11 +12,11 @@ from voicecoach.core.plan import samples
 from voicecoach.pcm import Pcm
 
 QUIET_ROOM, CROWD, LIFTER = -65.0, -36.0, -26.0
-"""dBFS."""
+"""Levels in dBFS."""
 
 
 class Room:
-    """A microphone: who speaks is noise at a level."""
+    """A microphone: a speaker is noise at a level."""
 
     def __init__(self, gain: float = 0.0) -> None:
         self.level = LifterLevel()
@@ -25,7 +25,7 @@ class Room:
         self._rng = np.random.default_rng(3)
 
     def hears(self, decibels: float, seconds: float) -> tuple[int, int]:
-        """When that began and ended, in output samples."""
+        """Hear it; return when it began and ended, in output samples."""
         began = self._at
         for _ in range(round(seconds * 50)):
             self.level.hear(self._sound(decibels + self._gain), self._at)
@@ -38,7 +38,7 @@ class Room:
 
 
 def room(around: float, gain: float = 0.0) -> Room:
-    """A room in which the lifter was obeyed once, and which sounds on."""
+    """A room in which the lifter was obeyed once, and which goes on sounding."""
     made = Room(gain)
     made.hears(around, 3.0)
     made.level.obeyed(*made.hears(LIFTER, 0.5))
@@ -62,7 +62,7 @@ def test_a_whisper_in_a_quiet_room_stands_out() -> None:
 
 
 def test_one_word_of_the_lifter_counts_whatever_was_cut_out_with_it() -> None:
-    """A cut among people who never pause begins and ends with their voices."""
+    """A segment among people who never pause begins and ends with their voices."""
     crowded = room(CROWD)
     began, _ = crowded.hears(CROWD, 1.5)
     crowded.hears(LIFTER, 0.3)

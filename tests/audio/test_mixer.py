@@ -13,7 +13,7 @@ from voicecoach.audio.mixer import FADE, GLIDE, Mixer
 from voicecoach.pcm import Pcm
 
 LENGTH = 400
-"""Samples of a property run: small, so that single samples stay fast."""
+"""Samples of a property run: small, so that stepping one sample at a time stays fast."""
 
 
 def clip(*values: float) -> Pcm:
@@ -48,7 +48,7 @@ Order = Play | Cut | Level
 
 @st.composite
 def orders(draw: st.DrawFn) -> list[Order]:
-    """Plays, cuts and levels, each with the moment at which it is asked for."""
+    """Plays, cuts and levels, each with the time at which it is asked for."""
     moments = st.integers(0, LENGTH)
     play = st.builds(
         Play, moments, st.integers(0, 150), st.integers(0, 200), st.floats(0, 3, width=32)
@@ -59,7 +59,7 @@ def orders(draw: st.DrawFn) -> list[Order]:
 
 
 def run(script: list[Order], splits: set[int]) -> Pcm:
-    """The output of a run that is rendered up to each order, and split at `splits` besides."""
+    """The output, rendered up to each order, and also split at `splits`."""
     mixer = Mixer()
     noise = np.random.default_rng(1).uniform(-0.6, 0.6, 200).astype(np.float32)
     blocks: list[Pcm] = []
@@ -194,7 +194,7 @@ def test_a_level_glides_and_stays() -> None:
     gliding = out[1000 : 1000 + GLIDE]
     assert (np.diff(gliding) >= 0).all()
     assert (out[1000 + GLIDE - 1 :] == np.float32(0.4)).all()
-    # A click is a step: here none is larger than a thirtieth of a percent of full scale.
+    # A click is a step: here no step is larger than 0.03 % of full scale.
     assert np.abs(np.diff(out)).max() < 3e-4
 
 

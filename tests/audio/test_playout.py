@@ -1,4 +1,4 @@
-"""What waits for the card. PortAudio's stream is stood in for: its callback is called by hand."""
+"""What waits for the card. A stand-in for PortAudio's stream calls the callback by hand."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CARD = 44_100
 
 
 class Stream:
-    """A card of its own rate that takes a block whenever it is asked to."""
+    """A card with its own rate that takes a block on request."""
 
     latency = 0.1
 
@@ -44,7 +44,7 @@ def output(monkeypatch: pytest.MonkeyPatch) -> devices.Output:
 
 
 def test_what_was_hushed_does_not_count_as_lead(output: devices.Output) -> None:
-    """Once it did: after the first "stop" of a workout only 20 of the 160 ms were there."""
+    """It once did: after the first "stop" of a workout only 20 of the 160 ms were there."""
     delivery = Playout()
     delivery.begin(output)
 
@@ -58,7 +58,7 @@ def test_what_was_hushed_does_not_count_as_lead(output: devices.Output) -> None:
         while output.queued:
             output._stream.block()
             waits += 1
-        # The converter keeps some milliseconds to itself.
+        # The converter holds back some milliseconds.
         assert waits * devices.BLOCK >= LEAD / 48_000 - 0.02
         fill()
         delivery.hush()

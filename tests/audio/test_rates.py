@@ -1,4 +1,4 @@
-"""Sample rates: a stream gives what the whole gives, and sounds stay where they were."""
+"""Sample rates: a stream gives the same as the whole, and sounds stay where they were."""
 
 from __future__ import annotations
 

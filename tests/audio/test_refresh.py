@@ -1,7 +1,7 @@
-"""Devices that appear while PortAudio runs, where no sound server tells of them.
+"""Devices that appear while PortAudio runs and no sound server reports them.
 
-ALSA's own configuration stands in for a plug: a device that is written into it appears to
-a program that starts afterwards.
+ALSA's own configuration stands in for a plug: a device written into it appears to a program that
+starts afterwards.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a stream belongs: what is a fault, and what a lifter's choice."""
+"""Where a stream belongs: what is a fault, and what is the lifter's choice."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_the_system_s_choice_may_change_and_a_named_device_may_not() -> None:
 def test_whatever_came_and_went_a_stream_ends_on_its_own_device(
     named: bool, others: list[tuple[set[Endpoint], bool]]
 ) -> None:
-    """The server moves a stream when its device goes, and does as it is told."""
+    """The server moves a stream when its device goes, and obeys requests to move it."""
     home = Routing(named)
     home.look(EARBUDS, names(EARBUDS))
     on = EARBUDS

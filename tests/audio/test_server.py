@@ -1,4 +1,4 @@
-"""What the sound server tells of its devices: over a real one."""
+"""What the sound server reports about its devices: over a real one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tones: at their level, told apart, and a tick's onset found to the sample."""
+"""The tones: at their level, distinguishable, and a tick's onset found to the sample."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from voicecoach.audio.tones import (
 from voicecoach.core.plan import CueClass, Phase
 
 LEVELS = {IN_DOUBT: -27.0}
-"""Of those that are softer than the others."""
+"""Tones that are softer than the others."""
 
 TICKS = [tick(phase) for phase in Phase]
 

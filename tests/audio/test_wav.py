@@ -1,4 +1,4 @@
-"""Sound files: every format a recorder makes is read, every fault is one clear line."""
+"""Sound files: every format that a recorder makes is read, every fault is one clear line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def tone(rate: int, seconds: float = 0.5, frequency: float = 440.0) -> NDArray[n
 
 
 def fault(path: Path) -> str:
-    """What is said about the file at `path`, after its name."""
+    """The message about the file at `path`, after its name."""
     with pytest.raises(AudioFileError) as caught:
         read(path)
     line = str(caught.value)
@@ -132,7 +132,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    # The file's mode would not keep out an administrator, as whom tests may run.
+    # The file's mode would not keep out root, and tests may run as root.
     monkeypatch.setattr(Path, "open", refuse)
     assert fault(path).startswith("may not be read; ")
 

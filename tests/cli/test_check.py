@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(autouse=True)
 def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The files of whoever runs the tests are not looked at."""
+    """Hide the developer's own files."""
     monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
 
 
@@ -27,8 +27,8 @@ def _nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_the_shipped_files_have_no_fault_and_no_warning(
     run: Run, voice: str, words: tuple[str | Path, ...]
 ) -> None:
-    """With the models that are installed; in all languages with the voice that speaks them
-    all, in English with the natural one."""
+    """With the models that are installed: in all languages with the voice that speaks them all, in
+    English also with the natural one."""
     code, out, err = run("check", "--voice", voice, *words)
     assert code == 0
     assert ("languages/ko" in out) == bool(words)
@@ -42,7 +42,7 @@ def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> 
     folder = configured(tmp_path, "voicecoach.toml", lambda t: t.replace("rate = 190", "rate = 9"))
     script = (layers.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
     (folder / "exercises").mkdir()
-    # A fault in one exercise, while another is right.
+    # A fault in one exercise; another is right.
     (folder / "exercises" / "row.toml").write_text(script.replace("every = 2", "evry = 2"))
     code, out, err = run("check", "--language", "en", "--config", folder)
     assert code == 2
@@ -101,7 +101,7 @@ def test_only_what_has_to_do_with_the_files_named_is_told(run: Run, tmp_path: Pa
 
 
 def test_a_line_in_other_words_is_told_of_in_its_own_file(run: Run, tmp_path: Path) -> None:
-    """And the rest of the messages, in the file below, is none of its business."""
+    """Faults in the rest of the messages, in the file below, are not its own."""
     file = tmp_path / "languages" / "en" / "messages.toml"
     file.parent.mkdir(parents=True)
     file.write_text('[lines]\nrest_over = "Rest is over, be ready."\n')
@@ -115,8 +115,8 @@ def test_a_line_in_other_words_is_told_of_in_its_own_file(run: Run, tmp_path: Pa
 
 
 def test_a_script_is_checked_in_the_languages_it_is_used_in(run: Run, tmp_path: Path) -> None:
-    """Those of its folder, and the one in use: what is not translated is no business of
-    whoever does not speak it, nor how long a foreign voice takes for it."""
+    """Only the languages of its folder and the one in use: missing translations and the length of
+    foreign voices don't matter to somebody who doesn't speak the language."""
     script = (layers.shipped() / "exercises" / "leg-press.toml").read_text(encoding="utf-8")
     (tmp_path / "exercises").mkdir()
     file = tmp_path / "exercises" / "bridge.toml"
@@ -172,7 +172,7 @@ def test_a_word_that_the_installed_model_lacks(run: Run, tmp_path: Path) -> None
 
 
 def test_a_language_that_nobody_here_can_pronounce(run: Run, tmp_path: Path) -> None:
-    """Its faults are told all the same."""
+    """Its faults are reported all the same."""
     needed = ("ready", "start", "done", "stop", "pause", "resume", "locked")
     folder = configured(
         tmp_path,
@@ -224,7 +224,7 @@ def test_the_form_for_editors_is_what_the_guide_says(run: Run, tmp_path: Path) -
 
 
 STRAY = {
-    # where somebody put it: where it would be read, "" for what is none of ours
+    # where somebody put it: where it would be read, "" if it is not one of ours
     "lunge.toml": "exercises/lunge.toml",
     "exercise/lunge.toml": "exercises/lunge.toml",
     "Exercises/lunge.toml": "exercises/lunge.toml",

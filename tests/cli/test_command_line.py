@@ -1,4 +1,4 @@
-"""The command line as its user meets it: what it prints, and how it ends."""
+"""The command line as its user meets it: what it prints, and how it exits."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ PAIN = Command(Intent.PAIN)
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Folders of nobody's, but for what a voice has rendered, and no sound server."""
+    """Empty folders, except for a voice's rendered clips, and no sound server."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("PULSE_SERVER", "none")
@@ -40,7 +40,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs the command line: exit code, output, errors."""
+    """Run the command line: exit code, output, errors."""
 
     def call(*words: str | Path) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.argv", ["voicecoach", *map(str, words)])
@@ -154,7 +154,7 @@ def test_mistakes(run: Run, home: Path) -> None:
 
 @pytest.mark.audio
 def test_a_voice_is_learnt_from_a_recording_used_shown_and_forgotten(run: Run, home: Path) -> None:
-    """Joe says "pain" three times; the recording is made by answering what is asked."""
+    """Joe says "pain" three times; the recording is made by answering what the coach asks."""
     loaded = shipped()
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))
     teacher = enrolment_loop(

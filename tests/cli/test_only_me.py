@@ -1,4 +1,4 @@
-"""`only_me` in the settings: what is kept of a voice, and what is told about it."""
+"""`only_me` in the settings: what is kept of a voice, and what is reported about it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def known(of: int = ENOUGH, network: str = "") -> Profile:
 def test_a_voice_comes_back_as_it_was_kept() -> None:
     assert voices.keep("Mic", known()) == ""
     assert voices.recall() == ({"Mic": known()}, "")
-    # A short enrolment of one phrase leaves it alone.
+    # A short enrolment of one phrase doesn't change it.
     voices.keep("Mic", known(of=1))
     assert voices.recall()[0]["Mic"].voice == known().voice
 
@@ -89,7 +89,7 @@ def test_the_enrolled_voice_counts(tmp_path: Path, capsys: pytest.CaptureFixture
     loaded = settings(tmp_path, "true")
     assert voices.own_bars(loaded, "moonshine", "Mic").only == known().voice.mean
     assert "Only you are obeyed" in capsys.readouterr().err
-    # Whatever engine listens: the voice is the same.
+    # The voice is the same for every engine.
     assert voices.own_bars(loaded, "spotter", "Mic").only == known().voice.mean
 
 

@@ -39,7 +39,7 @@ def test_a_set_is_heard_seen_and_read(run: Run, tmp_path: Path) -> None:
     pcm, rate = soundfile.read(out)
     assert rate == 48_000
     assert abs(pcm).max() > 0.1
-    # What the screen says is what the file lasts: the last line is in it, whole.
+    # The screen states the file's length: the last line is in it, whole.
     assert len(pcm) / rate > float(said.split("rest")[0].split()[-1])
     assert ElementTree.parse(plot).getroot().tag.endswith("svg")
 
@@ -74,7 +74,7 @@ def test_a_mistake_is_one_line(run: Run, tmp_path: Path, words: tuple[str, ...],
 
 
 def until(happens: Callable[[], bool], seconds: float = 60) -> None:
-    """Wait for something real; a broken coach fails here and not by a guess of the time."""
+    """Wait for the condition itself; a broken coach fails here, not after a guessed time."""
     end = time.monotonic() + seconds
     while not happens():
         assert time.monotonic() < end, "it did not happen"
@@ -85,7 +85,7 @@ _HEEDS_CTRL_C = (
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
     "from voicecoach.cli import main; main()"
 )
-"""The tests may run behind an "&", and what a shell starts there is told to ignore Ctrl-C."""
+"""The tests may run behind an "&", and a shell makes such a process ignore Ctrl-C."""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")

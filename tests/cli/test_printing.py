@@ -1,5 +1,6 @@
-"""What is printed: in any locale, without anything that commands a terminal, and without what C
-libraries write."""
+"""What is printed: in any locale, without control codes for a terminal, and without the messages of
+C libraries.
+"""
 
 from __future__ import annotations
 
@@ -74,12 +75,12 @@ EVERY = [
     ["import", "{folder}/wrong.csv", "--unit", "kg"],
     ["preview", EVIL, "--config", "{folder}"],
 ]
-"""Commands that print what stands in a file, or what they were given."""
+"""Commands that print what is in a file, or what they were given."""
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Files of somebody who means harm, or whose program wrote nonsense."""
+    """Files of somebody malicious, or of a program that wrote nonsense."""
     evil = LoggedSet(EVIL, MORNING, 5, kilos(80), SetKind.WORK, comment=EVIL, notes=(EVIL,))
     with Log(tmp_path / "log.sqlite", create=True) as log:
         log.add([LoggedWorkout(MORNING, (evil,), name=EVIL, comment=EVIL)])
@@ -112,7 +113,7 @@ for words in json.loads(sys.argv[1]):
 def on_a_terminal(
     commands: list[list[str]], folder: Path, environment: Mapping[str, str]
 ) -> list[bytes]:
-    """What each of the commands writes there, both streams; `folder` holds the log."""
+    """What each command writes on a terminal, both streams; `folder` holds the log."""
     ours, its = pty.openpty()
     logs = ["--log", str(folder / "log.sqlite")]
     words = [

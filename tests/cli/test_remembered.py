@@ -16,7 +16,7 @@ from voicecoach.doctor.examine import ChecksWanted
 
 @pytest.fixture(autouse=True)
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file that remembers; it does not exist yet."""
+    """The file of remembered devices; it does not exist yet."""
     file = tmp_path / "state" / "devices.json"
     monkeypatch.setattr(remembered, "path", lambda: file)
 

@@ -1,1 +1,1 @@
-"""The files of the user: what they make, what is shipped, every fault with its line."""
+"""The user's files: what they make, what is shipped, every fault with its line."""

@@ -1,7 +1,7 @@
-"""Whatever stands at whatever key of whatever file: a list of faults, soon, in short lines.
+"""Any value at any key of any file gives a list of faults, soon, in short lines.
 
-The files are read as text, so that what a parser can't stomach is among it: numbers of
-thousands of digits, brackets by the thousand.
+The files are made as text, to include what a parser can't handle: numbers of thousands of digits,
+thousands of brackets.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ FILES = {
     "translation": "languages/de/exercises/leg-press.toml",
     "voicecoach": "voicecoach.toml",
 }
-"""Of each kind of file, one that is shipped."""
+"""One shipped file of each kind."""
 
 Keys = tuple[str | int, ...]
 
 
 @cache
 def keys(kind: str) -> list[Keys]:
-    """Where a file of this kind may have a value, by its schema; lists have a first element."""
+    """Where a file of this kind may have a value, by its schema. Lists have a first element."""
     whole = schema.schema(kind)
 
     def inside(node: dict[str, Any], at: Keys) -> Iterator[Keys]:
@@ -65,7 +65,7 @@ def keys(kind: str) -> list[Keys]:
 
 
 class Raw(str):
-    """A value as it is written."""
+    """A value as it is written in the file."""
 
 
 HUGE = [
@@ -135,7 +135,7 @@ def written(value: Any) -> str:
 
 
 def laid(data: Any, at: Keys, value: Any) -> Any:
-    """`data` with `value` at a place, which is made where it is not there."""
+    """`data` with `value` at a place, which is made if it is missing."""
     if not at:
         return value
     key, *rest = at
@@ -149,7 +149,7 @@ def laid(data: Any, at: Keys, value: Any) -> Any:
 PLAIN = {kind: Document.read(layers.shipped(), name).data for kind, name in FILES.items()}
 
 SECONDS = 15.0
-"""Of processor time, for all the files of a configuration. Most of it is for the shipped ones."""
+"""Processor time for all files of a configuration. Most of it is for the shipped ones."""
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def faults(folder: Path, kind: str, text: str) -> list[config.Fault]:
-    """What is told of a file of this kind, read as the coach reads it."""
+    """The faults reported for a file of this kind, read as the coach reads it."""
     file = folder / FILES[kind]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8")
@@ -205,7 +205,7 @@ def test_huge_and_odd_values_at_any_key_are_read_or_refused(
 @pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize("value", ["(" * 3000 + "a" + ")" * 3000, Raw("9" * 24), ["a"] * 600])
 def test_each_key_refuses_what_no_person_writes(own: Path, kind: str, value: Any) -> None:
-    # What a value is read as is the same at any key, and to read it takes most of the time.
+    # A value is read the same at any key, and reading it takes most of the time.
     (own / "x.toml").write_text(f"x = {written(value)}\n")
     read = Document.read(own, "x.toml")
     for at in keys(kind):
@@ -215,7 +215,7 @@ def test_each_key_refuses_what_no_person_writes(own: Path, kind: str, value: Any
         with pytest.raises(ConfigError) as caught:
             validated(schema.KINDS[kind], document)
         named = ".".join(part for part in at if isinstance(part, str))
-        # What else is missing in the file is told, too.
+        # Other faults of the file are reported too.
         assert any(
             named.startswith(fault.key.rstrip(".")) and fault.key for fault in caught.value.faults
         )

@@ -148,14 +148,14 @@ def test_english_words_every_intent_and_every_slot(english: PhraseTable) -> None
     for command in english.phrases.values():
         said[command.intent] |= {name for name, _ in command.slots} | {""}
     for intent in Intent:
-        # The half behind the unit ("ochenta y dos kilos y medio") is Spanish.
+        # The half after the unit ("ochenta y dos kilos y medio") is Spanish.
         assert said[intent] == {"", *SLOTS.get(intent, ())} - {"kilos_and_a_half"}
 
 
 def test_the_words_of_an_intent_are_few(english: PhraseTable) -> None:
     for intent in set(Intent) - set(SLOTS):
         phrases = [text for text, command in english.phrases.items() if command.intent is intent]
-        # A bar, a weight stack and a plank have one word each beside those for catches.
+        # A bar, a weight stack and a plank have one word each, in addition to those for catches.
         assert 1 <= len(phrases) <= (8 if intent is Intent.LOCKED else 6), intent
 
 
@@ -182,12 +182,12 @@ def test_decoys_that_the_lifter_adds_are_told_from_the_shipped_ones(tmp_path: Pa
     file.write_text('decoys = ["stopped", "Chalk!"]\npause = ["neck"]\n')
     mine = load(language="en", folder=tmp_path).phrases.grammar({Intent.STOP, Intent.PAUSE})
     assert mine.own_decoys == ("chalk",)
-    # One word more costs none of the others, but for one that is a command now.
+    # An extra word removes none of the others, except one that is now a command.
     assert set(mine.decoys) - {"chalk"} == set(shipped.grammar({Intent.STOP}).decoys) - {"neck"}
 
 
 def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -> None:
-    # But for "one": a number alone is one only while one is asked for.
+    # Except "one": a bare number is a command only while a number is asked for.
     both = set(english.decoys) & set(english.phrases)
     assert {english.phrases[text].intent for text in both} == {Intent.NUMBER}
     assert {"that's", "bye", "down", "tree", "stopped"} <= set(english.decoys)
@@ -222,7 +222,7 @@ def test_a_word_of_the_authors_may_sound_like_other_words(tmp_path: Path) -> Non
 def test_the_english_phrases_are_made_in_well_under_a_second() -> None:
     began = time.process_time()
     phrases = table("en").phrases.phrases
-    # Of processor time: 0.3 s.
+    # Processor time: 0.3 s.
     assert time.process_time() - began < 1
     assert 5_000 < len(phrases) <= MOST_PHRASES
 
@@ -458,7 +458,7 @@ def test_words_may_stand_for_numbers(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_counted_with_is_a_whole_number(tmp_path: Path, more: str, told: str) -> None:
-    """These were taken, and a session broke when somebody said them."""
+    """Other numbers were accepted, and a session broke when somebody said them."""
     with pytest.raises(ConfigError, match=re.escape(told)):
         made(tmp_path, f'more = "{{more}} more"\n[lists]\nmore = {more}\n')
 

@@ -1,4 +1,4 @@
-"""Every shipped exercise: a whole set of it runs, its cues have room, its words are its own."""
+"""Every shipped exercise: a whole set runs, its cues have room, its words are its own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CONFIRMED = {
     "stack": "weight down",
     "knees": "knees down",
 }
-"""What each way of holding a weight is confirmed with."""
+"""The word that confirms each way of holding a weight."""
 
 TEMPOS = ("2-0-1-0", "3-1-2-1", "5-2-3-1")
 
@@ -50,7 +50,7 @@ def secured_by(name: str) -> str:
 
 @cache
 def whole_set(name: str, tempo: str = "") -> SessionRun:
-    """A set at the exercise's own tempo, or at another, confirmed when it is over."""
+    """A set at the exercise's own tempo, or at another, confirmed at the end."""
     script = exercise(name)
     if tempo and not script.held:
         script = replace(script, tempo=Tempo.parse(tempo))
@@ -60,13 +60,13 @@ def whole_set(name: str, tempo: str = "") -> SessionRun:
 
 
 def coaching(performance: SessionRun, script: Exercise) -> list[Ended]:
-    """What became of the reminders of the script."""
+    """What became of the script's reminders."""
     ids = {cue.id for cue in script.cues}
     return [cue for cue in performance.cues() if cue.want.id in ids]
 
 
 def texts(script: Exercise) -> list[str]:
-    """Everything that the coach may say of the exercise itself."""
+    """Everything that the coach may say about the exercise itself."""
     wordings = [
         *(opener.wording for opener in script.openers.values()),
         *(cue.wording for cue in script.cues),
@@ -185,7 +185,7 @@ def test_its_sources_are_named_and_it_claims_no_cure(name: str) -> None:
     assert "not medical advice" in head
     for word in ("http", "injur", "prevent", "cures", "heals", "%", "per cent", "percent"):
         assert word not in text.lower()
-    # Each reminder of safety has its source above it.
+    # Each safety reminder has its source above it.
     before, *cues = rest.split("\n[[cue]]\n")
     for above, cue in zip([before, *cues], cues, strict=False):
         if 'class = "safety"' in cue.split("\n\n")[0]:
@@ -226,7 +226,7 @@ def test_the_workout_for_the_whole_body_has_the_heavy_ones_first() -> None:
 
 @pytest.mark.parametrize("name", exercise_names())
 def test_what_may_be_said_is_known_before(name: str) -> None:
-    """Once a hold could not begin: what is left of a rest was taken for what is left of it."""
+    """A hold once could not begin: the time left of a rest was taken for that of the hold."""
     loaded = load("en", name)
     exercise = loaded.exercise
     session = Session(WorkoutSoFar(exercise, exercise.tempo, exercise.reps))
@@ -237,7 +237,7 @@ def test_what_may_be_said_is_known_before(name: str) -> None:
 def test_of_a_new_exercise_every_line_that_names_the_catches_is_told_where_a_bar_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those of its own file, and the general ones that it has not."""
+    """In its own file, and in the general lines that it doesn't have."""
     monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
     file = scaffold.exercise("bent row", tmp_path)
     text = file.read_text(encoding="utf-8")

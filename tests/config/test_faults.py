@@ -84,7 +84,7 @@ FILES = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A configuration folder with a small script, commands and settings, all right."""
+    """A valid configuration folder with a small script, commands and settings."""
     monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
     made = tmp_path / "config"
     for name, text in FILES.items():
@@ -100,7 +100,7 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
 
 
 def faults(folder: Path, language: str | None = None, exercise: str | None = None) -> list[str]:
-    """The faults that loading reports, as lines in their order."""
+    """The faults that loading reports, as lines in order."""
     with pytest.raises(ConfigError) as caught:
         load(language, exercise, folder)
     return str(caught.value).split("\n")
@@ -647,7 +647,7 @@ def test_a_line_of_no_safety_can_be_silenced(folder: Path) -> None:
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["a pipe", "a folder"])
 def test_what_is_no_file_is_not_read(make: Callable[[Path], None], tmp_path: Path) -> None:
-    """A pipe that nobody writes to would be read for ever."""
+    """A pipe that nobody writes to would block for ever."""
     make(tmp_path / "voicecoach.toml")
     with pytest.raises(ConfigError, match=r"voicecoach\.toml: not a file"):
         Document.read(tmp_path, "voicecoach.toml")

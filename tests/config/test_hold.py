@@ -14,7 +14,7 @@ from voicecoach.core.workout import PlannedSet, Unit, Weight
 PLANK = "exercises/plank.toml"
 
 FAULTS = [
-    # (what stands in the shipped plank, what is written instead, what is said about it)
+    # (text in the shipped plank, its replacement, the message about it)
     (
         "hold = 40",
         "hold = 42",
@@ -82,7 +82,7 @@ def test_a_mistake_in_a_hold_is_told(tmp_path: Path, good: str, bad: str, said: 
 
 
 def test_a_hold_has_a_rule_for_when_it_grows(tmp_path: Path) -> None:
-    """In whole breaths, of 5 s here; a file without the rule has none suggested."""
+    """In whole breaths, of 5 s here. A file without the rule gets no suggestion."""
     rule = load("en", "plank").exercise.progression
     assert rule == Progression(8, 12, (), 1)
     text = (layers.shipped() / PLANK).read_text(encoding="utf-8")

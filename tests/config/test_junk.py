@@ -1,4 +1,4 @@
-"""Whatever stands in a file, the answer is a configuration or a list of faults, never a crash."""
+"""Whatever a file contains, the result is a configuration or a list of faults, never a crash."""
 
 from __future__ import annotations
 
@@ -78,5 +78,5 @@ def test_junk_anywhere_is_a_fault_and_never_a_crash(name: str, data: st.DataObje
         assert fault.file == name
         assert fault.line >= 1
         assert "\n" not in str(fault)
-        # What pydantic says by itself is not for a script author.
+        # pydantic's own messages are not for a script author.
         assert "Input should" not in str(fault)

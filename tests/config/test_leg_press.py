@@ -1,4 +1,4 @@
-"""The shipped leg press script says everything that the technique guide says, when it should."""
+"""The shipped leg press script says everything that the technique guide says, at the right time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 
 ROWS = [
-    # (the guide says, spoken when, words that must be in it)
+    # (the guide says, spoken when, words that must occur)
     ("back pad tilted more than 90 degrees from the legs", "setup pad", "more than ninety degrees"),
     ("back against the rest; shoulder blades stay on it", "setup back", "shoulder blades"),
     ("back against the rest; shoulder blades stay on it", "form bottom", "shoulder blades"),

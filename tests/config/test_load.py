@@ -1,4 +1,4 @@
-"""Which file wins, and what comes of all of them."""
+"""Which file wins, and what results from all of them."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ SHIPPED = (
     *("bench-press", "lat-pulldown", "leg-curl", "leg-extension", "leg-press"),
     *("plank", "romanian-deadlift", "seated-row", "squat"),
 )
-"""The exercises that come with the program."""
+"""The shipped exercises."""
 
 
 def own_and_leg_press(config: Config) -> list[str]:
-    """What can be chosen, without the other exercises that are shipped."""
+    """What can be chosen, except the other shipped exercises."""
     offered = [each.id for each in config.offered]
     return [name for name in offered if name == "leg-press" or name not in SHIPPED]
 
@@ -52,7 +52,7 @@ def put(folder: Path, name: str, text: str) -> None:
 
 
 def put_changed(folder: Path, name: str, old: str, new: str, copy: str = "") -> None:
-    """A shipped file, copied into `folder` (as `copy`) with one change, as an author would."""
+    """Copy a shipped file into `folder` (as `copy`) with one change, as an author would."""
     text = (layers.shipped() / name).read_text(encoding="utf-8")
     assert old in text
     put(folder, copy or name, text.replace(old, new))
@@ -132,7 +132,7 @@ def test_the_given_folder_wins_over_the_users_and_that_over_the_shipped(
 
 
 def test_commands_replace_the_shipped_file_whole(own: Path) -> None:
-    """So that a phrase which is taken for others can be taken out."""
+    """So that a phrase that is mistaken for others can be removed."""
     put_changed(own, "languages/en/commands.toml", '["slower", "slow down"]', '["take it easy"]')
     config = load()
     assert config.phrases.parse("slow down") is None
@@ -180,7 +180,7 @@ def test_other_words_in_any_language_lie_over_its_own_and_those_over_the_english
     config = load(language="de")
     assert reworded(config, german) == {"last_rep"}
     assert config.untranslated == german.untranslated
-    # A language that has nothing but a few lines, in two folders; one is worded anew in English.
+    # A language with only a few lines, in two folders; one line is reworded in English.
     shutil.copytree(layers.shipped() / "languages/en", own / "languages/xx")
     put(own, "languages/xx/messages.toml", '\n[lines]\nlast_rep = "Noch."\n')
     put(own, MESSAGES, '[lines]\nrest_over = "Up you get."\n')
@@ -189,7 +189,7 @@ def test_other_words_in_any_language_lie_over_its_own_and_those_over_the_english
     config = load(language="xx", folder=given)
     said = [config.exercise.lines[line].full[0] for line in ("last_rep", "half_way", "rest_over")]
     assert said == ["Noch.", "Halb.", "Up you get."]
-    # What nobody has translated is told where the rest of the translation is.
+    # What is not translated is reported in the file where the rest of the translation is.
     missing = next(fault for fault in config.untranslated if fault.key == "lines.gate")
     assert missing.folder == own
     assert missing.line == 2
@@ -211,7 +211,7 @@ def test_a_text_is_found_in_the_file_where_it_stands(own: Path) -> None:
     assert (mine.folder, mine.file, mine.line) == (own, MESSAGES, 3)
     shipped = config.text_of("leg-press", "lines", "rest_over", "say")
     assert shipped.folder == layers.shipped()
-    # There are two files of that name: this one is told by the whole of its own.
+    # Two files have that name: this one is reported with its whole path.
     assert shipped.file == str(layers.shipped() / MESSAGES)
     text = Path(shipped.file).read_text(encoding="utf-8").splitlines()
     assert text[shipped.line - 1].startswith("rest_over =")
@@ -225,7 +225,7 @@ def test_a_text_is_found_in_the_file_where_it_stands(own: Path) -> None:
         ("[lines]\n\nlast_rep = 3\n", "3 lines.last_rep"),
         ('\n[lines]\nstopped = ""\n', "3 lines.stopped"),
         ('[lines]\nlock_again = { say = "The catches.", short = 3 }\n', "2 lines.lock_again"),
-        # The shipped line is a table; what stands below one that is not, is no part of it.
+        # The shipped line is a table. What is below a line that is not a table is no part of it.
         ('[lines]\nlock_again = ["The catches.", "{x}"]\n', "2 lines.lock_again"),
         ('[units]\nstones = "{n} stones"\n', "2 units.stones: nothing uses this unit"),
         ('lines = "none"\n', "1 lines: a table is wanted"),
@@ -271,8 +271,8 @@ def test_what_there_is_to_choose_from(own: Path) -> None:
 
 
 def choice(phrases: PhraseTable) -> dict[str, object]:
-    """Every phrase that chooses an exercise, with the exercise, but for those of the other
-    exercises that are shipped."""
+    """Every phrase that chooses an exercise, with the exercise; without those of the other shipped
+    exercises."""
     meant = {
         phrase: dict(command.slots)["exercise"]
         for phrase, command in phrases.phrases.items()
@@ -313,7 +313,7 @@ def test_an_exercise_with_faults_does_not_stop_the_others(own: Path) -> None:
     assert bad.startswith("exercises/bad.toml:")
     assert " reps: a whole number" in bad
     assert worse.startswith("exercises/worse.toml:1")
-    # Not even that of the settings does.
+    # Not even a fault in the exercise of the settings stops them.
     put_changed(own, SCRIPT, "reps = 12", "reps = 0")
     assert own_and_leg_press(load(offer=True)) == ["sled"]
     (own / "exercises" / "sled.toml").unlink()
@@ -325,7 +325,7 @@ def test_an_exercise_with_faults_does_not_stop_the_others(own: Path) -> None:
 
 
 def test_exercises_and_settings_are_there_alone_whatever_the_commands_are(own: Path) -> None:
-    """What asks for them only is not kept waiting by the commands, nor by their faults."""
+    """A caller that needs only these neither waits for the commands nor gets their faults."""
     loaded = load(offer=True)
     by_name = {each.id: each for each in loaded.offered}
     assert {each.id: each for each in load_exercises()} == by_name
@@ -451,7 +451,7 @@ def test_a_cue_that_a_loudspeaker_would_stop_the_set_with_is_told(own: Path) -> 
 
 
 def test_a_file_of_a_language_outside_its_folder_is_told_of(own: Path) -> None:
-    """Or a lifter's own words would be passed over in silence."""
+    """Otherwise a lifter's own words would be ignored silently."""
     put(own, "commands/en.toml", "")
     put(own, "messages/de.toml", "")
     with pytest.raises(ConfigError) as caught:

@@ -120,7 +120,7 @@ def test_what_may_be_left_out_is_not_wanted() -> None:
 
 
 def properties(made: Any, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every key of a schema, with what is said of it."""
+    """Every key of a schema, with its description."""
     if isinstance(made, dict):
         for key, value in made.get("properties", {}).items():
             yield f"{at}.{key}", value

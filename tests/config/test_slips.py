@@ -1,4 +1,4 @@
-"""Slips of the pen in a TOML file: told in plain words, on the line that is wrong, all at once."""
+"""Typing mistakes in a TOML file: reported in plain words, on the right line, all at once."""
 
 # The expected messages stand here as they are printed, each on a line of its own.
 # ruff: noqa: E501
@@ -141,7 +141,7 @@ SPOILT: dict[str, Callable[[str], str]] = {
     "a space that is none": lambda line: line.replace(" = ", "\u00a0= ", 1),
 }
 PLAIN = re.compile(r'[a-z_]+ = "(?![\d.]+")[^"#\\]*[^"#\\\W]\.?"')
-"""A line with one text. One that is a number would still be TOML without its quotes."""
+"""A line with one text. A number would still be TOML without its quotes."""
 LINES = [
     (file, n)
     for file in sorted(layers.shipped().rglob("*.toml"))

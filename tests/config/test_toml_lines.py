@@ -1,4 +1,4 @@
-"""Where each key stands: checked against what `tomllib` finds in the same text."""
+"""The line of each key, checked against what `tomllib` finds in the same text."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def values() -> st.SearchStrategy[str]:
 
 @st.composite
 def documents(draw: st.DrawFn) -> str:
-    """Tables and lists of tables, with their pairs, in any order; some are not valid."""
+    """Tables and lists of tables, with their pairs, in any order; some are invalid."""
     text = ""
     for header in draw(
         st.lists(st.sampled_from(["", "[t]", "[t.u]", "[[l]]", "[[l.m]]", "[l.n]"]))

@@ -1,4 +1,4 @@
-"""An exercise in another language: which text is said, and what may not be left unsaid."""
+"""An exercise in another language: which text is said, and what must be translated."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ lock_again = "Riegel."
 
 @pytest.fixture(autouse=True)
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The user's own folder, with a language of which only a line is translated."""
+    """The user's own folder, with a language in which only one line is translated."""
     folder = tmp_path / "own"
     monkeypatch.setattr(layers, "users", lambda: folder)
     commands = (layers.shipped() / "languages/en/commands.toml").read_text(encoding="utf-8")
@@ -180,14 +180,14 @@ def test_and_so_does_a_general_line_that_it_takes_over(own: Path) -> None:
 
 
 def test_what_holds_the_weight_is_translated_with_the_lines(own: Path) -> None:
-    """Or nothing could tell whether they name it."""
+    """Otherwise nothing could tell whether the lines name it."""
     put(own, TRANSLATION, 'name = "Presse"\n[lines]\ngate = "Fertig?"\n')
     (told,) = faults()
     assert told.startswith(f"{TRANSLATION}:3 lines.gate: this line names what holds the weight;")
 
 
 def test_half_a_translation_opens_and_ends_a_set_as_the_script_does(own: Path) -> None:
-    """Even if the general lines of the language would have other words."""
+    """Even if the language's general lines would use other words."""
     put(own, MESSAGES, '[lines]\nhurt = "Genug."\n')
     put(own, TRANSLATION, 'name = "Presse"\n')
     config, english = load("xx"), load("en")
@@ -219,7 +219,7 @@ def test_the_language_of_an_exercise_is_one_there_is(own: Path) -> None:
 
 
 def test_a_wording_of_ones_own_without_a_script_of_ones_own(own: Path) -> None:
-    """Texts may be laid over in the language of the exercise, too."""
+    """Texts may also be overridden in the exercise's own language."""
     put(own, "languages/en/exercises/leg-press.toml", '[cue]\nknees = "Knees!"\n')
     config = load("en")
     assert {cue.id: cue.wording.full for cue in config.exercise.cues}["knees"] == ("Knees!",)

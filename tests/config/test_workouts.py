@@ -1,4 +1,4 @@
-"""`workouts/<name>.toml`: what it makes, and what is said about mistakes in it."""
+"""`workouts/<name>.toml`: what it makes, and the messages about mistakes in it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ FAULTS = [
         "hold = 40",
         'workouts/mine.toml:8 exercise.set.hold: "leg-press" is counted in reps; write: reps = 10',
     ),
-    # (what stands in GOOD, what is written instead, what is said about it)
+    # (text in GOOD, its replacement, the message about it)
     (
         '"leg-press"',
         '"leg-pres"',

@@ -1,4 +1,4 @@
-"""The scheduler by itself: random wants, and the invariants of one line of speech."""
+"""The scheduler by itself: random requests, and the invariants of one line of speech."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_what_an_alarm_cut_is_said_again() -> None:
 def test_an_alarm_waits_for_the_end_of_a_reminder_that_is_nearly_over(
     begun: float, outcome: Outcome
 ) -> None:
-    """Not for one that would keep it from beginning within its time."""
+    """It doesn't wait for one that would keep it from beginning in time."""
     cues = CueScheduler()
     length = 1.4
     cues.say([offer("head", CueClass.SAFETY, 0.0, (length,))])
@@ -173,7 +173,7 @@ lengths = st.lists(st.floats(0.1, 2.0), min_size=1, max_size=2).map(
 
 @st.composite
 def asked(draw: st.DrawFn) -> list[tuple[float, TimedRequest]]:
-    """Offers with the second at which each is asked for."""
+    """Offers and the second at which each is asked for."""
     found = []
     for n in range(draw(st.integers(1, 12))):
         when = draw(st.floats(0, 20))

@@ -1,4 +1,4 @@
-"""Every reason for which an utterance is refused, and what is never refused."""
+"""Every reason for refusing an utterance, and what is never refused."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ def test_a_number_that_was_asked_for_needs_little_and_brings_what_else_it_may_be
     assert not decided(False, *both).accepted
     assert decided(True, ("15", 0.06)).accepted
     assert not decided(True, ("15", 0.04)).accepted
-    # What is no number may not be as probable, and a decoy not more.
+    # Anything but a number may not be as probable, and a decoy not more.
     assert "could as well be" in decided(True, *both, ("stop", 0.2)).reason
     assert "is no command" in decided(True, ("15", 0.3), ("down", 0.4)).reason
-    # By itself it needs as much as ever, and another is told only if it is not out of the question.
+    # Alone it needs as much as ever, and others are named only if they are not out of the question.
     assert decided(False, ("15", 0.7), ("50", 0.2)).others == (numbers["50"],)
     assert decided(False, ("15", 0.7), ("50", 0.1)).others == ()
 
@@ -101,7 +101,7 @@ def test_the_question_for_a_number_needs_little() -> None:
 
 
 def test_a_number_alone_that_is_written_freely_refuses_nothing() -> None:
-    """Half of "eighty kilos" it may be, and means nothing while nothing is asked."""
+    """It may be half of "eighty kilos", and means nothing while nothing is asked."""
     table = PhraseTable({"eighty": Command(Intent.NUMBER, (("number", 80),)), "done": DONE})
     utterance = Utterance(0, samples(0.4), (Candidate("done", DONE, 0.9),), free="Eighty.")
     assert judge(utterance, LIVE - {Intent.NUMBER}, table, Thresholds()).accepted
@@ -114,7 +114,7 @@ def test_what_ends_a_set_needs_more_than_other_commands_and_stop_less() -> None:
     assert [obeyed(phrase, 0.55) for phrase in ("stop", "pause", "done")] == [True, True, False]
     assert [obeyed(phrase, 0.35) for phrase in ("stop", "pause", "done")] == [True, False, False]
     assert obeyed("done", 0.6)
-    # No setting makes it deaf for "done".
+    # No setting makes it deaf to "done".
     assert obeyed("done", 0.96, bar=0.95)
 
 
@@ -123,7 +123,7 @@ def test_a_decoy_that_is_only_second_is_no_doubt() -> None:
 
 
 def test_a_decoy_that_is_heard_better_is_one_unless_it_is_urgent() -> None:
-    """ "Don": common as it is, "done" comes first."""
+    """ "Don" is common, yet "done" comes first."""
     doubtful = verdict(heard(("done", 0.97), ("pause", 0.1), ("down", 0.98)))
     assert 'could as well be "down", which is no command' in doubtful.reason
     assert verdict(heard(("stop", 0.8), ("down", 0.9))).accepted
@@ -158,14 +158,15 @@ LOCK = SpokenLine(
         for a, b in ((0.0, 0.3), (0.3, 0.5), (0.5, 0.9), (0.9, 1.3), (2.0, 2.2), (2.2, 2.65))
     ),
 )
-"""Where its words sound is known: "done" from 10.2 s on."""
+"""It is known where the line's words sound: "done" from 10.2 s on."""
 
 
 @pytest.mark.parametrize(
     ("at", "accepted"), [(8.4, True), (9.5, True), (9.95, False), (10.2, False), (10.8, True)]
 )
 def test_an_echo_is_the_whole_word_where_it_is_in_the_line(at: float, accepted: bool) -> None:
-    """What is over before the word is, or begins when it is, was said by somebody."""
+    """An utterance that ends before the word does, or begins when the word does, came from a
+    person."""
     assert verdict(heard(("done", 0.9), at=at), said=(LOCK,)).accepted is accepted
 
 
@@ -187,7 +188,7 @@ def test_how_loud_it_is_tells_the_lifter_from_the_coach(
 
 
 def test_what_is_no_louder_than_the_coach_is_the_coach_whatever_it_sounds_like() -> None:
-    """But for "stop" under load, which is obeyed whoever says it."""
+    """Except "stop" under load, which anybody may say."""
 
     def obeyed(phrase: str, above: float, paced: bool, loudspeaker: bool = True) -> bool:
         bars = Thresholds(loudspeaker=loudspeaker)
@@ -215,7 +216,7 @@ def test_what_is_no_louder_than_the_coach_is_the_coach_whatever_it_sounds_like()
 def test_a_voice_among_others_is_not_the_lifter(
     phrase: str, sure: float, softer: float, accepted: bool, loudspeaker: bool
 ) -> None:
-    """But a clear "stop" is obeyed, whoever says it. What is refused may have been meant."""
+    """Yet a clear "stop" is obeyed from anybody. What is refused may have been meant."""
     bars = Thresholds(loudspeaker=loudspeaker)
     utterance = heard((phrase, sure))
     result = judge(utterance, LIVE, TABLE, bars, above=float("inf"), softer=softer)
@@ -244,7 +245,7 @@ def test_what_was_refused_and_may_have_been_meant_is_told(
     result = judge(utterance, live, TABLE, earbuds)
     assert not result.accepted
     assert (result.doubt is Doubt.LIKE) == like
-    # Over a loudspeaker it may be what a recogniser makes of the coach's own voice.
+    # Over a loudspeaker it may be the recogniser's reading of the coach's own voice.
     assert judge(utterance, live, TABLE, Thresholds(), above=-1.0).doubt is None
     assert (judge(utterance, live, TABLE, Thresholds(), above=5.0).doubt is Doubt.LIKE) == like
 
@@ -264,7 +265,7 @@ def test_stop_needs_the_least_and_is_never_held_off() -> None:
 
 
 def test_where_nothing_moves_the_coachs_own_stop_is_no_stop() -> None:
-    """ "Say: stop now" from a loudspeaker is no proof that the lifter's is heard."""
+    """ "Say: stop now" from a loudspeaker does not prove that the lifter's is heard."""
     said = (SpokenLine("First a test. Say: stop.", samples(8), samples(10.2)),)
     stop = heard(("stop", 0.9))
     assert "the coach was saying" in verdict(stop, said=said, paced=False).reason
@@ -282,7 +283,7 @@ def test_down_from_the_loudspeaker_is_never_done() -> None:
 
 
 def test_an_echo_is_known_by_what_it_means() -> None:
-    """The coach says "thirty reps", and the recogniser writes it in digits."""
+    """The coach says "thirty reps"; the recogniser writes it in digits."""
     reps = Command(Intent.REPS, (("reps", 30),))
     table = PhraseTable({"30 reps": reps, "thirty reps": reps})
     candidate = Candidate("30 reps", reps, 0.9)

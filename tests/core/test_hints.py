@@ -1,4 +1,4 @@
-"""What can be said now: every hint is understood, does something, and is said as people do."""
+"""Hints of what can be said now: each is understood, does something, and is said as people do."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ LIKELY = {
     **dict.fromkeys((Intent.PAIN, Intent.DONE, Intent.STOP, Intent.HELP), 0.2),
     **dict.fromkeys((Intent.ASK_WEIGHT, Intent.ASK_REPS, Intent.FINISH, Intent.SET_UP), 5.0),
 }
-"""What is said more often than others, so that every question is asked; and less often."""
+"""What is said more often than others, so that every question is asked; and what less often."""
 
 NOT_HERE = {
     *("no_tempo", "no_reps", "no_hold", "no_sled", "no_set_yet", "no_rest", "no_variation"),
     *("no_next_exercise", "nothing_to_undo", "nothing_to_repeat", "gate_first"),
 }
-"""Lines that tell somebody who has said a thing that it can't be had."""
+"""Lines that tell the lifter that a request can't be met."""
 
 
 @cache
@@ -46,7 +46,7 @@ def files(language: str) -> tuple[config.Config, Hints]:
 
 
 def walk(language: str, exercise: Exercise, seed: int) -> Iterator[Session]:
-    """A workout in which what is said next is always one of the hints."""
+    """A workout in which each next command is one of the hints."""
     loaded, hints = files(language)
     chance = random.Random(f"{language} {exercise.id} {seed}")
     session, _ = coach.begin(
@@ -100,7 +100,7 @@ def test_every_hint_on_the_screen_is_live_and_does_what_it_says(language: str) -
 
 @cache
 def listened_for(language: str, live: frozenset[Intent]) -> Mapping[str, Command]:
-    """What the recogniser is told to listen for then."""
+    """What the recogniser listens for then."""
     return files(language)[0].phrases.grammar(live).phrases
 
 
@@ -137,7 +137,7 @@ def at(
     language: str = "en",
     weight: Weight | None = None,
 ) -> dict[Intent, str]:
-    """The hints after what was said, every two seconds."""
+    """The hints after these words, every two seconds."""
     loaded, hints = files(language)
     script = next(each for each in loaded.offered if each.id == exercise)
     session, _ = coach.begin(script)

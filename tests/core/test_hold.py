@@ -1,4 +1,4 @@
-"""A position that is held: paced in breaths, told in seconds."""
+"""A held position: paced in breaths, announced in seconds."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ RACKED = "Knees to the floor. Say knees down."
 def held(
     words: list[tuple[float, str]], seconds: float, exercise: Exercise | None = None, **how: Any
 ) -> SessionRun:
-    """The session from before the gate, with the words at their seconds of the hold."""
+    """The session from before the gate, with the words at these seconds of the hold."""
     begun = FIRST_REP / samples(1)
     later = [(begun + at, word) for at, word in words]
     return run_session([*BEGIN, *later], begun + seconds, exercise=exercise or plank(**how))
@@ -50,7 +50,7 @@ def texts(performance: SessionRun, *ids: str) -> list[str]:
 
 
 def heard_at(performance: SessionRun, *ids: str) -> list[tuple[int, str]]:
-    """Seconds of the hold in which each sounds, and the text."""
+    """The texts and the seconds of the hold at which they sound."""
     cues = [cue for cue in performance.played() if cue.want.id in ids]
     return [(round((cue.end - FIRST_REP) / samples(1)), cue.text) for cue in cues]
 
@@ -68,11 +68,11 @@ def test_a_tempo_of_breaths_is_told_apart_from_one_of_reps() -> None:
 @pytest.mark.parametrize(
     ("seconds", "told"),
     [
-        # after so many seconds: what is told, in the first half what is done, then what is left
+        # at which seconds what is announced: in the first half what is done, then what is left
         (20, {10: "held_so_far"}),
-        (30, {10: "held_so_far", 20: "held_left"}),  # half way is at 15
-        (40, {10: "held_so_far", 30: "held_left"}),  # half way is at 20
-        (45, {10: "held_so_far", 20: "held_so_far", 35: "held_left"}),  # 25: half way
+        (30, {10: "held_so_far", 20: "held_left"}),  # half-way is at 15
+        (40, {10: "held_so_far", 30: "held_left"}),  # half-way is at 20
+        (45, {10: "held_so_far", 20: "held_so_far", 35: "held_left"}),  # 25: half-way
         (60, {10: "held_so_far", 20: "held_so_far", 40: "held_left", 50: "held_left"}),
     ],
 )
@@ -195,7 +195,7 @@ def test_how_long_is_said_before_and_corrected_after() -> None:
 
 
 def test_a_breath_done_is_in_the_log_before_the_hold_is_over() -> None:
-    """What a crash leaves behind: each breath, as it is done."""
+    """What survives a crash: each breath, as it is done."""
     done = [r for r in held([], 20).records if isinstance(r, RepDone)]
     assert [(r.n, r.at - FIRST_REP) for r in done[:3]] == [(n, samples(5 * n)) for n in (1, 2, 3)]
 
@@ -227,7 +227,7 @@ def test_a_hold_that_was_held_to_its_end_is_suggested_longer() -> None:
     assert texts(performance, "agreed") == ["Forty-five seconds, agreed."]
     (promise,) = agreed(performance)
     assert (promise.exercise, promise.target) == ("plank", Target(None, 9))
-    # Once is enough, and nothing holds without a yes.
+    # Once is enough, and nothing is kept without a yes.
     assert not agreed(held(HELD, 75))
 
 
@@ -238,7 +238,7 @@ def test_one_that_ended_early_is_not() -> None:
 @pytest.mark.parametrize(
     ("seconds", "rule", "said"),
     [
-        # the next step would be beyond the longest, which is suggested in its place
+        # the next step would exceed the longest, which is suggested instead
         (55, (40, 60, 10), "Fifty-five seconds. Next time sixty seconds?"),
         (40, (20, 120, 30), "Forty seconds. Next time seventy seconds?"),
         (60, (40, 60, 5), "Sixty seconds: that is long enough. Next time make it harder."),

@@ -57,7 +57,7 @@ def test_a_number_takes_a_unit_in_a_text() -> None:
 
 
 def test_a_unit_of_another_language_leaves_the_number() -> None:
-    """A line that fell back to another language must be said all the same."""
+    """A line that fell back to another language must still be said."""
     assert f"{SPANISH.number(2):Wiederholungen}" == "dos"
 
 

@@ -1,4 +1,4 @@
-"""Tempo notation, and what a rep is made of."""
+"""Tempo notation, and what a rep consists of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a voice changes: the bars that come of a profile, and what they never become."""
+"""What a voice changes: the thresholds that a profile gives, and their limits."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_a_lowered_bar_is_clear_of_all_else_that_was_heard(
 def test_a_voice_that_is_heard_better_has_no_lower_bar(
     shares: list[float], better: float, usual: Thresholds
 ) -> None:
-    # Below this they don't count, or no bar can be clear of what else was heard.
+    # Below this, tries don't count, or no threshold can be clear of what else was heard.
     least = max(SHARE * usual.for_(DONE), CLEAR)
     confidences = [least + (1 - least) * share for share in shares]
     before = fitted(profile(done=said(*confidences)), TABLE, usual).for_(DONE)
@@ -112,7 +112,7 @@ def test_a_strong_command_keeps_its_bar() -> None:
 
 
 def test_what_another_word_of_the_voice_sounds_like_is_not_let_in() -> None:
-    """ "Pause" got 0.4 for "done": then 0.4 for "done" proves nothing."""
+    """ "Pause" scored 0.4 as "done", so 0.4 for "done" proves nothing."""
     pause = (Try((("pause", 0.8), ("done", 0.4))), *said(0.8, 0.8, phrase="pause"))
     own = fitted(profile(done=said(0.46, 0.6, 0.55), pause=pause), TABLE, BARS)
     assert own.for_(DONE) == BARS.command

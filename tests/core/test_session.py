@@ -186,7 +186,7 @@ def test_louder_and_softer_in_every_state_up_to_an_end_that_is_said(
     assert gains[-1] == getattr(session.speech.loudness, limit)
     said = [want.id for effect in effects if isinstance(effect, Say) for want in effect.wants]
     assert said == [limit]
-    # The workout is where it was, and "repeat" repeats what was asked before.
+    # The workout is unchanged, and "repeat" repeats the earlier question.
     assert (session.state, session.due, session.set) == (before.state, before.due, before.set)
     assert session.speech.last == before.speech.last
 

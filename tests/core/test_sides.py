@@ -68,7 +68,7 @@ def test_stop_in_a_side_and_between_them_leaves_nothing_moving() -> None:
     words = [*LEFT[:3], (21.0, "stop"), (25.0, "locked"), (30.0, "stop"), (35.0, "start set")]
     performance = single(words, 60)
     assert performance.cues("stopped")
-    # Between them it is the gate that asks; "stop" there, and nothing runs.
+    # Between the sides the gate asks; "stop" works there, and nothing runs.
     assert performance.states[5:] == [State.GATE, State.READY, State.GATE]
     assert not [p for p in performance.phases if p.at > performance.sets[0].at]
     assert texts(performance, "announce_side")[-1] == "Right leg: two reps."
@@ -114,7 +114,7 @@ def broken_off(
     workout: Workout | None = LEGS,
     **more: Any,
 ) -> Interrupted:
-    """What the next session is told, where the program went away after these words."""
+    """What the next session is told if the program went away after these words."""
     exercise = leg_press("2-0-1-1", reps=2, **more)
     offered = (exercise,) if workout is not None else ()
     gone = run_session(words, seconds, exercise=exercise, offered=offered, visit=Visit(workout))
@@ -133,13 +133,13 @@ def carried_on(found: Interrupted, seconds: float = 30, **more: Any) -> SessionR
 
 
 def test_left_and_right_are_one_set_of_a_workout_that_goes_on(tmp_path: Path) -> None:
-    """They were two: a set of the plan was taken for done."""
+    """They used to be two: a set of the plan was taken for done."""
     found = broken_off(tmp_path / "log", [*LEFT, *RIGHT], 56)
     assert [(done.reps, done.part) for _, done in found.done] == [(2, True), (2, False)]
     performance = carried_on(found)
     assert "Sets done: one." in texts(performance, "interrupted")[0]
     assert texts(performance, "announce_set") == ["Set one of two: three reps, eighty kilos."]
-    # And still one leg after the other.
+    # Still one leg after the other.
     assert texts(performance, "announce_side")[0] == "Left leg: three reps."
     began, *_ = (each for each in performance.records if isinstance(each, SetBegan))
     assert began.number == 2

@@ -1,4 +1,4 @@
-"""The table of what is said in each state is what the session really says there."""
+"""The table of what is said in each state matches what the session really says there."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ RARE = {
     *("nothing_to_undo", "no_set_yet", "no_sled", "no_rest"),
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
-    *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` have them
+    *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` cover these
     "ask_pounds",
     *LOG,
 }
-"""Lines that need a long run of the same command, trouble, or something missing in a script."""
+"""Lines that need a long run of the same command, trouble, or a gap in a script."""
 
 
 Lines = set[tuple[State, str]]
 
 
 def weight(state: State, intent: Intent) -> float:
-    """How probable a command is: sets last, and the checklist is gone through."""
+    """Weights of the commands, so that sets last and the checklist is finished."""
     if state in IN_A_SET and intent in ENDS:
         return 0.1
     if (state, intent) == (State.REST, Intent.FINISH):
@@ -72,9 +72,9 @@ def weight(state: State, intent: Intent) -> float:
 
 
 def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines]:
-    """The lines of one session at random: with the state in which each is asked for, and
-    with the one that its step led to, where it sounds, too. `changes` are those to the
-    script, which is of a hold or of reps."""
+    """The lines of one random session, each with the state in which it is requested and with the
+    one that its step leads to, where it sounds too. `changes`: those to the script, of a hold or of
+    reps."""
     chance, doubts = random.Random(seed), random.Random(-1 - seed)
     offered: tuple[Exercise, ...] = ()
     if chance.random() < 0.3:
@@ -92,7 +92,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
                 state = effect.to
             if isinstance(effect, Say | Pace):
                 lines = {want.id for want in effect.wants} & LINES.keys()
-                # What paces is planned before its rep begins.
+                # Pacing is planned before its rep begins.
                 sounds = State.REP if isinstance(effect, Pace) else state
                 asked.update((sounds, line) for line in lines)
                 later.update((session.state, line) for line in lines)
@@ -131,7 +131,7 @@ PHRASES = shipped().phrases.examples()
 COMMANDS: dict[Intent, list[Command]] = defaultdict(list)
 for each in shipped().phrases.phrases.values():
     COMMANDS[each.intent].append(each)
-# Weights come to something only where they are like each other.
+# Weights lead to something only if they are similar.
 COMMANDS[Intent.WEIGHT] += [c for c in COMMANDS[Intent.WEIGHT] if ("kilos", 80) in c.slots] * 1000
 
 
@@ -146,7 +146,7 @@ def test_what_is_said_in_a_state_stands_in_its_row_and_nothing_else() -> None:
 
 
 def test_every_number_in_a_line_may_have_a_unit() -> None:
-    """A text in its place would be refused by the format, in the middle of a session."""
+    """A text in its place would break the format, in the middle of a session."""
     lines = {
         line: Wording(tuple(f"{text} {units(line)}" for text in wording.full))
         for line, wording in shipped().exercise.lines.items()

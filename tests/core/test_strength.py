@@ -1,4 +1,4 @@
-"""Estimates of strength: the published formulas, and what is no record."""
+"""Estimates of strength: the published formulas, and what makes no record."""
 
 from __future__ import annotations
 

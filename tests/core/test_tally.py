@@ -1,4 +1,4 @@
-"""What a workout came to, as it is told at its end."""
+"""The results of a workout, as announced at its end."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_record_is_what_no_set_before_had() -> None:
     log = [
         *sets("leg-press", (WORK, 12, kg(80)), (WORK, 8, kg(75)), (WARM_UP, 30, kg(90))),
         *sets("plank", (WORK, 9, None), (WORK, 8, None)),
-        *sets("leg-curl", (WORK, 12, kg(90))),  # of which nothing is known to beat
+        *sets("leg-curl", (WORK, 12, kg(90))),  # nothing is known that it could beat
     ]
     whole = tally(after(*log, past=before))
     assert [(each.id, each.record and each.record.reps) for each in whole.records] == [
@@ -134,7 +134,7 @@ def test_that_it_is_saved_is_only_said_where_it_is() -> None:
     assert told(known)[1:] == ["I can't write the log now. I keep it in mind."]
     deaf, _ = step(waiting, HearingLost("unplugged"))
     heard, _ = step(deaf, HearingBack())
-    assert heard.workout.unwritten  # the ears are back, and not the disk
+    assert heard.workout.unwritten  # hearing is back, the disk is not
     written, _ = step(waiting, LogTold("log_written"))
     assert told(written)[1:] == ["It is saved, and your report has it."]
 

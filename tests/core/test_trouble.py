@@ -1,4 +1,4 @@
-"""What the core does when something fails, and what it says of it: no sound, no ears, a sleep."""
+"""What the core does and says when something fails: no sound, no hearing, a sleep."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_lost_ears_are_told_once_and_given_up_for_good() -> None:
 
 @pytest.mark.parametrize("state", [State.RACKING, State.REST, State.GATE])
 def test_a_reminder_of_deafness_does_not_wait_for_all_else_there_is_to_tell(state: State) -> None:
-    """A rest may begin with half a minute of it."""
+    """A rest may begin with half a minute of news."""
     session, _ = step(reach(state), HearingLost("the microphone is gone"))
     due = session.hearing.due
     assert due is not None
@@ -130,7 +130,7 @@ def test_better_news_of_the_log_takes_the_place_of_worse() -> None:
     session, effects = coach.step(reach(State.REP), LogTold("log_waits"))
     (want,) = (each for said in effects if isinstance(said, Say) for each in said.wants)
     assert session.workout.unwritten
-    # It found no room in the set, so it is news until somebody hears it.
+    # It found no room in the set, so it stays news until somebody hears it.
     session, _ = coach.step(session, LineEnded(want.key, heard=False))
     assert session.speech.news == {"log_waits": ""}
     session, effects = coach.step(session, LogTold("log_written"))

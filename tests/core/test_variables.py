@@ -1,5 +1,6 @@
-"""Variables in cues and openers: what they stand for, what is rendered beforehand, what is
-refused; and "less talk", which takes none of the safety away."""
+"""Variables in cues and openers: their values, what is rendered in advance, what is refused; and
+"less talk", which removes no safety.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ SCRIPT = "exercises/leg-press.toml"
 
 
 def with_cue(*say: str, kind: CueClass = CueClass.FORM) -> Exercise:
-    """The leg press with a cue of its own in each rep, beside its safety."""
+    """The leg press with an extra cue in each rep, beside its safety."""
     exercise = leg_press(reps=3)
     own = Cue("own", kind, Wording(say), Phase.LOWER, priority=10)
     safety = [cue for cue in exercise.cues if cue.kind is CueClass.SAFETY]
@@ -151,7 +152,7 @@ words = st.lists(
 
 
 def safety(performance: SessionRun, exercise: Exercise) -> list[tuple[str, int]]:
-    """Each reminder of safety that was heard, with its rep."""
+    """Each safety reminder that was heard, with its rep."""
     ids = {cue.id for cue in exercise.cues if cue.kind is CueClass.SAFETY}
     length = exercise.tempo.rep
     return sorted(

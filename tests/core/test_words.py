@@ -1,6 +1,6 @@
-"""What is said in a workout, at random: it ends none unasked, and all of it can be taken back.
+"""Random workouts: nothing said ends one unasked, and everything said can be taken back.
 
-Whole sessions of the core, without sound: whatever is understood in a state is said in it, sure
+Whole sessions of the core, without sound: whatever is understood in a state is said in it, surely
 or not, with pauses between.
 """
 
@@ -51,7 +51,7 @@ LIKELY = {
     **dict.fromkeys((Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.NOTE, Intent.UNDO), 4),
     **dict.fromkeys((Intent.PAIN, Intent.HELP, Intent.EXERCISE), 0.3),
 }
-"""How much oftener than the others some commands are said: a workout is to come to something."""
+"""How much more often than others some commands are said, so that a workout gets somewhere."""
 
 PRESS = leg_press("2-0-1-0", reps=2)
 HELD = plank(10)
@@ -96,7 +96,7 @@ turns = st.lists(
     min_size=20,
     max_size=60,
 )
-"""For each thing that is said: which command, which of its phrases, how long after, how sure."""
+"""Per utterance: which command, which of its phrases, how long after, how sure."""
 
 
 @st.composite
@@ -130,7 +130,7 @@ quiet = settings(
 @quiet
 @given(stories())
 def test_nothing_that_is_said_ends_a_workout_without_a_yes(story: Story) -> None:
-    """Only the plan does, with its last set."""
+    """Only the plan ends one, with its last set."""
     for each in story.steps:
         for over in [e for e in each.effects if isinstance(e, WorkoutOver)]:
             assert Entered(over.at, State.SUMMARY) in each.effects
@@ -141,7 +141,7 @@ def test_nothing_that_is_said_ends_a_workout_without_a_yes(story: Story) -> None
             )
             by_time = each.said is None or each.before.state is State.RACKING
             assert answered or (by_time and each.after.workout.complete)
-        # And one that broke off is closed by the answer to its question alone.
+        # And one that broke off is closed only by the answer to its question.
         workout = each.before.workout
         broken = workout.visit.interrupted is not None and not workout.resolved
         if broken and any(isinstance(e, WorkoutBegan) and not e.carried_on for e in each.effects):
@@ -155,8 +155,8 @@ Written = dict[object, object]
 
 
 def replay(written: Written, session: Session, effects: list[Effect]) -> None:
-    """Into `written`, as whoever keeps the log understands the effects."""
-    # A set that runs has its record already, and may have its side noted in it.
+    """Update `written` as the keeper of the log understands the effects."""
+    # A running set already has its record, and its side may be noted in it.
     last = len(session.workout.log) - 1 + session.set.recorded
     for effect in effects:
         match effect:
@@ -173,7 +173,7 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
     session = story.steps[-1].after
     first: dict[object, object] = {}
     for each in story.steps:
-        # What a set had when it was over is where "undo" leads back to.
+        # "Undo" leads back to what a set had when it was over.
         for place, logged in enumerate(each.after.workout.log):
             done = logged.done
             if place >= len(each.before.workout.log):
@@ -192,7 +192,7 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         State.ARMED: Intent.STOP,
         State.SETUP: Intent.STOP,
     }
-    # What was put off until the catches were locked is asked one after the other.
+    # Questions postponed until the catches were locked are asked one after the other.
     while session.questions.kind not in (None, Question.READ_BACK):
         session, effects = step(session, CommandGiven(Command(Intent.STOP)))
         replay(written, session, effects)
@@ -200,7 +200,7 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
         session, effects = step(session, CommandGiven(Command(way[session.state])))
         replay(written, session, effects)
     if Intent.UNDO not in coach.live(session):
-        return  # before there is any set: nothing was said of one
+        return  # before any set: nothing was said about one
     for _ in session.entries.made + session.questions.put_off:
         session, effects = step(session, CommandGiven(Command(Intent.UNDO)))
         replay(written, session, effects)
@@ -224,7 +224,7 @@ def test_a_weight_that_nobody_would_expect_is_written_down_after_a_yes_alone(sto
             if each.said is None or each.said.command.intent not in (Intent.WEIGHT, Intent.LOG):
                 continue  # a yes, or taken back
             if each.before.questions.wanted is not None:
-                continue  # the answer to a question of the coach's is held against the same
+                continue  # the answer to the coach's question is compared with the same value
             before = each.before
             mending = before.questions.kind is Question.READ_BACK
             exercise = last_exercise(before)
@@ -286,7 +286,7 @@ def test_a_warm_up_is_too_light_only_beside_other_warm_ups() -> None:
     assert unlikely(alone, kg(180), PRESS, WARM_UP)
     assert not unlikely(beside, kg(20), PRESS, WARM_UP)
     assert unlikely(beside, kg(14), PRESS, WARM_UP)
-    # For a work set its weight is no excuse.
+    # The weight is no excuse for a work set.
     assert unlikely(known(DoneSet(WARM_UP, 12, kg(30)), EIGHTY), kg(30), PRESS, WORK)
 
 
@@ -309,7 +309,7 @@ def test_without_steps_a_tenth_is_what_may_come() -> None:
 @quiet
 @given(stories())
 def test_what_is_asked_for_safety_is_cut_short_by_no_answer(story: Story) -> None:
-    """The question of the gate, and what asks for the catches: unless it is asked anew."""
+    """The question of the gate, and the request for the catches, unless it is asked again."""
     for each in story.steps:
         state = each.before.state
         if state not in (State.GATE, State.RACKING) or each.after.state is not state:
@@ -326,7 +326,7 @@ PACED = (State.COUNTDOWN, State.REP)
 
 
 def telling(session: Session) -> tuple[Session, list[str], list[Effect]]:
-    """The commands that are told to whoever asks."""
+    """The commands that the coach names on request."""
     session, effects = step(session, CommandGiven(Command(Intent.OPTIONS)))
     (want,) = session.speech.last
     full = session.state not in PACED
@@ -341,7 +341,7 @@ def test_what_can_be_said_is_told_a_few_at_a_time_and_changes_nothing(story: Sto
     session = replace(session, speech=replace(session.speech, said_as=PHRASES.examples()))
     live = coach.live(session)
     if Intent.OPTIONS not in live:
-        assert session.questions.open  # a number is asked for, and nothing else understood
+        assert session.questions.open  # a number is asked for, and nothing else was understood
         return
     before, told = session, list[str]()
     for _ in range(len(live)):

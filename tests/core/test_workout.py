@@ -67,7 +67,8 @@ def say(
 
 
 def a_set(session: Session, reps: int | None = None) -> tuple[Session, list[Effect]]:
-    """From wherever a set may come through all its reps, or `reps`, to locked catches."""
+    """From any state in which a set may begin, through all its reps, or `reps`, to locked
+    catches."""
     effects: list[Effect] = []
     if session.state is not State.GATE:
         session, effects = say(session, Intent.START)
@@ -277,7 +278,7 @@ def test_undo_is_the_inverse_of_any_entry(
     for (intent, slots), pause in said:
         if intent not in TABLE[session.state]:
             continue
-        # A correction takes the entry before it back: wait until none is meant.
+        # A correction undoes the entry before it, so wait until none is meant.
         session, _ = wait(session, 9 + pause)
         if intent not in TABLE[session.state]:
             break
@@ -298,7 +299,7 @@ def test_undo_is_the_inverse_of_any_entry(
 def test_the_log_is_what_was_amended_and_what_was_read_back(
     said: list[tuple[Intent, dict[str, int | float | str]]],
 ) -> None:
-    """Who replays the records has what the session has; and what was heard last is it."""
+    """A replay of the records gives what the session has, and what was heard last counts."""
     session = resting(Visit(sled=SLED))
     done, note = session.workout.log[-1].done, ""
     for intent, slots in said:
@@ -362,7 +363,7 @@ def test_a_no_or_another_number_mends_what_was_read_back(mend: str) -> None:
         assert session.workout.log[-1].done.weight is None
     session, _ = say(session, Intent.WEIGHT, kilos=85)
     assert session.workout.log[-1].done.weight == kg(85)
-    # Later on another weight is of the sets that come.
+    # Later, another weight is for the sets to come.
     session, _ = wait(session, 9)
     session, effects = say(session, Intent.WEIGHT, kilos=90)
     assert lines_said(effects) == ["weight_next"]
@@ -439,7 +440,7 @@ def test_what_is_said_in_place_of_a_doubtful_number_before_the_catches_are_locke
 
 
 def racking(visit: Visit = coach.ALONE) -> Session:
-    """Two reps are done, and the catches are asked for."""
+    """Two reps are done, and the coach asks for the catches."""
     session, _ = begin(replace(PRESS, reps=2), visit=visit)
     for intent in (Intent.READY, Intent.START):
         session, _ = say(session, intent)
@@ -468,7 +469,7 @@ def test_before_the_catches_are_locked_a_set_is_logged_and_taken_back(
         taken, effects = say(session, back)
         assert lines_said(effects) == ["undone"]
         assert taken.workout.log == before.workout.log
-        # The line that asks for the catches is never cut short.
+        # The request for the catches is never cut short.
         assert not of(effects, Hush)
     assert session.due == before.due
 
@@ -479,7 +480,7 @@ def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
     locked, effects = say(session, Intent.LOCKED)
     assert (locked.state, lines_said(effects)[0]) == (State.REST, "good_set")
     assert (locked.workout.log[-1].done.reps, locked.workout.next_set) == (0, 1)
-    # It can be said after the rest, too: nobody aims at no rep.
+    # It can be said after the rest too, since nobody aims at no reps.
     session, _ = wait(resting(rest=5), 6)
     assert session.state is State.READY
     session, effects = say(session, Intent.REPS, reps=0)
@@ -502,7 +503,7 @@ def test_notes_add_up_each_once() -> None:
 def guessed(
     session: Session, number: int, *others: int, sure: bool = False
 ) -> tuple[Session, list[Effect]]:
-    """A number alone, of which the recogniser is not sure."""
+    """A bare number of which the recogniser is not sure."""
     readings = [Command(Intent.NUMBER, (("number", each),)) for each in (number, *others)]
     return step(session, CommandGiven(readings[0], sure, tuple(readings[1:])))
 
@@ -533,12 +534,12 @@ def test_a_weight_that_was_asked_for_is_of_the_set_that_is_over_and_of_the_next(
     session, effects = guessed(session, 80, sure=True)
     assert texts(effects) == ["Eighty kilos, noted."]
     assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(80), kg(80))
-    # Asked for again while it is read back, the next one mends it.
+    # If it is asked for again while it is read back, the next number replaces it.
     session, _ = say(session, Intent.ASK_WEIGHT)
     session, _ = guessed(session, 85)
     session, effects = say(session, Intent.YES)
     assert (session.workout.log[-1].done.weight, session.workout.planned.weight) == (kg(85), kg(85))
-    # Later on it is of the sets that come.
+    # Later it is for the sets to come.
     session, _ = wait(session, 9)
     session, _ = say(session, Intent.ASK_WEIGHT)
     session, effects = say(session, Intent.WEIGHT, kilos=90)
@@ -554,7 +555,7 @@ def test_what_was_refused_once_is_not_asked_back_again() -> None:
         while texts(effects) != ["Say the kilos."]:
             heard += texts(effects)
             session, effects = say(session, Intent.NO)
-    # Not what it may have been with three more probable: it is said again sooner.
+    # A reading behind three others is not asked about: saying it again is quicker.
     expected = ("sixty-five", "sixty", "fifty-five", "seventy-five")
     assert heard == [f"I heard {number} kilos, right?" for number in expected]
     session, effects = guessed(session, 65, 85, sure=True)
@@ -599,7 +600,7 @@ def test_reps_that_were_asked_for_in_the_rest_are_of_the_set_that_is_over() -> N
     session, effects = guessed(session, 7, sure=True)
     assert lines_said(effects) == ["reps_logged"]
     assert session.workout.log[-1].done.reps == 7
-    # And before a set it is what is to be done.
+    # Before a set it is the target.
     session, _ = say(session, Intent.ASK_REPS)
     session, effects = guessed(session, 5)
     assert texts(effects) == ["I heard five reps, right?"]

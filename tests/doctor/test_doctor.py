@@ -1,4 +1,4 @@
-"""The doctor: what it makes of samples, devices, files and words."""
+"""The doctor: its verdicts on samples, devices, files and words."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_digital_silence_fails() -> None:
 
 
 def test_an_offset_is_no_sound() -> None:
-    """Cheap cards add a constant: it is neither speech nor noise."""
+    """Cheap cards add a constant, which is neither speech nor noise."""
     with_offset = sounds(-25, -60) + np.float32(0.2)
     assert judge_microphone(with_offset) == judge_microphone(sounds(-25, -60))
 
@@ -112,7 +112,7 @@ def test_the_level_of_a_full_sine() -> None:
 
 
 def there(outputs: Sequence[Device], inputs: Sequence[Device]) -> doctor.Hardware:
-    """The first of each is what a workout would use."""
+    """A workout would use the first of each."""
     return doctor.Hardware(
         outputs, inputs, outputs[0] if outputs else None, inputs[0] if inputs else None
     )
@@ -414,7 +414,7 @@ Doctor = Callable[..., tuple[int, list[str]]]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, nobody: Path, run: Run) -> Doctor:
-    """Runs `voicecoach doctor`: exit code and lines."""
+    """Run `voicecoach doctor`: exit code and lines."""
     monkeypatch.setattr("voicecoach.listening.models.find", lambda *_: None)
 
     def call(*words: str | Path) -> tuple[int, list[str]]:
@@ -453,7 +453,7 @@ def test_a_fault_in_a_file_is_told_with_its_line(
     changed = text.replace("every = 2", "evry = 2", 1).replace("reps = 12", "reps = 0", 1)
     (mine / "leg-press.toml").write_text(changed, encoding="utf-8")
     _, lines = run("--config", tmp_path / "mine")
-    # The other exercises can be trained all the same.
+    # The other exercises can still be trained.
     faults = [line for line in lines if line.startswith("warning") and "left out" in line]
     assert len(faults) == 2
     assert all("exercises/leg-press.toml:" in line for line in faults)
@@ -506,7 +506,7 @@ class Deaf(Scripted):
 
 @pytest.mark.audio
 def test_a_real_sound_card_from_end_to_end() -> None:
-    """Through a sound server, with somebody who says a command again and again."""
+    """Through a sound server, with somebody who keeps saying a command."""
     virtual_sound_card.require()
     word = natural_speech.say("start set")
     with virtual_sound_card.SoundCard() as card:

@@ -1,5 +1,6 @@
-"""A damaged log keeps nobody from training: any value in any column of any row, any junk in place
-of the file."""
+"""A damaged log keeps nobody from training: any value in any column of any row, or junk in place of
+the file.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ LATER = MORNING + timedelta(hours=1)
 
 @pytest.fixture(scope="module")
 def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A log with something in every table: a workout that is over, and one that broke off."""
+    """A log with something in every table: a finished workout, and one that broke off."""
     path = tmp_path_factory.mktemp("rich") / "log.sqlite"
     for day, ended in ((0, True), (1, False)):
         journal = Journal(path, MORNING - timedelta(days=1 - day))
@@ -96,7 +97,7 @@ def columns(path: Path) -> list[tuple[str, str, str]]:
 
 
 def damage(path: Path, table: str, column: str, row: int, value: object) -> bool:
-    """Put `value` there, whatever it breaks; whether SQLite let it happen."""
+    """Put `value` there, whatever it breaks. Returns whether SQLite allowed it."""
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute("PRAGMA foreign_keys = OFF")
         ((count,),) = raw.execute(f"SELECT count(*) FROM {table}")
@@ -112,12 +113,12 @@ def damage(path: Path, table: str, column: str, row: int, value: object) -> bool
                 (value, keys[row % count]),
             )
         except sqlite3.IntegrityError:
-            return False  # It watches over types and blanks itself.
+            return False  # SQLite guards types and blanks itself.
         return True
 
 
 def trains_on(path: Path) -> None:
-    """A session begins with this log, is told of its past, and writes all of a workout."""
+    """A session begins with this log, gets its past, and writes a whole workout."""
     told: list[News] = []
     journal = Journal(path, LATER, lambda news, line: told.append(news))
     broken = journal.interrupted
@@ -139,7 +140,7 @@ def _carried_on() -> list[Kept]:
 
 
 def is_read(path: Path) -> int:
-    """Everything that can be asked of it is asked; how many rows were left out."""
+    """Ask everything that can be asked. Returns how many rows were left out."""
     with Log(path) as log:
         workouts = log.workouts()
         trainings(log.work())
@@ -225,7 +226,7 @@ def test_a_session_tells_what_it_left_out(
     assert '"stone" is no unit; it is left out' in capsys.readouterr().err
     assert spoken == ["log_in_part"]
     assert past["plank"].last
-    # The rest of the file is where it was.
+    # The rest of the file is intact.
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("SELECT unit FROM sets WHERE id = 1").fetchall() == [("stone",)]
 

@@ -1,4 +1,4 @@
-"""The log's file: its versions, and whose it is."""
+"""The log's file: its versions, and who holds it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def raw(path: Path) -> sqlite3.Connection:
 
 
 def of_version(version: int, path: Path) -> None:
-    """A log as the program of that version left it, with a workout in it."""
+    """A log as that version of the program left it, with a workout in it."""
     connection = raw(path)
     for number, statements in enumerate(MIGRATIONS[:version], start=1):
         for statement in statements:
@@ -83,7 +83,7 @@ def test_what_was_agreed_in_an_older_log_still_is(path: Path) -> None:
 def test_a_migration_happens_wholly_or_not_at_all(path: Path) -> None:
     of_version(1, path)
     connection = raw(path)
-    # What the last statement of the next migration wants to make is there already.
+    # The last statement of the next migration would make something that is already there.
     connection.execute("CREATE INDEX agreed_by_exercise ON sets (reps)")
     connection.close()
     before = content(path)
@@ -162,10 +162,10 @@ sys.stdin.readline()
 def test_a_file_system_without_locks_is_named_and_the_log_can_be_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """SQLite takes it for another program's lock; here there is one, and Python is told that
-    there are none."""
+    """SQLite takes the failure for another program's lock. Here there is one, and Python is told
+    that the file system has none."""
     of_version(VERSION, path)
-    # Part of it is not in the file itself yet.
+    # Part of it is not in the main file yet.
     writer = Database(path)
     writer.rows("UPDATE sets SET reps = 13")
 

@@ -1,4 +1,4 @@
-"""The CSV files of other programs: read whatever they look like, written so that they come back."""
+"""The CSV files of other programs: read in any form, written so that they come back."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_a_file_without_a_unit_is_asked_about() -> None:
         read(STRONG_COMMA)
     with pytest.raises(exchange.NoUnitError):
         read(FITNOTES.replace("80.0,kgs", "80.0,"))
-    # Where nothing was lifted there is nothing to ask about.
+    # If nothing was lifted there is nothing to ask about.
     assert read(STRONG_COMMA.replace("60.0", "0").replace("102.5", "")).sets
 
 
@@ -236,7 +236,7 @@ def test_each_row_may_name_its_unit() -> None:
     )
     first, second = read(rows).sets
     assert (first.weight, second.weight, first.duration) == (lb("225"), kg("100"), 2700)
-    # Whoever says a unit says it of what has none.
+    # A given unit applies to rows without one.
     found = read(rows, Unit.KG)
     assert [each.weight for each in found.sets] == [lb("225"), kg("100")]
     assert found.unit_unused
@@ -370,7 +370,7 @@ def test_a_number_that_can_be_two_is_a_fault() -> None:
         'f.csv:2 Weight: "1,000" is 1000 or 1.000, and the other numbers of the file don\'t tell '
         "which; right would be 1000 or 1.0"
     ]
-    # Repetitions have no decimals, so their comma tells.
+    # Reps have no decimals, so their comma decides.
     told = alone.replace("5.0", "5") + '2023-01-06 18:31:12,"L",1h,Jumps,1,0,"1,500",0,0,\n'
     assert [(each.weight, each.reps) for each in read(told, Unit.LB).sets][::2] == [
         (lb("1000"), 12),
@@ -473,7 +473,7 @@ def test_a_stray_quote_or_comma_is_a_fault_or_read_right(
     found = read(text + after, Unit.LB)
     assert [fault.line for fault in found.faults] == ([2] if message else [])
     assert all(message in fault.message for fault in found.faults)
-    # Whatever is the matter with a row, the next one is read.
+    # Whatever is wrong with a row, the next one is read.
     assert found.sets[-1].weight == lb("190")
     assert [each.note for each in found.sets[:-1]] == ([note] if not message else [])
 
@@ -568,10 +568,10 @@ def test_what_is_written_comes_back(form: str, rows: list[SetRow]) -> None:
     assert not found.faults
     assert list(found.sets) == [LOST[form](row) for row in rows]
     assert found.rests == found.without_reps == found.left_out == ()
-    # Weights are those that were said, to the digit.
+    # Weights come back to the digit.
     amounts = [repr(row.weight or row.assisted) for row in rows]
     assert [repr(row.weight or row.assisted) for row in found.sets] == amounts
-    # And nothing in it is a formula.
+    # No cell is a formula.
     delimiter = ";" if form == "strong" else ","
     header, *table = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     for row in table:
@@ -628,6 +628,6 @@ def test_what_goes_behind_a_note_comes_back(note: str, items: dict[str, str]) ->
 
 @given(text=NOTES)
 def test_a_note_that_somebody_wrote_is_kept_to_the_letter(text: str) -> None:
-    """Unless it is what we wrote ourselves."""
+    """Unless we wrote it ourselves."""
     written, _ = split(text)
     assert written == text or (text.rstrip().endswith("]") and "[voicecoach:" in text)

@@ -1,4 +1,4 @@
-"""A hold in the log: kept as breaths, told in seconds, and no strength is read out of it."""
+"""A hold in the log: kept as breaths, shown in seconds, and no strength is estimated from it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from voicecoach.history.log import Log
 
 @pytest.fixture
 def path(nobody: Path) -> Path:
-    """The log of somebody who held for 40 s, and then for 23 of 40 s, with ten kilos."""
+    """The log of a lifter who held for 40 s, and then for 23 of 40 s, with ten kilos."""
     begun = FIRST_REP / samples(1)
     words = [(4.0, "ten kilos"), *BEGIN, (begun + 43, "knees down"), (begun + 60, "start set")]
     words += [(begun + 70, "ready"), (begun + 75, "start set"), (begun + 101.3, "done")]
@@ -73,7 +73,7 @@ def test_other_programs_get_seconds_and_no_reps(path: Path, run: Run, form: str,
 def test_a_hold_goes_to_another_program_and_comes_back(path: Path, run: Run, form: str) -> None:
     out, other = path.parent / "out.csv", path.parent / "other.sqlite"
     assert run("export", "--format", form, "--out", out)[0] == 0
-    # What this log wrote is in it, as it stands there.
+    # It holds exactly what this log wrote.
     code, shown, told = run("import", out, "--yes")
     assert (code, told) == (0, "Nothing is new.\n")
     assert "other numbers" not in shown
@@ -87,7 +87,7 @@ def test_a_hold_goes_to_another_program_and_comes_back(path: Path, run: Run, for
     held = [(each.exercise, each.held, each.amount) for each in workout.sets]
     assert held == [("plank", True, 40), ("plank", True, 23)]
     assert [(done.held, done.reps) for done in past.last] == [(True, 8), (True, 5)]
-    # And on from there, once more.
+    # And from there once more.
     again = path.parent / "again.csv"
     assert run("export", "--format", form, "--out", again, "--log", other)[0] == 0
     assert again.read_text(encoding="utf-8-sig") == out.read_text(encoding="utf-8-sig")

@@ -48,7 +48,7 @@ from voicecoach.history.projection import Kept
 
 
 class Told(list[tuple[News, str]]):
-    """What a journal tells."""
+    """What a journal reports."""
 
     def __call__(self, news: News, line: str) -> None:
         self.append((news, line))
@@ -64,7 +64,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def plain(workouts: Iterable[LoggedWorkout]) -> list[LoggedWorkout]:
-    """Without what differs from log to log."""
+    """Without what differs between logs."""
     return [
         replace(each, id=0, key="", sets=tuple(replace(s, id=0, workout=0) for s in each.sets))
         for each in workouts
@@ -185,7 +185,7 @@ def test_a_set_that_failed_is_in_the_log(path: Path) -> None:
     undisturbed([*maker.begin(), *maker.set(), *maker.set(reps=1), failed, *maker.end()], path)
     with Log(path) as log:
         assert [(each.reps, each.counted) for each in log.sets()] == [(3, 3), (0, 1)]
-        # It is no set of the past that could be done better.
+        # It is not a past set that could be beaten.
         past = log.past("leg-press", MORNING + timedelta(days=2))
         assert [done.reps for done in past.last] == [3]
 
@@ -226,7 +226,7 @@ def test_the_log_tells_what_the_session_knows(path: Path, seed: int) -> None:
 
 
 def begun(path: Path, records: Iterable[Kept]) -> None:
-    """A journal that nobody closes."""
+    """A journal that is never closed."""
     feed(Journal(path, MORNING), records)
 
 
@@ -326,7 +326,7 @@ def test_two_workouts_of_one_session(path: Path) -> None:
 
 
 def test_two_sessions_at_once_on_one_log_lose_nothing(path: Path) -> None:
-    """Two lifters on one machine, or a session forgotten in another window."""
+    """Two lifters on one machine, or a forgotten session in another window."""
     first, second = Journal(path, MORNING), Journal(path, MORNING + timedelta(minutes=5))
     one, two = RecordMaker(), RecordMaker()
     for a, b in zip(
@@ -418,7 +418,7 @@ def test_a_file_that_is_locked_from_the_beginning(path: Path) -> None:
         feed(journal, records[:10])
         assert told.news == [News.KEPT_IN_MIND]
         set_free(program)
-    journal.feed([], records[9].at + 10 * S)  # Nothing new calls for it, but time has passed.
+    journal.feed([], records[9].at + 10 * S)  # Nothing new requires it, but time has passed.
     assert told.news == [News.KEPT_IN_MIND, News.WRITTEN]
     feed(journal, records[10:])
     journal.close()
@@ -437,7 +437,7 @@ def test_what_could_not_be_written_to_the_end_is_there_the_next_time(path: Path)
         assert told.news == [News.KEPT_IN_MIND, News.SAVED]
         (saved,) = path.parent.glob("unwritten-*.sqlite")
         assert str(saved) in told[-1][1]
-        # Still locked: it stays where it is.
+        # Still locked, so it stays where it is.
         Journal(path, MORNING + timedelta(days=1)).close()
         assert saved.exists()
     Journal(path, MORNING + timedelta(days=2)).close()
@@ -664,7 +664,7 @@ def test_a_log_that_breaks_in_the_middle_of_a_workout(path: Path) -> None:
     journal.close()
     assert told.news == [News.BEGUN_ANEW]
     assert "damaged" in told[0][1]
-    # The new one holds the whole workout.
+    # The new log holds the whole workout.
     assert everything(path) == undisturbed(records, path.with_name("other.sqlite3"))
 
 

@@ -1,4 +1,4 @@
-"""The log: what is written comes back, what is asked is answered, nothing is added twice."""
+"""The log: what is written comes back, queries are answered, nothing is added twice."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_timeline_begins_with_the_questions_before_the_set(path: Path) -> None
     written(path, records)
     with Log(path) as log:
         first, second = (log.timeline(each.id) for each in log.sets())
-    # What is said after a set belongs to it, and stands before the one that follows.
+    # What is said after a set belongs to it, and comes before the next one.
     assert [each.what for each in first if each.kind == "state"][-1] == "rest"
     assert [(each.at, each.what) for each in second if each.kind == "state"][:2] == [
         (-7.0, "racking"),
@@ -155,7 +155,7 @@ def test_the_past_of_an_exercise(path: Path) -> None:
             DoneSet(SetKind.WORK, 8),
         )
         assert past.days_ago == 3
-        # 60 kg ten times; no warm-up; a set without a rep shows nothing.
+        # 60 kg ten times; no warm-up; a set without a rep proves nothing.
         assert past.best == (Decimal(80), Decimal(120), Decimal(100))
         assert past.strongest == Decimal(120)
         assert log.past("leg-press", MORNING + DAY / 2).best == (Decimal(80),)
@@ -193,19 +193,20 @@ def test_a_record_is_remembered_however_long_ago_it_was(path: Path) -> None:
 
 
 def test_a_workout_ahead_of_the_clock_is_the_past_from_its_beginning_on(path: Path) -> None:
-    """A simulation takes seconds, and its sets lie minutes ahead when the next one begins."""
+    """A simulation takes seconds, so its sets are minutes ahead when the next one begins."""
     late = MORNING.replace(hour=23, minute=58)
     minutes = [timedelta(minutes=m) for m in (5, 12, 20)]
     sets = tuple(LoggedSet("leg-press", late + at, 8, kilos(90)) for at in minutes)
     with Log(path, create=True) as log:
         log.add([done(-1, (10, kilos(60))), done(0, (10, kilos(75))), LoggedWorkout(late, sets)])
-        # Its first set is to come, and that tomorrow; then one after the other is over.
+        # Its first set is still to come, and so is that of tomorrow; then one after the other is
+        # over.
         for now in (timedelta(seconds=4), *minutes, timedelta(hours=1)):
             past = log.past("leg-press", late + now)
             assert past.last == (DoneSet(SetKind.WORK, 8, kilos(90)),) * 3
             assert past.best == (Decimal(80), Decimal(100), Decimal(114))
         assert log.past("leg-press", late + timedelta(seconds=4)).days_ago == 0
-        # Nothing is the past of itself, or of what was before it.
+        # Nothing is its own past, or that of what came before it.
         for now in (timedelta(0), timedelta(hours=-1)):
             past = log.past("leg-press", late + now)
             assert past.last == (DoneSet(SetKind.WORK, 10, kilos(75)),)

@@ -1,4 +1,4 @@
-"""Importing: what is new is added once, however often and from wherever it comes."""
+"""Importing: new sets are added once, however often and from wherever they come."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def reading(*rows: SetRow, form: str = "strong") -> ImportedFile:
 
 
 def bring(log: Log, found: ImportedFile, mirror: bool = False) -> tuple[int, int]:
-    """How many sets were new, and how many there."""
+    """How many sets were new, and how many were already there."""
     before = len(log.sets())
     plan = looked_at(log, found, mirror)
     added = log.add(plan.workouts, plan.instead_of)
@@ -52,7 +52,7 @@ def looked_at(log: Log, found: ImportedFile, mirror: bool = False) -> Preview:
 
 
 def through(form: str, rows: Iterable[SetRow]) -> ImportedFile:
-    """As the program writes them and we read them."""
+    """Written as the other program writes them, and read back."""
     return exchange.read(exchange.write(form, [*rows]).encode())
 
 
@@ -114,7 +114,7 @@ def test_what_was_changed_in_the_program_is_changed(log: Log) -> None:
     assert (plan.new, plan.different, [row for _, row in plan.changed]) == ((), (), [changed])
     assert bring(log, reading(changed)) == (0, 0)
     assert [each.reps for each in log.sets()] == [30]
-    # The same amount, written otherwise, is the same.
+    # The same amount, written differently, is the same.
     alike = replace(changed, weight=Weight(Decimal("80.00"), Unit.KG))
     assert not looked_at(log, reading(alike)).does
 
@@ -139,7 +139,7 @@ def test_a_workout_that_is_gone_is_told_and_stays_unless_asked(log: Log) -> None
     days = [MORNING + timedelta(days=day) for day in range(4)]
     every = [replace(a_set(1, day), reps=5 + n) for n, day in enumerate(days)]
     bring(log, reading(*every))
-    # Of what is before or after all that a file has nobody knows whether it is gone.
+    # Sets before or after all those of a file can't be judged as deleted.
     plan = looked_at(log, reading(every[0], every[2]))
     assert [workout.began.day for workout in plan.missing] == [29]
     assert not plan.does
@@ -169,7 +169,7 @@ def test_what_was_trained_here_is_never_touched(log: Log) -> None:
     log.add([OWN])
     rows = rows_of(log.workouts(), {})
     assert bring(log, through("strong", rows)) == (0, 2)
-    # Changed elsewhere, put in, and taken away there.
+    # Changed, added and deleted in the other program.
     forgotten = replace(rows[0], reps=20, weight=None)
     changed = replace(rows[0], reps=13)
     for edited in ([forgotten, changed, rows[1]], [rows[1]], [changed]):
@@ -338,7 +338,7 @@ ANY_FORM = st.sampled_from([*exchange.FORMS])
 
 @st.composite
 def edited(draw: st.DrawFn, rows: list[SetRow]) -> list[SetRow]:
-    """As somebody has it who went over their workouts in the other program."""
+    """Workouts as edited by somebody in the other program."""
     for _ in range(draw(st.integers(1, 5))):
         if not rows:
             break
@@ -402,7 +402,7 @@ def test_after_any_edits_the_log_is_what_the_program_has(
             bring(log, through(form, every), mirror=True)
             theirs = [workout for workout in log.workouts() if workout.source]
             assert rows_of(theirs, NAMES) == as_in(form, every)
-            # Importing it again does nothing, and neither does what we make of it.
+            # Importing it again changes nothing, and neither does our own export.
             assert not looked_at(log, through(form, every)).does
             assert not looked_at(log, through(form, rows_of(theirs, NAMES))).does
             rows = data.draw(edited(rows))
@@ -422,7 +422,7 @@ def test_no_way_through_other_programs_makes_a_set_of_its_own(
         plan = looked_at(log, again)
         assert (plan.new, plan.removed, plan.different, plan.there) == ((), (), (), len(rows))
         assert not plan.does
-        # Not even by the way of a third log.
+        # Not even by way of a third log.
         with Log(tmp_path_factory.mktemp("log") / "log.sqlite", create=True) as other:
             bring(other, again)
             assert [each.reps for each in other.sets()] == [each.reps for each in log.sets()]

@@ -164,7 +164,7 @@ def test_a_chart_says_what_its_table_says() -> None:
     assert tempo.readings == ("2026-01-05: 70 s done, 60 s planned",)
     assert tempo.rows == (("2026-01-05", "70", "60", "2"),)
     assert rest.rows == (("2026-01-05", "120", "90", "2"),)
-    # Where nothing is known there is no empty chart.
+    # Without data there is no empty chart.
     assert charts.tension(of(done(0, ("100", 10)))) is None
     assert charts.strength(of(done(0, LoggedSet("leg-press", FIRST, 10)))) is None
 
@@ -365,7 +365,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def html(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
-    """A report on two exercises, one of them with a wicked name, and two sets."""
+    """A report on two exercises, one of them with a malicious name, and two sets."""
     folder = tmp_path_factory.mktemp("report")
     (folder / "set.jsonl").write_text(TRACE)
     (timeline,) = from_trace(folder / "set.jsonl")
@@ -381,7 +381,7 @@ def html(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
 
 
 class Links(HTMLParser):
-    """Everything in a page that points to somewhere."""
+    """Everything in a page that points somewhere."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -404,7 +404,7 @@ def test_the_page_points_nowhere_and_names_its_parts(html: Path) -> None:
     assert all(link.startswith("#") for link in links.found)
     assert not links.unnamed
     assert EVIL not in text
-    # Each chart has its table, and there is one of all exercises.
+    # Each chart has its table, and there is one for all exercises.
     assert written.count("<figure") == written.count("<table") - 1 == 10
     assert len(text.encode()) < 1_200_000
 
@@ -485,7 +485,7 @@ def draw_all(page: headless_browser.Page) -> None:
 
 
 def luminance(png: bytes) -> float:
-    """Of the whole picture, 0 to 255."""
+    """Mean of the whole picture, 0 to 255."""
     from PIL import Image
 
     return float(np.asarray(Image.open(io.BytesIO(png)).convert("L")).mean())
@@ -503,7 +503,7 @@ def test_in_a_browser(html: Path, page: headless_browser.Page) -> None:
             """[...document.querySelectorAll("figure")].filter(f => f.offsetParent)
             .map(f => f.querySelectorAll(".chart svg path, .chart svg text, .reps i").length)"""
         )
-        assert len(marks) == 9  # Four of each exercise, less what is not known, and a set.
+        assert len(marks) == 9  # Four of each exercise, without what is not known, and a set.
         *of_charts, of_set = marks
         assert min(of_charts) > 10
         assert of_set == 2
@@ -552,7 +552,7 @@ def test_a_shorter_span_and_another_set_are_shown_when_chosen(
         "s.dispatchEvent(new Event('change'))}"
     )
     assert page.run(shown) == [False, True]
-    # A phone's page does not have to be pushed to and fro.
+    # The page fits a phone's screen without scrolling sideways.
     assert page.run("document.documentElement.scrollWidth") <= 390
     assert not page.complaints
 
@@ -579,7 +579,7 @@ def test_nothing_is_cut_off_or_beyond_the_edge(
         )
         == []
     )
-    # What a drawing has beyond its own edge is not shown.
+    # A drawing does not show what is beyond its own edge.
     assert (
         page.run(
             """[...document.querySelectorAll(".chart svg")].filter(s => s.getClientRects().length)

@@ -1,4 +1,4 @@
-"""Two sessions on one log: who is at a workout, and who is not any more."""
+"""Two sessions on one log: which workouts are running, and which are not any more."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ journal.close()
 
 @contextmanager
 def elsewhere(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A session that has done a set and rests; a line to it has it do another, and end."""
+    """A session that has done a set and rests. A line to it makes it do another, and end."""
     with subprocess.Popen(
         [sys.executable, "-c", SESSION, str(path)],
         stdin=subprocess.PIPE,
@@ -103,7 +103,7 @@ def test_one_that_was_killed_is_offered_at_once(path: Path) -> None:
         other.wait()
         journal = Journal(path, LATER)
         assert journal.interrupted is not None
-        # It is ours now: a third session is not offered it.
+        # It is ours now, so a third session is not offered it.
         assert Journal(path, LATER).interrupted is None
         maker = RecordMaker(number=1)
         feed(journal, [*maker.begin(carried_on=True), *maker.set(5), *maker.end()])
@@ -134,7 +134,7 @@ def test_of_two_that_broke_off_the_one_that_is_free_is_offered(path: Path) -> No
 
 
 def test_the_number_of_a_process_means_nothing(path: Path) -> None:
-    """A file of a session that is gone, whatever has its number by now."""
+    """The file of a session that is gone, whatever process has its number by now."""
     first = Journal(path, MORNING)
     feed(first, [*RecordMaker().begin(), *RecordMaker().set(3)])
     (file,) = left(path)
@@ -161,8 +161,8 @@ def test_a_hold_is_had_once(tmp_path: Path) -> None:
 def test_without_locks_each_keeps_what_is_theirs(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two machines on a folder whose locks hold on one of them only: the second is offered what
-    runs on the first, and goes on with it. No rep of either is lost."""
+    """Two machines share a folder whose locks work on one of them only: the second is offered what
+    runs on the first, and continues it. No rep of either is lost."""
     monkeypatch.setattr(running, "hold", lambda log, key: running.Hold(None, log))
     one, two = RecordMaker(), RecordMaker(number=1)
     first = Journal(path, MORNING)

@@ -1,4 +1,4 @@
-"""The measurement of commands: its noises are what they claim, its verdicts count right."""
+"""The benchmark of commands: its noises are what they claim, its verdicts count right."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_verdicts() -> None:
     assert trial("pause", heard("done", 0.9)).verdict(BARS) == "wrong"
     assert trial(None, heard("done", 0.9)).verdict(BARS) == "wrong"
     assert trial(None, heard("done", 0.3)).verdict(BARS) == "quiet"
-    # Obeyed, and then something else that nobody said.
+    # Obeyed, and then another command that nobody said.
     twice = (heard("how many", 0.9), heard("done", 0.9, at=2.0))
     assert trial("how many", *twice).verdict(BARS) == "wrong"
 
@@ -122,14 +122,14 @@ def test_the_decision_layer_has_the_last_word() -> None:
     # Sure, but not in this state: the coach would not have obeyed.
     assert TABLE.parse("locked") == Command(Intent.LOCKED)
     assert trial(None, heard("locked", 0.99)).verdict(BARS) == "quiet"
-    # The bar of "stop" is a lower one.
+    # "Stop" has a lower threshold.
     assert trial("stop", heard("stop", 0.35)).verdict(BARS) == "right"
-    # What the coach says itself comes back from a loudspeaker.
+    # A loudspeaker returns the coach's own words.
     alarm = trial(None, heard("pause", 0.9))
     assert alarm.verdict(BARS) == "wrong"
     echo = replace(alarm, spoken=(SpokenLine("Pause.", SAMPLE_RATE, 3 * SAMPLE_RATE // 2),))
     assert echo.verdict(BARS) == "quiet"
-    # The same again at once is its tail, and no second alarm.
+    # The same again at once is its tail, not a second alarm.
     assert len(trial(None, heard("pause", 0.9), heard("pause", 0.9, 1.7)).done(BARS).accepted) == 1
 
 
@@ -215,7 +215,7 @@ def test_a_listener_feeds_clips_one_after_the_other_as_one_microphone() -> None:
 
     assert clean.verdict(BARS) == noisy.verdict(BARS) == "right"
     assert listener.audio == 6.0
-    # The coach's line is dated as the microphone hears it: three seconds on.
+    # The coach's line is dated as the microphone hears it: three seconds later.
     assert noisy.spoken[0] == SpokenLine(
         "Hold.", 3 * SAMPLE_RATE, 3 * SAMPLE_RATE + SAMPLE_RATE // 2
     )
@@ -239,7 +239,7 @@ def test_a_fit_finds_what_tells_right_from_wrong_and_leaves_each_voice_out() -> 
     strict = fit(heard_by_all, agreement.features, alarms_per_hour=0.0)
 
     assert weights["margin"] > 0.5
-    # None of those without a command is believed, the best of them is just not.
+    # No clip without a command is believed; the best of them just fails.
     assert strict["bias"] + strict["margin"] * 0.0 + strict["agreement"] * 0.5 == pytest.approx(
         0, abs=0.002
     )

@@ -1,4 +1,4 @@
-"""The figures of `benchmarks.only_me`, on likenesses that are known."""
+"""The figures of `benchmarks.only_me`, on known likenesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a pinned wheel exists: a machine that it does not exist for must still install the rest."""
+"""Pinned wheels: a machine for which one doesn't exist must still install the rest."""
 
 from __future__ import annotations
 

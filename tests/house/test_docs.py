@@ -1,4 +1,4 @@
-"""What the documents promise of the files."""
+"""What the documents promise about the files."""
 
 from __future__ import annotations
 

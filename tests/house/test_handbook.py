@@ -1,4 +1,4 @@
-"""The script author's guide: what it shows is so, and it builds into pages that stand alone."""
+"""The script author's guide: what it shows is true, and it builds into self-contained pages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_page_comes_true_in_an_empty_folder(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_what_a_page_names_in_passing_can_be_typed(page: str) -> None:
-    """Commands inside a sentence are not run, but there are such commands and options."""
+    """Commands inside a sentence are not run, but such commands and options exist."""
     named = _INLINE.findall((DOCS / page).read_text(encoding="utf-8"))
     assert named
     for line in named:
@@ -56,7 +56,8 @@ def test_what_a_page_names_in_passing_can_be_typed(page: str) -> None:
 
 
 def test_a_story_is_told_by_its_blocks_alone() -> None:
-    """Each has a block of every kind: else an example would not be run, or nothing be wrong."""
+    """Each page has a block of every kind: else an example would not be run, or no mistake
+    shown."""
     for page in PAGES:
         told = steps(DOCS / page)
         assert {step.kind for step in told} == {"console", "toml"}

@@ -1,4 +1,4 @@
-"""Imports run one way, one third-party library lives in one file, and no test needs another."""
+"""Imports run one way, one third-party library is used in one file, and no test needs another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "voicecoach"
 TESTS = Path(__file__).parents[1]
 
 MAY_KNOW = {
-    # part: the parts it may import, beside itself; core modules are parts of their own
+    # part: the parts that it may import, besides itself; core modules are parts of their own
     "core.workout": set(),
     "core.language": set(),
     "core.plan": {"core.language", "core.workout"},
@@ -30,7 +30,7 @@ MAY_KNOW = {
     "core.commands": {"core.events"},
     # A verdict needs the meaning of a text: decision reads the phrase table's type.
     "core.decision": {"core.events", "core.plan", "core.commands", "core.own_voice"},
-    # What a voice changes is a bar; what would be missed is what that refuses.
+    # A voice changes thresholds, and what would be missed depends on them.
     "core.profile": {"core.events", "core.commands", "core.decision", "core.own_voice"},
     "core.enrolment": {
         *("core.events", "core.plan", "core.pacing", "core.commands"),
@@ -38,11 +38,11 @@ MAY_KNOW = {
     },
     "config": {"core"},
     "listening": {"core", "pcm"},
-    # What it puts in place must be what listening will find there.
+    # What it installs must be what listening will find.
     "models": {"listening.models"},
     "speaking": {"core", "pcm"},
     "audio": {"core", "pcm"},
-    # It compares what the files say, and is told how that sounds and what can be heard.
+    # It compares what the files say, and is given the sound of it and what can be heard.
     "lint": {"core", "config", "preview"},
     "history": {"core", "private"},
     "pcm": set(),
@@ -56,12 +56,12 @@ MAY_KNOW = {
         *("listening.scripted", "speaking.clips", "speaking.silent"),
     },
     "screen": {"core", "runtime.snapshot", "runtime.signals"},
-    # What it examines is everything, so it knows the parts; `cli` makes them.
+    # It examines everything, so it knows the parts; `cli` makes them.
     "doctor": {"core", "audio", "config", "listening", "pcm", "speaking"},
 }
 
 ANYWHERE = {"numpy"}
-"""Not in core, where the standard library is all there is."""
+"""Not allowed in core, which uses the standard library alone."""
 
 
 @cache
@@ -73,7 +73,7 @@ def modules(root: Path = PACKAGE) -> dict[str, Path]:
 
 
 def imported(name: str, path: Path, root: Path = PACKAGE) -> set[str]:
-    """Absolute names of everything that the module in `root` imports, anywhere in it."""
+    """Absolute names of everything that the module imports, anywhere in it."""
     found = set()
     package = [root.name, *name.split(".")[:-1]]
     for node in ast.walk(ast.parse(path.read_text())):
@@ -149,7 +149,7 @@ def test_the_network_is_in_one_file_and_no_session_knows_it() -> None:
         )
     }
     assert reaches == {"models.download"}
-    # Nobody fetches but who is told to; the doctor tells what there is to be had.
+    # Only an explicit command downloads; the doctor shows what is available.
     knows = {
         name
         for name, path in modules().items()
@@ -157,7 +157,7 @@ def test_the_network_is_in_one_file_and_no_session_knows_it() -> None:
     }
     assert {name for name in knows if part(name) != "models"} == {
         *("cli.models", "cli.doctor"),
-        *("cli.assembly", "cli.mistakes"),  # The folder's place, and what its faults look like.
+        *("cli.assembly", "cli.mistakes"),  # the folder's place, and what its faults look like
     }
 
 
@@ -169,8 +169,8 @@ def test_one_library_one_file() -> None:
             if top not in {"voicecoach", *ANYWHERE, *sys.stdlib_module_names}:
                 users[top].add(name)
     shared = {library: names for library, names in users.items() if len(names) > 1}
-    # The command line and the configuration both ask where a user's files are;
-    # the models of the configuration are pydantic's from file to file.
+    # The command line and the configuration both ask where a user's files are; the configuration's
+    # models use pydantic in several files.
     shared.pop("platformdirs", None)
     configuration = {name for name in modules() if part(name) == "config"}
     for library in ("pydantic", "pydantic_core"):
@@ -190,7 +190,7 @@ def test_no_two_classes_have_one_name() -> None:
 
 
 def test_what_several_tests_need_is_in_their_support() -> None:
-    """A change to one test then changes no other."""
+    """So that a change to one test changes no other."""
     wrong = [
         f"{name} imports {target}"
         for name, path in modules(TESTS).items()

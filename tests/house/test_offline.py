@@ -1,6 +1,6 @@
-"""Nothing leaves the machine: held by the kernel, since libraries reach past Python's sockets.
+"""Nothing leaves the machine. The kernel checks it, since libraries bypass Python's sockets.
 
-onnxruntime sent what it was used for to its makers, until it was told not to.
+onnxruntime reported its use to its makers until that was turned off.
 """
 
 from __future__ import annotations

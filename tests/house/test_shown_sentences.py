@@ -1,6 +1,7 @@
-"""Every sentence that the README or the guide shows is understood, by the recogniser as shipped,
-in voices that nothing was tuned to and that are not the coach's. Each is said in two of six ways:
-three voices, each at a usual and at a slow rate."""
+"""The recogniser as shipped understands every sentence that the README or the guide shows, in
+voices that nothing was tuned to and that are not the coach's. Each is said in two of six ways:
+three voices, each at a usual and at a slow rate.
+"""
 
 from __future__ import annotations
 
@@ -32,17 +33,17 @@ WHERE = (
     *((State.REST, Question.READ_BACK), (State.REST, Question.WEIGHT)),
     *((state, None) for state in State),
 )
-"""Where a sentence is said: the first of these in which it is listened for."""
+"""States for a sentence: the first of these in which it is listened for."""
 
 SAID = (
     *(("joe", 1.0), ("slt", 1.0), ("rms", 1.0)),
     *(("joe", 0.75), ("slt", 0.75), ("rms", 0.75)),
 )
-"""Each voice and rate."""
+"""Voices and rates."""
 
 
 def in_turn(text: str) -> tuple[tuple[str, float], ...]:
-    """Those in which `text` is said: two voices, by its letters, the same on every machine."""
+    """Two of them to say `text` in, chosen by its letters, the same on every machine."""
     first = crc32(_plain(text).encode()) % len(SAID)
     return SAID[first], SAID[(first + 4) % len(SAID)]
 
@@ -57,9 +58,9 @@ NOT_YET = {
     ("rms", 1.0): {"sled plus two plates a side", "weight down", "racked"},
     ("rms", 0.75): {"louder"},
 }
-"""What this recogniser does not believe: mostly the best of its readings, yet not sure enough
-(long in an unclear voice, an "l" drawn out), or behind a word that sounds alike ("racked",
-"right"; "weight down", "way down"). Nothing else is done for it."""
+"""Sentences that this recogniser does not believe yet: mostly its best reading, but not sure enough
+(long in an unclear voice, a drawn-out "l"), or behind a word that sounds alike ("racked", "right";
+"weight down", "way down"). Nothing else is done about them."""
 
 
 def said(text: str) -> Iterator[str]:
@@ -69,7 +70,7 @@ def said(text: str) -> Iterator[str]:
 
 
 def shown() -> tuple[str, ...]:
-    """Each sentence once: all of the dialogues, and what else is quoted and a command."""
+    """Each sentence once: all of the dialogues, and every quoted command elsewhere."""
     table = shipped().phrases
     pages = [page.read_text(encoding="utf-8") for page in SHOWN]
     quoted = [text for page in pages for text in _QUOTED.findall(" ".join(page.split()))]
@@ -91,7 +92,7 @@ def test_what_is_shown_is_a_command() -> None:
 
 @cache
 def where(intent: Intent) -> frozenset[Intent]:
-    """What is listened for where `intent` is."""
+    """What is listened for in the state of `intent`."""
     lives = (listens_for(*each) for each in WHERE)
     return next(live for live in lives if intent in live)
 
@@ -114,7 +115,7 @@ ear = cache(Ear)
 
 
 def heard(text: str, voice: str, speed: float) -> list[Verdict]:
-    """What is decided about `text`, said in a quiet room."""
+    """The verdicts on `text`, said in a quiet room."""
     table = shipped().phrases
     command = table.parse(text)
     assert command is not None
@@ -126,8 +127,8 @@ def heard(text: str, voice: str, speed: float) -> list[Verdict]:
 
 
 def understood(verdicts: list[Verdict], meant: Command) -> bool:
-    """Whether just that was obeyed; an exercise and its plan may come apart at the comma, and
-    a number of which nobody is sure may be asked back, and be the next that is."""
+    """Whether exactly that was obeyed. An exercise and its plan may be split at the comma. An
+    unsure number may be asked back, if the right one is the next candidate."""
     obeyed = [verdict for verdict in verdicts if verdict.accepted and verdict.command]
     slots: Mapping[str, object] = {
         name: value for each in obeyed if each.command for name, value in each.command.slots

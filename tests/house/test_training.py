@@ -1,4 +1,4 @@
-"""How the network is trained: on made data, a few steps, so that it takes seconds.
+"""Training the network, on made-up data and for a few steps, so that it takes seconds.
 
 These need `pip install .[training]`, which the project's other tests do without.
 """
@@ -45,7 +45,7 @@ def _voice(seed: int, seconds: float = 2.5) -> Clip:
 
 @pytest.fixture(scope="module")
 def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two shards of made sounds with made targets."""
+    """Two shards of made-up sounds with made-up targets."""
     folder = tmp_path_factory.mktemp("corpora")
     for group in ("real", "synthetic"):
         clips = [_voice(seed) for seed in range(4)]
@@ -98,7 +98,7 @@ def test_what_comes_later_changes_nothing_before(student: Student, sound: Any) -
 
 
 def test_how_loud_the_microphone_is_matters_little(student: Student, sound: Any) -> None:
-    """Once the gain has come to rest, a sound is heard alike at any level."""
+    """Once the gain has settled, a sound is heard alike at any level."""
     long = np.tile(sound, 4)
     half = len(long) // sounds.FRAME * 3 // 4
     one, two = student.log_probs(long), student.log_probs(np.asarray(long * 0.1, np.float32))
@@ -166,7 +166,7 @@ def test_words_are_laid_along_what_the_teacher_writes() -> None:
     tokens = [BLANK] * 5 + [t for s in stop for t in (s, s, BLANK)] + [BLANK] * 5
     rows = np.full((len(tokens), TOKENS), np.log(0.001), np.float32)
     rows[np.arange(len(tokens)), tokens] = -0.05
-    # The teacher takes the vowel for another one.
+    # The teacher takes the vowel for another.
     rows[11:13, [stop[2], wrong]] = rows[11:13, [wrong, stop[2]]] + [[1, 0]]
     laid = lay(rows, [((wrong,), stop)])
     assert laid is not None

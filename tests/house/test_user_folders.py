@@ -1,4 +1,4 @@
-"""A run of the tests leaves the folders of whoever runs them alone."""
+"""A test run does not touch the developer's own folders."""
 
 from __future__ import annotations
 

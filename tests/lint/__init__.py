@@ -1,1 +1,1 @@
-"""Words that sound alike, texts that do not fit."""
+"""Words that sound alike, and texts that do not fit."""

@@ -57,18 +57,18 @@ slower = ["A"]
 talk = ["B"]
 """,
 }
-"""Command files in which nothing sounds like anything else."""
+"""Command files in which nothing sounds alike."""
 
 _NOTHING_ELSE = "".join(
     f"{intent.value} = []\n"
     for intent in Intent
     if not re.search(rf"(?m)^{intent.value} = ", PLAIN["en"])
 )
-"""What they leave out is not as in the shipped files."""
+"""What they leave out differs from the shipped files."""
 
 
 def planted(write: Write, a: str, b: str, language: str = "en") -> list[LintFinding]:
-    """What is found where "a" is for slower and "b" for talk, in lines 9 and 10."""
+    """The findings if "a" is the phrase for slower and "b" for talk, in lines 9 and 10."""
     text = with_phrases(PLAIN[language], slower=[a], talk=[b])
     text += f"decoys = []\nonly_when_asked = []\n{_NOTHING_ELSE}"
     return alike(write(f"languages/{language}/commands.toml", text), language)
@@ -79,7 +79,7 @@ Write = Callable[[str, str], Path]
 
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
-    """Writes a file of the user's and gives the folder; no other of the user's are seen."""
+    """Write a file of the user's and return the folder; no other files of the user are seen."""
     monkeypatch.setattr(layers, "users", lambda: tmp_path / "nobody")
 
     def call(file: str, text: str) -> Path:
@@ -95,7 +95,7 @@ KNOWN: dict[tuple[str, str], str] = {}
 
 
 def pronounce(texts: Sequence[str], language: str) -> list[str]:
-    """As espeak-ng does, which is not asked twice."""
+    """As espeak-ng does, cached."""
     new = [text for text in texts if (text, language) not in KNOWN]
     KNOWN.update(zip(((text, language) for text in new), phonemes(new, language), strict=True))
     return [KNOWN[text, language] for text in texts]
@@ -186,7 +186,7 @@ def test_words_that_are_told_apart_are_let_be(a: str, b: str, write: Write) -> N
 
 
 def test_words_of_states_that_never_meet_may_sound_alike(write: Write) -> None:
-    """Nobody is asked to lock the catches in the middle of a set."""
+    """Nobody has to lock the catches in the middle of a set."""
     text = with_phrases(PLAIN["en"], pause=["pores"], locked=["paws"])
     assert alike(write(MINE, text)) == []
 
@@ -310,12 +310,12 @@ def test_a_line_may_name_the_command_that_it_asks_for(write: Write) -> None:
     text = text.replace('"Rest is over."', '"Rest is over: be ready."')
     folder = write("languages/en/messages.toml", text)
     keys = {(f.key, f.kind) for f in findings(folder)}
-    # The exercise words the release by itself; "ready" is live when the rest is over.
+    # The exercise words the release itself; "ready" is live when the rest is over.
     assert keys == {("lines.rest_over", Kind.SPOKEN)}
 
 
 def test_a_line_is_told_of_only_where_its_command_is_understood(write: Write) -> None:
-    """ "Point" ends no checklist, and "next" means nothing while the legs press."""
+    """ "Point" ends no checklist, and "next" means nothing during the set."""
     folder = write("exercises/mine.toml", cue("Next.").replace('"Leg press"', '"Mine"'))
     assert findings(folder) == []
 

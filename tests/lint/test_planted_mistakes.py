@@ -1,7 +1,7 @@
 """Kinds of mistake, each planted in a copy of a shipped file: found, on its line, explained.
 
-The ids of the table are the kinds. What is found is what `voicecoach check` prints; how the
-faults of the files are worded, to the letter, is in `config/test_faults.py`.
+The ids of the table are the kinds. The findings are those that `voicecoach check` prints. The exact
+wording of file faults is tested in `config/test_faults.py`.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ WORKOUT = "workouts/leg-press.toml"
 
 @dataclass(frozen=True)
 class Plant:
-    """A mistake: `old`, which stands in the file once, becomes `new`."""
+    """A mistake: `old`, which occurs once in the file, becomes `new`."""
 
     file: str
     old: str
     new: str
     at: str
-    """What stands in the line that is named."""
+    """Text of the line that is named."""
     says: str
-    """What the finding says, among other things."""
+    """Part of the finding."""
     code: Kind = Kind.FAULT
 
 
@@ -55,7 +55,7 @@ NEVER_ENDS = "Press evenly with the whole of both of your feet until the very en
 
 
 def cue(text: str, phase: str = "any", more: str = "every = 3", short: str = "") -> str:
-    """Another cue behind the last one."""
+    """Another cue after the last one."""
     return (
         f'{LAST_CUE}\n[[cue]]\nid = "planted"\nclass = "form"\nphase = "{phase}"\n{more}\n'
         f"say = {text}\n" + (f"short = {short}\n" if short else "")
@@ -513,8 +513,8 @@ def _extent(text: str) -> tuple[int, int] | None:
 
 
 def found(folder: Path | None, names: set[str], code: Kind | None = None) -> list[LintFinding]:
-    """What is told, or what is needed to find a mistake of the kind `code`: what sounds alike
-    takes most of the time, and what is wrong needs no language."""
+    """All findings, or only what is needed for a mistake of the kind `code`: the search for what
+    sounds alike takes most of the time, and a faulty file needs no language."""
     sounds = code is None or code in SOUNDS
     languages = [] if code is Kind.FAULT else ["en"]
     return check(
@@ -565,6 +565,6 @@ def test_it_is_found_on_its_line_and_explained(kind: str, tmp_path: Path) -> Non
             assert each.file == plant.file
             assert each.why
             assert each.remedy
-    # One mistake is not told as many: what else is told is of the same line.
+    # One mistake is not reported as many: other findings are on the same line.
     others = [e for e in told if e.kind is Kind.FAULT and e not in mine]
     assert len(others) <= 6, others

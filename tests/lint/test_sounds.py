@@ -1,4 +1,4 @@
-"""The distance between pronunciations: a measure, and one that agrees with the ear."""
+"""The distance between pronunciations: it is a metric, and it agrees with the ear."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ def test_stress_and_length_are_no_sounds(ipa: str, at: int, mark: str) -> None:
 @pytest.mark.parametrize(
     ("word", "nearer", "farther"),
     [
-        ("pˈeɪn", "bˈeɪn", "kˈeɪn"),  # a voice less, another place
-        ("hˈɛlp", "hˈɛl", "hˈɛp"),  # a stop at the end is hardly heard
-        ("dˈʌn", "dˈɔːn", "dˈiːn"),  # vowels by where the tongue is
+        ("pˈeɪn", "bˈeɪn", "kˈeɪn"),  # only voicing, then another place
+        ("hˈɛlp", "hˈɛl", "hˈɛp"),  # a stop at the end is barely audible
+        ("dˈʌn", "dˈɔːn", "dˈiːn"),  # vowels by tongue position
         ("dˈʌn", "dˈʌm", "dˈʌs"),
         ("stˈɑːp", "stˈɑːpt", "stˈɑːpsi"),
         ("θɹˈiː", "tɹˈiː", "mɹˈiː"),

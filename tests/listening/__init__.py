@@ -1,1 +1,1 @@
-"""From audio to utterances, by stand-ins and by real recognisers."""
+"""From audio to utterances, with stand-ins and with real recognisers."""

@@ -1,4 +1,4 @@
-"""However a stream is cut into blocks, its chunks are the same, and so are their times."""
+"""However a stream is cut into blocks, its chunks and their times are the same."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_the_chunks_are_those_of_the_whole_stream(size: int, blocks: list[int]) 
 
 @given(st.integers(1, 50), st.integers(1, 120), st.integers(0, 10_000))
 def test_times_follow_the_blocks(size: int, first: int, gap: int) -> None:
-    """A sound card that was gone for a while leaves a gap in time, and none in the samples."""
+    """A sound card that was gone for a while leaves a gap in time, but none in the samples."""
     chunks = Chunks(size)
     later = OUTPUT_PER_INPUT * first + gap
     taken = chunks.feed(np.zeros(first, np.float32), 0)

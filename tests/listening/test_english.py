@@ -1,4 +1,4 @@
-"""What is shipped for English, the spotter and Moonshine side by side, on natural voices."""
+"""The shipped English recogniser, the spotter and Moonshine side by side, on natural voices."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ CONFIG = load(exercise="leg-press", language="en")
 BARS = Thresholds(loudspeaker=False)
 LEADS_ON = URGENT | {Intent.START, Intent.DONE, Intent.SKIP_REST}
 NEXT = {State.ARMED: State.COUNTDOWN, State.REST: State.GATE}
-"""Where a command of a state leads to; elsewhere to the catches."""
+"""Where a command of a state leads; elsewhere it leads to the catches."""
 
 
 class Microphone:
-    """One that never stops, as a session's does not."""
+    """A microphone that never stops, as in a session."""
 
     def __init__(self) -> None:
         self._ears = models.create("auto", "en")
         self._at = 0
 
     def answered(self, sound: Sound, state: State = State.REP) -> tuple[list[str], list[Verdict]]:
-        """The commands that are obeyed in `sound`, of which the first that is neither about the
-        pace nor a question leads to another state; and what is answered by a tone."""
+        """The commands obeyed in `sound`, and what is answered by a tone. The first command that is
+        neither about the pace nor a question leads to another state."""
         obeyed, doubted = [], []
         live = listens_for(state)
         self._ears.listen_for(CONFIG.phrases.grammar(live))
@@ -113,7 +113,7 @@ def test_a_cry_in_one_breath_is_obeyed_wherever_it_begins(
 
 
 def over(room: Sound, *words: tuple[float, Sound]) -> Sound:
-    """Words in a room, each at its second and 14 dB louder than most of the room can be."""
+    """Words in a room, each at its second and 14 dB above most of the room."""
     for at, word in words:
         first = round(at * RATE)
         room[first : first + len(word)] += at_level(word, -24.0)

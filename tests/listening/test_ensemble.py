@@ -1,4 +1,4 @@
-"""Two engines as one: the rule by itself, engines that say what they are told to, real ones."""
+"""Two engines as one: the rule alone, stand-ins that report as told, and real engines."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TABLE = PhraseTable(dict(GRAMMAR.phrases), GRAMMAR.decoys)
 
 
 class Told:
-    """An engine that reports what it is told to, each at its second."""
+    """An engine that reports what it is told, each at its second."""
 
     def __init__(self, name: str, *opinions: tuple[float, Utterance]) -> None:
         self.name = name
@@ -64,7 +64,7 @@ class Told:
 
 
 class Deaf(Told):
-    """One that has no word for "done"."""
+    """An engine without a word for "done"."""
 
     def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
         return {phrase: ("done",) for phrase in grammar.phrases if phrase == "done"}
@@ -77,7 +77,7 @@ def heard(confidence: float, phrase: str = "pause", at: float = 1.0, note: str =
 
 
 class Asked(Told):
-    """One that can be asked about a sound before it reports it."""
+    """An engine that can be asked about a sound before it reports it."""
 
     def __init__(self, thinks: Utterance | None, *opinions: tuple[float, Utterance]) -> None:
         super().__init__("asked", *opinions)
@@ -97,8 +97,8 @@ def listened(
     changes: float | None = None,
     bars: Thresholds = SHIPPED,
 ) -> list[tuple[float, Utterance]]:
-    """What came of silence, and after how many seconds. `changes`: the second at which another
-    grammar is listened for, as after a command that was obeyed."""
+    """The utterances from silence, and after how many seconds each came. `changes`: the second at
+    which the grammar changes, as after an obeyed command."""
     silence = np.zeros(round(seconds * RATE), np.float32)
     return played(first, second, silence, blocks, grammar, rule, changes, bars)
 
@@ -127,7 +127,7 @@ def played(
 
 
 def obeyed(found: list[tuple[float, Utterance]]) -> list[str]:
-    """The commands that the decision layer would let through."""
+    """The commands that the decision layer accepts."""
     return [
         str(best.command)
         for _, each in found
@@ -166,7 +166,8 @@ def test_stop_is_as_sure_as_the_surer_and_nothing_else_is(a: float, b: float, ph
         assert alone.confidence >= a
     else:
         assert one.confidence <= max(a, b) + 0.0011
-        # One alone never passes the usual bar, unless it was sure enough to need nobody.
+        # One alone never passes the usual threshold, unless it was sure enough to be believed at
+        # once.
         assert alone.confidence < BAR or a >= 0.97
 
 
@@ -345,7 +346,7 @@ def test_under_either_what_one_alone_heard_is_told_when_the_other_had_its_time()
     ],
 )
 def test_what_was_obeyed_is_not_heard_again_in_the_next_state(rule: Rule, late: Utterance) -> None:
-    """The other engine has its opinion when the coach listens for something else already."""
+    """The other engine reports when the coach already listens for something else."""
     found = listened(Told("a", (1.6, heard(0.98))), Told("b", (1.9, late)), rule=rule, changes=1.7)
 
     assert obeyed(found) == ["pause"]
@@ -353,7 +354,7 @@ def test_what_was_obeyed_is_not_heard_again_in_the_next_state(rule: Rule, late: 
 
 
 def test_what_one_alone_had_obeyed_is_not_heard_again_either() -> None:
-    """It waited for the other, which comes too late."""
+    """It waited for the other, which reports too late."""
     first, second = Told("a", (3.1, heard(0.6, "stop"))), Told("b", (1.6, heard(0.6)))
 
     found = listened(second, first, rule=EITHER, changes=2.5)
@@ -391,8 +392,8 @@ def test_stop_is_obeyed_though_the_first_was_sure_of_something_else() -> None:
 def test_two_are_no_deafer_than_the_second_whatever_the_bars(
     phrase: str, a: float, b: float, rival: str, c: float, bar: float, margin: float
 ) -> None:
-    """The first finds the same phrase likeliest, but may not be sure enough of it, or not clear
-    enough of its rival."""
+    """The first finds the same phrase likeliest, but may be not sure enough, or not clear enough of
+    its rival."""
     bars = Thresholds(command=bar, stop=bar * 0.6, margin=margin, loudspeaker=False)
     others = [Candidate(rival, GRAMMAR.phrases.get(rival), min(c, a))] if rival != phrase else []
     one, two = heard(a, phrase), heard(b, phrase)
@@ -406,7 +407,8 @@ def test_two_are_no_deafer_than_the_second_whatever_the_bars(
     assert len(accepted) <= 1
     if alone.accepted:
         assert accepted or any(each.doubt is not None for each in verdicts)
-    # What the first finds hopeless is doubted; what it is as sure of, and less clear, may be too.
+    # What the first finds hopeless is doubted. So may be what it is as sure of, but less clear of
+    # its rival.
     if alone.accepted and 0.1 <= a < b:
         assert accepted
 
@@ -456,7 +458,7 @@ def test_who_was_asked_and_tells_it_later_tells_it_for_the_second_time() -> None
 
 
 def test_what_the_other_found_longer_and_no_command_in_it_was_answered() -> None:
-    """ "Start set": the first was done with "start", the second heard all of it."""
+    """ "Start set": the first reported at "start", the second heard all of it."""
     long = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, (Candidate("don", None, 0.1),))
     for late, told in ((long, 1), (replace(long, end=5 * SAMPLE_RATE // 2), 2)):
         found = listened(
@@ -475,8 +477,8 @@ def test_one_stop_of_which_the_other_hears_more_is_one() -> None:
 
 
 def test_the_rest_of_what_was_obeyed_is_not_heard_by_itself() -> None:
-    """ "Stop now": the first was done with "stop", the second heard both words, and then the
-    first takes "now" for a command."""
+    """ "Stop now": the first reported at "stop", the second heard both words, and then the first
+    takes "now" for a command."""
     both_words = replace(heard(0.99, "stop"), end=9 * SAMPLE_RATE // 5)
     rest = replace(heard(0.6, "faster"), said=17 * SAMPLE_RATE // 10, end=9 * SAMPLE_RATE // 5)
     first = Told("a", (1.6, heard(0.98, "stop")), (2.1, rest))
@@ -499,7 +501,7 @@ OPINIONS = st.lists(
 
 
 def engine(name: str, opinions: list[tuple[float, float, float, str]]) -> Told:
-    """Its utterances follow each other, as those of one microphone do."""
+    """Its utterances follow each other, like those of one microphone."""
     told, at = [], 0.0
     for pause, length, confidence, phrase in opinions:
         said, at = at + pause, at + pause + length
@@ -548,7 +550,7 @@ def test_no_stop_is_lost_and_no_block_matters(
         if best.phrase != "stop" or best.confidence < STOP_BAR:
             continue
         near = [each for _, each in found if each.said <= opinion.end and opinion.said <= each.end]
-        # What the first finds hopeless may be doubted, but is answered.
+        # What the first finds hopeless may be doubted, but gets an answer.
         doubted = rule is EITHER and own and pooled([best.confidence, 0.1]) < STOP_BAR
         least = LIKE * STOP_BAR if doubted else STOP_BAR
         tops = [top for each in near for top in each.candidates[:1] if top.command is not None]
@@ -585,7 +587,7 @@ def test_two_that_hear_the_same_report_it_once() -> None:
 
 @pytest.mark.audio
 def test_what_the_words_of_one_engine_lack_the_other_hears() -> None:
-    # The only Vosk model that can be installed is Korean: it lacks all of these words.
+    # The only Vosk model that can be installed is Korean and lacks all these words.
     said = [(1.0, say("pause")), (3.0, say("stop"))]
 
     found = played(vosk(), moonshine(), timeline(said, 5.0))

@@ -31,7 +31,7 @@ def judged(sound: Sound, background: Background = STEADY) -> list[float]:
 
 
 def test_what_rises_and_falls_is_background_and_what_rises_above_that_is_not() -> None:
-    """Few voices are now soft, now loud: as loud for 0.3 s as a word lasts."""
+    """A few voices are sometimes soft, sometimes loud: loud for 0.3 s, as long as a word."""
     sound = noise(300)
     for first in range(0, 300, 20):
         sound[first * CHUNK : (first + 10) * CHUNK] *= 10 ** (10 / 20)

@@ -1,4 +1,4 @@
-"""Which engine there is to listen with, and what is said when there is none."""
+"""Which engine is chosen, and the message if there is none."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_auto_is_the_spotter_and_moonshine_if_english_has_no_vosk_model() -> Non
 def test_with_an_english_model_auto_is_vosk_confirmed_by_moonshine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # No English model can be installed; what matters here is only that it is one.
+    # No English model can be installed. Here only its presence matters.
     korean = find("ko", [])
     assert korean is not None
     (tmp_path / EN).symlink_to(korean, target_is_directory=True)
@@ -158,7 +158,7 @@ def test_the_spotter_needs_its_network_and_english(
         create("spotter", "en", [tmp_path])
     weights = models.find_weights()
     assert weights is not None
-    for network in sorted(weights.glob("*.ort")):  # Each is one, but none hears sounds.
+    for network in sorted(weights.glob("*.ort")):  # Each is a network, but none hears sounds.
         shutil.copy(network, tmp_path / "ears.onnx")
         with pytest.raises(ModelMissingError, match=r"ears\.onnx can't be loaded"):
             create("spotter", "en", [tmp_path])

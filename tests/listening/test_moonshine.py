@@ -54,7 +54,7 @@ def listen(engine: Moonshine, sound: Sound, blocks: list[int] | None = None) -> 
 
 
 def accepted(heard: list[Utterance]) -> list[str]:
-    """The commands that pass the bar, in order."""
+    """The commands that pass the threshold, in order."""
     return [
         str(h.candidates[0].command)
         for h in heard
@@ -65,7 +65,7 @@ def accepted(heard: list[Utterance]) -> list[str]:
 def one_after_the_other(
     phrases: list[str], voice: str, noise: float = -66.0
 ) -> tuple[Sound, list[tuple[float, float]]]:
-    """The phrases with pauses between them, and the second at which each begins and ends."""
+    """The phrases with pauses between them, and the seconds at which each begins and ends."""
     at, said, bounds = PAUSE, [], []
     for phrase in phrases:
         sound = say(phrase, voice)
@@ -94,7 +94,7 @@ def test_every_command_is_heard_where_it_was_said(voice: str, noise: float) -> N
 def test_in_a_crowd_what_is_not_over_is_looked_at_no_more_often_than_allowed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Each look takes a tenth of a second or two: with all of them it falls behind."""
+    """Each look takes 0.1 to 0.2 s; with all of them it would fall behind."""
     weights = find_weights()
     assert weights is not None
     rate, seconds = 0.25, 24.0
@@ -114,7 +114,7 @@ def test_in_a_crowd_what_is_not_over_is_looked_at_no_more_often_than_allowed(
         said = np.concatenate([say(text, voice) for text in TALK[n:] + TALK[:n]])
         talk += np.resize(at_level(said, -30.0), len(talk))
     listen(engine, talk)
-    assert len(early) <= rate * seconds + 4  # Those at once, and one behind the silence.
+    assert len(early) <= rate * seconds + 4  # Those saved up, and one after the silence.
     assert early, "nothing was looked at, so this shows nothing"
 
 
@@ -154,7 +154,7 @@ def test_near_misses_are_refused(text: str, voice: str) -> None:
 @pytest.mark.parametrize("voice", VOICES)
 @pytest.mark.parametrize("at", [0.6, 0.62, 0.64, 0.66])
 def test_a_name_that_is_nearly_a_command_leaves_it_in_doubt(voice: str, at: float) -> None:
-    """Which of them leads turns on a hundredth of a second, and on the kind of processor; that
+    """Which of them leads depends on a hundredth of a second and on the kind of processor. That
     both are likely does not."""
 
     def likeness(text: str) -> float:
@@ -182,7 +182,7 @@ def test_silence_and_steady_noise_are_nothing() -> None:
 @pytest.mark.parametrize("breaks", [False, True], ids=["on and on", "with breaks"])
 @pytest.mark.parametrize("number", [0, 2])
 def test_a_drum_says_no_number(number: int, breaks: bool) -> None:
-    """To the model the blow of a bass drum is an "eight"."""
+    """The model hears a bass drum as "eight"."""
     eight = {"eight": Command(Intent.REPS, (("reps", 8),))}
     engine = recogniser(Grammar({**IN_SET.phrases, **eight}, IN_SET.decoys))
     music = at_level(beat(16.0, number).sound, -36.0)
@@ -228,7 +228,7 @@ def test_an_utterance_is_scored_with_the_grammar_live_when_it_ends() -> None:
 
 
 def test_times_follow_the_blocks_not_a_count() -> None:
-    """Live, the clock may jump between two blocks; what is heard later lies later."""
+    """Live, the clock may jump between two blocks; what is heard later has a later time."""
     sound = timeline([(0.5, say("stop", "heart"))], 1.6)
     engine, jump = recogniser(), 48_000
     heard = engine.feed(sound[:3200], 0) + engine.feed(sound[3200:], 9600 + jump)
@@ -236,7 +236,7 @@ def test_times_follow_the_blocks_not_a_count() -> None:
 
 
 def test_numbers_of_many_digits_are_told_apart() -> None:
-    """Words and digits of one command are one candidate; its neighbours stay behind."""
+    """Words and digits of one command are one candidate; its neighbours rank lower."""
     phrases: dict[str, Command] = {}
     words = {80: "eighty", 18: "eighteen", 85: "eighty five", 90: "ninety", 180: "one eighty"}
     for kilos, word in words.items():
@@ -254,7 +254,7 @@ def test_numbers_of_many_digits_are_told_apart() -> None:
 
 @pytest.mark.parametrize("voice", VOICES)
 def test_commands_are_heard_among_people_who_never_stop_talking(voice: str) -> None:
-    """Where everything is speech, no pause ends a command."""
+    """If everything is speech, no pause ends a command."""
     phrases = ["stop", "pause", "how many", "speed up", "stop now"]
     room = crowd(3.0 + 2.0 * len(phrases), -38.0)
     for number, phrase in enumerate(phrases):

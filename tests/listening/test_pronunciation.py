@@ -1,4 +1,4 @@
-"""How words are said: by the dictionary, and where it has none."""
+"""How words are pronounced: by the dictionary, and without it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_what_nobody_wrote_down_is_asked_for_elsewhere() -> None:
 
 
 def test_the_two_agree_on_most_sounds() -> None:
-    """espeak-ng writes as the dictionary does, sign by sign."""
+    """espeak-ng agrees with the dictionary, sign by sign."""
     words = [
         "stop",
         "kilos",

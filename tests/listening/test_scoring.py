@@ -1,4 +1,4 @@
-"""What the embedded engine makes of commands in noise, wherever they were cut out."""
+"""The embedded engine's scores of commands in noise, wherever they were cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cutting utterances, with a stand-in for the network that says what is speech."""
+"""Cutting utterances, with a stand-in for the network that decides what is speech."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Sound = NDArray[np.float32]
 
 
 class Loud:
-    """Takes for speech whatever is loud."""
+    """Takes anything loud for speech."""
 
     room = -60.0
 
@@ -84,7 +84,7 @@ def test_the_end_of_the_microphone_ends_what_is_being_said() -> None:
 
 
 class Crowd(Loud):
-    """Everything is speech; what is loud stands out of it."""
+    """Everything is speech; loud chunks are foreground."""
 
     def __call__(self, chunk: Sound) -> tuple[float, float]:
         loud, _ = super().__call__(chunk)

@@ -1,4 +1,4 @@
-"""What the network sees of a voice, and what it makes of it."""
+"""The network's view of a voice, and its embedding."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_noise_is_seen_as_computed_by_hand() -> None:
     window = np.sin(np.pi * n / WINDOW) ** 2
     frame = noise[6 * HOP - WINDOW // 2 : 6 * HOP + WINDOW // 2] * window
     power = [abs(np.sum(frame * np.exp(-2j * np.pi * k * n / WINDOW))) ** 2 for k in range(201)]
-    # Below 1 kHz, a mel is 66.7 Hz; the bands divide what 8 kHz is.
+    # Below 1 kHz a mel is 66.7 Hz; the bands divide the range up to 8 kHz.
     step = (15 + 27 * np.log(8) / np.log(6.4)) / 41 * 200 / 3
     low, middle, high = 3 * step, 4 * step, 5 * step
     weights = np.interp(np.arange(201) * 40, [low, middle, high], [0, 2 / (high - low), 0])

@@ -1,4 +1,4 @@
-"""The spotter finds what a search without any cleverness finds, phrase by phrase."""
+"""The spotter finds what a brute-force search finds, phrase by phrase."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from voicecoach.listening.spotter import (
 Frames = NDArray[np.float32]
 
 LETTERS = "abcd"
-"""Words here are spelt as they are said."""
+"""Words here are spelt as they sound."""
 
 
 def pronounce(word: str) -> tuple[Pronunciation, ...]:
@@ -67,8 +67,8 @@ def test_a_phrase_that_nobody_can_say_is_left_out() -> None:
 
 
 def plainly(emitted: NDArray[np.float64], text: str, first: int, end: int) -> float:
-    """The score of `text` from frame `first` to frame `end`, both sounding: every way from state
-    to state is tried, frame by frame."""
+    """The score of `text` from frame `first` to frame `end`, both sounding, by trying every
+    path."""
     blank = np.maximum(emitted[:, BLANK], emitted[:, WORD])
     states: list[int | None] = []
     may_skip = []
@@ -98,7 +98,7 @@ def plainly(emitted: NDArray[np.float64], text: str, first: int, end: int) -> fl
 
 
 def best_ending(frames: Frames, text: str, end: int) -> float:
-    """Wherever it begins; what lies before should be blank."""
+    """The best score at any start. The frames before it should be blank."""
     emitted = over_the_free_loop(frames)
     blank = np.maximum(np.maximum(emitted[:, BLANK], emitted[:, WORD]), -COSTLIEST)
     return max(
@@ -114,14 +114,14 @@ def walked(frames: Frames, phrases: Sequence[str]) -> tuple[Spotter, list[list[S
 
 
 def spots(spotter: Spotter, frame: NDArray[np.float32]) -> list[Spot]:
-    """What could have ended with it."""
+    """Everything that could have ended with `frame`."""
     ends = spotter.feed(frame)
     every = (ends[n] for n in range(len(ends)))
     return [spot for spot in every if spot.score > IMPOSSIBLE / 2]
 
 
 def noise(seed: int, length: int, sharp: float = 0.3) -> Frames:
-    """Frames of which each has a favourite or two."""
+    """Frames that each favour one or two tokens."""
     chance = np.random.default_rng(seed)
     tokens = [0, 1, 2, 3, WORD, BLANK]
     frames = np.full((length, TOKENS), -12.0, np.float32)
@@ -168,7 +168,7 @@ def test_the_way_of_a_spot_is_one_of_the_phrases_and_lies_within_it(
 
 
 def spelt(text: str, each: int = 3, pause: int = 6) -> Frames:
-    """Frames that say `text` as clearly as can be, sound by sound, with blanks between."""
+    """Frames that say `text` as clearly as possible, sound by sound, with blanks between."""
     tokens = []
     for letter in text:
         sound = NUMBER[SOUNDS[LETTERS.index(letter)]] if letter in LETTERS else BLANK
@@ -189,12 +189,12 @@ def test_what_is_clearly_said_is_found_with_a_breath_between(pause: int) -> None
 
 
 def test_what_is_said_six_seconds_later_is_no_longer_the_same_phrase() -> None:
-    """So that "pause" of "pause the coach" is told, whatever is said much later."""
+    """So that "pause" of "pause the coach" is reported, whatever is said much later."""
     assert longest_clear(spelt("ab cd", pause=300), -10) in ("ab", "cd")
 
 
 def longest_clear(frames: Frames, least: float) -> str:
-    """The longest phrase that is found with a score of at least `least`."""
+    """The longest phrase found with a score of at least `least`."""
     spotter, found = walked(frames, ["ab", "ab cd", "cd", "dc"])
     clear = [spot for ended in found for spot in ended if spot.score > least]
     longest = max(clear, key=lambda spot: spot.sounds)
@@ -231,7 +231,7 @@ def test_the_readings_are_those_that_fit_best_and_each_has_its_own_score(
     found = readings(graph, frames, slack, most=len(phrases))
     for reading in found:
         assert reading.score == pytest.approx(alone[reading.phrase], abs=1e-6)
-    # Nobody who is good enough is missing.
+    # None within the beam is missing.
     least = max(max(alone.values()) - BEAM + 1e-6, IMPOSSIBLE / 2)
     assert {each for each, score in alone.items() if score > least} <= {r.phrase for r in found}
     assert [r.score for r in found] == sorted((r.score for r in found), reverse=True)

@@ -1,7 +1,7 @@
-"""The spotter as a recogniser, with sounds that are given to it.
+"""The spotter as a recogniser, with given sounds.
 
 The network is replaced by one that reads its sounds from the samples, so that each test says what
-was sounded. What the real network makes of real voices is for `benchmarks.commands` to say.
+was sounded. `benchmarks.commands` measures the real network on real voices.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ CHUNK = 6
 
 
 class Given:
-    """A network that finds in each frame's first sample which sound it is."""
+    """A network that reads each frame's sound from its first sample."""
 
     chunk = CHUNK
     calibration: ClassVar[dict[str, Weights]] = {}
@@ -85,7 +85,7 @@ class Writer:
     def opinion(self, pcm: Pcm, phrases: Phrases) -> Opinion:
         self.asked += 1
         meant = phrases.grammar.phrases[self._phrase]
-        # What it thinks depends on each sample that it hears.
+        # Its score depends on every sample that it hears.
         score = -0.1 - 1e-6 * len(pcm) - 1e-3 * float(np.abs(pcm).sum())
         clear = WrittenReading(self._phrase, meant, score, prior=-12.0, adjusted=5.0)
         return Opinion(self._phrase.capitalize(), -0.1, (clear,))
@@ -102,7 +102,7 @@ def heard(
     second: Writer | None = None,
     own_decoys: tuple[str, ...] = (),
 ) -> list[tuple[float, Utterance]]:
-    """Each utterance, with the second at which it was told."""
+    """Each utterance, and the second at which it was reported."""
     ear = Spotting(Given(), PRONOUNCE, second)
     ear.listen_for(replace(grammar(state), own_decoys=own_decoys))
     found: list[tuple[float, Utterance]] = []
@@ -168,7 +168,7 @@ def test_a_word_of_the_lifters_is_no_command_but_no_shipped_list_refuses_one() -
     best = told.candidates[0]
     assert (best.phrase, best.command) == ("master", None)
     assert best.confidence > 0.9
-    # The command itself, said clearly, stays one.
+    # The command itself, said clearly, stays a command.
     [(_, told)] = heard(sounded(0.5, "faster", 1.0), own_decoys=("master",))
     assert str(told.candidates[0].command) == "faster"
 
@@ -194,7 +194,7 @@ def test_what_is_clear_is_not_asked_about() -> None:
     "text", ["a hundred and sixty seconds", "log one hundred and one kilos", "note left knee"]
 )
 def test_the_end_of_a_longer_phrase_does_not_stand_for_it(text: str) -> None:
-    """Its last words fit at least as well as all of it."""
+    """Its last words fit at least as well as the whole."""
     said = phrases(heard(sounded(0.5, text, 1.5), State.REST))
     assert said[:1] == [text]
 
@@ -222,7 +222,7 @@ def test_what_was_begun_under_another_grammar_is_heard_whole() -> None:
 
 @pytest.mark.parametrize("state", [State.REP, State.RACKING])
 def test_what_follows_a_stop_in_one_breath_belongs_to_it(state: State) -> None:
-    """ "Now" alone is like "no"; and who cries "stop" again is obeyed already."""
+    """ "Now" alone resembles "no", and a second "stop" is already obeyed."""
     for text in ("stop now", "stop no", "stop one", "stop stop stop stop"):
         told = phrases(heard(sounded(0.5, text, 1.5), state))
         assert told

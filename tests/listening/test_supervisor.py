@@ -1,4 +1,4 @@
-"""A recogniser that fails is started again, another engine takes over, or it is given up."""
+"""A recogniser that fails is restarted, another engine takes over, or it is given up."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def fails() -> Recogniser:
 
 
 class Clock:
-    """Runs four times as fast as the world: the minder's pauses are long."""
+    """Runs four times as fast as real time: the supervisor's pauses are long."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()
@@ -36,7 +36,7 @@ class Clock:
 
 
 def mind(minder: Supervisor, clock: Callable[[], float], until: Callable[[str], bool]) -> str:
-    """Ask again and again until the answer is one that `until` accepts."""
+    """Ask again and again until `until` accepts the answer."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
         why = minder.look(clock())

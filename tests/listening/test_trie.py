@@ -1,4 +1,4 @@
-"""The search over a tree of phrases, against a decoder small enough to reckon by hand."""
+"""The search over a tree of phrases, with a decoder small enough to calculate by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Vosk, proven with the one model that comes in a package: Korean."""
+"""Vosk, tested with the one model that comes in a package: Korean."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_phrase_is_reported_without_waiting_for_a_long_silence(phrase: str) ->
         for first in range(0, len(room), 320)
         if engine.feed(room[first : first + 320], 3 * first)
     )
-    # Vosk by itself waits for half a second of silence and more.
+    # Vosk alone waits for half a second of silence or more.
     assert heard_at / RATE - 0.8 - len(sound) / RATE < 0.35
 
 

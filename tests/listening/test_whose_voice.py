@@ -19,7 +19,7 @@ DONE, STOP = Command(Intent.DONE), Command(Intent.STOP)
 
 
 class Late:
-    """Tells of one utterance some time after its end."""
+    """Reports one utterance some time after its end."""
 
     name = "late"
 
@@ -49,7 +49,7 @@ def encoder() -> SpeakerEncoder:
 
 @cache
 def room(noise: float = -66.0) -> tuple[Sound, int, int]:
-    """Two seconds of a room, a word in it, and where that is."""
+    """Two seconds of a room, a word in it, and the place of the word."""
     word = at_level(say("done", "heart"), -26.0)
     return timeline([(1.2, word)], 2.5, noise), round(1.2 * RATE), round(1.2 * RATE) + len(word)
 
@@ -61,7 +61,7 @@ def told(
     noise: float = -66.0,
     urgent: bool = False,
 ) -> list[Utterance]:
-    """What is told of it, block by block and at the end."""
+    """What is reported, block by block and at the end."""
     sound, said, end = room(noise)
     ear = WhoseVoice(Late(command, said, end, delay), encoder(), urgent)
     heard: list[Utterance] = []

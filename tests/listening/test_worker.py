@@ -1,4 +1,4 @@
-"""A recogniser in a process of its own: never waited for, and its death is seen."""
+"""A recogniser in its own process: never waited for, and its death is noticed."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def start() -> Iterator[Starter]:
 def listen(
     remote: RecogniserWorker, blocks: int, at: int = 0, within: float = 10.0
 ) -> list[Utterance]:
-    """Feed `blocks`, then nothing, until something was heard or the time is over."""
+    """Feed `blocks`, then nothing, until something is heard or the time is over."""
     heard: list[Utterance] = []
     for n in range(blocks):
         heard += remote.feed(BLOCK, at + 960 * n)

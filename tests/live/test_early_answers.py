@@ -1,4 +1,4 @@
-"""Answers given while the coach still asks, through a real sound server and real ears."""
+"""Answers given while the coach still asks, through a real sound server and a real recogniser."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.audio, pytest.mark.real_time, pytest.mark.xdist_group(
 
 
 def test_each_question_is_answered_while_it_is_asked(tmp_path: Path) -> None:
-    """Through headphones, as the sound server says; the settings are the shipped ones."""
+    """Through headphones, as the sound server reports; with the shipped settings."""
     require()
     said = {text: say(text) for text in ("stop now", "ready", "start set", "stop", "locked")}
     with SoundCard() as card:
@@ -34,7 +34,7 @@ def test_each_question_is_answered_while_it_is_asked(tmp_path: Path) -> None:
         try:
             at = coach.wait_for("the coach plays on the ears", 90)
             at = coach.wait_for("First a test", 60)
-            # Asked again eight seconds after its end.
+            # It asks again eight seconds after its end.
             time.sleep(8.0 + 1.8)
             lifter.say(said["stop now"])
             at = coach.wait_for("I heard you", 20, at)
@@ -49,7 +49,7 @@ def test_each_question_is_answered_while_it_is_asked(tmp_path: Path) -> None:
             at = coach.wait_for("ended by stop", 20, at)
             time.sleep(1.5)
             lifter.say(said["locked"])
-            # Whichever of its phrases is heard: "lock" is one as well.
+            # "Lock" alone is one of its phrases too.
             coach.wait_for("No reps, no rest", 30, at)
             coach.signal(signal.SIGTERM)
             assert coach.end(20) == 0
@@ -61,7 +61,7 @@ def test_each_question_is_answered_while_it_is_asked(tmp_path: Path) -> None:
     obeyed = [h for h in heard if h["accepted"]]
     commands = [h["command"] for h in obeyed]
     assert commands == ["stop", "ready", "start", "stop", "locked"], coach.text()
-    # Some of them, on a busy machine, and mostly all, while their question sounded.
+    # On a busy machine some of them, and usually all, came while their question sounded.
     asked = [e for e in trace if e["type"] == "cue" and e["class"] in ("prompt", "safety")]
     assert any(cue["t"] < h["said"] < cue["end"] for h in obeyed for cue in asked)
     assert not [h for h in heard if h["command"] and not h["accepted"] and not h["reply"]]

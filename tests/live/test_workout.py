@@ -1,7 +1,7 @@
 """Live workouts over a real sound server: by voice, and through every kind of fault.
 
-No test here holds a limit of milliseconds, since the machine may be busy with other
-things; `benchmarks/live.py` measures.
+No test here has a limit of milliseconds, since the machine may be busy; `benchmarks/live.py`
+measures.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ REPS = "9"
 """Of every set here."""
 
 EARBUDS = "[listening]\nloudspeaker = false\n[sound]\nduck = true\n"
-"""Nothing of the coach comes back to the microphone, so no echo has to be taken out."""
+"""No echo of the coach reaches the microphone, so none has to be cancelled."""
 
 QUICK = "[listening]\nprove_stop = false\n"
 
@@ -50,7 +50,7 @@ QUICK = "[listening]\nprove_stop = false\n"
 def card() -> Iterator[SoundCard]:
     require()
     with SoundCard() as card:
-        # The earbuds are named, and gone they are replaced by something else.
+        # The earbuds are named, and if they go something else replaces them.
         card.control("set-default-sink", "lifter")
         yield card
 
@@ -91,7 +91,7 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
         at = coach.wait_for("stop now", 60)
         time.sleep(0.7)
         at = coach.answer(lifter, said["stop now"], "I heard you", 20, at)
-        # The coach is announcing the set: it is spoken over.
+        # The coach is announcing the set, and is interrupted.
         at = coach.answer(lifter, said["ready"], "Say start set", 20, at)
         time.sleep(0.7)
         at = coach.answer(lifter, said["start set"], "3 lower", 20, at)
@@ -101,7 +101,7 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
         time.sleep(2.0)
         coach.signal(signal.SIGTERM)
         assert coach.end() == 0
-        time.sleep(1.0)  # What records is behind, and its end is the coach's last line.
+        time.sleep(1.0)  # The recorder lags, and the coach's last line is at its end.
         assert music.volume() == LOUD
     finally:
         coach.kill()
@@ -124,9 +124,9 @@ def test_a_set_by_voice_is_heard_as_the_trace_tells_it(
     assert np.median(np.abs(found.errors)) < 0.03
     assert len(found.lines) >= 15
     assert found.missing == [], coach.text()
-    # From the last word of the trace on, the pacing is silent: no tick sounds any more.
+    # After the last word of the trace no tick of the pacing sounds.
     end = round((over["t"] + found.delay + 0.2) * SAMPLE_RATE)
-    # Filtered before it is cut: a word cut in two clicks, at either end.
+    # Filtered before cutting: a word that is cut clicks at either end.
     after = above_speech(sound)[end : end + 2 * SAMPLE_RATE]
     assert offsets(after, every_tick(), within=2.0) == [None] * 4
 
@@ -184,8 +184,8 @@ def test_the_devices_that_were_named_are_used_again(
             assert f"Sink: {earbuds}" in inputs
             coach.signal(signal.SIGTERM)
             assert coach.end() == 0
-            # Nothing of Python's own, such as what was still there when it ended. A busy machine
-            # may have played late.
+            # Nothing from Python itself, such as leftovers at exit. A busy machine may have played
+            # late.
             told = [line for _, line in coach.lines if "ran dry" not in line]
             assert re.match(r" *\d+\.\d\d  ", told[-1]), coach.text()
             assert not any("sound card" in line for line in told)
@@ -194,7 +194,7 @@ def test_the_devices_that_were_named_are_used_again(
 
 
 def both(coach: Coach, begins: str, ends: str, at: int) -> int:
-    """Wait for both lines, and give the coach the time to say them."""
+    """Wait for both lines, and give the coach time to say them."""
     at = coach.wait_for(begins, 20, at)
     return coach.wait_for(ends, 20, at)
 
@@ -221,7 +221,7 @@ def output_suspended(card: SoundCard, coach: Coach, at: int) -> int:
 
 
 def output_replaced(card: SoundCard, coach: Coach, folder: Path, at: int) -> tuple[int, Pcm]:
-    """Another output is there: the server moves the sound to it, and tells nobody. And what is
+    """Another output exists: the server moves the sound to it without notice. Also returns what is
     heard in the earbuds once they are back."""
     card.unload("sink_name=earbuds")
     at = both(coach, "is gone", "You hear me through", at)
@@ -235,7 +235,7 @@ def output_replaced(card: SoundCard, coach: Coach, folder: Path, at: int) -> tup
 
 
 def asleep(coach: Coach, at: int) -> int:
-    """A laptop that sleeps: nothing runs."""
+    """A sleeping laptop: nothing runs."""
     coach.signal(signal.SIGSTOP)
     time.sleep(3.0)
     coach.signal(signal.SIGCONT)
@@ -281,7 +281,7 @@ def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
     )
     (over,) = events(tmp_path, "set")
     assert over["ended_by"] == "stop"
-    # Where the earbuds have come back, the pacing is on them again.
+    # Once the earbuds are back, the pacing is on them again.
     assert any(offsets(back, every_tick(), within=30.0))
 
 
@@ -305,7 +305,7 @@ def test_a_laptop_that_sleeps_in_a_rest_has_rested(
         at = coach.wait_for("slept", 20, at)
         at = coach.wait_for("Next: set two", 20, at)
         at = coach.wait_for("Rest is over", 20, at)
-        # The line is printed when it has been said.
+        # The line is printed after it was said.
         assert 89.5 < time.monotonic() - began < 95
         coach.signal(signal.SIGTERM)
         assert coach.end() == 0

@@ -19,7 +19,7 @@ def test_the_catalogue_is_whole() -> None:
         assert re.fullmatch(r"[0-9a-f]{32}", each.md5)
         assert each.sha256 is None or re.fullmatch(r"[0-9a-f]{64}", each.sha256)
         assert each.bytes > 30_000_000
-        # Once it is there, it is found as a model of the language it was asked for by.
+        # Once installed, it is found as a model of its language.
         assert _language(catalogue.path() / each.name) == each.language
         assert known.called(each.dialect) in ([each], known.called(each.language))
     assert len({each.name for each in known.models}) == len(known.models)

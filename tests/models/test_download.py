@@ -109,7 +109,7 @@ def test_many_breaks_are_no_reason_to_give_up_while_it_gets_on(server: Server, p
 def test_it_gives_up_after_some_tries_and_keeps_what_it_has(
     server: Server, part: Path, behave: file_server.Behaviour, why: str, kept: int
 ) -> None:
-    # Only the first request is answered with bytes: the others find what is there already.
+    # Only the first request is answered with bytes: the others find the file.
     server.plan = [behave]
     with pytest.raises(DownloadError, match=why):
         get(server, part)

@@ -1,4 +1,4 @@
-"""A model is in its folder whole or not at all, whatever happened on the way."""
+"""A model is in its folder completely or not at all, whatever happened on the way."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def get(store: ModelStore, model: Model) -> Path:
 
 
 def left(store: ModelStore) -> set[str]:
-    """What is in the folder, without the file that locks it."""
+    """What is in the folder, without the lock file."""
     return {path.name for path in store.folder.iterdir()} - {".lock"}
 
 
@@ -294,7 +294,7 @@ while True:
 def test_killed_at_any_moment_it_leaves_a_whole_model_or_none(
     store: ModelStore, tmp_path: Path
 ) -> None:
-    """Installing, replacing and removing without end, killed a number of times."""
+    """Installing, replacing and removing in a loop, killed a number of times."""
     (tmp_path / "model.zip").write_bytes(LARGE)
     moments = random.Random(os.getpid())
     interrupted = 0

@@ -34,7 +34,7 @@ def member(name: str, mode: int = 0, system: int = 3) -> zipfile.ZipInfo:
 def zipped(*members: tuple[zipfile.ZipInfo, bytes], compression: int = 8) -> io.BytesIO:
     file = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(file, "w") as archive:
-        warnings.simplefilter("ignore")  # Of names that come twice.
+        warnings.simplefilter("ignore")  # for names that occur twice
         for info, data in members:
             archive.writestr(info, data, compression)
     return file
@@ -45,7 +45,7 @@ def model(files: Mapping[str, bytes] = GOOD) -> list[tuple[zipfile.ZipInfo, byte
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
-    """Everything under a folder, links not followed: files with contents, else None."""
+    """Everything under a folder: files with contents, else None. Links are not followed."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         if stat.S_ISREG(path.lstat().st_mode)
@@ -109,7 +109,7 @@ ESCAPES = [
 def test_a_path_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     into = tmp_path / "a" / "into"
     into.mkdir(parents=True)
-    # Also when it comes last: nothing is written before all was looked at.
+    # Also if it comes last: nothing is written before everything was checked.
     with pytest.raises(ArchiveError):
         unpack(zipped(*model(), (member(name), b"evil")), NAME, into)
     assert tree(tmp_path) == {"a": None, "a/into": None}
@@ -182,9 +182,9 @@ def test_too_many_files_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("claimed", [0, 10, 500_000, 1_100_000])
 def test_a_file_that_lies_about_its_size_does_not_grow(tmp_path: Path, claimed: int) -> None:
-    """What the list at the zip's end says of each file is what was bounded."""
+    """The sizes in the list at the zip's end were checked against the limit."""
     real = 1_000_000
-    pad = os.urandom(200_000)  # So that both what is said and what is there would be allowed.
+    pad = os.urandom(200_000)  # So that both the stated size and the real one would be allowed.
     data = zipped((member(f"{NAME}/zeros"), bytes(real)), (member(f"{NAME}/pad"), pad)).getvalue()
     size = struct.pack("<I", real)
     assert data.count(size) == 2  # In the file's own header, and in the list.
@@ -216,7 +216,7 @@ MEMBERS = st.tuples(
 
 
 def outcome(data: bytes) -> str:
-    """Unpack in a folder of its own; what must hold of every archive holds of this one."""
+    """Unpack into a new folder, and check what must hold for every archive."""
     with tempfile.TemporaryDirectory() as name:
         around = Path(name)
         into = around / "models" / ".unfinished"

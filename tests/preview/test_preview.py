@@ -1,4 +1,4 @@
-"""A set with nobody there: what it tells of the cues, and the picture of it."""
+"""A set with nobody there: its report on the cues, and its picture."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOTE = re.compile(
     r'<path d="M([\d.]+) ([\d.]+)V([\d.]+)h4"[^>]*/>'  # the line to it: x, top, bottom
     r'<text x="([\d.]+)" y="([\d.]+)" font-size="11"[^>]*>(.*?)</text>'
 )
-"""A note of the picture."""
+"""A note in the picture."""
 
 
 def measure(text: str, kind: CueClass) -> MeasuredWording:
@@ -55,7 +55,7 @@ def rehearsed(
 
 
 def with_cue(cue: Cue, tempo: str = "3-1-2-1", reps: int = 3) -> Rehearsal:
-    """A set in which `cue` is the only one beside those of safety."""
+    """A set in which `cue` is the only one besides those of safety."""
     script = leg_press(tempo, reps)
     safety = tuple(each for each in script.cues if each.kind is CueClass.SAFETY)
     return rehearsed(replace(script, cues=(*safety, cue)))
@@ -153,7 +153,8 @@ def test_a_cue_said_in_another_phase_tells_what_it_takes_and_what_is_there() -> 
 
 
 def test_the_length_that_is_told_is_that_of_the_wording_that_is_named() -> None:
-    """It was the short one's, behind the full one, as if a sentence took half a second."""
+    """It once gave the length of the short wording for the full one, as if a sentence took half a
+    second."""
     full, short = "Deep as it ever goes.", "Deep as it goes."
     cue = planted(with_cue(form(full, phase=Phase.BOTTOM, short=(short,))))
     assert cue.text == full
@@ -167,7 +168,7 @@ def test_a_phase_without_time_is_told_as_the_reason() -> None:
 
 
 def test_what_the_scheduler_says_of_each_cue_is_told_of_it() -> None:
-    """Nothing is lost on the way from the trace to the account."""
+    """Nothing is lost between the trace and the report."""
     found = rehearsed(leg_press("2-0-1-0"))
     ended = [r for r in found.records if isinstance(r, Ended)]
     assert len(ended) == len(found.cues)
@@ -308,7 +309,7 @@ def test_without_its_sound_a_set_goes_just_the_same(
     dry = foresee(script, measure, talk=talk, seed=seed)
     assert dry.cues == heard.cues
     assert dry.spans == heard.spans
-    # All that a trace has, but for the answers as they were heard.
+    # Everything in a trace except the answers as they were heard.
     assert list(dry.records) == [r for r in heard.records if not isinstance(r, Decision)]
 
 

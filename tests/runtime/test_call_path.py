@@ -1,6 +1,6 @@
-"""The way of a command and of a cue through the rooms of the package: one way, and no way back.
+"""The path of a command and of a cue through the package's parts: one way, and no way back.
 
-`pytest -s tests/runtime/test_call_path.py` prints both ways.
+`pytest -s tests/runtime/test_call_path.py` prints both paths.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ WAY = ("runtime", "listening", "core", "runtime")
 
 @dataclass
 class CallPath:
-    """The files of the package in the order in which calls reached them."""
+    """The package's files in the order in which calls reached them."""
 
     files: list[str] = field(default_factory=list)
     climbs: set[str] = field(default_factory=set)
-    """Calls from a room into one that had called it."""
+    """Calls from a part into one that had called it."""
     _stack: list[str] = field(default_factory=list)
 
     def __call__(self, frame: FrameType, event: str, argument: object) -> None:
@@ -45,7 +45,7 @@ class CallPath:
         if event not in ("call", "return") or not name.startswith(str(PACKAGE)):
             return
         if frame.f_code.co_name.startswith("<"):
-            return  # A generator or a lambda runs where it was written, whoever asks.
+            return  # A generator or lambda runs where it was written, whoever calls it.
         file = str(Path(name).relative_to(PACKAGE).with_suffix(""))
         if event == "return":
             if self._stack and self._stack[-1] == file:
@@ -61,7 +61,7 @@ class CallPath:
 
     @property
     def switches(self) -> int:
-        """How often a call went from one room to another."""
+        """How often a call went from one part to another."""
         rooms = [_room(file) for file in self.files]
         return sum(a != b for a, b in pairwise(rooms))
 
@@ -90,7 +90,7 @@ def loop() -> WorkoutLoop:
 
 
 def until(found: Callable[[list[Record]], bool]) -> CallPath:
-    """The calls of the one quantum in which something came to pass."""
+    """The calls of the one quantum in which something happened."""
     running = loop()
     microphone = np.full(QUANTUM, QUIET, np.float32)
     for _ in range(60 * 50):

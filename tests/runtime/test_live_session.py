@@ -1,4 +1,4 @@
-"""What the engine does for a live workout: the stop word proved, faults, parting."""
+"""What the engine does in a live workout: the stop word proved, faults, the end."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def test_another_microphone_that_works_ends_the_deafness_that_the_first_one_bega
 
 
 def test_i_hear_you_again_is_not_said_once_it_is_untrue() -> None:
-    """The line waits for its turn, and meanwhile the microphone is gone again."""
+    """The line waits for its turn, and meanwhile the microphone is lost again."""
     stage = Stage(*BEGIN, pace=0.105)
     stage.run(25)
     stage.run(4, level=0.0)
@@ -288,7 +288,7 @@ def test_whoever_cannot_hear_is_asked_for_the_catches_once_the_sound_is_back() -
 
 @pytest.mark.parametrize("pace", [0.03, 0.055, 0.105])
 def test_the_catches_are_heard_to_be_asked_for_three_times_at_any_rate(pace: float) -> None:
-    """A stop line of fifteen seconds, and lines that come between."""
+    """A stop line of fifteen seconds, with lines in between."""
     files = config.load("es", "squat", offer=True)
     words = [(20.0, "listo"), (29.0, "empezar serie"), (37.0, "para")]
     words += [(38.5, "habla menos"), (41.5, "265 kilogramos")]
@@ -303,7 +303,7 @@ def test_the_catches_are_heard_to_be_asked_for_three_times_at_any_rate(pace: flo
 def test_repeat_in_a_rep_tells_where_the_set_stands(
     words: tuple[tuple[float, str], ...], at: float
 ) -> None:
-    """Not the gate's last line, nor the pause's."""
+    """Neither the gate's last line nor that of the pause."""
     story = run_session([*BEGIN, *words, (at, "repeat")], at + 9)
     asked = range(samples(at), samples(at + 1))
     assert [c.want.id for c in story.played() if c.want.at in asked and c.want.told] == ["how_many"]

@@ -1,4 +1,4 @@
-"""What is refused and may have been meant: a quiet tone, and the question once more."""
+"""What is refused but may have been meant: a quiet tone, and the question again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Ear:
 
 
 class Stage:
-    """A coach for somebody with earbuds in, who is heard badly."""
+    """A coach whose lifter wears earbuds and is heard badly."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Stage:
         self.records: list[Record] = []
 
     def run(self, seconds: float, level: np.float32 = QUIET) -> None:
-        """`level`: what the microphone gives meanwhile."""
+        """`level`: the microphone's level meanwhile."""
         block = np.full(round(seconds * MICROPHONE_RATE), level)
         sound, records = self.loop.process(block)
         self.sound = np.concatenate([self.sound, sound])
@@ -123,7 +123,7 @@ def test_what_is_like_no_command_is_refused_without_a_sound() -> None:
 
 
 def test_there_is_one_tone_in_three_seconds_at_most() -> None:
-    """In a rep no question is open: nothing is asked again."""
+    """In a rep no question is open, so nothing is asked again."""
     stage = Stage(*((1.0 * n, "pause", 0.3) for n in range(20, 31)))
     stage.run(0.1)
     stage.loop.typed("ready")
@@ -201,7 +201,7 @@ def test_each_question_has_a_short_form_that_names_its_answer(state: State) -> N
         full = exercise.lines[line].full
         short = [text for text in texts if any(each.endswith(text) for each in full)]
         if state is State.CHOICE:
-            continue  # Its answers are names.
+            continue  # its answers are names
         assert len(short) == len(full)
         for text in short:
             words = text.lower().replace(",", "").replace("?", "").rstrip(".").split()
@@ -216,7 +216,7 @@ def test_each_question_has_a_short_form_that_names_its_answer(state: State) -> N
 
 
 class Humming(SilentClips):
-    """As long as a voice, and as loud."""
+    """As long and as loud as a voice."""
 
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         clip = super().get(text, kind)
@@ -228,8 +228,8 @@ GATE = "Catches set? Back and head on the pad? Say ready."
 
 
 def answered(text: str, at: float, louder: float, worn: bool = False) -> tuple[Decision, list[str]]:
-    """What becomes of `text`, which is over when the share `at` of the gate's line has been
-    said, and is `louder` dB than the echo that goes on; and what is said from that line on."""
+    """What becomes of `text`, which ends when the share `at` of the gate's line has been said and
+    is `louder` dB above the echo that goes on; and the lines from then on."""
     ear = Ear()
     coach = workout_loop(leg_press(), shipped().phrases, ear, Humming())
     coach.sound_worn(worn)

@@ -57,14 +57,14 @@ def test_a_microphone_that_was_never_silent_is_no_gate() -> None:
 
 
 def test_a_command_without_any_sound_proves_nothing() -> None:
-    """A key, or what a recogniser makes of nothing."""
+    """A key press, or a recogniser's reading of silence."""
     hearing = SilenceWatch()
     feed(hearing, SOUND, 3)
     feed(hearing, ZEROS, 3)
     assert hearing.understood(0) is None
     assert hearing.understood(N * 25) is None
     assert hearing.deaf
-    # Nor where there was less sound since than any word has.
+    # Nor does less sound than any word has.
     feed(hearing, SOUND, 0.02)
     assert hearing.understood(N * 25) is None
     feed(hearing, ZEROS, 0.3)

@@ -1,4 +1,4 @@
-"""A machine that slept, told by clocks that the test winds."""
+"""A machine that slept, with clocks that the test sets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The engine's sound: the same to the bit for any block size, exact to the sample."""
+"""The engine's sound: identical for any block size, exact to the sample."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def run(splits: list[int]) -> tuple[Pcm, list[Record]]:
 
 @cache
 def whole(n: int) -> tuple[Pcm, list[Record]]:
-    """What `run` gives for `n` samples in one block; every split of them is compared with it."""
+    """The result of `run` for `n` samples in one block. Every split of them is compared with it."""
     return run([n])
 
 
@@ -113,11 +113,11 @@ SAID = """ready, start set, slower, faster, pause, resume, one more, how many, r
 louder, done, stop, locked, eighty kilos, skip rest, lunch""".replace("\n", " ").split(", ")
 TEXTS = st.sampled_from(SAID)
 SIZES = st.one_of(st.integers(1, 3), st.integers(4, 700), st.integers(701, 10 * MICROPHONE_RATE))
-"""Of a block: from one sample to ten seconds."""
+"""Block sizes from one sample to ten seconds."""
 
 
 class Complete(WorkoutConversation):
-    """Knows what its session has wanted."""
+    """Knows when its session wants nothing more."""
 
     wanted: list[Effect]
 
@@ -138,8 +138,8 @@ class Complete(WorkoutConversation):
 def obeying(
     spoken: list[tuple[float, str]], typed: list[tuple[int, str]], sizes: list[int]
 ) -> tuple[VoiceLoop[Complete], Pcm, list[Record]]:
-    """A session with `typed` at these samples of the microphone, in blocks of `sizes`, over
-    and over, and after 300 of them in as few as may be."""
+    """A session with `typed` at these samples of the microphone, in blocks that cycle through
+    `sizes`; after 300 blocks in as few as possible."""
     begin = [(0.5, "ready"), (1.0, "start set")]
     bars = Thresholds(loudspeaker=False)
     coach = VoiceLoop(
@@ -247,7 +247,7 @@ def test_a_lost_microphone_is_said_and_the_set_goes_on() -> None:
 
 
 def test_a_gate_in_the_headset_is_not_deafness() -> None:
-    """Exact zeros between words, and words that come through: said once, then no more."""
+    """Exact zeros between words that come through: said once, then no more."""
     words = [*BEGIN, (40.0, "how many"), (60.0, "slower")]
     speech = [(at - 0.3, at + 0.3) for at, _ in words]
     silence = []
@@ -325,7 +325,7 @@ def test_what_is_hushed_is_the_line_before_and_not_the_answer(cut: bool) -> None
 
 
 class Taping(Scripted):
-    """Keeps what it was given to hear."""
+    """Keeps everything that it was fed."""
 
     def __init__(self) -> None:
         super().__init__(WORDS)
@@ -337,11 +337,11 @@ class Taping(Scripted):
 
 
 def heard(splits: list[int], echo: float, lost_at: int = -1) -> tuple[Pcm, list[Record]]:
-    """What the recogniser is given where the set of `run`, `echo` times as loud and 40 ms
-    late, comes back as microphone; `lost_at`: the block before which nobody hears it."""
+    """What the recogniser gets if the set of `run` comes back to the microphone, `echo` times as
+    loud and 40 ms late. `lost_at`: the block before which nobody hears the set."""
     sound, _ = whole(sum(splits))
     late = np.concatenate([np.zeros(1920, np.float32), sound])[: len(sound)]
-    # A room is never quite silent: that would be a microphone that is gone.
+    # A room is never quite silent; exact zeros would mean a lost microphone.
     microphone = late[::3] * np.float32(echo) + np.float32(1e-4)
     ear = Taping()
     coach = workout_loop(
@@ -364,7 +364,7 @@ def heard(splits: list[int], echo: float, lost_at: int = -1) -> tuple[Pcm, list[
 
 @cache
 def heard_whole() -> tuple[Pcm, list[Record]]:
-    """What `heard` gives where everything comes in one block."""
+    """The result of `heard` if everything comes in one block."""
     return heard([TOTAL], 0.3)
 
 
@@ -390,7 +390,7 @@ def test_the_recogniser_hears_hardly_anything_of_the_coach() -> None:
 
 
 class Passing:
-    """Leaves the microphone as it is, and adds a noise floor, as cancellers do."""
+    """Leaves the microphone as it is and adds a noise floor, as cancellers do."""
 
     def __init__(self) -> None:
         self.loud: list[bool] = []
@@ -435,7 +435,7 @@ def test_what_nobody_plays_is_not_taken_out() -> None:
 
 
 def test_stop_is_obeyed_while_the_catches_are_released_whatever_the_coach_says() -> None:
-    """A loudspeaker brings back the coach's own line, and the lifter says the same word."""
+    """A loudspeaker returns the coach's own line, and the lifter says the same word."""
     lines = {**leg_press().lines, "release": Wording(("Release the catches. Stop if it hurts.",))}
     coach = workout_loop(
         leg_press(reps=3, lines=lines),

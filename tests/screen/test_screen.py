@@ -126,7 +126,7 @@ def test_every_state_fills_its_room_and_no_more(state: State, size: tuple[int, i
 
 
 def test_the_number_is_large_and_does_not_wander() -> None:
-    """At 80 columns a digit is 14 rows high, and 12 stands where 9 did."""
+    """At 80 columns a digit is 14 rows high, and 12 is where 9 was."""
     down = Words("Down", "breathe in", "in")
     ninth, twelfth = (
         stage(Scene(str(rep), 2, under="of 12", turns=(down,)).saying(down), 80, 15)
@@ -204,7 +204,7 @@ def test_a_digit_chooses_an_exercise_in_the_order_of_the_offer() -> None:
         (State.RACKING, "enter", Intent.LOCKED),
         (State.SETUP, "enter", Intent.NEXT),
         (State.REST, "enter", Intent.START),
-        # To go on without the proof; a key can't prove that "stop" is heard.
+        # Goes on without the proof: a key can't prove that "stop" is heard.
         (State.PROOF, "enter", Intent.READY),
         (State.REP, "space", Intent.PAUSE),
         (State.PAUSED, "space", Intent.RESUME),
@@ -244,7 +244,7 @@ class Played:
         self.size = size
 
     def through(self, *shown: Snapshot, press: Sequence[str] = ()) -> dict[str, str]:
-        """Show the snapshots one after the other, then press keys: what each line shows."""
+        """Show the snapshots one by one, then press keys. Returns what each line shows."""
 
         async def play() -> dict[str, str]:
             app = self.screen._app
@@ -318,7 +318,7 @@ def test_closing_ends_it_even_beforehand() -> None:
 
 @contextmanager
 def terminal(columns: int, rows: int) -> Iterator[tuple[int, int]]:
-    """A pseudo terminal of that size: our end of it and the program's."""
+    """A pseudo-terminal of this size: our end of it and the program's."""
     import fcntl
     import pty
     import struct
@@ -429,7 +429,7 @@ screen.run = running
 screen.beside(workout, ended.set)
 sys.exit(9 if ended.is_set() else 7 if times["screen"] < times["workout"] else 8)
 """
-"""Three seconds of a workout in which the picture stays as it is."""
+"""Three seconds of a workout with an unchanging picture."""
 
 OUTLIVED = 7
 """The screen ended first, and the workout came to its own end."""
@@ -451,7 +451,7 @@ def test_a_workout_with_its_screen_in_a_terminal() -> None:
                 drawn += os.read(ours, 65536)
         assert process.returncode == CLOSED
         assert b"pause" in drawn
-        # The terminal is as it was: the other screen left, the cursor visible.
+        # The terminal is restored: alternate screen left, cursor visible.
         assert drawn.rindex(b"\x1b[?1049l") > drawn.rindex(b"\x1b[?1049h")
         assert drawn.rindex(b"\x1b[?25h") > drawn.rindex(b"\x1b[?25l")
 

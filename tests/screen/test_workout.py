@@ -1,4 +1,4 @@
-"""The screen as it runs: whole workouts go on behind it, and every picture is looked at."""
+"""The screen as it runs: whole workouts behind it, and every picture is checked."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ HINTS = Hints(PHRASES)
 
 
 def workout() -> WatchedWorkout:
-    """Two exercises to choose from, of which the log knows something."""
+    """Two exercises to choose from, with entries in the log."""
     return WatchedWorkout(
         exercise=(press := leg_press("2-1-2-1", reps=4)),
         offered=(press, plank(20)),
@@ -57,14 +57,14 @@ SCRIPT: Sequence[tuple[float, str]] = (
 
 @dataclass(frozen=True)
 class Picture:
-    """What the screen showed, and of what."""
+    """What the screen showed, and the state behind it."""
 
     snapshot: Snapshot
     lines: dict[str, list[str]]
-    """Of each part that was to be seen."""
+    """Lines of each visible part."""
     say: Sequence[keys.Runs]
     cut_off: list[str]
-    """Parts that were not all on the screen, or had no room for what they show."""
+    """Parts that were not all on the screen, or had too little room for their content."""
 
     @property
     def session(self) -> Session:
@@ -306,7 +306,7 @@ def test_the_panel_follows_the_workout_and_other_keys_still_speak() -> None:
             watched.say("start set")
             await screen.show(watched.run(6))
             panel = "\n".join(screen.lines["all"])
-            # What goes on meanwhile is still to be seen, and what would end it is named so.
+            # What goes on meanwhile is still visible, and what would end it is named so.
             assert "1 of 12 · Down · breathe in" in panel
             assert "help (emergency)" in panel
             assert "pain (emergency)" in panel

@@ -132,7 +132,7 @@ def test_a_full_disk_leaves_no_half_clip(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def used(store: ClipStore, text: str, days_ago: float) -> Path:
-    """A kept clip that was last used so many days ago."""
+    """A kept clip that was last used this many days ago."""
     store.save("whistle", text, np.zeros(1000, np.float32), 0)
     path = store.path("whistle", text)
     then = time.time() - 86_400 * days_ago
@@ -148,7 +148,7 @@ def test_the_clips_not_used_for_longest_make_room(tmp_path: Path) -> None:
     size = paths[0].stat().st_size
     store.trim(4 * size)
     assert all(path.exists() for path in paths)
-    # The oldest is used once more, and so it stays.
+    # The oldest is used again, so it stays.
     assert store.load("whistle", "9") is not None
     store.trim(2 * size)
     assert [path.exists() for path in paths] == [True, True, False, False]

@@ -1,4 +1,4 @@
-"""Finished clips: they begin with their sound and are equally loud."""
+"""Finished clips: they begin with their sound and have equal loudness."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_any_length_and_level_is_brought_to_one_loudness(length: float, level: f
 
 
 def test_a_clip_begins_and_ends_with_its_sound() -> None:
-    # Faint noise such as engines leave around their speech.
+    # Faint noise as engines leave it around their speech.
     noise = np.random.default_rng(0).normal(0, 1e-6, SAMPLE_RATE).astype(np.float32)
     noise[12_000:36_000] += tone(0.5)
     pcm = trim(noise)

@@ -1,4 +1,4 @@
-"""Many clips are rendered in other processes, and most of them behind what is waited for."""
+"""Many clips are rendered in other processes, mostly after those that are waited for."""
 
 from __future__ import annotations
 
@@ -133,5 +133,5 @@ def test_a_coach_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None
     assert coach.stdout is not None
     assert coach.stdout.readline() == b"ready\n"
     coach.kill()
-    # The pipe ends when the last process has gone that was given it.
+    # The pipe ends when the last process that inherited it is gone.
     assert coach.communicate(timeout=30)[0] == b""

@@ -1,4 +1,4 @@
-"""What a voice is given to read, instead of figures and of words that it does not know."""
+"""What a voice reads in place of figures and of words that it doesn't know."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ENGLISH = config.load("en", "leg-press").exercise.language
         ("45 lb plates, 20lbs", "forty-five pounds plates, twenty pounds"),
         ("Tempo 3-1-2-1.", "Tempo three, one, two, one."),
         ("30-0-X-0", "thirty, zero, X, zero"),
-        # What is no quantity stays.
+        # Anything that is no quantity stays.
         ("At 18:30, 1/2, 2-3 sets, v1.2.3, M8", "At 18:30, 1/2, 2-3 sets, v1.2.3, M8"),
         ("100000 kg", "100000 kilos"),
         ("Three left.", "Three left."),
@@ -48,7 +48,7 @@ def test_words_are_read_as_the_settings_say() -> None:
         ENGLISH, {"RDL": "Romanian deadlift", "RDLs": "deadlifts", "C++": "see", "x": "by"}
     )
     assert reading("rdl: 3 RDLs, RDLX, C++.") == "Romanian deadlift: three deadlifts, RDLX, see."
-    # What was put in is not looked at again.
+    # Replacements are not replaced again.
     assert TextNormaliser(ENGLISH, {"a": "b", "b": "a"})("a b") == "b a"
 
 
@@ -74,7 +74,7 @@ def test_a_new_pronunciation_renders_only_what_it_changes(tmp_path: Path) -> Non
 
 @pytest.mark.audio
 def test_numbers_and_units_are_heard_right() -> None:
-    """In the natural voice; of the plain one the recogniser understands too little."""
+    """In the natural voice; the recogniser understands too little of the plain one."""
     clips = Clipbook(choose(VoiceEngine.HIBARI), None, {}, reading=TextNormaliser(ENGLISH))
     sound = clips.get("Now the weight is 90 kg, for 12 reps.").pcm
     pcm = soxr.resample(np.pad(sound, SAMPLE_RATE // 2), SAMPLE_RATE, 16_000).tolist()
@@ -90,7 +90,7 @@ def test_the_plain_voice_says_the_words_and_not_the_letters() -> None:
     read = Clipbook(voices, None, {}, reading=TextNormaliser(ENGLISH)).get("90 s, 12 reps, go.")
     words = Clipbook(voices, None, {}).get("Ninety seconds, twelve reps, go.")
     letters = Clipbook(voices, None, {}).get("90 s, 12 reps, go.")
-    # espeak says a text in a millisecond more or less each time; in ten, if it ends in an "s",
-    # whose faint end is cut off sooner or later.
+    # espeak's length for a text varies by about a millisecond; by ten if it ends in an "s", whose
+    # faint end is cut off sooner or later.
     assert abs(len(read.pcm) - len(words.pcm)) < SAMPLE_RATE // 100
     assert abs(len(letters.pcm) - len(words.pcm)) > SAMPLE_RATE // 20

@@ -1,4 +1,4 @@
-"""Work that may hang: its result, its failures, and that nobody waits for it for ever."""
+"""Work that may hang: its result, its failures, and nobody waits for it for ever."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONG = 60.0
 
 @pytest.fixture
 def never() -> Iterator[threading.Event]:
-    """What does not come as long as the test lasts."""
+    """Does not return while the test lasts."""
     event = threading.Event()
     yield event
     event.set()

@@ -1,4 +1,4 @@
-"""The voices: they speak, in silence, at the rate that was asked for, or say why not."""
+"""The voices: they speak, silently, at the requested rate, or say why not."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_voice_speaks_and_prints_nothing(
 
 @pytest.mark.audio
 def test_each_text_is_spoken_at_its_own_rate() -> None:
-    """espeak-ng takes up a new rate in its own time."""
+    """espeak-ng applies a new rate with a delay."""
     slow, fast = PyttsxVoice(rate=150), PyttsxVoice(rate=220)
     for _ in range(10):
         assert seconds(slow, "four") > 1.3 * seconds(fast, "four")
@@ -142,8 +142,7 @@ def test_no_engine_is_a_failure_in_one_line(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(pyttsx, "_start_espeak", missing)
     monkeypatch.setattr(sys, "platform", "linux")
-    # The engine of the other tests stays: pyttsx3 would give it out again, and it would begin
-    # with what it was told last.
+    # The other tests' engine must stay: pyttsx3 would return it again, with its last settings.
     monkeypatch.setattr(pyttsx, "_engine", pyttsx._Engine)
     with pytest.raises(VoiceError, match="there is no speech engine"):
         PyttsxVoice().render("one")
@@ -187,7 +186,7 @@ def test_an_engine_that_hangs_is_given_up_and_the_next_voice_speaks() -> None:
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert lines[:6] == ["True", *["False True"] * 5]
-    # Where the file that could not be written was there in time, it was read, and was empty.
+    # If the file that could not be written was there in time, it was read, and was empty.
     told = [line for line in lines[6:] if not line.startswith("pyttsx3: gave no sound for ")]
     assert told == [
         "pyttsx3: no answer in 10 s, not asked again",
@@ -205,7 +204,8 @@ def test_no_room_for_a_recording_is_a_failure(
 
 
 def test_a_folder_with_too_long_a_name_for_espeak_has_a_short_one(tmp_path: Path) -> None:
-    """espeak-ng would end the process, not find its data and say nothing that can be caught."""
+    """Otherwise espeak-ng would not find its data and would end the process, with nothing to
+    catch."""
     folder = tmp_path / ("long" * 30)
     folder.mkdir()
     (folder / "data").write_text("here")
@@ -304,7 +304,7 @@ def test_a_recording_of_another_kind_is_refused(
 
 def test_warmth_moves_the_sound_down_and_nothing_in_time() -> None:
     def edge(voice: HibariVoice) -> tuple[float, int]:
-        """dB above 3.5 kHz over those below 300 Hz, and the length."""
+        """dB above 3.5 kHz relative to those below 300 Hz, and the length."""
         pcm = voice.render("Down, breathe in.")
         power = np.abs(np.fft.rfft(pcm)) ** 2
         hertz = np.fft.rfftfreq(len(pcm), 1 / voice.sample_rate)

@@ -1,4 +1,4 @@
-"""What the stories share: timelines that are kept as readable files."""
+"""Shared by the stories: timelines kept as readable files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 
 class TextFile(SingleFileSnapshotExtension):
-    """One readable file for each story."""
+    """One readable file per story."""
 
     _write_mode = WriteMode.TEXT
     file_extension = "txt"

@@ -1,4 +1,4 @@
-"""A number asked for, said, asked back and written down: by voice, through real recognisers."""
+"""A number asked for, said, asked back and logged: by voice, through real recognisers."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Gym:
         self.records: list[Record] = []
 
     def run(self, until: Callable[[], bool], lifter: Sound | None = None) -> None:
-        """Until something holds; the lifter begins to speak at once."""
+        """Run until a condition holds; the lifter begins to speak at once."""
         speech = np.zeros(0, np.float32) if lifter is None else lifter
         limit = self.coach.position + 120 * SAMPLE_RATE
         while not until():
@@ -66,13 +66,13 @@ class Gym:
 
     @property
     def accepted(self) -> list[Decision]:
-        """What was heard and obeyed, not typed."""
+        """Obeyed utterances, without typed ones."""
         heard = [r for r in self.records if isinstance(r, Decision)]
         return [r for r in heard if r.verdict.accepted and r.heard.candidates]
 
 
 def test_the_coach_never_obeys_itself_and_obeys_the_lifter_over_its_own_voice() -> None:
-    """Without the decision layer's own knowledge of what is being said."""
+    """Without the decision layer's knowledge of what is being said."""
     gym = Gym(Thresholds(loudspeaker=False))
     gym.run(lambda: gym.coach.conversation.session.state is State.REP)
     gym.run(gym.for_seconds(60))

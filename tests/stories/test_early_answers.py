@@ -1,4 +1,4 @@
-"""Answers given while the coach still asks: a real voice, a real room's echo, real ears."""
+"""Answers given while the coach still asks: a real voice, a real room's echo, real recognisers."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ ANSWERS = (
     ("One.", 0.8, "stop", Intent.STOP),
     ("Press the sled up if you can", 1.5, "locked", Intent.LOCKED),
 )
-"""How the coach's line begins, how many seconds into it, and what the lifter says then."""
+"""The beginning of the coach's line, how many seconds into it, and what the lifter then says."""
 
 
 @dataclass
 class Lifter:
-    """Says each answer at its time, as it is in the ear."""
+    """Says each answer at its time, measured at the ear."""
 
     coming: list[tuple[str, float, str, Intent]]
     begun: dict[str, int] = field(default_factory=dict)
 
     def says(self, line: str, now: int) -> str:
-        """What they begin to say at sample `now`, while the ear has `line`; "" for nothing."""
+        """What they begin to say at sample `now`, while the ear hears `line`; "" for nothing."""
         self.begun.setdefault(line, now)
         beginning, after, text, _ = self.coming[0] if self.coming else ("", 0.0, "", None)
         heard = (at for line, at in self.begun.items() if text and line.startswith(beginning))
@@ -53,7 +53,7 @@ class Lifter:
 
 @pytest.mark.parametrize("echo", [None, -10.0], ids=["earbuds nobody knows of", "a loudspeaker"])
 def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
-    """Whoever has told the coach that its microphone may hear it."""
+    """For a lifter who set that the microphone may hear the coach."""
     loaded = shipped()
     room = Room(echo)
     coach = workout_loop(
@@ -81,5 +81,5 @@ def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
         heard += [r for r in records if isinstance(r, Decision)]
     obeyed = [r.verdict.command for r in heard if r.verdict.accepted]
     assert [command.intent for command in obeyed if command] == [each[3] for each in ANSWERS]
-    # What was refused beside was no answer, and no tone made anything of it.
+    # What else was refused was no answer, and no tone sounded.
     assert [r for r in heard if r.reply] == []

@@ -65,7 +65,7 @@ def result(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def test_the_commands_are_heard_in_order_and_nothing_else(result: Result) -> None:
-    """By two recognisers, of which the slower has its opinion in the next state."""
+    """By two recognisers, of which the slower reports in the next state."""
     assert [e["command"] for e in result.of("heard")] == COMMANDS
     assert all(e["accepted"] for e in result.of("heard"))
 
@@ -86,7 +86,7 @@ def test_the_trace_is_in_order_and_reads_as_documented(result: Result) -> None:
 
 
 def test_phase_boundaries_in_the_sound_lie_where_the_trace_says(result: Result) -> None:
-    """Within a millisecond, found by matched filter in what the earbuds would play."""
+    """Within a millisecond, by matched filter in the sound of the earbuds."""
     sound = above_speech(result.sound)
     assert len(result.of("phase")) > 20
     for phase in result.of("phase"):
@@ -112,8 +112,8 @@ def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result:
     ear = models.create("moonshine", "en")
     ear.listen_for(Grammar({}))
     understood = " ".join(normal(heard.free) for heard in [*ear.feed(pcm, 0), *ear.finish(0)])
-    # It makes "free" of the plain voice's "three" and "now" of its "down", and "catches"
-    # or "couches" of its "catches" by where in a chunk that falls.
+    # The recogniser makes "free" of the plain voice's "three" and "now" of its "down", and
+    # "catches" or "couches" of its "catches", depending on the chunk boundaries.
     plain = ("release", "up", "out", "two", "four", "pad")
     natural = (
         "catches",
@@ -122,7 +122,7 @@ def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result:
         "hold",
         "three",
         "head",
-        "nees",  # "Knees bent." is "neesbant" to it on one kind of processor
+        "nees",  # "Knees bent." is heard as "neesbant" on one kind of processor
         "lock the safety catches",
     )
     for word in plain if result.voice == "pyttsx3" else (*plain, *natural):
@@ -132,7 +132,7 @@ def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result:
 def test_any_block_size_gives_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_network: None
 ) -> None:
-    # The same clips each time, which no other process of the run renders in between.
+    # The same clips each time, which no other process renders in between.
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     microphone, _ = wav.read(demo.RECORDING)
     microphone = microphone[: 22 * MICROPHONE_RATE]
@@ -146,7 +146,7 @@ def test_any_block_size_gives_the_same_bytes(
             sound.append(out)
             records += new
         length = 3 * len(microphone)
-        # Told by its digest: pytest would look for what differs in megabytes for hours.
+        # Compared by digest: pytest would spend hours on the difference of megabytes.
         digest = hashlib.sha256(np.concatenate(sound)[:length].tobytes()).hexdigest()
         return digest, records[:20]
 
@@ -157,7 +157,7 @@ def test_any_block_size_gives_the_same_bytes(
 
 
 KOREAN = [
-    # seconds, what the lifter says, and what that is to the coach
+    # seconds, what the lifter says, and its meaning to the coach
     (13.0, "오케이", "ready"),
     (19.5, "시작해", "start"),
     (36.0, "얼마나", "how_many"),
@@ -184,10 +184,9 @@ KOREAN = [
 
 @pytest.fixture(scope="module")
 def korean(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    """A workout in Korean through the real Vosk engine, streaming, with the model that a
-    package carries."""
+    """A workout in Korean through the real Vosk engine, streaming, with the packaged model."""
     folder = tmp_path_factory.mktemp("korean")
-    importlib.import_module("vosk")  # A part of it looks for IPv6 when it is imported.
+    importlib.import_module("vosk")  # A part of it checks for IPv6 on import.
     said = [(at, say(text, "korean")) for at, text, _ in KOREAN]
     soundfile.write(folder / "in.wav", timeline(said, 216.0), MICROPHONE_RATE)
     with pytest.MonkeyPatch.context() as patch:
@@ -220,7 +219,7 @@ def test_a_workout_in_korean_through_vosk(korean: Result) -> None:
 
 
 def test_the_korean_audio_is_what_the_trace_says(korean: Result) -> None:
-    """Each phase's tick within a millisecond, and each line sounds while it is said to."""
+    """Each phase's tick is within a millisecond, and each line sounds when the trace says."""
     phases = korean.of("phase")
     assert len(phases) > 20
     expected = [(phase["t"], TONES[tick(Phase(phase["phase"]))]) for phase in phases]

@@ -1,4 +1,4 @@
-"""Enrolments as stories: what is asked, what answers, what comes of it."""
+"""Enrolments as stories: the questions, the answers, the results."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def enrolled(
     *only: str,
     bars: Thresholds | None = None,
 ) -> tuple[EnrolmentLoop, EnrolmentRun]:
-    """`answers` to each phrase; three sure repetitions where there is none."""
+    """`answers` to each phrase; three sure repetitions if there is none."""
     ear = Scripted()
     learner = enroller(ear, *only, bars=bars)
 
@@ -79,7 +79,7 @@ def test_everything_goes_well(golden: SnapshotAssertion) -> None:
 
 
 def test_everything_goes_wrong(golden: SnapshotAssertion) -> None:
-    """Weak, taken for something else, mumbled, not said, skipped, and "stop" at last."""
+    """Weak, taken for something else, mumbled, not said, skipped, and finally "stop"."""
     answers: dict[str, Sequence[Word]] = {
         "": [("boss", 0.3), ("pause", 0.1)],
         "stop": [("stop", 0.25), ("stop", 0.4), ("stop", 0.35)],
@@ -108,7 +108,7 @@ def test_one_phrase_is_learnt_in_seconds() -> None:
 
 
 def test_a_number_is_learnt_where_it_is_understood() -> None:
-    """By itself only after the coach has asked for it."""
+    """Alone only after the coach has asked for it."""
     (alone,) = items(shipped().phrases, {}, ["eighty"])
     assert Intent.NUMBER in alone.live
     (weight,) = items(shipped().phrases, {}, ["eighty kilos"])
@@ -128,7 +128,7 @@ def test_silence_ends_it_by_itself() -> None:
 
 
 def test_mumbling_ends_it_too() -> None:
-    """What is taken for nothing counts as a try, and there are only so many."""
+    """An unrecognised utterance counts as a try, and tries are limited."""
     learner, run = enrolled(lambda phrase: [("blah", 1.0)] * 9, *FEW)
     assert {len(each) for each in learner.conversation.learnt.tries.values()} == {TRIES}
     assert asked(run)[1:] == [
@@ -164,7 +164,7 @@ def test_stop_is_an_answer_where_stop_is_asked_for_and_ends_it_elsewhere() -> No
 
 
 def test_the_coach_is_not_the_lifter() -> None:
-    """What comes while it speaks may be its own voice out of a loudspeaker."""
+    """What comes while it speaks may be its own voice from a loudspeaker."""
     ear = Scripted()
     learner = enroller(ear, "stop", bars=Thresholds(loudspeaker=True))
     run = enrol_by_text(learner, ear, lambda phrase: [])
@@ -259,7 +259,7 @@ def test_whatever_is_answered_it_ends_and_raises_no_bar(said: list[list[Word]]) 
 
 @pytest.mark.audio
 def test_a_natural_voice_is_learnt_and_the_same_again_from_its_recording() -> None:
-    """Joe's "pain" is among the worst words of all the natural voices."""
+    """Joe's "pain" is among the worst words of all natural voices."""
     loaded = shipped()
     bars = assembly.bars(loaded.settings.listening)
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pain",))

@@ -3,8 +3,8 @@
 Each session goes through the real engine with a silent voice: a language, a shipped exercise, a
 tempo and a target, a voice from quick to as slow as the settings allow; spoken and typed commands;
 a microphone that falls silent, an output that is lost and comes back, news of the log and of
-devices. What must hold whatever happens is checked on what was left behind, by the names of lines
-and cues, which are the same in every language.
+devices. What must always hold is checked on the records of the session, by the names of lines and
+cues, which are the same in every language.
 """
 
 from __future__ import annotations
@@ -57,11 +57,11 @@ LANGUAGES = ("en", "de", "es", "ko")
 TEMPOS = ("1-0-1-0", "3-1-2-1", "3-1-2-0", "2-0-1-0", "4-2-3-1", "30X0", "5-0-1-2")
 
 PACES = (0.105, 0.03, 0.055, 0.075, 0.09, 0.105)
-"""Seconds a character: a natural voice at twice its speed; the system's at 190, 140, 117 and 100
+"""Seconds per character: a natural voice at twice its speed; the system's at 190, 140, 117 and 100
 words a minute, as slow as the settings allow."""
 
 SYLLABLE = 2
-"""How many letters of other languages one of Korean takes as long as."""
+"""Number of letters of other languages that take as long as one Korean syllable."""
 
 LONGEST_SET = 60 * SAMPLE_RATE
 
@@ -81,7 +81,7 @@ MOODS = (intents, intents, st.sampled_from(CHATTER))
 
 
 def said(which: st.SearchStrategy[Intent]) -> st.SearchStrategy[tuple[int, Intent, int]]:
-    """When, from the fourteenth second on in fiftieths of one, and what."""
+    """When, in fiftieths of a second from the fourteenth second on, and what."""
     return st.tuples(st.integers(0, 3700), which, st.integers(0, 11))
 
 
@@ -111,12 +111,12 @@ VISITS: list[dict[str, Any]] = [
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)},
     {"visit": Visit(interrupted=BROKEN)},
 ]
-"""Alone, with a choice, with a plan, with something that broke off."""
+"""Alone, with a choice, with a plan, with a workout that broke off."""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """From sample `start` until `end`."""
+    """From sample `start` to before `end`."""
 
     start: int
     end: int
@@ -127,15 +127,15 @@ class Stretch:
 
 @dataclass(frozen=True, repr=False)
 class Drama:
-    """A session, with what was done to it."""
+    """A session and what was done to it."""
 
     performance: SessionRun
     exercise: Exercise
-    """What it began with."""
+    """The exercise it began with."""
     language: str
     zeros: tuple[Stretch, ...]
     mute: tuple[Stretch, ...]
-    """Where nobody heard the coach."""
+    """When nobody heard the coach."""
 
     def unheard(self, at: int) -> bool:
         return any(at in stretch for stretch in self.mute)
@@ -221,7 +221,7 @@ INVARIANTS: list[Check] = []
 
 
 def invariant(check: Check) -> Check:
-    """One thing that must hold after every session."""
+    """A condition that must hold after every session."""
     INVARIANTS.append(check)
     return check
 
@@ -257,7 +257,7 @@ def invariant_1_stop_silences_the_pacing_within_100_ms(drama: Drama) -> None:
         until = min(restarted, default=1 << 60)
         assert not [p for p in performance.phases if at <= p.at < until]
         for cue in performance.cues():
-            # What one "stop" is answered with is not cut off by the next.
+            # The answer to one "stop" is not cut off by the next.
             answer = before is State.RACKING and cue.want.id in ("stopped", "hurt")
             if cue.at < at and cue.outcome is not Outcome.DROPPED and not answer:
                 assert cue.end <= at + samples(0.1)
@@ -302,9 +302,9 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(drama: Drama) -> No
             and (left is None or cue.at <= left)
         ]
         assert asked
-        # A line that sounds as the target is reached may end.
+        # A line that sounds as the target is reached may finish.
         sounding = [c.end for c in performance.cues() if c.at < over.at < c.end]
-        # An alarm that waited for its end comes before.
+        # An alarm that waited for its end comes first.
         alarms = [c for c in performance.cues() if c.want.urgent and over.at <= c.at <= asked[0].at]
         sounding += [c.end for c in alarms]
         assert asked[0].at <= max([over.at, *sounding]) + samples(0.5)
@@ -319,7 +319,7 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(drama: Drama) -> No
 
 
 def whole_reps(performance: SessionRun) -> list[tuple[int, int, int]]:
-    """(set, first sample, end) of each rep that ran from its beginning to its end in one piece."""
+    """(set, first sample, end) of each rep that ran without interruption."""
     begun = [
         phase
         for before, phase in zip([None, *performance.phases], performance.phases, strict=False)
@@ -342,8 +342,8 @@ def whole_reps(performance: SessionRun) -> list[tuple[int, int, int]]:
 
 @invariant
 def invariant_4_knees_in_any_three_reps_head_in_any_four(drama: Drama) -> None:
-    """And so each reminder of every exercise, as often as its script says. In a hold a rep is
-    a breath."""
+    """Likewise each reminder of every exercise, as often as its script says. In a hold a breath
+    counts as a rep."""
     performance = drama.performance
     by_set: dict[int, list[tuple[int, int]]] = {}
     for number, start, end in whole_reps(performance):
@@ -368,8 +368,7 @@ def invariant_5_deafness_is_said_within_two_seconds_and_again(drama: Drama) -> N
     performance = drama.performance
     for cue in performance.cues("deaf"):
         if cue.outcome is Outcome.DROPPED:
-            # Only the lifter, by speaking, a lost output, or an ear that is back may take the
-            # alarm away.
+            # Only a speaking lifter, a lost output, or hearing that is back may remove the alarm.
             assert cue.at in hushes(drama) or cue.reason == "it hears again"
     told = [c.at for c in performance.cues() if c.want.id in ("deaf", "still_deaf")]
     for zeros in drama.zeros:
@@ -378,8 +377,8 @@ def invariant_5_deafness_is_said_within_two_seconds_and_again(drama: Drama) -> N
 
 
 def hushes(drama: Drama) -> set[int]:
-    """When something may take away even what belongs to safety: a command, the end of a set,
-    an output that is lost or back."""
+    """Times at which even safety may be cut: a command, the end of a set, an output that is lost or
+    back."""
     performance = drama.performance
     return {
         *(h.at for h in performance.heard if h.verdict.accepted),
@@ -425,7 +424,7 @@ def invariant_7_cues_never_overlap_and_each_ends_once(drama: Drama) -> None:
     assert set(ends.values()) <= {1}
     for cue in performance.cues():
         if cue.want.kind is CueClass.SAFETY and cue.outcome is Outcome.DROPPED:
-            # Never for room: only because something ended what it belonged to.
+            # Never for lack of room: only because something ended what it belonged to.
             assert cue.at in hushes(drama) or cue.reason == "it hears again", cue
         if cue.outcome is not Outcome.PLAYED:
             assert cue.reason
@@ -433,7 +432,7 @@ def invariant_7_cues_never_overlap_and_each_ends_once(drama: Drama) -> None:
 
 @invariant
 def invariant_8_a_line_is_only_said_where_it_is_true(drama: Drama) -> None:
-    """In the state whose line it is, however it was kept: "repeat", an answer that waited."""
+    """In the state whose line it is, however it was delayed: "repeat", an answer that waited."""
     performance = drama.performance
     own = {cue.id for cue in drama.exercise.cues}
     times = [entered.at for entered in performance.entered]
@@ -441,7 +440,8 @@ def invariant_8_a_line_is_only_said_where_it_is_true(drama: Drama) -> None:
         line = cue.want.id
         if cue.outcome is Outcome.DROPPED or line not in LINES or line in own | DEVICES:
             continue
-        # What is planned as a state is entered, and begins a little before its beat, is of both.
+        # Lines planned on entering a state begin a little before their beat, so they belong to both
+        # states.
         states = {
             performance.entered[max(0, bisect_right(times, at) - 1)].to
             for at in (cue.at, cue.want.at, cue.at + samples(0.3))
@@ -507,8 +507,8 @@ def invariant_phases_lie_exactly_where_the_tempo_puts_them(drama: Drama) -> None
 
 @invariant
 def invariant_what_is_left_behind_is_a_log(drama: Drama) -> None:
-    """A workout is begun before it is over; a set is begun once, and over once, and its reps
-    and tempos lie between."""
+    """A workout begins before it ends; a set begins once and ends once, with its reps and tempos in
+    between."""
     kinds = (WorkoutBegan, WorkoutOver, SetBegan, SetOver, RepDone, Retimed)
     open_set = False
     open_workout = False
@@ -534,7 +534,7 @@ def invariant_what_is_left_behind_is_a_log(drama: Drama) -> None:
 
 @invariant
 def invariant_a_hold_is_breathed_through_and_lasts_as_long_as_it_says(drama: Drama) -> None:
-    """In any three breaths both ways are heard; a target that was reached took its time."""
+    """Any three breaths are cued in both directions; a target that was reached took its time."""
     performance = drama.performance
     if not held(performance):
         return
@@ -550,7 +550,7 @@ def invariant_a_hold_is_breathed_through_and_lasts_as_long_as_it_says(drama: Dra
 
 @invariant
 def invariant_the_last_news_of_the_log_is_heard(drama: Drama) -> None:
-    """Once no weight is held, somebody hears it, and nothing else has to be said."""
+    """Once no weight is held, somebody hears it, and nothing else needs to be said."""
     performance = drama.performance
     told = [c for c in performance.cues() if c.want.id in LOG]
     if not told or drama.mute or performance.states[-1] not in (State.REST, State.READY):
@@ -561,7 +561,7 @@ def invariant_the_last_news_of_the_log_is_heard(drama: Drama) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_alarm_takes_no_longer_than_the_quickest_rep_in_the_slowest_voice(language: str) -> None:
-    """So that it moves a reminder by one rep at most."""
+    """So that it moves a reminder by at most one rep."""
     files = shipped(language)
     clips = SilentClips(max(PACES) * (SYLLABLE if language == "ko" else 1))
     for exercise in files.offered:

@@ -1,4 +1,4 @@
-"""Only the enrolled voice is obeyed, but for what can't wait: on real parts."""
+"""Only the enrolled voice is obeyed, except for urgent commands: on real parts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ME, SOMEBODY = "heart", "joe"
 
 @pytest.fixture(scope="module")
 def own() -> OwnVoice:
-    """What an enrolment of a few phrases learns of a voice."""
+    """What a short enrolment learns of a voice."""
     loaded = shipped()
     ear = assembly.make_learner(loaded.settings.listening, "moonshine", "en")
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pause", "how many"))

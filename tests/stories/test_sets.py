@@ -1,4 +1,4 @@
-"""Whole sets as timelines that a person can read; a change in them is a change in behaviour."""
+"""Whole sets as readable timelines; a change in them is a change in behaviour."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_set_with_everything_said_in_it(golden: SnapshotAssertion) -> None:
 
 
 def test_louder_and_softer(golden: SnapshotAssertion) -> None:
-    """Asked for at the gate, in the set and in the rest, to both ends of the range."""
+    """Requested at the gate, in the set and in the rest, to both ends of the range."""
     words = [
         (4.0, "louder"),
         (6.0, "repeat"),
@@ -64,14 +64,14 @@ def test_louder_and_softer(golden: SnapshotAssertion) -> None:
     assert story.timeline() == golden
 
     def level(start: float) -> float:
-        """dBFS of the ticks and tones of three seconds of the silent voice's set."""
+        """dBFS of the ticks and tones in three seconds of the silent voice's set."""
         return float(20 * np.log10(np.abs(story.sound[samples(start) : samples(start + 3)]).max()))
 
     assert level(33.0) == pytest.approx(level(20.2) - 12.0 - 3.0, abs=0.1)
 
 
 def test_two_exercises_chosen_by_voice(golden: SnapshotAssertion) -> None:
-    """One that is not understood first; the second one is taken on in the rest."""
+    """First one that is not understood; the second exercise is begun from the rest."""
     phrases = dict(shipped().phrases.phrases)
     phrases["leg curl"] = Command(Intent.EXERCISE, (("exercise", "leg-curl"),))
     words = [
@@ -93,7 +93,7 @@ def test_two_exercises_chosen_by_voice(golden: SnapshotAssertion) -> None:
 
 
 def test_a_plank_is_held(golden: SnapshotAssertion) -> None:
-    """With a pause, ten seconds more, what is refused in a hold, and more the next time."""
+    """With a pause, ten seconds more, refusals during a hold, and more the next time."""
     words = [
         (3.0, "thirty seconds"),
         *BEGIN,

@@ -1,4 +1,4 @@
-"""A machine that sleeps in a workout: rest and log go by the wall, a set waits.
+"""A machine that sleeps in a workout: rest and log follow the wall clock, a set waits.
 
 The machine sleeps at any time, for any time, in every state.
 """
@@ -51,7 +51,7 @@ from voicecoach.history.projection import Kept
 from voicecoach.runtime.trace import fields
 
 REST = 30
-"""Seconds, of the exercise used here."""
+"""Seconds of rest of the exercise used here."""
 
 
 def exercise(rest: int = REST) -> Exercise:
@@ -74,16 +74,16 @@ ON = {
     (State.REST, State.READY): None,
     (State.REST, State.SUMMARY): Intent.DONE,
 }
-"""What leads on from a state, or from it to another one."""
+"""What leads on from a state, or from one state to another."""
 
 
 class Play:
-    """A session of the core alone, and when on the wall its effects are."""
+    """A session of the core alone, and the wall-clock times of its effects."""
 
     def __init__(self, rest: int = REST, **how: object) -> None:
         self.session, effects = begin(exercise(rest), **how)
         self.wall = 0
-        """Samples that were slept."""
+        """Samples spent asleep."""
         self.effects: list[tuple[int, Effect]] = []
         self._keep(effects)
 
@@ -105,14 +105,14 @@ class Play:
         self.wall += samples(seconds)
 
     def to_rest(self) -> int:
-        """Through a set; when, on the wall, the rest began."""
+        """Run through a set; return the wall-clock time at which the rest began."""
         for intent, seconds in ((Intent.READY, 1), (Intent.START, 14), (Intent.LOCKED, 0)):
             self.say(intent)
             self.run(seconds)
         return self.at(State.REST)
 
     def to(self, state: State) -> None:
-        """Towards `state`, as a lifter would get there."""
+        """Go to `state` as a lifter would."""
         for _ in range(60):
             if self.session.state is state:
                 return
@@ -124,14 +124,14 @@ class Play:
                 self.run(0.5)
 
     def at(self, state: State) -> int:
-        """When it was entered for the last time."""
+        """When it was last entered."""
         return [at for at, e in self.effects if isinstance(e, Entered) and e.to is state][-1]
 
     def where(self) -> State:
         return self.session.state
 
     def heard(self, since: int) -> list[tuple[int, str]]:
-        """The ticks and lines since then, each with its second on the wall."""
+        """The ticks and lines since `since`, each with its second on the wall clock."""
         found = []
         for at, each in self.effects:
             names = [each.name] if isinstance(each, Tone) else []
@@ -287,7 +287,7 @@ def test_sleeps_of_any_length_in_every_state(
                 play.sleep(seconds)
                 after = play.session
                 awake_at.append(after.now + play.wall)
-                # A set waits, where it was; nothing else moves but what time has moved.
+                # A set waits where it was. Nothing else changes except by the passing of time.
                 if paced(before):
                     assert after.state in (State.PAUSED, State.RACKING)
                 else:
@@ -301,7 +301,7 @@ def test_sleeps_of_any_length_in_every_state(
                     gone = after.rest.rested(after.now) - before.rest.rested(before.now)
                     assert gone == samples(seconds)
                 assert after.next_due is None or after.next_due >= after.now
-    # Whatever a rest says comes at its second, by the wall, or at once when it has woken.
+    # Each line of a rest comes at its second on the wall clock, or at once after waking.
     session = play.session
     assert session.rest is None or session.rest.begun <= session.now
     for at, each in play.effects:
@@ -318,7 +318,7 @@ def test_sleeps_of_any_length_in_every_state(
 
 @st.composite
 def sleepers(draw: st.DrawFn) -> tuple[SessionRun, list[float]]:
-    """A set and its rest, in which the machine sleeps up to four times."""
+    """A set and its rest, during which the machine sleeps up to four times."""
     at = sorted(draw(st.lists(st.floats(1.0, 70.0), min_size=1, max_size=4, unique=True)))
     at = [one for one, after in pairwise([*at, 100.0]) if after - one > 2.0]
     sleeps = [
@@ -356,7 +356,7 @@ def test_the_log_has_the_time_of_the_wall(
     journal.close()
 
     def wall(record: SetBegan | SetOver) -> int:
-        """Samples, with what was slept before, in the order in which things happened."""
+        """Samples including those slept before, in order of events."""
         before = records[: records.index(record)]
         return record.at + sum(r.length for r in before if isinstance(r, Slept))
 

@@ -1,5 +1,6 @@
-"""A whole workout on real parts: three sets by voice alone, from a recording; and afterwards the
-log, the coach's answers and the report say what the trace says."""
+"""A whole workout on real parts: three sets by voice alone, from a recording. Afterwards the log,
+the coach's answers and the report agree with the trace.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +41,7 @@ rest = 30
 """
 
 SAID = [
-    # seconds, what the lifter says, and what that is to the coach
+    # seconds, what the lifter says, and its meaning to the coach
     (9, "ready", "ready"),
     (13, "start set", "start"),
     (36, "locked", "locked"),
@@ -107,7 +108,7 @@ def workout(folder: Path) -> Workout:
 
 @pytest.fixture(scope="module")
 def sets(workout: Workout) -> list[dict[str, Any]]:
-    """What the trace tells about each set: planned, done, and amended by voice since."""
+    """The trace's account of each set: planned, done, and later amended by voice."""
     found: list[dict[str, Any]] = []
     for event in workout.trace:
         match event["type"]:
@@ -169,7 +170,7 @@ def test_the_report_shows_what_the_trace_says(
     assert int(reps) == sum(reps for _, reps in work)
     [[_, kept, planned, _]] = shown["Leg press, Tempo kept (seconds of a set)"]
     assert float(kept) == float(planned) == sets[1]["tension"] == sets[2]["tension"]
-    # What was said when: each line that was played in the last set is in its drawing.
+    # Each line that was played in the last set is in its drawing.
     (last,) = (rows for title, rows in shown.items() if title.endswith("Leg press, set 3"))
     drawn = [text for _, who, text, fate in last if who == "coach" and not fate]
     began = workout.of("set began")[-1]["t"]

@@ -1,7 +1,7 @@
-"""Every line of the source guide is spoken, and when the design says so.
+"""Every line of the source guide is spoken, at the time that the design says.
 
-A workout is run through the engine: the checklist, a set of fifteen reps, the
-question what it trains, the variations. Each row names what has to be heard.
+A workout is run through the engine: the checklist, a set of fifteen reps, the question what it
+trains, the variations. Each row names what has to be heard.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def workout() -> SessionRun:
 
 
 def spoken(*words: str) -> list[Ended]:
-    """The played cues that hold one of `words`."""
+    """The played cues that contain one of `words`."""
     return [c for c in workout().played() if any(w in c.text.lower() for w in words)]
 
 

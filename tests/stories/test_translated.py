@@ -1,4 +1,4 @@
-"""A whole workout in German and in Spanish: what its numbers, units and answers read like."""
+"""A whole workout in German and in Spanish: how its numbers, units and answers read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GERMAN = (
     # what was done last time, the gate, a set with questions in it
     *("was war letztes Mal", "werde ich stärker", "wie viele", "bereit", "Satz starten"),
     *("noch eine", "wie viele", "gesichert"),
-    # the rest, numbers, what mends them
+    # the rest, numbers, corrections of them
     *("wie lange", "plus dreißig Sekunden", "zweiundachtzigeinhalb Kilo", "nein"),
     *("achtzig Kilo", "eine Wiederholung", "wie viele", "Anstrengung acht", "das war schwer"),
     *("Notiz linkes Knie", "rückgängig", "Schlitten plus zwei Scheiben pro Seite", "rückgängig"),

@@ -1,4 +1,4 @@
-"""Whole workouts as timelines: the plan, the rests, the numbers, what broke off."""
+"""Whole workouts as timelines: the plan, the rests, the numbers, interruptions."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_a_whole_workout(golden: SnapshotAssertion) -> None:
 
 
 def test_numbers_that_the_coach_is_made_to_ask_for(golden: SnapshotAssertion) -> None:
-    """The weight, mended; the reps, refused; one that nobody answers."""
+    """The weight, corrected; the reps, refused; one without an answer."""
     words = [(8.0, "ready"), (12.0, "start set"), (30.0, "locked")]
     words += [(36.0, "log weight"), (38.0, "start set"), (39.0, "eighty")]
     words += [(43.0, "change weight"), (46.0, "eighty five kilos")]
@@ -109,7 +109,7 @@ def test_one_that_broke_off_is_closed_and_sets_are_planned_by_voice(
 
 
 def test_a_rest_without_an_end_and_a_heavier_next_set(golden: SnapshotAssertion) -> None:
-    """No plan: the rest counts up, a set that reaches the range earns more weight."""
+    """No plan: the rest counts up, and a set that reaches the range earns more weight."""
     words = [
         (2.0, "eighty kilos"),
         (8.0, "ready"),
@@ -129,7 +129,7 @@ def test_a_rest_without_an_end_and_a_heavier_next_set(golden: SnapshotAssertion)
 def test_what_can_be_said_is_asked_at_the_gate_in_a_rep_and_in_the_rest(
     golden: SnapshotAssertion,
 ) -> None:
-    """And the workout ends after a yes alone, wherever it was asked to."""
+    """And the workout ends only after a yes, wherever the end was asked for."""
     words = [(2.0, "done"), (6.0, "no"), (12.0, "leg press")]
     words += [(14.0, "what can I say"), (24.0, "ready"), (28.0, "start set")]
     words += [(34.0, "what can I say"), (46.0, "what can I say"), (62.0, "locked")]
@@ -142,7 +142,7 @@ def test_what_can_be_said_is_asked_at_the_gate_in_a_rep_and_in_the_rest(
 def test_a_set_that_failed_is_logged_before_the_catches_are_locked(
     golden: SnapshotAssertion,
 ) -> None:
-    """In pounds, as the last time; the effort is taken back, and what nobody expects asked back."""
+    """In pounds, as last time. The effort is taken back, and an unlikely one asked back."""
     past = {"leg-press": Past((DoneSet(SetKind.WORK, 8, Weight(Decimal(135), Unit.LB)),), 2)}
     words = [(8.0, "ready"), (12.0, "start set"), (23.0, "done")]
     words += [(26.0, "zero reps"), (28.5, "RPE ten"), (30.5, "undo"), (32.0, "note left knee")]

@@ -1,1 +1,1 @@
-"""What the tests share: drivers, simulations, stand-ins, examples."""
+"""Shared by the tests: drivers, simulations, stand-ins, examples."""

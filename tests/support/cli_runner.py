@@ -15,7 +15,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 def command_line(*words: str | Path) -> int:
-    """`voicecoach` with `words`; its exit code."""
+    """Run `voicecoach` with `words`; return its exit code."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", ["voicecoach", *map(str, words)])
         with pytest.raises(SystemExit) as ended:
@@ -25,7 +25,7 @@ def command_line(*words: str | Path) -> int:
 
 
 def mistake(code: int, out: str, err: str) -> str:
-    """The one line of a user's mistake."""
+    """The one line about a user's mistake."""
     assert code == 2
     assert out == ""
     assert "Traceback" not in err

@@ -1,4 +1,4 @@
-"""Somebody who answers an enrolment: the other half of it, so that nothing has to be timed."""
+"""Answers an enrolment, so that nothing has to be timed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from voicecoach.runtime.voice_loop import QUANTUM
 from .natural_speech import RATE, Sound, at_level, hiss
 
 LONGEST = 600.0
-"""Seconds within which any enrolment has ended."""
+"""Seconds within which any enrolment ends."""
 
 _HESITATION = RATE // 2
 """Samples from the end of a question to the answer."""
@@ -31,12 +31,12 @@ Word = tuple[str, float]
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentRun:
-    """What came of it."""
+    """The result of an enrolment."""
 
     records: tuple[Record, ...]
     microphone: Sound
-    """What the microphone picked up: with the same voice of the coach, another enrolment
-    hears in it what this one heard."""
+    """The microphone's sound: with the same coach's voice, another enrolment hears the same in
+    it."""
 
     @property
     def seconds(self) -> float:
@@ -54,8 +54,8 @@ def enrol_by_sound(
     room: Sound | None = None,
 ) -> EnrolmentRun:
     """Run `enroller` to its end. Whenever it has asked and is silent, the sounds of
-    `answer(phrase)` follow, at `level` dBFS, in a quiet room or with the noise `room`, over
-    and over again. `phrase` is "" where silence is asked for."""
+    `answer(phrase)` follow, at `level` dBFS, in a quiet room or with the noise `room`, looped.
+    `phrase` is "" if silence is asked for."""
     waiting: list[Sound] = []
 
     def heard() -> Sound:

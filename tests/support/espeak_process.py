@@ -1,9 +1,9 @@
-"""Writes one text, spoken by espeak-ng, to standard output: the rate, then 16 bit samples.
+"""Writes one text, spoken by espeak-ng, to standard output: the rate, then 16-bit samples.
 
     python -m tests.support.espeak_process LANGUAGE WORDS_PER_MINUTE TEXT
 
-A process of its own, because the library has one state for the whole process: the
-same text would sound different after another, and the coach's voice would suffer.
+It runs in its own process because the library has one state per process: the same text would sound
+different after another, and the coach's voice would be affected.
 """
 
 from __future__ import annotations

@@ -41,4 +41,4 @@ IN_SET = Grammar(
 """Commands, and words that sound like them."""
 
 BAR = 0.5
-"""The confidence from which a command counts."""
+"""Confidence from which a command counts."""

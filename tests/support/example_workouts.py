@@ -1,4 +1,4 @@
-"""A workout, what the log knows of an earlier one, one that broke off: for tests."""
+"""A workout, the log's record of an earlier one, and one that broke off: for tests."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEGS = Workout(
         PlannedExercise("leg-curl", (PlannedSet(2, WORK, None, 0),)),
     ),
 )
-"""A warm-up and two sets of one exercise, one of another."""
+"""A warm-up and two sets of one exercise, and one of another."""
 
 PAST = {
     "leg-press": Past(

@@ -1,5 +1,6 @@
-"""Sets as they go to other programs and come back: at random, what each program's format can't
-hold of them, and a workout of the coach's own."""
+"""Sets as they go to other programs and come back: random ones, what each program's format can't
+hold of them, and a workout of the coach's own.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ OURS = st.sampled_from(
 NOTES = OURS | st.text(
     st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20
 )
-"""What people write, and what the coach writes behind it."""
+"""What people write, and what the coach appends."""
 
 AMOUNTS = st.decimals(Decimal("0.25"), Decimal(900), places=2)
 
@@ -79,8 +80,8 @@ def a_row(
     lifted: bool,
     **row: Any,
 ) -> SetRow:
-    """A set of reps, or one that was held: that has neither reps nor their tempo. Only work has
-    a mark, and what is taken off is no weight."""
+    """A set of reps, or a hold, which has neither reps nor their tempo. Only work sets have a mark,
+    and assistance is no weight."""
     return SetRow(
         held=held,
         reps=reps if held is None else 0,
@@ -95,14 +96,14 @@ def a_row(
 
 @st.composite
 def logs(draw: st.DrawFn) -> list[SetRow]:
-    """Workouts in the order of time, each exercise of one in one piece."""
+    """Workouts in order of time, each exercise of one in one piece."""
     rows = []
     starts = draw(st.lists(STARTS, max_size=3, unique_by=minutes))
     for start in sorted(starts):
         workout, note = draw(st.sampled_from(["Legs", "Day; 2"])), draw(NOTES)
         length = draw(st.none() | st.integers(0, 9000))
         for exercise in draw(st.lists(NAMES, unique=True, min_size=1)):
-            # The same exercise may come twice, one behind the other, with a note for each.
+            # The same exercise may come twice in a row, with a note for each.
             about = st.just(draw(NOTES)) if draw(st.booleans()) else NOTES
             superset = draw(st.sampled_from(["", "0", "12"]))
             rows += draw(
@@ -156,7 +157,7 @@ LOST = {
         workout_note="",
     ),
 }
-"""What each docstring says that its format can't hold."""
+"""What each format can't hold, according to its docstring."""
 
 MORNING = datetime(2024, 3, 28, 7, 30, 12)
 """When `OWN` began."""
@@ -182,4 +183,4 @@ OWN = LoggedWorkout(
     plan="legs",
     lasted=900.4,
 )
-"""A workout that the coach logged itself: the second of its sets is without a rep."""
+"""A workout that the coach logged itself. The second of its sets has no rep."""

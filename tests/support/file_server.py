@@ -1,4 +1,4 @@
-"""An HTTP server of our own that serves a file, and fails in every way a server can."""
+"""Our own HTTP server that serves a file, and fails in every way a server can."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Behaviour = Callable[["Request"], None]
 
 
 class Server:
-    """Answers each request with the next of `plan`, and with the last of it for ever."""
+    """Answers each request with the next entry of `plan`, and repeats the last one."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
@@ -47,7 +47,7 @@ class Request(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.by.ranges.append(self.headers["Range"])
-        with suppress(ConnectionError):  # Who has heard enough hangs up.
+        with suppress(ConnectionError):  # The client hangs up when it has heard enough.
             self.by.next()(self)
 
     def answer(self, code: int, body: bytes, **headers: object) -> None:
@@ -62,7 +62,7 @@ class Request(BaseHTTPRequestHandler):
         self.end_headers()
 
     def start(self) -> int:
-        """The first byte that is asked for."""
+        """The first byte that was requested."""
         found = re.fullmatch(r"bytes=(\d+)-", self.headers["Range"] or "")
         return int(found[1]) if found else 0
 
@@ -83,7 +83,7 @@ def serving(content: bytes) -> Iterator[Server]:
 
 
 def whole(request: Request) -> None:
-    """Knows no ranges."""
+    """Ignores ranges."""
     request.answer(200, request.by.content)
 
 
@@ -99,7 +99,7 @@ def whole_or_range(request: Request) -> None:
 
 
 def cut(at: int, ranges: bool = True) -> Behaviour:
-    """Breaks off after `at` more bytes, of which it promised all."""
+    """Breaks off after `at` more bytes, although it promised all."""
 
     def behave(request: Request) -> None:
         start, content = request.start() if ranges else 0, request.by.content
@@ -116,7 +116,7 @@ def cut(at: int, ranges: bool = True) -> Behaviour:
 
 
 def stall(at: int) -> Behaviour:
-    """Falls silent after `at` bytes, and holds the line."""
+    """Falls silent after `at` bytes, and keeps the connection open."""
 
     def behave(request: Request) -> None:
         request.head(200, Content_Length=len(request.by.content))
@@ -127,12 +127,12 @@ def stall(at: int) -> Behaviour:
 
 
 def silent(request: Request) -> None:
-    """Takes the call and says nothing."""
+    """Accepts the connection and says nothing."""
     request.by.closing.wait(60)
 
 
 def trickle(request: Request) -> None:
-    """A byte now and then."""
+    """Sends a byte now and then."""
     request.head(200, Content_Length=len(request.by.content))
     for byte in request.by.content:
         request.wfile.write(bytes([byte]))
@@ -151,12 +151,12 @@ def endless(request: Request) -> None:
 
 
 def claims(length: int) -> Behaviour:
-    """Of a length that is not the file's."""
+    """Claims a length that is not the file's."""
     return lambda request: request.answer(200, request.by.content, Content_Length=length)
 
 
 def another_range(request: Request) -> None:
-    """From the start again, called a continuation."""
+    """Starts over, but calls it a continuation."""
     content = request.by.content
     span = f"bytes 0-{len(content) - 1}/{len(content)}"
     request.answer(206, content, Content_Range=span)

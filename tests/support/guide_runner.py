@@ -1,14 +1,14 @@
 """The pages of the guide as stories: what a reader types and writes, done in an empty folder.
 
-The fenced blocks of a page are its steps, in their order, and there are no others:
+The fenced blocks of a page are its steps, in order, and there are no others:
 
     ```console   `$ voicecoach ...` and what that prints; `...` stands for anything. Lengths
                  and shares (1.20, 49 %) are those of some voice, and lines those of some
                  day: any number will do there
-    ```toml      a file that its first line names, `# coach/exercises/row.toml`, or, where that
-                 is there already, a part of it: what stands in it takes the place of the same
+    ```toml      a file that its first line names, `# coach/exercises/row.toml`, or, if that
+                 exists, a part of it, which replaces the part with the same keys
     ```toml wrong, ```console wrong
-                 where the reader goes wrong: the file has a fault, the command exits with 2
+                 the reader's mistakes: the file has a fault, the command exits with 2
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from .cli_runner import command_line
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = ("tutorial.md", "recipes.md", "languages.md")
-"""Those that tell a story."""
+"""The pages that tell a story."""
 
 _FENCED = re.compile(r"^```(\S+)(?: (wrong))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"# (\S+\.toml)\n")
@@ -50,7 +50,7 @@ class Step:
     wrong: bool
     text: str
     line: int
-    """Of the page, where the block begins."""
+    """Line of the page at which the block begins."""
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.text.splitlines()[0]}"
@@ -66,12 +66,12 @@ def steps(page: Path) -> list[Step]:
 
 
 def pictures(page: Path) -> list[str]:
-    """The pictures that a page shows; a command on it makes each, under the same name."""
+    """The pictures that a page shows. A command on the page makes each, under the same name."""
     return list(dict.fromkeys(_PICTURE.findall(page.read_text(encoding="utf-8"))))
 
 
 def as_reader(home: Path, set_variable: Callable[[str, str], None]) -> None:
-    """Be somebody without any file of theirs, with the system's voice, which every reader has."""
+    """Become somebody without any files, with the system's voice, which every reader has."""
     for kind in ("CONFIG", "DATA", "STATE"):
         set_variable(f"XDG_{kind}_HOME", str(home / ".reader" / kind))
     settings = home / ".reader" / "CONFIG" / "voicecoach" / "voicecoach.toml"
@@ -80,7 +80,7 @@ def as_reader(home: Path, set_variable: Callable[[str, str], None]) -> None:
 
 
 def follow(step: Step) -> None:
-    """Do what a step says, in the current folder. Raises AssertionError where it is not so."""
+    """Do what a step says, in the current folder. Raises AssertionError if the result differs."""
     match step.kind:
         case "console":
             for words, printed in commands(step):
@@ -92,7 +92,7 @@ def follow(step: Step) -> None:
 
 
 def commands(step: Step) -> Iterator[tuple[list[str], str]]:
-    """The commands of a block, each in words and with what it prints."""
+    """The commands of a block, each as words and with its output."""
     before, *typed = _COMMAND.split(step.text)
     assert not before, f"{step}: the first line is no command"
     for command, printed in zip(typed[::2], typed[1::2], strict=True):
@@ -113,7 +113,7 @@ def _run(words: list[str], printed: str, step: Step) -> None:
 
 
 def _write(step: Step) -> None:
-    """Lay a block into its file, and have the file read as the coach reads it."""
+    """Write a block into its file, and read the file as the coach reads it."""
     named = _NAMED.match(step.text)
     assert named, f"{step}: the first line does not name the file"
     file, part = Path(named[1]), step.text[named.end() :]
@@ -132,8 +132,8 @@ def _write(step: Step) -> None:
 
 
 def laid(part: str, whole: str) -> str:
-    """`whole` with what stands in `part`: in place of the same key, or of the table with the
-    same `id` in a list of tables; what is new comes at the end of its table or of the file."""
+    """`whole` with the contents of `part`, which replace the same keys, or the table with the same
+    `id` in a list of tables. What is new goes to the end of its table or of the file."""
     tables = _tables(whole)
     for name, lines in _tables(part).items():
         if name.startswith("[[") and name in tables:
@@ -146,7 +146,7 @@ def laid(part: str, whole: str) -> str:
 
 
 def _tables(text: str) -> dict[str, list[str]]:
-    """The lines of each table, by its header; in a list of tables with its id. "" is the top."""
+    """The lines of each table, by its header, in a list of tables with its id. "" is the top."""
     blocks: list[list[str]] = [[]]
     for line in text.splitlines():
         if _HEADER.match(line):
@@ -162,13 +162,13 @@ def _tables(text: str) -> dict[str, list[str]]:
 
 
 def _comments_behind(lines: list[str]) -> list[str]:
-    """What stands after the last key of a table, and belongs to the next one."""
+    """The comments after the last key of a table, which belong to the next one."""
     last = max(n for n, line in enumerate(lines) if line and not line.startswith("#"))
     return lines[last + 1 :]
 
 
 def _joined(part: list[str], whole: list[str]) -> list[str]:
-    """The lines of one table with those of the keys in `part`."""
+    """The lines of one table, with the keys in `part` replaced."""
     behind = _comments_behind(whole) if any(map(_KEY.match, whole)) else []
     keys = _keys(whole[: len(whole) - len(behind)]) | {
         key: lines for key, lines in _keys(part).items() if key.endswith("=")
@@ -177,7 +177,7 @@ def _joined(part: list[str], whole: list[str]) -> list[str]:
 
 
 def _keys(lines: list[str]) -> dict[str, list[str]]:
-    """The lines of each `key =`; other lines, each by itself, go by their numbers."""
+    """The lines of each `key =`. Other lines are keyed by their numbers."""
     keys: dict[str, list[str]] = {}
     open_key = ""
     for n, line in enumerate(lines):

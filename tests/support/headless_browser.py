@@ -1,4 +1,4 @@
-"""Headless Chromium, told what to do over two pipes (DevTools protocol); no driver, no port."""
+"""Headless Chromium, controlled over two pipes (DevTools protocol): no driver, no port."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 PATIENCE = 60.0
-"""Seconds for one answer of the browser; a loaded machine starts it slowly."""
+"""Seconds for one answer of the browser, which starts slowly on a loaded machine."""
 
 
 def find() -> str | None:
@@ -24,7 +24,7 @@ def find() -> str | None:
 
 
 class Page:
-    """One tab, and what it complained of and asked for."""
+    """One tab, with its complaints and requests."""
 
     def __init__(self, to: int, of: int) -> None:
         self._to, self._of = to, of
@@ -32,9 +32,9 @@ class Page:
         self._count = 0
         self._session: str | None = None
         self.complaints: list[str] = []
-        """Errors and warnings of its console, and exceptions that nobody caught."""
+        """Errors and warnings of its console, and uncaught exceptions."""
         self.requests: list[str] = []
-        """Addresses that it wanted to load, itself first."""
+        """Addresses that it tried to load, its own first."""
         target = self.ask("Target.createTarget", url="about:blank")["targetId"]
         attached = self.ask("Target.attachToTarget", targetId=target, flatten=True)
         self._session = attached["sessionId"]
@@ -42,7 +42,7 @@ class Page:
             self.ask(f"{domain}.enable")
 
     def ask(self, method: str, **parameters: Any) -> dict[str, Any]:
-        """The answer to a command; what happens meanwhile is noted."""
+        """The answer to a command. Events in the meantime are recorded."""
         self._count += 1
         message: dict[str, Any] = {"id": self._count, "method": method, "params": parameters}
         if self._session:
@@ -82,7 +82,7 @@ class Page:
                 self.requests.append(said["request"]["url"])
 
     def show(self, width: int, height: int, scheme: str = "light", media: str = "") -> None:
-        """As a screen of so many pixels; `scheme` "light" or "dark"; `media` "print"."""
+        """Emulate a screen of this many pixels; `scheme` "light" or "dark"; `media` "print"."""
         self.ask(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -98,7 +98,7 @@ class Page:
         self.wait_for("document.readyState === 'complete'")
 
     def run(self, script: str) -> Any:
-        """The value of an expression in the page (of a promise, what it comes to)."""
+        """The value of an expression in the page (for a promise, its result)."""
         result = self.ask(
             "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
         )
@@ -106,7 +106,7 @@ class Page:
         return result["result"].get("value")
 
     def wait_for(self, script: str) -> None:
-        """Until an expression is true."""
+        """Wait until an expression is true."""
         end = time.monotonic() + PATIENCE
         while not self.run(f"Boolean({script})"):
             if time.monotonic() > end:
@@ -127,7 +127,7 @@ class Page:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[Page]:
-    """A browser with a profile in `folder`, gone at the end."""
+    """A browser with a profile in `folder`, closed at the end."""
     browser = find()
     assert browser is not None
     theirs, to = os.pipe()

@@ -1,7 +1,7 @@
-"""Korean in an American's mouth: its sounds, as espeak-ng writes them, by the nearest English ones.
+"""Korean with an American accent: espeak-ng's Korean sounds, mapped to the nearest English ones.
 
-No natural Korean voice can be installed, but voices that know English only can be told the
-sounds. What comes out is a foreigner's Korean, from other throats than espeak-ng's.
+No natural Korean voice can be installed, but English-only voices can be given the sounds. The
+result is a foreigner's Korean, from other throats than espeak-ng's.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 _BOTH = (
-    *(("tʃh", "tʃ"), ("kh", "k"), ("th", "t"), ("ph", "p")),  # As English begins a word anyway.
+    *(("tʃh", "tʃ"), ("kh", "k"), ("th", "t"), ("ph", "p")),  # English aspirates at word starts
     *(("-", ""), ("q", "k"), ("tɕ", "tʃ"), ("dʑ", "dʒ"), ("ɕ", "ʃ"), ("ɫ", "l"), ("ɯ", "ʊ")),
 )
 _PIPER = (*_BOTH, ("ɐ", "ɑː"), ("o", "oʊ"), ("u", "uː"), ("i", "iː"), ("e", "eɪ"))
 _HIBARI = (*_BOTH, ("ɐ", "ɑ"), ("o", "O"), ("e", "A"), ("ɾ", "T"))
 _ONE_SIGN = (("tʃ", "ʧ"), ("dʒ", "ʤ"))
-"""What hibari writes as one sign."""
+"""Pairs that hibari writes as one sign."""
 
 
 def for_piper(phonemes: str) -> str:
@@ -29,7 +29,7 @@ def for_hibari(phonemes: str) -> str:
 
 
 def _respelt(text: str, table: Sequence[tuple[str, str]]) -> str:
-    """`text` read from the left; at each place the first entry that fits is put."""
+    """`text` read from the left, replacing at each position by the first entry that fits."""
     out, at = [], 0
     while at < len(text):
         found = next((pair for pair in table if text.startswith(pair[0], at)), None)

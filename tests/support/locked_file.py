@@ -22,7 +22,7 @@ sys.stdin.readline()
 
 @contextmanager
 def locked(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another program holds the file; a line to it sets the file free."""
+    """Another program holds the file. A line to it releases the file."""
     with subprocess.Popen(
         [sys.executable, "-c", _LOCKER, str(path)],
         stdin=subprocess.PIPE,
@@ -38,7 +38,7 @@ def locked(path: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def set_free(program: subprocess.Popen[str]) -> None:
-    """Has the program that holds a file let go of it; back when it has."""
+    """Make the program that holds a file release it; return when it has."""
     assert program.stdin is not None
     assert program.stdout is not None
     program.stdin.write("\n")

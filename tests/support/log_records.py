@@ -1,5 +1,6 @@
 """Workouts for the log's tests: records as a session leaves them, without a session, and how a
-journal is given them."""
+journal gets them.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +85,7 @@ class RecordMaker:
         refused: int = 0,
         rest: int = 90,
     ) -> Iterator[Kept]:
-        """A set of `reps`, with 7 s of rep whatever `tempo` says, and the rest after it."""
+        """A set of `reps`, each of 7 s whatever `tempo` says, and the rest after it."""
         planned = planned or PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
         self.number += 1
         yield heard(self.at, Intent.START)
@@ -155,7 +156,7 @@ AMENDMENTS = st.builds(
 
 @st.composite
 def workouts(draw: st.DrawFn) -> list[Kept]:
-    """A workout as it may happen, with corrections between its sets."""
+    """A typical workout, with corrections between its sets."""
     maker = RecordMaker()
     records = [*maker.begin(draw(st.sampled_from(["", "legs"])))]
     for _ in range(draw(st.integers(0, 4))):
@@ -178,12 +179,12 @@ def workouts(draw: st.DrawFn) -> list[Kept]:
 
 
 def as_work(logged: LoggedSet) -> Work:
-    """The same set, as figures want it."""
+    """The same set, as the figures need it."""
     told = (getattr(logged, name) for name in Work._fields if name not in ("exercise", "day"))
     return Work(logged.exercise, logged.began.date(), *told)
 
 
 def feed(journal: Journal, records: Iterable[Kept]) -> None:
-    """One after the other, as they happen."""
+    """Feed them one by one, as they happen."""
     for record in records:
         journal.feed([record], record.at)

@@ -12,18 +12,18 @@ from voicecoach.core.plan import SAMPLE_RATE
 Pcm = NDArray[np.float32]
 
 _BIN = SAMPLE_RATE // 100
-"""Samples of the grid on which the constant delay is looked for: 10 ms."""
+"""Grid, in samples, on which the constant delay is searched: 10 ms."""
 
 _PRESENT = 0.35
 """Share of a tick's own energy that a match must reach."""
 
 
 def above_speech(pcm: Pcm) -> Pcm:
-    """What lies above 12.7 kHz: no voice reaches there, each phase's tick does."""
-    # Late, as in `matches`: each process of a run knows this module, and few of them listen.
+    """The sound above 12.7 kHz: no voice reaches there, each phase's tick does."""
+    # Imported late, as in `matches`: each process of a run loads this module, and few use it.
     from scipy.fft import next_fast_len
 
-    # With large factors in its length a spectrum takes many times as long.
+    # With large factors in its length an FFT takes many times as long.
     size = next_fast_len(len(pcm), real=True)
     spectrum = np.fft.rfft(pcm, size)
     spectrum[: round(12_700 * size / SAMPLE_RATE)] = 0
@@ -31,10 +31,10 @@ def above_speech(pcm: Pcm) -> Pcm:
 
 
 def matches(sound: Pcm, template: Pcm) -> Pcm:
-    """How well `template` matches at each sample of `sound`, both above speech: 1 is fully.
+    """How well `template` matches at each sample of `sound`, both above speech; 1 is a full match.
 
-    Where there is more sound than the template's, it counts for less: a loud click
-    holds every frequency and is no tick.
+    Other sound in the same place lowers the match: a loud click holds every frequency and is no
+    tick.
     """
     from scipy.signal import oaconvolve
 
@@ -48,10 +48,10 @@ def matches(sound: Pcm, template: Pcm) -> Pcm:
 
 
 def offsets(sound: Pcm, expected: Sequence[tuple[float, Pcm]], within: float) -> list[float | None]:
-    """How many seconds each of `expected` (seconds, tick) comes later than that, or None.
+    """How many seconds later than expected each of `expected` (seconds, tick) comes, or None.
 
-    The recording may have begun at any time before: the delay that most of them
-    share is found first, and each is then looked for `within` seconds of it.
+    The recording may have begun at any earlier time: the delay shared by most of them is found
+    first, and each is then searched `within` seconds of it.
     """
     high = above_speech(sound)
     match: dict[bytes, Pcm] = {}

@@ -1,7 +1,7 @@
 """Speech for the recognition tests: natural English voices, Korean ones, a crowd, and noise.
 
-The voices are not the coach's default, so a recogniser is never tested on the
-speech it will have to ignore. Everything is 16 kHz, mono, float32, and repeatable.
+The voices are not the coach's default, so a recogniser is never tested on the speech that it has to
+ignore. Everything is 16 kHz, mono, float32, and repeatable.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ RATE = 16_000
 VOICES = ("joe", "heart")
 """A man and a woman, both American."""
 OTHERS = ("slt", "rms")
-"""A woman and a man of flite's, American too: nothing was ever tuned to them."""
+"""A woman and a man of flite's, American too. Nothing was ever tuned to them."""
 KOREAN = ("korean", "korean woman", "korean joe", "korean heart")
-"""Two of espeak-ng's, and both Americans, who speak it by its sounds; see `korean_accent`."""
+"""Two of espeak-ng's, and both Americans, who are given the sounds; see `korean_accent`."""
 
 Sound = NDArray[np.float32]
 
@@ -57,7 +57,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _asked(request: Mapping[str, str | float]) -> tuple[bytes, int]:
-    """What the process answers, and the rate."""
+    """The process's answer, and the sample rate."""
     process = _joe()
     assert process.stdin is not None
     assert process.stdout is not None
@@ -74,21 +74,21 @@ def _piper(text: str, speed: float) -> tuple[Sound, int]:
 
 @cache
 def _korean(text: str) -> str:
-    """The sounds of `text`."""
+    """The phonemes of `text`."""
     return _asked({"text": text, "language": "ko"})[0].decode()
 
 
 @cache
 def _heart() -> Any:
-    # Imported late: the processes of a run all know this module, and few of them speak.
+    # Imported late: all processes of a run load this module, and few of them speak.
     from hibari import Hibari
 
     return Hibari()
 
 
 KEPT_IN = "VOICECOACH_TEST_SPEECH"
-"""Variable of the environment with a folder in which the processes of a run keep what was
-spoken for each other; see `user_folders`."""
+"""Environment variable with a folder in which the processes of a run share what was spoken; see
+`user_folders`."""
 
 
 @cache
@@ -127,19 +127,19 @@ def _spoken(text: str, voice: str, speed: float) -> Sound:
             raise ValueError(f"no voice {voice!r}")
     sound = soxr.resample(sound.astype(np.float32), rate, RATE)
     loud = np.flatnonzero(np.abs(sound) > 0.01 * np.abs(sound).max())
-    # A "p" begins softly, some way before the vowel.
+    # A "p" begins softly, some time before the vowel.
     sound = sound[max(0, loud[0] - RATE // 12) : loud[-1] + RATE // 25]
     return np.asarray(sound * (0.5 / np.abs(sound).max()), np.float32)
 
 
 def at_level(sound: Sound, decibels: float) -> Sound:
-    """`sound` at `decibels` dBFS, measured where somebody speaks in it."""
+    """`sound` at `decibels` dBFS, measured while somebody speaks."""
     loud = sound[np.abs(sound) > 0.04 * np.abs(sound).max()]
     return np.asarray(sound * 10 ** (decibels / 20) / np.sqrt(np.mean(loud**2)), np.float32)
 
 
 def timeline(said: Sequence[tuple[float, Sound]], seconds: float, noise: float = -66.0) -> Sound:
-    """Sounds laid at their seconds into a room of `seconds` with noise at `noise` dBFS."""
+    """Sounds placed at their seconds in a room of `seconds` with noise at `noise` dBFS."""
     room = hiss(seconds, noise)
     for at, sound in said:
         first = round(at * RATE)
@@ -148,7 +148,7 @@ def timeline(said: Sequence[tuple[float, Sound]], seconds: float, noise: float =
 
 
 def crowd(seconds: float, decibels: float) -> Sound:
-    """Four voices at once, without a pause, as loud as `decibels` dBFS."""
+    """Four voices at once, without a pause, at `decibels` dBFS."""
     sentences = [
         "My shoulder has been fine since I changed the bench.",
         "They are putting new machines in next month, or so they told me.",
@@ -164,7 +164,7 @@ def crowd(seconds: float, decibels: float) -> Sound:
 
 
 def hiss(seconds: float, decibels: float) -> Sound:
-    """Noise that falls with frequency as a room's does, at `decibels` dBFS."""
+    """Noise that falls with frequency like a room's, at `decibels` dBFS."""
     white = np.random.default_rng(7).standard_normal(round(seconds * RATE))
     spectrum = np.fft.rfft(white)
     spectrum /= np.maximum(np.arange(len(spectrum)) * RATE / len(white), 100.0) ** 0.5
@@ -173,13 +173,13 @@ def hiss(seconds: float, decibels: float) -> Sound:
 
 
 def require_flite() -> None:
-    """Skip, with the name of the package, where there is no flite."""
+    """Skip, with the name of the package, if flite is missing."""
     if shutil.which("flite") is None:
         pytest.skip("needs flite (Debian: flite)")
 
 
 def _flite(text: str, voice: str, speed: float) -> tuple[Sound, int]:
-    """`text` by flite, and its rate."""
+    """`text` by flite, and the sample rate."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
         stretched = f"duration_stretch={1 / speed:.3f}"
@@ -191,7 +191,7 @@ def _flite(text: str, voice: str, speed: float) -> tuple[Sound, int]:
 
 
 def _espeak(text: str, language: str, words_per_minute: int) -> tuple[Sound, int]:
-    """`text` by espeak-ng, and its rate; see `espeak_process`."""
+    """`text` by espeak-ng, and the sample rate; see `espeak_process`."""
     command = [sys.executable, "-m", "tests.support.espeak_process"]
     done = subprocess.run(
         [*command, language, str(words_per_minute), text],

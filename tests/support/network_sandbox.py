@@ -2,8 +2,8 @@
 
     python -m tests.support.network_sandbox simulate me.wav
 
-Libraries of other languages reach the network past everything that Python could refuse.
-Only on Linux, on the two processors that the project is for.
+Libraries in other languages bypass everything that Python could refuse. Only on Linux, on the two
+processors that the project supports.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ KILLED = -SIGSYS
 """The exit code of a process that tried."""
 
 _SOCKET = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
-"""By processor: what `linux/audit.h` names it, and the number of the call `socket`."""
+"""By processor: its name in `linux/audit.h`, and the number of the call `socket`."""
 
 # From linux/seccomp.h, linux/prctl.h and linux/bpf_common.h.
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER = 38, 22, 2
 _KILL, _ALLOW = 0x80000000, 0x7FFF0000
 _LOAD, _IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _NUMBER, _ARCHITECTURE, _FAMILY = 0, 4, 16
-"""Where `struct seccomp_data` has the call, the processor and the call's first argument."""
+"""Offsets in `struct seccomp_data` of the call, the processor and the call's first argument."""
 
 
 class _Program(ctypes.Structure):
@@ -33,7 +33,7 @@ class _Program(ctypes.Structure):
 
 
 def forbid_internet() -> None:
-    """From now on, in this process and those that it starts. Raises OSError."""
+    """Takes effect in this process and those that it starts. Raises OSError."""
     architecture, call = _SOCKET[platform.machine()]
     steps = [
         (_LOAD, 0, 0, _ARCHITECTURE),
@@ -56,7 +56,7 @@ def forbid_internet() -> None:
 
 if __name__ == "__main__":
     forbid_internet()
-    # Only now: some libraries reach for the network when they are loaded.
+    # Only now: some libraries use the network when they are loaded.
     from voicecoach.cli import main
 
     main()

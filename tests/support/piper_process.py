@@ -1,11 +1,11 @@
-"""Speaks what it is asked on standard input, in piper's voice "joe".
+"""Speaks requests from standard input in piper's voice "joe".
 
     python -m tests.support.piper_process
 
-A request is a line of JSON, {"text", "speed"}; the answer is a line with the sample
-rate and the number of bytes, then 32 bit floats. With {"text", "language"} the answer is
-how that language sounds, in phonemes: rate 0, then text. A process of its own, because
-piper brings an espeak-ng that crashes beside the one of the coach's voice.
+A request is a line of JSON, {"text", "speed"}. The answer is a line with the sample rate and the
+number of bytes, then 32-bit floats. For {"text", "language"} the answer is the pronunciation in
+that language, in phonemes: rate 0, then text. It runs in its own process because piper brings an
+espeak-ng that crashes beside that of the coach's voice.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from piper.phonemize_espeak import EspeakPhonemizer
 
 
 def _in_one_thread(options: Any) -> Any:
-    """What sets up a network: as piper does, but for the threads. By default there is one for
-    each processor, and those that have nothing to do wait in a loop."""
+    """A session factory like piper's, but with one thread. By default there is one per processor,
+    and idle threads spin."""
     made = options()
     made.intra_op_num_threads = 1
     return made
@@ -42,7 +42,7 @@ def main() -> None:
             out.write(f"0 {len(phonemes)}\n".encode() + phonemes)
             out.flush()
             continue
-        # No noise in the synthesis: the same text is the same sound each time.
+        # No noise in the synthesis: the same text gives the same sound each time.
         config = SynthesisConfig(
             length_scale=1 / request["speed"], noise_scale=0.0, noise_w_scale=0.0
         )

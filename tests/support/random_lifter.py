@@ -1,4 +1,4 @@
-"""A lifter who answers whatever the coach waits for, and says a good deal beside."""
+"""A lifter who answers whatever the coach waits for, and says a good deal besides."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "racking": ("locked",),
     "rest": ("start set",),
 }
-"""What the coach waits for, by the state's name."""
+"""The answer that the coach waits for, by the state's name."""
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "gate": ("eighty kilos", "what does this work"),
@@ -41,7 +41,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
         *("what did I do last time", "three sets of ten at eighty kilos"),
     ),
 }
-"""What a lifter may say there beside, obeyed or not."""
+"""What else a lifter may say there, obeyed or not."""
 
 STEP = MICROPHONE_RATE // 2
 
@@ -50,7 +50,7 @@ class RandomLifter:
     """One workout of `sets` sets, the same for the same `seed`."""
 
     def __init__(self, seed: int, sets: int = 3, talkative: float = 0.15) -> None:
-        """`talkative`: how probably something is said beside, each half second."""
+        """`talkative`: probability of saying something else, per half second."""
         self._random = random.Random(seed)
         self._sets, self._talkative = sets, talkative
         exercise = leg_press("2-0-1-1", reps=4)

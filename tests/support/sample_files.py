@@ -1,6 +1,6 @@
 """Files to read: tables as other programs export them, and the trace of a set.
 
-The tables are by hand, after what the programs write.
+The tables are written by hand, in the programs' formats.
 """
 
 from __future__ import annotations

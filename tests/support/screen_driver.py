@@ -1,5 +1,5 @@
-"""What a screen is shown: a workout that goes on while every so often there is a picture, or a
-picture of each state."""
+"""Input for a screen: a running workout with a picture every so often, or a picture of each
+state."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from .example_workouts import BROKEN
 from .session_driver import BEGIN, QUIET, leg_curl, leg_press, shipped
 
 AHEAD = samples(0.2)
-"""So far ahead of the ear the engine renders, as it does live."""
+"""How far ahead of the ear the engine renders, as in a live run."""
 
 
 @dataclass
 class WatchedWorkout:
-    """A workout in a quiet room that goes on as it is looked at."""
+    """A workout in a quiet room that advances as it is watched."""
 
     exercise: Exercise = field(default_factory=leg_press)
     phrases: PhraseTable = field(default_factory=lambda: shipped().phrases)
@@ -63,7 +63,7 @@ class WatchedWorkout:
         return self.loop.conversation.session.state
 
     def run(self, seconds: float) -> Snapshot:
-        """So much later; what the screen shows then."""
+        """Advance by this much; return what the screen then shows."""
         block = np.full(MICROPHONE_RATE // 50, self.level)
         for _ in range(round(50 * seconds)):
             _, new = self.loop.process(block)
@@ -76,7 +76,7 @@ class WatchedWorkout:
         return self.view.snapshot(at, self.deaf, self.mute, 0)
 
     def say(self, text: str) -> Snapshot:
-        """What a key or a typed line does; at once, in the middle of nothing."""
+        """Do what a key or a typed line does, at once."""
         self.loop.typed(text)
         _, records = self.loop.process(np.zeros(0, np.float32))
         self.view.feed(np.zeros(0, np.float32), records)
@@ -86,7 +86,7 @@ class WatchedWorkout:
     def frames(
         self, seconds: float, every: float = 0.1, until: Callable[[], bool] = lambda: False
     ) -> Iterator[Snapshot]:
-        """A picture `every` so many seconds, for `seconds` or `until` something is so."""
+        """A picture `every` so many seconds, for `seconds` or `until` a condition holds."""
         end = self.loop.position + round(seconds * SAMPLE_RATE)
         while self.loop.position < end and not until():
             yield self.run(every)
@@ -110,7 +110,7 @@ _STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
     State.REST: (_REST, 50),
     State.SUMMARY: ((*_REST, (50.0, "done"), (51.0, "yes")), 53),
 }
-"""What is said at which second to come to each state, and the second of the picture. After
+"""For each state, what is said at which seconds to reach it, and the second of the picture. After
 `BEGIN` the countdown runs from 13.25 s, and the first rep begins at 16.25 s."""
 
 
@@ -134,7 +134,7 @@ def _session_at(
 
 
 def snapshot(state: State, **changes: object) -> Snapshot:
-    """A picture of `state`, of a quiet workout but for the `changes`."""
+    """A picture of `state` in a quiet workout, with `changes`."""
     words, until = _STAGED[state]
     begins = state if state in (State.PROOF, State.INTERRUPTED, State.CHOICE) else State.GATE
     session = _session_at(tuple(words), until, begins)

@@ -1,4 +1,4 @@
-"""What stands on a screen, read as a person reads it."""
+"""Reads a screen as a person does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from voicecoach.screen import keys, lettering
 
 
 def stands(text: str, lines: list[str]) -> bool:
-    """Whether `text` is in `lines`, each of its words in letters of the terminal or drawn."""
+    """Whether `text` is in `lines`, each of its words in terminal letters or drawn."""
     return all(_stands(word, lines) for word in text.split())
 
 
@@ -30,7 +30,7 @@ def _stands(word: str, lines: list[str]) -> bool:
 
 
 def phrases_in(lines: Sequence[keys.Runs]) -> list[str]:
-    """What stands in lines of hints, beside the names of keys and what is no phrase."""
+    """The phrases in lines of hints, without names of keys and other words."""
     texts = [text.strip() for line in lines for text, key in line if not key]
     found = [text.removesuffix(f" ({keys.EMERGENCY})") for text in texts]
     return [text for text in found if text and text not in ("say", "all")]

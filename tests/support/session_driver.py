@@ -43,10 +43,11 @@ QUIET = np.float32(1e-3)
 """What the microphone gives while nobody speaks: never exact zeros."""
 
 BEGIN = ((8.0, "ready"), (13.0, "start set"))
-"""Through the gate; the first rep begins at `FIRST_REP`."""
+"""Passes the gate; the first rep begins at `FIRST_REP`."""
 
 Event = tuple[float, str, str | int]
-"""Something that becomes of an engine: seconds, a method of its, and the argument; "" for none."""
+"""Something that happens to an engine: seconds, the name of its method, and the argument; "" for
+none."""
 
 
 FIRST_REP = samples(13.02 + 0.25 + 3.0)
@@ -55,13 +56,13 @@ FIRST_REP = samples(13.02 + 0.25 + 3.0)
 
 @cache
 def shipped(language: str = "en") -> config.Config:
-    """The files of `language` as they are shipped."""
+    """The shipped files of `language`."""
     return config.load(language, "leg-press", offer=True)
 
 
 @cache
 def _sentences(language: str) -> Mapping[Intent, tuple[str, ...]]:
-    """Some sentences for each intent, spread over all that there are."""
+    """Some sentences for each intent, spread over all that exist."""
     found: defaultdict[Intent, list[str]] = defaultdict(list)
     for phrase, command in shipped(language).phrases.phrases.items():
         found[command.intent].append(phrase)
@@ -69,14 +70,14 @@ def _sentences(language: str) -> Mapping[Intent, tuple[str, ...]]:
 
 
 def sentence(language: str, intent: Intent, which: int = 0) -> str:
-    """One of some sentences that mean `intent`; "" where there is none."""
+    """One of some sentences that mean `intent`; "" if there is none."""
     there = _sentences(language).get(intent, ("",))
     return there[which % len(there)]
 
 
 def asleep(at: float, length: float, deaf: float = 0.0) -> tuple[Event, ...]:
-    """The machine falls asleep at `at`, for so long, and the output is back `deaf` after it woke,
-    0 if it was not lost: seconds. `live` knows of it between two quanta, as here."""
+    """The machine falls asleep at `at` for this long. The output is back `deaf` after it woke; 0 if
+    it was not lost. All in seconds. `live` learns of it between two quanta, as here."""
     at = round(at, 1)
     nap = (at, "slept", samples(length))
     return (nap, (at, "sound_lost", ""), (at + deaf, "sound_back", "")) if deaf else (nap,)
@@ -94,23 +95,23 @@ def leg_press(tempo: str = "3-1-2-1", reps: int = 12, **changes: object) -> Exer
 
 
 def plank(seconds: int = 40, **changes: object) -> Exercise:
-    """The shipped hold, for so long: a breath takes 5 s."""
+    """The shipped hold with this length; a breath takes 5 s."""
     script = next(each for each in shipped().offered if each.id == "plank")
     return replace(script, reps=script.breaths(seconds), **changes)  # type: ignore[arg-type]
 
 
 def begin(*args: Any, **kwargs: Any) -> Turn:
-    """`session.begin` with what it says heard at once: lines take no time here."""
+    """`session.begin`, with its lines heard at once: lines take no time here."""
     return _heard_out(*session_machine.begin(*args, **kwargs))
 
 
 def step(session: Session, happened: Input) -> Turn:
-    """`session.step`, the same."""
+    """`session.step`, likewise."""
     return _heard_out(*session_machine.step(session, happened))
 
 
 def advance(session: Session, to: int) -> Turn:
-    """`session.advance`, the same."""
+    """`session.advance`, likewise."""
     effects: list[Effect] = []
     while (due := session.next_due) is not None and due < to:
         session, more = _heard_out(*session_machine.advance(session, due + 1))
@@ -130,7 +131,7 @@ def _heard_out(session: Session, effects: list[Effect]) -> Turn:
 
 @dataclass(frozen=True, repr=False)
 class SessionRun:
-    """What a session left behind."""
+    """The records of a session."""
 
     records: tuple[Record, ...]
     sound: np.ndarray[tuple[int], np.dtype[np.float32]]
@@ -139,7 +140,7 @@ class SessionRun:
         return f"<the session\n{self.timeline()}>"
 
     def cues(self, id: str | None = None, outcome: Outcome | None = None) -> list[Ended]:
-        """The cues in order of time; `id` as in the script, "" none of them."""
+        """The cues in order of time, all or those with `id` as in the script."""
         found = [r for r in self.records if isinstance(r, Ended)]
         found.sort(key=lambda cue: cue.at)
         return [
@@ -180,7 +181,7 @@ class SessionRun:
         return [r for r in self.records if isinstance(r, Slept)]
 
     def timeline(self) -> str:
-        """The session as a person reads it, with every cut and dropped cue."""
+        """The session in readable form, with every cut and dropped cue."""
         timeline = Timeline(details=True)
         return "\n".join(map(str, [*timeline.feed(self.records, 0), *timeline.rest()])) + "\n"
 
@@ -201,9 +202,8 @@ def run_session(
 ) -> SessionRun:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
-    `zeros`: spans, in seconds, in which the microphone gives digital silence.
-    `pace`: seconds a character of the silent voice. `happens`: what else becomes of the
-    engine.
+    `zeros`: spans, in seconds, in which the microphone gives digital silence. `pace`: seconds per
+    character of the silent voice. `happens`: what else happens to the engine.
     """
     engine = workout_loop(
         exercise or leg_press(),

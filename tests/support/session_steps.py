@@ -1,4 +1,4 @@
-"""A session step by step: led into a state, told a command, and what it says of it.
+"""A session step by step: brought into a state and given commands; and what it says.
 
 Lines take no time here; see `session_driver.step`.
 """
@@ -29,7 +29,7 @@ _SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
 }
 
 CURL = replace(leg_curl(), reps=9)
-"""The exercise beside the leg press."""
+"""The other exercise besides the leg press."""
 
 _BROKEN = Interrupted("", (("leg-press", DoneSet(SetKind.WORK, 12)),), 20)
 """A workout that broke off after a set."""
@@ -54,16 +54,16 @@ _WAY: dict[State, list[tuple[float, Intent | None]]] = {
     State.READY: [(1.0, Intent.STOP)],
     State.SUMMARY: [(1.0, Intent.STOP), (1.0, Intent.DONE), (1.0, Intent.YES)],
 }
-"""What leads to each state: seconds to wait, and then a command."""
+"""What leads to each state: seconds to wait, then a command."""
 
 
 def say(session: Session, intent: Intent) -> tuple[Session, list[Effect]]:
-    """A command, with an example of what it takes."""
+    """Give a command, with example values for its slots."""
     return step(session, CommandGiven(Command(intent, _SLOTS.get(intent, ()))))
 
 
 def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:
-    """Nothing is said for so long."""
+    """Let `seconds` pass in silence."""
     return advance(session, session.now + samples(seconds))
 
 
@@ -93,6 +93,6 @@ def lines_said(effects: list[Effect]) -> list[str]:
 
 
 def texts(effects: list[Effect]) -> list[str]:
-    """The lines as they are spoken where there is time for them."""
+    """The lines as they are spoken if there is time."""
     said = (want for effect in effects if isinstance(effect, Say) for want in effect.wants)
     return [want.texts[0] for want in said]

@@ -1,7 +1,7 @@
 """A loudspeaker, a room and a microphone, without a sound card: the coach hears itself.
 
-The room is a direct path and 0.2 s of noise that dies away, the loudspeaker is small and
-overdrives, and the microphone has a noise floor. Everything is repeatable.
+The room is a direct path and 0.2 s of decaying noise, the loudspeaker is small and overdrives, and
+the microphone has a noise floor. Everything is repeatable.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from voicecoach.runtime.voice_loop import OVERSAMPLING, QUANTUM
 from .natural_speech import Sound, hiss
 
 LATE = DELAY + SAMPLE_RATE * 40 // 1000
-"""Output samples after which a sound is back: a little later than a live engine believes."""
+"""Output samples after which a sound returns: a little later than a live engine assumes."""
 
 FLOOR = -60.0
 """dBFS of the room's noise."""
@@ -26,8 +26,8 @@ class Room:
     """A loudspeaker, a room and a microphone."""
 
     def __init__(self, gain: float | None, late: int = LATE) -> None:
-        """`gain` of the echo in dB, None for earbuds; `late` in output samples, at least
-        60 ms of them."""
+        """`gain` of the echo in dB, None for earbuds; `late` in output samples, at least 60 ms of
+        them."""
         self._gain = 0.0 if gain is None else 10 ** (gain / 20)
         random = np.random.default_rng(11)
         n = MICROPHONE_RATE // 5
@@ -50,7 +50,7 @@ class Room:
         return np.asarray(self._gain * echo + self._noise[start : start + QUANTUM], np.float32)
 
     def play(self, sound: Sound) -> None:
-        """What the loudspeaker is given, 20 ms of it."""
+        """Give the loudspeaker 20 ms."""
         dry = np.tanh(2.0 * self._converter.feed(sound)) / 2.0
         if len(dry):
             wet = np.convolve(dry, self._response)

@@ -1,4 +1,4 @@
-"""Does a recording of the earbuds hold what the trace tells?"""
+"""Checks whether a recording of the earbuds holds what the trace says."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from voicecoach.speaking.clips import Clipbook
 from .matched_filter import Pcm, matches, offsets
 
 WITHIN = 0.25
-"""Seconds around its place in which a tick or a line is looked for: a busy machine may have
-to shift the stream by so much between two cues, and the next correction takes it back."""
+"""Seconds around its place in which a tick or a line is searched. A busy machine may have to shift
+the stream by this much between two cues; the next correction takes it back."""
 
 _IS_IT = 0.5
-"""Share of a line's own energy that a match must reach; ticks and tones sound with it."""
+"""Share of a line's own energy that a match must reach, as ticks and tones sound over it."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,14 @@ class Agreement:
     at: tuple[float, ...]
     """Seconds of the trace at which each phase begins."""
     ticks: tuple[float | None, ...]
-    """For each phase, how many seconds later than the trace's its tick is in the recording;
-    None where it is not there."""
+    """For each phase, how many seconds later than in the trace its tick is in the recording; None
+    if it is missing."""
     lines: tuple[tuple[str, bool], ...]
     """Each line that the trace says was played, and whether it is in the recording."""
 
     @property
     def delay(self) -> float:
-        """Seconds from the trace's time to the recording's: the same for all that is exact."""
+        """Seconds from the trace's time to the recording's, common to everything that is exact."""
         return float(np.median([late for late in self.ticks if late is not None]))
 
     @property
@@ -55,7 +55,7 @@ class Agreement:
 
 
 def clips_in(cache: Path) -> Clipbook:
-    """The clips of the default system voice, as a coach has left them in `cache`."""
+    """The clips of the default system voice, as a coach left them in `cache`."""
     loaded = config.load("en", "leg-press")
     voice = loaded.settings.voice
     voices = catalogue.choose(
@@ -65,7 +65,7 @@ def clips_in(cache: Path) -> Clipbook:
 
 
 def agreement(events: Sequence[dict[str, Any]], sound: Pcm, clips: Clipbook) -> Agreement:
-    """`events` of a trace against `sound`, which was recorded from before its beginning."""
+    """Compare `events` of a trace with `sound`, which was recorded from before its beginning."""
     phases = [event for event in events if event["type"] == "phase"]
     expected = [(phase["t"], TONES[tick(Phase(phase["phase"]))]) for phase in phases]
     ticks = offsets(sound, expected, within=WITHIN)

@@ -1,8 +1,7 @@
-"""A sound card for the tests: a PulseAudio of its own with earbuds and a microphone.
+"""A sound card for the tests: its own PulseAudio with earbuds and a microphone.
 
-What is played to the null sink `earbuds` can be recorded; what the lifter says is
-played into another one, whose monitor is the source `mic`. Nothing of the machine's own
-sound is touched.
+What is played to the null sink `earbuds` can be recorded. What the lifter says is played to another
+one, whose monitor is the source `mic`. The machine's own sound is not touched.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from .natural_speech import RATE, Sound, hiss
 
 MISSING = "needs a sound server and PortAudio (Debian: libportaudio2 pulseaudio pulseaudio-utils)"
 
-# Without "norewinds" a null sink takes two seconds of sound at once, as no earbuds do.
+# Without "norewinds" a null sink takes two seconds of sound at once, unlike earbuds.
 _START = """
 load-module module-native-protocol-unix
 load-module module-null-sink sink_name=earbuds rate=48000 norewinds=1
@@ -41,11 +40,11 @@ set-default-source mic
 _BLOCK = RATE // 50
 
 LOUD = 52_000
-"""A volume in the server's own steps; 65,536 is full."""
+"""A volume in the server's own units; 65,536 is full."""
 
 
 def require() -> None:
-    """Skip, with the names of the packages, where there is no sound server to be had."""
+    """Skip, with the names of the packages, if no sound server is available."""
     if not all(map(shutil.which, ("pulseaudio", "pactl", "pacat"))):
         pytest.skip(MISSING)
     try:
@@ -62,7 +61,7 @@ class SoundCard:
         self.environment = {
             **os.environ,
             "HOME": str(self._folder),
-            # What a voice has rendered is the same for all; the rest is of this card's user.
+            # A voice's clips are the same for all; everything else belongs to this card's user.
             "XDG_CACHE_HOME": str(platformdirs.user_cache_path()),
             **{
                 f"XDG_{kind}_HOME": str(self._folder / kind) for kind in ("CONFIG", "DATA", "STATE")
@@ -79,7 +78,7 @@ class SoundCard:
         return self
 
     def start(self) -> None:
-        """Start the server, which has been killed."""
+        """Start the server after it was killed."""
         script = self._folder / "default.pa"
         self._server = subprocess.Popen(
             [
@@ -96,7 +95,7 @@ class SoundCard:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """Let the server die, with nobody told."""
+        """Kill the server without notice."""
         self._server.kill()
         self._server.wait(5)
 
@@ -106,14 +105,14 @@ class SoundCard:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def control(self, *words: str, check: bool = True) -> str:
-        """Run `pactl` with `words`; what it prints."""
+        """Run `pactl` with `words`; return what it prints."""
         done = subprocess.run(
             ["pactl", *words], env=self.environment, capture_output=True, text=True, check=check
         )
         return done.stdout
 
     def unload(self, name: str) -> None:
-        """Take away every module whose arguments hold `name`."""
+        """Unload every module whose arguments contain `name`."""
         for line in self.control("list", "short", "modules").splitlines():
             number, _, *arguments = line.split("\t")
             if any(name in argument for argument in arguments):
@@ -132,7 +131,7 @@ both cores busy, and "locked" with a hole in it was heard as "what"."""
 
 
 class Lifter:
-    """Somebody at the microphone: room noise without end, and words when they are said."""
+    """Somebody at the microphone: endless room noise, and words on request."""
 
     def __init__(
         self,
@@ -141,8 +140,8 @@ class Lifter:
         sink: str = "lifter",
         room: Sound | None = None,
     ) -> None:
-        """`noise` of the room in dBFS; `sink` that is spoken into; `room`: what sounds there
-        instead of noise, over and over."""
+        """`noise` of the room in dBFS; `sink` to speak into; `room`: sound to loop instead of
+        noise."""
         self._room = hiss(10.0, noise) if room is None else room
         self._words: deque[Sound] = deque()
         self._ended = threading.Event()
@@ -210,7 +209,7 @@ class Recording:
 
 
 class Music:
-    """Another program that plays to the earbuds, though nothing but silence."""
+    """Another program that plays to the earbuds, though only silence."""
 
     def __init__(self, card: SoundCard, volume: int = LOUD) -> None:
         self._card = card
@@ -226,7 +225,7 @@ class Music:
         self.volume()
 
     def volume(self) -> int:
-        """In the server's own steps."""
+        """In the server's own units."""
         until = time.monotonic() + 10
         while time.monotonic() < until:
             listed = self._card.control("list", "sink-inputs").split("Sink Input #")
@@ -248,7 +247,7 @@ class Music:
 
 
 class Coach:
-    """`voicecoach start` on such a card, its printed lines, and its end."""
+    """`voicecoach start` on such a card, its printed lines, and its exit."""
 
     def __init__(
         self,
@@ -260,7 +259,7 @@ class Coach:
         """(`time.monotonic`, line)"""
         data = tempfile.mkdtemp(prefix="data-", dir=card.environment["HOME"])
         self.log = Path(data) / "voicecoach" / "log.sqlite"
-        """Its own: no workout of another test is to be carried on."""
+        """Its own log: no workout of another test may be continued."""
         self._process = card.popen(
             *(sys.executable, "-u", "-c", "from voicecoach.cli import main; main()"),
             *(*command, *options),
@@ -280,7 +279,8 @@ class Coach:
             self.lines.append((time.monotonic(), line.decode().rstrip()))
 
     def wait_for(self, text: str, seconds: float, after: int = 0) -> int:
-        """Wait for a line that holds `text`, from line `after` on; the number after it."""
+        """Wait for a line that contains `text`, from line `after` on; return the number after
+        it."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             for number, (_, line) in enumerate(self.lines[after:], start=after):
@@ -292,10 +292,10 @@ class Coach:
         raise AssertionError(f"no {text!r} within {seconds} s in\n{self.text()}")
 
     def answer(self, lifter: Lifter, word: Sound, text: str, seconds: float, at: int) -> int:
-        """Have `lifter` say `word`, and wait for a line that holds `text`, as `wait_for` does.
+        """Have `lifter` say `word`, and wait for a line that contains `text`, as `wait_for` does.
 
-        Where the coach says that it was deaf in between, as it is for moments on a machine that
-        does much else, the lifter says it once more, as anybody would; nothing else is forgiven.
+        If the coach says that it was deaf in between, as it is for moments on a busy machine, the
+        lifter says it once more, as anybody would. Nothing else is forgiven.
         """
         lifter.say(word)
         try:
@@ -318,13 +318,13 @@ class Coach:
         self._process.send_signal(number)
 
     def end(self, seconds: float = 5.0) -> int:
-        """Wait for its end; its exit code."""
+        """Wait for its exit; return the exit code."""
         code = self._process.wait(seconds)
         self._reader.join(2)
         return code
 
     def kill(self) -> None:
-        """End it, if it has not ended, and what talked to it."""
+        """Kill it if it still runs, and whatever talked to it."""
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait(5)

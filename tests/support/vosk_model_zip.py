@@ -1,4 +1,4 @@
-"""A zip that is laid out like one of Vosk's, and its entry in a catalogue."""
+"""A zip laid out like one of Vosk's, and its catalogue entry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAME = "vosk-model-small-en-us-0.15"
 
 
 def vosk_zip(name: str = NAME, size: int = 100_000, seed: int = 1) -> bytes:
-    """About `size` bytes in some files, as in a model; no recogniser can load it."""
+    """About `size` bytes in some files, as in a model. No recogniser can load it."""
     numbers = random.Random(seed)
     files = {
         "README": b"A model for tests",
@@ -30,7 +30,7 @@ def vosk_zip(name: str = NAME, size: int = 100_000, seed: int = 1) -> bytes:
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.mkdir(name)
         for path, data in files.items():
-            # With the default date, not with the present one: each time the same bytes.
+            # With a fixed date, not the current one: the same bytes each time.
             archive.writestr(zipfile.ZipInfo(f"{name}/{path}"), data, zipfile.ZIP_DEFLATED)
     return file.getvalue()
 

@@ -1,4 +1,4 @@
-"""A voice that whistles, in a module that other processes can import: they render with it."""
+"""A voice that whistles, in a module that other processes can import to render with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Whistle:
     sample_rate = 24_000
 
     def __init__(self, seconds: float = 0.0, alone: bool = True) -> None:
-        """`seconds` that each text takes; not `alone`: other processes die of it."""
+        """`seconds` that each text takes. `alone` False: other processes die of it."""
         self._home = os.getpid()
         self._seconds = seconds
         self._alone = alone

@@ -1,8 +1,8 @@
-"""The network that hears sounds: microphone in, the probability of each sound out.
+"""The acoustic network: microphone in, the probability of each sound out.
 
-It was trained (`training/`) to write the sounds of the foreground's voice, and blanks for
-everybody else, noise and music. What it remembers of a stream goes in with each chunk and comes
-back with its answer, so it costs the same however long it listens.
+It was trained (`training/`) to write the sounds of the foreground's voice, and blanks for everybody
+else, noise and music. Its memory of the stream goes in with each chunk and comes back with the
+answer, so the cost per chunk is constant.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from .phonemes import TOKENS
 FRAME = 320
 """Microphone samples from one frame to the next: 20 ms."""
 DELAY = 3
-"""Frames by which a sound is told later than it was made: some of what comes is heard first."""
+"""Frames of latency: the network hears a little of what follows before it reports a sound."""
 
 
 class Acoustics:
-    """One stream. What it answers depends on the samples alone, not on the blocks."""
+    """One stream. The answers depend only on the samples, not on the blocks they come in."""
 
     def __init__(self, model: Path) -> None:
-        """Raises ValueError for a network that hears something else than these sounds."""
+        """Raises ValueError for a network with other inputs, outputs or sounds than these."""
         self._session = network.load(model)
         audio, *memories = self._session.get_inputs()
         answer, *kept = self._session.get_outputs()
@@ -42,8 +42,8 @@ class Acoustics:
         self._rest = np.zeros(0, np.float32)
         told = self._session.get_modelmeta().custom_metadata_map.get("calibration", "{}")
         self.calibration: Mapping[str, Weights] = json.loads(told)
-        """Weights for `likelihood` that the model brings ("calibration", a JSON object); empty
-        if it brings none."""
+        """Weights for `likelihood` from the model's metadata ("calibration", a JSON object); empty
+        if it has none."""
 
     @property
     def chunk(self) -> int:
@@ -51,8 +51,9 @@ class Acoustics:
         return self._chunk // FRAME
 
     def feed(self, pcm: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """`pcm`: mono, 16 kHz, shape (n,), any n. Log-probabilities, shape (tokens,), of each
-        frame that is known now; the n-th ever is of samples from n - `DELAY` times `FRAME` on."""
+        """`pcm`: mono, 16 kHz, shape (n,), any n. Returns the log-probabilities, shape (tokens,),
+        of each frame that is complete. The n-th frame ever starts at sample (n - `DELAY`) *
+        `FRAME`."""
         self._rest = np.concatenate([self._rest, pcm])
         frames: list[NDArray[np.float32]] = []
         while len(self._rest) >= self._chunk:

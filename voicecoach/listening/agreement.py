@@ -1,13 +1,13 @@
-"""From what Vosk's two recognisers say to one probability: a small logistic.
+"""Combines the two Vosk recognisers' figures into one probability, with a small logistic.
 
-The one that knows only phrases and decoys answers with one of them to anything, and by
-how much it prefers the phrase tells most. The one that knows the language says how
-probable the same sound is as anything else: the log-probabilities compare, since both
-heard the same frames with the same network.
+The recogniser that knows only phrases and decoys answers with one of them to anything. Its lead
+over the next reading tells most. The recogniser that knows the language says how probable the same
+sound is as anything else. The log-probabilities compare, since both heard the same frames with the
+same network.
 
-The weights were fitted by the means of `benchmarks.commands --language ko --fit` on Korean
-commands, near-misses, talk and gym noise, in synthetic voices. For other models, which
-have other words and another network but the same units, they are a guess.
+The weights were fitted with `benchmarks.commands --language ko --fit` to Korean commands,
+near-misses, talk and gym noise, in synthetic voices. For other models, with other words and another
+network but the same units, they are a guess.
 """
 
 from __future__ import annotations
@@ -27,12 +27,11 @@ WEIGHTS: Mapping[str, float] = {
 
 
 def features(figures: Mapping[str, float]) -> dict[str, float]:
-    """What the logistic looks at, made from the figures of one reading.
+    """The features of the logistic, from the figures of one reading.
 
-    `score`, `free`: log-probability of the phrase, and of what the open recogniser would
-    write, each with its words' own; `margin`: lead over the next reading of the phrases'
-    recogniser, in nats, negative for those behind; `agreement`: how alike the phrase and
-    what the open one would write sound, 0 to 1.
+    `score`, `free`: log-probability of the phrase and of the open recogniser's transcript, language
+    model included; `margin`: lead in nats over the phrase recogniser's next reading, negative for
+    those behind; `agreement`: how alike the phrase and the open transcript sound, 0 to 1.
     """
     return {
         "llr": max(figures["score"] - figures["free"], -30.0),
@@ -42,13 +41,13 @@ def features(figures: Mapping[str, float]) -> dict[str, float]:
 
 
 def confidence(figures: Mapping[str, float]) -> float:
-    """0 to 1: how probably just this phrase was said."""
+    """The probability, 0 to 1, that exactly this phrase was said."""
     seen = features(figures)
     total = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in seen.items())
     return probability(total)
 
 
 def likeness(phrase: str, written: str) -> float:
-    """How alike two texts sound, by their letters: 0 to 1. Hangul is taken apart first."""
+    """How alike two texts sound, judged by their letters, 0 to 1. Hangul is decomposed first."""
     a, b = (unicodedata.normalize("NFD", text).replace(" ", "") for text in (phrase, written))
     return SequenceMatcher(None, a, b, autojunk=False).ratio()

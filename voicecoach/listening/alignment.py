@@ -1,4 +1,4 @@
-"""How well given phrases fit a stretch of sound, and each word of them (Viterbi alignment)."""
+"""How well given phrases and each of their words fit a span of sound (Viterbi alignment)."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ Frames = NDArray[np.float32]
 """Log-probabilities of the tokens, shape (frames, tokens)."""
 
 PAUSE = -1
-"""In a row of tokens: the pause between two words."""
+"""The pause between two words, in a row of tokens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A phrase, and how much worse it fits than the free loop (nats)."""
+    """A phrase, and how much worse it fits than the free loop (nats, 0 at most)."""
 
     phrase: str
     score: float
     sounds: int
-    """How many it has in the way it was said."""
+    """Number of sounds in the pronunciation that fits best."""
     words: tuple[float, ...]
-    """How well each of its words fits, as `fit`."""
+    """The `fit` of each word."""
 
     @property
     def fit(self) -> float:
-        """As a `Spot` has it."""
+        """As `Spot.fit`."""
         return float(self.score / max(1, self.sounds) ** 0.5)
 
 
@@ -42,9 +42,9 @@ def aligned(
     frames: Frames,
     slack: int,
 ) -> list[Reading]:
-    """Each of `phrases` in `frames`, said in the way that fits best; without those that have more
-    sounds than there are frames. Each begins within the first `slack` frames and ends within the
-    last. `spoken`: the ways to say each word."""
+    """Align each of `phrases` with `frames`, in the pronunciation that fits best. Each begins
+    within the first `slack` frames and ends within the last `slack`. Phrases with more sounds than
+    there are frames are left out. `spoken`: the pronunciations of each word."""
     ways = [(phrase, row) for phrase in phrases for row in _rows(phrase, spoken)]
     if not ways:
         return []
@@ -62,12 +62,12 @@ def aligned(
 
 
 def over_the_free_loop(frames: Frames) -> NDArray[np.float64]:
-    """Each token less the best of its frame: 0 at most."""
+    """Each token relative to the best of its frame: 0 at most."""
     return np.asarray(np.asarray(frames, np.float64) - frames.max(axis=1, keepdims=True))
 
 
 def pauses(emitted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """What each frame costs as one of the pause between two words, shape (frames,)."""
+    """The cost of each frame as part of the pause between two words, shape (frames,)."""
     return np.asarray(np.maximum(emitted[:, BLANK], emitted[:, WORD]) - HELD)
 
 
@@ -83,8 +83,8 @@ def _rows(phrase: str, spoken: Mapping[str, Sequence[Pronunciation]]) -> Iterato
 
 
 class _Paths:
-    """The best path of each of several rows of tokens. All are walked at once, since numpy takes
-    as long for one as for twenty."""
+    """The best path of each of several rows of tokens. All rows are walked at once: numpy takes as
+    long for one as for twenty."""
 
     def __init__(
         self, rows: Sequence[Sequence[int]], emitted: NDArray[np.float64], slack: int
@@ -106,7 +106,7 @@ class _Paths:
         one, two = score.copy(), score.copy()
         ends = np.full((frames, len(of_row)), IMPOSSIBLE)
         self._by = np.zeros((frames, *score.shape), np.int8)
-        """From how many states back the best way came."""
+        """How many states back the best path came from, shape (frames, rows, tokens)."""
         for at in range(frames):
             one[:, 1:] = score[:, :-1]
             one[:, 0] = 0.0 if at < slack else IMPOSSIBLE
@@ -118,16 +118,16 @@ class _Paths:
                 ends[at] = score[of_row, self._last]
         self._end = ends.argmax(axis=0)
         self.scores = ends[self._end, of_row]
-        """Nats of each row, shape (rows,)."""
+        """Score of each row in nats, shape (rows,)."""
 
     def _gives(self, at: int) -> NDArray[np.float64]:
-        """What frame `at` gives each token."""
+        """The score that frame `at` adds to each token."""
         gives = np.where(self._tokens == PAUSE, self._paused[at], self._emitted[at][self._tokens])
         return np.asarray(gives)
 
     def _skips(self) -> NDArray[np.bool_]:
-        """Whether each token can be reached from the last but one: over a pause in any case, over
-        a blank if the sounds on either side differ."""
+        """Whether each token can be entered from two back: always over a pause, over a blank only
+        if the sounds on either side differ."""
         tokens = self._tokens
         differs = tokens != np.roll(tokens, 2, axis=1)
         over_a_pause = np.roll(tokens, 1, axis=1) == PAUSE
@@ -136,7 +136,7 @@ class _Paths:
         return skips
 
     def words(self, n: int) -> tuple[float, ...]:
-        """How well each word of row `n` fits on its best path."""
+        """The fit of each word of row `n` on its best path."""
         tokens = self._tokens[n, : self._last[n] + 1]
         cost = np.zeros(len(tokens))
         at, state = int(self._end[n]), len(tokens) - 1

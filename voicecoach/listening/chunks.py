@@ -1,4 +1,4 @@
-"""The same chunks of a stream, whatever the blocks in which it comes."""
+"""Cuts a stream into the same chunks, whatever blocks it arrives in."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from voicecoach.pcm import Pcm
 from .recogniser import OUTPUT_PER_INPUT
 
 Chunk = tuple[Pcm, int]
-"""Samples of the microphone, and the output sample at which the first of them was heard."""
+"""Microphone samples, and the output sample at which the first of them was heard."""
 
 
 class Chunks:
-    """Counts them from the first sample ever fed, so that nothing decided for each chunk depends
-    on how the stream was cut into blocks."""
+    """Chunks are counted from the first sample ever fed, so that nothing decided per chunk depends
+    on the blocks."""
 
     def __init__(self, size: int) -> None:
-        """`size`: microphone samples in each."""
+        """`size`: microphone samples per chunk."""
         self._size = size
         self._rest = np.zeros(0, np.float32)
         self._rest_at = 0
 
     def feed(self, pcm: Pcm, at: int) -> list[Chunk]:
-        """The chunks that a block of shape (n,), any n, completes. `at`: the output sample at
-        which its first was heard; each chunk's time is that of its own first sample."""
+        """The chunks that a block of shape (n,), any n, completes. `at`: the output sample at which
+        its first sample was heard. The time of each chunk is that of its own first sample."""
         if len(self._rest) == 0:
             self._rest_at = at
         before = len(self._rest)
@@ -41,7 +41,6 @@ class Chunks:
         return self._rest_at if n == 0 else at + OUTPUT_PER_INPUT * (n - before)
 
     def rest(self) -> list[Chunk]:
-        """What is left at the end of the stream, shorter than a chunk; nothing if it came out
-        even."""
+        """The rest at the end of the stream, shorter than a chunk; empty if nothing is left."""
         rest, self._rest = self._rest, np.zeros(0, np.float32)
         return [(rest, self._rest_at)] if len(rest) else []

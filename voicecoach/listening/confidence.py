@@ -1,11 +1,10 @@
-"""From a reading's figures to one probability: a small logistic.
+"""Turns a reading's figures into one probability, with a small logistic.
 
-The weights are rounded from fits by such a logistic as that of `benchmarks.commands --fit`,
-tried with each voice left out in turn, to 1,080 utterances of the tuning half of its
-material: commands in natural voices, in a set, with the speech 10 and 5 dB above nine noises,
-cut out where they are known to be; and human one-word clips, near-misses and talk. `--fit`
-hears what the segments hold instead, leaves the bias to another rule and gives `behind` no
-weight, so it does not print these.
+The weights are rounded from fits like those of `benchmarks.commands --fit`, cross-validated with
+each voice left out in turn, on 1,080 utterances of the tuning half of its material: commands in
+natural voices, in a set, with the speech 10 and 5 dB above nine noises, cut at their known bounds;
+and human one-word clips, near-misses and talk. `--fit` does not print these weights: it hears the
+segments as they are cut, sets the bias by another rule and gives `behind` no weight.
 """
 
 from __future__ import annotations
@@ -25,30 +24,30 @@ WEIGHTS: Mapping[str, float] = {
     "fit": 0.55,
     "live": -0.22,
 }
-"""The bias puts 0.5 where, in a set, 460 utterances of talk and noise brought no alarm but
-three in the coach's own voice, and 100 near-misses 3 ("pours" for "pause"). `behind` was set
-by hand: a rival that is a nat less probable must not look as good only because both are well
-heard. So was `live`: with the eleven thousand phrases of a rest, a whole nat of doubt, which
-refused 9 of 15 alarms and wrong commands there and 4 of 139 right ones."""
+"""With this bias and a threshold of 0.5, 460 utterances of talk and noise in a set raised three
+alarms, all in the coach's own voice, and 100 near-misses raised 3 ("pours" for "pause"). `behind`
+was set by hand: a rival that is one nat less probable must not look as good only because both fit
+well. `live` was set by hand too: with the eleven thousand phrases of a rest it adds a whole nat of
+doubt, which refused 9 of 15 alarms and wrong commands there and 4 of 139 right ones."""
 
 _IN_A_SET = 128
-"""Phrases, decoys with them, up to which the bias holds: about as many as are live in a set."""
+"""Number of phrases, decoys included, up to which the bias holds: about as many as are live in a
+set."""
 
 
 def calibration() -> str:
-    """Names what a confidence means: figures kept under another one are no use any more."""
+    """Identifies what a confidence means: figures stored under another calibration are useless."""
     return sha256(repr(sorted(WEIGHTS.items())).encode()).hexdigest()[:8]
 
 
 def features(figures: Mapping[str, float]) -> dict[str, float]:
-    """What the logistic looks at, made from the figures of one reading.
+    """The features of the logistic, from the figures of one reading.
 
-    `score`, `free`: log-probability of the phrase and of the free transcript;
-    `prior`: log-probability of the phrase where there is only noise; `margin`: lead
-    over the best other reading, in nats, negative for those behind; `tokens`,
-    `written`: length of the phrase and of the free transcript; `duration`: seconds
-    of speech; `speech`: its mean likeness to speech, 0 to 1; `live`: phrases that it
-    may have been, decoys with them.
+    `score`, `free`: log-probability of the phrase and of the free transcript; `prior`:
+    log-probability of the phrase on noise alone; `margin`: lead over the best other reading, in
+    nats, negative for those behind; `tokens`, `written`: length of the phrase and of the free
+    transcript; `duration`: seconds of speech; `speech`: its mean probability of being speech, 0 to
+    1; `live`: number of live phrases, decoys included.
     """
     return {
         "llr": max(figures["score"] - figures["free"], -12.0),
@@ -61,7 +60,7 @@ def features(figures: Mapping[str, float]) -> dict[str, float]:
 
 
 def confidence(figures: Mapping[str, float]) -> float:
-    """0 to 1: how probably just this phrase was said."""
+    """The probability, 0 to 1, that exactly this phrase was said."""
     seen = features(figures)
     total = WEIGHTS["bias"] + sum(WEIGHTS[name] * value for name, value in seen.items())
     return probability(total)

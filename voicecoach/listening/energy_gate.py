@@ -1,8 +1,7 @@
-"""A cheap look at the level: is this worth waking a recogniser for?
+"""A cheap check of the level: is this worth waking a recogniser for?
 
-Most of a set the microphone hears only the room. Networks cost much more than a
-level, so they run only while the level rises over the room's own, and for a while
-after.
+For most of a set the microphone hears only the room. Networks cost much more than a level, so they
+run only while the level is above the room's, and for a while after.
 """
 
 from __future__ import annotations
@@ -11,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 CHUNK = 512
-"""Microphone samples that are judged at once: 32 ms."""
+"""Microphone samples judged at once: 32 ms."""
 
 _RISE = 3.0
-"""dB over the room at which the gate opens. The level of steady noise strays by
-about 0.3 dB from chunk to chunk; speech as loud as the noise adds 3 dB."""
+"""dB above the room at which the gate opens. The level of steady noise varies by about 0.3 dB from
+chunk to chunk; speech as loud as the noise adds 3 dB."""
 _SILENT = -75.0
-"""dBFS below which nothing is speech that a microphone meant to deliver."""
+"""dBFS below which nothing is speech meant for the microphone."""
 _FALL, _CLIMB = 0.1, 0.04
-"""How fast the estimate of the room follows: a share of the way down per chunk, dB
-up per chunk (1.25 dB a second, so that a word does not become the room). In steady
-noise the two balance at its mean level."""
+"""How fast the room estimate follows: down by a share of the difference per chunk, up by dB per
+chunk (1.25 dB a second, so that a word does not become the room). In steady noise the two balance
+at its mean level."""
 
 
 def level(pcm: NDArray[np.float32]) -> float:
@@ -30,12 +29,12 @@ def level(pcm: NDArray[np.float32]) -> float:
 
 
 class EnergyGate:
-    """Opens while the level is over that of the room."""
+    """Opens while the level is above the room's."""
 
     def __init__(self, hold: int) -> None:
-        """`hold`: for how many chunks it stays open after the last rise."""
+        """`hold`: number of chunks it stays open after the last rise."""
         self.room = 0.0
-        """The room's own level in dBFS, as estimated so far; 0 before the first chunk."""
+        """Estimated level of the room in dBFS; 0 before the first chunk."""
         self._hold = hold
         self._open_for = 0
 

@@ -1,18 +1,18 @@
 """Two engines on one microphone.
 
-Different things mislead them. A `Rule` says what becomes of two opinions of one utterance:
+Different things mislead them. A `Rule` combines their two opinions of an utterance:
 
-- `CONFIRMED`: what only one of them believes counts for little. For Vosk and Moonshine. How much
-  better the two are than either was never measured: no Vosk model for a language that Moonshine
-  hears could be had. The rule's figures are a judgement.
-- `EITHER`: the one that is surer of a command is right. For the spotter and Moonshine, which
-  miss different commands: together they miss a third fewer (benchmarks/RESULTS.md). Only if the
-  spotter heard the same sound and finds a command hopeless, both count: from what bystanders say
-  a language model makes likely sentences, and commands among them.
+- `CONFIRMED`: what only one engine believes counts for little. For Vosk and Moonshine. How much
+  better the two are than either was never measured, because no Vosk model for a language that
+  Moonshine hears could be had. The rule's figures are a judgement.
+- `EITHER`: the engine that is surer of a command is right. For the spotter and Moonshine, which
+  miss different commands: together they miss a third fewer (benchmarks/RESULTS.md). Both count
+  only if the spotter heard the same sound and finds a command hopeless: a language model turns
+  bystanders' talk into likely sentences, and some of those are commands.
 
-For "stop", one engine that is sure is enough under either rule. An engine that can be asked
-about the other's sound (`recogniser.Consulted`) is asked, so that nobody waits for an answer that
-changes nothing.
+For "stop", one sure engine is enough under either rule. An engine that can be asked about the
+other's sound (`recogniser.Consulted`) is asked, so that no command waits for an answer that would
+change nothing.
 """
 
 from __future__ import annotations
@@ -33,24 +33,23 @@ from .log_odds import log_odds, probability
 from .recogniser import OUTPUT_PER_INPUT, Consulted, KnowsItsWords, Recogniser
 
 _UNHEARD = 0.03
-"""What an engine's silence on a command counts as, if the other has to confirm it."""
+"""The confidence that an engine's silence on a command counts as, under `CONFIRMED`."""
 _WAIT = 7 * SAMPLE_RATE // 10
-"""Output samples for which the other engine's opinion is waited for: Vosk may want 0.6 s of
-silence before it has one."""
+"""Output samples to wait for the other engine's opinion: Vosk may need 0.6 s of silence first."""
 _REMEMBERED = 3 * SAMPLE_RATE
-"""Output samples for which an utterance is known to have been reported."""
+"""Output samples for which a reported utterance is remembered."""
 _EDGE, _TAIL = SAMPLE_RATE // 4, 6 * SAMPLE_RATE // 10
-"""Output samples by which two engines differ about the end of one utterance: where the later end
-is that of another command, and where no command is found in it."""
+"""How far the end of one utterance may differ between the engines, in output samples: if the later
+one is another command, and if it holds no command."""
 _CANDIDATES = 5
-"""How many candidates are reported at most."""
+"""Maximum number of candidates reported."""
 
 _SHIPPED = Thresholds()
 
 Opinions = Sequence[Utterance | None]
-"""What each of two engines made of an utterance; None if it heard none."""
+"""Each engine's version of one utterance; None if it heard none."""
 Deaf = Sequence[frozenset[Command]]
-"""The commands that each has no words for."""
+"""The commands that each engine has no words for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +59,41 @@ class Rule:
     weigh: Callable[[Opinions, Deaf, Thresholds], tuple[Candidate, ...]]
     """The candidates of an utterance, best first."""
     sure: tuple[float, float]
-    """Confidence of each engine, 0 to 1, at which an ordinary command is told at once, without
-    waiting for the other."""
+    """Confidence of each engine, 0 to 1, at which an ordinary command is reported without waiting
+    for the other."""
     urgent: tuple[float, float] = (0.0, 0.0)
-    """The same of what can't wait, if the decision layer demands no more."""
+    """The same for an urgent command, unless the decision layer demands more."""
 
 
 @dataclass(slots=True)
 class _Opinion:
-    """What one engine made of an utterance."""
+    """One engine's version of an utterance."""
 
     engine: int
     heard: Utterance
     since: int
-    """Output sample at which it came."""
+    """Output sample at which it arrived."""
     believed: bool = False
     """Reported as a command without the other's opinion."""
     part: bool = False
-    """Not reported itself, but taken for a part of one that was."""
+    """Not reported itself, but taken for part of one that was."""
     told: bool = False
-    """Reported, since the other had none in time."""
+    """Reported alone, since no other opinion came in time."""
     answered: bool = False
-    """Reported as a command before another grammar was listened for."""
+    """Reported as a command before the grammar changed."""
 
     def covers(self, heard: Utterance, edge: int) -> bool:
-        """Whether `heard` is of no more sound than this, but for `edge` samples at its end."""
+        """Whether `heard` is of the same sound, and ends at most `edge` samples later."""
         return _same(self.heard, heard) and heard.end <= self.heard.end + edge
 
 
 class Ensemble:
-    """See `recogniser.Recogniser`; use it, and with it both engines, from one thread only."""
+    """See `recogniser.Recogniser`. Use it and both engines from one thread only."""
 
     def __init__(
         self, first: Recogniser, second: Recogniser, rule: Rule, bars: Thresholds = _SHIPPED
     ) -> None:
-        """`bars`: how sure the decision layer wants to be."""
+        """`bars`: the decision layer's thresholds."""
         self._engines = (first, second)
         self._bars = bars
         self._rule = rule
@@ -107,7 +106,7 @@ class Ensemble:
     def listen_for(self, grammar: Grammar) -> None:
         if grammar != self._grammar:
             for opinion in self._opinions:
-                # Of the same sound the other knows only what makes sense from now on.
+                # The other engine may still report this sound, but knows only the new grammar.
                 opinion.answered |= opinion.believed or (
                     opinion.told and self._reaches(opinion.heard)
                 )
@@ -118,8 +117,8 @@ class Ensemble:
         self._deaf = (_unhearable(first, grammar), _unhearable(second, grammar))
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
-        # Which opinion comes first must not depend on the blocks, so each engine gets the
-        # same chunks.
+        # Each engine gets the same chunks, so that the blocks don't decide whose opinion comes
+        # first.
         return [
             heard
             for chunk, first in self._chunks.feed(pcm, at)
@@ -144,28 +143,29 @@ class Ensemble:
         return heard + self._overdue(now)
 
     def _take(self, engine: int, heard: Utterance, now: int) -> list[Utterance]:
-        """`heard` by one engine: with the other's opinion, alone, or not yet."""
+        """What to report when `engine` hears `heard`: both opinions, this one alone, or nothing
+        yet."""
         mine = _Opinion(engine, heard, now)
         theirs = [o for o in self._opinions if o.engine != engine and _same(o.heard, heard)]
         at_once = self._at_once(engine, heard)
         if self._answered_before(heard, [o for o in theirs if o.answered], at_once):
-            # It may go on for longer than the other knew, and what the other makes of the rest
-            # is no more of an utterance.
+            # This may end later than the opinion that was answered, so what the other engine makes
+            # of that rest is no new utterance either.
             self._opinions.append(replace(mine, told=True, answered=True))
             return []
         other = next((o for o in theirs if not o.answered), None)
         if other is not None and other.believed:
-            # What was taken for a part of the last "stop" doesn't stand for the next one.
+            # What was taken for part of the last "stop" must not swallow the next one.
             if not (at_once and other.part) and _best(other.heard) == _best(heard):
                 self._opinions.append(replace(mine, believed=True, part=True))
-                return []  # One utterance, which was reported.
+                return []  # The same utterance, already reported.
             if not _urgent(heard, self._bars.stop):
                 note = f"{self._engines[other.engine].name} was sure of something else"
                 return [Utterance(heard.said, heard.end, (), heard.free, note, heard.evidence)]
             other = None
         if other is not None:
             self._opinions.remove(other)
-            # Weighed against the other's it may come second, and be lost.
+            # An urgent command is not weighed: it might come second and be lost.
             if not at_once:
                 return [self._weighed(mine, other.heard)]
         self._opinions.append(mine)
@@ -175,27 +175,27 @@ class Ensemble:
         return self._agreed(mine)
 
     def _answered_before(self, heard: Utterance, answered: list[_Opinion], at_once: bool) -> bool:
-        """Whether it is of a sound that was obeyed under the grammar before this one."""
+        """Whether its sound was already obeyed under the previous grammar."""
         if at_once:
             return any(_best(each.heard) == _best(heard) for each in answered)
-        # Where it holds no command, what is longer is longer by a word that came out late.
+        # If it holds no command, it is longer only by a word that came out late.
         edge = _EDGE if self._reaches(heard) else _TAIL
         return any(each.covers(heard, edge) for each in answered)
 
     def _at_once(self, engine: int, heard: Utterance) -> bool:
-        """Whether it can't wait, and is as sure as that takes."""
+        """Whether it is urgent and sure enough to be reported at once."""
         return _urgent(heard, max(self._bars.stop, self._rule.urgent[engine]))
 
     def _sure(self, engine: int, heard: Utterance) -> bool:
-        """Whether it is acted on where the other engine has said nothing yet: the decision layer
-        would obey it, and the other can hardly know better."""
+        """Whether to act on it before the other engine has said anything: the decision layer would
+        obey it, and the other can hardly know better."""
         best = heard.candidates[0] if heard.candidates else None
         sure = self._rule.sure[engine]
         return self._reaches(heard) and best is not None and best.confidence >= sure
 
     def _reaches(self, heard: Utterance) -> bool:
-        """Whether its best candidate is a command as sure as it must be, by itself and before
-        the next."""
+        """Whether its best candidate is a command that reaches its threshold and is clear of its
+        rival."""
         best = heard.candidates[0] if heard.candidates else None
         if best is None or best.command is None:
             return False
@@ -203,8 +203,8 @@ class Ensemble:
         return clear and best.confidence >= self._bars.for_(best.command)
 
     def _agreed(self, mine: _Opinion) -> list[Utterance]:
-        """The utterance, if what the other engine makes of the same sound changes nothing. It would
-        come to its own opinion later, or never: to each its utterances end elsewhere."""
+        """The utterance, if the other engine's opinion of the same sound changes nothing. That
+        engine would report later or never, since it ends utterances elsewhere."""
         other = self._engines[1 - mine.engine]
         if not isinstance(other, Consulted) or not self._reaches(mine.heard):
             return []
@@ -218,7 +218,7 @@ class Ensemble:
         return [weighed]
 
     def _overdue(self, now: int) -> list[Utterance]:
-        """The opinions that no other came to in time."""
+        """The opinions that found no counterpart in time."""
         overdue = [
             opinion
             for opinion in self._opinions
@@ -234,7 +234,7 @@ class Ensemble:
         opinions: list[Utterance | None] = [None, None]
         opinions[one.engine] = one.heard
         opinions[1 - one.engine] = other
-        # Where nobody was asked, nobody counts as silent.
+        # If the other engine wasn't waited for, its silence doesn't count.
         candidates = (
             one.heard.candidates
             if one.believed
@@ -257,8 +257,8 @@ def together(
     deaf: Deaf = (frozenset(), frozenset()),
     bars: Thresholds = _SHIPPED,
 ) -> tuple[Candidate, ...]:
-    """The candidates of two engines as one list, best first. An engine's silence on a command
-    that it has no words for means nothing."""
+    """The candidates of two engines as one list, best first. If an engine has no words for a
+    command, its silence means nothing."""
     readings: dict[Command | str, Candidate] = {}
     sure: list[dict[Command | str, float]] = [{}, {}]
     for number, heard in enumerate(opinions):
@@ -280,9 +280,10 @@ def together(
 
 
 def pooled(confidences: Sequence[float]) -> float:
-    """One probability from those of independent judges, 0 to 1: the mean of their log odds.
+    """Pools the probabilities of independent judges, 0 to 1: the mean of their log-odds.
 
-    It lies between the lowest and the highest, whatever their order, and grows with each.
+    The result lies between the lowest and the highest, does not depend on their order, and grows
+    with each.
     """
     odds = [log_odds(min(max(each, 0.001), 0.999)) for each in confidences]
     return probability(sum(odds) / len(odds))
@@ -291,9 +292,9 @@ def pooled(confidences: Sequence[float]) -> float:
 def surest(
     opinions: Opinions, deaf: Deaf = (), bars: Thresholds = _SHIPPED
 ) -> tuple[Candidate, ...]:
-    """The candidates of the engine that is surer of a command; a "stop" that reaches its bar comes
-    before every ordinary one. What the first heard and finds hopeless is pooled, and never dropped:
-    it may have been meant, and is answered then."""
+    """The candidates of the engine that is surer of a command. A "stop" that reaches its threshold
+    comes before any ordinary command. A command that the first engine heard and finds hopeless is
+    pooled, never dropped: it may have been meant, and then it gets an answer."""
     first, second = opinions
     told = [heard.candidates for heard in opinions if heard is not None]
     if first is not None and second is not None:
@@ -309,7 +310,7 @@ def surest(
 
 
 def _doubted(candidates: Sequence[Candidate], by: Sequence[Candidate]) -> Iterator[Candidate]:
-    """One engine's candidates, each command less sure that is hopeless `by` the other."""
+    """One engine's candidates; commands that are hopeless `by` the other become less sure."""
     for each in candidates:
         theirs = max((c.confidence for c in by if c.command == each.command), default=0.0)
         if each.command is None or theirs >= _HOPELESS:
@@ -320,17 +321,17 @@ def _doubted(candidates: Sequence[Candidate], by: Sequence[Candidate]) -> Iterat
 
 
 CONFIRMED = Rule(together, (1 - _UNHEARD, 1 - _UNHEARD))
-"""One engine alone gets just to a half, the usual bar, if it is as sure as it must be to be
-believed at once."""
+"""The confidence at which one engine is believed at once. Pooled with the other's silence it comes
+to exactly 0.5, the usual threshold."""
 
 _HOPELESS = 0.1
-"""What is less sure than this is hopeless, and counts as this. Lower, and what would be obeyed
-without it could be refused in silence. On the tuning half this rule took talk that was obeyed in
-a set from 5 to 3 in 0.21 h, and wrong commands from 12 to 10 of 666; it cost two of them."""
+"""A confidence below this is hopeless, and counts as this. With a lower value, a command that would
+otherwise be obeyed could be refused in silence. On the tuning half this rule took obeyed talk in a
+set from 5 to 3 in 0.21 h, and wrong commands from 12 to 10 of 666; it cost two of the 666."""
 
 EITHER = Rule(surest, (0.65, 0.95), (0.0, 0.95))
-"""The first figure lies above every bar as shipped: what is less sure may be surer in the other's
-ears. For the second 0.95 is certain, whatever the first makes of it."""
+"""0.65 is above every shipped threshold: below it, the second engine may be surer. 0.95 is certain
+for the second, whatever the first makes of it."""
 
 
 def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:
@@ -347,12 +348,12 @@ def _unhearable(engine: Recogniser, grammar: Grammar) -> frozenset[Command]:
 
 
 def _same(a: Utterance, b: Utterance) -> bool:
-    """Whether the two are about one utterance: they overlap."""
+    """Whether the two are the same utterance: they overlap."""
     return a.said <= b.end and b.said <= a.end
 
 
 def _urgent(heard: Utterance, bar: float) -> bool:
-    """Whether its best candidate can't wait and is as sure as `bar`."""
+    """Whether its best candidate is urgent and reaches the threshold `bar`."""
     best = heard.candidates[0] if heard.candidates else None
     if best is None or best.command is None:
         return False
@@ -366,7 +367,7 @@ def _best(heard: Utterance) -> Command | None:
 def _evidence(
     given: Sequence[tuple[Recogniser, Utterance]], candidates: Sequence[Candidate]
 ) -> Mapping[str, float]:
-    """Each engine's own figures, and how sure it was of what came out best."""
+    """Each engine's own figures, and its confidence in the best candidate."""
     evidence: dict[str, float] = {}
     for engine, heard in given:
         if candidates:

@@ -1,8 +1,8 @@
-"""What stands out of the sounds around it?
+"""Detects what stands out of the background.
 
-In a room full of voices everything is speech, and a level says little where a drum is
-louder than anybody. But a word spoken into the microphone is louder than the last
-seconds were in most parts of the spectrum at once.
+In a room full of voices everything is speech, and the level says little if a drum is louder than
+anybody. But a word spoken into the microphone is louder than the last seconds in most parts of the
+spectrum at once.
 """
 
 from __future__ import annotations
@@ -19,40 +19,40 @@ from .energy_gate import CHUNK
 
 _BANDS = 12
 _LOWEST, _HIGHEST = 150.0, 5000.0
-"""Hz: below it motors and drums are at home, above it speech has little."""
+"""Hz. Motors and drums lie below this range; speech has little above it."""
 LATELY = 125
-"""Chunks (4 s) that are remembered."""
+"""Chunks (4 s) of history."""
 _WARM = 8
-"""Chunks (0.26 s) before which nothing is known of the background."""
+"""Chunks (0.26 s) needed before the background is known."""
 _SOFTEST, _LOUDEST = -10.0, 20.0
-"""dB over the background within which a band counts: one alone does not make a word."""
+"""Each band's dB above the background is clipped to this range: one band alone makes no word."""
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What the sounds around are taken for."""
+    """How a background level is estimated."""
 
     share: float
-    """Of the time in which a band is softer than its background, 0 to 1. A minimum would
-    be the gaps between the words of others."""
+    """Quantile of each band's recent levels, 0 to 1. The minimum would measure the gaps between
+    other people's words."""
     chunks: int
-    """How many that is asked of, `LATELY` at most: longer than a command, so that none
-    becomes the background."""
+    """How many of the last chunks it uses, `LATELY` at most. Longer than a command, so that no
+    command becomes the background."""
 
 
 class Foreground:
-    """Judges chunk after chunk; they must be handed in without gaps."""
+    """Judges chunks in order, without gaps."""
 
     def __init__(self, *backgrounds: Background) -> None:
-        """`backgrounds` against which each chunk is held."""
+        """`backgrounds`: those that each chunk is compared with."""
         self._backgrounds = backgrounds
         self._window = np.hanning(CHUNK)
         self._bank = _bank()
         self._lately: deque[NDArray[np.float64]] = deque(maxlen=LATELY)
 
     def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, ...]:
-        """By how many dB `chunk` (shape (CHUNK,)) stands out of each background, the mean
-        of all bands."""
+        """dB by which `chunk` (shape (CHUNK,)) stands out of each background, averaged over all
+        bands."""
         power = np.abs(np.fft.rfft(chunk * self._window)) ** 2
         bands = 10 * np.log10(self._bank @ power + 1e-9)
         self._lately.append(bands)
@@ -69,7 +69,8 @@ def _over(bands: NDArray[np.float64], lately: NDArray[np.float64], share: float)
 
 
 def _bank() -> NDArray[np.float64]:
-    """Shape (bands, frequencies): the mean of the frequencies in each, equally wide to the ear."""
+    """Shape (bands, frequencies): averages the frequencies of each band. Bands are equally wide in
+    mel."""
     lowest, highest = (2595 * np.log10(1 + hertz / 700) for hertz in (_LOWEST, _HIGHEST))
     edges = 700 * (10 ** (np.linspace(lowest, highest, _BANDS + 1) / 2595) - 1)
     hertz = np.fft.rfftfreq(CHUNK, 1 / MICROPHONE_RATE)

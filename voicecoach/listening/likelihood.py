@@ -1,11 +1,11 @@
-"""How probable it is that just this phrase was said, from all that is known of it.
+"""The probability that exactly this phrase was said, from everything known about it.
 
-A logistic over some twenty features and the products of each two: what was said right behind a
-phrase, for instance, tells against it only if its sounds leave a doubt.
+A logistic over some twenty features and the products of each two. For instance, what was said right
+after a phrase counts against it only if its sounds leave a doubt.
 
-The weights belong to a network and come with it (its "calibration"): one set for the sounds
-alone, one for the sounds and a second opinion. `python -m benchmarks.commands --calibrate` fits
-them. `WEIGHTS` are a guess, for a network that brings none.
+The weights belong to a network and come with it (its "calibration"): one set for the sounds alone,
+one for the sounds and a second opinion. `python -m benchmarks.commands --calibrate` fits them.
+`WEIGHTS` are a guess, for a network that brings none.
 """
 
 from __future__ import annotations
@@ -20,54 +20,54 @@ from .log_odds import probability
 
 @dataclass(frozen=True, slots=True)
 class Sounded:
-    """What the sounds say of a reading."""
+    """What the sounds say about a reading."""
 
     fit: float
-    """Nats below the free loop, by the square root of its sounds; 0 at most."""
+    """Nats below the free loop, divided by the square root of its number of sounds; 0 at most."""
     worst: float
-    """The same of its worst word."""
+    """The same for its worst word."""
     sounds: float
-    """In the phrase."""
+    """Number of sounds in the phrase."""
     margin: float
-    """By how much its fit is better than that of the best that means something else."""
+    """How much better it fits than the best reading with another meaning."""
     before: float
     """Share of the 0.4 s before it in which somebody spoke."""
     after: float
-    """The same of the 0.16 s behind it, as far as it was waited for."""
+    """The same for as much of the 0.16 s after it as was heard."""
     talk: float
-    """The same of the 1.6 s that lie 0.4 s before it."""
+    """The same for the 1.6 s that end 0.4 s before it."""
     led: float
-    """Frames of the same breath that lie before it."""
+    """Frames of the same breath before it."""
     went_on: float
-    """The same behind it."""
+    """The same after it."""
     pace: float
-    """Frames for each sound."""
+    """Frames per sound."""
     rise: float
-    """dB by which it is louder than the last three seconds mostly were."""
+    """dB by which it is louder than the median of the last three seconds."""
     over: float
     """dB by which its loudest vowel is louder than the loudest of the last three seconds."""
     live: float
-    """Phrases that it may have been."""
+    """Number of live phrases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What one who writes words down makes of the same reading."""
+    """What a speech-to-text model makes of the same reading."""
 
     score: float
-    """Its log-probability there."""
+    """Its log-probability."""
     free: float
-    """That of what would be written if every text were allowed."""
+    """Log-probability of the free transcript."""
     margin: float
-    """Nats by which it leads the best that means something else."""
+    """Lead in nats over the best reading with another meaning."""
     prior: float
-    """Its log-probability where there is nothing but noise."""
+    """Its log-probability on noise alone."""
 
 
 Weights = Mapping[str, float]
 
 UNWRITTEN = Written(score=-15.0, free=-3.0, margin=-8.0, prior=-12.0)
-"""Of a reading that nobody would write."""
+"""For a reading that the model did not find."""
 
 WEIGHTS: Mapping[str, Weights] = {
     "alone": {
@@ -92,11 +92,11 @@ WEIGHTS: Mapping[str, Weights] = {
         "prior": -0.17,
     },
 }
-"""Of the sounds alone, and of both together. What isn't named counts for nothing."""
+"""For the sounds alone, and for both together. A feature that isn't named has weight 0."""
 
 
 def features(sounded: Sounded, written: Written | None = None) -> dict[str, float]:
-    """What the logistic looks at."""
+    """The features of the logistic."""
     of_sounds = {
         "fit": max(sounded.fit, -6.0),
         "worst": max(sounded.worst, -6.0),
@@ -126,7 +126,7 @@ def features(sounded: Sounded, written: Written | None = None) -> dict[str, floa
 
 
 def with_products(seen: Mapping[str, float]) -> dict[str, float]:
-    """Features and the products of each two ("fit*after") and of each with itself."""
+    """The features and the product of each two ("fit*after"), squares included."""
     pairs = combinations_with_replacement(seen.items(), 2)
     return {**seen, **{f"{a}*{b}": x * y for (a, x), (b, y) in pairs}}
 

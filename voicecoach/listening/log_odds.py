@@ -1,11 +1,11 @@
-"""Log odds and probabilities: the two ways in which every engine says how sure it is."""
+"""Log-odds and probabilities: the two forms in which engines express confidence."""
 
 from __future__ import annotations
 
 import math
 
 _MOST = 50.0
-"""Log odds beyond which a float knows no difference to certainty."""
+"""Log-odds beyond which a float can't be told from certainty."""
 
 
 def probability(log_odds: float) -> float:

@@ -1,7 +1,7 @@
-"""How strong a sound is in each band of pitch, as the network of `speaker` was trained to see it.
+"""A mel power spectrogram, as the network of `speaker` was trained on it.
 
-librosa's mel power spectrogram with Slaney's bands, which Resemblyzer takes: a Hann window of
-25 ms every 10 ms, zeros around the sound, power and no logarithm.
+Same as librosa's with Slaney's bands, which Resemblyzer uses: a Hann window of 25 ms every 10 ms,
+zero padding around the sound, power without a logarithm.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from voicecoach.core.plan import MICROPHONE_RATE
 
 BANDS = 40
 HOP, WINDOW = MICROPHONE_RATE // 100, MICROPHONE_RATE // 40
-"""Samples from one frame to the next, and of a frame."""
+"""Samples from one frame to the next, and samples per frame."""
 
 _LINEAR = 200 / 3
-"""Hz of a mel below `_CORNER`; above it, a mel is a constant ratio."""
+"""Hz per mel below `_CORNER`. Above it, a mel is a constant ratio."""
 _CORNER = 1000.0
 _LOG_STEP = np.log(6.4) / 27
 
 
 def mel(pcm: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`pcm`: mono, 16 kHz, shape (n,). Power in each band, shape (1 + n // `HOP`, `BANDS`); frame
-    k lies around sample k * `HOP`."""
+    """`pcm`: mono, 16 kHz, shape (n,). Power in each band, shape (1 + n // `HOP`, `BANDS`); frame k
+    is centred on sample k * `HOP`."""
     around = np.pad(pcm, WINDOW // 2)
     frames = np.lib.stride_tricks.sliding_window_view(around, WINDOW)[::HOP]
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)
@@ -36,7 +36,7 @@ def mel(pcm: NDArray[np.float32]) -> NDArray[np.float32]:
 @cache
 def _bands() -> NDArray[np.float64]:
     """The weight of each frequency in each band, shape (`BANDS`, WINDOW // 2 + 1): triangles of
-    equal area, equally far apart in mel."""
+    equal area, equally spaced in mel."""
     top = _mel(MICROPHONE_RATE / 2)
     edges = _hertz(np.linspace(0.0, top, BANDS + 2))[:, None]
     frequencies = np.fft.rfftfreq(WINDOW, 1 / MICROPHONE_RATE)
@@ -46,7 +46,7 @@ def _bands() -> NDArray[np.float64]:
 
 
 def _mel(hertz: float) -> float:
-    """Of a frequency above `_CORNER`."""
+    """For frequencies above `_CORNER`."""
     return float(_CORNER / _LINEAR + np.log(hertz / _CORNER) / _LOG_STEP)
 
 

@@ -1,6 +1,6 @@
-"""Which recogniser is there to listen with: finds models and makes the engine.
+"""Finds the installed models and makes the recogniser.
 
-Nothing heavy is imported before an engine is really wanted.
+Nothing heavy is imported until an engine is needed.
 """
 
 from __future__ import annotations
@@ -25,37 +25,37 @@ if TYPE_CHECKING:
 ENGINES = ("auto", "spotter", "vosk", "moonshine")
 
 EARS = "ears.onnx"
-"""The network that `acoustics` runs, in a folder of models; `training/` makes it."""
+"""File name, in a folder of models, of the network that `acoustics` runs; `training/` makes it."""
 
 SHIPPED_EARS = Path(__file__).parents[1] / "assets" / EARS
-"""The one that comes with the package: see training/MODEL_CARD.md."""
+"""The network in the package: see training/MODEL_CARD.md."""
 
 _ENGLISH = ("spotter", "moonshine")
-"""Engines that hear nothing else, and need no model of the user's."""
+"""Engines that hear only English, and need no model from the user."""
 
 _VOSK_CALIBRATION = 1
-"""Another number whenever `vosk.confidence` gives other figures for the same sound."""
+"""Change this whenever `vosk.confidence` gives other figures for the same sound."""
 
 _NAME = re.compile(r"vosk-model(?:-small)?-([a-z]{2})(?:-[a-z]{2})?(?:-.*)?")
-"""How Vosk names its models: vosk-model-small-en-us-0.15 is for `en`."""
+"""Vosk's names for its models: vosk-model-small-en-us-0.15 is for `en`."""
 
 
 class ModelMissingError(Exception):
-    """There is nothing to listen with; the text says what to do about it."""
+    """There is nothing to listen with. The text says what to do about it."""
 
 
 def find(language: str, folders: Iterable[Path]) -> Path | None:
     """The folder of a Vosk model for `language` (`en`, `ko`, ...), or None.
 
-    Looks into `folders` in their order, then at `VOSK_MODEL_PATH` (models or
-    folders of models), then for an installed package `vosk_model_<language>`.
+    Searches `folders` in order, then `VOSK_MODEL_PATH` (models or folders of models), then the
+    installed package `vosk_model_<language>`.
     """
     for folder in folders:
         for model in _models_in(folder):
             if _language(model) == language:
                 return model
     for folder in map(Path, filter(None, os.environ.get("VOSK_MODEL_PATH", "").split(os.pathsep))):
-        # Who names one model outright has chosen it, whatever it is called.
+        # A model named outright was chosen, whatever it is called.
         if is_model(folder) and _language(folder) in (language, None):
             return folder
         for model in _models_in(folder):
@@ -65,7 +65,8 @@ def find(language: str, folders: Iterable[Path]) -> Path | None:
 
 
 def present(folders: Iterable[Path]) -> Iterator[Path]:
-    """The Vosk models of any language that `find` sees, each once, without packages."""
+    """The Vosk models of any language in the folders that `find` searches, each once, without
+    packages."""
     seen = set()
     named = filter(None, os.environ.get("VOSK_MODEL_PATH", "").split(os.pathsep))
     for folder in (*folders, *map(Path, named)):
@@ -84,12 +85,12 @@ def create(
 ) -> Recogniser:
     """The recogniser for `language`; `engine` is one of `ENGINES`.
 
-    `auto` takes Vosk if it has a model, for English confirmed by Moonshine if that is
-    installed. Without a model it takes, for English, the spotter and Moonshine side by side,
-    or the spotter alone if Moonshine is not installed. `bars`: how sure the decision layer wants
-    to be; None: as shipped. `elsewhere` says in IPA how an English word sounds
-    that the dictionary lacks. Raises ModelMissingError, with the remedy, if there is nothing
-    to listen with, and ValueError for an engine that does not exist.
+    `auto` takes Vosk if it has a model; for English it is confirmed by Moonshine, if that is
+    installed. Without a model it takes, for English, the spotter and Moonshine side by side, or the
+    spotter alone if Moonshine is not installed. `bars`: the decision layer's thresholds; None: as
+    shipped. `elsewhere` gives the IPA of an English word that the dictionary lacks. Raises
+    ModelMissingError, with the remedy, if there is nothing to listen with, and ValueError for an
+    engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
@@ -102,7 +103,7 @@ def create(
 
         try:
             alone = Vosk(model)
-        except Exception as fault:  # Vosk has but one kind.
+        except Exception as fault:  # Vosk raises only this kind.
             raise ModelMissingError(
                 f"{model} can't be loaded: see voicecoach models verify"
             ) from fault
@@ -123,17 +124,17 @@ def create(
 
 
 def _english(folders: Sequence[Path], bars: Thresholds, elsewhere: Elsewhere) -> Recogniser:
-    """Everything there is for English without a Vosk model."""
+    """The best recogniser for English without a Vosk model."""
     if find_weights() is None:
         return spotter(folders, elsewhere)
     from .ensemble import EITHER, Ensemble
 
-    # What Moonshine overlooks for want of an early look, the spotter finds a moment later.
+    # Moonshine looks early less often here: what it misses so, the spotter finds a moment later.
     return Ensemble(spotter(folders, elsewhere), _moonshine(early=0.25), EITHER, bars)
 
 
 def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
-    """Whether two engines listen, of which one confirms the other."""
+    """Whether two engines listen and one confirms the other."""
     both = engine == "auto" and language == "en" and find_weights() is not None
     return both and find(language, folders) is not None
 
@@ -150,8 +151,7 @@ def _moonshine(early: float = 1.0) -> Recogniser:
 
 
 def find_ears(folders: Iterable[Path]) -> Path | None:
-    """The network of the spotter: one of the user's own, else the one that comes with the
-    package; None if there is none."""
+    """The spotter's network: the user's own, else the package's; None if there is none."""
     own = (folder / EARS for folder in folders)
     return next((path for path in (*own, SHIPPED_EARS) if path.is_file()), None)
 
@@ -161,9 +161,9 @@ def spotter(
     elsewhere: Elsewhere = lambda word: "",
     make: Callable[..., Spotting] | None = None,
 ) -> Spotting:
-    """The recogniser that spots sounds, and in doubt asks Moonshine where that is installed.
+    """The recogniser that spots sounds and in doubt asks Moonshine, if that is installed.
 
-    `make` stands in for `Spotting`. Raises ModelMissingError where there is no network.
+    `make` stands in for `Spotting`. Raises ModelMissingError if there is no network.
     """
     ears = find_ears(folders)
     if ears is None:
@@ -177,7 +177,7 @@ def spotter(
 
     try:
         acoustics = Acoustics(ears)
-    except Exception as fault:  # Of the file's making; onnxruntime has many kinds.
+    except Exception as fault:  # The file is at fault; onnxruntime raises many kinds.
         raise ModelMissingError(
             f"{ears} can't be loaded: take it away, or make it again (training/README.md)"
         ) from fault
@@ -187,7 +187,7 @@ def spotter(
 
 
 def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:
-    """What `create` would make, in words: the engine, its model, and the calibration of its
+    """Describes what `create` would make: the engine, its model, and the calibration of its
     confidences. Figures of one identity mean nothing to another."""
     moonshine = f"moonshine, calibration {calibration()}"
     if engine == "spotter":
@@ -210,7 +210,7 @@ def _spotter_identity(folders: Sequence[Path]) -> str:
 
 
 def find_weights() -> Path | None:
-    """The folder with Moonshine's English weights, or None where they are not installed."""
+    """The folder with Moonshine's English weights, or None if they are not installed."""
     folder = _package("moonshine_voice")
     weights = folder / "assets" / "tiny-en" if folder else None
     return weights if weights and (weights / "tokenizer.bin").is_file() else None
@@ -230,7 +230,7 @@ def is_model(folder: Path) -> bool:
 
 
 def _language(model: Path) -> str | None:
-    """The language in a model's name; None where the name does not say."""
+    """The language in a model's name; None if the name does not say."""
     name = _NAME.fullmatch(model.name)
     return name[1] if name else None
 
@@ -241,7 +241,7 @@ def _packaged(language: str) -> Path | None:
 
 
 def _package(name: str) -> Path | None:
-    """The folder of an installed package, which is not imported."""
+    """The folder of an installed package. The package is not imported."""
     spec = find_spec(name)
     return Path(spec.origin).parent if spec and spec.origin else None
 

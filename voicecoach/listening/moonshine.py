@@ -1,5 +1,5 @@
-"""The embedded English recogniser: voice activity cuts utterances, `scoring` says what
-they may have been; here is decided when it is time to say so.
+"""The embedded English recogniser: voice activity cuts segments, `scoring` says what they may have
+been. This module decides when to report one.
 """
 
 from __future__ import annotations
@@ -22,61 +22,63 @@ from .segments import PauseStage, Segment, Segmenter, longest
 from .voice_activity import ForegroundActivity
 
 _EARLY = 0.9
-"""Confidence at which a phrase is reported before its pause is sure to be the end."""
+"""Confidence at which a phrase is reported before its pause is surely the end."""
 _EARLY_URGENT = 0.7
-"""The same for what can't wait, not even to see whether "stop" becomes "stopped"."""
+"""The same for an urgent command, which doesn't even wait to see whether "stop" becomes
+"stopped"."""
 _LIKELY = 0.3
-"""Confidence from which an utterance that is over may be obeyed."""
+"""Confidence from which a finished utterance may be obeyed."""
 _RESEMBLES = 0.05
-"""Confidence below which what stands out of talk is nothing to speak of."""
+"""Confidence below which foreground in talk is not worth reporting."""
 _CHUNK = CHUNK * OUTPUT_PER_INPUT
 _SAME_SAID, _SAME_END = 3 * _CHUNK, 2 * _CHUNK
-"""Output samples by which a word cut in two ways may begin and end otherwise."""
+"""How much the two cuts of one word may differ at its beginning and its end, in output samples."""
 _WHOLE = 2 * SAMPLE_RATE
-"""Output samples by which the beginning of a command may stand out less than its end."""
+"""How long before its foreground part a command may have begun, in output samples."""
 _FAINT = SAMPLE_RATE * 3 // 10
-"""Output samples that the last sound of a word may last unnoticed."""
+"""How long a word's faint last sound may go unnoticed, in output samples."""
 _AMONG_VOICES = 2
-"""The cut that is for rooms where others speak. In a quiet one it would cut "stop" out of
+"""Number of the cut for rooms where others speak. In a quiet room it would cut "stop" out of
 "stopped by"."""
 _BEFORE = SAMPLE_RATE * 3 // 4
-"""Output samples for which others have been heard where a voice has to be told from theirs."""
+"""How long others must have been heard before a voice has to be told from theirs, in output
+samples."""
 _AT_ONCE = 3.0
-"""Looks at what is not over that may be taken one after the other, if there were none before.
-Where hundreds of voices rise and fall a minute, only what is over is worth the computing."""
+"""Most early looks at unfinished speech that can be saved up and taken in a row. If hundreds of
+voices rise and fall a minute, only finished speech is worth the computing."""
 _ALONE = SAMPLE_RATE // 2
-"""Output samples of pause behind which speech is looked at early in any case: so one speaks to
-the coach, and nobody in a crowd."""
+"""Output samples of pause after which speech always gets an early look: people pause before they
+speak to the coach, and a crowd does not."""
 _SHORTEST, _SHORTEST_OUT = SAMPLE_RATE // 12, SAMPLE_RATE * 3 // 16
-"""Output samples below which speech is no word, and what stands out of other sounds."""
+"""Shortest word, in output samples: in speech, and in the foreground of other sounds."""
 _BLOW, _HARDLY = SAMPLE_RATE // 4, 0.6
-"""Output samples below which what so hardly stands out of the last seconds is a blow: one
-more of a drum in the music, which to the model is an "eight"."""
+"""A sound shorter than this, in output samples, that stands out with less than this probability is
+a thump: one more drum beat in the music, which the model hears as "eight"."""
 
 
 class Moonshine:
-    """See `recogniser.Recogniser`; English, no download, one core."""
+    """See `recogniser.Recogniser`. English, no download, one core."""
 
     name = "moonshine"
 
     def __init__(self, folder: Path, early: float = 1.0) -> None:
-        """`folder` holds the weights (see `models.find_weights`). `early`: how often a second, in
-        the long run, it may look at what is said before that is sure to be over. Where many
-        people talk, such looks are half of all the computing."""
+        """`folder` holds the weights (see `models.find_weights`). `early`: how many early looks at
+        unfinished speech it may take a second, in the long run. If many people talk, these are half
+        of all the computing."""
         self._early = early
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(ForegroundActivity())
         self._phrases = self._scorer.phrases(Grammar({}))
         self._looks: deque[_Look] = deque(maxlen=9)
         self._quiet_since = -_ALONE
-        """Output sample at which the last speech was over."""
+        """Output sample at which the last speech ended."""
         self._told: Segment | None = None
-        """The last one that was over and no command."""
+        """The last finished segment that was no command."""
         self._ending: Utterance | None = None
-        """What stood out, and may be the end of what is still being said."""
+        """A command in the foreground that may be the end of what is still being said."""
         self._patience = _AT_ONCE
         self._asked = 0
-        """Output sample at which `_patience` was reckoned last."""
+        """Output sample at which `_patience` was last updated."""
 
     def listen_for(self, grammar: Grammar) -> None:
         if grammar != self._phrases.grammar:
@@ -90,7 +92,7 @@ class Moonshine:
         heard = self._decide(self._segmenter.finish())
         self._looks.clear()
         self._told = self._ending = None
-        # The next microphone may count from elsewhere.
+        # The next microphone may count from another sample.
         self._quiet_since, self._patience, self._asked = -_ALONE, _AT_ONCE, at
         return heard
 
@@ -120,18 +122,18 @@ class Moonshine:
                 self._segmenter.cut(segment.end)
                 self._ending = None
             elif over and not segment.foreground and self._ending is not None:
-                # As a whole it is nothing: then it was what stands out of it.
+                # The whole is no command, so its foreground part was.
                 heard.append(self._ending)
                 self._ending = None
             elif over and (not segment.foreground or _sureness(utterance) >= _RESEMBLES):
-                # What stands out of talk and is like no command is a part of that talk.
+                # Foreground that resembles no command is part of the talk around it.
                 heard.append(utterance)
                 self._told = segment
         return heard
 
     def _an_end(self, heard: Utterance, segment: Segment) -> bool:
-        """Whether it stands out of speech that has begun a little before, and may be the end of
-        another command: "four sets of ten" behind "leg press", "eighty kilos" behind "log"."""
+        """Whether it is the foreground of speech that began a little earlier, and may be the end of
+        another command: "four sets of ten" after "leg press", "eighty kilos" after "log"."""
         began = self._segmenter.began(0)
         return (
             segment.foreground
@@ -142,8 +144,8 @@ class Moonshine:
         )
 
     def _surest(self, heard: Utterance, segment: Segment, early: bool) -> Utterance:
-        """`heard`, or what `segment` is taken for if it is cut otherwise; once that is
-        reported it is over, however it is cut."""
+        """`heard`, or the surest reading of the other cuts of the same word. The word is over once
+        reported, so its end covers every cut."""
         others = [
             other
             for other in self._segmenter.under_way()
@@ -156,12 +158,12 @@ class Moonshine:
         return replace(heard, end=max(heard.end, end))
 
     def _worth(self, segment: Segment) -> bool:
-        """Whether to listen to `segment` now, or only when it is over."""
+        """Whether to score `segment` now, or only when it is over."""
         settled = segment.pause >= PauseStage.SETTLED
         if segment.foreground and not self._counts(segment):
             return False
         if segment.foreground and settled and self._also_speech(segment):
-            # As speech it comes in a moment, with its faint sounds.
+            # It comes again in a moment, cut as speech and with its faint sounds.
             return False
         if segment.pause is PauseStage.END or (settled and not segment.foreground):
             return True
@@ -173,7 +175,7 @@ class Moonshine:
         return alone or self._may_look(segment)
 
     def _may_look(self, segment: Segment) -> bool:
-        """Whether there is a look left for what is not over."""
+        """Take an early look at unfinished speech, if one is left."""
         now = segment.end + segment.pause * _CHUNK
         more = self._early * max(now - self._asked, 0) / SAMPLE_RATE
         self._patience = min(self._patience + more, _AT_ONCE)
@@ -184,14 +186,14 @@ class Moonshine:
         return True
 
     def _counts(self, segment: Segment) -> bool:
-        """Whether it was cut in a way that suits the room: others must have been speaking
-        before it, if it is one for that."""
+        """Whether its cut suits the room: the one for rooms where others speak counts only if they
+        did so before it."""
         began = self._segmenter.began(0)
         drowned = began is not None and segment.said - began > _BEFORE
         return drowned or segment.cut < _AMONG_VOICES
 
     def _also_speech(self, segment: Segment) -> bool:
-        """Whether the same word, cut as speech, was told or is about to be."""
+        """Whether the same word, cut as speech, was reported or is about to be."""
         told = [self._told] if self._told is not None else []
         return any(
             not other.foreground
@@ -201,7 +203,7 @@ class Moonshine:
         )
 
     def _certain(self, heard: Utterance) -> bool:
-        """Whether it is enough to act on before its end is sure."""
+        """Whether it is sure enough to act on before its end is certain."""
         if not _clear(heard):
             return False
         return _urgent(heard) or not self._phrases.goes_on(heard.candidates[0].phrase)
@@ -212,8 +214,8 @@ class Moonshine:
             return Utterance(segment.said, segment.end, (), note=note, long=True)
         if _too_short(segment):
             return Utterance(segment.said, segment.end, (), note="a noise, too short for a word")
-        # What is heard with the first pause is known when that has lasted, so that
-        # computing costs no time; one that has settled is listened to with more care.
+        # A segment is scored at its first pause, so that the result is ready when the pause has
+        # lasted. One that has settled is scored with more care.
         thorough = segment.pause >= PauseStage.SETTLED
         heard = self._look(segment, thorough)
         if _a_blow(segment) and not _urgent(heard):
@@ -222,7 +224,7 @@ class Moonshine:
             loudest = segment.loudest()
             if loudest is not None and not _too_short(loudest):
                 part = self._look(loudest, thorough)
-                # "Two sets of twelve" may be all that is loud of a longer one.
+                # "Two sets of twelve" may be only the loud part of a longer command.
                 if not self._unfinished(part):
                     heard = max(heard, part, key=_sureness)
         return heard
@@ -233,7 +235,7 @@ class Moonshine:
         return best is not None and self._phrases.goes_on(best.phrase, as_command=True)
 
     def _known(self, segment: Segment, thorough: bool) -> Utterance | None:
-        """What came of it, if it was scored already."""
+        """The earlier result, if it was scored already."""
         looks = (look for look in self._looks if look.serves(segment, thorough, self._phrases))
         return next((look.heard for look in looks), None)
 
@@ -252,7 +254,7 @@ class Moonshine:
         )
         heard = Utterance(segment.said, segment.end, candidates, free, evidence=evidence)
         surest = max((c.confidence for c in candidates if c.command), default=0.0)
-        # Where there is no doubt, more care changes nothing.
+        # If there is no doubt, more care changes nothing. What is hopeless may lack its soft end.
         thorough |= surest >= IN_DOUBT[1]
         self._looks.appendleft(
             _Look(segment.said, segment.end, heard, segment.cut, thorough, self._phrases)
@@ -262,7 +264,7 @@ class Moonshine:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What came of scoring a segment."""
+    """The result of scoring a segment."""
 
     said: int
     end: int
@@ -272,10 +274,10 @@ class _Look:
     phrases: Phrases
 
     def serves(self, segment: Segment, thorough: bool, phrases: Phrases) -> bool:
-        """Whether scoring `segment` would say the same."""
+        """Whether scoring `segment` would give the same result."""
         same = segment.cut == self.cut
         if not same and not _clear(self.heard):
-            # In doubt it is worth while to score both.
+            # In doubt both cuts are worth scoring.
             return False
         said, end = (0, 0) if same else (_SAME_SAID, _SAME_END)
         return (
@@ -292,7 +294,7 @@ def _too_short(segment: Segment) -> bool:
 
 
 def _a_blow(segment: Segment) -> bool:
-    """Whether it is as short as a drum in the music and no louder than those before it."""
+    """Whether it is as short as a drum beat in the music and no louder than those before."""
     return segment.standing_out < _HARDLY and segment.end - segment.said < _BLOW
 
 
@@ -307,19 +309,19 @@ def _sureness(heard: Utterance) -> float:
 
 
 def _clear(heard: Utterance) -> bool:
-    """Whether there is so little doubt that cutting it otherwise would change nothing."""
+    """Whether it is so sure that another cut would change nothing."""
     if _urgent(heard):
         return heard.candidates[0].confidence >= _EARLY_URGENT
     return _undisputed(heard) >= _EARLY
 
 
 def _urgent(heard: Utterance) -> bool:
-    """Whether it is most likely what can't wait."""
+    """Whether its best candidate is urgent."""
     best = heard.candidates[0] if heard.candidates else None
     return best is not None and best.command is not None and best.command.intent in URGENT
 
 
 def _undisputed(heard: Utterance) -> float:
-    """`_sureness`; 0 where something else is held for more probable, taken by itself."""
+    """`_sureness`, or 0 if another candidate has a higher confidence."""
     confidences = [candidate.confidence for candidate in heard.candidates]
     return _sureness(heard) if confidences and confidences[0] == max(confidences) else 0.0

@@ -1,7 +1,7 @@
 """Moonshine tiny's encoder and decoder, run by onnxruntime.
 
-The weights (English, MIT licence) come inside the package `moonshine-voice`,
-whose own program is not used and not imported.
+The weights (English, MIT licence) come in the package `moonshine-voice`. Its own program is neither
+used nor imported.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from .tokens import END, START, Tokenizer
 from .trie import Prefix
 
 _HEADS, _WIDTH = 8, 36
-"""The shape of the decoder's attention."""
+"""Number and width of the decoder's attention heads."""
 
 Memory = list[NDArray[np.float32]]
-"""What the decoder remembers of one prefix: for each layer its keys and values,
-each of shape (heads, tokens read, width)."""
+"""The decoder's cache for one prefix: keys and values of each layer, each of shape (heads, tokens
+read, width)."""
 
 _KEPT, _HEARD = "decoder", "encoder"
-"""How the model calls its memory of the tokens and of the audio."""
+"""The model's names for its memory of the tokens and of the audio."""
 
 
 class MoonshineModel:
-    """The two networks and the tokenizer; shared by all who listen in one process."""
+    """The two networks and the tokenizer, shared by all users in one process."""
 
     def __init__(self, folder: Path) -> None:
-        # Which of 1,800 steps may share their memory takes half of the loading to find out.
+        # Planning which of 1,800 steps may share memory would take half of the loading time.
         self._encoder = network.load(folder / "encoder_model.ort", reuse_memory=False)
         self._decoder = network.load(folder / "decoder_model_merged.ort", reuse_memory=False)
         self.tokenizer = Tokenizer(folder / "tokenizer.bin")
@@ -50,7 +50,7 @@ class MoonshineModel:
         return EncodedUtterance(self, hidden)
 
     def first(self, hidden: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """The decoder's answer to the start token: logits and all of its memory."""
+        """The decoder's answer to the start token: logits and its whole memory."""
         nothing = np.zeros((1, _HEADS, 1, _WIDTH), np.float32)
         feed = dict.fromkeys((*self.kept, *self.heard), nothing)
         return self._run(self._first, [START], hidden, feed, cached=False)
@@ -61,7 +61,7 @@ class MoonshineModel:
         hidden: NDArray[np.float32],
         memory: dict[str, NDArray[np.float32]],
     ) -> list[NDArray[np.float32]]:
-        """Its answer to one more token in each row: logits and memory of the tokens."""
+        """Its answer to one more token in each row: logits and its memory of the tokens."""
         return self._run(self._next, tokens, hidden, memory, cached=True)
 
     def _run(
@@ -86,14 +86,14 @@ class MoonshineModel:
 
 
 def _present(names: Sequence[str]) -> list[str]:
-    """The names under which the decoder gives back what it takes as `names`."""
+    """The names of the decoder's outputs that match its inputs `names`."""
     return [name.replace("past_key_values", "present") for name in names]
 
 
 class EncodedUtterance:
     """One utterance as the decoder sees it (a `trie.Decoder`).
 
-    What was read once is kept, so that those who ask for the same beginnings share the work.
+    Prefixes are cached once read, so that searches share the work on common beginnings.
     """
 
     end = END
@@ -116,7 +116,7 @@ class EncodedUtterance:
         return [self._read[prefix][1] for prefix in prefixes]
 
     def forget(self) -> None:
-        """Keep only the beginning; 0.2 MB for each prefix read."""
+        """Keep only the empty prefix. Each prefix read takes 0.2 MB."""
         self._read = {(): self._read[()]}
 
     def _go_on(self, prefixes: Sequence[Prefix]) -> None:

@@ -8,10 +8,10 @@ import onnxruntime
 
 
 def load(path: Path, reuse_memory: bool = True) -> onnxruntime.InferenceSession:
-    """The network in `path`. `reuse_memory`: whether to find out as it loads which of its steps
-    may share theirs."""
+    """The network in `path`. `reuse_memory`: whether to plan, while loading, which steps may share
+    memory."""
     options = onnxruntime.SessionOptions()
-    # One thread: repeatable to the bit, and the audio has the other cores.
+    # One thread: bit-exact repeatability, and the other cores are left for the audio.
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.enable_mem_reuse = reuse_memory

@@ -1,8 +1,8 @@
 """English sounds as the spotter's network writes them, and words as rows of such sounds.
 
-The sounds are the 39 of the CMU Pronouncing Dictionary, here by their IPA signs. Two more
-tokens are no sound: the boundary between words, and the blank, which stands for all that isn't
-the foreground's speech.
+The sounds are the 39 of the CMU Pronouncing Dictionary, here as IPA signs. Two more tokens are no
+sounds: the boundary between words, and the blank, which stands for everything but the foreground's
+speech.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ ARPABET: Mapping[str, str] = {
     "Z": "z",
     "ZH": "ʒ",
 }
-"""The dictionary's names, without stress, and the signs."""
+"""The dictionary's names, without stress, and their IPA signs."""
 SCHWA = "ə"
-"""What AH is without stress."""
+"""AH without stress."""
 SOUNDS: tuple[str, ...] = (*ARPABET.values(), SCHWA)
 WORD = len(SOUNDS)
 """The token between two words."""
@@ -63,7 +63,7 @@ NUMBER: Mapping[str, int] = {sound: number for number, sound in enumerate(SOUNDS
 Pronunciation = tuple[int, ...]
 """A word as numbers of `SOUNDS`."""
 Pronounce = Callable[[str], Sequence[Pronunciation]]
-"""Every way to say a word; none where nobody knows."""
+"""Every pronunciation of a word; empty if nobody knows it."""
 
 
 def from_arpabet(sounds: Iterable[str]) -> Pronunciation:
@@ -74,7 +74,7 @@ def from_arpabet(sounds: Iterable[str]) -> Pronunciation:
 
 
 _IPA: Mapping[str, tuple[str, ...]] = {
-    # What espeak-ng writes for American English, where it is another sign.
+    # espeak-ng's signs for American English, if they differ.
     "ɚ": ("ɝ",),
     "ɜː": ("ɝ",),
     "ɐ": ("ə",),
@@ -102,7 +102,7 @@ _IPA: Mapping[str, tuple[str, ...]] = {
 
 
 def from_ipa(text: str) -> Pronunciation:
-    """A word in IPA as token numbers, as far as its signs are known."""
+    """A word in IPA as token numbers. Unknown signs are skipped."""
     signs = {**{sound: (sound,) for sound in SOUNDS}, **_IPA}
     longest = max(map(len, signs))
     row: list[int] = []

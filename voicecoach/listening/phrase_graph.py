@@ -1,10 +1,10 @@
 """The live phrases as one small graph of sounds.
 
-Twenty thousand phrases are mostly the same words in other rows: "log eighty kilos", "log ninety
-kilos". As a minimal automaton of words, in which phrases share how they begin and how they end,
-they come to some hundred arcs. Each arc is a word, and for each of its pronunciations a chain of
-states: its sounds, with a blank between any two. A recogniser walks all chains at once, one array
-operation for each thing that can happen in a frame.
+Twenty thousand phrases are mostly the same words in other orders: "log eighty kilos", "log ninety
+kilos". As a minimal automaton of words, in which phrases share beginnings and endings, they come to
+some hundred arcs. Each arc is a word. Each of its pronunciations is a chain of states: its sounds,
+with a blank between any two. A recogniser walks all chains at once, with one array operation for
+each kind of transition in a frame.
 """
 
 from __future__ import annotations
@@ -30,11 +30,12 @@ class Arc:
 
 
 class Automaton:
-    """The smallest acyclic automaton that accepts just some rows of words. Node 0 is its root.
+    """The minimal acyclic automaton that accepts exactly the given rows of words. Node 0 is its
+    root.
 
-    Built from sorted rows, one after the other, as Daciuk et al. do ("Incremental construction
-    of minimal acyclic finite-state automata", 2000): what lies behind the row read last is
-    compared with what is known already, and merged with what is the same.
+    Built from sorted rows one by one, as in Daciuk et al., "Incremental construction of minimal
+    acyclic finite-state automata" (2000): the end of the last row is compared with the known nodes
+    and merged with equal ones.
     """
 
     def __init__(self, rows: Iterable[Sequence[str]]) -> None:
@@ -65,7 +66,7 @@ class Automaton:
         down_to: int,
         known: dict[tuple[bool, tuple[tuple[str, int], ...]], int],
     ) -> None:
-        """No row will pass the nodes behind `down_to` words any more."""
+        """Merge the nodes beyond `down_to` words: no later row will pass them."""
         while len(open_) > down_to:
             parent, word, child = open_.pop()
             key = self._ends[child], tuple(sorted(self._next[child].items()))
@@ -80,7 +81,7 @@ class Automaton:
         return bool(self._next[node])
 
     def arcs(self) -> Iterator[Arc]:
-        """Every arc that can be reached, those of a node together."""
+        """Every reachable arc; those of one node come together."""
         todo, seen = [0], {0}
         while todo:
             node = todo.pop()
@@ -91,23 +92,23 @@ class Automaton:
                     todo.append(target)
 
     def follow(self, node: int) -> Mapping[str, int]:
-        """Where each word leads from `node`."""
+        """The node that each word leads to from `node`."""
         return self._next[node]
 
 
 class PhraseGraph:
-    """The chains of all words of some phrases, one behind the other.
+    """The chains of all words of the phrases, concatenated.
 
-    Of states, shape (S,): `tokens`, what each gives out; `sounding`, 1 for a sound and 0 for a
-    blank; `skips`, whether it can be reached from the last but one (two sounds that are the same
-    have a blank between them). Of chains, shape
-    (C,), in the order of `into`: `first` and `last`, their states; `source` and `into`, their
-    nodes by number, 0..N-1, of which 0 is the root. Of nodes, shape (N,): `complete`.
+    Per state, shape (S,): `tokens`, the token it emits; `sounding`, 1 for a sound and 0 for a
+    blank; `skips`, whether it can be entered from two states back (two equal sounds need the blank
+    between them). Per chain, shape (C,), ordered by `into`: `first` and `last`, its states;
+    `source` and `into`, its nodes by number, 0..N-1, of which 0 is the root. Per node, shape (N,):
+    `complete`.
     """
 
     def __init__(self, phrases: Iterable[str], pronounce: Pronounce) -> None:
-        """`phrases` in words; one with a word that nobody can pronounce is left out, and
-        ValueError is raised where none is left."""
+        """`phrases` in words. A phrase with a word that can't be pronounced is left out. Raises
+        ValueError if none is left."""
         spoken = {}
         rows = []
         for phrase in phrases:
@@ -142,7 +143,7 @@ class PhraseGraph:
         self.sounding: Indices = (self.tokens != BLANK).astype(np.int64)
         two_back = np.roll(self.tokens, 2)
         self.skips = (self.tokens != BLANK) & ~starts & (self.tokens != two_back)
-        """Every inner sound but the second of two that are the same."""
+        """Every sound but the first of a word and the second of two equal ones."""
 
 
 def _chain(said: Pronunciation) -> list[int]:

@@ -1,8 +1,8 @@
-"""How English words are said, as rows of the network's sounds.
+"""How English words are pronounced, as rows of the network's sounds.
 
-The words of the CMU Pronouncing Dictionary come with the package (`assets/cmudict.txt`). Others
-are put together of two that are known ("pulldown"), spelt out if they are short ("rpe"), or
-asked for elsewhere; and whoever writes a file may say how a word of theirs is said.
+The words of the CMU Pronouncing Dictionary come with the package (`assets/cmudict.txt`). Others are
+put together from two known ones ("pulldown"), spelt out if they are short ("rpe"), or looked up
+elsewhere. The author of a file may also give the pronunciation of a word.
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from pathlib import Path
 from .phonemes import Pronounce, Pronunciation, from_arpabet, from_ipa
 
 DICTIONARY = Path(__file__).parents[1] / "assets" / "cmudict.txt"
-"""A word a line, in the order of its bytes, then its pronunciations, apart by commas."""
+"""One word a line, sorted by bytes, followed by its pronunciations, separated by commas."""
 
 SPELT = 3
-"""Letters up to which a word that nobody knows is said letter by letter."""
+"""Longest unknown word, in letters, that is spelt out."""
 
 PART = 3
-"""Letters that each half of a word must have."""
+"""Fewest letters in each half of a compound word."""
 
 Elsewhere = Callable[[str], str]
-"""A word in IPA, "" where nobody knows."""
+"""A word in IPA, or "" if it is unknown."""
 
 
 def respelt(pronounce: Pronounce, own: Mapping[str, str]) -> Pronounce:
-    """`pronounce`, but for words that sound like other words: {"rdl": "romanian deadlift"}.
+    """`pronounce`, except for words that sound like other words: {"rdl": "romanian deadlift"}.
 
-    A word whose other words nobody can say is said as it is written: no phrase is lost by it.
+    If the other words can't be pronounced, the word is pronounced as written, so that no phrase is
+    lost.
     """
 
     def said(word: str) -> Sequence[Pronunciation]:
@@ -45,14 +46,14 @@ def respelt(pronounce: Pronounce, own: Mapping[str, str]) -> Pronounce:
 
 
 class Pronunciations:
-    """Every way to say a word."""
+    """Every pronunciation of a word."""
 
     def __init__(self, elsewhere: Elsewhere = lambda word: "") -> None:
         self._elsewhere = elsewhere
         self._known: dict[str, tuple[Pronunciation, ...]] = {}
 
     def __call__(self, word: str) -> tuple[Pronunciation, ...]:
-        """The usual one first; none where nobody knows."""
+        """The usual pronunciation first; empty if the word is unknown."""
         if word not in self._known:
             self._known[word] = self._find(word)
         return self._known[word]
@@ -71,12 +72,12 @@ class Pronunciations:
         return (said,) if said else ()
 
     def _together(self, words: Sequence[str]) -> tuple[Pronunciation, ...]:
-        """The usual way of each, one after the other."""
+        """The usual pronunciations of `words`, joined."""
         said = [self._look_up(word)[:1] for word in words]
         return (sum((each[0] for each in said), ()),) if said and all(said) else ()
 
     def _look_up(self, word: str) -> tuple[Pronunciation, ...]:
-        """What the dictionary has: the file is sorted."""
+        """Binary search in the sorted dictionary."""
         text, key = self._dictionary, word.encode()
         low, high = 0, len(text)
         while low < high:

@@ -1,9 +1,9 @@
-"""What a stretch of sound may have been: every phrase that fits nearly as well as the best.
+"""What a span of sound may have been: every phrase that fits nearly as well as the best.
 
-A spotter finds where a phrase was said and the best of its readings, and no other: phrases share
-the arcs of a graph. Here both ways through the graph, forwards and backwards, say of each arc how
-well the best phrase fits that passes it (max-marginals). Of the few arcs that are good enough
-the phrases are put together, the most promising first, and each is aligned by itself.
+A spotter finds where a phrase was said and its best reading only, because phrases share the arcs of
+a graph. Here a forward and a backward pass give, for each arc, how well the best phrase through it
+fits (max-marginals). The few arcs that are good enough are put together into phrases, the most
+promising first, and each phrase is aligned by itself.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from .phrase_graph import PhraseGraph
 from .spotter import IMPOSSIBLE
 
 BEAM = 12.0
-"""Nats behind the best at which a phrase is no reading any more."""
+"""Beam width: a phrase more than this many nats below the best is no reading."""
 
 
 def readings(graph: PhraseGraph, frames: Frames, slack: int, most: int = 12) -> list[Reading]:
-    """The phrases that may fill `frames`, best first, at most `most`. Each begins within the
-    first `slack` frames and ends within the last."""
+    """The phrases that may fill `frames`, best first, at most `most`. Each begins within the first
+    `slack` frames and ends within the last `slack`."""
     words = _worth(graph, _marginals(graph, over_the_free_loop(frames), slack))
     found = aligned(_phrases(graph, words, most), graph.spoken, frames, slack)
     return sorted(found, key=lambda reading: -reading.score)
 
 
 def _marginals(graph: PhraseGraph, emitted: NDArray[np.float64], slack: int) -> NDArray[np.float64]:
-    """For each chain the score of the best phrase that passes it, shape (C,)."""
+    """For each chain, the score of the best phrase through it, shape (C,)."""
     frames = len(emitted)
     paused = pauses(emitted)
     order = np.argsort(graph.source, kind="stable")
     sources, by_source = np.unique(graph.source[order], return_index=True)
     targets, by_target = np.unique(graph.into, return_index=True)
-    # Forwards: the best way to the end of each chain in each frame.
+    # Forward: the best path to the end of each chain in each frame.
     ended = np.full((frames, len(graph.into)), IMPOSSIBLE)
     score = np.full(len(graph.tokens), IMPOSSIBLE)
     pause = np.full(len(graph.nodes), IMPOSSIBLE)
@@ -55,11 +55,11 @@ def _marginals(graph: PhraseGraph, emitted: NDArray[np.float64], slack: int) -> 
         entering[0] = IMPOSSIBLE
         pause = entering + paused[at]
         ended[at] = score[graph.last]
-    # Backwards: the best way on from the end of each chain, to the end of a phrase.
+    # Backward: the best path from the end of each chain to the end of a phrase.
     best = np.full(len(graph.into), IMPOSSIBLE)
     onward = np.full(len(graph.nodes), IMPOSSIBLE)
     rest = np.full(len(graph.tokens), IMPOSSIBLE)
-    """From each state on, its own frame counted, if it is entered in the frame after this one."""
+    """Score from each state onwards, its own frame included, if it is entered in the next frame."""
     may_skip = np.roll(graph.skips, -2)
     for at in range(frames - 1, -1, -1):
         ends = np.where(graph.complete, 0.0 if at >= frames - slack else IMPOSSIBLE, IMPOSSIBLE)
@@ -78,7 +78,7 @@ def _marginals(graph: PhraseGraph, emitted: NDArray[np.float64], slack: int) -> 
 
 
 def _worth(graph: PhraseGraph, marginals: NDArray[np.float64]) -> Mapping[tuple[int, str], float]:
-    """The arcs (node of the automaton, word) that a reading may pass, with their marginals."""
+    """The arcs (node of the automaton, word) that a reading may use, with their marginals."""
     least = max(float(marginals.max(initial=IMPOSSIBLE)) - BEAM, IMPOSSIBLE / 2)
     worth: dict[tuple[int, str], float] = {}
     for n in np.flatnonzero(marginals >= least):
@@ -91,7 +91,8 @@ def _worth(graph: PhraseGraph, marginals: NDArray[np.float64]) -> Mapping[tuple[
 def _phrases(
     graph: PhraseGraph, worth: Mapping[tuple[int, str], float], most: int
 ) -> Iterator[str]:
-    """Phrases made of such arcs; none fits better than the worst of its arcs lets it."""
+    """Phrases made of these arcs, most promising first. A phrase fits no better than its worst
+    arc."""
     automaton = graph.automaton
     onwards: defaultdict[int, list[str]] = defaultdict(list)
     for node, word in worth:

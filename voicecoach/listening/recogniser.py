@@ -1,4 +1,4 @@
-"""What every recogniser can do, whatever engine is inside."""
+"""What every recogniser can do, whichever engine is inside."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from voicecoach.core.events import Grammar, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
 OUTPUT_PER_INPUT = SAMPLE_RATE // MICROPHONE_RATE
-"""Output samples that pass while the microphone delivers one sample."""
+"""Output samples that pass per microphone sample."""
 
 
 class Recogniser(Protocol):
     """Audio in, utterances with scored readings out.
 
-    A recogniser buffers as it likes, but its answers depend only on the samples
-    it was fed and on the grammars live when they came, never on how the samples
-    were cut into blocks.
+    A recogniser may buffer, but its answers depend only on the samples it was fed and on the
+    grammars live when they came, never on how the samples were cut into blocks.
     """
 
     name: str
-    """The engine, for traces and reports."""
+    """The engine's name, for traces and reports."""
 
     def listen_for(self, grammar: Grammar) -> None:
         """Listen for `grammar` from now on.
@@ -34,8 +33,8 @@ class Recogniser(Protocol):
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         """Take a block of the microphone; return the utterances decided within it.
 
-        `pcm`: mono, 16 kHz, shape (n,), any n, values in -1..1. `at`: the output
-        sample at which the block's first sample was heard. Blocks follow each other.
+        `pcm`: mono, 16 kHz, shape (n,), any n, values in -1..1. `at`: the output sample at which
+        the block's first sample was heard. Blocks are consecutive.
         """
 
     def finish(self, at: int) -> list[Utterance]:
@@ -47,13 +46,13 @@ class KnowsItsWords(Protocol):
     """A recogniser with a vocabulary that may lack words."""
 
     def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
-        """The phrases that can't be heard, with the words that are unknown."""
+        """The phrases that can't be heard, with their unknown words."""
 
 
 @runtime_checkable
 class Consulted(Protocol):
-    """A recogniser that can be asked about a stretch of sound that another found."""
+    """A recogniser that can be asked about sound that another found."""
 
     def opinion(self, said: int, end: int) -> Utterance | None:
-        """What it makes of the sound between two output samples, of which it may have told
-        nothing yet; None where it remembers no speech there."""
+        """Its reading of the sound between two output samples, even if it has reported nothing yet;
+        None if it remembers no speech there."""

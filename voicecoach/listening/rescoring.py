@@ -1,8 +1,8 @@
-"""What was said in a stretch of the stream: every live phrase that it may be, with a probability.
+"""What was said in a span of the stream: every live phrase it may be, with a probability.
 
-The first pass, `spotter`, only says where to look. Here each reading of a stretch gets all that
-is known of it: how its sounds fit, what was said around it, and where that leaves a doubt what a
-second opinion makes of the same sound. `likelihood` makes one probability of it.
+The first pass, `spotter`, only says where to look. Here each reading of a span is judged by all
+that is known: how its sounds fit, what was said around it and, in doubt, what a second opinion
+makes of the same sound. `likelihood` turns that into one probability.
 """
 
 from __future__ import annotations
@@ -28,37 +28,39 @@ from .scoring import Opinion, Phrases
 from .stream_history import StreamHistory
 
 EDGE = 6
-"""Frames by which a reading may begin or end elsewhere than the stretch."""
+"""Frames by which a reading may begin or end away from the span's edges."""
 
 BEFORE, AFTER, TALK = 20, 8, 100
-"""Frames around a stretch, and long before it, in which the same voice would be talk."""
+"""Frames just before and after a span, and long before it, in which speech by the same voice
+suggests talk."""
 
 CLEAR, HOPELESS = 0.98, 0.02
 """Likelihoods beyond which no second opinion is asked for."""
 
 _LONG, _LIKE_A_PHRASE = 100, 0.1
-"""Frames (2 s) above which a stretch is mostly talk, and is asked about only if its sounds are as
-likely a phrase: a plan or a weight, even in noise of 10 dB, always was."""
+"""A span longer than this, in frames (2 s), is mostly talk. Its second opinion is asked for only if
+its sounds are at least this likely a phrase; a plan or a weight always was, even in noise of 10
+dB."""
 
 _OTHERS = 5
-"""Meanings that the second opinion may add."""
+"""Meanings that the second opinion may add, at most."""
 
 
 class SecondOpinion(Protocol):
-    """One who hears otherwise than by single sounds: see `scoring.Scorer`."""
+    """A recogniser that doesn't work by single sounds: see `scoring.Scorer`."""
 
     def phrases(self, grammar: Grammar) -> Phrases:
-        """A grammar made ready."""
+        """A grammar prepared for it."""
 
     def opinion(self, pcm: NDArray[np.float32], phrases: Phrases) -> Opinion:
         """What `pcm` (16 kHz, shape (n,)) may be."""
 
 
 class LiveGrammar:
-    """A grammar made ready."""
+    """A grammar prepared for spotting."""
 
     def __init__(self, grammar: Grammar, pronounce: Pronounce) -> None:
-        """Phrases in digits are left out: the same stand there in words."""
+        """Phrases in digits are left out: the same phrases are there in words."""
         self.grammar = grammar
         self._in_words: defaultdict[Command, list[str]] = defaultdict(list)
         for phrase, command in grammar.phrases.items():
@@ -69,11 +71,11 @@ class LiveGrammar:
         self.graph = PhraseGraph(chain(said, decoys), respelt(pronounce, grammar.pronounce))
 
     def meaning(self, phrase: str) -> Command | str:
-        """The command that a phrase is, or itself if it means nothing."""
+        """The command that `phrase` means, or the phrase itself if it means nothing."""
         return self.grammar.phrases.get(phrase, phrase)
 
     def said(self, reading: Command | str) -> Sequence[str]:
-        """The phrases, in words, that mean it."""
+        """The phrases, in words, with this meaning."""
         return self._in_words.get(reading, ()) if isinstance(reading, Command) else (reading,)
 
     def goes_on(self, phrase: str) -> bool:
@@ -94,18 +96,18 @@ class SpeechSpan:
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A reading of a stretch with all that is known of it."""
+    """A reading of a span with all that is known of it."""
 
     stretch: SpeechSpan
     candidate: Candidate
     sounded: Sounded
     written: Written | None
     free: str
-    """What the second opinion would write; "" where it was not asked."""
+    """Free transcript of the second opinion; "" if it was not asked."""
 
 
 class _Around(TypedDict):
-    """What `Sounded` has of the sounds around a stretch."""
+    """The fields of `Sounded` that describe the sounds around a span."""
 
     before: float
     after: float
@@ -117,7 +119,7 @@ class _Around(TypedDict):
 
 
 class Rescorer:
-    """Weighs the readings of stretches of one stream."""
+    """Weighs the readings of spans of one stream."""
 
     def __init__(
         self,
@@ -127,16 +129,16 @@ class Rescorer:
     ) -> None:
         self._history, self._weights, self._second = history, weights, second
         self._opinions: deque[tuple[tuple[SpeechSpan, LiveGrammar], Opinion]] = deque(maxlen=4)
-        """The last ones, and what each is of."""
+        """The last opinions, each with what it is of."""
 
     def hypotheses(
         self, live: LiveGrammar, stretch: SpeechSpan, since: int, ask: bool = False
     ) -> list[Hypothesis]:
-        """The readings of a stretch. `since`: the frame up to which everything was told. `ask`:
-        for a second opinion in any case."""
+        """The readings of a span. `since`: the frame up to which everything was reported. `ask`:
+        always ask for a second opinion."""
         first, end = stretch.first - EDGE // 2, stretch.end + EDGE // 2
         frames = self._history.frames(max(0, first), min(self._history.count, end))
-        # The best of each meaning; what means nothing is for itself.
+        # The best of each meaning; a phrase that means nothing is a meaning of its own.
         found: dict[Command | str, Reading] = {}
         for reading in readings(live.graph, frames, EDGE):
             found.setdefault(live.meaning(reading.phrase), reading)
@@ -194,7 +196,7 @@ class Rescorer:
         return weighed
 
     def _opinion(self, second: SecondOpinion, live: LiveGrammar, stretch: SpeechSpan) -> Opinion:
-        """Asked for once of each stretch."""
+        """Asked once per span."""
         for (of, under), opinion in self._opinions:
             if of == stretch and under is live:
                 return opinion
@@ -209,14 +211,14 @@ def _in_digits(phrase: str) -> bool:
 
 
 def _in_doubt(weighed: Sequence[Hypothesis], stretch: SpeechSpan) -> bool:
-    """Whether a second opinion may change what is thought of a stretch."""
+    """Whether a second opinion may change the result."""
     surest = max((each.candidate.confidence for each in weighed), default=0.0)
     hopeless = _LIKE_A_PHRASE if stretch.end - stretch.first > _LONG else HOPELESS
     return hopeless < surest < CLEAR
 
 
 def _written(opinion: Opinion, command: Command | None, phrase: str) -> Written:
-    """What the second opinion is of one reading."""
+    """The second opinion of one reading."""
     for mine in opinion.readings:
         if mine.command == command if command is not None else mine.phrase == phrase:
             rival = max((o.adjusted for o in opinion.readings if o is not mine), default=-1e9)

@@ -1,9 +1,9 @@
-"""How probable is each live phrase in an utterance, beside everything else it may be?
+"""How probable each live phrase is in an utterance, next to everything else it may be.
 
-Moonshine's encoder hears the utterance once; its decoder then says how probable each
-live phrase is (`trie.search`) and what it would write if it were free (`trie.spell`).
-A phrase far less probable than the free transcript was not said. Phrases that the model
-likes to hear in mere noise are held against what they score there.
+Moonshine's encoder hears the utterance once. Its decoder then says how probable each live phrase is
+(`trie.search`) and what it would write if it were free (`trie.spell`). A phrase far less probable
+than the free transcript was not said. Phrases that the model tends to hear in mere noise are
+discounted by what they score there.
 """
 
 from __future__ import annotations
@@ -26,54 +26,54 @@ from .moonshine_model import MoonshineModel
 from .spelling import MARKS, spellings
 
 _PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6))
-"""Zeros on each side of an utterance. Some are needed: 0.3 s took free transcripts of
-single words from 43 to 77 right of 100. How many they are changes what the model makes
-of a short word, so in doubt it is listened to again with others, and averaged."""
+"""Zeros on each side of an utterance, in samples. Some are needed: 0.3 s raised correct free
+transcripts of single words from 43 to 77 of 100. The amount changes what the model makes of a short
+word, so in doubt the word is scored again with the other paddings, and averaged."""
 _SHORT = 5 * MICROPHONE_RATE // 2
-"""Samples above which an utterance is listened to once: a sentence of five seconds would take a
+"""Samples above which an utterance is scored only once: a sentence of five seconds would take a
 second."""
 IN_DOUBT = (0.1, 0.97)
-"""Confidences of the best command between which an utterance is listened to again."""
+"""An utterance is scored again if the confidence of its best command lies between these."""
 _PEAK = 0.5
-"""What an utterance's loudest sample is scaled to."""
+"""Peak to which an utterance is scaled."""
 _WITHIN = 6.0
-"""Nats below the best phrase, each with its bonus, up to which others are scored."""
+"""Beam width: phrases more than this many nats below the best (bonuses included) are not scored."""
 _BLIND = 12.0
-"""The same where the bonuses are not known beforehand: more than they make good."""
+"""The same if the bonuses are not known in advance: more than they can make up for."""
 _FEW = 300
-"""Phrases up to which a grammar learns all its bonuses beforehand, 6 ms for each; with
-them the search reads a third of the prefixes."""
+"""Number of phrases up to which a grammar learns all its bonuses in advance, 6 ms each. With them
+the search reads a third of the prefixes."""
 _MOST, _PER_TOKEN = 64, 8
-"""Prefixes read for one utterance at most, about 0.2 s on one core; or so many for each token
-of the free transcript, where that is more: a plan of ten words has fifteen."""
+"""Most prefixes read per utterance, about 0.2 s on one core; or this many per token of the free
+transcript if that is more: a plan of ten words has fifteen."""
 _STRIDE = 1.0
-"""Nats that a token of a long phrase may well cost, where there are many: in a clear voice half
-of it, in a strange one a little more."""
+"""Nats that a token of a long phrase may cost in a large grammar: in a clear voice it costs half of
+that, in an unfamiliar one a little more."""
 _ALL = 1_000_000
 """More prefixes than any grammar has."""
 _LONGEST, _MARKS = 12, 4
-"""Tokens of the free transcript: so many, or as many as the longest phrase has with some marks.
-Fewer would leave it more probable than a phrase that goes on."""
+"""Longest free transcript, in tokens: this many, or the longest phrase plus this many for marks. If
+it were shorter, it would be more probable than a phrase that goes on."""
 _AT_A_TIME = 16
-"""Phrases of which the priors are learnt at once: all that is read for them is kept meanwhile,
-90 MB for the phrases of a set."""
+"""Phrases whose priors are learnt in one batch. All that is read for them is kept meanwhile, 90 MB
+for the phrases of a set."""
 _PRIOR_SHARE = 0.45
-"""How much of a phrase's log-probability on noise alone is taken off its score: its bonus.
-From 0.55 on a beat alone begins to sound like a command."""
+"""Share of a phrase's log-probability on noise alone that is taken off its score: its bonus. From
+0.55 on, a beat alone begins to sound like a command."""
 _DECOY_BONUS = 4.0
-"""Nats of bonus that a decoy gets at most, about as many as the commonest commands:
-"boss" is rarer than "pause", and that must not make it the better guess."""
+"""Largest bonus of a decoy in nats, about that of the commonest commands: "boss" is rarer than
+"pause", and that must not make it the better guess."""
 _RECENT = 16
-"""Grammars that are kept ready: one for each state of a session, some MB for a large one."""
+"""Number of prepared grammars kept: one for each state of a session, some MB for a large one."""
 _SPELT = 50_000
-"""Phrases whose tokens are kept, more than a command file may make."""
+"""Number of phrases whose tokens are kept, more than a command file may make."""
 _CANDIDATES = 5
-"""How many candidates are reported at most."""
+"""Maximum number of candidates reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenReading:
-    """A command's figures in one utterance, its phrases together."""
+    """A command's figures in one utterance, all its phrases together."""
 
     phrase: str
     """The most probable of its phrases."""
@@ -81,9 +81,9 @@ class WrittenReading:
     score: float
     """Log-probability in the utterance."""
     prior: float
-    """Log-probability of `phrase` where there is nothing but noise."""
+    """Log-probability of `phrase` on noise alone."""
     adjusted: float
-    """`score` and bonus: by this, commands are ranked."""
+    """`score` plus bonus. Commands are ranked by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +91,27 @@ class Opinion:
     """What the decoder makes of a sound."""
 
     free: str
-    """What it would write if it were free."""
+    """The free transcript."""
     likelihood: float
-    """The log-probability of that."""
+    """Log-probability of the free transcript."""
     readings: tuple[WrittenReading, ...]
-    """What was said of the live phrases, the most probable meaning first."""
+    """The live phrases found, most probable meaning first."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Listen:
-    """What came of listening to an utterance once."""
+    """The result of scoring an utterance once."""
 
     written: trie.Prefix
     """Tokens of the free transcript."""
     free: float
     """Its log-probability."""
     found: Mapping[int, float]
-    """Log-probabilities of the phrases, by their numbers."""
+    """Log-probabilities of the phrases found, by number."""
 
 
 class Phrases:
-    """A grammar made ready for the search."""
+    """A grammar prepared for the search."""
 
     def __init__(self, grammar: Grammar, spelt: Callable[[str], Sequence[trie.Prefix]]) -> None:
         """`spelt`: the tokens of a phrase in each of its spellings."""
@@ -121,10 +121,10 @@ class Phrases:
         self.few = len(self.texts) <= _FEW
         most = max((len(way) for ways in self.spelt.values() for way in ways), default=0)
         self.longest = max(_LONGEST, most + _MARKS)
-        """Tokens that the free transcript may have."""
+        """Most tokens that the free transcript may have."""
         self.within = _WITHIN if self.few else _BLIND
         self.bonuses: dict[int, float] = {}
-        """By number, as far as they are known."""
+        """The known bonuses, by number."""
         self.tree = trie.Tree(())
 
     def command(self, number: int) -> Command | None:
@@ -132,8 +132,8 @@ class Phrases:
         return self.grammar.phrases.get(self.texts[number])
 
     def goes_on(self, text: str, as_command: bool = False) -> bool:
-        """Whether some live phrase begins with `text` and means something else;
-        `as_command`: some command at that."""
+        """Whether some live phrase begins with `text` and means something else. `as_command`:
+        whether some command does."""
         meant = self.grammar.phrases.get(text)
         others = self.grammar.phrases if as_command else self.texts
         return any(
@@ -156,21 +156,21 @@ def _tree(
     model: MoonshineModel,
     bonuses: Mapping[int, float] | None = None,
 ) -> trie.Tree:
-    """The tree of phrases, each in all its spellings and with each mark at its end."""
+    """The tree of phrases, each in all its spellings and with each closing mark."""
     marks = [(), *(model.tokenizer.encode(f"a{mark}")[1:] for mark in MARKS)]
     spelt_out = ((tokens, number) for number, ways in spelt.items() for tokens in ways)
     return trie.Tree(spelt_out, bonuses, marks)
 
 
 class Scorer:
-    """Scores utterances against a grammar; knows nothing of time or of the microphone."""
+    """Scores utterances against a grammar. Knows nothing of time or of the microphone."""
 
     def __init__(self, model: MoonshineModel) -> None:
         self._model = model
         noise = np.random.default_rng(0).standard_normal(MICROPHONE_RATE).astype(np.float32)
         self._noise = model.listen(_prepared(noise, _PADDING))
         self._priors: dict[str, float] = {}
-        # Most states of a session listen for many of the same phrases.
+        # Most states of a session share many phrases.
         self._spelt = lru_cache(maxsize=_SPELT)(self._spell)
         self._recent: list[Phrases] = []
 
@@ -178,7 +178,8 @@ class Scorer:
         return [self._model.tokenizer.encode(spelling) for spelling in spellings(text)]
 
     def phrases(self, grammar: Grammar) -> Phrases:
-        """`grammar` made ready; one used lately is ready already (8,000 phrases take 0.1 s)."""
+        """`grammar` prepared for the search. Recently used ones are cached (8,000 phrases take 0.1
+        s)."""
         ready = next((p for p in self._recent if p.grammar == grammar), None)
         ready = ready or self._made_ready(grammar)
         self._recent = [ready, *(p for p in self._recent if p is not ready)][:_RECENT]
@@ -200,9 +201,9 @@ class Scorer:
     ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
         """Candidates for an utterance, best first, its free transcript and the evidence.
 
-        `pcm`: mono, 16 kHz, shape (n,); `measured`: figures about it that the
-        confidence needs besides, and that go into the evidence (see `confidence`).
-        `thorough`: in doubt, listen to it again if it is short.
+        `pcm`: mono, 16 kHz, shape (n,). `measured`: other figures that the confidence needs and
+        that go into the evidence (see `confidence`). `thorough`: score a short utterance again if
+        in doubt.
         """
         listens = [self._listen(pcm, phrases, _PADDING)]
         result = self._judged(listens, measured, phrases)
@@ -213,7 +214,7 @@ class Scorer:
         return result
 
     def opinion(self, pcm: NDArray[np.float32], phrases: Phrases) -> Opinion:
-        """What `pcm` (mono, 16 kHz, shape (n,)) may be, listened to once."""
+        """What `pcm` (mono, 16 kHz, shape (n,)) may be, scored once."""
         listen = self._listen(pcm, phrases, _PADDING)
         self._learn_bonuses(listen.found, phrases)
         readings = self._readings(listen.found, phrases)
@@ -255,7 +256,7 @@ class Scorer:
         return tuple(candidates), self._model.tokenizer.decode(written), evidence
 
     def _readings(self, found: Mapping[int, float], phrases: Phrases) -> list[WrittenReading]:
-        """The phrases found, those of one command together, best first."""
+        """The phrases found, grouped by command, best first."""
         readings: dict[Command | str, WrittenReading] = {}
         for number, score in found.items():
             text, command = phrases.texts[number], phrases.command(number)
@@ -267,7 +268,7 @@ class Scorer:
         return sorted(readings.values(), key=lambda reading: -reading.adjusted)
 
     def _learn_bonuses(self, numbers: Iterable[int], phrases: Phrases) -> None:
-        """Score on mere noise those phrases that never were before."""
+        """Score the phrases without a bonus on mere noise, unless they were scored before."""
         unknown = [number for number in numbers if number not in phrases.bonuses]
         new = {n: phrases.spelt[n] for n in unknown if phrases.texts[n] not in self._priors}
         waiting = sorted(new)
@@ -276,7 +277,7 @@ class Scorer:
             tree = _tree({number: new[number] for number in some}, self._model)
             found = trie.search(self._noise, tree, np.inf, _ALL)
             self._noise.forget()
-            # Rounded, because the last digits depend on what else was scored in the same batch.
+            # Rounded, because the last digits depend on what else was in the same batch.
             self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
         for number in unknown:
             bonus = -_PRIOR_SHARE * self._priors[phrases.texts[number]]
@@ -295,11 +296,12 @@ def _together(a: WrittenReading, b: WrittenReading) -> WrittenReading:
 
 
 def _averaged(searches: Sequence[Mapping[int, float]], phrases: Phrases) -> dict[int, float]:
-    """The log of the mean probability of every phrase found in any of `searches`; where one
-    did not find it, it is no more probable than the edge of that search.
+    """The log of the mean probability of every phrase found in any of `searches`. A search that
+    missed it counts with the edge of its beam.
 
-    Not the mean of the logs: in noise a phrase that was said is mostly clear in one of
-    them, and one that was not in none."""
+    Not the mean of the logs: in noise, a phrase that was said is usually clear in one of the
+    searches, and one that was not said is clear in none.
+    """
     bonuses = phrases.bonuses if phrases.few else {}
     promises = [
         max((score + bonuses.get(number, 0.0) for number, score in found.items()), default=0.0)
@@ -317,17 +319,17 @@ def _averaged(searches: Sequence[Mapping[int, float]], phrases: Phrases) -> dict
 
 
 def _mean(logs: Sequence[float]) -> float:
-    """The log of the mean of probabilities given by their logs."""
+    """The log of the mean of probabilities that are given as logs."""
     return float(np.logaddexp.reduce(logs)) - math.log(len(logs))
 
 
 def _prepared(pcm: NDArray[np.float32], padding: int) -> NDArray[np.float32]:
-    """`pcm` scaled and padded the way the model hears best."""
+    """`pcm` scaled and padded as the model hears best."""
     peak = float(np.abs(pcm).max())
     return np.pad(pcm * np.float32(_PEAK / max(peak, 1e-6)), padding)
 
 
 @lru_cache(maxsize=1)
 def scorer(folder: Path) -> Scorer:
-    """The scorer with the weights in `folder`, made once in a process."""
+    """The scorer with the weights in `folder`, made once per process."""
     return Scorer(MoonshineModel(folder))

@@ -1,4 +1,4 @@
-"""The recogniser that takes text: for tests, keyboards and rehearsals."""
+"""A recogniser that takes text: for tests, keyboards and rehearsals."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .recogniser import OUTPUT_PER_INPUT
 
 
 class Scripted:
-    """Hears each text at its second, whatever the microphone delivers."""
+    """Hears each text at its time, whatever the microphone delivers."""
 
     name = "scripted"
 
@@ -27,8 +27,8 @@ class Scripted:
         self._grammar = Grammar({})
 
     def say(self, text: str, sure: float = 1.0) -> None:
-        """Have `text` heard in the next block with confidence `sure`, 0 to 1; may be called
-        from another thread."""
+        """Have `text` heard in the next block with confidence `sure`, 0 to 1. May be called from
+        another thread."""
         self._now.append((text, sure))
 
     def listen_for(self, grammar: Grammar) -> None:
@@ -47,7 +47,7 @@ class Scripted:
         return heard
 
     def _hear(self, at: int, text: str, sure: float = 1.0) -> Utterance:
-        """`text` as an utterance that takes no time."""
+        """`text` as an utterance of no duration."""
         phrase = normal(text)
         command = self._grammar.phrases.get(phrase)
         if command is None and phrase not in self._grammar.decoys:

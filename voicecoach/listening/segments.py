@@ -1,7 +1,7 @@
-"""Cuts a stream of microphone samples into utterances.
+"""Cuts a stream of microphone samples into segments.
 
-Cutting is done in chunks counted from the first sample ever fed, so that the
-blocks in which the samples arrive make no difference.
+It works in chunks counted from the first sample ever fed, so that the blocks in which the samples
+arrive make no difference.
 """
 
 from __future__ import annotations
@@ -27,35 +27,35 @@ _BEGIN, _GO_ON = 0.5, 0.35
 _NOTHING = np.zeros(0, np.float32)
 
 _LEAD = 8
-"""Chunks (0.26 s) kept from before the first one that was speech; fewer than
-`_ENDED`, so that nothing of one utterance gets into the next."""
+"""Chunks (0.26 s) kept from before the first chunk of speech; fewer than `_ENDED`, so that nothing
+of one utterance gets into the next."""
 _TAIL = 4
-"""Chunks (0.13 s) kept behind the last one that was speech."""
+"""Chunks (0.13 s) kept after the last chunk of speech."""
 _ENDED = 9
-"""Chunks (0.29 s) of pause that end an utterance: someone out of breath pauses long."""
+"""Chunks (0.29 s) of pause that end an utterance: someone out of breath makes long pauses."""
 _FAR_BELOW, _REST = 12.0, 5
-"""dB below the loudest chunk, and for how many chunks (0.16 s), at which a word is over
-or has not begun, whatever else is heard."""
+"""A word is over, or has not begun, if the level is this many dB below its loudest chunk for this
+many chunks (0.16 s), whatever else is heard."""
 _CERTAIN = 0.9
 """Probability at which a chunk leaves no doubt."""
 _SOONER = 1
-"""Chunks by which what stands out is over sooner than the network hears the end of speech,
-by two at the median: its pauses must last so much longer to mean the same."""
+"""Chunks that a foreground cut's pauses must last longer to mean the same: the foreground ends
+before the network hears the end of speech, by two chunks at the median."""
 _DEAF = 8
-"""Chunks (0.26 s) for which what goes on after a cut is still what was cut: voice
+"""Chunks (0.26 s) after a cut for which continuing speech still belongs to what was cut: voice
 activity notices the end of a word late."""
 LONGEST = 86
-"""Chunks (2.75 s): no command of a few words takes longer, so more is talk."""
+"""Chunks (2.75 s). No command of a few words takes longer; anything longer is talk."""
 _LETTER, _BREATH = 0.1, 0.5
-"""Seconds that a letter of a longer one takes who speaks slowly (0.078 at three quarters of the
-usual speed, 0.097 at six tenths), and for a pause somewhere in it."""
+"""Seconds per letter of a longer phrase for a slow speaker (0.078 at three quarters of the usual
+speed, 0.097 at six tenths), and seconds for a pause somewhere in it."""
 
 
 class PauseStage(IntEnum):
-    """Chunks of pause at which an utterance comes."""
+    """Chunks of pause after which a segment is handed out."""
 
     FIRST = 1
-    """32 ms: most likely the end, so that it is worth while to begin thinking."""
+    """32 ms: most likely the end, so it is worth starting to score."""
     STEADY = 3
     """96 ms: longer than the closure in "stopped by"."""
     SETTLED = 5
@@ -69,7 +69,7 @@ _PAUSES = frozenset(pause.value for pause in PauseStage)
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of speech between two pauses."""
+    """A span of speech between two pauses."""
 
     pcm: NDArray[np.float32]
     """Mono, 16 kHz, shape (n,), with a little of the room at both ends; empty for talk."""
@@ -78,32 +78,32 @@ class Segment:
     end: int
     """Output sample at which it ended."""
     pause: PauseStage
-    """How long the pause behind it was when it came."""
+    """Length of the pause after it so far."""
     talk: bool
     """Longer than any command."""
     room: float
-    """dBFS: the level just before it."""
+    """Level just before it, in dBFS."""
     likeness: float
-    """Mean probability, 0 to 1, that its chunks are what it was cut as; 1 for talk."""
+    """Mean probability, 0 to 1, of its chunks under the judgement that cut it; 1 for talk."""
     cut: int
-    """By which judgement it was cut: 0 where it is speech, a higher number where it stands
-    out of what sounds around it, which may be speech as well."""
+    """Number of the judgement that cut it: 0 for speech, higher for the foreground, which may be
+    speech as well."""
     clear: bool = False
-    """At least one of its chunks is certain to be what it was cut as."""
+    """True if at least one chunk certainly passes that judgement."""
     spoken: tuple[int, int] = (0, 0)
-    """The first chunk of `pcm` that is speech, and the one behind the last."""
+    """Index in `pcm` of the first chunk of speech, and of the one after the last."""
     standing_out: float = 1.0
-    """The highest probability, 0 to 1, that one of its chunks stands out of what sounded
-    before, by any judgement; 1 where nobody judged that."""
+    """Highest probability, 0 to 1, that one of its chunks is in the foreground, by any judgement; 1
+    if there is none for that."""
 
     @property
     def foreground(self) -> bool:
-        """Cut where it stands out."""
+        """True if it was cut as foreground."""
         return self.cut > 0
 
     def loudest(self) -> Segment | None:
-        """The part around its loudest chunk that leaves the rest far behind, if there is
-        a rest: a word over which somebody else has been speaking already."""
+        """The part around its loudest chunk that is far louder than the rest; None if there is no
+        rest. For a word over which somebody else was already speaking."""
         start, stop = self.spoken
         speech = self.pcm[start * CHUNK : stop * CHUNK].reshape(-1, CHUNK)
         if len(speech) == 0:
@@ -128,7 +128,7 @@ class Segment:
 
 
 def longest(phrases: Iterable[str]) -> int:
-    """Chunks that the longest of `phrases`, in words, takes when it is said slowly."""
+    """Chunks that the longest of `phrases` (in words) takes if said slowly."""
     letters = max((len(phrase) for phrase in phrases), default=0)
     return max(LONGEST, math.ceil((letters * _LETTER + _BREATH) * MICROPHONE_RATE / CHUNK))
 
@@ -141,29 +141,29 @@ class Activity(Protocol):
         """The level of the room in dBFS."""
 
     def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, ...]:
-        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is
-        speech in the foreground, by as many judgements as there are; each 0 to 1."""
+        """The probability that `chunk` (shape (CHUNK,)) is speech, then the probability that it is
+        speech in the foreground, by each judgement; each 0 to 1."""
 
 
 @dataclass(slots=True)
 class _Utterance:
-    """What is being said."""
+    """The utterance under way."""
 
     said: int
     room: float
     lead: int
-    """How many of the chunks come before the speech."""
+    """Number of chunks before the speech."""
     chunks: list[NDArray[np.float32]]
-    """All of it, until it is talk."""
+    """All of it, until it becomes talk."""
     likeness: list[float]
     length: int
-    """How many chunks there were so far, those of the lead with them."""
+    """Number of chunks so far, the lead included."""
     cut: int
     longest: int
-    """Chunks that it may last and be no talk."""
+    """Chunks above which it is talk."""
     end: int = 0
     last: int = 0
-    """What `length` was when speech was last heard."""
+    """`length` when speech was last heard."""
     standing_out: float = 0.0
 
     def hear(
@@ -175,7 +175,7 @@ class _Utterance:
             self.last = self.length
             self.end = at + OUTPUT_PER_INPUT * CHUNK
         if self.talk:
-            # It may go on for hours.
+            # Talk may go on for hours.
             self.chunks.clear()
             self.likeness.clear()
         else:
@@ -215,7 +215,7 @@ class _Utterance:
 
 
 def _soft_for(soft: Sequence[bool], chunks: int) -> int | None:
-    """Where in `soft` the first run of so many begins."""
+    """Start of the first run of `chunks` true values in `soft`."""
     return next(
         (n for n in range(len(soft) - chunks + 1) if all(soft[n : n + chunks])),
         None,
@@ -241,7 +241,8 @@ class _Cutter:
         standing_out: float,
         room: float,
     ) -> Segment | None:
-        """The next chunk, first heard at output sample `at`; the segment that comes with it."""
+        """Take the next chunk, first heard at output sample `at`; return the segment it
+        completes."""
         self._deaf = 0 if probability < _GO_ON else max(self._deaf - 1, 0)
         if self._utterance is None and probability >= _BEGIN and not self._deaf:
             lead = list(self._lead)
@@ -255,7 +256,7 @@ class _Cutter:
         utterance.hear(chunk, at, probability, standing_out)
         pause = utterance.pause
         if pause > PauseStage.FIRST:
-            # The first look decides nothing: it may begin at once.
+            # The first pause decides nothing, so it is not delayed.
             pause = max(pause - self._sooner, PauseStage.FIRST + 1)
         if pause == PauseStage.END:
             self._utterance = None
@@ -272,11 +273,11 @@ class _Cutter:
 
     @property
     def began(self) -> int | None:
-        """The output sample at which what is being said began, if anything is."""
+        """The output sample at which the utterance under way began; None if there is none."""
         return None if self._utterance is None else self._utterance.said
 
     def so_far(self) -> Segment | None:
-        """What is being said, if it may be a command."""
+        """The utterance under way, unless it is talk."""
         utterance = self._utterance
         return None if utterance is None or utterance.talk else utterance.segment(PauseStage.FIRST)
 
@@ -293,13 +294,12 @@ class _Cutter:
 class Segmenter:
     """Blocks of any size in, segments out.
 
-    Each utterance comes once with the pause that ends it. One short enough to be a
-    command comes before that with each shorter pause; if the speaker goes on after
-    one of those, it comes again, longer.
+    Each utterance comes once with the pause that ends it. One short enough to be a command also
+    comes with each shorter pause before. If the speaker goes on after one of those, it comes again,
+    longer.
 
-    What stands in the foreground is cut apart from what is speech at all, so that the
-    same word may come again: from a quiet room with nearly the same bounds, from a room
-    full of voices only as foreground.
+    Foreground and speech are cut separately, so the same word may come twice. In a quiet room both
+    have nearly the same bounds; in a room full of voices the word comes only as foreground.
     """
 
     def __init__(self, activity: Activity) -> None:
@@ -312,13 +312,13 @@ class Segmenter:
     def feed(self, pcm: NDArray[np.float32], at: int) -> Iterator[Segment]:
         """Take a block of shape (n,) whose first sample was heard at output sample `at`.
 
-        Between two segments the caller may `cut`; all must be taken.
+        The caller may `cut` between two segments. All segments must be consumed.
         """
         for chunk, first in self._chunks.feed(pcm, at):
             yield from self._judge(chunk, first)
 
     def finish(self) -> Iterator[Segment]:
-        """No more samples will come: the utterances under way, if any, have ended."""
+        """No more samples will come: end the utterances under way."""
         self._chunks.rest()
         for cutter in reversed(self._cutters):
             segment = cutter.finish()
@@ -326,23 +326,24 @@ class Segmenter:
                 yield segment
 
     def expect(self, longest: int) -> None:
-        """What begins from now on is talk if it lasts more than so many chunks."""
+        """From now on, an utterance longer than this many chunks is talk."""
         self._longest = longest
         for cutter in self._cutters:
             cutter.longest = longest
 
     def cut(self, end: int) -> None:
-        """What began before output sample `end` is over, whatever follows: the next
-        speech is an utterance anew."""
+        """End what began before output sample `end`, whatever follows. The next speech is a new
+        utterance."""
         for cutter in self._cutters:
             cutter.cut(end)
 
     def under_way(self) -> list[Segment]:
-        """What is being said and may be a command, as far as it was heard."""
+        """The utterances under way that may be commands, so far."""
         return [segment for cutter in reversed(self._cutters) if (segment := cutter.so_far())]
 
     def began(self, cut: int) -> int | None:
-        """The output sample at which what is being said began, talk or not, as `cut` judges."""
+        """The output sample at which the utterance under way began, talk or not, by judgement
+        `cut`."""
         return self._cutters[cut].began
 
     def _judge(self, chunk: NDArray[np.float32], at: int) -> Iterator[Segment]:
@@ -352,7 +353,7 @@ class Segmenter:
         if not self._cutters:
             self._cutters = [_Cutter(number) for number in range(len(judgements))]
             self.expect(self._longest)
-        # What stands out first: once it was obeyed, the speech around it is over.
+        # Foreground cuts first: once one is obeyed, the speech around it is over.
         for cutter, probability in [*zip(self._cutters, judgements, strict=True)][::-1]:
             segment = cutter.hear(chunk, at, probability, standing_out, room)
             if segment is not None:

@@ -1,7 +1,7 @@
-"""How a voice sounds, as numbers: the same for whatever it says, others for another voice.
+"""Speaker embeddings: alike for everything that one voice says, different for other voices.
 
-The network is Resemblyzer's speaker encoder (GE2E, Apache-2.0); `training/voice.py` made the
-file of it, and training/MODEL_CARD.md tells what it can do.
+The network is Resemblyzer's speaker encoder (GE2E, Apache-2.0), converted by `training/voice.py`.
+training/MODEL_CARD.md says how well it works.
 """
 
 from __future__ import annotations
@@ -20,42 +20,42 @@ from .mel import BANDS, mel
 SHIPPED = Path(__file__).parents[1] / "assets" / "voice.onnx"
 
 NUMBERS = 256
-"""Of an embedding."""
+"""Size of an embedding."""
 
 PART = round(1.6 * MICROPHONE_RATE)
-"""Samples at which the network looks at once, about, as in its training: most commands are one
-part. Words of a second in two halves each let five times as many others through."""
+"""Approximate samples per part that the network sees at once, as in its training. Most commands are
+one part. Splitting words of a second in two halves let through five times as many other voices."""
 
 _LOUDNESS = -30.0
-"""dBFS of what the network was trained on."""
+"""Level of the network's training data, in dBFS."""
 
 _BELOW, _SHARE = 30.0, 0.35
-"""What is so many dB below the loudest, or less than this share of the way up to it from the
-quietest tenth, is no speech."""
+"""A frame is no speech if it is this many dB below the loudest, or less than this share of the way
+from the quietest tenth up to the loudest."""
 
 EDGE = MICROPHONE_RATE // 10
-"""Samples around the speech that are looked at with it: some sounds are soft."""
+"""Samples around the speech that are kept, because some sounds are soft."""
 
 _FRAME = MICROPHONE_RATE // 100
 
 _ROOM_TIMES, _FLOOR = 1.5, 0.02
-"""So many times what the room has in each band is taken out of it, but so much is left (spectral
-subtraction: Boll, 1979; Berouti and others, 1979). Without it every third word of the enrolled
-voice was refused where the room was 15 dB below it; with it, one of 100."""
+"""Spectral subtraction (Boll, 1979; Berouti and others, 1979): this many times the room's power is
+subtracted in each band, but at least this share is left. Without it every third word of the
+enrolled voice was refused where the room was 15 dB below it; with it, one of 100."""
 
 
 class SpeakerEncoder:
     """The network, ready to run."""
 
     def __init__(self, model: Path | None = None) -> None:
-        """The one that comes with the package, or `model`. Raises ValueError for what is missing
-        or broken, and for a network that sees something else."""
-        from . import network  # It is heavy, and who asks for `identity` needs none.
+        """Load `model`, by default the one in the package. Raises ValueError if it is missing or
+        broken, or has other inputs."""
+        from . import network  # Imported here because it is heavy and `identity` doesn't need it.
 
         model = model or SHIPPED
         try:
             self._session = network.load(model)
-        except Exception as fault:  # Of the file's making; onnxruntime has many kinds.
+        except Exception as fault:  # The file is at fault; onnxruntime raises many kinds.
             raise ValueError(f"{model} can't be loaded") from fault
         given, *others = self._session.get_inputs()
         if others or given.name != "mel" or given.shape[1:] != [BANDS]:
@@ -64,8 +64,9 @@ class SpeakerEncoder:
     def embedding(
         self, pcm: NDArray[np.float32], room: NDArray[np.float32] | None = None
     ) -> Embedding:
-        """Of who speaks in `pcm` (mono, 16 kHz, shape (n,)), `NUMBERS` of length 1; empty for
-        silence. `room`: how it sounds without speech, in the same form; None: not known."""
+        """The embedding of the speaker in `pcm` (mono, 16 kHz, shape (n,)): `NUMBERS` values of
+        length 1; empty for silence. `room`: the room without speech, in the same form; None:
+        unknown."""
         speech = spoken(pcm)
         loud = float(np.sqrt(np.mean(np.square(speech)))) if len(speech) else 0.0
         if loud == 0.0:
@@ -81,8 +82,8 @@ class SpeakerEncoder:
         return tuple(map(float, total / np.linalg.norm(total)))
 
     def _seen(self, power: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Once and twice in a row: the network was trained on 1.6 s, and both together tell more
-        than either."""
+        """Run the network on the part once and on the part repeated: it was trained on 1.6 s, and
+        both results together tell more than either."""
         return self._run(power) + self._run(np.concatenate([power, power]))
 
     def _run(self, power: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -91,7 +92,7 @@ class SpeakerEncoder:
 
 
 def spoken(pcm: NDArray[np.float32]) -> NDArray[np.float32]:
-    """`pcm` without what is before and behind its speech."""
+    """`pcm` trimmed to its speech."""
     levels = decibels(pcm, _FRAME)
     if not len(levels):
         return pcm[:0]
@@ -102,11 +103,12 @@ def spoken(pcm: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def decibels(pcm: NDArray[np.float32], frame: int) -> NDArray[np.float64]:
-    """The level of each whole `frame` samples, dBFS, at least -120."""
+    """The level of each `frame` samples, in dBFS, at least -120. An incomplete frame is dropped."""
     whole = pcm[: len(pcm) // frame * frame].reshape(-1, frame).astype(np.float64)
     return np.asarray(10 * np.log10(np.maximum(np.square(whole).mean(axis=1), 1e-12)))
 
 
 def identity() -> str:
-    """Which network it is: the numbers of another mean something else. "" where there is none."""
+    """Identifies the network, since embeddings of two networks don't compare; "" if there is
+    none."""
     return sha256(SHIPPED.read_bytes()).hexdigest()[:8] if SHIPPED.is_file() else ""

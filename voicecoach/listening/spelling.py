@@ -1,7 +1,7 @@
-"""How the English model would write a phrase down.
+"""How the English model would write a phrase.
 
-The model writes sentences: a capital first, a mark at the end, commas between
-counted numbers. Phrases come in lower case without marks (`commands.normal`).
+The model writes sentences: an initial capital, a mark at the end, commas between counted numbers.
+Phrases come in lower case without marks (`commands.normal`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 MARKS = (".", ",", "!", "?")
-"""How a sentence may end, besides without any mark."""
+"""Marks that may end a sentence, besides none."""
 
 _DIGIT_RUN = re.compile(r"\d(?: [\dx])+\b")
 _WORD_RUN = re.compile(
@@ -17,12 +17,12 @@ _WORD_RUN = re.compile(
     r"(?: (?:zero|one|two|three|four|five|six|seven|eight|nine|ten|x))+\b"
 )
 _LETTERS = re.compile(r"\brpe\b")
-"""What is said a letter at a time."""
+"""Said letter by letter."""
 _I = re.compile(r"\bi\b")
 
 
 def spellings(phrase: str) -> tuple[str, ...]:
-    """The ways in which `phrase` may be written, without the mark at the end."""
+    """The ways to write `phrase`, without the mark at the end."""
     texts = [phrase]
     if _DIGIT_RUN.search(phrase):
         texts += [

@@ -1,10 +1,10 @@
 """Spots phrases in a stream of sounds.
 
-A network says for every frame how probable each sound is (`acoustics`). The free loop, whatever
-is most probable in each frame, always fits best; how much worse a phrase fits than that, on its
-best way through the frames, says whether it was sounded (Viterbi over a graph of phrases against
-a filler model, as keyword spotting has done since Rose and Paul, 1990). Nothing waits for voice
-activity: a phrase may begin at any frame, among whatever else is said.
+A network gives the probability of each sound in every frame (`acoustics`). The free loop, a filler
+model that takes the most probable token of each frame, always fits best. How much worse a phrase
+fits on its best path says whether it was spoken: Viterbi over a graph of phrases against a filler
+model, as in keyword spotting since Rose and Paul (1990). Nothing waits for voice activity: a phrase
+may begin at any frame, among whatever else is said.
 """
 
 from __future__ import annotations
@@ -27,22 +27,22 @@ IMPOSSIBLE = -1e9
 BEFORE = 8
 """Frames before a phrase that should be blank."""
 NOT_BLANK = 0.25
-"""What each of them costs, of what its blank is less probable than the best."""
+"""Weight of each of them: its blank's log-probability below the best token costs this share."""
 COSTLIEST = 4.0
-"""Nats: no frame before a phrase counts for more."""
+"""Nats: each of them counts with at most this much, before the weight."""
 
 HELD = 0.05
-"""Nats that a frame of pause between two words costs: a breath (0.4 s) costs one, and what was
-said six seconds later is no longer the same phrase."""
+"""Cost in nats of a frame of pause between two words. A breath (0.4 s) costs one; after six seconds
+it is no longer the same phrase."""
 
 MEMORY = 400
-"""Frames (8 s) for which the way of a phrase is known."""
+"""Frames (8 s) for which paths can be traced back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A phrase that may have ended: its first frame, the one after its last, how much worse it
-    fits than the free loop, in nats, the number of its sounds, and the chain of its last word."""
+    """A phrase that may have ended: its first frame, the one after its last, how much worse it fits
+    than the free loop (nats), its number of sounds, and the chain of its last word."""
 
     first: int
     end: int
@@ -52,14 +52,15 @@ class Spot:
 
     @property
     def fit(self) -> float:
-        """The score by the square root of the sounds, so that long and short phrases compare."""
+        """The score divided by the square root of the number of sounds, so that long and short
+        phrases compare."""
         return float(self.score / max(1, self.sounds) ** 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What may have ended with one frame: for each chain of a last word, shape (F,), the figures
-    of a `Spot`; `score` is `IMPOSSIBLE` where nothing could."""
+    """What may have ended with one frame: the figures of a `Spot` for each chain of a last word,
+    shape (F,). `score` is `IMPOSSIBLE` if nothing could end there."""
 
     end: int
     first: NDArray[np.int64]
@@ -69,7 +70,7 @@ class Ends:
 
     @property
     def fit(self) -> NDArray[np.float64]:
-        """Of each, as a `Spot` has it."""
+        """`Spot.fit` of each."""
         return np.asarray(self.score / np.sqrt(np.maximum(1, self.sounds)))
 
     def __len__(self) -> int:
@@ -87,7 +88,7 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a phrase where it was found: its first frame, and the one after its last."""
+    """A word of a spotted phrase: its first frame, and the one after its last."""
 
     text: str
     first: int
@@ -96,24 +97,24 @@ class Word:
 
 @dataclass(slots=True)
 class _Moves:
-    """What happened in a frame."""
+    """Backpointers of one frame."""
 
     by: NDArray[np.int8]
-    """Of each state, how many states back its best way came from."""
+    """For each state, how many states back its best path came from."""
     joined: NDArray[np.int64]
-    """Of each node, the chain that its best way had just ended; -1: it was a pause."""
+    """For each node, the chain that its best path had just ended; -1: it was a pause."""
 
 
 class Spotter:
-    """Walks a graph of phrases. Frames are counted from the first that was ever fed."""
+    """Walks a graph of phrases. Frames are counted from the first ever fed."""
 
     def __init__(self, graph: PhraseGraph, at: int = 0) -> None:
-        """`at`: the number of the first frame that will be fed."""
+        """`at`: the number of the first frame to be fed."""
         self.graph = graph
         self._at = at
         states, nodes = len(graph.tokens), len(graph.nodes)
         self._score = np.full(states, IMPOSSIBLE)
-        # The frame in which the phrase began, and how many sounds lie behind.
+        # The frame in which the phrase began, and the number of sounds so far.
         self._began = np.zeros(states, np.int64)
         self._sounds = np.zeros(states, np.int64)
         self._pause = np.full(nodes, IMPOSSIBLE)
@@ -126,13 +127,14 @@ class Spotter:
         self._moves: deque[_Moves] = deque(maxlen=MEMORY)
 
     def feed(self, frame: Frame) -> Ends:
-        """`frame`: log-probabilities, shape (tokens,). What may have ended with it."""
+        """Take a frame of log-probabilities, shape (tokens,); return what may have ended with
+        it."""
         graph = self.graph
         at = self._at
         self._at += 1
         emitted = np.asarray(frame, np.float64) - frame.max()
         blank = float(max(emitted[BLANK], emitted[WORD]))
-        # Where each chain may begin: behind the words before it, or anew.
+        # Each chain may begin after the words before it, or the first of a phrase at any frame.
         entering, began, sounds, joined = self._join()
         entering[0], began[0], sounds[0] = NOT_BLANK * sum(self._blank), at, 0
         self._advance(emitted, entering, began, sounds, joined)
@@ -146,14 +148,14 @@ class Spotter:
     def _join(
         self,
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """For each node the best way to it, with where it began, its sounds, and the chain that
-        it comes from: a word has just ended, or the pause behind one goes on (-1)."""
+        """For each node, the best path to it: its score, where it began, its sounds, and the chain
+        it comes from, if a word has just ended, or -1 if the pause after one goes on."""
         graph = self.graph
         arrived = self._score[graph.last]
         top = np.maximum.reduceat(arrived, self._groups)
         as_good = np.flatnonzero(arrived == np.repeat(top, self._sizes))
         chain = np.zeros(len(graph.nodes), np.int64)
-        chain[graph.into[as_good]] = as_good  # the last of those that are as good
+        chain[graph.into[as_good]] = as_good  # ties: the last one wins
         arrives = np.zeros(len(graph.nodes), bool)
         arrives[self._ends] = top > self._pause[self._ends]
         state = graph.last[chain]
@@ -172,7 +174,7 @@ class Spotter:
         sounds: NDArray[np.int64],
         joined: NDArray[np.int64],
     ) -> None:
-        """One frame on in every chain."""
+        """Advance every chain by one frame."""
         graph = self.graph
         one = np.roll(self._score, 1)
         one[graph.first] = entering[graph.source]
@@ -190,7 +192,7 @@ class Spotter:
         self._moves.append(_Moves(by, joined))
 
     def words(self, spot: Spot) -> tuple[Word, ...]:
-        """The words of a `spot` of the last `MEMORY` frames, and where each was found."""
+        """The words of a `spot` from the last `MEMORY` frames, and where each was found."""
         return tuple(self._words_backwards(spot))[::-1]
 
     def _words_backwards(self, spot: Spot) -> Iterator[Word]:
@@ -211,7 +213,7 @@ class Spotter:
             node = int(graph.source[chain])
             if node == 0 or at < oldest:
                 return
-            # What was there before this frame.
+            # The entry that was there before this frame.
             while at >= oldest and (chain := int(self._moves[at - oldest].joined[node])) < 0:
                 at -= 1
             at -= 1

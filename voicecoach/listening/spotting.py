@@ -1,7 +1,7 @@
-"""The English recogniser of voicecoach's own: it spots the live phrases in the stream.
+"""voicecoach's own English recogniser: it spots the live phrases in the stream.
 
-`acoustics` says what sounds there are, `spotter` where a phrase may have ended, `rescoring` what
-was said there and how probable it is. Here is decided when a phrase is over and what is told.
+`acoustics` hears the sounds, `spotter` finds where a phrase may have ended, `rescoring` says what
+was said there and how probable it is. This module decides when a phrase is over and what to report.
 """
 
 from __future__ import annotations
@@ -25,36 +25,36 @@ from .spotter import COSTLIEST, NOT_BLANK, Ends, Spot, Spotter
 from .stream_history import BREATH, GAP, StreamHistory
 
 PROMISING = -4.5
-"""The fit at which a spot is looked at, what comes after it counted."""
+"""Fit from which a spot is considered, the frames after it included."""
 
 LONGER = 0.8
-"""By how much worse a phrase may fit than the one that it goes on from."""
+"""How much worse a longer phrase may fit than the shorter one that it continues."""
 
 URGENT_PAUSE, PAUSE, LONGER_PAUSE = 4, 8, 18
-"""Frames in which nothing more is said, after which what can't wait is over, another phrase, and
-one that may go on ("log eighty", "kilos")."""
+"""Frames of pause after which a phrase is over: an urgent one, any other, and one that may go on
+("log eighty", "kilos")."""
 
 LONGEST = 60
-"""Frames after which even what goes on may be over: somebody else goes on."""
+"""Frames after which even a phrase without a pause may be over: somebody else is talking."""
 
 REMNANT = 30
-"""Frames (0.6 s) below which what follows a command in one breath is a part of it."""
+"""Frames (0.6 s) below which what follows a command in the same breath is part of it."""
 
 SHORTEST = 6
-"""Frames (0.12 s) below which what was said is no word."""
+"""Frames (0.12 s) below which speech is no word."""
 
 SURE = 0.5
-"""The likelihood at which an utterance is told as soon as it is over. One that is less sure may
-still turn out to be a part of something else."""
+"""Likelihood from which an utterance is reported as soon as it is over. A less sure one may still
+turn out to be part of something else."""
 
 WORTH_TELLING = 0.08
-"""The likelihood from which on what was found is told at all."""
+"""Likelihood below which nothing is reported."""
 
 MOST = 5
-"""Candidates of an utterance."""
+"""Most candidates of an utterance."""
 
 HEARD_AGAIN = 150
-"""Frames (3 s) that a new grammar hears once more: what is being said began before it."""
+"""Frames (3 s) that a new grammar hears again, because what is being said began before it."""
 
 
 class AcousticStream(Protocol):
@@ -62,18 +62,18 @@ class AcousticStream(Protocol):
 
     @property
     def chunk(self) -> int:
-        """Frames that come out at once, when so many frames of sound have come in."""
+        """Frames that come out at once, after as many frames of sound have come in."""
 
     @property
     def calibration(self) -> Mapping[str, Weights]:
-        """Weights for `likelihood`; empty if it brings none."""
+        """Weights for `likelihood`; empty if the network has none."""
 
     def feed(self, pcm: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Log-probabilities of each frame that is known now."""
+        """Log-probabilities of each frame that is complete."""
 
 
 class Spotting:
-    """See `recogniser.Recogniser`; English, no download, a few hundredths of a core."""
+    """See `recogniser.Recogniser`. English, no download, a few hundredths of a core."""
 
     name = "spotter"
 
@@ -83,7 +83,7 @@ class Spotting:
         pronounce: Pronounce,
         second: SecondOpinion | None = None,
     ) -> None:
-        """`second`: who is asked in doubt."""
+        """`second`: asked in doubt."""
         self._acoustics = acoustics
         self._pronounce = pronounce
         self._history = StreamHistory()
@@ -92,17 +92,17 @@ class Spotting:
         self._live: LiveGrammar | None = None
         self._spotter: Spotter | None = None
         self._pcm = np.zeros(0, np.float32)
-        """What is too short for the network yet."""
+        """Samples too few for a chunk of the network."""
         self._anchor = (0, 0)
-        """A microphone sample, counted from the first, and the output sample of it."""
+        """A microphone sample, counted from the first, and its output sample."""
         self._ends: deque[Ends] = deque(maxlen=URGENT_PAUSE + 1)
         self._after: deque[float] = deque(maxlen=URGENT_PAUSE)
         self._best: Spot | None = None
         self._best_fit = PROMISING
         self._over = 0
-        """The frame up to which everything was told."""
+        """The frame up to which everything was reported."""
         self._obeyed: Candidate | None = None
-        """What was told last, if it was a command."""
+        """The last reported candidate, if it was a command."""
 
     def _make_rescorer(
         self, weights: Mapping[str, Weights], second: SecondOpinion | None
@@ -110,7 +110,7 @@ class Spotting:
         return Rescorer(self._history, weights, second)
 
     def listen_for(self, grammar: Grammar) -> None:
-        # What sounds otherwise fits worse: for that no list of words is needed.
+        # Other words fit worse by their sounds, so the shipped decoys aren't needed.
         grammar = replace(grammar, decoys=grammar.own_decoys)
         if self._live is not None and self._live.grammar == grammar:
             return
@@ -127,11 +127,11 @@ class Spotting:
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         fed = self._anchor[0]
-        # Between the end of a microphone and this block there may have been a pause.
+        # There may be a gap between the end of a microphone and this block.
         self._anchor = fed, at
         self._pcm = np.concatenate([self._pcm, pcm])
         heard: list[Utterance] = []
-        # In the network's chunks, so that nothing depends on what else came with a sample.
+        # Sound goes in by the network's chunks, so that the blocks make no difference.
         size = self._acoustics.chunk * FRAME
         whole = len(self._pcm) // size * size
         for start in range(0, whole, size):
@@ -178,7 +178,7 @@ class Spotting:
                     yield from self._told(found)
 
     def _unspotted(self) -> Iterator[Utterance]:
-        """What was said in a breath that is over and held no spot worth looking at."""
+        """Report a breath that is over and held no promising spot."""
         end = self._history.count - self._history.pause
         if self._history.pause != LONGER_PAUSE or end <= self._over:
             return
@@ -197,11 +197,11 @@ class Spotting:
             yield Utterance(said, over, (), free, "no phrase that is listened for")
 
     def _hypotheses(self, stretch: SpeechSpan, ask: bool = False) -> list[Hypothesis]:
-        """What was said in a stretch, the likeliest first.
+        """The hypotheses for a span, likeliest first.
 
-        What fits best may be the end of a longer phrase whose beginning was not clear ("sixty
-        seconds" of "a hundred and sixty seconds"), or of a sentence that is none. So all that
-        was said in one breath is held against it.
+        The best fit may be the end of a longer phrase that began unclearly ("sixty seconds" of "a
+        hundred and sixty seconds"), or of a sentence that is no phrase. So the whole breath
+        competes with it.
         """
         assert self._live is not None
         first = self._history.breath(stretch.first, self._over)
@@ -228,8 +228,8 @@ class Spotting:
             yield self._utterance(found)
 
     def _remnant(self, stretch: SpeechSpan, reading: Candidate | None) -> bool:
-        """Whether it is only what was left of a command that was told before it was over: the
-        "now" of "stop now", whatever it sounds like, or one more "stop" that is no surer."""
+        """Whether it is only the rest of a command that was reported before it was over: the "now"
+        of "stop now", whatever it sounds like, or another "stop" that is no surer."""
         before = self._obeyed
         if before is None or stretch.first - self._over >= GAP:
             return False
@@ -255,13 +255,13 @@ class Spotting:
         )
 
     def _forget(self) -> None:
-        """What was found so far."""
+        """Forget the spots found so far."""
         self._best, self._best_fit = None, PROMISING
         self._ends.clear()
         self._after.clear()
 
     def _consider(self, spotter: Spotter, frame: NDArray[np.float32]) -> None:
-        """Whether what ended a little before `frame` is better than what was found so far."""
+        """Keep what ended a little before `frame`, if it is better than the best so far."""
         self._ends.append(spotter.feed(frame))
         top = float(frame.max())
         self._after.append(max(float(max(frame[BLANK], frame[WORD])) - top, -COSTLIEST))
@@ -288,7 +288,7 @@ class Spotting:
             self._best, self._best_fit = spot, float(fit[n])
 
     def _may_be_over(self, spot: Spot) -> bool:
-        """Whether it is time to look at it: with each pause there may be an end."""
+        """Whether it is time to look at it: each of the pauses may be its end."""
         quiet = self._quiet(spot)
         if quiet == URGENT_PAUSE:
             return self._urgent(self._phrase(spot))
@@ -303,7 +303,7 @@ class Spotting:
         return self._quiet(spot) >= LONGER_PAUSE or age >= LONGEST
 
     def _quiet(self, spot: Spot) -> int:
-        """Frames since its end in which nothing more was said."""
+        """Frames since its end without more speech."""
         return min(self._history.count - spot.end, self._history.pause)
 
     def _phrase(self, spot: Spot) -> str:
@@ -320,7 +320,7 @@ class Spotting:
         return at + OUTPUT_PER_INPUT * ((frame - DELAY) * FRAME - known)
 
     def _frame(self, sample: int) -> int:
-        """The frame that tells of what was heard at an output sample."""
+        """The frame that covers what was heard at an output sample."""
         known, at = self._anchor
         return DELAY + (known + (sample - at) // OUTPUT_PER_INPUT) // FRAME
 

@@ -1,7 +1,7 @@
-"""The last eight seconds of a microphone: its sound, and the sounds of speech heard in it.
+"""The last eight seconds of a microphone: its samples, and the network's frames of them.
 
-Frames are counted from the first ever. Frame n tells of the sound of frame n - `DELAY`: the
-network hears a little of what comes before it tells.
+Frames are counted from the first ever. Frame n covers sound frame n - `DELAY`, because the network
+hears a little of what follows before it answers.
 """
 
 from __future__ import annotations
@@ -16,31 +16,32 @@ from .phonemes import BLANK, WORD
 from .spotter import MEMORY
 
 BREATH, GAP = 150, 10
-"""Frames (3 s) over which a breath is followed back, and (0.2 s) of a pause that ends it."""
+"""A breath is speech without a pause of `GAP` frames (0.2 s). It is followed back over at most
+`BREATH` frames (3 s)."""
 
 ROOM = 150
-"""Frames (3 s) before a phrase that say how loud the room is."""
+"""Frames (3 s) before a phrase that give the level of the room."""
 
 VOWEL = 8
-"""Frames (0.16 s) of which the loudest in a row say how loud a voice is."""
+"""The level of a voice is that of its loudest run of this many frames (0.16 s)."""
 
 LEAD, TAIL = 10, 12
-"""Frames (0.2 and 0.24 s) that are heard with a phrase, before and behind it."""
+"""Frames (0.2 and 0.24 s) of sound kept with a phrase, before and after it."""
 
 
 class StreamHistory:
-    """What is known of the stream so far. What it answers depends on no later sample."""
+    """What is known of the stream so far. Answers depend on no later sample."""
 
     def __init__(self) -> None:
         self.count = 0
         """Frames so far."""
         self.pause = 0
-        """Frames since the last in which something was said."""
+        """Frames since the last one with speech."""
         self._frames: deque[NDArray[np.float32]] = deque(maxlen=MEMORY)
         self._sound: deque[NDArray[np.float32]] = deque(maxlen=MEMORY)
         self._levels: deque[float] = deque(maxlen=MEMORY)
         self._heard = 0
-        """Frames of sound so far."""
+        """Sound frames so far."""
 
     def add_sound(self, pcm: NDArray[np.float32]) -> None:
         """Whole frames of the microphone, shape (k * `FRAME`,)."""
@@ -57,24 +58,24 @@ class StreamHistory:
         self.pause = 0 if _speech(frame[None])[0] > 0.5 else self.pause + 1
 
     def last(self, most: int) -> list[NDArray[np.float32]]:
-        """The last frames, at most so many."""
+        """The last frames, at most `most`."""
         return list(self._frames)[-most:]
 
     def frames(self, first: int, end: int) -> NDArray[np.float32]:
-        """The frames from `first` until `end`, as far as they are known still."""
+        """The frames from `first` to before `end` that are still known."""
         oldest = self.count - len(self._frames)
         return np.array(
             [self._frames[n - oldest] for n in range(max(first, oldest), min(end, self.count))]
         )
 
     def spoken(self, first: int, end: int) -> float:
-        """The share of the frames in which there is some sound of speech, 0 to 1."""
+        """Share of the frames that hold speech, 0 to 1."""
         frames = self.frames(max(0, first), end)
         return float(_speech(frames).mean()) if len(frames) else 0.0
 
     def breath(self, end: int, since: int) -> int:
-        """The frame, `since` or later, at which began what was said without a pause up to frame
-        `end`; at most `BREATH` before it."""
+        """The frame, `since` or later, at which the breath up to frame `end` began; at most
+        `BREATH` before it."""
         oldest = self.count - len(self._frames)
         first = at = end
         while at > max(oldest, since, end - BREATH) and first - at < GAP:
@@ -84,15 +85,15 @@ class StreamHistory:
         return first
 
     def speech(self, first: int, end: int) -> tuple[int, int]:
-        """The first of these frames in which something is said, and the one after the last; twice
-        `first` where nothing is, or nothing is known of them still."""
+        """The first of these frames with speech, and the one after the last; twice `first` if there
+        is none, or if they are no longer known."""
         first = max(first, self.count - len(self._frames))
         frames = self.frames(first, end)
         said = np.flatnonzero(_speech(frames) > 0.5) if len(frames) else np.zeros(0, int)
         return (first + int(said[0]), first + int(said[-1]) + 1) if len(said) else (first, first)
 
     def rise(self, first: int, end: int) -> float:
-        """dB by which these frames are louder than what was there before them."""
+        """dB by which these frames are louder than the room before them."""
         levels = np.array(self._levels)
         oldest = DELAY + self._heard - len(levels)
         first, end = max(0, first - oldest), max(1, end - oldest)
@@ -101,7 +102,7 @@ class StreamHistory:
         return float(np.percentile(levels[first:end], 80) - room)
 
     def over(self, first: int, end: int) -> float:
-        """dB by which the loudest of these frames are louder than the loudest before them; 0 where
+        """dB by which the loudest of these frames are louder than the loudest before them; 0 if
         none of those are known."""
         levels = np.array(self._levels)
         oldest = DELAY + self._heard - len(levels)
@@ -112,7 +113,7 @@ class StreamHistory:
         return _loudest(levels[first:end]) - _loudest(before)
 
     def sound(self, first: int, end: int) -> NDArray[np.float32]:
-        """The samples of these frames, with a little before and behind them, shape (n,)."""
+        """The samples of these frames, with a little before and after them, shape (n,)."""
         sound = list(self._sound)
         oldest = self._heard - len(sound)
         first = max(0, first - DELAY - LEAD - oldest)
@@ -121,11 +122,11 @@ class StreamHistory:
 
 
 def _loudest(levels: NDArray[np.float64]) -> float:
-    """The mean level in dB of the loudest frames in a row."""
+    """Mean level in dB of the loudest `VOWEL` frames in a row."""
     row = np.ones(min(VOWEL, len(levels))) / min(VOWEL, len(levels))
     return float(np.convolve(levels, row, "valid").max())
 
 
 def _speech(frames: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How probably something is said in each frame, shape (n,)."""
+    """The probability of speech in each frame, shape (n,)."""
     return np.asarray(1 - np.exp(frames[:, BLANK]) - np.exp(frames[:, WORD]))

@@ -1,4 +1,4 @@
-"""Looks after the recogniser: starts it again when it fails, and another engine in the end."""
+"""Supervises the recogniser: restarts it when it fails, and finally switches to another engine."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from .recogniser import Recogniser
 from .worker import RecogniserWorker
 
 _LAG = 1.0
-"""Seconds by which the recogniser may be behind: with the sound that waits for the card,
-the coach says so within two."""
+"""Seconds that the recogniser may lag. With the sound that waits for the card, the coach reports a
+lag within two."""
 
 _CAUGHT_UP = 0.2
-"""Seconds behind at which it counts as keeping up again."""
+"""Seconds of lag below which it counts as keeping up again."""
 
 _HUNG = 5.0
-"""Seconds for which it may stay behind; then it is started again."""
+"""Seconds of lag in a row after which it is restarted."""
 
 _LOADING = 30.0
-"""Seconds that it may take to load."""
+"""Seconds it may take to load."""
 
 _PAUSE = 2.0
 """Seconds between two starts."""
 
 _WELL = 5.0
-"""Seconds of hearing after which earlier failures count no more."""
+"""Seconds of hearing after which earlier failures are forgotten."""
 
 TRIES = 3
 """Failures in a row after which another engine takes over."""
 
 _LATER = 30.0
-"""Seconds between two starts once the recogniser is given up."""
+"""Seconds between two starts after the recogniser was given up."""
 
 
 class Supervisor:
@@ -40,7 +40,8 @@ class Supervisor:
     def __init__(
         self, ear: RecogniserWorker, spare: Callable[[], Recogniser] | None, now: float
     ) -> None:
-        """`spare` makes another engine, picklable as for `RecogniserWorker`; None for no other."""
+        """`spare` makes another engine, picklable as for `RecogniserWorker`; None if there is
+        none."""
         self._ear = ear
         self._spare = spare
         self._started = now
@@ -49,7 +50,7 @@ class Supervisor:
         self._well_since: float | None = None
         self._behind_since: float | None = None
         self.given_up = False
-        """Whether every engine there is has failed time and again."""
+        """True once every engine has failed repeatedly."""
 
     def look(self, now: float) -> str:
         """Why the recogniser does not hear; "" if it does."""
@@ -66,7 +67,7 @@ class Supervisor:
         return why
 
     def _judge(self, now: float) -> tuple[str, bool]:
-        """What is the matter, and whether starting again is what helps."""
+        """What is wrong, and whether a restart would help."""
         ear = self._ear
         if not ear.alive:
             return f"the recogniser has failed {ear.trouble}".strip(), True

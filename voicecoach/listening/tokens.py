@@ -1,8 +1,8 @@
 """The tokenizer of Moonshine's English models: byte-pair encoding over pieces with U+2581.
 
-`tokenizer.bin` is a list of length-prefixed byte strings: id 0 is unknown, 1 the
-start, 2 the end, 3 to 258 the single bytes, then the pieces in the order in which
-they were learned, which is the order in which neighbours are merged.
+`tokenizer.bin` is a list of length-prefixed byte strings: id 0 is unknown, 1 the start, 2 the end,
+3 to 258 the single bytes, then the pieces in the order in which they were learned, which is also
+the order of merging.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SPACE = "▁"
 
 
 def _read(data: bytes) -> list[bytes]:
-    """The byte strings of `data`, each behind its length (two bytes from 128 on)."""
+    """The byte strings of `data`, each after its length (two bytes from 128 on)."""
     strings, at = [], 0
     while at < len(data):
         length = data[at]
@@ -44,7 +44,7 @@ class Tokenizer:
     def encode(self, text: str) -> tuple[int, ...]:
         """The ids of `text`, without start and end.
 
-        Pieces never span a space, so words are encoded one by one and remembered.
+        Pieces never span a space, so words are encoded one by one and cached.
         """
         return tuple(number for word in text.split() for number in self._word(_SPACE + word))
 
@@ -67,7 +67,7 @@ class Tokenizer:
         return tuple(ids)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """The text of `ids`; start, end and other special tokens vanish."""
+        """The text of `ids`, without start, end and other special tokens."""
         data = b""
         for number in ids:
             if _FIRST_BYTE <= number < _FIRST_PIECE:

@@ -1,9 +1,8 @@
 """Phrases as a tree of tokens, and the search for those that fit the audio best.
 
-Log-probabilities only fall as a phrase goes on, so looking first at the best
-prefixes found so far (uniform-cost search) finds the best phrases without ever
-reading most of a large grammar. What a phrase may gain from elsewhere, its bonus,
-is added to what its prefixes promise.
+A phrase's log-probability only falls as it goes on. So uniform-cost search, which extends the best
+prefixes found so far, finds the best phrases without reading most of a large grammar. A phrase's
+bonus, what it may gain from elsewhere, is added to the bound of its prefixes.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 ROWS = 8
-"""Prefixes that are handed to the decoder at once."""
+"""Prefixes passed to the decoder at once."""
 
 NEGLIGIBLE = 3.0
-"""Nats below what was found of a phrase at which another spelling of it is not worth
-reading: it would add less than five hundredths of a nat."""
+"""A phrase's other spelling is not read if it is this many nats below what was found of it: it
+would add less than five hundredths of a nat."""
 
 Prefix = tuple[int, ...]
 """Tokens from the beginning of an utterance."""
@@ -32,25 +31,25 @@ Prefix = tuple[int, ...]
 _NONE, _MANY = -1, -2
 
 _Rest = tuple[Prefix, int, int, bool]
-"""A phrase's tokens, how many of them lead to the node, its number, and whether one of the
-marks follows them."""
+"""A phrase's tokens, how many of them lead to the node, its number, and whether a closing mark
+follows them."""
 
 
 @dataclass(slots=True)
 class _Node:
-    """A prefix that some phrases share. What is behind it is sorted out once it is asked for,
-    since a search reads a few dozen prefixes of a hundred thousand."""
+    """A prefix that some phrases share. Children are made on demand, since a search reads a few
+    dozen of a hundred thousand prefixes."""
 
     rests: list[_Rest]
-    """The phrases that are complete here or further on; empty once they are sorted out."""
+    """The phrases that end here or further on; empty once the children are made."""
     only: int
-    """The number of the phrase, where it is only one."""
+    """The number of the phrase, if there is only one."""
     bonus: float
-    """The highest bonus of those."""
+    """The highest bonus of these phrases."""
     children: dict[int, _Node] = field(default_factory=dict)
-    """By the token that comes next."""
+    """By next token."""
     ends: int | None = None
-    """The number of the phrase that is complete here."""
+    """The number of the phrase that ends here."""
 
 
 class Tree:
@@ -62,10 +61,9 @@ class Tree:
         bonuses: Mapping[int, float] | None = None,
         marks: Sequence[Prefix] = ((),),
     ) -> None:
-        """Token ids, and a number that spellings of one phrase share.
+        """`phrases`: token ids, and a number that the spellings of one phrase share.
 
-        `bonuses`: nats by number, 0 for those it does not name. `marks`: each phrase ends
-        with one of these.
+        `bonuses`: nats by number, 0 if absent. `marks`: each phrase ends with one of these.
         """
         self.bonuses = bonuses or {}
         self._marks = marks
@@ -73,7 +71,7 @@ class Tree:
         self.sort_out(self.root)
 
     def sort_out(self, node: _Node) -> None:
-        """Make the children of `node` and find out what ends there, if that is to be done."""
+        """Make the children of `node` and set what ends there, unless that is done."""
         rests, node.rests = node.rests, []
         behind: dict[int, list[_Rest]] = defaultdict(list)
         for tokens, at, number, marked in rests:
@@ -99,16 +97,15 @@ class Tree:
 
 
 class Decoder(Protocol):
-    """A model that says which token comes next in one utterance."""
+    """A model that predicts the next token of one utterance."""
 
     end: int
     """The token that ends a phrase."""
 
     def after(self, prefixes: Sequence[Prefix]) -> list[NDArray[np.float32]]:
-        """For each prefix the log-probability of every token after it, shape (vocabulary,).
+        """For each prefix, the log-probability of every next token, shape (vocabulary,).
 
-        The prefixes are equally long; what each of them adds its last token to was
-        asked for before.
+        The prefixes have equal length. Each of them without its last token was asked for before.
         """
 
 
@@ -117,17 +114,16 @@ def search(
 ) -> dict[int, float]:
     """The phrases of `tree` that fit best: their numbers and log-probabilities.
 
-    The probabilities of a phrase's spellings add up, but for `NEGLIGIBLE` ones.
-    Complete for all phrases whose log-probability and bonus are together less than
-    `within` below those of the best one, unless that takes more than `most` prefixes.
-    `stride`: nats that a token of a phrase that was said may well cost. Long prefixes come
-    so much sooner for each, or the many short ones that are not yet ruled out would take up
-    all the reading before a long phrase has come to its end.
+    The probabilities of a phrase's spellings add up, except `NEGLIGIBLE` ones. Complete for all
+    phrases whose log-probability plus bonus is less than `within` below the best, unless that takes
+    more than `most` prefixes. `stride`: nats that a token of the right phrase may cost. Each token
+    moves a prefix forward in the queue by that much. Without it, the many short prefixes not yet
+    ruled out would use up all the reading before a long phrase is finished.
     """
     found: dict[int, float] = {}
     best = -np.inf
     tie = count()
-    # Its place in the order; tie-break; its log-probability; the prefix; its node.
+    # Place in the queue; tie-break; log-probability; prefix; node.
     frontier: list[tuple[float, int, float, Prefix, _Node]] = []
 
     def promise(entry: tuple[float, int, float, Prefix, _Node]) -> float:
@@ -152,8 +148,8 @@ def search(
             heapq.heappop(frontier)
             continue
         length = len(frontier[0][3])
-        # Where the model leaves little doubt, a long phrase is read to its end before what it
-        # nearly rules out is read at all.
+        # If the model leaves little doubt, a long phrase is read to its end before anything that
+        # the model nearly rules out.
         worth = max(best, promise(frontier[0])) - within
         batch: list[tuple[float, Prefix, _Node]] = []
         others = []
@@ -175,9 +171,9 @@ def search(
 
 
 def spell(decoder: Decoder, longest: int) -> tuple[Prefix, float]:
-    """The tokens the decoder would write by itself (at most `longest`, greedily).
+    """The tokens the decoder would write by itself (greedy, at most `longest`).
 
-    Returns them without the end, and their log-probability with it.
+    Returns them without the end token, and their log-probability including it.
     """
     tokens: Prefix = ()
     score = 0.0

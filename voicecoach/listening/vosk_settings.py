@@ -1,4 +1,4 @@
-"""Shows Vosk a model with settings of our own: most can be set nowhere but in its folder."""
+"""Gives Vosk a model with our own settings: most can be set only in the model's folder."""
 
 from __future__ import annotations
 
@@ -15,20 +15,21 @@ _MODEL = """
 --endpoint.rule4.min-trailing-silence=0.6
 --lattice-beam=6
 """
-"""Seconds of silence that end an utterance, from most to least certain (as shipped, 0.5, 1
-and 2, an answer takes 1.07 s at the median), and nats below the best reading up to which
-others are kept: of the 2 that are shipped little is left to choose from."""
+"""Seconds of trailing silence that end an utterance, from most to least certain (as shipped 0.5, 1
+and 2: an answer then takes 1.07 s at the median), and the lattice beam in nats (the shipped 2
+leaves few readings to choose from)."""
 _OURS = re.compile(r"--endpoint\.rule[234]\.min-trail|--lattice-beam")
 _SOUND = "\n--dither=0\n"
-"""Kaldi adds noise from a generator that all of a process shares; without it the
-same audio is the same answer each time."""
+"""Kaldi dithers with a generator that the whole process shares. Without it the same audio always
+gives the same answer."""
 
 
 @contextmanager
 def with_settings(folder: Path) -> Iterator[Path]:
-    """A folder that is like the model in `folder`, with our settings; needed until it is loaded.
+    """A folder like the model in `folder`, with our settings. It is needed only until the model is
+    loaded.
 
-    It holds links and a `conf` of ours; where there is nothing to set, it is `folder` itself.
+    It holds links and a `conf` of our own. If there is nothing to set, it is `folder` itself.
     """
     if not (folder / "conf" / "model.conf").is_file():
         yield folder
@@ -39,7 +40,7 @@ def with_settings(folder: Path) -> Iterator[Path]:
             for part in folder.iterdir():
                 if part.name != "conf":
                     (shadow / part.name).symlink_to(part.resolve())
-        except OSError:  # Windows lets not everyone make links.
+        except OSError:  # Windows lets not every user make links.
             yield folder
             return
         (shadow / "conf").mkdir()

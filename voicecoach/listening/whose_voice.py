@@ -1,8 +1,8 @@
 """A recogniser that also tells whose voice it heard.
 
-It stands around another, keeps the last seconds of its sound, and adds the embedding of the
-voice (`speaker`) to what that one heard. In a loud room it adds nothing: of a voice and
-something else together the numbers mean nothing.
+It wraps another recogniser, keeps the last seconds of sound, and adds the embedding of the voice
+(`speaker`) to what that one heard. In a loud room it adds nothing: the embedding of a voice mixed
+with other sound means nothing.
 """
 
 from __future__ import annotations
@@ -23,23 +23,23 @@ from .recogniser import Recogniser
 from .speaker import SpeakerEncoder, decibels
 
 CHUNK = MICROPHONE_RATE // 50
-"""Microphone samples that are heard at once: 20 ms, as the voice loop hands them over."""
+"""Microphone samples per chunk: 20 ms, as the voice loop delivers them."""
 
 QUIET = 30.0
-"""dB by which the loudest speech must stand out of the room. With less, music was let in that made
-every third own word another's."""
+"""dB by which the loudest speech must stand out of the room. With less, music got in that made
+every third own word look like another voice's."""
 
 _ROOM = 3 * SAMPLE_RATE
-"""Output samples before an utterance that say how loud the room is."""
+"""Output samples before an utterance that give the level of the room."""
 
 _LEAST = 25
-"""Chunks without which they say nothing."""
+"""Fewest chunks needed for that."""
 
 _LEAD, _TAIL = SAMPLE_RATE // 5, SAMPLE_RATE // 10
-"""Output samples before and behind an utterance that may belong to it."""
+"""Output samples before and after an utterance that may belong to it."""
 
 _KEPT = 12 * MICROPHONE_RATE // CHUNK
-"""Chunks that are remembered: the room, and a long utterance that is told late."""
+"""Number of chunks kept: the room, and a long utterance that is reported late."""
 
 
 class WhoseVoice:
@@ -48,21 +48,21 @@ class WhoseVoice:
     def __init__(
         self, recogniser: Recogniser, encoder: SpeakerEncoder, urgent: bool = False
     ) -> None:
-        """`urgent`: whether it tells of what can't wait, too. Nobody asks whose "stop" it was, so
-        in a workout that need not wait for the numbers."""
+        """`urgent`: whether to embed urgent commands too. Nobody asks whose "stop" it was, so in a
+        workout they need not wait for the embedding."""
         self.name = recogniser.name
         self._recogniser = recogniser
         self._encoder = encoder
         self._urgent = urgent
         self._chunks = Chunks(CHUNK)
         self._kept: deque[tuple[int, NDArray[np.float32], float]] = deque(maxlen=_KEPT)
-        """Where each chunk began (output samples), its sound and its level (dBFS)."""
+        """Start (output sample), sound and level (dBFS) of each chunk."""
 
     def listen_for(self, grammar: Grammar) -> None:
         self._recogniser.listen_for(grammar)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
-        # How much is known of the sound behind an utterance must not depend on the blocks.
+        # Fixed chunks: how much sound is known after an utterance must not depend on the blocks.
         return [
             heard
             for chunk, first in self._chunks.feed(pcm, at)
@@ -87,8 +87,8 @@ class WhoseVoice:
         return replace(heard, voice=self.voice(heard.said, heard.end))
 
     def voice(self, said: int, end: int) -> Embedding:
-        """Of who spoke from output sample `said` until `end`; empty where the room is too loud
-        to tell, or nothing is known of that sound."""
+        """The embedding of the speaker from output sample `said` to `end`; empty if the room is too
+        loud to tell, or the sound is not known."""
         first = said - _LEAD
         its = [kept for kept in self._kept if first <= kept[0] < end + _TAIL]
         before = [kept for kept in self._kept if first - _ROOM <= kept[0] < first]
@@ -99,7 +99,7 @@ class WhoseVoice:
         room = float(np.median([level for _, _, level in before])) if known else min(levels)
         if np.percentile(levels, 95) - room < QUIET:
             return ()
-        # Somebody may have spoken before.
+        # Leave out the louder chunks: somebody may have spoken before.
         quiet = [sound for _, sound, level in before if level <= room] if known else []
         return self._encoder.embedding(_joined(its), np.concatenate(quiet) if quiet else None)
 

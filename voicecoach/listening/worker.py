@@ -1,10 +1,9 @@
-"""A recogniser in a process of its own, so that what it computes delays no sound.
+"""Runs a recogniser in its own process, so that its computing delays no sound.
 
-In a thread a recogniser held the interpreter's lock for up to two seconds, and every
-callback of the sound card had to wait. Here a thread sends blocks to a child process
-and another takes its answers; `feed` never waits for either. What was heard in a block
-therefore comes out of a later call of `feed`, as it would from any recogniser, only a
-little later still.
+In a thread, a recogniser held the interpreter's lock for up to two seconds, and every callback of
+the sound card had to wait. Here one thread sends blocks to a child process and another takes its
+answers; `feed` waits for neither. So what was heard in a block comes out of a later call of `feed`,
+as with any recogniser, only a little later.
 """
 
 from __future__ import annotations
@@ -29,22 +28,22 @@ from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 from .recogniser import OUTPUT_PER_INPUT, Recogniser
 
 FULL = 3 * MICROPHONE_RATE
-"""Microphone samples that may wait for the child; what comes then is dropped, since an
-answer to what was said seconds ago would come at the wrong moment."""
+"""Microphone samples that may wait for the child. Anything beyond is dropped, since an answer to
+what was said seconds ago would come at the wrong moment."""
 
 STALE = 5 * SAMPLE_RATE
-"""Output samples after which an answer is worth nothing any more."""
+"""Output samples after which an answer is worthless."""
 
 _PATIENCE = 0.2
-"""Seconds that a child gets to end by itself, after the block that it hears just now."""
+"""Seconds that a child gets to end by itself, after the block that it is hearing."""
 
 
 class RecogniserWorker:
-    """See `recogniser.Recogniser`; the engine inside is made by a function in the child."""
+    """See `recogniser.Recogniser`. A function makes the engine inside, in the child."""
 
     def __init__(self, make: Callable[[], Recogniser], name: str = "") -> None:
-        """`make` and what it holds must be picklable. The child starts at once, and loads
-        for some seconds; until `ready`, what is fed is dropped. `name`: of the engine."""
+        """`make` and what it holds must be picklable. The child starts at once and loads for some
+        seconds; until it is `ready`, what is fed is dropped. `name`: the engine's."""
         self.name = name or "remote"
         self._make = make
         self._grammar: Grammar | None = None
@@ -53,32 +52,32 @@ class RecogniserWorker:
         self.restarts = 0
         self._child: _Child | None = None
         self._order = threading.Lock()
-        """Grammars reach a new child in the order in which they were set."""
+        """Makes grammars reach a new child in the order in which they were set."""
         self._begin()
 
     @property
     def ready(self) -> bool:
-        """Whether the child has loaded its model."""
+        """True once the child has loaded its model."""
         return self._child is not None and self._child.ready
 
     @property
     def alive(self) -> bool:
-        """Whether the child runs (it may still be loading)."""
+        """True while the child runs (it may still be loading)."""
         return self._child is not None and self._child.alive
 
     @property
     def trouble(self) -> str:
-        """Why the child could not make its recogniser, or failed; "" if it told nothing."""
+        """Why the child could not make its recogniser, or failed; "" if it gave no reason."""
         return self._child.trouble if self._child is not None else ""
 
     @property
     def behind(self) -> float:
-        """Seconds of microphone that were fed and not yet heard through."""
+        """Seconds of microphone that were fed and not yet processed."""
         return self._child.waiting / MICROPHONE_RATE if self._child is not None else 0.0
 
     @property
     def pending(self) -> bool:
-        """Whether something was heard that the next `feed` will give."""
+        """True if the next `feed` will return something."""
         return self._child is not None and self._child.pending
 
     @property
@@ -86,8 +85,8 @@ class RecogniserWorker:
         return self._child.process.pid if self._child is not None else None
 
     def wait(self, seconds: float) -> bool:
-        """Wait until the child is ready and knows what to listen for, has failed, or
-        `seconds` are over; is it ready?"""
+        """Wait until the child is ready and knows its grammar, has failed, or `seconds` are over.
+        Return whether it is ready."""
         until = time.monotonic() + seconds
         while self.alive and time.monotonic() < until:
             if self.ready and not self._child_busy():
@@ -99,15 +98,15 @@ class RecogniserWorker:
         return self._child is not None and self._child.busy
 
     def restart(self, make: Callable[[], Recogniser] | None = None) -> None:
-        """End the child, whatever it does, and start another with the same grammar, and from
-        now on with another engine, where `make` is given."""
+        """Kill the child, whatever it is doing, and start another with the same grammar. `make`:
+        use another engine from now on."""
         self.restarts += 1
         self._make = make or self._make
         self._end(0.0)
         self._begin()
 
     def close(self) -> None:
-        """End the child. Nothing is heard any more."""
+        """End the child. Nothing more is heard."""
         self._end(_PATIENCE)
 
     # --- the protocol ------------------------------------------------------------------------
@@ -130,7 +129,8 @@ class RecogniserWorker:
         return [heard for heard in child.heard() if heard.end > now - STALE]
 
     def finish(self, at: int) -> list[Utterance]:
-        """What is pending is decided soon; it comes with the next `feed`, if that is soon."""
+        """The pending utterances are decided soon; they come with the next `feed`, if there is one
+        in time."""
         child = self._child
         if child is None:
             return []
@@ -153,7 +153,7 @@ class RecogniserWorker:
 
 
 class _Child:
-    """One child process with the two threads that talk to it."""
+    """One child process and the two threads that talk to it."""
 
     def __init__(self, make: Callable[[], Recogniser]) -> None:
         context = multiprocessing.get_context("spawn")
@@ -162,7 +162,7 @@ class _Child:
         self._outbox: queue.SimpleQueue[tuple[str, Any, int] | None] = queue.SimpleQueue()
         self._inbox: deque[Utterance] = deque()
         self._known: list[Grammar] = []
-        """Grammars that were sent whole; the next time their number is enough."""
+        """Grammars already sent; from then on their number is enough."""
         self._sent = 0
         self._done = 0
         self._grammars_sent = 0
@@ -183,12 +183,12 @@ class _Child:
 
     @property
     def waiting(self) -> int:
-        """Microphone samples on their way to having been heard."""
+        """Microphone samples sent and not yet heard."""
         return self._sent - self._done
 
     @property
     def busy(self) -> bool:
-        """Whether a grammar is on its way; a large one takes half a second."""
+        """True while a grammar is on its way; a large one takes half a second."""
         return self._grammars_sent > self._grammars_known
 
     @property
@@ -196,7 +196,7 @@ class _Child:
         return bool(self._inbox)
 
     def heard(self) -> list[Utterance]:
-        """What has come in since the last call."""
+        """What arrived since the last call."""
         return [self._inbox.popleft() for _ in range(len(self._inbox))]
 
     def send(self, what: str, pcm: NDArray[np.float32] | None, at: int) -> None:
@@ -204,7 +204,7 @@ class _Child:
         self._outbox.put((what, pcm, at))
 
     def send_grammar(self, grammar: Grammar) -> None:
-        """In order with the sound before and after it."""
+        """Send it in order with the sound before and after it."""
         self._grammars_sent += 1
         for number, known in enumerate(self._known):
             if known is grammar:
@@ -214,7 +214,7 @@ class _Child:
         self._outbox.put(("grammar", grammar, len(self._known) - 1))
 
     def end(self, patience: float) -> None:
-        """Let it end within `patience` seconds, then end it."""
+        """Let the child end by itself within `patience` seconds, then kill it."""
         self._outbox.put(None)
         self.process.join(patience)
         if self.process.is_alive():
@@ -227,7 +227,7 @@ class _Child:
                 self._pipe.send(message)
             self._pipe.send(None)
         except (OSError, ValueError):
-            pass  # The child is gone, which `alive` tells.
+            pass  # The child is gone; `alive` says so.
 
     def _take_all(self) -> None:
         try:
@@ -249,12 +249,12 @@ class _Child:
 
 
 def _listen(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
-    """The child: hear what comes, answer, until the pipe ends or None comes."""
+    """Runs in the child: hear what comes and answer, until the pipe ends or None comes."""
     try:
         _hear(pipe, make)
     finally:
-        # It has nothing to save, and to take down its model takes it more than a second,
-        # in which somebody waits for the prompt.
+        # There is nothing to save, and unloading the model would take more than a second, in which
+        # somebody waits for the prompt.
         os._exit(0)
 
 
