@@ -242,13 +242,6 @@ class Measurement:
         return bed.cut(first, length)
 
 
-def _in_a_crowd(options: argparse.Namespace) -> argparse.Namespace:
-    """The same commands while people talk around, and those people alone."""
-    parts = [part for part in ("commands", "noise") if part in options.parts]
-    there = {"beds": [material.CROWD], "parts": parts, "noise": [10.0, 5.0]}
-    return argparse.Namespace(**{**vars(options), **there})
-
-
 def _thinned(clips: Iterable[Clip], every: int, why: str = "") -> Iterator[Clip]:
     """One in `every`, chosen by the clip's name: each n-th would always be the same voice.
 
@@ -350,9 +343,8 @@ def main() -> None:
         if options.calibrate and engine == "spotter":
             ear = calibrate.watching(assembly.model_folders(config.settings.listening))
             listener = Listener(ear)
-            usual = Measurement(config, options, listener).trials()
-            crowd = Measurement(config, _in_a_crowd(options), listener).trials()
-            watched = list(calibrate.watched(ear, chain(usual, crowd)))
+            measurement = Measurement(config, options, listener)
+            watched = list(calibrate.watched(ear, measurement.trials()))
             calibrate.calibrate(watched, ear.rescorer.names, options.calibrate)
             report[engine] = {}
             continue

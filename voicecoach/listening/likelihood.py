@@ -44,8 +44,6 @@ class Sounded:
     """Frames per sound."""
     rise: float
     """dB by which it is louder than the median of the last three seconds."""
-    over: float
-    """dB by which its loudest vowel is louder than the loudest of the last three seconds."""
     live: float
     """Number of live phrases."""
 
@@ -110,7 +108,6 @@ def features(sounded: Sounded, written: Written | None = None) -> dict[str, floa
         "quick": max(0.0, 3.0 - sounded.pace),
         "slow": max(0.0, min(sounded.pace - 6.0, 10.0)),
         "rise": max(-1.0, min(sounded.rise / 10, 2.0)),
-        "over": max(-1.5, min(sounded.over / 10, 1.5)),
         "live": math.log(sounded.live),
     }
     if written is None:

@@ -115,7 +115,6 @@ class _Around(TypedDict):
     led: float
     went_on: float
     rise: float
-    over: float
 
 
 class Rescorer:
@@ -164,7 +163,6 @@ class Rescorer:
             led=first - history.breath(first, since),
             went_on=max(0, history.count - history.pause - end),
             rise=history.rise(first, end),
-            over=history.over(first, end),
         )
 
     def _weighed(

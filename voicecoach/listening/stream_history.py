@@ -22,9 +22,6 @@ BREATH, GAP = 150, 10
 ROOM = 150
 """Frames (3 s) before a phrase that give the level of the room."""
 
-VOWEL = 8
-"""The level of a voice is that of its loudest run of this many frames (0.16 s)."""
-
 LEAD, TAIL = 10, 12
 """Frames (0.2 and 0.24 s) of sound kept with a phrase, before and after it."""
 
@@ -101,17 +98,6 @@ class StreamHistory:
         room = np.median(before) if len(before) > ROOM // 6 else levels[:end].min()
         return float(np.percentile(levels[first:end], 80) - room)
 
-    def over(self, first: int, end: int) -> float:
-        """dB by which the loudest of these frames are louder than the loudest before them; 0 if
-        none of those are known."""
-        levels = np.array(self._levels)
-        oldest = DELAY + self._heard - len(levels)
-        first, end = max(0, first - oldest), max(1, end - oldest)
-        before = levels[max(0, first - ROOM) : first]
-        if len(before) < VOWEL:
-            return 0.0
-        return _loudest(levels[first:end]) - _loudest(before)
-
     def sound(self, first: int, end: int) -> NDArray[np.float32]:
         """The samples of these frames, with a little before and after them, shape (n,)."""
         sound = list(self._sound)
@@ -119,12 +105,6 @@ class StreamHistory:
         first = max(0, first - DELAY - LEAD - oldest)
         end = min(end - DELAY + TAIL, self.count) - oldest
         return np.concatenate(sound[first : max(first + 1, end)])
-
-
-def _loudest(levels: NDArray[np.float64]) -> float:
-    """Mean level in dB of the loudest `VOWEL` frames in a row."""
-    row = np.ones(min(VOWEL, len(levels))) / min(VOWEL, len(levels))
-    return float(np.convolve(levels, row, "valid").max())
 
 
 def _speech(frames: NDArray[np.float32]) -> NDArray[np.float32]:
