@@ -541,7 +541,9 @@ class CueScheduler:
             latest = max(earliest, want.until - spoken.length)
             starts = {earliest, latest, max(earliest, min(want.prefer, latest))}
             starts |= {other.end + PAUSE for other in others}
-            starts |= {other.start - PAUSE - spoken.length for other in others if other.start}
+            starts |= {
+                other.start - PAUSE - spoken.length for other in others if other.start is not None
+            }
             for start in sorted(starts):
                 end = start + spoken.length
                 if start < earliest or end > horizon:
