@@ -159,6 +159,13 @@ sys.stdin.readline()
 """
 
 
+def test_a_text_that_is_not_utf_8_changes_how_no_other_is_read(path: Path) -> None:
+    database = Database(path)
+    assert database.rows("SELECT CAST(x'41ff' AS TEXT)") == [("A\N{REPLACEMENT CHARACTER}",)]
+    assert database._connection.text_factory is str
+    database.close()
+
+
 def test_a_file_system_without_locks_is_named_and_the_log_can_be_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

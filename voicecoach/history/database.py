@@ -186,7 +186,10 @@ class Database:
                     raise
             # Show invalid text with the invalid bytes replaced.
             self._connection.text_factory = lambda raw: raw.decode(errors="replace")
-            return self._connection.execute(sql, parameters).fetchall()
+            try:
+                return self._connection.execute(sql, parameters).fetchall()
+            finally:
+                self._connection.text_factory = str
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Insert whole rows, within a `transaction`; a row with an existing key is replaced.
