@@ -322,7 +322,7 @@ PLANTED = [
         ROW,
         '"3-1-2-1"',
         '"0-1-2-1"',
-        f'{ROW}:3 tempo: "0-1-2-1" is no tempo: lowering and lifting take at least a second each',
+        f'{ROW}:3 tempo: "0-1-2-1" is no tempo: lowering and lifting take at least 1 s each, and an X 0.5 s',
     ),
     # texts
     (

@@ -117,7 +117,7 @@ PLANTED: Mapping[str, Plant] = {
         LEG, 'tempo = "3-1-2-1"', 'tempo = "3-1-2"', "tempo =", "four numbers of seconds"
     ),
     "a tempo without lowering": Plant(
-        LEG, 'tempo = "3-1-2-1"', 'tempo = "0-1-2-1"', "tempo =", "at least a second each"
+        LEG, 'tempo = "3-1-2-1"', 'tempo = "0-1-2-1"', "tempo =", "at least 1 s each"
     ),
     "a rep of more than ten seconds": Plant(
         LEG, 'tempo = "3-1-2-1"', 'tempo = "5-2-4-1"', "tempo =", "takes 12.00 s", Kind.TEMPO

@@ -104,7 +104,7 @@ def overridden(script: Exercise, asked: Options) -> Exercise:
         return script
     if asked.tempo is not None:
         try:
-            script = replace(script, tempo=Tempo.parse(asked.tempo))
+            script = replace(script, tempo=Tempo.parse(asked.tempo, script.explosive))
         except ValueError as error:
             raise Mistake(f"--tempo: {error}") from error
     return replace(script, reps=asked.reps) if asked.reps is not None else script

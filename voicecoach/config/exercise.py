@@ -499,6 +499,7 @@ class Script:
             half_way_from=file.half_way_from,
             lock_every=file.lock_every,
             tempo_step=file.tempo_step,
+            explosive=file.explosive / samples(1),
             phase_tick=tick,
         )
 
