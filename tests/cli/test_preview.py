@@ -66,7 +66,7 @@ def test_an_x_on_the_command_line_takes_what_the_script_says(run: Run, tmp_path:
     [
         (("leg-pres",), 'no exercise "leg-pres", did you mean "leg-press"?'),
         (("nowhere.toml",), "nowhere.toml: there is no such file"),
-        (("leg-press", "--tempo", "fast"), '--tempo: "fast" is no tempo'),
+        (("leg-press", "--tempo", "fast"), '--tempo: "fast" is not a tempo'),
         (("leg-press", "--plot", "no/where.svg/x/y"), ""),
     ],
 )

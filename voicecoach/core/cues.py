@@ -207,7 +207,7 @@ class CueScheduler:
         """
         asked = {offer.want.key for offer in offers} if retimed else self._pending.keys()
         dropped = [
-            self._drop(pending, self._now, "the rep was planned anew")
+            self._drop(pending, self._now, "the rep was replanned")
             for pending in self._in_order()
             if pending.want.place is not Placement.GAP and pending.want.key not in asked
         ]

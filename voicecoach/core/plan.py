@@ -116,8 +116,8 @@ class Tempo:
         found = _DASHED.fullmatch(text) or _PACKED.fullmatch(text)
         if found is None:
             raise ValueError(
-                f'"{text}" is no tempo: four numbers of seconds are wanted, lowering, '
-                "bottom, lifting, top, as in 3-1-2-0, 3120 or 30X0"
+                f'"{text}" is not a tempo; expected seconds of lowering, '
+                "bottom, lifting and top, like 3-1-2-0, 3120 or 30X0"
             )
         lower, bottom, lift, top = found.groups()
         tempo = cls(
@@ -129,7 +129,8 @@ class Tempo:
         shortest = _SHORTEST_X if lift in "xX" else SAMPLE_RATE
         if tempo.lower < SAMPLE_RATE or tempo.lift < shortest:
             raise ValueError(
-                f'"{text}" is no tempo: lowering and lifting take at least 1 s each, and an X 0.5 s'
+                f'"{text}" is not a tempo: lowering and lifting take at least 1 s each, '
+                "and an X 0.5 s"
             )
         return tempo
 

@@ -33,12 +33,12 @@ class Trouble(StrEnum):
 
     FULL = "the disk is full"
     LOCKED = "another program has locked it"
-    NO_LOCKS = "its file system knows no locks, so it can only be read; keep it on another disk"
+    NO_LOCKS = "its file system has no locks, so it can only be read; keep it on another disk"
     DENIED = "it can't be opened for writing"
     FAILED = "it could not be read or written"
     BROKEN = "it is damaged"
     NEWER = "a newer voicecoach wrote it"
-    FOREIGN = "it is no log of voicecoach's"
+    FOREIGN = "it is not a voicecoach log"
 
 
 class LogError(Exception):
