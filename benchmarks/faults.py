@@ -32,9 +32,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.live.test_workout import recogniser_of
 from tests.support.matched_filter import Pcm, matches
-from tests.support.virtual_sound_card import Coach, Lifter, SoundCard
+from tests.support.virtual_sound_card import Coach, Lifter, SoundCard, recogniser_of
 from voicecoach import config
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.speaking import catalogue

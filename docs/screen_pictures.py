@@ -52,7 +52,7 @@ def pictures() -> Iterator[tuple[str, Snapshot, bool]]:
         if picture.saying == "Head back on the pad.":
             break
     yield "screen-set", workout.run(0.5), False
-    heard = HeardLast(0, "that's", False, 'sounds like "that\'s", which is no command')
+    heard = HeardLast(0, "that's", False, 'sounds like "that\'s", which is not a command')
     for picture in workout.frames(30, 0.1):
         if picture.phase is Phase.LIFT and picture.saying:
             break
@@ -98,7 +98,7 @@ async def drawn(shown: Snapshot) -> str:
 
 def _title(shown: Snapshot) -> str:
     session = shown.session
-    return f"The screen in state {session.state}: rep {shown.rep} of {session.target}"
+    return f"The screen in state {session.state}: rep {shown.rep} of {session.workout.target}"
 
 
 def _row(y: int, segments: Iterable[Segment]) -> Iterator[str]:

@@ -35,7 +35,7 @@ def test_the_shipped_files_have_no_fault_and_no_warning(
     assert {line.split()[0] for line in out.splitlines()} <= {"note"}
     *looked, result = err.splitlines()
     assert result == "no faults, no warnings."
-    assert all(line.startswith("There is no file of yours in ") for line in looked)
+    assert all(line.startswith("No files of yours in ") for line in looked)
 
 
 def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_every_fault_of_every_file_is_told_at_once(run: Run, tmp_path: Path) -> 
     ]
     assert 'cue.evry: unknown key, did you mean "every"?' in faults[0]
     names = "exercises/row.toml, voicecoach.toml"
-    assert err == f"Looked at 2 files in {folder.name}: {names}\n2 faults, no warnings.\n"
+    assert err == f"Checked 2 files in {folder.name}: {names}\n2 faults, no warnings.\n"
 
 
 def planted(folder: Path) -> Path:
@@ -122,7 +122,7 @@ def test_a_script_is_checked_in_the_languages_it_is_used_in(run: Run, tmp_path: 
     file = tmp_path / "exercises" / "bridge.toml"
     file.write_text(script.replace('name = "Leg press"', 'name = "Glute bridge"'))
     untranslated = "languages/de/exercises/bridge.toml"
-    looked = f"Looked at 1 file in {tmp_path.resolve()}: exercises/bridge.toml\n"
+    looked = f"Checked 1 file in {tmp_path.resolve()}: exercises/bridge.toml\n"
     assert run("check", "--no-measure", file) == (0, "", f"{looked}no faults, no warnings.\n")
     (tmp_path / "voicecoach.toml").write_text('[coach]\nlanguage = "de"\n')
     _, out, _ = run("check", "--no-measure", file)
@@ -138,7 +138,7 @@ def test_a_script_is_checked_in_the_languages_it_is_used_in(run: Run, tmp_path: 
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("mine.toml", "not a file of a configuration; one is voicecoach.toml, or a .toml file in"),
+        ("mine.toml", "not a configuration file; expected voicecoach.toml, or a .toml file in"),
         ("exercises/none.toml", "there is no such file"),
     ],
 )
@@ -182,7 +182,7 @@ def test_a_language_that_nobody_here_can_pronounce(run: Run, tmp_path: Path) -> 
     (folder / "languages" / "en").rename(folder / "languages" / "zz")
     code, out, _ = run("check", "--language", "zz", "--config", folder)
     assert code == 0
-    assert 'what sounds alike in "zz" was not looked at: espeak-ng: it does not speak "zz"' in out
+    assert 'what sounds alike in "zz" was not checked: espeak-ng: it does not speak "zz"' in out
 
 
 def test_a_cue_script_is_measured_with_the_voice(run: Run, tmp_path: Path) -> None:
@@ -258,7 +258,7 @@ def test_a_file_that_nothing_reads_is_told_with_where_it_would_be_read(
     code, out, err = run("check", "--no-measure", "--config", folder)
     wanted = f"nothing reads this file here; it would be read as {STRAY[name]}"
     assert (code, out) == (0, f"warning  {name}: {wanted}\n" if STRAY[name] else "")
-    assert err.startswith(f"There is no file of yours in {folder}; ")
+    assert err.startswith(f"No files of yours in {folder}; ")
 
 
 def test_who_asks_for_an_exercise_is_told_where_its_file_is(run: Run, tmp_path: Path) -> None:

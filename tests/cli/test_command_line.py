@@ -167,7 +167,7 @@ def test_python_m_is_the_command() -> None:
         [sys.executable, "-m", "voicecoach", "schema", "nothing"], capture_output=True, text=True
     )
     assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr.startswith('no kind of file is called "nothing"')
+    assert ran.stderr.startswith('unknown kind of file "nothing"')
     ran = subprocess.run(
         [sys.executable, "-m", "voicecoach", "--help"], capture_output=True, text=True
     )

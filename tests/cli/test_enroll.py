@@ -91,7 +91,7 @@ def test_a_voice_that_is_known_lowers_bars_through_its_microphone_only() -> None
 @pytest.mark.parametrize(
     ("profile", "told"),
     [
-        (known(recogniser="moonshine, calibration 0"), "learnt by moonshine, calibration 0; it is"),
+        (known(recogniser="moonshine, calibration 0"), "learnt with moonshine, calibration 0; "),
         (known(language="ko"), "learnt in ko, not in en"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_profile_that_is_not_there_is_named(run: Run, home: Path) -> None:
     soundfile.write(home / "x.wav", np.full(RATE, 1e-3), RATE)
     code, _, err = run("simulate", home / "x.wav", "--profile", "gym", "--voice", "pyttsx3")
     assert code == 2
-    assert 'no voice was learnt through "gym"; there is: "desk"' in err
+    assert 'no voice was learnt through "gym"; known: "desk"' in err
 
 
 def test_mistakes(run: Run, home: Path) -> None:
@@ -146,7 +146,7 @@ def test_mistakes(run: Run, home: Path) -> None:
     assert "none.wav" in err
     code, _, err = run("enroll", "--input", home / "none.wav", "--only", "stoop")
     assert code == 2
-    assert '--only: "stoop" is no command' in err
+    assert '--only: "stoop" is not a command' in err
     code, _, err = run("enroll", "--forget")
     assert code == 0
     assert "Nothing was known" in err

@@ -39,7 +39,7 @@ def test_a_preview_then_the_import_then_nothing_new(run: Run) -> None:
     assert (code, again) == (0, shown)
     assert told == "4 sets added to log.sqlite\n"
     code, shown, told = run("import", "hevy.csv", "--log", "log.sqlite", "--yes")
-    assert (code, told) == (0, "Nothing is new.\n")
+    assert (code, told) == (0, "Nothing new.\n")
     assert "  there       4 sets\n" in shown
     assert logged() == 4
 
@@ -48,7 +48,7 @@ def test_without_a_terminal_nobody_is_asked_and_nothing_written(run: Run) -> Non
     Path("hevy.csv").write_text(HEVY)
     code, _, told = run("import", "hevy.csv", "--log", "log.sqlite")
     assert code == 2
-    assert told == "Nothing is written; say --yes to add them, --dry-run only to look.\n"
+    assert told == "Nothing was written. Use --yes to import, or --dry-run to look only.\n"
     assert logged() == 0
 
 
@@ -57,8 +57,8 @@ def test_the_unit_has_to_be_said_where_the_file_has_none(run: Run) -> None:
     code, _, told = run("import", "strong.csv", "--log", "log.sqlite", "--yes")
     assert code == 2
     assert told == (
-        "strong.csv:1: the file does not say in which unit its weights are; "
-        "say --unit kg or --unit lb\n"
+        "strong.csv:1: the file does not say which unit its weights are in; "
+        "use --unit kg or --unit lb\n"
     )
     assert run("import", "strong.csv", "--log", "log.sqlite", "--yes", "--unit", "lb")[0] == 0
     with Log(Path("log.sqlite")) as log:
@@ -83,10 +83,10 @@ def test_bad_rows_stop_the_import_unless_they_are_to_be_skipped(run: Run) -> Non
     code, shown, told = run("import", "f.csv", "--log", "log.sqlite", "--yes")
     assert code == 2
     assert "  left out    1 set without repetitions, 1 row that can't be read\n" in shown
-    assert '              f.csv:4: "Cycling" is a distance, no repetitions\n' in shown
+    assert '              f.csv:4: "Cycling" is a distance, without repetitions\n' in shown
     assert told == (
-        'f.csv:2 Reps: "ten" is no number; right would be 80 or 82.5\n'
-        "Nothing is written. Put these right, or say --skip-faults to take the rest.\n"
+        'f.csv:2 Reps: "ten" is not a number; expected 80 or 82.5\n'
+        "Nothing was written. Correct these rows, or use --skip-faults to import the rest.\n"
     )
     assert logged() == 0
     code, _, _ = run("import", "f.csv", "--log", "log.sqlite", "--yes", "--skip-faults")
@@ -102,7 +102,9 @@ def test_an_exercise_by_another_name(run: Run) -> None:
     assert "Beinpresse: is leg-press" in shown
     code, _, told = run("import", "f.csv", "--map", "Beinpresse")
     assert code == 2
-    assert told == '--map: "Beinpresse"; right would be --map "Leg Press (Machine)=leg-press"\n'
+    assert (
+        told == '--map "Beinpresse": expected NAME=EXERCISE, like "Leg Press (Machine)=leg-press"\n'
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,7 @@ def test_what_is_exported_is_known_when_it_comes_back(run: Run, form: str) -> No
     _, shown, told = run("import", "out.csv", "--log", "log.sqlite", "--yes")
     assert f"out.csv: {form}, 1 workout, 4 sets" in shown
     assert "Leg press: is leg-press" in shown
-    assert told == "Nothing is new.\n"
+    assert told == "Nothing new.\n"
 
 
 def test_sets_without_a_rep_are_told_of(run: Run) -> None:
@@ -185,11 +187,11 @@ def test_edits_in_the_other_program_are_shown_and_taken_over(run: Run) -> None:
     _, shown, told = run(*words)
     assert "  removed     2 sets that you removed there\n" in shown
     assert "              2024-02-01 squat 100 kg x 5\n" in shown
-    assert "  missing     1 workout not in the file: they stay; --mirror takes them out\n" in shown
-    assert told == "1 set added, 2 sets taken out in log.sqlite\n"
+    assert "  missing     1 workout not in the file: kept; --mirror removes them\n" in shown
+    assert told == "1 set added, 2 sets removed in log.sqlite\n"
     with Log(Path("log.sqlite")) as log:
         assert [str(each.weight) for each in log.sets()] == ["60 kg", "112.5 kg", "90 kg", "95 kg"]
-    assert run(*words, "--mirror")[2] == "1 set taken out in log.sqlite\n"
+    assert run(*words, "--mirror")[2] == "1 set removed in log.sqlite\n"
     assert logged() == 3
 
 
@@ -200,7 +202,7 @@ def test_mirror_needs_a_file_without_faults(run: Run) -> None:
     run(*words)
     Path("s.csv").write_text(STRONG + rows[0] + rows[1].replace("100", "heavy") + rows[3])
     code, _, told = run(*words, "--skip-faults", "--mirror")
-    assert (code, told) == (2, "1 row can't be read; --mirror needs a file that can all be read.\n")
+    assert (code, told) == (2, "1 row can't be read; --mirror needs a file without faults.\n")
     assert logged() == 4
 
 
@@ -231,7 +233,7 @@ def test_marks_and_notes_are_shown_and_go_on_to_other_programs(run: Run) -> None
     assert "to failure; 20 kg taken off; heels raised" in shown
     for form in ("strong", "hevy", "fitnotes"):
         run("export", "--format", form, "-o", "out.csv", "--log", "log.sqlite")
-        assert run("import", "out.csv", "--log", "log.sqlite", "--yes")[2] == "Nothing is new.\n"
+        assert run("import", "out.csv", "--log", "log.sqlite", "--yes")[2] == "Nothing new.\n"
     _, told, _ = run("export", "--format", "strong", "--log", "log.sqlite")
     assert [line.split(";")[5] for line in told.splitlines()[1:]] == ["Note", "D", "F"]
 
@@ -283,11 +285,11 @@ def test_a_hostile_row_is_one_line_however_often_it_comes(run: Run, row: str, sa
     assert first.startswith("s.csv:2")
     assert first.endswith("; so are lines 3-51")
     assert len(first) < 200
-    assert second.startswith("Nothing is written.")
+    assert second.startswith("Nothing was written.")
     assert logged() == 0
 
 
 def test_a_unit_that_is_not_needed_is_told(run: Run) -> None:
     Path("f.csv").write_text(FITNOTES)
     _, shown, _ = run("import", "f.csv", "--log", "log.sqlite", "--yes", "--unit", "kg")
-    assert "  unit        the file names its own; --unit is not needed\n" in shown
+    assert "  unit        --unit is ignored: the file names its own\n" in shown

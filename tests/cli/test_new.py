@@ -83,10 +83,10 @@ def test_nothing_is_overwritten(run: Run, mine: Path) -> None:
     file = mine / "exercises" / "good-morning.toml"
     file.write_text(file.read_text().replace("Hold.", "Mine."))
     line = mistake(*run("new", "exercise", "good  morning"))
-    assert line == '"good  morning" is what exercises/good-morning.toml is called already'
+    assert line == '"good  morning" is already the name of exercises/good-morning.toml'
     file.write_text(file.read_text().replace('name = "Good Morning"', 'name = "Dawn"'))
     line = mistake(*run("new", "exercise", "good-morning"))
-    assert line == f"{file} is there already and stays as it is; take another name"
+    assert line == f"{file} is there already and stays as it is; choose another name"
     assert "Mine." in file.read_text()
 
 
@@ -105,7 +105,7 @@ BAD = {
     "con": "can't be a file's name on every system",
     "stop": '"stop" is a command (stop)',
     "one more set": '"one more set" is a command (more_sets)',
-    "Leg Press": "is what exercises/leg-press.toml is called already",
+    "Leg Press": "is already the name of exercises/leg-press.toml",
 }
 
 

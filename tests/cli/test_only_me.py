@@ -81,7 +81,7 @@ def test_a_voice_that_is_none_is_told(broken: dict[str, object]) -> None:
     data = json.loads(voices.path().read_text())
     data["Mic"]["voice"] = broken
     voices.path().write_text(json.dumps(data))
-    assert "no profiles of voices" in voices.recall()[1]
+    assert "no voice profiles" in voices.recall()[1]
 
 
 def test_the_enrolled_voice_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +126,7 @@ def test_without_the_network_everybody_is_obeyed(
     monkeypatch.setattr(speaker, "SHIPPED", model)
     loaded = settings(tmp_path, "true")
     assert voices.own_bars(loaded, "spotter", "Mic").only == ()
-    told = f"only_me: {model} can't be loaded, so everybody is obeyed; install voicecoach again"
+    told = f"only_me: {model} can't be loaded, so everybody is obeyed; reinstall voicecoach"
     assert told in capsys.readouterr().err.replace("\n", " ")
     assert assembly.make_recogniser(loaded, "spotter").name == "spotter"
     assert voices.empty(loaded, "spotter").voice.of == 0
@@ -151,4 +151,4 @@ def test_a_recording_is_listened_to_for_everybody(run: Run, tmp_path: Path) -> N
     asked = ("--engine", "spotter", "--config", tmp_path)
     code, out, err = run("listen", tmp_path / "quiet.wav", *asked)
     assert (code, out) == (0, "")
-    assert "only_me: a recording is nobody's microphone, so everybody is obeyed" in err
+    assert "only_me has no effect on a recording: everybody is obeyed" in err

@@ -53,12 +53,20 @@ def test_a_script_is_found_by_its_file(run: Run, tmp_path: Path) -> None:
     assert "Wait there." in said
 
 
+def test_an_x_on_the_command_line_takes_what_the_script_says(run: Run, tmp_path: Path) -> None:
+    folder = configured(tmp_path, "exercises/leg-press.toml", lambda t: f"explosive = 0.5\n{t}")
+    script = folder / "exercises" / "leg-press.toml"
+    code, said, err = run("preview", script, *QUICK, "--tempo", "31X1")
+    assert code == 0, err
+    assert "2 of 2 reps at 3-1-0.5-1" in said
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [
         (("leg-pres",), 'no exercise "leg-pres", did you mean "leg-press"?'),
         (("nowhere.toml",), "nowhere.toml: there is no such file"),
-        (("leg-press", "--tempo", "fast"), '--tempo: "fast" is no tempo'),
+        (("leg-press", "--tempo", "fast"), '--tempo: "fast" is not a tempo'),
         (("leg-press", "--plot", "no/where.svg/x/y"), ""),
     ],
 )

@@ -55,7 +55,7 @@ def test_the_charts_code_is_bundled_once(run: Run, cached: Path) -> None:
     ("words", "line"),
     [
         (("--exercise", "squat"), 'no set of "squat" is logged; there are: leg-press, plank\n'),
-        (("--trace", "hevy.csv"), "hevy.csv:1: no line of a trace; right would be"),
+        (("--trace", "hevy.csv"), "hevy.csv:1: not a line of a trace; expected "),
         (("--trace", "none"), "none: cannot be read (No such file or directory)\n"),
         (("-o", "no/report.html"), "no/report.html: cannot be written (No such file"),
     ],
@@ -84,5 +84,5 @@ def test_without_what_it_is_made_with_it_says_what_to_install(
         monkeypatch.setitem(sys.modules, missing_one, None)
     code, _, told = run("report")
     assert code == 2
-    assert told == ("the report's charts need one package more: pip install 'voicecoach[report]'\n")
+    assert told == ("the report's charts need one more package: pip install 'voicecoach[report]'\n")
     assert not Path("report.html").exists()

@@ -197,7 +197,7 @@ def test_decoys_are_no_commands_and_cover_the_short_ones(english: PhraseTable) -
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ('"go on" = "goon"', "made.toml:9 pronounce.go on: one word is wanted"),
+        ('"go on" = "goon"', "made.toml:9 pronounce.go on: expected one word"),
         ('go = "goh"\nGo = "gow"', 'made.toml:10 pronounce.Go: the same word as "go"'),
     ],
 )
@@ -481,5 +481,5 @@ def test_a_language_without_number_words_takes_digits(tmp_path: Path) -> None:
 
 
 def test_a_list_that_is_used_twice_in_one_phrase_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"\{more\} stands twice"):
+    with pytest.raises(ConfigError, match=r"\{more\} is in one phrase twice"):
         made(tmp_path, 'more = "{more} and {more} more"\n[lists]\nmore = {from = 1, to = 3}')

@@ -23,18 +23,18 @@ FAULTS = [
     (
         "hold = 40",
         "hold = 3",
-        "hold: a number of seconds from 5 to 600 is wanted; this is the number 3",
+        "hold: expected a number of seconds from 5 to 600; this is the number 3",
     ),
     (
         "breath = [2, 3]",
         "breath = [1, 1]",
-        "breath: two numbers of seconds are wanted, in and out, like [2, 3], 3 or more together; "
+        "breath: expected two numbers of seconds, in and out, like [2, 3], 3 or more together; "
         "this is [1, 1]",
     ),
     (
         "breath = [2, 3]",
         "breath = [true, 4]",
-        "breath: two numbers of seconds are wanted, in and out, like [2, 3], 3 or more together; "
+        "breath: expected two numbers of seconds, in and out, like [2, 3], 3 or more together; "
         "this is a list",
     ),
     (
@@ -60,12 +60,12 @@ FAULTS = [
     (
         "seconds = [40, 60]",
         "seconds = [60, 40]",
-        "progression.seconds: two numbers of seconds are wanted, like [30, 60]; this is [60, 40]",
+        "progression.seconds: expected two numbers of seconds, like [30, 60]; this is [60, 40]",
     ),
     (
         "more = 5",
         "more = 0",
-        "progression.more: a number of seconds from 1 to 60 is wanted; this is the number 0",
+        "progression.more: expected a number of seconds from 1 to 60; this is the number 0",
     ),
 ]
 

@@ -228,8 +228,8 @@ def test_a_text_is_found_in_the_file_where_it_stands(own: Path) -> None:
         # The shipped line is a table. What is below a line that is not a table is no part of it.
         ('[lines]\nlock_again = ["The catches.", "{x}"]\n', "2 lines.lock_again"),
         ('[units]\nstones = "{n} stones"\n', "2 units.stones: nothing uses this unit"),
-        ('lines = "none"\n', "1 lines: a table is wanted"),
-        ("[lines\n", "1: the brackets of this header don't fit; write: [lines]"),
+        ('lines = "none"\n', "1 lines: expected a table"),
+        ("[lines\n", "1: the brackets of this header don't match; write: [lines]"),
     ],
 )
 def test_what_is_wrong_in_other_words_is_told_at_its_line(own: Path, text: str, told: str) -> None:
@@ -311,7 +311,7 @@ def test_an_exercise_with_faults_does_not_stop_the_others(own: Path) -> None:
     assert own_and_leg_press(config) == ["leg-press", "sled"]
     bad, worse = config.warnings
     assert bad.startswith("exercises/bad.toml:")
-    assert " reps: a whole number" in bad
+    assert " reps: expected a whole number" in bad
     assert worse.startswith("exercises/worse.toml:1")
     # Not even a fault in the exercise of the settings stops them.
     put_changed(own, SCRIPT, "reps = 12", "reps = 0")

@@ -156,4 +156,4 @@ def test_the_command_shows_one_and_keeps_all(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("schema", "--into", tmp_path)
     assert (code, out) == (0, f"{tmp_path / 'schemas'}\n")
     assert {file.stem for file in (tmp_path / "schemas").iterdir()} == set(schema.KINDS)
-    assert mistake(*run("schema", "recipe")).startswith('no kind of file is called "recipe"; ')
+    assert mistake(*run("schema", "recipe")).startswith('unknown kind of file "recipe"; ')

@@ -215,7 +215,7 @@ def test_the_language_of_an_exercise_is_one_there_is(own: Path) -> None:
     assert told.endswith(", xx")
     put(own, SCRIPT, 'language = "German"\n' + script)
     (told,) = faults()
-    assert told.startswith(f'{SCRIPT}:1 language: the code of a language is wanted, like "de"')
+    assert told.startswith(f'{SCRIPT}:1 language: expected the code of a language, like "de"')
 
 
 def test_a_wording_of_ones_own_without_a_script_of_ones_own(own: Path) -> None:

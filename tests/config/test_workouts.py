@@ -83,25 +83,25 @@ FAULTS = [
     (
         "reps = 10",
         "reps = 1000",
-        "workouts/mine.toml:8 exercise.set.reps: a whole number from 1 to 100 is wanted; "
+        "workouts/mine.toml:8 exercise.set.reps: expected a whole number from 1 to 100; "
         "this is the number 1000",
     ),
     (
         '"40 kg"',
         "40",
-        'workouts/mine.toml:9 exercise.set.weight: a weight is wanted, like "80 kg" or "175 lb"; '
+        'workouts/mine.toml:9 exercise.set.weight: expected a weight, like "80 kg" or "175 lb"; '
         "this is the number 40",
     ),
     (
         '"40 kg"',
         '"40000 kg"',
-        "workouts/mine.toml:9 exercise.set.weight: a weight from 0.5 to 1000 kg is wanted; "
+        "workouts/mine.toml:9 exercise.set.weight: expected a weight from 0.5 to 1000 kg; "
         'this is the text "40000 kg"',
     ),
     (
         "rest = 45",
         "rest = 5000",
-        "workouts/mine.toml:10 exercise.set.rest: a number of seconds from 0 to 1800 is wanted; "
+        "workouts/mine.toml:10 exercise.set.rest: expected a number of seconds from 0 to 1800; "
         "this is the number 5000",
     ),
     (
@@ -162,7 +162,7 @@ def test_the_sled_and_its_plates(tmp_path: Path) -> None:
             'sled = "47 kg"\nplate = "45 lb"',
             "voicecoach.toml:1 weights: sled and plate are weighed",
         ),
-        ('sled = "47 stone"', 'voicecoach.toml:2 weights.sled: a weight is wanted, like "80 kg"'),
+        ('sled = "47 stone"', 'voicecoach.toml:2 weights.sled: expected a weight, like "80 kg"'),
     ):
         settings.write_text(f"[weights]\n{wrong}\n")
         with pytest.raises(ConfigError) as refusal:

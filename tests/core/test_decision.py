@@ -52,7 +52,7 @@ def test_a_sure_command_is_accepted() -> None:
     [
         (heard(), LIVE, "no command"),
         (heard(("done", 0.4)), LIVE, "not sure enough"),
-        (heard(("down", 0.9), ("done", 0.7)), LIVE, "is no command"),
+        (heard(("down", 0.9), ("done", 0.7)), LIVE, "is not a command"),
         (heard(("done", 0.8), ("pause", 0.7)), LIVE, "could as well be"),
         (heard(("done", 0.9)), LIVE - {Intent.DONE}, "makes no sense now"),
         (heard(("pause", 0.7), free="Done."), LIVE - {Intent.DONE}, "makes no sense now"),
@@ -87,7 +87,7 @@ def test_a_number_that_was_asked_for_needs_little_and_brings_what_else_it_may_be
     assert not decided(True, ("15", 0.04)).accepted
     # Anything but a number may not be as probable, and a decoy not more.
     assert "could as well be" in decided(True, *both, ("stop", 0.2)).reason
-    assert "is no command" in decided(True, ("15", 0.3), ("down", 0.4)).reason
+    assert "is not a command" in decided(True, ("15", 0.3), ("down", 0.4)).reason
     # Alone it needs as much as ever, and others are named only if they are not out of the question.
     assert decided(False, ("15", 0.7), ("50", 0.2)).others == (numbers["50"],)
     assert decided(False, ("15", 0.7), ("50", 0.1)).others == ()
@@ -125,7 +125,7 @@ def test_a_decoy_that_is_only_second_is_no_doubt() -> None:
 def test_a_decoy_that_is_heard_better_is_one_unless_it_is_urgent() -> None:
     """ "Don" is common, yet "done" comes first."""
     doubtful = verdict(heard(("done", 0.97), ("pause", 0.1), ("down", 0.98)))
-    assert 'could as well be "down", which is no command' in doubtful.reason
+    assert 'could as well be "down", which is not a command' in doubtful.reason
     assert verdict(heard(("stop", 0.8), ("down", 0.9))).accepted
 
 

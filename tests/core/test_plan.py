@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,12 +30,27 @@ def test_the_notation(text: str, parts: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("text", ["", "3-1-x", "3-1-2", "31200", "0-1-2-0", "3-1-0-0", "a-b-c-d"])
 def test_what_is_no_tempo_says_what_would_be(text: str) -> None:
-    with pytest.raises(ValueError, match="no tempo"):
+    with pytest.raises(ValueError, match="is not a tempo"):
         Tempo.parse(text)
 
 
-def test_an_explosive_lift_takes_what_is_configured() -> None:
-    assert Tempo.parse("30X0", explosive=0.7).lift == samples(0.7)
+digits = st.integers(0, 12).map(str)
+
+
+@given(digits, digits, digits | st.sampled_from("xX"), digits, st.floats(0.0, 3.0))
+def test_each_tempo_is_what_the_message_asks_for(
+    lower: str, bottom: str, lift: str, top: str, explosive: float
+) -> None:
+    """Lowering and lifting of at least a second each, or half a second for an X."""
+    text = f"{lower}-{bottom}-{lift}-{top}"
+    explodes = lift in "xX"
+    enough = samples(explosive) >= samples(0.5) if explodes else int(lift) >= 1
+    if int(lower) >= 1 and enough:
+        lasts = explosive if explodes else int(lift)
+        assert Tempo.parse(text, explosive).lift == samples(lasts)
+    else:
+        with pytest.raises(ValueError, match=r"at least 1 s each, and an X 0\.5 s"):
+            Tempo.parse(text, explosive)
 
 
 def test_a_tempo_is_written_as_it_is_read() -> None:
@@ -49,6 +66,20 @@ tempos = st.builds(
     Tempo,
     *(st.integers(least, 6).map(lambda s: s * SAMPLE_RATE) for least in (1, 0, 1, 0)),
 )
+
+explosive_tempos = st.builds(
+    replace, tempos, lift=st.floats(0.5, 1.0).map(lambda lasts: samples(lasts))
+)
+
+
+@given(tempos | explosive_tempos, st.integers(-4 * SAMPLE_RATE, 4 * SAMPLE_RATE))
+def test_faster_lengthens_no_phase_and_slower_shortens_none(tempo: Tempo, by: int) -> None:
+    changed = tempo.stretched(by)
+    for phase in Phase:
+        before, after = tempo.of(phase), changed.of(phase)
+        assert (after - before) * by >= 0
+        assert after >= min(before, SAMPLE_RATE)
+    assert (changed.bottom, changed.top) == (tempo.bottom, tempo.top)
 
 
 @given(tempos, st.sampled_from([Phase.LOWER, Phase.LIFT]), st.integers(0, 10**9))

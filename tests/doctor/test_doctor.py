@@ -58,9 +58,9 @@ def sounds(speech: float | None, room: float, seconds: float = 6.0, seed: int = 
         (-55, -80, Grade.WARNING, "too quiet"),
         (-25, -36, Grade.WARNING, "noisy"),
         (-38, -49, Grade.WARNING, "noisy"),
-        (-30, -30, Grade.WARNING, "nothing stands out of a loud room"),
+        (-30, -30, Grade.WARNING, "no voice stands out in this loud room"),
         (None, -70, Grade.WARNING, "nobody was heard"),
-        (None, -20, Grade.WARNING, "nothing stands out of a loud room"),
+        (None, -20, Grade.WARNING, "no voice stands out in this loud room"),
         (6, -50, Grade.WARNING, "clipped"),
     ],
 )
@@ -278,7 +278,7 @@ def test_unknown_words_are_told_by_what_they_cost() -> None:
     found = {f.what: f.grade for f in doctor.judge_vocabulary(phrases, unknown)}
     assert found == {
         '"locked" can\'t be heard, its words are unknown: "locked"': Grade.FAILS,
-        '"quiet": some of its phrases hold unknown words: "less"': Grade.WARNING,
+        '"quiet": some of its phrases contain unknown words: "less"': Grade.WARNING,
         '"explain" can\'t be heard, its words are unknown: "does", "exercise"': Grade.WARNING,
     }
 
@@ -389,7 +389,7 @@ def test_a_card_that_takes_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(devices, "Output", lambda name: Card(name, stalls=True))
     finding = soundcheck.play(np.zeros(1000, np.float32), "")
     assert finding.grade is Grade.FAILS
-    assert "takes no sound" in finding.what
+    assert "accepts no sound" in finding.what
 
 
 def test_a_recording_is_metered_and_one_that_stops_fails(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -529,6 +529,6 @@ def test_a_real_sound_card_from_end_to_end() -> None:
             process.kill()
     assert process.returncode == 0, told
     assert "(earbuds), 48000 Hz" in told
-    assert "ok       playing: " in told or "the sound broke off" in told
+    assert "ok       playing: " in told or "the sound dropped out" in told
     assert "ok       microphone: clear" in told
     assert 'ok       understood: "start set"' in told

@@ -207,7 +207,7 @@ def test_a_row_that_makes_no_sense_is_left_out_and_said(
         assert code == 0
         assert out
         assert "row 1: " in err
-        assert "it is left out, and stays in the file" in err
+        assert "skipped, and kept in the file" in err
     with Log(path) as log:
         assert log.sets()
 
@@ -223,7 +223,7 @@ def test_a_session_tells_what_it_left_out(
     spoken: list[str] = []
     book.starts(spoken.append)
     book.close()
-    assert '"stone" is no unit; it is left out' in capsys.readouterr().err
+    assert '"stone" is not a unit; skipped' in capsys.readouterr().err
     assert spoken == ["log_in_part"]
     assert past["plank"].last
     # The rest of the file is intact.
@@ -348,7 +348,7 @@ def test_a_log_that_was_cut_anywhere_takes_the_next_workout(
 def test_what_is_no_log_is_left_alone_where_it_was_named(junk: bytes, tmp_path: Path) -> None:
     path = tmp_path / "diary.sqlite"
     path.write_bytes(junk)
-    with pytest.raises(Mistake, match="it is no log of voicecoach's"):
+    with pytest.raises(Mistake, match="it is not a voicecoach log"):
         logbook.opened(path)
     assert path.read_bytes() == junk
     assert [*tmp_path.iterdir()] == [path]

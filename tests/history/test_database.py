@@ -115,7 +115,7 @@ def test_the_database_of_another_program_is_not_touched(path: Path) -> None:
     connection.execute("CREATE TABLE sets (reps)")
     connection.close()
     before = path.read_bytes()
-    with pytest.raises(LogError, match=r"log\.sqlite3: it is no log of voicecoach's") as raised:
+    with pytest.raises(LogError, match=r"log\.sqlite3: it is not a voicecoach log") as raised:
         Database(path)
     assert raised.value.trouble is Trouble.FOREIGN
     assert path.read_bytes() == before
@@ -159,6 +159,13 @@ sys.stdin.readline()
 """
 
 
+def test_a_text_that_is_not_utf_8_changes_how_no_other_is_read(path: Path) -> None:
+    database = Database(path)
+    assert database.rows("SELECT CAST(x'41ff' AS TEXT)") == [("A\N{REPLACEMENT CHARACTER}",)]
+    assert database._connection.text_factory is str
+    database.close()
+
+
 def test_a_file_system_without_locks_is_named_and_the_log_can_be_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +190,7 @@ def test_a_file_system_without_locks_is_named_and_the_log_can_be_read(
         with pytest.raises(LogError, match="another program has locked it"):
             Database(path, patience=0.1)
         monkeypatch.setattr("fcntl.lockf", no_lock)
-        with pytest.raises(LogError, match="its file system knows no locks") as raised:
+        with pytest.raises(LogError, match="its file system has no locks") as raised:
             Database(path, patience=0.1)
         assert raised.value.trouble is Trouble.NO_LOCKS
         database = Database(path, patience=0.1, create=False)

@@ -173,19 +173,19 @@ def test_a_file_without_a_unit_is_asked_about() -> None:
 @pytest.mark.parametrize(
     ("text", "was", "written", "line", "message"),
     [
-        (HEVY, ",60,12,", ",sixty,12,", 2, 'f.csv:2 weight_kg: "sixty" is no number; right'),
-        (HEVY, ",80,8,", ",80,8.5,", 5, 'f.csv:5 reps: "8.5" is no whole number; right'),
-        (HEVY, '"warmup"', '"warm"', 2, 'f.csv:2 set_type: "warm" is no kind of set; right'),
-        (HEVY, "10,,,8.5", "10,,,11", 3, 'f.csv:3 rpe: "11" is no RPE; right would be'),
-        (STRONG_6, '"2";"82,5"', '"x";"82,5"', 5, 'f.csv:5 Set Order: "x" is no set; right'),
-        (STRONG_6, "2024-03-28 ", "28/03/24 ", 2, 'f.csv:2 Date: "28/03/24 17:29:42" is no date'),
-        (STRONG_6, '"3480"', '"long"', 2, 'f.csv:2 Duration (sec): "long" is no duration; r'),
-        (FITNOTES, "lbs", "stones", 2, 'f.csv:2 Weight Unit: "stones" is no unit; right would'),
-        (FITNOTES, "2023-01-05,Leg", "2023-01-32,Leg", 2, 'f.csv:2 Date: "2023-01-32" is no d'),
+        (HEVY, ",60,12,", ",sixty,12,", 2, 'f.csv:2 weight_kg: "sixty" is not a number; expected'),
+        (HEVY, ",80,8,", ",80,8.5,", 5, 'f.csv:5 reps: "8.5" is not a whole number; expected'),
+        (HEVY, '"warmup"', '"warm"', 2, 'f.csv:2 set_type: "warm" is not a kind of set; expected'),
+        (HEVY, "10,,,8.5", "10,,,11", 3, 'f.csv:3 rpe: "11" is not an RPE; expected '),
+        (STRONG_6, '"2";"82,5"', '"x";"82,5"', 5, 'f.csv:5 Set Order: "x" is not a set; expected'),
+        (STRONG_6, "2024-03-28 ", "28/03/24 ", 2, 'f.csv:2 Date: "28/03/24 17:29:42" is not'),
+        (STRONG_6, '"3480"', '"long"', 2, 'f.csv:2 Duration (sec): "long" is not a duration; e'),
+        (FITNOTES, "lbs", "stones", 2, 'f.csv:2 Weight Unit: "stones" is not a unit; expected'),
+        (FITNOTES, "2023-01-05,Leg", "2023-01-32,Leg", 2, 'f.csv:2 Date: "2023-01-32" is not'),
         (FITNOTES, "Leg Press", "", 2, "f.csv:2 Exercise: the name of the exercise is missing"),
         (FITNOTES, "175.0", "175,5", 2, "f.csv:2: 11 cells under 10 columns; a cell with a comma"),
-        (FITNOTES, "175.0", "nan", 2, 'f.csv:2 Weight: "nan" is no number'),
-        (FITNOTES, "175.0", "1e9", 2, 'f.csv:2 Weight: "1e9" is no number'),
+        (FITNOTES, "175.0", "nan", 2, 'f.csv:2 Weight: "nan" is not a number'),
+        (FITNOTES, "175.0", "1e9", 2, 'f.csv:2 Weight: "1e9" is not a number'),
     ],
 )
 def test_each_bad_row_is_told_with_its_line(
@@ -204,14 +204,14 @@ def test_each_bad_row_is_told_with_its_line(
     [
         (b"", "empty"),
         (b"\n\n", "empty"),
-        (b"name,age\nx,3\n", "no program that is known"),
+        (b"name,age\nx,3\n", "no known program"),
         (b"\x89PNG\0\0\0", "not a text file"),
         (b"\xff\xfex", "not utf-16"),
         (b"Workout Name,Set Order,Date\n", "Exercise Name is missing"),
-        (STRONG_6.replace("Weight (kg)", "Weight (stone)").encode(), "right would be kg or lbs"),
+        (STRONG_6.replace("Weight (kg)", "Weight (stone)").encode(), "expected kg or lbs"),
         (b"Date,Exercise,Category,Reps\n2023-01-05,Squat,Legs,8\n", "the weights are missing"),
-        (FITNOTES.replace("Time", "Reps").encode(), 'the column "reps" is there more than once'),
-        (("Drücken\n" + FITNOTES).encode() + b"\xfc", "not UTF-8 throughout"),
+        (FITNOTES.replace("Time", "Reps").encode(), 'the column "reps" appears more than once'),
+        (("Drücken\n" + FITNOTES).encode() + b"\xfc", "not UTF-8, unlike the rest"),
         (b"," * (exchange.LARGEST + 1), "larger than 32 MB"),
         (FITNOTES.encode() + b"\n" * 1_000_001, "more than 1000000 lines"),
         (FITNOTES.encode() + b"x\n" * 200_001, "more than 200000 rows"),
@@ -275,7 +275,7 @@ def test_a_column_may_name_the_unit(heading: str, weight: Weight) -> None:
         ("100", "225", 'lbs): "225 lb is another weight than 100 kg'),
         ("100", "100", "another weight"),
         ("100 lbs", "", "its unit is kg here and lbs there"),
-        ("100 stones", "", "no number"),
+        ("100 stones", "", "is not a number"),
     ],
 )
 def test_of_two_columns_of_weights_the_one_that_was_lifted_counts(
@@ -368,7 +368,7 @@ def test_a_number_that_can_be_two_is_a_fault() -> None:
     found = read(alone.replace("5.0", "5"), Unit.LB)
     assert [fault.at("f.csv") for fault in found.faults] == [
         'f.csv:2 Weight: "1,000" is 1000 or 1.000, and the other numbers of the file don\'t tell '
-        "which; right would be 1000 or 1.0"
+        "which; expected 1000 or 1.0"
     ]
     # Reps have no decimals, so their comma decides.
     told = alone.replace("5.0", "5") + '2023-01-06 18:31:12,"L",1h,Jumps,1,0,"1,500",0,0,\n'
@@ -517,18 +517,18 @@ def test_what_is_left_out_is_named_with_its_row() -> None:
     found = read("\n".join(rows), Unit.KG)
     assert [each.at("f.csv") for each in found.rests] == ["f.csv:4: a rest timer"]
     assert [each.at("f.csv") for each in found.without_reps] == [
-        'f.csv:5: "Running" is a distance, no repetitions'
+        'f.csv:5: "Running" is a distance, without repetitions'
     ]
     assert [each.at("f.csv") for each in found.left_out] == [
-        'f.csv:3 Distance: "20" is left out, the set is not',
-        'f.csv:3 Mood: a column that is not known is left out: "good", in 1 row',
+        'f.csv:3 Distance: "20" is left out; the set is imported',
+        'f.csv:3 Mood: unknown column, left out: "good", in 1 row',
     ]
 
 
 def test_faults_that_are_the_same_are_one_line() -> None:
     text = FITNOTES.replace("175.0", "x").replace("80.0", "x")
     assert exchange.together(read(text).faults, "f.csv") == [
-        'f.csv:2 Weight: "x" is no number; right would be 80 or 82.5; so are lines 3'
+        'f.csv:2 Weight: "x" is not a number; expected 80 or 82.5; so are lines 3'
     ]
 
 

@@ -75,9 +75,9 @@ def test_a_hold_goes_to_another_program_and_comes_back(path: Path, run: Run, for
     assert run("export", "--format", form, "--out", out)[0] == 0
     # It holds exactly what this log wrote.
     code, shown, told = run("import", out, "--yes")
-    assert (code, told) == (0, "Nothing is new.\n")
+    assert (code, told) == (0, "Nothing new.\n")
     assert "other numbers" not in shown
-    for added in ("2 sets added to", "Nothing is new."):
+    for added in ("2 sets added to", "Nothing new."):
         code, shown, told = run("import", out, "--yes", "--log", other)
         assert (code, told.startswith(added)) == (0, True), told
         assert "left out" not in shown

@@ -305,6 +305,48 @@ def test_the_whole_log_as_json(log: Log) -> None:
     assert "id" not in first
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=logs(),
+    unreadable=st.sets(st.integers(0, 12)),
+    noted=st.booleans(),
+    form=st.sampled_from([*exchange.FORMS]),
+)
+def test_rows_that_have_become_unreadable_change_nothing(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[SetRow],
+    unreadable: set[int],
+    noted: bool,
+    form: str,
+) -> None:
+    """Neither a set nor its place, nor what is said of the workout, in some of whose rows alone it
+    may be."""
+    every = through(form, rows).sets
+    if not noted:
+        # Strong has the note and the length in some rows only.
+        first = {row.start: n for n, row in reversed([*enumerate(every)])}
+        every = tuple(
+            row if first[row.start] == n else replace(row, workout_note="", duration=None)
+            for n, row in enumerate(every)
+        )
+    readable = [row for n, row in enumerate(every) if n not in unreadable]
+    faults = (exchange.RowFault(2, "Reps", "not a number"),) * (len(every) - len(readable))
+    with Log(tmp_path_factory.mktemp("log") / "log.sqlite", create=True) as log:
+        bring(log, ImportedFile(form, every))
+        plan = looked_at(log, ImportedFile(form, tuple(readable), faults))
+        assert (plan.does, plan.renewed, plan.there) == (False, 0, len(readable))
+
+
+def test_a_new_set_among_unreadable_rows_comes_where_it_belongs(log: Log) -> None:
+    rows = [a_set(1), a_set(2), a_set(3), a_set(4)]
+    bring(log, reading(*rows))
+    added = replace(a_set(1, exercise="Squat"), reps=20)
+    fault = exchange.RowFault(3, "Reps", "not a number")
+    found = ImportedFile("strong", (rows[0], rows[2], added, rows[3]), (fault,))
+    assert bring(log, found) == (1, 3)
+    assert [each.reps for each in log.sets()] == [9, 10, 11, 20, 12]
+
+
 @settings(max_examples=40, deadline=None)
 @given(rows=logs(), cut=st.integers(0, 12), form=st.sampled_from([*exchange.FORMS]))
 def test_any_log_in_any_pieces_is_imported_once(

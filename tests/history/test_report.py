@@ -253,9 +253,9 @@ def test_each_set_of_a_trace_has_what_belongs_to_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("nonsense\n", "t.jsonl:1: no line of a trace"),
-        ('{"t": 0, "type": "state", "to": "gate"}\n[]\n', "t.jsonl:2: no line"),
-        ('{"t": 0, "type": "cue"}\n', "t.jsonl:1: no line"),
+        ("nonsense\n", "t.jsonl:1: not a line of a trace"),
+        ('{"t": 0, "type": "state", "to": "gate"}\n[]\n', "t.jsonl:2: not a line"),
+        ('{"t": 0, "type": "cue"}\n', "t.jsonl:1: not a line"),
     ],
 )
 def test_what_is_no_trace_is_told_with_its_line(tmp_path: Path, text: str, message: str) -> None:

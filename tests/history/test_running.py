@@ -228,6 +228,6 @@ def test_a_file_that_is_not_ours_is_left_as_it_is(tmp_path: Path) -> None:
     diary = tmp_path / "diary"
     diary.write_text("Monday\n" * 200)
     diary.chmod(0o644)
-    with pytest.raises(Exception, match="no log"):
+    with pytest.raises(Exception, match="not a voicecoach log"):
         Log(diary)
     assert modes(tmp_path)["diary"] == "0o644"

@@ -68,7 +68,7 @@ PLANTED: Mapping[str, Plant] = {
         LEG, 'say = "Hold."', 'say = "Hold.', 'say = "Hold.', "not closed"
     ),
     "a text without quotes": Plant(
-        LEG, 'name = "Leg press"', "name = Leg press", "name =", 'a text stands in "quotes"'
+        LEG, 'name = "Leg press"', "name = Leg press", "name =", 'a text goes in "quotes"'
     ),
     "a key twice": Plant(LEG, "reps = 12 ", "reps = 12\nreps = 12 ", "reps = 12 ", "a second time"),
     "a list that is not closed": Plant(
@@ -99,7 +99,7 @@ PLANTED: Mapping[str, Plant] = {
         LEG, 'tempo = "3-1-2-1"', "tempo = 3121", "tempo =", 'like "3-1-2-1"'
     ),
     "yes for true": Plant(
-        LEG, "count = true", 'count = "yes"', "count =", "true or false is wanted"
+        LEG, "count = true", 'count = "yes"', "count =", "expected true or false"
     ),
     "half a rep": Plant(
         LEG, "reps = 12 ", "reps = 12.5 ", "reps =", "a whole number from 1 to 100"
@@ -114,10 +114,10 @@ PLANTED: Mapping[str, Plant] = {
     ),
     # --- the tempo ---
     "a tempo of three numbers": Plant(
-        LEG, 'tempo = "3-1-2-1"', 'tempo = "3-1-2"', "tempo =", "four numbers of seconds"
+        LEG, 'tempo = "3-1-2-1"', 'tempo = "3-1-2"', "tempo =", "expected seconds of lowering"
     ),
     "a tempo without lowering": Plant(
-        LEG, 'tempo = "3-1-2-1"', 'tempo = "0-1-2-1"', "tempo =", "at least a second each"
+        LEG, 'tempo = "3-1-2-1"', 'tempo = "0-1-2-1"', "tempo =", "at least 1 s each"
     ),
     "a rep of more than ten seconds": Plant(
         LEG, 'tempo = "3-1-2-1"', 'tempo = "5-2-4-1"', "tempo =", "takes 12.00 s", Kind.TEMPO
@@ -219,7 +219,7 @@ PLANTED: Mapping[str, Plant] = {
         'sides = ["Left leg", "Right leg"]',
         'sides = ["Left leg", "Left leg"]',
         "sides =",
-        '"Left leg" stands twice',
+        '"Left leg" is there twice',
     ),
     "an end before the beginning": Plant(
         LEG, "every = 12\nfrom = 8", "every = 12\nfrom = 8\nlast = 4", "last = 4", 'before "from"'
@@ -228,7 +228,7 @@ PLANTED: Mapping[str, Plant] = {
         LEG, "reps = [8, 12]", "reps = [12, 8]", "reps = [12, 8]", "two numbers of reps"
     ),
     "a step without its unit": Plant(
-        LEG, 'add = ["5 kg", "10 lb"]', 'add = ["5"]', "add =", "a weight is wanted"
+        LEG, 'add = ["5 kg", "10 lb"]', 'add = ["5"]', "add =", "expected a weight"
     ),
     # --- commands ---
     "a bracket that is not closed": Plant(
@@ -308,7 +308,7 @@ PLANTED: Mapping[str, Plant] = {
         '"pause [[the] (set|rest)]"',
         '"pause [[the] (set|rest)]", "give me just a moment"',
         "pause =",
-        'has 5 words: whoever holds a weight has no breath for it; "pause" does the same',
+        'has 5 words: a lifter who holds a weight has no breath for it; "pause" does the same',
         Kind.LENGTHY,
     ),
     "a command that is taken for talk": Plant(

@@ -28,6 +28,7 @@ from tests.support.virtual_sound_card import (
     Music,
     Recording,
     SoundCard,
+    recogniser_of,
     require,
 )
 from voicecoach.audio.tones import TONES, tick
@@ -317,14 +318,3 @@ def test_a_laptop_that_sleeps_in_a_rest_has_rested(
 
 def every_tick() -> list[tuple[float, Pcm]]:
     return [(0.0, TONES[tick(phase)]) for phase in Phase]
-
-
-def recogniser_of(coach: int) -> int:
-    """The child process that listens."""
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            status = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-            command = (folder / "cmdline").read_bytes()
-            if int(status[1]) == coach and b"spawn_main" in command:
-                return int(folder.name)
-    raise AssertionError("the coach has no recogniser")

@@ -110,7 +110,7 @@ def test_what_broke_off_is_told_and_gone_on_from(
     line = str(raised.value)
     for words in (
         "answers 503",
-        "goes on from 0 MB",
+        "resumes at 0 MB",
         f"fetch {server.url}",
         f"voicecoach models get en-us --from {NAME}.zip",
     ):
@@ -129,7 +129,7 @@ def test_a_file_fetched_elsewhere_is_checked_in_the_same_way(
 ) -> None:
     zipped = tmp_path / "here.zip"
     for content, why in (
-        (CONTENT[:-1], "bytes in place of"),
+        (CONTENT[:-1], "bytes instead of"),
         (bytes(len(CONTENT)), "its sha256 is"),
     ):
         zipped.write_bytes(content)
@@ -240,7 +240,7 @@ def test_a_link_to_a_model_is_removed_and_the_model_is_not(
 
 
 def test_a_folder_that_is_itself_a_model_is_not_filled(store: ModelStore, model: Model) -> None:
-    with pytest.raises(NotInstalledError, match="is itself a model"):
+    with pytest.raises(NotInstalledError, match="is a model itself"):
         get(ModelStore(get(store, model)), model)
 
 
@@ -263,7 +263,7 @@ def test_two_at_a_time_do_not_meet(store: ModelStore, model: Model, server: Serv
     first = threading.Thread(target=store.get, args=(model, advance, patient))
     first.start()
     assert stalled.wait(20)
-    with pytest.raises(NotInstalledError, match="another voicecoach is at work there"):
+    with pytest.raises(NotInstalledError, match="another voicecoach is working there"):
         get(ModelStore(store.folder), model)
     server.closing.set()
     first.join()

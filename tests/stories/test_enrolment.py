@@ -103,7 +103,7 @@ def test_one_phrase_is_learnt_in_seconds() -> None:
     assert asked(run) == ["", "one more"]
     assert list(learner.conversation.learnt.tries) == ["one more"]
     assert run.seconds < 20
-    with pytest.raises(ValueError, match='"one moer" is no command'):
+    with pytest.raises(ValueError, match='"one moer" is not a command'):
         enroller(Scripted(), "one moer")
 
 

@@ -94,7 +94,7 @@ def follow(step: Step) -> None:
 def commands(step: Step) -> Iterator[tuple[list[str], str]]:
     """The commands of a block, each as words and with its output."""
     before, *typed = _COMMAND.split(step.text)
-    assert not before, f"{step}: the first line is no command"
+    assert not before, f"{step}: the first line is not a command"
     for command, printed in zip(typed[::2], typed[1::2], strict=True):
         yield shlex.split(command), printed
 

@@ -148,7 +148,8 @@ def timeline(said: Sequence[tuple[float, Sound]], seconds: float, noise: float =
 
 
 def crowd(seconds: float, decibels: float) -> Sound:
-    """Four voices at once, without a pause, at `decibels` dBFS."""
+    """Four lines of speech at once, each by the two `VOICES` in turn, without a pause, as loud as
+    `decibels` dBFS."""
     sentences = [
         "My shoulder has been fine since I changed the bench.",
         "They are putting new machines in next month, or so they told me.",

@@ -333,3 +333,14 @@ class Coach:
             assert pipe is not None
             with suppress(BrokenPipeError):
                 pipe.close()
+
+
+def recogniser_of(coach: int) -> int:
+    """The child process that listens."""
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            status = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            command = (folder / "cmdline").read_bytes()
+            if int(status[1]) == coach and b"spawn_main" in command:
+                return int(folder.name)
+    raise AssertionError("the coach has no recogniser")

@@ -157,14 +157,14 @@ class DeviceManager:
     def _output_trouble(self, output: Output, silent: float) -> str:
         if output.finished or silent > OUTPUT_PATIENCE + (output.calls == 0) * _FIRST_CALL:
             self._gone_at = time.monotonic()
-            return "the sound card takes no more sound"
+            return "the sound card stopped taking sound"
         return self._output_gone
 
     def _microphone_trouble(self, microphone: Input, silent: float) -> str:
         if microphone.finished or silent > (
             MICROPHONE_PATIENCE + (microphone.calls == 0) * _FIRST_CALL
         ):
-            return "the microphone gives no more sound"
+            return "the microphone stopped delivering sound"
         return self._microphone_gone
 
     def _watch(self) -> None:

@@ -312,7 +312,7 @@ class Input(_Stream):
 
 def _reason(fault: Exception | None) -> str:
     """PortAudio's own text, without its error number."""
-    return str(fault).split(" [PaErrorCode")[0] if fault else "no rate suits it"
+    return str(fault).split(" [PaErrorCode")[0] if fault else "it supports no usable rate"
 
 
 # --- a finished sound ------------------------------------------------------------------------

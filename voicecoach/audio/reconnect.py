@@ -86,7 +86,11 @@ class Reconnector(Generic[Stream]):
 
     def _watch(self, stream: Stream, now: float) -> None:
         silent = now - max(stream.called, self._awake_since)
-        why = "the devices are looked for anew" if self._let_go else self._trouble(stream, silent)
+        why = (
+            "the list of devices is being refreshed"
+            if self._let_go
+            else self._trouble(stream, silent)
+        )
         if why:
             self.why, self.stream = why, None
             stream.close()

@@ -30,7 +30,7 @@ like integers, as `scipy.io.wavfile.write` makes it from such an array."""
 
 _CONTAINERS = frozenset({"WAV", "WAVEX", "RF64", "FLAC", "OGG"})
 _ENCODINGS = frozenset({"PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "VORBIS", "OPUS"})
-_WANTED = "a WAV, FLAC or OGG recording, mono or stereo, of 16 bits or more, would be right"
+_WANTED = "use a WAV, FLAC or OGG recording, mono or stereo, with 16 bits or more"
 
 _BLOCK = 1 << 18
 """Frames per read, so that two hours at 192 kHz are never in memory at once."""
@@ -78,7 +78,7 @@ def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
             return _mono(path, file, info, rate), info
     except (soundfile.SoundFileError, OSError) as fault:
         raise AudioFileError(
-            path, f"is no sound file that can be read ({_cause(fault)})", _WANTED
+            path, f"is not a readable sound file ({_cause(fault)})", _WANTED
         ) from (fault)
 
 
@@ -96,12 +96,14 @@ def _open(path: Path) -> BinaryIO:
             raise AudioFileError(path, "is a folder", "name a sound file in it")
         if path.exists() and not path.is_file():
             # Reading from a pipe might block forever.
-            raise AudioFileError(path, "is no ordinary file", _WANTED)
+            raise AudioFileError(path, "is not a regular file", _WANTED)
         file = path.open("rb")
     except FileNotFoundError:
         raise AudioFileError(path, "does not exist", "check the name and the folder") from None
     except PermissionError:
-        raise AudioFileError(path, "may not be read", "give yourself leave to read it") from None
+        raise AudioFileError(
+            path, "can't be read: permission denied", "change its permissions"
+        ) from None
     try:
         return _complete(path, file)
     except BaseException:
@@ -160,19 +162,17 @@ def _data_chunk(file: BinaryIO) -> tuple[int, int, int] | None:
 def _refuse_unsuitable(path: Path, info: Info) -> None:
     """Raise AudioFileError if the header shows that a recording is unusable."""
     if not LOWEST_RATE <= info.rate <= HIGHEST_RATE:
-        raise AudioFileError(
-            path, f"has a sample rate of {info.rate} Hz", "8000 to 192000 Hz would be right"
-        )
+        raise AudioFileError(path, f"has a sample rate of {info.rate} Hz", "use 8000 to 192000 Hz")
     if info.channels > 2:
-        raise AudioFileError(path, f"has {info.channels} channels", "one or two would be right")
+        raise AudioFileError(path, f"has {info.channels} channels", "use one or two")
     if info.container not in _CONTAINERS:
         raise AudioFileError(path, f"is a file of type {info.container}", _WANTED)
     if info.encoding in ("PCM_U8", "PCM_S8"):
-        raise AudioFileError(path, "has 8-bit samples", "16 bits or more would be right")
+        raise AudioFileError(path, "has 8-bit samples", "use 16 bits or more")
     if info.encoding not in _ENCODINGS:
         raise AudioFileError(path, f"is encoded as {info.encoding}", _WANTED)
     if info.frames == 0:
-        raise AudioFileError(path, "holds no sound at all", "record something")
+        raise AudioFileError(path, "contains no sound", "record something")
 
 
 def _mono(path: Path, file: soundfile.SoundFile, info: Info, rate: int) -> Pcm:
@@ -191,7 +191,7 @@ def _mono(path: Path, file: soundfile.SoundFile, info: Info, rate: int) -> Pcm:
         if not np.isfinite(block).all():
             raise AudioFileError(
                 path,
-                "holds samples that are no numbers (NaN or infinite)",
+                "contains samples that are not numbers (NaN or infinite)",
                 "export it again from the original",
             )
         loudest = float(np.abs(block).max())
@@ -199,7 +199,7 @@ def _mono(path: Path, file: soundfile.SoundFile, info: Info, rate: int) -> Pcm:
             raise AudioFileError(
                 path,
                 f"holds float samples as large as {loudest:.0f}",
-                "float samples from -1 to 1 would be right",
+                "use samples from -1 to 1",
             )
         mono: Pcm = block.mean(axis=1, dtype=np.float32)
         parts.append(converter.feed(mono, last=done >= info.frames))
@@ -238,7 +238,7 @@ class Writer:
                 raise self._bad("is a folder")
             if self._target.exists() and not self._target.is_file():
                 # Replacing a device by a file would destroy the device.
-                raise self._bad("is no ordinary file")
+                raise self._bad("is not a regular file")
             # Not a temporary file of the library's: only its owner could read it.
             self._file = self._partial.open("wb")
         except FileNotFoundError:

@@ -37,7 +37,7 @@ def main() -> None:
         if os.environ.get("VOICECOACH_DEBUG"):
             raise
         say(
-            f"voicecoach failed, which is its own fault: {type(fault).__name__}: {fault}\n"
+            f"voicecoach failed; this is a bug: {type(fault).__name__}: {fault}\n"
             "Set VOICECOACH_DEBUG=1 to see where, and please report it.",
             style="red",
         )

@@ -52,7 +52,7 @@ def make_workout_loop(
     settings = loaded.settings
     wanted = own_bars(loaded) if own_bars is not None else bars(settings.listening)
     if settings.listening.only_me and own_bars is None:
-        say("warning: only_me: everybody is obeyed without --profile", style="yellow")
+        say("warning: only_me has no effect without --profile: everybody is obeyed", style="yellow")
     clips = make_clips(loaded, asked.voice)
     offered = tuple(overridden(each, asked) for each in loaded.offered)
     scripts = offered or (script,)
@@ -77,7 +77,7 @@ def one_of(exercise: str | None, asked: Options) -> None:
     """Raises Mistake if a workout is named together with what its file decides."""
     if asked.workout is not None and (exercise is not None or asked.reps is not None):
         what = "an exercise" if exercise is not None else "--reps"
-        raise Mistake(f"--workout and {what} exclude each other: the workout's file says it")
+        raise Mistake(f"--workout can't be combined with {what}: the workout's file sets it")
 
 
 def visit(
@@ -100,11 +100,11 @@ def overridden(script: Exercise, asked: Options) -> Exercise:
     """`script` with the command line's tempo and reps. A hold stays as it is."""
     if script.held:
         if asked.tempo is not None or asked.reps is not None:
-            say(f"{script.name} is held, as long as its file says: no tempo, no reps.")
+            say(f"{script.name} is a hold: --tempo and --reps are ignored.")
         return script
     if asked.tempo is not None:
         try:
-            script = replace(script, tempo=Tempo.parse(asked.tempo))
+            script = replace(script, tempo=Tempo.parse(asked.tempo, script.explosive))
         except ValueError as error:
             raise Mistake(f"--tempo: {error}") from error
     return replace(script, reps=asked.reps) if asked.reps is not None else script
@@ -240,6 +240,9 @@ def make_ducking(sound: configuration.settings.Sound) -> Ducking | None:
     if not sound.duck:
         return None
     if not can_duck():
-        say("Other programs are not lowered: that takes PulseAudio or PipeWire.", style="yellow")
+        say(
+            "Other programs stay as loud as they are: lowering them needs PulseAudio or PipeWire.",
+            style="yellow",
+        )
         return None
     return Ducking(sound.duck_db)

@@ -41,10 +41,14 @@ _STYLES = {"fault": "bold red", "warning": "yellow", "note": "dim"}
 
 @click.command()
 @click.argument("files", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for editors.")
-@click.option("--strict", is_flag=True, help="Exit code 2 for warnings, too.")
 @click.option(
-    "--measure/--no-measure", default=True, help="Whether texts are measured with the voice."
+    "--json", "as_json", is_flag=True, help="Print one JSON object per line, for editors."
+)
+@click.option("--strict", is_flag=True, help="Exit with code 2 for warnings, too.")
+@click.option(
+    "--measure/--no-measure",
+    default=True,
+    help="Measure how long texts take in the coach's voice.  [default: measure]",
 )
 @LANGUAGE
 @VOICE
@@ -116,10 +120,10 @@ def _looked_at(files: tuple[Path, ...], folder: Path | None) -> Iterator[str]:
     for place, names in looked.items():
         some = sorted(names)
         told = ", ".join(some[:_NAMED]) + (" ..." if len(some) > _NAMED else "")
-        yield f"Looked at {_counted(len(some), 'file')} in {_near(place)}: {told}"
+        yield f"Checked {_counted(len(some), 'file')} in {_near(place)}: {told}"
     if not looked:
         where = folder if folder is not None else users()
-        yield f"There is no file of yours in {where}; looked at those that come with voicecoach."
+        yield f"No files of yours in {where}; checked those that come with voicecoach."
 
 
 def _near(folder: Path) -> Path:
@@ -136,7 +140,7 @@ def _extents(loaded: configuration.Config, voice: str | None) -> Extent:
         raise UnmeasuredError(str(fault)) from fault
     exercises = loaded.offered or (loaded.exercise,)
     if clips.extent(exercises[0].lines["gate"].full[0]) is None:
-        raise UnmeasuredError(clips.trouble[0] if clips.trouble else "no voice speaks")
+        raise UnmeasuredError(clips.trouble[0] if clips.trouble else "no voice works")
     # Only some of the coach's lines: in several languages, all of them would fill the clip cache.
     wordings = [opener.wording for each in exercises for opener in each.openers.values()]
     wordings += [cue.wording for each in exercises for cue in each.cues]

@@ -26,10 +26,12 @@ RECORDING = Path(__file__).parents[1] / "assets" / "demo.flac"
     default=Path("voicecoach-demo.wav"),
     show_default=True,
     metavar="OUT.wav",
-    help="Where the earbuds' sound goes.",
+    help="Write what the earbuds play to this file.",
 )
 @EVENTS
-@click.option("--play/--no-play", default=True, help="Play it where there is a sound card.")
+@click.option(
+    "--play/--no-play", default=True, help="Play it, if there is a sound card.  [default: play]"
+)
 @VOICE
 def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """Coach a lifter that comes with the package.

@@ -22,7 +22,11 @@ _GRADES = {Grade.OK: "none", Grade.WARNING: "yellow", Grade.FAILS: "bold red"}
 
 
 @click.command()
-@click.option("--sound/--no-sound", default=True, help="Play, and listen to the microphone.")
+@click.option(
+    "--sound/--no-sound",
+    default=True,
+    help="Test the sound card and the microphone.  [default: sound]",
+)
 @ENGINE
 @VOICE
 @LANGUAGE
@@ -73,8 +77,8 @@ def _more(loaded: configuration.Config, engine: str | None) -> list[Finding]:
     size, host = megabytes(model.bytes), urlsplit(model.url).hostname
     return [
         ok(
-            f"a second recogniser, Vosk ({size} from {host}, once), would help out: what one of "
-            'them is not sure of, both must believe; for "stop" either is enough - '
+            f"a second recogniser, Vosk ({size} from {host}, once), would help: if one is unsure "
+            'of a command, both must agree; for "stop", either is enough - '
             f"voicecoach models get {language}"
         )
     ]
@@ -94,7 +98,7 @@ def _learnt(loaded: configuration.Config, engine: str | None) -> list[Finding]:
     return [
         ok(f"your voice: {learnt}"),
         *(
-            warning(f'your voice: "{each.phrase}" {voices.came_of(each)}', "say it otherwise")
+            warning(f'your voice: "{each.phrase}" {voices.came_of(each)}', "say it differently")
             for each in found.outlooks
             if each.missed
         ),

@@ -37,14 +37,18 @@ from .start import LOADING, typed
     "recording",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="What a microphone picked up in an enrolment, instead of the microphone.",
+    help="Learn from this recording instead of the microphone.",
 )
 @click.option(
-    "--only", multiple=True, metavar="PHRASE", help="Learn this phrase, such as one you added."
+    "--only", multiple=True, metavar="PHRASE", help="Learn only this phrase; may be repeated."
 )
-@click.option("--forget", is_flag=True, help="Forget your voice (through --microphone, or all).")
-@click.option("--microphone", metavar="NAME", help="A part of the microphone's name.")
-@click.option("--output", metavar="NAME", help="A part of the earbuds' or loudspeaker's name.")
+@click.option(
+    "--forget", is_flag=True, help="Forget your voice, through --microphone or through all."
+)
+@click.option("--microphone", metavar="NAME", help="Microphone to use, by part of its name.")
+@click.option(
+    "--output", metavar="NAME", help="Earbuds or loudspeaker to use, by part of the name."
+)
 @OUT
 @EVENTS
 @ENGINE
@@ -183,7 +187,7 @@ def _chosen(loaded: configuration.Config, only: tuple[str, ...]) -> tuple[Item, 
 def _keep(enroller: EnrolmentLoop, through: str, loaded: configuration.Config) -> None:
     """Report and keep what was learnt."""
     if not enroller.conversation.learnt.tries:
-        say("Nothing was learnt, and nothing is changed.", style="yellow")
+        say("Nothing was learnt, and nothing has changed.", style="yellow")
         return
     bars = assembly.bars(loaded.settings.listening)
     for line in voices.told(enroller.conversation.outlooks, bars, loaded.phrases):

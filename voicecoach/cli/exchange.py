@@ -32,9 +32,15 @@ SHOWN = 20
     "form",
     type=click.Choice([*exchange.FORMS, "json"]),
     required=True,
-    help="Whose file; json holds everything that the log does.",
+    help="Format to write; json has everything that is in the log.",
 )
-@click.option("-o", "--out", type=click.Path(path_type=Path), metavar="FILE", help="Not stdout.")
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file instead of stdout.",
+)
 @LOG
 @FOLDER
 def export(form: str, out: Path | None, path: Path | None, folder: Path | None) -> None:
@@ -69,28 +75,31 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--format", "form", type=click.Choice([*exchange.FORMS]), help="Whose file; it tells by itself."
+    "--format",
+    "form",
+    type=click.Choice([*exchange.FORMS]),
+    help="Program that wrote FILE.  [default: detected]",
 )
 @click.option(
     "--unit",
     type=click.Choice([unit.value for unit in Unit]),
-    help="Of weights for which the file names none.",
+    help="Unit of weights that have none in the file.",
 )
 @click.option(
     "--map",
     "mapped",
     multiple=True,
     metavar="NAME=EXERCISE",
-    help="What an exercise of the file is called here; may be given again.",
+    help="Import the file's NAME as EXERCISE; may be repeated.",
 )
-@click.option("--skip-faults", is_flag=True, help="Take what can be read, leave the rest.")
-@click.option("--dry-run", is_flag=True, help="Say what it would do, and do nothing.")
+@click.option("--skip-faults", is_flag=True, help="Import what can be read, and skip the rest.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option(
     "--mirror",
     is_flag=True,
-    help="Take workouts out of the log that came from this program and that it has no more.",
+    help="Also remove workouts that came from this program and are no longer in FILE.",
 )
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @LOG
 @FOLDER
 def import_(
@@ -107,7 +116,7 @@ def import_(
 ) -> None:
     """Add the sets of another program's CSV file to the log.
 
-    Strong, Hevy and FitNotes files are recognised by the names of their columns. You see what will
+    FILE may come from Strong, Hevy or FitNotes, which its column names tell. You see what will
     happen before anything is written. You can import a file again whenever it has grown: nothing is
     added twice, and sets that you changed or removed in that program are changed or removed here.
     What you trained here is never touched.
@@ -122,33 +131,35 @@ def import_(
         shown = sys.maxsize if dry_run else SHOWN
         if mirror:
             if reading.faults and found.missing:
-                raise Mistake(f"{_faults(reading)}; --mirror needs a file that can all be read.")
+                raise Mistake(f"{_faults(reading)}; --mirror needs a file without faults.")
             found = found.without()
         _show(file, reading, found, shown, mirror)
         faults = exchange.together(reading.faults, str(file))
         for fault in faults[:shown]:
             say(fault, style="red")
         if (more := len(faults) - shown) > 0:
-            say(f"... and {more} more; --dry-run names all of them", style="red")
+            say(f"... and {more} more; --dry-run shows all", style="red")
         if reading.faults and not skip_faults and not dry_run:
             raise Mistake(
-                "Nothing is written. Put these right, or say --skip-faults to take the rest."
+                "Nothing was written. Correct these rows, or use --skip-faults to import the rest."
             )
         if dry_run or not found.does:
-            say("Nothing is written." if dry_run else "Nothing is new.")
+            say("Nothing was written." if dry_run else "Nothing new.")
             sys.exit(2 if reading.faults and not skip_faults else 0)
         if not yes:
             if not sys.stdin.isatty():
-                raise Mistake("Nothing is written; say --yes to add them, --dry-run only to look.")
+                raise Mistake(
+                    "Nothing was written. Use --yes to import, or --dry-run to look only."
+                )
             if not confirmed(f"{_question(found, mirror)}?"):
-                say("Nothing is written.")
+                say("Nothing was written.")
                 return
         with Log(where, create=True) as log:
             added = log.add(found.workouts, found.instead_of)
     say(f"{_answer(found, mirror)} {where}")
     if added.known:
         # Another import was quicker, or one of their rows in the log is damaged.
-        say(f"warning: {_count(added.known, 'set')} had a place in the log already", "yellow")
+        say(f"warning: {_count(added.known, 'set')} already in the log", "yellow")
 
 
 def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.ImportedFile:
@@ -162,8 +173,8 @@ def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.ImportedF
         return exchange.read(data, form, unit)
     except exchange.NoUnitError as error:
         if not sys.stdin.isatty():
-            raise Mistake(f"{error.fault.at(str(file))}; say --unit kg or --unit lb") from error
-        answer = chosen(f"{file} does not say: kg or lb?", [each.value for each in Unit])
+            raise Mistake(f"{error.fault.at(str(file))}; use --unit kg or --unit lb") from error
+        answer = chosen(f"{file} names no unit. Is it kg or lb?", [each.value for each in Unit])
         return exchange.read(data, form, Unit(answer))
     except exchange.UnreadableError as error:
         raise Mistake(error.fault.at(str(file))) from error
@@ -180,7 +191,7 @@ def _show(
         for line in lines[:shown]:
             print_out(f"{'':14}{line}")
         if len(lines) > shown:
-            print_out(f"{'':14}... and {len(lines) - shown} more; --dry-run names all of them")
+            print_out(f"{'':14}... and {len(lines) - shown} more; --dry-run shows all")
 
     days = sorted(each.start.date() for each in reading.sets)
     workouts = len({(each.start, each.workout) for each in reading.sets})
@@ -201,11 +212,11 @@ def _show(
         told("renewed", f"{_count(found.renewed, 'workout')}: name, note, time or order")
     if found.there:
         other = len(found.different)
-        but = f", {other} of them with other numbers; the log's stay" if other else ""
+        but = f", {other} of them with other numbers; the log's are kept" if other else ""
         lines = (f"{_of_log(old)}: {_of_file(new)} in the file" for old, new in found.different)
         told("there", f"{_count(found.there, 'set')}{but}", lines)
     if found.missing:
-        fate = "taken out of the log" if mirror else "they stay; --mirror takes them out"
+        fate = "removed from the log" if mirror else "kept; --mirror removes them"
         gone = (
             f"{workout.began:%Y-%m-%d} {workout.name} ({_count(len(workout.sets), 'set')})"
             for workout in found.missing
@@ -225,7 +236,7 @@ def _show(
         rows = (*reading.without_reps, *reading.left_out, *reading.rests)
         told("left out", ", ".join(left_out), exchange.together(rows, str(file)))
     if reading.unit_unused:
-        told("unit", "the file names its own; --unit is not needed")
+        told("unit", "--unit is ignored: the file names its own")
     for nth, (name, exercise) in enumerate(sorted(found.exercises.items())):
         meant = f"is {exercise}" if name != exercise else "keeps its name"
         print_out(f"  {'' if nth else 'exercises':10}  {name}: {meant}")
@@ -256,22 +267,24 @@ def _question(found: Preview, mirror: bool) -> str:
     parts = [f"Add {_count(len(found.new), 'set')}"] if found.new else []
     parts += [f"change {len(found.changed)}"] if found.changed else []
     gone = _gone(found, mirror)
-    parts += [f"take {gone} out"] if gone else []
+    parts += [f"remove {gone}"] if gone else []
     asked = ", ".join(parts) or f"Renew {_count(found.renewed, 'workout')}"
-    return f"{asked[0].upper()}{asked[1:]} {'to' if found.new else 'in'} the log"
+    return (
+        f"{asked[0].upper()}{asked[1:]} {'to' if len(parts) == 1 and found.new else 'in'} the log"
+    )
 
 
 def _answer(found: Preview, mirror: bool) -> str:
     gone = _gone(found, mirror)
     parts = [f"{_count(len(found.new), 'set')} added"] if found.new else []
     parts += [f"{_count(len(found.changed), 'set')} changed"] if found.changed else []
-    parts += [f"{_count(gone, 'set')} taken out"] if gone else []
+    parts += [f"{_count(gone, 'set')} removed"] if gone else []
     said = ", ".join(parts) or f"{_count(found.renewed, 'workout')} renewed"
     return f"{said} {'to' if said.endswith('added') else 'in'}"
 
 
 def _gone(found: Preview, mirror: bool) -> int:
-    """Sets that are taken out of the log and not put back."""
+    """Sets that are removed from the log and not put back."""
     missing = sum(len(workout.sets) for workout in found.missing) if mirror else 0
     return len(found.removed) + missing
 
@@ -300,6 +313,8 @@ def _called(folder: Path | None, mapped: Iterable[str]) -> Called:
     for each in mapped:
         name, sign, exercise = each.rpartition("=")
         if not (name.strip() and sign and exercise.strip()):
-            raise Mistake(f'--map: "{each}"; right would be --map "Leg Press (Machine)=leg-press"')
+            raise Mistake(
+                f'--map "{each}": expected NAME=EXERCISE, like "Leg Press (Machine)=leg-press"'
+            )
         said[plain(name)] = exercise.strip()
     return Called(ours, said)

@@ -26,7 +26,7 @@ from .printing import print_data, say
 @click.option(
     "--state",
     type=click.Choice([state.value for state in State]),
-    help="Only what makes sense in that state; all commands otherwise.",
+    help="Listen only for the commands of this state.  [default: all]",
 )
 @ENGINE
 @LANGUAGE
@@ -38,7 +38,7 @@ def listen(
     language: str | None,
     folder: Path | None,
 ) -> None:
-    """Print what is heard in a recording, one JSON object a line.
+    """Print what is heard in the recording FILE, one JSON object per line.
 
     Each utterance has its times in seconds, the phrase it was taken for, how sure the recogniser
     was, and whether it would be obeyed, or why not.
@@ -48,9 +48,7 @@ def listen(
         settings = configuration.load(language=language, folder=folder, offer=True)
         recogniser = assembly.make_recogniser(settings, engine)
     if settings.settings.listening.only_me:
-        say(
-            "warning: only_me: a recording is nobody's microphone, so everybody is obeyed", "yellow"
-        )
+        say("warning: only_me has no effect on a recording: everybody is obeyed", "yellow")
     live = listens_for(State(state)) if state else frozenset(Intent)
     recogniser.listen_for(settings.phrases.grammar(live))
     bars = assembly.bars(settings.settings.listening)

@@ -24,14 +24,19 @@ SHOWN = 10
 
 
 @click.command("log")
-@click.option("--exercise", metavar="NAME", help="Only this one, such as leg-press.")
+@click.option("--exercise", metavar="NAME", help="Show only this exercise, such as leg-press.")
 @click.option(
     "--last",
     type=click.IntRange(1),
     metavar="N",
-    help=f"So many workouts.  [{SHOWN}; all of them with --json]",
+    help=f"Show the last N workouts.  [default: {SHOWN}; all with --json]",
 )
-@click.option("--json", "as_json", is_flag=True, help="All of it, as `export` has it.")
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print JSON, as `voicecoach export --format json` writes it.",
+)
 @LOG
 def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None) -> None:
     """Show what you trained: each set, with what was planned and what was done.
@@ -51,7 +56,7 @@ def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None
         print_data(whole.write(found))
         return
     if not found:
-        say(f"Nothing is logged yet ({path}). Train: voicecoach")
+        say(f"No workouts yet in {path}. To train, run: voicecoach")
         return
     print_table(_COLUMNS, _rows(found, grouped=on_terminal()))
 

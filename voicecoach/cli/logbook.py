@@ -99,9 +99,9 @@ SHOWN = 5
 def left_out(path: Path, damaged: Sequence[str]) -> Iterator[str]:
     """The lines about unreadable rows (`Log.damaged`)."""
     for row in damaged[:SHOWN]:
-        yield f"log: {path}: {row}; it is left out, and stays in the file"
+        yield f"log: {path}: {row}; skipped, and kept in the file"
     if len(damaged) > SHOWN:
-        yield f"log: {path}: ... and {len(damaged) - SHOWN} rows more"
+        yield f"log: {path}: ... and {len(damaged) - SHOWN} more rows"
 
 
 def warn_of_damage(path: Path, log: Log) -> None:

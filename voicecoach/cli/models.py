@@ -46,9 +46,9 @@ def list_(folder: Path | None) -> None:
         if path := there.pop(model.name, None):
             state = f"in {path}"
         elif got := store.fetched(model):
-            state = f"{megabytes(got)} of it fetched"
+            state = f"{megabytes(got)} of it downloaded"
         else:
-            state = "not here"
+            state = "not installed"
         size = megabytes(model.bytes)
         print_out(f"{model.dialect:6}  {model.name:{width}}  {size:>6}  {state}")
     for package in known.packages:
@@ -66,11 +66,11 @@ def list_(folder: Path | None) -> None:
     "file",
     type=click.Path(path_type=Path),
     metavar="FILE.zip",
-    help="Take this file, fetched by other means; it is checked in the same way.",
+    help="Use this file, which you downloaded yourself; it is checked in the same way.",
 )
 @FOLDER
 def get(word: str, file: Path | None, folder: Path | None) -> None:
-    """Fetch a model, check it and unpack it.
+    """Download the model for LANGUAGE, check it and unpack it.
 
     An interrupted download resumes. Only a file that matches voicecoach's list, byte for byte, is
     unpacked.
@@ -80,13 +80,13 @@ def get(word: str, file: Path | None, folder: Path | None) -> None:
         store = assembly.store(listening)
         package = catalogue.load().package(word)
         if package is not None and (path := find(package.language, ())):
-            say(f"{package.name} is there already: {path}")
+            say(f"{package.name} is already installed: {path}")
             return
         model = _wanted(word, store, file)
         if file is not None:
             _done(model, store.get_from(file, model))
         elif store.has(model) and verify(store.path(model)).state is ModelState.WHOLE:
-            say(f"{model.name} is there already, and whole: {store.path(model)}")
+            say(f"{model.name} is already installed, and intact: {store.path(model)}")
         else:
             fetch(store, model)
 
@@ -131,11 +131,11 @@ def verify_(folder: Path | None) -> None:
     known = {each.name: each for each in catalogue.load().models}
     verdicts = {path: verify(path) for path in present(assembly.model_folders(listening))}
     if not verdicts:
-        say("There is no model; to see what can be had: voicecoach models list")
+        say("No model is installed; to see which are available: voicecoach models list")
     for path, verdict in verdicts.items():
         why = f": {verdict.why}" if verdict.why else ""
         model = known.get(path.name)
-        remedy = f"; anew: voicecoach models get {model.dialect}" if why and model else ""
+        remedy = f"; to replace it: voicecoach models get {model.dialect}" if why and model else ""
         print_out(f"{verdict.state:7}  {path}{why}{remedy}", _STYLES[verdict.state])
     broken = any(verdict.state is ModelState.BROKEN for verdict in verdicts.values())
     sys.exit(2 if broken else 0)
@@ -143,23 +143,25 @@ def verify_(folder: Path | None) -> None:
 
 @models.command()
 @_WORD
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @FOLDER
 def remove(word: str, yes: bool, folder: Path | None) -> None:
-    """Delete a model, and any part of it that was fetched."""
+    """Delete the model for LANGUAGE, and any part of it that was downloaded."""
     with mistakes():
         listening = configuration.load_settings(folder).listening
         store = assembly.store(listening)
         meant = catalogue.load().called(word)
         there = [each for each in meant if store.has(each) or store.fetched(each)]
         if not there:
-            raise Mistake(f'no model for "{word}" in {store.folder}, and only those are removed')
+            raise Mistake(
+                f'no model for "{word}" in {store.folder}; models elsewhere are not removed'
+            )
         if len(there) > 1:
             names = listed(each.dialect for each in there)
-            raise Mistake(f'there are several models for "{word}", name one of them: {names}')
+            raise Mistake(f'several models for "{word}"; name one of them: {names}')
         (model,) = there
         if not yes and not confirmed(f"Delete {store.path(model)}?"):
-            say("Nothing is deleted.")
+            say("Nothing was deleted.")
             return
         store.remove(model)
-    say(f"{store.path(model)} is deleted")
+    say(f"{store.path(model)} was deleted")

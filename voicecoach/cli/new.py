@@ -24,7 +24,7 @@ def new() -> None:
 
 @new.command(epilog=f"Your configuration folder: {users()}")
 @click.argument("name")
-@click.option("--from", "source", metavar="EXERCISE", help="Begin with a copy of this one.")
+@click.option("--from", "source", metavar="EXERCISE", help="Start from a copy of this exercise.")
 @FOLDER
 def exercise(name: str, source: str | None, folder: Path | None) -> None:
     """Write a cue script for the exercise NAME, with comments that say what to change.
@@ -44,11 +44,11 @@ def exercise(name: str, source: str | None, folder: Path | None) -> None:
     where = f" --config {shlex.quote(str(folder))}" if folder is not None else ""
     print_out(str(written))
     say(
-        f"Change what you like in it. Then\n"
+        f"Edit it as you like. Then\n"
         f"  voicecoach preview {made}{where} --plot {made}.svg\n"
-        f"      shows a set of it, and again whenever you save with --watch;\n"
+        f"      shows a set of it (with --watch, again at each save);\n"
         f"  voicecoach check {shlex.quote(str(written))}\n"
-        f"      tells what is wrong, too long or never said;\n"
+        f"      finds what is wrong, too long or never said;\n"
         f"  voicecoach start {made}{where}\n"
         f"      coaches you."
     )
@@ -65,8 +65,8 @@ def _sayable(name: str, folder: Path | None) -> None:
         return
     if command.intent is Intent.EXERCISE:
         (other,) = (value for _, value in command.slots)
-        raise scaffold.BadNameError(f'"{name}" is what exercises/{other}.toml is called already')
+        raise scaffold.BadNameError(f'"{name}" is already the name of exercises/{other}.toml')
     raise scaffold.BadNameError(
         f'"{name}" is a command ({command.intent.value}) and would be taken for it; '
-        "take another name"
+        "choose another name"
     )

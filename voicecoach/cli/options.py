@@ -15,44 +15,48 @@ FOLDER = click.option(
     "folder",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Your configuration files, laid over the shipped ones.",
+    help="Use the configuration files in DIR, on top of the shipped ones.",
 )
 LANGUAGE = click.option(
-    "--language", metavar="CODE", help="Of commands and coach: en, de, es, ko, or your own."
+    "--language",
+    metavar="CODE",
+    help="Language of the commands and the coach: en, de, es, ko, or your own.",
 )
 ENGINE = click.option(
     "--engine",
     type=click.Choice(["auto", "spotter", "moonshine", "vosk"]),
-    help="The recogniser.",
+    help="Recogniser to listen with.",
 )
 VOICE = click.option(
     "--voice",
     type=click.Choice(["auto", "pyttsx3", "hibari"]),
-    help="What the coach speaks with.",
+    help="Voice to speak with.",
 )
 LOG = click.option(
     "--log",
     "path",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Another log than your own.",
+    help="Use this log instead of your own.",
 )
-TEMPO = click.option("--tempo", metavar="3-1-2-0", help="Lowering, bottom, lifting, top: seconds.")
-REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Target of the set.")
+TEMPO = click.option(
+    "--tempo", metavar="3-1-2-0", help="Seconds of lowering, bottom, lifting and top."
+)
+REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Reps in a set.")
 WORKOUT = click.option(
-    "--workout", metavar="NAME", help="A plan of sets: a file in workouts/, without .toml."
+    "--workout", metavar="NAME", help="Follow this plan: a file in workouts/, without .toml."
 )
 EVENTS = click.option(
     "--events",
     type=click.Path(path_type=Path),
     metavar="EVENTS.jsonl",
-    help="Everything that happened, a JSON object a line.",
+    help="Write everything that happens to this file, one JSON object per line.",
 )
 OUT = click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="OUT.wav",
-    help="What the earbuds play.",
+    help="Write what the earbuds play to this file.",
 )
 
 

@@ -42,27 +42,29 @@ class _Wanted:
     "--out",
     type=click.Path(path_type=Path),
     metavar="SET.wav",
-    help="What the earbuds would play.",
+    help="Write what the earbuds would play to this file.",
 )
 @click.option(
     "--plot",
     type=click.Path(path_type=Path),
     metavar="SET.svg",
-    help="A picture of it: what was said when, what was shortened, moved or dropped, and why.",
+    help="Draw the set: what is said when, what is shortened, moved or dropped, and why.",
 )
 @REPS
 @TEMPO
 @click.option(
-    "--talk", type=click.Choice(["quiet", "normal", "full"]), help="How much is said unasked."
+    "--talk",
+    type=click.Choice(["quiet", "normal", "full"]),
+    help="How much the coach says unasked.",
 )
 @click.option(
     "--seed",
     type=int,
     default=0,
     metavar="N",
-    help="How long the lifter takes to answer; the same N gives the same sound.",
+    help="Vary how long the lifter takes to answer; the same N gives the same sound.",
 )
-@click.option("--watch", is_flag=True, help="Again whenever one of the files is saved.")
+@click.option("--watch", is_flag=True, help="Preview again whenever a file is saved.")
 @LANGUAGE
 @VOICE
 @FOLDER
@@ -101,7 +103,11 @@ def _named(exercise: str | None, folder: Path | None) -> tuple[str | None, Path 
         return exercise, folder
     file = Path(exercise).resolve()
     if file.parent.name != "exercises" or not file.is_file():
-        what = "there is no such file" if not file.is_file() else "its folder is not exercises"
+        what = (
+            "there is no such file"
+            if not file.is_file()
+            else "it is not in a folder named exercises"
+        )
         raise Mistake(
             f"{exercise}: {what}; a cue script is a file like exercises/{file.stem}.toml "
             "in a folder of configuration, or just a name"
@@ -122,10 +128,10 @@ def _watch(wanted: _Wanted) -> None:
                         _render(wanted)
                 except click.ClickException as fault:
                     fault.show()
-                say("Waiting for a file to be saved; Ctrl-C ends it.", style="dim")
+                say("Waiting for a file to be saved; Ctrl-C to stop.", style="dim")
             time.sleep(_LOOK)
     except KeyboardInterrupt:
-        say("No longer watching.")
+        say("Stopped watching.")
 
 
 def _saved(folder: Path | None) -> dict[Path, tuple[int, int]]:

@@ -45,12 +45,12 @@ def recall() -> tuple[Remembered, str]:
     except (OSError, ValueError) as fault:
         return Remembered(), _ignored(file, str(fault))
     if not isinstance(known, dict) or not all(isinstance(name, str) for name in known.values()):
-        return Remembered(), _ignored(file, "it holds no names of devices")
+        return Remembered(), _ignored(file, "it contains no device names")
     return Remembered(known.get("microphone", ""), known.get("output", "")), ""
 
 
 def _ignored(file: Path, why: str) -> str:
-    return f"{file}: the devices of the last workout are not known ({why}); it will be written anew"
+    return f"{file}: cannot read the devices of the last workout ({why}); the file will be replaced"
 
 
 def remember(microphone: str | None, output: str | None) -> str:
@@ -101,7 +101,7 @@ def wanted(
         each = use[direction]
         if each.why == _REMEMBERED and not _is_there(each.name, direction):
             troubles.append(
-                f'{what}: "{each.name}", {_REMEMBERED}, is not there; the system chooses'
+                f'{what}: "{each.name}", {_REMEMBERED}, is not connected; the system chooses'
             )
             use[direction] = ChecksWanted("", _SYSTEM)
     return use, troubles

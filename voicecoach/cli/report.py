@@ -27,16 +27,22 @@ from .printing import say
     default="report.html",
     show_default=True,
     metavar="FILE",
+    help="HTML file to write.",
 )
-@click.option("--exercise", metavar="NAME", help="Only this one.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
+@click.option("--exercise", metavar="NAME", help="Show only this exercise.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Show only workouts from this day on.",
+)
 @click.option(
     "--trace",
     "traces",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="EVENTS.jsonl",
-    help="Show the sets of this trace, too (from simulate --events); may be given again.",
+    help="Also show the sets of this trace (from simulate --events); may be repeated.",
 )
 @LOG
 @FOLDER

@@ -21,7 +21,7 @@ FOLDER = "schemas"
     "--into",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Put all of them into the folder schemas in DIR, without KIND.  [your own folder]",
+    help="Write all schemas to DIR/schemas.  [default: your configuration folder]",
 )
 def schema(kind: str | None, into: Path | None) -> None:
     """Show the JSON schema of the files of a KIND, or keep all schemas for your editor.
@@ -37,9 +37,9 @@ def schema(kind: str | None, into: Path | None) -> None:
         if kind not in schemas.KINDS or into is not None:
             known = ", ".join(schemas.KINDS)
             raise Mistake(
-                f'no kind of file is called "{kind}"; there are: {known}'
+                f'unknown kind of file "{kind}"; available: {known}'
                 if into is None
-                else "KIND and --into exclude each other: all kinds are kept"
+                else "KIND can't be combined with --into, which writes all kinds"
             )
         print_out(schemas.text(kind).rstrip())
         return

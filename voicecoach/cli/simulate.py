@@ -27,7 +27,7 @@ from .recording import keeping
 
 @click.command(epilog=f"Your configuration folder: {users()}")
 @click.argument("recording", metavar="INPUT", type=click.Path(path_type=Path))
-@click.option("--exercise", metavar="NAME", help="Which cue script.  [leg-press]")
+@click.option("--exercise", metavar="NAME", help="Exercise to coach.  [default: leg-press]")
 @OUT
 @EVENTS
 @click.option(
@@ -35,7 +35,7 @@ from .recording import keeping
     "log",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write the workout into this log; your own stays as it is.",
+    help="Write the workout to this log; your own is left alone.",
 )
 @workout
 @click.option(
@@ -43,14 +43,14 @@ from .recording import keeping
     type=click.IntRange(1),
     default=MICROPHONE_RATE,
     metavar="SAMPLES",
-    help="Of the microphone, handed over at a time; it changes nothing in what comes out.",
+    help="Microphone samples to process at a time; the result is always the same.",
 )
 @click.option(
     "--profile",
     metavar="NAME",
-    help="Know the voice as it was learnt through this microphone (voicecoach enroll).",
+    help="Use the voice that was learnt through this microphone (voicecoach enroll).",
 )
-@click.option("--timeline", is_flag=True, help="Print the session as a person reads it.")
+@click.option("--timeline", is_flag=True, help="Print the whole session, line by line.")
 def simulate(
     recording: Path,
     exercise: str | None,

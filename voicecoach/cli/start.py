@@ -54,18 +54,19 @@ LOADING = 60.0
 @click.option(
     "--microphone",
     metavar="NAME",
-    help='A part of the microphone\'s name, remembered for the next time; "default" forgets it.',
+    help="Microphone to use, by part of its name; remembered for the next time. "
+    '"default" forgets it.',
 )
 @click.option(
     "--output",
     metavar="NAME",
-    help="A part of the earbuds' or loudspeaker's name, remembered in the same way.",
+    help="Earbuds or loudspeaker to use, named and remembered in the same way.",
 )
-@click.option("--plain", is_flag=True, help="Print lines instead of the screen.")
+@click.option("--plain", is_flag=True, help="Print lines instead of showing the screen.")
 @EVENTS
 @OUT
 @LOG
-@click.option("--no-log", is_flag=True, help="Write nothing down.")
+@click.option("--no-log", is_flag=True, help="Don't log the workout.")
 @workout
 def start(
     exercise: str | None,
@@ -87,7 +88,7 @@ def start(
     """
     with mistakes(), ExitStack() as stack:
         if path is not None and no_log:
-            raise Mistake("--log and --no-log: only one of them")
+            raise Mistake("--log can't be combined with --no-log")
         assembly.one_of(exercise, asked)
         loaded = configuration.load(
             asked.language,

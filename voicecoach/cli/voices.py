@@ -48,8 +48,8 @@ def recall() -> tuple[dict[str, Profile], str]:
     except FileNotFoundError:
         return {}, ""
     except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
-        why = str(fault) if isinstance(fault, OSError) else "it holds no profiles of voices"
-        return {}, f"{file}: what was learnt of your voice is not known ({why}); {AGAIN}"
+        why = str(fault) if isinstance(fault, OSError) else "it contains no voice profiles"
+        return {}, f"{file}: cannot read what was learnt of your voice ({why}); {AGAIN}"
 
 
 def keep(microphone: str, profile: Profile) -> str:
@@ -115,7 +115,7 @@ def known(loaded: Config, engine: str | None, microphone: str, bars: Thresholds)
         why = f"your voice was learnt in {profile.language}, not in {loaded.language}"
         return Known(bars, (), f"{why}; {AGAIN}")
     if profile.recogniser != (now := identity(loaded, engine)):
-        why = f"your voice was learnt by {profile.recogniser}; it is {now} now"
+        why = f"your voice was learnt with {profile.recogniser}; the recogniser is now {now}"
         return Known(bars, (), f"{why}; {AGAIN}")
     own = fitted(profile, loaded.phrases, bars)
     return Known(
@@ -156,7 +156,7 @@ def own_bars(loaded: Config, engine: str | None, name: str, needed: bool = False
         say(f"Your voice is known ({len(found.outlooks)} phrases, {lower} obeyed sooner).")
     elif needed:
         there = ", ".join(f'"{each}"' for each in recall()[0]) or "none"
-        raise Mistake(f'no voice was learnt through "{through}"; there is: {there}')
+        raise Mistake(f'no voice was learnt through "{through}"; known: {there}')
     return _for_only_me(found.bars, through) if loaded.settings.listening.only_me else found.bars
 
 
@@ -172,7 +172,7 @@ def _for_only_me(bars: Thresholds, through: str) -> Thresholds:
     try:
         speaker.SpeakerEncoder()
     except ValueError as fault:
-        why = f"{fault}, so everybody is obeyed; install voicecoach again"
+        why = f"{fault}, so everybody is obeyed; reinstall voicecoach"
     say(f"warning: only_me: {why}", "yellow")
     return bars
 
@@ -187,11 +187,11 @@ def told(outlooks: Iterable[Outlook], bars: Thresholds, phrases: PhraseTable) ->
 
 def came_of(each: Outlook) -> str:
     if not each.said:
-        return "not heard: as before"
+        return "not heard: unchanged"
     if not each.missed:
-        return f"heard {each.said} times of {each.said}"
+        return f"heard {each.said} of {each.said} times"
     rival = f', sounds like "{each.rival}"' if each.rival else ""
-    return f"would be missed {each.missed} times of {each.said}{rival}"
+    return f"would be missed {each.missed} of {each.said} times{rival}"
 
 
 # --- as it is kept ---------------------------------------------------------------------------

@@ -84,10 +84,10 @@ def _sides(value: object) -> object:
     if isinstance(value, list | tuple) and len(value) != 1:
         twice = next((side for n, side in enumerate(value) if side in value[:n]), None)
         if twice is not None:
-            raise refused(f'the sides need names of their own; "{twice}" stands twice')
+            raise refused(f'each side needs a name of its own; "{twice}" is there twice')
         return tuple(value)
     raise refused(
-        'a list of the sides in turn is wanted, like ["Left leg", "Right leg"], or [] for both; '
+        'expected a list of the sides in turn, like ["Left leg", "Right leg"], or [] for both; '
         f"{described(value)}"
     )
 
@@ -281,14 +281,14 @@ def _span(value: object) -> tuple[int, int]:
     match _two(value, 1, 100):
         case [int() as low, int() as high] if low < high:
             return low, high
-    raise refused(f"two numbers of reps are wanted, like [8, 12]; {described(value)}")
+    raise refused(f"expected two numbers of reps, like [8, 12]; {described(value)}")
 
 
 def _seconds(value: object) -> tuple[int, int]:
     match _two(value, 5, 600):
         case [low, high] if low < high:
             return samples(low), samples(high)
-    raise refused(f"two numbers of seconds are wanted, like [30, 60]; {described(value)}")
+    raise refused(f"expected two numbers of seconds, like [30, 60]; {described(value)}")
 
 
 def _breath(value: object) -> tuple[int, int]:
@@ -296,16 +296,16 @@ def _breath(value: object) -> tuple[int, int]:
         case [into, out] if into + out >= LEAST_BREATH:
             return samples(into), samples(out)
     raise refused(
-        "two numbers of seconds are wanted, in and out, like [2, 3], "
+        "expected two numbers of seconds, in and out, like [2, 3], "
         f"{LEAST_BREATH} or more together; {described(value)}"
     )
 
 
 def _many(value: object) -> tuple[object, ...]:
     if isinstance(value, list) and len(value) > _MOST_STEPS:
-        raise refused(f"one weight for each unit is wanted; here are {len(value)}")
+        raise refused(f"expected one weight for each unit; here are {len(value)}")
     if value == []:
-        raise refused('a weight is wanted, like "5 kg", or one for each unit; the list is empty')
+        raise refused('expected a weight, like "5 kg", or one for each unit; the list is empty')
     return tuple(value) if isinstance(value, list) else (value,)
 
 
@@ -409,7 +409,7 @@ class ExerciseFile(Part):
     @classmethod
     def _tempo(cls, value: object, info: ValidationInfo) -> object:
         if not isinstance(value, str):
-            raise refused(f'a text is wanted, like "3-1-2-1"; {described(value)}')
+            raise refused(f'expected a text, like "3-1-2-1"; {described(value)}')
         try:
             return Tempo.parse(
                 " ".join(value.split()), info.data.get("explosive", samples(1)) / samples(1)
@@ -499,6 +499,7 @@ class Script:
             half_way_from=file.half_way_from,
             lock_every=file.lock_every,
             tempo_step=file.tempo_step,
+            explosive=file.explosive / samples(1),
             phase_tick=tick,
         )
 

@@ -102,7 +102,7 @@ def whole(low: int, high: int) -> Takes:
     """A whole number from `low` to `high`."""
 
     def read(value: object) -> int:
-        wanted = f"a whole number from {low} to {high} is wanted; {described(value)}"
+        wanted = f"expected a whole number from {low} to {high}; {described(value)}"
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             raise refused(wanted)
         return value
@@ -116,7 +116,7 @@ def halves(low: float, high: float) -> Takes:
     def read(value: object) -> float:
         found = _number(value, low, high)
         if found * 2 != round(found * 2):
-            raise refused(f"a whole number or a half is wanted; {described(value)}")
+            raise refused(f"expected a whole number or a half; {described(value)}")
         return found
 
     return Takes(
@@ -130,11 +130,11 @@ def weighed(low: float = 0.5, high: float = 1000) -> Takes:
 
     def read(value: object) -> Weight:
         if not isinstance(value, str) or not (found := _WEIGHT.fullmatch(value)):
-            raise refused(f'a weight is wanted, like "80 kg" or "175 lb"; {described(value)}')
+            raise refused(f'expected a weight, like "80 kg" or "175 lb"; {described(value)}')
         amount, unit = Decimal(found[1].replace(",", ".")), Unit(found[2].lower())
         if not low <= amount <= Decimal(high):
             raise refused(
-                f"a weight from {low:g} to {high:g} {unit.value} is wanted; {described(value)}"
+                f"expected a weight from {low:g} to {high:g} {unit.value}; {described(value)}"
             )
         return Weight(amount, unit)
 
@@ -171,7 +171,7 @@ def seconds(low: float, high: float) -> Takes:
 
 def _number(value: object, low: float, high: float, unit: str = "") -> float:
     of = f" of {unit}" if unit else ""
-    wanted = f"a number{of} from {low:g} to {high:g} is wanted; {described(value)}"
+    wanted = f"expected a number{of} from {low:g} to {high:g}; {described(value)}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise refused(wanted)
     if not low <= value <= high:  # false for NaN, too
@@ -181,7 +181,7 @@ def _number(value: object, low: float, high: float, unit: str = "") -> float:
 
 def _code(value: object) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2,3}", value):
-        raise refused(f'the code of a language is wanted, like "de"; {described(value)}')
+        raise refused(f'expected the code of a language, like "de"; {described(value)}')
     return value
 
 
@@ -196,7 +196,7 @@ def choice(what: str, options: Mapping[str, Any]) -> Takes:
 
     def read(value: object) -> object:
         if not isinstance(value, str):
-            raise refused(f"a text is wanted, one of {known}; {described(value)}")
+            raise refused(f"expected a text, one of {known}; {described(value)}")
         if value not in options:
             hint = nearest(value, options) or ";"
             raise refused(f"unknown {what} {quoted(value)}{hint} there are {known}")

@@ -94,7 +94,7 @@ NEEDED = (
 
 
 _ELSEWHERE = (Intent.EXERCISE, Intent.NUMBER, Intent.HALF)
-"""Intents whose phrases may also be decoys: "one" is no command if no number was asked for."""
+"""Intents whose phrases may also be decoys: "one" is not a command if no number was asked for."""
 
 _ASKED_FOR = {Intent.WEIGHT: Intent.ASK_WEIGHT, Intent.REPS: Intent.ASK_REPS}
 """Numbers that the coach can ask for, and the intents that make it ask."""
@@ -413,7 +413,7 @@ class _TemplateReading:
         slots = phrase.slots if len(phrase.slots) < 2 else tuple(sorted(phrase.slots))
         command = Command(intent, slots)
         if twice := [a for (a, _), (b, _) in itertools.pairwise(slots) if a == b]:
-            raise _TemplateError(f"{{{twice[0]}}} stands twice in one phrase; it has one value")
+            raise _TemplateError(f"{{{twice[0]}}} is in one phrase twice; it has one value")
         known = self._phrases.setdefault(text, command)
         origin = self._origin.setdefault(text, path)
         if known is command or known == command:
@@ -490,7 +490,7 @@ class _TemplateReading:
         for written in self._file.pronounce:
             word, path = normal(written), ("pronounce", written)
             if len(word.split()) != 1:
-                self._fault(path, "one word is wanted; write each word of a phrase by itself")
+                self._fault(path, "expected one word; write each word of a phrase by itself")
             elif told.setdefault(word, written) != written:
                 self._fault(path, f'the same word as "{told[word]}"; take one of them out')
             elif word not in words:
@@ -566,15 +566,15 @@ def _parsed(template: str) -> Expression:
     # Check the brackets first: the parser recurses for each of them.
     problem = _problem(template)
     if problem:
-        raise _TemplateError(f"{quoted(template)} is no sentence template: {problem}")
+        raise _TemplateError(f"{quoted(template)} is not a sentence template: {problem}")
     try:
         expression = parse_sentence(template).expression
     except (ParseError, AssertionError) as error:
-        problem = str(error) or "nobody knows how to read it"
-        raise _TemplateError(f"{quoted(template)} is no sentence template: {problem}") from None
+        problem = str(error) or "it can't be parsed"
+        raise _TemplateError(f"{quoted(template)} is not a sentence template: {problem}") from None
     if any(isinstance(part, RuleReference) for part in _parts(expression)):
         raise _TemplateError(
-            f'"{template}" is no sentence template: <rules> are not used here, only {{lists}}'
+            f'"{template}" is not a sentence template: <rules> are not used here, only {{lists}}'
         )
     return expression
 

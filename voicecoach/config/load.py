@@ -423,7 +423,7 @@ class _Loading:
                 if word is not None:
                     self._warnings.append(
                         f'exercises/{plan.id}.toml {where}: "{text}" holds the command "{word}", '
-                        "which from a loudspeaker ends the set; word it otherwise"
+                        "which from a loudspeaker ends the set; reword it"
                     )
 
 

@@ -40,7 +40,7 @@ def validated(model: type[M], document: Document) -> M:
         found = sorted(error.errors(include_url=False), key=lambda each: each["type"] == "missing")
         faults = [_fault(model, document, details) for details in found[:_TOLD]]
         if more := len(found) - len(faults):
-            faults.append(document.fault((), f"and {more} more faults, once these are mended"))
+            faults.append(document.fault((), f"and {more} more faults, once these are corrected"))
         raise ConfigError(faults) from None
 
 
@@ -84,7 +84,7 @@ def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> F
             example = _shown(_field(model, path))
             like = f", like {example}" if example else ""
             return document.fault(
-                path, f"{_WANTED[kind]} is wanted{like}; {described(error['input'])}"
+                path, f"expected {_WANTED[kind]}{like}; {described(error['input'])}"
             )
         case _:
             return document.fault(path, error["msg"])

@@ -61,7 +61,7 @@ def exercise(name: str, folder: Path, source: str | None = None) -> Path:
     there = layers.find(folders, file)
     if there is not None:
         whose = "comes with voicecoach" if there == layers.shipped() else "is there already"
-        raise _refused(f"{there / file} {whose} and stays as it is; take another name")
+        raise _refused(f"{there / file} {whose} and stays as it is; choose another name")
     said = name.strip()[:1].upper() + " ".join(name.split())[1:]
     text = _from_template(said, made) if source is None else _from(source, said, folders)
     target = folder / file
@@ -86,7 +86,9 @@ def _from(source: str, said: str, folders: tuple[Path, ...]) -> str:
     text = text.removeprefix(_SCHEMA)
     text, found = re.subn(r'(?m)^name\s*=\s*"[^"\n]*"', f'name = "{said}"', text, count=1)
     if not found:
-        raise _refused(f'{there}/exercises/{source}.toml has no line name = "..."; mend it first')
+        raise _refused(
+            f'{there}/exercises/{source}.toml has no line name = "..."; correct it first'
+        )
     # With its other names, the lifter would still choose the source.
     text = re.sub(r"(?m)^(?=called\s*=.*\]\s*(?:#.*)?$)", "# ", text)
     return (

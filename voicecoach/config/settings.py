@@ -34,7 +34,7 @@ def _one_of(what: str, *words: str) -> object:
 def _yes_no_auto(value: object) -> object:
     if isinstance(value, bool) or value == "auto":
         return value
-    raise refused(f'true, false or "auto" is wanted; {described(value)}')
+    raise refused(f'expected true, false or "auto"; {described(value)}')
 
 
 _YES_NO_AUTO = Takes(

@@ -83,7 +83,7 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
         before = max((n for n in range(1, noticed) if _split(lines[n - 1])[0].strip()), default=1)
         bare, comment = _split(lines[before - 1])
         repaired = f"{bare.rstrip()},{comment and '  ' + comment}"
-        return Slip(before, "a comma is missing behind this value"), {before: repaired}
+        return Slip(before, "a comma is missing after this value"), {before: repaired}
     for repair in _REPAIRS:
         changed = repair.made(line)
         if changed is not None and changed != line and _valid(frame, changed):
@@ -99,7 +99,7 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
             return Slip(noticed, f"{repair.told}{shown}"), {noticed: changed}
     bare = _STRAIGHT.sub("", _split(line)[0])
     if re.fullmatch(r"\s*[\w-]+\s*=\s*", bare):
-        message = "nothing stands behind the =; write a value, or take the line out"
+        message = "there is no value after the =; write one, or take the line out"
         return Slip(noticed, message), {noticed: f"#{line}"}
     if bare.count("{") > bare.count("}"):
         return Slip(noticed, _BRACES), {}
@@ -112,7 +112,7 @@ _SHOWN = 100
 _LONGEST = 2000
 """Characters of a line; a longer one is not repaired."""
 
-_BRACES = "a table in braces stands on one line; or head it with its name in [brackets]"
+_BRACES = "a table in braces goes on one line; or head it with its name in [brackets]"
 
 
 def _valid(frame: tuple[str, str], line: str) -> bool:
@@ -209,7 +209,7 @@ def _repeated(lines: list[str], at: int) -> tuple[Slip, _Repaired]:
         elif (other := _PAIR.match(line)) and other[1] == found[1]:
             same.append(n)
     where = f"the first is in line {same[0]}" if same else "has a value already"
-    message = f'"{found[1]}" stands here a second time, {where}; take one of them out'
+    message = f'"{found[1]}" is here a second time, {where}; take one of them out'
     return Slip(at, message), {at: f"#{lines[at - 1]}"}
 
 
@@ -418,38 +418,36 @@ _REPAIRS = (
         lambda line: _outside(line, _ODD),
     ),
     _Repair(
-        "a control character, which nobody sees, stands in this line",
+        "an invisible control character is in this line",
         _sub(r"[\x00-\x08\x0b-\x1f\x7f]+", ""),
     ),
     _Repair("these quotes are curly, not straight", lambda line: _outside(line, _CURLY)),
-    _Repair("the brackets of this header don't fit", _headed),
+    _Repair("the brackets of this header don't match", _headed),
     _Repair("a comment begins with #", _sub(r"(^|\s)(//|--|;|%|/\*|<!--)\s*(?=.)", r"\1# ")),
-    _Repair("behind a key there is a =", _sub(r"^(\s*[\w.-]+)\s*(?::=|==|=>|->|:)\s*", r"\1 = ")),
+    _Repair("a key is followed by a =", _sub(r"^(\s*[\w.-]+)\s*(?::=|==|=>|->|:)\s*", r"\1 = ")),
     _Repair(
-        "between a key and its value there is a =",
+        "a = goes between a key and its value",
         _sub(r"^(\s*[\w.-]+)\s+(?=[\"'\[{\d])", r"\1 = "),
     ),
-    _Repair("true and false are written small, and nothing else means them", _value(_boolean)),
-    _Repair("decimals have a point", _value(_decimal)),
+    _Repair("expected true or false, in small letters", _value(_boolean)),
+    _Repair("decimals use a point", _value(_decimal)),
     _Repair("a number is written like 5, 0.5 or 12.25", _value(_number)),
     _Repair(
-        "a line ends with its value, without a sign behind it",
+        "a line ends with its value, with nothing after it",
         _sub(r"\s*[;,.]\s*(#.*)?$", r"  \1"),
     ),
-    _Repair('a weight is a text and stands in "quotes"', _value(_weight)),
-    _Repair('a weight is a text and stands in "quotes"', _in_lists(_weight)),
-    _Repair("each key stands on a line of its own", _pairs),
-    _Repair("a number stands alone, without its unit", _value(_unit)),
-    _Repair("a list stands in [square brackets]", _value(_sub(r"^[({](.*)[)}]$", r"[\1]"))),
-    _Repair("behind the last value in braces there is no comma", _sub(r",\s*}", " }")),
-    _Repair(
-        "between the values of a list there are commas", _sub(r"([\"'])[\s;]+(?=[\"'])", r"\1, ")
-    ),
+    _Repair('a weight is a text and goes in "quotes"', _value(_weight)),
+    _Repair('a weight is a text and goes in "quotes"', _in_lists(_weight)),
+    _Repair("each key goes on a line of its own", _pairs),
+    _Repair("a number goes without its unit", _value(_unit)),
+    _Repair("a list goes in [square brackets]", _value(_sub(r"^[({](.*)[)}]$", r"[\1]"))),
+    _Repair("no comma goes after the last value in braces", _sub(r",\s*}", " }")),
+    _Repair("commas go between the values of a list", _sub(r"([\"'])[\s;]+(?=[\"'])", r"\1, ")),
     _Repair("a quote that is opened here is not closed on the same line", _unclosed),
-    _Repair('a " inside a text has a \\ before it', _value(_inner)),
+    _Repair('a " inside a text needs a \\ before it', _value(_inner)),
     _Repair("a \\ in a text is written twice", _backslash),
-    _Repair('a text stands in "quotes"', _value(_quoted)),
-    _Repair('a text stands in "quotes"', _in_lists(_quoted)),
-    _Repair('a key is one word in plain letters, or stands in "quotes"', _key),
+    _Repair('a text goes in "quotes"', _value(_quoted)),
+    _Repair('a text goes in "quotes"', _in_lists(_quoted)),
+    _Repair('a key is one word in plain letters, or goes in "quotes"', _key),
 )
 """Common slips, the most likely first."""

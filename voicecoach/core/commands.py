@@ -76,7 +76,7 @@ class PhraseTable:
         object.__setattr__(self, "_places", dict(places))
 
     def parse(self, text: str) -> Command | None:
-        """What `text` means, or None if it is no command."""
+        """What `text` means, or None if it is not a command."""
         return self.phrases.get(normal(text))
 
     def grammar(self, live: Iterable[Intent]) -> Grammar:

@@ -207,7 +207,7 @@ class CueScheduler:
         """
         asked = {offer.want.key for offer in offers} if retimed else self._pending.keys()
         dropped = [
-            self._drop(pending, self._now, "the rep was planned anew")
+            self._drop(pending, self._now, "the rep was replanned")
             for pending in self._in_order()
             if pending.want.place is not Placement.GAP and pending.want.key not in asked
         ]
@@ -541,7 +541,9 @@ class CueScheduler:
             latest = max(earliest, want.until - spoken.length)
             starts = {earliest, latest, max(earliest, min(want.prefer, latest))}
             starts |= {other.end + PAUSE for other in others}
-            starts |= {other.start - PAUSE - spoken.length for other in others if other.start}
+            starts |= {
+                other.start - PAUSE - spoken.length for other in others if other.start is not None
+            }
             for start in sorted(starts):
                 end = start + spoken.length
                 if start < earliest or end > horizon:

@@ -210,7 +210,7 @@ def judge(
         return Verdict(command, best.phrase, best.confidence, False, reason, doubt=doubt)
 
     if command is None:
-        return refused(f'sounds like "{best.phrase}", which is no command')
+        return refused(f'sounds like "{best.phrase}", which is not a command')
     if command.intent not in live:
         return refused(_SENSELESS)
     urgent = command.intent in URGENT
@@ -280,7 +280,7 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     # the sound better, the command stays in doubt.
     other = next((c for c in others if c.command is None), None)
     if other is not None and other.confidence > best.confidence:
-        return f'"{other.phrase}", which is no command'
+        return f'"{other.phrase}", which is not a command'
     return ""
 
 

@@ -82,6 +82,9 @@ def seconds_held(tempo: str, breaths: int) -> int | None:
 _DASHED = re.compile(r"\s*(\d{1,2})\s*-\s*(\d{1,2})\s*-\s*(\d{1,2}|[xX])\s*-\s*(\d{1,2})\s*")
 _PACKED = re.compile(r"\s*(\d)(\d)(\d|[xX])(\d)\s*")
 
+_SHORTEST_X = SAMPLE_RATE // 2
+"""Samples."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
@@ -113,8 +116,8 @@ class Tempo:
         found = _DASHED.fullmatch(text) or _PACKED.fullmatch(text)
         if found is None:
             raise ValueError(
-                f'"{text}" is no tempo: four numbers of seconds are wanted, lowering, '
-                "bottom, lifting, top, as in 3-1-2-0, 3120 or 30X0"
+                f'"{text}" is not a tempo; expected seconds of lowering, '
+                "bottom, lifting and top, like 3-1-2-0, 3120 or 30X0"
             )
         lower, bottom, lift, top = found.groups()
         tempo = cls(
@@ -123,9 +126,11 @@ class Tempo:
             samples(explosive if lift in "xX" else int(lift)),
             samples(int(top)),
         )
-        if tempo.lower < SAMPLE_RATE or tempo.lift < SAMPLE_RATE // 2:
+        shortest = _SHORTEST_X if lift in "xX" else SAMPLE_RATE
+        if tempo.lower < SAMPLE_RATE or tempo.lift < shortest:
             raise ValueError(
-                f'"{text}" is no tempo: lowering and lifting take at least a second each'
+                f'"{text}" is not a tempo: lowering and lifting take at least 1 s each, '
+                "and an X 0.5 s"
             )
         return tempo
 
@@ -140,13 +145,13 @@ class Tempo:
         return self.lower + self.bottom + self.lift + self.top
 
     def stretched(self, by: int) -> Tempo:
-        """Change lowering and lifting by `by` samples each, but never below one second."""
-        floor = SAMPLE_RATE
-        return replace(
-            self,
-            lower=max(floor, self.lower + by) if by else self.lower,
-            lift=max(floor, self.lift + by) if by else self.lift,
-        )
+        """Change lowering and lifting by `by` samples each. Neither gets shorter than a second, and
+        an explosive lift, which is shorter already, stays."""
+
+        def changed(length: int) -> int:
+            return max(min(length, SAMPLE_RATE), length + by)
+
+        return replace(self, lower=changed(self.lower), lift=changed(self.lift))
 
     def __str__(self) -> str:
         """`3-1-2-1`, or `hold 2-3` with the seconds of a breath."""
@@ -436,6 +441,8 @@ class Exercise:
     """Samples between the reminders to lock the catches."""
     tempo_step: int = field(default=SAMPLE_RATE)
     """Samples that "slower" adds to lowering and to lifting, and "faster" takes away."""
+    explosive: float = 1.0
+    """Seconds of an "X" in a tempo."""
     phase_tick: bool = True
     """True if a soft tick marks each phase's first sample."""
 

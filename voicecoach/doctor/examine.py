@@ -34,7 +34,7 @@ def check_configuration(load: Callable[[], Config]) -> tuple[Config | None, list
     try:
         config = load()
     except ConfigError as error:
-        faults = [fails(str(fault), "mend that file") for fault in error.faults]
+        faults = [fails(str(fault), "correct that file") for fault in error.faults]
         return None, faults
     exercises = ", ".join(each.id for each in config.offered or (config.exercise,))
     names = f"{exercises}, commands in {config.language}, spoken in {config.spoken}"
@@ -86,7 +86,7 @@ def judge_vocabulary(
 
     Decoys that can't be heard do no harm. Digits are said as words.
     """
-    remedy = "word it otherwise in the command file, or take a larger model"
+    remedy = "reword it in the command file, or use a larger model"
     hearable: dict[Intent, int] = {}
     lacking: dict[Intent, set[str]] = {}
     for phrase, command in phrases.phrases.items():
@@ -99,7 +99,7 @@ def judge_vocabulary(
     for intent, words in lacking.items():
         named = ", ".join(f'"{word}"' for word in sorted(words))
         if intent in hearable:
-            yield warning(f'"{intent}": some of its phrases hold unknown words: {named}', remedy)
+            yield warning(f'"{intent}": some of its phrases contain unknown words: {named}', remedy)
         elif intent in NEEDED:
             yield fails(f'"{intent}" can\'t be heard, its words are unknown: {named}', remedy)
         else:
@@ -114,8 +114,9 @@ def check_cache(folder: Path) -> Finding:
             pass
     except OSError as fault:
         return warning(
-            f"cache: {folder} can't be written ({fault.strerror}); every start renders anew",
-            "give that folder back to yourself, or make room on its disk",
+            f"cache: {folder} can't be written ({fault.strerror}); "
+            "every start renders all lines again",
+            "make the folder writable, or free some space on its disk",
         )
     return ok(f"cache: {folder}")
 
@@ -139,7 +140,7 @@ def check_echo(listening: Listening) -> Finding | None:
     if listening.echo == "off" or (listening.echo == "auto" and not listening.loudspeaker):
         return None
     if echo.installed():
-        return ok("echo: the coach is taken out of what the microphone hears")
+        return ok("echo: the coach is cancelled out of the microphone")
     if listening.echo == "on":
         return fails("echo: no canceller is installed", echo.REMEDY)
     return ok(
@@ -278,7 +279,7 @@ def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
     if call is not None:
         yield call
     if config is None:
-        yield warning("voices, recogniser and sound were not looked at", "mend the files first")
+        yield warning("voices, recogniser and sound were not checked", "correct the files first")
         return
     heard_back = check_echo(config.settings.listening)
     if heard_back is not None:

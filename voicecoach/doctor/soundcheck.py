@@ -59,14 +59,14 @@ def play(pcm: Pcm, output: str) -> Finding:
             card.write(pcm[start : start + SAMPLE_RATE // 50])
             while card.queued > SAMPLE_RATE // 2:
                 if card.stalled(time.monotonic(), 2.0):
-                    return fails(f'playing: "{card.device.name}" takes no sound', plug("output"))
+                    return fails(f'playing: "{card.device.name}" accepts no sound', plug("output"))
                 time.sleep(0.01)
         # From here on, the card runs short anyway.
         broken = card.missed
         time.sleep(card.queued / SAMPLE_RATE + card.latency)
         if broken:
             return warning(
-                f"playing: the sound broke off {broken} times",
+                f"playing: the sound dropped out {broken} times",
                 "close programs that keep the machine busy",
             )
         return ok(f"playing: {len(pcm) / SAMPLE_RATE:.0f} s on {card.device.name}; was it clear?")
@@ -95,7 +95,7 @@ def record(
         pcm = np.concatenate(blocks)
         if len(pcm) < seconds * MICROPHONE_RATE / 2:
             return pcm, fails(
-                f'microphone: "{card.device.name}" gives nothing, or too little',
+                f'microphone: "{card.device.name}" delivers nothing, or too little',
                 plug("microphone"),
             )
         return pcm, None
@@ -160,7 +160,7 @@ def judge_microphone(pcm: Pcm) -> Finding:
     if speech - room < DROWNED:
         if room > LOUD_ROOM:
             return warning(
-                f"microphone: nothing stands out of a loud room ({room:.0f} dBFS)",
+                f"microphone: no voice stands out in this loud room ({room:.0f} dBFS)",
                 "bring the microphone nearer to your mouth, and speak during the check",
             )
         return warning(

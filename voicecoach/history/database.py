@@ -33,12 +33,12 @@ class Trouble(StrEnum):
 
     FULL = "the disk is full"
     LOCKED = "another program has locked it"
-    NO_LOCKS = "its file system knows no locks, so it can only be read; keep it on another disk"
+    NO_LOCKS = "its file system has no locks, so it can only be read; keep it on another disk"
     DENIED = "it can't be opened for writing"
     FAILED = "it could not be read or written"
     BROKEN = "it is damaged"
     NEWER = "a newer voicecoach wrote it"
-    FOREIGN = "it is no log of voicecoach's"
+    FOREIGN = "it is not a voicecoach log"
 
 
 class LogError(Exception):
@@ -186,7 +186,10 @@ class Database:
                     raise
             # Show invalid text with the invalid bytes replaced.
             self._connection.text_factory = lambda raw: raw.decode(errors="replace")
-            return self._connection.execute(sql, parameters).fetchall()
+            try:
+                return self._connection.execute(sql, parameters).fetchall()
+            finally:
+                self._connection.text_factory = str
 
     def insert(self, table: str, rows: Sequence[Row]) -> None:
         """Insert whole rows, within a `transaction`; a row with an existing key is replaced.

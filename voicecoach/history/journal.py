@@ -44,9 +44,9 @@ _ATTEMPTS = 3
 class News(Enum):
     """What has happened to the log."""
 
-    KEPT_IN_MIND = "what happens is kept in memory, and written when that is possible"
-    WRITTEN = "everything is written again"
-    BEGUN_ANEW = "it is kept, and a new log is begun"
+    KEPT_IN_MIND = "the workout is kept in memory, and written as soon as possible"
+    WRITTEN = "everything is written now"
+    BEGUN_ANEW = "a new log is begun, and this one kept"
     BESIDE = "it is left alone, and this workout goes into a log beside it"
     SAVED = "it could not be written; this workout is saved, and will be in the log the next time"
     SAVED_UNTIL_LOGOUT = (

@@ -5,8 +5,10 @@ process ends, however it ends, and not before. So a laptop that sleeps or a sess
 for an hour keeps its workout, and there is no process id that could be reused. A workout without
 an end that nobody has locked was broken off.
 
-On a file system without locks this protects nothing; `WorkoutWriter.put` notices if another process
-has written to the same workout.
+On a file system without locks this protects nothing, and need not: SQLite can't lock the log there
+either, so nothing is written to it (`database.Trouble.NO_LOCKS`). Only if its locks hold on one
+machine and not on another, a workout that runs there may be offered here, or closed.
+`WorkoutWriter.put` then notices that another process has written to it, and no rep is lost.
 """
 
 from __future__ import annotations
@@ -16,8 +18,21 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> None:
+        """Lock the file with this descriptor. Raises PermissionError if another process has."""
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+else:
     import fcntl
+
+    def _lock(file: int) -> None:
+        """Lock the file with this descriptor. Raises BlockingIOError or PermissionError if another
+        process has, and another OSError if there are no locks."""
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
 
 _TRIES = 5
 """The file may be deleted between opening and locking it, when its owner lets go."""
@@ -38,6 +53,10 @@ class Hold:
                 # While still locked, so that nobody else can have this file.
                 self._path.unlink()
             os.close(file)
+            if sys.platform == "win32":
+                # No file is deleted there while it is open, so nobody else's is.
+                with suppress(OSError):
+                    self._path.unlink()
 
     def __del__(self) -> None:
         # As if the program had ended: the next holder deletes the file.
@@ -47,17 +66,16 @@ class Hold:
 
 
 def hold(log: Path, key: str) -> Hold | None:
-    """Lock the workout with this key in the log at this path. None if another process has it."""
+    """Lock the workout with this key in the log at this path. None if another process has it. If
+    there are no locks, the hold is an empty one."""
     path = log.with_name(f"{log.name}-{key}.running")
-    if sys.platform == "win32":
-        return Hold(None, path)
     for _ in range(_TRIES):
         try:
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError:
             break
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(file)
         except (BlockingIOError, PermissionError):
             os.close(file)
             return None

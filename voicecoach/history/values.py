@@ -110,7 +110,7 @@ def weight_of(amount: str | None, unit: str | None) -> Weight | None:
     if number is None or unit is None:
         return None
     if unit not in _UNITS:
-        raise UnsoundError(f'"{unit}" is no unit')
+        raise UnsoundError(f'"{unit}" is not a unit')
     return Weight(number, _UNITS[unit])
 
 
@@ -127,11 +127,11 @@ def decimal_of(text: str | None) -> Decimal | None:
     try:
         number = Decimal(text)
     except InvalidOperation:
-        raise UnsoundError(f'"{text[:40]}" is no number') from None
+        raise UnsoundError(f'"{text[:40]}" is not a number') from None
     # A short text like 1e999999999 would expand to a billion digits.
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or abs(exponent) > _DIGITS or abs(number) > HEAVIEST:
-        raise UnsoundError(f'"{text[:40]}" is no number that can be meant')
+        raise UnsoundError(f'"{text[:40]}" is not a number that can be meant')
     return number
 
 
@@ -145,7 +145,7 @@ _KINDS = {kind.value: kind for kind in SetKind}
 def kind_of(text: str) -> SetKind:
     """Raises UnsoundError."""
     if text not in _KINDS:
-        raise UnsoundError(f'"{text}" is no kind of set')
+        raise UnsoundError(f'"{text}" is not a kind of set')
     return _KINDS[text]
 
 

@@ -108,7 +108,7 @@ def _never(lines: Sequence[WrittenLine], answers: Sequence[Phrase]) -> LintFindi
         Kind.ANSWER,
         f'no line of the coach that waits for {words} says so: "{asked.text}" at {where}',
         _WHY,
-        "word those lines anew, or add the word that they name",
+        "reword those lines, or add the word that they name",
         where,
     )
 

@@ -69,7 +69,7 @@ def check(
         try:
             found.update(lint(loaded, pronounce, missing(loaded), names))
         except UnpronounceableError as trouble:
-            text = f'what sounds alike in "{language}" was not looked at: {trouble}'
+            text = f'what sounds alike in "{language}" was not checked: {trouble}'
             found.add(LintFinding("", 0, "", Kind.NOTE, text))
         # If the coach speaks another language, that one has been measured.
         if voice is not None and loaded.spoken == language:
@@ -144,7 +144,7 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
         placed = layers.placed(whole)
         if placed is None:
             raise NotOursError(
-                f"{file}: not a file of a configuration; one is {layers.SETTINGS}, or a .toml "
+                f"{file}: not a configuration file; expected {layers.SETTINGS}, or a .toml "
                 "file in a folder named exercises or workouts, or in one of languages"
             )
         if not whole.is_file():

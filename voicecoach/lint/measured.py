@@ -259,8 +259,8 @@ class _Measuring:
                 yield self._at(
                     ("cue", cue.id, "say"),
                     Kind.NEVER,
-                    f'"{text}" is never said, not in a set of {last} reps',
-                    f"every {cue.every} reps the next of the texts has its turn",
+                    f'"{text}" is never said, not even in a set of {last} reps',
+                    f"every {cue.every} reps the next text has its turn",
                     'let the cue come more often ("every"), or take the text out',
                 )
         for text in cue.wording.short[len(cue.wording.full) :]:

@@ -57,7 +57,7 @@ def _finding(phrase: Phrase, others: Sequence[Phrase]) -> LintFinding:
     if intent in URGENT:
         why = "nobody can say it under a load, and it is heard no sooner than it is over"
     elif intent in _LOADED:
-        why = "whoever holds a weight has no breath for it"
+        why = "a lifter who holds a weight has no breath for it"
     else:
         why = "what takes longer than 2.7 seconds is taken for talk and not listened to"
     return LintFinding.at(

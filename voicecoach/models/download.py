@@ -129,7 +129,7 @@ def _open(url: str, part: Path, have: int, patience: Patience, first: bool) -> A
     except (OSError, HTTPException) as fault:
         raise _BrokenOffError(f"{host} breaks off ({_words(fault)})") from None
     except ValueError as fault:  # A redirect to an invalid URL.
-        raise DownloadError(f"{host} answers in a way that can't be followed ({fault})") from None
+        raise DownloadError(f"{host} sent an answer that makes no sense ({fault})") from None
 
 
 def _begins_at(answer: Any, part: Path, have: int, size: int) -> int:
@@ -140,7 +140,7 @@ def _begins_at(answer: Any, part: Path, have: int, size: int) -> int:
         span = _RANGE.fullmatch(answer.headers.get("Content-Range", ""))
         if not have or span is None or int(span[1]) != have:
             part.unlink(missing_ok=True)
-            raise _BrokenOffError(f"{host} sends another part than was asked for")
+            raise _BrokenOffError(f"{host} sent a different part than requested")
         total = size if span[2] == "*" else int(span[2])
     elif answer.status == 200:
         have = 0
@@ -148,8 +148,8 @@ def _begins_at(answer: Any, part: Path, have: int, size: int) -> int:
         raise DownloadError(f"{host} answers {answer.status} {answer.reason}")
     if total not in (None, size):
         page = answer.headers.get_content_type() == "text/html"
-        login = " (a page: must you log in to this network?)" if page else ""
-        raise DownloadError(f"{host} offers {total} bytes in place of {size}{login}")
+        login = " (a page: does this network need a login?)" if page else ""
+        raise DownloadError(f"{host} offers {total} bytes instead of {size}{login}")
     return have
 
 
@@ -174,7 +174,7 @@ def _copy(
         advance(have, size)
         if (passed := time.monotonic() - since) > patience.stall:
             if (have - before) / passed < patience.slowest:
-                raise _BrokenOffError(f"{host} sends next to nothing")
+                raise _BrokenOffError(f"{host} sends almost nothing")
             since, before = time.monotonic(), have
     if have < size:
         raise _BrokenOffError(f"{host} breaks off after {have} of {size} bytes")

@@ -129,7 +129,7 @@ class ModelStore:
             fetch(model.url, part, model.bytes, advance, patience)
         except DownloadError as fault:
             got = self.fetched(model)
-            kept = f" The next try goes on from {megabytes(got)}." if got else ""
+            kept = f" The next try resumes at {megabytes(got)}." if got else ""
             raise NotInstalledError(
                 f"{model.name}: {fault}.{kept} Or fetch {model.url} ({megabytes(model.bytes)}) "
                 f"on another machine, and then: voicecoach models get {model.dialect} "
@@ -167,7 +167,7 @@ class ModelStore:
     def _changing(self) -> Iterator[None]:
         """Lock the folder, and clean up after a killed program."""
         if is_model(self.folder):
-            raise NotInstalledError(f"{self.folder} is itself a model: name the folder around it")
+            raise NotInstalledError(f"{self.folder} is a model itself; name the folder around it")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / ".lock", timeout=0):
@@ -175,7 +175,7 @@ class ModelStore:
                     shutil.rmtree(left, ignore_errors=True)
                 yield
         except Timeout:
-            raise NotInstalledError(f"{self.folder}: another voicecoach is at work there") from None
+            raise NotInstalledError(f"{self.folder}: another voicecoach is working there") from None
         except OSError as fault:
             where = fault.filename or self.folder
             raise NotInstalledError(f"{where}: cannot be written ({fault.strerror})") from fault
@@ -223,10 +223,10 @@ def _mismatch(path: Path, model: Model) -> str:
 def _mismatch_of(file: IO[bytes], model: Model) -> str:
     """How a file differs from the catalogue's entry for the model's zip; "" if it doesn't."""
     if (size := file.seek(0, 2)) != model.bytes:
-        return f"it has {size} bytes in place of {model.bytes}"
+        return f"it has {size} bytes instead of {model.bytes}"
     kind, wanted = ("sha256", model.sha256) if model.sha256 else ("md5", model.md5)
     found = _hash(file, kind)
-    return "" if found == wanted else f"its {kind} is {found} in place of {wanted}"
+    return "" if found == wanted else f"its {kind} is {found} instead of {wanted}"
 
 
 def _hash(file: IO[bytes], kind: str) -> str:

@@ -74,7 +74,7 @@ class _Dry:
             self._advance()
             self._answer()
             if self._now > LONGEST:
-                raise UnansweredError("the set does not come to an end")
+                raise UnansweredError("the set never ends")
         return Rehearsal(self._script, tuple(self._records), self._now, self._length)
 
     def _length(self, text: str) -> int:

@@ -106,8 +106,8 @@ def svg(rehearsed: Rehearsal, voice: str = "") -> str:
         _text(
             16,
             70,
-            f"Time runs to the right, a row a {_beat(script)}. Under the boxes: what came "
-            "otherwise than written, and why.",
+            f"Time runs to the right, one row per {_beat(script)}. Under the boxes: what "
+            "differs from the script, and why.",
             fill=_SOFT,
         ),
         *_legend(),

@@ -89,7 +89,7 @@ def rehearse(
             loop.typed(_words(script, phrases, state))
             answer_at = None
         if loop.position > LONGEST:
-            raise UnansweredError("the set does not come to an end")
+            raise UnansweredError("the set never ends")
     return Rehearsal(
         script,
         tuple(records),

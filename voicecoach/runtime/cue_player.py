@@ -147,7 +147,7 @@ class CuePlayer:
                 self._playback.cut(end.end - FADE)
             voiced = self._playback.voiced(end.text, end.want.kind)
             if end.outcome is Outcome.PLAYED and not voiced:
-                end = replace(end, reason="a tone stood for it: no voice could speak it")
+                end = replace(end, reason="a tone replaced it: no voice could speak it")
             told.append(end)
         return told
 

@@ -68,7 +68,7 @@ def _said(phrases: PhraseTable) -> Iterator[str]:
 def _item(phrase: str, phrases: PhraseTable, other_words: Mapping[Intent, Sequence[str]]) -> Item:
     command = phrases.phrases.get(phrase)
     if command is None:
-        raise ValueError(f'"{phrase}" is no command; see the command file for what is')
+        raise ValueError(f'"{phrase}" is not a command; the command file has them all')
     better = [normal(text) for text in other_words.get(command.intent, ())]
     longest = sorted(_said(phrases), key=lambda text: -len(text.split()))
     same = (t for t in (*better, *longest) if t != phrase and phrases.phrases.get(t) == command)

@@ -338,7 +338,7 @@ class Live:
         self._deaf = why
         if self._minder.given_up and not self._given_up:
             self._loop.hearing_given_up()
-            self._news.put("the recogniser can't be brought back; keys still work")
+            self._news.put("the recogniser can't be restarted; keys still work")
         self._given_up = self._minder.given_up
         while self._moves and self._delivery.stream is not None:
             self._tell_move(*self._moves.popleft())

@@ -73,5 +73,5 @@ class Screen(Protocol):
 
 Keys = Callable[[str], None]
 """Gives a text to the coach as if it had been said ("stop", "one more"). Works from any thread, at
-any time. A text that is no command now is refused like a spoken one, and shows up as
+any time. A text that is not a command now is refused like a spoken one, and shows up as
 `Snapshot.heard`. `Live.say` is one."""

@@ -43,9 +43,9 @@ class HibariVoice:
         others must be in hibari's own cache.
         """
         if not SLOWEST <= speed <= FASTEST:
-            raise ValueError(f"a speed of {speed}: {SLOWEST} to {FASTEST:g} would be right")
+            raise ValueError(f"a speed of {speed}; expected {SLOWEST} to {FASTEST:g}")
         if not -WARMEST <= warmth <= WARMEST:
-            raise ValueError(f"a warmth of {warmth}: {-WARMEST:g} to {WARMEST:g} would be right")
+            raise ValueError(f"a warmth of {warmth}; expected {-WARMEST:g} to {WARMEST:g}")
         if not installed():
             raise VoiceError(
                 "hibari: not installed; pip install 'voicecoach[natural]' brings the natural voice"

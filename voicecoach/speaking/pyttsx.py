@@ -57,7 +57,7 @@ class PyttsxVoice:
         (espeak-ng silently takes its nearest).
         """
         if not 80 <= rate <= 450:
-            raise ValueError(f"a rate of {rate} words a minute: 80 to 450 would be right")
+            raise ValueError(f"a rate of {rate} words a minute; expected 80 to 450")
         self.name = f"pyttsx3 {voice or language} {rate} wpm"
         self._language = language
         self._rate = rate

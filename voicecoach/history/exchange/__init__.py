@@ -99,7 +99,7 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Impo
     scale = Scale.of(table, unit)
     missing_unit = any(scale.unit_missing(row) for row in table.rows)
     if unit is None and missing_unit:
-        raise NoUnitError("the file does not say in which unit its weights are", 1)
+        raise NoUnitError("the file does not say which unit its weights are in", 1)
     sets: list[SetRow] = []
     faults = [*table.faults]
     without: list[RowFault] = []
@@ -115,7 +115,7 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Impo
                 if reader.is_note(row):
                     text = reader.note_of(row)
                     found.append(text)
-                    notes.append(RowFault(row.line, "", f"a note and no set: {quoted(text)}"))
+                    notes.append(RowFault(row.line, "", f"a note without a set: {quoted(text)}"))
                     continue
                 draft = reader.read(row, scale)
             except CellError as bad:
@@ -159,8 +159,8 @@ def _recognised(table: Table) -> Form:
             return form
     names = ", ".join(table.header)
     raise UnreadableError(
-        f"the columns are those of no program that is known ({quoted(names[:80])}); right would "
-        f"be a CSV file of {', '.join(FORMS)}, with English column names",
+        f"the columns are of no known program ({quoted(names[:80])}); expected "
+        f"a CSV file of {', '.join(FORMS)}, with English column names",
         1,
     )
 
@@ -168,7 +168,7 @@ def _recognised(table: Table) -> Form:
 def _no_set(reader: Form, row: Row) -> str:
     exercise = quoted(row[reader.EXERCISE])
     if has_distance(row):
-        return f"{exercise} is a distance, no repetitions"
+        return f"{exercise} is a distance, without repetitions"
     if row[reader.SPAN] not in ("", "0", "0.0"):
         return f"{exercise} lasted more than {LONGEST_HOLD // 60} minutes, without repetitions"
     return f"{exercise} has no repetitions"
@@ -181,7 +181,9 @@ def _parts_left(reader: Form, table: Table, row: Row, draft: Draft) -> list[RowF
         columns.append(reader.SPAN)
     return [
         RowFault(
-            row.line, table.columns[column], f"{quoted(row[column])} is left out, the set is not"
+            row.line,
+            table.columns[column],
+            f"{quoted(row[column])} is left out; the set is imported",
         )
         for column in columns
         if column
@@ -202,7 +204,7 @@ def _columns_left(reader: Form, scale: Scale, table: Table, taken: Sequence[Row]
                 RowFault(
                     lines[0],
                     name,
-                    f"a column that is not known is left out: {quoted(first)}, "
+                    f"unknown column, left out: {quoted(first)}, "
                     f"in {len(lines)} row{'s' if len(lines) > 1 else ''}",
                 )
             )

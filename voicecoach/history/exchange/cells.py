@@ -75,9 +75,9 @@ def whole(row: Row, column: str, most: int = MOST) -> int | None:
     if value is None:
         return None
     if value < 0 or value != value.to_integral_value():
-        raise CellError(column, f"{quoted(row[column])} is no whole number; right would be 12")
+        raise CellError(column, f"{quoted(row[column])} is not a whole number; expected 12")
     if value > most:
-        raise CellError(column, f"{quoted(row[column])} is too many; right would be {most} at most")
+        raise CellError(column, f"{quoted(row[column])} is too many; expected {most} at most")
     return int(value)
 
 
@@ -106,13 +106,11 @@ class Scale:
             written = match["bracketed"] or match["plain"] or ""
             unit = unit_of(written)
             if match["bracketed"] and unit is None:
-                raise UnreadableError("no unit that is known; right would be kg or lbs", 1, name)
+                raise UnreadableError("unknown unit; expected kg or lbs", 1, name)
             if unit is not None or not written:
                 columns[column] = unit
         if not columns:
-            raise UnreadableError(
-                "the weights are missing; right would be a column Weight, kg or lbs", 1
-            )
+            raise UnreadableError("the weights are missing; expected a column Weight, kg or lbs", 1)
         return cls(columns, otherwise)
 
     def unit_missing(self, row: Row) -> bool:
@@ -134,7 +132,7 @@ class Scale:
             amount = _number(row, column, text)
             if abs(amount) > HEAVIEST:
                 raise CellError(
-                    column, f"{quoted(row[column])} is too heavy; right would be {HEAVIEST} at most"
+                    column, f"{quoted(row[column])} is too heavy; expected {HEAVIEST} at most"
                 )
             units = {each for each in (of_cell, of_column) if each}
             if named and len(self.columns) == 1:
@@ -161,7 +159,7 @@ class Scale:
             return None
         if unit := unit_of(text):
             return unit
-        raise CellError("weight unit", f"{quoted(text)} is no unit; right would be kgs or lbs")
+        raise CellError("weight unit", f"{quoted(text)} is not a unit; expected kgs or lbs")
 
 
 def _in_cell(text: str) -> tuple[str, Unit | None]:
@@ -247,7 +245,7 @@ def name(row: Row, column: str) -> str:
     text = without_apostrophe(row[column])
     if len(text) > LONGEST_NAME:
         raise CellError(
-            column, f"{quoted(text)} has {len(text)} characters; right would be {LONGEST_NAME}"
+            column, f"{quoted(text)} has {len(text)} characters; expected {LONGEST_NAME}"
         )
     return text
 
@@ -257,7 +255,7 @@ def note(row: Row, column: str) -> tuple[str, dict[str, str]]:
     text, items = split(row.to_the_letter(column))
     if len(text) > LONGEST_NOTE or len(items.get("exercise", "")) > LONGEST_NOTE:
         raise CellError(
-            column, f"a note of {len(text)} characters; right would be {LONGEST_NOTE} at most"
+            column, f"a note of {len(text)} characters; expected {LONGEST_NOTE} at most"
         )
     return text, items
 
@@ -327,7 +325,7 @@ def rpe(row: Row, column: str) -> Decimal | None:
         return None
     if value not in RPES:
         raise CellError(
-            column, f"{quoted(row[column])} is no RPE; right would be 1 to 10 in half steps"
+            column, f"{quoted(row[column])} is not an RPE; expected 1 to 10 in half steps"
         )
     return value
 

@@ -71,7 +71,7 @@ def read(row: Row, scale: Scale) -> Draft | None:
     if named is None:
         raise CellError(
             "set type",
-            f"{quoted(row['set type'])} is no kind of set; right would be normal, warmup, "
+            f"{quoted(row['set type'])} is not a kind of set; expected normal, warmup, "
             "dropset or failure",
         )
     start = moment(row, DATE)

@@ -157,6 +157,8 @@ class _Visit:
     old: _Old | None = None
     left: list[LoggedSet] = field(default_factory=list)
     """Sets of `old` without a match in the file so far."""
+    partly: bool = False
+    """Whether the file has rows that can't be read, which may be of this workout."""
 
     @property
     def open(self) -> list[_New]:
@@ -165,13 +167,37 @@ class _Visit:
     @property
     def note(self) -> str:
         """The first one found: Strong writes it in only some of a workout's rows."""
-        return next((each.row.workout_note for each in self.sets if each.row.workout_note), "")
+        found = next((each.row.workout_note for each in self.sets if each.row.workout_note), "")
+        return found or (self.before.comment if self.before else "")
 
     @property
     def duration(self) -> int | None:
-        return next(
+        found = next(
             (each.row.duration for each in self.sets if each.row.duration is not None), None
         )
+        return _lasted(self.before) if found is None and self.before else found
+
+    @property
+    def before(self) -> LoggedWorkout | None:
+        """The log's workout, where it may know what the file's unreadable rows say."""
+        return self.old.workout if self.old and self.partly else None
+
+    def now(self) -> list[LoggedSet]:
+        """The workout's sets after the import. If the file can be read only in part, the log's
+        sets without a match stay, each behind the one before it."""
+        now = [each.set for each in self.sets if each.elsewhere is None]
+        if not (self.partly and self.old):
+            return now
+        matched = {id(each.before): each.set for each in self.sets if each.before is not None}
+        place = 0
+        for old in self.old.ours:
+            new = matched.get(id(old))
+            if new is None:
+                now.insert(place, old)
+                place += 1
+            else:
+                place = next(n for n, each in enumerate(now) if each is new) + 1
+        return now
 
     def contents(self) -> list[Hashable]:
         return [_content(each) for each in self.left]
@@ -323,7 +349,8 @@ def _result(
 ) -> Preview:
     done = _Compared()
     for visit in visits:
-        done.add(visit, bool(reading.faults))
+        visit.partly = bool(reading.faults)
+        done.add(visit)
     return Preview(
         exercises,
         tuple(_workouts(reading.form, done.rebuilt, _Keys(_taken(logged, done.out)))),
@@ -354,15 +381,11 @@ class _Compared:
     out: list[int] = field(default_factory=list)
     """Ids of sets to delete."""
 
-    def add(self, visit: _Visit, faults: bool) -> None:
-        """`faults`: whether the file has rows that can't be read."""
-        now = [each.set for each in visit.sets if each.elsewhere is None]
+    def add(self, visit: _Visit) -> None:
+        now = visit.now()
         before = visit.old.ours if visit.old else []
         edits = sum([self._edited(each) for each in visit.sets])
-        if faults:
-            # It may be one of the rows that can't be read.
-            now += visit.left
-        else:
+        if not visit.partly:
             self.removed += visit.left
             edits += len(visit.left)
         same = [_content(each) for each in now] == [_content(each) for each in before]
@@ -546,5 +569,9 @@ def _about_old(old: _Old | None) -> Hashable:
         return ()
     workout = old.workout
     began = workout.began.replace(tzinfo=None, microsecond=0)
-    lasted = None if workout.lasted is None else round(workout.lasted)
-    return began, workout.name, workout.comment, lasted
+    return began, workout.name, workout.comment, _lasted(workout)
+
+
+def _lasted(workout: LoggedWorkout) -> int | None:
+    """Seconds, as other programs have them."""
+    return None if workout.lasted is None else round(workout.lasted)

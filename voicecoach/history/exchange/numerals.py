@@ -54,7 +54,7 @@ class Numerals:
                 without = plain.replace(mark, "")
                 raise NoNumberError(
                     f"is {without} or {plain.replace(mark, '.')}, and the other numbers of the "
-                    f"file don't tell which; right would be {without} or {plain[:-4]}.0"
+                    f"file don't tell which; expected {without} or {plain[:-4]}.0"
                 )
             # If nothing else is known, "." is the decimal sign, as in programming languages.
             decimals = mark == (self.mark or ".")
@@ -66,7 +66,7 @@ class Numerals:
             return Decimal(f"{sign}{re.sub(r'[^0-9]', '', head)}.{part}")
         if match := _DECIMAL.fullmatch(plain):
             return Decimal(f"{sign}{match[1]}.{match[2]}")
-        raise NoNumberError("is no number; right would be 80 or 82.5")
+        raise NoNumberError("is not a number; expected 80 or 82.5")
 
 
 def _is_one(text: str) -> bool:

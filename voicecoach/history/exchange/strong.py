@@ -62,7 +62,7 @@ def read(row: Row, scale: Scale) -> Draft | None:
     if order != "w" and order not in _MARKS and not (order.isascii() and order.isdecimal()):
         raise CellError(
             "set order",
-            f"{quoted(row['set order'])} is no set; right would be 1, W, D, F or Rest Timer",
+            f"{quoted(row['set order'])} is not a set; expected 1, W, D, F or Rest Timer",
         )
     lengths = (duration(row, each) for each in ("duration (sec)", "duration", "workout duration"))
     return cells.make(

@@ -93,9 +93,7 @@ def key(name: str) -> str:
 def read_table(data: bytes) -> Table:
     """Raises UnreadableError."""
     if len(data) > LARGEST:
-        raise UnreadableError(
-            f"larger than {LARGEST // 1024**2} MB; right would be a table of sets"
-        )
+        raise UnreadableError(f"larger than {LARGEST // 1024**2} MB; expected a table of sets")
     text = _decoded(data)
     skipped = 0
     first, _, rest = text.partition("\n")
@@ -103,7 +101,7 @@ def read_table(data: bytes) -> Table:
         text, skipped = rest, 1
     # Not splitlines: a note may contain other line separators.
     if text.count("\n") + text.count("\r") > 5 * MOST:
-        raise UnreadableError(f"more than {5 * MOST} lines; right would be a table of sets")
+        raise UnreadableError(f"more than {5 * MOST} lines; expected a table of sets")
     lines = [*io.StringIO(text, newline="")]
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
     if at is None:
@@ -127,13 +125,13 @@ def read_table(data: bytes) -> Table:
         elif any(cell.strip() for cell in cells):
             if len(names) > 1 and _is_line(cells, delimiter):
                 raise UnreadableError(
-                    "the whole line is in quotes, so all of it is one cell; right would be the "
+                    "the whole line is in quotes, so all of it is one cell; expected the "
                     "file as the program exports it, not saved by another one",
                     line,
                 )
             found.append((line, cells))
         if len(found) + len(faults) > MOST:
-            raise UnreadableError(f"more than {MOST} rows; right would be a table of sets", line)
+            raise UnreadableError(f"more than {MOST} rows; expected a table of sets", line)
     return _table(header, names, found, faults, delimiter)
 
 
@@ -149,7 +147,7 @@ def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], i
         elif "unexpected end of data" in why:
             why = "a quote is opened and not closed"
         elif "expected after" in why:
-            why = 'a quote in the middle of a cell; right would be two of them, "", for each'
+            why = 'a quote in the middle of a cell; expected two of them, "", for each'
         return [], 1, why
     long = next((cell for cell in cells if len(cell) > LONGEST), None)
     if long is not None:
@@ -172,14 +170,14 @@ def _is_line(cells: Sequence[str], delimiter: str) -> bool:
 def _names(header: Sequence[str], line: int) -> list[str]:
     if len(header) == 1 and any(header[0].count(each) > 1 for each in _DELIMITERS):
         raise UnreadableError(
-            "the whole line is in quotes, so all of it is one cell; right would be the file as "
+            "the whole line is in quotes, so all of it is one cell; expected the file as "
             "the program exports it, not saved by another one",
             line,
         )
     names = [key(name) for name in header]
     twice = [name for name, count in Counter(names).items() if name and count > 1]
     if twice:
-        raise UnreadableError(f"the column {quoted(twice[0])} is there more than once", line)
+        raise UnreadableError(f"the column {quoted(twice[0])} appears more than once", line)
     return names
 
 
@@ -259,7 +257,7 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise UnreadableError(
-                f"not {encoding}, as its first bytes claim; save it anew"
+                f"not {encoding}, though its first bytes say so; save it again"
             ) from None
         # Accented letters in another encoding don't look like UTF-8. A file with both is broken
         # UTF-8; decoding it as cp1252 would change every valid name in it.
@@ -267,11 +265,9 @@ def _decoded(data: bytes) -> str:
         if not whole.isascii():
             line = data.count(b"\n", 0, error.start) + 1
             raise UnreadableError(
-                "not UTF-8 throughout, as the rest is; save it anew", line
+                "not UTF-8, unlike the rest; save it again as UTF-8", line
             ) from None
         text = data.decode("cp1252", errors="replace")
     if "\0" in text:
-        raise UnreadableError(
-            "not a text file; right would be the CSV file that the program exports"
-        )
+        raise UnreadableError("not a text file; expected the CSV file that the program exports")
     return text

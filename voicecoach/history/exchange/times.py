@@ -47,14 +47,13 @@ def moment(row: Row, column: str) -> datetime:
     try:
         found = _moment(text)
     except ValueError:
-        right = "right would be 2024-03-28 17:29:00"
-        what = f"{quoted(text)} is no date that is known" if text else "the date is missing"
+        right = "expected 2024-03-28 17:29:00"
+        what = f"{quoted(text)} is not a known date" if text else "the date is missing"
         raise CellError(column, f"{what}; {right}") from None
     if found.year not in YEARS:
         raise CellError(
             column,
-            f"{quoted(text)} is no date of a workout; right would be one from "
-            f"{YEARS[0]} to {YEARS[-1]}",
+            f"{quoted(text)} is not a workout's date; expected one from {YEARS[0]} to {YEARS[-1]}",
         )
     return found
 
@@ -108,10 +107,8 @@ def duration(row: Row, column: str) -> int | None:
         total = hours * 3600 + minutes * 60 + seconds
     else:
         raise CellError(
-            column, f"{quoted(text)} is no duration; right would be 3480, 1h 5m or 0:58:00"
+            column, f"{quoted(text)} is not a duration; expected 3480, 1h 5m or 0:58:00"
         )
     if total > LONGEST:
-        raise CellError(
-            column, f"{quoted(text)} is longer than a month; right would be 3480 or 1h 5m"
-        )
+        raise CellError(column, f"{quoted(text)} is longer than a month; expected 3480 or 1h 5m")
     return total

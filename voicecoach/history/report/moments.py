@@ -45,7 +45,7 @@ def from_trace(path: Path) -> list[SetTimeline]:
     except OSError as error:
         raise TraceError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
-        raise TraceError(f"{path}: no trace, which is UTF-8 text") from error
+        raise TraceError(f"{path}: not a trace, which is UTF-8 text") from error
     moments = []
     starts: list[tuple[float, str, bool]] = []
     ends = []
@@ -60,7 +60,7 @@ def from_trace(path: Path) -> list[SetTimeline]:
                 moments.append(moment)
         except (ValueError, KeyError, TypeError) as error:
             raise TraceError(
-                f"{path}:{number}: no line of a trace; right would be a file that "
+                f"{path}:{number}: not a line of a trace; expected a file that "
                 "voicecoach simulate --events wrote"
             ) from error
         if kind == "set began":

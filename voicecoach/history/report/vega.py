@@ -21,7 +21,7 @@ class NoChartsError(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "the report's charts need one package more: pip install 'voicecoach[report]'"
+            "the report's charts need one more package: pip install 'voicecoach[report]'"
         )
 
 

@@ -1,0 +1,43 @@
+"""Every command, option and argument says what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from voicecoach import cli
+
+
+def commands(command: click.Command, *names: str) -> Iterator[tuple[str, click.Command]]:
+    """`command` and all within it, each with the words that call it."""
+    yield " ".join(names), command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            within = command.get_command(context, name)
+            assert within is not None
+            yield from commands(within, *names, name)
+
+
+EVERY = dict(commands(cli.command, "voicecoach"))
+
+
+@pytest.mark.parametrize("words", EVERY)
+def test_whatever_a_command_takes_is_explained(words: str) -> None:
+    command = EVERY[words]
+    assert command.help, f"{words} has no help"
+    for each in command.params:
+        if isinstance(each, click.Option):
+            assert each.help, f"{words} {each.opts[-1]} has no help"
+            assert each.help[0].isupper(), each.help
+            assert each.help.endswith((".", "]")), each.help
+        else:
+            named = each.make_metavar(click.Context(command)).strip("[].")
+            assert named in command.help, f"{words}: its help does not tell what {named} is"
+
+
+def test_all_commands_were_found() -> None:
+    assert {"voicecoach start", "voicecoach models get", "voicecoach new exercise"} < {*EVERY}
+    assert len(EVERY) > 20
