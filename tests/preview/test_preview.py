@@ -122,14 +122,14 @@ def test_without_a_phrase_for_the_gate_it_says_so() -> None:
 
 def test_a_cue_that_has_room_is_told_as_written() -> None:
     cue = planted(with_cue(form("Slowly.")))
-    assert (cue.fate, cue.why, cue.rep) == (CueOutcome.FULL, "", 2)
+    assert (cue.outcome, cue.why, cue.rep) == (CueOutcome.FULL, "", 2)
 
 
 def test_a_wording_with_too_little_room_is_told_with_its_length_and_the_room() -> None:
     cue = planted(
         with_cue(form("Press evenly with the whole of both of your feet " * 2, short=("So.",)))
     )
-    assert cue.fate is CueOutcome.SHORT
+    assert cue.outcome is CueOutcome.SHORT
     assert re.fullmatch(
         r"short: the full wording takes 5\.\d\d s, the room is [12]\.\d\d s", cue.why
     )
@@ -137,7 +137,7 @@ def test_a_wording_with_too_little_room_is_told_with_its_length_and_the_room() -
 
 def test_a_cue_that_finds_no_room_is_told_as_dropped() -> None:
     cue = planted(with_cue(form("Press evenly with the whole of both of your feet " * 2)))
-    assert (cue.fate, cue.heard) == (CueOutcome.DROPPED, False)
+    assert (cue.outcome, cue.heard) == (CueOutcome.DROPPED, False)
     assert re.fullmatch(
         r"dropped: no room; it takes 5\.\d\d s, the longest stretch is 1\.\d\d s", cue.why
     )
@@ -146,7 +146,7 @@ def test_a_cue_that_finds_no_room_is_told_as_dropped() -> None:
 
 def test_a_cue_said_in_another_phase_tells_what_it_takes_and_what_is_there() -> None:
     cue = planted(with_cue(form("Deep as it goes.", phase=Phase.BOTTOM)))
-    assert cue.fate is CueOutcome.MOVED
+    assert cue.outcome is CueOutcome.MOVED
     assert re.fullmatch(
         r"moved from bottom to lift: it takes 0\.\d\d s, bottom has 0\.\d\d s free", cue.why
     )
@@ -174,7 +174,7 @@ def test_what_the_scheduler_says_of_each_cue_is_told_of_it() -> None:
     assert len(ended) == len(found.cues)
     assert sum(r.outcome == "played" for r in ended) == sum(cue.heard for cue in found.cues)
     for cue in found.cues:
-        assert bool(cue.why) == (cue.fate is not CueOutcome.FULL)
+        assert bool(cue.why) == (cue.outcome is not CueOutcome.FULL)
 
 
 @settings(max_examples=15)
@@ -191,7 +191,7 @@ def test_no_safety_cue_is_ever_lost(
     counted = tally(found)
     assert counted.safety_lost == 0
     assert 0 < counted.speech <= 1
-    assert counted.cues == sum(counted.fates.values())
+    assert counted.cues == sum(counted.outcomes.values())
 
 
 def test_the_share_of_speech_is_what_is_said_between_the_first_rep_and_the_last() -> None:

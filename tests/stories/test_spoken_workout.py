@@ -172,7 +172,7 @@ def test_the_report_shows_what_the_trace_says(
     assert float(kept) == float(planned) == sets[1]["tension"] == sets[2]["tension"]
     # Each line that was played in the last set is in its drawing.
     (last,) = (rows for title, rows in shown.items() if title.endswith("Leg press, set 3"))
-    drawn = [text for _, who, text, fate in last if who == "coach" and not fate]
+    drawn = [text for _, who, text, outcome in last if who == "coach" and not outcome]
     began = workout.of("set began")[-1]["t"]
     played = [cue for cue in workout.of("cue") if cue["outcome"] == "played"]
     assert [cue["text"] for cue in played if began <= cue["t"] < workout.of("set")[-1]["t"]]

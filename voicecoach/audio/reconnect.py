@@ -40,7 +40,7 @@ class Reconnector(Generic[Stream]):
         self._let_go = False
         self._awake_since = self._looked = time.monotonic()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._keep, daemon=True, name="voicecoach-keeper")
+        self._thread = threading.Thread(target=self._keep, daemon=True, name="voicecoach-reconnect")
         self._thread.start()
 
     @property

@@ -148,8 +148,8 @@ def _live(
         stack.callback(ear.close)
         stack.enter_context(libraries_silenced())
         canceller = assembly.make_canceller(listening, DELAY)
-        rig = DeviceManager(microphone, output)
-        stack.callback(rig.close)
+        device_manager = DeviceManager(microphone, output)
+        stack.callback(device_manager.close)
         enroller = make(ear, DELAY, canceller)
         enroller.prepare()
         if not ear.wait(LOADING):
@@ -165,7 +165,7 @@ def _live(
         live = Live(
             enroller,
             ear,
-            rig,
+            device_manager,
             echo_by_device=listening.loudspeaker == "auto",
             written=written,
             note=lambda text: unless_gone(partial(say, text)),

@@ -216,12 +216,12 @@ def _show(
         lines = (f"{_of_log(old)}: {_of_file(new)} in the file" for old, new in found.different)
         told("there", f"{_count(found.there, 'set')}{but}", lines)
     if found.missing:
-        fate = "removed from the log" if mirror else "kept; --mirror removes them"
+        what = "removed from the log" if mirror else "kept; --mirror removes them"
         gone = (
             f"{workout.began:%Y-%m-%d} {workout.name} ({_count(len(workout.sets), 'set')})"
             for workout in found.missing
         )
-        told("missing", f"{_count(len(found.missing), 'workout')} not in the file: {fate}", gone)
+        told("missing", f"{_count(len(found.missing), 'workout')} not in the file: {what}", gone)
     left_out = [
         f"{_count(number, what)} {why}"
         for number, what, why in (

@@ -112,7 +112,7 @@ def start(
         live = Live(
             coach,
             parts.ear,
-            parts.rig,
+            parts.device_manager,
             ducking=ducking,
             echo_by_device=settings.listening.loudspeaker == "auto",
             spare=partial(assembly.make_ear, settings.listening, "moonshine", loaded.language),
@@ -139,7 +139,7 @@ class _Parts:
     """What hears and what sounds in a workout."""
 
     ear: RecogniserWorker
-    rig: DeviceManager
+    device_manager: DeviceManager
     canceller: Canceller | None
     bars: Thresholds
     """The thresholds of commands through this microphone."""
@@ -158,15 +158,15 @@ def _opened(
     _warn(troubles)
     stack.enter_context(libraries_silenced())
     canceller = assembly.make_canceller(listening, DELAY)
-    rig = DeviceManager(use["input"].name, use["output"].name)
-    stack.callback(rig.close)
+    device_manager = DeviceManager(use["input"].name, use["output"].name)
+    stack.callback(device_manager.close)
     # Remember only what could be opened.
     if trouble := remembered.remember(microphone, output):
         _warn([trouble])
     bars = voices.own_bars(loaded, asked.engine, use["input"].name)
     clips = assembly.make_clips(loaded, asked.voice)
     stack.callback(clips.close)
-    return _Parts(ear, rig, canceller, bars, clips)
+    return _Parts(ear, device_manager, canceller, bars, clips)
 
 
 def _book(stack: ExitStack, path: Path | None) -> logbook.Logbook:

@@ -86,7 +86,7 @@ class Journal:
         self._in_trouble = False
         self._tried = -TRY_EVERY
         self._early: list[Kept] = []
-        self._books: list[WorkoutWriter] = []
+        self._writers: list[WorkoutWriter] = []
         """The running workout last; before it, those not yet written."""
         self._found: WorkoutWriter | None = None
         self.damaged: tuple[str, ...] = ()
@@ -108,11 +108,11 @@ class Journal:
         """A recently interrupted workout; `WorkoutBegan.carried_on` continues it."""
         if self._found is None:
             return None
-        account = self._found.account
-        gone = self._began - self._found.began - account.last * 1_000_000 // SAMPLE_RATE
-        note = ", ".join(account.sets[-1].notes) if account.sets else ""
+        projection = self._found.projection
+        gone = self._began - self._found.began - projection.last * 1_000_000 // SAMPLE_RATE
+        note = ", ".join(projection.sets[-1].notes) if projection.sets else ""
         minutes = max(0, gone // 60_000_000)
-        return Interrupted(account.plan, tuple(done_sets(account.sets)), minutes, note)
+        return Interrupted(projection.plan, tuple(done_sets(projection.sets)), minutes, note)
 
     def starts(self, began: datetime) -> None:
         """Correct the aware time of the session's sample 0, before anything is fed."""
@@ -124,23 +124,23 @@ class Journal:
         urgent = False
         for record in records:
             urgent |= self._take(record)
-        if urgent or (at - self._tried >= TRY_EVERY and any(b.unwritten for b in self._books)):
+        if urgent or (at - self._tried >= TRY_EVERY and any(b.unwritten for b in self._writers)):
             self._tried = at
             self._try(self._put)
 
     def close(self) -> None:
         """Write what is left, with more patience. A workout that is not over can be continued
         by the next session."""
-        if not all(book.complete for book in self._books):
+        if not all(writer.complete for writer in self._writers):
             if self._database is not None:
                 self._database.patience = _LAST_PATIENCE
             self._reserve.give_back()
             self._try(self._put, _LAST_PATIENCE)
-            if not all(book.complete for book in self._books):
+            if not all(writer.complete for writer in self._writers):
                 self._save()
         self._reserve.give_back()
-        for book in (*self._books, *((self._found,) if self._found is not None else ())):
-            book.let_go()
+        for writer in (*self._writers, *((self._found,) if self._found is not None else ())):
+            writer.let_go()
         self._shut()
 
     @property
@@ -152,7 +152,7 @@ class Journal:
     def _save(self) -> None:
         """Save what could not be written wherever there is room, for the next session."""
         for folder in self._folders:
-            path = spool.save(self._books, self.path, folder)
+            path = spool.save(self._writers, self.path, folder)
             if path is not None:
                 news = News.SAVED if folder != self._until_logout else News.SAVED_UNTIL_LOGOUT
                 self._tell(news, f"{self.path}: {news.value}: {path}")
@@ -165,7 +165,7 @@ class Journal:
         """Whether the record must be written at once."""
         if isinstance(record, WorkoutBegan):
             self._open(record)
-        elif not self._books:
+        elif not self._writers:
             # Its workout is known only when one begins.
             self._early.append(record)
             return False
@@ -173,18 +173,18 @@ class Journal:
 
     def _enter(self, record: Kept) -> bool:
         """Add to the running workout. Whether the record must be written at once."""
-        book = self._books[-1]
+        writer = self._writers[-1]
         if isinstance(record, Slept):
             # As if the session had begun later, so that the next workout's time is right, too.
             self._began += record.length * 1_000_000 // SAMPLE_RATE
-        urgent = book.account.feed(record)
-        book.unwritten |= urgent
+        urgent = writer.projection.feed(record)
+        writer.unwritten |= urgent
         return urgent
 
     def _open(self, record: WorkoutBegan) -> None:
         """Open a writer for the workout, or keep the current one."""
-        running = self._books[-1] if self._books else None
-        if record.carried_on and running is not None and running.account.sets:
+        running = self._writers[-1] if self._writers else None
+        if record.carried_on and running is not None and running.projection.sets:
             return
         found, self._found = self._found, None
         if running is not None:
@@ -194,14 +194,14 @@ class Journal:
         if record.carried_on and found is not None:
             shift = (self._began - found.began) * SAMPLE_RATE // 1_000_000
             # The clock may have been set back meanwhile.
-            found.account.go_on(max(shift, found.account.last + 1))
-            self._books.append(found)
+            found.projection.go_on(max(shift, found.projection.last + 1))
+            self._writers.append(found)
         elif running is None:
-            self._books.append(WorkoutWriter(self._began, self._offset))
-        elif running.account.sets or not record.carried_on:
+            self._writers.append(WorkoutWriter(self._began, self._offset))
+        elif running.projection.sets or not record.carried_on:
             at = record.at
             began = self._began + at * 1_000_000 // SAMPLE_RATE
-            self._books.append(WorkoutWriter(began, self._offset, -at))
+            self._writers.append(WorkoutWriter(began, self._offset, -at))
         early, self._early = self._early, []
         for each in early:
             self._enter(each)
@@ -214,11 +214,11 @@ class Journal:
     # --- the file ----------------------------------------------------------------------------
 
     def _put(self, database: Database) -> None:
-        while self._books:
-            self._books[0].put(database)
-            if len(self._books) == 1:
+        while self._writers:
+            self._writers[0].put(database)
+            if len(self._writers) == 1:
                 return
-            del self._books[0]
+            del self._writers[0]
 
     def _try(self, use: Callable[[Database], None], patience: float = _PATIENCE) -> None:
         """`use` the log, and handle a LogError."""
@@ -268,8 +268,8 @@ class Journal:
     def _begin_anew(self) -> None:
         """Write the workouts to another file, from their beginnings."""
         self._shut()
-        for book in self._books:
-            book.forget()
+        for writer in self._writers:
+            writer.forget()
 
     def _shut(self) -> None:
         if self._database is not None:

@@ -29,7 +29,7 @@ def _name(log: Path, which: str) -> str:
     return f"unwritten-{own}-{which}.sqlite"
 
 
-def save(books: Iterable[WorkoutWriter], log: Path, folder: Path) -> Path | None:
+def save(writers: Iterable[WorkoutWriter], log: Path, folder: Path) -> Path | None:
     """Write the workouts of `log` into a new log in `folder`; None if that fails, too."""
     path = folder / _name(log, uuid.uuid4().hex[:8])
     try:
@@ -37,9 +37,9 @@ def save(books: Iterable[WorkoutWriter], log: Path, folder: Path) -> Path | None
     except LogError:
         return None
     try:
-        for book in books:
-            book.forget()
-            book.put(database)
+        for writer in writers:
+            writer.forget()
+            writer.put(database)
     except LogError:
         database.close()
         _remove(path)

@@ -28,16 +28,16 @@ _LISTS = ("commands", "moments", "agreed")
 """Tables that only grow during a workout."""
 
 
-def _new_rows(account: Projection, written: Mapping[str, int]) -> dict[str, list[Row]]:
+def _new_rows(projection: Projection, written: Mapping[str, int]) -> dict[str, list[Row]]:
     """Rows not `written` yet, without workout and number."""
     return {
         "commands": [
             (c.position, c.at, c.said, c.command, int(c.accepted), c.why)
-            for c in account.commands[written["commands"] :]
+            for c in projection.commands[written["commands"] :]
         ],
         "moments": [
             (m.at, m.until, m.kind, m.what, m.text, m.outcome, m.why)
-            for m in account.moments[written["moments"] :]
+            for m in projection.moments[written["moments"] :]
         ],
         "agreed": [
             # 0 reps: it was withdrawn.
@@ -47,7 +47,7 @@ def _new_rows(account: Projection, written: Mapping[str, int]) -> dict[str, list
                 *weight_columns(target.weight if target else None),
                 target.reps if target else 0,
             )
-            for at, exercise, target in account.agreed[written["agreed"] :]
+            for at, exercise, target in projection.agreed[written["agreed"] :]
         ],
     }
 
@@ -58,7 +58,7 @@ class WorkoutWriter:
     def __init__(self, began: int, offset: int, shift: int = 0) -> None:
         """`began` in microseconds since 1970, `offset` in seconds east of UTC; `shift`: samples
         to add to the time of each record."""
-        self.account = Projection(shift)
+        self.projection = Projection(shift)
         self.began, self.offset = began, offset
         self.unwritten = False
         """Whether something must be written at once."""
@@ -76,14 +76,16 @@ class WorkoutWriter:
         self._id: int | None = None
         self._reps: dict[int, int] = {}
         self._written = dict.fromkeys(_LISTS, 0)
-        self.account.touched = {each.position for each in self.account.sets}
-        self.unwritten = self.account.begun
+        self.projection.touched = {each.position for each in self.projection.sets}
+        self.unwritten = self.projection.begun
 
     @property
     def complete(self) -> bool:
         """Whether everything is in the log."""
-        drawn = len(self.account.moments)
-        return not self.account.begun or (not self.unwritten and self._written["moments"] == drawn)
+        drawn = len(self.projection.moments)
+        return not self.projection.begun or (
+            not self.unwritten and self._written["moments"] == drawn
+        )
 
     def let_go(self) -> None:
         """Let another process continue it, if it is not over."""
@@ -93,26 +95,26 @@ class WorkoutWriter:
 
     def put(self, database: Database) -> None:
         """Write everything that is unwritten, or nothing. Raises LogError."""
-        account = self.account
+        projection = self.projection
         with database.transaction():
             self._see_to_it_that_it_is_ours(database)
             reps = dict(self._reps)
             id = self._put_workout(database)
             if self._id is None:
                 _close_others(database, id)
-            for position in sorted(account.touched):
-                each = account.sets[position - 1]
+            for position in sorted(projection.touched):
+                each = projection.sets[position - 1]
                 self._put_set(database, id, each, reps.get(position, 0))
                 reps[position] = len(each.reps)
-            new = _new_rows(account, self._written)
+            new = _new_rows(projection, self._written)
             for table, rows in new.items():
                 first = self._before[table] + self._written[table]
                 database.insert(table, [(id, n, *row) for n, row in enumerate(rows, first)])
         self._id = id
-        self._as_left = account.last
+        self._as_left = projection.last
         self._reps = reps
         self._written = {table: self._written[table] + len(new[table]) for table in _LISTS}
-        account.touched.clear()
+        projection.touched.clear()
         self.unwritten = False
 
     def _see_to_it_that_it_is_ours(self, database: Database) -> None:
@@ -131,7 +133,7 @@ class WorkoutWriter:
             self._reps = {}
 
     def _put_workout(self, database: Database) -> int:
-        account = self.account
+        projection = self.projection
         ((id,),) = database.rows(
             """INSERT INTO workouts (key, plan, began, offset, until, last, ended)
             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
@@ -139,12 +141,12 @@ class WorkoutWriter:
             RETURNING id""",
             (
                 self._key,
-                account.plan,
+                projection.plan,
                 self.began,
                 self.offset,
-                account.over,
-                account.last,
-                "" if account.over is None else "over",
+                projection.over,
+                projection.last,
+                "" if projection.over is None else "over",
             ),
         )
         return int(id)
@@ -216,9 +218,9 @@ class WorkoutWriter:
             with sound(f"workouts, row {id}"):
                 moment(began, offset)
                 spans((last / SAMPLE_RATE,))
-                book = cls._of(database, id, key, plan, began, offset, last)
-            book._hold, book._as_left = hold, last
-            return book
+                writer = cls._of(database, id, key, plan, began, offset, last)
+            writer._hold, writer._as_left = hold, last
+            return writer
         return None
 
     @classmethod
@@ -232,25 +234,25 @@ class WorkoutWriter:
         offset: int,
         last: int,
     ) -> WorkoutWriter:
-        book = cls(began, offset)
-        book._key, book._id = key, id
-        account = book.account
-        account.begun, account.plan, account.last = True, plan, last
-        account.sets = [_read_set(database, row) for row in _set_rows(database, id)]
-        if [each.position for each in account.sets] != [*range(1, len(account.sets) + 1)]:
+        writer = cls(began, offset)
+        writer._key, writer._id = key, id
+        projection = writer.projection
+        projection.begun, projection.plan, projection.last = True, plan, last
+        projection.sets = [_read_set(database, row) for row in _set_rows(database, id)]
+        if [each.position for each in projection.sets] != [*range(1, len(projection.sets) + 1)]:
             raise UnsoundError("sets of it are missing")
-        book._reps = {each.position: len(each.reps) for each in account.sets}
+        writer._reps = {each.position: len(each.reps) for each in projection.sets}
         for table in _LISTS:
             ((count,),) = database.rows(
                 f"SELECT coalesce(max(number) + 1, 0) FROM {table} WHERE workout = ?", (id,)
             )
             counts((count,))
-            book._before[table] = count
-        running = account.sets[-1]
+            writer._before[table] = count
+        running = projection.sets[-1]
         if running.until is None:
             running.until, running.ended_by = last, BROKEN_OFF
-            account.touched.add(running.position)
-        return book
+            projection.touched.add(running.position)
+        return writer
 
 
 def _close_others(database: Database, id: int) -> None:

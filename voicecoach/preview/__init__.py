@@ -11,10 +11,10 @@ nothing else will hear.
 
 from __future__ import annotations
 
-from .dry import Measure, foresee
 from .outcomes import CueOutcome, CueSpan, Rehearsal, Told
 from .picture import svg
 from .run import UnansweredError, rehearse, spoken_in
+from .soundless import Measure, foresee
 from .tally import Loss, PreviewTally, account, losses, tally, worded
 
 __all__ = [

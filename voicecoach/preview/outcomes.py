@@ -67,7 +67,7 @@ class Told:
     """Why it was dropped or cut; "" if it was not."""
 
     @property
-    def fate(self) -> CueOutcome:
+    def outcome(self) -> CueOutcome:
         if not self.heard:
             return CueOutcome.DROPPED
         if self.moved:

@@ -128,9 +128,9 @@ def _summary(rehearsed: Rehearsal, voice: str) -> str:
     if voice:
         parts.append(f"voice {voice}")
     parts.append(
-        f"{counted.cues} cues: {counted.fates[CueOutcome.FULL]} as written, "
-        f"{counted.fates[CueOutcome.SHORT]} short, {counted.fates[CueOutcome.MOVED]} moved, "
-        f"{counted.fates[CueOutcome.DROPPED]} dropped"
+        f"{counted.cues} cues: {counted.outcomes[CueOutcome.FULL]} as written, "
+        f"{counted.outcomes[CueOutcome.SHORT]} short, {counted.outcomes[CueOutcome.MOVED]} moved, "
+        f"{counted.outcomes[CueOutcome.DROPPED]} dropped"
     )
     parts.append(f"speech {100 * counted.speech:.0f} % of the set")
     return "; ".join(parts)

@@ -15,7 +15,7 @@ from .outcomes import CueOutcome, Rehearsal, Told
 class PreviewTally:
     """Figures of a set's reps. Counts that make room are kept apart from the cues."""
 
-    fates: Mapping[CueOutcome, int]
+    outcomes: Mapping[CueOutcome, int]
     safety_lost: int
     """Safety cues that were not heard to their end. Anything but 0 is a fault."""
     counts: int
@@ -27,11 +27,11 @@ class PreviewTally:
 
     @property
     def cues(self) -> int:
-        return sum(self.fates.values())
+        return sum(self.outcomes.values())
 
-    def share(self, fate: CueOutcome) -> float:
+    def share(self, outcome: CueOutcome) -> float:
         """Share of all cues, 0 to 1."""
-        return self.fates[fate] / self.cues if self.cues else 0.0
+        return self.outcomes[outcome] / self.cues if self.cues else 0.0
 
 
 def tally(rehearsed: Rehearsal) -> PreviewTally:
@@ -40,7 +40,7 @@ def tally(rehearsed: Rehearsal) -> PreviewTally:
     counts = [cue for cue in in_reps if cue.yields]
     cues = [cue for cue in in_reps if not cue.yields]
     return PreviewTally(
-        {fate: sum(cue.fate is fate for cue in cues) for fate in CueOutcome},
+        {outcome: sum(cue.outcome is outcome for cue in cues) for outcome in CueOutcome},
         sum(cue.kind is CueClass.SAFETY and not cue.heard for cue in rehearsed.cues),
         len(counts),
         sum(not cue.heard for cue in counts),
@@ -106,7 +106,7 @@ def account(rehearsed: Rehearsal) -> Iterator[str]:
     groups: dict[tuple[str, str, str], list[Told]] = defaultdict(list)
     for cue in rehearsed.cues:
         if cue.why and not cue.yields:
-            groups[cue.id, cue.fate.value, cue.why].append(cue)
+            groups[cue.id, cue.outcome.value, cue.why].append(cue)
     for (name, _, why), cues in groups.items():
         texts = list(dict.fromkeys(f'"{cue.text}"' for cue in cues))
         reps = list(dict.fromkeys(cue.rep for cue in cues if cue.rep))
@@ -118,8 +118,8 @@ def account(rehearsed: Rehearsal) -> Iterator[str]:
     if not counted.cues:
         return
     shares = ", ".join(
-        f"{counted.fates[fate]} {word}"
-        for fate, word in (
+        f"{counted.outcomes[outcome]} {word}"
+        for outcome, word in (
             (CueOutcome.FULL, "as written"),
             (CueOutcome.SHORT, "short"),
             (CueOutcome.MOVED, "moved"),

@@ -1,9 +1,9 @@
 """A workout through a real microphone and real earbuds.
 
 One thread runs the loop a little ahead of the sound card and hands over what it renders; the card's
-callbacks only copy. Threads of their own watch and reopen devices (`audio.rig`). The recogniser has
-its own process (`listening.remote`). Files and the terminal belong to the thread that calls `run`.
-So a slow disk, device or decoder never holds up the pacing.
+callbacks only copy. Threads of their own watch and reopen devices (`audio.device_manager`). The
+recogniser has its own process (`listening.worker`). Files and the terminal belong to the thread
+that calls `run`. So a slow disk, device or decoder never holds up the pacing.
 
 The output is the clock. Without one, the wall clock stands in and the rendered sound is discarded:
 the lifter can still say "done".
@@ -96,7 +96,7 @@ class Live:
         self,
         loop: VoiceLoop[Conversation],
         recogniser: RecogniserWorker,
-        rig: DeviceManager,
+        device_manager: DeviceManager,
         *,
         spare: Callable[[], Recogniser] | None = None,
         ducking: Ducking | None = None,
@@ -116,7 +116,7 @@ class Live:
         """
         self._loop = loop
         self._recogniser = recogniser
-        self._rig = rig
+        self._device_manager = device_manager
         self._written = written
         self._note = note
         self._screen = screen
@@ -141,8 +141,8 @@ class Live:
         self._given_up = False
         self._ducking = ducking
         self._moves: deque[tuple[str, str]] = deque()
-        rig.moved = self._moved
-        rig.appeared = loop.foresee_device
+        device_manager.moved = self._moved
+        device_manager.appeared = loop.foresee_device
         self._slowest = 0.0
         self._shown = 0.0
         self._quiet_from = 0
@@ -160,12 +160,13 @@ class Live:
     @property
     def figures(self) -> Statistics:
         return Statistics(
-            under_runs=self._rig.output.missed,
-            overflows=self._rig.microphone.missed,
+            under_runs=self._device_manager.output.missed,
+            overflows=self._device_manager.microphone.missed,
             corrections=self._delivery.corrections,
             inserted=self._intake.inserted,
             dropped=self._intake.dropped + self._recogniser.dropped,
-            reopened=self._rig.output.reopened + self._rig.microphone.reopened,
+            reopened=self._device_manager.output.reopened
+            + self._device_manager.microphone.reopened,
             restarts=self._recogniser.restarts,
             slowest=self._slowest,
         )
@@ -246,19 +247,19 @@ class Live:
     def _wait_for_output(self) -> None:
         until = time.monotonic() + 4.0
         while time.monotonic() < until and not self._closing.is_set():
-            stream = self._rig.output.stream
+            stream = self._device_manager.output.stream
             if stream is not None and self._delivery.awake(stream):
                 break
             time.sleep(0.02)
-        stream = self._rig.output.stream
+        stream = self._device_manager.output.stream
         if stream is not None:
             self._delivery.begin(stream)
         else:
-            self._output_lost(self._rig.output.why)
+            self._output_lost(self._device_manager.output.why)
         self._microphone_from_now()
 
     def _microphone_from_now(self) -> None:
-        microphone = self._rig.microphone.stream
+        microphone = self._device_manager.microphone.stream
         if microphone is not None:
             microphone.read()
         self._intake.clear()
@@ -266,7 +267,7 @@ class Live:
     def _step(self) -> None:
         """Run 20 ms of the workout, whether anybody hears them or not."""
         began = time.monotonic()
-        stream = self._rig.microphone.stream
+        stream = self._device_manager.microphone.stream
         if stream is not None:
             self._intake.feed(stream.read())
         microphone = self._intake.take(QUANTUM)
@@ -311,21 +312,21 @@ class Live:
 
     def _attend(self, now: float) -> None:
         """Check the devices and the recogniser."""
-        stream = self._rig.output.stream
+        stream = self._device_manager.output.stream
         known = self._delivery.stream
         if stream is not known:
             if stream is None and known is not None:
-                self._output_lost(self._rig.output.why)
+                self._output_lost(self._device_manager.output.why)
             elif stream is not None and self._delivery.awake(stream):
                 if known is not None:
                     self._output_lost("it was opened again")
                 self._output_back(stream)
-        if self._echo_by_device and self._rig.worn is not self._worn:
-            self._worn = self._rig.worn
+        if self._echo_by_device and self._device_manager.worn is not self._worn:
+            self._worn = self._device_manager.worn
             self._loop.sound_worn(self._worn)
             where = "on the ears" if self._worn else "into the room"
             self._news.put(f"the coach plays {where}")
-        microphone = self._rig.microphone
+        microphone = self._device_manager.microphone
         unheard = self._minder.look(now)
         why = microphone.why if microphone.stream is None else unheard
         if why and not self._deaf:
@@ -344,7 +345,7 @@ class Live:
             self._tell_move(*self._moves.popleft())
 
     def _moved(self, direction: str, device: str) -> None:
-        """A stream now runs on another device. Called by the rig's thread."""
+        """A stream now runs on another device. Called by the device manager's thread."""
         self._loop.foresee_device(device)
         self._moves.append((direction, device))
 
@@ -389,7 +390,9 @@ class Live:
         self._shown = now
         at = self._loop.position - self._delivery.waiting
         self._screen.show(
-            self._view.snapshot(max(0, at), self._deaf, self._mute, self._rig.output.missed)
+            self._view.snapshot(
+                max(0, at), self._deaf, self._mute, self._device_manager.output.missed
+            )
         )
 
 

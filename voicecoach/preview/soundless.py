@@ -29,7 +29,7 @@ def foresee(
     script: Exercise, measure: Measure, *, talk: Talkativeness = Talkativeness.NORMAL, seed: int = 0
 ) -> Rehearsal:
     """One set of `script`, as from `rehearse`, without the lifter's answers."""
-    return _Dry(script, measure, talk, seed).set()
+    return _Soundless(script, measure, talk, seed).set()
 
 
 class _NoSound:
@@ -57,7 +57,7 @@ class _NoSound:
         pass
 
 
-class _Dry:
+class _Soundless:
     def __init__(self, script: Exercise, measure: Measure, talk: Talkativeness, seed: int) -> None:
         self._script = script
         self._measure = measure
