@@ -176,6 +176,19 @@ def test_any_value_in_any_column_of_any_row(
     trains_on(path)
 
 
+@pytest.mark.parametrize("key", ["/", "../elsewhere", "\0", b"\0", 7, "k" * 5000])
+def test_a_key_that_is_no_file_name_stops_nothing(rich: Path, tmp_path: Path, key: object) -> None:
+    """The file that says whether a workout still runs is named by its key."""
+    path = tmp_path / "logs" / "log.sqlite"
+    path.parent.mkdir()
+    shutil.copy(rich, path)
+    for row in range(10):
+        damage(path, "workouts", "key", row, key)
+    is_read(path)
+    trains_on(path)
+    assert [each.name for each in tmp_path.iterdir()] == ["logs"]
+
+
 @pytest.mark.parametrize(
     ("table", "column", "value"),
     [

@@ -14,8 +14,10 @@ machine and not on another, a workout that runs there may be offered here, or cl
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -33,6 +35,9 @@ else:
         process has, and another OSError if there are no locks."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
+
+_OURS = re.compile(r"[0-9a-f]{32}")
+"""A key as `uuid4().hex` makes it."""
 
 _TRIES = 5
 """The file may be deleted between opening and locking it, when its owner lets go."""
@@ -68,7 +73,7 @@ class Hold:
 def hold(log: Path, key: str) -> Hold | None:
     """Lock the workout with this key in the log at this path. None if another process has it. If
     there are no locks, the hold is an empty one."""
-    path = log.with_name(f"{log.name}-{key}.running")
+    path = log.with_name(f"{log.name}-{_name(key)}.running")
     for _ in range(_TRIES):
         try:
             file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -89,3 +94,10 @@ def hold(log: Path, key: str) -> Hold | None:
                 return Hold(file, path)
         os.close(file)
     return Hold(None, path)
+
+
+def _name(key: str) -> str:
+    """A part of a file name. The key of a damaged log may be anything, a path included."""
+    if isinstance(key, str) and _OURS.fullmatch(key):
+        return key
+    return sha256(repr(key).encode()).hexdigest()[:32]
