@@ -256,6 +256,24 @@ def test_the_tail_of_what_was_obeyed_is_no_doubt() -> None:
     assert verdict(heard(("done", 0.9)), last=last, bars=earbuds).doubt is None
 
 
+@pytest.mark.parametrize(
+    ("last", "end", "sure", "accepted"),
+    [
+        (PAUSE, 10.2, 0.31, False),
+        (PAUSE, 10.2, 0.8, True),
+        (PAUSE, 9.9, 0.31, True),
+        (STOP, 10.2, 0.31, True),
+    ],
+)
+def test_what_was_understood_as_another_command_is_not_a_faint_stop(
+    last: Command, end: float, sure: float, accepted: bool
+) -> None:
+    """Among people who never pause, "start set" was obeyed, and a second later the sentence around
+    it was a "stop", at 0.31."""
+    before = Accepted(last, samples(end))
+    assert verdict(heard(("stop", sure), at=10.0), last=before).accepted is accepted
+
+
 def test_stop_needs_the_least_and_is_never_held_off() -> None:
     said = (SpokenLine("Stop.", samples(9), samples(11)),)
     last = Accepted(STOP, samples(9.9))

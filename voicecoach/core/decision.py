@@ -218,8 +218,8 @@ def judge(
     bar = bars.for_(command)
     if expected:
         bar = min(bar, bars.answer)
-    elif urgent and softer >= SOFTER:
-        # A lifter in pain may be soft. Then the command has to be clear.
+    elif urgent and (softer >= SOFTER or _understood(heard, command, last)):
+        # A lifter in pain may be soft, or cry out in the same breath. Then it has to be clear.
         bar = max(bar, bars.sure)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
@@ -282,6 +282,11 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     if other is not None and other.confidence > best.confidence:
         return f'"{other.phrase}", which is not a command'
     return ""
+
+
+def _understood(heard: Utterance, command: Command, last: Accepted | None) -> bool:
+    """True if another command was already understood in this sound."""
+    return last is not None and heard.said < last.end and last.command != command
 
 
 def _somebody_else(
