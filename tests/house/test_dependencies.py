@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,21 +13,21 @@ PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text
 
 
 @pytest.mark.parametrize(
-    ("platform", "machine", "release", "there"),
+    ("platform", "machine", "version", "there"),
     [
-        ("linux", "x86_64", "6.1.0-18-amd64", True),
-        ("linux", "aarch64", "6.6.31+rpt-rpi-v8", True),
-        ("linux", "armv7l", "6.6.31+rpt-rpi-v7", False),
-        ("win32", "AMD64", "10", True),
-        ("win32", "ARM64", "11", False),
-        ("darwin", "arm64", "23.6.0", False),
-        ("darwin", "arm64", "24.0.0", True),
-        ("darwin", "arm64", "25.1.0", True),
-        ("darwin", "x86_64", "24.0.0", False),
+        ("linux", "x86_64", "#45-Ubuntu SMP PREEMPT_DYNAMIC Fri Aug 30 12:02:04 UTC 2024", True),
+        ("linux", "aarch64", "#1 SMP PREEMPT Debian 1:6.6.31-1+rpt1 (2024-05-29)", True),
+        ("linux", "armv7l", "#1 SMP Raspbian 1:6.6.31-1+rpt1 (2024-05-29)", False),
+        ("win32", "AMD64", "10.0.22631", True),
+        ("win32", "ARM64", "10.0.22631", False),
+        ("darwin", "arm64", "Darwin Kernel Version 23.6.0: Mon Jul 29 21:14:30 PDT 2024", False),
+        ("darwin", "arm64", "Darwin Kernel Version 24.0.0: Tue Sep 24 23:39:07 PDT 2024", True),
+        ("darwin", "arm64", "Darwin Kernel Version 25.1.0: Mon Oct 20 19:34:05 PDT 2025", True),
+        ("darwin", "x86_64", "Darwin Kernel Version 24.0.0: Tue Sep 24 23:39:07 PDT 2024", False),
     ],
 )
 def test_moonshine_is_asked_for_where_its_wheel_exists(
-    platform: str, machine: str, release: str, there: bool
+    platform: str, machine: str, version: str, there: bool
 ) -> None:
     (moonshine,) = (
         wanted
@@ -37,6 +38,13 @@ def test_moonshine_is_asked_for_where_its_wheel_exists(
     where = {
         "sys_platform": platform,
         "platform_machine": machine,
-        "platform_release": release,
+        "platform_version": version,
     }
     assert moonshine.marker.evaluate(where) is there
+
+
+def test_no_marker_orders_what_may_be_no_version() -> None:
+    """`platform_release >= '24'` made many a pip fail on Linux, whose release is no version."""
+    for text in PROJECT["dependencies"]:
+        marker = str(Requirement(text).marker or "")
+        assert not re.search(r"platform_(release|version) [<>~]", marker), text
