@@ -263,6 +263,7 @@ def test_the_tail_of_what_was_obeyed_is_no_doubt() -> None:
         (PAUSE, 10.2, 0.8, True),
         (PAUSE, 9.9, 0.31, True),
         (STOP, 10.2, 0.31, True),
+        (Command(Intent.PAIN), 10.2, 0.31, True),
     ],
 )
 def test_what_was_understood_as_another_command_is_not_a_faint_stop(

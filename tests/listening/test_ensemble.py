@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tests.support.natural_speech import RATE, Sound, say, timeline
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import LIKE, Thresholds, judge
+from voicecoach.core.decision import LIKE, SOFTER, Thresholds, judge
 from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.listening.ensemble import (
@@ -447,6 +447,26 @@ def test_a_stop_that_is_obeyed_in_any_case_waits_for_nobody() -> None:
         found = listened(asked, Told("b", (1.6, heard(sure, "stop"))), rule=EITHER)
         assert obeyed(found) == ["stop"]
         assert found[0][0] == pytest.approx(at, abs=0.06)
+
+
+@pytest.mark.parametrize("softer", [0.0, SOFTER])
+@pytest.mark.parametrize("asked", [True, False])
+def test_an_alarm_is_as_clear_as_to_the_engine_that_hears_it_best(
+    asked: bool, softer: float
+) -> None:
+    """In a loud room a soft "stop" has to be clear. One engine heard it so, the other sooner."""
+    clear = heard(0.93, "stop")
+    second = Asked(clear if asked else None, (1.9, clear))
+    found = listened(Told("a", (1.6, heard(0.5, "stop"))), second, rule=EITHER)
+    verdicts = [judge(each, LIVE, TABLE, SHIPPED, paced=True, softer=softer) for _, each in found]
+    assert any(verdict.accepted for verdict in verdicts)
+    assert len(found) == (1 if asked else 2)
+
+
+def test_an_alarm_that_was_obeyed_is_one_however_clear_it_becomes() -> None:
+    second = Told("b", (1.9, heard(0.93, "stop")))
+    found = listened(Told("a", (1.6, heard(0.5, "stop"))), second, rule=EITHER, changes=1.7)
+    assert obeyed(found) == ["stop"]
 
 
 def test_who_was_asked_and_tells_it_later_tells_it_for_the_second_time() -> None:

@@ -137,19 +137,31 @@ def test_there_is_one_tone_in_three_seconds_at_most() -> None:
     assert all(np.diff(told) >= samples(3.0))
 
 
-def test_somebody_softer_among_others_is_answered_by_a_tone() -> None:
+def test_somebody_softer_in_a_loud_room_is_answered_by_a_tone() -> None:
     """A lifter who is meant says it again, louder."""
     others, lifter = np.float32(0.02), np.float32(0.08)
-    stage = Stage((7.0, "repeat", 0.9), (13.0, "ready", 0.9), (18.0, "ready", 0.9))
-    stage.run(6.6, others)
-    stage.run(0.5, lifter)
-    stage.run(10.5, others)
+    obeyed = ((n, "repeat", 0.9) for n in (7.0, 14.0, 21.0))
+    stage = Stage(*obeyed, (28.0, "ready", 0.9), (34.0, "ready", 0.9))
+    for _ in range(3):
+        stage.run(6.5, others)
+        stage.run(0.5, lifter)
+    stage.run(12.4, others)
     assert stage.tones == 1
-    assert stage.loop.conversation.session.state is State.GATE
     refused = [fields(r) for r in stage.records if isinstance(r, Decision)][-1]
-    assert refused["reason"] == "12 dB softer than the lifter, among others"
-    stage.run(0.5, lifter)
-    assert stage.loop.conversation.session.state is not State.GATE
+    assert refused["reason"] == "12 dB softer than the lifter, in a loud room"
+    stage.run(0.7, lifter)
+    assert stage.loop.conversation.session.state is State.ARMED
+
+
+def test_through_another_microphone_nobody_is_softer() -> None:
+    others, lifter = np.float32(0.02), np.float32(0.08)
+    stage = Stage(*((n, "repeat", 0.9) for n in (7.0, 14.0, 21.0)), (28.0, "ready", 0.9))
+    for _ in range(3):
+        stage.run(6.5, others)
+        stage.run(0.5, lifter)
+    stage.loop.microphone_moved("another")
+    stage.run(8.0, others)
+    assert stage.loop.conversation.session.state is State.ARMED
 
 
 def test_the_tone_can_be_switched_off() -> None:

@@ -55,6 +55,11 @@ class Leak:
         reach = islice(reversed(self._played), latest, None)
         self._blocks.append((at, _power(pcm), max(reach, default=0.0)))
 
+    @property
+    def may_be_heard(self) -> bool:
+        """True if the last block of microphone may hold something that was played."""
+        return bool(self._blocks) and self._blocks[-1][2] >= _SOUNDS
+
     def above(self, said: int, end: int) -> float | None:
         """dB by which an utterance is louder than the coach alone there: negative if softer,
         infinite if nothing is played, None if unknown.

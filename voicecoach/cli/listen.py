@@ -10,8 +10,8 @@ import click
 from .. import config as configuration
 from ..audio import wav
 from ..audio.lifter_level import LifterLevel
-from ..core.decision import Decision, judge
-from ..core.events import Intent, State
+from ..core.decision import Accepted, Decision, judge
+from ..core.events import URGENT, Intent, State
 from ..core.session import listens_for
 from ..runtime.trace import fields
 from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
@@ -53,6 +53,7 @@ def listen(
     recogniser.listen_for(settings.phrases.grammar(live))
     bars = assembly.bars(settings.settings.listening)
     level = LifterLevel()
+    last: Accepted | None = None
     for start in range(0, len(microphone), QUANTUM):
         block = microphone[start : start + QUANTUM]
         end = (start + len(block)) * OVERSAMPLING
@@ -62,8 +63,10 @@ def listen(
             utterances += recogniser.finish(end)
         for heard in utterances:
             softer = level.softer(heard.said, heard.end)
-            verdict = judge(heard, live, settings.phrases, bars, softer=softer)
-            if verdict.accepted:
-                level.obeyed(heard.said, heard.end)
+            verdict = judge(heard, live, settings.phrases, bars, last=last, softer=softer)
+            if verdict.accepted and verdict.command is not None:
+                last = Accepted(verdict.command, heard.end)
+                if verdict.command.intent not in URGENT:
+                    level.obeyed(heard.said, heard.end)
             line = json.dumps(fields(Decision(end, heard, verdict)), ensure_ascii=False)
             print_data(line + "\n")

@@ -218,18 +218,19 @@ def judge(
     bar = bars.for_(command)
     if expected:
         bar = min(bar, bars.answer)
-    elif urgent and (softer >= SOFTER or _understood(heard, command, last)):
-        # A lifter in pain may be soft, or cry out in the same breath. Then it has to be clear.
-        bar = max(bar, bars.sure)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
-    if not urgent:
-        if other := rival(heard, bars, expected):
-            return refused(f"could as well be {other}")
-        if last is not None and last.command == command and heard.said - last.end < bars.hold_off:
-            return refused("just done", None)
-        if why := _somebody_else(heard, bars, spoken, softer):
+    if urgent:
+        if best.confidence < bars.sure and (softer >= SOFTER or _understood(heard, last)):
+            # A lifter in pain may be soft, or cry out in the same breath. Then it has to be clear.
+            why = f"too faint for an alarm ({best.confidence:.2f} of {bars.sure:.2f})"
             return refused(why, Doubt.LIKE)
+    elif other := rival(heard, bars, expected):
+        return refused(f"could as well be {other}")
+    elif last is not None and last.command == command and heard.said - last.end < bars.hold_off:
+        return refused("just done", None)
+    elif why := _somebody_else(heard, bars, spoken, softer):
+        return refused(why, Doubt.LIKE)
     somebody = above is not None and above >= ECHO_LOUDER
     if bars.loudspeaker and not somebody and not (urgent and paced):
         certain = above is not None and above < ECHO_AS_LOUD
@@ -284,9 +285,9 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     return ""
 
 
-def _understood(heard: Utterance, command: Command, last: Accepted | None) -> bool:
-    """True if another command was already understood in this sound."""
-    return last is not None and heard.said < last.end and last.command != command
+def _understood(heard: Utterance, last: Accepted | None) -> bool:
+    """True if an ordinary command was already understood in this sound."""
+    return last is not None and heard.said < last.end and last.command.intent not in URGENT
 
 
 def _somebody_else(
@@ -297,7 +298,7 @@ def _somebody_else(
     While a loudspeaker plays, the coach is part of the sound, so the voice can't be told.
     """
     if softer >= SOFTER:
-        return f"{softer:.0f} dB softer than the lifter, among others"
+        return f"{softer:.0f} dB softer than the lifter, in a loud room"
     if not bars.only or not heard.voice:
         return ""
     if bars.loudspeaker and any(

@@ -145,11 +145,11 @@ class Tempo:
         return self.lower + self.bottom + self.lift + self.top
 
     def stretched(self, by: int) -> Tempo:
-        """Change lowering and lifting by `by` samples each. Neither gets shorter than a second, and
-        an explosive lift, which is shorter already, stays."""
+        """Change lowering and lifting by `by` samples each. Neither gets shorter than a second. An
+        explosive lift, which is shorter already, stays: it is as fast as control allows."""
 
         def changed(length: int) -> int:
-            return max(min(length, SAMPLE_RATE), length + by)
+            return length if length < SAMPLE_RATE else max(SAMPLE_RATE, length + by)
 
         return replace(self, lower=changed(self.lower), lift=changed(self.lift))
 

@@ -22,6 +22,7 @@ from ..audio.lifter_level import LifterLevel
 from ..audio.mixer import Mixer
 from ..core.cues import Ended, Outcome
 from ..core.events import (
+    URGENT,
     Closing,
     Effect,
     Grammar,
@@ -212,7 +213,7 @@ class VoiceLoop(Generic[Carried]):
             self._happen(change)
         cleaned = self._cleaned()
         self._leak.hear(cleaned, at)
-        self._level.hear(cleaned, at)
+        self._level.hear(cleaned, at, coach=self._leak.may_be_heard and not self._worn)
         for heard in self._recogniser.feed(cleaned, at):
             self._decide(heard)
 
@@ -242,7 +243,10 @@ class VoiceLoop(Generic[Carried]):
                 self._happen(back)
         if decision.verdict.accepted:
             self._leak.forget(heard.said, heard.end)
-            self._level.obeyed(heard.said, heard.end)
+            command = decision.verdict.command
+            if command is not None and command.intent not in URGENT:
+                # A cry tells nothing of how loud the lifter usually is.
+                self._level.obeyed(heard.said, heard.end)
         self._respond(decision)
 
     def _respond(self, decision: Interpretation[object]) -> None:
