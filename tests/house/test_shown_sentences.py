@@ -49,14 +49,10 @@ def in_turn(text: str) -> tuple[tuple[str, float], ...]:
 
 
 NOT_YET = {
-    ("joe", 1.0): {"racked", "knees down"},
+    ("joe", 1.0): {"knees down"},
     ("joe", 0.75): {"racked"},
-    ("slt", 1.0): {
-        *("leg press, four sets of ten at eighty kilos", "sled plus two plates a side"),
-        *("weight down", "talk more"),
-    },
-    ("rms", 1.0): {"sled plus two plates a side", "weight down", "racked"},
-    ("rms", 0.75): {"louder"},
+    ("slt", 1.0): {"leg press, four sets of ten at eighty kilos", "weight down"},
+    ("rms", 1.0): {"sled plus two plates a side"},
 }
 """Sentences that this recogniser does not believe yet: mostly its best reading, but not sure enough
 (long in an unclear voice, a drawn-out "l"), or behind a word that sounds alike ("racked", "right";
@@ -81,6 +77,11 @@ def shown() -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     return text.lower().strip(" .!?,")
+
+
+def test_what_is_not_understood_yet_is_said() -> None:
+    for way, texts in NOT_YET.items():
+        assert {text for text in map(_plain, shown()) if way in in_turn(text)} >= texts, way
 
 
 def test_what_is_shown_is_a_command() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.signal import correlate
 
 from tests.support.example_workouts import BROKEN
 from tests.support.session_driver import QUIET, leg_press, shipped
@@ -92,7 +93,7 @@ class Stage:
     def tones(self) -> int:
         """How many quiet tones sounded; the voice is silent."""
         tone = TONES[IN_DOUBT]
-        found = np.correlate(self.sound, tone, "valid") if len(self.sound) else np.zeros(1)
+        found = correlate(self.sound, tone, "valid", "fft") if len(self.sound) else np.zeros(1)
         peaks = np.flatnonzero(found > 0.9 * float(tone @ tone))
         return int(np.count_nonzero(np.diff(peaks, prepend=-samples(1.0)) > samples(0.5)))
 
@@ -151,6 +152,24 @@ def test_somebody_softer_in_a_loud_room_is_answered_by_a_tone() -> None:
     assert refused["reason"] == "12 dB softer than the lifter, in a loud room"
     stage.run(0.7, lifter)
     assert stage.loop.conversation.session.state is State.ARMED
+
+
+@pytest.mark.parametrize("sure", [0.5, 0.8])
+def test_a_clear_stop_ends_a_set_however_soft_and_a_faint_one_gets_a_tone(sure: float) -> None:
+    others, lifter = np.float32(0.02), np.float32(0.08)
+    obeyed = ((7.0, "repeat", 0.9), (14.0, "ready", 0.9), (21.0, "start set", 0.9))
+    stage = Stage(*obeyed, (33.0, "stop", sure))
+    for _ in range(3):
+        stage.run(6.5, others)
+        stage.run(0.5, lifter)
+    stage.run(11.0, others)
+    assert stage.loop.conversation.session.state is State.REP
+    before = stage.tones
+    stage.run(1.5, others)
+    state = stage.loop.conversation.session.state
+    assert state is (State.RACKING if sure == 0.8 else State.REP)
+    assert stage.replies[-1] is (Reply.NOTHING if sure == 0.8 else Reply.TONE)
+    assert stage.tones - before == (0 if sure == 0.8 else 1)
 
 
 def test_through_another_microphone_nobody_is_softer() -> None:
