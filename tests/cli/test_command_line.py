@@ -51,6 +51,17 @@ def test_a_bad_recording_is_one_line(run: Run, tmp_path: Path, name: str) -> Non
     assert mistake(*run("listen", name)).startswith(f"{name}: ")
 
 
+def test_a_recording_in_which_nothing_is_heard_is_told_of(run: Run, tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "quiet.wav", np.full(RATE, 1e-4), RATE)
+    asked = ("--engine", "spotter", "--exercise", "leg-press", "--voice", "pyttsx3")
+    code, out, err = run("simulate", "quiet.wav", *asked)
+    assert (code, out) == (0, "")
+    assert "quiet.wav: no set was done; --timeline shows" in err
+    code, out, err = run("listen", "quiet.wav", "--engine", "spotter")
+    assert (code, out) == (0, "")
+    assert err == "quiet.wav: nothing was heard; is it loud enough, and its rate right?\n"
+
+
 def test_a_missing_recording(run: Run) -> None:
     assert "gone.wav" in mistake(*run("simulate", "gone.wav"))
 

@@ -157,7 +157,7 @@ def test_json_to_the_standard_output(run: Run) -> None:
 
 
 def test_an_empty_log_is_exported_as_an_empty_table(run: Run) -> None:
-    code, told, _ = run("export", "--format", "strong", "--log", "log.sqlite")
+    code, told, _ = run("export", "--format", "strong")
     assert code == 0
     assert told.count("\n") == 1
     assert not Path("log.sqlite").exists()

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.cli_runner import Run
+from tests.support.cli_runner import Run, mistake
 from tests.support.locked_file import locked, set_free
 from tests.support.log_records import MORNING, RecordMaker, S, kilos
 from tests.support.session_driver import BEGIN, QUIET, leg_press, shipped
@@ -100,6 +100,15 @@ def test_an_empty_log_is_no_mistake(run: Run, path: Path) -> None:
         assert err.startswith(f"No workouts yet in {path}")
     assert json.loads(run("log", "--json")[1])["workouts"] == []
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    "words", [["log"], ["report", "-o", "r.html"], ["export", "--format", "strong"]]
+)
+def test_a_log_that_was_named_and_is_not_there(run: Run, tmp_path: Path, words: list[str]) -> None:
+    told = mistake(*run(*words, "--log", "nope.sqlite"))
+    assert told == "nope.sqlite: does not exist; check the name and the folder"
+    assert not (tmp_path / "nope.sqlite").exists()
 
 
 def test_a_file_that_is_no_log(run: Run, tmp_path: Path) -> None:

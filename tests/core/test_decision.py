@@ -272,7 +272,15 @@ def test_what_was_understood_as_another_command_is_not_a_faint_stop(
     """Among people who never pause, "start set" was obeyed, and a second later the sentence around
     it was a "stop", at 0.31."""
     before = Accepted(last, samples(end))
-    assert verdict(heard(("stop", sure), at=10.0), last=before).accepted is accepted
+    result = verdict(heard(("stop", sure), at=10.0), last=before, paced=True)
+    assert result.accepted is accepted
+
+
+def test_an_alarm_that_both_recognisers_heard_is_one_unless_there_is_a_load() -> None:
+    before = Accepted(STOP, samples(10.2))
+    utterance = heard(("stop", 0.9), at=10.0)
+    assert verdict(utterance, last=before, paced=False).reason == "just done"
+    assert verdict(utterance, last=before, paced=True).accepted
 
 
 def test_stop_needs_the_least_and_is_never_held_off() -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tests.support.natural_speech import RATE, Sound, say, timeline
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import LIKE, SOFTER, Thresholds, judge
+from voicecoach.core.decision import LIKE, SOFTER, Accepted, Thresholds, judge
 from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.listening.ensemble import (
@@ -389,6 +389,7 @@ def test_stop_is_obeyed_though_the_first_was_sure_of_something_else() -> None:
 )
 @example("pause", 0.7, 0.9, "boss", 0.0, 0.8, 0.15)
 @example("pause", 0.7, 0.9, "done", 0.6, 0.5, 0.15)
+@example("stop", 0.5, 1.0, "boss", 0.0, 0.5, 0.0)
 def test_two_are_no_deafer_than_the_second_whatever_the_bars(
     phrase: str, a: float, b: float, rival: str, c: float, bar: float, margin: float
 ) -> None:
@@ -402,7 +403,12 @@ def test_two_are_no_deafer_than_the_second_whatever_the_bars(
 
     found = listened(Told("a", (1.6, one)), Told("b", (1.9, two)), rule=EITHER, bars=bars)
 
-    verdicts = [judge(each, LIVE, TABLE, bars) for _, each in found]
+    last: Accepted | None = None
+    verdicts = []
+    for _, each in found:
+        verdicts.append(judge(each, LIVE, TABLE, bars, last=last))
+        if verdicts[-1].accepted and verdicts[-1].command is not None:
+            last = Accepted(verdicts[-1].command, each.end)
     accepted = [each for each in verdicts if each.accepted]
     assert len(accepted) <= 1
     if alone.accepted:

@@ -16,7 +16,7 @@ from ..history.exchange.merge import Preview, preview, rows_of
 from ..history.exchange.names import Called, plain
 from ..history.log import Log
 from ..history.logged import LoggedSet
-from .folders import log_at
+from .folders import log_at, log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
@@ -51,7 +51,7 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     without a rep are left out, except in json.
     """
     with mistakes():
-        path = log_at(path)
+        path = log_to_read(path)
         with Log(path) as log:
             workouts = log.workouts()
             warn_of_damage(path, log)

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from .. import private
+from .mistakes import Mistake
 
 
 def data_folder() -> Path:
@@ -25,6 +26,14 @@ def log_at(path: Path | None) -> Path:
         path = log_path()
         private.close(path.parent)
     return path
+
+
+def log_to_read(path: Path | None) -> Path:
+    """The log at `path`, or the user's own, which may be missing still. Raises Mistake if a file
+    that was named is not there."""
+    if path is not None and not path.exists():
+        raise Mistake(f"{path}: does not exist; check the name and the folder")
+    return log_at(path)
 
 
 def spare_folder() -> Path:

@@ -54,6 +54,7 @@ def listen(
     bars = assembly.bars(settings.settings.listening)
     level = LifterLevel()
     last: Accepted | None = None
+    silent = True
     for start in range(0, len(microphone), QUANTUM):
         block = microphone[start : start + QUANTUM]
         end = (start + len(block)) * OVERSAMPLING
@@ -62,6 +63,7 @@ def listen(
         if start + QUANTUM >= len(microphone):
             utterances += recogniser.finish(end)
         for heard in utterances:
+            silent = False
             softer = level.softer(heard.said, heard.end)
             verdict = judge(heard, live, settings.phrases, bars, last=last, softer=softer)
             if verdict.accepted and verdict.command is not None:
@@ -70,3 +72,5 @@ def listen(
                     level.obeyed(heard.said, heard.end)
             line = json.dumps(fields(Decision(end, heard, verdict)), ensure_ascii=False)
             print_data(line + "\n")
+    if silent:
+        say(f"{recording}: nothing was heard; is it loud enough, and its rate right?", "yellow")

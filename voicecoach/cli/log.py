@@ -13,7 +13,7 @@ from ..core.workout import SetKind
 from ..history.exchange import whole
 from ..history.log import Log
 from ..history.logged import LoggedSet, LoggedWorkout
-from .folders import log_at
+from .folders import log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import LOG
@@ -46,7 +46,7 @@ def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None
     which make it rough. "Load" is the time under tension, "rest" the rest before the set. In a
     pipe, each row has its date and exercise.
     """
-    path = log_at(path)
+    path = log_to_read(path)
     with mistakes(), Log(path) as history:
         if exercise is not None:
             exercise = _named(exercise, history.exercises())

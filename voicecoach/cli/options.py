@@ -40,7 +40,9 @@ LOG = click.option(
     help="Use this log instead of your own.",
 )
 TEMPO = click.option(
-    "--tempo", metavar="3-1-2-0", help="Seconds of lowering, bottom, lifting and top."
+    "--tempo",
+    metavar="3-1-2-0",
+    help="Seconds of lowering, bottom, lifting and top; X lifts fast, as in 30X0.",
 )
 REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Reps in a set.")
 WORKOUT = click.option(

@@ -12,7 +12,7 @@ from .. import config as configuration
 from ..config.faults import listed, nearest
 from ..history import report as reports
 from ..history.log import Log
-from .folders import log_at
+from .folders import log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
@@ -63,7 +63,7 @@ def report(
     with mistakes():
         names = {each.id: each.name for each in configuration.load_exercises(folder)}
         shown = [each for trace in traces for each in reports.from_trace(trace)]
-        path = log_at(path)
+        path = log_to_read(path)
         with Log(path) as log:
             if exercise is not None:
                 exercise = _meant(exercise, log.exercises(), names)

@@ -81,6 +81,9 @@ def simulate(
         for line in lines:
             if line.style == "set":
                 print_line(line)
+        if not any(line.style == "set" for line in lines):
+            why = "--timeline shows what was understood, voicecoach listen what was heard"
+            say(f"{recording}: no set was done; {why}", style="yellow")
     for path, what in ((out, "the earbuds"), (events, "the events"), (log, "the log")):
         if path is not None:
             say(f"{what}: {path}")

@@ -221,10 +221,8 @@ def judge(
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if urgent:
-        if best.confidence < bars.sure and (softer >= SOFTER or _understood(heard, last)):
-            # A lifter in pain may be soft, or cry out in the same breath. Then it has to be clear.
-            why = f"too faint for an alarm ({best.confidence:.2f} of {bars.sure:.2f})"
-            return refused(why, Doubt.LIKE)
+        if alarm := _no_alarm(heard, bars, last, softer, paced):
+            return refused(*alarm)
     elif other := rival(heard, bars, expected):
         return refused(f"could as well be {other}")
     elif last is not None and last.command == command and heard.said - last.end < bars.hold_off:
@@ -283,6 +281,21 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     if other is not None and other.confidence > best.confidence:
         return f'"{other.phrase}", which is not a command'
     return ""
+
+
+def _no_alarm(
+    heard: Utterance, bars: Thresholds, last: Accepted | None, softer: float, paced: bool
+) -> tuple[str, Doubt | None] | None:
+    """Why an urgent command that reaches its threshold is refused; None if it is not."""
+    best = heard.candidates[0]
+    if best.confidence < bars.sure and (softer >= SOFTER or _understood(heard, last)):
+        # A lifter in pain may be soft, or cry out in the same breath. Then it has to be clear.
+        why = f"too faint for an alarm ({best.confidence:.2f} of {bars.sure:.2f})"
+        return why, Doubt.LIKE
+    if not paced and last is not None and last.command == best.command and heard.said < last.end:
+        # Two recognisers heard the same sound. Under a load, none is held off.
+        return "just done", None
+    return None
 
 
 def _understood(heard: Utterance, last: Accepted | None) -> bool:
