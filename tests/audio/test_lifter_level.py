@@ -117,6 +117,15 @@ def test_one_shout_or_one_command_of_somebody_else_does_not_move_it(odd: float) 
     assert crowded.softer(CROWD) == pytest.approx(10, abs=1)
 
 
+def test_a_command_behind_the_coach_tells_nothing_of_the_lifter() -> None:
+    crowded = Room()
+    for _ in range(3):
+        crowded.hears(CROWD, 2.0)
+        crowded.level.obeyed(*crowded.hears(LIFTER + 8, 0.5, coach=True))
+    crowded.hears(CROWD, 3.0)
+    assert crowded.softer(CROWD) == 0
+
+
 def test_what_was_never_heard_is_not_softer() -> None:
     assert room(CROWD).level.softer(samples(1000), samples(1001)) == 0
 

@@ -18,6 +18,7 @@ from voicecoach.core.events import Candidate, Command, Intent, Utterance
 from voicecoach.core.plan import samples
 
 DONE, STOP, PAUSE = (Command(i) for i in (Intent.DONE, Intent.STOP, Intent.PAUSE))
+START = Command(Intent.START)
 TABLE = PhraseTable({"done": DONE, "stop": STOP, "pause": PAUSE}, ("down",))
 LIVE = frozenset(Intent)
 
@@ -257,30 +258,50 @@ def test_the_tail_of_what_was_obeyed_is_no_doubt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "end", "sure", "accepted"),
+    ("last", "said", "end", "sure", "accepted"),
     [
-        (PAUSE, 10.2, 0.31, False),
-        (PAUSE, 10.2, 0.8, True),
-        (PAUSE, 9.9, 0.31, True),
-        (STOP, 10.2, 0.31, True),
-        (Command(Intent.PAIN), 10.2, 0.31, True),
+        (START, 9.8, 10.2, 0.31, False),
+        (START, 9.8, 10.2, 0.8, True),
+        (START, 9.2, 9.9, 0.31, True),
+        # Typed at a sample that is not heard yet.
+        (START, 11.0, 11.0, 0.31, True),
+        (PAUSE, 9.8, 10.2, 0.31, True),
+        (Command(Intent.PAIN), 9.8, 10.2, 0.31, True),
     ],
 )
-def test_what_was_understood_as_another_command_is_not_a_faint_stop(
-    last: Command, end: float, sure: float, accepted: bool
+def test_what_was_understood_as_start_is_not_a_faint_stop(
+    last: Command, said: float, end: float, sure: float, accepted: bool
 ) -> None:
     """Among people who never pause, "start set" was obeyed, and a second later the sentence around
     it was a "stop", at 0.31."""
-    before = Accepted(last, samples(end))
+    before = Accepted(last, samples(end), samples(said))
     result = verdict(heard(("stop", sure), at=10.0), last=before, paced=True)
     assert result.accepted is accepted
+    assert accepted or result.doubt is Doubt.LIKE
 
 
-def test_an_alarm_that_both_recognisers_heard_is_one_unless_there_is_a_load() -> None:
-    before = Accepted(STOP, samples(10.2))
-    utterance = heard(("stop", 0.9), at=10.0)
-    assert verdict(utterance, last=before, paced=False).reason == "just done"
-    assert verdict(utterance, last=before, paced=True).accepted
+@pytest.mark.parametrize(("seconds", "accepted"), [(0.2, True), (3.9, True), (4.1, False)])
+def test_an_alarm_that_is_said_again_counts_however_faint_and_soft(
+    seconds: float, accepted: bool
+) -> None:
+    faint = Accepted(STOP, samples(10.0 - seconds), samples(9.6 - seconds))
+    for phrase, right in (("stop", accepted), ("pause", False)):
+        result = judge(
+            heard((phrase, 0.4 if phrase == "stop" else 0.9), at=10.0),
+            *(LIVE, TABLE, Thresholds()),
+            paced=True,
+            softer=SOFTER,
+            faint=faint,
+        )
+        assert result.accepted is right
+
+
+@pytest.mark.parametrize("paced", [True, False])
+def test_an_alarm_that_both_recognisers_heard_is_one(paced: bool) -> None:
+    before = Accepted(STOP, samples(10.2), samples(9.9))
+    assert verdict(heard(("stop", 0.9), at=10.0), last=before, paced=paced).reason == "just done"
+    again = heard(("stop", 0.9), at=10.3)
+    assert verdict(again, last=before, paced=paced).accepted
 
 
 def test_stop_needs_the_least_and_is_never_held_off() -> None:

@@ -172,6 +172,19 @@ def test_a_clear_stop_ends_a_set_however_soft_and_a_faint_one_gets_a_tone(sure: 
     assert stage.tones - before == (0 if sure == 0.8 else 1)
 
 
+def test_a_faint_stop_that_is_said_again_ends_a_set() -> None:
+    others, lifter = np.float32(0.02), np.float32(0.08)
+    obeyed = ((7.0, "repeat", 0.9), (14.0, "ready", 0.9), (21.0, "start set", 0.9))
+    stage = Stage(*obeyed, (33.0, "stop", 0.4), (34.5, "stop", 0.4))
+    for _ in range(3):
+        stage.run(6.5, others)
+        stage.run(0.5, lifter)
+    stage.run(12.5, others)
+    assert [reply for reply in stage.replies if reply is not Reply.NOTHING] == [Reply.TONE]
+    stage.run(2.0, others)
+    assert stage.loop.conversation.session.state is State.RACKING
+
+
 def test_through_another_microphone_nobody_is_softer() -> None:
     others, lifter = np.float32(0.02), np.float32(0.08)
     stage = Stage(*((n, "repeat", 0.9) for n in (7.0, 14.0, 21.0)), (28.0, "ready", 0.9))

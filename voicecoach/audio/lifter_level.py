@@ -54,9 +54,10 @@ class LifterLevel:
         self._blocks.append((at, float(np.dot(pcm, pcm)) / len(pcm), coach))
 
     def obeyed(self, said: int, end: int) -> None:
-        """Learn from an ordinary command, said from output sample `said` until `end`."""
-        powers = [power for power, _ in self._between(said, end)]
-        if powers:
+        """Learn from an ordinary command, said from output sample `said` until `end`, unless the
+        coach may be in all of it."""
+        powers = [power for power, coach in self._between(said, end) if not coach]
+        if len(powers) >= _VOWEL:
             self._commands.append((end, _decibels(_loudest(powers))))
 
     def softer(self, said: int, end: int) -> float:

@@ -12,7 +12,7 @@ from ..audio import wav
 from ..audio.lifter_level import LifterLevel
 from ..core.decision import Accepted, Decision, judge
 from ..core.events import URGENT, Intent, State
-from ..core.session import listens_for
+from ..core.session import UNDER_LOAD, listens_for
 from ..runtime.trace import fields
 from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
 from . import assembly
@@ -52,6 +52,7 @@ def listen(
     live = listens_for(State(state)) if state else frozenset(Intent)
     recogniser.listen_for(settings.phrases.grammar(live))
     bars = assembly.bars(settings.settings.listening)
+    paced = state is not None and State(state) in UNDER_LOAD
     level = LifterLevel()
     last: Accepted | None = None
     silent = True
@@ -65,9 +66,11 @@ def listen(
         for heard in utterances:
             silent = False
             softer = level.softer(heard.said, heard.end)
-            verdict = judge(heard, live, settings.phrases, bars, last=last, softer=softer)
+            verdict = judge(
+                heard, live, settings.phrases, bars, last=last, paced=paced, softer=softer
+            )
             if verdict.accepted and verdict.command is not None:
-                last = Accepted(verdict.command, heard.end)
+                last = Accepted(verdict.command, heard.end, heard.said)
                 if verdict.command.intent not in URGENT:
                     level.obeyed(heard.said, heard.end)
             line = json.dumps(fields(Decision(end, heard, verdict)), ensure_ascii=False)

@@ -39,6 +39,11 @@ and lines, none reached 6, one in a hundred reached 3, and one in four reached 0
 SOFTER = 7.0
 """dB below the lifter's level from which a voice among others counts as somebody else's."""
 
+AGAIN = 4 * SAMPLE_RATE
+"""Samples after an alarm that was too faint in which the same one needs no more than usual."""
+
+TOO_FAINT = "too faint for an alarm"
+
 LIKE = 0.4
 """Share of a live command's threshold. A refused utterance at or above it may have been meant. In
 six minutes of talk (readers, orders to a machine, wake words of others), none of 76 utterances
@@ -95,6 +100,9 @@ class Thresholds:
 
 FINAL = frozenset({Intent.DONE})
 """Commands that can't be undone and are not urgent."""
+
+_BEGIN = frozenset({Intent.START, Intent.RESUME})
+"""Commands after which there is weight on the lifter."""
 
 QUESTIONS = frozenset({Intent.ASK_WEIGHT, Intent.ASK_REPS})
 """Commands that only make the coach ask something."""
@@ -174,6 +182,12 @@ class Accepted:
     command: Command
     end: int
     """Where its utterance ended."""
+    said: int = 0
+    """Where it began."""
+
+    def shares(self, heard: Utterance) -> bool:
+        """True if it is of the same sound, at least in part."""
+        return self.said < heard.end and heard.said < self.end
 
 
 def judge(
@@ -187,6 +201,7 @@ def judge(
     waits: bool = False,
     above: float | None = None,
     softer: float = 0.0,
+    faint: Accepted | None = None,
 ) -> Verdict:
     """Decide about `heard` while the intents in `live` make sense.
 
@@ -197,7 +212,8 @@ def judge(
 
     `waits`: the coach waits for an answer. `above`: how many dB louder the utterance was than the
     coach alone could be; None if unknown. `softer`: how many dB softer it was than the lifter, if
-    it was also no louder than the sounds before it; 0 if unknown.
+    it also does not stand out from the sounds before it; 0 if unknown. `faint`: the last alarm that
+    was refused as `TOO_FAINT`.
     """
     coach = bars.loudspeaker and (above is None or above < ECHO_ALIKE)
     if (hopeless := _hopeless(heard, live, table, waits, coach)) is not None:
@@ -220,15 +236,15 @@ def judge(
         bar = min(bar, bars.answer)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
-    if urgent:
-        if alarm := _no_alarm(heard, bars, last, softer, paced):
-            return refused(*alarm)
-    elif other := rival(heard, bars, expected):
+    if not urgent and (other := rival(heard, bars, expected)):
         return refused(f"could as well be {other}")
-    elif last is not None and last.command == command and heard.said - last.end < bars.hold_off:
+    if last is not None and last.command == command and _just_done(heard, bars, last):
         return refused("just done", None)
-    elif why := _somebody_else(heard, bars, spoken, softer):
-        return refused(why, Doubt.LIKE)
+    if urgent and best.confidence < bars.sure and _faint(heard, last, softer, faint):
+        why = f"{TOO_FAINT} ({best.confidence:.2f} of {bars.sure:.2f})"
+        return refused(why, None if coach and not paced else Doubt.LIKE)
+    if not urgent and (why := _somebody_else(heard, bars, spoken, softer)):
+        return refused(why, None if coach else Doubt.LIKE)
     somebody = above is not None and above >= ECHO_LOUDER
     if bars.loudspeaker and not somebody and not (urgent and paced):
         certain = above is not None and above < ECHO_AS_LOUD
@@ -283,24 +299,22 @@ def rival(heard: Utterance, bars: Thresholds, expected: bool = False) -> str:
     return ""
 
 
-def _no_alarm(
-    heard: Utterance, bars: Thresholds, last: Accepted | None, softer: float, paced: bool
-) -> tuple[str, Doubt | None] | None:
-    """Why an urgent command that reaches its threshold is refused; None if it is not."""
-    best = heard.candidates[0]
-    if best.confidence < bars.sure and (softer >= SOFTER or _understood(heard, last)):
-        # A lifter in pain may be soft, or cry out in the same breath. Then it has to be clear.
-        why = f"too faint for an alarm ({best.confidence:.2f} of {bars.sure:.2f})"
-        return why, Doubt.LIKE
-    if not paced and last is not None and last.command == best.command and heard.said < last.end:
-        # Two recognisers heard the same sound. Under a load, none is held off.
-        return "just done", None
-    return None
+def _just_done(heard: Utterance, bars: Thresholds, last: Accepted) -> bool:
+    """True if the same command was just obeyed. Of an alarm only the same sound is held off."""
+    if last.command.intent in URGENT:
+        return last.shares(heard)
+    return heard.said - last.end < bars.hold_off
 
 
-def _understood(heard: Utterance, last: Accepted | None) -> bool:
-    """True if an ordinary command was already understood in this sound."""
-    return last is not None and heard.said < last.end and last.command.intent not in URGENT
+def _faint(heard: Utterance, last: Accepted | None, softer: float, before: Accepted | None) -> bool:
+    """True if an alarm has to be clear: in a loud room it is softer than the lifter, or the command
+    that began the load is in the same sound. Said again, it counts however faint it is: the lifter
+    may be in pain."""
+    alarm = heard.candidates[0].command
+    if before is not None and before.command == alarm and heard.said - before.end < AGAIN:
+        return False
+    begun = last is not None and last.command.intent in _BEGIN and last.shares(heard)
+    return softer >= SOFTER or begun
 
 
 def _somebody_else(

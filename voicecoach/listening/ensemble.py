@@ -145,11 +145,13 @@ class Ensemble:
     def _take(self, engine: int, heard: Utterance, now: int) -> list[Utterance]:
         """What to report when `engine` hears `heard`: both opinions, this one alone, or nothing
         yet."""
-        at_once = self._at_once(engine, heard)
-        if at_once:
-            heard = self._surer(engine, heard)
         mine = _Opinion(engine, heard, now)
         theirs = [o for o in self._opinions if o.engine != engine and _same(o.heard, heard)]
+        if self._clearer(heard, theirs):
+            mine.believed = True
+            self._opinions.append(mine)
+            return [self._weighed(mine, None)]
+        at_once = self._at_once(engine, heard)
         if self._answered_before(heard, [o for o in theirs if o.answered], at_once):
             # This may end later than the opinion that was answered, so what the other engine makes
             # of that rest is no new utterance either.
@@ -157,13 +159,9 @@ class Ensemble:
             return []
         other = next((o for o in theirs if not o.answered), None)
         if other is not None and other.believed:
-            # What was taken for part of the last "stop" must not swallow the next one. And if an
-            # alarm was faint, the decision layer may have refused it.
-            clear = self._bars.sure
-            clearer = _urgent(heard, clear) and _confidence(other.heard) < clear
-            at_once |= clearer
+            # What was taken for part of the last "stop" must not swallow the next one.
             same = _best(other.heard) == _best(heard)
-            if same and not clearer and not (at_once and other.part):
+            if same and not (at_once and other.part):
                 self._opinions.append(replace(mine, believed=True, part=True))
                 return []  # The same utterance, already reported.
             if not _urgent(heard, self._bars.stop):
@@ -193,17 +191,13 @@ class Ensemble:
         """Whether it is urgent and sure enough to be reported at once."""
         return _urgent(heard, max(self._bars.stop, self._rule.urgent[engine]))
 
-    def _surer(self, engine: int, heard: Utterance) -> Utterance:
-        """An urgent command, as sure as the surer engine is of it: in a loud room the decision
-        layer wants it clear."""
-        other, best = self._engines[1 - engine], heard.candidates[0]
-        if best.confidence >= self._bars.sure or not isinstance(other, Consulted):
-            return heard
-        theirs = other.opinion(heard.said, heard.end)
-        if theirs is None or _best(theirs) != best.command:
-            return heard
-        surest = replace(best, confidence=max(best.confidence, _confidence(theirs)))
-        return replace(heard, candidates=(surest, *heard.candidates[1:]))
+    def _clearer(self, heard: Utterance, theirs: Sequence[_Opinion]) -> bool:
+        """True if it is a clear alarm and what was reported of it was faint: the decision layer may
+        have refused that. It knows what it has obeyed."""
+        told = [each.heard for each in theirs if each.believed or each.told or each.answered]
+        same = [each for each in told if _best(each) == _best(heard)]
+        clear = self._bars.sure
+        return _urgent(heard, clear) and bool(same) and max(map(_confidence, same)) < clear
 
     def _sure(self, engine: int, heard: Utterance) -> bool:
         """Whether to act on it before the other engine has said anything: the decision layer would

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..core import enrolment as teacher
 from ..core.commands import PhraseTable, normal
-from ..core.decision import ECHO_TAIL, Decision, Thresholds, Verdict, judge
+from ..core.decision import ECHO_TAIL, Accepted, Decision, Thresholds, Verdict, judge
 from ..core.enrolment import CONTROLS, Attempt, Item, LinesOver, Stage
 from ..core.events import (
     CommandGiven,
@@ -103,6 +103,7 @@ class EnrolmentConversation:
         self._bars = bars or Thresholds()
         self._grammars: dict[frozenset[Intent], Grammar] = {}
         self._live = items[0].live
+        self._last: Accepted | None = None
         self._items = items
         self.enrolment, self._first = teacher.begin(items, phrases, self._bars, lines, empty)
 
@@ -167,7 +168,7 @@ class EnrolmentConversation:
     ) -> Interpretation[CommandGiven | Attempt]:
         """An order to the enrolment, the coach's own echo, or an answer."""
         item = self.enrolment.item
-        verdict = judge(heard, CONTROLS, self._phrases, self._bars, around.spoken)
+        verdict = judge(heard, CONTROLS, self._phrases, self._bars, around.spoken, self._last)
         asked = item is not None and verdict.command == item.command
         if verdict.accepted and verdict.command is not None and not asked:
             return Interpretation(
@@ -192,6 +193,9 @@ class EnrolmentConversation:
         record = Decision(at, decision.heard, decision.verdict)
         match decision.event:
             case CommandGiven() | Attempt() as event:
+                if isinstance(event, CommandGiven):
+                    heard = decision.heard
+                    self._last = Accepted(event.command, heard.end, heard.said)
                 return record, [*self.pass_time(at), *self.happen(event)]
         return record, []
 

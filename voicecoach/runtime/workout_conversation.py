@@ -8,7 +8,16 @@ from itertools import product
 
 from ..core import session as coach
 from ..core.commands import PhraseTable, normal
-from ..core.decision import Accepted, Decision, Doubt, Reply, Thresholds, Verdict, judge
+from ..core.decision import (
+    TOO_FAINT,
+    Accepted,
+    Decision,
+    Doubt,
+    Reply,
+    Thresholds,
+    Verdict,
+    judge,
+)
 from ..core.events import (
     Command,
     CommandGiven,
@@ -61,6 +70,8 @@ class WorkoutConversation:
         self._bars = bars or Thresholds()
         self._grammars: dict[frozenset[Intent], Grammar] = {}
         self._last: Accepted | None = None
+        self._faint: Accepted | None = None
+        """The last alarm that was refused as too faint."""
         self._tone_in_doubt = tone_in_doubt
         self._toned = -TONE_EVERY
         self.session, self._first = coach.begin(
@@ -134,6 +145,7 @@ class WorkoutConversation:
             waits=coach.waits(self.session),
             above=around.above,
             softer=around.softer,
+            faint=self._faint,
         )
         return Interpretation(heard, verdict, self._meant(verdict), verdict.accepted)
 
@@ -159,7 +171,7 @@ class WorkoutConversation:
         effects: list[Effect] = []
         match decision.event:
             case CommandGiven() as event:
-                self._last = Accepted(event.command, heard.end)
+                self._last = Accepted(event.command, heard.end, heard.said)
                 effects = self.pass_time(at)
                 answer = self.happen(event)
                 refusal = next((e for e in answer if isinstance(e, Refused)), None)
@@ -170,6 +182,10 @@ class WorkoutConversation:
             case Doubted() as event:
                 effects = self.pass_time(at)
                 answer = self.happen(event)
+                if verdict.command is not None and verdict.reason.startswith(TOO_FAINT):
+                    self._faint = Accepted(verdict.command, heard.end, heard.said)
+                    # Others may have had the last tone.
+                    self._toned = -TONE_EVERY
                 reply, tone = self._reply(answer, at)
                 effects += [*answer, *tone]
         return Decision(at, heard, verdict, reply), effects
