@@ -74,8 +74,8 @@ class Intent(StrEnum):
 
 
 URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
-"""Commands that can't wait: they have the lowest threshold, work in every state, and are never held
-off."""
+"""Commands that can't wait: they have the lowest threshold and work in every state. Said again,
+they are never held off."""
 
 
 SLOTS: Mapping[Intent, frozenset[str]] = {
