@@ -222,7 +222,7 @@ def test_a_voice_among_others_is_not_the_lifter(
     utterance = heard((phrase, sure))
     result = judge(utterance, LIVE, TABLE, bars, above=float("inf"), softer=softer)
     assert result.accepted is accepted
-    assert accepted or result.doubt is Doubt.LIKE
+    assert accepted or result.doubt is (Doubt.FAINT if phrase == "stop" else Doubt.LIKE)
 
 
 @pytest.mark.parametrize(
@@ -277,10 +277,14 @@ def test_what_was_understood_as_start_is_not_a_faint_stop(
     before = Accepted(last, samples(end), samples(said))
     result = verdict(heard(("stop", sure), at=10.0), last=before, paced=True)
     assert result.accepted is accepted
-    assert accepted or result.doubt is Doubt.LIKE
+    assert accepted or result.doubt is Doubt.FAINT
 
 
-@pytest.mark.parametrize(("seconds", "accepted"), [(0.2, True), (3.9, True), (4.1, False)])
+@pytest.mark.parametrize(
+    ("seconds", "accepted"),
+    # The first is the same sound, as another recogniser heard it.
+    [(-0.2, False), (0.2, True), (3.9, True), (4.1, False)],
+)
 def test_an_alarm_that_is_said_again_counts_however_faint_and_soft(
     seconds: float, accepted: bool
 ) -> None:

@@ -42,8 +42,6 @@ SOFTER = 7.0
 AGAIN = 4 * SAMPLE_RATE
 """Samples after an alarm that was too faint in which the same one needs no more than usual."""
 
-TOO_FAINT = "too faint for an alarm"
-
 LIKE = 0.4
 """Share of a live command's threshold. A refused utterance at or above it may have been meant. In
 six minutes of talk (readers, orders to a machine, wake words of others), none of 76 utterances
@@ -152,6 +150,8 @@ class Doubt(Enum):
 
     LIKE = auto()
     """It was like a command."""
+    FAINT = auto()
+    """It was an alarm, and too faint to be sure that it was the lifter's."""
     ECHO = auto()
     """It was a command, but the coach may have said it."""
 
@@ -213,7 +213,7 @@ def judge(
     `waits`: the coach waits for an answer. `above`: how many dB louder the utterance was than the
     coach alone could be; None if unknown. `softer`: how many dB softer it was than the lifter, if
     it also does not stand out from the sounds before it; 0 if unknown. `faint`: the last alarm that
-    was refused as `TOO_FAINT`.
+    was refused with `Doubt.FAINT`.
     """
     coach = bars.loudspeaker and (above is None or above < ECHO_ALIKE)
     if (hopeless := _hopeless(heard, live, table, waits, coach)) is not None:
@@ -241,8 +241,8 @@ def judge(
     if last is not None and last.command == command and _just_done(heard, bars, last):
         return refused("just done", None)
     if urgent and best.confidence < bars.sure and _faint(heard, last, softer, faint):
-        why = f"{TOO_FAINT} ({best.confidence:.2f} of {bars.sure:.2f})"
-        return refused(why, None if coach and not paced else Doubt.LIKE)
+        why = f"too faint for an alarm ({best.confidence:.2f} of {bars.sure:.2f})"
+        return refused(why, None if coach and not paced else Doubt.FAINT)
     if not urgent and (why := _somebody_else(heard, bars, spoken, softer)):
         return refused(why, None if coach else Doubt.LIKE)
     somebody = above is not None and above >= ECHO_LOUDER
@@ -311,7 +311,8 @@ def _faint(heard: Utterance, last: Accepted | None, softer: float, before: Accep
     that began the load is in the same sound. Said again, it counts however faint it is: the lifter
     may be in pain."""
     alarm = heard.candidates[0].command
-    if before is not None and before.command == alarm and heard.said - before.end < AGAIN:
+    same = before is not None and before.command == alarm and not before.shares(heard)
+    if before is not None and same and heard.said - before.end < AGAIN:
         return False
     begun = last is not None and last.command.intent in _BEGIN and last.shares(heard)
     return softer >= SOFTER or begun

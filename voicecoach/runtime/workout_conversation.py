@@ -9,7 +9,6 @@ from itertools import product
 from ..core import session as coach
 from ..core.commands import PhraseTable, normal
 from ..core.decision import (
-    TOO_FAINT,
     Accepted,
     Decision,
     Doubt,
@@ -182,7 +181,7 @@ class WorkoutConversation:
             case Doubted() as event:
                 effects = self.pass_time(at)
                 answer = self.happen(event)
-                if verdict.command is not None and verdict.reason.startswith(TOO_FAINT):
+                if verdict.command is not None and verdict.doubt is Doubt.FAINT:
                     self._faint = Accepted(verdict.command, heard.end, heard.said)
                     # Others may have had the last tone.
                     self._toned = -TONE_EVERY
