@@ -15,7 +15,7 @@ import io
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -180,19 +180,33 @@ def sound(blob: bytes, longest: float) -> NDArray[np.float32] | None:
 def clips(source: Source, folder: Path, judges: frozenset[str]) -> Iterator[Clip]:
     """Everything of a source that may be trained on. The rule on speakers is not asked for noise
     and rooms."""
-    listed = files(folder)
+
+    def wanted(path: str, text: str | None, speaker: str) -> bool:
+        return source.into != "real" or (
+            may_train(text=text, speakers=[speaker], judges=judges)
+            and not any(len(j) > 12 and _stem(path).endswith(j) for j in judges)
+        )
+
+    for clip in read(source, folder, wanted):
+        if source.transcripts and not may_train(text=clip.text):
+            yield replace(clip, text="")
+        else:
+            yield clip
+
+
+def read(
+    source: Source, folder: Path, wanted: Callable[[str, str | None, str], bool]
+) -> Iterator[Clip]:
+    """What is `wanted` of a source, asked with path, text (None if unknown) and speaker."""
     texts: dict[str, str] = {}
     if source.transcripts:
         for row in _git(folder, "show", f"HEAD:{source.transcripts}").decode().splitlines():
             texts[row.split("|")[0]] = row.split("|")[-1]
-    for path, blob in sorted(listed.items()):
+    for path, blob in sorted(files(folder).items()):
         if not re.fullmatch(source.paths, path):
             continue
         text, speaker = source.about(path)
-        if source.into == "real" and not (
-            may_train(text=text, speakers=[speaker], judges=judges)
-            and not any(len(j) > 12 and _stem(path).endswith(j) for j in judges)
-        ):
+        if not wanted(path, text, speaker):
             continue
         try:
             stored = _git(folder, "cat-file", "blob", blob)
@@ -200,10 +214,7 @@ def clips(source: Source, folder: Path, judges: frozenset[str]) -> Iterator[Clip
             continue  # A copy may lack its largest files.
         heard = sound(stored, source.longest)
         if heard is not None:
-            known = text or texts.get(_stem(path), "")
-            if source.transcripts and not may_train(text=known):
-                known = ""
-            yield Clip(known, speaker, heard)
+            yield Clip(text or texts.get(_stem(path), ""), speaker, heard)
 
 
 def judging(index: Path) -> frozenset[str]:

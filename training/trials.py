@@ -1,11 +1,10 @@
 """Utterances in noise to judge a network by, in voices and words that nothing was trained on.
 
-    python -m training.trials CORPORA MIRRORS [--people FOLDER]
+    python -m training.trials CORPORA MIRRORS
 
 writes CORPORA/trials/*.npz: "voices", commands and words that judge, spoken by Kokoro's voices that
 judge; "people", single words by speakers that judge; "talk", readings by such speakers, in which
-nothing is to be found. With --people, in an environment that has the project's tests, also
-"commands" and "words": those of benchmarks.commands.
+nothing is to be found.
 """
 
 from __future__ import annotations
