@@ -45,6 +45,7 @@ def figures(trials: Sequence[Trial], bars: Thresholds) -> Row:
         "missed_per_100": _share(verdicts.count("missed"), len(wanted)),
         "missed_interval": wilson(verdicts.count("missed"), len(wanted)) if wanted else None,
         "wrong_per_100": _share(verdicts.count("wrong"), len(wanted)),
+        "put_right": sum(trial.put_right(bars) for trial in wanted),
         "stops": len(stops),
         "stops_missed_per_100": _share(len(stops) - stops.count("right"), len(stops)),
         "clips_without": len(others),
@@ -178,7 +179,8 @@ def lines(table: Sequence[Row]) -> Iterator[str]:
     """The rows as a printable table."""
     yield (
         f"{'part':9}{'state':10}{'noise':17}{'half':9}"
-        f"{'said':>6}{'missed':>8}{'95 %':>9}{'wrong':>7}{'stops':>7}{'missed':>8}"
+        f"{'said':>6}{'missed':>8}{'95 %':>9}{'wrong':>7}{'then right':>11}{'stops':>7}"
+        f"{'missed':>8}"
         f"{'median':>8}{'p95':>6}{'clips':>7}{'hours':>8}{'alarms':>7}{'/h':>8}"
     )
     for row in table:
@@ -188,7 +190,8 @@ def lines(table: Sequence[Row]) -> Iterator[str]:
             f"{row['part']:9}{row['state']:10}{noise + snr:17}{row['half']:9}"
             f"{row['utterances'] or '':>6}{_number(row['missed_per_100']):>8}"
             f"{_interval(row['missed_interval']):>9}"
-            f"{_number(row['wrong_per_100']):>7}{row['stops'] or '':>7}"
+            f"{_number(row['wrong_per_100']):>7}{row['put_right'] or '':>11}"
+            f"{row['stops'] or '':>7}"
             f"{_number(row['stops_missed_per_100']):>8}{row['delay_median_ms'] or '':>8}"
             f"{row['delay_p95_ms'] or '':>6}{row['clips_without'] or '':>7}"
             f"{_number(row['hours'] or None, 3):>8}{row['alarms'] if row['hours'] else '':>7}"

@@ -149,6 +149,17 @@ class Trial:
             return "quiet"
         return "right" if commands else "missed"
 
+    def put_right(self, bars: Thresholds) -> bool:
+        """Whether another value was obeyed first, and then the one that was wanted: "effort seven",
+        "effort seven and a half"."""
+        commands = [command for command, _ in self.done(bars).accepted]
+        return (
+            self.wanted is not None
+            and self.verdict(bars) == "wrong"
+            and commands[-1] == self.wanted
+            and {each.intent for each in commands} == {self.wanted.intent}
+        )
+
 
 class Listener:
     """Plays clips to a recogniser, one after the other, as if from one microphone."""

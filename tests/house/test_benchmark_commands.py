@@ -116,6 +116,15 @@ def test_verdicts() -> None:
     # Obeyed, and then another command that nobody said.
     twice = (heard("how many", 0.9), heard("done", 0.9, at=2.0))
     assert trial("how many", *twice).verdict(BARS) == "wrong"
+    assert not trial("how many", *twice).put_right(BARS)
+
+
+def test_a_wrong_value_may_be_put_right() -> None:
+    wanted = trial("two more", heard("three more", 0.9), heard("two more", 0.9, at=1.2))
+    assert wanted.verdict(BARS) == "wrong"
+    assert wanted.put_right(BARS)
+    assert not trial("two more", heard("two more", 0.9)).put_right(BARS)
+    assert not trial("two more", heard("three more", 0.9)).put_right(BARS)
 
 
 def test_the_decision_layer_has_the_last_word() -> None:

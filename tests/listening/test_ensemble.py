@@ -35,6 +35,10 @@ GRAMMAR = Grammar(
         "done": Command(Intent.DONE),
         "that's it": Command(Intent.DONE),
         "faster": Command(Intent.FASTER),
+        "three more": Command(Intent.MORE, (("more", 3),)),
+        "twenty three more": Command(Intent.MORE, (("more", 23),)),
+        "effort seven": Command(Intent.RPE, (("rpe", 7),)),
+        "effort seven and a half": Command(Intent.RPE, (("rpe", 7.5),)),
     },
     ("boss",),
 )
@@ -256,6 +260,40 @@ def test_what_contradicts_a_sure_one_is_told_and_not_obeyed() -> None:
 
     assert obeyed(found) == ["pause"]
     assert [each.note for _, each in found] == ["", "a was sure of something else"]
+
+
+def lasting(confidence: float, phrase: str, seconds: float) -> Utterance:
+    one = heard(confidence, phrase)
+    return replace(one, end=one.said + round(seconds * SAMPLE_RATE))
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "both"),
+    [
+        (("effort seven", 0.6), ("effort seven and a half", 1.2), True),
+        # It is no longer, so it is another opinion of the same words.
+        (("effort seven and a half", 0.6), ("effort seven", 0.6), False),
+        # Both would be added.
+        (("three more", 0.6), ("twenty three more", 1.2), False),
+        (("effort seven", 0.6), ("pause", 1.2), False),
+    ],
+)
+def test_a_longer_value_replaces_the_one_it_began_with(
+    first: tuple[str, float], then: tuple[str, float], both: bool
+) -> None:
+    found = listened(Told("a", (1.6, lasting(0.98, *first))), Told("b", (1.9, lasting(0.9, *then))))
+
+    said = [first[0], then[0]] if both else [first[0]]
+    assert obeyed(found) == [str(GRAMMAR.phrases[phrase]) for phrase in said]
+
+
+def test_a_longer_value_that_is_in_doubt_replaces_nothing() -> None:
+    found = listened(
+        Told("a", (1.6, lasting(0.98, "effort seven", 0.6))),
+        Told("b", (1.9, lasting(0.4, "effort seven and a half", 1.2))),
+    )
+
+    assert obeyed(found) == ["rpe (rpe 7)"]
 
 
 @pytest.mark.parametrize("sure", [0, 1])

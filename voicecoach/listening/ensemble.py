@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from voicecoach.core.decision import Thresholds, rival
-from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Utterance
+from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
 from .chunks import Chunks
@@ -41,6 +41,16 @@ _REMEMBERED = 3 * SAMPLE_RATE
 _EDGE, _TAIL = SAMPLE_RATE // 4, 6 * SAMPLE_RATE // 10
 """How far the end of one utterance may differ between the engines, in output samples: if the later
 one is another command, and if it holds no command."""
+_MORE = SAMPLE_RATE // 8
+"""How much longer a phrase has to be to say more than the one that was reported, in output samples:
+the shortest word ("and a half" is longer)."""
+_REPLACES = frozenset(
+    {
+        *(Intent.REPS, Intent.WEIGHT, Intent.LOG, Intent.RPE),
+        *(Intent.TEMPO, Intent.VARIATION, Intent.NOTE, Intent.PLAN),
+    }
+)
+"""Commands that set a value. The next one sets another."""
 _CANDIDATES = 5
 """Maximum number of candidates reported."""
 
@@ -164,6 +174,10 @@ class Ensemble:
             if same and not (at_once and other.part):
                 self._opinions.append(replace(mine, believed=True, part=True))
                 return []  # The same utterance, already reported.
+            if self._says_more(heard, other.heard):
+                mine.believed = True
+                self._opinions.append(mine)
+                return [self._weighed(mine, None)]
             if not _urgent(heard, self._bars.stop):
                 note = f"{self._engines[other.engine].name} was sure of something else"
                 return [Utterance(heard.said, heard.end, (), heard.free, note, heard.evidence)]
@@ -214,6 +228,20 @@ class Ensemble:
             return False
         clear = best.command.intent in URGENT or not rival(heard, self._bars)
         return clear and best.confidence >= self._bars.for_(best.command)
+
+    def _says_more(self, heard: Utterance, before: Utterance) -> bool:
+        """Whether it gives another value in a longer sound: "effort seven" was the beginning of
+        "effort seven and a half". Then the session replaces the first value."""
+        now, then = _best(heard), _best(before)
+        longer = (heard.end - heard.said) - (before.end - before.said)
+        return (
+            now is not None
+            and then is not None
+            and now.intent in _REPLACES
+            and now.intent is then.intent
+            and longer >= _MORE
+            and self._reaches(heard)
+        )
 
     def _agreed(self, mine: _Opinion) -> list[Utterance]:
         """The utterance, if the other engine's opinion of the same sound changes nothing. That
