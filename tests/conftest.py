@@ -22,7 +22,7 @@ from .support.file_server import Server, serving
 from .support.natural_speech import KEPT_IN
 from .support.user_folders import KINDS, be_nobody
 
-WAITING = 2
+WAITING = 3
 """Extra processes beyond one per processor: tests of live workouts take real time, in which others
 can compute."""
 

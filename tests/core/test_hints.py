@@ -24,8 +24,8 @@ from voicecoach.screen import keys
 from voicecoach.screen.listing import listed, panel
 
 LANGUAGES = ("en", "de", "es", "ko")
-STEPS = 40
-WALKS = 2
+STEPS = 60
+WALKS = 1
 LIKELY = {
     **dict.fromkeys((Intent.PAIN, Intent.DONE, Intent.STOP, Intent.HELP), 0.2),
     **dict.fromkeys((Intent.ASK_WEIGHT, Intent.ASK_REPS, Intent.FINISH, Intent.SET_UP), 5.0),

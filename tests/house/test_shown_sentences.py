@@ -1,6 +1,6 @@
 """The recogniser as shipped understands every sentence that the README or the guide shows, in
-voices that nothing was tuned to and that are not the coach's. Each is said in two of six ways:
-three voices, each at a usual and at a slow rate.
+voices that nothing was tuned to and that are not the coach's. Each is said in one of six ways:
+three voices, each at a usual and at a slow rate. `benchmarks/commands` measures more.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.natural_speech import OTHERS, RATE, Sound, require_flite, say, timeline
 from tests.support.session_driver import shipped
-from voicecoach.core.decision import Thresholds, Verdict, judge
+from voicecoach.core.decision import Accepted, Thresholds, Verdict, judge
 from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
 from voicecoach.core.session import Question, listens_for
 from voicecoach.listening.models import create
@@ -42,21 +42,18 @@ SAID = (
 """Voices and rates."""
 
 
-def in_turn(text: str) -> tuple[tuple[str, float], ...]:
-    """Two of them to say `text` in, chosen by its letters, the same on every machine."""
-    first = crc32(_plain(text).encode()) % len(SAID)
-    return SAID[first], SAID[(first + 4) % len(SAID)]
+def in_turn(text: str) -> tuple[str, float]:
+    """The one to say `text` in, chosen by its letters, the same on every machine."""
+    return SAID[crc32(_plain(text).encode()) % len(SAID)]
 
 
 NOT_YET = {
     ("joe", 1.0): {"knees down"},
-    ("joe", 0.75): {"racked"},
-    ("slt", 1.0): {"leg press, four sets of ten at eighty kilos", "weight down"},
+    ("slt", 1.0): {"leg press, four sets of ten at eighty kilos"},
     ("rms", 1.0): {"sled plus two plates a side"},
 }
 """Sentences that this recogniser does not believe yet: mostly its best reading, but not sure enough
-(long in an unclear voice, a drawn-out "l"), or behind a word that sounds alike ("racked", "right";
-"weight down", "way down"). Nothing else is done about them."""
+(long in an unclear voice, a drawn-out "l"). Nothing else is done about them."""
 
 
 def said(text: str) -> Iterator[str]:
@@ -81,7 +78,7 @@ def _plain(text: str) -> str:
 
 def test_what_is_not_understood_yet_is_said() -> None:
     for way, texts in NOT_YET.items():
-        assert {text for text in map(_plain, shown()) if way in in_turn(text)} >= texts, way
+        assert {text for text in map(_plain, shown()) if way == in_turn(text)} >= texts, way
 
 
 def test_what_is_shown_is_a_command() -> None:
@@ -124,7 +121,14 @@ def heard(text: str, voice: str, speed: float) -> list[Verdict]:
     sound = say(text, voice, speed)
     room = timeline([(0.5, sound)], len(sound) / RATE + 1.3)
     every = ear().hear(table.grammar(live), room)
-    return [judge(each, live, table, Thresholds(loudspeaker=False)) for each in every]
+    verdicts: list[Verdict] = []
+    last: Accepted | None = None
+    for each in every:
+        verdict = judge(each, live, table, Thresholds(loudspeaker=False), last=last)
+        if verdict.accepted and verdict.command is not None:
+            last = Accepted(verdict.command, each.end, each.said)
+        verdicts.append(verdict)
+    return verdicts
 
 
 def understood(verdicts: list[Verdict], meant: Command) -> bool:
@@ -151,7 +155,7 @@ def test_what_is_shown_is_understood(voice: str, speed: float) -> None:
     table = shipped().phrases
     not_yet = NOT_YET.get((voice, speed), set())
     missed = {}
-    for text in (each for each in shown() if (voice, speed) in in_turn(each)):
+    for text in (each for each in shown() if (voice, speed) == in_turn(each)):
         meant = table.parse(text)
         assert meant is not None
         verdicts = heard(text, voice, speed)
