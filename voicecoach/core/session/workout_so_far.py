@@ -183,6 +183,11 @@ class WorkoutSoFar:
         """With one more set like the last planned one."""
         return replace(self, plan=(*self.plan, *self.plan[-1:]))
 
+    def without_next_set(self) -> WorkoutSoFar:
+        """Without the next planned set."""
+        at = self.next_set - 1
+        return replace(self, plan=(*self.plan[:at], *self.plan[at + 1 :])).coming()
+
     def replan(self, planned: PlannedSet, sets: int) -> WorkoutSoFar:
         """With `sets` sets like `planned` in place of those to come. Sets already done keep their
         numbers."""
