@@ -24,7 +24,7 @@ def table(language: str) -> Commands:
     return read(
         Document.read(layers.shipped(), f"languages/{language}/commands.toml"),
         language,
-        {"Leg press": "leg-press"},
+        {"Leg press": "leg-press", "Leg curl": "leg-curl"},
     )
 
 

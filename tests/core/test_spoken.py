@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BROKEN, LEGS, PAIRED, PAST, SLED
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach.core.events import (
     Command,
@@ -105,6 +105,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
             Visit(logged=True),
             Visit(past=PAST),
             *(Visit(LEGS, PAST),) * 2,
+            *(Visit(PAIRED, PAST),) * 3,
             Visit(LEGS, sled=SLED, interrupted=BROKEN),
         ]
     )

@@ -15,7 +15,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
+from tests.support.example_workouts import (
+    BROKEN,
+    LEGS,
+    PAIR_BROKEN,
+    PAIRED,
+    PAST,
+    SLED,
+    WARM_UP,
+    WORK,
+    kg,
+)
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach import config
 from voicecoach.core import session as coach
@@ -61,6 +71,8 @@ VISITS: list[tuple[Exercise, dict[str, Any]]] = [
     (HELD, {}),
     (PRESS, {"offered": (PRESS, leg_curl(), HELD)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)}),
+    (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(PAIRED)}),
+    (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)}),
     (PRESS, {"visit": Visit(interrupted=BROKEN)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS, interrupted=BROKEN)}),
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from voicecoach.core.plan import samples
 from voicecoach.core.workout import (
+    Circuit,
     DoneSet,
     Interrupted,
     Past,
@@ -13,6 +14,7 @@ from voicecoach.core.workout import (
     PlannedSet,
     SetKind,
     Sled,
+    Station,
     Unit,
     Weight,
     Workout,
@@ -40,6 +42,30 @@ LEGS = Workout(
     ),
 )
 """A warm-up and two sets of one exercise, and one of another."""
+
+PAIRED = Workout(
+    "paired",
+    "Paired",
+    (
+        PlannedExercise("leg-press", (PlannedSet(3, WORK, kg(80)),) * 2),
+        PlannedExercise("leg-curl", (PlannedSet(2, WORK),) * 2),
+    ),
+    (Circuit(1, (Station("leg-press", 3), Station("leg-curl", 2)), 2, samples(15), samples(60)),),
+)
+"""Two exercises that take turns, for two rounds."""
+
+PAIR_BROKEN = Interrupted(
+    "paired",
+    (
+        ("leg-press", DoneSet(WORK, 3, kg(85))),
+        ("leg-curl", DoneSet(WORK, 2, kg(30))),
+        ("leg-press", DoneSet(WORK, 3, kg(85))),
+    ),
+    25,
+    circuit=PAIRED.circuits[0],
+    round=2,
+)
+"""The same, broken off in the second round, before the leg curl."""
 
 PAST = {
     "leg-press": Past(

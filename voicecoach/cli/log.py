@@ -120,6 +120,9 @@ def _cells(each: LoggedSet) -> Iterator[str]:
 
 
 def _remarks(each: LoggedSet) -> Iterator[str]:
+    if number := each.extra.get("superset"):
+        turn = each.extra.get("round", "")
+        yield f"superset {number}{turn and f', round {turn}'}"
     if mark := each.extra.get("mark"):
         yield mark
     if assisted := each.extra.get("assisted"):

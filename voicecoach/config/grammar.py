@@ -72,13 +72,19 @@ _DEEPEST = 8
 _EXERCISE = "exercise"
 """The list that is filled with the exercises' names."""
 
+_STATIONS = ("station", "other")
+"""Lists that are filled with one name of each exercise: a superset has two of them in one phrase,
+and every further name multiplies."""
+
 _FELT = "felt"
 """The list of words for an effort, each with its number."""
 
 _HALVED = frozenset({"half_kilos", "half_number", "kilos", "pounds", "rpe"})
 """Lists of numbers that may have halves."""
 
-_NUMBERS = frozenset().union(*SLOTS.values()) - {_EXERCISE, _FELT, "variation", "stance", "note"}
+_NUMBERS = frozenset().union(*SLOTS.values()) - {
+    *(_EXERCISE, *_STATIONS, _FELT, "variation", "stance", "note")
+}
 """Lists of numbers, either counted by the language or worded in the file."""
 
 NEEDED = (
@@ -288,6 +294,7 @@ class _TemplateReading:
         self._faults: list[Fault] = []
         self._warnings: list[str] = []
         self._lists = {**file.lists, _EXERCISE: _with_names(file.lists.get(_EXERCISE), exercises)}
+        self._lists |= dict.fromkeys(_STATIONS, _one_name_each(exercises))
         self._phrases: dict[str, Command] = {}
         self._origin: dict[str, tuple[str | int, ...]] = {}
         self._made = 0
@@ -411,6 +418,8 @@ class _TemplateReading:
                 "keep at least one word outside the brackets"
             )
         slots = phrase.slots if len(phrase.slots) < 2 else tuple(sorted(phrase.slots))
+        if len({value for name, value in slots if name in _STATIONS}) == 1:
+            return  # nothing takes turns with itself
         command = Command(intent, slots)
         if twice := [a for (a, _), (b, _) in itertools.pairwise(slots) if a == b]:
             raise _TemplateError(f"{{{twice[0]}}} is in one phrase twice; it has one value")
@@ -523,6 +532,14 @@ def _with_names(given: _Values | None, names: Mapping[str, str]) -> Mapping[str,
     """The exercises' names, and the names that the file adds."""
     own = given if isinstance(given, Mapping) else {}
     return {**{text: id for text, id in own.items() if id in names.values()}, **names}
+
+
+def _one_name_each(names: Mapping[str, str]) -> Mapping[str, str]:
+    """The first name of each exercise."""
+    first: dict[str, str] = {}
+    for text, id in names.items():
+        first.setdefault(id, text)
+    return {text: id for id, text in first.items()}
 
 
 def _numbers(values: Range | tuple[int, ...]) -> list[int | float]:

@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated
 
 from pydantic import Field
 
 from voicecoach.core.plan import Exercise
-from voicecoach.core.workout import PlannedExercise, PlannedSet, SetKind, Weight, Workout
+from voicecoach.core.session.circuit import ROUNDS, WALK
+from voicecoach.core.workout import (
+    Circuit,
+    PlannedExercise,
+    PlannedSet,
+    SetKind,
+    Station,
+    Weight,
+    Workout,
+)
 
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .fields import Part, Text, choice, quoted, seconds, weighed, whole
+from .fields import (
+    SOME_TEXTS,
+    Part,
+    Takes,
+    Text,
+    choice,
+    quoted,
+    refused,
+    seconds,
+    weighed,
+    whole,
+)
 from .plain import validated
 
 MOST_SETS = 50
 """Sets in a workout; more are a typo."""
+
+
+def _named_stations(value: object) -> object:
+    """A list of two or more names."""
+    if not isinstance(value, list | tuple) or len(value) < 2:
+        raise refused('expected two or more exercises, like ["lat-pulldown", "bench-press"]')
+    return tuple(value)
+
+
+_stations = Takes(_named_stations, forms=({**SOME_TEXTS, "minItems": 2},))
 
 
 class SetPart(Part):
@@ -47,6 +77,21 @@ class ExercisePart(Part):
     """Its sets, in order."""
 
 
+class SupersetPart(Part):
+    """Exercises of this file that take turns, a set each, round after round."""
+
+    stations: Annotated[tuple[Text, ...], _stations] = Field(
+        examples=[["lat-pulldown", "bench-press"]]
+    )
+    """Two or more of this file's exercises, which stand there side by side in the same order."""
+    rounds: Annotated[int, whole(1, 20)] = ROUNDS
+    """How often each has its turn. An exercise has one set for all rounds, or one for each."""
+    rest_between: Annotated[int, seconds(5, 600)] = WALK
+    """Seconds from one station to the next."""
+    rest: Annotated[int, seconds(0, 1800)] | None = None
+    """Seconds of rest after a round, 0 for no limit; by default, as in the last exercise."""
+
+
 class WorkoutFile(Part):
     """The whole file."""
 
@@ -54,6 +99,8 @@ class WorkoutFile(Part):
     """Its name in the log."""
     exercise: Annotated[list[ExercisePart], Field(min_length=1, max_length=MOST_SETS)]
     """The exercises, in order."""
+    superset: Annotated[list[SupersetPart], Field(max_length=MOST_SETS)] = Field(default=[])
+    """Which of them take turns: supersets and circuits."""
 
 
 def read(document: Document, known: list[str], held: Collection[str] = ()) -> WorkoutFile:
@@ -77,7 +124,8 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
         file = validated(WorkoutFile, document)
     except ConfigError as error:
         raise ConfigError([*faults, *error.faults]) from None
-    count = sum(part.times for each in file.exercise for part in each.sets)
+    faults += _misled(file, document)
+    count = sum(len(_sets(each, file)) for each in file.exercise)
     if count > MOST_SETS:
         message = f"this makes {count} sets, more than {MOST_SETS}; look at the numbers of times"
         faults.append(document.fault(("exercise",), message))
@@ -99,6 +147,71 @@ def _misfits(file: WorkoutFile, document: Document, held: Collection[str]) -> It
                 yield document.fault(("exercise", n, "set", m, "hold"), message)
 
 
+def _misled(file: WorkoutFile, document: Document) -> Iterator[Fault]:
+    """What is wrong with the supersets: their stations, sets and rests."""
+    names = [each.exercise for each in file.exercise]
+    taken: dict[str, int] = {}
+    for n, one in enumerate(file.superset):
+        path = ("superset", n, "stations")
+        for name in one.stations:
+            if name not in names:
+                hint = nearest(name, names) or ";"
+                message = f"no [[exercise]] of this file is {quoted(name)}{hint} there are: "
+                yield document.fault(path, message + listed(names))
+            elif taken.setdefault(name, n) != n or one.stations.count(name) > 1:
+                yield document.fault(path, f"{quoted(name)} has a turn already; take one out")
+                break
+        else:
+            here = [names.index(name) for name in one.stations if name in names]
+            if here != [*range(min(here, default=0), min(here, default=0) + len(here))]:
+                order = listed(quoted(names[at]) for at in sorted(here))
+                message = "its [[exercise]]s must stand side by side, in this order; they are at "
+                places = listed(str(at + 1) for at in sorted(here))
+                yield document.fault(path, f"{message}{places}: {order}")
+            for at in here:
+                yield from _unlike_a_station(one, file.exercise[at], at, document)
+
+
+def _unlike_a_station(
+    one: SupersetPart, each: ExercisePart, at: int, document: Document
+) -> Iterator[Fault]:
+    """What a station's sets must not have, because its superset says it."""
+    count = sum(part.times for part in each.sets)
+    if count not in (1, one.rounds):
+        message = (
+            f'"{each.exercise}" has {count} sets, and its superset {one.rounds} rounds; '
+            "write one set for all rounds, or one for each"
+        )
+        yield document.fault(("exercise", at, "set"), message)
+    for m, part in enumerate(each.sets):
+        if part.rest is not None:
+            message = 'its superset says how long the rests are: "rest_between" and "rest" there'
+            yield document.fault(("exercise", at, "set", m, "rest"), message)
+
+
+def _sets(each: ExercisePart, file: WorkoutFile) -> Sequence[SetPart]:
+    """One by one, in a superset for each round."""
+    sets = [part for part in each.sets for _ in range(part.times)]
+    rounds = next((one.rounds for one in file.superset if each.exercise in one.stations), 1)
+    return sets * rounds if len(sets) == 1 else sets
+
+
+def _circuits(file: WorkoutFile, exercises: Mapping[str, Exercise]) -> tuple[Circuit, ...]:
+    parts = {each.exercise: each for each in file.exercise}
+    return tuple(
+        Circuit(
+            n,
+            tuple(
+                Station(name, _reps(parts[name].sets[0], exercises[name])) for name in one.stations
+            ),
+            one.rounds,
+            one.rest_between,
+            one.rest,
+        )
+        for n, one in enumerate(file.superset, start=1)
+    )
+
+
 def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> Workout:
     """The plan of `file`, called `name`; sets without reps take those of their exercise."""
     return Workout(
@@ -114,12 +227,12 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
                         part.weight,
                         part.rest,
                     )
-                    for part in each.sets
-                    for _ in range(part.times)
+                    for part in _sets(each, file)
                 ),
             )
             for each in file.exercise
         ),
+        _circuits(file, exercises),
     )
 
 

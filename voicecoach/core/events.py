@@ -69,6 +69,11 @@ class Intent(StrEnum):
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
+    SUPERSET = "superset"
+    SKIP_STATION = "skip_station"
+    END_ROUND = "end_round"
+    OTHER_FIRST = "other_first"
+    """The next two stations of a circuit are swapped."""
     SKIP = "skip"
     """Only in an enrolment: go on to the next phrase."""
     HEAVIER = "heavier"
@@ -91,6 +96,9 @@ URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 """Commands that can't wait: they have the lowest threshold and work in every state. Said again,
 they are never held off."""
 
+IN_CIRCUIT = frozenset({Intent.SKIP_STATION, Intent.END_ROUND, Intent.OTHER_FIRST})
+"""Commands that are understood only while exercises take turns."""
+
 
 SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.MORE: frozenset({"more"}),
@@ -104,6 +112,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.VARIATION: frozenset({"variation", "stance"}),
     Intent.EXERCISE: frozenset({"exercise"}),
     Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of"}),
+    Intent.SUPERSET: frozenset({"station", "other", "rounds", "rounds_of"}),
     Intent.ADD_REST: frozenset({"seconds", "minutes"}),
     Intent.LOG: frozenset({"reps", "held", "kilos", "pounds", "reps_at", "at_kilos"}),
     Intent.NUMBER: frozenset({"number"}),

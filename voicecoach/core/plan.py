@@ -285,6 +285,10 @@ LINES: Mapping[str, frozenset[str]] = {
     "announce_set": frozenset({"name", "reps", "set", "of", "weight", "at"}),
     "announce_side": frozenset({"side", "reps"}),
     "announce_plan": frozenset({"name", "of", "reps", "tempo", "at"}),
+    "announce_superset": frozenset({"stations", "rounds", "name", "reps", "tempo", "weight", "at"}),
+    "announce_station": frozenset({"name", "round", "rounds", "reps", "weight", "at"}),
+    "round_over": frozenset({"rest"}),
+    "one_more_round": frozenset({"round"}),
     "gate": frozenset(),
     "gate_first": frozenset(),
     "release": frozenset(),
@@ -400,6 +404,7 @@ LINES: Mapping[str, frozenset[str]] = {
 
 _COUNTED = frozenset(
     {"reps", "done", "left", "set", "of", "seconds", "sets", "exercises", "percent", "count"}
+    | {"round", "rounds"}
 )
 _IN_WORDS = {"last_time": "sets"} | {line: "left" for line in LINES if line.startswith("rest_")}
 """Line -> the variable that is words in it: the sets of a workout, the time left of a rest."""

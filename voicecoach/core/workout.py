@@ -60,6 +60,31 @@ class PlannedExercise:
 
 
 @dataclass(frozen=True, slots=True)
+class Station:
+    """An exercise of a circuit."""
+
+    exercise: str
+    """The name of its file, without .toml."""
+    reps: int
+    """Of its first set; of a hold, breaths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """Exercises that take turns, a set each, round after round. Two of them are a superset."""
+
+    number: int
+    """In the workout, from 1."""
+    stations: tuple[Station, ...]
+    """In the order of their turns."""
+    rounds: int
+    rest_between: int
+    """Samples from one station to the next; above 0."""
+    rest: int | None = None
+    """Samples after a round; 0: without an end; None: the rest of the exercise that ended it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workout:
     """A plan for one visit to the gym."""
 
@@ -68,6 +93,8 @@ class Workout:
     name: str
     """As the coach says it."""
     exercises: tuple[PlannedExercise, ...]
+    circuits: tuple[Circuit, ...] = ()
+    """Which of them take turns. Each has its rounds as sets, and stands beside its neighbours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +161,10 @@ class Interrupted:
     """Since its last known moment."""
     note: str = ""
     """Of its last set, as in `Entry.NOTE`."""
+    circuit: Circuit | None = None
+    """The circuit that its last set belonged to; None: none."""
+    round: int = 0
+    """The round of that set, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +213,10 @@ class SetBegan:
     """With the weight and rest that apply now."""
     tempo: str
     """Four parts in seconds, `3-1-2-1`, or a hold with its breath, `hold 2-3`."""
+    circuit: Circuit | None = None
+    """The circuit that it belongs to; None: none."""
+    round: int = 0
+    """Of that circuit, from 1."""
 
 
 @dataclass(frozen=True, slots=True)

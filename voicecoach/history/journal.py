@@ -110,9 +110,13 @@ class Journal:
             return None
         projection = self._found.projection
         gone = self._began - self._found.began - projection.last * 1_000_000 // SAMPLE_RATE
-        note = ", ".join(projection.sets[-1].notes) if projection.sets else ""
+        last = projection.sets[-1] if projection.sets else None
+        note = ", ".join(last.notes) if last is not None else ""
         minutes = max(0, gone // 60_000_000)
-        return Interrupted(projection.plan, tuple(done_sets(projection.sets)), minutes, note)
+        done = tuple(done_sets(projection.sets))
+        if last is None:
+            return Interrupted(projection.plan, done, minutes, note)
+        return Interrupted(projection.plan, done, minutes, note, last.circuit, last.round)
 
     def starts(self, began: datetime) -> None:
         """Correct the aware time of the session's sample 0, before anything is fed."""

@@ -135,7 +135,8 @@ class LoggedSet:
     """Commands in the set that were understood but not obeyed."""
 
     extra: Mapping[str, str] = field(default_factory=dict)
-    """More from an imported file: "mark" (drop set, to failure), "superset" (its number),
+    """Of a set in a superset: its number in the workout ("superset"), the "round", and what
+    `circuits` needs. More from an imported file: "mark" (drop set, to failure), "superset",
     "exercise note", "category", "assisted" (20 kg: taken off the lifter)."""
     key: str = ""
     """Identifies an imported set, and includes the exercise's name in its file; "" for a set

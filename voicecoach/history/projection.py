@@ -17,6 +17,7 @@ from ..core.plan import HOLD, length_of
 from ..core.workout import (
     Agreed,
     Amended,
+    Circuit,
     DoneSet,
     Entry,
     PlannedSet,
@@ -76,6 +77,9 @@ class SetAccount:
     """Paced reps."""
     corrected: int | None = None
     """Reps as the lifter said; None if not corrected."""
+    circuit: Circuit | None = None
+    round: int = 0
+    """In its circuit, from 1."""
     weight: Weight | None = None
     rpe: Decimal | None = None
     notes: list[str] = field(default_factory=list)
@@ -226,6 +230,8 @@ class Projection:
             target=began.planned.reps,
             weight=began.planned.weight,
             tempo=began.tempo,
+            circuit=began.circuit,
+            round=began.round,
         )
         self.sets.append(self._running)
         self.touched.add(self._running.position)

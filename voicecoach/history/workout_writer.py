@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ..core.plan import SAMPLE_RATE, length_of
 from ..core.workout import PlannedSet
 from . import running
+from .circuits import circuit_of, texts_of
 from .database import Database, Row
 from .projection import BROKEN_OFF, Projection, SetAccount
 from .running import Hold
@@ -15,6 +16,8 @@ from .values import (
     UnsoundError,
     counts,
     decimal_of,
+    extra_of,
+    json_of,
     kind_of,
     moment,
     sound,
@@ -180,6 +183,7 @@ class WorkoutWriter:
             "tension": each.tension,
             "rest": each.rest,
             "ended_by": each.ended_by,
+            "extra": json_of(texts_of(each.circuit, each.round)),
         }
         changed = ", ".join(f"{name} = excluded.{name}" for name in columns)
         ((id,),) = database.rows(
@@ -269,7 +273,7 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
     return database.rows(
         """SELECT id, position, exercise, number, kind, at, until, planned_reps, target,
             planned_amount, planned_unit, planned_tempo, planned_rest, next_rest, reps, counted,
-            amount, unit, rpe, tempo, tension, rest, ended_by
+            amount, unit, rpe, tempo, tension, rest, ended_by, extra
         FROM sets WHERE workout = ? ORDER BY position""",
         (workout,),
     )
@@ -278,13 +282,14 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
 def _read_set(database: Database, row: Row) -> SetAccount:
     id, position, exercise, number, kind, at, until, planned_reps, target = row[:9]
     planned_amount, planned_unit, planned_tempo, planned_rest, next_rest = row[9:14]
-    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by = row[14:]
+    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by, extra = row[14:]
 
     def child(columns: str, table: str) -> list[Row]:
         return database.rows(
             f'SELECT {columns} FROM {table} WHERE "set" = ? ORDER BY number', (id,)
         )
 
+    circuit, round = circuit_of(extra_of(extra))
     counts((planned_reps, target, reps, counted, length_of(planned_tempo)))
     lengths = (at, until, tension, rest, planned_rest, next_rest)
     spans(None if count is None else count / SAMPLE_RATE for count in lengths)
@@ -302,6 +307,8 @@ def _read_set(database: Database, row: Row) -> SetAccount:
         planned_rest=planned_rest,
         until=until,
         target=target,
+        circuit=circuit,
+        round=round,
         counted=counted,
         corrected=reps if reps != counted else None,
         weight=weight_of(amount, unit),

@@ -92,6 +92,19 @@ def _set_began(began: SetBegan) -> dict[str, Any]:
         "number": began.number,
         **_planned(began.planned),
         "tempo": began.tempo,
+        **_turn(began),
+    }
+
+
+def _turn(began: SetBegan) -> dict[str, Any]:
+    """Its place in a superset; empty for none."""
+    if began.circuit is None:
+        return {}
+    return {
+        "superset": began.circuit.number,
+        "round": began.round,
+        "rounds": began.circuit.rounds,
+        "stations": [each.exercise for each in began.circuit.stations],
     }
 
 

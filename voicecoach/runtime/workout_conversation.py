@@ -104,7 +104,8 @@ class WorkoutConversation:
         return self.session.state in coach.IN_A_SET
 
     def grammars(self) -> Iterator[Grammar]:
-        for live in {coach.listens_for(*when) for when in product(State, (None, *coach.Question))}:
+        asked = (None, *coach.Question)
+        for live in {coach.listens_for(*when) for when in product(State, asked, (True, False))}:
             yield self._grammar(live)
 
     def names(self, device: str) -> Iterable[str]:

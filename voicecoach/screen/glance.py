@@ -272,7 +272,10 @@ def _last(session: Session) -> str:
     last = workout.log[-1]
     known = {each.id: each for each in (*workout.offered, workout.exercise)}
     exercise = known.get(last.exercise)
-    kind = "warm-up" if last.done.kind is SetKind.WARM_UP else f"set {workout.work_set - 1}"
+    number = workout.work_set - 1
+    if exercise is not None and exercise.id != workout.exercise.id:
+        number = sum(each.kind is SetKind.WORK for each in workout.sets_of(exercise))
+    kind = "warm-up" if last.done.kind is SetKind.WARM_UP else f"set {number}"
     return f"{kind}: {_set_told(exercise, last.done)}{', ' * bool(last.note)}{last.note}"
 
 
@@ -299,6 +302,8 @@ def _upcoming(session: Session) -> str:
     number = f"set {workout.work_set}"
     if workout.plan:
         number += f" of {max(workout.work_sets, workout.work_set)}"
+    if workout.circuit is not None and not workout.circuit.over:
+        number = f"round {workout.circuit.round} of {workout.circuit.circuit.rounds}"
     kind = "warm-up" if planned.kind is SetKind.WARM_UP else number
     reps = f"{_told(session, workout.target)}{'' if exercise.held else ' reps'}"
     side = f", {workout.side_name.lower()}" if workout.sides else ""

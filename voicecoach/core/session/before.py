@@ -11,6 +11,7 @@ from .choice import chosen, offer_again, refuse_choice, take_on, to_choice
 from .lines import enter, say, speak_over, to_repeat, worded
 from .questions.asking import insist
 from .state import Session, Turn
+from .workout_so_far import WorkoutSoFar
 
 PROOF_EVERY = 8 * SAMPLE_RATE
 """Samples between the requests for the stop word."""
@@ -117,9 +118,23 @@ def _announcement(session: Session) -> str:
     workout = session.workout
     if workout.plan and workout.planned.kind is SetKind.WARM_UP:
         return "announce_warm_up"
+    if in_turn := _in_turn(workout):
+        return in_turn
     if workout.plan and workout.next_set > 1:
         return "announce_set"
     return "announce_at" if workout.planned.weight is not None else "announce"
+
+
+def _in_turn(workout: WorkoutSoFar) -> str:
+    """The line that announces a station; "" if no circuit runs. In the first round the stations
+    are new, so the first is announced with the others, and each by its name."""
+    turns = workout.circuit
+    if turns is None or turns.over:
+        return ""
+    if turns.round > 1:
+        return "announce_station"
+    named = "announce" if workout.planned.weight is None else "announce_at"
+    return named if turns.gone else "announce_superset"
 
 
 def gate_first(session: Session, command: Command) -> Turn:

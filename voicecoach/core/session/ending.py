@@ -39,6 +39,8 @@ def begin_log(session: Session) -> Turn:
             session.set.number,
             workout.planned,
             str(workout.tempo),
+            workout.circuit.circuit if workout.circuit is not None else None,
+            workout.circuit.round if workout.circuit is not None else 0,
         )
     ]
     if workout.sides:
@@ -186,7 +188,10 @@ def _failed(session: Session) -> bool:
 
 
 def _after_racking(session: Session, line: str) -> Turn:
-    if session.set.hurt or not (session.set.done or _failed(session)):
+    done = bool(session.set.done or _failed(session))
+    if done and not session.workout.other_side:
+        session = replace(session, workout=session.workout.pass_on())
+    if session.set.hurt or not done:
         # Nothing was lifted, or the lifter is hurt: there is no rest to time.
         hurt = session.set.hurt
         session, entered = enter(session, State.READY)
@@ -197,7 +202,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     if other_side:
         # The weight is down: the gate asks, as before any rep.
         return to_gate(session)
-    lines = [line]
+    lines = [line, "rest_soon_exercise"] if session.workout.walking else [line]
     if not session.speech.disclaimed:
         lines.append("not_medical")
         session = replace(session, speech=session.speech.with_disclaimer())
@@ -210,6 +215,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     # `planned` is the next set now, but the rest belongs to the set that is over.
     length = session.set.rest_after
     session, begun = begin_rest(session, length)
-    session, said = say(session, *lines, rest=rest_words(session, length))
+    upcoming = session.workout.next_name
+    session, said = say(session, *lines, rest=rest_words(session, length), next=upcoming)
     session, suggested = suggest(session)
     return session, [*begun, *said, *suggested]

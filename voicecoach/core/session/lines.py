@@ -44,6 +44,7 @@ def line_values(session: Session) -> dict[str, str]:
         "seconds": number(round(workout.tempo.rep / SAMPLE_RATE)),
         "sets": number(workout.whole_sets),
         "side": workout.side_name,
+        **_circuit_values(session),
         "choices": ", ".join(exercise.name for exercise in workout.offered),
     }
 
@@ -61,6 +62,20 @@ def _interrupted(session: Session) -> dict[str, str]:
             return {"ago": ago, "count": count}
     ago = duration(session, max(1, broken.minutes_ago) * 60 * SAMPLE_RATE)
     return {"ago": ago, "count": count}
+
+
+def _circuit_values(session: Session) -> dict[str, str]:
+    """The same of a circuit; empty if none runs."""
+    workout = session.workout
+    if workout.circuit is None:
+        return {}
+    called = {each.id: each.name for each in (*workout.offered, workout.exercise)}
+    number, turns = workout.exercise.language.number, workout.circuit
+    return {
+        "stations": ", ".join(called[each] for each in turns.names if each in called),
+        "round": number(min(turns.round, turns.circuit.rounds)),
+        "rounds": number(turns.circuit.rounds),
+    }
 
 
 def cue_values(session: Session) -> dict[str, str]:

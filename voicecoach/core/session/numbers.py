@@ -64,9 +64,20 @@ def set_weight(session: Session, command: Command) -> Turn:
     if of_last:
         return _write_weight(session, weight, mended)
     line = "weight_next" if session.workout.log else "weight_set"
+    session = at_next_station(session)
     session = remember(session, Entry.WEIGHT, None)
     session = replace(session, workout=session.workout.from_now_on(weight=weight))
     return _read_back(session, mended, line, weight=weight_words(session, weight))
+
+
+def at_next_station(session: Session) -> Session:
+    """After a station's set, a weight that is not its own is for the next station."""
+    workout = session.workout
+    upcoming = workout.next_exercise if workout.in_circuit and workout.complete else None
+    if upcoming is None or session.state not in (State.REST, State.READY):
+        return session
+    station = next(each for each in workout.offered if each.id == upcoming.exercise)
+    return replace(session, workout=workout.take_on(station))
 
 
 def of_the_last(session: Session) -> bool:
@@ -111,7 +122,9 @@ def _log_both(session: Session, command: Command) -> Turn:
 def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Turn:
     """Log the weight of the last set. If the next sets have none, they get it, too."""
     session = remember(session, Entry.WEIGHT, len(session.workout.log) - 1)
-    if session.workout.planned.weight is None:
+    workout = session.workout
+    same = workout.log[-1].exercise == workout.exercise.id or workout.circuit is None
+    if same and workout.planned.weight is None:
         session = replace(session, workout=session.workout.from_now_on(weight=weight))
     session, amended = _amend(session, Entry.WEIGHT, weight)
     words = weight_words(session, weight)
@@ -125,6 +138,7 @@ def set_reps(session: Session, command: Command) -> Turn:
     reps = _reps_in(session.workout.exercise, command)
     if not reps:
         return log_reps(session, command)  # zero is no target: it is the result of a set
+    session = at_next_station(session)
     session, mended = _mending(session, Entry.REPS)
     session = remember(session, Entry.REPS, None)
     session = replace(session, workout=session.workout.from_now_on(reps=reps))
@@ -229,6 +243,8 @@ def take_back(session: Session) -> Turn:
         aimed = last.of is None and last.entry is Entry.REPS
         target = last.target if aimed else workout.target
         workout = workout.restore(last.plan, last.weight, target)
+    else:
+        workout = workout.put_right(last.exercise, last.plan, last.weight)
     if last.of is None or last.before is None:
         return replace(session, workout=workout), []
     session = replace(session, workout=workout.amend(last.of, last.before))

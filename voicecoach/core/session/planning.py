@@ -13,10 +13,13 @@ from .before import to_gate, to_set
 from .choice import chosen, refuse_choice, take_on, to_choice
 from .lines import enter, make_way, say, speak_over
 from .state import Session, Turn
+from .stations import next_in_circuit
 
 
 def next_exercise(session: Session, command: Command) -> Turn:
     """Go to the workout's next exercise, even if sets of this one are left."""
+    if session.workout.in_circuit:
+        return next_in_circuit(session, command)
     upcoming = session.workout.next_exercise
     exercise = _offered(session, upcoming.exercise) if upcoming is not None else None
     if exercise is None:
@@ -34,6 +37,9 @@ def more_sets(session: Session, command: Command) -> Turn:
         hush = speak_over(session, "one more set was asked for")
         session, asked = to_set(session)
         return session, [*hush, *asked]
+    if workout.circuit is not None:
+        rounds = workout.exercise.language.number(workout.circuit.circuit.rounds)
+        return say(session, "one_more_round", round=rounds)
     last = workout.exercise.language.number(workout.work_sets or workout.work_set)
     return say(session, "one_more_set", set=last)
 
@@ -103,7 +109,9 @@ def plan_sets(session: Session, command: Command) -> Turn:
         else number_in(command, "sets_of")
     )
     planned = PlannedSet(reps, SetKind.WORK, planned_weight(command))
-    workout = workout.take_on(exercise).replan(planned, number_in(command, "sets") or 1)
+    workout = (
+        workout.take_on(exercise).leave_circuit().replan(planned, number_in(command, "sets") or 1)
+    )
     session, asked = to_gate(replace(session, workout=workout), "announce_plan")
     return session, [*hush, *asked]
 

@@ -57,7 +57,7 @@ def suggest(session: Session) -> Turn:
     key = workout.exercise.id, last.weight
     if workout.log[-1].exercise != workout.exercise.id or key in session.entries.suggested:
         return session, []
-    if workout.plan and not workout.complete:
+    if workout.plan and not workout.last_done:
         return session, []
     same = [
         done

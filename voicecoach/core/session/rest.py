@@ -11,6 +11,7 @@ from ..events import Command, State, Tone
 from ..plan import SAMPLE_RATE
 from ..workout import SetKind
 from .anytime import number_in
+from .before import to_set
 from .lines import duration, enter, heard_tone, say
 from .rest_clock import RestClock
 from .state import Session, Turn
@@ -35,6 +36,8 @@ def _marks(session: Session) -> tuple[tuple[int, str], ...]:
     end = rest.end
     marks = [(end, "rest_over")]
     marks += [(end - second * SAMPLE_RATE, TICK) for second in range(1, TICKS + 1)]
+    if session.workout.walking:
+        return tuple(sorted(marks))  # what is next was said as the rest began
     if rest.length >= 2 * REST_SOON:
         marks.append((end - REST_SOON, "rest_soon"))
     if rest.length >= HALF_REST_FROM:
@@ -71,6 +74,8 @@ def sleep_in_rest(session: Session, length: int) -> Session:
 
 def go_on_in_rest(session: Session) -> Turn:
     mark = [mark for at, mark in _marks(session) if at <= session.now][-1]
+    if mark == "rest_over" and session.workout.walking:
+        return _at_the_station(session)
     if mark == "rest_over":
         asked = session.questions.open
         session, entered = enter(session, State.READY)
@@ -85,10 +90,26 @@ def go_on_in_rest(session: Session) -> Turn:
     return say(session, mark, left=_left(session))
 
 
+def _at_the_station(session: Session) -> Turn:
+    """The lifter has walked to the next station: its gate asks, once nothing else is asked."""
+    if session.questions.open is not None:
+        return replace(session, due=session.now + SAMPLE_RATE), []
+    return to_set(session)
+
+
+def lengthen(session: Session, length: int) -> Session:
+    """The rest that runs becomes one of `length` samples, counted from its beginning."""
+    rest = session.rest
+    assert rest is not None
+    return _until_next_mark(replace(session, rest=replace(rest, length=length)))
+
+
 def _announce_next(session: Session) -> Turn:
     """Announce what is next: the lifter may have to load plates, or to walk."""
     workout = session.workout
     left = _left(session)
+    if workout.in_circuit:
+        return say(session, "rest_soon_exercise", left=left, next=workout.next_name)
     upcoming = workout.next_exercise if workout.complete else None
     if upcoming is not None:
         named = (each.name for each in workout.offered if each.id == upcoming.exercise)

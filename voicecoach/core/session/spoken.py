@@ -67,6 +67,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"agreed"}
     | {"rest_over", "reps_set", "nothing_done", "hurt_over", "nothing_to_stop"}
+    | {"one_more_round"}
     | {"no_rest", "rested", "no_next_exercise", "one_more_set"},
     State.SETUP: _BEFORE | {"setup_first", "setup_done"},
     State.GATE: _BEFORE
@@ -78,7 +79,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _IN_DOUBT
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
-    | {"announce_side"}
+    | {"announce_side", "announce_superset", "announce_station"}
     # Zero reps are no target, but what the last set came to.
     | {"reps_set", "reps_logged", "no_set_yet"}
     | {"gate", "gate_first", "stop_heard", "setup_done", "no_next_exercise"},
@@ -108,7 +109,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
-    | {"no_next_exercise", "one_more_set"},
+    | {"no_next_exercise", "one_more_set", "round_over", "one_more_round"},
     State.SUMMARY: _AFTER
     | _MISFIT
     | (_WEIGHT - {"weight_next"})

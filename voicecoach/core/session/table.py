@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ..events import Command, CommandGiven, Intent, Refused, State
+from ..events import IN_CIRCUIT, Command, CommandGiven, Intent, Refused, State
 from .anytime import (
     explain,
     get_louder,
@@ -92,19 +92,24 @@ from .reps import (
 )
 from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resume_rest
 from .state import Session, Turn
+from .stations import end_round, other_first, plan_superset, skip_station
 
 
-def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
+def listens_for(
+    state: State, asked: Question | None = Question.READ_BACK, circuit: bool = True
+) -> frozenset[Intent]:
     """The intents that make sense in `state` while `asked` is open: its row, with yes and no only
-    if something is asked. A question in `ALONE` allows only its answers."""
+    if something is asked. A question in `ALONE` allows only its answers. `circuit`: whether
+    exercises take turns."""
     if asked is not None and asked in ALONE:
         return ALONE[asked]
-    return frozenset(TABLE[state]) - (YES_OR_NO if asked is None else frozenset())
+    row = frozenset(TABLE[state]) if circuit else frozenset(TABLE[state]) - IN_CIRCUIT
+    return row - (YES_OR_NO if asked is None else frozenset())
 
 
 def live(session: Session) -> frozenset[Intent]:
     """The intents that make sense now."""
-    return listens_for(session.state, session.questions.kind)
+    return listens_for(session.state, session.questions.kind, session.workout.in_circuit)
 
 
 def obey(session: Session, spoke: CommandGiven) -> Turn:
@@ -121,6 +126,9 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
         said, command = told, told.command
     if command.intent not in TABLE[session.state]:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
+        return session, [Refused(session.now, command, reason)]
+    if command.intent in IN_CIRCUIT and not session.workout.in_circuit:
+        reason = f'"{command.intent.value}" in state {session.state.value} needs a superset'
         return session, [Refused(session.now, command, reason)]
     if in_doubt(session, said) or (answered and not said.sure):
         if session.state is State.RACKING:
@@ -218,6 +226,13 @@ _LOGGING: Row = {
 }
 """What can be said about the last set, beside its weight and reps."""
 
+_IN_CIRCUIT: Row = {
+    Intent.SKIP_STATION: skip_station,
+    Intent.END_ROUND: end_round,
+    Intent.OTHER_FIRST: other_first,
+}
+"""What changes the turns of stations. Live only while there are any; see `listens_for`."""
+
 TABLE: Mapping[State, Row] = {
     State.PROOF: _ALWAYS
     | {
@@ -243,6 +258,7 @@ TABLE: Mapping[State, Row] = {
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
+        Intent.SUPERSET: plan_superset,
         Intent.READY: choose_only,
         Intent.START: choose_only,
         Intent.NEXT: offer_again,
@@ -257,9 +273,11 @@ TABLE: Mapping[State, Row] = {
     | _ASKING
     | _SETTING
     | _LOGGING
+    | _IN_CIRCUIT
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
+        Intent.SUPERSET: plan_superset,
         Intent.START: ask_gate,
         Intent.READY: ask_gate,
         Intent.SKIP_REST: ask_gate,
@@ -287,9 +305,11 @@ TABLE: Mapping[State, Row] = {
     | _ANSWERING
     | _ASKING
     | _SETTING
+    | _IN_CIRCUIT
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
+        Intent.SUPERSET: plan_superset,
         Intent.READY: pass_gate,
         Intent.START: gate_first,
         Intent.NEXT_EXERCISE: next_exercise,
@@ -352,6 +372,7 @@ TABLE: Mapping[State, Row] = {
     | _ASKING
     | _SETTING
     | _LOGGING
+    | _IN_CIRCUIT
     | {
         Intent.EXERCISE: choose,
         Intent.START: ask_gate,

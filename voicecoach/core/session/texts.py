@@ -85,8 +85,13 @@ def _known(wording: Wording, values: dict[str, str]) -> list[str]:
 
 
 def _upcoming(session: Session, sets: int) -> Iterator[Session]:
-    """The session before each of its next sets."""
+    """The session before each of its next sets; in a circuit, of each station."""
     workout = session.workout
+    if sets and workout.in_circuit and workout.circuit is not None:
+        known = {each.id: each for each in workout.offered}
+        for name in workout.circuit.names:
+            if name != workout.exercise.id and name in known:
+                yield replace(session, workout=workout.take_on(known[name]))
     for _ in range(max(sets, len(workout.plan))):
         workout = workout.coming()
         yield replace(session, workout=workout)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..plan import Exercise, Tempo
 from ..workout import (
+    Circuit,
     DoneSet,
     Interrupted,
     PlannedExercise,
     PlannedSet,
     SetKind,
+    Station,
     Visit,
     Weight,
 )
+from .circuit import WALK, AsLeft, Turns, come_back, known_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,12 @@ class WorkoutSoFar:
     """The sets that are over, of all exercises, including those without a rep."""
     unwritten: bool = False
     """True if the log is known to wait for a disk."""
+    turns: Mapping[int, Turns] = field(default_factory=dict)
+    """The circuits that were begun, by number."""
+    turn: int = 0
+    """The number of the circuit that this exercise is a station of now; 0: none."""
+    aside: Mapping[str, AsLeft] = field(default_factory=dict)
+    """How the stations of circuits were left."""
 
     @classmethod
     def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
@@ -111,7 +121,9 @@ class WorkoutSoFar:
 
     @property
     def complete(self) -> bool:
-        """True if all planned sets of this exercise are done."""
+        """True if all planned sets of this exercise are done, or another one has its turn."""
+        if self.circuit is not None:
+            return self.circuit.next != self.exercise.id
         return bool(self.plan) and self.next_set > len(self.plan)
 
     @property
@@ -121,6 +133,8 @@ class WorkoutSoFar:
             return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
         planned = self.plan[min(self.next_set, len(self.plan)) - 1]
         rest = self.exercise.rest if planned.rest is None else planned.rest
+        if self.circuit is not None:
+            rest = self.circuit.rest_after(rest)
         return replace(planned, reps=self.target, rest=rest)
 
     @property
@@ -136,16 +150,21 @@ class WorkoutSoFar:
 
     @property
     def next_exercise(self) -> PlannedExercise | None:
-        """The workout's next exercise."""
+        """The workout's next exercise. In a circuit, the station after this one."""
+        if self.circuit is not None and (station := self.circuit.after(self.exercise.id)):
+            return PlannedExercise(station, ())
         rest = self.visit.workout.exercises if self.visit.workout is not None else ()
         known = {exercise.id for exercise in self.offered}
         names = [each.exercise for each in rest]
-        if self.exercise.id in names:
-            rest = rest[names.index(self.exercise.id) + 1 :]
+        stations = self.circuit.names if self.circuit is not None else (self.exercise.id,)
+        if here := [names.index(each) for each in stations if each in names]:
+            rest = rest[max(here) + 1 :]
         return next((each for each in rest if each.exercise in known and not self._has(each)), None)
 
     def _has(self, planned: PlannedExercise) -> bool:
-        """Whether all sets of `planned` are done."""
+        """Whether all sets of `planned` are done, or its circuit is over."""
+        if any(each.over and planned.exercise in each.names for each in self.turns.values()):
+            return True
         done = sum(
             each.exercise == planned.exercise and each.done.reps > 0 and not each.done.part
             for each in self.log
@@ -180,7 +199,12 @@ class WorkoutSoFar:
         return replace(workout, plan=tuple(plan))
 
     def one_more(self) -> WorkoutSoFar:
-        """With one more set like the last planned one."""
+        """With one more set like the last planned one; in a circuit, with one more round."""
+        if self.circuit is not None and not self.circuit.over:
+            return self._at(self.circuit.one_more())
+        if self.circuit is not None:
+            alone = self.leave_circuit()
+            return alone.one_more() if alone.complete else alone
         return replace(self, plan=(*self.plan, *self.plan[-1:]))
 
     def without_next_set(self) -> WorkoutSoFar:
@@ -206,6 +230,10 @@ class WorkoutSoFar:
     def take_on(self, exercise: Exercise) -> WorkoutSoFar:
         """With another exercise: its tempo, the workout's plan for it, and the weight or the hold's
         length that was agreed last time."""
+        return self._afresh(exercise)._in_turn(self)
+
+    def _afresh(self, exercise: Exercise) -> WorkoutSoFar:
+        """As `take_on`, but in no circuit."""
         planned = self.visit.workout.exercises if self.visit.workout is not None else ()
         plan = next((each.sets for each in planned if each.exercise == exercise.id), ())
         past = self.visit.past.get(exercise.id)
@@ -227,6 +255,7 @@ class WorkoutSoFar:
             sides=exercise.sides,
             side=0,
             undecided=False,
+            turn=0,
         )
         return workout.coming()
 
@@ -255,6 +284,157 @@ class WorkoutSoFar:
         """Let `sides` take turns in a set."""
         return self if sides == self.sides else replace(self, sides=sides, side=0)
 
+    # --- in turns -----------------------------------------------------------------------------
+
+    @property
+    def circuit(self) -> Turns | None:
+        """The circuit that this exercise is a station of now."""
+        return self.turns.get(self.turn)
+
+    @property
+    def in_circuit(self) -> bool:
+        """True while a circuit runs."""
+        return self.circuit is not None and not self.circuit.over
+
+    @property
+    def walking(self) -> bool:
+        """True from the first station of a round to its last."""
+        return self.circuit is not None and self.circuit.walking
+
+    @property
+    def last_done(self) -> bool:
+        """True if no planned set of this exercise is left."""
+        if self.circuit is not None:
+            return not self.circuit.left(self.exercise.id)
+        return self.complete
+
+    @property
+    def next_name(self) -> str:
+        """The name of the exercise whose turn it is, or of the next one; "" if there is none."""
+        upcoming = self.next_exercise
+        id = upcoming.exercise if upcoming is not None else ""
+        if self.circuit is not None and not self.circuit.over:
+            id = self.circuit.next
+        return next((each.name for each in (*self.offered, self.exercise) if each.id == id), "")
+
+    def pass_on(self) -> WorkoutSoFar:
+        """The station had its turn, or was skipped."""
+        return self if self.circuit is None else self._at(self.circuit.pass_on())
+
+    def end_round(self) -> WorkoutSoFar:
+        return self if self.circuit is None else self._at(self.circuit.end_round())
+
+    def other_first(self) -> WorkoutSoFar:
+        return self if self.circuit is None else self._at(self.circuit.other_first())
+
+    def leave_circuit(self) -> WorkoutSoFar:
+        """With sets of this exercise alone. What was skipped is not made up for."""
+        if self.circuit is None:
+            return self
+        done = self.next_set - 1
+        plan = (*self.plan[:done], *self.plan[-1:] * max(0, done - len(self.plan)))
+        return replace(self, plan=plan or self.plan[:1], turn=0)
+
+    def superset(
+        self, stations: tuple[Exercise, ...], rounds: int, reps: int | None
+    ) -> WorkoutSoFar:
+        """With a circuit of these exercises in place of their plans; `reps`: of each that is no
+        hold, None: its own. A weight that was used today is kept."""
+        planned = self.visit.workout.circuits if self.visit.workout is not None else ()
+        number = 1 + max((0, *self.turns, *(each.number for each in planned)))
+        aside = dict(self.aside)
+        places = []
+        for each in stations:
+            alone = self._afresh(each)
+            done = self.sets_of(each)
+            weight = done[-1].weight if done else alone.planned.weight
+            target = alone.target if each.held or reps is None else reps
+            alone = alone.replan(PlannedSet(target, SetKind.WORK, weight), rounds)
+            aside[each.id] = alone._as_left
+            places.append(Station(each.id, target))
+        turns = Turns(Circuit(number, tuple(places), rounds, WALK))
+        workout = replace(self._afresh(stations[0]), turn=number, aside=aside)
+        return workout._at(turns)._put_back(aside[stations[0].id])
+
+    def put_right(
+        self, exercise: str, plan: tuple[PlannedSet, ...], weight: Weight | None
+    ) -> WorkoutSoFar:
+        """With the earlier plan for a station that was left."""
+        if exercise not in self.aside:
+            return self
+        left = self.aside[exercise]
+        left = replace(left, plan=(*plan, *left.plan[len(plan) :]), weight=weight)
+        return replace(self, aside={**self.aside, exercise: left})
+
+    def _at(self, turns: Turns) -> WorkoutSoFar:
+        return replace(self, turns={**self.turns, turns.circuit.number: turns})
+
+    @property
+    def _as_left(self) -> AsLeft:
+        return AsLeft(self.plan, self.weight, self.target, self.tempo, self.sides)
+
+    def _put_back(self, left: AsLeft) -> WorkoutSoFar:
+        """With a station as it was left."""
+        return replace(
+            self,
+            plan=left.plan,
+            weight=left.weight,
+            target=left.target,
+            tempo=left.tempo,
+            sides=left.sides,
+        ).coming()
+
+    def _in_turn(self, before: WorkoutSoFar) -> WorkoutSoFar:
+        """With this exercise in its turn, if it is a station of a circuit that is not over, and as
+        it was left there. `before`: the workout with the exercise before."""
+        aside = self.aside
+        if before.circuit is not None:
+            aside = {**aside, before.exercise.id: before._as_left}
+        workout = replace(self, aside=aside)
+        turns = before._circuit_of(self.exercise.id)
+        if turns is None or (turns := turns.bring(self.exercise.id)).over:
+            return workout
+        begun = turns.circuit.number in self.turns
+        workout = replace(workout, turn=turns.circuit.number)._at(turns)
+        left = aside.get(self.exercise.id) if begun else None
+        return workout if left is None else workout._put_back(left)
+
+    def _circuit_of(self, exercise: str) -> Turns | None:
+        """The circuit in which `exercise` is trained next: the running one, one that was left, or
+        one that the plan has."""
+        planned = self.visit.workout.circuits if self.visit.workout is not None else ()
+        known = {each.id for each in (*self.offered, self.exercise)}
+        new = (Turns(known_to(each, known)) for each in planned if each.number not in self.turns)
+        running = [self.circuit] if self.circuit is not None else []
+        there = (*running, *self.turns.values(), *new)
+        fitting = (each for each in there if exercise in each.names and not each.over)
+        return next((each for each in fitting if len(each.names) > 1), None)
+
+    def _rejoin(self, broken: Interrupted) -> WorkoutSoFar:
+        """In the circuit that its last set belonged to. Each station has the weight that it had."""
+        known = {each.id: each for each in (self.exercise, *self.offered)}
+        if broken.circuit is None:
+            return self
+        circuit = known_to(broken.circuit, set(known))
+        if len(circuit.stations) < 2:
+            return self
+        last = self.log[-1]
+        done = last.done.reps > 0 and not last.done.part
+        turns = come_back(circuit, max(1, broken.round), last.exercise, done)
+        aside = {}
+        for each in circuit.stations:
+            here = each.exercise == self.exercise.id
+            there = self if here else self._afresh(known[each.exercise])
+            if not there.plan:
+                planned = PlannedSet(each.reps, SetKind.WORK, there.weight)
+                there = there.replan(planned, turns.left(each.exercise))
+            before = self.sets_of(known[each.exercise])
+            weight = before[-1].weight if before else None
+            there = there if weight is None else there.from_now_on(weight=weight)
+            aside[each.exercise] = there._as_left
+        workout = replace(self, turn=circuit.number, aside=aside)._at(turns)
+        return workout._put_back(aside[self.exercise.id])
+
     # --- its beginning and end ----------------------------------------------------------------
 
     def resume(self) -> WorkoutSoFar:
@@ -279,7 +459,7 @@ class WorkoutSoFar:
         last = known.get(log[-1].exercise) if log else None
         if last is None:
             return workout
-        workout = workout.take_on(last)._on_its_side().coming()
+        workout = workout.take_on(last)._on_its_side().coming()._rejoin(broken)
         weight = log[-1].done.weight
         return workout if workout.plan or weight is None else workout.from_now_on(weight=weight)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ..log import Log
 from .figures import trainings
-from .moments import SetTimeline, TraceError, from_trace
+from .moments import SetTimeline, TraceError, from_trace, in_superset
 from .overview import NEXT, overview
 from .page import page
 from .vega import NoChartsError, javascript
@@ -56,6 +56,7 @@ def write(
             name = names.get(each.exercise, each.exercise)
             done = tuple(rep.at for rep in log.reps(each.id))
             title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}"
+            title += in_superset(each.extra.get("superset"), each.extra.get("round"))
             timelines.append(SetTimeline(title, tuple(moments), each.held, done))
     first = overview(work, figures, newest, now.date())
     return page(figures, first, timelines, names, now, library)

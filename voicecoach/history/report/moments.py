@@ -65,6 +65,7 @@ def from_trace(path: Path) -> list[SetTimeline]:
             ) from error
         if kind == "set began":
             title = f"{told.get('exercise', 'set')}, set {told.get('number', 1)}"
+            title += in_superset(told.get("superset"), told.get("round"))
             starts.append((at, title, str(told.get("tempo", "")).startswith(HOLD)))
         elif kind == "set":
             ends.append(at)
@@ -72,6 +73,11 @@ def from_trace(path: Path) -> list[SetTimeline]:
             reps.append(at)
     moments.sort(key=lambda each: each.at)
     return _cut(path.name, moments, starts, ends, reps)
+
+
+def in_superset(number: object, round: object) -> str:
+    """The end of the title of a set in a superset; "" if it is in none."""
+    return f" (superset {number}, round {round})" if number and round else ""
 
 
 def _cut(

@@ -15,6 +15,7 @@ from ..likely import unlikely
 from ..lines import heard_tone, make_way, say, weight_words
 from ..numbers import (
     AFTER_A_SET,
+    at_next_station,
     last_exercise,
     mends,
     of_the_last,
@@ -62,6 +63,7 @@ def _unexpected(session: Session, command: Command) -> bool:
     elif session.workout.log and (command.intent is Intent.LOG or of_the_last(session)):
         exercise, kind = last_exercise(session), session.workout.log[-1].done.kind
     else:
+        session = at_next_station(session)
         exercise, kind = session.workout.exercise, session.workout.planned.kind
     return unlikely(session, weight, exercise, kind)
 
