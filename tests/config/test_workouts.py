@@ -9,7 +9,7 @@ import pytest
 
 from voicecoach.config import ConfigError, load, workout_faults, workout_names
 from voicecoach.core.plan import samples
-from voicecoach.core.workout import PlannedSet, SetKind, Sled, Unit, Weight
+from voicecoach.core.workout import Circuit, PlannedSet, SetKind, Sled, Station, Unit, Weight
 
 GOOD = """\
 name = "Mine"
@@ -168,3 +168,107 @@ def test_the_sled_and_its_plates(tmp_path: Path) -> None:
         with pytest.raises(ConfigError) as refusal:
             load(folder=tmp_path)
         assert said in str(refusal.value)
+
+
+PAIR = """\
+name = "Pair"
+
+[[superset]]
+stations = ["lat-pulldown", "bench-press"]
+rounds = 2
+rest_between = 20
+
+[[exercise]]
+exercise = "plank"
+
+[[exercise.set]]
+hold = 40
+
+[[exercise]]
+exercise = "lat-pulldown"
+
+[[exercise.set]]
+reps = 12
+
+[[exercise.set]]
+reps = 10
+
+[[exercise]]
+exercise = "bench-press"
+
+[[exercise.set]]
+weight = "40 kg"
+"""
+
+
+def test_a_superset_has_a_set_of_each_station_in_each_round(tmp_path: Path) -> None:
+    (tmp_path / "workouts").mkdir()
+    (tmp_path / "workouts" / "mine.toml").write_text(PAIR)
+    workout = load(folder=tmp_path, workout="mine").workout
+    assert workout is not None
+    _, pulldown, bench = workout.exercises
+    assert [each.reps for each in pulldown.sets] == [12, 10]
+    assert [each.weight for each in bench.sets] == [Weight(Decimal(40), Unit.KG)] * 2
+    stations = (Station("lat-pulldown", 12), Station("bench-press", bench.sets[0].reps))
+    assert workout.circuits == (Circuit(1, stations, 2, samples(20), None),)
+
+
+PAIR_FAULTS = [
+    # (text in PAIR, its replacement, the message about it)
+    (
+        '["lat-pulldown", "bench-press"]',
+        '["lat-pulldown"]',
+        "workouts/mine.toml:4 superset.stations: expected two or more exercises, like "
+        '["lat-pulldown", "bench-press"]',
+    ),
+    (
+        '["lat-pulldown", "bench-press"]',
+        '["lat-pulldown", "bench-pres"]',
+        'workouts/mine.toml:4 superset.stations: no [[exercise]] of this file is "bench-pres", '
+        'did you mean "bench-press"? there are: plank, lat-pulldown, bench-press',
+    ),
+    (
+        '["lat-pulldown", "bench-press"]',
+        '["plank", "plank"]',
+        'workouts/mine.toml:4 superset.stations: "plank" has a turn already; take one out',
+    ),
+    (
+        '["lat-pulldown", "bench-press"]',
+        '["plank", "bench-press"]',
+        "workouts/mine.toml:4 superset.stations: its [[exercise]]s must stand side by side, in "
+        'this order; they are at 1, 3: "plank", "bench-press"',
+    ),
+    (
+        '["lat-pulldown", "bench-press"]',
+        '["bench-press", "lat-pulldown"]',
+        "workouts/mine.toml:4 superset.stations: its [[exercise]]s must stand side by side, in "
+        'this order; they are at 2, 3: "lat-pulldown", "bench-press"',
+    ),
+    (
+        "rounds = 2",
+        "rounds = 3",
+        'workouts/mine.toml:17 exercise.set: "lat-pulldown" has 2 sets, and its superset 3 '
+        "rounds; write one set for all rounds, or one for each",
+    ),
+    (
+        "rest_between = 20",
+        "rest_between = 2",
+        "workouts/mine.toml:6 superset.rest_between: expected a number of seconds from 5 to 600; "
+        "this is the number 2",
+    ),
+    (
+        'weight = "40 kg"',
+        "rest = 60",
+        "workouts/mine.toml:27 exercise.set.rest: its superset says how long the rests are: "
+        '"rest_between" and "rest" there',
+    ),
+]
+
+
+@pytest.mark.parametrize(("part", "wrong", "message"), PAIR_FAULTS)
+def test_faults_of_a_superset(part: str, wrong: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "workouts").mkdir()
+    (tmp_path / "workouts" / "mine.toml").write_text(PAIR.replace(part, wrong, 1))
+    with pytest.raises(ConfigError) as caught:
+        load(folder=tmp_path, workout="mine")
+    assert [str(fault) for fault in caught.value.faults] == [message]

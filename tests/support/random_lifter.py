@@ -30,7 +30,11 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 """The answer that the coach waits for, by the state's name."""
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
-    "gate": ("eighty kilos", "what does this work"),
+    "gate": (
+        *("eighty kilos", "what does this work"),
+        *("superset leg press and leg curl two rounds of eight", "skip this station"),
+        *("other one first", "end the round"),
+    ),
     "rep": ("slower", "faster", "pause", "how many", "one more", "done", "stop", "ready"),
     "countdown": ("pause", "slower"),
     "racking": ("nine reps", "log eighty kilos", "how many", "no"),
@@ -39,6 +43,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
         *("effort eight", "that was hard", "note left knee", "undo that", "undo", "no", "yes"),
         *("how many", "skip rest", "add thirty seconds", "one more set"),
         *("what did I do last time", "three sets of ten at eighty kilos"),
+        *("skip station", "end round", "other one first"),
     ),
 }
 """What else a lifter may say there, obeyed or not."""

@@ -94,6 +94,9 @@ def _go_on(session: Session, workout: WorkoutSoFar, command: Command) -> Turn:
         session, said = say(session, "round_over", rest=rest_words(session, length))
         return session, [*hush, *begun, *said]
     if session.state is State.REST:
+        assert session.rest is not None
+        # Other things are said in it, now that it leads to another station.
+        session = lengthen(session, session.rest.length)
         session, said = say(session, "rest_soon_exercise", next=workout.next_name)
         return session, [*hush, *said]
     session, asked = to_set(session)
