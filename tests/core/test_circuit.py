@@ -285,6 +285,25 @@ def test_a_superset_by_voice_keeps_todays_weight() -> None:
     ]
 
 
+def test_the_rounds_are_said_after_it_and_only_before_its_first_set() -> None:
+    session = start(None)
+    session, _ = say(session, Intent.SUPERSET, station="leg-curl", other="leg-press")
+    session, _ = say(session, Intent.WEIGHT, kilos=30)
+    session, effects = say(session, Intent.ROUNDS, rounds=2, rounds_of=4)
+    assert lines_said(effects) == ["announce_superset", "gate"]
+    assert session.workout.circuit is not None
+    planned = session.workout.circuit.circuit
+    assert (planned.number, planned.rounds) == (1, 2)
+    assert session.workout.planned.weight == kg(30)
+    session, effects = locked(session)
+    (began,) = (effect for effect in effects if isinstance(effect, SetBegan))
+    assert began.planned.reps == 4
+    session, _ = say(session, Intent.START)
+    again, effects = say(session, Intent.ROUNDS, rounds=2, rounds_of=4)
+    assert again == session
+    assert any(isinstance(effect, Refused) for effect in effects)
+
+
 def test_nothing_takes_turns_with_itself_or_with_what_is_not_offered() -> None:
     session = start(None)
     for other in ("leg-press", "squat"):

@@ -159,3 +159,16 @@ def test_what_was_agreed_on_is_taken_back(golden: SnapshotAssertion) -> None:
     words += [(66.0, "yes"), (72.0, "undo"), (75.0, "undo"), (78.0, "undo")]
     exercise = leg_press("1-0-1-0", reps=14)
     assert run_session(words, 84, exercise=exercise).timeline() == golden
+
+
+def test_a_superset(golden: SnapshotAssertion) -> None:
+    """By voice, in two rounds: a weight on the way, another order, a station skipped at the end."""
+    words = [(2.0, "eighty kilos"), (5.0, "superset leg press and leg curl two rounds of eight")]
+    words += [(20.0, "ready"), (24.0, "start set"), (47.0, "done"), (50.0, "locked")]
+    words += [(56.0, "thirty kilos"), (73.0, "ready"), (77.0, "start set"), (92.0, "stop")]
+    words += [(98.0, "locked"), (104.0, "effort eight"), (110.0, "skip rest")]
+    words += [(113.0, "other one first"), (121.0, "ready"), (125.0, "start set"), (140.0, "done")]
+    words += [(143.0, "locked"), (150.0, "start set"), (153.0, "skip this station")]
+    words += [(157.0, "yes")]
+    press = leg_press("2-0-1-0")
+    assert run_session(words, 168, offered=(press, leg_curl())).timeline() == golden

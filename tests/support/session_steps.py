@@ -23,6 +23,7 @@ _SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
     Intent.EXERCISE: (("exercise", "leg-press"),),
     Intent.PLAN: (("exercise", "leg-press"), ("sets", 4), ("sets_of", 10)),
     Intent.SUPERSET: (("other", "leg-curl"), ("station", "leg-press")),
+    Intent.ROUNDS: (("rounds", 2), ("rounds_of", 10)),
     Intent.ADD_REST: (("seconds", 30),),
     Intent.LOG: (("reps", 9),),
     Intent.RPE: (("rpe", 8.5),),

@@ -70,6 +70,8 @@ class Intent(StrEnum):
     STRONGER = "stronger"
     FINISH = "finish"
     SUPERSET = "superset"
+    ROUNDS = "rounds"
+    """Said after it, perhaps after a pause."""
     SKIP_STATION = "skip_station"
     END_ROUND = "end_round"
     OTHER_FIRST = "other_first"
@@ -96,7 +98,7 @@ URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
 """Commands that can't wait: they have the lowest threshold and work in every state. Said again,
 they are never held off."""
 
-IN_CIRCUIT = frozenset({Intent.SKIP_STATION, Intent.END_ROUND, Intent.OTHER_FIRST})
+IN_CIRCUIT = frozenset({Intent.ROUNDS, Intent.SKIP_STATION, Intent.END_ROUND, Intent.OTHER_FIRST})
 """Commands that are understood only while exercises take turns."""
 
 
@@ -113,6 +115,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.EXERCISE: frozenset({"exercise"}),
     Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of"}),
     Intent.SUPERSET: frozenset({"station", "other", "rounds", "rounds_of"}),
+    Intent.ROUNDS: frozenset({"rounds", "rounds_of"}),
     Intent.ADD_REST: frozenset({"seconds", "minutes"}),
     Intent.LOG: frozenset({"reps", "held", "kilos", "pounds", "reps_at", "at_kilos"}),
     Intent.NUMBER: frozenset({"number"}),

@@ -267,6 +267,7 @@ def _values(session: Session, intent: Intent) -> Examples:
     known |= {phase.value: workout.tempo.of(phase) // SAMPLE_RATE for phase in Phase}
     planned = max(_FEWEST, workout.exercise.told(workout.target))
     known |= {"sets": 3, "holds_of" if workout.exercise.held else "sets_of": planned}
+    known |= {"rounds": 3, "rounds_of": planned}
     known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT}
     known |= {"minutes": 2, "step": 5, "reserve": 2}
     return known | dict.fromkeys(("note", "variation", "stance"))

@@ -34,8 +34,12 @@ class Phrase:
 
     @property
     def numbers(self) -> bool:
-        """Whether it contains a number."""
-        return any(isinstance(value, int | float) for _, value in self.command.slots)
+        """Whether it contains a number, or the stations of a superset: the coach repeats both, and
+        exercises are compared by their names alone."""
+        return any(
+            isinstance(value, int | float) or name == "station"
+            for name, value in self.command.slots
+        )
 
 
 def live_together(config: Config, a: Intent, b: Intent) -> frozenset[State]:

@@ -47,6 +47,11 @@ class Turns:
         return self.round > self.circuit.rounds
 
     @property
+    def new(self) -> bool:
+        """True until the first station had its turn."""
+        return self.round == 1 and not self.gone
+
+    @property
     def next(self) -> str:
         """Whose turn it is; "" if it is over."""
         return "" if self.over else self.names[self.gone]

@@ -27,10 +27,23 @@ def plan_superset(session: Session, command: Command) -> Turn:
     known = tuple(each for each in stations if each is not None)
     if len(known) < len(stations) or known[0].id == known[1].id:
         return refuse_choice(session, command)
+    return _begin(session, known, command)
+
+
+def set_rounds(session: Session, command: Command) -> Turn:
+    """ "Three rounds of ten": of the superset whose first station is next."""
+    turns = session.workout.circuit
+    if turns is None or not turns.new:
+        return session, [Refused(session.now, command, "the superset has begun")]
+    known = {each.id: each for each in session.workout.offered}
+    return _begin(session, tuple(known[name] for name in turns.names), command)
+
+
+def _begin(session: Session, stations: tuple[Exercise, ...], command: Command) -> Turn:
     rounds = number_in(command, "rounds") or ROUNDS
     reps = number_in(command, "rounds_of") or None
     hush = speak_over(session, "a superset was planned")
-    workout = session.workout.superset(known, rounds, reps)
+    workout = session.workout.superset(stations, rounds, reps)
     session, asked = to_gate(replace(session, workout=workout))
     return session, [*hush, *asked]
 

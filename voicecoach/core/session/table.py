@@ -92,7 +92,7 @@ from .reps import (
 )
 from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resume_rest
 from .state import Session, Turn
-from .stations import end_round, other_first, plan_superset, skip_station
+from .stations import end_round, other_first, plan_superset, set_rounds, skip_station
 
 
 def listens_for(
@@ -278,6 +278,7 @@ TABLE: Mapping[State, Row] = {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
         Intent.SUPERSET: plan_superset,
+        Intent.ROUNDS: set_rounds,
         Intent.START: ask_gate,
         Intent.READY: ask_gate,
         Intent.SKIP_REST: ask_gate,
@@ -310,6 +311,7 @@ TABLE: Mapping[State, Row] = {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
         Intent.SUPERSET: plan_superset,
+        Intent.ROUNDS: set_rounds,
         Intent.READY: pass_gate,
         Intent.START: gate_first,
         Intent.NEXT_EXERCISE: next_exercise,

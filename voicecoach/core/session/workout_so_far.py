@@ -342,17 +342,22 @@ class WorkoutSoFar:
         hold, None: its own. A weight that was used today is kept."""
         planned = self.visit.workout.circuits if self.visit.workout is not None else ()
         number = 1 + max((0, *self.turns, *(each.number for each in planned)))
+        rests: tuple[int, int | None] = (WALK, None)
+        if self.circuit is not None and self.circuit.new:  # it was not begun: planned anew
+            number = self.turn
+            rests = self.circuit.circuit.rest_between, self.circuit.circuit.rest
         aside = dict(self.aside)
         places = []
         for each in stations:
             alone = self._afresh(each)
             done = self.sets_of(each)
-            weight = done[-1].weight if done else alone.planned.weight
+            here = self if each.id == self.exercise.id else alone
+            weight = done[-1].weight if done else here.planned.weight
             target = alone.target if each.held or reps is None else reps
             alone = alone.replan(PlannedSet(target, SetKind.WORK, weight), rounds)
             aside[each.id] = alone._as_left
             places.append(Station(each.id, target))
-        turns = Turns(Circuit(number, tuple(places), rounds, WALK))
+        turns = Turns(Circuit(number, tuple(places), rounds, *rests))
         workout = replace(self._afresh(stations[0]), turn=number, aside=aside)
         return workout._at(turns)._put_back(aside[stations[0].id])
 
