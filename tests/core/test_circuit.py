@@ -17,6 +17,7 @@ from voicecoach.core.session import Session, live
 from voicecoach.core.session.circuit import Turns, come_back
 from voicecoach.core.workout import (
     Circuit,
+    DoneSet,
     PlannedExercise,
     SetBegan,
     Station,
@@ -328,6 +329,18 @@ def test_one_that_broke_off_goes_on_at_its_station_in_its_round(filed: bool) -> 
     assert session.state is State.SUMMARY
     (began,) = (effect for effect in effects if isinstance(effect, SetBegan))
     assert (began.number, began.round, began.planned.reps) == (2, 2, 2)
+
+
+def test_one_that_was_left_before_it_broke_off_is_come_back_to_in_its_round() -> None:
+    away = (*PAIR_BROKEN.done, ("plank", DoneSet(WORK, 2)))
+    broken = replace(PAIR_BROKEN, done=away, circuit=None, round=0)
+    session = start(None, interrupted=broken, broken=PAIRED)
+    session, _ = wait(session, 1)
+    session, _ = say(session, Intent.RESUME)
+    assert at(session) == ("plank", State.GATE)
+    session, _ = say(session, Intent.EXERCISE, exercise="leg-curl")
+    assert session.workout.circuit is not None
+    assert (session.workout.circuit.round, session.workout.circuit.next) == (2, "leg-curl")
 
 
 def test_a_set_that_broke_off_without_a_rep_is_done_again() -> None:

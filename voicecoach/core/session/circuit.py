@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..plan import SAMPLE_RATE, Tempo
@@ -107,6 +108,14 @@ class Turns:
         had, waiting = stations[: turns.gone], stations[turns.gone :]
         ahead = sorted(waiting, key=lambda each: each.exercise != exercise)
         return replace(turns, circuit=replace(turns.circuit, stations=(*had, *ahead)))
+
+
+def as_planned(circuit: Circuit, done: Mapping[str, int]) -> Turns:
+    """A circuit of a plan; `done`: how many sets of each exercise are done already, if it was left
+    before the workout broke off."""
+    sets = [done.get(each.exercise, 0) for each in circuit.stations]
+    least = min(sets, default=0)
+    return Turns(circuit, least + 1, sets.index(least) if sets else 0)
 
 
 def come_back(circuit: Circuit, round: int, last: str, done: bool) -> Turns:

@@ -17,7 +17,7 @@ from ..workout import (
     Visit,
     Weight,
 )
-from .circuit import WALK, AsLeft, Turns, come_back, known_to
+from .circuit import WALK, AsLeft, Turns, as_planned, come_back, known_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,11 +407,16 @@ class WorkoutSoFar:
     def _circuit_of(self, exercise: str) -> Turns | None:
         """The circuit in which `exercise` is trained next: the running one, one that was left, or
         one that the plan has."""
-        planned = self.visit.workout.circuits if self.visit.workout is not None else ()
-        known = {each.id for each in (*self.offered, self.exercise)}
-        new = (Turns(known_to(each, known)) for each in planned if each.number not in self.turns)
-        running = [self.circuit] if self.circuit is not None else []
-        there = (*running, *self.turns.values(), *new)
+        circuits = self.visit.workout.circuits if self.visit.workout is not None else ()
+        known = {each.id: each for each in (*self.offered, self.exercise)}
+        done = {each: len(self.sets_of(known[each])) for each in known}
+        there = [self.circuit] if self.circuit is not None else []
+        there += self.turns.values()
+        there += [
+            as_planned(known_to(each, {*known}), done)
+            for each in circuits
+            if each.number not in self.turns
+        ]
         fitting = (each for each in there if exercise in each.names and not each.over)
         return next((each for each in fitting if len(each.names) > 1), None)
 
