@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Annotated, cast
 
 from pydantic import Field
 
@@ -12,26 +12,87 @@ from voicecoach.core.workout import PlannedExercise, PlannedSet, SetKind, Weight
 
 from .document import Document
 from .faults import ConfigError, Fault, listed, nearest
-from .fields import Part, Text, choice, quoted, seconds, weighed, whole
+from .fields import (
+    Part,
+    Takes,
+    Text,
+    choice,
+    described,
+    quoted,
+    refused,
+    seconds,
+    weighed,
+    whole,
+)
 from .plain import validated
 
 MOST_SETS = 50
 """Sets in a workout; more are a typo."""
 
 
+MAX = "max"
+"""In a file, in place of a number: as many reps as possible, or as long as possible."""
+
+_ONE, _HELD = whole(1, 100), whole(5, 600)
+_one, _held = (cast(Callable[[object], int], each.func) for each in (_ONE, _HELD))
+
+
+def _targets(value: object) -> tuple[int, ...]:
+    """A target, one for each of several sets, or none."""
+    if value == MAX:
+        return (0,)
+    if not isinstance(value, list | tuple):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return (_one(value),)
+        raise refused(
+            f"expected the reps of a set, like 10, or of several, like [12, 10, 8], "
+            f'or "{MAX}"; {described(value)}'
+        )
+    if not 2 <= len(value) <= _MOST_TARGETS:
+        raise refused(f"a list of reps has 2 to {_MOST_TARGETS} sets; here are {len(value)}")
+    return tuple(0 if each == MAX else _one(each) for each in value)
+
+
+_MOST_TARGETS = 20
+_ONE_TARGET = {"anyOf": [*_ONE.forms, {"const": MAX}]}
+
+Targets = Annotated[
+    tuple[int, ...],
+    Takes(
+        _targets,
+        forms=(
+            *_ONE.forms,
+            {"const": MAX},
+            {"type": "array", "items": _ONE_TARGET, "minItems": 2, "maxItems": _MOST_TARGETS},
+        ),
+    ),
+]
+"""Reps, as many as possible (0), or a list of them."""
+
+Held = Annotated[
+    int,
+    Takes(
+        lambda value: 0 if value == MAX else _held(value),
+        forms=(*_HELD.forms, {"const": MAX}),
+    ),
+]
+"""Seconds of a hold, or as long as possible (0)."""
+
+
 class SetPart(Part):
-    """One or several equal sets."""
+    """One or several equal sets, or several that differ in their reps."""
 
     kind: Annotated[SetKind, choice("kind of set", {kind.value: kind for kind in SetKind})] = (
         SetKind.WORK
     )
-    """"work", or "warm-up", which counts for no record."""
+    """"work"; "warm-up", which counts for no record; "drop": lighter, at once after another."""
     times: Annotated[int, whole(1, 20)] = 1
     """How many sets like this."""
-    reps: Annotated[int, whole(1, 100)] | None = None
-    """Reps; by default, as in the exercise."""
-    hold: Annotated[int, whole(5, 600)] | None = None
-    """Seconds of a hold; by default, as in the exercise."""
+    reps: Targets | None = Field(default=None, examples=[10])
+    """Reps; "max" for as many as possible; [12, 10, 8] for three sets; by default, as in the
+    exercise."""
+    hold: Held | None = Field(default=None, examples=[40])
+    """Seconds of a hold, or "max"; by default, as in the exercise."""
     weight: Annotated[Weight, weighed()] | None = None
     """Like "80 kg" or "175 lb"; by default, the weight that you say."""
     rest: Annotated[int, seconds(0, 1800)] | None = None
@@ -77,7 +138,7 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
         file = validated(WorkoutFile, document)
     except ConfigError as error:
         raise ConfigError([*faults, *error.faults]) from None
-    count = sum(part.times for each in file.exercise for part in each.sets)
+    count = sum(part.times * len(part.reps or (0,)) for each in file.exercise for part in each.sets)
     if count > MOST_SETS:
         message = f"this makes {count} sets, more than {MOST_SETS}; look at the numbers of times"
         faults.append(document.fault(("exercise",), message))
@@ -90,7 +151,13 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
 def _misfits(file: WorkoutFile, document: Document, held: Collection[str]) -> Iterator[Fault]:
     """Sets with reps of an exercise that is `held`, and the reverse."""
     for n, each in enumerate(file.exercise):
+        if each.sets[0].kind is SetKind.DROP:
+            message = 'a drop set follows another set of its exercise; put a "work" set first'
+            yield document.fault(("exercise", n, "set", 0, "kind"), message)
         for m, part in enumerate(each.sets):
+            if part.times > 1 and part.reps is not None and len(part.reps) > 1:
+                message = f"these are {len(part.reps)} sets already; leave times out"
+                yield document.fault(("exercise", n, "set", m, "times"), message)
             if each.exercise in held and part.reps is not None:
                 message = f'"{each.exercise}" is held; write its seconds: hold = 40'
                 yield document.fault(("exercise", n, "set", m, "reps"), message)
@@ -108,14 +175,10 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
             PlannedExercise(
                 each.exercise,
                 tuple(
-                    PlannedSet(
-                        _reps(part, exercises[each.exercise]),
-                        part.kind,
-                        part.weight,
-                        part.rest,
-                    )
+                    PlannedSet(reps, part.kind, part.weight, part.rest)
                     for part in each.sets
                     for _ in range(part.times)
+                    for reps in _reps(part, exercises[each.exercise])
                 ),
             )
             for each in file.exercise
@@ -123,11 +186,11 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
     )
 
 
-def _reps(part: SetPart, exercise: Exercise) -> int:
-    """Reps; of a hold, breaths."""
+def _reps(part: SetPart, exercise: Exercise) -> tuple[int, ...]:
+    """The reps of each set; of a hold, breaths."""
     if part.hold is not None and exercise.held:
-        return exercise.breaths(part.hold)
-    return exercise.reps if part.reps is None or exercise.held else part.reps
+        return (exercise.breaths(part.hold) if part.hold else 0,)
+    return (exercise.reps,) if part.reps is None or exercise.held else part.reps
 
 
 def _named(document: Document) -> list[object]:

@@ -28,6 +28,7 @@ ASKED_FOR: Mapping[State, tuple[Intent, str]] = {
     State.GATE: (Intent.READY, "gate"),
     State.ARMED: (Intent.START, "release"),
     State.PAUSED: (Intent.RESUME, "paused"),
+    State.REST_PAUSE: (Intent.GO, "rest_pause"),
     State.RACKING: (Intent.LOCKED, "lock_again"),
     State.READY: (Intent.START, ""),
     State.REST: (Intent.START, ""),
@@ -267,4 +268,4 @@ def _values(session: Session, intent: Intent) -> Examples:
     planned = max(_FEWEST, workout.exercise.told(workout.target))
     known |= {"sets": 3, "holds_of" if workout.exercise.held else "sets_of": planned}
     known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT}
-    return known | dict.fromkeys(("note", "variation", "stance"))
+    return known | dict.fromkeys(("note", "variation", "stance", "falling"))

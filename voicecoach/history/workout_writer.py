@@ -180,6 +180,8 @@ class WorkoutWriter:
             "tension": each.tension,
             "rest": each.rest,
             "ended_by": each.ended_by,
+            "failed": int(each.failed),
+            "rest_pauses": each.rest_pauses,
         }
         changed = ", ".join(f"{name} = excluded.{name}" for name in columns)
         ((id,),) = database.rows(
@@ -269,7 +271,7 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
     return database.rows(
         """SELECT id, position, exercise, number, kind, at, until, planned_reps, target,
             planned_amount, planned_unit, planned_tempo, planned_rest, next_rest, reps, counted,
-            amount, unit, rpe, tempo, tension, rest, ended_by
+            amount, unit, rpe, tempo, tension, rest, ended_by, failed, rest_pauses
         FROM sets WHERE workout = ? ORDER BY position""",
         (workout,),
     )
@@ -278,14 +280,15 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
 def _read_set(database: Database, row: Row) -> SetAccount:
     id, position, exercise, number, kind, at, until, planned_reps, target = row[:9]
     planned_amount, planned_unit, planned_tempo, planned_rest, next_rest = row[9:14]
-    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by = row[14:]
+    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by = row[14:23]
+    failed, rest_pauses = row[23:]
 
     def child(columns: str, table: str) -> list[Row]:
         return database.rows(
             f'SELECT {columns} FROM {table} WHERE "set" = ? ORDER BY number', (id,)
         )
 
-    counts((planned_reps, target, reps, counted, length_of(planned_tempo)))
+    counts((planned_reps, target, reps, counted, rest_pauses, length_of(planned_tempo)))
     lengths = (at, until, tension, rest, planned_rest, next_rest)
     spans(None if count is None else count / SAMPLE_RATE for count in lengths)
     planned = PlannedSet(
@@ -306,6 +309,8 @@ def _read_set(database: Database, row: Row) -> SetAccount:
         corrected=reps if reps != counted else None,
         weight=weight_of(amount, unit),
         rpe=decimal_of(rpe),
+        failed=bool(failed),
+        rest_pauses=rest_pauses,
         notes=[note for (note,) in child("note", "notes")],
         tempo=tempo,
         tension=tension,

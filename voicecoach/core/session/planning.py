@@ -62,8 +62,13 @@ def plan_sets(session: Session, command: Command) -> Turn:
         else number_in(command, "sets_of")
     )
     planned = PlannedSet(reps, SetKind.WORK, planned_weight(command))
-    workout = workout.take_on(exercise).replan(planned, number_in(command, "sets"))
-    session, asked = to_gate(replace(session, workout=workout), "announce_plan")
+    sets = (planned,) * number_in(command, "sets")
+    line = "announce_plan"
+    if falling := str(dict(command.slots).get("falling", "")):
+        sets = tuple(replace(planned, reps=int(each)) for each in falling.split())
+        line = "announce_falling"
+    workout = workout.take_on(exercise).replan(*sets)
+    session, asked = to_gate(replace(session, workout=workout), line)
     return session, [*hush, *asked]
 
 

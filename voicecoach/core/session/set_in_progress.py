@@ -35,6 +35,12 @@ class SetInProgress:
     """True if pain or a call for help ended it."""
     rest_after: int = 0
     """Samples of rest after the last set; 0: without an end."""
+    breather: bool = False
+    """True if a rest-pause follows the running rep."""
+    rest_pauses: int = 0
+    """How many there were."""
+    breathing_since: int = 0
+    """When the last one began."""
 
     def next(self, number: int) -> SetInProgress:
         """The next set, with nothing done yet."""
@@ -77,7 +83,15 @@ class SetInProgress:
         return replace(self, under_tension=self.under_tension + now - self.begun)
 
     def pause(self) -> SetInProgress:
-        return replace(self, clock=None)
+        return replace(self, clock=None, breather=False)
+
+    def want_breather(self) -> SetInProgress:
+        """Let a rest-pause follow the running rep."""
+        return replace(self, breather=True)
+
+    def breather_from(self, now: int) -> SetInProgress:
+        """Begin a rest-pause."""
+        return replace(self.pause(), rest_pauses=self.rest_pauses + 1, breathing_since=now)
 
     # --- its end ------------------------------------------------------------------------------
 

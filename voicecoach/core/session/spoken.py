@@ -36,15 +36,17 @@ _MISFIT = frozenset({"no_hold", "no_reps"})
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
-_LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
+_LOGGING = frozenset(
+    {"reps_logged", "rpe_logged", "note_logged", "no_set_yet", "missed", "to_failure"}
+)
 """Numbers, read back."""
 
 _SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed"})
 
-_BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before"}
+_BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before", "most_set"}
 _ENDING = frozenset({"finish", "not_finished"})
 _AFTER = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_after"}
-_IN_A_SET = _ANYWHERE | {"how_many"}
+_IN_A_SET = _ANYWHERE | {"how_many", "how_many_open"}
 
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
@@ -68,7 +70,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _IN_DOUBT
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
-    | {"announce_side"}
+    | {"announce_side", "announce_drop", "announce_falling", "gate_drop"}
     # Zero reps are no target, but what the last set came to.
     | {"reps_set", "reps_logged", "no_set_yet"}
     | {"gate", "gate_first", "stop_heard", "setup_done", "no_next_exercise"},
@@ -78,6 +80,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.REP: (_IN_A_SET | _PACE | {"more", "half_way", "last_rep", "held_so_far", "held_left"})
     - {"louder", "softer", "tempo_set"},
     State.PAUSED: _IN_A_SET | _PACE | {"more", "paused", "still_paused"},
+    State.REST_PAUSE: _IN_A_SET | {"rest_pause", "rest_pause_soon", "breathe_in", "breathe_out"},
     State.RACKING: _ANYWHERE
     | _MISFIT
     | _WEIGHT
@@ -95,7 +98,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
-    | {"no_next_exercise", "one_more_set"},
+    | {"no_next_exercise", "one_more_set", "most_set"},
     State.SUMMARY: _AFTER
     | _MISFIT
     | (_WEIGHT - {"weight_next"})

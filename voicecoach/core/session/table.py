@@ -33,6 +33,7 @@ from .before import (
     stop_is_proved,
 )
 from .choice import offer, offer_again, wait_for_choice
+from .drop_sets import drop_set
 from .ending import (
     confirm_locked,
     finish_set,
@@ -54,10 +55,13 @@ from .finish import (
     wait_to_carry_on,
 )
 from .numbers import (
+    log_failure,
+    log_missed,
     log_note,
     log_number,
     log_reps,
     log_rpe,
+    set_most,
     set_reps,
     set_weight,
     undo_last,
@@ -83,12 +87,15 @@ from .reps import (
     count_down,
     first_phase,
     go_faster,
+    go_on,
     go_on_in_rep,
     go_slower,
     pause,
     still_paused,
+    take_breath,
 )
 from .rest import add_rest, go_on_in_rest, how_long, pause_rest, resume_rest
+from .rest_pause import breathe
 from .state import Session, Turn
 
 
@@ -200,6 +207,8 @@ _LOGGING: Row = {
     Intent.LOG: log_number,
     Intent.RPE: log_rpe,
     Intent.NOTE: log_note,
+    Intent.MISSED: log_missed,
+    Intent.FAILURE: log_failure,
 }
 """What can be said about the last set, beside its weight and reps."""
 
@@ -250,8 +259,10 @@ TABLE: Mapping[State, Row] = {
         Intent.SKIP_REST: ask_gate,
         Intent.NEXT_EXERCISE: next_exercise,
         Intent.MORE_SETS: more_sets,
+        Intent.DROP: drop_set,
         Intent.SET_UP: begin_setup,
         Intent.REPS: set_reps,
+        Intent.MOST: set_most,
         Intent.HOW_LONG: how_long,
         Intent.FINISH: ask_to_finish,
         Intent.DONE: ask_to_finish,
@@ -278,6 +289,7 @@ TABLE: Mapping[State, Row] = {
         Intent.NEXT_EXERCISE: next_exercise,
         Intent.SET_UP: begin_setup,
         Intent.REPS: set_reps,
+        Intent.MOST: set_most,
         Intent.FINISH: ask_to_finish,
         Intent.STOP: stop_idle,
     },
@@ -299,6 +311,7 @@ TABLE: Mapping[State, Row] = {
     State.REP: _ALWAYS
     | {
         Intent.PAUSE: pause,
+        Intent.BREATHER: take_breath,
         Intent.SLOWER: go_slower,
         Intent.FASTER: go_faster,
         Intent.MORE: add_reps,
@@ -317,11 +330,22 @@ TABLE: Mapping[State, Row] = {
         Intent.STOP: stop_set,
         Intent.HELP: stop_for_pain,
     },
+    State.REST_PAUSE: _ALWAYS
+    | {
+        Intent.GO: go_on,
+        Intent.RESUME: go_on,
+        Intent.START: count_down,
+        Intent.PAUSE: pause,
+        Intent.DONE: finish_set,
+        Intent.STOP: stop_set,
+        Intent.HELP: stop_for_pain,
+    },
     State.RACKING: _ALWAYS
     | _ANSWERING
     | _LOGGING
     | {
         Intent.LOCKED: confirm_locked,
+        Intent.DROP: drop_set,
         Intent.REPS: log_reps,
         Intent.WEIGHT: set_weight,
         Intent.UNDO: undo,
@@ -345,8 +369,10 @@ TABLE: Mapping[State, Row] = {
         Intent.HOW_LONG: how_long,
         Intent.NEXT_EXERCISE: next_exercise,
         Intent.MORE_SETS: more_sets,
+        Intent.DROP: drop_set,
         Intent.SET_UP: begin_setup,
         Intent.REPS: log_reps,
+        Intent.MOST: set_most,
         Intent.FINISH: ask_to_finish,
         Intent.DONE: ask_to_finish,
         Intent.STOP: stop_speaking,
@@ -359,6 +385,7 @@ TABLE: Mapping[State, Row] = {
         Intent.EXERCISE: choose,
         Intent.START: ask_gate,
         Intent.MORE_SETS: more_sets,
+        Intent.DROP: drop_set,
         Intent.WEIGHT: set_weight,
         Intent.ASK_WEIGHT: ask_weight,
         Intent.REPS: log_reps,
@@ -389,6 +416,7 @@ TIMED: Mapping[State, Callable[[Session], Turn]] = {
     State.COUNTDOWN: first_phase,
     State.REP: go_on_in_rep,
     State.PAUSED: still_paused,
+    State.REST_PAUSE: breathe,
     State.RACKING: remind_to_lock,
     State.REST: go_on_in_rest,
 }

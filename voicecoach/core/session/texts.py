@@ -90,7 +90,7 @@ def _upcoming(session: Session, sets: int) -> Iterator[Session]:
     for _ in range(max(sets, len(workout.plan))):
         workout = workout.coming()
         yield replace(session, workout=workout)
-        done = DoneSet(workout.planned.kind, workout.target)
+        done = DoneSet(workout.planned.kind, max(1, workout.target))
         workout = workout.end_set(Logged(workout.exercise.id, done))
 
 
