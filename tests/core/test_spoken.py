@@ -53,7 +53,7 @@ RARE = {
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` cover these
-    "ask_pounds",
+    *("ask_pounds", "announce_falling"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
@@ -68,6 +68,8 @@ def weight(state: State, intent: Intent) -> float:
         return 0.1
     if (state, intent) == (State.REST, Intent.FINISH):
         return 2.5
+    if (state, intent) == (State.SUMMARY, Intent.DROP):
+        return 0.2
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 

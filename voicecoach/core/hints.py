@@ -210,6 +210,8 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
         return Intent.NUMBER, Intent.REPS
     if asked not in (None, Question.CARRY_ON, Question.READ_BACK):
         return (Intent.YES,)
+    if session.state is State.REST_PAUSE:
+        return Intent.GO, Intent.RESUME
     intent, _ = ASKED_FOR.get(session.state, (None, ""))
     return (intent,) if intent is not None else ()
 
@@ -231,7 +233,13 @@ def _depends_on(session: Session) -> tuple[object, ...]:
     """What the hints depend on: all of the session but the passing of time."""
     return (
         *(session.state, session.workout, session.entries.made, session.questions.open),
-        *(session.set.setup_at, session.rest is None, session.rest and session.rest.paused),
+        *(
+            session.set.setup_at,
+            session.set.hurt,
+            session.set.done > 0,
+            session.rest is None,
+            session.rest and session.rest.paused,
+        ),
         *(session.speech.talk, session.speech.loudness, session.speech.last == ()),
         session.hearing.unheard,
     )

@@ -67,6 +67,7 @@ MEANT: Mapping[str, frozenset[Intent]] = {
     "setup_first": frozenset({Intent.NEXT, Intent.SET_UP}),
     "still_paused": frozenset({Intent.RESUME, Intent.DONE}),
     "most_set": frozenset({Intent.DONE}),
+    "rest_pause": frozenset({Intent.GO, Intent.RESUME}),
     **dict.fromkeys(("missed", "to_failure"), frozenset({Intent.FAILURE})),
     "louder": frozenset({Intent.LOUDER}),
     "softer": frozenset({Intent.SOFTER}),
