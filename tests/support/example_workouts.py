@@ -41,6 +41,23 @@ LEGS = Workout(
 )
 """A warm-up and two sets of one exercise, and one of another."""
 
+KINDS = Workout(
+    "kinds",
+    "Kinds",
+    (
+        PlannedExercise(
+            "leg-press",
+            (
+                PlannedSet(3, WORK, kg(80), samples(10)),
+                PlannedSet(2, SetKind.DROP),
+                PlannedSet(2, WORK, kg(80), samples(10)),
+                PlannedSet(0, WORK, kg(80)),
+            ),
+        ),
+    ),
+)
+"""Sets that differ: in reps, with a drop set, and one of as many reps as possible."""
+
 PAST = {
     "leg-press": Past(
         last=(

@@ -60,7 +60,9 @@ def set_weight(session: Session, command: Command) -> Turn:
     session, mended = _mending(session, Entry.WEIGHT)
     if of_last:
         return _write_weight(session, weight, mended)
-    line = "weight_next" if session.workout.log else "weight_set"
+    # Before a drop set, it is the weight of that one only.
+    onwards = session.workout.log and session.workout.drop is None
+    line = "weight_next" if onwards else "weight_set"
     session = remember(session, Entry.WEIGHT, None)
     session = replace(session, workout=session.workout.from_now_on(weight=weight))
     return _read_back(session, mended, line, weight=weight_words(session, weight))
