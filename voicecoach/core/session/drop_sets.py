@@ -58,20 +58,12 @@ def offer_drop(session: Session, last: DoneSet) -> Session:
         return session
     planned = workout.planned
     if planned.kind is not SetKind.DROP:
-        planned = PlannedSet(_target(session), SetKind.DROP, None, session.set.rest_after)
+        target = session.set.last_target
+        reps = workout.target if target is None else target
+        planned = PlannedSet(reps, SetKind.DROP, None, session.set.rest_after)
     if planned.weight is None and last.weight is not None:
         planned = replace(planned, weight=next_down(workout.exercise, last.weight))
     return replace(session, workout=workout.with_drop(planned))
-
-
-def _target(session: Session) -> int:
-    """The target of a drop set that nobody planned: that of the sets so far."""
-    workout = session.workout
-    if not workout.plan:
-        return workout.target
-    done = sum(each.kind is not SetKind.DROP for each in workout.sets_of(workout.exercise))
-    whole = [each.reps for each in workout.plan if each.kind is not SetKind.DROP]
-    return whole[min(max(done, 1), len(whole)) - 1]
 
 
 def _last_set(session: Session) -> DoneSet | None:

@@ -64,7 +64,9 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
     )
     session = replace(
         session,
-        set=session.set.end(session.workout.planned.rest or 0, ended_by == "pain"),
+        set=session.set.end(
+            session.workout.planned.rest or 0, ended_by == "pain", session.workout.target
+        ),
         workout=session.workout.end_set(_logged(session)),
     )
     session, entered = enter(session, State.RACKING)

@@ -35,6 +35,8 @@ class SetInProgress:
     """True if pain or a call for help ended it."""
     rest_after: int = 0
     """Samples of rest after the last set; 0: without an end."""
+    last_target: int | None = None
+    """The target of the last set; None before the first."""
     breather: bool = False
     """True if a rest-pause follows the running rep."""
     rest_pauses: int = 0
@@ -50,6 +52,7 @@ class SetInProgress:
             attempt=self.attempt,
             begun=self.begun,
             rest_after=self.rest_after,
+            last_target=self.last_target,
         )
 
     def read_setup(self, point: int) -> SetInProgress:
@@ -99,9 +102,10 @@ class SetInProgress:
         """A hold ends, `samples` after the last whole breath."""
         return replace(self, last_breath=samples)
 
-    def end(self, rest_after: int, hurt: bool) -> SetInProgress:
+    def end(self, rest_after: int, hurt: bool, target: int) -> SetInProgress:
         """End the set, with `rest_after` samples of rest; `hurt`: by pain, or a call for help."""
-        return replace(self, clock=None, rest_after=rest_after, recorded=False, hurt=hurt)
+        ended = replace(self, clock=None, rest_after=rest_after, recorded=False, hurt=hurt)
+        return replace(ended, last_target=target)
 
     def hurting(self) -> SetInProgress:
         return replace(self, hurt=True)
