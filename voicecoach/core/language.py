@@ -49,13 +49,6 @@ class Number(str):
         return self.language.quantity(unit, self.value) if known else str(self)
 
 
-class Unbounded(str):
-    """Words in place of a number that there is not. They take no unit."""
-
-    def __format__(self, unit: str) -> str:
-        return str(self)
-
-
 @dataclass(frozen=True, slots=True)
 class Language:
     """The number words of one language."""

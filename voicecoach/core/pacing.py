@@ -17,7 +17,6 @@ from string import Formatter
 from types import MappingProxyType
 
 from .events import CueRequest, Placement
-from .language import Unbounded
 from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
 
 TOLD_EVERY = 10
@@ -29,6 +28,13 @@ LAST_SECONDS = 5
 OPEN_REPS = 30
 """Reps of a set without a target whose texts are rendered in advance. Any further ones are rendered
 when they come."""
+
+
+class Unbounded(str):
+    """Words in place of a number that there is not. They take no unit."""
+
+    def __format__(self, unit: str) -> str:
+        return str(self)
 
 
 class Talkativeness(IntEnum):

@@ -7,8 +7,7 @@ from dataclasses import replace
 from string import Formatter
 
 from ..events import CueRequest, Effect, Entered, Hush, Say, State, Tone, Unsay
-from ..language import Unbounded
-from ..pacing import filled, without
+from ..pacing import Unbounded, filled, without
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
 from ..workout import Unit, Weight
 from .state import Session, Turn
