@@ -25,7 +25,8 @@ ROWS = [
     ("back against the rest; shoulder blades stay on it", "form bottom", "shoulder blades"),
     ("feet shoulder-width", "setup feet", "shoulder-width"),
     ("not too high (quads lose)", "setup feet", "too high"),
-    ("not too low (knees suffer)", "setup feet", "too low and the knees suffer"),
+    ("not too low (knees suffer)", "setup feet", "too low and the knees suffer, says the guide"),
+    ("not too low (knees suffer)", "variation low", "the guide warns of the knees"),
     ("toes slightly outwards", "setup toes", "slightly outwards"),
     ("toes slightly outwards", "form any", "slightly outwards"),
     ("whole foot presses the plate, never toes or heels alone", "setup whole-foot", "whole foot"),
@@ -52,9 +53,13 @@ ROWS = [
         "variation high",
         "buttocks and the back of the thigh",
     ),
-    ("feet wider: the back of the leg", "variation wide", "back of the leg"),
-    ("what it trains", "line explain", "trains the thighs"),
-    ("why do it", "line explain", "your back rests on the pad, so the legs can"),
+    ("feet wider: the back of the leg", "variation wide", "back of the legs works more, says"),
+    ("what it trains: the quads", "line explain", "mainly the front of the thighs, all four heads"),
+    ("what it trains: the rest", "line explain", "the buttocks and hamstrings some"),
+    ("safety locks: one can use it alone", "line explain", "safety catches you can use it alone"),
+    ("isolates the legs", "line explain", "an alternative to squats that isolates the legs"),
+    ("many slow reps", "line explain", "many slow reps"),
+    ("not for the hamstrings", "line explain", "for the hamstrings, other exercises are better"),
 ]
 
 

@@ -521,6 +521,6 @@ def test_what_is_wrong_in_a_few_commands_is_told_in_their_file(own: Path) -> Non
 
 
 def test_a_meaning_that_a_set_needs_keeps_a_phrase(own: Path) -> None:
-    put_commands(own, """start = ["[I'm] done"]\n""")
+    put_commands(own, """start = ["[I'm] done", "finished", "rack it"]\n""")
     with pytest.raises(ConfigError, match="done: each of its phrases has another meaning now"):
         load()

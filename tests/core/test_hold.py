@@ -263,6 +263,18 @@ def test_a_hold_with_a_weight_that_is_long_enough_gets_more_of_it() -> None:
     assert [each.target for each in agreed(performance)] == [Target(kg(15), 8)]
 
 
+def test_ten_second_holds_are_a_choice_and_each_is_held_to_its_end() -> None:
+    hold = plank()
+    begun = FIRST_REP / samples(1)
+    words = [(2.0, "plank five holds of ten seconds"), *BEGIN, (begun + 13, "knees down")]
+    performance = run_session(words, begun + 25, exercise=hold, offered=(hold,))
+    (over,) = performance.sets
+    assert (over.reps, over.ended_by, over.under_tension) == (2, "target", samples(10))
+    assert texts(performance, "lower", "lift") == ["Breathe in.", "Breathe out."] * 2
+    assert texts(performance, "hips", "last-5", "last-1") == ["Five.", "Hips in line.", "One."]
+    assert performance.states[-1] is State.REST
+
+
 def test_all_the_holds_of_a_plan_are_to_be_held_to_their_end() -> None:
     def story(second: tuple[float, str], hold: Exercise) -> list[str]:
         sets = (PlannedSet(4, rest=samples(20)), PlannedSet(4, rest=samples(20)))

@@ -53,6 +53,8 @@ RARE = {
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` cover these
+    *("upcoming_exercise", "upcoming_warm_up", "nothing_upcoming"),  # and `test_relative` these
+    "no_lighter",
     *("ask_pounds", "announce_falling"),
     *LOG,
 }
@@ -67,7 +69,7 @@ def weight(state: State, intent: Intent) -> float:
     if state in IN_A_SET and intent in ENDS:
         return 0.1
     if (state, intent) == (State.REST, Intent.FINISH):
-        return 2.5
+        return 4.0
     if (state, intent) == (State.SUMMARY, Intent.DROP):
         return 0.2
     return 8.0 if (state, intent) in ONWARDS else 1.0
@@ -124,7 +126,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         elif chance.random() < 0.04:
             happened = LogTold(chance.choice(LOG))
         session = look(*step(session, happened))
-        if doubts.random() < 0.1:
+        if doubts.random() < 0.25:
             session = look(*step(session, Doubted()))
     return asked, later
 
@@ -135,6 +137,8 @@ for each in shipped().phrases.phrases.values():
     COMMANDS[each.intent].append(each)
 # Weights lead to something only if they are similar.
 COMMANDS[Intent.WEIGHT] += [c for c in COMMANDS[Intent.WEIGHT] if ("kilos", 80) in c.slots] * 1000
+# None is less than a step above nothing, but for these.
+COMMANDS[Intent.WEIGHT] += [c for c in COMMANDS[Intent.WEIGHT] if ("kilos", 4) in c.slots] * 300
 
 
 def test_what_is_said_in_a_state_stands_in_its_row_and_nothing_else() -> None:

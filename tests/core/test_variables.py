@@ -101,7 +101,7 @@ def test_all_of_them_are_rendered_beforehand() -> None:
     ("good", "bad", "told"),
     [
         (
-            '"Press with the whole foot."',
+            '"Plate away, whole foot."',
             '"{reps} more."',
             'unknown variable {reps}, did you mean "rep"? this text may use '
             "{left}, {name}, {next}, {rep}, {set}, {sets}, {tempo}, {weight}",

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from voicecoach import config
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "voicecoach"
 
@@ -41,3 +43,17 @@ def test_no_link_between_documents_is_broken(page: Path) -> None:
     made = {(ROOT / f"docs/reference/{kind}.md").resolve() for kind in (*kinds, "index")}
     targets = [(page.parent / link).resolve() for link in links]
     assert [each for each in targets if each not in made and not each.exists()] == []
+
+
+def test_every_statement_of_the_shipped_exercises_is_on_the_page_of_sources() -> None:
+    page = (ROOT / "docs/coaching-sources.md").read_text("utf-8")
+    table = [line for line in page.partition("## The statements")[2].splitlines() if line]
+    rows = [line.split(" | ") for line in table[2:]]
+    for exercise in config.load("en", offer=True).offered:
+        told = " ".join(row[1] for row in rows if row[0] == f"| {exercise.name}")
+        wordings = [cue.wording for cue in exercise.cues]
+        wordings += [item.wording for item in exercise.setup]
+        wordings += [said for name, said in exercise.variations.items() if name != "both"]
+        for wording in (*wordings, exercise.lines["explain"]):
+            assert [text for text in wording.full if text not in told] == []
+    assert all(source and re.match(r"(kept|changed|new)\b", what) for _, _, source, what in rows)

@@ -64,7 +64,7 @@ ROWS = [
     ("slowly, tense the muscles", ["tense"], [IN_A_REP]),
     ("feet higher", ["feet higher"], [{State.REST}]),
     ("feet wider", ["feet wider"], [{State.REST}]),
-    ("what it trains, and why", ["trains the thighs"], [{State.REST}]),
+    ("what it trains, and why", ["all four heads"], [{State.REST}]),
 ]
 
 

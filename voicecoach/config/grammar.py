@@ -57,8 +57,8 @@ from .fields import (
 )
 from .plain import validated
 
-MOST_PHRASES = 40_000
-"""More take recognisers seconds to learn, and come from a mistake in a template anyway."""
+MOST_PHRASES = 60_000
+"""More take recognisers a second to learn, and come from a mistake in a template anyway."""
 
 _MOST_MADE = 3 * MOST_PHRASES
 """The same, counting a phrase once for each template that makes it."""

@@ -100,6 +100,10 @@ def _also_in_spanish(text: str) -> tuple[str, ...]:
     return (f"{whole} y {'media' if feminine else 'medio'}",)
 
 
+_ENGLISH_UNITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ENGLISH_HUNDREDS = re.compile(rf"({'|'.join(_ENGLISH_UNITS)}) hundred ([\w-]+)")
+
+
 def _also_in_english(text: str) -> tuple[str, ...]:
     # "one hundred five" -> "one hundred and five"; a round hundred takes no "and".
     if text.endswith(" point five"):
@@ -115,6 +119,10 @@ def _also_in_english(text: str) -> tuple[str, ...]:
     with_and = re.sub(r"\bhundred (?=\w)", "hundred and ", text)
     forms = [with_and] if with_and != text else []
     forms += [re.sub(r"^one (?=hundred)", "a ", form) for form in (text, with_and)]
+    if short := _ENGLISH_HUNDREDS.fullmatch(text):
+        # As lifters say it: "one twenty five", "two oh five".
+        hundreds, rest = short.groups()
+        forms.append(f"{hundreds} oh {rest}" if rest in _ENGLISH_UNITS else f"{hundreds} {rest}")
     return tuple(dict.fromkeys(form for form in forms if form != text))
 
 

@@ -83,6 +83,20 @@ class Intent(StrEnum):
     """The last rep was not finished."""
     FAILURE = "failure"
     """The set went to failure."""
+    HEAVIER = "heavier"
+    """Add to the weight of the next set, by default one step of the exercise."""
+    LIGHTER = "lighter"
+    SAME = "same"
+    """The weight of the last set again."""
+    CORRECT = "correct"
+    """Another number in place of the last one that was said."""
+    DELETE = "delete"
+    """The last set didn't count."""
+    SKIP_SET = "skip_set"
+    UPCOMING = "upcoming"
+    """What comes next, and with what weight?"""
+    REST_FOR = "rest_for"
+    """How long the rest is to be, from its beginning."""
 
 
 URGENT = frozenset({Intent.STOP, Intent.PAIN, Intent.HELP})
@@ -93,16 +107,20 @@ they are never held off."""
 SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.MORE: frozenset({"more"}),
     Intent.REPS: frozenset({"reps", "held"}),
+    Intent.HEAVIER: frozenset({"step"}),
+    Intent.LIGHTER: frozenset({"step"}),
+    Intent.CORRECT: frozenset({"number"}),
+    Intent.REST_FOR: frozenset({"minutes"}),
     Intent.WEIGHT: frozenset({"kilos", "half_kilos", "kilos_and_a_half", "pounds", "plates"}),
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
     Intent.VARIATION: frozenset({"variation", "stance"}),
     Intent.EXERCISE: frozenset({"exercise"}),
     Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of", "falling"}),
-    Intent.ADD_REST: frozenset({"seconds"}),
-    Intent.LOG: frozenset({"reps", "held", "kilos", "pounds"}),
+    Intent.ADD_REST: frozenset({"seconds", "minutes"}),
+    Intent.LOG: frozenset({"reps", "held", "kilos", "pounds", "reps_at", "at_kilos"}),
     Intent.NUMBER: frozenset({"number"}),
     Intent.HALF: frozenset({"half_number"}),
-    Intent.RPE: frozenset({"rpe", "felt"}),
+    Intent.RPE: frozenset({"rpe", "felt", "reserve"}),
     Intent.NOTE: frozenset({"note"}),
 }
 """The slots that each intent understands. Other intents have none."""

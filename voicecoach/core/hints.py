@@ -55,6 +55,7 @@ _IN_VAIN = frozenset(
         *("no_reps", "no_hold", "no_sled", "no_variation", "no_set_yet", "no_rest"),
         *("no_next_exercise", "no_last_time", "strength_unknown"),
         *("nothing_to_undo", "nothing_to_repeat"),
+        *("no_weight", "no_lighter", "nothing_to_skip", "nothing_upcoming"),
     }
 )
 """The lines which say that a command does nothing here, or not yet."""
@@ -276,4 +277,5 @@ def _values(session: Session, intent: Intent) -> Examples:
     planned = max(_FEWEST, workout.exercise.told(workout.target))
     known |= {"sets": 3, "holds_of" if workout.exercise.held else "sets_of": planned}
     known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT}
+    known |= {"minutes": 2, "step": 5, "reserve": 2}
     return known | dict.fromkeys(("note", "variation", "stance", "falling"))

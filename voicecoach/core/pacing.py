@@ -17,7 +17,7 @@ from string import Formatter
 from types import MappingProxyType
 
 from .events import CueRequest, Placement
-from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Phase, Tempo, Wording
+from .plan import SAMPLE_RATE, Cue, CueClass, Exercise, Opener, Phase, Tempo, Wording
 
 TOLD_EVERY = 10
 """Seconds of a hold between tellings of the time."""
@@ -154,9 +154,13 @@ def rep_wants(
     here = {**values, **rep_values(exercise, clock.rep, target)}
     tag = f"{clock.rep}.{attempt}"
     for phase, start in clock.phases():
-        opener = opening(exercise, phase, clock.rep, attempt, start, clock.span(phase)[1], here)
-        if opener is not None:
-            wants.append(opener)
+        opener = _opener(exercise, clock, phase)
+        over = clock.rep == target and phase is Phase.TOP and phase is clock.order[-1]
+        if over and opener.kind is CueClass.BREATH:
+            continue  # a breath for the next rep, and there is none
+        opened = opening(opener, phase, clock.rep, attempt, start, clock.span(phase)[1], here)
+        if opened is not None:
+            wants.append(opened)
         if exercise.openers[phase].ticks:
             wants += _ticks(exercise, phase, clock, tag)
     if exercise.held:
@@ -187,14 +191,24 @@ def rep_wants(
         end = clock.end + clock.starts[1] - clock.starts[0]
         rep = clock.rep + 1
         then = {**values, **rep_values(exercise, rep, target)}
-        following = opening(exercise, clock.order[0], rep, attempt, clock.end, end, then)
+        opener = _opener(exercise, clock, clock.order[0])
+        following = opening(opener, clock.order[0], rep, attempt, clock.end, end, then)
         if following is not None:
             wants.append(following)
     return tuple(wants)
 
 
+def _opener(exercise: Exercise, clock: RepClock, phase: Phase) -> Opener:
+    """What opens `phase`. A breath taken at the top is taken on the way down if there is no top."""
+    top = exercise.openers[Phase.TOP]
+    start, end = clock.span(Phase.TOP)
+    if phase is Phase.LOWER and start == end and top.kind is CueClass.BREATH and top.wording.full:
+        return top
+    return exercise.openers[phase]
+
+
 def opening(
-    exercise: Exercise,
+    opener: Opener,
     phase: Phase,
     rep: int,
     attempt: int,
@@ -202,8 +216,8 @@ def opening(
     until: int,
     values: Mapping[str, str],
 ) -> CueRequest | None:
-    """What opens `phase` of rep `rep`, which runs from `at` until `until`; None if nothing does."""
-    opener = exercise.openers[phase]
+    """What `opener` says as `phase` of rep `rep` begins, from `at` until `until`; None if it says
+    nothing."""
     if not opener.wording.full:
         return None
     texts = _sayable(opener.wording, rep - 1, values)
@@ -242,8 +256,10 @@ def _ticks(exercise: Exercise, phase: Phase, clock: RepClock, tag: str) -> list[
 
 
 def _count(exercise: Exercise, clock: RepClock, tag: str) -> CueRequest:
-    """The rep's number: on the beat of the top, or ending with the lift if there is no top."""
-    held = clock.span(Phase.TOP)[0] < clock.span(Phase.TOP)[1]
+    """The rep's number: on the beat of the top. It ends with the lift if there is no top, or if the
+    top has words of its own."""
+    start, end = clock.span(Phase.TOP)
+    alone = start < end and not exercise.openers[Phase.TOP].wording.full
     return CueRequest(
         key=f"count/{tag}",
         id="count",
@@ -251,7 +267,7 @@ def _count(exercise: Exercise, clock: RepClock, tag: str) -> CueRequest:
         texts=(sentence(exercise.language.counted(clock.rep)),),
         at=clock.lift_end,
         until=clock.span(Phase.TOP)[1],
-        place=Placement.BEAT if held else Placement.END,
+        place=Placement.BEAT if alone else Placement.END,
         priority=20,
     )
 

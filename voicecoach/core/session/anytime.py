@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ..events import Command, Effect, Gain, Refused, Say, State
 from ..pacing import Talkativeness
-from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo
+from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, Phase, Tempo, samples
 from .lines import (
     answer,
     duration,
@@ -105,6 +105,8 @@ def set_tempo(session: Session, command: Command) -> Turn:
     if session.workout.exercise.held:
         return no_tempo(session)
     a, b, c, d = (number_in(command, phase.value) * SAMPLE_RATE for phase in Phase)
+    if "lift" not in dict(command.slots):  # "x": as fast as control allows
+        c = samples(session.workout.exercise.explosive)
     tempo = Tempo(a, b, c, d)
     if not tempo.lower or not tempo.lift:
         reason = "lowering and lifting take at least a second each"

@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from ..events import Command, Effect, Say, State
 from ..plan import SAMPLE_RATE, Exercise
-from ..workout import Interrupted, WorkoutBegan, WorkoutOver
+from ..workout import WorkoutBegan, WorkoutOver
 from .before import to_set
 from .choice import CHOICE_EVERY
 from .lines import (
     around,
-    duration,
     enter,
     heard_tone,
     make_way,
@@ -41,9 +40,7 @@ def ask_to_carry_on(session: Session) -> Turn:
     broken = session.workout.visit.interrupted
     assert broken is not None
     every = OFFERED_EVERY if session.questions.reminders + 1 < OFFERED else None
-    whole = sum(not done.part for _, done in broken.done)
-    count = session.workout.exercise.language.number(whole)
-    session, said = say(session, "interrupted", ago=_ago(session, broken), count=count)
+    session, said = say(session, "interrupted")
     return insist(_carrying_on(session), every), said
 
 
@@ -63,14 +60,6 @@ def _carrying_on(session: Session) -> Session:
     """Open that question, for as long as the state lasts."""
     asked = OpenQuestion(Question.CARRY_ON)
     return replace(session, questions=session.questions.with_open(asked))
-
-
-def _ago(session: Session, broken: Interrupted) -> str:
-    quantity = session.workout.exercise.language.quantity
-    for unit, minutes in (("days", 2 * 1440), ("hours", 120)):
-        if broken.minutes_ago >= minutes:
-            return quantity(unit, broken.minutes_ago // (minutes // 2))
-    return duration(session, max(1, broken.minutes_ago) * 60 * SAMPLE_RATE)
 
 
 def carry_on(session: Session, command: Command) -> Turn:

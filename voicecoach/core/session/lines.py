@@ -30,6 +30,7 @@ def line_values(session: Session) -> dict[str, str]:
     number = workout.exercise.language.number
     weight = weight_words(session, workout.planned.weight)
     return {
+        **_interrupted(session),
         "name": workout.exercise.name,
         "reps": _target_words(session),
         "each": ", ".join(number(workout.exercise.told(each.reps)) for each in workout.plan),
@@ -54,6 +55,21 @@ def _target_words(session: Session) -> str:
     if workout.unbounded:
         return Unbounded(workout.exercise.lines["reps_open"].full[0])
     return workout.exercise.language.number(workout.exercise.told(workout.target))
+
+
+def _interrupted(session: Session) -> dict[str, str]:
+    """How long ago a workout broke off, and after how many sets."""
+    broken = session.workout.visit.interrupted
+    if broken is None:
+        return {}
+    language = session.workout.exercise.language
+    count = language.number(sum(not done.part for _, done in broken.done))
+    for unit, minutes in (("days", 2 * 1440), ("hours", 120)):
+        if broken.minutes_ago >= minutes:
+            ago = language.quantity(unit, broken.minutes_ago // (minutes // 2))
+            return {"ago": ago, "count": count}
+    ago = duration(session, max(1, broken.minutes_ago) * 60 * SAMPLE_RATE)
+    return {"ago": ago, "count": count}
 
 
 def cue_values(session: Session) -> dict[str, str]:

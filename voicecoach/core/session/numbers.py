@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ..events import Command, Effect, State
+from ..events import Command, Effect, Intent, State
 from ..plan import CueClass, Exercise
 from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
 from .anytime import number_in
@@ -20,13 +20,16 @@ from .questions.asking import ask, close
 from .state import Session, Turn
 from .workout_so_far import Logged
 
+_COUNTS = frozenset({"reps", "held", "reps_at"})
+"""Slots of a set's reps, or of its seconds."""
+
 AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
 """States in which a number is about the set that is over."""
 
 _HALF = Decimal("0.5")
 
 _UNITS = {
-    **dict.fromkeys(("kilos", "half_kilos", "kilos_and_a_half"), Unit.KG),
+    **dict.fromkeys(("kilos", "half_kilos", "kilos_and_a_half", "at_kilos"), Unit.KG),
     "pounds": Unit.LB,
 }
 IN_UNIT = {Unit.KG: "kilos", Unit.LB: "pounds"}
@@ -40,7 +43,7 @@ def _still_the_last(session: Session) -> bool:
 
 def weight_in(session: Session, command: Command) -> Weight | None:
     """The weight that `command` names; None for plates of an unknown sled."""
-    (slot, value), *_ = (pair for pair in command.slots if pair[0] not in ("reps", "held"))
+    (slot, value), *_ = (pair for pair in command.slots if pair[0] not in _COUNTS)
     if slot != "plates":
         more = _HALF if slot == "kilos_and_a_half" else 0
         return Weight(Decimal(str(value)) + more, _UNITS[slot])
@@ -81,8 +84,11 @@ def log_number(session: Session, command: Command) -> Turn:
     """Log a number for the last set, whatever it had before."""
     if not session.workout.log:
         return say(session, "no_set_yet")
-    if dict(command.slots).keys() & {"reps", "held"}:
+    slots = dict(command.slots)
+    if slots.keys() & {"reps", "held"}:
         return log_reps(session, command)
+    if "reps_at" in slots:
+        return _log_both(session, command)
     weight = weight_in(session, command)
     if weight is None:
         return say(session, "no_sled")
@@ -90,6 +96,18 @@ def log_number(session: Session, command: Command) -> Turn:
     if session.entries.made and session.entries.made[0].of is not None:
         session, mended = _mending(session, Entry.WEIGHT)
     return _write_weight(session, weight, mended)
+
+
+def _log_both(session: Session, command: Command) -> Turn:
+    """ "Nine at eighty": the reps and the weight of the last set."""
+    if last_exercise(session).held:
+        return say(session, "no_reps")
+    weight = weight_in(session, command)
+    assert weight is not None
+    reps = number_in(command, "reps_at")
+    session, counted = log_reps(session, Command(Intent.LOG, (("reps", reps),)))
+    session, weighed = _write_weight(session, weight, [])
+    return session, [*counted, *weighed]
 
 
 def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Turn:
@@ -170,7 +188,8 @@ def log_reps(session: Session, command: Command) -> Turn:
 def _reps_in(exercise: Exercise, command: Command) -> int:
     """What `command` names, in reps of `exercise`, or in breaths of its hold."""
     if exercise.held:
-        return exercise.breaths(number_in(command, "held"))
+        seconds = number_in(command, "held")
+        return exercise.breaths(seconds) if seconds else 0
     return number_in(command, "reps")
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ..events import Command, State
+from ..events import Command, Effect, State
 from ..plan import Exercise
 from ..workout import PlannedSet, SetKind, Unit, Weight
 from .anytime import number_in
 from .before import to_gate, to_set
 from .choice import chosen, refuse_choice, take_on, to_choice
-from .lines import make_way, say, speak_over
+from .lines import enter, make_way, say, speak_over
 from .state import Session, Turn
 
 
@@ -38,6 +38,47 @@ def more_sets(session: Session, command: Command) -> Turn:
     return say(session, "one_more_set", set=last)
 
 
+def skip_set(session: Session, command: Command) -> Turn:
+    """Leave out the next planned set, and tell what comes then."""
+    workout = session.workout
+    if not workout.plan or workout.complete:
+        return say(session, "nothing_to_skip")
+    if len(workout.plan) == 1 and workout.next_exercise is not None:
+        return next_exercise(session, command)
+    hush = speak_over(session, "a set is left out")
+    session = replace(session, workout=workout.without_next_set())
+    none_left = session.workout.complete or not session.workout.plan
+    if session.state is State.GATE and not none_left:
+        session, asked = to_set(session)
+        return session, [*hush, *asked]
+    entered: list[Effect] = []
+    if session.state is State.GATE:
+        session, entered = enter(session, State.READY)
+    session, told = (
+        upcoming(session, command) if session.workout.plan else say(session, "nothing_upcoming")
+    )
+    return session, [*hush, *entered, *told]
+
+
+def upcoming(session: Session, command: Command) -> Turn:
+    """Tell which set comes next, and with what weight."""
+    if session.workout.undecided:
+        hush = speak_over(session, "what comes next was asked")
+        session, asked = to_set(session)
+        return session, [*hush, *asked]
+    workout = session.workout.coming()
+    if not workout.complete:
+        warm_up = workout.plan and workout.planned.kind is SetKind.WARM_UP
+        line = "upcoming_warm_up" if warm_up else "upcoming"
+        return say(replace(session, workout=workout), line)
+    exercise = workout.next_exercise
+    if exercise is None:
+        return say(session, "nothing_upcoming")
+    named = _offered(session, exercise.exercise)
+    assert named is not None
+    return say(session, "upcoming_exercise", next=named.name)
+
+
 def plan_sets(session: Session, command: Command) -> Turn:
     """ "Leg press, four sets of ten at eighty kilos": replaces what was planned."""
     workout = session.workout
@@ -62,7 +103,7 @@ def plan_sets(session: Session, command: Command) -> Turn:
         else number_in(command, "sets_of")
     )
     planned = PlannedSet(reps, SetKind.WORK, planned_weight(command))
-    sets = (planned,) * number_in(command, "sets")
+    sets = (planned,) * (number_in(command, "sets") or 1)
     line = "announce_plan"
     if falling := str(dict(command.slots).get("falling", "")):
         sets = tuple(replace(planned, reps=int(each)) for each in falling.split())

@@ -124,10 +124,29 @@ def add_rest(session: Session, command: Command) -> Turn:
     """Lengthen the rest. One without an end gets an end, counted from now."""
     rest = session.rest
     assert rest is not None
-    rest = rest.stretch(number_in(command, "seconds") * SAMPLE_RATE, session.now)
+    rest = rest.stretch(_length_in(command), session.now)
     session = _until_next_mark(replace(session, rest=rest))
     session, said = say(session, "rest_left", left=_left(session))
     return session, said
+
+
+def rest_for(session: Session, command: Command) -> Turn:
+    """ "Rest two minutes", counted from its beginning. If they are over, so is the rest."""
+    rest = session.rest
+    assert rest is not None
+    rest = rest.last(_length_in(command), session.now)
+    session = _until_next_mark(replace(session, rest=rest))
+    if rest.end is not None and rest.end <= session.now:
+        return replace(session, due=session.now), heard_tone(session)
+    return say(session, "rest_left" if rest.paused is None else "rest_paused", left=_left(session))
+
+
+def _length_in(command: Command) -> int:
+    """The seconds or minutes that `command` names, in samples."""
+    slots = dict(command.slots)
+    minutes = number_in(command, "minutes") if "minutes" in slots else 0
+    seconds = number_in(command, "seconds") if "seconds" in slots else 0
+    return (60 * minutes + seconds) * SAMPLE_RATE
 
 
 def pause_rest(session: Session, command: Command) -> Turn:

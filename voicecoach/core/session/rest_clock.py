@@ -41,6 +41,10 @@ class RestClock:
         """Lengthen by `more` samples. One without an end gets one `more` samples after `now`."""
         return replace(self, length=(self.length or self.rested(now)) + more)
 
+    def last(self, length: int, now: int) -> RestClock:
+        """Let it be `length` samples long in all, but not shorter than it has been."""
+        return replace(self, length=max(length, self.rested(now)))
+
     def pause(self, now: int) -> RestClock:
         return self if self.paused is not None else replace(self, paused=now)
 

@@ -35,6 +35,11 @@ _MISFIT = frozenset({"no_hold", "no_reps"})
 
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
+_CHANGED = frozenset({"no_weight", "no_lighter"})
+"""Answers to "heavier", "lighter" and "same weight"."""
+_UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "nothing_to_skip"})
+_AFTER_ALL = frozenset({"upcoming_exercise", "nothing_upcoming"})
+"""What comes next, and what if all sets of the exercise are done."""
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
 _LOGGING = frozenset(
     {"reps_logged", "rpe_logged", "note_logged", "no_set_yet", "missed", "to_failure"}
@@ -54,6 +59,9 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.CHOICE: _ANYWHERE | _MISFIT | _ENDING | {"stop_heard", "choose", "unsure", "not_noted"},
     State.READY: _BEFORE
     | _MISFIT
+    | _CHANGED
+    | _UPCOMING
+    | _AFTER_ALL
     | _WEIGHT
     | _LOGGING
     | _TAKEN_BACK
@@ -65,6 +73,8 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.SETUP: _BEFORE | {"setup_first", "setup_done"},
     State.GATE: _BEFORE
     | _MISFIT
+    | _CHANGED
+    | _UPCOMING
     | _WEIGHT
     | _TAKEN_BACK
     | _IN_DOUBT
@@ -90,6 +100,9 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"how_many_after"},
     State.REST: _AFTER
     | _MISFIT
+    | _CHANGED
+    | _UPCOMING
+    | _AFTER_ALL
     | _WEIGHT
     | _LOGGING
     | _TAKEN_BACK

@@ -54,6 +54,7 @@ from .finish import (
     sum_up,
     wait_to_carry_on,
 )
+from .lines import say
 from .numbers import (
     log_failure,
     log_missed,
@@ -67,7 +68,7 @@ from .numbers import (
     undo_last,
 )
 from .options import tell_options
-from .planning import more_sets, next_exercise, plan_sets
+from .planning import more_sets, next_exercise, plan_sets, skip_set, upcoming
 from .progress import agree, keep, kept, last_time, stronger, take_up
 from .questions import ALONE, YES_OR_NO, Question
 from .questions.asking import close, decline, forget
@@ -81,6 +82,7 @@ from .questions.doubts import (
     undo,
 )
 from .questions.wanted import ask_again, ask_reps, ask_weight, in_answer
+from .relative import absolute
 from .repeat import say_again
 from .reps import (
     add_reps,
@@ -94,7 +96,7 @@ from .reps import (
     still_paused,
     take_breath,
 )
-from .rest import add_rest, go_on_in_rest, how_long, pause_rest, resume_rest
+from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resume_rest
 from .rest_pause import breathe
 from .state import Session, Turn
 
@@ -118,10 +120,16 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
     if said is None:
         return ask_again(session, spoke.command)
     command = said.command
+    answered = said is not spoke
+    if command.intent in TABLE[session.state]:
+        told = absolute(session, said)
+        if isinstance(told, str):
+            return say(session, told)
+        said, command = told, told.command
     if command.intent not in TABLE[session.state]:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
-    if in_doubt(session, said) or (said is not spoke and not said.sure):
+    if in_doubt(session, said) or (answered and not said.sure):
         if session.state is State.RACKING:
             return put_off(session, said)
         return ask_back(session, command, said.others)
@@ -195,16 +203,23 @@ _ASKING: Row = {
 
 _SETTING: Row = {
     Intent.WEIGHT: set_weight,
+    Intent.HEAVIER: set_weight,
+    Intent.LIGHTER: set_weight,
+    Intent.SAME: set_weight,
+    Intent.CORRECT: set_weight,
     Intent.ASK_WEIGHT: ask_weight,
     Intent.ASK_REPS: ask_reps,
     Intent.TEMPO: set_tempo,
     Intent.UNDO: undo,
 }
 """What can be set before a set. Numbers are many phrases, so they are live only where a lifter
-would say them, and not in the last words before a set."""
+would say them, and not in the last words before a set. Relations become numbers first: see
+`relative`."""
 
 _LOGGING: Row = {
     Intent.LOG: log_number,
+    Intent.CORRECT: log_number,
+    Intent.DELETE: log_number,
     Intent.RPE: log_rpe,
     Intent.NOTE: log_note,
     Intent.MISSED: log_missed,
@@ -260,6 +275,8 @@ TABLE: Mapping[State, Row] = {
         Intent.NEXT_EXERCISE: next_exercise,
         Intent.MORE_SETS: more_sets,
         Intent.DROP: drop_set,
+        Intent.SKIP_SET: skip_set,
+        Intent.UPCOMING: upcoming,
         Intent.SET_UP: begin_setup,
         Intent.REPS: set_reps,
         Intent.MOST: set_most,
@@ -287,6 +304,8 @@ TABLE: Mapping[State, Row] = {
         Intent.READY: pass_gate,
         Intent.START: gate_first,
         Intent.NEXT_EXERCISE: next_exercise,
+        Intent.SKIP_SET: skip_set,
+        Intent.UPCOMING: upcoming,
         Intent.SET_UP: begin_setup,
         Intent.REPS: set_reps,
         Intent.MOST: set_most,
@@ -364,6 +383,9 @@ TABLE: Mapping[State, Row] = {
         Intent.NEXT: ask_gate,
         Intent.SKIP_REST: ask_gate,
         Intent.ADD_REST: add_rest,
+        Intent.REST_FOR: rest_for,
+        Intent.SKIP_SET: skip_set,
+        Intent.UPCOMING: upcoming,
         Intent.PAUSE: pause_rest,
         Intent.RESUME: resume_rest,
         Intent.HOW_LONG: how_long,

@@ -220,6 +220,13 @@ class WorkoutSoFar:
         whole = [each for each in self.plan if each.kind is not SetKind.DROP]
         return replace(self, plan=(*self.plan, *(whole or self.plan)[-1:]))
 
+    def without_next_set(self) -> WorkoutSoFar:
+        """Without the next planned set, or the drop set before it."""
+        if self.drop is not None:
+            return self.without_drop()
+        at = self._at
+        return replace(self, plan=(*self.plan[:at], *self.plan[at + 1 :])).coming()
+
     def replan(self, *sets: PlannedSet) -> WorkoutSoFar:
         """With `sets` in place of those to come. Sets already done keep their numbers."""
         done = self.plan[: self._at] or sets[:1] * self._at

@@ -1,0 +1,209 @@
+"""What lifters say for short: "heavier", "make that ninety", "nine at eighty", "what's next"."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from tests.support.example_workouts import LEGS, kg
+from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
+from tests.support.session_steps import texts
+from voicecoach.core.events import CommandGiven, Effect, State
+from voicecoach.core.plan import SAMPLE_RATE, Exercise
+from voicecoach.core.session import Session
+from voicecoach.core.workout import Unit, Visit, Weight
+
+PRESS = leg_press("2-0-1-0", reps=2)
+
+
+def hear(session: Session, *texts: str) -> tuple[Session, list[Effect]]:
+    """Say `texts`, each as it stands in the command file."""
+    effects: list[Effect] = []
+    for text in texts:
+        command = shipped().phrases.parse(text)
+        assert command is not None, text
+        session, more = step(session, CommandGiven(command))
+        effects += more
+    return session, effects
+
+
+def after_a_set(exercise: Exercise = PRESS, *before: str, planned: bool = False) -> Session:
+    """In the rest after the first set, which `before` is said before."""
+    visit = Visit(LEGS if planned else None)
+    session, _ = begin(exercise, visit=visit, offered=(exercise, leg_curl()) if planned else ())
+    if session.state is not State.GATE:
+        session, _ = hear(session, "start set")
+    session, _ = hear(session, *before, "ready", "start set")
+    while session.state in (State.COUNTDOWN, State.REP):
+        session, _ = advance(session, session.now + SAMPLE_RATE // 10)
+    session, _ = hear(session, "locked")
+    assert session.state is State.REST, session.state
+    return session
+
+
+@pytest.mark.parametrize(
+    ("said", "next_weight"),
+    [
+        ("heavier", "85"),
+        ("a bit lighter", "75"),
+        ("add ten", "90"),
+        ("drop twenty", "60"),
+        ("same weight", "80"),
+        ("same again", "80"),
+    ],
+)
+def test_the_next_weight_in_relation_to_the_last(said: str, next_weight: str) -> None:
+    session, told = hear(after_a_set(PRESS, "eighty kilos"), said)
+    if said == "add ten":  # more than a step: the coach asks first
+        session, told = hear(session, "yes")
+
+    assert session.workout.planned.weight == kg(float(next_weight))
+    assert session.workout.log[-1].done.weight == kg(80)
+    assert any("from now on" in text for text in texts(told))
+    session, _ = hear(session, "undo that")
+    assert session.workout.planned.weight == kg(80)
+
+
+def test_a_step_is_of_the_unit_that_is_lifted() -> None:
+    session, _ = hear(after_a_set(PRESS, "ninety pounds"), "heavier")
+    assert session.workout.planned.weight == Weight(Decimal(100), Unit.LB)
+
+
+def test_without_a_weight_there_is_nothing_to_add_to() -> None:
+    for said in ("heavier", "a bit lighter", "same weight"):
+        session, told = hear(after_a_set(), said)
+        assert texts(told) == ["Say the weight first."]
+        assert session.workout.planned.weight is None
+
+
+def test_nothing_is_lighter_than_nothing() -> None:
+    session, told = hear(after_a_set(PRESS, "four kilos"), "a bit lighter")
+    assert texts(told) == ["That is as light as it gets."]
+    assert session.workout.planned.weight == kg(4)
+
+
+def test_a_number_is_corrected_while_it_is_read_back_and_later() -> None:
+    session, _ = hear(after_a_set(), "eighty kilos", "make that ninety")
+    assert session.workout.log[-1].done.weight == kg(90)
+    session, _ = advance(session, session.now + 20 * SAMPLE_RATE)
+    session, _ = hear(session, "actually eighty five")
+    assert session.workout.log[-1].done.weight == kg(85)
+    session, _ = hear(session, "nine reps", "make that eight")
+    assert session.workout.log[-1].done.reps == 8
+    session, _ = hear(session, "RPE eight", "make that nine")
+    assert session.workout.log[-1].done.rpe == 9
+
+
+def test_there_may_be_nothing_to_correct() -> None:
+    _session, told = hear(after_a_set(), "make that ninety")
+    assert texts(told) == ["There is nothing to take back."]
+
+
+def test_the_target_is_corrected_before_the_set() -> None:
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "start set", "nine reps", "make that eight")
+    assert session.workout.target == 8
+
+
+def test_reps_and_weight_in_one_breath() -> None:
+    session, told = hear(after_a_set(), "nine at eighty")
+    done = session.workout.log[-1].done
+    assert (done.reps, done.weight) == (9, kg(80))
+    assert texts(told) == ["Nine reps, noted.", "Eighty kilos, noted."]
+    session, _ = hear(session, "undo", "undo")
+    assert session.workout.log[-1].done.weight is None
+    assert session.workout.log[-1].done.reps == 2
+
+
+@pytest.mark.parametrize("said", ["that was nine", "log nine", "I did nine", "last set was nine"])
+def test_how_many_they_were(said: str) -> None:
+    session, _ = hear(after_a_set(), said)
+    assert session.workout.log[-1].done.reps == 9
+
+
+@pytest.mark.parametrize("exercise", [PRESS, plank(10)])
+def test_a_set_that_did_not_count_can_come_back(exercise: Exercise) -> None:
+    session = after_a_set(exercise)
+    reps = session.workout.log[-1].done.reps
+    session, _ = hear(session, "delete last set")
+    assert session.workout.log[-1].done.reps == 0
+    session, _ = hear(session, "scrap that")
+    assert session.workout.log[-1].done.reps == reps > 0
+
+
+@pytest.mark.parametrize("said", ["two in reserve", "RIR two", "RPE eight"])
+def test_reps_in_reserve_are_an_effort(said: str) -> None:
+    session, _ = hear(after_a_set(), said)
+    assert session.workout.log[-1].done.rpe == 8
+
+
+def test_what_comes_next() -> None:
+    session = after_a_set(PRESS, planned=True)
+    session, told = hear(session, "what's next")
+    assert texts(told) == ["Set one: three reps, eighty kilos."]
+    assert session.state is State.REST
+    session, told = hear(session, "skip set", "what weight")
+    assert texts(told)[-1] == "Set one: three reps, eighty kilos."
+    assert session.workout.work_sets == 1
+    session, told = hear(session, "skip this set")
+    assert texts(told) == ["Next: Leg curl."]
+    session, _ = hear(session, "skip exercise")
+    assert session.workout.exercise.id == "leg-curl"
+
+
+def test_a_warm_up_is_told_and_skipped_at_the_gate() -> None:
+    session, _ = begin(PRESS, visit=Visit(LEGS), offered=(PRESS, leg_curl()))
+    session, told = hear(session, "start set", "what's next")
+    assert texts(told)[-1] == "Warm-up: two reps, forty kilos."
+    session, told = hear(session, "skip set")
+    assert session.state is State.GATE
+    assert session.workout.planned.weight == kg(80)
+
+
+def test_the_last_set_is_told_of() -> None:
+    session, _ = begin(PRESS, visit=Visit(LEGS), offered=(PRESS, leg_curl()))
+    session, _ = hear(session, "start set", "skip exercise")
+    session, told = hear(session, "skip set")
+    assert session.state is State.READY
+    assert texts(told)[-1] == "That was the last set."
+
+
+def test_without_a_plan_there_is_no_set_to_skip() -> None:
+    _session, told = hear(after_a_set(), "skip set")
+    assert texts(told) == ["Nothing is planned."]
+
+
+def test_a_rest_of_a_length() -> None:
+    session = after_a_set()
+    session, _ = advance(session, session.now + 30 * SAMPLE_RATE)
+    session, told = hear(session, "rest two minutes")
+    assert session.rest is not None
+    assert session.rest.left(session.now) == 90 * SAMPLE_RATE
+    assert texts(told) == ["Ninety seconds left."]
+    session, _ = hear(session, "add a minute", "thirty more seconds")
+    assert session.rest is not None
+    assert session.rest.left(session.now) == 180 * SAMPLE_RATE
+
+
+def test_a_rest_that_is_longer_already_is_over() -> None:
+    session = after_a_set()
+    session, _ = advance(session, session.now + 75 * SAMPLE_RATE)
+    session, _ = hear(session, "rest one minute")
+    session, told = advance(session, session.now + 1)
+    assert session.state is State.READY
+    assert texts(told) == ["Rest is over."]
+
+
+def test_one_set_and_five_by_five() -> None:
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "one set of ten")
+    assert [(each.reps, each.weight) for each in session.workout.plan] == [(10, None)]
+    session, _ = hear(session, "five by five at one hundred")
+    assert [(each.reps, each.weight) for each in session.workout.plan] == [(5, kg(100))] * 5
+
+
+def test_an_explosive_tempo_by_voice() -> None:
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "tempo three one x one")
+    assert str(session.workout.tempo) == "3-1-1-1"

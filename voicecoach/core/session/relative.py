@@ -1,0 +1,100 @@
+"""Words that mean a number only beside another: "heavier", "same weight", "make that ninety".
+
+Each becomes the command with the number itself. So it is doubted, read back, corrected and taken
+back like a number that was said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ..events import Command, CommandGiven, Intent
+from ..workout import Entry, Weight
+from .anytime import number_in
+from .likely import unit_of
+from .numbers import AFTER_A_SET, IN_UNIT, last_exercise
+from .state import Session
+
+HARDEST = 10
+"""RPE without a rep left: 10 less the reps in reserve (Zourdos et al. 2016)."""
+
+USUAL_STEP = Decimal(5)
+"""Of a weight, if the exercise has no step in its unit."""
+
+
+def absolute(session: Session, said: CommandGiven) -> CommandGiven | str:
+    """The same with numbers in place of relations; or the line which says why that can't be."""
+    command = _absolute(session, said.command)
+    if isinstance(command, str):
+        return command
+    others = (_absolute(session, each) for each in said.others)
+    known = tuple(each for each in others if isinstance(each, Command) and each != command)
+    return replace(said, command=command, others=known)
+
+
+def _absolute(session: Session, command: Command) -> Command | str:
+    match command.intent:
+        case Intent.HEAVIER:
+            return _changed(session, command, 1)
+        case Intent.LIGHTER:
+            return _changed(session, command, -1)
+        case Intent.SAME:
+            last = session.workout.log[-1].done.weight if session.workout.log else None
+            return "no_weight" if last is None else weigh(last)
+        case Intent.CORRECT:
+            return _corrected(session, command)
+        case Intent.DELETE:
+            slot = "held" if last_exercise(session).held else "reps"
+            return Command(Intent.LOG, ((slot, 0),))
+        case Intent.RPE if "reserve" in dict(command.slots):
+            left = number_in(command, "reserve")
+            return Command(Intent.RPE, (("rpe", HARDEST - left),))
+    return command
+
+
+def weigh(weight: Weight, intent: Intent = Intent.WEIGHT) -> Command:
+    """The command that names `weight`."""
+    amount = weight.amount
+    value = int(amount) if amount == amount.to_integral_value() else float(amount)
+    return Command(intent, ((IN_UNIT[weight.unit], value),))
+
+
+def _changed(session: Session, command: Command, way: int) -> Command | str:
+    """The weight of the next set, or else of the last, and a step more (`way` 1) or less (-1)."""
+    workout = session.workout
+    weight = workout.planned.weight
+    if weight is None and workout.log and workout.log[-1].exercise == workout.exercise.id:
+        weight = workout.log[-1].done.weight
+    if weight is None:
+        return "no_weight"
+    amount = weight.amount + way * _step(session, command, weight)
+    return weigh(replace(weight, amount=amount)) if amount > 0 else "no_lighter"
+
+
+def _step(session: Session, command: Command, weight: Weight) -> Decimal:
+    if "step" in dict(command.slots):
+        return Decimal(number_in(command, "step"))
+    rule = session.workout.exercise.progression
+    steps = rule.steps if rule is not None else ()
+    return next((step.amount for step in steps if step.unit is weight.unit), USUAL_STEP)
+
+
+def _corrected(session: Session, command: Command) -> Command | str:
+    """The last number that was said, with another value."""
+    made = next(iter(session.entries.made), None)
+    if made is None or not command.slots:
+        return "nothing_to_undo"
+    ((_, value),) = command.slots
+    of_last = made.of is not None
+    exercise = last_exercise(session) if of_last else session.workout.exercise
+    match made.entry:
+        case Entry.WEIGHT:
+            weight = Weight(Decimal(str(value)), unit_of(session, exercise))
+            return weigh(weight, Intent.LOG if of_last else Intent.WEIGHT)
+        case Entry.REPS if of_last or session.state not in AFTER_A_SET:
+            slot = "held" if exercise.held else "reps"
+            return Command(Intent.LOG if of_last else Intent.REPS, ((slot, int(value)),))
+        case Entry.RPE if 1 <= float(value) <= HARDEST:
+            return Command(Intent.RPE, (("rpe", value),))
+    return "nothing_to_undo"
