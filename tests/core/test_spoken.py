@@ -52,7 +52,8 @@ RARE = {
     *("nothing_to_undo", "no_set_yet", "no_sled", "no_rest"),
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
-    *("record", "rest_soon_exercise", "next_set"),  # `test_tally` and `test_workout` cover these
+    *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` cover these
+    "next_set",  # and a story of `test_workouts` this
     *("upcoming_exercise", "upcoming_warm_up", "nothing_upcoming"),  # and `test_relative` these
     "no_lighter",
     *("ask_pounds", "announce_falling"),
