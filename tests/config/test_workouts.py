@@ -78,7 +78,7 @@ FAULTS = [
         '"warm-up"',
         '"warmup"',
         'workouts/mine.toml:7 exercise.set.kind: unknown kind of set "warmup", did you mean '
-        '"warm-up"? there are "warm-up", "work"',
+        '"warm-up"? there are "warm-up", "work", "drop"',
     ),
     (
         "reps = 10",

@@ -95,12 +95,12 @@ def test_one_more_cry_lets_the_line_of_the_catches_go_on(intent: Intent) -> None
     assert lines_said(effects) == [line.id]
 
 
-def test_the_only_ways_into_the_countdown_are_armed_and_paused() -> None:
+def test_the_only_ways_into_the_countdown_are_armed_and_a_set_that_waits() -> None:
     for state in State:
         for intent in TABLE[state]:
             after, _ = say(reach(state), intent)
             if after.state is State.COUNTDOWN:
-                assert state in (State.ARMED, State.PAUSED, State.COUNTDOWN)
+                assert state in (State.ARMED, State.COUNTDOWN, State.PAUSED, State.REST_PAUSE)
 
 
 def test_start_is_no_answer_to_the_gate() -> None:

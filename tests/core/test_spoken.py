@@ -42,7 +42,7 @@ ONWARDS = {
     *((state, intent) for state in State for intent in (Intent.YES, Intent.NO)),
 }
 WAITS = (0.5, 2, 5, 15, 60)
-SESSIONS = 600
+SESSIONS = 800
 HOLDS = 120
 LOG = ("log_waits", "log_written", "log_anew", "log_beside", "log_in_part")
 RARE = {
@@ -53,9 +53,10 @@ RARE = {
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` cover these
+    "next_set",  # and a story of `test_workouts` this
     *("upcoming_exercise", "upcoming_warm_up", "nothing_upcoming"),  # and `test_relative` these
     "no_lighter",
-    "ask_pounds",
+    *("ask_pounds", "announce_falling"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
@@ -70,6 +71,8 @@ def weight(state: State, intent: Intent) -> float:
         return 0.1
     if (state, intent) == (State.REST, Intent.FINISH):
         return 4.0
+    if (state, intent) == (State.SUMMARY, Intent.DROP):
+        return 0.2
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 

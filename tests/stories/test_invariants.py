@@ -21,7 +21,15 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.example_workouts import BROKEN, LEGS, PAIR_BROKEN, PAIRED, PAST, SLED
+from tests.support.example_workouts import (
+    BROKEN,
+    KINDS,
+    LEGS,
+    PAIR_BROKEN,
+    PAIRED,
+    PAST,
+    SLED,
+)
 from tests.support.session_driver import (
     BEGIN,
     Event,
@@ -45,6 +53,7 @@ from voicecoach.core.plan import (
     Tempo,
     samples,
 )
+from voicecoach.core.session import IN_A_SET
 from voicecoach.core.session.spoken import SPOKEN
 from voicecoach.core.workout import Retimed, SetBegan, Visit, WorkoutBegan, WorkoutOver
 from voicecoach.speaking.silent import SilentClips
@@ -72,7 +81,7 @@ ASKS_TO_LOCK = ("ended", "ended_empty", "stopped", "hurt", "lock_again")
 
 
 OFTEN = [Intent.START, Intent.READY, Intent.LOCKED, Intent.DONE, Intent.STOP, Intent.PAUSE]
-OFTEN += [Intent.RESUME, Intent.REPEAT, Intent.HOW_MANY]
+OFTEN += [Intent.RESUME, Intent.REPEAT, Intent.HOW_MANY, Intent.BREATHER, Intent.DROP]
 intents = st.one_of(st.sampled_from(OFTEN), st.sampled_from(Intent))
 
 CHATTER = [Intent.HOW_MANY, Intent.REPEAT, Intent.QUIET, Intent.TALK, Intent.LOUDER, Intent.SOFTER]
@@ -110,6 +119,7 @@ VISITS: list[dict[str, Any]] = [
     {},
     {"offered": (leg_press(reps=2),)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)},
+    {"offered": (leg_press(), leg_curl()), "visit": Visit(KINDS)},
     {"visit": Visit(interrupted=BROKEN)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(PAIRED)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)},
@@ -185,7 +195,7 @@ def dramas(draw: st.DrawFn) -> Drama:
     else:
         tempo = Tempo.parse(draw(st.sampled_from(TEMPOS)))
         most = LONGEST_SET // tempo.rep
-        reps = draw(st.sampled_from([most, 3, 1, 9]))
+        reps = draw(st.sampled_from([most, 3, 1, 9, 0]))
         exercise = replace(exercise, tempo=tempo, reps=reps)
     pace = draw(st.sampled_from(PACES)) * (SYLLABLE if language == "ko" else 1)
     words: list[tuple[float, str]] = []
@@ -264,7 +274,7 @@ def invariant_1_stop_silences_the_pacing_within_100_ms(drama: Drama) -> None:
             answer = before is State.RACKING and cue.want.id in ("stopped", "hurt")
             if cue.at < at and cue.outcome is not Outcome.DROPPED and not answer:
                 assert cue.end <= at + samples(0.1)
-        if before in (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED):
+        if before in IN_A_SET:
             cues = [c for c in performance.cues("stopped") if c.at >= at]
             assert cues
             assert cues[0].at <= at + samples(0.5)
@@ -387,7 +397,7 @@ def hushes(drama: Drama) -> set[int]:
         *(h.at for h in performance.heard if h.verdict.accepted),
         *(over.at for over in performance.sets),
         *(at for mute in drama.mute for at in (mute.start, mute.end)),
-        *(e.at for e in performance.entered if e.to is State.PAUSED),
+        *(e.at for e in performance.entered if e.to in (State.PAUSED, State.REST_PAUSE)),
     }
 
 
@@ -465,6 +475,7 @@ DEVICES = {"hearing_moved", "sound_moved", "deaf_for_good"}
 NEVER_IN_A_REP = {
     *ASKS_TO_LOCK,
     *("gate", "gate_first", "release", "paused", "still_paused", "unconfirmed", "good_set"),
+    *("gate_drop", "rest_pause", "rest_pause_soon", "breathe_in", "breathe_out"),
     *("setup_first", "setup_done", "announce", "announce_at", "announce_set", "rest_over"),
 }
 """Lines of gate, release, pause and racking."""
@@ -497,6 +508,21 @@ def invariant_breath_goes_with_its_phase(drama: Drama) -> None:
             phase = [p for p in performance.phases if p.at <= middle][-1].phase
             if cue.end - cue.at < samples(1):
                 assert bool(re.search(r"\bin\b", cue.text.lower())) == (phase in into), cue
+
+
+@invariant
+def invariant_a_rest_pause_ends_and_its_reps_are_whole(drama: Drama) -> None:
+    """After half a minute the weight is secured, if nothing else was said."""
+    performance = drama.performance
+    for wait in in_state(performance, State.REST_PAUSE):
+        assert wait.end - wait.start <= samples(30) or wait.end == 1 << 60
+        assert not [p for p in performance.phases if wait.start <= p.at < wait.end]
+
+
+@invariant
+def invariant_a_set_without_a_target_never_ends_by_itself(drama: Drama) -> None:
+    for over in drama.performance.sets:
+        assert over.target or over.ended_by != "target"
 
 
 @invariant

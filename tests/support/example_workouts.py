@@ -66,6 +66,22 @@ PAIR_BROKEN = Interrupted(
     round=2,
 )
 """The same, broken off in the second round, before the leg curl."""
+KINDS = Workout(
+    "kinds",
+    "Kinds",
+    (
+        PlannedExercise(
+            "leg-press",
+            (
+                PlannedSet(3, WORK, kg(80), samples(10)),
+                PlannedSet(2, SetKind.DROP),
+                PlannedSet(2, WORK, kg(80), samples(10)),
+                PlannedSet(0, WORK, kg(80)),
+            ),
+        ),
+    ),
+)
+"""Sets that differ: in reps, with a drop set, and one of as many reps as possible."""
 
 PAST = {
     "leg-press": Past(

@@ -114,7 +114,7 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
                         start=st.just(start),
                         exercise=st.just(exercise),
                         reps=st.integers(1, 60),
-                        kind=st.sampled_from([*SetKind, *Mark]),
+                        kind=st.sampled_from([SetKind.WORK, SetKind.WARM_UP, *Mark]),
                         weight=st.none() | WEIGHTS,
                         lifted=st.booleans(),
                         rpe=RPES,

@@ -24,6 +24,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "gate": ("ready",),
     "armed": ("start set",),
     "paused": ("resume",),
+    "rest-pause": ("go",),
     "racking": ("locked",),
     "rest": ("start set",),
 }
@@ -31,19 +32,23 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "gate": (
-        *("eighty kilos", "what does this work"),
+        *("eighty kilos", "what does this work", "as many as possible"),
         *("superset leg press and leg curl two rounds of eight", "skip this station"),
         *("other one first", "end the round"),
     ),
-    "rep": ("slower", "faster", "pause", "how many", "one more", "done", "stop", "ready"),
+    "rep": (
+        *("breather", "slower", "faster", "pause", "how many", "one more", "done", "stop"),
+        "ready",
+    ),
     "countdown": ("pause", "slower"),
-    "racking": ("nine reps", "log eighty kilos", "how many", "no"),
+    "racking": ("nine reps", "log eighty kilos", "how many", "no", "drop set", "to failure"),
     "rest": (
         *("eleven reps", "log nine reps", "eighty kilos", "log seventy kilos", "ninety pounds"),
         *("effort eight", "that was hard", "note left knee", "undo that", "undo", "no", "yes"),
         *("how many", "skip rest", "add thirty seconds", "one more set"),
         *("what did I do last time", "three sets of ten at eighty kilos"),
         *("skip station", "end round", "other one first"),
+        *("drop set", "missed the last one", "to failure", "as many as possible"),
     ),
 }
 """What else a lifter may say there, obeyed or not."""

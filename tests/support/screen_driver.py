@@ -106,6 +106,7 @@ _STAGED: dict[State, tuple[Sequence[tuple[float, str]], float]] = {
     State.COUNTDOWN: (BEGIN, 14.6),
     State.REP: (BEGIN, 16.25 + 6 * 7 + 1.9),
     State.PAUSED: ((*BEGIN, (40.0, "pause")), 42),
+    State.REST_PAUSE: ((*BEGIN, (38.5, "breather")), 46),
     State.RACKING: (_RACK, 41),
     State.REST: (_REST, 50),
     State.SUMMARY: ((*_REST, (50.0, "done"), (51.0, "yes")), 53),

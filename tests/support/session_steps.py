@@ -46,6 +46,12 @@ _WAY: dict[State, list[tuple[float, Intent | None]]] = {
     State.COUNTDOWN: [(1.0, Intent.READY), (1.0, Intent.START)],
     State.REP: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, None)],
     State.PAUSED: [(1.0, Intent.READY), (1.0, Intent.START), (5.0, Intent.PAUSE)],
+    State.REST_PAUSE: [
+        (1.0, Intent.READY),
+        (1.0, Intent.START),
+        (5.0, Intent.BREATHER),
+        (7.0, None),
+    ],
     State.RACKING: [(1.0, Intent.READY), (1.0, Intent.START), (12.0, Intent.STOP)],
     State.REST: [
         (1.0, Intent.READY),

@@ -41,10 +41,10 @@ SHOWN = 10
 def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None) -> None:
     """Show what you trained: each set, with what was planned and what was done.
 
-    "W" is a warm-up. If something else was planned, it follows a slash. A weight is as you said it.
-    e1RM is what you could lift once, in kg, by Epley's formula; "~" marks more than twelve reps,
-    which make it rough. "Load" is the time under tension, "rest" the rest before the set. In a
-    pipe, each row has its date and exercise.
+    "W" is a warm-up, "D" a drop set. If something else was planned, it follows a slash. A weight is
+    as you said it. e1RM is what you could lift once, in kg, by Epley's formula; "~" marks more than
+    twelve reps, which make it rough. "Load" is the time under tension, "rest" the rest before the
+    set. In a pipe, each row has its date and exercise.
     """
     path = log_to_read(path)
     with mistakes(), Log(path) as history:
@@ -105,10 +105,14 @@ def _rows(
             yield (*shown, *_cells(each)), style
 
 
+_LETTERS = {SetKind.WARM_UP: "W", SetKind.DROP: "D"}
+
+
 def _cells(each: LoggedSet) -> Iterator[str]:
-    yield "W" if each.kind is SetKind.WARM_UP else str(each.number)
+    yield _LETTERS.get(each.kind, str(each.number))
     unit = " s" if each.held else ""
-    planned = None if each.target is None else f"{each.told(each.target)}{unit}"
+    # 0: as many as possible
+    planned = f"{each.told(each.target)}{unit}" if each.target else None
     yield _against(f"{each.amount}{unit}", planned)
     yield str(each.weight) if each.weight is not None else ""
     kg = strength(each)
@@ -123,16 +127,20 @@ def _remarks(each: LoggedSet) -> Iterator[str]:
     if number := each.extra.get("superset"):
         turn = each.extra.get("round", "")
         yield f"superset {number}{turn and f', round {turn}'}"
-    if mark := each.extra.get("mark"):
-        yield mark
+    if each.failed:
+        yield "to failure"
     if assisted := each.extra.get("assisted"):
         yield f"{assisted} taken off"
     if each.rpe is not None:
         yield f"RPE {each.rpe:f}"
     if each.ended_by not in ("", "target", "done"):
         yield f"ended by {each.ended_by}" if each.ended_by != "broken off" else each.ended_by
-    if each.pauses:
-        yield f"{len(each.pauses)} pause{'s' if len(each.pauses) > 1 else ''}"
+    for count, what in (
+        (each.rest_pauses, "rest-pause"),
+        (len(each.pauses) - each.rest_pauses, "pause"),
+    ):
+        if count > 0:
+            yield f"{count} {what}{'s' if count > 1 else ''}"
     if each.counted is not None and each.counted != each.reps:
         yield f"{each.told(each.counted)} paced"
     yield from each.notes

@@ -82,9 +82,13 @@ _FELT = "felt"
 _HALVED = frozenset({"half_kilos", "half_number", "kilos", "pounds", "rpe"})
 """Lists of numbers that may have halves."""
 
-_NUMBERS = frozenset().union(*SLOTS.values()) - {
-    *(_EXERCISE, *_STATIONS, _FELT, "variation", "stance", "note")
-}
+_FALLING = "falling"
+"""The list of targets that differ by set."""
+
+_WORDS = frozenset({_EXERCISE, *_STATIONS, _FELT, _FALLING, "variation", "stance", "note"})
+"""Lists of words."""
+
+_NUMBERS = frozenset().union(*SLOTS.values()) - _WORDS
 """Lists of numbers, either counted by the language or worded in the file."""
 
 NEEDED = (
@@ -236,6 +240,7 @@ class Commands:
     """Phrases that mean the same but are not in the file."""
 
 
+_TARGET = re.compile(r"[1-9]\d?|100")
 _EFFORT = re.compile(r"[1-9](\.5)?|10")
 
 Choices = Mapping[str, tuple[_Phrase, ...]]
@@ -325,6 +330,7 @@ class _TemplateReading:
         only_asked = [number for number in _ASKED_FOR if self._waits(number)]
         self._check_only_asked()
         self._check_felt()
+        self._check_falling()
         self._check_pronounced()
         for name in self._file.numbers:
             if name not in self._lists:
@@ -478,6 +484,14 @@ class _TemplateReading:
             if not _EFFORT.fullmatch(value):
                 message = f'an effort is a text from "1" to "10", like "8.5"; this is "{value}"'
                 self._fault(("lists", _FELT, word), message)
+
+    def _check_falling(self) -> None:
+        falling = self._file.lists.get(_FALLING)
+        for words, value in falling.items() if isinstance(falling, Mapping) else ():
+            targets = value.split()
+            if len(targets) < 2 or not all(_TARGET.fullmatch(each) for each in targets):
+                message = f'the targets of sets are a text like "12 10 8"; this is "{value}"'
+                self._fault(("lists", _FALLING, words), message)
 
     def _check_numbers(self) -> None:
         """Values of number lists must be numbers, and whole unless the list allows halves."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Annotated
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Annotated, cast
 
 from pydantic import Field
 
@@ -27,6 +27,7 @@ from .fields import (
     Takes,
     Text,
     choice,
+    described,
     quoted,
     refused,
     seconds,
@@ -47,21 +48,69 @@ def _named_stations(value: object) -> object:
 
 
 _stations = Takes(_named_stations, forms=({**SOME_TEXTS, "minItems": 2},))
+MAX = "max"
+"""In a file, in place of a number: as many reps as possible, or as long as possible."""
+
+_ONE, _HELD = whole(1, 100), whole(5, 600)
+_one, _held = (cast(Callable[[object], int], each.func) for each in (_ONE, _HELD))
+
+
+def _targets(value: object) -> tuple[int, ...]:
+    """A target, one for each of several sets, or none."""
+    if value == MAX:
+        return (0,)
+    if not isinstance(value, list | tuple):
+        if isinstance(value, int) and not isinstance(value, bool):
+            return (_one(value),)
+        raise refused(
+            f"expected the reps of a set, like 10, or of several, like [12, 10, 8], "
+            f'or "{MAX}"; {described(value)}'
+        )
+    if not 2 <= len(value) <= _MOST_TARGETS:
+        raise refused(f"a list of reps has 2 to {_MOST_TARGETS} sets; here are {len(value)}")
+    return tuple(0 if each == MAX else _one(each) for each in value)
+
+
+_MOST_TARGETS = 20
+_ONE_TARGET = {"anyOf": [*_ONE.forms, {"const": MAX}]}
+
+Targets = Annotated[
+    tuple[int, ...],
+    Takes(
+        _targets,
+        forms=(
+            *_ONE.forms,
+            {"const": MAX},
+            {"type": "array", "items": _ONE_TARGET, "minItems": 2, "maxItems": _MOST_TARGETS},
+        ),
+    ),
+]
+"""Reps, as many as possible (0), or a list of them."""
+
+Held = Annotated[
+    int,
+    Takes(
+        lambda value: 0 if value == MAX else _held(value),
+        forms=(*_HELD.forms, {"const": MAX}),
+    ),
+]
+"""Seconds of a hold, or as long as possible (0)."""
 
 
 class SetPart(Part):
-    """One or several equal sets."""
+    """One or several equal sets, or several that differ in their reps."""
 
     kind: Annotated[SetKind, choice("kind of set", {kind.value: kind for kind in SetKind})] = (
         SetKind.WORK
     )
-    """"work", or "warm-up", which counts for no record."""
+    """"work"; "warm-up", which counts for no record; "drop": lighter, at once after another."""
     times: Annotated[int, whole(1, 20)] = 1
     """How many sets like this."""
-    reps: Annotated[int, whole(1, 100)] | None = None
-    """Reps; by default, as in the exercise."""
-    hold: Annotated[int, whole(5, 600)] | None = None
-    """Seconds of a hold; by default, as in the exercise."""
+    reps: Targets | None = Field(default=None, examples=[10])
+    """Reps; "max" for as many as possible; [12, 10, 8] for three sets; by default, as in the
+    exercise."""
+    hold: Held | None = Field(default=None, examples=[40])
+    """Seconds of a hold, or "max"; by default, as in the exercise."""
     weight: Annotated[Weight, weighed()] | None = None
     """Like "80 kg" or "175 lb"; by default, the weight that you say."""
     rest: Annotated[int, seconds(0, 1800)] | None = None
@@ -125,7 +174,7 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
     except ConfigError as error:
         raise ConfigError([*faults, *error.faults]) from None
     faults += _misled(file, document)
-    count = sum(len(_sets(each, file)) for each in file.exercise)
+    count = sum(_count(each) * _rounds(each, file) for each in file.exercise)
     if count > MOST_SETS:
         message = f"this makes {count} sets, more than {MOST_SETS}; look at the numbers of times"
         faults.append(document.fault(("exercise",), message))
@@ -138,7 +187,13 @@ def read(document: Document, known: list[str], held: Collection[str] = ()) -> Wo
 def _misfits(file: WorkoutFile, document: Document, held: Collection[str]) -> Iterator[Fault]:
     """Sets with reps of an exercise that is `held`, and the reverse."""
     for n, each in enumerate(file.exercise):
+        if each.sets[0].kind is SetKind.DROP:
+            message = 'a drop set follows another set of its exercise; put a "work" set first'
+            yield document.fault(("exercise", n, "set", 0, "kind"), message)
         for m, part in enumerate(each.sets):
+            if part.times > 1 and part.reps is not None and len(part.reps) > 1:
+                message = f"these are {len(part.reps)} sets already; leave times out"
+                yield document.fault(("exercise", n, "set", m, "times"), message)
             if each.exercise in held and part.reps is not None:
                 message = f'"{each.exercise}" is held; write its seconds: hold = 40'
                 yield document.fault(("exercise", n, "set", m, "reps"), message)
@@ -176,7 +231,7 @@ def _unlike_a_station(
     one: SupersetPart, each: ExercisePart, at: int, document: Document
 ) -> Iterator[Fault]:
     """What a station's sets must not have, because its superset says it."""
-    count = sum(part.times for part in each.sets)
+    count = _count(each)
     if count not in (1, one.rounds):
         message = (
             f'"{each.exercise}" has {count} sets, and its superset {one.rounds} rounds; '
@@ -187,13 +242,20 @@ def _unlike_a_station(
         if part.rest is not None:
             message = 'its superset says how long the rests are: "rest_between" and "rest" there'
             yield document.fault(("exercise", at, "set", m, "rest"), message)
+        if part.kind is SetKind.DROP:
+            message = "in a superset the next set is another exercise's; a drop set can't follow"
+            yield document.fault(("exercise", at, "set", m, "kind"), message)
 
 
-def _sets(each: ExercisePart, file: WorkoutFile) -> Sequence[SetPart]:
-    """One by one, in a superset for each round."""
-    sets = [part for part in each.sets for _ in range(part.times)]
+def _count(each: ExercisePart) -> int:
+    """How many sets the file has of it."""
+    return sum(part.times * len(part.reps or (0,)) for part in each.sets)
+
+
+def _rounds(each: ExercisePart, file: WorkoutFile) -> int:
+    """How often its one set comes: in a superset once a round."""
     rounds = next((one.rounds for one in file.superset if each.exercise in one.stations), 1)
-    return sets * rounds if len(sets) == 1 else sets
+    return rounds if _count(each) == 1 else 1
 
 
 def _circuits(file: WorkoutFile, exercises: Mapping[str, Exercise]) -> tuple[Circuit, ...]:
@@ -202,7 +264,8 @@ def _circuits(file: WorkoutFile, exercises: Mapping[str, Exercise]) -> tuple[Cir
         Circuit(
             n,
             tuple(
-                Station(name, _reps(parts[name].sets[0], exercises[name])) for name in one.stations
+                Station(name, _reps(parts[name].sets[0], exercises[name])[0])
+                for name in one.stations
             ),
             one.rounds,
             one.rest_between,
@@ -221,14 +284,12 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
             PlannedExercise(
                 each.exercise,
                 tuple(
-                    PlannedSet(
-                        _reps(part, exercises[each.exercise]),
-                        part.kind,
-                        part.weight,
-                        part.rest,
-                    )
-                    for part in _sets(each, file)
-                ),
+                    PlannedSet(reps, part.kind, part.weight, part.rest)
+                    for part in each.sets
+                    for _ in range(part.times)
+                    for reps in _reps(part, exercises[each.exercise])
+                )
+                * _rounds(each, file),
             )
             for each in file.exercise
         ),
@@ -236,11 +297,11 @@ def workout(file: WorkoutFile, name: str, exercises: Mapping[str, Exercise]) -> 
     )
 
 
-def _reps(part: SetPart, exercise: Exercise) -> int:
-    """Reps; of a hold, breaths."""
+def _reps(part: SetPart, exercise: Exercise) -> tuple[int, ...]:
+    """The reps of each set; of a hold, breaths."""
     if part.hold is not None and exercise.held:
-        return exercise.breaths(part.hold)
-    return exercise.reps if part.reps is None or exercise.held else part.reps
+        return (exercise.breaths(part.hold) if part.hold else 0,)
+    return (exercise.reps,) if part.reps is None or exercise.held else part.reps
 
 
 def _named(document: Document) -> list[object]:

@@ -78,6 +78,18 @@ class Intent(StrEnum):
     """The next two stations of a circuit are swapped."""
     SKIP = "skip"
     """Only in an enrolment: go on to the next phrase."""
+    DROP = "drop"
+    """A drop set: at once again, with less weight."""
+    MOST = "most"
+    """As many reps as possible, or as long as possible."""
+    BREATHER = "breather"
+    """A rest-pause: the next rep waits for some breaths."""
+    GO = "go"
+    """Go on after a breather. Live only in one: a word as short is heard in anything."""
+    MISSED = "missed"
+    """The last rep was not finished."""
+    FAILURE = "failure"
+    """The set went to failure."""
     HEAVIER = "heavier"
     """Add to the weight of the next set, by default one step of the exercise."""
     LIGHTER = "lighter"
@@ -113,7 +125,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
     Intent.VARIATION: frozenset({"variation", "stance"}),
     Intent.EXERCISE: frozenset({"exercise"}),
-    Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of"}),
+    Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of", "falling"}),
     Intent.SUPERSET: frozenset({"station", "other", "rounds", "rounds_of"}),
     Intent.ROUNDS: frozenset({"rounds", "rounds_of"}),
     Intent.ADD_REST: frozenset({"seconds", "minutes"}),
@@ -322,6 +334,7 @@ class State(StrEnum):
     RACKING = "racking"
     REST = "rest"
     SUMMARY = "summary"
+    REST_PAUSE = "rest-pause"
 
 
 class Placement(StrEnum):
@@ -453,11 +466,14 @@ class SetOver:
     at: int
     reps: int
     target: int
+    """0: as many as possible."""
     tempo: str
     under_tension: int
     """Samples from the start of each rep to its end or interruption, summed over all reps."""
     ended_by: str
-    """"target", "done", "stop" or "pain"."""
+    """"target", "done", "stop", "pain" or "rest-pause", if that lasted too long."""
+    rest_pauses: int = 0
+    """How many there were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ ASKED_FOR: Mapping[State, tuple[Intent, str]] = {
     State.GATE: (Intent.READY, "gate"),
     State.ARMED: (Intent.START, "release"),
     State.PAUSED: (Intent.RESUME, "paused"),
+    State.REST_PAUSE: (Intent.GO, "rest_pause"),
     State.RACKING: (Intent.LOCKED, "lock_again"),
     State.READY: (Intent.START, ""),
     State.REST: (Intent.START, ""),
@@ -210,6 +211,8 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
         return Intent.NUMBER, Intent.REPS
     if asked not in (None, Question.CARRY_ON, Question.READ_BACK):
         return (Intent.YES,)
+    if session.state is State.REST_PAUSE:
+        return Intent.GO, Intent.RESUME
     intent, _ = ASKED_FOR.get(session.state, (None, ""))
     return (intent,) if intent is not None else ()
 
@@ -231,7 +234,13 @@ def _depends_on(session: Session) -> tuple[object, ...]:
     """What the hints depend on: all of the session but the passing of time."""
     return (
         *(session.state, session.workout, session.entries.made, session.questions.open),
-        *(session.set.setup_at, session.rest is None, session.rest and session.rest.paused),
+        *(
+            session.set.setup_at,
+            session.set.hurt,
+            session.set.done > 0,
+            session.rest is None,
+            session.rest and session.rest.paused,
+        ),
         *(session.speech.talk, session.speech.loudness, session.speech.last == ()),
         session.hearing.unheard,
     )
@@ -270,4 +279,4 @@ def _values(session: Session, intent: Intent) -> Examples:
     known |= {"rounds": 3, "rounds_of": planned}
     known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT}
     known |= {"minutes": 2, "step": 5, "reserve": 2}
-    return known | dict.fromkeys(("note", "variation", "stance"))
+    return known | dict.fromkeys(("note", "variation", "stance", "falling"))

@@ -25,6 +25,17 @@ TOLD_EVERY = 10
 LAST_SECONDS = 5
 """Seconds at the end of a hold that are counted down."""
 
+OPEN_REPS = 30
+"""Reps of a set without a target whose texts are rendered in advance. Any further ones are rendered
+when they come."""
+
+
+class Unbounded(str):
+    """Words in place of a number that there is not. They take no unit."""
+
+    def __format__(self, unit: str) -> str:
+        return str(self)
+
 
 class Talkativeness(IntEnum):
     """How much the lifter wants to hear. Safety, counts and breath are never affected."""
@@ -128,8 +139,10 @@ def rep_wants(
     after: int,
     resumed: bool = False,
     values: Mapping[str, str] = MappingProxyType({}),
+    goes_on: bool = True,
 ) -> tuple[CueRequest, ...]:
-    """Everything to be said because of rep `clock.rep` of `target`.
+    """Everything to be said because of rep `clock.rep` of `target` (0: as many as possible).
+    Unless the set `goes_on`, nothing announces the next rep.
 
     `attempt` counts how often this rep was begun: a paused rep begins again, and so do its cues.
     `after` is the sample from which announcements about this rep may be heard: the end of the
@@ -157,6 +170,8 @@ def rep_wants(
     wants += _announcements(exercise, clock, target, tag, after)
     for cue in exercise.cues:
         texts = _sayable(cue.wording, cue.turn(clock.rep), here)
+        if not texts and cue.kind is CueClass.SAFETY:
+            texts = _without_unknown(cue.wording, cue.turn(clock.rep), here)
         if texts and (_due(cue, clock.rep, talk) or (resumed and cue.kind is CueClass.SAFETY)):
             wants.append(
                 CueRequest(
@@ -170,7 +185,7 @@ def rep_wants(
                     priority=cue.priority,
                 )
             )
-    if clock.rep < target:
+    if goes_on and (not target or clock.rep < target):
         # The next rep's first word begins before its beat, and so inside this rep. A search for
         # gaps here must know of it.
         end = clock.end + clock.starts[1] - clock.starts[0]
@@ -206,6 +221,7 @@ def opening(
     if not opener.wording.full:
         return None
     texts = _sayable(opener.wording, rep - 1, values)
+    texts = texts or _without_unknown(opener.wording, rep - 1, values)
     if rep > opener.learned:
         texts = texts[-1:]
     return CueRequest(
@@ -264,7 +280,7 @@ def _announcements(
     lines = []
     if clock.rep == target and target > 1 and not exercise.held:
         lines.append("last_rep")
-    elif done and done == half_way(target) and target >= exercise.half_way_from:
+    elif target and done and done == half_way(target) and target >= exercise.half_way_from:
         lines.append("half_way")
     values = _told(exercise, done, target)
     return [
@@ -283,8 +299,11 @@ def _announcements(
 
 
 def _told(exercise: Exercise, done: int, target: int) -> dict[str, str]:
-    """The values of `{done}` and `{left}` after `done` reps."""
+    """The values of `{done}` and `{left}` after `done` reps; without a target, nothing is known to
+    be left."""
     number = exercise.language.number
+    if not target:
+        return {"done": number(exercise.told(done)), "left": Unbounded()}
     return {
         "done": number(exercise.told(done)),
         "left": number(exercise.told(target) - exercise.told(done)),
@@ -309,7 +328,7 @@ def _time(exercise: Exercise, clock: RepClock, target: int, tag: str) -> list[Cu
             )
         )
     over = clock.end + (target - clock.rep) * (clock.end - clock.start)
-    for left in range(LAST_SECONDS, 0, -1):
+    for left in range(LAST_SECONDS, 0, -1) if target else ():
         at = over - left * SAMPLE_RATE
         if clock.start <= at < clock.end:
             # Breathing goes on: if a breath has its word here, the number comes before it.
@@ -337,6 +356,8 @@ def time_told(exercise: Exercise, done: int, target: int) -> str | None:
     every = TOLD_EVERY * SAMPLE_RATE
     over, left = done * breath, (target - done) * breath
     half = half_way(target)
+    if not target:
+        return "held_so_far" if over // every > (over - breath) // every else None
     if left <= LAST_SECONDS * SAMPLE_RATE or (done == half and target >= exercise.half_way_from):
         return None
     if done <= half:
@@ -367,6 +388,35 @@ def _sayable(wording: Wording, turn: int, values: Mapping[str, str]) -> tuple[st
     return ()
 
 
+def without(wording: Wording, unknown: str) -> Wording:
+    """`wording` without the sentences that use the variable `unknown`; what consists of nothing
+    else stays as it is."""
+
+    def cut(text: str) -> str:
+        kept = [part for part in _SENTENCES.split(text) if unknown not in _variables(part)]
+        return " ".join(kept) or text
+
+    return Wording(tuple(map(cut, wording.full)), tuple(map(cut, wording.short)))
+
+
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+
+
+def _variables(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def _without_unknown(wording: Wording, turn: int, values: Mapping[str, str]) -> tuple[str, ...]:
+    """What must be said, if no alternative can be said whole: without the sentences that name what
+    is left of a set that has no target."""
+    if not any(map(_variables, wording.full)):
+        return ()
+    known = without(wording, "left")
+    return tuple(
+        capital(text.format_map({**values, "left": Unbounded()})) for text in known.turn(turn)
+    )
+
+
 def varying_texts(
     wording: Wording, exercise: Exercise, reps: int, values: Mapping[str, str]
 ) -> tuple[str, ...]:
@@ -374,7 +424,7 @@ def varying_texts(
     if not any("{" in text for text in (*wording.full, *wording.short)):
         return ()
     texts: list[str] = []
-    for rep in range(1, reps + 1):
+    for rep in range(1, (reps or OPEN_REPS) + 1):
         here = {**values, **rep_values(exercise, rep, reps)}
         for turn in range(len(wording.full)):
             texts += _sayable(wording, turn, here)

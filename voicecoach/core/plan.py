@@ -397,6 +397,18 @@ LINES: Mapping[str, frozenset[str]] = {
     "log_beside": frozenset(),
     "log_in_part": frozenset(),
     "no_voice": frozenset(),
+    "announce_drop": frozenset({"name", "reps", "weight", "at"}),
+    "announce_falling": frozenset({"name", "of", "each", "tempo"}),
+    "gate_drop": frozenset(),
+    "reps_open": frozenset(),
+    "most_set": frozenset(),
+    "how_many_open": frozenset({"done"}),
+    "rest_pause": frozenset(),
+    "breathe_in": frozenset(),
+    "breathe_out": frozenset(),
+    "rest_pause_soon": frozenset(),
+    "missed": frozenset({"reps"}),
+    "to_failure": frozenset({"reps"}),
 }
 """Every line the coach can say outside the cues, with the variables each may use.
 `config/languages/<language>/messages.toml` words them all; an exercise may reword any."""

@@ -37,6 +37,8 @@ class SetKind(StrEnum):
     WARM_UP = "warm-up"
     """Does not count for records or volume."""
     WORK = "work"
+    DROP = "drop"
+    """With less weight, right after another set: volume, but no work set of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class PlannedSet:
     """One set of a plan."""
 
     reps: int
-    """Of a hold, breaths."""
+    """Of a hold, breaths. 0: as many as possible."""
     kind: SetKind = SetKind.WORK
     weight: Weight | None = None
     """None: whatever the lifter says."""
@@ -111,6 +113,8 @@ class DoneSet:
     """True if a position was held."""
     part: bool = False
     """True if another side must do the same before the set is whole."""
+    failed: bool = False
+    """True if it went to failure: one more rep was not possible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,7 @@ class Entry(StrEnum):
     WEIGHT = "weight"
     RPE = "rpe"
     NOTE = "note"
+    FAILURE = "failure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +254,8 @@ class Amended:
     without a rep count, and so do those of a carried-on `Visit.interrupted`."""
     entry: Entry
     value: int | Decimal | Weight | str | None
-    """The new value: an int for reps, a Decimal for RPE, a `Weight`, or the names of the notes
-    joined by ", "; None if taken back."""
+    """The new value: an int for reps, a Decimal for RPE, a `Weight`, the names of the notes
+    joined by ", ", or whether it went to failure; None if taken back."""
 
 
 @dataclass(frozen=True, slots=True)

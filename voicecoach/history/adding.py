@@ -143,6 +143,8 @@ def _add_set(
         "tension": samples_of(each.tension),
         "rest": samples_of(each.rest),
         "ended_by": each.ended_by,
+        "failed": int(each.failed),
+        "rest_pauses": each.rest_pauses,
         "comment": each.comment,
         "extra": json_of(each.extra),
     }

@@ -383,7 +383,7 @@ _SET = (
     f"amount, unit, rpe, tempo, {_seconds('tension')}, {_seconds('rest')}, "
     "CASE WHEN until IS NULL AND ended <> '' AND ended_by = '' AND key IS NULL "
     f"THEN '{BROKEN_OFF}' ELSE ended_by END, "
-    "comment, extra, key"
+    "comment, extra, key, failed, rest_pauses"
 )
 
 _WORK = (
@@ -410,10 +410,10 @@ def _set(row: Row, told: _Details) -> LoggedSet:
     id, workout, exercise, number, kind, began, offset, at, lasted = row[:9]
     planned_reps, target, planned_amount, planned_unit, planned_tempo = row[9:14]
     planned_rest, planned_tension, reps, counted, amount, unit, rpe = row[14:21]
-    tempo, tension, rest, ended_by, comment, extra, key = row[21:]
+    tempo, tension, rest, ended_by, comment, extra, key, failed, rest_pauses = row[21:]
     tempos, pauses = told.tempos.get(id, ()), told.pauses.get(id, ())
     notes = told.notes.get(id, ())
-    counts((number, planned_reps, target, reps, counted))
+    counts((number, planned_reps, target, reps, counted, rest_pauses))
     spans((lasted, planned_rest, planned_tension, tension, rest))
     made = LoggedSet(
         exercise,
@@ -425,6 +425,8 @@ def _set(row: Row, told: _Details) -> LoggedSet:
         decimal_of(rpe),
         tuple(notes),
         comment,
+        failed=bool(failed),
+        rest_pauses=rest_pauses,
         counted=counted,
         planned_reps=planned_reps,
         target=target,

@@ -104,10 +104,14 @@ class LoggedSet:
     comment: str = ""
     """Free text of an imported set, line breaks included."""
 
+    failed: bool = False
+    """Whether it went to failure."""
+    rest_pauses: int = 0
+    """How many breathers it had; they are in `pauses`, too."""
     counted: int | None = None
     """Reps that were paced, before any correction."""
     planned_reps: int | None = None
-    """The target when the set began."""
+    """The target when the set began; 0: as many as possible."""
     target: int | None = None
     """The target when it ended, with added reps."""
     planned_weight: Weight | None = None
@@ -136,7 +140,7 @@ class LoggedSet:
 
     extra: Mapping[str, str] = field(default_factory=dict)
     """Of a set in a superset: its number in the workout ("superset"), the "round", and what
-    `circuits` needs. More from an imported file: "mark" (drop set, to failure), "superset",
+    `circuits` needs. More from an imported file: "superset",
     "exercise note", "category", "assisted" (20 kg: taken off the lifter)."""
     key: str = ""
     """Identifies an imported set, and includes the exercise's name in its file; "" for a set

@@ -82,6 +82,9 @@ class SetAccount:
     """In its circuit, from 1."""
     weight: Weight | None = None
     rpe: Decimal | None = None
+    failed: bool = False
+    """Whether it went to failure."""
+    rest_pauses: int = 0
     notes: list[str] = field(default_factory=list)
     tempo: str = ""
     tension: int = 0
@@ -273,6 +276,7 @@ class Projection:
         running.tempo = over.tempo
         running.tension = over.under_tension
         running.ended_by = over.ended_by
+        running.rest_pauses = over.rest_pauses
         self._running = self._since = None
         return self._touch(running)
 
@@ -282,8 +286,12 @@ class Projection:
         if to is State.REST:
             self._rest_from = at
         running = self._running
-        if to is not State.PAUSED or running is None:
+        if to not in (State.PAUSED, State.REST_PAUSE) or running is None:
             return False
+        if to is State.REST_PAUSE:
+            running.rest_pauses += 1
+        elif running.pauses and running.pauses[-1][1] is None:
+            return self._touch(running)  # a rest-pause that became a pause
         if self._since is not None:
             self._before += at - self._since
             running.tension = self._before
@@ -312,6 +320,8 @@ class Projection:
                 done.rpe = Decimal(value) if isinstance(value, int | Decimal) else None
             case Entry.NOTE:
                 done.notes = value.split(", ") if isinstance(value, str) else []
+            case Entry.FAILURE:
+                done.failed = bool(value)
         return self._touch(done)
 
     def _touch(self, changed: SetAccount) -> bool:
@@ -361,7 +371,7 @@ def done_sets(sets: Sequence[SetAccount]) -> Iterator[tuple[str, DoneSet]]:
         held = each.planned_tempo.startswith(HOLD)
         yield (
             each.exercise,
-            DoneSet(each.planned.kind, each.done, each.weight, each.rpe, held, part),
+            DoneSet(each.planned.kind, each.done, each.weight, each.rpe, held, part, each.failed),
         )
 
 

@@ -151,13 +151,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE agreed_with_weight",
         "CREATE INDEX agreed_by_exercise ON agreed (exercise, workout)",
     ),
+    # Sets to failure, rest-pauses, and drop sets. Imported ones were only marked so far.
+    (
+        "ALTER TABLE sets ADD COLUMN failed INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE sets ADD COLUMN rest_pauses INTEGER NOT NULL DEFAULT 0",
+        """UPDATE sets SET kind = 'drop', extra = json_remove(extra, '$.mark')
+        WHERE kind = 'work' AND CASE WHEN json_valid(extra)
+        THEN json_extract(extra, '$.mark') = 'drop set' END""",
+        """UPDATE sets SET failed = 1, extra = json_remove(extra, '$.mark')
+        WHERE CASE WHEN json_valid(extra)
+        THEN json_extract(extra, '$.mark') = 'to failure' END""",
+    ),
 )
 
 _WORKOUT = "key, plan, name, comment, began, offset, until, last, ended, source, extra"
 _SET = (
     "position, key, exercise, number, kind, began, at, until, planned_reps, planned_amount, "
     "planned_unit, planned_tempo, planned_rest, next_rest, planned_tension, target, reps, "
-    "counted, amount, unit, rpe, tempo, tension, rest, ended_by, comment, extra"
+    "counted, amount, unit, rpe, tempo, tension, rest, ended_by, comment, extra, failed, "
+    "rest_pauses"
 )
 
 TAKE_IN: tuple[str, ...] = (

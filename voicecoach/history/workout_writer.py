@@ -184,6 +184,8 @@ class WorkoutWriter:
             "rest": each.rest,
             "ended_by": each.ended_by,
             "extra": json_of(texts_of(each.circuit, each.round)),
+            "failed": int(each.failed),
+            "rest_pauses": each.rest_pauses,
         }
         changed = ", ".join(f"{name} = excluded.{name}" for name in columns)
         ((id,),) = database.rows(
@@ -273,7 +275,7 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
     return database.rows(
         """SELECT id, position, exercise, number, kind, at, until, planned_reps, target,
             planned_amount, planned_unit, planned_tempo, planned_rest, next_rest, reps, counted,
-            amount, unit, rpe, tempo, tension, rest, ended_by, extra
+            amount, unit, rpe, tempo, tension, rest, ended_by, failed, rest_pauses, extra
         FROM sets WHERE workout = ? ORDER BY position""",
         (workout,),
     )
@@ -282,7 +284,8 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
 def _read_set(database: Database, row: Row) -> SetAccount:
     id, position, exercise, number, kind, at, until, planned_reps, target = row[:9]
     planned_amount, planned_unit, planned_tempo, planned_rest, next_rest = row[9:14]
-    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by, extra = row[14:]
+    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by = row[14:23]
+    failed, rest_pauses, extra = row[23:]
 
     def child(columns: str, table: str) -> list[Row]:
         return database.rows(
@@ -290,7 +293,7 @@ def _read_set(database: Database, row: Row) -> SetAccount:
         )
 
     circuit, round = circuit_of(extra_of(extra))
-    counts((planned_reps, target, reps, counted, length_of(planned_tempo)))
+    counts((planned_reps, target, reps, counted, rest_pauses, length_of(planned_tempo)))
     lengths = (at, until, tension, rest, planned_rest, next_rest)
     spans(None if count is None else count / SAMPLE_RATE for count in lengths)
     planned = PlannedSet(
@@ -313,6 +316,8 @@ def _read_set(database: Database, row: Row) -> SetAccount:
         corrected=reps if reps != counted else None,
         weight=weight_of(amount, unit),
         rpe=decimal_of(rpe),
+        failed=bool(failed),
+        rest_pauses=rest_pauses,
         notes=[note for (note,) in child("note", "notes")],
         tempo=tempo,
         tension=tension,

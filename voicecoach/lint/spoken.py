@@ -45,9 +45,10 @@ class WrittenLine:
 _EVERYTHING = frozenset(Intent)
 
 ANSWERS: Mapping[str, Intent] = {
-    **dict.fromkeys(("gate", "gate_first", "unproved"), Intent.READY),
+    **dict.fromkeys(("gate", "gate_first", "gate_drop", "unproved"), Intent.READY),
     **dict.fromkeys(("release", "hurt_over", "nothing_done"), Intent.START),
     **dict.fromkeys(("paused", "still_paused"), Intent.RESUME),
+    "rest_pause": Intent.GO,
     **dict.fromkeys(("ended", "ended_empty", "stopped", "lock_again", "hurt"), Intent.LOCKED),
     "prove_stop": Intent.STOP,
     "setup_first": Intent.NEXT,
@@ -65,6 +66,9 @@ MEANT: Mapping[str, frozenset[Intent]] = {
     "variation": frozenset({Intent.VARIATION}),
     "setup_first": frozenset({Intent.NEXT, Intent.SET_UP}),
     "still_paused": frozenset({Intent.RESUME, Intent.DONE}),
+    "most_set": frozenset({Intent.DONE}),
+    "rest_pause": frozenset({Intent.GO, Intent.RESUME}),
+    **dict.fromkeys(("missed", "to_failure"), frozenset({Intent.FAILURE})),
     "louder": frozenset({Intent.LOUDER}),
     "softer": frozenset({Intent.SOFTER}),
     **dict.fromkeys(("help", "options"), _EVERYTHING),

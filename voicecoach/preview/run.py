@@ -26,6 +26,7 @@ ANSWERS = {
     State.GATE: Intent.READY,
     State.ARMED: Intent.START,
     State.PAUSED: Intent.RESUME,
+    State.REST_PAUSE: Intent.RESUME,
     State.RACKING: Intent.LOCKED,
 }
 """What a lifter says in each state to get through a set."""
@@ -129,6 +130,7 @@ _ASKING = {
     State.GATE: ("gate", "gate_first"),
     State.ARMED: ("release",),
     State.PAUSED: ("paused",),
+    State.REST_PAUSE: ("rest_pause",),
     State.RACKING: ("ended", "lock_again"),
 }
 """The lines that ask for an answer, in each state."""

@@ -150,8 +150,10 @@ def _done(over: SetOver) -> str:
     """What was done in a set: its reps, or how long it was held."""
     tension = f"{seconds(over.under_tension):.1f}"
     if (planned := seconds_held(over.tempo, over.target)) is not None:
-        return f"{tension} of {planned} s held"
-    return f"{over.reps} of {over.target} reps at {over.tempo}, {tension} s under tension"
+        return f"{tension} of {planned} s held" if over.target else f"{tension} s held"
+    reps = f"{over.reps} of {over.target}" if over.target else f"{over.reps}"
+    breathers = f", rest-pauses: {over.rest_pauses}" if over.rest_pauses else ""
+    return f"{reps} reps at {over.tempo}, {tension} s under tension{breathers}"
 
 
 def _moment(record: Record) -> tuple[int, int]:

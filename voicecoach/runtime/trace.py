@@ -117,6 +117,7 @@ def _set(over: SetOver) -> dict[str, Any]:
         "tempo": over.tempo,
         "under_tension_s": seconds(over.under_tension),
         "ended_by": over.ended_by,
+        "rest_pauses": over.rest_pauses,
     }
 
 

@@ -93,7 +93,8 @@ class WorkoutConversation:
 
     @property
     def settled(self) -> bool:
-        return self.session.state not in (State.COUNTDOWN, State.REP, State.RACKING)
+        running = State.COUNTDOWN, State.REP, State.REST_PAUSE, State.RACKING
+        return self.session.state not in running
 
     @property
     def over(self) -> bool:

@@ -51,7 +51,7 @@ def title(snapshot: Snapshot) -> str:
     after = session.state in (State.RACKING, State.REST, State.SUMMARY) and workout.log
     kind = workout.log[-1].done.kind if after else planned.kind
     number = max(1, workout.work_set - 1) if after else workout.work_set
-    what = "warm-up set" if kind is SetKind.WARM_UP else f"set {number}"
+    what = {SetKind.WARM_UP: "warm-up set", SetKind.DROP: "drop set"}.get(kind, f"set {number}")
     tempo = _told(session, workout.target) if workout.exercise.held else f"tempo {workout.tempo}"
     parts = [workout.exercise.name, what, tempo]
     return " · ".join([*parts, *([str(planned.weight)] if planned.weight else [])])
@@ -159,8 +159,9 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
     """What matters most in this state."""
     session = replace(snapshot.session, now=snapshot.at)
     exercise = session.workout.exercise
-    of = f"of {_told(session, session.workout.target)}"
-    digits = len(str(exercise.told(session.workout.target)))
+    unbounded = session.workout.unbounded
+    of = "" if unbounded else f"of {_told(session, session.workout.target)}"
+    digits = max(2 * unbounded, len(str(exercise.told(session.workout.target))))
     reply = hints.answer(snapshot.session)
     _, line = ASKED_FOR.get(session.state, (None, ""))
     question = _question(session)
@@ -177,7 +178,7 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
             seconds = min(max(left, 1), max(exercise.countdown, 1))
             word = "hold" if exercise.held else f"rep {snapshot.rep}"
             return Scene(str(seconds), digits, word, of)
-        case State.PAUSED:
+        case State.PAUSED | State.REST_PAUSE:
             return Scene(str(session.told_done), digits, word, of, note, reply)
         case State.REST:
             rest = session.rest
@@ -187,7 +188,8 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
             facts = (f"done  {_last(session)}", f"next  {_upcoming(session)}")
             return Scene(_clock(shown), 4, word, "", question, reply, facts=facts)
         case State.RACKING:
-            note = f"{session.told_done} {of} {'held' if exercise.held else 'reps done'}"
+            done = f"{session.told_done} {of}".strip()
+            note = f"{done} {'held' if exercise.held else 'reps done'}"
         case State.SETUP:
             word = f"set-up {session.set.setup_at + 1}/{len(exercise.setup)}"
             note = exercise.setup[session.set.setup_at].wording.full[0]
@@ -275,8 +277,12 @@ def _last(session: Session) -> str:
     number = workout.work_set - 1
     if exercise is not None and exercise.id != workout.exercise.id:
         number = sum(each.kind is SetKind.WORK for each in workout.sets_of(exercise))
-    kind = "warm-up" if last.done.kind is SetKind.WARM_UP else f"set {number}"
-    return f"{kind}: {_set_told(exercise, last.done)}{', ' * bool(last.note)}{last.note}"
+    kind = _KINDS.get(last.done.kind, f"set {number}")
+    told = [_set_told(exercise, last.done), "to failure" if last.done.failed else "", last.note]
+    return f"{kind}: {', '.join(filter(None, told))}"
+
+
+_KINDS = {SetKind.WARM_UP: "warm-up", SetKind.DROP: "drop set"}
 
 
 def _question(session: Session) -> str:
@@ -288,7 +294,9 @@ def _question(session: Session) -> str:
 
 
 def _told(session: Session, reps: int) -> str:
-    """A number of reps; in a hold, their seconds."""
+    """A number of reps; in a hold, their seconds; without a target, the words for that."""
+    if not reps:
+        return _text(session.workout.exercise, "reps_open")
     return f"{session.workout.exercise.told(reps)}{' s' if session.workout.exercise.held else ''}"
 
 
@@ -304,8 +312,9 @@ def _upcoming(session: Session) -> str:
         number += f" of {max(workout.work_sets, workout.work_set)}"
     if workout.circuit is not None and not workout.circuit.over:
         number = f"round {workout.circuit.round} of {workout.circuit.circuit.rounds}"
-    kind = "warm-up" if planned.kind is SetKind.WARM_UP else number
-    reps = f"{_told(session, workout.target)}{'' if exercise.held else ' reps'}"
+    kind = _KINDS.get(planned.kind, number)
+    reps = _told(session, workout.target)
+    reps += "" if exercise.held or workout.unbounded else " reps"
     side = f", {workout.side_name.lower()}" if workout.sides else ""
     weight = f", {planned.weight}" if planned.weight is not None else ""
     return f"{kind}: {reps}{weight}{side}"

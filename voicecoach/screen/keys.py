@@ -15,7 +15,7 @@ from ..core.session import UNDER_LOAD, Session
 from .lettering import cells
 
 KEYS: Mapping[str, tuple[Intent, ...]] = {
-    "enter": (Intent.READY, Intent.RESUME, Intent.LOCKED, Intent.NEXT, Intent.START),
+    "enter": (Intent.READY, Intent.GO, Intent.RESUME, Intent.LOCKED, Intent.NEXT, Intent.START),
     "space": (Intent.PAUSE, Intent.RESUME),
     "s": (Intent.STOP,),
     "d": (Intent.DONE,),

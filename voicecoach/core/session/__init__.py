@@ -17,6 +17,8 @@ COUNTDOWN   three, two, one, and a tone.
 REP         the rep is paced: lower, bottom, lift, top. Time moves it on.
 PAUSED      the pacing is silent; "resume" counts down again and repeats the
             interrupted rep, unless its lift was done.
+REST_PAUSE  "breather": the next rep waits for some breaths; "go" goes on without a
+            countdown. After 30 s the set is over.
 RACKING     however a set ended, the catches must be locked. The coach says so at
             once, and again until "locked" or three times.
             If left and right take turns, the other side's GATE follows.

@@ -30,7 +30,8 @@ def number_in(command: Command, name: str) -> int:
 
 def how_many(session: Session, command: Command) -> Turn:
     if session.state in IN_A_SET[1:]:
-        session, said = answer(session, "how_many")
+        line = "how_many_open" if session.workout.unbounded else "how_many"
+        session, said = answer(session, line)
         return session, [*heard_tone(session), *said]
     if session.state in (State.RACKING, State.REST, State.SUMMARY):
         rest = session.rest
@@ -40,7 +41,7 @@ def how_many(session: Session, command: Command) -> Turn:
         elif rest is not None and not rest.length:
             left = rest_words(session, 0)
         return say(session, "how_many_after", rest=left)
-    return say(session, "how_many_before")
+    return say(session, "most_set" if session.workout.unbounded else "how_many_before")
 
 
 def talk_less(session: Session, command: Command) -> Turn:

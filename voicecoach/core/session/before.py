@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..events import Command, Say, State
-from ..plan import SAMPLE_RATE, CueClass
+from ..plan import SAMPLE_RATE, CueClass, Wording
 from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, take_on, to_choice
 from .lines import enter, say, speak_over, to_repeat, worded
@@ -90,6 +90,7 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
     if not session.workout.resolved:
         return enter(session, State.INTERRUPTED, session.now)
     workout = session.workout
+    secured = session.state in (State.RACKING, State.REST)
     if workout.complete:
         workout = workout.one_more()
     workout = workout.coming()
@@ -100,9 +101,22 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
     lines += ["announce_side"] if session.workout.sides else []
     session, announced = say(session, *lines)
     first = session.speech.last
-    session, asked = say(session, "gate", kind=CueClass.SAFETY)
+    dropping = secured and workout.planned.kind is SetKind.DROP
+    session, asked = _ask_short(session) if dropping else say(session, "gate", kind=CueClass.SAFETY)
     session = to_repeat(session, *first, *session.speech.last)
     return session, [*began, *entered, *announced, *asked]
+
+
+def _ask_short(session: Session) -> Turn:
+    """The gate of a drop set: the weight is secured, and only changes. The catches are asked for
+    all the same, in the exercise's own words."""
+    lock = session.workout.exercise.lines["lock_again"]
+    if not lock.short:  # the full wording asks for an answer that fits racking
+        return say(session, "gate", kind=CueClass.SAFETY)
+    session, catches = worded(session, "gate", CueClass.SAFETY, wording=Wording(lock.short))
+    session, _ = say(session, "gate_drop", kind=CueClass.SAFETY)
+    wants = catches, *session.speech.last
+    return to_repeat(session, *wants), [Say(session.now, wants)]
 
 
 def _begin_workout(session: Session) -> Turn:
@@ -116,6 +130,8 @@ def _begin_workout(session: Session) -> Turn:
 def _announcement(session: Session) -> str:
     """The line that announces a set. Only an exercise's first set has its tempo."""
     workout = session.workout
+    if workout.planned.kind is SetKind.DROP:
+        return "announce_drop"
     if workout.plan and workout.planned.kind is SetKind.WARM_UP:
         return "announce_warm_up"
     if in_turn := _in_turn(workout):

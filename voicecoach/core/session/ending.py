@@ -8,6 +8,7 @@ from ..events import Command, Effect, SetOver, State
 from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
+from .drop_sets import drop_follows
 from .finish import to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .progress import suggest
@@ -61,10 +62,13 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
         str(session.workout.tempo),
         session.set.under_tension,
         ended_by,
+        session.set.rest_pauses,
     )
     session = replace(
         session,
-        set=session.set.end(session.workout.planned.rest or 0, ended_by == "pain"),
+        set=session.set.end(
+            session.workout.planned.rest or 0, ended_by == "pain", session.workout.target
+        ),
         workout=session.workout.end_set(_logged(session)),
     )
     session, entered = enter(session, State.RACKING)
@@ -154,7 +158,8 @@ def _is_saying(session: Session, *lines: str) -> bool:
 
 
 def stop_idle(session: Session, command: Command) -> Turn:
-    """Nothing runs: be silent, and say so."""
+    """Nothing runs: be silent, and say so. A drop set that was offered is no longer."""
+    session = replace(session, workout=session.workout.without_drop())
     hush = speak_over(session, "stop")
     session, entered = (
         enter(session, State.READY) if session.state is not State.READY else (session, [])
@@ -183,7 +188,8 @@ def confirm_locked(session: Session, command: Command) -> Turn:
 def _failed(session: Session) -> bool:
     """Whether the lifter corrected the last set to no reps: it still counts as a set."""
     last = len(session.workout.log) - 1
-    said = any(each.of == last and each.entry is Entry.REPS for each in session.entries.made)
+    about = (Entry.REPS, Entry.FAILURE)
+    said = any(each.of == last and each.entry in about for each in session.entries.made)
     return said and not session.workout.log[last].done.reps
 
 
@@ -194,6 +200,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     if session.set.hurt or not done:
         # Nothing was lifted, or the lifter is hurt: there is no rest to time.
         hurt = session.set.hurt
+        session = replace(session, workout=session.workout.without_drop())
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
@@ -202,6 +209,10 @@ def _after_racking(session: Session, line: str) -> Turn:
     if other_side:
         # The weight is down: the gate asks, as before any rep.
         return to_gate(session)
+    dropping = drop_follows(session) if line == "good_set" else None
+    if dropping is not None:
+        return to_gate(dropping)
+    session = replace(session, workout=session.workout.without_drop())
     lines = [line, "rest_soon_exercise"] if session.workout.walking else [line]
     if not session.speech.disclaimed:
         lines.append("not_medical")

@@ -26,6 +26,8 @@ class Made:
     """What the next sets were to be, before the change."""
     agreed: Target | None
     """The earlier target for next time."""
+    drop: PlannedSet | None = None
+    """The drop set that was to come, before the change."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from string import Formatter
 
 from ..events import CueRequest, Effect, Entered, Hush, Say, State, Tone, Unsay
-from ..pacing import filled
+from ..pacing import Unbounded, filled, without
 from ..plan import SAMPLE_RATE, CueClass, Phase, Wording
 from ..workout import Unit, Weight
 from .state import Session, Turn
@@ -32,7 +32,8 @@ def line_values(session: Session) -> dict[str, str]:
     return {
         **_interrupted(session),
         "name": workout.exercise.name,
-        "reps": number(workout.exercise.told(workout.target)),
+        "reps": _target_words(session),
+        "each": ", ".join(number(workout.exercise.told(each.reps)) for each in workout.plan),
         "done": number(session.told_done),
         "left": number(session.told_left),
         "set": number(workout.work_set),
@@ -47,6 +48,14 @@ def line_values(session: Session) -> dict[str, str]:
         **_circuit_values(session),
         "choices": ", ".join(exercise.name for exercise in workout.offered),
     }
+
+
+def _target_words(session: Session) -> str:
+    """The target; without one, the words for that."""
+    workout = session.workout
+    if workout.unbounded:
+        return Unbounded(workout.exercise.lines["reps_open"].full[0])
+    return workout.exercise.language.number(workout.exercise.told(workout.target))
 
 
 def _interrupted(session: Session) -> dict[str, str]:
@@ -173,6 +182,8 @@ def worded(
     turn = session.speech.turn(line)
     session = replace(session, speech=session.speech.word(line))
     wording = wording if wording is not None else session.workout.exercise.lines[line]
+    if session.workout.unbounded and "left" not in (values or {}):
+        wording = without(wording, "left")
     varies = any("{" in text for text in (*wording.full, *wording.short))
     texts = filled(wording, turn, **{**(line_values(session) if varies else {}), **(values or {})})
     return session, CueRequest(

@@ -63,8 +63,10 @@ def set_weight(session: Session, command: Command) -> Turn:
     session, mended = _mending(session, Entry.WEIGHT)
     if of_last:
         return _write_weight(session, weight, mended)
-    line = "weight_next" if session.workout.log else "weight_set"
     session = at_next_station(session)
+    # Before a drop set, it is the weight of that one only.
+    onwards = session.workout.log and session.workout.drop is None
+    line = "weight_next" if onwards else "weight_set"
     session = remember(session, Entry.WEIGHT, None)
     session = replace(session, workout=session.workout.from_now_on(weight=weight))
     return _read_back(session, mended, line, weight=weight_words(session, weight))
@@ -143,6 +145,46 @@ def set_reps(session: Session, command: Command) -> Turn:
     session = remember(session, Entry.REPS, None)
     session = replace(session, workout=session.workout.from_now_on(reps=reps))
     return _read_back(session, mended, "reps_set")
+
+
+def set_most(session: Session, command: Command) -> Turn:
+    """From now on as many reps as possible; of a hold, as long as possible."""
+    session, mended = _mending(session, Entry.REPS)
+    session = remember(session, Entry.REPS, None)
+    session = replace(session, workout=session.workout.from_now_on(reps=0))
+    return _read_back(session, mended, "most_set")
+
+
+def log_missed(session: Session, command: Command) -> Turn:
+    """The last rep was paced, but not finished: it does not count, and the set went to failure.
+    Said again, it means the same rep."""
+    return _fail(session, "missed", 1)
+
+
+def log_failure(session: Session, command: Command) -> Turn:
+    """The set went to failure, with the reps that were counted."""
+    return _fail(session, "to_failure", 0)
+
+
+def _fail(session: Session, line: str, missed: int) -> Turn:
+    if not session.workout.log:
+        return say(session, "no_set_yet")
+    session, mended = _mending(session, Entry.FAILURE)
+    at = len(session.workout.log) - 1
+    last = session.workout.log[at]
+    exercise, before = last_exercise(session), last.done
+    again = before.failed or exercise.held  # a hold misses no rep
+    reps = before.reps if again else max(0, before.reps - missed)
+    session = remember(session, Entry.FAILURE, at)
+    last = replace(last, done=replace(before, reps=reps, failed=True))
+    amended: list[Effect] = [Amended(session.now, 0, Entry.FAILURE, True)]
+    if reps != before.reps:
+        amended.insert(0, Amended(session.now, 0, Entry.REPS, reps))
+        if _still_the_last(session):
+            session = replace(session, set=session.set.correct(reps))
+    session = replace(session, workout=session.workout.amend(at, last))
+    words = session.workout.exercise.language.number(exercise.told(reps))
+    return _read_back(session, [*mended, *amended], line, reps=words)
 
 
 def log_reps(session: Session, command: Command) -> Turn:
@@ -242,7 +284,7 @@ def take_back(session: Session) -> Turn:
     if last.exercise == workout.exercise.id:
         aimed = last.of is None and last.entry is Entry.REPS
         target = last.target if aimed else workout.target
-        workout = workout.restore(last.plan, last.weight, target)
+        workout = workout.restore(last.plan, last.weight, target, last.drop)
     else:
         workout = workout.put_right(last.exercise, last.plan, last.weight)
     if last.of is None or last.before is None:
@@ -251,7 +293,10 @@ def take_back(session: Session) -> Turn:
     back = len(workout.log) - 1 - last.of
     if not back and _still_the_last(session):
         session = replace(session, set=session.set.count(last.before.done.reps))
-    return session, [Amended(session.now, back, last.entry, _value(last.before, last.entry))]
+    before, entries = last.before, [last.entry]
+    if last.entry is Entry.FAILURE:  # a missed rep was taken off
+        entries = [Entry.REPS, Entry.FAILURE]
+    return session, [Amended(session.now, back, each, _value(before, each)) for each in entries]
 
 
 def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
@@ -264,6 +309,8 @@ def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
             return logged.done.rpe
         case Entry.NOTE:
             return logged.note or None
+        case Entry.FAILURE:
+            return logged.done.failed
 
 
 def mends(session: Session, entry: Entry) -> bool:
@@ -299,6 +346,7 @@ def remember(session: Session, entry: Entry | None, of: int | None) -> Session:
         workout.weight,
         workout.target,
         session.entries.agreed.get(workout.exercise.id),
+        workout.drop,
     )
     return replace(session, entries=session.entries.add(made))
 

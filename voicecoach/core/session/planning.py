@@ -109,10 +109,13 @@ def plan_sets(session: Session, command: Command) -> Turn:
         else number_in(command, "sets_of")
     )
     planned = PlannedSet(reps, SetKind.WORK, planned_weight(command))
-    workout = (
-        workout.take_on(exercise).leave_circuit().replan(planned, number_in(command, "sets") or 1)
-    )
-    session, asked = to_gate(replace(session, workout=workout), "announce_plan")
+    sets = (planned,) * (number_in(command, "sets") or 1)
+    line = "announce_plan"
+    if falling := str(dict(command.slots).get("falling", "")):
+        sets = tuple(replace(planned, reps=int(each)) for each in falling.split())
+        line = "announce_falling"
+    workout = workout.take_on(exercise).leave_circuit().replan(*sets)
+    session, asked = to_gate(replace(session, workout=workout), line)
     return session, [*hush, *asked]
 
 

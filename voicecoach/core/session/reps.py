@@ -21,9 +21,10 @@ from ..events import (
 from ..pacing import TOLD_EVERY, RepClock, rep_wants, sentence
 from ..plan import LONGEST_SENSIBLE_REP, SAMPLE_RATE, CueClass, Tempo
 from ..workout import Retimed
-from .anytime import no_tempo, number_in
+from .anytime import how_many, no_tempo, number_in
 from .ending import begin_log, count_tension, end_set
 from .lines import answer, answer_anew, cue_values, enter, heard_tone, say, speak_over
+from .rest_pause import BARELY_BEGUN, begin_rest_pause
 from .state import Session, Turn
 
 LEAD = 250 * SAMPLE_RATE // 1000
@@ -36,14 +37,24 @@ PAUSED_EVERY = 30 * SAMPLE_RATE
 
 def count_down(session: Session, command: Command) -> Turn:
     """Begin, or resume after a pause, with the next rep; refused if nobody hears the pace."""
+    return _begin_reps(session, command, session.workout.exercise.countdown)
+
+
+def go_on(session: Session, command: Command) -> Turn:
+    """The breather is over: go on without a countdown."""
+    return _begin_reps(session, command, 0)
+
+
+def _begin_reps(session: Session, command: Command, countdown: int) -> Turn:
+    """Begin with the next rep in `countdown` seconds."""
     if session.hearing.unheard:
         return session, [Refused(session.now, command, "nobody hears the coach")]
     hush = speak_over(session, "the set begins")
     exercise = session.workout.exercise
     first_beat = session.now + LEAD
-    start = first_beat + exercise.countdown * SAMPLE_RATE
+    start = first_beat + countdown * SAMPLE_RATE
     clock = RepClock.at(session.set.done + 1, start, session.workout.tempo, exercise.first)
-    resumed = session.state is State.PAUSED
+    resumed = session.state in (State.PAUSED, State.REST_PAUSE)
     session = replace(session, set=session.set.count_down(clock, resumed))
     session, begun = begin_log(session)
     session, entered = enter(session, State.COUNTDOWN, start)
@@ -58,7 +69,7 @@ def count_down(session: Session, command: Command) -> Turn:
             place=Placement.BEAT,
             priority=20,
         )
-        for left in range(exercise.countdown, 0, -1)
+        for left in range(countdown, 0, -1)
     )
     return session, [*hush, *entered, *begun, Say(session.now, numbers), *_pace(session)]
 
@@ -69,7 +80,8 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
     clock = session.set.clock
     assert clock is not None
     clocks = [clock]
-    if clock.rep < workout.target and session.now >= clock.span(clock.last_phase)[0]:
+    goes_on = not session.set.breather and not workout.reached(clock.rep)
+    if goes_on and session.now >= clock.span(clock.last_phase)[0]:
         clocks.append(_next_clock(session, clock))
     wants: dict[str, CueRequest] = {}
     for each in clocks:
@@ -83,6 +95,7 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
             after,
             resumed=each.rep == session.set.resumed_at,
             values=cue_values(session),
+            goes_on=not session.set.breather,
         ):
             wants[want.key] = want
     return [Pace(session.now, tuple(wants.values()), clocks[-1].end, retimed)]
@@ -127,10 +140,14 @@ def go_on_in_rep(session: Session) -> Turn:
         session, corrected = answer_anew(session)
         effects += corrected
     if session.now >= clock.end:
-        if clock.rep >= session.workout.target:
+        if session.workout.reached(clock.rep):
             hush = Hush(session.now, "the set is complete", cut=False)
             session, ended = end_set(session, "target", "ended_empty")
             return session, [*effects, hush, *ended]
+        if session.set.breather:
+            hush = Hush(session.now, "a breather", cut=False)
+            session, waits = begin_rest_pause(session)
+            return session, [*effects, hush, *waits]
         session = replace(session, set=session.set.pace(_next_clock(session, clock)))
     session, began = _begin_phase(session)
     return session, [*effects, *began]
@@ -178,10 +195,8 @@ def go_faster(session: Session, command: Command) -> Turn:
 
 
 def pause(session: Session, command: Command) -> Turn:
-    clock = session.set.clock
-    assert clock is not None
     hush = speak_over(session, "paused")
-    if session.set.done >= session.workout.target:
+    if session.workout.reached(session.set.done):
         session, ended = end_set(session, "target", "ended_empty")
         return session, [*hush, *ended]
     session = count_tension(session)
@@ -189,6 +204,21 @@ def pause(session: Session, command: Command) -> Turn:
     session, entered = enter(session, State.PAUSED, session.now + PAUSED_EVERY)
     session, said = say(session, "paused", kind=CueClass.SAFETY)
     return session, [*hush, *entered, *said]
+
+
+def take_breath(session: Session, command: Command) -> Turn:
+    """A rest-pause, as soon as the running rep is over; see `rest_pause`. A hold is paused: it has
+    no end at which to wait."""
+    clock = session.set.clock
+    assert clock is not None
+    if session.workout.exercise.held:
+        return pause(session, command)
+    if session.set.done < clock.rep and session.now < clock.start + BARELY_BEGUN:
+        hush = speak_over(session, "a breather")
+        session, waits = begin_rest_pause(session)
+        return session, [*hush, *waits]
+    session = replace(session, set=session.set.want_breather())
+    return session, [*heard_tone(session), *_pace(session, retimed=True)]
 
 
 def still_paused(session: Session) -> Turn:
@@ -201,6 +231,8 @@ def still_paused(session: Session) -> Turn:
 def add_reps(session: Session, command: Command) -> Turn:
     """Add reps; of a hold, ten seconds for each."""
     extra = number_in(command, "more")
+    if session.workout.unbounded:  # there are always more
+        return how_many(session, command)
     if session.workout.exercise.held:
         extra = session.workout.exercise.breaths(extra * TOLD_EVERY)
     session = replace(session, workout=session.workout.lengthen(extra))

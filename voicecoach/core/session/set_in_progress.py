@@ -35,6 +35,14 @@ class SetInProgress:
     """True if pain or a call for help ended it."""
     rest_after: int = 0
     """Samples of rest after the last set; 0: without an end."""
+    last_target: int | None = None
+    """The target of the last set; None before the first."""
+    breather: bool = False
+    """True if a rest-pause follows the running rep."""
+    rest_pauses: int = 0
+    """How many there were."""
+    breathing_since: int = 0
+    """When the last one began."""
 
     def next(self, number: int) -> SetInProgress:
         """The next set, with nothing done yet."""
@@ -44,6 +52,7 @@ class SetInProgress:
             attempt=self.attempt,
             begun=self.begun,
             rest_after=self.rest_after,
+            last_target=self.last_target,
         )
 
     def read_setup(self, point: int) -> SetInProgress:
@@ -77,7 +86,15 @@ class SetInProgress:
         return replace(self, under_tension=self.under_tension + now - self.begun)
 
     def pause(self) -> SetInProgress:
-        return replace(self, clock=None)
+        return replace(self, clock=None, breather=False)
+
+    def want_breather(self) -> SetInProgress:
+        """Let a rest-pause follow the running rep."""
+        return replace(self, breather=True)
+
+    def breather_from(self, now: int) -> SetInProgress:
+        """Begin a rest-pause."""
+        return replace(self.pause(), rest_pauses=self.rest_pauses + 1, breathing_since=now)
 
     # --- its end ------------------------------------------------------------------------------
 
@@ -85,9 +102,10 @@ class SetInProgress:
         """A hold ends, `samples` after the last whole breath."""
         return replace(self, last_breath=samples)
 
-    def end(self, rest_after: int, hurt: bool) -> SetInProgress:
+    def end(self, rest_after: int, hurt: bool, target: int) -> SetInProgress:
         """End the set, with `rest_after` samples of rest; `hurt`: by pain, or a call for help."""
-        return replace(self, clock=None, rest_after=rest_after, recorded=False, hurt=hurt)
+        ended = replace(self, clock=None, rest_after=rest_after, recorded=False, hurt=hurt)
+        return replace(ended, last_target=target)
 
     def hurting(self) -> SetInProgress:
         return replace(self, hurt=True)

@@ -41,15 +41,17 @@ _UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "nothing_to_skip"})
 _AFTER_ALL = frozenset({"upcoming_exercise", "nothing_upcoming"})
 """What comes next, and what if all sets of the exercise are done."""
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
-_LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
+_LOGGING = frozenset(
+    {"reps_logged", "rpe_logged", "note_logged", "no_set_yet", "missed", "to_failure"}
+)
 """Numbers, read back."""
 
 _SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed"})
 
-_BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before"}
+_BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before", "most_set"}
 _ENDING = frozenset({"finish", "not_finished"})
 _AFTER = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_after"}
-_IN_A_SET = _ANYWHERE | {"how_many"}
+_IN_A_SET = _ANYWHERE | {"how_many", "how_many_open"}
 
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
@@ -80,6 +82,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
     | {"announce_side", "announce_superset", "announce_station"}
+    | {"announce_drop", "announce_falling", "gate_drop"}
     # Zero reps are no target, but what the last set came to.
     | {"reps_set", "reps_logged", "no_set_yet"}
     | {"gate", "gate_first", "stop_heard", "setup_done", "no_next_exercise"},
@@ -89,6 +92,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.REP: (_IN_A_SET | _PACE | {"more", "half_way", "last_rep", "held_so_far", "held_left"})
     - {"louder", "softer", "tempo_set"},
     State.PAUSED: _IN_A_SET | _PACE | {"more", "paused", "still_paused"},
+    State.REST_PAUSE: _IN_A_SET | {"rest_pause", "rest_pause_soon", "breathe_in", "breathe_out"},
     State.RACKING: _ANYWHERE
     | _MISFIT
     | _WEIGHT
@@ -109,7 +113,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
-    | {"no_next_exercise", "one_more_set", "round_over", "one_more_round"},
+    | {"no_next_exercise", "one_more_set", "round_over", "one_more_round", "most_set"},
     State.SUMMARY: _AFTER
     | _MISFIT
     | (_WEIGHT - {"weight_next"})

@@ -14,7 +14,7 @@ from .set_in_progress import SetInProgress
 from .speech import Speech
 from .workout_so_far import WorkoutSoFar
 
-IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED)
+IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED, State.REST_PAUSE)
 """States in which the catches may be open and the lifter may hold a weight."""
 
 UNDER_LOAD = (*IN_A_SET, State.RACKING)
@@ -58,7 +58,7 @@ class Session:
 
     @property
     def told_left(self) -> int:
-        """What is left of this set, as the coach tells it."""
+        """What is left of this set, as the coach tells it; 0 if it has no target."""
         return max(0, self.workout.exercise.told(self.workout.target) - self.told_done)
 
 

@@ -33,6 +33,7 @@ from .before import (
     stop_is_proved,
 )
 from .choice import offer, offer_again, wait_for_choice
+from .drop_sets import drop_set
 from .ending import (
     confirm_locked,
     finish_set,
@@ -55,10 +56,13 @@ from .finish import (
 )
 from .lines import say
 from .numbers import (
+    log_failure,
+    log_missed,
     log_note,
     log_number,
     log_reps,
     log_rpe,
+    set_most,
     set_reps,
     set_weight,
     undo_last,
@@ -85,31 +89,37 @@ from .reps import (
     count_down,
     first_phase,
     go_faster,
+    go_on,
     go_on_in_rep,
     go_slower,
     pause,
     still_paused,
+    take_breath,
 )
 from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resume_rest
+from .rest_pause import breathe
 from .state import Session, Turn
 from .stations import end_round, other_first, plan_superset, set_rounds, skip_station
 
 
 def listens_for(
-    state: State, asked: Question | None = Question.READ_BACK, circuit: bool = True
+    state: State, asked: Question | None = Question.READ_BACK
 ) -> frozenset[Intent]:
     """The intents that make sense in `state` while `asked` is open: its row, with yes and no only
-    if something is asked. A question in `ALONE` allows only its answers. `circuit`: whether
-    exercises take turns."""
+    if something is asked. A question in `ALONE` allows only its answers."""
     if asked is not None and asked in ALONE:
         return ALONE[asked]
-    row = frozenset(TABLE[state]) if circuit else frozenset(TABLE[state]) - IN_CIRCUIT
-    return row - (YES_OR_NO if asked is None else frozenset())
+    return frozenset(TABLE[state]) - (YES_OR_NO if asked is None else frozenset())
 
 
 def live(session: Session) -> frozenset[Intent]:
     """The intents that make sense now."""
-    return listens_for(session.state, session.questions.kind, session.workout.in_circuit)
+    return listens_for(session.state, session.questions.kind) - _senseless(session)
+
+
+def _senseless(session: Session) -> frozenset[Intent]:
+    """What makes no sense in this workout. In a circuit the next set is another exercise's."""
+    return frozenset({Intent.DROP}) if session.workout.in_circuit else IN_CIRCUIT
 
 
 def obey(session: Session, spoke: CommandGiven) -> Turn:
@@ -127,8 +137,8 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
     if command.intent not in TABLE[session.state]:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
-    if command.intent in IN_CIRCUIT and not session.workout.in_circuit:
-        reason = f'"{command.intent.value}" in state {session.state.value} needs a superset'
+    if command.intent in _senseless(session):
+        reason = f'"{command.intent.value}" makes no sense in this workout'
         return session, [Refused(session.now, command, reason)]
     if in_doubt(session, said) or (answered and not said.sure):
         if session.state is State.RACKING:
@@ -223,6 +233,8 @@ _LOGGING: Row = {
     Intent.DELETE: log_number,
     Intent.RPE: log_rpe,
     Intent.NOTE: log_note,
+    Intent.MISSED: log_missed,
+    Intent.FAILURE: log_failure,
 }
 """What can be said about the last set, beside its weight and reps."""
 
@@ -284,10 +296,12 @@ TABLE: Mapping[State, Row] = {
         Intent.SKIP_REST: ask_gate,
         Intent.NEXT_EXERCISE: next_exercise,
         Intent.MORE_SETS: more_sets,
+        Intent.DROP: drop_set,
         Intent.SKIP_SET: skip_set,
         Intent.UPCOMING: upcoming,
         Intent.SET_UP: begin_setup,
         Intent.REPS: set_reps,
+        Intent.MOST: set_most,
         Intent.HOW_LONG: how_long,
         Intent.FINISH: ask_to_finish,
         Intent.DONE: ask_to_finish,
@@ -319,6 +333,7 @@ TABLE: Mapping[State, Row] = {
         Intent.UPCOMING: upcoming,
         Intent.SET_UP: begin_setup,
         Intent.REPS: set_reps,
+        Intent.MOST: set_most,
         Intent.FINISH: ask_to_finish,
         Intent.STOP: stop_idle,
     },
@@ -340,6 +355,7 @@ TABLE: Mapping[State, Row] = {
     State.REP: _ALWAYS
     | {
         Intent.PAUSE: pause,
+        Intent.BREATHER: take_breath,
         Intent.SLOWER: go_slower,
         Intent.FASTER: go_faster,
         Intent.MORE: add_reps,
@@ -358,11 +374,22 @@ TABLE: Mapping[State, Row] = {
         Intent.STOP: stop_set,
         Intent.HELP: stop_for_pain,
     },
+    State.REST_PAUSE: _ALWAYS
+    | {
+        Intent.GO: go_on,
+        Intent.RESUME: go_on,
+        Intent.START: count_down,
+        Intent.PAUSE: pause,
+        Intent.DONE: finish_set,
+        Intent.STOP: stop_set,
+        Intent.HELP: stop_for_pain,
+    },
     State.RACKING: _ALWAYS
     | _ANSWERING
     | _LOGGING
     | {
         Intent.LOCKED: confirm_locked,
+        Intent.DROP: drop_set,
         Intent.REPS: log_reps,
         Intent.WEIGHT: set_weight,
         Intent.UNDO: undo,
@@ -390,8 +417,10 @@ TABLE: Mapping[State, Row] = {
         Intent.HOW_LONG: how_long,
         Intent.NEXT_EXERCISE: next_exercise,
         Intent.MORE_SETS: more_sets,
+        Intent.DROP: drop_set,
         Intent.SET_UP: begin_setup,
         Intent.REPS: log_reps,
+        Intent.MOST: set_most,
         Intent.FINISH: ask_to_finish,
         Intent.DONE: ask_to_finish,
         Intent.STOP: stop_speaking,
@@ -404,6 +433,7 @@ TABLE: Mapping[State, Row] = {
         Intent.EXERCISE: choose,
         Intent.START: ask_gate,
         Intent.MORE_SETS: more_sets,
+        Intent.DROP: drop_set,
         Intent.WEIGHT: set_weight,
         Intent.ASK_WEIGHT: ask_weight,
         Intent.REPS: log_reps,
@@ -434,6 +464,7 @@ TIMED: Mapping[State, Callable[[Session], Turn]] = {
     State.COUNTDOWN: first_phase,
     State.REP: go_on_in_rep,
     State.PAUSED: still_paused,
+    State.REST_PAUSE: breathe,
     State.RACKING: remind_to_lock,
     State.REST: go_on_in_rest,
 }

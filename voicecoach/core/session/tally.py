@@ -70,7 +70,7 @@ def tally(session: Session) -> WorkoutTally:
 
 
 def _trained(session: Session, id: str, exercise: Exercise | None, sets: list[DoneSet]) -> Trained:
-    work = [each for each in sets if each.kind is SetKind.WORK]
+    work = [each for each in sets if each.kind is not SetKind.WARM_UP]
     weights = [each.weight for each in work if each.weight is not None]
     return Trained(
         id,
@@ -105,7 +105,7 @@ def _moved(sets: list[DoneSet]) -> Weight | None:
     lifted = [
         (each.reps, each.weight)
         for each in sets
-        if each.kind is SetKind.WORK and not each.held and each.weight is not None
+        if each.kind is not SetKind.WARM_UP and not each.held and each.weight is not None
     ]
     if not lifted:
         return None

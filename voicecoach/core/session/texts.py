@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from ..events import State
-from ..pacing import filled, fixed_texts, numbered_texts, varying_texts
-from ..plan import Wording, counted
+from ..pacing import OPEN_REPS, filled, fixed_texts, numbered_texts, varying_texts
+from ..plan import Exercise, Wording, counted
 from ..workout import DoneSet
 from .lines import cue_values, duration, line_values, variables
 from .questions.again import shortest_questions
@@ -28,12 +28,18 @@ def texts(session: Session) -> tuple[str, ...]:
     return _each_once(
         [
             *foreseen(session, 1, _BEFORE_A_SET),
-            *(text for each in exercises for text in fixed_texts(each, each.reps)),
+            *(text for each in exercises for text in fixed_texts(each, _most(session, each))),
             *(text for each in exercises for text in shortest_questions(each)),
             *foreseen(session),
             *(text for each in exercises for text in numbered_texts(each, each.reps)),
         ]
     )
+
+
+def _most(session: Session, exercise: Exercise) -> int:
+    """The reps whose numbers may be counted; a set without a target goes beyond the usual."""
+    planned = (session.workout.target, *(each.reps for each in session.workout.plan))
+    return exercise.reps if all(planned) else max(exercise.reps, OPEN_REPS)
 
 
 def foreseen(
@@ -95,7 +101,7 @@ def _upcoming(session: Session, sets: int) -> Iterator[Session]:
     for _ in range(max(sets, len(workout.plan))):
         workout = workout.coming()
         yield replace(session, workout=workout)
-        done = DoneSet(workout.planned.kind, workout.target)
+        done = DoneSet(workout.planned.kind, max(1, workout.target))
         workout = workout.end_set(Logged(workout.exercise.id, done))
 
 

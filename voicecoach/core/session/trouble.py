@@ -113,7 +113,7 @@ def hold(session: Session) -> Turn:
 
 
 def _wait(session: Session) -> Turn:
-    if session.state not in (State.COUNTDOWN, State.REP):
+    if session.state not in (State.COUNTDOWN, State.REP, State.REST_PAUSE):
         return session, []
     return pause(session, Command(Intent.PAUSE))
 

@@ -38,7 +38,7 @@ class WorkoutSoFar:
     """While `undecided`, it only supplies the lines."""
     tempo: Tempo
     target: int
-    """Reps. If a set has sides, for each side."""
+    """Reps; 0: as many as possible. If a set has sides, for each side."""
     visit: Visit = field(default_factory=Visit)
     offered: tuple[Exercise, ...] = ()
     """What can be chosen by voice."""
@@ -66,6 +66,10 @@ class WorkoutSoFar:
     """The number of the circuit that this exercise is a station of now; 0: none."""
     aside: Mapping[str, AsLeft] = field(default_factory=dict)
     """How the stations of circuits were left."""
+    drop: PlannedSet | None = None
+    """The drop set that comes next, before whatever is planned."""
+    after_drop: int = 0
+    """The target of the sets after it."""
 
     @classmethod
     def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
@@ -110,8 +114,9 @@ class WorkoutSoFar:
         return sum(each.done.reps > 0 and not each.done.part for each in self.log)
 
     def end_set(self, logged: Logged) -> WorkoutSoFar:
-        """Add a set that is over."""
-        return replace(self, log=(*self.log, logged))
+        """Add a set that is over. If it was a drop set of all sides, it comes no more."""
+        workout = replace(self, log=(*self.log, logged))
+        return workout if self.other_side and logged.done.reps else workout.without_drop()
 
     def amend(self, at: int, logged: Logged) -> WorkoutSoFar:
         """Replace the set at position `at` of the log, from 0."""
@@ -123,15 +128,37 @@ class WorkoutSoFar:
     def complete(self) -> bool:
         """True if all planned sets of this exercise are done, or another one has its turn."""
         if self.circuit is not None:
-            return self.circuit.next != self.exercise.id
-        return bool(self.plan) and self.next_set > len(self.plan)
+            return self.drop is None and self.circuit.next != self.exercise.id
+        return bool(self.plan) and self.drop is None and self._place >= len(self.plan)
+
+    @property
+    def _place(self) -> int:
+        """The place of the next or running set in the plan, from 0. Drop sets that the plan does
+        not have take no place."""
+        at = 0
+        for done in self.sets_of(self.exercise):
+            planned = self.plan[at].kind if at < len(self.plan) else SetKind.WORK
+            at += done.kind is not SetKind.DROP or planned is SetKind.DROP
+        return at
+
+    @property
+    def unbounded(self) -> bool:
+        """True if the next or running set is of as many reps as possible."""
+        return not self.target
+
+    def reached(self, reps: int) -> bool:
+        """Whether `reps` are the target, or more."""
+        return bool(self.target) and reps >= self.target
 
     @property
     def planned(self) -> PlannedSet:
         """The next or running set, with current values."""
-        if not self.plan:
+        if self.drop is not None:
+            planned = self.drop
+        elif not self.plan:
             return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
-        planned = self.plan[min(self.next_set, len(self.plan)) - 1]
+        else:
+            planned = self.plan[min(self._place, len(self.plan) - 1)]
         rest = self.exercise.rest if planned.rest is None else planned.rest
         if self.circuit is not None:
             rest = self.circuit.rest_after(rest)
@@ -165,17 +192,23 @@ class WorkoutSoFar:
         """Whether all sets of `planned` are done, or its circuit is over."""
         if any(each.over and planned.exercise in each.names for each in self.turns.values()):
             return True
+        drop = SetKind.DROP
         done = sum(
-            each.exercise == planned.exercise and each.done.reps > 0 and not each.done.part
+            each.exercise == planned.exercise
+            and each.done.reps > 0
+            and not each.done.part
+            and each.done.kind is not drop
             for each in self.log
         )
-        return done >= len(planned.sets)
+        return done >= sum(each.kind is not drop for each in planned.sets)
 
     def coming(self) -> WorkoutSoFar:
         """With the target of the next set, if there is a plan."""
+        if self.drop is not None:
+            return replace(self, target=self.drop.reps)
         if not self.plan:
             return self
-        return replace(self, target=self.plan[min(self.next_set, len(self.plan)) - 1].reps)
+        return replace(self, target=self.plan[min(self._place, len(self.plan) - 1)].reps)
 
     def from_now_on(self, *, reps: int | None = None, weight: Weight | None = None) -> WorkoutSoFar:
         """With another target or weight for the next set, and for all later ones of its kind that
@@ -185,9 +218,12 @@ class WorkoutSoFar:
             target=self.target if reps is None else reps,
             weight=self.weight if weight is None else weight,
         )
+        if self.drop is not None:  # "sixty kilos" before a drop set is about that one
+            drop = replace(self.drop, reps=workout.target, weight=weight or self.drop.weight)
+            return replace(workout, weight=self.weight, drop=drop)
         if not self.plan:
             return workout
-        at = min(self.next_set, len(self.plan)) - 1
+        at = min(self._place, len(self.plan) - 1)
         like = self.plan[at]
         plan = list(self.plan)
         for n, each in enumerate(self.plan[at:], start=at):
@@ -199,31 +235,49 @@ class WorkoutSoFar:
         return replace(workout, plan=tuple(plan))
 
     def one_more(self) -> WorkoutSoFar:
-        """With one more set like the last planned one; in a circuit, with one more round."""
+        """With one more set like the last planned one that is no drop set; in a circuit, with one
+        more round."""
         if self.circuit is not None and not self.circuit.over:
             return self._at(self.circuit.one_more())
         if self.circuit is not None:
             alone = self.leave_circuit()
             return alone.one_more() if alone.complete else alone
-        return replace(self, plan=(*self.plan, *self.plan[-1:]))
+        whole = [each for each in self.plan if each.kind is not SetKind.DROP]
+        return replace(self, plan=(*self.plan, *(whole or self.plan)[-1:]))
 
     def without_next_set(self) -> WorkoutSoFar:
-        """Without the next planned set."""
-        at = self.next_set - 1
+        """Without the next planned set, or the drop set before it."""
+        if self.drop is not None:
+            return self.without_drop()
+        at = self._place
         return replace(self, plan=(*self.plan[:at], *self.plan[at + 1 :])).coming()
 
-    def replan(self, planned: PlannedSet, sets: int) -> WorkoutSoFar:
-        """With `sets` sets like `planned` in place of those to come. Sets already done keep their
-        numbers."""
-        done = self.plan[: self.next_set - 1] or (planned,) * (self.next_set - 1)
-        return replace(self, plan=(*done, *(planned,) * sets)).coming()
+    def replan(self, *sets: PlannedSet) -> WorkoutSoFar:
+        """With `sets` in place of those to come. Sets already done keep their numbers."""
+        done = self.plan[: self._place] or sets[:1] * self._place
+        return replace(self, plan=(*done, *sets)).coming()
 
     def restore(
-        self, plan: tuple[PlannedSet, ...], weight: Weight | None, target: int
+        self,
+        plan: tuple[PlannedSet, ...],
+        weight: Weight | None,
+        target: int,
+        drop: PlannedSet | None = None,
     ) -> WorkoutSoFar:
-        """With the earlier plan. Sets that were added since stay."""
+        """With the earlier plan. Sets that were added since stay. A drop set that comes is like
+        `drop`."""
         plan = (*plan, *self.plan[len(plan) :])
-        return replace(self, plan=plan, weight=weight, target=target).coming()
+        drop = drop if self.drop is not None else None
+        return replace(self, plan=plan, weight=weight, target=target, drop=drop).coming()
+
+    def with_drop(self, drop: PlannedSet) -> WorkoutSoFar:
+        """With a drop set before whatever is planned."""
+        after = self.target if self.drop is None else self.after_drop
+        return replace(self, drop=drop, after_drop=after).coming()
+
+    def without_drop(self) -> WorkoutSoFar:
+        """With what was planned before a drop set was asked for."""
+        return self if self.drop is None else replace(self, drop=None, target=self.after_drop)
 
     # --- what is trained ----------------------------------------------------------------------
 
@@ -239,8 +293,14 @@ class WorkoutSoFar:
         past = self.visit.past.get(exercise.id)
         agreed = past.next if past is not None else None
         if agreed is not None:
+            alike = len({each.reps for each in plan if each.kind is SetKind.WORK}) == 1
             plan = tuple(
-                replace(each, weight=agreed.weight or each.weight, reps=agreed.reps)
+                replace(
+                    each,
+                    weight=agreed.weight or each.weight,
+                    # Targets that differ, or the lack of one, are the plan's own.
+                    reps=agreed.reps if alike and each.reps else each.reps,
+                )
                 if each.kind is SetKind.WORK
                 else each
                 for each in plan
@@ -256,6 +316,7 @@ class WorkoutSoFar:
             side=0,
             undecided=False,
             turn=0,
+            drop=None,
         )
         return workout.coming()
 
@@ -263,8 +324,8 @@ class WorkoutSoFar:
         return replace(self, tempo=tempo)
 
     def lengthen(self, reps: int) -> WorkoutSoFar:
-        """Add `reps` to the next or running set."""
-        return replace(self, target=self.target + reps)
+        """Add `reps` to the next or running set, if it has a target."""
+        return self if self.unbounded else replace(self, target=self.target + reps)
 
     @property
     def side_name(self) -> str:
@@ -354,7 +415,7 @@ class WorkoutSoFar:
             here = self if each.id == self.exercise.id else alone
             weight = done[-1].weight if done else here.planned.weight
             target = alone.target if each.held or reps is None else reps
-            alone = alone.replan(PlannedSet(target, SetKind.WORK, weight), rounds)
+            alone = alone.replan(*(PlannedSet(target, SetKind.WORK, weight),) * rounds)
             aside[each.id] = alone._as_left
             places.append(Station(each.id, target))
         turns = Turns(Circuit(number, tuple(places), rounds, *rests))
@@ -437,7 +498,7 @@ class WorkoutSoFar:
             there = self if here else self._afresh(known[each.exercise])
             if not there.plan:
                 planned = PlannedSet(each.reps, SetKind.WORK, there.weight)
-                there = there.replan(planned, turns.left(each.exercise))
+                there = there.replan(*(planned,) * turns.left(each.exercise))
             before = self.sets_of(known[each.exercise])
             weight = before[-1].weight if before else None
             there = there if weight is None else there.from_now_on(weight=weight)
@@ -470,8 +531,14 @@ class WorkoutSoFar:
         if last is None:
             return workout
         workout = workout.take_on(last)._on_its_side().coming()._rejoin(broken)
-        weight = log[-1].done.weight
-        return workout if workout.plan or weight is None else workout.from_now_on(weight=weight)
+        whole = [each.done.weight for each in log if each.done.kind is not SetKind.DROP]
+        weight = whole[-1] if whole else None
+        if not workout.plan and weight is not None:
+            workout = workout.from_now_on(weight=weight)
+        done = workout.log[-1].done
+        if done.part and done.kind is SetKind.DROP:  # the other side is still to come
+            workout = workout.with_drop(PlannedSet(workout.target, done.kind, done.weight))
+        return workout
 
     def _on_its_side(self) -> WorkoutSoFar:
         """If the last set was of one side, go to the other, or to the same one if it had no rep."""

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
 from ...core.plan import BREATH, Tempo, samples
-from ...core.workout import Unit, Weight
+from ...core.workout import SetKind, Unit, Weight
 from ..logged import LoggedSet, LoggedWorkout
 from .names import Called
 from .pairing import equal, nearest
@@ -71,7 +71,7 @@ def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list
             timed=_timed(workout),
             exercise=names.get(each.exercise, each.exercise),
             reps=0 if each.held else each.reps,
-            kind=each.kind,
+            kind=SetKind.WORK if each.kind is SetKind.DROP else each.kind,
             weight=each.weight,
             rpe=each.rpe,
             tempo="" if each.held else each.tempo,
@@ -81,7 +81,7 @@ def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list
             duration=None if workout.lasted is None else round(workout.lasted),
             workout_note=workout.comment,
             assisted=_weight(each.extra.get("assisted", "")),
-            mark=next((mark for mark in Mark if mark == each.extra.get("mark")), None),
+            mark=_mark(each),
             superset=each.extra.get("superset", ""),
             exercise_note=each.extra.get("exercise note", ""),
             category=each.extra.get("category", ""),
@@ -90,6 +90,13 @@ def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list
         for each in workout.sets
         if each.reps
     ]
+
+
+def _mark(each: LoggedSet) -> Mark | None:
+    """The one mark that other programs have room for."""
+    if each.kind is SetKind.DROP:
+        return Mark.DROP
+    return Mark.FAILURE if each.failed and each.kind is SetKind.WORK else None
 
 
 def preview(reading: ImportedFile, logged: Iterable[LoggedWorkout], called: Called) -> Preview:
@@ -490,7 +497,6 @@ def _here(start: datetime) -> datetime:
 
 def _logged(row: SetRow, exercise: str, number: int) -> LoggedSet:
     extra = {
-        "mark": row.mark.value if row.mark else "",
         "superset": row.superset,
         "exercise note": row.exercise_note,
         "category": row.category,
@@ -501,11 +507,12 @@ def _logged(row: SetRow, exercise: str, number: int) -> LoggedSet:
         _here(row.start),
         row.reps,
         row.weight,
-        row.kind,
+        SetKind.DROP if row.mark is Mark.DROP else row.kind,
         number,
         row.rpe,
         comment=row.note,
         tempo=row.tempo,
+        failed=row.mark is Mark.FAILURE,
         extra={name: value for name, value in extra.items() if value},
     )
     return one if row.held is None else _in_breaths(one, row.held)
@@ -536,6 +543,7 @@ def _content(one: LoggedSet) -> Hashable:
     return (
         _numbers(one),
         one.kind,
+        one.failed,
         one.rpe,
         one.tempo,
         one.comment,

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from ...core.workout import SetKind
 from ..log import Log
 from .figures import trainings
 from .moments import SetTimeline, TraceError, from_trace, in_superset
@@ -55,7 +56,8 @@ def write(
         if moments := log.timeline(each.id):
             name = names.get(each.exercise, each.exercise)
             done = tuple(rep.at for rep in log.reps(each.id))
-            title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}"
+            drop = ", drop set" if each.kind is SetKind.DROP else ""
+            title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}{drop}"
             title += in_superset(each.extra.get("superset"), each.extra.get("round"))
             timelines.append(SetTimeline(title, tuple(moments), each.held, done))
     first = overview(work, figures, newest, now.date())

@@ -66,6 +66,7 @@ def from_trace(path: Path) -> list[SetTimeline]:
         if kind == "set began":
             title = f"{told.get('exercise', 'set')}, set {told.get('number', 1)}"
             title += in_superset(told.get("superset"), told.get("round"))
+            title += ", drop set" if told.get("kind") == "drop" else ""
             starts.append((at, title, str(told.get("tempo", "")).startswith(HOLD)))
         elif kind == "set":
             ends.append(at)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from ..logged import Moment
 from .moments import SetTimeline, Stretch, stretches
 
-_BETWEEN = ("", "before", "pause", "after")
+_BETWEEN = ("", "before", "pause", "rest-pause", "after")
+
+_WAITING = {"paused": "pause", "countdown": "pause", "rest-pause": "rest-pause"}
 
 _BEFORE_A_BEAT = 0.3
 """Seconds that the first word of a phase may begin before it."""
@@ -75,8 +77,10 @@ def _cuts(pacing: list[Stretch], done: Sequence[float]) -> Iterator[tuple[float,
             now = str(number) if begins or title in _BETWEEN else title
         elif not begun:
             now = "before"
+        elif each.what == "countdown" and title == "rest-pause":
+            now = title
         else:
-            now = "pause" if each.what in ("paused", "countdown") else "after"
+            now = _WAITING.get(each.what, "after")
         if now != title or (each.is_phase and begins):
             title = now
             yield each.at, now

@@ -35,6 +35,7 @@ ASKS: Mapping[State, Open] = {
     State.GATE: ("gate", frozenset({Intent.READY})),
     State.ARMED: ("release", frozenset({Intent.START})),
     State.PAUSED: ("paused", frozenset({Intent.RESUME})),
+    State.REST_PAUSE: ("rest_pause", frozenset({Intent.GO, Intent.RESUME})),
     State.RACKING: ("lock_again", frozenset({Intent.LOCKED})),
 }
 """The states that wait for a word."""

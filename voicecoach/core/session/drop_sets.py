@@ -1,0 +1,82 @@
+"""Drop sets: at once again, with less weight, while the muscle is still tired.
+
+"Drop set" after a set offers the next weight down. The catches come first, as after any set. While
+the weight stays secured, the full gate is not asked again: the coach has the weight changed behind
+the locked catches, and waits for "ready". No rest comes between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from ..events import Command, Refused, State
+from ..plan import Exercise
+from ..workout import DoneSet, PlannedSet, SetKind, Weight
+from .before import to_gate
+from .lines import heard_tone, say, speak_over
+from .state import Session, Turn
+
+KEPT = Decimal("0.8")
+"""Share of the weight that a drop set keeps. A fifth less is a step that is felt; the lifter may
+say another weight."""
+
+_SMALLEST = Decimal("2.5")
+"""The step of an exercise that has none of its own, in the weight's unit."""
+
+
+def next_down(exercise: Exercise, weight: Weight) -> Weight | None:
+    """The weight of a drop set after one with `weight`: rounded down to the exercise's step. None
+    if nothing would be left."""
+    steps = exercise.progression.steps if exercise.progression is not None else ()
+    step = next((step.amount for step in steps if step.unit is weight.unit), _SMALLEST)
+    less = weight.amount * KEPT // step * step
+    return Weight(less, weight.unit) if less > 0 else None
+
+
+def drop_set(session: Session, command: Command) -> Turn:
+    """ "Drop set": offer one. If the catches are not locked yet, they come first."""
+    last = _last_set(session)
+    if last is None:
+        return say(session, "no_set_yet")
+    racking = session.state is State.RACKING
+    if racking and (session.set.hurt or not session.set.done or session.workout.other_side):
+        reason = "a drop set comes after a whole set"
+        return session, [Refused(session.now, command, reason)]
+    session = offer_drop(session, last)
+    if racking:
+        return session, heard_tone(session)
+    hush = speak_over(session, "a drop set was asked for")
+    session, asked = to_gate(session)
+    return session, [*hush, *asked]
+
+
+def offer_drop(session: Session, last: DoneSet) -> Session:
+    """Let a drop set after `last` come next: as planned, or like `last` with less weight."""
+    workout = session.workout
+    if workout.drop is not None:
+        return session
+    planned = workout.planned
+    if planned.kind is not SetKind.DROP:
+        target = session.set.last_target
+        reps = workout.target if target is None else target
+        planned = PlannedSet(reps, SetKind.DROP, None, session.set.rest_after)
+    if planned.weight is None and last.weight is not None:
+        planned = replace(planned, weight=next_down(workout.exercise, last.weight))
+    return replace(session, workout=workout.with_drop(planned))
+
+
+def _last_set(session: Session) -> DoneSet | None:
+    """The last set of this exercise, if it had a rep."""
+    done = session.workout.sets_of(session.workout.exercise)
+    return done[-1] if done else None
+
+
+def drop_follows(session: Session) -> Session | None:
+    """After the catches: the session with the drop set that comes next, asked for or planned; None
+    if another set does."""
+    session = replace(session, workout=session.workout.coming())
+    workout, last = session.workout, _last_set(session)
+    if last is None or workout.complete or workout.planned.kind is not SetKind.DROP:
+        return None
+    return offer_drop(session, last)
