@@ -167,6 +167,25 @@ def test_weight_target_and_pace_of_a_station_are_kept_until_its_next_turn() -> N
     assert [each.done.weight for each in session.workout.log] == [kg(80), kg(30), kg(85)]
 
 
+def test_heavier_and_the_same_again_are_about_the_station_that_comes() -> None:
+    """Never the weight of another machine."""
+    session = start()
+    session, _ = locked(session)
+    session, effects = say(session, Intent.HEAVIER)
+    assert lines_said(effects) == ["no_weight"]
+    session, _ = say(session, Intent.WEIGHT, kilos=30)
+    session, _ = say(session, Intent.START)
+    session, _ = locked(session)
+    session, _ = say(session, Intent.UPCOMING)
+    session, _ = say(session, Intent.HEAVIER)
+    session, _ = say(session, Intent.START)
+    assert session.workout.planned.weight == kg(85)
+    session, _ = locked(session)
+    session, _ = say(session, Intent.SAME)
+    assert session.workout.exercise.id == "leg-curl"
+    assert session.workout.planned.weight == kg(30)
+
+
 def test_what_was_said_of_a_station_is_taken_back_after_it_was_left() -> None:
     session = start(replace(PAIRED, exercises=tuple(map(_without_weight, PAIRED.exercises))))
     session, _ = locked(session)
