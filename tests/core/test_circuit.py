@@ -276,6 +276,19 @@ def test_one_more_set_is_one_more_round_and_after_the_last_a_set_alone() -> None
     assert session.state is State.SUMMARY
 
 
+def test_a_last_turn_that_failed_suggests_nothing() -> None:
+    session, _ = say(start(), Intent.END_ROUND)
+    session, _ = say(session, Intent.START)
+    for intent in (Intent.READY, Intent.START):
+        session, _ = say(session, intent)
+    session, _ = wait(session, 8)
+    session, _ = say(session, Intent.DONE)
+    session, _ = say(session, Intent.LOG, reps=0)
+    session, effects = say(session, Intent.LOCKED)
+    assert "next_time" not in lines_said(effects)
+    assert session.workout.next_name == "Leg curl"
+
+
 def test_a_superset_by_voice_keeps_todays_weight() -> None:
     session = start(None)
     session, _ = say(session, Intent.EXERCISE, exercise="leg-press")
