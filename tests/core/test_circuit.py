@@ -167,6 +167,25 @@ def test_weight_target_and_pace_of_a_station_are_kept_until_its_next_turn() -> N
     assert [each.done.weight for each in session.workout.log] == [kg(80), kg(30), kg(85)]
 
 
+def test_heavier_and_the_same_again_are_about_the_station_that_comes() -> None:
+    """Never the weight of another machine."""
+    session = start()
+    session, _ = locked(session)
+    session, effects = say(session, Intent.HEAVIER)
+    assert lines_said(effects) == ["no_weight"]
+    session, _ = say(session, Intent.WEIGHT, kilos=30)
+    session, _ = say(session, Intent.START)
+    session, _ = locked(session)
+    session, _ = say(session, Intent.UPCOMING)
+    session, _ = say(session, Intent.HEAVIER)
+    session, _ = say(session, Intent.START)
+    assert session.workout.planned.weight == kg(85)
+    session, _ = locked(session)
+    session, _ = say(session, Intent.SAME)
+    assert session.workout.exercise.id == "leg-curl"
+    assert session.workout.planned.weight == kg(30)
+
+
 def test_what_was_said_of_a_station_is_taken_back_after_it_was_left() -> None:
     session = start(replace(PAIRED, exercises=tuple(map(_without_weight, PAIRED.exercises))))
     session, _ = locked(session)
@@ -255,6 +274,19 @@ def test_one_more_set_is_one_more_round_and_after_the_last_a_set_alone() -> None
     session, effects = locked(session)
     assert not any(e.circuit for e in effects if isinstance(e, SetBegan))
     assert session.state is State.SUMMARY
+
+
+def test_a_last_turn_that_failed_suggests_nothing() -> None:
+    session, _ = say(start(), Intent.END_ROUND)
+    session, _ = say(session, Intent.START)
+    for intent in (Intent.READY, Intent.START):
+        session, _ = say(session, intent)
+    session, _ = wait(session, 8)
+    session, _ = say(session, Intent.DONE)
+    session, _ = say(session, Intent.LOG, reps=0)
+    session, effects = say(session, Intent.LOCKED)
+    assert "next_time" not in lines_said(effects)
+    assert session.workout.next_name == "Leg curl"
 
 
 def test_a_superset_by_voice_keeps_todays_weight() -> None:

@@ -42,7 +42,7 @@ ONWARDS = {
     *((state, intent) for state in State for intent in (Intent.YES, Intent.NO)),
 }
 WAITS = (0.5, 2, 5, 15, 60)
-SESSIONS = 800
+SESSIONS = 900
 HOLDS = 120
 LOG = ("log_waits", "log_written", "log_anew", "log_beside", "log_in_part")
 RARE = {

@@ -39,15 +39,22 @@ from .plain import validated
 MOST_SETS = 50
 """Sets in a workout; more are a typo."""
 
+MOST_STATIONS = 12
+"""Stations of a circuit."""
+
 
 def _named_stations(value: object) -> object:
     """A list of two or more names."""
     if not isinstance(value, list | tuple) or len(value) < 2:
         raise refused('expected two or more exercises, like ["lat-pulldown", "bench-press"]')
+    if len(value) > MOST_STATIONS:
+        raise refused(f"there are up to {MOST_STATIONS} stations; here are {len(value)}")
     return tuple(value)
 
 
-_stations = Takes(_named_stations, forms=({**SOME_TEXTS, "minItems": 2},))
+_stations = Takes(
+    _named_stations, forms=({**SOME_TEXTS, "minItems": 2, "maxItems": MOST_STATIONS},)
+)
 MAX = "max"
 """In a file, in place of a number: as many reps as possible, or as long as possible."""
 

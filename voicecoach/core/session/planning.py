@@ -13,7 +13,7 @@ from .before import to_gate, to_set
 from .choice import chosen, refuse_choice, take_on, to_choice
 from .lines import enter, make_way, say, speak_over
 from .state import Session, Turn
-from .stations import next_in_circuit
+from .stations import next_in_circuit, skip_station
 
 
 def next_exercise(session: Session, command: Command) -> Turn:
@@ -47,6 +47,8 @@ def more_sets(session: Session, command: Command) -> Turn:
 def skip_set(session: Session, command: Command) -> Turn:
     """Leave out the next planned set, and tell what comes then."""
     workout = session.workout
+    if workout.in_circuit:
+        return skip_station(session, command)
     if not workout.plan or workout.complete:
         return say(session, "nothing_to_skip")
     if len(workout.plan) == 1 and workout.next_exercise is not None:
@@ -73,6 +75,8 @@ def upcoming(session: Session, command: Command) -> Turn:
         session, asked = to_set(session)
         return session, [*hush, *asked]
     workout = session.workout.coming()
+    if workout.in_circuit and session.state is not State.GATE:
+        return say(session, "upcoming_exercise", next=workout.next_name)
     if not workout.complete:
         warm_up = workout.plan and workout.planned.kind is SetKind.WARM_UP
         line = "upcoming_warm_up" if warm_up else "upcoming"

@@ -44,7 +44,7 @@ def suggest(session: Session) -> Turn:
     workout = session.workout
     rule, held = workout.exercise.progression, workout.exercise.held
     last = workout.log[-1].done if workout.log else None
-    if rule is None or last is None or last.kind is not SetKind.WORK:
+    if rule is None or last is None or not last.reps or last.kind is not SetKind.WORK:
         return session, []
     if last.weight is None and not held:
         return session, []

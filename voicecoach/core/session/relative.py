@@ -13,7 +13,7 @@ from ..events import Command, CommandGiven, Intent
 from ..workout import Entry, Weight
 from .anytime import number_in
 from .likely import unit_of
-from .numbers import AFTER_A_SET, IN_UNIT, last_exercise
+from .numbers import AFTER_A_SET, IN_UNIT, at_next_station, last_exercise, of_the_last
 from .state import Session
 
 HARDEST = 10
@@ -36,11 +36,11 @@ def absolute(session: Session, said: CommandGiven) -> CommandGiven | str:
 def _absolute(session: Session, command: Command) -> Command | str:
     match command.intent:
         case Intent.HEAVIER:
-            return _changed(session, command, 1)
+            return _changed(_meant(session), command, 1)
         case Intent.LIGHTER:
-            return _changed(session, command, -1)
+            return _changed(_meant(session), command, -1)
         case Intent.SAME:
-            last = session.workout.log[-1].done.weight if session.workout.log else None
+            last = _last_weight(_meant(session))
             return "no_weight" if last is None else weigh(last)
         case Intent.CORRECT:
             return _corrected(session, command)
@@ -51,6 +51,20 @@ def _absolute(session: Session, command: Command) -> Command | str:
             left = number_in(command, "reserve")
             return Command(Intent.RPE, (("rpe", HARDEST - left),))
     return command
+
+
+def _meant(session: Session) -> Session:
+    """With the exercise whose weight is meant: on the way to another station, that one."""
+    return session if of_the_last(session) else at_next_station(session)
+
+
+def _last_weight(session: Session) -> Weight | None:
+    """Of the last set; in a circuit, of the last set of this station."""
+    workout = session.workout
+    if workout.in_circuit:
+        done = workout.sets_of(workout.exercise)
+        return done[-1].weight if done else None
+    return workout.log[-1].done.weight if workout.log else None
 
 
 def weigh(weight: Weight, intent: Intent = Intent.WEIGHT) -> Command:

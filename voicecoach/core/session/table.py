@@ -102,9 +102,7 @@ from .state import Session, Turn
 from .stations import end_round, other_first, plan_superset, set_rounds, skip_station
 
 
-def listens_for(
-    state: State, asked: Question | None = Question.READ_BACK
-) -> frozenset[Intent]:
+def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
     """The intents that make sense in `state` while `asked` is open: its row, with yes and no only
     if something is asked. A question in `ALONE` allows only its answers."""
     if asked is not None and asked in ALONE:
