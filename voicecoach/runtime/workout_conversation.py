@@ -89,7 +89,7 @@ class WorkoutConversation:
 
     @property
     def grammar(self) -> Grammar:
-        return self._grammar(coach.live(self.session))
+        return self._grammar(coach.listened(self.session))
 
     @property
     def settled(self) -> bool:

@@ -81,7 +81,7 @@ from .questions.doubts import ask_what_was_put_off
 from .reps import LEAD
 from .speech import Speech
 from .state import IN_A_SET, UNDER_LOAD, Session, Turn
-from .table import ANSWERS, TABLE, TIMED, listens_for, live, obey
+from .table import ANSWERS, TABLE, TIMED, listened, listens_for, live, obey
 from .texts import foreseen, naming, texts
 from .trouble import (
     give_up_hearing,
@@ -114,6 +114,7 @@ __all__ = [
     "advance",
     "begin",
     "foreseen",
+    "listened",
     "listens_for",
     "live",
     "naming",

@@ -102,17 +102,28 @@ from .state import Session, Turn
 from .stations import end_round, other_first, plan_superset, set_rounds, skip_station
 
 
-def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
-    """The intents that make sense in `state` while `asked` is open: its row, with yes and no only
-    if something is asked. A question in `ALONE` allows only its answers."""
+def listens_for(
+    state: State, asked: Question | None = Question.READ_BACK, circuit: bool = True
+) -> frozenset[Intent]:
+    """The intents of `state` while `asked` is open: its row, with yes and no only if something is
+    asked. A question in `ALONE` allows only its answers. `circuit`: whether exercises take turns.
+
+    Recognisers learn one grammar for each, before the first set.
+    """
     if asked is not None and asked in ALONE:
         return ALONE[asked]
-    return frozenset(TABLE[state]) - (YES_OR_NO if asked is None else frozenset())
+    row = frozenset(TABLE[state]) if circuit else frozenset(TABLE[state]) - IN_CIRCUIT
+    return row - (YES_OR_NO if asked is None else frozenset())
+
+
+def listened(session: Session) -> frozenset[Intent]:
+    """What is listened for now."""
+    return listens_for(session.state, session.questions.kind, session.workout.in_circuit)
 
 
 def live(session: Session) -> frozenset[Intent]:
-    """The intents that make sense now."""
-    return listens_for(session.state, session.questions.kind) - _senseless(session)
+    """What makes sense now, of all that is listened for."""
+    return listened(session) - _senseless(session)
 
 
 def _senseless(session: Session) -> frozenset[Intent]:
@@ -136,7 +147,7 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
     if command.intent in _senseless(session):
-        reason = f'"{command.intent.value}" makes no sense in this workout'
+        reason = f'"{command.intent.value}" makes no sense here in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
     if in_doubt(session, said) or (answered and not said.sure):
         if session.state is State.RACKING:
