@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BARBELL, BROKEN, DIP, LEGS, PAST, SLED, STACK
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach.core.events import (
     Command,
@@ -39,6 +39,7 @@ ENDS = {Intent.STOP, Intent.PAIN, Intent.HELP, Intent.DONE, Intent.RESUME}
 ONWARDS = {
     *((State.SETUP, Intent.NEXT), (State.RACKING, Intent.LOCKED), (State.SUMMARY, Intent.SLOWER)),
     (State.CHOICE, Intent.FINISH),
+    *((State.REST, intent) for intent in (Intent.WEIGHT, Intent.WARM_UP, Intent.SKIP_WARM_UP)),
     *((state, intent) for state in State for intent in (Intent.YES, Intent.NO)),
 }
 WAITS = (0.5, 2, 5, 15, 60)
@@ -53,7 +54,7 @@ RARE = {
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` cover these
-    "ask_pounds",
+    *("ask_pounds", "no_ramp"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
@@ -76,6 +77,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
     one that its step leads to, where it sounds too. `changes`: those to the script, of a hold or of
     reps."""
     chance, doubts = random.Random(seed), random.Random(-1 - seed)
+    loading = random.Random(seed).choice([None, None, BARBELL, BARBELL, STACK, DIP])
+    changes = {"loading": loading, **changes}
     offered: tuple[Exercise, ...] = ()
     if chance.random() < 0.3:
         offered = leg_press("2-0-1-0", reps=3), leg_curl(), plank()

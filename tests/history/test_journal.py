@@ -230,6 +230,16 @@ def begun(path: Path, records: Iterable[Kept]) -> None:
     feed(Journal(path, MORNING), records)
 
 
+def test_a_warm_up_that_broke_off_knows_where_it_led(path: Path) -> None:
+    maker = RecordMaker()
+    warm_up = PlannedSet(3, SetKind.WARM_UP, kilos("32.5"), 60 * S, toward=kilos(80))
+    begun(path, [*maker.begin(""), *maker.set(3, warm_up)])
+    interrupted = Journal(path, MORNING + timedelta(minutes=5)).interrupted
+    assert interrupted is not None
+    done = DoneSet(SetKind.WARM_UP, 3, kilos("32.5"), toward=kilos(80))
+    assert interrupted.done == (("leg-press", done),)
+
+
 def test_an_interrupted_workout_goes_on(path: Path) -> None:
     maker = RecordMaker()
     planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BARBELL, BROKEN, LEGS, PAST, SLED, STACK
 from tests.support.session_driver import (
     BEGIN,
     Event,
@@ -107,11 +107,12 @@ ZEROS: list[list[tuple[float, float]]] = [
 
 VISITS: list[dict[str, Any]] = [
     {},
-    {"offered": (leg_press(reps=2),)},
+    {"offered": (leg_press(reps=2, loading=STACK),)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)},
+    {"offered": (leg_press(reps=3, loading=BARBELL), leg_curl()), "visit": Visit(LEGS, PAST)},
     {"visit": Visit(interrupted=BROKEN)},
 ]
-"""Alone, with a choice, with a plan, with a workout that broke off."""
+"""Alone, with a choice, with a plan, with plates, with a workout that broke off."""
 
 
 @dataclass(frozen=True)

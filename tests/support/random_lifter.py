@@ -15,6 +15,7 @@ from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
+from .example_workouts import BARBELL
 from .session_driver import QUIET, leg_curl, leg_press, shipped
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +31,10 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 """The answer that the coach waits for, by the state's name."""
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
-    "gate": ("eighty kilos", "what does this work"),
+    "gate": (
+        *("eighty kilos", "what does this work", "warm me up to eighty", "skip the warm up"),
+        *("two plates a side", "empty bar"),
+    ),
     "rep": ("slower", "faster", "pause", "how many", "one more", "done", "stop", "ready"),
     "countdown": ("pause", "slower"),
     "racking": ("nine reps", "log eighty kilos", "how many", "no"),
@@ -39,6 +43,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
         *("effort eight", "that was hard", "note left knee", "undo that", "undo", "no", "yes"),
         *("how many", "skip rest", "add thirty seconds", "one more set"),
         *("what did I do last time", "three sets of ten at eighty kilos"),
+        *("warm me up to sixty", "drop the warm up", "a plate and a quarter", "add a warm up"),
     ),
 }
 """What else a lifter may say there, obeyed or not."""
@@ -53,7 +58,7 @@ class RandomLifter:
         """`talkative`: probability of saying something else, per half second."""
         self._random = random.Random(seed)
         self._sets, self._talkative = sets, talkative
-        exercise = leg_press("2-0-1-1", reps=4)
+        exercise = leg_press("2-0-1-1", reps=4, loading=BARBELL)
         self.loop = workout_loop(
             exercise,
             shipped().phrases,

@@ -69,6 +69,15 @@ class Intent(StrEnum):
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
+    PLATES = "plates"
+    """A weight by its plates. Live only where an exercise has a bar or a sled."""
+    PIN = "pin"
+    """A weight by the pin's hole. Live only where an exercise has a stack."""
+    BODY = "body"
+    """What is added to the lifter's own weight. Live only where that is lifted."""
+    WARM_UP = "warm_up"
+    SKIP_WARM_UP = "skip_warm_up"
+    """Live only while a warm-up comes."""
     SKIP = "skip"
     """Only in an enrolment: go on to the next phrase."""
 
@@ -92,6 +101,10 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt"}),
     Intent.NOTE: frozenset({"note"}),
+    Intent.PLATES: frozenset({"a_side", "quarter", "empty"}),
+    Intent.PIN: frozenset({"pin"}),
+    Intent.BODY: frozenset({"added"}),
+    Intent.WARM_UP: frozenset({"up_to", "up_to_kilos", "up_to_pounds"}),
 }
 """The slots that each intent understands. Other intents have none."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .language import Language
+from .loading import Loading
 from .workout import Weight
 
 SAMPLE_RATE = 48_000
@@ -386,6 +387,14 @@ LINES: Mapping[str, frozenset[str]] = {
     "log_beside": frozenset(),
     "log_in_part": frozenset(),
     "no_voice": frozenset(),
+    # plates and warm-up ramps
+    "loaded": frozenset({"load"}),
+    "load_next": frozenset({"weight", "load"}),
+    "cant_load": frozenset({"heard"}),
+    "no_such_load": frozenset({"name"}),
+    "announce_ramp": frozenset({"next", "count"}),
+    "no_ramp": frozenset({"next"}),
+    "warm_up_skipped": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.
 `config/languages/<language>/messages.toml` words them all; an exercise may reword any."""
@@ -431,6 +440,8 @@ class Exercise:
     """Other names by which the lifter may choose it."""
     progression: Progression | None = None
     """When to do more; None: the coach suggests nothing."""
+    loading: Loading | None = None
+    """What can be loaded; None: not known."""
     sides: tuple[str, ...] = ()
     """The sides that take turns in a set, as spoken ("Left leg"); empty: both at once."""
     variation_sides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

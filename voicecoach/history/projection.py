@@ -355,7 +355,10 @@ def done_sets(sets: Sequence[SetAccount]) -> Iterator[tuple[str, DoneSet]]:
         held = each.planned_tempo.startswith(HOLD)
         yield (
             each.exercise,
-            DoneSet(each.planned.kind, each.done, each.weight, each.rpe, held, part),
+            DoneSet(
+                *(each.planned.kind, each.done, each.weight, each.rpe, held, part),
+                toward=each.planned.toward,
+            ),
         )
 
 

@@ -15,6 +15,8 @@ from .values import (
     UnsoundError,
     counts,
     decimal_of,
+    extra_of,
+    json_of,
     kind_of,
     moment,
     sound,
@@ -154,6 +156,7 @@ class WorkoutWriter:
     def _put_set(self, database: Database, workout: int, each: SetAccount, written: int) -> None:
         planned_amount, planned_unit = weight_columns(each.planned.weight)
         amount, unit = weight_columns(each.weight)
+        toward = each.planned.toward
         columns = {
             "workout": workout,
             "position": each.position,
@@ -180,6 +183,7 @@ class WorkoutWriter:
             "tension": each.tension,
             "rest": each.rest,
             "ended_by": each.ended_by,
+            "extra": json_of({"toward": str(toward)} if toward is not None else {}),
         }
         changed = ", ".join(f"{name} = excluded.{name}" for name in columns)
         ((id,),) = database.rows(
@@ -269,7 +273,7 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
     return database.rows(
         """SELECT id, position, exercise, number, kind, at, until, planned_reps, target,
             planned_amount, planned_unit, planned_tempo, planned_rest, next_rest, reps, counted,
-            amount, unit, rpe, tempo, tension, rest, ended_by
+            amount, unit, rpe, tempo, tension, rest, ended_by, extra
         FROM sets WHERE workout = ? ORDER BY position""",
         (workout,),
     )
@@ -278,7 +282,7 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
 def _read_set(database: Database, row: Row) -> SetAccount:
     id, position, exercise, number, kind, at, until, planned_reps, target = row[:9]
     planned_amount, planned_unit, planned_tempo, planned_rest, next_rest = row[9:14]
-    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by = row[14:]
+    reps, counted, amount, unit, rpe, tempo, tension, rest, ended_by, extra = row[14:]
 
     def child(columns: str, table: str) -> list[Row]:
         return database.rows(
@@ -288,8 +292,13 @@ def _read_set(database: Database, row: Row) -> SetAccount:
     counts((planned_reps, target, reps, counted, length_of(planned_tempo)))
     lengths = (at, until, tension, rest, planned_rest, next_rest)
     spans(None if count is None else count / SAMPLE_RATE for count in lengths)
+    amount_toward, _, unit_toward = extra_of(extra).get("toward", "").partition(" ")
     planned = PlannedSet(
-        planned_reps, kind_of(kind), weight_of(planned_amount, planned_unit), next_rest
+        planned_reps,
+        kind_of(kind),
+        weight_of(planned_amount, planned_unit),
+        next_rest,
+        weight_of(amount_toward or None, unit_toward or None),
     )
     return SetAccount(
         position=position,

@@ -34,7 +34,11 @@ _MISFIT = frozenset({"no_hold", "no_reps"})
 """Reps in an exercise that is a hold, or the other way round."""
 
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
-_WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
+_WEIGHT = frozenset({"weight_set", "weight_next", "no_sled", "no_such_load"})
+_LOAD = frozenset({"loaded", "cant_load"})
+"""What to load, as the answer to a weight for the next set or before its gate."""
+
+_WARM_UP = frozenset({"announce_ramp", "no_ramp", "warm_up_skipped"})
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
 _LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
 """Numbers, read back."""
@@ -57,11 +61,15 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _TAKEN_BACK
     | _IN_DOUBT
     | _ENDING
+    | _LOAD
+    | {"load_next", "warm_up_skipped"}
     | {"agreed"}
     | {"rest_over", "reps_set", "nothing_done", "hurt_over", "nothing_to_stop"}
     | {"no_rest", "rested", "no_next_exercise", "one_more_set"},
     State.SETUP: _BEFORE | {"setup_first", "setup_done"},
     State.GATE: _BEFORE
+    | _LOAD
+    | _WARM_UP
     | _MISFIT
     | _WEIGHT
     | _TAKEN_BACK
@@ -79,6 +87,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     - {"louder", "softer", "tempo_set"},
     State.PAUSED: _IN_A_SET | _PACE | {"more", "paused", "still_paused"},
     State.RACKING: _ANYWHERE
+    | _LOAD
     | _MISFIT
     | _WEIGHT
     | _LOGGING
@@ -86,6 +95,9 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"ended", "ended_empty", "stopped", "hurt", "lock_again"}
     | {"how_many_after"},
     State.REST: _AFTER
+    | _LOAD
+    | _WARM_UP
+    | {"load_next"}
     | _MISFIT
     | _WEIGHT
     | _LOGGING
@@ -97,6 +109,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
     | {"no_next_exercise", "one_more_set"},
     State.SUMMARY: _AFTER
+    | _LOAD
     | _MISFIT
     | (_WEIGHT - {"weight_next"})
     | _LOGGING

@@ -53,6 +53,7 @@ from .finish import (
     sum_up,
     wait_to_carry_on,
 )
+from .loads import senseless
 from .numbers import (
     log_note,
     log_number,
@@ -90,6 +91,7 @@ from .reps import (
 )
 from .rest import add_rest, go_on_in_rest, how_long, pause_rest, resume_rest
 from .state import Session, Turn
+from .warming import skip_warm_up, warm_up
 
 
 def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
@@ -102,7 +104,7 @@ def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> fr
 
 def live(session: Session) -> frozenset[Intent]:
     """The intents that make sense now."""
-    return listens_for(session.state, session.questions.kind)
+    return listens_for(session.state, session.questions.kind) - senseless(session.workout)
 
 
 def obey(session: Session, spoke: CommandGiven) -> Turn:
@@ -111,7 +113,8 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
     if said is None:
         return ask_again(session, spoke.command)
     command = said.command
-    if command.intent not in TABLE[session.state]:
+    understood = TABLE[session.state].keys() - senseless(session.workout)
+    if command.intent not in understood:
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
     if in_doubt(session, said) or (said is not spoke and not said.sure):
@@ -186,7 +189,20 @@ _ASKING: Row = {
 }
 """What can be asked while no weight is held."""
 
-_SETTING: Row = {
+_LOADING: Row = {
+    Intent.PLATES: set_weight,
+    Intent.PIN: set_weight,
+    Intent.BODY: set_weight,
+}
+"""A weight named by what is loaded. Not understood where an exercise has no such thing."""
+
+_WARMING_UP: Row = {
+    Intent.WARM_UP: warm_up,
+    Intent.SKIP_WARM_UP: skip_warm_up,
+}
+"""The ramp before the work sets."""
+
+_SETTING: Row = _LOADING | {
     Intent.WEIGHT: set_weight,
     Intent.ASK_WEIGHT: ask_weight,
     Intent.ASK_REPS: ask_reps,
@@ -242,6 +258,7 @@ TABLE: Mapping[State, Row] = {
     | _ASKING
     | _SETTING
     | _LOGGING
+    | _WARMING_UP
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
@@ -270,6 +287,7 @@ TABLE: Mapping[State, Row] = {
     | _ANSWERING
     | _ASKING
     | _SETTING
+    | _WARMING_UP
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
@@ -319,6 +337,7 @@ TABLE: Mapping[State, Row] = {
     },
     State.RACKING: _ALWAYS
     | _ANSWERING
+    | _LOADING
     | _LOGGING
     | {
         Intent.LOCKED: confirm_locked,
@@ -333,6 +352,7 @@ TABLE: Mapping[State, Row] = {
     | _ASKING
     | _SETTING
     | _LOGGING
+    | _WARMING_UP
     | {
         Intent.EXERCISE: choose,
         Intent.START: ask_gate,
@@ -354,6 +374,7 @@ TABLE: Mapping[State, Row] = {
     State.SUMMARY: _ALWAYS
     | _ANSWERING
     | _ASKING
+    | _LOADING
     | _LOGGING
     | {
         Intent.EXERCISE: choose,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ..plan import Exercise, Tempo
+from ..warm_up import ramp
 from ..workout import (
     DoneSet,
     Interrupted,
@@ -14,6 +15,7 @@ from ..workout import (
     Visit,
     Weight,
 )
+from .ramps import Ramps, in_the_plan, put_in, unplanned, warming, without_skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,12 @@ class WorkoutSoFar:
     """The sets that are over, of all exercises, including those without a rep."""
     unwritten: bool = False
     """True if the log is known to wait for a disk."""
+    ramps: Ramps = field(default_factory=dict)
+    """Warm-up sets that were put in by voice."""
+    after_ramp: int = 0
+    """Without a plan: the target of the sets after a ramp that is next; 0 if none is."""
+    loaded: Weight | None = None
+    """The weight that the lifter knows how to load: it was told, or lifted."""
 
     @classmethod
     def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
@@ -112,16 +120,28 @@ class WorkoutSoFar:
     @property
     def complete(self) -> bool:
         """True if all planned sets of this exercise are done."""
-        return bool(self.plan) and self.next_set > len(self.plan)
+        return bool(self.plan) and self.ramping is None and self._at >= len(self.plan)
 
     @property
     def planned(self) -> PlannedSet:
         """The next or running set, with current values."""
+        if self.ramping is not None:
+            return replace(self.ramping, reps=self.target)
         if not self.plan:
             return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
-        planned = self.plan[min(self.next_set, len(self.plan)) - 1]
+        planned = self.plan[min(self._at, len(self.plan) - 1)]
         rest = self.exercise.rest if planned.rest is None else planned.rest
         return replace(planned, reps=self.target, rest=rest)
+
+    @property
+    def ramping(self) -> PlannedSet | None:
+        """The next or running set, if it is of a ramp that was put in by voice."""
+        return self.ramps.get(self.next_set - 1)
+
+    @property
+    def _at(self) -> int:
+        """The place in the plan, from 0, of the next set that is no ramp's."""
+        return in_the_plan(self.ramps, self.next_set - 1)
 
     @property
     def work_set(self) -> int:
@@ -146,21 +166,28 @@ class WorkoutSoFar:
 
     def _has(self, planned: PlannedExercise) -> bool:
         """Whether all sets of `planned` are done."""
-        done = sum(
-            each.exercise == planned.exercise and each.done.reps > 0 and not each.done.part
+        done = [
+            each.done
             for each in self.log
-        )
-        return done >= len(planned.sets)
+            if each.exercise == planned.exercise and each.done.reps > 0 and not each.done.part
+        ]
+        needed = without_skipped(planned.sets, done)
+        return len(done) - len(unplanned(needed, done)) >= len(needed)
 
     def coming(self) -> WorkoutSoFar:
-        """With the target of the next set, if there is a plan."""
+        """With the target of the next set, if there is a plan or a ramp."""
+        if self.ramping is not None:
+            then = 0 if self.plan else self.after_ramp or self.target
+            return replace(self, target=self.ramping.reps, after_ramp=then)
         if not self.plan:
-            return self
-        return replace(self, target=self.plan[min(self.next_set, len(self.plan)) - 1].reps)
+            return replace(self, target=self.after_ramp or self.target, after_ramp=0)
+        return replace(self, target=self.plan[min(self._at, len(self.plan) - 1)].reps)
 
     def from_now_on(self, *, reps: int | None = None, weight: Weight | None = None) -> WorkoutSoFar:
         """With another target or weight for the next set, and for all later ones of its kind that
         were to be like it."""
+        if self.ramping is not None:
+            return self._changed_in_ramp(self.ramping, reps, weight)
         workout = replace(
             self,
             target=self.target if reps is None else reps,
@@ -168,7 +195,7 @@ class WorkoutSoFar:
         )
         if not self.plan:
             return workout
-        at = min(self.next_set, len(self.plan)) - 1
+        at = min(self._at, len(self.plan) - 1)
         like = self.plan[at]
         plan = list(self.plan)
         for n, each in enumerate(self.plan[at:], start=at):
@@ -179,6 +206,33 @@ class WorkoutSoFar:
                     plan[n] = replace(plan[n], weight=weight)
         return replace(workout, plan=tuple(plan))
 
+    def _changed_in_ramp(
+        self, like: PlannedSet, reps: int | None, weight: Weight | None
+    ) -> WorkoutSoFar:
+        """With another target or weight for the next set of a ramp, and for no other."""
+        changed = replace(like, reps=reps or like.reps, weight=weight or like.weight)
+        ramps = {**self.ramps, self.next_set - 1: changed}
+        return replace(self, ramps=ramps, target=reps or self.target)
+
+    def warm_up(self, sets: tuple[PlannedSet, ...]) -> WorkoutSoFar:
+        """With the warm-up `sets` before the sets to come, instead of those of an earlier ramp."""
+        return replace(self, ramps=put_in(self.ramps, self.next_set - 1, sets)).coming()
+
+    def without_ramp(self) -> WorkoutSoFar:
+        """Without the sets of a ramp that are still to come."""
+        return replace(self, ramps=put_in(self.ramps, self.next_set - 1, ()))
+
+    def without_warm_up(self) -> WorkoutSoFar:
+        """Without the warm-ups that come before the next work set."""
+        workout = self.without_ramp()
+        at = workout._at
+        plan = self.plan[:at] + self.plan[at + warming(self.plan[at:]) :]
+        return replace(workout, plan=plan).coming()
+
+    def tell_of_load(self, weight: Weight | None) -> WorkoutSoFar:
+        """The lifter knows how to load `weight`."""
+        return replace(self, loaded=weight)
+
     def one_more(self) -> WorkoutSoFar:
         """With one more set like the last planned one."""
         return replace(self, plan=(*self.plan, *self.plan[-1:]))
@@ -186,15 +240,16 @@ class WorkoutSoFar:
     def replan(self, planned: PlannedSet, sets: int) -> WorkoutSoFar:
         """With `sets` sets like `planned` in place of those to come. Sets already done keep their
         numbers."""
-        done = self.plan[: self.next_set - 1] or (planned,) * (self.next_set - 1)
+        done = self.plan[: self._at] or (planned,) * self._at
         return replace(self, plan=(*done, *(planned,) * sets)).coming()
 
     def restore(
-        self, plan: tuple[PlannedSet, ...], weight: Weight | None, target: int
+        self, plan: tuple[PlannedSet, ...], weight: Weight | None, target: int, ramps: Ramps
     ) -> WorkoutSoFar:
-        """With the earlier plan. Sets that were added since stay."""
+        """With the earlier plan. Sets that were added since stay, and so does a ramp."""
         plan = (*plan, *self.plan[len(plan) :])
-        return replace(self, plan=plan, weight=weight, target=target).coming()
+        ramps = {place: ramps.get(place, each) for place, each in self.ramps.items()}
+        return replace(self, plan=plan, weight=weight, target=target, ramps=ramps).coming()
 
     # --- what is trained ----------------------------------------------------------------------
 
@@ -212,8 +267,13 @@ class WorkoutSoFar:
                 else each
                 for each in plan
             )
+        done = self.sets_of(exercise)
+        plan = without_skipped(plan, done)
         workout = replace(
             self,
+            ramps=unplanned(plan, done),
+            after_ramp=0,
+            loaded=None,
             exercise=exercise,
             tempo=exercise.tempo,
             target=agreed.reps if agreed is not None and exercise.held else exercise.reps,
@@ -275,8 +335,17 @@ class WorkoutSoFar:
         if last is None:
             return workout
         workout = workout.take_on(last)._on_its_side().coming()
+        toward = log[-1].done.toward
+        if toward is not None:
+            return workout._in_the_ramp(toward, log[-1].done.weight)
         weight = log[-1].done.weight
         return workout if workout.plan or weight is None else workout.from_now_on(weight=weight)
+
+    def _in_the_ramp(self, toward: Weight, done: Weight | None) -> WorkoutSoFar:
+        """With the rest of a ramp to the work weight `toward`, after the set with weight `done`."""
+        workout = self.from_now_on(weight=toward)
+        rest = ramp(self.visit.warm_up, toward, self.exercise.loading, done)
+        return workout.warm_up(rest)
 
     def _on_its_side(self) -> WorkoutSoFar:
         """If the last set was of one side, go to the other, or to the same one if it had no rep."""
