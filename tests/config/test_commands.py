@@ -149,7 +149,9 @@ def test_english_words_every_intent_and_every_slot(english: PhraseTable) -> None
         said[command.intent] |= {name for name, _ in command.slots} | {""}
     for intent in Intent:
         # The half after the unit ("ochenta y dos kilos y medio") is Spanish.
-        assert said[intent] == {"", *SLOTS.get(intent, ())} - {"kilos_and_a_half"}
+        # Plates have an intent of their own; as a weight they are for sentences of the lifter's.
+        elsewhere = {"kilos_and_a_half", "plates"} if intent is Intent.WEIGHT else set()
+        assert said[intent] == {"", *SLOTS.get(intent, ())} - elsewhere
 
 
 def test_the_words_of_an_intent_are_few(english: PhraseTable) -> None:

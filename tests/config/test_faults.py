@@ -179,7 +179,7 @@ PLANTED = [
         ROW,
         "reps = 10",
         "reps = 10\ncolour = 1",
-        f"{ROW}:5 colour: unknown key; known here: name, called, language, first, explosive, tempo, reps, hold, breath, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, tempo_words, openers, cue, setup, progression, sides, variations, lines",
+        f"{ROW}:5 colour: unknown key; known here: name, called, language, first, explosive, tempo, reps, hold, breath, rest, countdown, half_way_from, lock_every, tempo_step, secured_by, tempo_words, openers, cue, setup, progression, weights, sides, variations, lines",
     ),
     (ROW, "reps = 10\n", "", f"{ROW}:1 reps: this key is missing; add for example reps = 12"),
     (

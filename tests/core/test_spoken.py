@@ -7,7 +7,16 @@ from collections import defaultdict
 
 import pytest
 
-from tests.support.example_workouts import BROKEN, LEGS, PAIRED, PAST, SLED
+from tests.support.example_workouts import (
+    BARBELL,
+    BROKEN,
+    DIP,
+    LEGS,
+    PAIRED,
+    PAST,
+    SLED,
+    STACK,
+)
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach.core.events import (
     Command,
@@ -39,6 +48,7 @@ ENDS = {Intent.STOP, Intent.PAIN, Intent.HELP, Intent.DONE, Intent.RESUME}
 ONWARDS = {
     *((State.SETUP, Intent.NEXT), (State.RACKING, Intent.LOCKED), (State.SUMMARY, Intent.SLOWER)),
     (State.CHOICE, Intent.FINISH),
+    *((State.REST, intent) for intent in (Intent.WEIGHT, Intent.WARM_UP, Intent.SKIP_WARM_UP)),
     *((state, intent) for state in State for intent in (Intent.YES, Intent.NO)),
 }
 WAITS = (0.5, 2, 5, 15, 60)
@@ -56,7 +66,7 @@ RARE = {
     "next_set",  # and a story of `test_workouts` this
     *("upcoming_exercise", "upcoming_warm_up", "nothing_upcoming"),  # and `test_relative` these
     "no_lighter",
-    *("ask_pounds", "announce_falling"),
+    *("ask_pounds", "announce_falling", "no_ramp"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
@@ -81,6 +91,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
     one that its step leads to, where it sounds too. `changes`: those to the script, of a hold or of
     reps."""
     chance, doubts = random.Random(seed), random.Random(-1 - seed)
+    loading = random.Random(seed).choice([None, None, BARBELL, BARBELL, STACK, DIP])
+    changes = {"loading": loading, **changes}
     offered: tuple[Exercise, ...] = ()
     if chance.random() < 0.3:
         offered = leg_press("2-0-1-0", reps=3), leg_curl(), plank()

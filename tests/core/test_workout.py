@@ -24,7 +24,6 @@ from tests.support.session_driver import (
 from tests.support.session_steps import lines_said, texts, wait
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
-    IN_CIRCUIT,
     Command,
     CommandGiven,
     Effect,
@@ -38,6 +37,7 @@ from voicecoach.core.events import (
 )
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import ANSWERS, TABLE, Question, Session
+from voicecoach.core.session.loads import senseless
 from voicecoach.core.workout import (
     Agreed,
     Amended,
@@ -525,7 +525,7 @@ def test_while_a_number_is_asked_for_nothing_else_but_what_is_urgent_is_listened
     session, _ = guessed(session, 12)
     assert coach.live(session) == urgent | {Intent.YES, Intent.NO}
     session, _ = say(session, Intent.YES)
-    assert coach.live(session) == frozenset(TABLE[state]) - IN_CIRCUIT
+    assert coach.live(session) == frozenset(TABLE[state]) - senseless(session.workout)
     closed, _ = say(say(session, ask)[0], Intent.STOP)
     assert Intent.NUMBER not in coach.live(closed)
 

@@ -15,13 +15,16 @@ MAY_KNOW = {
     # part: the parts that it may import, besides itself; core modules are parts of their own
     "core.workout": set(),
     "core.language": set(),
-    "core.plan": {"core.language", "core.workout"},
+    "core.loading": {"core.workout"},
+    "core.warm_up": {"core.loading", "core.workout"},
+    "core.plan": {"core.language", "core.loading", "core.workout"},
     "core.own_voice": {"core.plan"},
     "core.events": {"core.plan", "core.workout", "core.own_voice"},
     "core.strength": {"core.workout"},
     "core.pacing": {"core.events", "core.plan"},
     "core.session": {
         *("core.events", "core.plan", "core.pacing", "core.workout", "core.strength"),
+        "core.warm_up",
     },
     "core.hints": {
         *("core.events", "core.plan", "core.workout", "core.commands", "core.session"),

@@ -22,6 +22,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.example_workouts import (
+    BARBELL,
     BROKEN,
     KINDS,
     LEGS,
@@ -29,6 +30,7 @@ from tests.support.example_workouts import (
     PAIRED,
     PAST,
     SLED,
+    STACK,
 )
 from tests.support.session_driver import (
     BEGIN,
@@ -117,14 +119,15 @@ ZEROS: list[list[tuple[float, float]]] = [
 
 VISITS: list[dict[str, Any]] = [
     {},
-    {"offered": (leg_press(reps=2),)},
+    {"offered": (leg_press(reps=2, loading=STACK),)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(KINDS)},
+    {"offered": (leg_press(reps=3, loading=BARBELL), leg_curl()), "visit": Visit(LEGS, PAST)},
     {"visit": Visit(interrupted=BROKEN)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(PAIRED)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)},
 ]
-"""Alone, with a choice, with a plan, with a workout that broke off, in a superset."""
+"""Alone, with a choice, with a plan, with plates, with a workout that broke off, in a superset."""
 
 
 @dataclass(frozen=True)

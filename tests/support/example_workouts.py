@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from voicecoach.core.loading import Loading, Rack
 from voicecoach.core.plan import samples
 from voicecoach.core.workout import (
     Circuit,
@@ -94,6 +95,15 @@ PAST = {
         best=tuple(map(Decimal, (98, 100, 99, 103, 104, 108))),
     )
 }
+
+PLATES = tuple((Decimal(each), 4) for each in ("20", "10", "5", "2.5", "1.25"))
+BARBELL = Loading(((Unit.KG, Rack(Decimal(20), PLATES)), (Unit.LB, Rack(Decimal(45)))))
+"""A bar and its plates; of pounds only the bar is known."""
+
+STACK = Loading(((Unit.KG, Rack(stack=tuple(map(Decimal, range(5, 65, 5))))),))
+"""Twelve holes."""
+
+DIP = Loading(body=True)
 
 SLED = Sled(kg(47), kg(20))
 

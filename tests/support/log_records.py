@@ -141,6 +141,7 @@ PLANNED = st.builds(
     st.sampled_from(SetKind),
     st.none() | WEIGHTS,
     st.none() | st.integers(0, 300 * S),
+    st.none() | WEIGHTS,
 )
 AMENDMENTS = st.builds(
     lambda back, change: (back, *change),

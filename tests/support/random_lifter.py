@@ -15,6 +15,7 @@ from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
+from .example_workouts import BARBELL
 from .session_driver import QUIET, leg_curl, leg_press, shipped
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +36,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
         *("eighty kilos", "what does this work", "as many as possible"),
         *("superset leg press and leg curl two rounds of eight", "skip this station"),
         *("other one first", "end the round"),
+        *("warm me up to eighty", "skip the warm up", "two plates a side", "empty bar"),
     ),
     "rep": (
         *("breather", "slower", "faster", "pause", "how many", "one more", "done", "stop"),
@@ -49,6 +51,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
         *("what did I do last time", "three sets of ten at eighty kilos"),
         *("skip station", "end round", "other one first"),
         *("drop set", "missed the last one", "to failure", "as many as possible"),
+        *("warm me up to sixty", "drop the warm up", "a plate and a quarter", "add a warm up"),
     ),
 }
 """What else a lifter may say there, obeyed or not."""
@@ -63,7 +66,7 @@ class RandomLifter:
         """`talkative`: probability of saying something else, per half second."""
         self._random = random.Random(seed)
         self._sets, self._talkative = sets, talkative
-        exercise = leg_press("2-0-1-1", reps=4)
+        exercise = leg_press("2-0-1-1", reps=4, loading=BARBELL)
         self.loop = workout_loop(
             exercise,
             shipped().phrases,

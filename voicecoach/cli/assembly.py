@@ -87,7 +87,12 @@ def visit(
     book: Logbook | None = None,
 ) -> Visit:
     """What the files and the log say about this workout, beside the exercises."""
-    plain = Visit(loaded.workout, sled=loaded.settings.weights.sled_and_plates())
+    settings = loaded.settings
+    plain = Visit(
+        loaded.workout,
+        sled=settings.weights.sled_and_plates(),
+        warm_up=settings.warm_up.rule(),
+    )
     if book is None:
         return plain
     past = book.past(dict.fromkeys(exercise.id for exercise in exercises))

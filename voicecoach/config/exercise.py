@@ -52,6 +52,7 @@ from .fields import (
 from .messages import SAID, Messages, Said, SomeLines, SomeTempoWords, as_said, only, wordings
 from .plain import validated
 from .units import unknown_units
+from .weights import LoadPart
 
 OWN_LANGUAGE = "en"
 """The language of a script that does not give one."""
@@ -398,6 +399,8 @@ class ExerciseFile(Part):
     """The points of the set-up checklist."""
     progression: ProgressionPart | None = None
     """When the coach suggests more."""
+    weights: LoadPart = LoadPart()
+    """What can be loaded: the bar or the sled, the plates, the stack."""
     sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] = ()
     """Sides that take turns, like "Left leg" and "Right leg"."""
     variations: dict[Text, Variation] = Field(default={}, max_length=100)
@@ -491,6 +494,7 @@ class Script:
             variations={name: said.wording() for name, said in file.variations.items()},
             language=replace(language, tempo=tempo_words),
             called=file.called,
+            loading=file.weights.loading(),
             sides=file.sides,
             variation_sides={
                 name: said.sides for name, said in file.variations.items() if said.sides is not None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from voicecoach.core.workout import Sled, Weight
+from voicecoach.core.workout import Sled, WarmUp, Weight
 
 from .fields import (
     MOST_ENTRIES,
@@ -160,6 +161,54 @@ class Weights(Part):
         return Sled(self.sled, self.plate)
 
 
+_MOST_STEPS = 8
+
+_STEP = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 0, "maximum": 95},
+    "minItems": 2,
+    "maxItems": 2,
+}
+
+
+def _steps(value: object) -> tuple[tuple[int, int], ...]:
+    """Pairs of a share of the work weight, in percent, and reps."""
+    wanted = (
+        "expected pairs of percent (0 to 95, rising) and reps (1 to 30), like [[0, 5], [50, 3]]"
+    )
+    if not isinstance(value, list) or not value:
+        raise refused(f"{wanted}; {described(value)}")
+    if len(value) > _MOST_STEPS:
+        raise refused(f"a warm-up has up to {_MOST_STEPS} steps; here are {len(value)}")
+    steps = []
+    for pair in value:
+        match pair:
+            case [bool(), _] | [_, bool()]:
+                raise refused(wanted)
+            case [int() as percent, int() as reps] if 0 <= percent <= 95 and 1 <= reps <= 30:
+                steps.append((percent, reps))
+            case _:
+                raise refused(f"{wanted}; in one pair {described(pair)}")
+    if any(before >= after for (before, _), (after, _) in pairwise(steps)):
+        raise refused(f"{wanted}; these do not rise")
+    return tuple(steps)
+
+
+class WarmUpPart(Part):
+    """The rule of "warm me up to eighty": lighter sets before the work sets."""
+
+    steps: Annotated[
+        tuple[tuple[int, int], ...],
+        Takes(_steps, forms=({"type": "array", "items": _STEP, "minItems": 1},)),
+    ] = Field(default=WarmUp().steps, examples=[[[0, 5], [40, 5], [60, 3], [80, 2]]])
+    """Percent of the work weight and reps of each set, lightest first; 0: the empty bar."""
+    rest: Annotated[int, seconds(0, 600)] = WarmUp().rest
+    """Seconds of rest after each of them; 0 for no limit."""
+
+    def rule(self) -> WarmUp:
+        return WarmUp(self.steps, self.rest)
+
+
 class Settings(Part):
     """The whole file."""
 
@@ -169,3 +218,4 @@ class Settings(Part):
     sound: Sound
     talk: Talk
     weights: Weights = Weights()
+    warm_up: WarmUpPart = WarmUpPart()

@@ -103,9 +103,14 @@ class Units(Part):
     half: Numbered = Field(examples=["{n} and a half"])
     at: Annotated[Numbered, AfterValidator(_behind)] = Field(examples=[", {n}"])
     times: Annotated[Text, AfterValidator(_times)] = Field(examples=["{n} times {what}"])
+    plate: Counted = Field(examples=["a {n}"])
+    pin: Counted = Field(examples=["pin {n}"])
+    both: Annotated[Text, AfterValidator(_times)] = Field(examples=["{what} and {n}"])
+    a_side: Numbered = Field(examples=["{n} a side"])
+    no_plates: Text = Field(examples=["no plates"])
 
 
-_FRAMES = ("today", "yesterday", "half", "at", "times")
+_FRAMES = ("today", "yesterday", "half", "at", "times", "both", "a_side", "no_plates")
 """Keys that are not units."""
 
 

@@ -76,6 +76,15 @@ class Intent(StrEnum):
     END_ROUND = "end_round"
     OTHER_FIRST = "other_first"
     """The next two stations of a circuit are swapped."""
+    PLATES = "plates"
+    """A weight by its plates. Live only where an exercise has a bar or a sled."""
+    PIN = "pin"
+    """A weight by the pin's hole. Live only where an exercise has a stack."""
+    BODY = "body"
+    """What is added to the lifter's own weight. Live only where that is lifted."""
+    WARM_UP = "warm_up"
+    SKIP_WARM_UP = "skip_warm_up"
+    """Live only while a warm-up comes."""
     SKIP = "skip"
     """Only in an enrolment: go on to the next phrase."""
     DROP = "drop"
@@ -134,6 +143,10 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt", "reserve"}),
     Intent.NOTE: frozenset({"note"}),
+    Intent.PLATES: frozenset({"a_side", "quarter", "empty"}),
+    Intent.PIN: frozenset({"pin"}),
+    Intent.BODY: frozenset({"added"}),
+    Intent.WARM_UP: frozenset({"up_to", "up_to_kilos", "up_to_pounds"}),
 }
 """The slots that each intent understands. Other intents have none."""
 

@@ -48,11 +48,17 @@ _REST = 30
 _EFFORT = 8
 """An example RPE."""
 
+_HOLE = 5
+"""An example of a stack's hole."""
+
+_ADDED = 20
+"""An example of what is added to the lifter's own weight."""
+
 _IN_VAIN = frozenset(
     {
         *("gate_first", "choose", "interrupted"),
         *("no_tempo", "slowest", "fastest", "loudest", "softest"),
-        *("no_reps", "no_hold", "no_sled", "no_variation", "no_set_yet", "no_rest"),
+        *("no_reps", "no_hold", "no_sled", "no_such_load", "no_variation", "no_set_yet", "no_rest"),
         *("no_next_exercise", "no_last_time", "strength_unknown"),
         *("nothing_to_undo", "nothing_to_repeat"),
         *("no_weight", "no_lighter", "nothing_to_skip", "nothing_upcoming"),
@@ -277,6 +283,7 @@ def _values(session: Session, intent: Intent) -> Examples:
     planned = max(_FEWEST, workout.exercise.told(workout.target))
     known |= {"sets": 3, "holds_of" if workout.exercise.held else "sets_of": planned}
     known |= {"rounds": 3, "rounds_of": planned}
+    known |= {"a_side": _FEWEST, "pin": _HOLE, "added": _ADDED}
     known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT}
     known |= {"minutes": 2, "step": 5, "reserve": 2}
     return known | dict.fromkeys(("note", "variation", "stance", "falling"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .language import Language
+from .loading import Loading
 from .workout import Weight
 
 SAMPLE_RATE = 48_000
@@ -409,6 +410,14 @@ LINES: Mapping[str, frozenset[str]] = {
     "rest_pause_soon": frozenset(),
     "missed": frozenset({"reps"}),
     "to_failure": frozenset({"reps"}),
+    # plates and warm-up ramps
+    "loaded": frozenset({"load"}),
+    "load_next": frozenset({"weight", "load"}),
+    "cant_load": frozenset({"heard"}),
+    "no_such_load": frozenset({"name"}),
+    "announce_ramp": frozenset({"next", "count"}),
+    "no_ramp": frozenset({"next"}),
+    "warm_up_skipped": frozenset(),
 }
 """Every line the coach can say outside the cues, with the variables each may use.
 `config/languages/<language>/messages.toml` words them all; an exercise may reword any."""
@@ -455,6 +464,8 @@ class Exercise:
     """Other names by which the lifter may choose it."""
     progression: Progression | None = None
     """When to do more; None: the coach suggests nothing."""
+    loading: Loading | None = None
+    """What can be loaded; None: not known."""
     sides: tuple[str, ...] = ()
     """The sides that take turns in a set, as spoken ("Left leg"); empty: both at once."""
     variation_sides: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

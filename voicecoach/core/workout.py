@@ -52,6 +52,8 @@ class PlannedSet:
     """None: whatever the lifter says."""
     rest: int | None = None
     """Samples of rest after it; 0: without an end; None: the exercise's rest."""
+    toward: Weight | None = None
+    """Of a set of a ramp: the work weight that it leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,8 @@ class DoneSet:
     """True if another side must do the same before the set is whole."""
     failed: bool = False
     """True if it went to failure: one more rep was not possible."""
+    toward: Weight | None = None
+    """As in `PlannedSet`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +158,16 @@ class Sled:
 
 
 @dataclass(frozen=True, slots=True)
+class WarmUp:
+    """The rule of a warm-up ramp; see `warm_up.ramp`."""
+
+    steps: tuple[tuple[int, int], ...] = ((0, 5), (40, 5), (60, 3), (80, 2))
+    """Percent of the work weight, and reps, lightest first; 0: the empty bar."""
+    rest: int = 60 * 48_000
+    """Samples of rest after each of its sets."""
+
+
+@dataclass(frozen=True, slots=True)
 class Interrupted:
     """A workout that broke off because the program or the machine went down."""
 
@@ -184,6 +198,7 @@ class Visit:
     broken: Workout | None = None
     """The plan of `interrupted`, if it had one that still exists."""
     sled: Sled | None = None
+    warm_up: WarmUp = WarmUp()
     logged: bool = False
     """True if sets are written down."""
 

@@ -371,7 +371,10 @@ def done_sets(sets: Sequence[SetAccount]) -> Iterator[tuple[str, DoneSet]]:
         held = each.planned_tempo.startswith(HOLD)
         yield (
             each.exercise,
-            DoneSet(each.planned.kind, each.done, each.weight, each.rpe, held, part, each.failed),
+            DoneSet(
+                *(each.planned.kind, each.done, each.weight, each.rpe, held, part, each.failed),
+                toward=each.planned.toward,
+            ),
         )
 
 

@@ -183,7 +183,7 @@ class WorkoutWriter:
             "tension": each.tension,
             "rest": each.rest,
             "ended_by": each.ended_by,
-            "extra": json_of(texts_of(each.circuit, each.round)),
+            "extra": json_of({**texts_of(each.circuit, each.round), **_toward(each.planned)}),
             "failed": int(each.failed),
             "rest_pauses": each.rest_pauses,
         }
@@ -281,6 +281,11 @@ def _set_rows(database: Database, workout: int) -> list[Row]:
     )
 
 
+def _toward(planned: PlannedSet) -> dict[str, str]:
+    """The work weight that a warm-up ramp leads to, for the column `extra`."""
+    return {} if planned.toward is None else {"toward": str(planned.toward)}
+
+
 def _read_set(database: Database, row: Row) -> SetAccount:
     id, position, exercise, number, kind, at, until, planned_reps, target = row[:9]
     planned_amount, planned_unit, planned_tempo, planned_rest, next_rest = row[9:14]
@@ -296,8 +301,13 @@ def _read_set(database: Database, row: Row) -> SetAccount:
     counts((planned_reps, target, reps, counted, rest_pauses, length_of(planned_tempo)))
     lengths = (at, until, tension, rest, planned_rest, next_rest)
     spans(None if count is None else count / SAMPLE_RATE for count in lengths)
+    amount_toward, _, unit_toward = extra_of(extra).get("toward", "").partition(" ")
     planned = PlannedSet(
-        planned_reps, kind_of(kind), weight_of(planned_amount, planned_unit), next_rest
+        planned_reps,
+        kind_of(kind),
+        weight_of(planned_amount, planned_unit),
+        next_rest,
+        weight_of(amount_toward or None, unit_toward or None),
     )
     return SetAccount(
         position=position,

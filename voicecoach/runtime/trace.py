@@ -157,6 +157,7 @@ def _planned(planned: PlannedSet) -> dict[str, Any]:
         "target": planned.reps,
         "weight": _plain(planned.weight),
         "rest_s": None if planned.rest is None else seconds(planned.rest),
+        **({"toward": _plain(planned.toward)} if planned.toward is not None else {}),
     }
 
 

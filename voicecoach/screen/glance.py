@@ -18,7 +18,7 @@ from ..core.hints import ASKED_FOR, Hints
 from ..core.plan import SAMPLE_RATE, Exercise, Phase
 from ..core.session import Question, Session
 from ..core.session.tally import Trained, tally
-from ..core.workout import DoneSet, SetKind
+from ..core.workout import DoneSet, SetKind, Weight
 from ..runtime.snapshot import Snapshot
 from . import lettering
 from .lettering import cells, cut
@@ -317,7 +317,20 @@ def _upcoming(session: Session) -> str:
     reps += "" if exercise.held or workout.unbounded else " reps"
     side = f", {workout.side_name.lower()}" if workout.sides else ""
     weight = f", {planned.weight}" if planned.weight is not None else ""
-    return f"{kind}: {reps}{weight}{side}"
+    return f"{kind}: {reps}{weight}{_load(exercise, planned.weight)}{side}"
+
+
+def _load(exercise: Exercise, weight: Weight | None) -> str:
+    """What to load for a weight, in brackets: " (20 + 10 a side)"; "" if it is not known."""
+    if weight is None or exercise.loading is None:
+        return ""
+    pin, plates = exercise.loading.pin(weight), exercise.loading.side(weight)
+    if pin is not None:
+        return f" (pin {pin})"
+    if plates is None:
+        return ""
+    each = " + ".join(f"{plate.normalize():f}" for plate in plates)
+    return f" ({each} a side)" if each else " (no plates)"
 
 
 def _phases(session: Session) -> list[Phase]:

@@ -52,7 +52,7 @@ _IN_A_SET = (
     *(Intent.MORE, Intent.PAIN, Intent.LOUDER, Intent.SOFTER, Intent.REPEAT),
 )
 _BETWEEN = (
-    *(Intent.SKIP_REST, Intent.ADD_REST, Intent.HOW_LONG, Intent.WEIGHT),
+    *(Intent.SKIP_REST, Intent.ADD_REST, Intent.HOW_LONG, Intent.WEIGHT, Intent.SKIP_WARM_UP),
     *(Intent.REPS, Intent.RPE, Intent.MORE_SETS, Intent.NEXT_EXERCISE, Intent.SET_UP),
     *(Intent.UNDO, Intent.FINISH, Intent.NOTE, Intent.PLAN, Intent.EXPLAIN),
 )

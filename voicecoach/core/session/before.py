@@ -9,6 +9,7 @@ from ..plan import SAMPLE_RATE, CueClass, Wording
 from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, take_on, to_choice
 from .lines import enter, say, speak_over, to_repeat, worded
+from .loads import load_next, round_next
 from .questions.asking import insist
 from .state import Session, Turn
 from .workout_so_far import WorkoutSoFar
@@ -84,9 +85,11 @@ def to_set(session: Session) -> Turn:
     return to_gate(session)
 
 
-def to_gate(session: Session, announcement: str = "") -> Turn:
+def to_gate(
+    session: Session, announcement: str = "", before: tuple[str, ...] = (), **values: str
+) -> Turn:
     """Announce a new set and ask the gate's question. If an old workout is unresolved, first ask
-    whether it goes on."""
+    whether it goes on. The lines `before`, with `values`, come before the announcement."""
     if not session.workout.resolved:
         return enter(session, State.INTERRUPTED, session.now)
     workout = session.workout
@@ -97,9 +100,14 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
     session = replace(session, workout=workout, set=session.set.next(workout.next_set))
     session, began = _begin_workout(session)
     session, entered = enter(session, State.GATE)
-    lines = [announcement or _announcement(session)] if not session.workout.side else []
+    session, heard = round_next(session)
+    session, load = load_next(session)
+    lines = [*before, "cant_load"] if heard else [*before]
+    lines += [announcement or _announcement(session)] if not session.workout.side else []
     lines += ["announce_side"] if session.workout.sides else []
-    session, announced = say(session, *lines)
+    lines += ["loaded"] if load else []
+    values = {"heard": heard, **values, "load": load}
+    session, announced = say(session, *lines, kind=CueClass.PROMPT, **values)
     first = session.speech.last
     dropping = secured and workout.planned.kind is SetKind.DROP
     session, asked = _ask_short(session) if dropping else say(session, "gate", kind=CueClass.SAFETY)
@@ -132,7 +140,7 @@ def _announcement(session: Session) -> str:
     workout = session.workout
     if workout.planned.kind is SetKind.DROP:
         return "announce_drop"
-    if workout.plan and workout.planned.kind is SetKind.WARM_UP:
+    if workout.planned.kind is SetKind.WARM_UP:
         return "announce_warm_up"
     if in_turn := _in_turn(workout):
         return in_turn

@@ -26,8 +26,12 @@ _SMALLEST = Decimal("2.5")
 
 
 def next_down(exercise: Exercise, weight: Weight) -> Weight | None:
-    """The weight of a drop set after one with `weight`: rounded down to the exercise's step. None
-    if nothing would be left."""
+    """The weight of a drop set after one with `weight`: rounded down to what can be loaded, or else
+    to the exercise's step. None if nothing would be left."""
+    loading = exercise.loading
+    if loading is not None and (lighter := loading.below(weight)) is not None:
+        fifth = loading.nearest(Weight(weight.amount * KEPT, weight.unit))
+        return min(lighter, fifth, key=lambda each: each.kilograms)
     steps = exercise.progression.steps if exercise.progression is not None else ()
     step = next((step.amount for step in steps if step.unit is weight.unit), _SMALLEST)
     less = weight.amount * KEPT // step * step

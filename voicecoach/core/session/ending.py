@@ -11,6 +11,7 @@ from .before import to_gate
 from .drop_sets import drop_follows
 from .finish import to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
+from .loads import load_next
 from .progress import suggest
 from .questions.asking import insist, start_over
 from .rest import begin_rest
@@ -109,6 +110,7 @@ def _logged(session: Session) -> Logged:
         None,
         workout.exercise.held,
         workout.other_side,
+        toward=planned.toward,
     )
     return Logged(workout.exercise.id, done, _side_note(session))
 
@@ -226,7 +228,15 @@ def _after_racking(session: Session, line: str) -> Turn:
     # `planned` is the next set now, but the rest belongs to the set that is over.
     length = session.set.rest_after
     session, begun = begin_rest(session, length)
-    upcoming = session.workout.next_name
-    session, said = say(session, *lines, rest=rest_words(session, length), next=upcoming)
+    # Plates are changed in the rest: they are told as it begins.
+    session, load = load_next(session) if not session.workout.complete else (session, "")
+    words = {
+        "rest": rest_words(session, length),
+        "load": load,
+        "next": session.workout.next_name,
+    }
+    session, said = say(
+        session, *lines, *(["load_next"] if load else []), kind=CueClass.PROMPT, **words
+    )
     session, suggested = suggest(session)
     return session, [*begun, *said, *suggested]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..workout import Entry, PlannedSet, Target, Weight
+from .ramps import Ramps
 from .workout_so_far import Logged
 
 
@@ -28,6 +29,10 @@ class Made:
     """The earlier target for next time."""
     drop: PlannedSet | None = None
     """The drop set that was to come, before the change."""
+    ramps: Ramps = field(default_factory=dict)
+    """The warm-ups put in by voice, before the change."""
+    warm_up: bool = False
+    """True if it put in a ramp, which goes with it."""
 
 
 @dataclass(frozen=True, slots=True)

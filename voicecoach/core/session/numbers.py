@@ -14,7 +14,9 @@ from ..plan import CueClass, Exercise
 from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
 from .anytime import number_in
 from .entries import Made
+from .likely import unit_of
 from .lines import make_way, say, weight_words
+from .loads import LOADED, load_words, loaded_weight, no_such_load
 from .questions import Question
 from .questions.asking import ask, close
 from .state import Session, Turn
@@ -29,8 +31,10 @@ AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
 _HALF = Decimal("0.5")
 
 _UNITS = {
-    **dict.fromkeys(("kilos", "half_kilos", "kilos_and_a_half", "at_kilos"), Unit.KG),
-    "pounds": Unit.LB,
+    **dict.fromkeys(
+        ("kilos", "half_kilos", "kilos_and_a_half", "at_kilos", "up_to_kilos"), Unit.KG
+    ),
+    **dict.fromkeys(("pounds", "up_to_pounds"), Unit.LB),
 }
 IN_UNIT = {Unit.KG: "kilos", Unit.LB: "pounds"}
 """The slot of a weight in each unit."""
@@ -42,34 +46,43 @@ def _still_the_last(session: Session) -> bool:
 
 
 def weight_in(session: Session, command: Command) -> Weight | None:
-    """The weight that `command` names; None for plates of an unknown sled."""
+    """The weight that `command` names; None if it needs a bar, a stack or a sled that is not
+    known."""
     (slot, value), *_ = (pair for pair in command.slots if pair[0] not in _COUNTS)
-    if slot != "plates":
-        more = _HALF if slot == "kilos_and_a_half" else 0
-        return Weight(Decimal(str(value)) + more, _UNITS[slot])
-    sled = session.workout.visit.sled
-    if sled is None:
-        return None
-    amount = sled.empty.amount + 2 * Decimal(str(value)) * sled.plate.amount
-    return Weight(amount, sled.empty.unit)
+    exercise = session.workout.exercise
+    amount = Decimal(str(value))
+    if slot in LOADED:
+        return loaded_weight(session.workout, slot, int(amount), unit_of(session, exercise))
+    more = _HALF if slot == "kilos_and_a_half" else 0
+    return Weight(amount + more, _UNITS.get(slot) or unit_of(session, exercise))
 
 
 def set_weight(session: Session, command: Command) -> Turn:
     """Set the weight of the last set, if it has none yet; otherwise of the next sets."""
     weight = weight_in(session, command)
     if weight is None:
-        return say(session, "no_sled")
+        return say(session, no_such_load(session.workout))
     of_last = of_the_last(session)
     session, mended = _mending(session, Entry.WEIGHT)
     if of_last:
         return _write_weight(session, weight, mended)
     session = at_next_station(session)
-    # Before a drop set, it is the weight of that one only.
-    onwards = session.workout.log and session.workout.drop is None
+    # Before a drop set or in a ramp, it is the weight of that one only.
+    workout = session.workout
+    onwards = workout.log and workout.drop is None and workout.ramping is None
     line = "weight_next" if onwards else "weight_set"
     session = remember(session, Entry.WEIGHT, None)
-    session = replace(session, workout=session.workout.from_now_on(weight=weight))
-    return _read_back(session, mended, line, weight=weight_words(session, weight))
+    loading = session.workout.exercise.loading
+    nearest = loading.nearest(weight) if loading is not None else weight
+    workout = session.workout.from_now_on(weight=nearest).tell_of_load(nearest)
+    session = replace(session, workout=workout)
+    load = load_words(session, nearest)
+    lines = [line, "loaded"] if load else [line]
+    words = {"weight": weight_words(session, nearest), "load": load}
+    if nearest != weight:
+        lines.insert(0, "cant_load")
+        words["heard"] = weight_words(session, weight)
+    return _read_back(session, mended, *lines, **words)
 
 
 def at_next_station(session: Session) -> Session:
@@ -102,7 +115,7 @@ def log_number(session: Session, command: Command) -> Turn:
         return _log_both(session, command)
     weight = weight_in(session, command)
     if weight is None:
-        return say(session, "no_sled")
+        return say(session, no_such_load(session.workout))
     mended: list[Effect] = []
     if session.entries.made and session.entries.made[0].of is not None:
         session, mended = _mending(session, Entry.WEIGHT)
@@ -128,6 +141,7 @@ def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Tur
     same = workout.log[-1].exercise == workout.exercise.id or workout.circuit is None
     if same and workout.planned.weight is None:
         session = replace(session, workout=session.workout.from_now_on(weight=weight))
+    session = replace(session, workout=session.workout.tell_of_load(weight))
     session, amended = _amend(session, Entry.WEIGHT, weight)
     words = weight_words(session, weight)
     return _read_back(session, [*mended, *amended], "weight_set", weight=words)
@@ -284,7 +298,8 @@ def take_back(session: Session) -> Turn:
     if last.exercise == workout.exercise.id:
         aimed = last.of is None and last.entry is Entry.REPS
         target = last.target if aimed else workout.target
-        workout = workout.restore(last.plan, last.weight, target, last.drop)
+        workout = workout.without_ramp() if last.warm_up else workout
+        workout = workout.restore(last.plan, last.weight, target, last.drop, last.ramps)
     else:
         workout = workout.put_right(last.exercise, last.plan, last.weight)
     if last.of is None or last.before is None:
@@ -334,7 +349,9 @@ def _mending(session: Session, entry: Entry) -> Turn:
     return session, [*hush, *amended]
 
 
-def remember(session: Session, entry: Entry | None, of: int | None) -> Session:
+def remember(
+    session: Session, entry: Entry | None, of: int | None, warm_up: bool = False
+) -> Session:
     """Remember the present values before something overwrites them."""
     workout = session.workout
     made = Made(
@@ -347,6 +364,8 @@ def remember(session: Session, entry: Entry | None, of: int | None) -> Session:
         workout.target,
         session.entries.agreed.get(workout.exercise.id),
         workout.drop,
+        workout.ramps,
+        warm_up,
     )
     return replace(session, entries=session.entries.add(made))
 
@@ -377,6 +396,6 @@ def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) 
     return session, [Amended(session.now, 0, entry, value)]
 
 
-def _read_back(session: Session, effects: list[Effect], line: str, **words: str) -> Turn:
-    session, said = say(session, line, kind=CueClass.PROMPT, **words)
+def _read_back(session: Session, effects: list[Effect], *lines: str, **words: str) -> Turn:
+    session, said = say(session, *lines, kind=CueClass.PROMPT, **words)
     return ask(session, Question.READ_BACK), [*effects, *said]

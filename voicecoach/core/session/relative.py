@@ -83,7 +83,16 @@ def _changed(session: Session, command: Command, way: int) -> Command | str:
     if weight is None:
         return "no_weight"
     amount = weight.amount + way * _step(session, command, weight)
-    return weigh(replace(weight, amount=amount)) if amount > 0 else "no_lighter"
+    if amount <= 0:
+        return "no_lighter"
+    changed, loading = replace(weight, amount=amount), workout.exercise.loading
+    if loading is not None and "step" not in dict(command.slots):
+        # At least to the next weight that can be loaded.
+        next_to = loading.above(weight) if way > 0 else loading.below(weight)
+        further = max if way > 0 else min
+        known = [each for each in (loading.nearest(changed), next_to) if each is not None]
+        changed = further(known, key=lambda each: each.kilograms)
+    return weigh(changed)
 
 
 def _step(session: Session, command: Command, weight: Weight) -> Decimal:

@@ -114,7 +114,7 @@ def _announce_next(session: Session) -> Turn:
     if upcoming is not None:
         named = (each.name for each in workout.offered if each.id == upcoming.exercise)
         return say(session, "rest_soon_exercise", left=left, next=next(named))
-    if workout.plan and workout.planned.kind is SetKind.WARM_UP:
+    if workout.planned.kind is SetKind.WARM_UP:
         return say(session, "rest_soon_warm_up", left=left)
     return say(session, "rest_soon", left=left, set=_number(session))
 

@@ -34,7 +34,11 @@ _MISFIT = frozenset({"no_hold", "no_reps"})
 """Reps in an exercise that is a hold, or the other way round."""
 
 _TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
-_WEIGHT = frozenset({"weight_set", "weight_next", "no_sled"})
+_WEIGHT = frozenset({"weight_set", "weight_next", "no_sled", "no_such_load"})
+_LOAD = frozenset({"loaded", "cant_load"})
+"""What to load, as the answer to a weight for the next set or before its gate."""
+
+_WARM_UP = frozenset({"announce_ramp", "no_ramp", "warm_up_skipped"})
 _CHANGED = frozenset({"no_weight", "no_lighter"})
 """Answers to "heavier", "lighter" and "same weight"."""
 _UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "nothing_to_skip"})
@@ -67,12 +71,16 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _TAKEN_BACK
     | _IN_DOUBT
     | _ENDING
+    | _LOAD
+    | {"load_next", "warm_up_skipped"}
     | {"agreed"}
     | {"rest_over", "reps_set", "nothing_done", "hurt_over", "nothing_to_stop"}
     | {"one_more_round"}
     | {"no_rest", "rested", "no_next_exercise", "one_more_set"},
     State.SETUP: _BEFORE | {"setup_first", "setup_done"},
     State.GATE: _BEFORE
+    | _LOAD
+    | _WARM_UP
     | _MISFIT
     | _CHANGED
     | _UPCOMING
@@ -94,6 +102,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.PAUSED: _IN_A_SET | _PACE | {"more", "paused", "still_paused"},
     State.REST_PAUSE: _IN_A_SET | {"rest_pause", "rest_pause_soon", "breathe_in", "breathe_out"},
     State.RACKING: _ANYWHERE
+    | _LOAD
     | _MISFIT
     | _WEIGHT
     | _LOGGING
@@ -101,6 +110,9 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"ended", "ended_empty", "stopped", "hurt", "lock_again"}
     | {"how_many_after"},
     State.REST: _AFTER
+    | _LOAD
+    | _WARM_UP
+    | {"load_next"}
     | _MISFIT
     | _CHANGED
     | _UPCOMING
@@ -115,6 +127,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
     | {"no_next_exercise", "one_more_set", "round_over", "one_more_round", "most_set"},
     State.SUMMARY: _AFTER
+    | _LOAD
     | _MISFIT
     | (_WEIGHT - {"weight_next"})
     | _LOGGING

@@ -55,6 +55,7 @@ from .finish import (
     wait_to_carry_on,
 )
 from .lines import say
+from .loads import senseless
 from .numbers import (
     log_failure,
     log_missed,
@@ -100,6 +101,7 @@ from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resum
 from .rest_pause import breathe
 from .state import Session, Turn
 from .stations import end_round, other_first, plan_superset, set_rounds, skip_station
+from .warming import skip_warm_up, warm_up
 
 
 def listens_for(
@@ -123,12 +125,7 @@ def listened(session: Session) -> frozenset[Intent]:
 
 def live(session: Session) -> frozenset[Intent]:
     """What makes sense now, of all that is listened for."""
-    return listened(session) - _senseless(session)
-
-
-def _senseless(session: Session) -> frozenset[Intent]:
-    """What makes no sense in this workout. In a circuit the next set is another exercise's."""
-    return frozenset({Intent.DROP}) if session.workout.in_circuit else IN_CIRCUIT
+    return listened(session) - senseless(session.workout)
 
 
 def obey(session: Session, spoke: CommandGiven) -> Turn:
@@ -143,11 +140,8 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
         if isinstance(told, str):
             return say(session, told)
         said, command = told, told.command
-    if command.intent not in TABLE[session.state]:
+    if command.intent not in TABLE[session.state].keys() - senseless(session.workout):
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
-        return session, [Refused(session.now, command, reason)]
-    if command.intent in _senseless(session):
-        reason = f'"{command.intent.value}" makes no sense here in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
     if in_doubt(session, said) or (answered and not said.sure):
         if session.state is State.RACKING:
@@ -221,7 +215,20 @@ _ASKING: Row = {
 }
 """What can be asked while no weight is held."""
 
-_SETTING: Row = {
+_LOADING: Row = {
+    Intent.PLATES: set_weight,
+    Intent.PIN: set_weight,
+    Intent.BODY: set_weight,
+}
+"""A weight named by what is loaded. Not understood where an exercise has no such thing."""
+
+_WARMING_UP: Row = {
+    Intent.WARM_UP: warm_up,
+    Intent.SKIP_WARM_UP: skip_warm_up,
+}
+"""The ramp before the work sets."""
+
+_SETTING: Row = _LOADING | {
     Intent.WEIGHT: set_weight,
     Intent.HEAVIER: set_weight,
     Intent.LIGHTER: set_weight,
@@ -295,6 +302,7 @@ TABLE: Mapping[State, Row] = {
     | _SETTING
     | _LOGGING
     | _IN_CIRCUIT
+    | _WARMING_UP
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
@@ -330,6 +338,7 @@ TABLE: Mapping[State, Row] = {
     | _ASKING
     | _SETTING
     | _IN_CIRCUIT
+    | _WARMING_UP
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
@@ -395,6 +404,7 @@ TABLE: Mapping[State, Row] = {
     },
     State.RACKING: _ALWAYS
     | _ANSWERING
+    | _LOADING
     | _LOGGING
     | {
         Intent.LOCKED: confirm_locked,
@@ -411,6 +421,7 @@ TABLE: Mapping[State, Row] = {
     | _SETTING
     | _LOGGING
     | _IN_CIRCUIT
+    | _WARMING_UP
     | {
         Intent.EXERCISE: choose,
         Intent.START: ask_gate,
@@ -437,6 +448,7 @@ TABLE: Mapping[State, Row] = {
     State.SUMMARY: _ALWAYS
     | _ANSWERING
     | _ASKING
+    | _LOADING
     | _LOGGING
     | {
         Intent.EXERCISE: choose,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ..plan import Exercise, Tempo
+from ..warm_up import ramp
 from ..workout import (
     Circuit,
     DoneSet,
@@ -18,6 +19,7 @@ from ..workout import (
     Weight,
 )
 from .circuit import WALK, AsLeft, Turns, as_planned, come_back, known_to
+from .ramps import Ramps, put_in, unplanned, warming, without_skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,12 @@ class WorkoutSoFar:
     """The drop set that comes next, before whatever is planned."""
     after_drop: int = 0
     """The target of the sets after it."""
+    ramps: Ramps = field(default_factory=dict)
+    """Warm-up sets that were put in by voice."""
+    after_ramp: int = 0
+    """Without a plan: the target of the sets after a ramp that is next; 0 if none is."""
+    loaded: Weight | None = None
+    """The weight that the lifter knows how to load: it was told, or lifted."""
 
     @classmethod
     def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
@@ -127,19 +135,27 @@ class WorkoutSoFar:
     @property
     def complete(self) -> bool:
         """True if all planned sets of this exercise are done, or another one has its turn."""
+        if self.drop is not None or self.ramping is not None:
+            return False
         if self.circuit is not None:
-            return self.drop is None and self.circuit.next != self.exercise.id
-        return bool(self.plan) and self.drop is None and self._place >= len(self.plan)
+            return self.circuit.next != self.exercise.id
+        return bool(self.plan) and self._place >= len(self.plan)
 
     @property
     def _place(self) -> int:
-        """The place of the next or running set in the plan, from 0. Drop sets that the plan does
-        not have take no place."""
+        """The place of the next or running set in the plan, from 0. Ramps, and drop sets that the
+        plan does not have, take no place."""
         at = 0
-        for done in self.sets_of(self.exercise):
+        for n, done in enumerate(self.sets_of(self.exercise)):
             planned = self.plan[at].kind if at < len(self.plan) else SetKind.WORK
-            at += done.kind is not SetKind.DROP or planned is SetKind.DROP
+            beside = done.kind is SetKind.DROP and planned is not SetKind.DROP
+            at += not beside and n not in self.ramps
         return at
+
+    @property
+    def ramping(self) -> PlannedSet | None:
+        """The next or running set, if it is of a ramp that was put in by voice."""
+        return self.ramps.get(self.next_set - 1)
 
     @property
     def unbounded(self) -> bool:
@@ -153,6 +169,8 @@ class WorkoutSoFar:
     @property
     def planned(self) -> PlannedSet:
         """The next or running set, with current values."""
+        if self.ramping is not None:
+            return replace(self.ramping, reps=self.target)
         if self.drop is not None:
             planned = self.drop
         elif not self.plan:
@@ -192,27 +210,34 @@ class WorkoutSoFar:
         """Whether all sets of `planned` are done, or its circuit is over."""
         if any(each.over and planned.exercise in each.names for each in self.turns.values()):
             return True
-        drop = SetKind.DROP
-        done = sum(
-            each.exercise == planned.exercise
+        done = [
+            each.done
+            for each in self.log
+            if each.exercise == planned.exercise
             and each.done.reps > 0
             and not each.done.part
-            and each.done.kind is not drop
-            for each in self.log
-        )
-        return done >= sum(each.kind is not drop for each in planned.sets)
+            and each.done.kind is not SetKind.DROP
+        ]
+        sets = tuple(each for each in planned.sets if each.kind is not SetKind.DROP)
+        needed = without_skipped(sets, done)
+        return len(done) - len(unplanned(needed, done)) >= len(needed)
 
     def coming(self) -> WorkoutSoFar:
-        """With the target of the next set, if there is a plan."""
+        """With the target of the next set, if there is a plan, a ramp or a drop set."""
+        if self.ramping is not None:
+            then = 0 if self.plan else self.after_ramp or self.target
+            return replace(self, target=self.ramping.reps, after_ramp=then)
         if self.drop is not None:
             return replace(self, target=self.drop.reps)
         if not self.plan:
-            return self
+            return replace(self, target=self.after_ramp or self.target, after_ramp=0)
         return replace(self, target=self.plan[min(self._place, len(self.plan) - 1)].reps)
 
     def from_now_on(self, *, reps: int | None = None, weight: Weight | None = None) -> WorkoutSoFar:
         """With another target or weight for the next set, and for all later ones of its kind that
         were to be like it."""
+        if self.ramping is not None:
+            return self._changed_in_ramp(self.ramping, reps, weight)
         workout = replace(
             self,
             target=self.target if reps is None else reps,
@@ -234,6 +259,33 @@ class WorkoutSoFar:
                     plan[n] = replace(plan[n], weight=weight)
         return replace(workout, plan=tuple(plan))
 
+    def _changed_in_ramp(
+        self, like: PlannedSet, reps: int | None, weight: Weight | None
+    ) -> WorkoutSoFar:
+        """With another target or weight for the next set of a ramp, and for no other."""
+        changed = replace(like, reps=reps or like.reps, weight=weight or like.weight)
+        ramps = {**self.ramps, self.next_set - 1: changed}
+        return replace(self, ramps=ramps, target=reps or self.target)
+
+    def warm_up(self, sets: tuple[PlannedSet, ...]) -> WorkoutSoFar:
+        """With the warm-up `sets` before the sets to come, instead of those of an earlier ramp."""
+        return replace(self, ramps=put_in(self.ramps, self.next_set - 1, sets)).coming()
+
+    def without_ramp(self) -> WorkoutSoFar:
+        """Without the sets of a ramp that are still to come."""
+        return replace(self, ramps=put_in(self.ramps, self.next_set - 1, ()))
+
+    def without_warm_up(self) -> WorkoutSoFar:
+        """Without the warm-ups that come before the next work set."""
+        workout = self.without_ramp()
+        at = workout._place
+        plan = self.plan[:at] + self.plan[at + warming(self.plan[at:]) :]
+        return replace(workout, plan=plan).coming()
+
+    def tell_of_load(self, weight: Weight | None) -> WorkoutSoFar:
+        """The lifter knows how to load `weight`."""
+        return replace(self, loaded=weight)
+
     def one_more(self) -> WorkoutSoFar:
         """With one more set like the last planned one that is no drop set; in a circuit, with one
         more round."""
@@ -246,9 +298,13 @@ class WorkoutSoFar:
         return replace(self, plan=(*self.plan, *(whole or self.plan)[-1:]))
 
     def without_next_set(self) -> WorkoutSoFar:
-        """Without the next planned set, or the drop set before it."""
+        """Without the next planned set, or the drop set or the warm-up before it."""
         if self.drop is not None:
             return self.without_drop()
+        if self.ramping is not None:
+            at = self.next_set - 1
+            later = [each for place, each in sorted(self.ramps.items()) if place > at]
+            return replace(self, ramps=put_in(self.ramps, at, later)).coming()
         at = self._place
         return replace(self, plan=(*self.plan[:at], *self.plan[at + 1 :])).coming()
 
@@ -262,18 +318,21 @@ class WorkoutSoFar:
         plan: tuple[PlannedSet, ...],
         weight: Weight | None,
         target: int,
-        drop: PlannedSet | None = None,
+        drop: PlannedSet | None,
+        ramps: Ramps,
     ) -> WorkoutSoFar:
-        """With the earlier plan. Sets that were added since stay. A drop set that comes is like
-        `drop`."""
+        """With the earlier plan. Sets that were added since stay, and so does a ramp. A drop set
+        that comes is like `drop`."""
         plan = (*plan, *self.plan[len(plan) :])
         drop = drop if self.drop is not None else None
-        return replace(self, plan=plan, weight=weight, target=target, drop=drop).coming()
+        ramps = {place: ramps.get(place, each) for place, each in self.ramps.items()}
+        workout = replace(self, plan=plan, weight=weight, target=target, drop=drop, ramps=ramps)
+        return workout.coming()
 
     def with_drop(self, drop: PlannedSet) -> WorkoutSoFar:
-        """With a drop set before whatever is planned."""
+        """With a drop set before whatever is planned, and no ramp in between."""
         after = self.target if self.drop is None else self.after_drop
-        return replace(self, drop=drop, after_drop=after).coming()
+        return replace(self.without_ramp(), drop=drop, after_drop=after).coming()
 
     def without_drop(self) -> WorkoutSoFar:
         """With what was planned before a drop set was asked for."""
@@ -305,8 +364,13 @@ class WorkoutSoFar:
                 else each
                 for each in plan
             )
+        done = self.sets_of(exercise)
+        plan = without_skipped(plan, done)
         workout = replace(
             self,
+            ramps=unplanned(plan, done),
+            after_ramp=0,
+            loaded=None,
             exercise=exercise,
             tempo=exercise.tempo,
             target=agreed.reps if agreed is not None and exercise.held else exercise.reps,
@@ -531,14 +595,22 @@ class WorkoutSoFar:
         if last is None:
             return workout
         workout = workout.take_on(last)._on_its_side().coming()._rejoin(broken)
+        done = workout.log[-1].done
+        if done.toward is not None:
+            return workout._in_the_ramp(done.toward, done.weight)
         whole = [each.done.weight for each in log if each.done.kind is not SetKind.DROP]
         weight = whole[-1] if whole else None
         if not workout.plan and weight is not None:
             workout = workout.from_now_on(weight=weight)
-        done = workout.log[-1].done
         if done.part and done.kind is SetKind.DROP:  # the other side is still to come
             workout = workout.with_drop(PlannedSet(workout.target, done.kind, done.weight))
         return workout
+
+    def _in_the_ramp(self, toward: Weight, done: Weight | None) -> WorkoutSoFar:
+        """With the rest of a ramp to the work weight `toward`, after the set with weight `done`."""
+        workout = self.from_now_on(weight=toward)
+        rest = ramp(self.visit.warm_up, toward, self.exercise.loading, done)
+        return workout.warm_up(rest)
 
     def _on_its_side(self) -> WorkoutSoFar:
         """If the last set was of one side, go to the other, or to the same one if it had no rep."""

@@ -547,7 +547,8 @@ def _content(one: LoggedSet) -> Hashable:
         one.rpe,
         one.tempo,
         one.comment,
-        tuple(sorted(one.extra.items())),
+        # No other program knows that a warm-up was of a ramp.
+        tuple(sorted(each for each in one.extra.items() if each[0] != "toward")),
     )
 
 

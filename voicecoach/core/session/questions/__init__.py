@@ -44,7 +44,7 @@ class Question(Enum):
 
 
 ALONE: Mapping[Question, frozenset[Intent]] = {
-    Question.WEIGHT: URGENT | {Intent.WEIGHT, Intent.NUMBER, Intent.HALF, Intent.NO},
+    Question.WEIGHT: URGENT | {Intent.WEIGHT, Intent.PLATES, Intent.NUMBER, Intent.HALF, Intent.NO},
     Question.REPS: URGENT | {Intent.REPS, Intent.NUMBER, Intent.NO},
     Question.GUESS: URGENT | YES_OR_NO,
 }
@@ -190,6 +190,8 @@ class Questions:
 
 def _kind(command: Command) -> Intent:
     """LOG is about either weight or reps."""
+    if command.intent in (Intent.PLATES, Intent.PIN, Intent.BODY):
+        return Intent.WEIGHT
     if command.intent is not Intent.LOG:
         return command.intent
     return Intent.REPS if dict(command.slots).keys() & {"reps", "held"} else Intent.WEIGHT

@@ -13,6 +13,7 @@ from ...events import Command, CommandGiven, Intent, State
 from ...workout import Entry, SetKind, Weight
 from ..likely import unlikely
 from ..lines import heard_tone, make_way, say, weight_words
+from ..loads import no_such_load
 from ..numbers import (
     AFTER_A_SET,
     at_next_station,
@@ -42,12 +43,17 @@ def in_doubt(session: Session, said: CommandGiven) -> bool:
         return _unexpected(session, command)  # the whole plan is announced anyway
     if command.intent is Intent.REPS and session.state not in AFTER_A_SET:
         return False
-    if command.intent not in _WRITING:
+    if command.intent not in _WRITING or not command.slots:
         return False
     return not said.sure or _unexpected(session, command)
 
 
-_WRITING = frozenset({Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.NOTE})
+_LOADED = frozenset({Intent.PLATES, Intent.PIN, Intent.BODY})
+"""Weights that are named by what is loaded."""
+
+_WRITING = _LOADED | {
+    *(Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.NOTE, Intent.WARM_UP)
+}
 """Commands that write something down about a set."""
 
 
@@ -60,6 +66,8 @@ def _unexpected(session: Session, command: Command) -> bool:
         return False
     if command.intent is Intent.PLAN:
         exercise, kind = planned_exercise(session, command), SetKind.WORK
+    elif command.intent is Intent.WARM_UP:
+        exercise, kind = session.workout.exercise, SetKind.WORK
     elif session.workout.log and (command.intent is Intent.LOG or of_the_last(session)):
         exercise, kind = last_exercise(session), session.workout.log[-1].done.kind
     else:
@@ -72,7 +80,9 @@ def _weight_of(session: Session, command: Command) -> Weight | None:
     """The weight that `command` says is lifted, if any."""
     if command.intent is Intent.PLAN:
         return planned_weight(command)
-    if command.intent not in (Intent.WEIGHT, Intent.LOG):
+    if command.intent is Intent.WARM_UP:
+        return weight_in(session, command) if command.slots else None
+    if command.intent not in (Intent.WEIGHT, Intent.LOG, *_LOADED):
         return None
     return None if dict(command.slots).keys() & {"reps", "held"} else weight_in(session, command)
 
@@ -115,7 +125,7 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
     else:
         weight = _weight_of(session, command)
         if weight is None:
-            return say(session, "no_sled")
+            return say(session, no_such_load(session.workout))
         heard = weight_words(session, weight)
     wanted = session.questions.wanted
     mending = reading_back(session)

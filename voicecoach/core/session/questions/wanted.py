@@ -19,7 +19,7 @@ from . import NumberWanted, Question
 from .asking import ask
 
 _ANSWERING = {
-    Question.WEIGHT: (Intent.WEIGHT, Intent.NUMBER, Intent.HALF),
+    Question.WEIGHT: (Intent.WEIGHT, Intent.PLATES, Intent.NUMBER, Intent.HALF),
     Question.REPS: (Intent.REPS, Intent.NUMBER),
 }
 """What answers a question for a number."""
