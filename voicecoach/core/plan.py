@@ -261,6 +261,9 @@ class Progression:
     """The weight to add then, one for each unit."""
     by: int = 1
     """How many reps are added at a time."""
+    left: int | None = None
+    """More weight only if so many more reps were possible (see `effort`), and after each work set
+    the coach asks for them. None: it does not ask."""
 
 
 CUE_VARIABLES = frozenset({"rep", "left", "set", "sets", "weight", "next", "tempo", "name"})
