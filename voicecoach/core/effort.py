@@ -21,6 +21,9 @@ from .workout import DoneSet, SetKind, Weight
 ALL = Decimal(10)
 """The RPE of a set after which nothing was left."""
 
+MOST_LEFT = 5
+"""The largest number of reps that is understood; nobody can tell more."""
+
 ANSWERS = 2
 """How many answers it takes."""
 

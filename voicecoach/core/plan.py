@@ -354,6 +354,14 @@ LINES: Mapping[str, frozenset[str]] = {
     "upcoming_exercise": frozenset({"next"}),
     "nothing_upcoming": frozenset(),
     "rpe_logged": frozenset({"rpe"}),
+    "ask_left": frozenset(),
+    "left_logged": frozenset({"left"}),
+    "none_left": frozenset(),
+    "big_step": frozenset({"percent", "weight"}),
+    "program_today": frozenset({"program", "week", "day", "planned"}),
+    "lighter_week": frozenset(),
+    "today": frozenset({"planned"}),
+    "no_plan": frozenset(),
     "note_logged": frozenset({"note"}),
     "no_set_yet": frozenset(),
     "ask_weight": frozenset(),
@@ -402,7 +410,10 @@ LINES: Mapping[str, frozenset[str]] = {
 
 
 _COUNTED = frozenset(
-    {"reps", "done", "left", "set", "of", "seconds", "sets", "exercises", "percent", "count"}
+    {
+        *("reps", "done", "left", "set", "of", "seconds", "sets", "exercises", "percent", "count"),
+        *("week", "day"),
+    }
 )
 _IN_WORDS = {"last_time": "sets"} | {line: "left" for line in LINES if line.startswith("rest_")}
 """Line -> the variable that is words in it: the sets of a workout, the time left of a rest."""

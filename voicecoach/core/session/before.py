@@ -11,6 +11,7 @@ from .choice import chosen, offer_again, refuse_choice, take_on, to_choice
 from .lines import enter, say, speak_over, to_repeat, worded
 from .questions.asking import insist
 from .state import Session, Turn
+from .today import step_words, today_words, todays
 
 PROOF_EVERY = 8 * SAMPLE_RATE
 """Samples between the requests for the stop word."""
@@ -96,8 +97,12 @@ def to_gate(session: Session, announcement: str = "") -> Turn:
     session, began = _begin_workout(session)
     session, entered = enter(session, State.GATE)
     lines = [announcement or _announcement(session)] if not session.workout.side else []
+    today = todays(session) if lines and not announcement else ()
+    step = step_words(session)
+    words = {**today_words(session), "percent": step}
+    lines = [*today, *(["big_step"] if step else []), *lines]
     lines += ["announce_side"] if session.workout.sides else []
-    session, announced = say(session, *lines)
+    session, announced = say(session, *lines, kind=CueClass.PROMPT, **words)
     first = session.speech.last
     session, asked = say(session, "gate", kind=CueClass.SAFETY)
     session = to_repeat(session, *first, *session.speech.last)

@@ -8,9 +8,9 @@ from ..events import Command, Effect, SetOver, State
 from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
+from .effort import ask_or_suggest
 from .finish import to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
-from .progress import suggest
 from .questions.asking import insist, start_over
 from .rest import begin_rest
 from .state import IN_A_SET, Session, Turn
@@ -205,11 +205,11 @@ def _after_racking(session: Session, line: str) -> Turn:
         if line == "good_set":
             lines[0] = "last_set"
         session, over = to_summary(session, *lines)
-        session, suggested = suggest(session)
+        session, suggested = ask_or_suggest(session)
         return session, [*over, *suggested]
     # `planned` is the next set now, but the rest belongs to the set that is over.
     length = session.set.rest_after
     session, begun = begin_rest(session, length)
     session, said = say(session, *lines, rest=rest_words(session, length))
-    session, suggested = suggest(session)
+    session, suggested = ask_or_suggest(session)
     return session, [*begun, *said, *suggested]

@@ -25,6 +25,7 @@ _SETTING = frozenset(
     {
         *("explain", "no_variation", "last_time", "no_last_time"),
         *("stronger", "weaker", "as_strong", "strength_unknown"),
+        *("program_today", "lighter_week", "today", "no_plan"),
     }
 )
 """Answers while no weight is held, beside those about tempo."""
@@ -41,10 +42,12 @@ _UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "nothing_to_skip"})
 _AFTER_ALL = frozenset({"upcoming_exercise", "nothing_upcoming"})
 """What comes next, and what if all sets of the exercise are done."""
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
-_LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
+_LOGGING = frozenset(
+    {*("reps_logged", "rpe_logged", "note_logged", "no_set_yet"), "left_logged", "none_left"}
+)
 """Numbers, read back."""
 
-_SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed"})
+_SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed", "ask_left", "big_step"})
 
 _BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before"}
 _ENDING = frozenset({"finish", "not_finished"})
@@ -54,7 +57,11 @@ _IN_A_SET = _ANYWHERE | {"how_many"}
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
     State.INTERRUPTED: _ANYWHERE | {"stop_heard", "interrupted"},
-    State.CHOICE: _ANYWHERE | _MISFIT | _ENDING | {"stop_heard", "choose", "unsure", "not_noted"},
+    State.CHOICE: _ANYWHERE
+    | _MISFIT
+    | _ENDING
+    | {"stop_heard", "choose", "unsure", "not_noted"}
+    | {"program_today", "lighter_week", "today", "no_plan"},
     State.READY: _BEFORE
     | _MISFIT
     | _CHANGED
@@ -78,7 +85,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _IN_DOUBT
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
-    | {"announce_side"}
+    | {"announce_side", "big_step"}
     # Zero reps are no target, but what the last set came to.
     | {"reps_set", "reps_logged", "no_set_yet"}
     | {"gate", "gate_first", "stop_heard", "setup_done", "no_next_exercise"},
@@ -116,6 +123,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _TAKEN_BACK
     | _IN_DOUBT
     | {"finish"}
+    | {"ask_left", "big_step"}
     | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set"}
     | {"summary", "untrained", "moved", "record", "saved"},
 }

@@ -33,6 +33,7 @@ from .before import (
     stop_is_proved,
 )
 from .choice import offer, offer_again, wait_for_choice
+from .effort import do_not_ask, log_left, not_told
 from .ending import (
     confirm_locked,
     finish_set,
@@ -66,7 +67,7 @@ from .numbers import (
 from .options import tell_options
 from .planning import more_sets, next_exercise, plan_sets, skip_set, upcoming
 from .progress import agree, keep, kept, last_time, stronger, take_up
-from .questions import ALONE, YES_OR_NO, Question
+from .questions import ALONE, ONLY_WHILE, YES_OR_NO, Question
 from .questions.asking import close, decline, forget
 from .questions.doubts import (
     ask_back,
@@ -92,6 +93,9 @@ from .reps import (
 )
 from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resume_rest
 from .state import Session, Turn
+from .today import tell_today
+
+_ONLY_ASKED = frozenset(intent for intents in ONLY_WHILE.values() for intent in intents)
 
 
 def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
@@ -99,7 +103,11 @@ def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> fr
     if something is asked. A question in `ALONE` allows only its answers."""
     if asked is not None and asked in ALONE:
         return ALONE[asked]
-    return frozenset(TABLE[state]) - (YES_OR_NO if asked is None else frozenset())
+    row = frozenset(TABLE[state]) - _ONLY_ASKED
+    if asked is None:
+        return row - YES_OR_NO
+    more = ONLY_WHILE.get(asked, frozenset())
+    return row | more if more & frozenset(TABLE[state]) else row
 
 
 def live(session: Session) -> frozenset[Intent]:
@@ -187,6 +195,7 @@ _ASKING: Row = {
     Intent.EXPLAIN: explain,
     Intent.VARIATION: vary,
     Intent.LAST_TIME: last_time,
+    Intent.TODAY: tell_today,
     Intent.STRONGER: stronger,
     Intent.SLOWER: go_slower,
     Intent.FASTER: go_faster,
@@ -214,6 +223,7 @@ _LOGGING: Row = {
     Intent.CORRECT: log_number,
     Intent.DELETE: log_number,
     Intent.RPE: log_rpe,
+    Intent.LEFT: log_left,
     Intent.NOTE: log_note,
 }
 """What can be said about the last set, beside its weight and reps."""
@@ -243,6 +253,7 @@ TABLE: Mapping[State, Row] = {
     | {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
+        Intent.TODAY: tell_today,
         Intent.READY: choose_only,
         Intent.START: choose_only,
         Intent.NEXT: offer_again,
@@ -401,6 +412,7 @@ ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] =
     Question.GUESS: (_write_down, try_another, drop),
     Question.NEXT_SET: (take_up, decline, forget),
     Question.NEXT_TIME: (agree, decline, forget),
+    Question.LEFT: (do_not_ask, do_not_ask, not_told),
 }
 """What "yes" does, what "no" does, and what happens if nobody answers."""
 

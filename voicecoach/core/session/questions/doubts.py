@@ -7,7 +7,6 @@ next most probable reading. If the coach had asked for the number, it asks again
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from ...events import Command, CommandGiven, Intent, State
 from ...workout import Entry, SetKind, Weight
@@ -19,6 +18,7 @@ from ..numbers import (
     mends,
     of_the_last,
     reading_back,
+    rpe_in,
     take_back,
     undo_last,
     weight_in,
@@ -46,7 +46,7 @@ def in_doubt(session: Session, said: CommandGiven) -> bool:
     return not said.sure or _unexpected(session, command)
 
 
-_WRITING = frozenset({Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.NOTE})
+_WRITING = frozenset({Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.LEFT, Intent.NOTE})
 """Commands that write something down about a set."""
 
 
@@ -107,9 +107,8 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
         heard = language.quantity("reps", int(slots["reps"]))
     elif "held" in slots:
         heard = language.quantity("seconds", int(slots["held"]))
-    elif command.intent is Intent.RPE:
-        ((_, value),) = command.slots
-        heard = language.quantity("effort", Decimal(str(value)))
+    elif command.intent in (Intent.RPE, Intent.LEFT):
+        heard = language.quantity("effort", rpe_in(command))
     else:
         weight = _weight_of(session, command)
         if weight is None:
