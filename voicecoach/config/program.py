@@ -15,7 +15,7 @@ from voicecoach.core.program import (
     ProgramExercise,
     ProgramSet,
     Progress,
-    Rule,
+    ProgressRule,
     Week,
 )
 from voicecoach.core.workout import SetKind, Weight
@@ -98,8 +98,8 @@ class WeekPart(Part):
 class ProgressPart(Part):
     """When the weights move."""
 
-    rule: Annotated[Rule, choice("rule", {rule.value: rule for rule in Rule})] = Field(
-        examples=["linear"]
+    rule: Annotated[ProgressRule, choice("rule", {rule.value: rule for rule in ProgressRule})] = (
+        Field(examples=["linear"])
     )
     """"linear": more weight as soon as all reps are there. "double": first more reps. "round":
     more weight after all the weeks."""

@@ -49,7 +49,7 @@ REMEMBERED = 6
 _HUNDRED = Decimal(100)
 
 
-class Rule(StrEnum):
+class ProgressRule(StrEnum):
     """When the base moves."""
 
     LINEAR = "linear"
@@ -104,7 +104,7 @@ class Week:
 class Progress:
     """How the bases move."""
 
-    rule: Rule
+    rule: ProgressRule
     left: int | None = None
     """As in `plan.Progression`."""
     fails: int = 3
@@ -246,6 +246,7 @@ def stand(
         name: lifts.get(name) or _first(program, exercises[name], known.get(name, Past()))
         for name in program.exercises
     }
+    begun = {**in_week(program, exercises, begun, week)}
     there = program.has(week, day)
     workout = plan(program, exercises, begun, week, day) if there else None
     return Standing(week, day, workout, begun)
@@ -265,6 +266,12 @@ def after(
             program, exercises[each.exercise], replace(lift, step=0), each, of, sets, done.week
         )
     return moved
+
+
+def in_week(program: Program, exercises: Mapping[str, Exercise], lifts: Lifts, week: int) -> Lifts:
+    """Where each exercise stands in that week: a new round may move its base."""
+    round = program.round_of(week)
+    return {name: _in_round(program, exercises, lifts, name, round) for name in lifts}
 
 
 def is_over(program: Program, exercises: Mapping[str, Exercise], done: Followed) -> bool:
@@ -328,7 +335,7 @@ def _reps(program: Program, exercise: Exercise, lift: Lift, wanted: ProgramSet) 
     if wanted.reps is not None:
         return wanted.reps
     rule = exercise.progression
-    if rule is None or (program.progress.rule is not Rule.DOUBLE and not exercise.held):
+    if rule is None or (program.progress.rule is not ProgressRule.DOUBLE and not exercise.held):
         return exercise.reps
     return lift.reps or (exercise.reps if exercise.held else rule.low)
 
@@ -359,7 +366,7 @@ def _first(program: Program, exercise: Exercise, past: Past) -> Lift:
     unit = lifted.unit if lifted is not None else Unit.KG
     maximum = _in_unit(past.best[-1], unit) if past.best else None
     base = program.start.get(exercise.id)
-    if base is None and program.progress.rule is not Rule.ROUND:
+    if base is None and program.progress.rule is not ProgressRule.ROUND:
         base = lifted
     elif base is None and maximum is not None:
         base = share_of(exercise, maximum, program.progress.of_max / _HUNDRED)
@@ -396,7 +403,7 @@ def _learn(
     lift = replace(lift, estimate=_estimated(lift.estimate, work))
     if exercise.held:
         return _longer(exercise, lift, wanted, met)
-    if program.progress.rule is Rule.ROUND:
+    if program.progress.rule is ProgressRule.ROUND:
         return _through_a_round(program, exercise, lift, of, work, met, week)
     lifted = _usual(work) or lift.base
     if lifted is None:
@@ -404,7 +411,7 @@ def _learn(
     told = lift.told if lifted == lift.base else ()
     told = (*told, *answers(work, lifted))[-REMEMBERED:]
     lift = replace(lift, base=lifted, told=told)
-    if program.progress.rule is Rule.LINEAR:
+    if program.progress.rule is ProgressRule.LINEAR:
         return _linear(program, exercise, lift, met)
     return _double(program, exercise, lift, wanted, work, met)
 
@@ -492,7 +499,7 @@ def _in_round(
 ) -> Lift:
     """Where an exercise stands as a round begins, or in it."""
     lift = lifts.get(name, Lift(round=round))
-    if program.progress.rule is not Rule.ROUND or lift.base is None or round <= lift.round:
+    if program.progress.rule is not ProgressRule.ROUND or lift.base is None or round <= lift.round:
         return lift
     lift = replace(lift, round=round)
     if lift.missed:

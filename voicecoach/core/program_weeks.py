@@ -12,8 +12,8 @@ from .workout import DoneSet, PlannedSet, SetKind
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """Work sets, planned or done."""
+class WorkDone:
+    """WorkDone sets, planned or done."""
 
     sets: int = 0
     reps: int = 0
@@ -21,10 +21,10 @@ class Work:
     moved: Decimal | None = Decimal(0)
     """Weight times reps, in kg; None if a weight is not known."""
 
-    def __add__(self, other: Work) -> Work:
+    def __add__(self, other: WorkDone) -> WorkDone:
         known = self.moved is not None and other.moved is not None
         moved = self.moved + other.moved if known else None  # type: ignore[operator]
-        return Work(self.sets + other.sets, self.reps + other.reps, moved)
+        return WorkDone(self.sets + other.sets, self.reps + other.reps, moved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,18 @@ class ProgramWeek:
     deload: bool
     days_done: int
     days: int
-    done: Work
-    planned: Work
+    done: WorkDone
+    planned: WorkDone
 
 
 @dataclass(slots=True)
-class _Open:
+class _WeekSoFar:
     """A week that is being added up."""
 
     week: int
-    planned: dict[int, Work]
+    planned: dict[int, WorkDone]
     """By day."""
-    done: Work = field(default_factory=Work)
+    done: WorkDone = field(default_factory=WorkDone)
     over: set[int] = field(default_factory=set)
     """The days that count as done."""
 
@@ -62,9 +62,9 @@ def weeks(
 
 def _weeks(
     program: Program, exercises: Mapping[str, Exercise], followed: Iterable[Followed]
-) -> Iterator[_Open]:
+) -> Iterator[_WeekSoFar]:
     lifts: Lifts = {}
-    week: _Open | None = None
+    week: _WeekSoFar | None = None
     for each in followed:
         if not program.has(each.week, each.day):
             continue
@@ -72,7 +72,7 @@ def _weeks(
             yield week
             week = None
         if week is None:
-            week = _Open(each.week, {})
+            week = _WeekSoFar(each.week, {})
         for day in range(1, len(program.week(each.week).days) + 1):
             if day == each.day or day not in week.over:
                 week.planned[day] = _planned(program, exercises, lifts, each.week, day)
@@ -85,35 +85,35 @@ def _weeks(
         yield week
 
 
-def _closed(program: Program, week: _Open) -> ProgramWeek:
+def _closed(program: Program, week: _WeekSoFar) -> ProgramWeek:
     of = program.week(week.week)
-    planned = sum(week.planned.values(), Work())
+    planned = sum(week.planned.values(), WorkDone())
     return ProgramWeek(week.week, of.deload, len(week.over), len(of.days), week.done, planned)
 
 
 def _planned(
     program: Program, exercises: Mapping[str, Exercise], lifts: Lifts, week: int, day: int
-) -> Work:
+) -> WorkDone:
     workout = plan(program, exercises, lifts, week, day)
     every = (
         _set(planned, exercises[each.exercise].held)
         for each in workout.exercises
         for planned in each.sets
     )
-    return sum(every, Work())
+    return sum(every, WorkDone())
 
 
-def _set(each: PlannedSet, held: bool) -> Work:
+def _set(each: PlannedSet, held: bool) -> WorkDone:
     if each.kind is SetKind.WARM_UP:
-        return Work()
+        return WorkDone()
     if held:
-        return Work(1)
-    return Work(1, each.reps, each.weight.kilograms * each.reps if each.weight else None)
+        return WorkDone(1)
+    return WorkDone(1, each.reps, each.weight.kilograms * each.reps if each.weight else None)
 
 
-def _done(each: DoneSet) -> Work:
+def _done(each: DoneSet) -> WorkDone:
     if each.kind is SetKind.WARM_UP:
-        return Work()
+        return WorkDone()
     if each.held:
-        return Work(1)
-    return Work(1, each.reps, each.weight.kilograms * each.reps if each.weight else Decimal(0))
+        return WorkDone(1)
+    return WorkDone(1, each.reps, each.weight.kilograms * each.reps if each.weight else Decimal(0))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .effort import rpe_of
 from .plan import Exercise
-from .program import Followed, Lift, Lifts, Program, after, plan
+from .program import Followed, Lift, Lifts, Program, after, in_week, plan
 from .workout import DoneSet, PlannedExercise, PlannedSet, Unit, Weight, Workout
 
 YEAR = 52
@@ -51,7 +51,7 @@ def rehearse(
     while program.has(week, day) and week <= weeks:
         workout = plan(program, exercises, lifts, week, day)
         done = Followed(week, day, tuple(_done(workout, lifter)))
-        yield Rehearsed(workout, lifts, done)
+        yield Rehearsed(workout, in_week(program, exercises, lifts, week), done)
         lifts = after(program, exercises, lifts, done)
         week, day = program.following(week, day)
 

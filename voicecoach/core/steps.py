@@ -22,7 +22,7 @@ _FINEST = Decimal("0.25")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepUp:
     """From one weight to the next."""
 
     weight: Weight
@@ -51,7 +51,7 @@ def nearest(exercise: Exercise, weight: Weight) -> Weight:
     return Weight(max(Decimal(1), times) * step.amount, weight.unit)
 
 
-def more(exercise: Exercise, weight: Weight, own: Sequence[Weight] = ()) -> Step | None:
+def more(exercise: Exercise, weight: Weight, own: Sequence[Weight] = ()) -> StepUp | None:
     """The step up from `weight`. If the usual one is too large, the smallest that can be loaded.
     None if there is no step in its unit."""
     step = step_of(exercise, weight.unit, own)
@@ -67,8 +67,8 @@ def more(exercise: Exercise, weight: Weight, own: Sequence[Weight] = ()) -> Step
     return _step(weight, usual)
 
 
-def _step(before: Weight, after: Weight) -> Step:
-    return Step(after, after.amount / before.amount - 1)
+def _step(before: Weight, after: Weight) -> StepUp:
+    return StepUp(after, after.amount / before.amount - 1)
 
 
 def share_of(exercise: Exercise, weight: Weight, share: Decimal) -> Weight:
