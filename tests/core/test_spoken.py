@@ -7,7 +7,7 @@ from collections import defaultdict
 
 import pytest
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BROKEN, LEGS, LEGS_DAY, LIGHT_DAY, PAST, SLED
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach.core.events import (
     Command,
@@ -56,6 +56,7 @@ RARE = {
     *("upcoming_exercise", "upcoming_warm_up", "nothing_upcoming"),  # and `test_relative` these
     "no_lighter",
     "ask_pounds",
+    *("left_logged", "none_left", "big_step"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
@@ -106,6 +107,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
             Visit(past=PAST),
             *(Visit(LEGS, PAST),) * 2,
             Visit(LEGS, sled=SLED, interrupted=BROKEN),
+            Visit(LEGS_DAY, PAST),
+            Visit(LIGHT_DAY, PAST),
         ]
     )
     if visit.workout is not None:

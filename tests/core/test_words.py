@@ -15,7 +15,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED, WARM_UP, WORK, kg
+from tests.support.example_workouts import (
+    BROKEN,
+    LEGS,
+    LEGS_DAY,
+    LIGHT_DAY,
+    PAST,
+    SLED,
+    WARM_UP,
+    WORK,
+    kg,
+)
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach import config
 from voicecoach.core import session as coach
@@ -63,6 +73,8 @@ VISITS: list[tuple[Exercise, dict[str, Any]]] = [
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)}),
     (PRESS, {"visit": Visit(interrupted=BROKEN)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS, interrupted=BROKEN)}),
+    (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS_DAY, PAST)}),
+    (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LIGHT_DAY, PAST)}),
 ]
 
 

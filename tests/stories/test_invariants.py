@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST, SLED
+from tests.support.example_workouts import BROKEN, LEGS, LEGS_DAY, LIGHT_DAY, PAST, SLED
 from tests.support.session_driver import (
     BEGIN,
     Event,
@@ -111,8 +111,10 @@ VISITS: list[dict[str, Any]] = [
     {"offered": (leg_press(reps=2),)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS, PAST, sled=SLED)},
     {"visit": Visit(interrupted=BROKEN)},
+    {"offered": (leg_press(), leg_curl()), "visit": Visit(LIGHT_DAY, PAST)},
+    {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS_DAY, PAST)},
 ]
-"""Alone, with a choice, with a plan, with a workout that broke off."""
+"""Alone, with a choice, with a plan, with a workout that broke off, on two days of a program."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 from .. import config as configuration
@@ -79,6 +80,24 @@ def first(visit: Visit, script: Exercise, offered: Sequence[Exercise]) -> Exerci
     planned = visit.workout.exercises if visit.workout is not None else ()
     named = planned[0].exercise if planned else script.id
     return next((each for each in offered if each.id == named), script)
+
+
+def row(name: str, week: ProgramWeek) -> tuple[str, ...]:
+    """A week as cells: what was done, and after a slash what was planned."""
+    done, planned = week.done, week.planned
+    return (
+        name,
+        str(week.week),
+        f"{week.days_done}/{week.days}",
+        f"{done.sets}/{planned.sets}",
+        f"{done.reps}/{planned.reps}",
+        _moved(done.moved) + ("" if planned.moved is None else f"/{_moved(planned.moved)}"),
+        "lighter" if week.deload else "",
+    )
+
+
+def _moved(kilograms: Decimal | None) -> str:
+    return "" if kilograms is None else f"{kilograms:.0f}"
 
 
 def accounts(

@@ -522,6 +522,8 @@ def _failing(program: Program, exercise: Exercise, lift: Lift) -> Lift:
     if failed < program.progress.fails or lift.base is None:
         return replace(lift, failed=failed)
     less = share_of(exercise, lift.base, program.progress.back / _HUNDRED)
+    if less.amount >= lift.base.amount:
+        less = lift.base  # nothing a little lighter can be loaded
     return replace(lift, base=less, failed=0, reps=0, told=())
 
 

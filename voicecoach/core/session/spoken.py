@@ -42,11 +42,10 @@ _UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "nothing_to_skip"})
 _AFTER_ALL = frozenset({"upcoming_exercise", "nothing_upcoming"})
 """What comes next, and what if all sets of the exercise are done."""
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
-_LOGGING = frozenset(
-    {*("reps_logged", "rpe_logged", "note_logged", "no_set_yet"), "left_logged", "none_left"}
-)
+_LOGGING = frozenset({"reps_logged", "rpe_logged", "note_logged", "no_set_yet"})
 """Numbers, read back."""
 
+_EFFORT = frozenset({"left_logged", "none_left"})
 _SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed", "ask_left", "big_step"})
 
 _BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before"}
@@ -60,8 +59,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.CHOICE: _ANYWHERE
     | _MISFIT
     | _ENDING
-    | {"stop_heard", "choose", "unsure", "not_noted"}
-    | {"program_today", "lighter_week", "today", "no_plan"},
+    | {"stop_heard", "choose", "unsure", "not_noted", "no_plan"},
     State.READY: _BEFORE
     | _MISFIT
     | _CHANGED
@@ -72,6 +70,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _TAKEN_BACK
     | _IN_DOUBT
     | _ENDING
+    | _EFFORT
     | {"agreed"}
     | {"rest_over", "reps_set", "nothing_done", "hurt_over", "nothing_to_stop"}
     | {"no_rest", "rested", "no_next_exercise", "one_more_set"},
@@ -111,6 +110,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _LOGGING
     | _TAKEN_BACK
     | _IN_DOUBT
+    | _EFFORT
     | _SUGGESTED
     | _ENDING
     | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
@@ -123,6 +123,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _TAKEN_BACK
     | _IN_DOUBT
     | {"finish"}
+    | _EFFORT
     | {"ask_left", "big_step"}
     | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set"}
     | {"summary", "untrained", "moved", "record", "saved"},

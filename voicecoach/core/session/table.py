@@ -95,19 +95,14 @@ from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resum
 from .state import Session, Turn
 from .today import tell_today
 
-_ONLY_ASKED = frozenset(intent for intents in ONLY_WHILE.values() for intent in intents)
-
 
 def listens_for(state: State, asked: Question | None = Question.READ_BACK) -> frozenset[Intent]:
     """The intents that make sense in `state` while `asked` is open: its row, with yes and no only
     if something is asked. A question in `ALONE` allows only its answers."""
     if asked is not None and asked in ALONE:
         return ALONE[asked]
-    row = frozenset(TABLE[state]) - _ONLY_ASKED
-    if asked is None:
-        return row - YES_OR_NO
-    more = ONLY_WHILE.get(asked, frozenset())
-    return row | more if more & frozenset(TABLE[state]) else row
+    row = frozenset(TABLE[state])
+    return row - YES_OR_NO if asked is None else row | ONLY_WHILE.get(asked, frozenset())
 
 
 def live(session: Session) -> frozenset[Intent]:
@@ -127,7 +122,7 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
         if isinstance(told, str):
             return say(session, told)
         said, command = told, told.command
-    if command.intent not in TABLE[session.state]:
+    if command.intent not in TABLE[session.state] and command.intent not in _asked(session):
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
     if in_doubt(session, said) or (answered and not said.sure):
@@ -138,9 +133,16 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
     return _carry_out(session, command)
 
 
+def _asked(session: Session) -> frozenset[Intent]:
+    """The intents with which only the open question can be answered."""
+    asked = session.questions.kind
+    only = ONLY_WHILE.get(asked, frozenset()) if asked is not None else frozenset()
+    return only & frozenset(ASKED)
+
+
 def _carry_out(session: Session, command: Command) -> Turn:
     """Do what the table says, without checking for doubt."""
-    handler = TABLE[session.state][command.intent]
+    handler = TABLE[session.state].get(command.intent) or ASKED[command.intent]
     before = session
     session, effects = handler(session, command)
     changes_nothing = command.intent in _ALWAYS and command.intent is not Intent.PAIN
@@ -223,7 +225,6 @@ _LOGGING: Row = {
     Intent.CORRECT: log_number,
     Intent.DELETE: log_number,
     Intent.RPE: log_rpe,
-    Intent.LEFT: log_left,
     Intent.NOTE: log_note,
 }
 """What can be said about the last set, beside its weight and reps."""
@@ -415,6 +416,9 @@ ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] =
     Question.LEFT: (do_not_ask, do_not_ask, not_told),
 }
 """What "yes" does, what "no" does, and what happens if nobody answers."""
+
+ASKED: Row = {Intent.LEFT: log_left}
+"""What the answers do that are understood only while their question is open (`ONLY_WHILE`)."""
 
 TIMED: Mapping[State, Callable[[Session], Turn]] = {
     State.PROOF: ask_for_proof,
