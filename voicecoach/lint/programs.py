@@ -11,8 +11,8 @@ from ..config.document import Document
 from ..core.plan import Exercise
 from ..core.program import Program
 from ..core.rehearsal import YEAR, Rehearsed, rehearse
-from ..core.steps import MOST, nearest
-from ..core.workout import SetKind, Weight
+from ..core.steps import MOST, nearest, step_of
+from ..core.workout import SetKind, Unit, Weight
 from .findings import Kind, LintFinding
 
 OFF = Decimal("0.075")
@@ -35,6 +35,12 @@ def _of(
         if loaded != weight:
             message = f"{weight} can't be loaded"
             yield _finding(document, ("start", name), Kind.LOAD, message, f"write {loaded}")
+    for name in program.exercises:
+        steps = (step_of(exercises[name], unit, program.progress.add) for unit in Unit)
+        if not exercises[name].held and not any(steps):
+            message = "nothing says how much weight is added, so it never moves"
+            remedy = f'write [progression] in exercises/{name}.toml, or "add" under [progress]'
+            yield _finding(document, _place(document, name), Kind.NEVER, message, remedy)
     seen: set[tuple[str, Kind]] = set()
     before: dict[str, Weight] = {}
     for day in rehearse(program, exercises):
