@@ -105,7 +105,7 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         [
             Visit(logged=True),
             Visit(past=PAST),
-            *(Visit(LEGS, PAST),) * 2,
+            *(Visit(LEGS, PAST),) * 4,
             Visit(LEGS, sled=SLED, interrupted=BROKEN),
             Visit(LEGS_DAY, PAST),
             Visit(LIGHT_DAY, PAST),
