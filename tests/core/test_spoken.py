@@ -44,6 +44,7 @@ ONWARDS = {
 WAITS = (0.5, 2, 5, 15, 60)
 SESSIONS = 600
 HOLDS = 120
+PROGRAMS = 120
 LOG = ("log_waits", "log_written", "log_anew", "log_beside", "log_in_part")
 RARE = {
     *("no_variation", "nothing_to_repeat", "loudest", "softest", "slowest", "fastest"),
@@ -56,7 +57,8 @@ RARE = {
     *("upcoming_exercise", "upcoming_warm_up", "nothing_upcoming"),  # and `test_relative` these
     "no_lighter",
     "ask_pounds",
-    *("left_logged", "none_left", "big_step"),
+    # `test_programs` covers these
+    *("left_logged", "none_left", "big_step", "program_today", "lighter_week", "today", "no_plan"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
@@ -74,7 +76,9 @@ def weight(state: State, intent: Intent) -> float:
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 
-def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines]:
+def said(
+    seed: int, held: bool = False, program: bool = False, **changes: object
+) -> tuple[Lines, Lines]:
     """The lines of one random session, each with the state in which it is requested and with the
     one that its step leads to, where it sounds too. `changes`: those to the script, of a hold or of
     reps."""
@@ -105,12 +109,12 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         [
             Visit(logged=True),
             Visit(past=PAST),
-            *(Visit(LEGS, PAST),) * 4,
+            *(Visit(LEGS, PAST),) * 2,
             Visit(LEGS, sled=SLED, interrupted=BROKEN),
-            Visit(LEGS_DAY, PAST),
-            Visit(LIGHT_DAY, PAST),
         ]
     )
+    if program:
+        visit = Visit(chance.choice([LEGS_DAY, LIGHT_DAY]), PAST)
     if visit.workout is not None:
         offered = (script, leg_curl())
     prove = chance.random() < 0.3
@@ -145,6 +149,7 @@ COMMANDS[Intent.WEIGHT] += [c for c in COMMANDS[Intent.WEIGHT] if ("kilos", 4) i
 def test_what_is_said_in_a_state_stands_in_its_row_and_nothing_else() -> None:
     sessions = [said(seed) for seed in range(SESSIONS)]
     sessions += [said(seed, held=True) for seed in range(HOLDS)]
+    sessions += [said(seed, program=True) for seed in range(PROGRAMS)]
     asked = {entry for session, _ in sessions for entry in session}
     later = {entry for _, session in sessions for entry in session}
     table = {(state, line) for state, lines in SPOKEN.items() for line in lines}
