@@ -9,7 +9,7 @@ from pathlib import Path
 from syrupy.assertion import SnapshotAssertion
 
 from tests.support.example_programs import EXERCISES, RULE, program
-from tests.support.example_workouts import LEGS, LEGS_DAY, LIGHT_DAY, PAST, kg
+from tests.support.example_workouts import BROKEN, LEGS, LEGS_DAY, LIGHT_DAY, PAST, kg
 from tests.support.log_records import MORNING
 from tests.support.session_driver import (
     SessionRun,
@@ -139,6 +139,15 @@ def test_a_lighter_day_says_so_and_a_large_step_as_well() -> None:
 def test_today_without_a_program() -> None:
     assert texts(say(begun(LEGS)[0], Intent.TODAY)[1]) == ["Today: Leg press, Leg curl."]
     assert lines(say(begun()[0], Intent.TODAY)[1]) == ["no_plan"]
+
+
+def test_a_day_that_broke_off_is_carried_on_as_a_day_of_its_program() -> None:
+    visit = Visit(LIGHT_DAY, PAST, interrupted=BROKEN, broken=LEGS_DAY)
+    session, _ = coach.begin(PRESS, offered=(PRESS, leg_curl()), visit=visit)
+    session, effects = say(wait(session, 5)[0], Intent.RESUME)
+    assert session.workout.visit.workout == LEGS_DAY
+    assert session.workout.follows_program
+    assert "big_step" not in lines(effects)
 
 
 def test_what_was_agreed_on_does_not_change_a_program() -> None:

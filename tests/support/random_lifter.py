@@ -9,12 +9,13 @@ import numpy as np
 
 from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import SetOver, State
-from voicecoach.core.plan import MICROPHONE_RATE
+from voicecoach.core.plan import MICROPHONE_RATE, Progression
 from voicecoach.listening.scripted import Scripted
 from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
+from .example_workouts import kg
 from .session_driver import QUIET, leg_curl, leg_press, shipped
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -30,7 +31,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 """The answer that the coach waits for, by the state's name."""
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
-    "gate": ("eighty kilos", "what does this work"),
+    "gate": ("eighty kilos", "what does this work", "what's today"),
     "rep": ("slower", "faster", "pause", "how many", "one more", "done", "stop", "ready"),
     "countdown": ("pause", "slower"),
     "racking": ("nine reps", "log eighty kilos", "how many", "no"),
@@ -38,6 +39,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
         *("eleven reps", "log nine reps", "eighty kilos", "log seventy kilos", "ninety pounds"),
         *("effort eight", "that was hard", "note left knee", "undo that", "undo", "no", "yes"),
         *("how many", "skip rest", "add thirty seconds", "one more set"),
+        *("two", "one left", "that was max", "nothing left", "hard", "what's today"),
         *("what did I do last time", "three sets of ten at eighty kilos"),
     ),
 }
@@ -53,7 +55,8 @@ class RandomLifter:
         """`talkative`: probability of saying something else, per half second."""
         self._random = random.Random(seed)
         self._sets, self._talkative = sets, talkative
-        exercise = leg_press("2-0-1-1", reps=4)
+        # The coach asks how much was left, which may be answered or not.
+        exercise = leg_press("2-0-1-1", reps=4, progression=Progression(3, 4, (kg(5),), left=1))
         self.loop = workout_loop(
             exercise,
             shipped().phrases,
