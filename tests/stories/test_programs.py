@@ -234,6 +234,12 @@ def test_an_answer_in_doubt_is_asked_back() -> None:
     assert session.workout.log[-1].done.rpe == 8
 
 
+def test_another_command_in_doubt_is_obeyed_as_ever_while_it_is_asked() -> None:
+    """It was asked back, as if it were an answer."""
+    session, _ = step(asked()[0], CommandGiven(Command(Intent.START), sure=False))
+    assert session.state is State.GATE
+
+
 def test_it_is_understood_only_while_it_is_asked() -> None:
     _, effects = say(reach(State.REST), Intent.LEFT)
     assert [each for each in effects if isinstance(each, Refused)]

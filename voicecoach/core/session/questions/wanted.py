@@ -87,9 +87,9 @@ def _left(spoke: CommandGiven) -> CommandGiven:
             return command
         return Command(Intent.LEFT, (("left", value),))
 
-    return replace(
-        spoke, command=meant(spoke.command), others=tuple(meant(each) for each in spoke.others)
-    )
+    others = tuple(meant(each) for each in spoke.others)
+    told = replace(spoke, command=meant(spoke.command), others=others)
+    return spoke if told == spoke else told
 
 
 def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command | None:
