@@ -34,6 +34,11 @@ PAGES: Mapping[str, tuple[str, str]] = {
         "Which exercises, how many sets, of how many reps, at what weight, with what rest. "
         "`voicecoach start --workout NAME` runs through one.",
     ),
+    "program": (
+        "Programs: `programs/NAME.toml`",
+        "Weeks of planned days, and when the weights move. `voicecoach start --program NAME` goes "
+        "on with the day after the last one that was done.",
+    ),
     "voicecoach": (
         "Settings: `voicecoach.toml`",
         "What holds for every exercise. A setting that your file leaves out stays as it is in the "

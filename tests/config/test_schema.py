@@ -23,6 +23,8 @@ def kind_of(file: Path) -> str:
     match file.relative_to(ROOT).parts:
         case ("voicecoach.toml",):
             return "voicecoach"
+        case ("programs", _):
+            return "program"
         case ("workouts", _):
             return "workout"
         case ("languages", _, "exercises", _):

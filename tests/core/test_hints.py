@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from tests.support.example_workouts import BROKEN, PAST, kg
+from tests.support.example_workouts import BROKEN, LEGS_DAY, PAST, kg
 from tests.support.screen_reader import phrases_in
 from tests.support.session_driver import leg_press, shipped
 from voicecoach import config
@@ -55,6 +55,7 @@ def walk(language: str, exercise: Exercise, seed: int) -> Iterator[Session]:
         prove_stop=chance.random() < 0.3,
         offered=loaded.offered if chance.random() < 0.5 else (),
         visit=Visit(
+            LEGS_DAY if exercise.id == "leg-press" and chance.random() < 0.5 else None,
             past=PAST if chance.random() < 0.5 else {},
             interrupted=BROKEN if chance.random() < 0.3 else None,
         ),

@@ -12,6 +12,8 @@ from tests.support.example_workouts import (
     BROKEN,
     DIP,
     LEGS,
+    LEGS_DAY,
+    LIGHT_DAY,
     PAIRED,
     PAST,
     SLED,
@@ -54,6 +56,7 @@ ONWARDS = {
 WAITS = (0.5, 2, 5, 15, 60)
 SESSIONS = 900
 HOLDS = 120
+PROGRAMS = 120
 LOG = ("log_waits", "log_written", "log_anew", "log_beside", "log_in_part")
 RARE = {
     *("no_variation", "nothing_to_repeat", "loudest", "softest", "slowest", "fastest"),
@@ -67,6 +70,8 @@ RARE = {
     *("upcoming_exercise", "upcoming_warm_up", "nothing_upcoming"),  # and `test_relative` these
     "no_lighter",
     *("ask_pounds", "announce_falling", "no_ramp"),
+    # `test_programs` covers these
+    *("left_logged", "none_left", "big_step", "program_today", "lighter_week", "today", "no_plan"),
     *LOG,
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
@@ -86,7 +91,9 @@ def weight(state: State, intent: Intent) -> float:
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 
-def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines]:
+def said(
+    seed: int, held: bool = False, program: bool = False, **changes: object
+) -> tuple[Lines, Lines]:
     """The lines of one random session, each with the state in which it is requested and with the
     one that its step leads to, where it sounds too. `changes`: those to the script, of a hold or of
     reps."""
@@ -124,6 +131,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
             Visit(LEGS, sled=SLED, interrupted=BROKEN),
         ]
     )
+    if program:
+        visit = Visit(chance.choice([LEGS_DAY, LIGHT_DAY]), PAST)
     if visit.workout is not None:
         offered = (script, leg_curl())
     prove = chance.random() < 0.3
@@ -140,7 +149,8 @@ def said(seed: int, held: bool = False, **changes: object) -> tuple[Lines, Lines
         elif chance.random() < 0.04:
             happened = LogTold(chance.choice(LOG))
         session = look(*step(session, happened))
-        if doubts.random() < 0.25:
+        # A workout's last question is seldom open for long.
+        if doubts.random() < (0.5 if session.state is State.SUMMARY else 0.25):
             session = look(*step(session, Doubted()))
     return asked, later
 
@@ -158,6 +168,7 @@ COMMANDS[Intent.WEIGHT] += [c for c in COMMANDS[Intent.WEIGHT] if ("kilos", 4) i
 def test_what_is_said_in_a_state_stands_in_its_row_and_nothing_else() -> None:
     sessions = [said(seed) for seed in range(SESSIONS)]
     sessions += [said(seed, held=True) for seed in range(HOLDS)]
+    sessions += [said(seed, program=True) for seed in range(PROGRAMS)]
     asked = {entry for session, _ in sessions for entry in session}
     later = {entry for _, session in sessions for entry in session}
     table = {(state, line) for state, lines in SPOKEN.items() for line in lines}
@@ -171,7 +182,7 @@ def test_every_number_in_a_line_may_have_a_unit() -> None:
         line: Wording(tuple(f"{text} {units(line)}" for text in wording.full))
         for line, wording in shipped().exercise.lines.items()
     }
-    asked = {line for seed in range(60) for _, line in said(seed, lines=lines)[0]}
+    asked = {line for seed in range(200) for _, line in said(seed, lines=lines)[0]}
     assert {line for line in asked if counted(line)} >= {
         *("announce", "announce_at", "announce_set", "announce_plan", "how_many", "more"),
         *("ended", "good_set", "summary", "reps_logged", "still_paused", "half_way"),

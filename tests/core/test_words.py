@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from tests.support.example_workouts import (
     BROKEN,
     LEGS,
+    LEGS_DAY,
+    LIGHT_DAY,
     PAIR_BROKEN,
     PAIRED,
     PAST,
@@ -75,6 +77,8 @@ VISITS: list[tuple[Exercise, dict[str, Any]]] = [
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)}),
     (PRESS, {"visit": Visit(interrupted=BROKEN)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS, interrupted=BROKEN)}),
+    (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS_DAY, PAST)}),
+    (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LIGHT_DAY, PAST)}),
 ]
 
 

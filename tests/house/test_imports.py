@@ -21,16 +21,24 @@ MAY_KNOW = {
     "core.own_voice": {"core.plan"},
     "core.events": {"core.plan", "core.workout", "core.own_voice"},
     "core.strength": {"core.workout"},
+    "core.effort": {"core.workout"},
+    "core.steps": {"core.plan", "core.workout"},
+    "core.program": {
+        *("core.plan", "core.workout", "core.strength", "core.effort", "core.steps"),
+    },
+    "core.program_weeks": {"core.plan", "core.workout", "core.program"},
+    "core.rehearsal": {"core.plan", "core.workout", "core.program", "core.effort"},
     "core.pacing": {"core.events", "core.plan"},
     "core.session": {
         *("core.events", "core.plan", "core.pacing", "core.workout", "core.strength"),
-        "core.warm_up",
+        *("core.warm_up", "core.effort", "core.steps"),
     },
     "core.hints": {
         *("core.events", "core.plan", "core.workout", "core.commands", "core.session"),
     },
     "core.cues": {"core.events", "core.plan"},
-    "core.commands": {"core.events"},
+    # How many reps can be told to be left is a matter of effort.
+    "core.commands": {"core.events", "core.effort"},
     # A verdict needs the meaning of a text: decision reads the phrase table's type.
     "core.decision": {"core.events", "core.plan", "core.commands", "core.own_voice"},
     # A voice changes thresholds, and what would be missed depends on them.

@@ -31,6 +31,7 @@ WHERE = (
     *((State.REP, None), (State.REST, None), (State.CHOICE, None), (State.GATE, None)),
     *((State.PAUSED, None), (State.ARMED, None), (State.RACKING, None), (State.SETUP, None)),
     *((State.REST, Question.READ_BACK), (State.REST, Question.WEIGHT)),
+    (State.REST, Question.LEFT),
     *((state, None) for state in State),
 )
 """States for a sentence: the first of these in which it is listened for."""

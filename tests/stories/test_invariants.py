@@ -26,6 +26,8 @@ from tests.support.example_workouts import (
     BROKEN,
     KINDS,
     LEGS,
+    LEGS_DAY,
+    LIGHT_DAY,
     PAIR_BROKEN,
     PAIRED,
     PAST,
@@ -126,8 +128,11 @@ VISITS: list[dict[str, Any]] = [
     {"visit": Visit(interrupted=BROKEN)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(PAIRED)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)},
+    {"offered": (leg_press(), leg_curl()), "visit": Visit(LIGHT_DAY, PAST)},
+    {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS_DAY, PAST)},
 ]
-"""Alone, with a choice, with a plan, with plates, with a workout that broke off, in a superset."""
+"""Alone, with a choice, with a plan, with plates, with a workout that broke off, in a superset, on
+two days of a program."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from tests.support.example_workouts import BROKEN, LEGS, PAST
+from tests.support.example_workouts import BROKEN, LEGS, LEGS_DAY, PAST
 from tests.support.log_records import MORNING, RecordMaker, S
 from tests.support.session_driver import (
     BEGIN,
@@ -255,6 +255,7 @@ VISITS = st.sampled_from(
         {"offered": (leg_press(reps=2), leg_curl())},
         {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS, PAST)},
         {"visit": Visit(interrupted=BROKEN)},
+        {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS_DAY, PAST)},
     ]
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from voicecoach.core.loading import Loading, Rack
@@ -13,6 +14,7 @@ from voicecoach.core.workout import (
     Past,
     PlannedExercise,
     PlannedSet,
+    ProgramDay,
     SetKind,
     Sled,
     Station,
@@ -104,6 +106,21 @@ STACK = Loading(((Unit.KG, Rack(stack=tuple(map(Decimal, range(5, 65, 5))))),))
 """Twelve holes."""
 
 DIP = Loading(body=True)
+LEGS_DAY = replace(
+    LEGS,
+    id="strong/w3d1",
+    day=ProgramDay("Strong", 3, 1),
+    exercises=tuple(replace(each, ask_left=True) for each in LEGS.exercises),
+)
+"""The same, as a day of a program that asks how much was left."""
+
+LIGHT_DAY = replace(
+    LEGS_DAY,
+    id="strong/w4d1",
+    day=ProgramDay("Strong", 4, 1, deload=True),
+    exercises=tuple(replace(each, tempo="2-0-1-0", step=12) for each in LEGS_DAY.exercises),
+)
+"""A lighter day, at another tempo, with a large step."""
 
 SLED = Sled(kg(47), kg(20))
 

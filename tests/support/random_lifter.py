@@ -9,13 +9,13 @@ import numpy as np
 
 from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import SetOver, State
-from voicecoach.core.plan import MICROPHONE_RATE
+from voicecoach.core.plan import MICROPHONE_RATE, Progression
 from voicecoach.listening.scripted import Scripted
 from voicecoach.runtime.cue_player import Record
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
 
-from .example_workouts import BARBELL
+from .example_workouts import BARBELL, kg
 from .session_driver import QUIET, leg_curl, leg_press, shipped
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
 
 BESIDE: Mapping[str, tuple[str, ...]] = {
     "gate": (
-        *("eighty kilos", "what does this work", "as many as possible"),
+        *("eighty kilos", "what does this work", "as many as possible", "what's today"),
         *("superset leg press and leg curl two rounds of eight", "skip this station"),
         *("other one first", "end the round"),
         *("warm me up to eighty", "skip the warm up", "two plates a side", "empty bar"),
@@ -48,6 +48,7 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
         *("eleven reps", "log nine reps", "eighty kilos", "log seventy kilos", "ninety pounds"),
         *("effort eight", "that was hard", "note left knee", "undo that", "undo", "no", "yes"),
         *("how many", "skip rest", "add thirty seconds", "one more set"),
+        *("two", "one left", "that was max", "nothing left", "hard", "what's today"),
         *("what did I do last time", "three sets of ten at eighty kilos"),
         *("skip station", "end round", "other one first"),
         *("drop set", "missed the last one", "to failure", "as many as possible"),
@@ -66,7 +67,9 @@ class RandomLifter:
         """`talkative`: probability of saying something else, per half second."""
         self._random = random.Random(seed)
         self._sets, self._talkative = sets, talkative
-        exercise = leg_press("2-0-1-1", reps=4, loading=BARBELL)
+        # The coach asks how much was left, which may be answered or not.
+        rule = Progression(3, 4, (kg(5),), left=1)
+        exercise = leg_press("2-0-1-1", reps=4, loading=BARBELL, progression=rule)
         self.loop = workout_loop(
             exercise,
             shipped().phrases,

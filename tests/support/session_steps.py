@@ -27,6 +27,7 @@ _SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
     Intent.ADD_REST: (("seconds", 30),),
     Intent.LOG: (("reps", 9),),
     Intent.RPE: (("rpe", 8.5),),
+    Intent.LEFT: (("left", 2),),
     Intent.NOTE: (("note", "left knee"),),
 }
 

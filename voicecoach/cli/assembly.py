@@ -29,6 +29,7 @@ from ..speaking.clips import Clipbook
 from ..speaking.phonemes import NoPronunciationsError, phonemes
 from ..speaking.text_normalisation import TextNormaliser
 from ..speaking.voice import SpeechEngine
+from . import programs
 from .folders import data_folder
 from .logbook import Logbook
 from .mistakes import Mistake
@@ -45,7 +46,13 @@ def make_workout_loop(
     """A workout loop as the files say. The command line overrides them, `own_bars` adapts the
     thresholds to a known voice, and `book` adds what is logged."""
     one_of(exercise, asked)
-    loaded = configuration.load(asked.language, exercise, asked.folder, workout=asked.workout)
+    loaded = configuration.load(
+        asked.language,
+        exercise,
+        asked.folder,
+        workout=asked.workout,
+        program=programs.named(asked.program),
+    )
     for warning in loaded.warnings:
         say(f"warning: {warning}", style="yellow")
     script = overridden(loaded.exercise, asked)
@@ -58,8 +65,9 @@ def make_workout_loop(
     scripts = offered or (script,)
     fixed = [text for each in scripts for text in fixed_texts(each, each.reps)]
     render(clips, script, fixed)
+    today = visit(loaded, scripts, asked, book)
     return workout_loop(
-        script,
+        programs.first(today, script, offered),
         loaded.phrases,
         make_recogniser(loaded, asked.engine),
         clips,
@@ -68,7 +76,7 @@ def make_workout_loop(
         ceiling=settings.sound.ceiling_dbfs,
         loudness=settings.sound.loudness_db,
         offered=offered,
-        visit=visit(loaded, (script, *offered), asked, book),
+        visit=today,
         tone_in_doubt=settings.listening.tone_in_doubt,
     )
 
@@ -78,6 +86,11 @@ def one_of(exercise: str | None, asked: Options) -> None:
     if asked.workout is not None and (exercise is not None or asked.reps is not None):
         what = "an exercise" if exercise is not None else "--reps"
         raise Mistake(f"--workout can't be combined with {what}: the workout's file sets it")
+    if asked.program is not None:
+        others = {"an exercise": exercise, "--reps": asked.reps, "--workout": asked.workout}
+        for what, given in others.items():
+            if given is not None:
+                raise Mistake(f"--program can't be combined with {what}: the program sets it")
 
 
 def visit(
@@ -93,11 +106,14 @@ def visit(
         sled=settings.weights.sled_and_plates(),
         warm_up=settings.warm_up.rule(),
     )
+    past = book.past(dict.fromkeys(exercise.id for exercise in exercises)) if book else {}
+    if loaded.program is not None:
+        today = programs.today(loaded.program, exercises, past, asked.program, book)
+        plain = replace(plain, workout=today)
     if book is None:
         return plain
-    past = book.past(dict.fromkeys(exercise.id for exercise in exercises))
     broken = book.interrupted
-    plan = configuration.plan(broken.workout, exercises, asked.folder) if broken else None
+    plan = programs.broken_off(broken, exercises, past, asked.folder, book) if broken else None
     return replace(plain, past=past, interrupted=broken, broken=plan, logged=True)
 
 

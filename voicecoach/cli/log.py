@@ -11,12 +11,13 @@ from ..core.commands import normal
 from ..core.strength import rough, strength
 from ..core.workout import SetKind
 from ..history.exchange import whole
+from ..history.followed import program_of
 from ..history.log import Log
 from ..history.logged import LoggedSet, LoggedWorkout
 from .folders import log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
-from .options import LOG
+from .options import FOLDER, LOG
 from .printing import Column, on_terminal, print_data, print_table, say
 
 SHOWN = 10
@@ -37,17 +38,33 @@ SHOWN = 10
     is_flag=True,
     help="Print JSON, as `voicecoach export --format json` writes it.",
 )
+@click.option(
+    "--weeks", "by_week", is_flag=True, help="Show programs week by week: planned and done."
+)
 @LOG
-def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None) -> None:
+@FOLDER
+def log(
+    exercise: str | None,
+    last: int | None,
+    as_json: bool,
+    by_week: bool,
+    path: Path | None,
+    folder: Path | None,
+) -> None:
     """Show what you trained: each set, with what was planned and what was done.
 
     "W" is a warm-up, "D" a drop set. If something else was planned, it follows a slash. A weight is
     as you said it. e1RM is what you could lift once, in kg, by Epley's formula; "~" marks more than
     twelve reps, which make it rough. "Load" is the time under tension, "rest" the rest before the
-    set. In a pipe, each row has its date and exercise.
+    set. In a pipe, each row has its date and exercise. If you follow a program, its weeks come
+    below on a terminal, and alone with --weeks.
     """
     path = log_to_read(path)
     with mistakes(), Log(path) as history:
+        if by_week:
+            _by_week(history, folder)
+            warn_of_damage(path, history)
+            return
         if exercise is not None:
             exercise = _named(exercise, history.exercises())
         found = history.workouts(exercise, last=last if last or as_json else SHOWN)
@@ -59,6 +76,24 @@ def log(exercise: str | None, last: int | None, as_json: bool, path: Path | None
         say(f"No workouts yet in {path}. To train, run: voicecoach")
         return
     print_table(_COLUMNS, _rows(found, grouped=on_terminal()))
+    if on_terminal() and any(map(program_of, found)):
+        with mistakes(), Log(path) as history:
+            _by_week(history, folder)
+
+
+def _by_week(history: Log, folder: Path | None) -> None:
+    """Print what each program planned, and what was done of it."""
+    # Loading the configuration takes a while.
+    from .. import config as configuration
+    from . import programs
+
+    exercises = configuration.load_exercises(folder)
+    told = [*programs.accounts(history, exercises, folder)]
+    if not told:
+        say("No day of a program is logged yet. To begin one: voicecoach start --program linear")
+        return
+    rows = ((name, week) for name, weeks in told for week in weeks)
+    print_table(_WEEK_COLUMNS, ((programs.row(name, week), "none") for name, week in rows))
 
 
 def _named(name: str, there: Iterable[str]) -> str:
@@ -76,6 +111,12 @@ def _named(name: str, there: Iterable[str]) -> str:
         raise Mistake(f'--exercise: no "{name}" in the log{known}')
     return found
 
+
+_WEEK_COLUMNS = (
+    Column("program", wraps=9),
+    *(Column(each, numbers=True) for each in ("week", "days", "sets", "reps", "kg moved")),
+    Column("", wraps=8),
+)
 
 _COLUMNS = (
     Column("date"),

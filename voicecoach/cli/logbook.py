@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..core.program import Followed
 from ..core.workout import Interrupted, Past
 from ..history.database import LogError, Trouble
+from ..history.followed import followed
 from ..history.journal import Journal, News
 from ..history.log import Log
 from ..history.projection import Kept
@@ -56,6 +58,15 @@ class Logbook:
         except LogError as fault:
             self._journal.stumbled(fault)
             return {}
+
+    def followed(self, program: str) -> list[Followed]:
+        """The days of `program` that were done; none if the log can't be read."""
+        try:
+            with Log(self._journal.path) as log:
+                return [*followed(log.of_programs(program), program)]
+        except LogError as fault:
+            self._journal.stumbled(fault)
+            return []
 
     def starts(
         self, speak: Callable[[str], None], note: Callable[[str], None] | None = None

@@ -48,6 +48,11 @@ REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Re
 WORKOUT = click.option(
     "--workout", metavar="NAME", help="Follow this plan: a file in workouts/, without .toml."
 )
+PROGRAM = click.option(
+    "--program",
+    metavar="NAME",
+    help="Go on with this program, a file in programs/; NAME/w2d1 goes to week 2, day 1.",
+)
 EVENTS = click.option(
     "--events",
     type=click.Path(path_type=Path),
@@ -69,6 +74,7 @@ class Options:
     tempo: str | None = None
     reps: int | None = None
     workout: str | None = None
+    program: str | None = None
     engine: str | None = None
     voice: str | None = None
     language: str | None = None
@@ -83,6 +89,15 @@ def workout(command: Callable[..., None]) -> Callable[..., None]:
         asked = Options(**{each.name: options.pop(each.name) for each in fields(Options)})
         command(*arguments, asked=asked, **options)
 
-    for option in (FOLDER, LANGUAGE, VOICE, ENGINE, REPS, TEMPO, WORKOUT):  # the first ends up last
+    for option in (
+        FOLDER,
+        LANGUAGE,
+        VOICE,
+        ENGINE,
+        REPS,
+        TEMPO,
+        PROGRAM,
+        WORKOUT,
+    ):  # the first ends up last
         collecting = option(collecting)
     return collecting

@@ -12,6 +12,7 @@ from .. import config as configuration
 from ..config.faults import listed, nearest
 from ..history import report as reports
 from ..history.log import Log
+from . import programs
 from .folders import log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
@@ -61,7 +62,8 @@ def report(
     package: pip install 'voicecoach[report]'.
     """
     with mistakes():
-        names = {each.id: each.name for each in configuration.load_exercises(folder)}
+        exercises = configuration.load_exercises(folder)
+        names = {each.id: each.name for each in exercises}
         shown = [each for trace in traces for each in reports.from_trace(trace)]
         path = log_to_read(path)
         with Log(path) as log:
@@ -75,6 +77,10 @@ def report(
                 exercise=exercise,
                 since=since.astimezone() if since else None,
                 more=shown,
+                programs=[
+                    (name, [programs.row(name, week)[1:] for week in weeks])
+                    for name, weeks in programs.accounts(log, exercises, folder)
+                ],
             )
             warn_of_damage(path, log)
     try:

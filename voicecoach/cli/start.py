@@ -35,7 +35,7 @@ from ..runtime.view import View
 from ..runtime.voice_loop import Canceller
 from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking.clips import Clipbook
-from . import assembly, logbook, remembered, voices
+from . import assembly, logbook, programs, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Options, workout
@@ -90,12 +90,14 @@ def start(
         if path is not None and no_log:
             raise Mistake("--log can't be combined with --no-log")
         assembly.one_of(exercise, asked)
+        asked = programs.usual(exercise, asked)
         loaded = configuration.load(
             asked.language,
             exercise,
             asked.folder,
             offer=exercise is None,
             workout=asked.workout,
+            program=programs.named(asked.program),
         )
         _warn(loaded.warnings)
         script = assembly.overridden(loaded.exercise, asked)
@@ -104,6 +106,7 @@ def start(
         parts = _opened(stack, loaded, asked, microphone, output)
         book = None if no_log else _book(stack, path)
         visit = assembly.visit(loaded, (script, *offered), asked, book)
+        script = programs.first(visit, script, offered)
         coach = _coach(loaded, script, offered, parts, visit)
         ducking = _ducking(stack, settings.sound)
         keep = keeping(stack, out, events)

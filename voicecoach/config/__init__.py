@@ -19,6 +19,9 @@ from .load import (
     load_exercises,
     load_settings,
     plan,
+    program,
+    program_faults,
+    program_names,
     workout_faults,
     workout_names,
 )
@@ -36,6 +39,9 @@ __all__ = [
     "load_exercises",
     "load_settings",
     "plan",
+    "program",
+    "program_faults",
+    "program_names",
     "workout_faults",
     "workout_names",
 ]

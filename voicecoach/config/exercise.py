@@ -322,6 +322,10 @@ class SetupPart(Worded):
 
 _STEP = weighed(0.5, 100)
 
+Added = Annotated[Weight, _STEP]
+ADD = Takes(_many, forms=(*_STEP.forms, {"type": "array", "items": _STEP.forms[0]}))
+"""One step, or one for each unit."""
+
 
 _LONGER = seconds(1, 60)
 
@@ -339,18 +343,18 @@ class ProgressionPart(Part):
     """In a hold, instead of reps: seconds with a new weight, and seconds that are long enough."""
     more: Annotated[int, _LONGER] = samples(5)
     """In a hold, how many seconds it gets longer each time, in whole breaths."""
-    add: Annotated[
-        tuple[Annotated[Weight, _STEP], ...],
-        Takes(_many, forms=(*_STEP.forms, {"type": "array", "items": _STEP.forms[0]})),
-    ] = Field((), examples=["5 kg"])
+    add: Annotated[tuple[Added, ...], ADD] = Field((), examples=["5 kg"])
     """The weight that is then added, or one for each unit you train in. Without one, a
     hold is long enough then."""
+    left: Annotated[int, whole(0, 5)] | None = None
+    """More weight only if so many more reps were possible. After each work set, the coach asks how
+    many were left."""
 
     def progression(self, tempo: Tempo) -> Progression:
         """The rule, in reps or in breaths of this `tempo`."""
         if self.seconds is None:
             assert self.reps is not None
-            return Progression(*self.reps, self.add)
+            return Progression(*self.reps, self.add, left=self.left)
         low, high, by = (-(-each // tempo.rep) for each in (*self.seconds, self.more))
         return Progression(low, high, self.add, by)
 

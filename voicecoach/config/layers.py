@@ -69,7 +69,7 @@ def of_language(language: str, what: str) -> str:
 
 _PLACES = (
     (SETTINGS,),
-    *((kind, "*.toml") for kind in ("exercises", "workouts", *OF_A_LANGUAGE)),
+    *((kind, "*.toml") for kind in ("exercises", "workouts", "programs", *OF_A_LANGUAGE)),
     *(("languages", "*", f"{what}.toml") for what in OF_A_LANGUAGE),
     ("languages", "*", "exercises", "*.toml"),
 )
@@ -87,7 +87,8 @@ def placed(file: Path) -> tuple[Path, str] | None:
 
 def files(folder: Path) -> list[str]:
     """The names of the configuration files in `folder`."""
-    patterns = (SETTINGS, "exercises/*.toml", "workouts/*.toml", "languages/*/exercises/*.toml")
+    kinds = (f"{kind}/*.toml" for kind in ("exercises", "workouts", "programs"))
+    patterns = (SETTINGS, *kinds, "languages/*/exercises/*.toml")
     of_languages = (f"languages/*/{what}.toml" for what in OF_A_LANGUAGE)
     found = (path for pattern in (*patterns, *of_languages) for path in folder.glob(pattern))
     return sorted(path.relative_to(folder).as_posix() for path in found if path.is_file())

@@ -11,9 +11,11 @@ from typing import TypeVar
 from voicecoach.core.commands import PhraseTable, normal
 from voicecoach.core.events import URGENT, Intent
 from voicecoach.core.plan import Exercise, Wording
+from voicecoach.core.program import Program
 from voicecoach.core.workout import Workout
 
 from . import grammar, layers, messages, numerals
+from . import program as programs
 from . import workout as workouts
 from .coached import FALLBACK, Coached, Files, translation_file
 from .document import Document
@@ -51,6 +53,8 @@ class Config:
     """The files it was read from, by name (`languages/en/commands.toml`)."""
     untranslated: tuple[Fault, ...]
     """Texts without a translation into the language of the coach's words."""
+    program: Program | None = None
+    """All its exercises are in `offered`. None unless requested."""
 
     def text_of(self, exercise: str, *path: str) -> Fault:
         """Where a text of an exercise is written, or would be: in its translation, its file or
@@ -84,19 +88,21 @@ def load(
     offer: bool = False,
     strict: bool = False,
     workout: str | None = None,
+    program: str | None = None,
 ) -> Config:
     """Read and check everything; `language` and `exercise` override the settings.
 
     With `offer`, all exercises are read, to be chosen by name. One with faults is left out with
     a warning, as long as another is valid; if `strict`, its faults are errors.
 
-    With `workout`, its exercises are read, the first of them as `exercise`. None may have
-    faults.
+    With `workout` or `program`, its exercises are read, the first of them as `exercise`. None may
+    have faults.
 
     `folder` overrides the user's own folder, which overrides the shipped files.
     Raises ConfigError with the faults of all files.
     """
-    return _Loading(layers.layers(folder)).config(language, exercise, offer, strict, workout)
+    loading = _Loading(layers.layers(folder))
+    return loading.config(language, exercise, offer, strict, workout, program)
 
 
 def load_settings(folder: Path | None = None) -> Settings:
@@ -118,6 +124,46 @@ def exercise_names(folder: Path | None = None) -> list[str]:
 def workout_names(folder: Path | None = None) -> list[str]:
     """The names of all workouts."""
     return layers.names(layers.layers(folder), "workouts")
+
+
+def program_names(folder: Path | None = None) -> list[str]:
+    """The names of all programs."""
+    return layers.names(layers.layers(folder), "programs")
+
+
+def program_faults(folder: Path | None = None) -> list[Fault]:
+    """The faults of all programs."""
+    folders = layers.layers(folder)
+    exercises = layers.names(folders, "exercises")
+    faults: list[Fault] = []
+    for name in layers.names(folders, "programs"):
+        file = f"programs/{name}.toml"
+        try:
+            document = Document.read(layers.find(folders, file) or folders[0], file)
+            programs.read(document, exercises, _held(folders, exercises))
+        except ConfigError as error:
+            faults += error.faults
+    return faults
+
+
+def program(
+    name: str, exercises: Iterable[Exercise], folder: Path | None = None
+) -> tuple[Program, Document] | None:
+    """The program `name` and its file; None if it has faults or needs other than these
+    `exercises`."""
+    known = {exercise.id: exercise for exercise in exercises}
+    folders = layers.layers(folder)
+    file = f"programs/{name}.toml"
+    found = layers.find(folders, file)
+    if not name or found is None:
+        return None
+    try:
+        held = [exercise.id for exercise in known.values() if exercise.held]
+        document = Document.read(found, file)
+        read = programs.read(document, list(known), held)
+    except ConfigError:
+        return None
+    return programs.program(read, name, known), document
 
 
 def workout_faults(folder: Path | None = None) -> list[Fault]:
@@ -218,6 +264,7 @@ class _Loading:
         offer: bool,
         strict: bool,
         workout: str | None,
+        program: str | None = None,
     ) -> Config:
         found = self._tried(self._settings_document)
         settings = self._tried(lambda: validated(Settings, found)) if found else None
@@ -225,6 +272,10 @@ class _Loading:
         chosen_language = self._chosen("language", language, found)
         planned = self._tried(lambda: self._workout(workout)) if workout is not None else None
         named = [each.exercise for each in planned.exercise] if planned is not None else []
+        followed = self._tried(lambda: self._program(program)) if program is not None else None
+        if followed is not None:
+            trained = (each.exercise for day in followed.day for each in day.exercise)
+            named = [*dict.fromkeys(trained)]
         chosen_exercise = self._chosen("exercise", named[0] if named else exercise, found)
         spoken = self._spoken(chosen_language or FALLBACK)
         words = self._tried(lambda: self._coached.messages(spoken))
@@ -263,6 +314,9 @@ class _Loading:
             words.enrol,
             self._files.documents,
             untranslated,
+            programs.program(followed, program, {plan.id: plan for plan in plans})
+            if followed is not None and program is not None
+            else None,
         )
 
     def _plans(
@@ -375,6 +429,16 @@ class _Loading:
         document = self._files.read(f"workouts/{name}.toml")
         exercises = layers.names(self._folders, "exercises")
         return workouts.read(document, exercises, _held(self._folders, exercises))
+
+    def _program(self, name: str) -> programs.ProgramFile:
+        known = layers.names(self._folders, "programs")
+        if name not in known:
+            hint = nearest(name, known) or ";"
+            message = f"no program {quoted(name)}{hint} there are: {listed(known)}"
+            raise ConfigError([Fault("", 0, "", message)])
+        document = self._files.read(f"programs/{name}.toml")
+        exercises = layers.names(self._folders, "exercises")
+        return programs.read(document, exercises, _held(self._folders, exercises))
 
     def _spoken(self, language: str) -> str:
         if language in layers.languages(self._folders, "messages"):

@@ -27,6 +27,7 @@ from .exercise import ExerciseFile, ProgressionPart
 from .fields import IN_SECONDS
 from .grammar import CommandsFile
 from .messages import AllLines, Enrol, MessagesFile, SomeLines
+from .program import ProgramFile
 from .settings import Settings
 from .translation import TranslationFile
 from .workout import WorkoutFile
@@ -34,6 +35,7 @@ from .workout import WorkoutFile
 KINDS: Mapping[str, type[BaseModel]] = {
     "exercise": ExerciseFile,
     "workout": WorkoutFile,
+    "program": ProgramFile,
     "commands": CommandsFile,
     "messages": MessagesFile,
     "translation": TranslationFile,

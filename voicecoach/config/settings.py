@@ -50,6 +50,9 @@ class Coach(Part):
     """The name of a file in exercises/, without .toml: the exercise that is offered first."""
     language: Text = Field(examples=["en"])
     """The language of your commands: a folder in languages/."""
+    program: Free = Field(default="", examples=["linear"])
+    """The name of a file in programs/, without .toml: plain `voicecoach` goes on with it; "" for
+    none."""
 
 
 class Voice(Part):

@@ -27,6 +27,7 @@ _READ = 20_000
 _KINDS = (
     (r"\[\[\s*cue\s*\]\]|\[\s*openers\s*[.\]]|secured_by\s*[=:]", "exercises/{}.toml"),
     (r"\[\[\s*exercise\s*[.\]]", "workouts/{}.toml"),
+    (r"\[\[\s*day\s*[.\]]", "programs/{}.toml"),
     (r"\[\s*(?:lines|units|enrol)\s*\]", "languages/en/messages.toml"),
     (
         r"(?:start|ready|locked|slower|faster|resume|how_many)\s*[=:]\s*\[",
@@ -97,7 +98,7 @@ def _is_read(name: str) -> bool:
     match name.split("/"):
         case [layers.SETTINGS]:
             return True
-        case ["exercises" | "workouts" | "commands" | "messages", file] if _toml(file):
+        case ["exercises" | "workouts" | "programs" | "commands" | "messages", file] if _toml(file):
             return True
         case ["languages", _, "commands.toml" | "messages.toml"]:
             return True

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from .effort import MOST_LEFT
 from .events import Command, Grammar, Intent
 
 _NORMAL = re.compile(r"\w+(?:(?: |(?<=\d)\.(?=\d))\w+)*")
@@ -43,6 +44,13 @@ def _usual(numbers: Collection[float]) -> float:
 
 
 _TEN = 10
+
+
+def _many(command: Command) -> bool:
+    """Whether it is a bare number of more reps than anybody can tell were left."""
+    ((_, value), *_) = command.slots or (("", 0),)
+    return command.intent is Intent.NUMBER and not (isinstance(value, int) and value <= MOST_LEFT)
+
 
 _ANSWERS = frozenset({Intent.YES, Intent.NO})
 
@@ -82,9 +90,13 @@ class PhraseTable:
     def grammar(self, live: Iterable[Intent]) -> Grammar:
         """What to listen for while only the intents in `live` make sense."""
         wanted = frozenset(live)
-        if Intent.NUMBER not in wanted:
+        # Not asked for a weight, but for how many reps were left: only small numbers.
+        few = Intent.LEFT in wanted and Intent.HALF not in wanted
+        if Intent.NUMBER not in wanted or few:
             wanted -= self.only_asked
         phrases = {phrase: self.phrases[phrase] for phrase in self._of(wanted)}
+        if few:
+            phrases = {phrase: each for phrase, each in phrases.items() if not _many(each)}
         # If nothing is asked, "no" is ordinary talk.
         answers = self._of(_ANSWERS) if not wanted & _ANSWERS else ()
         decoys = [decoy for decoy in self.decoys if decoy not in phrases]

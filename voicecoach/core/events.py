@@ -66,6 +66,10 @@ class Intent(StrEnum):
     """A number alone. Live only while the coach asks for one."""
     HALF = "half"
     """A number and a half. Live only while the coach asks for a weight."""
+    LEFT = "left"
+    """How many reps were left after a set. Live only while the coach asks for it."""
+    TODAY = "today"
+    """What is planned today?"""
     LAST_TIME = "last_time"
     STRONGER = "stronger"
     FINISH = "finish"
@@ -142,6 +146,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.NUMBER: frozenset({"number"}),
     Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt", "reserve"}),
+    Intent.LEFT: frozenset({"left"}),
     Intent.NOTE: frozenset({"note"}),
     Intent.PLATES: frozenset({"a_side", "quarter", "empty"}),
     Intent.PIN: frozenset({"pin"}),

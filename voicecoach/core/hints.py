@@ -53,13 +53,15 @@ _HOLE = 5
 
 _ADDED = 20
 """An example of what is added to the lifter's own weight."""
+_LEFT = 2
+"""The reps that an RPE of 8 leaves."""
 
 _IN_VAIN = frozenset(
     {
         *("gate_first", "choose", "interrupted"),
         *("no_tempo", "slowest", "fastest", "loudest", "softest"),
         *("no_reps", "no_hold", "no_sled", "no_such_load", "no_variation", "no_set_yet", "no_rest"),
-        *("no_next_exercise", "no_last_time", "strength_unknown"),
+        *("no_next_exercise", "no_last_time", "strength_unknown", "no_plan"),
         *("nothing_to_undo", "nothing_to_repeat"),
         *("no_weight", "no_lighter", "nothing_to_skip", "nothing_upcoming"),
     }
@@ -137,7 +139,8 @@ class Hints:
     def _listened(self, session: Session) -> frozenset[Intent]:
         """What a recogniser would listen for, as in `PhraseTable.grammar`."""
         wanted = live(session)
-        return wanted if Intent.NUMBER in wanted else wanted - self._phrases.only_asked
+        asked = Intent.NUMBER in wanted and Intent.LEFT not in wanted
+        return wanted if asked else wanted - self._phrases.only_asked
 
     def _of(self, session: Session, intent: Intent) -> list[Hint]:
         if intent is Intent.EXERCISE:
@@ -215,6 +218,8 @@ def _leads_on(session: Session) -> tuple[Intent, ...]:
         return Intent.NUMBER, Intent.WEIGHT
     if asked is Question.REPS:
         return Intent.NUMBER, Intent.REPS
+    if asked is Question.LEFT:
+        return Intent.LEFT, Intent.RPE
     if asked not in (None, Question.CARRY_ON, Question.READ_BACK):
         return (Intent.YES,)
     if session.state is State.REST_PAUSE:
@@ -279,11 +284,13 @@ def _values(session: Session, intent: Intent) -> Examples:
         known |= dict.fromkeys(names, amount)
         asked = session.questions.kind
         known["number"] = amount if asked is Question.WEIGHT else float(count)
+        if asked is Question.LEFT:
+            known["number"] = _LEFT
     known |= {phase.value: workout.tempo.of(phase) // SAMPLE_RATE for phase in Phase}
     planned = max(_FEWEST, workout.exercise.told(workout.target))
     known |= {"sets": 3, "holds_of" if workout.exercise.held else "sets_of": planned}
     known |= {"rounds": 3, "rounds_of": planned}
     known |= {"a_side": _FEWEST, "pin": _HOLE, "added": _ADDED}
-    known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT}
+    known |= {"more": 1, "seconds": _REST, "rpe": _EFFORT, "felt": _EFFORT, "left": _LEFT}
     known |= {"minutes": 2, "step": 5, "reserve": 2}
     return known | dict.fromkeys(("note", "variation", "stance", "falling"))

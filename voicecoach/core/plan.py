@@ -262,6 +262,9 @@ class Progression:
     """The weight to add then, one for each unit."""
     by: int = 1
     """How many reps are added at a time."""
+    left: int | None = None
+    """More weight only if so many more reps were possible (see `effort`), and after each work set
+    the coach asks for them. None: it does not ask."""
 
 
 CUE_VARIABLES = frozenset({"rep", "left", "set", "sets", "weight", "next", "tempo", "name"})
@@ -356,6 +359,14 @@ LINES: Mapping[str, frozenset[str]] = {
     "upcoming_exercise": frozenset({"next"}),
     "nothing_upcoming": frozenset(),
     "rpe_logged": frozenset({"rpe"}),
+    "ask_left": frozenset(),
+    "left_logged": frozenset({"left"}),
+    "none_left": frozenset(),
+    "big_step": frozenset({"percent", "weight"}),
+    "program_today": frozenset({"program", "week", "day", "planned"}),
+    "lighter_week": frozenset(),
+    "today": frozenset({"planned"}),
+    "no_plan": frozenset(),
     "note_logged": frozenset({"note"}),
     "no_set_yet": frozenset(),
     "ask_weight": frozenset(),
@@ -424,8 +435,10 @@ LINES: Mapping[str, frozenset[str]] = {
 
 
 _COUNTED = frozenset(
-    {"reps", "done", "left", "set", "of", "seconds", "sets", "exercises", "percent", "count"}
-    | {"round", "rounds"}
+    {
+        *("reps", "done", "left", "set", "of", "seconds", "sets", "exercises", "percent", "count"),
+        *("week", "day", "round", "rounds"),
+    }
 )
 _IN_WORDS = {"last_time": "sets"} | {line: "left" for line in LINES if line.startswith("rest_")}
 """Line -> the variable that is words in it: the sets of a workout, the time left of a rest."""

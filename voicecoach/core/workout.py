@@ -61,6 +61,26 @@ class PlannedExercise:
     exercise: str
     """The name of its file, without .toml."""
     sets: tuple[PlannedSet, ...]
+    tempo: str = ""
+    """As in tempo notation; "" for the exercise's own."""
+    ask_left: bool = False
+    """True if the coach asks after each work set how many reps were left."""
+    step: int = 0
+    """By how many percent the weight is above the last one, if that is more than is advised; else
+    0."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramDay:
+    """Which day of a program a workout is."""
+
+    program: str
+    """As the coach says it."""
+    week: int
+    """From 1, counted on from round to round."""
+    day: int
+    """In its week, from 1."""
+    deload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +113,15 @@ class Workout:
     """A plan for one visit to the gym."""
 
     id: str
-    """The name of its file, without .toml; "" if it was made by voice."""
+    """The name of its file, without .toml; "" if it was made by voice; of a program's day as
+    `program.day_id` makes it."""
     name: str
     """As the coach says it."""
     exercises: tuple[PlannedExercise, ...]
     circuits: tuple[Circuit, ...] = ()
     """Which of them take turns. Each has its rounds as sets, and stands beside its neighbours."""
+    day: ProgramDay | None = None
+    """None if it is not of a program."""
 
 
 @dataclass(frozen=True, slots=True)

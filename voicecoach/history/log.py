@@ -135,6 +135,22 @@ class Log:
         )
         return [each for each in made if each is not None]
 
+    def of_programs(self, program: str = "") -> list[LoggedWorkout]:
+        """The workouts that were days of `program`, or of any, oldest first. An imported one is
+        known by its name."""
+        like = f"{program or '%'}/w%d%"
+        ids = "SELECT id FROM workouts WHERE plan LIKE ? OR (plan = '' AND name LIKE ?)"
+        rows = self._database.rows(
+            f"SELECT {_WORKOUT} FROM workouts WHERE id IN ({ids}) ORDER BY began, id", (like, like)
+        )
+        of: dict[int, list[LoggedSet]] = defaultdict(list)
+        for each in self._sets(f"workout IN ({ids})", (like, like)) if rows else ():
+            of[each.workout].append(each)
+        made = (
+            self._made(row, partial(_workout, row, tuple(of[row[0]])), "workouts") for row in rows
+        )
+        return [each for each in made if each is not None]
+
     def work(self, exercise: str | None = None, since: datetime | None = None) -> list[list[Work]]:
         """The sets of each workout (of `exercise`, since an aware moment) in which a rep was
         done, oldest first. Only the columns that figures need, in a third of the time."""

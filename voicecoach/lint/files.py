@@ -11,6 +11,7 @@ from ..config.coached import FALLBACK
 from . import lint
 from .findings import Kind, LintFinding
 from .measured import Extent, measured
+from .programs import rehearsed
 from .pronouncing import Pronounce, UnpronounceableError
 
 Missing = Callable[[Config], Mapping[str, tuple[str, ...]]]
@@ -44,7 +45,7 @@ def check(
     `names`; all of them, if `names` has other files or none. Files with faults are reported, and
     then left out of comparisons if something is left without them.
     """
-    wrong = configuration.workout_faults(folder)
+    wrong = [*configuration.workout_faults(folder), *configuration.program_faults(folder)]
     found = {LintFinding.at(fault, Kind.FAULT, fault.message) for fault in wrong}
     ignored = configuration.files_nobody_reads(folder)
     found |= {LintFinding.at(fault, Kind.IGNORED, fault.message) for fault in ignored}
@@ -53,6 +54,8 @@ def check(
         loaded = configuration.load(None, None, folder, offer=True, strict=True)
     except ConfigError as error:
         found.update(LintFinding.at(fault, Kind.FAULT, fault.message) for fault in error.faults)
+    if loaded is not None:
+        found.update(rehearsed(loaded.offered, folder))
     if languages is None:
         languages = _languages(folder or layers.users(), names, loaded)
     for language in languages:
@@ -145,7 +148,7 @@ def located(files: Sequence[Path]) -> dict[Path, set[str]]:
         if placed is None:
             raise NotOursError(
                 f"{file}: not a configuration file; expected {layers.SETTINGS}, or a .toml "
-                "file in a folder named exercises or workouts, or in one of languages"
+                "file in a folder named exercises, workouts or programs, or in one of languages"
             )
         if not whole.is_file():
             raise NotOursError(f"{file}: not a file; name the .toml files, or none to check all")

@@ -42,7 +42,7 @@ def _text(exercise: Exercise, line: str) -> str:
 
 
 def title(snapshot: Snapshot) -> str:
-    """Exercise, set, tempo and weight."""
+    """Exercise, set, tempo and weight; in a program, the week and the day."""
     session = snapshot.session
     workout = session.workout
     if workout.undecided:
@@ -54,7 +54,9 @@ def title(snapshot: Snapshot) -> str:
     what = {SetKind.WARM_UP: "warm-up set", SetKind.DROP: "drop set"}.get(kind, f"set {number}")
     tempo = _told(session, workout.target) if workout.exercise.held else f"tempo {workout.tempo}"
     parts = [workout.exercise.name, what, tempo]
-    return " · ".join([*parts, *([str(planned.weight)] if planned.weight else [])])
+    parts += [str(planned.weight)] if planned.weight else []
+    day = workout.visit.workout.day if workout.visit.workout is not None else None
+    return " · ".join([*parts, *([f"week {day.week}, day {day.day}"] if day else [])])
 
 
 def heard(snapshot: Snapshot, columns: int = 1000) -> str:

@@ -12,6 +12,7 @@ from .lines import enter, say, speak_over, to_repeat, worded
 from .loads import load_next, round_next
 from .questions.asking import insist
 from .state import Session, Turn
+from .today import step_words, today_words, todays
 from .workout_so_far import WorkoutSoFar
 
 PROOF_EVERY = 8 * SAMPLE_RATE
@@ -102,12 +103,20 @@ def to_gate(
     session, entered = enter(session, State.GATE)
     session, heard = round_next(session)
     session, load = load_next(session)
-    lines = [*before, "cant_load"] if heard else [*before]
-    lines += [announcement or _announcement(session)] if not session.workout.side else []
+    lines = [announcement or _announcement(session)] if not session.workout.side else []
+    today = todays(session) if lines and not announcement else ()
+    step = step_words(session)
+    lines = [
+        *before,
+        *today,
+        *(["big_step"] if step else []),
+        *(["cant_load"] if heard else []),
+        *lines,
+    ]
     lines += ["announce_side"] if session.workout.sides else []
     lines += ["loaded"] if load else []
-    values = {"heard": heard, **values, "load": load}
-    session, announced = say(session, *lines, kind=CueClass.PROMPT, **values)
+    words = {**today_words(session), "percent": step, "heard": heard, **values, "load": load}
+    session, announced = say(session, *lines, kind=CueClass.PROMPT, **words)
     first = session.speech.last
     dropping = secured and workout.planned.kind is SetKind.DROP
     session, asked = _ask_short(session) if dropping else say(session, "gate", kind=CueClass.SAFETY)

@@ -9,10 +9,10 @@ from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .drop_sets import drop_follows
+from .effort import ask_or_suggest
 from .finish import to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next
-from .progress import suggest
 from .questions.asking import insist, start_over
 from .rest import begin_rest
 from .state import IN_A_SET, Session, Turn
@@ -223,7 +223,7 @@ def _after_racking(session: Session, line: str) -> Turn:
         if line == "good_set":
             lines[0] = "last_set"
         session, over = to_summary(session, *lines)
-        session, suggested = suggest(session)
+        session, suggested = ask_or_suggest(session)
         return session, [*over, *suggested]
     # `planned` is the next set now, but the rest belongs to the set that is over.
     length = session.set.rest_after
@@ -238,5 +238,5 @@ def _after_racking(session: Session, line: str) -> Turn:
     session, said = say(
         session, *lines, *(["load_next"] if load else []), kind=CueClass.PROMPT, **words
     )
-    session, suggested = suggest(session)
+    session, suggested = ask_or_suggest(session)
     return session, [*begun, *said, *suggested]

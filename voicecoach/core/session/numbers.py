@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from ..effort import rpe_of
 from ..events import Command, Effect, Intent, State
 from ..plan import CueClass, Exercise
 from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
@@ -210,7 +211,7 @@ def log_reps(session: Session, command: Command) -> Turn:
         return say(session, misfit)
     reps = _reps_in(exercise, command)
     words = session.workout.exercise.language.number(exercise.told(reps))
-    return _write(session, command, Entry.REPS, reps, "reps_logged", reps=words)
+    return write(session, command, Entry.REPS, reps, "reps_logged", reps=words)
 
 
 def _reps_in(exercise: Exercise, command: Command) -> int:
@@ -238,10 +239,17 @@ def last_exercise(session: Session) -> Exercise:
 
 def log_rpe(session: Session, command: Command) -> Turn:
     """Log how hard it was, as a number or as "hard" or "easy"."""
-    ((_, value),) = command.slots
-    rpe = Decimal(str(value))
+    rpe = rpe_in(command)
     words = session.workout.exercise.language.amount(rpe)
-    return _write(session, command, Entry.RPE, rpe, "rpe_logged", rpe=words)
+    return write(session, command, Entry.RPE, rpe, "rpe_logged", rpe=words)
+
+
+def rpe_in(command: Command) -> Decimal:
+    """The RPE that `command` names, as such or by the reps that were left; "that was max" names
+    none."""
+    value = next((value for _, value in command.slots), 0)
+    number = Decimal(str(value))
+    return rpe_of(number) if command.intent is Intent.LEFT else number
 
 
 def log_note(session: Session, command: Command) -> Turn:
@@ -249,10 +257,10 @@ def log_note(session: Session, command: Command) -> Turn:
     note = str(dict(command.slots)["note"])
     before = session.workout.log[-1].note if session.workout.log else ""
     notes = [each for each in before.split(", ") if each and each != note]
-    return _write(session, command, Entry.NOTE, ", ".join([*notes, note]), "note_logged", note=note)
+    return write(session, command, Entry.NOTE, ", ".join([*notes, note]), "note_logged", note=note)
 
 
-def _write(
+def write(
     session: Session,
     command: Command,
     entry: Entry,

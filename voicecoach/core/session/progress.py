@@ -19,8 +19,10 @@ from decimal import Decimal
 from itertools import groupby
 from statistics import median
 
+from ..effort import answers, enough
 from ..events import Command, State
 from ..plan import Progression
+from ..steps import more
 from ..workout import DoneSet, Entry, SetKind, Target, Weight
 from .lines import around, heard_tone, say, weight_words
 from .numbers import agree_on, remember
@@ -46,6 +48,8 @@ def suggest(session: Session) -> Turn:
     last = workout.log[-1].done if workout.log else None
     if rule is None or last is None or not last.reps or last.kind is not SetKind.WORK:
         return session, []
+    if workout.follows_program:
+        return session, []
     if last.weight is None and not held:
         return session, []
     if (
@@ -65,11 +69,13 @@ def suggest(session: Session) -> Turn:
         if done.kind is SetKind.WORK and done.weight == last.weight
     ]
     least = min(done.reps for done in same) if workout.plan else last.reps
-    target = _more(rule, last.weight, least)
+    target, step = _more(session, rule, last.weight, least)
     if held:
         if not _reached(session):
             return session, []
     elif target is None or (not workout.plan and target.weight == last.weight):
+        return session, []
+    if target is not None and target.weight != last.weight and not _enough(session, last.weight):
         return session, []
     session = replace(session, entries=session.entries.suggest(*key))
     weight = weight_words(session, last.weight)
@@ -80,9 +86,12 @@ def suggest(session: Session) -> Turn:
         question, line = Question.NEXT_TIME, "next_time"
     else:
         question, line = Question.NEXT_SET, "next_set"
+    first = ["big_step"] if step and question is not None else []
     session, said = say(
         session,
+        *first,
         line,
+        percent=workout.exercise.language.number(step),
         reps=workout.exercise.language.number(workout.exercise.told(last.reps)),
         weight=weight,
         at=around(session, "at", weight) if weight else "",
@@ -113,13 +122,23 @@ def kept(session: Session) -> Turn:
     return suggest(close(session))
 
 
-def _more(rule: Progression, weight: Weight | None, reps: int) -> Target | None:
+def _more(
+    session: Session, rule: Progression, weight: Weight | None, reps: int
+) -> tuple[Target | None, int]:
+    """What comes next; and by how many percent the weight grows, if that is more than is advised,
+    else 0."""
     if reps < rule.high:
-        return Target(weight, min(rule.high, reps + rule.by))
-    step = next((step for step in rule.steps if weight and step.unit is weight.unit), None)
-    if weight is None or step is None:
-        return None
-    return Target(Weight(weight.amount + step.amount, weight.unit), rule.low)
+        return Target(weight, min(rule.high, reps + rule.by)), 0
+    step = more(session.workout.exercise, weight) if weight is not None else None
+    return (Target(step.weight, rule.low), step.percent) if step is not None else (None, 0)
+
+
+def _enough(session: Session, weight: Weight | None) -> bool:
+    """Whether enough was left for more weight, as told today and in the last workout."""
+    workout = session.workout
+    rule, past = workout.exercise.progression, workout.visit.past.get(workout.exercise.id)
+    done = (*(past.last if past is not None else ()), *workout.sets_of(workout.exercise))
+    return rule is None or enough(answers(done, weight), rule.left)
 
 
 def _difference(session: Session, target: Target, weight: Weight | None) -> str:

@@ -25,6 +25,7 @@ _SETTING = frozenset(
     {
         *("explain", "no_variation", "last_time", "no_last_time"),
         *("stronger", "weaker", "as_strong", "strength_unknown"),
+        *("program_today", "lighter_week", "today", "no_plan"),
     }
 )
 """Answers while no weight is held, beside those about tempo."""
@@ -50,7 +51,8 @@ _LOGGING = frozenset(
 )
 """Numbers, read back."""
 
-_SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed"})
+_EFFORT = frozenset({"left_logged", "none_left"})
+_SUGGESTED = frozenset({"next_time", "next_set", "held_longest", "agreed", "ask_left", "big_step"})
 
 _BEFORE = _ANYWHERE | _SETTING | _PACE | {"help", "how_many_before", "most_set"}
 _ENDING = frozenset({"finish", "not_finished"})
@@ -60,7 +62,10 @@ _IN_A_SET = _ANYWHERE | {"how_many", "how_many_open"}
 SPOKEN: Mapping[State, frozenset[str]] = {
     State.PROOF: _ANYWHERE | {"prove_stop", "stop_heard", "unproved", "help", "how_many_before"},
     State.INTERRUPTED: _ANYWHERE | {"stop_heard", "interrupted"},
-    State.CHOICE: _ANYWHERE | _MISFIT | _ENDING | {"stop_heard", "choose", "unsure", "not_noted"},
+    State.CHOICE: _ANYWHERE
+    | _MISFIT
+    | _ENDING
+    | {"stop_heard", "choose", "unsure", "not_noted", "no_plan"},
     State.READY: _BEFORE
     | _MISFIT
     | _CHANGED
@@ -73,6 +78,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | _LOAD
     | {"load_next", "warm_up_skipped"}
+    | _EFFORT
     | {"agreed"}
     | {"rest_over", "reps_set", "nothing_done", "hurt_over", "nothing_to_stop"}
     | {"one_more_round"}
@@ -89,7 +95,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _IN_DOUBT
     | _ENDING
     | {"announce", "announce_at", "announce_warm_up", "announce_set", "announce_plan"}
-    | {"announce_side", "announce_superset", "announce_station"}
+    | {"announce_side", "announce_superset", "announce_station", "big_step"}
     | {"announce_drop", "announce_falling", "gate_drop"}
     # Zero reps are no target, but what the last set came to.
     | {"reps_set", "reps_logged", "no_set_yet"}
@@ -121,6 +127,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _LOGGING
     | _TAKEN_BACK
     | _IN_DOUBT
+    | _EFFORT
     | _SUGGESTED
     | _ENDING
     | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
@@ -134,6 +141,8 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _TAKEN_BACK
     | _IN_DOUBT
     | {"finish"}
+    | _EFFORT
+    | {"ask_left", "big_step"}
     | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set"}
     | {"summary", "untrained", "moved", "record", "saved"},
 }

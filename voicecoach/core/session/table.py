@@ -34,6 +34,7 @@ from .before import (
 )
 from .choice import offer, offer_again, wait_for_choice
 from .drop_sets import drop_set
+from .effort import do_not_ask, log_left, not_told
 from .ending import (
     confirm_locked,
     finish_set,
@@ -71,7 +72,7 @@ from .numbers import (
 from .options import tell_options
 from .planning import more_sets, next_exercise, plan_sets, skip_set, upcoming
 from .progress import agree, keep, kept, last_time, stronger, take_up
-from .questions import ALONE, YES_OR_NO, Question
+from .questions import ALONE, ONLY_WHILE, YES_OR_NO, Question
 from .questions.asking import close, decline, forget
 from .questions.doubts import (
     ask_back,
@@ -101,6 +102,7 @@ from .rest import add_rest, go_on_in_rest, how_long, pause_rest, rest_for, resum
 from .rest_pause import breathe
 from .state import Session, Turn
 from .stations import end_round, other_first, plan_superset, set_rounds, skip_station
+from .today import tell_today
 from .warming import skip_warm_up, warm_up
 
 
@@ -115,7 +117,7 @@ def listens_for(
     if asked is not None and asked in ALONE:
         return ALONE[asked]
     row = frozenset(TABLE[state]) if circuit else frozenset(TABLE[state]) - IN_CIRCUIT
-    return row - (YES_OR_NO if asked is None else frozenset())
+    return row - YES_OR_NO if asked is None else row | ONLY_WHILE.get(asked, frozenset())
 
 
 def listened(session: Session) -> frozenset[Intent]:
@@ -140,7 +142,8 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
         if isinstance(told, str):
             return say(session, told)
         said, command = told, told.command
-    if command.intent not in TABLE[session.state].keys() - senseless(session.workout):
+    understood = TABLE[session.state].keys() - senseless(session.workout)
+    if command.intent not in understood and command.intent not in _asked(session):
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]
     if in_doubt(session, said) or (answered and not said.sure):
@@ -151,9 +154,16 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
     return _carry_out(session, command)
 
 
+def _asked(session: Session) -> frozenset[Intent]:
+    """The intents with which only the open question can be answered."""
+    asked = session.questions.kind
+    only = ONLY_WHILE.get(asked, frozenset()) if asked is not None else frozenset()
+    return only & frozenset(ASKED)
+
+
 def _carry_out(session: Session, command: Command) -> Turn:
     """Do what the table says, without checking for doubt."""
-    handler = TABLE[session.state][command.intent]
+    handler = TABLE[session.state].get(command.intent) or ASKED[command.intent]
     before = session
     session, effects = handler(session, command)
     changes_nothing = command.intent in _ALWAYS and command.intent is not Intent.PAIN
@@ -208,6 +218,7 @@ _ASKING: Row = {
     Intent.EXPLAIN: explain,
     Intent.VARIATION: vary,
     Intent.LAST_TIME: last_time,
+    Intent.TODAY: tell_today,
     Intent.STRONGER: stronger,
     Intent.SLOWER: go_slower,
     Intent.FASTER: go_faster,
@@ -287,6 +298,7 @@ TABLE: Mapping[State, Row] = {
         Intent.EXERCISE: choose,
         Intent.PLAN: plan_sets,
         Intent.SUPERSET: plan_superset,
+        Intent.TODAY: tell_today,
         Intent.READY: choose_only,
         Intent.START: choose_only,
         Intent.NEXT: offer_again,
@@ -475,8 +487,12 @@ ANSWERS: Mapping[Question, tuple[Handler, Handler, Callable[[Session], Turn]]] =
     Question.GUESS: (_write_down, try_another, drop),
     Question.NEXT_SET: (take_up, decline, forget),
     Question.NEXT_TIME: (agree, decline, forget),
+    Question.LEFT: (do_not_ask, do_not_ask, not_told),
 }
 """What "yes" does, what "no" does, and what happens if nobody answers."""
+
+ASKED: Row = {Intent.LEFT: log_left}
+"""What the answers do that are understood only while their question is open (`ONLY_WHILE`)."""
 
 TIMED: Mapping[State, Callable[[Session], Turn]] = {
     State.PROOF: ask_for_proof,

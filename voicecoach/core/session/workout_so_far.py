@@ -32,6 +32,13 @@ class Logged:
     """The names of its notes, joined by ", "."""
 
 
+def tempo_of(planned: PlannedExercise | None, exercise: Exercise) -> Tempo:
+    """The tempo of `exercise` in this plan."""
+    if planned is None or not planned.tempo or exercise.held:
+        return exercise.tempo
+    return Tempo.parse(planned.tempo, exercise.explosive)
+
+
 @dataclass(frozen=True, slots=True)
 class WorkoutSoFar:
     """The current exercise, its plan, and the sets that are over."""
@@ -347,10 +354,10 @@ class WorkoutSoFar:
 
     def _afresh(self, exercise: Exercise) -> WorkoutSoFar:
         """As `take_on`, but in no circuit."""
-        planned = self.visit.workout.exercises if self.visit.workout is not None else ()
-        plan = next((each.sets for each in planned if each.exercise == exercise.id), ())
+        planned = self.planned_exercise(exercise)
+        plan = planned.sets if planned is not None else ()
         past = self.visit.past.get(exercise.id)
-        agreed = past.next if past is not None else None
+        agreed = past.next if past is not None and not self.follows_program else None
         if agreed is not None:
             alike = len({each.reps for each in plan if each.kind is SetKind.WORK}) == 1
             plan = tuple(
@@ -372,7 +379,7 @@ class WorkoutSoFar:
             after_ramp=0,
             loaded=None,
             exercise=exercise,
-            tempo=exercise.tempo,
+            tempo=tempo_of(planned, exercise),
             target=agreed.reps if agreed is not None and exercise.held else exercise.reps,
             weight=agreed.weight if agreed is not None else None,
             plan=plan,
@@ -383,6 +390,16 @@ class WorkoutSoFar:
             drop=None,
         )
         return workout.coming()
+
+    def planned_exercise(self, exercise: Exercise) -> PlannedExercise | None:
+        """What the workout plans for `exercise`."""
+        planned = self.visit.workout.exercises if self.visit.workout is not None else ()
+        return next((each for each in planned if each.exercise == exercise.id), None)
+
+    @property
+    def follows_program(self) -> bool:
+        """True if a program decides what comes next, and not the coach's suggestions."""
+        return self.visit.workout is not None and self.visit.workout.day is not None
 
     def retime(self, tempo: Tempo) -> WorkoutSoFar:
         return replace(self, tempo=tempo)

@@ -21,7 +21,7 @@ from ..log import Log
 from .figures import trainings
 from .moments import SetTimeline, TraceError, from_trace, in_superset
 from .overview import NEXT, overview
-from .page import page
+from .page import ProgramTable, page
 from .vega import NoChartsError, javascript
 
 __all__ = ["NoChartsError", "SetTimeline", "TraceError", "from_trace", "write"]
@@ -39,12 +39,13 @@ def write(
     exercise: str | None = None,
     since: datetime | None = None,
     more: Sequence[SetTimeline] = (),
+    programs: Sequence[ProgramTable] = (),
 ) -> str:
     """The report as HTML, for one `exercise` or all, `since` an aware moment.
 
     `names`: display names, by the exercises' names in the log. `cache`: a folder for what is
-    slow to make. `more`: timelines of sets outside the log, shown first. Raises NoChartsError and
-    LogError.
+    slow to make. `more`: timelines of sets outside the log, shown first. `programs`: what each
+    planned and what was done of it. Raises NoChartsError and LogError.
     """
     library = javascript(cache)
     with _uncollected():
@@ -61,7 +62,7 @@ def write(
             title += in_superset(each.extra.get("superset"), each.extra.get("round"))
             timelines.append(SetTimeline(title, tuple(moments), each.held, done))
     first = overview(work, figures, newest, now.date())
-    return page(figures, first, timelines, names, now, library)
+    return page(figures, first, timelines, names, now, library, programs)
 
 
 def _aware(now: datetime) -> datetime:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 
+ProgramTable = tuple[str, Sequence[tuple[str, ...]]]
+"""A program's name, and for each of its weeks: its number, days, sets, reps and kilograms moved,
+done and planned, and a remark."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Exercise:
@@ -53,6 +57,7 @@ def page(
     names: Mapping[str, str],
     made: datetime,
     library: str,
+    programs: Sequence[ProgramTable] = (),
 ) -> str:
     """`names`: display names, by the exercises' names in the log. `library`: the result of
     `vega.javascript`. Raises NoChartsError if Jinja2 is not installed."""
@@ -66,6 +71,7 @@ def page(
         last_week=first.last_week,
         records=[(called(exercise), best, day) for day, exercise, best in first.records],
         upcoming=[(called(exercise), told) for exercise, told in first.next],
+        programs=programs,
         exercises=[_exercise(each, called(each.exercise)) for each in trainings],
         last=charts.ms(max(each.last for each in trainings)) if trainings else 0,
         sets=[_set(each) for each in timelines],

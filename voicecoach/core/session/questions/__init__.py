@@ -41,6 +41,8 @@ class Question(Enum):
     """Was that the number the coach asked for?"""
     NEXT_SET = auto()
     NEXT_TIME = auto()
+    LEFT = auto()
+    """How many reps were left?"""
 
 
 ALONE: Mapping[Question, frozenset[Intent]] = {
@@ -50,6 +52,12 @@ ALONE: Mapping[Question, frozenset[Intent]] = {
 }
 """Questions that the lifter requested, and the only intents live until they are answered: each
 further phrase makes a number harder to recognise."""
+
+
+ONLY_WHILE: Mapping[Question, frozenset[Intent]] = {
+    Question.LEFT: frozenset({Intent.LEFT, Intent.NUMBER})
+}
+"""What is live while a question is open, and at no other time."""
 
 
 @dataclass(frozen=True, slots=True)

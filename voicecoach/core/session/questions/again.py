@@ -43,6 +43,7 @@ ASKS: Mapping[State, Open] = {
 _NUMBERS: Mapping[Question, Open] = {
     Question.WEIGHT: ("ask_weight", frozenset({Intent.WEIGHT, Intent.NUMBER, Intent.HALF})),
     Question.REPS: ("ask_reps", frozenset({Intent.REPS, Intent.NUMBER})),
+    Question.LEFT: ("ask_left", frozenset({Intent.LEFT, Intent.RPE})),
 }
 _POUNDS: Open = ("ask_pounds", frozenset({Intent.WEIGHT, Intent.NUMBER, Intent.HALF}))
 

@@ -7,7 +7,6 @@ next most probable reading. If the coach had asked for the number, it asks again
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from ...events import Command, CommandGiven, Intent, State
 from ...workout import Entry, SetKind, Weight
@@ -21,6 +20,7 @@ from ..numbers import (
     mends,
     of_the_last,
     reading_back,
+    rpe_in,
     take_back,
     undo_last,
     weight_in,
@@ -52,7 +52,7 @@ _LOADED = frozenset({Intent.PLATES, Intent.PIN, Intent.BODY})
 """Weights that are named by what is loaded."""
 
 _WRITING = _LOADED | {
-    *(Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.NOTE, Intent.WARM_UP)
+    *(Intent.WEIGHT, Intent.REPS, Intent.LOG, Intent.RPE, Intent.LEFT, Intent.NOTE, Intent.WARM_UP)
 }
 """Commands that write something down about a set."""
 
@@ -119,9 +119,8 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
         heard = language.quantity("reps", int(slots["reps"]))
     elif "held" in slots:
         heard = language.quantity("seconds", int(slots["held"]))
-    elif command.intent is Intent.RPE:
-        ((_, value),) = command.slots
-        heard = language.quantity("effort", Decimal(str(value)))
+    elif command.intent in (Intent.RPE, Intent.LEFT):
+        heard = language.quantity("effort", rpe_in(command))
     else:
         weight = _weight_of(session, command)
         if weight is None:

@@ -6,8 +6,10 @@ said, and asks again if it was none of those that it heard.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
+from ...effort import MOST_LEFT
 from ...events import Command, CommandGiven, Intent, Say
 from ...plan import Exercise
 from ...workout import Unit, Weight
@@ -61,6 +63,8 @@ def in_answer(session: Session, spoke: CommandGiven) -> CommandGiven | None:
     """What was said, as an answer to the number question. A number without a unit gets the unit
     asked for; refused readings are left out. None if nothing remains."""
     asked = session.questions.open
+    if asked is not None and asked.question is Question.LEFT:
+        return _left(spoke)
     wanted = asked.wanted if asked is not None and asked.about is None else None
     if wanted is None or spoke.command.intent not in _ANSWERING[wanted.question]:
         return spoke
@@ -71,6 +75,21 @@ def in_answer(session: Session, spoke: CommandGiven) -> CommandGiven | None:
     if not readings:
         return None
     return CommandGiven(readings[0], spoke.sure and readings[0] == meant[0], readings[1:])
+
+
+def _left(spoke: CommandGiven) -> CommandGiven:
+    """A bare number says how many reps were left."""
+
+    def meant(command: Command) -> Command:
+        ((_, value), *_) = command.slots or (("", MOST_LEFT + 1),)
+        small = isinstance(value, int) and value <= MOST_LEFT
+        if command.intent is not Intent.NUMBER or not small:
+            return command
+        return Command(Intent.LEFT, (("left", value),))
+
+    others = tuple(meant(each) for each in spoke.others)
+    told = replace(spoke, command=meant(spoke.command), others=others)
+    return spoke if told == spoke else told
 
 
 def _meant(session: Session, wanted: NumberWanted, command: Command) -> Command | None:

@@ -1,0 +1,60 @@
+"""How many were left? The coach asks after a work set, if the program or the exercise wants it.
+
+Nobody has to answer: everything else goes on as if it had not been asked.
+"""
+
+from __future__ import annotations
+
+from ..effort import left_of
+from ..events import Command
+from ..workout import Entry, SetKind
+from .lines import heard_tone, make_way, say
+from .numbers import rpe_in, write
+from .progress import suggest
+from .questions import Question
+from .questions.asking import ask, close
+from .state import Session, Turn
+
+
+def ask_or_suggest(session: Session) -> Turn:
+    """After a set: ask what was left, if that is wanted. The suggestion follows the answer."""
+    if not _wanted(session):
+        return suggest(session)
+    session, said = say(session, "ask_left")
+    return ask(session, Question.LEFT), said
+
+
+def _wanted(session: Session) -> bool:
+    workout, questions = session.workout, session.questions
+    last = workout.log[-1]
+    done = last.done
+    if last.exercise != workout.exercise.id or questions.open is not None or questions.put_off:
+        return False
+    if done.kind is not SetKind.WORK or done.held or not done.reps or done.rpe is not None:
+        return False
+    if workout.follows_program:
+        planned = workout.planned_exercise(workout.exercise)
+        return planned is not None and planned.ask_left
+    rule = workout.exercise.progression
+    return rule is not None and rule.left is not None
+
+
+def log_left(session: Session, command: Command) -> Turn:
+    """Log it as RPE, which is the same the other way round."""
+    rpe = rpe_in(command)
+    left = left_of(rpe)
+    line = "left_logged" if left else "none_left"
+    words = session.workout.exercise.language.amount(left)
+    return write(session, command, Entry.RPE, rpe, line, left=words)
+
+
+def do_not_ask(session: Session, command: Command) -> Turn:
+    """ "No", or a "yes" that answers nothing: leave it."""
+    hush = make_way(session, "no answer")
+    session, suggested = suggest(close(session))
+    return session, [*hush, *heard_tone(session), *suggested]
+
+
+def not_told(session: Session) -> Turn:
+    """Nobody answered."""
+    return suggest(close(session))
