@@ -27,7 +27,8 @@ ANSWERS = (
     ("Catches set? Back and head on the pad? Say ready.", 1.5, "ready", Intent.READY),
     ("Release the catches. Say start set.", 0.9, "start set", Intent.START),
     ("One.", 0.8, "stop", Intent.STOP),
-    ("Press the sled up if you can", 1.5, "locked", Intent.LOCKED),
+    # A moment earlier the coach itself says "lock", which covers it on a loudspeaker.
+    ("Press the sled up if you can", 1.7, "locked", Intent.LOCKED),
 )
 """The beginning of the coach's line, how many seconds into it, and what the lifter then says."""
 

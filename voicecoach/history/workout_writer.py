@@ -30,6 +30,9 @@ from .values import (
 _LISTS = ("commands", "moments", "agreed")
 """Tables that only grow during a workout."""
 
+_UNREADABLE = "\ufffd"
+"""What stands for bytes that are no text."""
+
 
 def _new_rows(projection: Projection, written: Mapping[str, int]) -> dict[str, list[Row]]:
     """Rows not `written` yet, without workout and number."""
@@ -222,6 +225,8 @@ class WorkoutWriter:
             if hold is None:
                 continue
             with sound(f"workouts, row {id}"):
+                if _UNREADABLE in key:
+                    raise UnsoundError("its key is no text, so no row could be found by it")
                 moment(began, offset)
                 spans((last / SAMPLE_RATE,))
                 writer = cls._of(database, id, key, plan, began, offset, last)
