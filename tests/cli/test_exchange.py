@@ -229,7 +229,8 @@ def test_marks_and_notes_are_shown_and_go_on_to_other_programs(run: Run) -> None
     )
     assert run("import", "s.csv", "--log", "log.sqlite", "--yes")[0] == 0
     _, shown, _ = run("log", "--log", "log.sqlite")
-    assert "drop set; heels raised" in shown
+    assert "squat     D      8  80 kg" in shown
+    assert "heels raised" in shown
     assert "to failure; 20 kg taken off; heels raised" in shown
     for form in ("strong", "hevy", "fitnotes"):
         run("export", "--format", form, "-o", "out.csv", "--log", "log.sqlite")

@@ -16,7 +16,7 @@ import pytest
 from tests.support.natural_speech import OTHERS, RATE, Sound, require_flite, say, timeline
 from tests.support.session_driver import shipped
 from voicecoach.core.decision import Accepted, Thresholds, Verdict, judge
-from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
+from voicecoach.core.events import URGENT, Command, Grammar, Intent, State, Utterance
 from voicecoach.core.session import Question, listens_for
 from voicecoach.listening.models import create
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT
@@ -51,6 +51,7 @@ def in_turn(text: str) -> tuple[str, float]:
 NOT_YET = {
     ("joe", 1.0): {"knees down"},
     ("slt", 1.0): {"leg press, four sets of ten at eighty kilos"},
+    ("rms", 0.75): {"plank, three holds of forty seconds"},
     ("rms", 1.0): {"sled plus two plates a side"},
 }
 """Sentences that this recogniser does not believe yet: mostly its best reading, but not sure enough
@@ -134,8 +135,11 @@ def heard(text: str, voice: str, speed: float) -> list[Verdict]:
 
 def understood(verdicts: list[Verdict], meant: Command) -> bool:
     """Whether exactly that was obeyed. An exercise and its plan may be split at the comma. An
-    unsure number may be asked back, if the right one is the next candidate."""
+    unsure number may be asked back, if the right one is the next candidate. A drawn-out alarm may
+    be obeyed twice: the second changes nothing."""
     obeyed = [verdict for verdict in verdicts if verdict.accepted and verdict.command]
+    if meant.intent in URGENT and obeyed:
+        return {verdict.command for verdict in obeyed} == {meant}
     slots: Mapping[str, object] = {
         name: value for each in obeyed if each.command for name, value in each.command.slots
     }
@@ -146,6 +150,18 @@ def understood(verdicts: list[Verdict], meant: Command) -> bool:
         return False
     asked_back = obeyed[0].confidence < Thresholds().sure and meant in obeyed[0].others
     return obeyed[0].command == meant or asked_back
+
+
+def _part(heard: Command | None, meant: Command) -> bool:
+    """Whether it is what stands before or behind the comma of a plan. The other part then has to be
+    said again."""
+    parts = (Intent.PLAN, Intent.EXERCISE)
+    return (
+        heard is not None
+        and meant.intent is Intent.PLAN
+        and heard.intent in parts
+        and set(heard.slots) < set(meant.slots)
+    )
 
 
 @pytest.mark.audio
@@ -160,7 +176,7 @@ def test_what_is_shown_is_understood(voice: str, speed: float) -> None:
         meant = table.parse(text)
         assert meant is not None
         verdicts = heard(text, voice, speed)
-        obeyed = [v for v in verdicts if v.accepted]
+        obeyed = [v for v in verdicts if v.accepted and not _part(v.command, meant)]
         assert not (obeyed and not understood(verdicts, meant)), (text, obeyed)
         if not understood(verdicts, meant):
             missed[text] = [f"{v.phrase!r} {v.confidence:.2f} {v.reason}" for v in verdicts]

@@ -49,7 +49,8 @@ SCRIPT: Sequence[tuple[float, str]] = (
     *((3, "start set"), (12, "slower"), (4, "pause"), (4, "resume"), (12, "done"), (4, "locked")),
     *((5, "eighty kilos"), (4, "yes"), (5, "rpe eight"), (9, "add thirty seconds")),
     *((6, "log weight"), (4, "no"), (8, "skip rest"), (2, "ready"), (2, "start set")),
-    *((16, "stop"), (3, "locked"), (6, "plank"), (4, "ready"), (3, "start set")),
+    *((9, "breather"), (8, "go on")),
+    *((8, "stop"), (3, "locked"), (6, "plank"), (4, "ready"), (3, "start set")),
     *((14, "done"), (4, "locked"), (100, "finish the workout"), (3, "yes"), (9, "")),
 )
 """What is said, and for how many seconds it is watched before."""
@@ -281,8 +282,11 @@ def test_the_key_for_all_shows_what_can_be_said_and_says_nothing(size: tuple[int
                 assert [len(hint.phrase) for hint in hints] == sorted(
                     len(hint.phrase) for hint in hints
                 )
-                for hint in hints:
-                    assert hint.phrase in "\n".join(panel), (hint, panel)
+                text = "\n".join(panel)
+                missing = [hint.phrase for hint in hints if hint.phrase not in text]
+                # Only the smallest screen is too small for all, and counts them.
+                assert not missing or f"and {len(missing)} more" in text, (missing, panel)
+                assert not missing or size == SIZES[0]
                 assert max(map(lettering.cells, panel)) <= size[0]
                 await screen.press("question_mark")
                 assert screen.lines == before

@@ -79,6 +79,7 @@ def test_the_trace_is_in_order_and_reads_as_documented(result: Result) -> None:
     assert keys["rep"] == {"t", "type", "n"}
     assert keys["set"] == {
         *("t", "type", "reps", "target", "tempo", "under_tension_s", "ended_by"),
+        "rest_pauses",
     }
     (over,) = result.of("set")
     assert over["ended_by"] == "done"
