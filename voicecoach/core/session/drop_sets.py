@@ -59,7 +59,10 @@ def offer_drop(session: Session, last: DoneSet) -> Session:
     """Let a drop set after `last` come next: as planned, or like `last` with less weight."""
     workout = session.workout
     if workout.drop is not None:
-        return session
+        if workout.drop.weight is not None or last.weight is None:
+            return session
+        drop = replace(workout.drop, weight=next_down(workout.exercise, last.weight))
+        return replace(session, workout=workout.with_drop(drop))
     planned = workout.planned
     if planned.kind is not SetKind.DROP:
         target = session.set.last_target

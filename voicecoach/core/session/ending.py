@@ -12,7 +12,7 @@ from .drop_sets import drop_follows
 from .effort import ask_or_suggest
 from .finish import to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
-from .loads import load_next
+from .loads import load_next, round_next
 from .questions.asking import insist, start_over
 from .rest import begin_rest
 from .state import IN_A_SET, Session, Turn
@@ -41,8 +41,8 @@ def begin_log(session: Session) -> Turn:
             session.set.number,
             workout.planned,
             str(workout.tempo),
-            workout.circuit.circuit if workout.circuit is not None else None,
-            workout.circuit.round if workout.circuit is not None else 0,
+            workout.circuit.circuit if workout.circuit and workout.in_circuit else None,
+            workout.circuit.round if workout.circuit and workout.in_circuit else 0,
         )
     ]
     if workout.sides:
@@ -229,14 +229,17 @@ def _after_racking(session: Session, line: str) -> Turn:
     length = session.set.rest_after
     session, begun = begin_rest(session, length)
     # Plates are changed in the rest: they are told as it begins.
-    session, load = load_next(session) if not session.workout.complete else (session, "")
+    heard, load = "", ""
+    if not session.workout.complete:
+        session, heard = round_next(session)
+        session, load = load_next(session)
+    lines += (["cant_load"] if heard else []) + (["load_next"] if load else [])
     words = {
         "rest": rest_words(session, length),
+        "heard": heard,
         "load": load,
         "next": session.workout.next_name,
     }
-    session, said = say(
-        session, *lines, *(["load_next"] if load else []), kind=CueClass.PROMPT, **words
-    )
+    session, said = say(session, *lines, kind=CueClass.PROMPT, **words)
     session, suggested = ask_or_suggest(session)
     return session, [*begun, *said, *suggested]

@@ -60,10 +60,11 @@ def weight_in(session: Session, command: Command) -> Weight | None:
 
 def set_weight(session: Session, command: Command) -> Turn:
     """Set the weight of the last set, if it has none yet; otherwise of the next sets."""
-    weight = weight_in(session, command)
-    if weight is None:
-        return say(session, no_such_load(session.workout))
     of_last = of_the_last(session)
+    there = session if of_last else at_next_station(session)
+    weight = weight_in(there, command)
+    if weight is None:
+        return say(session, no_such_load(there.workout))
     session, mended = _mending(session, Entry.WEIGHT)
     if of_last:
         return _write_weight(session, weight, mended)
@@ -140,8 +141,8 @@ def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Tur
     session = remember(session, Entry.WEIGHT, len(session.workout.log) - 1)
     workout = session.workout
     same = workout.log[-1].exercise == workout.exercise.id or workout.circuit is None
-    if same and workout.planned.weight is None:
-        session = replace(session, workout=session.workout.from_now_on(weight=weight))
+    if same:
+        session = replace(session, workout=workout.weigh_last(weight))
     session = replace(session, workout=session.workout.tell_of_load(weight))
     session, amended = _amend(session, Entry.WEIGHT, weight)
     words = weight_words(session, weight)

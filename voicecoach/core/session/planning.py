@@ -49,13 +49,14 @@ def skip_set(session: Session, command: Command) -> Turn:
     workout = session.workout
     if workout.in_circuit:
         return skip_station(session, command)
-    if not workout.plan or workout.complete:
+    beside = workout.drop is not None or workout.ramping is not None
+    if not beside and (not workout.plan or workout.complete):
         return say(session, "nothing_to_skip")
-    if len(workout.plan) == 1 and workout.next_exercise is not None:
+    if not beside and len(workout.plan) == 1 and workout.next_exercise is not None:
         return next_exercise(session, command)
     hush = speak_over(session, "a set is left out")
     session = replace(session, workout=workout.without_next_set())
-    none_left = session.workout.complete or not session.workout.plan
+    none_left = not beside and (session.workout.complete or not session.workout.plan)
     if session.state is State.GATE and not none_left:
         session, asked = to_set(session)
         return session, [*hush, *asked]
@@ -63,7 +64,9 @@ def skip_set(session: Session, command: Command) -> Turn:
     if session.state is State.GATE:
         session, entered = enter(session, State.READY)
     session, told = (
-        upcoming(session, command) if session.workout.plan else say(session, "nothing_upcoming")
+        say(session, "nothing_upcoming")
+        if none_left and not session.workout.plan
+        else upcoming(session, command)
     )
     return session, [*hush, *entered, *told]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from ..events import Command, CommandGiven, Intent
-from ..workout import Entry, Weight
+from ..events import Command, CommandGiven, Intent, State
+from ..workout import Entry, SetKind, Weight
 from .anytime import number_in
 from .likely import unit_of
 from .numbers import AFTER_A_SET, IN_UNIT, at_next_station, last_exercise, of_the_last
@@ -59,12 +59,9 @@ def _meant(session: Session) -> Session:
 
 
 def _last_weight(session: Session) -> Weight | None:
-    """Of the last set; in a circuit, of the last set of this station."""
-    workout = session.workout
-    if workout.in_circuit:
-        done = workout.sets_of(workout.exercise)
-        return done[-1].weight if done else None
-    return workout.log[-1].done.weight if workout.log else None
+    """Of the last set of this exercise that was no drop set."""
+    done = reversed(session.workout.sets_of(session.workout.exercise))
+    return next((each.weight for each in done if each.kind is not SetKind.DROP), None)
 
 
 def weigh(weight: Weight, intent: Intent = Intent.WEIGHT) -> Command:
@@ -110,6 +107,8 @@ def _corrected(session: Session, command: Command) -> Command | str:
         return "nothing_to_undo"
     ((_, value),) = command.slots
     of_last = made.of is not None
+    if of_last and session.state is State.GATE:
+        return "nothing_to_undo"  # the last set is no longer told of there
     exercise = last_exercise(session) if of_last else session.workout.exercise
     match made.entry:
         case Entry.WEIGHT:

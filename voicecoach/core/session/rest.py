@@ -101,7 +101,10 @@ def lengthen(session: Session, length: int) -> Session:
     """The rest that runs becomes one of `length` samples, counted from its beginning."""
     rest = session.rest
     assert rest is not None
-    return _until_next_mark(replace(session, rest=replace(rest, length=length)))
+    rest = replace(rest, length=length)
+    session = _until_next_mark(replace(session, rest=rest))
+    over = rest.end is not None and rest.end <= session.now
+    return replace(session, due=session.now) if over else session
 
 
 def _announce_next(session: Session) -> Turn:

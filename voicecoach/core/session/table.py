@@ -58,6 +58,7 @@ from .finish import (
 from .lines import say
 from .loads import senseless
 from .numbers import (
+    at_next_station,
     log_failure,
     log_missed,
     log_note,
@@ -127,7 +128,7 @@ def listened(session: Session) -> frozenset[Intent]:
 
 def live(session: Session) -> frozenset[Intent]:
     """What makes sense now, of all that is listened for."""
-    return listened(session) - senseless(session.workout)
+    return listened(session) - senseless(at_next_station(session).workout)
 
 
 def obey(session: Session, spoke: CommandGiven) -> Turn:
@@ -142,7 +143,7 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
         if isinstance(told, str):
             return say(session, told)
         said, command = told, told.command
-    understood = TABLE[session.state].keys() - senseless(session.workout)
+    understood = TABLE[session.state].keys() - senseless(at_next_station(session).workout)
     if command.intent not in understood and command.intent not in _asked(session):
         reason = f'"{command.intent.value}" does nothing in state {session.state.value}'
         return session, [Refused(session.now, command, reason)]

@@ -9,6 +9,7 @@ from ..plan import CueClass
 from ..warm_up import ramp
 from ..workout import Entry, Weight
 from .before import to_gate
+from .choice import take_on
 from .likely import unit_of
 from .lines import make_way, say, speak_over, weight_words
 from .loads import load_next
@@ -20,7 +21,12 @@ from .state import Session, Turn
 
 def warm_up(session: Session, command: Command) -> Turn:
     """Put a ramp before the next work set. Without a weight in the command, it leads to the weight
-    of that set; if that is not known, the coach asks for it."""
+    of that set; if that is not known, the coach asks for it. After the last set of an exercise, it
+    is for the next exercise."""
+    upcoming = session.workout.next_exercise if session.workout.complete else None
+    if upcoming is not None:
+        named = (each for each in session.workout.offered if each.id == upcoming.exercise)
+        session = take_on(session, next(named))
     weight = weight_in(session, command) if command.slots else _work_weight(session)
     if weight is None:
         unit = unit_of(session, session.workout.exercise)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from ..plan import Exercise, Tempo
 from ..warm_up import ramp
@@ -131,7 +132,7 @@ class WorkoutSoFar:
     def end_set(self, logged: Logged) -> WorkoutSoFar:
         """Add a set that is over. If it was a drop set of all sides, it comes no more."""
         workout = replace(self, log=(*self.log, logged))
-        return workout if self.other_side and logged.done.reps else workout.without_drop()
+        return workout if self.other_side and logged.done.reps else workout._without_asked()
 
     def amend(self, at: int, logged: Logged) -> WorkoutSoFar:
         """Replace the set at position `at` of the log, from 0."""
@@ -270,9 +271,10 @@ class WorkoutSoFar:
         self, like: PlannedSet, reps: int | None, weight: Weight | None
     ) -> WorkoutSoFar:
         """With another target or weight for the next set of a ramp, and for no other."""
-        changed = replace(like, reps=reps or like.reps, weight=weight or like.weight)
+        reps = like.reps if reps is None else reps
+        changed = replace(like, reps=reps, weight=weight or like.weight)
         ramps = {**self.ramps, self.next_set - 1: changed}
-        return replace(self, ramps=ramps, target=reps or self.target)
+        return replace(self, ramps=ramps, target=reps)
 
     def warm_up(self, sets: tuple[PlannedSet, ...]) -> WorkoutSoFar:
         """With the warm-up `sets` before the sets to come, instead of those of an earlier ramp."""
@@ -317,7 +319,8 @@ class WorkoutSoFar:
 
     def replan(self, *sets: PlannedSet) -> WorkoutSoFar:
         """With `sets` in place of those to come. Sets already done keep their numbers."""
-        done = self.plan[: self._place] or sets[:1] * self._place
+        done = self.plan[: self._place]
+        done += sets[:1] * (self._place - len(done))
         return replace(self, plan=(*done, *sets)).coming()
 
     def restore(
@@ -331,7 +334,7 @@ class WorkoutSoFar:
         """With the earlier plan. Sets that were added since stay, and so does a ramp. A drop set
         that comes is like `drop`."""
         plan = (*plan, *self.plan[len(plan) :])
-        drop = drop if self.drop is not None else None
+        drop = (drop or self.drop) if self.drop is not None else None
         ramps = {place: ramps.get(place, each) for place, each in self.ramps.items()}
         workout = replace(self, plan=plan, weight=weight, target=target, drop=drop, ramps=ramps)
         return workout.coming()
@@ -342,8 +345,26 @@ class WorkoutSoFar:
         return replace(self.without_ramp(), drop=drop, after_drop=after).coming()
 
     def without_drop(self) -> WorkoutSoFar:
+        """Without a drop set that was asked for, or that the plan has next."""
+        workout = self._without_asked()
+        at = workout._place
+        drops = len(list(takewhile(lambda each: each.kind is SetKind.DROP, workout.plan[at:])))
+        if not drops:
+            return workout
+        return replace(workout, plan=workout.plan[:at] + workout.plan[at + drops :]).coming()
+
+    def _without_asked(self) -> WorkoutSoFar:
         """With what was planned before a drop set was asked for."""
         return self if self.drop is None else replace(self, drop=None, target=self.after_drop)
+
+    def weigh_last(self, weight: Weight) -> WorkoutSoFar:
+        """The last set had this weight: the next ones get it if they have none. A drop set gets
+        less, see `drop_sets`."""
+        bare = self._without_asked()
+        if bare.planned.weight is not None or bare.planned.kind is SetKind.DROP:
+            return self
+        bare = bare.from_now_on(weight=weight)
+        return replace(bare, drop=self.drop, target=self.target)
 
     # --- what is trained ----------------------------------------------------------------------
 
@@ -473,9 +494,20 @@ class WorkoutSoFar:
         """With sets of this exercise alone. What was skipped is not made up for."""
         if self.circuit is None:
             return self
-        done = self.next_set - 1
+        done = self._place
         plan = (*self.plan[:done], *self.plan[-1:] * max(0, done - len(self.plan)))
         return replace(self, plan=plan or self.plan[:1], turn=0)
+
+    def _worked(self, exercise: Exercise) -> Weight | None:
+        """The weight of the last work set of `exercise`."""
+        done = reversed(self.sets_of(exercise))
+        return next((each.weight for each in done if each.kind is SetKind.WORK), None)
+
+    @property
+    def _work_weight(self) -> Weight | None:
+        """The weight of the next work set."""
+        coming = self.plan[self._place :]
+        return next((each.weight for each in coming if each.kind is SetKind.WORK), self.weight)
 
     def superset(
         self, stations: tuple[Exercise, ...], rounds: int, reps: int | None
@@ -492,9 +524,8 @@ class WorkoutSoFar:
         places = []
         for each in stations:
             alone = self._afresh(each)
-            done = self.sets_of(each)
             here = self if each.id == self.exercise.id else alone
-            weight = done[-1].weight if done else here.planned.weight
+            weight = self._worked(each) or here._work_weight
             target = alone.target if each.held or reps is None else reps
             alone = alone.replan(*(PlannedSet(target, SetKind.WORK, weight),) * rounds)
             aside[each.id] = alone._as_left
@@ -574,14 +605,15 @@ class WorkoutSoFar:
         done = last.done.reps > 0 and not last.done.part
         turns = come_back(circuit, max(1, broken.round), last.exercise, done)
         aside = {}
+        plan = self.visit.workout
+        by_file = {each.number for each in plan.circuits} if plan is not None else set()
         for each in circuit.stations:
             here = each.exercise == self.exercise.id
             there = self if here else self._afresh(known[each.exercise])
-            if not there.plan:
+            if not there.plan or circuit.number not in by_file:
                 planned = PlannedSet(each.reps, SetKind.WORK, there.weight)
                 there = there.replan(*(planned,) * turns.left(each.exercise))
-            before = self.sets_of(known[each.exercise])
-            weight = before[-1].weight if before else None
+            weight = self._worked(known[each.exercise])
             there = there if weight is None else there.from_now_on(weight=weight)
             aside[each.exercise] = there._as_left
         workout = replace(self, turn=circuit.number, aside=aside)._at(turns)
@@ -614,18 +646,19 @@ class WorkoutSoFar:
         workout = workout.take_on(last)._on_its_side().coming()._rejoin(broken)
         done = workout.log[-1].done
         if done.toward is not None:
-            return workout._in_the_ramp(done.toward, done.weight)
+            ramped = (each.done for each in reversed(log) if each.done.reps and each.done.toward)
+            return workout._in_the_ramp(done.toward, next((each.weight for each in ramped), None))
         whole = [each.done.weight for each in log if each.done.kind is not SetKind.DROP]
         weight = whole[-1] if whole else None
         if not workout.plan and weight is not None:
             workout = workout.from_now_on(weight=weight)
         if done.part and done.kind is SetKind.DROP:  # the other side is still to come
-            workout = workout.with_drop(PlannedSet(workout.target, done.kind, done.weight))
-        return workout
+            return workout.with_drop(PlannedSet(workout.target, done.kind, done.weight))
+        return workout.without_drop()
 
     def _in_the_ramp(self, toward: Weight, done: Weight | None) -> WorkoutSoFar:
         """With the rest of a ramp to the work weight `toward`, after the set with weight `done`."""
-        workout = self.from_now_on(weight=toward)
+        workout = self.without_warm_up().from_now_on(weight=toward)
         rest = ramp(self.visit.warm_up, toward, self.exercise.loading, done)
         return workout.warm_up(rest)
 

@@ -61,7 +61,8 @@ def _unexpected(session: Session, command: Command) -> bool:
     """Whether `command` names a weight that is far from those of its exercise."""
     if mends(session, Entry.WEIGHT):
         session, _ = take_back(session)  # the number it replaces must not count as lifted
-    weight = _weight_of(session, command)
+    there = session if of_the_last(session) else at_next_station(session)
+    weight = _weight_of(there, command)
     if weight is None:
         return False
     if command.intent is Intent.PLAN:

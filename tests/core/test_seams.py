@@ -1,0 +1,223 @@
+"""Where the kinds of sets, supersets, ramps and plates meet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.example_workouts import BARBELL, KINDS, LEGS, STACK, kg
+from tests.support.said import after_a_set, hear, to_the_rest
+from tests.support.session_driver import advance, begin, leg_curl, leg_press
+from tests.support.session_steps import texts
+from voicecoach.core.events import State
+from voicecoach.core.plan import SAMPLE_RATE, samples
+from voicecoach.core.session import Session
+from voicecoach.core.workout import (
+    Circuit,
+    DoneSet,
+    Interrupted,
+    PlannedExercise,
+    PlannedSet,
+    SetBegan,
+    SetKind,
+    Station,
+    Visit,
+    Workout,
+)
+from voicecoach.history.circuits import circuit_of, texts_of
+
+PRESS = leg_press("2-0-1-0", reps=2)
+CURL = replace(leg_curl(), reps=2)
+OFFERED = (PRESS, CURL)
+WORK, WARM_UP = SetKind.WORK, SetKind.WARM_UP
+
+
+def planned(*sets: PlannedSet, curl: int = 0) -> Workout:
+    exercises = [PlannedExercise("leg-press", sets)]
+    if curl:
+        exercises.append(PlannedExercise("leg-curl", (PlannedSet(2, WORK, kg(40)),) * curl))
+    return Workout("plan", "Plan", tuple(exercises))
+
+
+def start(visit: Visit, *offered: object) -> Session:
+    session, _ = begin(PRESS, visit=visit, offered=offered or OFFERED)
+    return session
+
+
+def through(session: Session, *said: str) -> Session:
+    """From a gate through the set, to the rest after it."""
+    session, _ = hear(session, *said)
+    return to_the_rest(session)
+
+
+def test_a_drop_set_after_a_superset_is_no_round() -> None:
+    session, _ = begin(PRESS, offered=OFFERED)
+    session, _ = hear(session, "superset leg press and leg curl", "two rounds of eight")
+    for _ in range(4):
+        session = through(session, "ready", "start set")
+        session, _ = advance(session, session.now + 30 * SAMPLE_RATE)
+        session, _ = hear(session, "start set") if session.state is not State.GATE else (session, 0)
+    session, _ = hear(session, "drop set") if session.state is not State.GATE else (session, 0)
+    session, began = hear(session, "ready", "start set")
+    records = [each for each in began if isinstance(each, SetBegan)]
+    assert all(each.circuit is None or each.round <= each.circuit.rounds for each in records)
+    circuit = Circuit(1, (Station("a", 3), Station("b", 3)), 3, 0, None)
+    assert circuit_of(texts_of(circuit, 4)) == (None, 0)
+    assert circuit_of(texts_of(circuit, 3))[1] == 3
+
+
+def test_who_goes_on_in_a_ramp_has_no_heavy_warm_up() -> None:
+    done = DoneSet(WARM_UP, 5, kg(40), toward=kg(100))
+    plan = planned(
+        PlannedSet(5, WARM_UP, kg(40)),
+        PlannedSet(3, WARM_UP, kg(60)),
+        *(PlannedSet(3, WORK, kg(80)),) * 2,
+    )
+    broken = Interrupted("plan", (("leg-press", done),), 20)
+    session, _ = hear(start(Visit(interrupted=broken, broken=plan)), "start set", "resume")
+    workout = session.workout
+    assert {each.weight for each in workout.plan if each.kind is WORK} == {kg(100)}
+    assert all(each.kind is WORK for each in workout.plan[workout._place :])
+
+
+def test_a_ramp_set_without_a_rep_is_done_again() -> None:
+    def goes_on(*done: DoneSet) -> PlannedSet:
+        broken = Interrupted("plan", tuple(("leg-press", each) for each in done), 20)
+        visit = Visit(interrupted=broken, broken=planned(PlannedSet(3, WORK, kg(80))))
+        session, _ = hear(start(visit), "start set", "resume")
+        return session.workout.planned
+
+    first = DoneSet(WARM_UP, 5, kg(40), toward=kg(100))
+    empty = DoneSet(WARM_UP, 0, kg(60), toward=kg(100))
+    assert goes_on(first, empty).weight == goes_on(first).weight
+
+
+@pytest.mark.parametrize("before", ["warm-up", "drop set"])
+def test_a_superset_takes_the_weight_of_work(before: str) -> None:
+    session = start(Visit(LEGS))
+    session, _ = hear(session, "start set")
+    session = through(session, "ready", "start set")
+    if before == "drop set":
+        session, _ = hear(session, "start set")
+        session = through(session, "ready", "start set")
+        session, _ = hear(session, "drop set")
+        session = through(session, "ready", "start set")
+    session, _ = hear(session, "start set")
+    session, _ = hear(session, "superset leg press and leg curl")
+    assert session.workout.planned.weight == kg(80)
+
+
+@pytest.mark.parametrize("said", [("drop", "skip set"), ("drop", "stop"), ("unconfirmed",)])
+def test_a_planned_drop_set_that_does_not_follow_is_none(said: tuple[str, ...]) -> None:
+    session = start(Visit(KINDS))
+    session, _ = hear(session, "start set", "ready", "start set")
+    while session.state in (State.COUNTDOWN, State.REP):
+        session, _ = advance(session, session.now + SAMPLE_RATE // 10)
+    if said[0] == "drop":
+        session, _ = hear(session, "locked")
+        assert session.workout.planned.kind is SetKind.DROP
+        session, _ = hear(session, said[1])
+    else:
+        session, _ = advance(session, session.now + 60 * SAMPLE_RATE)
+    if session.state is not State.GATE:
+        session, _ = hear(session, "start set")
+    assert session.workout.planned.kind is WORK
+    assert session.workout.planned.weight == kg(80)
+
+
+def test_a_weight_told_before_the_catches_is_the_last_sets_and_a_drop_set_has_less() -> None:
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "start set", "ready", "start set")
+    while session.state in (State.COUNTDOWN, State.REP):
+        session, _ = advance(session, session.now + SAMPLE_RATE // 10)
+    session, _ = hear(session, "drop set", "eighty kilos", "locked")
+    assert session.workout.log[-1].done.weight == kg(80)
+    assert session.workout.planned.kind is SetKind.DROP
+    weight = session.workout.planned.weight
+    assert weight is not None
+    assert weight.kilograms < 80
+    session = through(session, "ready", "start set")
+    assert session.workout.planned.weight == kg(80)
+
+
+def test_a_drop_set_stays_one_though_an_earlier_number_is_taken_back() -> None:
+    session, _ = hear(after_a_set(PRESS, "ninety kilos"), "eighty kilos", "drop set", "undo")
+    assert session.workout.planned.kind is SetKind.DROP
+
+
+def test_a_superset_by_voice_keeps_its_targets_through_a_kill() -> None:
+    stations = (Station("leg-press", 10), Station("leg-curl", 10))
+    circuit = Circuit(1, stations, 3, samples(15), samples(60))
+    done = (("leg-press", DoneSet(WORK, 10)), ("leg-curl", DoneSet(WORK, 10)))
+    broken = Interrupted("legs", done, 20, circuit=circuit, round=1)
+    session, _ = hear(start(Visit(interrupted=broken, broken=LEGS)), "start set", "resume")
+    assert session.workout.target == 10
+
+
+def test_a_rest_that_is_shorter_than_it_has_been_is_over() -> None:
+    session, _ = begin(PRESS, offered=OFFERED)
+    session, _ = hear(session, "superset leg press and leg curl", "two rounds of eight")
+    session = through(session, "ready", "start set")
+    session, _ = hear(session, "rest two minutes")
+    session, _ = advance(session, session.now + 100 * SAMPLE_RATE)
+    session, _ = hear(session, "end round")
+    session, _ = advance(session, session.now + 300 * SAMPLE_RATE)
+    assert session.state is not State.REST
+
+
+def test_a_warm_up_after_the_last_set_is_for_the_next_exercise() -> None:
+    session = start(Visit(planned(PlannedSet(2, WORK, kg(80)), curl=2)))
+    session, _ = hear(session, "start set")
+    session = through(session, "ready", "start set")
+    session, _ = hear(session, "warm me up to forty kilos", "start set")
+    assert session.workout.exercise.id == "leg-curl"
+
+
+def test_each_weight_that_can_not_be_loaded_is_rounded() -> None:
+    press = replace(PRESS, loading=BARBELL)
+    plan = planned(PlannedSet(2, WORK, kg(81)), PlannedSet(2, WORK, kg(91)))
+    session, _ = begin(press, visit=Visit(plan), offered=(press, CURL))
+    session, _ = hear(session, "start set")
+    session = through(session, "ready", "start set")
+    assert session.workout.planned.weight == BARBELL.nearest(kg(91)) != kg(91)
+
+
+def test_on_the_way_to_a_station_its_own_equipment_is_meant() -> None:
+    press, curl = replace(PRESS, loading=BARBELL), replace(CURL, loading=STACK)
+    session, _ = begin(press, offered=(press, curl))
+    session, _ = hear(session, "eighty kilos") if session.state is State.GATE else (session, 0)
+    session, _ = hear(session, "superset leg press and leg curl", "eighty kilos")
+    session = through(session, "ready", "start set")
+    session, told = hear(session, "pin six")
+    assert session.workout.exercise.id == "leg-curl"
+    assert session.workout.planned.weight == kg(30), texts(told)
+
+
+def test_skip_set_leaves_out_one_set_of_a_ramp() -> None:
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "start set", "warm me up to eighty")
+    sets = len(session.workout.ramps)
+    session, _ = hear(session, "skip set")
+    assert session.state is State.GATE
+    assert len(session.workout.ramps) == sets - 1
+
+
+def test_the_same_weight_is_of_the_same_exercise() -> None:
+    session = start(Visit(planned(PlannedSet(2, WORK, kg(80)), curl=2)))
+    session, _ = hear(session, "start set")
+    session = through(session, "ready", "start set")
+    session, _ = hear(session, "leg curl")
+    session, told = hear(session, "same weight")
+    assert texts(told) == ["Say the weight first."]
+
+
+def test_sets_that_are_planned_anew_all_come() -> None:
+    session = start(Visit(planned(PlannedSet(2, WORK, kg(80)))))
+    session, _ = hear(session, "start set")
+    session = through(session, "ready", "start set")
+    session, _ = hear(session, "one more set", "start set")
+    session = through(session, "ready", "start set")
+    done = len(session.workout.sets_of(PRESS))
+    session, _ = hear(session, "start set", "leg press three sets of eight")
+    assert len(session.workout.plan) == done + 3
