@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.support.example_workouts import BARBELL, BROKEN, DIP, LEGS, SLED, STACK, kg
@@ -403,6 +403,7 @@ def test_one_that_broke_off_after_a_ramp_has_all_its_work_sets() -> None:
     ),
     st.booleans(),
 )
+@example(["ramp", "skip", "set", "undo"], True)
 def test_whatever_is_said_of_warm_ups_every_planned_work_set_is_done(
     said: list[str], planned: bool
 ) -> None:
