@@ -404,6 +404,7 @@ def test_one_that_broke_off_after_a_ramp_has_all_its_work_sets() -> None:
     st.booleans(),
 )
 @example(["ramp", "skip", "set", "undo"], True)
+@example(["ramp", "set", "skip", "set", "undo"], True)
 def test_whatever_is_said_of_warm_ups_every_planned_work_set_is_done(
     said: list[str], planned: bool
 ) -> None:

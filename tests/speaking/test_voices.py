@@ -68,7 +68,8 @@ def test_an_engine_that_writes_no_sound_is_asked_again(
 
     monkeypatch.setattr(pyttsx, "read_recording", read)
     assert seconds(PyttsxVoice(), "two") > 0.2
-    assert len(set(paths)) == 3
+    # Each time elsewhere; on a busy machine the engine itself may fail once more.
+    assert len(set(paths)) == len(paths) >= 3
 
 
 @pytest.mark.audio

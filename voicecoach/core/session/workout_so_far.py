@@ -334,7 +334,8 @@ class WorkoutSoFar:
         """With the earlier plan. Sets that were added since stay, and so does a ramp. Warm-ups that
         were skipped stay skipped. A drop set that comes is like `drop`."""
         plan = (*plan, *self.plan[len(plan) :])
-        plan = without_skipped(plan, self.sets_of(self.exercise))
+        done = enumerate(self.sets_of(self.exercise))
+        plan = without_skipped(plan, [each for n, each in done if n not in self.ramps])
         drop = (drop or self.drop) if self.drop is not None else None
         ramps = {place: ramps.get(place, each) for place, each in self.ramps.items()}
         workout = replace(self, plan=plan, weight=weight, target=target, drop=drop, ramps=ramps)
