@@ -17,7 +17,7 @@ from dataclasses import replace
 from ..events import State
 from ..plan import BREATH, SAMPLE_RATE, CueClass
 from .ending import count_tension, end_set
-from .lines import enter, say
+from .lines import enter, say, unsaid
 from .state import Session, Turn
 
 LONGEST = 30 * SAMPLE_RATE
@@ -70,7 +70,11 @@ def breathe(session: Session) -> Turn:
     """A mark is due, or the time is up."""
     passed = session.now - session.set.breathing_since
     if passed >= LONGEST:
-        return end_set(session, "rest-pause", "ended" if session.set.done else "ended_empty")
+        over = unsaid(session, "the rest-pause is over", *(line for _, line in MARKS))
+        session, ended = end_set(
+            session, "rest-pause", "ended" if session.set.done else "ended_empty"
+        )
+        return session, [over, *ended]
     line = [line for after, line in MARKS if after <= passed][-1]
     last = session.speech.last
     session, said = say(session, line)
