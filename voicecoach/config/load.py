@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,17 +133,7 @@ def program_names(folder: Path | None = None) -> list[str]:
 
 def program_faults(folder: Path | None = None) -> list[Fault]:
     """The faults of all programs."""
-    folders = layers.layers(folder)
-    exercises = layers.names(folders, "exercises")
-    faults: list[Fault] = []
-    for name in layers.names(folders, "programs"):
-        file = f"programs/{name}.toml"
-        try:
-            document = Document.read(layers.find(folders, file) or folders[0], file)
-            programs.read(document, exercises, _held(folders, exercises))
-        except ConfigError as error:
-            faults += error.faults
-    return faults
+    return _faults_of("programs", programs.read, folder)
 
 
 def program(
@@ -168,14 +158,24 @@ def program(
 
 def workout_faults(folder: Path | None = None) -> list[Fault]:
     """The faults of all workouts."""
+    return _faults_of("workouts", workouts.read, folder)
+
+
+def _faults_of(
+    kind: str,
+    read: Callable[[Document, list[str], Collection[str]], object],
+    folder: Path | None,
+) -> list[Fault]:
+    """The faults of all files in the folder `kind`. `read` is given a file, the names of all
+    exercises, and those that are held."""
     folders = layers.layers(folder)
     exercises = layers.names(folders, "exercises")
     faults: list[Fault] = []
-    for name in layers.names(folders, "workouts"):
-        file = f"workouts/{name}.toml"
+    for name in layers.names(folders, kind):
+        file = f"{kind}/{name}.toml"
         try:
             document = Document.read(layers.find(folders, file) or folders[0], file)
-            workouts.read(document, exercises, _held(folders, exercises))
+            read(document, exercises, _held(folders, exercises))
         except ConfigError as error:
             faults += error.faults
     return faults
