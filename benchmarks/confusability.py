@@ -89,26 +89,22 @@ class Ear:
         weights = find_weights()
         if weights is None:
             raise SystemExit("moonshine-voice is not installed")
-        self._model, self._count = MoonshineModel(weights), len(texts)
+        self._model, self._texts = MoonshineModel(weights), texts
         encode = self._model.tokenizer.encode
         marks = ((), encode("a.")[1:])
-        self._tree = trie.Tree(
-            ((*encode(spelling), *mark), number)
-            for number, text in enumerate(texts)
-            for spelling in spellings(text)
-            for mark in marks
-        )
+        ways = ((encode(spelling), text) for text in texts for spelling in spellings(text))
+        self._trees = [trie.Tree(ways, None, marks)]
         noise = np.random.default_rng(0).standard_normal(RATE).astype(np.float32)
         utterance = self._model.listen(_padded(noise))
-        found = trie.search(utterance, self._tree, np.inf, 10**6)
-        self._prior = np.array([max(found.get(n, -25.0), -25.0) for n in range(self._count)])
+        found = trie.search(utterance, self._trees, np.inf, 10**6)
+        self._prior = np.array([max(found.get(text, -25.0), -25.0) for text in texts])
 
     def score(self, clip: NDArray[np.float32]) -> Scores:
         """The score of each phrase in `clip`: log-probability minus a share of the prior."""
         utterance = self._model.listen(_padded(clip))
-        found = trie.search(utterance, self._tree, _WITHIN, _MOST)
-        scores = np.full(self._count, max(found.values()) - _WITHIN)
-        scores[list(found)] = list(found.values())
+        found = trie.search(utterance, self._trees, _WITHIN, _MOST)
+        least = max(found.values()) - _WITHIN
+        scores = np.array([found.get(text, least) for text in self._texts])
         return scores - _PRIOR_SHARE * self._prior
 
 

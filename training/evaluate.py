@@ -27,7 +27,7 @@ from training.sounds import FRAME, LEAD, RATE
 from training.targets import Teacher
 from training.trials import AROUND, Trial, read
 from voicecoach.listening.phonemes import BLANK, WORD
-from voicecoach.listening.phrase_graph import PhraseGraph
+from voicecoach.listening.phrase_graph import Automaton, PhraseGraph
 from voicecoach.listening.pronunciation import Pronunciations
 from voicecoach.listening.spotter import COSTLIEST, NOT_BLANK, Spot, Spotter
 
@@ -130,7 +130,7 @@ def judge(
     `several`: instead everything that was found in it, two seconds apart; none of it is right.
     """
     phrases, trials = read(path)
-    graph = PhraseGraph(phrases, Pronunciations())
+    graph = PhraseGraph([Automaton(phrase.split() for phrase in phrases)], Pronunciations())
     rows: list[Row] = []
     for trial in trials[::every]:
         found = spotted(graph, hear(trial.sound))

@@ -28,7 +28,7 @@ from voicecoach.listening.ensemble import (
 from voicecoach.listening.models import find, find_weights
 from voicecoach.listening.recogniser import OUTPUT_PER_INPUT, Recogniser
 
-GRAMMAR = Grammar(
+GRAMMAR = Grammar.of(
     {
         "stop": Command(Intent.STOP),
         "pause": Command(Intent.PAUSE),
@@ -122,7 +122,7 @@ def played(
     found, at = [], 0
     for size in blocks or [320] * -(-len(sound) // 320):
         if changes is not None and at >= changes * RATE:
-            both.listen_for(Grammar({"stop": Command(Intent.STOP)}))
+            both.listen_for(Grammar.of({"stop": Command(Intent.STOP)}))
             changes = None
         new = both.feed(sound[at : at + size], OUTPUT_PER_INPUT * at)
         at = min(at + size, len(sound))
@@ -316,7 +316,7 @@ def test_stop_is_obeyed_though_the_other_was_sure_of_something_else_before() -> 
 
 
 def test_silence_on_a_word_that_an_engine_lacks_means_nothing() -> None:
-    done = Grammar({"done": Command(Intent.DONE), "pause": Command(Intent.PAUSE)})
+    done = Grammar.of({"done": Command(Intent.DONE), "pause": Command(Intent.PAUSE)})
 
     for phrase, commands in (("done", ["done"]), ("pause", [])):
         found = listened(Told("a", (1.6, heard(0.7, phrase))), Deaf("b"), grammar=done)

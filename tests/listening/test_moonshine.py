@@ -184,7 +184,7 @@ def test_silence_and_steady_noise_are_nothing() -> None:
 def test_a_drum_says_no_number(number: int, breaks: bool) -> None:
     """The model hears a bass drum as "eight"."""
     eight = {"eight": Command(Intent.REPS, (("reps", 8),))}
-    engine = recogniser(Grammar({**IN_SET.phrases, **eight}, IN_SET.decoys))
+    engine = recogniser(Grammar.of({**IN_SET.phrases, **eight}, IN_SET.decoys))
     music = at_level(beat(16.0, number).sound, -36.0)
     if breaks:  # The room seems quiet in them, and for some seconds after.
         for second in range(2, 16, 3):
@@ -222,7 +222,7 @@ def test_an_utterance_is_scored_with_the_grammar_live_when_it_ends() -> None:
     engine = recogniser()
     half = RATE * 6 // 10
     assert engine.feed(sound[:half], 0) == []
-    engine.listen_for(Grammar({"resume": Command(Intent.RESUME)}))
+    engine.listen_for(Grammar.of({"resume": Command(Intent.RESUME)}))
     heard = engine.feed(sound[half:], 3 * half)
     assert accepted(heard) == ["resume"]
 
@@ -242,7 +242,7 @@ def test_numbers_of_many_digits_are_told_apart() -> None:
     for kilos, word in words.items():
         command = Command(Intent.WEIGHT, (("kilos", kilos),))
         phrases |= {f"{word} kilos": command, f"{kilos} kilos": command}
-    engine = recogniser(Grammar(phrases))
+    engine = recogniser(Grammar.of(phrases))
     for voice in VOICES:
         for kilos, word in words.items():
             said = say(f"{word} kilos.", voice)

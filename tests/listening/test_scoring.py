@@ -66,8 +66,8 @@ def test_what_may_go_on_is_not_over() -> None:
     said = {"rpe 8": 8.0, "rpe 8.5": 8.5, "rpe eight": 8.0, "rpe eight and a half": 8.5}
     commands = {text: Command(Intent.RPE, (("rpe", rpe),)) for text, rpe in said.items()}
     stops = {"stop": Command(Intent.STOP), "stop now": Command(Intent.STOP)}
-    phrases = ear().phrases(Grammar(commands | stops, ("stop it",)))
-    assert [text for text in phrases.texts if phrases.goes_on(text)] == [
+    phrases = ear().phrases(Grammar.of(commands | stops, ("stop it",)))
+    assert [text for text in said | stops | {"stop it": None} if phrases.goes_on(text)] == [
         *("rpe 8", "rpe eight", "stop")
     ]
     assert not phrases.goes_on("stop", as_command=True)

@@ -8,7 +8,7 @@ from voicecoach.core.events import Candidate, Command, Grammar, Intent
 from voicecoach.listening.scripted import Scripted
 
 START = Command(Intent.START)
-GRAMMAR = Grammar({"start set": START}, ("start said",))
+GRAMMAR = Grammar.of({"start set": START}, ("start said",))
 BLOCK = np.zeros(320, np.float32)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pytest
@@ -35,20 +35,37 @@ def pronounce(word: str) -> tuple[Pronunciation, ...]:
     return (said,) if len(said) == len(word) else ()
 
 
+def graph_of(phrases: Iterable[str]) -> PhraseGraph:
+    return PhraseGraph([Automaton(phrase.split() for phrase in phrases)], pronounce)
+
+
 rows = st.lists(st.lists(st.sampled_from("abcde"), min_size=1, max_size=4).map(tuple), max_size=12)
 
 
-@given(rows)
-def test_the_automaton_holds_just_the_rows_it_was_given(given_rows: list[tuple[str, ...]]) -> None:
-    automaton = Automaton(given_rows)
+def accepted(automaton: Automaton) -> set[tuple[str, ...]]:
     found = set()
-    todo: list[tuple[int, tuple[str, ...]]] = [(0, ())]
+    todo: list[tuple[int, tuple[str, ...]]] = [(automaton.root, ())]
     while todo:
         node, row = todo.pop()
         if automaton.ends(node):
             found.add(row)
         todo += [(target, (*row, word)) for word, target in automaton.follow(node).items()]
-    assert found == set(given_rows)
+    return found
+
+
+@given(rows)
+def test_the_automaton_holds_just_the_rows_it_was_given(given_rows: list[tuple[str, ...]]) -> None:
+    assert accepted(Automaton(given_rows)) == set(given_rows)
+
+
+@given(st.lists(rows, max_size=4), st.sets(st.sampled_from("abcde")))
+def test_joined_automata_are_the_smallest_one_of_all_their_usable_rows(
+    groups: list[list[tuple[str, ...]]], usable: set[str]
+) -> None:
+    joined = Automaton.joined([Automaton(group) for group in groups], usable.__contains__)
+    kept = {row for group in groups for row in group if usable.issuperset(row)}
+    assert accepted(joined) == kept
+    assert len(list(joined.arcs())) == len(list(Automaton(kept).arcs()))
 
 
 def test_what_ends_alike_is_there_once() -> None:
@@ -58,7 +75,7 @@ def test_what_ends_alike_is_there_once() -> None:
 
 
 def test_a_phrase_that_nobody_can_say_is_left_out() -> None:
-    graph = PhraseGraph(["ab", "xyz", "ab xyz"], pronounce)
+    graph = graph_of(["ab", "xyz", "ab xyz"])
     assert {arc.word for arc in graph.chains} == {"ab"}
     assert graph.spoken["xyz"] == ()
 
@@ -109,7 +126,7 @@ def best_ending(frames: Frames, text: str, end: int) -> float:
 
 
 def walked(frames: Frames, phrases: Sequence[str]) -> tuple[Spotter, list[list[Spot]]]:
-    spotter = Spotter(PhraseGraph(phrases, pronounce))
+    spotter = Spotter(graph_of(phrases))
     return spotter, [spots(spotter, frame) for frame in frames]
 
 
@@ -153,7 +170,7 @@ def test_the_way_of_a_spot_is_one_of_the_phrases_and_lies_within_it(
     seed: int, phrases: list[str]
 ) -> None:
     frames = noise(seed, 30)
-    spotter = Spotter(PhraseGraph(phrases, pronounce))
+    spotter = Spotter(graph_of(phrases))
     for frame in frames:
         for spot in spots(spotter, frame):
             way = spotter.words(spot)
@@ -216,7 +233,7 @@ def test_the_readings_are_those_that_fit_best_and_each_has_its_own_score(
     seed: int, phrases: list[str]
 ) -> None:
     frames = noise(seed, 16)
-    graph = PhraseGraph(phrases, pronounce)
+    graph = graph_of(phrases)
     slack = 5
     emitted = over_the_free_loop(frames)
     alone = {
@@ -241,7 +258,7 @@ def test_of_thousands_the_best_are_found() -> None:
     """As of "log eighty kilos" to "log ninety nine reps"."""
     ones = [a + b for a in LETTERS for b in LETTERS]
     every = [f"da {one} {two} {unit}" for one in ones for two in ones for unit in ("cab", "bad")]
-    graph = PhraseGraph(every, pronounce)
+    graph = graph_of(every)
     found = readings(graph, spelt("da bc ca bad"), slack=4)
     assert found[0].phrase == "da bc ca bad"
     assert found[0].score > -0.5 - 3 * BETWEEN * HELD
@@ -249,7 +266,7 @@ def test_of_thousands_the_best_are_found() -> None:
 
 
 def test_the_words_of_a_reading_cost_together_what_it_costs() -> None:
-    graph = PhraseGraph(["ab cd", "ab", "ba dc"], pronounce)
+    graph = graph_of(["ab cd", "ab", "ba dc"])
     frames = spelt("ab bd")
     (reading, *_) = (r for r in readings(graph, frames, slack=4) if r.phrase == "ab cd")
     first, second = reading.words

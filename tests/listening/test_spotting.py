@@ -80,7 +80,7 @@ class Writer:
         self.asked = 0
 
     def phrases(self, grammar: Grammar) -> Phrases:
-        return Phrases(grammar, lambda text: ())
+        return Phrases(grammar)
 
     def opinion(self, pcm: Pcm, phrases: Phrases) -> Opinion:
         self.asked += 1

@@ -20,7 +20,7 @@ from voicecoach.listening.vosk import Vosk
 
 pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
-BEFORE = Grammar(
+BEFORE = Grammar.of(
     {
         "시작해": Command(Intent.START),
         "오케이": Command(Intent.READY),
@@ -28,7 +28,7 @@ BEFORE = Grammar(
         "도움말": Command(Intent.HELP),
     }
 )
-IN_SET = Grammar(
+IN_SET = Grammar.of(
     {
         "멈춰": Command(Intent.STOP),
         "일시 정지": Command(Intent.PAUSE),
@@ -116,7 +116,9 @@ def _alone(sound: Sound) -> Sound:
 
 def test_what_was_looked_at_too_soon_is_heard_to_its_end() -> None:
     # After "얼마나" there may be a pause; it is looked at, but something else may follow.
-    grammar = Grammar({"얼마나": Command(Intent.HOW_MANY), "얼마나 했어": Command(Intent.REPEAT)})
+    grammar = Grammar.of(
+        {"얼마나": Command(Intent.HOW_MANY), "얼마나 했어": Command(Intent.REPEAT)}
+    )
     first, second = say("얼마나", "korean"), say("했어", "korean")
     at = 0.8 + len(first) / RATE + 0.18
     heard = listen(recogniser(grammar), timeline([(0.8, first), (at, second)], at + 2))
@@ -149,7 +151,7 @@ def test_an_utterance_under_way_is_heard_with_the_new_grammar() -> None:
 
 
 def test_phrases_with_words_the_model_lacks_are_named_and_left_out() -> None:
-    grammar = Grammar(
+    grammar = Grammar.of(
         {"멈춰": Command(Intent.STOP), "끝났어": Command(Intent.DONE), "3 회": Command(Intent.REPS)}
     )
     engine = recogniser(grammar)
@@ -159,11 +161,11 @@ def test_phrases_with_words_the_model_lacks_are_named_and_left_out() -> None:
 
 def test_a_grammar_of_which_the_model_knows_no_word_hears_nothing() -> None:
     sound = timeline([(0.5, say("멈춰", "korean"))], 2.2)
-    assert listen(recogniser(Grammar({})), sound) == []
-    assert listen(recogniser(Grammar({"끝났어": Command(Intent.DONE)})), sound) == []
+    assert listen(recogniser(Grammar(())), sound) == []
+    assert listen(recogniser(Grammar.of({"끝났어": Command(Intent.DONE)})), sound) == []
     engine = recogniser(IN_SET)
     assert engine.feed(sound[:RATE], 0) == []
-    engine.listen_for(Grammar({}))
+    engine.listen_for(Grammar(()))
     assert engine.feed(sound[RATE:], 3 * RATE) == []
 
 

@@ -21,8 +21,8 @@ from voicecoach.listening.worker import FULL, RecogniserWorker
 pytestmark = [pytest.mark.real_time, pytest.mark.xdist_group("devices")]
 
 BLOCK = np.zeros(320, np.float32)
-STOP = Grammar({"stop": Command(Intent.STOP)})
-READY = Grammar({"ready": Command(Intent.READY)})
+STOP = Grammar.of({"stop": Command(Intent.STOP)})
+READY = Grammar.of({"ready": Command(Intent.READY)})
 
 
 class Slow(Scripted):

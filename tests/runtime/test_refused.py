@@ -36,7 +36,7 @@ class Ear:
 
     def __init__(self, *heard: tuple[float, str, float]) -> None:
         self._coming = sorted(heard)
-        self._grammar = Grammar({})
+        self._grammar = Grammar(())
 
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar

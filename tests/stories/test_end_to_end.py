@@ -111,7 +111,7 @@ def test_safety_is_spoken(result: Result) -> None:
 def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result: Result) -> None:
     pcm, _ = wav.read(result.path)
     ear = models.create("moonshine", "en")
-    ear.listen_for(Grammar({}))
+    ear.listen_for(Grammar(()))
     understood = " ".join(normal(heard.free) for heard in [*ear.feed(pcm, 0), *ear.finish(0)])
     # The recogniser makes "free" of the plain voice's "three" and "now" of its "down", and
     # "catches" or "couches" of its "catches", depending on the chunk boundaries.

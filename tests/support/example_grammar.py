@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from voicecoach.core.events import Command, Grammar, Intent
 
-IN_SET = Grammar(
+IN_SET = Grammar.of(
     {
         "done": Command(Intent.DONE),
         "i'm done": Command(Intent.DONE),

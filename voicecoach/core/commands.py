@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .effort import MOST_LEFT
-from .events import Command, Grammar, Intent
+from .events import Command, Grammar, Intent, PhraseGroup
 
 _NORMAL = re.compile(r"\w+(?:(?: |(?<=\d)\.(?=\d))\w+)*")
 """Matches what is in normal form already, as most of the tens of thousands of phrases are."""
@@ -52,7 +52,7 @@ def _many(command: Command) -> bool:
     return command.intent is Intent.NUMBER and not (isinstance(value, int) and value <= MOST_LEFT)
 
 
-_ANSWERS = frozenset({Intent.YES, Intent.NO})
+_ANSWERS = (Intent.YES, Intent.NO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,24 @@ class PhraseTable:
     """Intents that are listened for only while the coach asks for a number."""
     pronounce: Mapping[str, str] = field(default_factory=dict)
     """How to pronounce a word, spelt in other words."""
-    _places: Mapping[Intent, list[tuple[int, str]]] = field(init=False, repr=False, compare=False)
-    """The phrases of each intent, with their positions in `phrases`. Few of tens of thousands are
-    live."""
+    _groups: Mapping[Intent, PhraseGroup] = field(init=False, repr=False, compare=False)
+    """The phrases of each intent."""
+    _few: PhraseGroup = field(init=False, repr=False, compare=False)
+    """The numbers that answer how many reps were left."""
     _examples: dict[Intent, str] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     """Cache of `examples`."""
 
     def __post_init__(self) -> None:
-        places: dict[Intent, list[tuple[int, str]]] = defaultdict(list)
-        for place, (phrase, command) in enumerate(self.phrases.items()):
-            places[command.intent].append((place, phrase))
-        object.__setattr__(self, "_places", dict(places))
+        groups: dict[Intent, dict[str, Command]] = defaultdict(dict)
+        for phrase, command in self.phrases.items():
+            groups[command.intent][phrase] = command
+        numbers = groups.get(Intent.NUMBER, {})
+        few = {phrase: each for phrase, each in numbers.items() if not _many(each)}
+        made = {intent: PhraseGroup(phrases) for intent, phrases in groups.items()}
+        object.__setattr__(self, "_groups", made)
+        object.__setattr__(self, "_few", PhraseGroup(few))
 
     def parse(self, text: str) -> Command | None:
         """What `text` means, or None if it is not a command."""
@@ -94,14 +99,18 @@ class PhraseTable:
         few = Intent.LEFT in wanted and Intent.HALF not in wanted
         if Intent.NUMBER not in wanted or few:
             wanted -= self.only_asked
-        phrases = {phrase: self.phrases[phrase] for phrase in self._of(wanted)}
-        if few:
-            phrases = {phrase: each for phrase, each in phrases.items() if not _many(each)}
-        # If nothing is asked, "no" is ordinary talk.
-        answers = self._of(_ANSWERS) if not wanted & _ANSWERS else ()
-        decoys = [decoy for decoy in self.decoys if decoy not in phrases]
+        groups = tuple(
+            self._few if few and intent is Intent.NUMBER else group
+            for intent, group in self._groups.items()
+            if intent in wanted
+        )
+        decoys = [d for d in self.decoys if not any(d in group.phrases for group in groups)]
         own = tuple(decoy for decoy in decoys if decoy in self.own_decoys)
-        return Grammar(phrases, tuple(dict.fromkeys([*decoys, *answers])), own, self.pronounce)
+        # If nothing is asked, "no" is ordinary talk.
+        answers = _ANSWERS if wanted.isdisjoint(_ANSWERS) else ()
+        for answer in answers:
+            decoys += self._groups[answer].phrases if answer in self._groups else ()
+        return Grammar(groups, tuple(dict.fromkeys(decoys)), own, self.pronounce)
 
     def examples(self) -> Mapping[Intent, str]:
         """The shortest phrase of each intent; of equally short ones, the first in the file. Its
@@ -128,8 +137,3 @@ class PhraseTable:
             if intent not in shortest or phrase.count(" ") < shortest[intent].count(" "):
                 shortest[intent] = phrase
         return {i: phrase for i, phrase in shortest.items() if i not in self.only_asked}
-
-    def _of(self, intents: Iterable[Intent]) -> list[str]:
-        """The phrases of `intents`, in table order."""
-        found = sorted(each for intent in intents for each in self._places.get(intent, ()))
-        return [phrase for _, phrase in found]

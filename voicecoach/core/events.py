@@ -7,9 +7,11 @@ session.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain
+from typing import Self
 
 from .own_voice import Embedding
 from .plan import CueClass, Phase
@@ -169,20 +171,61 @@ class Command:
         return f"{self.intent.value} ({slots})" if slots else self.intent.value
 
 
+@dataclass(frozen=True, eq=False)
+class PhraseGroup:
+    """Phrases that are live together, such as those of one intent.
+
+    Groups compare by identity: many grammars share one, and a recogniser prepares it once.
+    """
+
+    phrases: Mapping[str, Command]
+    """Each phrase (`commands.normal` form, numbers both in words and in digits) and its meaning."""
+
+
+class _Joined(Mapping[str, Command]):
+    """The phrases of several groups as one mapping, without a copy."""
+
+    __slots__ = ("_groups",)
+
+    def __init__(self, groups: Iterable[PhraseGroup]) -> None:
+        self._groups = [group.phrases for group in groups]
+
+    def __getitem__(self, phrase: str) -> Command:
+        for group in self._groups:
+            if phrase in group:
+                return group[phrase]
+        raise KeyError(phrase)
+
+    def __iter__(self) -> Iterator[str]:
+        return chain.from_iterable(self._groups)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._groups))
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """What a recogniser listens for, until told otherwise."""
 
-    phrases: Mapping[str, Command]
-    """Every live phrase (`commands.normal` form, numbers both in words and in digits) and its
-    meaning. Phrases of one command are variants of each other."""
+    groups: tuple[PhraseGroup, ...]
+    """Every live phrase is in one of them. Phrases of one command are variants of each other."""
     decoys: tuple[str, ...] = ()
     """Phrases that sound like commands and mean nothing."""
     own_decoys: tuple[str, ...] = ()
     """Decoys that the lifter wrote. Every engine uses these. The shipped ones are for engines that
     tend to hear likely sentences."""
-    pronounce: Mapping[str, str] = field(default_factory=dict)
+    pronounce: Mapping[str, str] = field(default_factory=dict, hash=False)
     """How to pronounce a word, spelt in other words: {"rdl": "romanian deadlift"}."""
+
+    @classmethod
+    def of(cls, phrases: Mapping[str, Command], decoys: tuple[str, ...] = ()) -> Self:
+        """A grammar of one group."""
+        return cls((PhraseGroup(phrases),), decoys)
+
+    @property
+    def phrases(self) -> Mapping[str, Command]:
+        """Every live phrase and its meaning."""
+        return _Joined(self.groups)
 
 
 @dataclass(frozen=True, slots=True)

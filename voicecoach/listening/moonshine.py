@@ -68,7 +68,7 @@ class Moonshine:
         self._early = early
         self._scorer = scorer(folder)
         self._segmenter = Segmenter(ForegroundActivity())
-        self._phrases = self._scorer.phrases(Grammar({}))
+        self._phrases = self._scorer.phrases(Grammar(()))
         self._looks: deque[_Look] = deque(maxlen=9)
         self._quiet_since = -_ALONE
         """Output sample at which the last speech ended."""

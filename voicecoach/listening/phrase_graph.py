@@ -5,12 +5,17 @@ kilos". As a minimal automaton of words, in which phrases share beginnings and e
 some hundred arcs. Each arc is a word. Each of its pronunciations is a chain of states: its sounds,
 with a blank between any two. A recogniser walks all chains at once, with one array operation for
 each kind of transition in a frame.
+
+An automaton is made once of each group of phrases. A grammar joins those of its groups.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,62 +35,70 @@ class Arc:
 
 
 class Automaton:
-    """The minimal acyclic automaton that accepts exactly the given rows of words. Node 0 is its
-    root.
-
-    Built from sorted rows one by one, as in Daciuk et al., "Incremental construction of minimal
-    acyclic finite-state automata" (2000): the end of the last row is compared with the known nodes
-    and merged with equal ones.
-    """
+    """The minimal acyclic automaton that accepts exactly the given rows of words."""
 
     def __init__(self, rows: Iterable[Sequence[str]]) -> None:
-        self._next: list[dict[str, int]] = [{}]
-        self._ends: list[bool] = [False]
-        known: dict[tuple[bool, tuple[tuple[str, int], ...]], int] = {}
-        open_: list[tuple[int, str, int]] = []
-        before: Sequence[str] = ()
-        for row in sorted(set(map(tuple, rows))):
-            shared = 0
-            while shared < min(len(row), len(before)) and row[shared] == before[shared]:
-                shared += 1
-            self._merge(open_, shared, known)
-            node = open_[-1][2] if open_ else 0
-            for word in row[shared:]:
-                self._next.append({})
-                self._ends.append(False)
-                self._next[node][word] = len(self._next) - 1
-                open_.append((node, word, len(self._next) - 1))
-                node = len(self._next) - 1
-            self._ends[node] = True
-            before = row
-        self._merge(open_, 0, known)
+        self._nodes = _Nodes()
+        self.root = self._grown(sorted(set(map(tuple, rows))), 0)
 
-    def _merge(
+    @classmethod
+    def joined(cls, automata: Sequence[Self], usable: Callable[[str], bool]) -> Self:
+        """The automaton that accepts what any of `automata` accepts, without the rows that have a
+        word that is not `usable`."""
+        joined = cls(())
+        joined._nodes = _Nodes()
+        roots = tuple((number, each.root) for number, each in enumerate(automata))
+        root = joined._join(automata, usable, roots, {})
+        joined.root = joined._nodes.add(False, {}) if root is None else root
+        return joined
+
+    def _grown(self, rows: Sequence[tuple[str, ...]], depth: int) -> int:
+        """The node from which the sorted `rows` go on, after `depth` words that they share."""
+        longer = (row for row in rows if len(row) > depth)
+        follow = {
+            word: self._grown(list(those), depth + 1)
+            for word, those in groupby(longer, key=lambda row: row[depth])
+        }
+        return self._nodes.add(any(len(row) == depth for row in rows[:1]), follow)
+
+    def _join(
         self,
-        open_: list[tuple[int, str, int]],
-        down_to: int,
-        known: dict[tuple[bool, tuple[tuple[str, int], ...]], int],
-    ) -> None:
-        """Merge the nodes beyond `down_to` words: no later row will pass them."""
-        while len(open_) > down_to:
-            parent, word, child = open_.pop()
-            key = self._ends[child], tuple(sorted(self._next[child].items()))
-            self._next[parent][word] = known.setdefault(key, child)
+        automata: Sequence[Self],
+        usable: Callable[[str], bool],
+        at: tuple[tuple[int, int], ...],
+        known: dict[tuple[tuple[int, int], ...], int | None],
+    ) -> int | None:
+        """The node from which all goes on that does so in one of `automata`, `at` these of their
+        nodes; None if nothing ends there or further on."""
+        if at in known:
+            return known[at]
+        behind: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for number, node in at:
+            for word, target in automata[number].follow(node).items():
+                behind[word].append((number, target))
+        follow = {}
+        for word in filter(usable, sorted(behind)):
+            child = self._join(automata, usable, tuple(behind[word]), known)
+            if child is not None:
+                follow[word] = child
+        ends = any(automata[number].ends(node) for number, node in at)
+        known[at] = self._nodes.add(ends, follow) if ends or follow else None
+        return known[at]
 
     def ends(self, node: int) -> bool:
         """Whether a row is complete there."""
-        return self._ends[node]
+        return self._nodes.ends[node]
 
     def goes_on(self, node: int) -> bool:
         """Whether a row goes on from there."""
-        return bool(self._next[node])
+        return bool(self._nodes.follow[node])
 
     def arcs(self) -> Iterator[Arc]:
-        """Every reachable arc; those of one node come together."""
-        todo, seen = [0], {0}
+        """Every arc; those of one node come together."""
+        todo, seen = [self.root], {self.root}
         while todo:
             node = todo.pop()
-            for word, target in self._next[node].items():
+            for word, target in self.follow(node).items():
                 yield Arc(node, word, target)
                 if target not in seen:
                     seen.add(target)
@@ -93,7 +106,24 @@ class Automaton:
 
     def follow(self, node: int) -> Mapping[str, int]:
         """The node that each word leads to from `node`."""
-        return self._next[node]
+        return self._nodes.follow[node]
+
+
+class _Nodes:
+    """Nodes by number. Two from which the same goes on are one."""
+
+    def __init__(self) -> None:
+        self.ends: list[bool] = []
+        self.follow: list[Mapping[str, int]] = []
+        self._known: dict[tuple[bool, tuple[tuple[str, int], ...]], int] = {}
+
+    def add(self, ends: bool, follow: Mapping[str, int]) -> int:
+        """The number of a node; `follow`: the node that each word leads to, sorted."""
+        number = self._known.setdefault((ends, tuple(follow.items())), len(self.ends))
+        if number == len(self.ends):
+            self.ends.append(ends)
+            self.follow.append(follow)
+        return number
 
 
 class PhraseGraph:
@@ -106,24 +136,17 @@ class PhraseGraph:
     `complete`.
     """
 
-    def __init__(self, phrases: Iterable[str], pronounce: Pronounce) -> None:
-        """`phrases` in words. A phrase with a word that can't be pronounced is left out. Raises
-        ValueError if none is left."""
-        spoken = {}
-        rows = []
-        for phrase in phrases:
-            words = phrase.split()
-            for word in words:
-                if word not in spoken:
-                    spoken[word] = tuple(dict.fromkeys(pronounce(word)))
-            if words and all(spoken[word] for word in words):
-                rows.append(words)
-        if not rows:
+    def __init__(self, automata: Sequence[Automaton], pronounce: Pronounce) -> None:
+        """Of the phrases of all `automata`. A phrase with a word that can't be pronounced is left
+        out. Raises ValueError if none is left."""
+        words = {arc.word for automaton in automata for arc in automaton.arcs()}
+        spoken = {word: tuple(dict.fromkeys(pronounce(word))) for word in sorted(words)}
+        self.automaton = Automaton.joined(automata, lambda word: bool(spoken[word]))
+        if not self.automaton.goes_on(self.automaton.root):
             raise ValueError("there is no phrase that can be pronounced")
-        self.automaton = Automaton(rows)
         self.spoken: Mapping[str, tuple[Pronunciation, ...]] = spoken
         arcs = sorted(self.automaton.arcs(), key=lambda arc: arc.target)
-        number = {0: 0}
+        number = {self.automaton.root: 0}
         for arc in arcs:
             number.setdefault(arc.target, len(number))
         chains = [(arc, said) for arc in arcs for said in spoken[arc.word]]

@@ -98,7 +98,9 @@ def _phrases(
     for node, word in worth:
         onwards[node].append(word)
     ticket = count()
-    heap: list[tuple[float, int, int, tuple[str, ...], bool]] = [(0.0, next(ticket), 0, (), False)]
+    heap: list[tuple[float, int, int, tuple[str, ...], bool]] = [
+        (0.0, next(ticket), automaton.root, (), False)
+    ]
     while heap and most:
         cost, _, node, words, whole = heapq.heappop(heap)
         if whole:

@@ -8,7 +8,7 @@ makes of the same sound. `likelihood` turns that into one probability.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol, TypedDict
@@ -21,7 +21,7 @@ from voicecoach.core.events import Candidate, Command, Grammar
 from .alignment import Reading, aligned
 from .likelihood import UNWRITTEN, Sounded, Weights, Written, likelihood
 from .phonemes import Pronounce
-from .phrase_graph import PhraseGraph
+from .phrase_graph import Automaton, PhraseGraph
 from .pronunciation import respelt
 from .readings import readings
 from .scoring import Opinion, Phrases
@@ -56,19 +56,30 @@ class SecondOpinion(Protocol):
         """What `pcm` (16 kHz, shape (n,)) may be."""
 
 
+class PreparedGroup:
+    """A group of phrases prepared for spotting. Phrases in digits are left out: the same phrases
+    are there in words."""
+
+    def __init__(self, phrases: Mapping[str, Command]) -> None:
+        self.in_words: defaultdict[Command, list[str]] = defaultdict(list)
+        for phrase, command in phrases.items():
+            if not _in_digits(phrase):
+                self.in_words[command].append(phrase)
+        self.automaton = _automaton(chain.from_iterable(self.in_words.values()))
+
+
 class LiveGrammar:
     """A grammar prepared for spotting."""
 
-    def __init__(self, grammar: Grammar, pronounce: Pronounce) -> None:
-        """Phrases in digits are left out: the same phrases are there in words."""
+    def __init__(
+        self, grammar: Grammar, groups: Sequence[PreparedGroup], pronounce: Pronounce
+    ) -> None:
+        """`groups`: those of the grammar. Raises ValueError if no phrase can be pronounced."""
         self.grammar = grammar
-        self._in_words: defaultdict[Command, list[str]] = defaultdict(list)
-        for phrase, command in grammar.phrases.items():
-            if not _in_digits(phrase):
-                self._in_words[command].append(phrase)
-        said = chain.from_iterable(self._in_words.values())
-        decoys = (decoy for decoy in grammar.decoys if not _in_digits(decoy))
-        self.graph = PhraseGraph(chain(said, decoys), respelt(pronounce, grammar.pronounce))
+        self._groups = groups
+        decoys = _automaton(decoy for decoy in grammar.decoys if not _in_digits(decoy))
+        automata = [*(group.automaton for group in groups), decoys]
+        self.graph = PhraseGraph(automata, respelt(pronounce, grammar.pronounce))
 
     def meaning(self, phrase: str) -> Command | str:
         """The command that `phrase` means, or the phrase itself if it means nothing."""
@@ -76,14 +87,17 @@ class LiveGrammar:
 
     def said(self, reading: Command | str) -> Sequence[str]:
         """The phrases, in words, with this meaning."""
-        return self._in_words.get(reading, ()) if isinstance(reading, Command) else (reading,)
+        if isinstance(reading, str):
+            return (reading,)
+        return [said for group in self._groups for said in group.in_words.get(reading, ())]
 
     def goes_on(self, phrase: str) -> bool:
         """Whether another phrase begins with it."""
-        node = 0
+        automaton = self.graph.automaton
+        node = automaton.root
         for word in phrase.split():
-            node = self.graph.automaton.follow(node)[word]
-        return self.graph.automaton.goes_on(node)
+            node = automaton.follow(node)[word]
+        return automaton.goes_on(node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +216,10 @@ class Rescorer:
         new = second.opinion(sound, second.phrases(live.grammar))
         self._opinions.append(((stretch, live), new))
         return new
+
+
+def _automaton(phrases: Iterable[str]) -> Automaton:
+    return Automaton(phrase.split() for phrase in phrases)
 
 
 def _in_digits(phrase: str) -> bool:

@@ -12,12 +12,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.events import Candidate, Command, Grammar
+from voicecoach.core.events import Candidate, Command, Grammar, PhraseGroup
 from voicecoach.core.plan import MICROPHONE_RATE
 
 from . import trie
@@ -63,10 +65,9 @@ _PRIOR_SHARE = 0.45
 _DECOY_BONUS = 4.0
 """Largest bonus of a decoy in nats, about that of the commonest commands: "boss" is rarer than
 "pause", and that must not make it the better guess."""
-_RECENT = 16
-"""Number of prepared grammars kept: one for each state of a session, some MB for a large one."""
-_SPELT = 50_000
-"""Number of phrases whose tokens are kept, more than a command file may make."""
+_PREPARED = 64
+"""Number of prepared grammars kept, more than a session has. They share the groups that they are
+made of."""
 _CANDIDATES = 5
 """Maximum number of candidates reported."""
 
@@ -106,60 +107,70 @@ class _Listen:
     """Tokens of the free transcript."""
     free: float
     """Its log-probability."""
-    found: Mapping[int, float]
-    """Log-probabilities of the phrases found, by number."""
+    found: Mapping[str, float]
+    """Log-probabilities of the phrases found."""
+
+
+class SpeltGroup:
+    """A group of phrases with the tokens of each, in each of its spellings."""
+
+    def __init__(self, texts: Iterable[str], spell: Callable[[str], Sequence[trie.Prefix]]) -> None:
+        self.spelt = {text: spell(text) for text in texts}
+        self.longest = max((len(way) for ways in self.spelt.values() for way in ways), default=0)
+        """Tokens of the longest phrase."""
+
+    def tree(
+        self, marks: Sequence[trie.Prefix], bonuses: Mapping[str, float] | None = None
+    ) -> trie.Tree:
+        """The tree of its phrases, each in all its spellings and with each closing mark."""
+        ways = ((tokens, text) for text, spelt in self.spelt.items() for tokens in spelt)
+        return trie.Tree(ways, bonuses, marks)
 
 
 class Phrases:
     """A grammar prepared for the search."""
 
-    def __init__(self, grammar: Grammar, spelt: Callable[[str], Sequence[trie.Prefix]]) -> None:
-        """`spelt`: the tokens of a phrase in each of its spellings."""
+    def __init__(
+        self, grammar: Grammar, groups: Sequence[SpeltGroup] = (), trees: Sequence[trie.Tree] = ()
+    ) -> None:
+        """`groups` and their `trees`: those of the grammar, the last one of its decoys."""
         self.grammar = grammar
-        self.texts = (*grammar.phrases, *grammar.decoys)
-        self.spelt = {number: spelt(text) for number, text in enumerate(self.texts)}
-        self.few = len(self.texts) <= _FEW
-        most = max((len(way) for ways in self.spelt.values() for way in ways), default=0)
-        self.longest = max(_LONGEST, most + _MARKS)
+        self.few = _few(grammar)
+        self.longest = max(_LONGEST, *(group.longest + _MARKS for group in groups), 0)
         """Most tokens that the free transcript may have."""
         self.within = _WITHIN if self.few else _BLIND
-        self.bonuses: dict[int, float] = {}
-        """The known bonuses, by number."""
-        self.tree = trie.Tree(())
+        self.trees = trees
+        self._groups = groups
 
-    def command(self, number: int) -> Command | None:
-        """What phrase `number` means; None for a decoy."""
-        return self.grammar.phrases.get(self.texts[number])
+    @property
+    def count(self) -> int:
+        """The number of its phrases, decoys included."""
+        return len(self.grammar.phrases) + len(self.grammar.decoys)
+
+    def spelt(self, text: str) -> Sequence[trie.Prefix]:
+        """The spellings of one of its phrases."""
+        return next(group.spelt[text] for group in self._groups if text in group.spelt)
 
     def goes_on(self, text: str, as_command: bool = False) -> bool:
         """Whether some live phrase begins with `text` and means something else. `as_command`:
         whether some command does."""
-        meant = self.grammar.phrases.get(text)
-        others = self.grammar.phrases if as_command else self.texts
+        phrases = self.grammar.phrases
+        meant = phrases.get(text)
         return any(
             # "rpe 8" goes on as "rpe 8.5".
-            other.startswith((text + " ", text + ".")) and self.grammar.phrases.get(other) != meant
-            for other in others
+            other.startswith((text + " ", text + ".")) and phrases.get(other) != meant
+            for other in chain(phrases, () if as_command else self.grammar.decoys)
         )
 
     def comes_after(self, text: str) -> bool:
         """Whether some live command ends with `text` and means something else."""
-        meant = self.grammar.phrases.get(text)
-        return any(
-            other.endswith(f" {text}") and command != meant
-            for other, command in self.grammar.phrases.items()
-        )
+        phrases = self.grammar.phrases
+        meant = phrases.get(text)
+        return any(other.endswith(f" {text}") and phrases[other] != meant for other in phrases)
 
 
-def _tree(
-    spelt: Mapping[int, Sequence[trie.Prefix]],
-    model: MoonshineModel,
-    bonuses: Mapping[int, float] | None = None,
-) -> trie.Tree:
-    """The tree of phrases, each in all its spellings and with each closing mark."""
-    marks = [(), *(model.tokenizer.encode(f"a{mark}")[1:] for mark in MARKS)]
-    spelt_out = ((tokens, number) for number, ways in spelt.items() for tokens in ways)
-    return trie.Tree(spelt_out, bonuses, marks)
+def _few(grammar: Grammar) -> bool:
+    return len(grammar.phrases) + len(grammar.decoys) <= _FEW
 
 
 class Scorer:
@@ -170,27 +181,36 @@ class Scorer:
         noise = np.random.default_rng(0).standard_normal(MICROPHONE_RATE).astype(np.float32)
         self._noise = model.listen(_prepared(noise, _PADDING))
         self._priors: dict[str, float] = {}
-        # Most states of a session share many phrases.
-        self._spelt = lru_cache(maxsize=_SPELT)(self._spell)
-        self._recent: list[Phrases] = []
+        tokens = model.tokenizer.encode
+        self._marks = [(), *(tokens(f"a{mark}")[1:] for mark in MARKS)]
+        self._spelt: WeakKeyDictionary[PhraseGroup, SpeltGroup] = WeakKeyDictionary()
+        # In a small grammar the bonuses of a group are known, in a large one they aren't.
+        self._trees: WeakKeyDictionary[PhraseGroup, dict[bool, trie.Tree]] = WeakKeyDictionary()
+        self.phrases = lru_cache(maxsize=_PREPARED)(self._prepared)
+        """`grammar` prepared for the search."""
 
     def _spell(self, text: str) -> Sequence[trie.Prefix]:
         return [self._model.tokenizer.encode(spelling) for spelling in spellings(text)]
 
-    def phrases(self, grammar: Grammar) -> Phrases:
-        """`grammar` prepared for the search. Recently used ones are cached (8,000 phrases take 0.1
-        s)."""
-        ready = next((p for p in self._recent if p.grammar == grammar), None)
-        ready = ready or self._made_ready(grammar)
-        self._recent = [ready, *(p for p in self._recent if p is not ready)][:_RECENT]
-        return ready
+    def _prepared(self, grammar: Grammar) -> Phrases:
+        few = _few(grammar)
+        for group in grammar.groups:
+            if group not in self._spelt:
+                self._spelt[group] = SpeltGroup(group.phrases, self._spell)
+                self._trees[group] = {}
+            if few not in self._trees[group]:
+                self._trees[group][few] = self._tree(self._spelt[group], few)
+        decoys = SpeltGroup(grammar.decoys, self._spell)
+        trees = [*(self._trees[group][few] for group in grammar.groups)]
+        trees.append(self._tree(decoys, few, decoys=True))
+        return Phrases(grammar, [*(self._spelt[group] for group in grammar.groups), decoys], trees)
 
-    def _made_ready(self, grammar: Grammar) -> Phrases:
-        phrases = Phrases(grammar, self._spelt)
-        if phrases.few:
-            self._learn_bonuses(range(len(phrases.texts)), phrases)
-        phrases.tree = _tree(phrases.spelt, self._model, phrases.bonuses)
-        return phrases
+    def _tree(self, group: SpeltGroup, few: bool, decoys: bool = False) -> trie.Tree:
+        if not few:
+            return group.tree(self._marks)
+        self._learn_priors(group.spelt)
+        bonuses = {text: self._bonus(text, decoys) for text in group.spelt}
+        return group.tree(self._marks, bonuses)
 
     def score(
         self,
@@ -216,7 +236,7 @@ class Scorer:
     def opinion(self, pcm: NDArray[np.float32], phrases: Phrases) -> Opinion:
         """What `pcm` (mono, 16 kHz, shape (n,)) may be, scored once."""
         listen = self._listen(pcm, phrases, _PADDING)
-        self._learn_bonuses(listen.found, phrases)
+        self._learn_priors({text: phrases.spelt(text) for text in listen.found})
         readings = self._readings(listen.found, phrases)
         free = self._model.tokenizer.decode(listen.written)
         return Opinion(free, listen.free, tuple(readings))
@@ -226,7 +246,7 @@ class Scorer:
         written, free = trie.spell(utterance, phrases.longest)
         most = max(_MOST, _PER_TOKEN * len(written))
         stride = 0.0 if phrases.few else _STRIDE
-        found = trie.search(utterance, phrases.tree, phrases.within, most, stride)
+        found = trie.search(utterance, phrases.trees, phrases.within, most, stride)
         return _Listen(written, free, found)
 
     def _judged(
@@ -234,9 +254,9 @@ class Scorer:
     ) -> tuple[tuple[Candidate, ...], str, dict[str, float]]:
         written = max(listens, key=lambda listen: listen.free).written
         free = sum(listen.free for listen in listens) / len(listens)
-        for listen in listens:
-            self._learn_bonuses(listen.found, phrases)
-        readings = self._readings(_averaged([each.found for each in listens], phrases), phrases)
+        found = self._averaged([listen.found for listen in listens], phrases)
+        self._learn_priors({text: phrases.spelt(text) for text in found})
+        readings = self._readings(found, phrases)
         candidates = []
         evidence: dict[str, float] = {}
         for reading in readings[:_CANDIDATES]:
@@ -248,41 +268,66 @@ class Scorer:
                 "margin": reading.adjusted - rival.adjusted if rival else _BLIND,
                 "tokens": len(self._model.tokenizer.encode(reading.phrase)),
                 "written": len(written),
-                "live": len(phrases.texts),
+                "live": phrases.count,
                 **measured,
             }
             candidates.append(Candidate(reading.phrase, reading.command, confidence(figures)))
             evidence = evidence or figures
         return tuple(candidates), self._model.tokenizer.decode(written), evidence
 
-    def _readings(self, found: Mapping[int, float], phrases: Phrases) -> list[WrittenReading]:
+    def _readings(self, found: Mapping[str, float], phrases: Phrases) -> list[WrittenReading]:
         """The phrases found, grouped by command, best first."""
         readings: dict[Command | str, WrittenReading] = {}
-        for number, score in found.items():
-            text, command = phrases.texts[number], phrases.command(number)
-            new = WrittenReading(
-                text, command, score, self._priors[text], score + phrases.bonuses[number]
-            )
+        for text, score in found.items():
+            command = phrases.grammar.phrases.get(text)
+            adjusted = score + self._bonus(text, command is None)
+            new = WrittenReading(text, command, score, self._priors[text], adjusted)
             old = readings.get(command or text)
             readings[command or text] = _together(old, new) if old else new
         return sorted(readings.values(), key=lambda reading: -reading.adjusted)
 
-    def _learn_bonuses(self, numbers: Iterable[int], phrases: Phrases) -> None:
-        """Score the phrases without a bonus on mere noise, unless they were scored before."""
-        unknown = [number for number in numbers if number not in phrases.bonuses]
-        new = {n: phrases.spelt[n] for n in unknown if phrases.texts[n] not in self._priors}
-        waiting = sorted(new)
+    def _learn_priors(self, spelt: Mapping[str, Sequence[trie.Prefix]]) -> None:
+        """Score phrases on mere noise, unless they were scored before."""
+        waiting = sorted(text for text in spelt if text not in self._priors)
         while waiting:
             some, waiting = waiting[:_AT_A_TIME], waiting[_AT_A_TIME:]
-            tree = _tree({number: new[number] for number in some}, self._model)
-            found = trie.search(self._noise, tree, np.inf, _ALL)
+            ways = ((tokens, text) for text in some for tokens in spelt[text])
+            found = trie.search(self._noise, [trie.Tree(ways, None, self._marks)], np.inf, _ALL)
             self._noise.forget()
             # Rounded, because the last digits depend on what else was in the same batch.
-            self._priors |= {phrases.texts[n]: round(score, 2) for n, score in found.items()}
-        for number in unknown:
-            bonus = -_PRIOR_SHARE * self._priors[phrases.texts[number]]
-            command = phrases.command(number)
-            phrases.bonuses[number] = bonus if command else min(bonus, _DECOY_BONUS)
+            self._priors |= {text: round(score, 2) for text, score in found.items()}
+
+    def _bonus(self, text: str, decoy: bool) -> float:
+        """Nats that a phrase with a known prior gains."""
+        bonus = -_PRIOR_SHARE * self._priors[text]
+        return min(bonus, _DECOY_BONUS) if decoy else bonus
+
+    def _averaged(
+        self, searches: Sequence[Mapping[str, float]], phrases: Phrases
+    ) -> dict[str, float]:
+        """The log of the mean probability of every phrase found in any of `searches`. A search that
+        missed it counts with the edge of its beam.
+
+        Not the mean of the logs: in noise, a phrase that was said is usually clear in one of the
+        searches, and one that was not said is clear in none.
+        """
+
+        def bonus(text: str) -> float:
+            return self._bonus(text, text not in phrases.grammar.phrases) if phrases.few else 0.0
+
+        promises = [
+            max((score + bonus(text) for text, score in found.items()), default=0.0)
+            for found in searches
+        ]
+        return {
+            text: _mean(
+                [
+                    found.get(text, promise - phrases.within - bonus(text))
+                    for found, promise in zip(searches, promises, strict=True)
+                ]
+            )
+            for text in dict.fromkeys(text for found in searches for text in found)
+        }
 
 
 def _together(a: WrittenReading, b: WrittenReading) -> WrittenReading:
@@ -293,29 +338,6 @@ def _together(a: WrittenReading, b: WrittenReading) -> WrittenReading:
         score=float(np.logaddexp(first.score, second.score)),
         adjusted=float(np.logaddexp(first.adjusted, second.adjusted)),
     )
-
-
-def _averaged(searches: Sequence[Mapping[int, float]], phrases: Phrases) -> dict[int, float]:
-    """The log of the mean probability of every phrase found in any of `searches`. A search that
-    missed it counts with the edge of its beam.
-
-    Not the mean of the logs: in noise, a phrase that was said is usually clear in one of the
-    searches, and one that was not said is clear in none.
-    """
-    bonuses = phrases.bonuses if phrases.few else {}
-    promises = [
-        max((score + bonuses.get(number, 0.0) for number, score in found.items()), default=0.0)
-        for found in searches
-    ]
-    return {
-        number: _mean(
-            [
-                found.get(number, promise - phrases.within - bonuses.get(number, 0.0))
-                for found, promise in zip(searches, promises, strict=True)
-            ]
-        )
-        for number in dict.fromkeys(number for found in searches for number in found)
-    }
 
 
 def _mean(logs: Sequence[float]) -> float:

@@ -24,7 +24,7 @@ class Scripted:
         """`lines`: (seconds from the start, text), in any order."""
         self._lines = deque(sorted((samples(at), text) for at, text in lines))
         self._now: deque[tuple[str, float]] = deque()
-        self._grammar = Grammar({})
+        self._grammar = Grammar(())
 
     def say(self, text: str, sure: float = 1.0) -> None:
         """Have `text` heard in the next block with confidence `sure`, 0 to 1. May be called from

@@ -9,18 +9,35 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Utterance
+from voicecoach.core.events import (
+    URGENT,
+    Candidate,
+    Command,
+    Grammar,
+    PhraseGroup,
+    Utterance,
+)
 
 from .acoustics import DELAY, FRAME
 from .likelihood import WEIGHTS, Weights, evidence
 from .phonemes import BLANK, WORD, Pronounce
 from .recogniser import OUTPUT_PER_INPUT
-from .rescoring import EDGE, Hypothesis, LiveGrammar, Rescorer, SecondOpinion, SpeechSpan
+from .rescoring import (
+    EDGE,
+    Hypothesis,
+    LiveGrammar,
+    PreparedGroup,
+    Rescorer,
+    SecondOpinion,
+    SpeechSpan,
+)
 from .spotter import COSTLIEST, NOT_BLANK, Ends, Spot, Spotter
 from .stream_history import BREATH, GAP, StreamHistory
 
@@ -57,6 +74,11 @@ HEARD_AGAIN = 150
 """Frames (3 s) that a new grammar hears again, because what is being said began before it."""
 
 
+PREPARED = 64
+"""Number of prepared grammars kept, more than a session has. Each takes less than a megabyte: they
+share the groups that they are made of."""
+
+
 class AcousticStream(Protocol):
     """See `acoustics.Acoustics`."""
 
@@ -88,7 +110,8 @@ class Spotting:
         self._pronounce = pronounce
         self._history = StreamHistory()
         self._rescorer = self._make_rescorer(acoustics.calibration or WEIGHTS, second)
-        self._known: deque[LiveGrammar] = deque(maxlen=12)
+        self._groups: WeakKeyDictionary[PhraseGroup, PreparedGroup] = WeakKeyDictionary()
+        self._prepared = lru_cache(maxsize=PREPARED)(self._prepare)
         self._live: LiveGrammar | None = None
         self._spotter: Spotter | None = None
         self._pcm = np.zeros(0, np.float32)
@@ -114,16 +137,19 @@ class Spotting:
         grammar = replace(grammar, decoys=grammar.own_decoys)
         if self._live is not None and self._live.grammar == grammar:
             return
-        live = next((each for each in self._known if each.grammar == grammar), None)
-        if live is None:
-            live = LiveGrammar(grammar, self._pronounce)
-            self._known.append(live)
-        self._live = live
+        self._live = live = self._prepared(grammar)
         self._forget()
         again = self._history.last(HEARD_AGAIN)
         self._spotter = Spotter(live.graph, self._history.count - len(again))
         for frame in again:
             self._consider(self._spotter, frame)
+
+    def _prepare(self, grammar: Grammar) -> LiveGrammar:
+        for group in grammar.groups:
+            if group not in self._groups:
+                self._groups[group] = PreparedGroup(group.phrases)
+        groups = [self._groups[group] for group in grammar.groups]
+        return LiveGrammar(grammar, groups, self._pronounce)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         fed = self._anchor[0]

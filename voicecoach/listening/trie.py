@@ -1,8 +1,10 @@
-"""Phrases as a tree of tokens, and the search for those that fit the audio best.
+"""Phrases as trees of tokens, and the search for those that fit the audio best.
 
 A phrase's log-probability only falls as it goes on. So uniform-cost search, which extends the best
 prefixes found so far, finds the best phrases without reading most of a large grammar. A phrase's
 bonus, what it may gain from elsewhere, is added to the bound of its prefixes.
+
+A tree is made once of each group of phrases. A search walks those of all live groups together.
 """
 
 from __future__ import annotations
@@ -28,10 +30,8 @@ Prefix = tuple[int, ...]
 """Tokens from the beginning of an utterance."""
 
 
-_NONE, _MANY = -1, -2
-
-_Rest = tuple[Prefix, int, int, bool]
-"""A phrase's tokens, how many of them lead to the node, its number, and whether a closing mark
+_Rest = tuple[Prefix, int, str, bool]
+"""A phrase's tokens, how many of them lead to the node, the phrase, and whether a closing mark
 follows them."""
 
 
@@ -42,14 +42,14 @@ class _Node:
 
     rests: list[_Rest]
     """The phrases that end here or further on; empty once the children are made."""
-    only: int
-    """The number of the phrase, if there is only one."""
+    only: str | None
+    """The phrase, if there is only one."""
     bonus: float
     """The highest bonus of these phrases."""
     children: dict[int, _Node] = field(default_factory=dict)
     """By next token."""
-    ends: int | None = None
-    """The number of the phrase that ends here."""
+    ends: str | None = None
+    """The phrase that ends here."""
 
 
 class Tree:
@@ -57,43 +57,44 @@ class Tree:
 
     def __init__(
         self,
-        phrases: Iterable[tuple[Prefix, int]],
-        bonuses: Mapping[int, float] | None = None,
+        phrases: Iterable[tuple[Prefix, str]],
+        bonuses: Mapping[str, float] | None = None,
         marks: Sequence[Prefix] = ((),),
     ) -> None:
-        """`phrases`: token ids, and a number that the spellings of one phrase share.
+        """`phrases`: the token ids of each spelling, and the phrase that it spells.
 
-        `bonuses`: nats by number, 0 if absent. `marks`: each phrase ends with one of these.
+        `bonuses`: nats by phrase, 0 if absent. `marks`: each phrase ends with one of these.
         """
         self.bonuses = bonuses or {}
         self._marks = marks
-        self.root = self._node([(tokens, 0, number, True) for tokens, number in phrases])
-        self.sort_out(self.root)
+        self.root = self._node([(tokens, 0, phrase, True) for tokens, phrase in phrases])
 
-    def sort_out(self, node: _Node) -> None:
-        """Make the children of `node` and set what ends there, unless that is done."""
+    def children(self, node: _Node) -> Mapping[int, _Node]:
+        """What follows `node`, by token. Sets also what ends there."""
         rests, node.rests = node.rests, []
         behind: dict[int, list[_Rest]] = defaultdict(list)
-        for tokens, at, number, marked in rests:
+        for tokens, at, phrase, marked in rests:
             if at < len(tokens):
-                behind[tokens[at]].append((tokens, at + 1, number, marked))
+                behind[tokens[at]].append((tokens, at + 1, phrase, marked))
                 continue
             for mark in self._marks if marked else ((),):
                 if mark:
-                    behind[mark[0]].append((mark, 1, number, False))
+                    behind[mark[0]].append((mark, 1, phrase, False))
                 else:
-                    node.ends = number
+                    node.ends = phrase
         for token, those in behind.items():
             node.children[token] = self._node(those)
+        return node.children
 
     def _node(self, rests: list[_Rest]) -> _Node:
-        numbers = {number for _, _, number, _ in rests}
-        only = numbers.pop() if len(numbers) == 1 else _MANY if numbers else _NONE
-        bonus = -np.inf
-        if rests:
-            of = self.bonuses
-            bonus = max(of.get(rest[2], 0.0) for rest in rests) if of else 0.0
+        only = rests[0][2] if len({phrase for _, _, phrase, _ in rests}) == 1 else None
+        of = self.bonuses
+        bonus = max((of.get(rest[2], 0.0) for rest in rests), default=-np.inf) if of else 0.0
         return _Node(rests, only, bonus)
+
+
+_Place = tuple[tuple[Tree, _Node], ...]
+"""Where a prefix leads to: a node of each tree that has a phrase with it."""
 
 
 class Decoder(Protocol):
@@ -109,10 +110,32 @@ class Decoder(Protocol):
         """
 
 
+@dataclass(order=True, slots=True)
+class _Open:
+    """A prefix that may be extended. Ordered by its place in the queue."""
+
+    queue: float
+    tie: int
+    score: float = field(compare=False)
+    """Its log-probability."""
+    prefix: Prefix = field(compare=False)
+    place: _Place = field(compare=False)
+
+    @property
+    def promise(self) -> float:
+        """What the best of its phrases may reach, its bonus included."""
+        return self.score + max(node.bonus for _, node in self.place)
+
+    @property
+    def only(self) -> str:
+        """The phrase, if there is only one; "" otherwise."""
+        return (self.place[0][1].only or "") if len(self.place) == 1 else ""
+
+
 def search(
-    decoder: Decoder, tree: Tree, within: float, most: int, stride: float = 0.0
-) -> dict[int, float]:
-    """The phrases of `tree` that fit best: their numbers and log-probabilities.
+    decoder: Decoder, trees: Sequence[Tree], within: float, most: int, stride: float = 0.0
+) -> dict[str, float]:
+    """The phrases of `trees` that fit best, and their log-probabilities.
 
     The probabilities of a phrase's spellings add up, except `NEGLIGIBLE` ones. Complete for all
     phrases whose log-probability plus bonus is less than `within` below the best, unless that takes
@@ -120,53 +143,52 @@ def search(
     moves a prefix forward in the queue by that much. Without it, the many short prefixes not yet
     ruled out would use up all the reading before a long phrase is finished.
     """
-    found: dict[int, float] = {}
+    found: dict[str, float] = {}
     best = -np.inf
     tie = count()
-    # Place in the queue; tie-break; log-probability; prefix; node.
-    frontier: list[tuple[float, int, float, Prefix, _Node]] = []
+    frontier: list[_Open] = []
 
-    def promise(entry: tuple[float, int, float, Prefix, _Node]) -> float:
-        return entry[2] + entry[4].bonus
-
-    def arrive(node: _Node, prefix: Prefix, score: float, after: NDArray[np.float32]) -> None:
+    def arrive(place: _Place, prefix: Prefix, score: float, after: NDArray[np.float32]) -> None:
         nonlocal best
-        tree.sort_out(node)
-        if node.ends is not None:
-            complete = score + float(after[decoder.end])
-            found[node.ends] = float(np.logaddexp(found.get(node.ends, -np.inf), complete))
-            best = max(best, found[node.ends] + tree.bonuses.get(node.ends, 0.0))
-        for token, child in node.children.items():
+        behind: dict[int, list[tuple[Tree, _Node]]] = defaultdict(list)
+        for tree, node in place:
+            for token, child in tree.children(node).items():
+                behind[token].append((tree, child))
+            if node.ends is not None:
+                complete = score + float(after[decoder.end])
+                found[node.ends] = float(np.logaddexp(found.get(node.ends, -np.inf), complete))
+                best = max(best, found[node.ends] + tree.bonuses.get(node.ends, 0.0))
+        for token, those in behind.items():
             longer = score + float(after[token])
-            place = longer + child.bonus + stride * (len(prefix) + 1)
-            heapq.heappush(frontier, (-place, next(tie), longer, (*prefix, token), child))
+            new = _Open(0.0, next(tie), longer, (*prefix, token), tuple(those))
+            new.queue = -(new.promise + stride * (len(prefix) + 1))
+            heapq.heappush(frontier, new)
 
     [after] = decoder.after([()])
-    arrive(tree.root, (), 0.0, after)
+    arrive(tuple((tree, tree.root) for tree in trees), (), 0.0, after)
     while frontier and most > 0:
-        if promise(frontier[0]) <= best - within:
+        if frontier[0].promise <= best - within:
             heapq.heappop(frontier)
             continue
-        length = len(frontier[0][3])
+        length = len(frontier[0].prefix)
         # If the model leaves little doubt, a long phrase is read to its end before anything that
         # the model nearly rules out.
-        worth = max(best, promise(frontier[0])) - within
-        batch: list[tuple[float, Prefix, _Node]] = []
+        worth = max(best, frontier[0].promise) - within
+        batch: list[_Open] = []
         others = []
-        while frontier and len(batch) < min(ROWS, most) and promise(frontier[0]) > worth:
+        while frontier and len(batch) < min(ROWS, most) and frontier[0].promise > worth:
             entry = heapq.heappop(frontier)
-            _, _, score, prefix, node = entry
-            if len(prefix) != length:
+            if len(entry.prefix) != length:
                 others.append(entry)
-            elif score >= found.get(node.only, -np.inf) - NEGLIGIBLE:
-                batch.append((score, prefix, node))
+            elif entry.score >= found.get(entry.only, -np.inf) - NEGLIGIBLE:
+                batch.append(entry)
         for entry in others:
             heapq.heappush(frontier, entry)
         most -= len(batch)
         if batch:
-            read = decoder.after([prefix for _, prefix, _ in batch])
-            for (score, prefix, node), after in zip(batch, read, strict=True):
-                arrive(node, prefix, score, after)
+            read = decoder.after([entry.prefix for entry in batch])
+            for entry, after in zip(batch, read, strict=True):
+                arrive(entry.place, entry.prefix, entry.score, after)
     return found
 
 

@@ -73,7 +73,7 @@ class Vosk:
         self._model = _load(folder)
         # Kept for good: making it takes 0.1 s, making one for a grammar 1 ms.
         self._free = _Open(self._model)
-        self._grammar = Grammar({})
+        self._grammar = Grammar(())
         self._live: frozenset[str] = frozenset()
         self._lines = "[]"
         self._gate = EnergyGate(_HOLD)

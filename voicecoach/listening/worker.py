@@ -16,13 +16,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.events import Grammar, Utterance
+from voicecoach.core.events import Grammar, PhraseGroup, Utterance
 from voicecoach.core.plan import MICROPHONE_RATE, SAMPLE_RATE
 
 from .recogniser import OUTPUT_PER_INPUT, Recogniser
@@ -161,8 +162,8 @@ class _Child:
         self._pipe: Connection[Any, Any] = ours
         self._outbox: queue.SimpleQueue[tuple[str, Any, int] | None] = queue.SimpleQueue()
         self._inbox: deque[Utterance] = deque()
-        self._known: list[Grammar] = []
-        """Grammars already sent; from then on their number is enough."""
+        self._groups: dict[PhraseGroup, int] = {}
+        """The groups of phrases already sent; from then on their number is enough."""
         self._sent = 0
         self._done = 0
         self._grammars_sent = 0
@@ -188,7 +189,7 @@ class _Child:
 
     @property
     def busy(self) -> bool:
-        """True while a grammar is on its way; a large one takes half a second."""
+        """True while a grammar is on its way."""
         return self._grammars_sent > self._grammars_known
 
     @property
@@ -206,12 +207,12 @@ class _Child:
     def send_grammar(self, grammar: Grammar) -> None:
         """Send it in order with the sound before and after it."""
         self._grammars_sent += 1
-        for number, known in enumerate(self._known):
-            if known is grammar:
-                self._outbox.put(("grammar", None, number))
-                return
-        self._known.append(grammar)
-        self._outbox.put(("grammar", grammar, len(self._known) - 1))
+        for group in grammar.groups:
+            if group not in self._groups:
+                self._groups[group] = len(self._groups)
+                self._outbox.put(("group", group, 0))
+        numbers = [self._groups[group] for group in grammar.groups]
+        self._outbox.put(("grammar", (numbers, replace(grammar, groups=())), 0))
 
     def end(self, patience: float) -> None:
         """Let the child end by itself within `patience` seconds, then kill it."""
@@ -264,17 +265,18 @@ def _hear(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
     try:
         recogniser = make()
         pipe.send(("ready",))
-        grammars: list[Grammar] = []
+        groups: list[PhraseGroup] = []
         while (message := pipe.recv()) is not None:
             match message:
                 case ("feed", pcm, at):
                     pipe.send(("heard", len(pcm), recogniser.feed(pcm, at)))
                 case ("finish", _, at):
                     pipe.send(("heard", 0, recogniser.finish(at)))
-                case ("grammar", grammar, number):
-                    if grammar is not None:
-                        grammars.append(grammar)
-                    recogniser.listen_for(grammars[number])
+                case ("group", group, _):
+                    groups.append(group)
+                case ("grammar", (numbers, grammar), _):
+                    its = tuple(groups[number] for number in numbers)
+                    recogniser.listen_for(replace(grammar, groups=its))
                     pipe.send(("grammar",))
     except (EOFError, BrokenPipeError):
         pass  # The coach is gone.
