@@ -199,6 +199,7 @@ def test_under_either_the_surer_of_a_command_is_right(a: float, b: float, other:
 )
 @example([], "stop", 0.9)
 @example([], "pause", 0.5)
+@example([("done", 0.22)], "stop", 0.375)
 def test_under_either_nothing_that_one_would_obey_is_refused_in_silence(
     first: list[tuple[str, float]], phrase: str, b: float
 ) -> None:

@@ -337,17 +337,24 @@ def surest(
     comes before any ordinary command. A command that the first engine heard and finds hopeless is
     pooled, never dropped: it may have been meant, and then it gets an answer."""
     first, second = opinions
-    told = [heard.candidates for heard in opinions if heard is not None]
+    told = [(heard.candidates, heard.candidates) for heard in opinions if heard is not None]
     if first is not None and second is not None:
-        told[1] = tuple(_doubted(second.candidates, first.candidates))
+        told[1] = tuple(_doubted(second.candidates, first.candidates)), second.candidates
 
-    def sure(candidates: Sequence[Candidate]) -> tuple[bool, float]:
-        best = candidates[0] if candidates else None
-        if best is None or best.command is None:
-            return False, -1.0
-        return best.command.intent in URGENT and best.confidence >= bars.stop, best.confidence
+    def sure(
+        given: tuple[Sequence[Candidate], Sequence[Candidate]],
+    ) -> tuple[bool, bool, bool, float]:
+        best, alone = (candidates[0] if candidates else None for candidates in given)
+        if best is None or best.command is None or alone is None:
+            return False, False, False, -1.0
+        urgent = best.command.intent in URGENT
+        alarm = urgent and best.confidence >= bars.stop
+        # Of two that would be refused, a "stop" that its engine would obey alone comes first.
+        doubted = urgent and alone.confidence >= bars.stop
+        obeyed = best.confidence >= bars.for_(best.command)
+        return alarm, obeyed, doubted, best.confidence
 
-    return max(told, key=sure, default=())
+    return max(told, key=sure, default=((), ()))[0]
 
 
 def _doubted(candidates: Sequence[Candidate], by: Sequence[Candidate]) -> Iterator[Candidate]:
