@@ -68,6 +68,30 @@ def test_the_coach_goes_wherever_the_echo_falls(late: float) -> None:
     assert decibels(heard[settled], rest[settled]) > 25
 
 
+@pytest.mark.parametrize("noise", [-80.0, -66.0, -50.0, -35.0])
+@pytest.mark.parametrize("seed", range(3))
+def test_without_an_echo_nothing_is_added(noise: float, seed: int) -> None:
+    """Through earbuds whose name does not say what they are, the coach must not hear itself."""
+    played = babble(SECONDS, SAMPLE_RATE, seed)
+    random = np.random.default_rng(seed)
+    size = len(played) // 3
+    microphone = (10 ** (noise / 20) * random.standard_normal(size)).astype(np.float32)
+    path, reference = EchoPath(BLOCK, 25), convert(played, SAMPLE_RATE, MICROPHONE_RATE)
+    blocks = range(0, size - BLOCK + 1, BLOCK)
+    alone = np.concatenate(
+        [path.remove(microphone[i : i + BLOCK], reference[i : i + BLOCK]) for i in blocks]
+    )
+    assert loudest(alone) < noise + 3
+    # The second stage puts noise of its own, of -64 dBFS, into a room that is quieter.
+    assert loudest(cleaned(EchoCanceller(LATENCY), microphone, played)) < max(noise, -66.0) + 3
+
+
+def loudest(sound: Pcm) -> float:
+    """Level in dBFS of its loudest twentieth of a second."""
+    parts = sound[: len(sound) // 800 * 800].reshape(-1, 800)
+    return float(20 * np.log10(np.sqrt((parts.astype(float) ** 2).mean(1)).max()))
+
+
 def test_the_lifter_stays() -> None:
     """Over the coach, and with nothing played."""
     played = babble(SECONDS, SAMPLE_RATE, 2)
