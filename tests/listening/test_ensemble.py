@@ -55,6 +55,9 @@ class Told:
         self.name = name
         self._opinions = sorted(opinions, key=lambda each: each[0])
 
+    def prepare(self, grammar: Grammar) -> None:
+        pass
+
     def listen_for(self, grammar: Grammar) -> None:
         pass
 

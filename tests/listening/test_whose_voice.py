@@ -32,6 +32,9 @@ class Late:
         )
         self._when = (end + delay) * OUTPUT_PER_INPUT
 
+    def prepare(self, grammar: Grammar) -> None:
+        pass
+
     def listen_for(self, grammar: Grammar) -> None:
         pass
 

@@ -33,6 +33,14 @@ class Slow(Scripted):
         return []
 
 
+class Preparing(Scripted):
+    """Hears each grammar that it has prepared, by its first phrase."""
+
+    def prepare(self, grammar: Grammar) -> None:
+        time.sleep(0.3)
+        self.say(next(iter(grammar.phrases)))
+
+
 def fails() -> Recogniser:
     raise RuntimeError("no model today")
 
@@ -98,6 +106,22 @@ def test_a_grammar_holds_from_its_place_in_the_sound(start: Starter) -> None:
     remote.listen_for(READY)
     heard += listen(remote, 5, 5 * 960)
     assert [bool(each.candidates) for each in heard] == [False, True]
+
+
+def test_what_may_be_live_later_is_prepared_when_all_is_heard(start: Starter) -> None:
+    remote = start(Preparing)
+    both = Grammar((*STOP.groups, *READY.groups))
+    remote.listen_for(both)
+    remote.prepare(STOP)
+    remote.prepare(READY)
+    assert remote.wait(30)
+    assert [each.candidates[0].phrase for each in listen(remote, 5)] == ["stop"]
+    assert [each.candidates[0].phrase for each in listen(remote, 5, 4800)] == ["ready"]
+    assert remote.pid is not None
+    os.kill(remote.pid, signal.SIGKILL)
+    remote.restart()
+    assert remote.wait(30)
+    assert listen(remote, 5, 9600)
 
 
 def test_a_child_that_is_killed_is_seen_and_another_knows_what_to_listen_for(

@@ -38,6 +38,9 @@ class Ear:
         self._coming = sorted(heard)
         self._grammar = Grammar(())
 
+    def prepare(self, grammar: Grammar) -> None:
+        pass
+
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar
 

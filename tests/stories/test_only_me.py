@@ -28,7 +28,7 @@ ME, SOMEBODY = "heart", "joe"
 def own() -> OwnVoice:
     """What a short enrolment learns of a voice."""
     loaded = shipped()
-    ear = assembly.make_learner(loaded.settings.listening, "moonshine", "en")
+    ear = assembly.ear_maker(loaded.settings.listening, "moonshine", "en", learner=True)()
     chosen = items(loaded.phrases, loaded.commands.other_words, ("pause", "how many"))
     empty = Profile("moonshine", "en", {})
     learner = enrolment_loop(chosen, loaded.phrases, ear, SilentClips(), loaded.enrol, empty)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import platformdirs
@@ -19,14 +20,13 @@ from ..core.session import Session, foreseen, texts
 from ..core.workout import Visit
 from ..listening import models
 from ..listening.recogniser import Recogniser
-from ..listening.speaker import SpeakerEncoder
-from ..listening.whose_voice import WhoseVoice
+from ..listening.whose_voice import telling_voices
 from ..models.store import ModelStore
 from ..runtime.voice_loop import Canceller
 from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
-from ..speaking.phonemes import NoPronunciationsError, phonemes
+from ..speaking.phonemes import in_ipa
 from ..speaking.text_normalisation import TextNormaliser
 from ..speaking.voice import SpeechEngine
 from . import programs
@@ -167,8 +167,13 @@ def make_voices(loaded: configuration.Config, voice: str | None) -> list[SpeechE
     )
 
 
+def cache_folder() -> Path:
+    """For what can be made again."""
+    return platformdirs.user_cache_path("voicecoach", appauthor=False)
+
+
 def clip_folder() -> Path:
-    return platformdirs.user_cache_path("voicecoach", appauthor=False) / "clips"
+    return cache_folder() / "clips"
 
 
 def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
@@ -204,45 +209,45 @@ def render(
             say(script.lines["no_voice"].full[0], style="yellow")
 
 
+def ear_maker(
+    listening: configuration.settings.Listening,
+    engine: str | None,
+    language: str,
+    learner: bool = False,
+) -> Callable[[], Recogniser]:
+    """Makes the recogniser. Another process that makes it imports only what hearing needs.
+    `learner`: that of an enrolment, which also tells whose voice each command is in."""
+    make = _bare_ear_maker(listening, engine, language)
+    # One more network, which is only needed for this.
+    return partial(telling_voices, make, learner) if learner or listening.only_me else make
+
+
 def make_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
-    """The recogniser, made in its own process."""
-    ear = make_bare_ear(listening, engine, language)
-    # One more network, which is only needed for this.
-    return _telling_voices(ear) if listening.only_me else ear
-
-
-def make_learner(
-    listening: configuration.settings.Listening, engine: str | None, language: str
-) -> Recogniser:
-    """The recogniser of an enrolment, which also tells whose voice each command is in."""
-    return _telling_voices(make_bare_ear(listening, engine, language), urgent=True)
+    """The recogniser, made in this process."""
+    return ear_maker(listening, engine, language)()
 
 
 def make_bare_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
     """The recogniser, without telling voices apart."""
-    folders = model_folders(listening)
-    wanted = engine or listening.engine
-    return models.create(wanted, language, folders, bars(listening), _in_ipa)
+    return _bare_ear_maker(listening, engine, language)()
 
 
-def _telling_voices(ear: Recogniser, urgent: bool = False) -> Recogniser:
-    """`ear`, also telling whose voice it hears if that network can be loaded. Without it a workout
-    goes on and obeys everybody (`voices.own_bars` says so)."""
-    try:
-        return WhoseVoice(ear, SpeakerEncoder(), urgent)
-    except ValueError:
-        return ear
-
-
-def _in_ipa(word: str) -> str:
-    try:
-        return phonemes([word], "en")[0]
-    except NoPronunciationsError:
-        return ""
+def _bare_ear_maker(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Callable[[], Recogniser]:
+    return partial(
+        models.create,
+        engine or listening.engine,
+        language,
+        model_folders(listening),
+        bars(listening),
+        in_ipa,
+        cache_folder() / "hearing",
+    )
 
 
 def model_folders(listening: configuration.settings.Listening) -> list[Path]:

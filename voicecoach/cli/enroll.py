@@ -93,7 +93,7 @@ def enroll(
         if recording is not None:
             sound, _ = wav.read(recording)
             enroller = make(
-                assembly.make_learner(loaded.settings.listening, engine, loaded.language)
+                assembly.ear_maker(loaded.settings.listening, engine, loaded.language, True)()
             )
             run(enroller, sound, out, events, print_line)
         else:
@@ -143,8 +143,7 @@ def _live(
     """Run an enrolment through a microphone and earbuds, to its end."""
     listening = loaded.settings.listening
     with ExitStack() as stack:
-        make_ear = partial(assembly.make_learner, listening, engine, loaded.language)
-        ear = RecogniserWorker(make_ear)
+        ear = RecogniserWorker(assembly.ear_maker(listening, engine, loaded.language, learner=True))
         stack.callback(ear.close)
         stack.enter_context(libraries_silenced())
         canceller = assembly.make_canceller(listening, DELAY)

@@ -90,20 +90,14 @@ def start(
         if path is not None and no_log:
             raise Mistake("--log can't be combined with --no-log")
         assembly.one_of(exercise, asked)
+        ear = _ear(stack, exercise, asked)
         asked = programs.usual(exercise, asked)
-        loaded = configuration.load(
-            asked.language,
-            exercise,
-            asked.folder,
-            offer=exercise is None,
-            workout=asked.workout,
-            program=programs.named(asked.program),
-        )
+        loaded = _loaded(exercise, asked)
         _warn(loaded.warnings)
         script = assembly.overridden(loaded.exercise, asked)
         offered = tuple(assembly.overridden(each, asked) for each in loaded.offered)
         settings = loaded.settings
-        parts = _opened(stack, loaded, asked, microphone, output)
+        parts = _opened(stack, loaded, asked, ear, microphone, output)
         book = None if no_log else _book(stack, path)
         visit = assembly.visit(loaded, (script, *offered), asked, book)
         script = programs.first(visit, script, offered)
@@ -118,7 +112,7 @@ def start(
             parts.device_manager,
             ducking=ducking,
             echo_by_device=settings.listening.loudspeaker == "auto",
-            spare=partial(assembly.make_ear, settings.listening, "moonshine", loaded.language),
+            spare=assembly.ear_maker(settings.listening, "moonshine", loaded.language),
             written=told.written,
             note=told.note,
             view=None if picture is None else View(coach),
@@ -149,14 +143,43 @@ class _Parts:
     clips: Clipbook
 
 
+def _loaded(exercise: str | None, asked: Options) -> Config:
+    """All files of the workout. Raises ConfigError with the faults of all of them."""
+    return configuration.load(
+        asked.language,
+        exercise,
+        asked.folder,
+        offer=exercise is None,
+        workout=asked.workout,
+        program=programs.named(asked.program),
+    )
+
+
+def _ear(stack: ExitStack, exercise: str | None, asked: Options) -> RecogniserWorker:
+    """The recogniser, which loads while the files are read; `stack` closes it. Raises ConfigError
+    as `_loaded` does."""
+    try:
+        settings = configuration.load_settings(asked.folder)
+    except configuration.ConfigError:
+        _loaded(exercise, asked)  # tells of the faults of the other files too
+        raise
+    language = asked.language or settings.coach.language
+    make = assembly.ear_maker(settings.listening, asked.engine, language)
+    ear = RecogniserWorker(make)
+    stack.callback(ear.close)
+    return ear
+
+
 def _opened(
-    stack: ExitStack, loaded: Config, asked: Options, microphone: str | None, output: str | None
+    stack: ExitStack,
+    loaded: Config,
+    asked: Options,
+    ear: RecogniserWorker,
+    microphone: str | None,
+    output: str | None,
 ) -> _Parts:
     """The parts, with the devices that were named or remembered; `stack` closes them."""
     listening = loaded.settings.listening
-    # It loads while the rest is opened.
-    ear = RecogniserWorker(partial(assembly.make_ear, listening, asked.engine, loaded.language))
-    stack.callback(ear.close)
     use, troubles = remembered.wanted(loaded.settings.sound, microphone, output)
     _warn(troubles)
     stack.enter_context(libraries_silenced())

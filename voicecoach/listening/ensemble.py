@@ -126,6 +126,10 @@ class Ensemble:
             engine.listen_for(grammar)
         self._deaf = (_unhearable(first, grammar), _unhearable(second, grammar))
 
+    def prepare(self, grammar: Grammar) -> None:
+        for engine in self._engines:
+            engine.prepare(grammar)
+
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         # Each engine gets the same chunks, so that the blocks don't decide whose opinion comes
         # first.

@@ -82,19 +82,26 @@ def create(
     folders: Sequence[Path] = (),
     bars: Thresholds | None = None,
     elsewhere: Elsewhere = lambda word: "",
+    cache: Path | None = None,
 ) -> Recogniser:
     """The recogniser for `language`; `engine` is one of `ENGINES`.
 
     `auto` takes Vosk if it has a model; for English it is confirmed by Moonshine, if that is
     installed. Without a model it takes, for English, the spotter and Moonshine side by side, or the
     spotter alone if Moonshine is not installed. `bars`: the decision layer's thresholds; None: as
-    shipped. `elsewhere` gives the IPA of an English word that the dictionary lacks. Raises
+    shipped. `elsewhere` gives the IPA of an English word that the dictionary lacks. `cache`:
+    a folder for what is worth remembering, so that the next start is faster. Raises
     ModelMissingError, with the remedy, if there is nothing to listen with, and ValueError for an
     engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
     bars = bars or Thresholds()
+    weights = find_weights() if language == "en" else None
+    if cache is not None and weights is not None:
+        from .scoring import scorer
+
+        scorer(weights).remember(cache)
     if engine == "spotter" and language == "en":
         return spotter(folders, elsewhere)
     model = find(language, folders) if engine not in _ENGLISH else None

@@ -85,6 +85,9 @@ class Moonshine:
             self._phrases = self._scorer.phrases(grammar)
             self._segmenter.expect(longest(grammar.phrases))
 
+    def prepare(self, grammar: Grammar) -> None:
+        self._scorer.phrases(grammar)
+
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         return self._decide(self._segmenter.feed(pcm, at))
 

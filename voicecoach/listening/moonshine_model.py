@@ -7,6 +7,7 @@ used nor imported.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,9 @@ class MoonshineModel:
 
     def __init__(self, folder: Path) -> None:
         # Planning which of 1,800 steps may share memory would take half of the loading time.
+        sizes = sorted((path.name, path.stat().st_size) for path in folder.iterdir())
+        self.identity = sha256(repr(sizes).encode()).hexdigest()[:8]
+        """Tells these weights from others, by the sizes of their files."""
         self._encoder = network.load(folder / "encoder_model.ort", reuse_memory=False)
         self._decoder = network.load(folder / "decoder_model_merged.ort", reuse_memory=False)
         self.tokenizer = Tokenizer(folder / "tokenizer.bin")

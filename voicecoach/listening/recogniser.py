@@ -30,6 +30,10 @@ class Recogniser(Protocol):
         An utterance under way is scored with the grammar that is live when it ends.
         """
 
+    def prepare(self, grammar: Grammar) -> None:
+        """Do what can be done before `grammar` is live, so that it then is at once. It may take a
+        tenth of a second, in which nothing is heard."""
+
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         """Take a block of the microphone; return the utterances decided within it.
 

@@ -25,6 +25,7 @@ from voicecoach.core.plan import MICROPHONE_RATE
 from . import trie
 from .confidence import confidence
 from .moonshine_model import MoonshineModel
+from .priors import Priors
 from .spelling import MARKS, spellings
 
 _PADDING, *_OTHER_PADDINGS = (round(s * MICROPHONE_RATE) for s in (0.3, 0.1, 0.6))
@@ -180,7 +181,7 @@ class Scorer:
         self._model = model
         noise = np.random.default_rng(0).standard_normal(MICROPHONE_RATE).astype(np.float32)
         self._noise = model.listen(_prepared(noise, _PADDING))
-        self._priors: dict[str, float] = {}
+        self._priors = Priors()
         tokens = model.tokenizer.encode
         self._marks = [(), *(tokens(f"a{mark}")[1:] for mark in MARKS)]
         self._spelt: WeakKeyDictionary[PhraseGroup, SpeltGroup] = WeakKeyDictionary()
@@ -188,6 +189,10 @@ class Scorer:
         self._trees: WeakKeyDictionary[PhraseGroup, dict[bool, trie.Tree]] = WeakKeyDictionary()
         self.phrases = lru_cache(maxsize=_PREPARED)(self._prepared)
         """`grammar` prepared for the search."""
+
+    def remember(self, folder: Path) -> None:
+        """Keep in `folder` what is measured of phrases, and use what is there of this model."""
+        self._priors.keep_in(folder / f"priors-{self._model.identity}.json")
 
     def _spell(self, text: str) -> Sequence[trie.Prefix]:
         return [self._model.tokenizer.encode(spelling) for spelling in spellings(text)]
@@ -203,6 +208,7 @@ class Scorer:
         decoys = SpeltGroup(grammar.decoys, self._spell)
         trees = [*(self._trees[group][few] for group in grammar.groups)]
         trees.append(self._tree(decoys, few, decoys=True))
+        self._priors.keep()
         return Phrases(grammar, [*(self._spelt[group] for group in grammar.groups), decoys], trees)
 
     def _tree(self, group: SpeltGroup, few: bool, decoys: bool = False) -> trie.Tree:
@@ -295,7 +301,7 @@ class Scorer:
             found = trie.search(self._noise, [trie.Tree(ways, None, self._marks)], np.inf, _ALL)
             self._noise.forget()
             # Rounded, because the last digits depend on what else was in the same batch.
-            self._priors |= {text: round(score, 2) for text, score in found.items()}
+            self._priors.update((text, round(score, 2)) for text, score in found.items())
 
     def _bonus(self, text: str, decoy: bool) -> float:
         """Nats that a phrase with a known prior gains."""

@@ -31,6 +31,9 @@ class Scripted:
         another thread."""
         self._now.append((text, sure))
 
+    def prepare(self, grammar: Grammar) -> None:
+        """There is nothing to prepare."""
+
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar
 

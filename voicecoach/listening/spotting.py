@@ -108,6 +108,7 @@ class Spotting:
         """`second`: asked in doubt."""
         self._acoustics = acoustics
         self._pronounce = pronounce
+        self._second = second
         self._history = StreamHistory()
         self._rescorer = self._make_rescorer(acoustics.calibration or WEIGHTS, second)
         self._groups: WeakKeyDictionary[PhraseGroup, PreparedGroup] = WeakKeyDictionary()
@@ -143,6 +144,11 @@ class Spotting:
         self._spotter = Spotter(live.graph, self._history.count - len(again))
         for frame in again:
             self._consider(self._spotter, frame)
+
+    def prepare(self, grammar: Grammar) -> None:
+        self._prepared(replace(grammar, decoys=grammar.own_decoys))
+        if self._second is not None:
+            self._second.phrases(grammar)
 
     def _prepare(self, grammar: Grammar) -> LiveGrammar:
         for group in grammar.groups:

@@ -111,7 +111,7 @@ class Decoder(Protocol):
 
 
 @dataclass(order=True, slots=True)
-class _Open:
+class _Unread:
     """A prefix that may be extended. Ordered by its place in the queue."""
 
     queue: float
@@ -146,7 +146,7 @@ def search(
     found: dict[str, float] = {}
     best = -np.inf
     tie = count()
-    frontier: list[_Open] = []
+    frontier: list[_Unread] = []
 
     def arrive(place: _Place, prefix: Prefix, score: float, after: NDArray[np.float32]) -> None:
         nonlocal best
@@ -160,7 +160,7 @@ def search(
                 best = max(best, found[node.ends] + tree.bonuses.get(node.ends, 0.0))
         for token, those in behind.items():
             longer = score + float(after[token])
-            new = _Open(0.0, next(tie), longer, (*prefix, token), tuple(those))
+            new = _Unread(0.0, next(tie), longer, (*prefix, token), tuple(those))
             new.queue = -(new.promise + stride * (len(prefix) + 1))
             heapq.heappush(frontier, new)
 
@@ -174,7 +174,7 @@ def search(
         # If the model leaves little doubt, a long phrase is read to its end before anything that
         # the model nearly rules out.
         worth = max(best, frontier[0].promise) - within
-        batch: list[_Open] = []
+        batch: list[_Unread] = []
         others = []
         while frontier and len(batch) < min(ROWS, most) and frontier[0].promise > worth:
             entry = heapq.heappop(frontier)

@@ -94,6 +94,9 @@ class Vosk:
         }
         return {phrase: words for phrase, words in missing.items() if words}
 
+    def prepare(self, grammar: Grammar) -> None:
+        """There is nothing to prepare."""
+
     def listen_for(self, grammar: Grammar) -> None:
         if grammar == self._grammar:
             return

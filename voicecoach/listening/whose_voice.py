@@ -8,7 +8,7 @@ with other sound means nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -61,6 +61,9 @@ class WhoseVoice:
     def listen_for(self, grammar: Grammar) -> None:
         self._recogniser.listen_for(grammar)
 
+    def prepare(self, grammar: Grammar) -> None:
+        self._recogniser.prepare(grammar)
+
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         # Fixed chunks: how much sound is known after an utterance must not depend on the blocks.
         return [
@@ -106,3 +109,13 @@ class WhoseVoice:
 
 def _joined(kept: Iterable[tuple[int, NDArray[np.float32], float]]) -> NDArray[np.float32]:
     return np.concatenate([sound for _, sound, _ in kept])
+
+
+def telling_voices(make: Callable[[], Recogniser], urgent: bool = False) -> Recogniser:
+    """What `make` makes, also telling whose voice it hears if that network can be loaded. Without
+    it a workout goes on and obeys everybody (`cli.voices.own_bars` says so)."""
+    recogniser = make()
+    try:
+        return WhoseVoice(recogniser, SpeakerEncoder(), urgent)
+    except ValueError:
+        return recogniser

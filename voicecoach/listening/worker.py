@@ -48,6 +48,8 @@ class RecogniserWorker:
         self.name = name or "remote"
         self._make = make
         self._grammar: Grammar | None = None
+        self._likely: list[Grammar] = []
+        """Grammars that may be live later."""
         self.dropped = 0
         """Microphone samples that were never heard."""
         self.restarts = 0
@@ -93,6 +95,8 @@ class RecogniserWorker:
             if self.ready and not self._child_busy():
                 return True
             time.sleep(0.01)
+        if self._child is not None:
+            self._child.read_out()
         return False
 
     def _child_busy(self) -> bool:
@@ -116,7 +120,14 @@ class RecogniserWorker:
         with self._order:
             self._grammar = grammar
             if self._child is not None:
-                self._child.send_grammar(grammar)
+                self._child.send_grammar(grammar, "grammar")
+
+    def prepare(self, grammar: Grammar) -> None:
+        """The child does it when it has heard everything that was fed."""
+        with self._order:
+            self._likely.append(grammar)
+            if self._child is not None:
+                self._child.send_grammar(grammar, "prepare")
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         child = self._child
@@ -145,7 +156,9 @@ class RecogniserWorker:
         with self._order:
             self._child = child
             if self._grammar is not None:
-                child.send_grammar(self._grammar)
+                child.send_grammar(self._grammar, "grammar")
+            for grammar in self._likely:
+                child.send_grammar(grammar, "prepare")
 
     def _end(self, patience: float) -> None:
         child, self._child = self._child, None
@@ -175,8 +188,12 @@ class _Child:
         )
         self.process.start()
         theirs.close()
-        for work in (self._send_all, self._take_all):
-            threading.Thread(target=work, daemon=True, name="voicecoach-remote").start()
+        sender, self._taker = (
+            threading.Thread(target=work, daemon=True, name="voicecoach-remote")
+            for work in (self._send_all, self._take_all)
+        )
+        sender.start()
+        self._taker.start()
 
     @property
     def alive(self) -> bool:
@@ -204,15 +221,16 @@ class _Child:
         self._sent += len(pcm) if pcm is not None else 0
         self._outbox.put((what, pcm, at))
 
-    def send_grammar(self, grammar: Grammar) -> None:
-        """Send it in order with the sound before and after it."""
-        self._grammars_sent += 1
+    def send_grammar(self, grammar: Grammar, what: str) -> None:
+        """Send it in order with the sound before and after it; `what`: "grammar" to listen for it,
+        "prepare" to do so later."""
+        self._grammars_sent += what == "grammar"
         for group in grammar.groups:
             if group not in self._groups:
                 self._groups[group] = len(self._groups)
                 self._outbox.put(("group", group, 0))
         numbers = [self._groups[group] for group in grammar.groups]
-        self._outbox.put(("grammar", (numbers, replace(grammar, groups=())), 0))
+        self._outbox.put((what, (numbers, replace(grammar, groups=())), 0))
 
     def end(self, patience: float) -> None:
         """Let the child end by itself within `patience` seconds, then kill it."""
@@ -221,6 +239,11 @@ class _Child:
         if self.process.is_alive():
             self.process.kill()
             self.process.join(1.0)
+
+    def read_out(self) -> None:
+        """If it has ended, take what it said last, such as why."""
+        if not self.process.is_alive():
+            self._taker.join(1.0)
 
     def _send_all(self) -> None:
         try:
@@ -266,17 +289,26 @@ def _hear(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
         recogniser = make()
         pipe.send(("ready",))
         groups: list[PhraseGroup] = []
-        while (message := pipe.recv()) is not None:
-            match message:
+        likely: deque[Grammar] = deque()
+        while True:
+            while likely and not pipe.poll():
+                recogniser.prepare(likely.popleft())
+            match pipe.recv():
+                case None:
+                    return
                 case ("feed", pcm, at):
                     pipe.send(("heard", len(pcm), recogniser.feed(pcm, at)))
                 case ("finish", _, at):
                     pipe.send(("heard", 0, recogniser.finish(at)))
                 case ("group", group, _):
                     groups.append(group)
-                case ("grammar", (numbers, grammar), _):
+                case (("grammar" | "prepare") as what, (numbers, grammar), _):
                     its = tuple(groups[number] for number in numbers)
-                    recogniser.listen_for(replace(grammar, groups=its))
+                    grammar = replace(grammar, groups=its)
+                    if what == "prepare":
+                        likely.append(grammar)
+                        continue
+                    recogniser.listen_for(grammar)
                     pipe.send(("grammar",))
     except (EOFError, BrokenPipeError):
         pass  # The coach is gone.

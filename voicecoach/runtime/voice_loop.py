@@ -175,11 +175,11 @@ class VoiceLoop(Generic[Carried]):
         return self._taken()
 
     def prepare(self) -> None:
-        """Let the recogniser see every grammar once, before timing matters."""
-        for grammar in self.conversation.grammars():
-            self._recogniser.listen_for(grammar)
-        self._grammar = None
+        """Let the recogniser prepare every grammar, that of now first."""
         self._attune()
+        for grammar in self.conversation.grammars():
+            if grammar is not self._grammar:
+                self._recogniser.prepare(grammar)
 
     def _begin_quantum(self) -> None:
         """Put everything that begins in the next quantum into the mixer."""

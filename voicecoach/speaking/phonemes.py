@@ -50,6 +50,14 @@ def phonemes(texts: Sequence[str], language: str) -> list[str]:
     return [known[text] for text in texts]
 
 
+def in_ipa(word: str) -> str:
+    """An English word in IPA; "" if espeak-ng can't say."""
+    try:
+        return phonemes([word], "en")[0]
+    except NoPronunciationsError:
+        return ""
+
+
 @cache
 def _known(language: str) -> dict[str, str]:
     """The results for `language` so far."""
