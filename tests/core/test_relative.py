@@ -8,10 +8,11 @@ import pytest
 
 from tests.support.example_workouts import LEGS, kg
 from tests.support.said import PRESS, after_a_set, hear
-from tests.support.session_driver import advance, begin, leg_curl, plank
+from tests.support.session_driver import advance, begin, leg_curl, plank, shipped, step
 from tests.support.session_steps import texts
-from voicecoach.core.events import State
+from voicecoach.core.events import CommandGiven, Effect, State
 from voicecoach.core.plan import SAMPLE_RATE, Exercise
+from voicecoach.core.session import Session
 from voicecoach.core.workout import Unit, Visit, Weight
 
 
@@ -71,6 +72,71 @@ def test_a_number_is_corrected_while_it_is_read_back_and_later() -> None:
 def test_there_may_be_nothing_to_correct() -> None:
     _session, told = hear(after_a_set(), "make that ninety")
     assert texts(told) == ["There is nothing to take back."]
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong", "right"),
+    [
+        ("two hundred kilos", "seventy five", {"weight": kg(75)}),
+        ("log two hundred kilos", "seventy five", {"weight": kg(75)}),
+        ("two at one hundred", "seventy five", {"reps": 2, "weight": kg(75)}),
+        ("nine reps", "eight", {"reps": 8}),
+        ("log nine reps", "eight", {"reps": 8}),
+        ("RPE eight", "nine", {"rpe": 9}),
+        ("two in reserve", "nine", {"rpe": 9}),
+    ],
+)
+def test_a_number_in_doubt_is_corrected_and_not_the_one_before(
+    said: str, wrong: str, right: dict[str, object]
+) -> None:
+    """The coach asks "I heard two hundred kilos, right?" The number before was changed instead."""
+    before = after_a_set(PRESS, "seventy kilos")
+    before, _ = hear(before, "log seventy kilos", "log three reps")
+    session, told = doubtfully(before, said)
+    assert texts(told)[-1].endswith("right?")
+    session, _ = hear(session, f"make that {wrong}")
+    done = {name: getattr(session.workout.log[-1].done, name) for name in ("reps", "rpe", "weight")}
+    if said == "two hundred kilos":  # of the next set
+        assert session.workout.planned.weight == right["weight"]
+        right = {}
+    assert done == {"reps": 3, "rpe": None, "weight": kg(70), **right}
+
+
+def test_a_ramp_in_doubt_is_asked_about_as_one_and_corrected() -> None:
+    session, _ = begin(PRESS)
+    session, told = doubtfully(session, "warm me up to sixty")
+    assert texts(told) == ["I heard a warm-up to sixty kilos, right?"]
+    session, told = hear(session, "make that eighty")
+    assert texts(told)[0].endswith("to warm up, then eighty kilos.")
+    assert session.workout.ramping is not None
+
+
+def test_a_note_in_doubt_has_no_number() -> None:
+    session, _ = doubtfully(after_a_set(), "note left knee")
+    _, told = hear(session, "make that eight")
+    assert texts(told) == ["There is nothing to take back."]
+
+
+def test_what_was_put_off_is_corrected_as_well() -> None:
+    """Before the catches are locked, nothing is asked."""
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "ready", "start set")
+    while session.state is not State.RACKING:
+        session, _ = advance(session, session.now + SAMPLE_RATE // 10)
+    session, _ = hear(session, "seventy kilos")
+    session, told = doubtfully(session, "nine reps")
+    assert texts(told) == []
+    session, _ = hear(session, "make that eight", "locked")
+    done = session.workout.log[-1].done
+    assert (done.reps, done.weight) == (8, kg(70))
+    assert not session.questions.put_off
+
+
+def doubtfully(session: Session, text: str) -> tuple[Session, list[Effect]]:
+    """Say `text`, which the recogniser is not sure of."""
+    command = shipped().phrases.parse(text)
+    assert command is not None, text
+    return step(session, CommandGiven(command, sure=False))
 
 
 def test_the_target_is_corrected_before_the_set() -> None:

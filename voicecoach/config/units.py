@@ -108,9 +108,13 @@ class Units(Part):
     both: Annotated[Text, AfterValidator(_times)] = Field(examples=["{what} and {n}"])
     a_side: Numbered = Field(examples=["{n} a side"])
     no_plates: Text = Field(examples=["no plates"])
+    warm_up_to: Numbered = Field(examples=["a warm-up to {n}"])
 
 
-_FRAMES = ("today", "yesterday", "half", "at", "times", "both", "a_side", "no_plates")
+_FRAMES = (
+    *("today", "yesterday", "half", "at", "times"),
+    *("both", "a_side", "no_plates", "warm_up_to"),
+)
 """Keys that are not units."""
 
 

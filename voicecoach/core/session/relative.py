@@ -13,7 +13,15 @@ from ..events import Command, CommandGiven, Intent, State
 from ..workout import Entry, SetKind, Weight
 from .anytime import number_in
 from .likely import unit_of
-from .numbers import AFTER_A_SET, IN_UNIT, at_next_station, last_exercise, of_the_last
+from .numbers import (
+    AFTER_A_SET,
+    IN_UNIT,
+    at_next_station,
+    last_exercise,
+    of_the_last,
+    weight_in,
+)
+from .questions import Question
 from .state import Session
 
 HARDEST = 10
@@ -101,7 +109,11 @@ def _step(session: Session, command: Command, weight: Weight) -> Decimal:
 
 
 def _corrected(session: Session, command: Command) -> Command | str:
-    """The last number that was said, with another value."""
+    """The last number that was said, with another value. While the coach asks about an unsure
+    number, that is the one."""
+    doubted = _doubted(session)
+    if doubted is not None and command.slots:
+        return _instead(session, doubted, command.slots[0][1])
     made = next(iter(session.entries.made), None)
     if made is None or not command.slots:
         return "nothing_to_undo"
@@ -120,3 +132,32 @@ def _corrected(session: Session, command: Command) -> Command | str:
         case Entry.RPE if 1 <= float(value) <= HARDEST:
             return Command(Intent.RPE, (("rpe", value),))
     return "nothing_to_undo"
+
+
+def _doubted(session: Session) -> Command | None:
+    """What is not written down yet because it was unsure."""
+    asked, put_off = session.questions.open, session.questions.put_off
+    if asked is not None and asked.question is Question.UNSURE:
+        return asked.about
+    return put_off[-1].command if put_off and session.state is State.RACKING else None
+
+
+def _instead(session: Session, doubted: Command, value: int | float | str) -> Command | str:
+    """`doubted` with another number in place of the one that was asked about."""
+    slots = dict(doubted.slots)
+    slot = next(iter(slots), "")
+    match doubted.intent:
+        case Intent.RPE | Intent.LEFT if 1 <= float(value) <= HARDEST:
+            return Command(Intent.RPE, (("rpe", value),))
+        case Intent.WARM_UP:
+            return Command(Intent.WARM_UP, ((slot, value),))
+        case Intent.LOG if "reps_at" in slots:  # "nine at eighty": the weight is asked about
+            return Command(Intent.LOG, (("at_kilos", value), ("reps_at", slots["reps_at"])))
+        case Intent.LOG | Intent.REPS if slot in ("reps", "held"):
+            return Command(doubted.intent, ((slot, int(value)),))
+        case Intent.NOTE | Intent.RPE | Intent.LEFT:
+            return "nothing_to_undo"
+    weight = weight_in(_meant(session), doubted)
+    unit = unit_of(session, last_exercise(session)) if weight is None else weight.unit
+    means = Intent.LOG if doubted.intent is Intent.LOG else Intent.WEIGHT
+    return weigh(Weight(Decimal(str(value)), unit), means)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ...events import Command, CommandGiven, Intent, State
 from ...workout import Entry, SetKind, Weight
 from ..likely import unlikely
-from ..lines import heard_tone, make_way, say, weight_words
+from ..lines import around, heard_tone, make_way, say, weight_words
 from ..loads import no_such_load
 from ..numbers import (
     AFTER_A_SET,
@@ -127,6 +127,8 @@ def ask_back(session: Session, command: Command, others: tuple[Command, ...] = (
         if weight is None:
             return say(session, no_such_load(session.workout))
         heard = weight_words(session, weight)
+        if command.intent is Intent.WARM_UP:
+            heard = around(session, "warm_up_to", heard)
     wanted = session.questions.wanted
     mending = reading_back(session)
     hush = make_way(session, "asked back") if mending else []
