@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from tests.support.example_workouts import BARBELL, BROKEN, DIP, LEGS, SLED, STACK, kg
 from tests.support.session_driver import begin, leg_curl, leg_press, plank, step
 from voicecoach.core import session as coach
-from voicecoach.core.events import Command, CommandGiven, Effect, Intent, Refused, Say, State
+from voicecoach.core.events import (
+    Command,
+    CommandGiven,
+    Effect,
+    Intent,
+    LineEnded,
+    Refused,
+    Say,
+    State,
+)
 from voicecoach.core.loading import Loading
 from voicecoach.core.plan import Exercise, samples
 from voicecoach.core.session import Session
@@ -214,7 +223,7 @@ def test_a_ramp_leads_to_sets_without_end() -> None:
     session, _ = begin(press())
     session, said = say(session, Intent.WARM_UP, up_to=80)
     assert said[:3] == [
-        "First four sets, up to eighty kilos.",
+        "Four sets to warm up, then eighty kilos.",
         "Leg press. Warm-up set: five reps, twenty kilos. Two down, one up.",
         "Without plates.",
     ]
@@ -241,7 +250,43 @@ def test_the_plates_of_the_next_warm_up_are_told_as_its_rest_begins() -> None:
     session, _ = say(session, Intent.WARM_UP, up_to=80)
     session, said = a_set(session)
     assert said[0] == "Good set. Rest sixty seconds."
-    assert said[-1] == "Then thirty-two and a half kilos: a five and a 1.25 a side."
+    assert said[1] == "Then thirty-two and a half kilos: a five and a 1.25 a side."
+    assert "medical" in said[2]  # plates come first
+    _, said = say(session, Intent.START)
+    assert said[0] == "Warm-up: five reps, thirty-two and a half kilos."
+
+
+def test_plates_that_were_cut_short_are_told_again() -> None:
+    """ "Skip rest", said before the coach had told them, left the lifter without."""
+    session, _ = begin(press())
+    session, _ = say(session, Intent.WARM_UP, up_to=80)
+    for intent in (Intent.READY, Intent.START):
+        session, _ = say(session, intent)
+    while session.state is not State.RACKING:
+        assert session.next_due is not None
+        session, _ = coach.advance(session, session.next_due + 1)
+    # Nobody tells this session that its lines were heard: the last ones still sound.
+    session, effects = coach.step(session, CommandGiven(Command(Intent.LOCKED)))
+    load = "a five and a 1.25 a side."
+    assert any(text.endswith(load) for text in texts(effects))
+    _, effects = coach.step(session, CommandGiven(Command(Intent.SKIP_REST)))
+    assert "A five and a 1.25 a side." in texts(effects)
+    key = next(w.key for e in effects if isinstance(e, Say) for w in e.wants if w.id == "loaded")
+    cut, _ = coach.step(session, LineEnded(key, heard=False))
+    _, effects = coach.step(cut, CommandGiven(Command(Intent.SKIP_REST)))
+    assert "A five and a 1.25 a side." in texts(effects)
+
+
+def test_what_was_lifted_is_not_told_again() -> None:
+    session, _ = begin(press())
+    session, _ = coach.step(session, CommandGiven(Command(Intent.WEIGHT, (("kilos", 80),))))
+    session, _ = coach.step(session, CommandGiven(Command(Intent.READY)))  # over the plates
+    session, _ = coach.step(session, CommandGiven(Command(Intent.START)))
+    while session.state is not State.RACKING:
+        assert session.next_due is not None
+        session, _ = coach.advance(session, session.next_due + 1)
+    _, said = say(session, Intent.LOCKED)
+    assert not any("a side" in text for text in said)
 
 
 def test_the_coach_asks_for_a_weight_that_it_cant_know() -> None:
@@ -249,7 +294,7 @@ def test_the_coach_asks_for_a_weight_that_it_cant_know() -> None:
     session, said = say(session, Intent.WARM_UP)
     assert said == ["Say the kilos."]
     session, said = say(session, Intent.NUMBER, number=80)
-    assert said[0] == "First four sets, up to eighty kilos."
+    assert said[0] == "Four sets to warm up, then eighty kilos."
 
 
 def test_a_ramp_is_skipped_by_voice() -> None:

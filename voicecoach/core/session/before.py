@@ -150,7 +150,7 @@ def _announcement(session: Session) -> str:
     if workout.planned.kind is SetKind.DROP:
         return "announce_drop"
     if workout.planned.kind is SetKind.WARM_UP:
-        return "announce_warm_up"
+        return "announce_warm_up" if workout.next_set == 1 else "upcoming_warm_up"
     if in_turn := _in_turn(workout):
         return in_turn
     if workout.plan and workout.next_set > 1:

@@ -19,6 +19,9 @@ AT_LAST = 10 * SAMPLE_RATE
 """Samples that a line in a set may be late: with a quick tempo and a slow voice, some reps have
 room only for the reminders."""
 
+TELL_THE_LOAD = frozenset({"loaded", "load_next"})
+"""Lines which tell what to load."""
+
 AT_ONCE = 1900 * SAMPLE_RATE // 1000
 """Samples within which an alarm should be over. Digital silence takes a second to notice, so its
 first word comes within two seconds."""
@@ -186,8 +189,11 @@ def worded(
         wording = without(wording, "left")
     varies = any("{" in text for text in (*wording.full, *wording.short))
     texts = filled(wording, turn, **{**(line_values(session) if varies else {}), **(values or {})})
+    key = f"{line}#{session.speech.count}"
+    if line in TELL_THE_LOAD:
+        session = replace(session, workout=replace(session.workout, telling=key))
     return session, CueRequest(
-        key=f"{line}#{session.speech.count}",
+        key=key,
         id=line,
         kind=kind,
         texts=texts,

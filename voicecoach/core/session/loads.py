@@ -104,9 +104,9 @@ def round_next(session: Session) -> tuple[Session, str]:
 
 
 def load_next(session: Session) -> tuple[Session, str]:
-    """What to load for the next set, if it was not told yet; else ""."""
+    """What to load for the next set, if it was not heard yet; else ""."""
     workout = session.workout
     weight = workout.planned.weight
-    if weight is None or weight == workout.loaded:
+    if weight is None or (weight == workout.loaded and not workout.telling):
         return session, ""
     return replace(session, workout=workout.tell_of_load(weight)), load_words(session, weight)

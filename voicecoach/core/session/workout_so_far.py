@@ -86,6 +86,8 @@ class WorkoutSoFar:
     """Without a plan: the target of the sets after a ramp that is next; 0 if none is."""
     loaded: Weight | None = None
     """The weight that the lifter knows how to load: it was told, or lifted."""
+    telling: str = ""
+    """The key of the line that tells it, until that was heard."""
 
     @classmethod
     def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
@@ -132,6 +134,8 @@ class WorkoutSoFar:
     def end_set(self, logged: Logged) -> WorkoutSoFar:
         """Add a set that is over. If it was a drop set of all sides, it comes no more."""
         workout = replace(self, log=(*self.log, logged))
+        if logged.done.reps and logged.done.weight is not None:
+            workout = workout.tell_of_load(logged.done.weight)
         return workout if self.other_side and logged.done.reps else workout._without_asked()
 
     def amend(self, at: int, logged: Logged) -> WorkoutSoFar:
@@ -293,7 +297,14 @@ class WorkoutSoFar:
 
     def tell_of_load(self, weight: Weight | None) -> WorkoutSoFar:
         """The lifter knows how to load `weight`."""
-        return replace(self, loaded=weight)
+        return replace(self, loaded=weight, telling="")
+
+    def told_of_load(self, key: str, heard: bool) -> WorkoutSoFar:
+        """The line `key` is over. If it was to tell how to load the weight, and was not heard, that
+        is not known yet."""
+        if not self.telling or self.telling != key.rstrip("+"):
+            return self
+        return self.tell_of_load(self.loaded if heard else None)
 
     def one_more(self) -> WorkoutSoFar:
         """With one more set like the last planned one that is no drop set; in a circuit, with one
@@ -401,6 +412,7 @@ class WorkoutSoFar:
             ramps=unplanned(plan, done),
             after_ramp=0,
             loaded=None,
+            telling="",
             exercise=exercise,
             tempo=tempo_of(planned, exercise),
             target=agreed.reps if agreed is not None and exercise.held else exercise.reps,
