@@ -22,7 +22,16 @@ from tests.support.session_driver import (
 )
 from tests.support.session_steps import CURL, reach, say, wait
 from voicecoach.core import session as coach
-from voicecoach.core.events import Command, CommandGiven, Effect, Intent, Refused, Say, State
+from voicecoach.core.events import (
+    Command,
+    CommandGiven,
+    Effect,
+    Intent,
+    Refused,
+    Say,
+    State,
+    Unsay,
+)
 from voicecoach.core.plan import samples
 from voicecoach.core.program import ProgramSet, stand
 from voicecoach.core.session import Question, Session
@@ -188,6 +197,57 @@ def test_the_answer_is_logged_as_rpe_and_can_be_mended() -> None:
     assert texts(effects) == ["Three left, noted."]
     session, _ = say(session, Intent.NO)
     assert session.workout.log[-1].done.rpe is None
+
+
+def test_a_question_that_is_answered_early_is_not_asked_any_more() -> None:
+    """The lifter knows what is asked after a set, and answers while "Good set" still sounds."""
+    for command in (
+        Command(Intent.LEFT, (("left", 2),)),
+        Command(Intent.RPE, (("rpe", 8),)),
+        Command(Intent.SKIP_REST),
+    ):
+        _, effects = step(asked()[0], CommandGiven(command))
+        unsaid = {line for each in effects if isinstance(each, Unsay) for line in each.lines}
+        assert "ask_left" in unsaid, command
+    _, effects = step(asked()[0], CommandGiven(Command(Intent.REPEAT)))
+    assert not any(isinstance(each, Unsay) for each in effects)
+
+
+def at_the_end(left: int | None = 1) -> tuple[Session, list[Effect]]:
+    """The only set is over, and the catches are locked."""
+    press = leg_press("1-0-1-0", reps=2, progression=replace(RULE, left=left))
+    work = PlannedSet(2, SetKind.WORK, kg(60), samples(90))
+    plan = Plan("legs", "Legs", (PlannedExercise("leg-press", (work,)),))
+    session, _ = coach.begin(press, offered=(press, CURL), visit=Visit(plan))
+    for intent in (Intent.READY, Intent.START):
+        session, _ = say(wait(session, 1)[0], intent)
+    session, _ = advance(session, session.now + samples(15))
+    return say(session, Intent.LOCKED)
+
+
+def test_the_summary_waits_for_the_answer() -> None:
+    """It was asked after "It is saved", ten seconds after the set."""
+    session, effects = at_the_end(left=None)
+    assert lines(effects)[:3] == ["last_set", "not_medical", "summary"]
+    session, effects = at_the_end()
+    assert lines(effects) == ["last_set", "not_medical", "ask_left"]
+    answered, effects = give(session, Intent.LEFT, left=2)
+    assert lines(effects)[:2] == ["left_logged", "summary"]
+    assert not answered.speech.owes_account
+    _, effects = wait(session, 20)
+    assert lines(effects)[0] == "summary"
+    assert lines(effects)[-1] == "next_time"
+    doubted, effects = step(session, CommandGiven(Command(Intent.LEFT, (("left", 2),)), sure=False))
+    assert lines(effects) == ["unsure"]
+    _, effects = say(doubted, Intent.YES)
+    assert "summary" in lines(effects)
+
+
+def test_a_summary_that_is_not_wanted_any_more_is_not_said() -> None:
+    for intent in (Intent.STOP, Intent.MORE_SETS, Intent.PAIN):
+        session, effects = say(at_the_end()[0], intent)
+        session, later = wait(session, 30)
+        assert "summary" not in lines([*effects, *later]), intent
 
 
 def test_hard_easy_and_max_are_answers() -> None:

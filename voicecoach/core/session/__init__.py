@@ -73,6 +73,7 @@ from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
+from .finish import sum_up_at_last
 from .loudness import NORMAL, Loudness
 from .questions import Question
 from .questions.again import doubted, shortest_questions, waits
@@ -168,8 +169,9 @@ def step(session: Session, happened: Input) -> Turn:
     session, effects = _pass_time(session, session.now + 1)
     session, more = _happen(session, happened)
     session, asked = ask_what_was_put_off(session)
+    session, summed = sum_up_at_last(session)
     session, news = tell_news(session)
-    return session, [*effects, *more, *asked, *news]
+    return session, [*effects, *more, *asked, *summed, *news]
 
 
 def advance(session: Session, to: int) -> Turn:
@@ -204,6 +206,8 @@ def _happen(session: Session, happened: Input) -> Turn:
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):
+            workout = session.workout.told_of_load(key, heard)
+            session = replace(session, workout=workout)
             return heard_of(line_over(session, key, heard), key, heard), []
         case Closing():
             return part(session)
@@ -235,5 +239,6 @@ def _pass_time(session: Session, to: int) -> Turn:
         else:
             session, more = remind_of_deafness(session)
         session, asked = ask_what_was_put_off(session)
+        session, summed = sum_up_at_last(session)
         session, news = tell_news(session)
-        effects += [*more, *asked, *news]
+        effects += [*more, *asked, *summed, *news]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..effort import left_of
 from ..events import Command
 from ..workout import Entry, SetKind
+from .finish import sum_up_at_last
 from .lines import heard_tone, make_way, say
 from .numbers import rpe_in, write
 from .progress import suggest
@@ -18,13 +19,14 @@ from .state import Session, Turn
 
 def ask_or_suggest(session: Session) -> Turn:
     """After a set: ask what was left, if that is wanted. The suggestion follows the answer."""
-    if not _wanted(session):
+    if not wanted(session):
         return suggest(session)
     session, said = say(session, "ask_left")
     return ask(session, Question.LEFT), said
 
 
-def _wanted(session: Session) -> bool:
+def wanted(session: Session) -> bool:
+    """Whether to ask now how many were left."""
     workout, questions = session.workout, session.questions
     last = workout.log[-1]
     done = last.done
@@ -51,10 +53,12 @@ def log_left(session: Session, command: Command) -> Turn:
 def do_not_ask(session: Session, command: Command) -> Turn:
     """ "No", or a "yes" that answers nothing: leave it."""
     hush = make_way(session, "no answer")
-    session, suggested = suggest(close(session))
-    return session, [*hush, *heard_tone(session), *suggested]
+    session, left = not_told(session)
+    return session, [*hush, *heard_tone(session), *left]
 
 
 def not_told(session: Session) -> Turn:
-    """Nobody answered."""
-    return suggest(close(session))
+    """Nobody answered. A summary that waited comes before the suggestion, which is a question."""
+    session, summed = sum_up_at_last(close(session))
+    session, suggested = suggest(session)
+    return session, [*summed, *suggested]

@@ -9,7 +9,7 @@ from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .drop_sets import drop_follows
-from .effort import ask_or_suggest
+from .effort import ask_or_suggest, wanted
 from .finish import to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next, round_next
@@ -172,6 +172,7 @@ def stop_idle(session: Session, command: Command) -> Turn:
 
 def stop_speaking(session: Session, command: Command) -> Turn:
     """During a rest or after the workout, "stop" only silences the coach."""
+    session = replace(session, speech=session.speech.owe(False))
     return session, [*speak_over(session, "stop"), *heard_tone(session)]
 
 
@@ -216,13 +217,13 @@ def _after_racking(session: Session, line: str) -> Turn:
         return to_gate(dropping)
     session = replace(session, workout=session.workout.without_drop())
     lines = [line, "rest_soon_exercise"] if session.workout.walking else [line]
-    if not session.speech.disclaimed:
-        lines.append("not_medical")
-        session = replace(session, speech=session.speech.with_disclaimer())
+    disclaimer = [] if session.speech.disclaimed else ["not_medical"]
+    session = replace(session, speech=session.speech.with_disclaimer())
     if session.workout.complete and session.workout.next_exercise is None:
         if line == "good_set":
             lines[0] = "last_set"
-        session, over = to_summary(session, *lines)
+        asks = wanted(replace(session, questions=session.questions.enter()))
+        session, over = to_summary(session, *lines, *disclaimer, asks=asks)
         session, suggested = ask_or_suggest(session)
         return session, [*over, *suggested]
     # `planned` is the next set now, but the rest belongs to the set that is over.
@@ -233,7 +234,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     if not session.workout.complete:
         session, heard = round_next(session)
         session, load = load_next(session)
-    lines += (["cant_load"] if heard else []) + (["load_next"] if load else [])
+    lines += (["cant_load"] if heard else []) + (["load_next"] if load else []) + disclaimer
     words = {
         "rest": rest_words(session, length),
         "heard": heard,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..events import Command, Effect, Say, State
+from ..events import Command, CueRequest, Effect, Say, State
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import WorkoutBegan, WorkoutOver
 from .before import to_set
@@ -110,18 +110,40 @@ def sum_up(session: Session, command: Command) -> Turn:
     return session, [*hush, *over]
 
 
-def to_summary(session: Session, *before: str) -> Turn:
-    """End the workout. The lines `before` are said first, then the summary."""
+def to_summary(session: Session, *before: str, asks: bool = False) -> Turn:
+    """End the workout. The lines `before` are said first, then the summary; if the caller `asks`
+    something more, once that is answered: see `sum_up_at_last`."""
     over: list[Effect] = [WorkoutOver(session.now)] if session.workout.open else []
     session = replace(session, workout=session.workout.finish())
     session, entered = enter(session, State.SUMMARY)
-    session, _ = say(session, *before)
-    wants = list(session.speech.last)
+    session = replace(session, speech=session.speech.owe(asks))
+    session, said = say(session, *before)
+    if not asks:
+        session, said = _tell(session, session.speech.last)
+    return session, [*over, *entered, *said]
+
+
+def sum_up_at_last(session: Session) -> Turn:
+    """The summary that waited, as soon as no question is open. If the lifter trains on, it is no
+    longer true."""
+    asked = session.questions.kind
+    if not session.speech.owes_account:
+        return session, []
+    here = session.state is State.SUMMARY
+    if here and (asked not in (None, Question.READ_BACK) or session.questions.put_off):
+        return session, []
+    session = replace(session, speech=session.speech.owe(False))
+    return _tell(session, ()) if here else (session, [])
+
+
+def _tell(session: Session, before: tuple[CueRequest, ...]) -> Turn:
+    """Say the lines `before`, and the summary."""
+    wants = list(before)
     for line, exercise, values in _account(session):
         if any(exercise.lines[line].full):
             session, want = worded(session, line, wording=exercise.lines[line], values=values)
             wants.append(want)
-    return to_repeat(session, *wants), [*over, *entered, Say(session.now, tuple(wants))]
+    return to_repeat(session, *wants), [Say(session.now, tuple(wants))]
 
 
 def _account(session: Session) -> Iterator[tuple[str, Exercise, dict[str, str]]]:

@@ -35,6 +35,8 @@ class Speech:
     """How many of them were told; 0 if all were."""
     disclaimed: bool = False
     """True if the lifter was told that the coach is no doctor."""
+    owes_account: bool = False
+    """True if the summary of the workout waits for an answer."""
 
     def with_talk(self, talk: Talkativeness) -> Speech:
         return replace(self, talk=talk)
@@ -44,6 +46,9 @@ class Speech:
 
     def with_disclaimer(self) -> Speech:
         return replace(self, disclaimed=True)
+
+    def owe(self, account: bool) -> Speech:
+        return replace(self, owes_account=account)
 
     # --- lines --------------------------------------------------------------------------------
 
