@@ -58,6 +58,19 @@ def test_it_begins_with_what_the_lifter_says_or_with_the_log() -> None:
     assert weights(after(program(), known=PAST)) == [kg(77.5)] * 3
 
 
+def test_an_exercise_that_was_left_out_still_begins_there() -> None:
+    """A day without its exercise, and a weight from the file or from the log was forgotten."""
+    curl = ProgramExercise("leg-curl", (ProgramSet(8),))
+    (day,) = program().weeks[0].days
+    both = replace(program(), weeks=(Week((replace(day, exercises=(*day.exercises, curl)),)),))
+    past = {"leg-curl": Past((DoneSet(SetKind.WORK, 8, kg(20)),))}
+    for of, known in ((replace(both, start={"leg-curl": kg(20)}), None), (both, past)):
+        standing = after(of, done(1, ALL, kg(60)), known=known)
+        assert standing.week == 2
+        assert standing.workout is not None
+        assert standing.workout.exercises[1].sets[0].weight == kg(20)
+
+
 def test_a_day_is_over_when_half_of_its_work_sets_were_done() -> None:
     """Otherwise it waits."""
     assert after(program(), done(1, (8,), kg(60))).week == 1
@@ -257,6 +270,14 @@ def test_planned_against_done_by_week() -> None:
     assert (first.done.reps, first.planned.reps) == (24, 48)
     assert first.done.moved == 1440
     assert (second.days_done, second.done.reps, second.planned.reps) == (1, 15, 48)
+
+
+def test_planned_is_what_the_file_begins_with_and_what_is_prescribed_now() -> None:
+    """Days that are still to come are planned with what the last one moved."""
+    of = replace(program(), start={"leg-press": kg(60)})
+    both = replace(of, weeks=(Week((of.weeks[0].days[0],) * 2),))
+    (week,) = weeks(both, EXERCISES, [done(1, ALL, kg(60))])
+    assert week.planned.moved == 24 * 60 + 24 * 65
 
 
 @settings(max_examples=40, deadline=None)

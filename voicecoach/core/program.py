@@ -262,9 +262,10 @@ def after(
     for each, of in zip(planned.exercises, day.exercises, strict=True):
         sets = [set_ for name, set_ in done.sets if name == each.exercise]
         lift = _in_round(program, exercises, lifts, each.exercise, program.round_of(done.week))
-        moved[each.exercise] = _learn(
-            program, exercises[each.exercise], replace(lift, step=0), each, of, sets, done.week
-        )
+        lift = replace(lift, step=0)
+        learnt = _learn(program, exercises[each.exercise], lift, each, of, sets, done.week)
+        if each.exercise in lifts or learnt != lift:
+            moved[each.exercise] = learnt  # else the program has not had it yet
     return moved
 
 
@@ -498,7 +499,7 @@ def _in_round(
     program: Program, exercises: Mapping[str, Exercise], lifts: Lifts, name: str, round: int
 ) -> Lift:
     """Where an exercise stands as a round begins, or in it."""
-    lift = lifts.get(name, Lift(round=round))
+    lift = lifts.get(name) or Lift(program.start.get(name), round=round)
     if program.progress.rule is not ProgressRule.ROUND or lift.base is None or round <= lift.round:
         return lift
     lift = replace(lift, round=round)

@@ -73,14 +73,15 @@ def _weeks(
             week = None
         if week is None:
             week = _WeekSoFar(each.week, {})
-        for day in range(1, len(program.week(each.week).days) + 1):
-            if day == each.day or day not in week.over:
-                week.planned[day] = _planned(program, exercises, lifts, each.week, day)
+        week.planned[each.day] = _planned(program, exercises, lifts, each.week, each.day)
         if is_over(program, exercises, each):
             week.over.add(each.day)
         sets = (s for name, s in each.sets if name in exercises and s.reps and not s.part)
         week.done = sum(map(_done, sets), week.done)
         lifts = after(program, exercises, lifts, each)
+        for day in range(1, len(program.week(each.week).days) + 1):
+            if day not in week.over:
+                week.planned[day] = _planned(program, exercises, lifts, each.week, day)
     if week is not None:
         yield week
 
