@@ -18,12 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import headless_browser
-from tests.support.log_records import as_work
+from tests.support.log_records import as_work, kilos
 from tests.support.sample_files import TRACE
 from tests.support.session_driver import BEGIN, run_session
 from voicecoach.core.events import RepDone
 from voicecoach.core.plan import SAMPLE_RATE
-from voicecoach.core.workout import Past, SetKind, Target, Unit, Weight
+from voicecoach.core.workout import DoneSet, Past, SetKind, Target, Unit, Weight
 from voicecoach.history import report
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
@@ -92,7 +92,7 @@ def test_warm_ups_count_for_no_record_no_volume_and_no_tension() -> None:
     assert [week.volume for week in training.weeks] == [2000]
     assert training.points[1].tension.done is None
     assert training.points[1].rest.done == 30
-    assert training.sets == 3
+    assert training.sets == 2
 
 
 def test_pounds_and_kilograms_are_drawn_in_the_unit_of_most_sets() -> None:
@@ -637,3 +637,10 @@ def test_what_was_agreed_on_comes_next(tmp_path: Path, cache: Path) -> None:
     work = [list(map(as_work, done(0, ("80", 12)).sets))]
     told = overview(work, trainings(work), {"leg-press": agreed}, FIRST.date())
     assert told.next == (("leg-press", "85 kg, agreed on"),)
+
+
+def test_a_drop_set_is_not_what_was_done_last_at_the_weight() -> None:
+    work = [list(map(as_work, done(0, ("80", 12)).sets))]
+    last = (DoneSet(SetKind.WORK, 8, kilos(80)), DoneSet(SetKind.DROP, 8, kilos(65)))
+    told = overview(work, trainings(work), {"leg-press": Past(last)}, FIRST.date())
+    assert told.next == (("leg-press", "last 1 set at 80 kg, today"),)

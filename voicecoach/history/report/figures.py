@@ -100,7 +100,7 @@ class Training:
     weeks: tuple[WeekFigures, ...]
     workouts: int
     sets: int
-    """Warm-ups included."""
+    """Without warm-ups."""
     records: int
     last: date
     best: Point | None
@@ -140,7 +140,7 @@ def _training(exercise: str, sessions: Sequence[list[Work]]) -> Training:
         weeks_per,
         tuple(weeks),
         workouts=len(sessions),
-        sets=sum(map(len, sessions)),
+        sets=sum(point.sets for point in points),
         records=sum(point.record for point in points),
         last=points[-1].day,
         best=max((p for p in points if p.e1rm), key=lambda p: p.e1rm or 0, default=None),

@@ -83,10 +83,10 @@ def _week(workouts: Sequence[Sequence[Work]], monday: date) -> ThisWeek:
 
 
 def _next(past: Past) -> str:
-    """What was agreed, or else what was done last."""
+    """What was agreed, or else what was done last, without warm-ups and drop sets."""
     if past.next is not None:
         return f"{past.next.weight}, agreed on" if past.next.weight else "longer, agreed on"
-    work = [each for each in past.last if each.kind is not SetKind.WARM_UP]
+    work = [each for each in past.last if each.kind is SetKind.WORK]
     if not work:
         return ""
     heaviest = max((each.weight.kilograms for each in work if each.weight), default=None)
