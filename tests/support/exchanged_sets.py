@@ -125,6 +125,7 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
                         workout_note=st.just(note),
                         exercise_note=about,
                         superset=st.just(superset),
+                        rest_pauses=st.integers(0, 2),
                         category=st.sampled_from(["", "Legs", "=1"]),
                     ),
                     min_size=1,

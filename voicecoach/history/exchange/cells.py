@@ -309,6 +309,7 @@ def make(
             exercise_note=items.get("exercise", ""),
             mark=mark,
             superset=superset or items.get("superset", ""),
+            rest_pauses=_rest_pauses(items.get(BREATHERS, "")),
             category=category,
             workout=workout,
             duration=duration,
@@ -316,6 +317,15 @@ def make(
         ),
         items,
     )
+
+
+BREATHERS = "breathers"
+"""The item of a bracket with the number of rest-pauses."""
+
+
+def _rest_pauses(text: str) -> int:
+    """What a person made of it by hand counts for none."""
+    return int(text) if re.fullmatch(r"\d{1,2}", text, re.ASCII) else 0
 
 
 def rpe(row: Row, column: str) -> Decimal | None:
@@ -336,13 +346,16 @@ def written(value: int | Decimal | None) -> str:
 
 def items_of(each: SetRow, unit: Unit, *names: str) -> dict[str, str]:
     """What goes in the bracket of a set's note: its tempo, if the notes don't give it; its
-    original weight, if the file uses another unit; and the set's values for `names`."""
+    original weight, if the file uses another unit; its rest-pauses; and the set's values for
+    `names`."""
     items = {}
     if each.tempo != tempo_of_notes(each):
         items["tempo"] = each.tempo or NONE
     said = each.weight or each.assisted
     if said is not None and said.unit is not unit:
         items["as"] = f"{said.amount:f} {said.unit.value}"
+    if each.rest_pauses:
+        items[BREATHERS] = str(each.rest_pauses)
     for one in names:
         value = {
             "superset": each.superset,

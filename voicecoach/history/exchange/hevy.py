@@ -7,8 +7,8 @@
 or with `weight_lbs` and `distance_miles`. `set_index` counts from 0 within an exercise,
 `set_type` is normal, warmup, dropset or failure. Notes belong to an exercise and are repeated in
 each of its rows. If they differ, they are notes of the sets; if that would be ambiguous, their
-bracket says so. The bracket also holds a tempo and a weight in the other unit. Lost are seconds
-of times and durations, and FitNotes' category. Months are in the phone's language.
+bracket says so. The bracket also holds a tempo, rest-pauses and a weight in the other unit. Lost
+are seconds of times and durations, and FitNotes' category. Months are in the phone's language.
 """
 
 from __future__ import annotations

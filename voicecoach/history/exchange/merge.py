@@ -20,7 +20,7 @@ from ...core.workout import SetKind, Unit, Weight
 from ..logged import LoggedSet, LoggedWorkout
 from .names import Called
 from .pairing import equal, nearest
-from .rows import ImportedFile, Mark, SetRow
+from .rows import MOST_REST_PAUSES, ImportedFile, Mark, SetRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,7 @@ def rows_of(workouts: Iterable[LoggedWorkout], names: Mapping[str, str]) -> list
             assisted=_weight(each.extra.get("assisted", "")),
             mark=_mark(each),
             superset=each.extra.get("superset", ""),
+            rest_pauses=min(each.rest_pauses, MOST_REST_PAUSES),
             exercise_note=each.extra.get("exercise note", ""),
             category=each.extra.get("category", ""),
         )
@@ -513,6 +514,7 @@ def _logged(row: SetRow, exercise: str, number: int) -> LoggedSet:
         comment=row.note,
         tempo=row.tempo,
         failed=row.mark is Mark.FAILURE,
+        rest_pauses=row.rest_pauses,
         extra={name: value for name, value in extra.items() if value},
     )
     return one if row.held is None else _in_breaths(one, row.held)
@@ -544,6 +546,7 @@ def _content(one: LoggedSet) -> Hashable:
         _numbers(one),
         one.kind,
         one.failed,
+        one.rest_pauses,
         one.rpe,
         one.tempo,
         one.comment,

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 from ...core.workout import SetKind, Unit, Weight
 
+MOST_REST_PAUSES = 99
+
 
 class Mark(StrEnum):
     """What other programs record besides warm-up and work."""
@@ -51,6 +53,8 @@ class SetRow:
     """Only of a work set."""
     superset: str = ""
     """The number of its superset, "" for none."""
+    rest_pauses: int = 0
+    """How many breathers it had, 0 to `MOST_REST_PAUSES`. No other program has a place for it."""
     exercise_note: str = ""
     """About the exercise in this workout, usually equal in all its sets there."""
     category: str = ""

@@ -11,8 +11,8 @@
 The first two name no unit. `Set Order` is a number, `W` for a warm-up, `D` for a drop set, `F`
 for a set to failure. "Rest Timer" and "Note" rows are not sets; a note is about the exercise. The
 last variant is the one written. It has one unit, so weights in the other are converted exactly. The
-original weight, the tempo and the superset's number go into the note's bracket. FitNotes' category
-is lost, and so is the fact that its workouts have no time of day.
+original weight, the tempo, rest-pauses and the superset's number go into the note's bracket.
+FitNotes' category is lost, and so is the fact that its workouts have no time of day.
 """
 
 from __future__ import annotations
