@@ -63,13 +63,16 @@ def _carrying_on(session: Session) -> Session:
 
 
 def carry_on(session: Session, command: Command) -> Turn:
-    """Carry on where it broke off. Its sets are the first of this workout."""
+    """Carry on where it broke off. Its sets are the first of this workout. If all that was planned
+    is done, sum up."""
     broken = session.workout.visit.interrupted
     assert broken is not None
     hush = speak_over(session, "the workout goes on")
     session = replace(session, workout=session.workout.carry_on(broken))
     began = WorkoutBegan(session.now, broken.workout, carried_on=True)
-    session, asked = to_set(session)
+    workout = session.workout
+    over = workout.complete and workout.next_exercise is None
+    session, asked = to_summary(session) if over else to_set(session)
     return session, [*hush, began, *asked]
 
 

@@ -513,8 +513,8 @@ class WorkoutSoFar:
         return replace(self, plan=plan or self.plan[:1], turn=0)
 
     def _worked(self, exercise: Exercise) -> Weight | None:
-        """The weight of the last work set of `exercise`."""
-        done = reversed(self.sets_of(exercise))
+        """The weight of the last work set of `exercise`, even if no rep was done."""
+        done = (each.done for each in reversed(self.log) if each.exercise == exercise.id)
         return next((each.weight for each in done if each.kind is SetKind.WORK), None)
 
     @property
@@ -625,7 +625,7 @@ class WorkoutSoFar:
             here = each.exercise == self.exercise.id
             there = self if here else self._afresh(known[each.exercise])
             if not there.plan or circuit.number not in by_file:
-                planned = PlannedSet(each.reps, SetKind.WORK, there.weight)
+                planned = PlannedSet(each.reps, SetKind.WORK, there._work_weight)
                 there = there.replan(*(planned,) * turns.left(each.exercise))
             weight = self._worked(known[each.exercise])
             there = there if weight is None else there.from_now_on(weight=weight)
@@ -662,13 +662,32 @@ class WorkoutSoFar:
         if done.toward is not None:
             ramped = (each.done for each in reversed(log) if each.done.reps and each.done.toward)
             return workout._in_the_ramp(done.toward, next((each.weight for each in ramped), None))
-        whole = [each.done.weight for each in log if each.done.kind is not SetKind.DROP]
-        weight = whole[-1] if whole else None
-        if not workout.plan and weight is not None:
-            workout = workout.from_now_on(weight=weight)
+        if workout.circuit is None:
+            workout = workout._as_lifted()
         if done.part and done.kind is SetKind.DROP:  # the other side is still to come
             return workout.with_drop(PlannedSet(workout.target, done.kind, done.weight))
         return workout.without_drop()
+
+    def _as_lifted(self) -> WorkoutSoFar:
+        """With the weight of the last set that was no drop set, for the sets to come that were to
+        be like it."""
+        alike = (each.done for each in reversed(self.log) if each.done.kind is not SetKind.DROP)
+        last = next(alike, None)
+        if last is None or last.weight is None:
+            return self
+        if not self.plan:
+            return self.from_now_on(weight=last.weight)
+        at = self._place - (last.reps > 0)
+        if not 0 <= at < len(self.plan) or self.plan[at].kind is not last.kind:
+            return self
+        like = self.plan[at]
+        later = tuple(
+            replace(each, weight=last.weight)
+            if each.kind is like.kind and each.weight == like.weight
+            else each
+            for each in self.plan[at:]
+        )
+        return replace(self, plan=(*self.plan[:at], *later))
 
     def _in_the_ramp(self, toward: Weight, done: Weight | None) -> WorkoutSoFar:
         """With the rest of a ramp to the work weight `toward`, after the set with weight `done`."""
