@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 import soundfile
 import soxr
@@ -174,12 +173,11 @@ def test_the_question_what_was_left_comes_before_the_summary(day: Day) -> None:
 def test_the_answers_are_in_the_sound(day: Day) -> None:
     """They are taken from it by a recogniser that knows nothing of them."""
     sound, rate = soundfile.read(day.sound, dtype="float32")
-    transcriber = Transcriber(str(models.find_weights()), ModelArch.TINY)
-    for line in ("announce_ramp", "reps_logged", "summary"):
+    for line in ("program_today", "reps_logged", "summary", "moved"):
         cue = day.cues(line)[-1]
         words = sound[round(cue["t"] * rate) : round(cue["end"] * rate)]  # another line may follow
-        words = np.pad(words, rate // 4)
         pcm = soxr.resample(words, rate, MICROPHONE_RATE).tolist()
+        transcriber = Transcriber(str(models.find_weights()), ModelArch.TINY)
         lines = transcriber.transcribe_without_streaming(pcm, MICROPHONE_RATE).lines
         assert normal(" ".join(each.text for each in lines)) == normal(cue["text"])
 
@@ -242,7 +240,8 @@ def test_the_report_shows_what_the_trace_says(day: Day, folder: Path) -> None:
         assert (int(count), int(reps)) == (len(sets), sum(n for _, n in sets))
     assert "9 sets, 820 kg lifted" in html
     assert "last 2 sets at 80 kg, today" in html  # the drop set is none of them
-    assert "(superset 1, round 3)" in html
+    for title in ("set 2, warm-up", "set 4, drop set", "set 3 (superset 1, round 3)"):
+        assert title in html
 
 
 MARKS = {"warm-up": "warm-up", "drop": "drop set"}

@@ -16,10 +16,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from ...core.workout import SetKind
 from ..log import Log
 from .figures import trainings
-from .moments import SetTimeline, TraceError, from_trace, in_superset
+from .moments import SetTimeline, TraceError, from_trace, in_superset, of_kind
 from .overview import NEXT, overview
 from .page import ProgramTable, page
 from .vega import NoChartsError, javascript
@@ -57,8 +56,7 @@ def write(
         if moments := log.timeline(each.id):
             name = names.get(each.exercise, each.exercise)
             done = tuple(rep.at for rep in log.reps(each.id))
-            drop = ", drop set" if each.kind is SetKind.DROP else ""
-            title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}{drop}"
+            title = f"{each.began:%Y-%m-%d %H:%M}, {name}, set {each.number}{of_kind(each.kind)}"
             title += in_superset(each.extra.get("superset"), each.extra.get("round"))
             timelines.append(SetTimeline(title, tuple(moments), each.held, done))
     first = overview(work, figures, newest, now.date())

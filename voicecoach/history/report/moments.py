@@ -66,7 +66,7 @@ def from_trace(path: Path) -> list[SetTimeline]:
         if kind == "set began":
             title = f"{told.get('exercise', 'set')}, set {told.get('number', 1)}"
             title += in_superset(told.get("superset"), told.get("round"))
-            title += ", drop set" if told.get("kind") == "drop" else ""
+            title += of_kind(told.get("kind"))
             starts.append((at, title, str(told.get("tempo", "")).startswith(HOLD)))
         elif kind == "set":
             ends.append(at)
@@ -74,6 +74,11 @@ def from_trace(path: Path) -> list[SetTimeline]:
             reps.append(at)
     moments.sort(key=lambda each: each.at)
     return _cut(path.name, moments, starts, ends, reps)
+
+
+def of_kind(kind: object) -> str:
+    """What the title of a set that is no usual one says of it, else ""."""
+    return {"drop": ", drop set", "warm-up": ", warm-up"}.get(str(kind), "")
 
 
 def in_superset(number: object, round: object) -> str:
