@@ -221,3 +221,43 @@ def test_sets_that_are_planned_anew_all_come() -> None:
     done = len(session.workout.sets_of(PRESS))
     session, _ = hear(session, "start set", "leg press three sets of eight")
     assert len(session.workout.plan) == done + 3
+
+
+@pytest.mark.parametrize(
+    ("file", "lifted", "to_come"),
+    [
+        ((75, 75, 75), (80, 3), [80, 80]),  # another weight was said
+        ((75, 75, 75), (80, 0), [80, 80, 80]),  # and no rep was done yet
+        ((None, None), (80, 3), [80]),
+        ((65, 75, 85), (70, 3), [75, 85]),  # each has its own
+        ((75, 75, 85), (80, 3), [80, 85]),
+    ],
+)
+def test_a_workout_goes_on_with_the_weight_that_was_lifted(
+    file: tuple[float | None, ...], lifted: tuple[float, int], to_come: list[float]
+) -> None:
+    """And not with that of the file."""
+    sets = (PlannedSet(3, WORK, None if each is None else kg(each)) for each in file)
+    plan = planned(*sets)
+    weight, reps = lifted
+    done = ("leg-press", DoneSet(WORK, reps, kg(weight)))
+    broken = Interrupted("plan", (done,), 5)
+    session = start(Visit(interrupted=broken, broken=plan))
+    session, _ = hear(session, "carry on")
+    found = []
+    for _ in to_come:
+        found.append(session.workout.planned.weight)
+        session = through(session, "ready", "start set")
+        session, _ = hear(session, "start set") if session.state is State.REST else (session, 0)
+    assert found == [kg(each) for each in to_come]
+
+
+def test_a_workout_of_which_all_is_done_is_summed_up() -> None:
+    """One more set was offered."""
+    done = ("leg-press", DoneSet(WORK, 3, kg(80)))
+    visit = Visit(
+        interrupted=Interrupted("plan", (done,), 5), broken=planned(PlannedSet(3, WORK, kg(80)))
+    )
+    session, told = hear(start(visit), "carry on")
+    assert session.state is State.SUMMARY
+    assert any(text.startswith("That was it: one exercise, one set") for text in texts(told))
