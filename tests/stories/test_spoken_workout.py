@@ -5,9 +5,7 @@ the coach's answers and the report agree with the trace.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ from moonshine_voice import ModelArch, Transcriber
 
 from tests.support.cli_runner import command_line
 from tests.support.natural_speech import RATE, at_level, say, timeline
+from tests.support.report_tables import tables
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import MICROPHONE_RATE
 from voicecoach.listening import models
@@ -177,25 +176,6 @@ def test_the_report_shows_what_the_trace_says(
     played = [cue for cue in workout.of("cue") if cue["outcome"] == "played"]
     assert [cue["text"] for cue in played if began <= cue["t"] < workout.of("set")[-1]["t"]]
     assert {cue["text"] for cue in played if began <= cue["t"] < began + 30} <= set(drawn)
-
-
-def tables(page: Path) -> dict[str, list[list[str]]]:
-    """The cells of each table of a report, by its caption."""
-
-    def text(part: str) -> str:
-        return unescape(re.sub("<[^>]*>", "", part))
-
-    html = page.read_text(encoding="utf-8")
-    return {
-        text(caption): [
-            [text(cell) for cell in re.findall("<td[^>]*>(.*?)</td>", row)]
-            for row in re.findall("<tr>(.*?)</tr>", rows)
-            if "<td" in row
-        ]
-        for caption, rows in re.findall(
-            "<caption[^>]*>(.*?)</caption>(.*?)</table>", html, re.DOTALL
-        )
-    }
 
 
 def test_last_time_is_answered_with_what_the_trace_says(

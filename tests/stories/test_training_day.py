@@ -21,9 +21,9 @@ import soundfile
 import soxr
 from moonshine_voice import ModelArch, Transcriber
 
-from tests.stories.test_spoken_workout import tables
 from tests.support.cli_runner import command_line
 from tests.support.natural_speech import RATE, at_level, require_flite, say, timeline
+from tests.support.report_tables import tables
 from tests.support.training_day import DONE, LASTS, SAID, configured
 from voicecoach.config.numerals import cardinals
 from voicecoach.core.commands import normal
