@@ -229,6 +229,17 @@ def make_ear(
     return ear_maker(listening, engine, language)()
 
 
+def spare_ear(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Callable[[], Recogniser] | None:
+    """Makes what takes over from a recogniser that can't be restarted; None if nothing else hears
+    `language`. It must be there: once it has taken over, only it is tried again."""
+    spare = "moonshine" if models.find_weights() is not None else "spotter"
+    if language != "en" or spare == (engine or listening.engine):
+        return None
+    return ear_maker(listening, spare, language)
+
+
 def make_bare_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:

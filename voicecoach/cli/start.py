@@ -112,7 +112,7 @@ def start(
             parts.device_manager,
             ducking=ducking,
             echo_by_device=settings.listening.loudspeaker == "auto",
-            spare=assembly.ear_maker(settings.listening, "moonshine", loaded.language),
+            spare=assembly.spare_ear(settings.listening, asked.engine, loaded.language),
             written=told.written,
             note=told.note,
             view=None if picture is None else View(coach),
