@@ -115,6 +115,7 @@ def test_the_installed_wheel_works_in_an_empty_folder(installed: Path, tmp_path:
         assert f"ok       {fine}" in findings
     assert "vosk-model-small-en-us-0.15" in run(command, "models", "list")
     run(command, "new", "exercise", "split squat", "--config", "coach")
+    assert (installed.parents[1] / "share/man/man1/voicecoach.1").is_file()
     used = run(installed, "-c", "import voicecoach; print(voicecoach.__file__)")
     assert Path(used.strip()).is_relative_to(installed.parents[1])
 

@@ -30,7 +30,7 @@ from ..speaking.phonemes import in_ipa
 from ..speaking.text_normalisation import TextNormaliser
 from ..speaking.voice import SpeechEngine
 from . import programs
-from .folders import data_folder
+from .folders import data_folder, usual_model_folders
 from .logbook import Logbook
 from .mistakes import Mistake
 from .options import Options
@@ -264,7 +264,7 @@ def _bare_ear_maker(
 def model_folders(listening: configuration.settings.Listening) -> list[Path]:
     """Where to look for models, in this order."""
     folders = [Path(listening.models)] if listening.models else []
-    return [*folders, Path("models"), data_folder() / "models"]
+    return [*folders, *usual_model_folders()]
 
 
 def store(listening: configuration.settings.Listening) -> ModelStore:

@@ -35,7 +35,7 @@ from ..runtime.view import View
 from ..runtime.voice_loop import Canceller
 from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking.clips import Clipbook
-from . import assembly, logbook, programs, remembered, voices
+from . import assembly, logbook, names, programs, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Options, workout
@@ -50,7 +50,7 @@ LOADING = 60.0
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
-@click.argument("exercise", required=False)
+@click.argument("exercise", required=False, shell_complete=names.EXERCISES)
 @click.option(
     "--microphone",
     metavar="NAME",
