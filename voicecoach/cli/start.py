@@ -35,7 +35,7 @@ from ..runtime.view import View
 from ..runtime.voice_loop import Canceller
 from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking.clips import Clipbook
-from . import assembly, logbook, names, programs, remembered, voices
+from . import assembly, buttons, logbook, names, programs, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Options, workout
@@ -117,6 +117,14 @@ def start(
             note=told.note,
             view=None if picture is None else View(coach),
             screen=picture,
+        )
+        buttons.listen(
+            stack,
+            settings.buttons,
+            loaded.phrases,
+            lambda: coach.conversation.session,
+            live.say,
+            live.button_lost,
         )
         if book is not None:
             book.starts(live.log_told, told.note)

