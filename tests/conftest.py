@@ -89,7 +89,7 @@ def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    for marker, what in (("audio", "real audio"), ("browser", "a browser")):
+    for marker, what in (("audio", "real audio"), ("browser", "a browser"), ("bus", "D-Bus")):
         if report.skipped and os.environ.get("CI") and item.get_closest_marker(marker):
             report.outcome = "failed"
             report.longrepr = f"{item.nodeid} needs {what} and was skipped: {report.longrepr}"

@@ -284,6 +284,24 @@ PLANTED = [
     ),
     (
         VC,
+        "hold_off = 0.5",
+        'hold_off = 0.5\n[buttons.next]\nrep = "doen"',
+        f'{VC}:9 buttons.next.rep: no command "doen", did you mean "done"? write one, or "" for nothing',
+    ),
+    (
+        VC,
+        "hold_off = 0.5",
+        'hold_off = 0.5\n[buttons.play_pause]\nrep = "stop"',
+        f'{VC}:9 buttons.play_pause.rep: "stop" is a word, not a button, which may be out of reach or lost: say it',
+    ),
+    (
+        VC,
+        "hold_off = 0.5",
+        'hold_off = 0.5\n[buttons.next]\nreps = "done"',
+        f'{VC}:9 buttons.next.reps: unknown key, did you mean "rep"?',
+    ),
+    (
+        VC,
         "rate = 175",
         'rate = 175\nengine = "hibary"',
         f'{VC}:6 voice.engine: unknown voice engine "hibary", did you mean "hibari"? there are "auto", "pyttsx3", "hibari"',

@@ -21,6 +21,7 @@ from tests.support.example_workouts import (
 )
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from voicecoach.core.events import (
+    ButtonLost,
     Command,
     CommandGiven,
     Doubted,
@@ -73,6 +74,7 @@ RARE = {
     # `test_programs` covers these
     *("left_logged", "none_left", "big_step", "program_today", "lighter_week", "today", "no_plan"),
     *LOG,
+    "button_lost",
 }
 """Lines that need a long run of the same command, trouble, or a gap in a script."""
 
@@ -148,6 +150,8 @@ def said(
             happened = HearingBack() if session.hearing.deaf_since else HearingLost("unplugged")
         elif chance.random() < 0.04:
             happened = LogTold(chance.choice(LOG))
+        elif chance.random() < 0.01:
+            happened = ButtonLost()
         session = look(*step(session, happened))
         # A workout's last question is seldom open for long.
         if doubts.random() < (0.5 if session.state is State.SUMMARY else 0.25):

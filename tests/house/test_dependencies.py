@@ -48,3 +48,9 @@ def test_no_marker_orders_what_may_be_no_version() -> None:
     for text in PROJECT["dependencies"]:
         marker = str(Requirement(text).marker or "")
         assert not re.search(r"platform_(release|version) [<>~]", marker), text
+
+
+def test_the_table_of_platforms_names_every_dependency() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "platforms.md").read_text("utf-8")
+    names = {Requirement(text).name.lower() for text in PROJECT["dependencies"]}
+    assert [name for name in sorted(names) if name not in page] == [], "python docs/platforms.py"

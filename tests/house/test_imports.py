@@ -36,6 +36,7 @@ MAY_KNOW = {
     "core.hints": {
         *("core.events", "core.plan", "core.workout", "core.commands", "core.session"),
     },
+    "core.buttons": {"core.events", "core.hints", "core.session"},
     "core.cues": {"core.events", "core.plan"},
     # How many reps can be told to be left is a matter of effort.
     "core.commands": {"core.events", "core.effort"},
@@ -56,6 +57,7 @@ MAY_KNOW = {
     # It compares what the files say, and is given the sound of it and what can be heard.
     "lint": {"core", "config", "preview"},
     "history": {"core", "private"},
+    "buttons": {"core.buttons"},
     "pcm": set(),
     "private": set(),
     "runtime": {

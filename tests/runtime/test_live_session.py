@@ -185,6 +185,16 @@ def test_what_becomes_of_the_log_is_said_and_nothing_else_changes(
     assert not [r for r in records if isinstance(r, SetOver)]
 
 
+def test_a_lost_button_is_said_once_and_the_pacing_goes_on() -> None:
+    stage = Stage(*BEGIN)
+    stage.run(30)
+    stage.loop.button_lost()
+    records = stage.run(40)
+    assert played(records).count("button_lost") == 1
+    assert [r for r in records if isinstance(r, RepDone)]
+    assert not [r for r in records if isinstance(r, SetOver)]
+
+
 def test_a_snapshot_shows_what_the_ear_has() -> None:
     stage = Stage(*BEGIN)
     stage.run(25)

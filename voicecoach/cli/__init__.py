@@ -58,6 +58,7 @@ _COMMANDS: Mapping[str, str] = {
     "preview": "preview.preview",
     "check": "check.check",
     "schema": "schema.schema",
+    "completion": "completion.completion",
     "log": "log.log",
     "export": "exchange.export",
     "import": "exchange.import_",
@@ -80,12 +81,27 @@ class _Commands(click.Group):
         return found
 
 
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        from . import version
+
+        version.show()
+        context.exit()
+
+
 @click.group(
     cls=_Commands,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
 )
-@click.version_option(package_name="voicecoach")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version, and the engines and models that are here.",
+)
 @click.pass_context
 def command(context: click.Context) -> None:
     """A strength coach in your earbuds.

@@ -30,7 +30,7 @@ from ..speaking.phonemes import in_ipa
 from ..speaking.text_normalisation import TextNormaliser
 from ..speaking.voice import SpeechEngine
 from . import programs
-from .folders import data_folder
+from .folders import data_folder, usual_model_folders
 from .logbook import Logbook
 from .mistakes import Mistake
 from .options import Options
@@ -229,6 +229,17 @@ def make_ear(
     return ear_maker(listening, engine, language)()
 
 
+def spare_ear(
+    listening: configuration.settings.Listening, engine: str | None, language: str
+) -> Callable[[], Recogniser] | None:
+    """Makes what takes over from a recogniser that can't be restarted; None if nothing else hears
+    `language`. It must be there: once it has taken over, only it is tried again."""
+    spare = "moonshine" if models.find_weights() is not None else "spotter"
+    if language != "en" or spare == (engine or listening.engine):
+        return None
+    return ear_maker(listening, spare, language)
+
+
 def make_bare_ear(
     listening: configuration.settings.Listening, engine: str | None, language: str
 ) -> Recogniser:
@@ -253,7 +264,7 @@ def _bare_ear_maker(
 def model_folders(listening: configuration.settings.Listening) -> list[Path]:
     """Where to look for models, in this order."""
     folders = [Path(listening.models)] if listening.models else []
-    return [*folders, Path("models"), data_folder() / "models"]
+    return [*folders, *usual_model_folders()]
 
 
 def store(listening: configuration.settings.Listening) -> ModelStore:

@@ -8,6 +8,7 @@ import click
 
 from ..audio import devices, wav
 from ..core.plan import SAMPLE_RATE
+from ..listening import models
 from ..runtime.timeline import Line
 from . import assembly
 from .mistakes import mistakes
@@ -43,7 +44,7 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     with mistakes():
         microphone, _ = wav.read(RECORDING)
         coach = assembly.make_workout_loop(
-            "leg-press", Options(engine="moonshine", voice=voice, language="en")
+            "leg-press", Options(engine=_engine(), voice=voice, language="en")
         )
         try:
             if play:
@@ -55,6 +56,11 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
         if play:
             _play(out, lines)
     say(f"What the earbuds played: {out}")
+
+
+def _engine() -> str:
+    """Moonshine alone is the quickest; not every machine has a wheel of it."""
+    return "moonshine" if models.find_weights() is not None else "auto"
 
 
 def _play(out: Path, lines: list[Line]) -> None:

@@ -14,7 +14,7 @@ from ..doctor.findings import Finding, Grade, ok, warning
 from ..listening import models
 from ..models import catalogue
 from ..models.store import megabytes
-from . import assembly, remembered, voices
+from . import assembly, buttons, remembered, voices
 from .options import ENGINE, FOLDER, LANGUAGE, VOICE
 from .printing import print_out, say, show_level
 
@@ -53,7 +53,10 @@ def doctor(
             loaded.settings.listening, engine, loaded.language
         ),
         wanted=lambda loaded: remembered.wanted(loaded.settings.sound if loaded else None),
-        more=lambda loaded: _more(loaded, engine),
+        more=lambda loaded: [
+            *_more(loaded, engine),
+            *buttons.examined(loaded.settings.buttons),
+        ],
         learnt=lambda loaded: _learnt(loaded, engine),
         cache=assembly.clip_folder(),
         tell=say,

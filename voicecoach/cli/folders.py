@@ -15,6 +15,11 @@ def data_folder() -> Path:
     return platformdirs.user_data_path("voicecoach", appauthor=False)
 
 
+def usual_model_folders() -> tuple[Path, ...]:
+    """Where models are looked for, whatever the settings say, in this order."""
+    return Path("models"), data_folder() / "models"
+
+
 def log_path() -> Path:
     """Path of the user's own log."""
     return data_folder() / "log.sqlite"

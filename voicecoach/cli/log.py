@@ -14,6 +14,7 @@ from ..history.exchange import whole
 from ..history.followed import program_of
 from ..history.log import Log
 from ..history.logged import LoggedSet, LoggedWorkout
+from . import names
 from .folders import log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
@@ -25,7 +26,12 @@ SHOWN = 10
 
 
 @click.command("log")
-@click.option("--exercise", metavar="NAME", help="Show only this exercise, such as leg-press.")
+@click.option(
+    "--exercise",
+    metavar="NAME",
+    shell_complete=names.EXERCISES,
+    help="Show only this exercise, such as leg-press.",
+)
 @click.option(
     "--last",
     type=click.IntRange(1),

@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from . import names
+
 FOLDER = click.option(
     "--config",
     "folder",
@@ -46,11 +48,15 @@ TEMPO = click.option(
 )
 REPS = click.option("--reps", type=click.IntRange(1, 200), metavar="N", help="Reps in a set.")
 WORKOUT = click.option(
-    "--workout", metavar="NAME", help="Follow this plan: a file in workouts/, without .toml."
+    "--workout",
+    metavar="NAME",
+    shell_complete=names.WORKOUTS,
+    help="Follow this plan: a file in workouts/, without .toml.",
 )
 PROGRAM = click.option(
     "--program",
     metavar="NAME",
+    shell_complete=names.PROGRAMS,
     help="Go on with this program, a file in programs/; NAME/w2d1 goes to week 2, day 1.",
 )
 EVENTS = click.option(

@@ -14,7 +14,7 @@ from ..config.layers import layers, users
 from ..core.pacing import Talkativeness
 from ..preview import Rehearsal, UnansweredError, account, rehearse, spoken_in, svg
 from ..runtime.timeline import Timeline
-from . import assembly
+from . import assembly, names
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LANGUAGE, REPS, TEMPO, VOICE, Options
 from .printing import print_line, print_out, say
@@ -36,7 +36,7 @@ class _Wanted:
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
-@click.argument("exercise", required=False, metavar="[EXERCISE]")
+@click.argument("exercise", required=False, shell_complete=names.EXERCISES, metavar="[EXERCISE]")
 @click.option(
     "-o",
     "--out",

@@ -12,7 +12,7 @@ from .. import config as configuration
 from ..config.faults import listed, nearest
 from ..history import report as reports
 from ..history.log import Log
-from . import programs
+from . import names, programs
 from .folders import log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
@@ -30,7 +30,9 @@ from .printing import say
     metavar="FILE",
     help="HTML file to write.",
 )
-@click.option("--exercise", metavar="NAME", help="Show only this exercise.")
+@click.option(
+    "--exercise", metavar="NAME", shell_complete=names.EXERCISES, help="Show only this exercise."
+)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),

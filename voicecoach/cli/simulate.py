@@ -18,7 +18,7 @@ from ..runtime.conversation import Conversation
 from ..runtime.simulate import simulate as simulated
 from ..runtime.timeline import Line, Timeline
 from ..runtime.voice_loop import VoiceLoop
-from . import assembly, logbook, voices
+from . import assembly, logbook, names, voices
 from .mistakes import mistakes
 from .options import EVENTS, OUT, Options, workout
 from .printing import print_line, progress, say
@@ -27,7 +27,12 @@ from .recording import keeping
 
 @click.command(epilog=f"Your configuration folder: {users()}")
 @click.argument("recording", metavar="INPUT", type=click.Path(path_type=Path))
-@click.option("--exercise", metavar="NAME", help="Exercise to coach.  [default: leg-press]")
+@click.option(
+    "--exercise",
+    metavar="NAME",
+    shell_complete=names.EXERCISES,
+    help="Exercise to coach.  [default: leg-press]",
+)
 @OUT
 @EVENTS
 @click.option(

@@ -35,7 +35,7 @@ from ..runtime.view import View
 from ..runtime.voice_loop import Canceller
 from ..runtime.workout_conversation import WorkoutLoop, workout_loop
 from ..speaking.clips import Clipbook
-from . import assembly, logbook, programs, remembered, voices
+from . import assembly, buttons, logbook, names, programs, remembered, voices
 from .folders import log_path
 from .mistakes import Mistake, mistakes
 from .options import EVENTS, LOG, OUT, Options, workout
@@ -50,7 +50,7 @@ LOADING = 60.0
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
-@click.argument("exercise", required=False)
+@click.argument("exercise", required=False, shell_complete=names.EXERCISES)
 @click.option(
     "--microphone",
     metavar="NAME",
@@ -112,11 +112,19 @@ def start(
             parts.device_manager,
             ducking=ducking,
             echo_by_device=settings.listening.loudspeaker == "auto",
-            spare=assembly.ear_maker(settings.listening, "moonshine", loaded.language),
+            spare=assembly.spare_ear(settings.listening, asked.engine, loaded.language),
             written=told.written,
             note=told.note,
             view=None if picture is None else View(coach),
             screen=picture,
+        )
+        buttons.listen(
+            stack,
+            settings.buttons,
+            loaded.phrases,
+            lambda: coach.conversation.session,
+            live.say,
+            live.button_lost,
         )
         if book is not None:
             book.starts(live.log_told, told.note)

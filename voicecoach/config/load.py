@@ -296,6 +296,7 @@ class _Loading:
         if self._faults or not (settings and plans and commands and words and chosen_language):
             raise ConfigError(self._faults)
         phrases = commands.phrases
+        self._understood(settings, found, phrases, chosen_language)
         sayable = _exercises(phrases)
         offered = tuple(plan for plan in plans if plan.id in sayable or plan.id in named)
         self._beside(offered or plans[:1], phrases, bool(settings.listening.loudspeaker))
@@ -439,6 +440,31 @@ class _Loading:
         document = self._files.read(f"programs/{name}.toml")
         exercises = layers.names(self._folders, "exercises")
         return programs.read(document, exercises, _held(self._folders, exercises))
+
+    def _understood(
+        self, settings: Settings, found: Document | None, phrases: PhraseTable, language: str
+    ) -> None:
+        """Raises ConfigError if a button says what is no command, or what no button may say."""
+        for button, chosen in settings.buttons.chosen().items():
+            for state, phrase in chosen.items():
+                command = phrases.parse(phrase)
+                # In another language for once, the button says nothing; see `Presses`.
+                if not phrase or found is None or language != settings.coach.language:
+                    continue
+                if command is None:
+                    hint = nearest(normal(phrase), phrases.phrases) or ";"
+                    wrong = f'no command {quoted(phrase)}{hint} write one, or "" for nothing'
+                elif command.intent in URGENT:
+                    wrong = (
+                        f"{quoted(phrase)} is a word, not a button, which may be out of reach "
+                        "or lost: say it"
+                    )
+                else:
+                    continue
+                path = ("buttons", button.value, state.value.replace("-", "_"))
+                self._faults.append(found.fault(path, wrong))
+        if self._faults:
+            raise ConfigError(self._faults)
 
     def _spoken(self, language: str) -> str:
         if language in layers.languages(self._folders, "messages"):

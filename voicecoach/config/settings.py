@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from voicecoach.core.buttons import Button, Presses
+from voicecoach.core.events import State
 from voicecoach.core.workout import Sled, WarmUp, Weight
 
 from .fields import (
@@ -212,6 +214,62 @@ class WarmUpPart(Part):
         return WarmUp(self.steps, self.rest)
 
 
+class PressesPart(Part):
+    """What a button says in each state: a phrase of the command file, or "" for nothing."""
+
+    interrupted: Free | None = None
+    """While the coach asks whether to carry on."""
+    choice: Free | None = None
+    """While an exercise is chosen."""
+    ready: Free | None = None
+    """Before a set. Left out, "next" starts it."""
+    setup: Free | None = None
+    """While the machine is set up."""
+    gate: Free | None = None
+    """While the coach asks for the catches."""
+    armed: Free | None = Field(default=None, examples=["start set"])
+    """While the coach waits for the start. Left out, "next" starts the set."""
+    countdown: Free | None = None
+    """While it counts down."""
+    rep: Free | None = Field(default=None, examples=["done"])
+    """In a set. Left out, "next" ends it and "play_pause" pauses it."""
+    paused: Free | None = Field(default=None, examples=["resume"])
+    """While a set is paused. Left out, "play_pause" goes on."""
+    rest_pause: Free | None = None
+    """In a rest-pause."""
+    racking: Free | None = None
+    """While the coach asks to lock the catches."""
+    rest: Free | None = Field(default=None, examples=["skip rest"])
+    """In a rest. Left out, "next" starts the next set."""
+    summary: Free | None = None
+    """When the workout is over."""
+
+    def phrases(self) -> dict[State, str]:
+        """The phrases that are written, by state."""
+        written = {State(name.replace("_", "-")): value for name, value in self}
+        return {state: phrase for state, phrase in written.items() if phrase is not None}
+
+
+class ButtonsPart(Part):
+    """The buttons of a headset, a clicker or a foot switch, which say a phrase (Linux)."""
+
+    headset: bool = Field(default=False, examples=[True])
+    """Whether play/pause and next come to the coach; it needs voicecoach[buttons]."""
+    clicker: Free = Field(default="", examples=["Presenter"])
+    """Part of the name of a presenter or a foot switch; "" for none."""
+    play_pause: PressesPart = PressesPart()
+    """What play/pause says, by state."""
+    next: PressesPart = PressesPart()
+    """What next says, by state."""
+
+    def chosen(self) -> Presses:
+        """What was chosen for each button."""
+        return {
+            Button.PLAY_PAUSE: self.play_pause.phrases(),
+            Button.NEXT: self.next.phrases(),
+        }
+
+
 class Settings(Part):
     """The whole file."""
 
@@ -222,3 +280,4 @@ class Settings(Part):
     talk: Talk
     weights: Weights = Weights()
     warm_up: WarmUpPart = WarmUpPart()
+    buttons: ButtonsPart = ButtonsPart()

@@ -26,6 +26,7 @@ from enum import Enum
 from .commands import PhraseTable
 from .decision import Thresholds
 from .events import (
+    ButtonLost,
     Closing,
     Command,
     CommandGiven,
@@ -268,7 +269,9 @@ def _happen(enrolment: Enrolment, happened: Happening) -> Turn:
             if enrolment.stage in (Stage.TELLING, Stage.OVER):
                 return enrolment, []
             return _start_again(enrolment)
-        case SoundLost() | SoundBack() | SoundMoved() | LogTold() | Woke() | Doubted():
+        case (
+            SoundLost() | SoundBack() | SoundMoved() | LogTold() | ButtonLost() | Woke() | Doubted()
+        ):
             return enrolment, []
 
 

@@ -337,6 +337,11 @@ class LogTold:
 
 
 @dataclass(frozen=True, slots=True)
+class ButtonLost:
+    """The headset's or the clicker's buttons no longer reach the coach."""
+
+
+@dataclass(frozen=True, slots=True)
 class Woke:
     """The machine slept, or the program stood still: time has passed without output samples."""
 
@@ -370,6 +375,7 @@ Input = (
     | SoundBack
     | SoundMoved
     | LogTold
+    | ButtonLost
     | Woke
     | LineEnded
     | Closing

@@ -408,6 +408,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "log_anew": frozenset(),
     "log_beside": frozenset(),
     "log_in_part": frozenset(),
+    "button_lost": frozenset(),
     "no_voice": frozenset(),
     "announce_drop": frozenset({"name", "reps", "weight", "at"}),
     "announce_falling": frozenset({"name", "of", "each", "tempo"}),

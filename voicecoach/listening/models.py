@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 from voicecoach.core.decision import Thresholds
 
 from .confidence import calibration
-from .pronunciation import Elsewhere
-from .recogniser import Recogniser
 
 if TYPE_CHECKING:
+    # `voicecoach --version` asks what there is, and needs no numpy for that.
+    from .pronunciation import Elsewhere
+    from .recogniser import Recogniser
     from .spotting import Spotting
 
 ENGINES = ("auto", "spotter", "vosk", "moonshine")

@@ -128,6 +128,7 @@ class Live:
         """Its text counts as said; from any thread (see `snapshot.Keys`). It refers to nothing of
         the workout, because a thread that waits for the keyboard outlives it."""
         self._log_told: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._lost_buttons: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._ended = threading.Event()
@@ -152,6 +153,10 @@ class Live:
     def log_told(self, line: str) -> None:
         """Something happened to the log, and the coach says `line`; from any thread."""
         self._log_told.put(line)
+
+    def button_lost(self, why: str) -> None:
+        """No button reaches the coach any more, and it says so; from any thread."""
+        self._lost_buttons.put(why)
 
     def close(self) -> None:
         """End within two seconds, with a reminder of the catches; from any thread."""
@@ -219,6 +224,9 @@ class Live:
                 self._loop.typed(self._typed.get())
             while not self._log_told.empty():
                 self._loop.log_told(self._log_told.get())
+            while not self._lost_buttons.empty():
+                self._news.put(f"the buttons are gone: {self._lost_buttons.get()}")
+                self._loop.button_lost()
             if self._closing.is_set() and parting is None:
                 self._loop.closing()
                 self._quiet_from = self._loop.position

@@ -23,6 +23,7 @@ from ..audio.mixer import Mixer
 from ..core.cues import Ended, Outcome
 from ..core.events import (
     URGENT,
+    ButtonLost,
     Closing,
     Effect,
     Grammar,
@@ -327,6 +328,10 @@ class VoiceLoop(Generic[Carried]):
     def log_told(self, line: str) -> None:
         """Something happened to the log. The coach says `line` when there is room."""
         self._happen(LogTold(line))
+
+    def button_lost(self) -> None:
+        """No button reaches the coach any more. It says so when there is room."""
+        self._happen(ButtonLost())
 
     # --- effects -----------------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..events import (
+    ButtonLost,
     Closing,
     CommandGiven,
     Doubted,
@@ -203,6 +204,8 @@ def _happen(session: Session, happened: Input) -> Turn:
         case LogTold(line):
             workout = session.workout.wait_for_disk(line == "log_waits")
             return tell_of(replace(session, workout=workout), line)
+        case ButtonLost():
+            return tell_of(session, "button_lost")
         case Woke(after):
             return wake(session, after)
         case LineEnded(key, heard):

@@ -18,7 +18,7 @@ _ANYWHERE = frozenset(
     {
         *("deaf", "still_deaf", "hearing", "nothing_to_repeat", "quiet_on", "talk_on"),
         *("louder", "loudest", "softer", "softest", "options"),
-        *("log_waits", "log_written", "log_anew", "log_beside", "log_in_part"),
+        *("log_waits", "log_written", "log_anew", "log_beside", "log_in_part", "button_lost"),
     }
 )
 _SETTING = frozenset(
