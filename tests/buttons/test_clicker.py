@@ -19,7 +19,7 @@ from voicecoach.core.buttons import Button
 
 pytestmark = pytest.mark.skipif(
     struct.calcsize("@llHHi") != 24 or sys.platform != "linux",
-    reason="the recorded events are those of 64-bit Linux",
+    reason="the events are written as 64-bit Linux writes them",
 )
 
 # Page down and page up of a presenter, each pressed, held for one repeat and let go. Two numbers of
