@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from tests.support.natural_speech import RATE, Sound, say, timeline
 from voicecoach.core.commands import PhraseTable
-from voicecoach.core.decision import LIKE, SOFTER, Accepted, Thresholds, judge
+from voicecoach.core.decision import LIKE, SOFTER, Accepted, Thresholds, answers, judge
 from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.listening.ensemble import (
@@ -55,8 +56,8 @@ class Told:
         self.name = name
         self._opinions = sorted(opinions, key=lambda each: each[0])
 
-    def prepare(self, grammar: Grammar) -> None:
-        pass
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return iter(())
 
     def listen_for(self, grammar: Grammar) -> None:
         pass
@@ -214,6 +215,23 @@ def test_under_either_nothing_that_one_would_obey_is_refused_in_silence(
     verdict = judge(told, LIVE, TABLE, bars)
 
     if b >= bars.for_(GRAMMAR.phrases[phrase]):
+        assert verdict.accepted or verdict.doubt is not None
+
+
+@given(PROBABILITY, PROBABILITY, st.sampled_from(["stop", "pause", "done"]))
+@example(0.4, 0.31, "stop")
+def test_an_answer_that_one_would_take_is_not_lost_to_what_is_then_refused(
+    a: float, b: float, other: str
+) -> None:
+    number = Command(Intent.NUMBER, (("kilos", 80),))
+    bars = Thresholds(loudspeaker=False)
+    table = PhraseTable({**GRAMMAR.phrases, "eighty": number})
+    live = LIVE | {Intent.NUMBER}
+    asked = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, (Candidate("eighty", number, a),))
+    candidates = surest([asked, heard(b, other)], (), bars, answers(live))
+    told = Utterance(SAMPLE_RATE, 2 * SAMPLE_RATE, candidates)
+    if judge(asked, live, table, bars, waits=True).accepted:
+        verdict = judge(told, live, table, bars, waits=True)
         assert verdict.accepted or verdict.doubt is not None
 
 

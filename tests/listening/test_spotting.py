@@ -6,7 +6,7 @@ was sounded. `benchmarks.commands` measures the real network on real voices.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -81,6 +81,9 @@ class Writer:
 
     def phrases(self, grammar: Grammar) -> Phrases:
         return Phrases(grammar)
+
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return iter(())
 
     def opinion(self, pcm: Pcm, phrases: Phrases) -> Opinion:
         self.asked += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
@@ -32,8 +33,8 @@ class Late:
         )
         self._when = (end + delay) * OUTPUT_PER_INPUT
 
-    def prepare(self, grammar: Grammar) -> None:
-        pass
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return iter(())
 
     def listen_for(self, grammar: Grammar) -> None:
         pass

@@ -36,8 +36,9 @@ class Slow(Scripted):
 class Preparing(Scripted):
     """Hears each grammar that it has prepared, by its first phrase."""
 
-    def prepare(self, grammar: Grammar) -> None:
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
         time.sleep(0.3)
+        yield
         self.say(next(iter(grammar.phrases)))
 
 
@@ -115,13 +116,9 @@ def test_what_may_be_live_later_is_prepared_when_all_is_heard(start: Starter) ->
     remote.prepare(STOP)
     remote.prepare(READY)
     assert remote.wait(30)
-    assert [each.candidates[0].phrase for each in listen(remote, 5)] == ["stop"]
-    assert [each.candidates[0].phrase for each in listen(remote, 5, 4800)] == ["ready"]
-    assert remote.pid is not None
-    os.kill(remote.pid, signal.SIGKILL)
-    remote.restart()
-    assert remote.wait(30)
-    assert listen(remote, 5, 9600)
+    heard = listen(remote, 5)
+    heard += listen(remote, 5, 4800) if len(heard) < 2 else []
+    assert [each.candidates[0].phrase for each in heard] == ["stop", "ready"]
 
 
 def test_a_child_that_is_killed_is_seen_and_another_knows_what_to_listen_for(

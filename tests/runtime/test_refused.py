@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -38,8 +39,8 @@ class Ear:
         self._coming = sorted(heard)
         self._grammar = Grammar(())
 
-    def prepare(self, grammar: Grammar) -> None:
-        pass
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return iter(())
 
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar

@@ -7,7 +7,7 @@ was accepted a moment ago. `judge` weighs these. It gives a reason for every ref
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
@@ -86,13 +86,15 @@ class Thresholds:
     only: Embedding = ()
     """The voice that must give every command but the urgent ones; empty: anybody's counts."""
 
-    def for_(self, command: Command) -> float:
-        """The threshold of `command`."""
+    def for_(self, command: Command, expected: bool = False) -> float:
+        """The threshold of `command`; `expected`: the coach asked for a number, and it is one."""
         bar = self.stop if command.intent in URGENT else self.command
         if command.intent in QUESTIONS:
             bar = min(bar, self.asked)
         if command.intent in FINAL:
             bar = min(bar + self.final, max(bar, _SUREST))
+        if expected:
+            bar = min(bar, self.answer)
         return min(bar, self.lowered.get(command, bar))
 
 
@@ -190,6 +192,11 @@ class Accepted:
         return self.said < heard.end and heard.said < self.end
 
 
+def answers(live: Container[Intent]) -> frozenset[Intent]:
+    """What answers the coach if it asks for a number; nothing otherwise."""
+    return _NUMBERS if Intent.NUMBER in live else frozenset()
+
+
 def judge(
     heard: Utterance,
     live: frozenset[Intent],
@@ -230,10 +237,8 @@ def judge(
     if command.intent not in live:
         return refused(_SENSELESS)
     urgent = command.intent in URGENT
-    expected = Intent.NUMBER in live and command.intent in _NUMBERS
-    bar = bars.for_(command)
-    if expected:
-        bar = min(bar, bars.answer)
+    expected = command.intent in answers(live)
+    bar = bars.for_(command, expected)
     if best.confidence < bar:
         return refused(f"not sure enough ({best.confidence:.2f} of {bar:.2f})")
     if not urgent and (other := rival(heard, bars, expected)):

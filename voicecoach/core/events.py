@@ -180,6 +180,11 @@ class PhraseGroup:
 
     phrases: Mapping[str, Command]
     """Each phrase (`commands.normal` form, numbers both in words and in digits) and its meaning."""
+    intents: frozenset[Intent] = field(init=False)
+
+    def __post_init__(self) -> None:
+        intents = frozenset(command.intent for command in self.phrases.values())
+        object.__setattr__(self, "intents", intents)
 
 
 class _Joined(Mapping[str, Command]):
@@ -221,6 +226,11 @@ class Grammar:
     def of(cls, phrases: Mapping[str, Command], decoys: tuple[str, ...] = ()) -> Self:
         """A grammar of one group."""
         return cls((PhraseGroup(phrases),), decoys)
+
+    @property
+    def intents(self) -> frozenset[Intent]:
+        """What is live."""
+        return frozenset().union(*(group.intents for group in self.groups))
 
     @property
     def phrases(self) -> Mapping[str, Command]:

@@ -17,13 +17,13 @@ change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from voicecoach.core.decision import Thresholds, rival
+from voicecoach.core.decision import Thresholds, answers, rival
 from voicecoach.core.events import URGENT, Candidate, Command, Grammar, Intent, Utterance
 from voicecoach.core.plan import SAMPLE_RATE
 
@@ -66,8 +66,8 @@ Deaf = Sequence[frozenset[Command]]
 class Rule:
     """How two opinions become one."""
 
-    weigh: Callable[[Opinions, Deaf, Thresholds], tuple[Candidate, ...]]
-    """The candidates of an utterance, best first."""
+    weigh: Callable[[Opinions, Deaf, Thresholds, Collection[Intent]], tuple[Candidate, ...]]
+    """The candidates of an utterance, best first. The last argument: see `decision.answers`."""
     sure: tuple[float, float]
     """Confidence of each engine, 0 to 1, at which an ordinary command is reported without waiting
     for the other."""
@@ -112,6 +112,7 @@ class Ensemble:
         self._chunks = Chunks(CHUNK)
         self._opinions: list[_Opinion] = []
         self._grammar: Grammar | None = None
+        self._answers: Collection[Intent] = ()
 
     def listen_for(self, grammar: Grammar) -> None:
         if grammar != self._grammar:
@@ -125,10 +126,11 @@ class Ensemble:
         for engine in self._engines:
             engine.listen_for(grammar)
         self._deaf = (_unhearable(first, grammar), _unhearable(second, grammar))
+        self._answers = answers(grammar.intents)
 
-    def prepare(self, grammar: Grammar) -> None:
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
         for engine in self._engines:
-            engine.prepare(grammar)
+            yield from engine.prepare(grammar)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         # Each engine gets the same chunks, so that the blocks don't decide whose opinion comes
@@ -283,7 +285,7 @@ class Ensemble:
         candidates = (
             one.heard.candidates
             if one.believed
-            else self._rule.weigh(opinions, self._deaf, self._bars)
+            else self._rule.weigh(opinions, self._deaf, self._bars, self._answers)
         )
         given = [(e, h) for e, h in zip(self._engines, opinions, strict=True) if h is not None]
         return Utterance(
@@ -301,6 +303,7 @@ def together(
     opinions: Opinions,
     deaf: Deaf = (frozenset(), frozenset()),
     bars: Thresholds = _SHIPPED,
+    asked: Collection[Intent] = (),
 ) -> tuple[Candidate, ...]:
     """The candidates of two engines as one list, best first. If an engine has no words for a
     command, its silence means nothing."""
@@ -335,7 +338,10 @@ def pooled(confidences: Sequence[float]) -> float:
 
 
 def surest(
-    opinions: Opinions, deaf: Deaf = (), bars: Thresholds = _SHIPPED
+    opinions: Opinions,
+    deaf: Deaf = (),
+    bars: Thresholds = _SHIPPED,
+    asked: Collection[Intent] = (),
 ) -> tuple[Candidate, ...]:
     """The candidates of the engine that is surer of a command. A "stop" that reaches its threshold
     comes before any ordinary command. A command that the first engine heard and finds hopeless is
@@ -355,7 +361,7 @@ def surest(
         alarm = urgent and best.confidence >= bars.stop
         # Of two that would be refused, a "stop" that its engine would obey alone comes first.
         doubted = urgent and alone.confidence >= bars.stop
-        obeyed = best.confidence >= bars.for_(best.command)
+        obeyed = best.confidence >= bars.for_(best.command, best.command.intent in asked)
         return alarm, obeyed, doubted, best.confidence
 
     return max(told, key=sure, default=((), ()))[0]

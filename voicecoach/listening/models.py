@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     # `voicecoach --version` asks what there is, and needs no numpy for that.
     from .pronunciation import Elsewhere
     from .recogniser import Recogniser
+    from .scoring import Scorer
     from .spotting import Spotting
 
 ENGINES = ("auto", "spotter", "vosk", "moonshine")
@@ -98,13 +99,8 @@ def create(
     if engine not in ENGINES:
         raise ValueError(f'no engine "{engine}": {", ".join(ENGINES)} exist')
     bars = bars or Thresholds()
-    weights = find_weights() if language == "en" else None
-    if cache is not None and weights is not None:
-        from .scoring import scorer
-
-        scorer(weights).remember(cache)
     if engine == "spotter" and language == "en":
-        return spotter(folders, elsewhere)
+        return spotter(folders, elsewhere, cache)
     model = find(language, folders) if engine not in _ENGLISH else None
     if model is not None:
         from .vosk import Vosk
@@ -119,7 +115,7 @@ def create(
             return alone
         from .ensemble import CONFIRMED, Ensemble
 
-        return Ensemble(alone, _moonshine(), CONFIRMED, bars)
+        return Ensemble(alone, _moonshine(cache), CONFIRMED, bars)
     if engine == "vosk":
         raise ModelMissingError(f'no Vosk model for "{language}": {_remedy(language)}')
     if language != "en":
@@ -128,17 +124,22 @@ def create(
                 f'{engine} hears English only, not "{language}": set engine to auto'
             )
         raise ModelMissingError(f'nothing to hear "{language}" with: {_remedy(language)}')
-    return _moonshine() if engine == "moonshine" else _english(folders, bars, elsewhere)
+    if engine == "moonshine":
+        return _moonshine(cache)
+    return _english(folders, bars, elsewhere, cache)
 
 
-def _english(folders: Sequence[Path], bars: Thresholds, elsewhere: Elsewhere) -> Recogniser:
+def _english(
+    folders: Sequence[Path], bars: Thresholds, elsewhere: Elsewhere, cache: Path | None
+) -> Recogniser:
     """The best recogniser for English without a Vosk model."""
     if find_weights() is None:
-        return spotter(folders, elsewhere)
+        return spotter(folders, elsewhere, cache)
     from .ensemble import EITHER, Ensemble
 
     # Moonshine looks early less often here: what it misses so, the spotter finds a moment later.
-    return Ensemble(spotter(folders, elsewhere), _moonshine(early=0.25), EITHER, bars)
+    ours = spotter(folders, elsewhere, cache)
+    return Ensemble(ours, _moonshine(cache, early=0.25), EITHER, bars)
 
 
 def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
@@ -147,7 +148,7 @@ def confirmed(engine: str, language: str, folders: Sequence[Path] = ()) -> bool:
     return both and find(language, folders) is not None
 
 
-def _moonshine(early: float = 1.0) -> Recogniser:
+def _moonshine(cache: Path | None, early: float = 1.0) -> Recogniser:
     weights = find_weights()
     if weights is None:
         raise ModelMissingError(
@@ -155,6 +156,7 @@ def _moonshine(early: float = 1.0) -> Recogniser:
         )
     from .moonshine import Moonshine
 
+    _scorer(weights, cache)
     return Moonshine(weights, early)
 
 
@@ -167,6 +169,7 @@ def find_ears(folders: Iterable[Path]) -> Path | None:
 def spotter(
     folders: Iterable[Path],
     elsewhere: Elsewhere = lambda word: "",
+    cache: Path | None = None,
     make: Callable[..., Spotting] | None = None,
 ) -> Spotting:
     """The recogniser that spots sounds and in doubt asks Moonshine, if that is installed.
@@ -180,7 +183,6 @@ def spotter(
         )
     from .acoustics import Acoustics
     from .pronunciation import Pronunciations
-    from .scoring import scorer
     from .spotting import Spotting
 
     try:
@@ -190,8 +192,18 @@ def spotter(
             f"{ears} can't be loaded: take it away, or make it again (training/README.md)"
         ) from fault
     weights = find_weights()
-    second = scorer(weights) if weights is not None else None
+    second = _scorer(weights, cache) if weights is not None else None
     return (make or Spotting)(acoustics, Pronunciations(elsewhere), second)
+
+
+def _scorer(weights: Path, cache: Path | None) -> Scorer:
+    """Moonshine's scorer, which remembers in `cache` what it measures."""
+    from .scoring import scorer
+
+    made = scorer(weights)
+    if cache is not None:
+        made.remember(cache)
+    return made
 
 
 def identity(engine: str, language: str, folders: Sequence[Path] = ()) -> str:

@@ -85,8 +85,8 @@ class Moonshine:
             self._phrases = self._scorer.phrases(grammar)
             self._segmenter.expect(longest(grammar.phrases))
 
-    def prepare(self, grammar: Grammar) -> None:
-        self._scorer.phrases(grammar)
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return self._scorer.prepare(grammar)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         return self._decide(self._segmenter.feed(pcm, at))

@@ -32,10 +32,10 @@ class MoonshineModel:
     """The two networks and the tokenizer, shared by all users in one process."""
 
     def __init__(self, folder: Path) -> None:
-        # Planning which of 1,800 steps may share memory would take half of the loading time.
         sizes = sorted((path.name, path.stat().st_size) for path in folder.iterdir())
         self.identity = sha256(repr(sizes).encode()).hexdigest()[:8]
         """Tells these weights from others, by the sizes of their files."""
+        # Planning which of 1,800 steps may share memory would take half of the loading time.
         self._encoder = network.load(folder / "encoder_model.ort", reuse_memory=False)
         self._decoder = network.load(folder / "decoder_model_merged.ort", reuse_memory=False)
         self.tokenizer = Tokenizer(folder / "tokenizer.bin")

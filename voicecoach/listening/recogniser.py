@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -30,9 +31,9 @@ class Recogniser(Protocol):
         An utterance under way is scored with the grammar that is live when it ends.
         """
 
-    def prepare(self, grammar: Grammar) -> None:
-        """Do what can be done before `grammar` is live, so that it then is at once. It may take a
-        tenth of a second, in which nothing is heard."""
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        """Do what can be done before `grammar` is live, step by step, so that it then is at once.
+        A step takes a tenth of a second at most, unless a group has thousands of phrases."""
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         """Take a block of the microphone; return the utterances decided within it.

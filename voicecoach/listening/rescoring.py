@@ -8,7 +8,7 @@ makes of the same sound. `likelihood` turns that into one probability.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol, TypedDict
@@ -51,6 +51,9 @@ class SecondOpinion(Protocol):
 
     def phrases(self, grammar: Grammar) -> Phrases:
         """A grammar prepared for it."""
+
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        """See `recogniser.Recogniser`."""
 
     def opinion(self, pcm: NDArray[np.float32], phrases: Phrases) -> Opinion:
         """What `pcm` (16 kHz, shape (n,)) may be."""

@@ -9,7 +9,7 @@ discounted by what they score there.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
@@ -63,6 +63,9 @@ for the phrases of a set."""
 _PRIOR_SHARE = 0.45
 """Share of a phrase's log-probability on noise alone that is taken off its score: its bonus. From
 0.55 on, a beat alone begins to sound like a command."""
+_PRIORS = 1
+"""Change this whenever `Scorer` gives other priors for the same phrases: it reads its own no
+more."""
 _DECOY_BONUS = 4.0
 """Largest bonus of a decoy in nats, about that of the commonest commands: "boss" is rarer than
 "pause", and that must not make it the better guess."""
@@ -192,19 +195,32 @@ class Scorer:
 
     def remember(self, folder: Path) -> None:
         """Keep in `folder` what is measured of phrases, and use what is there of this model."""
-        self._priors.keep_in(folder / f"priors-{self._model.identity}.json")
+        self._priors.keep_in(folder / f"priors-{_PRIORS}-{self._model.identity}.json")
 
     def _spell(self, text: str) -> Sequence[trie.Prefix]:
         return [self._model.tokenizer.encode(spelling) for spelling in spellings(text)]
 
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        """See `recogniser.Recogniser`."""
+        few = _few(grammar)
+        for group in grammar.groups:
+            if few not in self._trees.get(group, {}):
+                self._prepare_group(group, few)
+                yield
+        self.phrases(grammar)
+        yield
+
+    def _prepare_group(self, group: PhraseGroup, few: bool) -> None:
+        if group not in self._spelt:
+            self._spelt[group] = SpeltGroup(group.phrases, self._spell)
+            self._trees[group] = {}
+        if few not in self._trees[group]:
+            self._trees[group][few] = self._tree(self._spelt[group], few)
+
     def _prepared(self, grammar: Grammar) -> Phrases:
         few = _few(grammar)
         for group in grammar.groups:
-            if group not in self._spelt:
-                self._spelt[group] = SpeltGroup(group.phrases, self._spell)
-                self._trees[group] = {}
-            if few not in self._trees[group]:
-                self._trees[group][few] = self._tree(self._spelt[group], few)
+            self._prepare_group(group, few)
         decoys = SpeltGroup(grammar.decoys, self._spell)
         trees = [*(self._trees[group][few] for group in grammar.groups)]
         trees.append(self._tree(decoys, few, decoys=True))

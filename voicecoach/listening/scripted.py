@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,8 @@ class Scripted:
         another thread."""
         self._now.append((text, sure))
 
-    def prepare(self, grammar: Grammar) -> None:
-        """There is nothing to prepare."""
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return iter(())  # there is nothing to prepare
 
     def listen_for(self, grammar: Grammar) -> None:
         self._grammar = grammar

@@ -145,17 +145,24 @@ class Spotting:
         for frame in again:
             self._consider(self._spotter, frame)
 
-    def prepare(self, grammar: Grammar) -> None:
-        self._prepared(replace(grammar, decoys=grammar.own_decoys))
-        if self._second is not None:
-            self._second.phrases(grammar)
-
-    def _prepare(self, grammar: Grammar) -> LiveGrammar:
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
         for group in grammar.groups:
             if group not in self._groups:
-                self._groups[group] = PreparedGroup(group.phrases)
-        groups = [self._groups[group] for group in grammar.groups]
+                self._group(group)
+                yield
+        self._prepared(replace(grammar, decoys=grammar.own_decoys))
+        yield
+        if self._second is not None:
+            yield from self._second.prepare(grammar)
+
+    def _prepare(self, grammar: Grammar) -> LiveGrammar:
+        groups = [self._group(group) for group in grammar.groups]
         return LiveGrammar(grammar, groups, self._pronounce)
+
+    def _group(self, group: PhraseGroup) -> PreparedGroup:
+        if group not in self._groups:
+            self._groups[group] = PreparedGroup(group.phrases)
+        return self._groups[group]
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         fed = self._anchor[0]

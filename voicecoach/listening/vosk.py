@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,8 +94,8 @@ class Vosk:
         }
         return {phrase: words for phrase, words in missing.items() if words}
 
-    def prepare(self, grammar: Grammar) -> None:
-        """There is nothing to prepare."""
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return iter(())  # there is nothing to prepare
 
     def listen_for(self, grammar: Grammar) -> None:
         if grammar == self._grammar:

@@ -8,7 +8,7 @@ with other sound means nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -61,8 +61,8 @@ class WhoseVoice:
     def listen_for(self, grammar: Grammar) -> None:
         self._recogniser.listen_for(grammar)
 
-    def prepare(self, grammar: Grammar) -> None:
-        self._recogniser.prepare(grammar)
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        return self._recogniser.prepare(grammar)
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         # Fixed chunks: how much sound is known after an utterance must not depend on the blocks.

@@ -15,7 +15,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import Any
@@ -48,8 +48,6 @@ class RecogniserWorker:
         self.name = name or "remote"
         self._make = make
         self._grammar: Grammar | None = None
-        self._likely: list[Grammar] = []
-        """Grammars that may be live later."""
         self.dropped = 0
         """Microphone samples that were never heard."""
         self.restarts = 0
@@ -91,16 +89,13 @@ class RecogniserWorker:
         """Wait until the child is ready and knows its grammar, has failed, or `seconds` are over.
         Return whether it is ready."""
         until = time.monotonic() + seconds
-        while self.alive and time.monotonic() < until:
-            if self.ready and not self._child_busy():
+        while (child := self._child) is not None and child.alive and time.monotonic() < until:
+            if child.ready and not child.busy:
                 return True
             time.sleep(0.01)
-        if self._child is not None:
-            self._child.read_out()
+        if child is not None:
+            child.read_out()
         return False
-
-    def _child_busy(self) -> bool:
-        return self._child is not None and self._child.busy
 
     def restart(self, make: Callable[[], Recogniser] | None = None) -> None:
         """Kill the child, whatever it is doing, and start another with the same grammar. `make`:
@@ -122,12 +117,13 @@ class RecogniserWorker:
             if self._child is not None:
                 self._child.send_grammar(grammar, "grammar")
 
-    def prepare(self, grammar: Grammar) -> None:
-        """The child does it when it has heard everything that was fed."""
+    def prepare(self, grammar: Grammar) -> Iterator[None]:
+        """The child does it when it has heard everything that was fed. One that is started again
+        has more urgent things to do: there may be weight on the lifter."""
         with self._order:
-            self._likely.append(grammar)
             if self._child is not None:
                 self._child.send_grammar(grammar, "prepare")
+        return iter(())
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
         child = self._child
@@ -157,8 +153,6 @@ class RecogniserWorker:
             self._child = child
             if self._grammar is not None:
                 child.send_grammar(self._grammar, "grammar")
-            for grammar in self._likely:
-                child.send_grammar(grammar, "prepare")
 
     def _end(self, patience: float) -> None:
         child, self._child = self._child, None
@@ -289,10 +283,11 @@ def _hear(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
         recogniser = make()
         pipe.send(("ready",))
         groups: list[PhraseGroup] = []
-        likely: deque[Grammar] = deque()
+        likely: deque[Iterator[None]] = deque()
         while True:
             while likely and not pipe.poll():
-                recogniser.prepare(likely.popleft())
+                if next(likely[0], "over") == "over":
+                    likely.popleft()
             match pipe.recv():
                 case None:
                     return
@@ -306,7 +301,7 @@ def _hear(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
                     its = tuple(groups[number] for number in numbers)
                     grammar = replace(grammar, groups=its)
                     if what == "prepare":
-                        likely.append(grammar)
+                        likely.append(recogniser.prepare(grammar))
                         continue
                     recogniser.listen_for(grammar)
                     pipe.send(("grammar",))

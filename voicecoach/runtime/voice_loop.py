@@ -180,7 +180,8 @@ class VoiceLoop(Generic[Carried]):
         self._attune()
         for grammar in self.conversation.grammars():
             if grammar is not self._grammar:
-                self._recogniser.prepare(grammar)
+                for _ in self._recogniser.prepare(grammar):
+                    pass
 
     def _begin_quantum(self) -> None:
         """Put everything that begins in the next quantum into the mixer."""
