@@ -37,6 +37,18 @@ def opener(path: str, flags: int) -> int:
     return opened
 
 
+def creator(path: str, flags: int) -> int:
+    """For `open`: a new file is its owner's alone; an existing one keeps its mode."""
+    return os.open(path, flags, _FILE)
+
+
+def make_own_folder(folder: Path) -> None:
+    """As `make_folder`, but for one that is this program's alone: an existing one is closed, too.
+    Raises OSError."""
+    make_folder(folder)
+    close(folder)
+
+
 def _close(path: Path | int, mode: int) -> None:
     wanted = _FOLDER if stat.S_ISDIR(mode) else _FILE
     if (stat.S_ISDIR(mode) or stat.S_ISREG(mode)) and stat.S_IMODE(mode) & ~wanted:

@@ -51,7 +51,7 @@ MAY_KNOW = {
     "listening": {"core", "pcm"},
     # What it installs must be what listening will find.
     "models": {"listening.models"},
-    "speaking": {"core", "pcm"},
+    "speaking": {"core", "pcm", "private"},
     "audio": {"core", "pcm"},
     # It compares what the files say, and is given the sound of it and what can be heard.
     "lint": {"core", "config", "preview"},
@@ -68,7 +68,7 @@ MAY_KNOW = {
     },
     "screen": {"core", "runtime.snapshot", "runtime.signals"},
     # It examines everything, so it knows the parts; `cli` makes them.
-    "doctor": {"core", "audio", "config", "listening", "pcm", "speaking"},
+    "doctor": {"core", "audio", "config", "listening", "pcm", "private", "speaking"},
 }
 
 ANYWHERE = {"numpy"}

@@ -9,6 +9,7 @@ import io
 import os
 import struct
 import wave
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,8 @@ _WANTED = "use a WAV, FLAC or OGG recording, mono or stereo, with 16 bits or mor
 
 _BLOCK = 1 << 18
 """Frames per read, so that two hours at 192 kHz are never in memory at once."""
+
+Opener = Callable[[str, int], int]
 
 _OPEN_ENDED = (0, 0xFFFFFFFF)
 """Sizes that a recorder writes into a WAV header if it can't return to correct them."""
@@ -223,13 +226,14 @@ class Writer:
     even, without dither: the same session gives the same bytes.
     """
 
-    def __init__(self, path: Path, rate: int) -> None:
-        """`rate` in Hz."""
+    def __init__(self, path: Path, rate: int, opener: Opener | None = None) -> None:
+        """`rate` in Hz; `opener` as for `open`, to decide who may read the file."""
         self._path = path
         # Replace the target of a link, not the link.
         self._target = path.resolve()
         self._partial = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
         self._rate = rate
+        self._opener = opener
 
     def __enter__(self) -> Self:
         """Raises AudioFileError if there can be no such file."""
@@ -239,8 +243,8 @@ class Writer:
             if self._target.exists() and not self._target.is_file():
                 # Replacing a device by a file would destroy the device.
                 raise self._bad("is not a regular file")
-            # Not a temporary file of the library's: only its owner could read it.
-            self._file = self._partial.open("wb")
+            # Not a temporary file of the library's: only its owner could ever read it.
+            self._file = open(self._partial, "wb", opener=self._opener)
         except FileNotFoundError:
             raise self._bad(f"the folder {self._target.parent} does not exist") from None
         except OSError as fault:

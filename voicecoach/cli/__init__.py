@@ -14,6 +14,7 @@ from importlib import import_module
 
 import click
 
+from .mistakes import usage
 from .printing import lenient_streams, say
 
 __all__ = ["main"]
@@ -24,6 +25,12 @@ def main() -> None:
     lenient_streams()
     try:
         code = command.main(prog_name="voicecoach", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as fault:
+        fault.show()
+        code = fault.exit_code
+    except click.UsageError as fault:
+        say(usage(fault), style="red")
+        code = fault.exit_code
     except click.ClickException as fault:
         shown = io.StringIO()
         fault.show(shown)
@@ -62,6 +69,7 @@ _COMMANDS: Mapping[str, str] = {
     "export": "exchange.export",
     "import": "exchange.import_",
     "report": "report.report",
+    "forget": "forget.forget",
 }
 
 
@@ -123,6 +131,8 @@ def command(context: click.Context) -> None:
     Export your log to another program, or import one:
         voicecoach export --format strong -o strong.csv
         voicecoach import strong.csv
+    Remove what is stored about you:
+        voicecoach forget
 
     TOML files say what the coach says, when, and which words it obeys. You can
     change them; `voicecoach simulate --help` names the folder. It is coaching,

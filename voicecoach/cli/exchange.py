@@ -16,6 +16,7 @@ from ..history.exchange.merge import Preview, preview, rows_of
 from ..history.exchange.names import Called, plain
 from ..history.log import Log
 from ..history.logged import LoggedSet
+from . import outputs
 from .folders import log_at, log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
@@ -64,10 +65,7 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     if out is None:
         print_data(text)
         return
-    try:
-        out.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Mistake(f"{out}: cannot be written ({error.strerror})") from error
+    outputs.write(out, text, newline="")
     without = f" ({every - written} without a rep left out)" if every > written else ""
     say(f"{_count(written, 'set')} of {_count(len(workouts), 'workout')}{without}: {out}")
 

@@ -6,14 +6,13 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-import platformdirs
 
 from .. import config as configuration
 from ..config.faults import listed, nearest
 from ..history import report as reports
 from ..history.log import Log
-from . import programs
-from .folders import log_to_read
+from . import outputs, programs
+from .folders import cache_folder, log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
 from .options import FOLDER, LOG
@@ -61,6 +60,7 @@ def report(
     in the last sets. The file is self-contained and never uses a network. It needs one more
     package: pip install 'voicecoach[report]'.
     """
+    outputs.placed(out)
     with mistakes():
         exercises = configuration.load_exercises(folder)
         names = {each.id: each.name for each in exercises}
@@ -73,7 +73,7 @@ def report(
                 log,
                 names,
                 datetime.now(),
-                platformdirs.user_cache_path("voicecoach", appauthor=False) / "charts",
+                cache_folder() / "charts",
                 exercise=exercise,
                 since=since.astimezone() if since else None,
                 more=shown,
@@ -83,10 +83,7 @@ def report(
                 ],
             )
             warn_of_damage(path, log)
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Mistake(f"{out}: cannot be written ({error.strerror})") from error
+    outputs.write(out, text)
     say(f"the report: {out}")
 
 

@@ -25,7 +25,7 @@ from . import assembly
 from .folders import data_folder
 from .mistakes import Mistake
 from .printing import say
-from .remembered import write_whole
+from .remembered import write_own
 
 AGAIN = "run voicecoach enroll again"
 
@@ -76,7 +76,7 @@ def forget(microphone: str | None) -> tuple[int, str]:
 
 def _written(known: Mapping[str, Profile]) -> str:
     text = json.dumps({name: _plain(each) for name, each in known.items()}, ensure_ascii=False)
-    fault = write_whole(path(), text)
+    fault = write_own(path(), text)
     return f"{path()}: your voice could not be remembered ({fault})" if fault else ""
 
 

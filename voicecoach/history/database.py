@@ -319,7 +319,9 @@ def set_aside(path: Path, now: datetime) -> Path:
         kept = path.with_name(f"{name}-{more}{path.suffix}")
     for ending in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
-            path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+            moved = path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+            # It may never have been opened, and what can be read of it is still somebody's.
+            private.close(moved)
     return kept
 
 
