@@ -47,16 +47,17 @@ MAY_KNOW = {
         *("core.events", "core.plan", "core.pacing", "core.commands"),
         *("core.decision", "core.profile", "core.own_voice"),
     },
-    "config": {"core"},
+    "config": {"core", "given"},
     "listening": {"core", "pcm"},
     # What it installs must be what listening will find.
-    "models": {"listening.models"},
+    "models": {"given", "listening.models"},
     "speaking": {"core", "pcm", "private"},
     "audio": {"core", "pcm"},
     # It compares what the files say, and is given the sound of it and what can be heard.
     "lint": {"core", "config", "preview"},
-    "history": {"core", "private"},
+    "history": {"core", "given", "private"},
     "pcm": set(),
+    "given": set(),
     "private": set(),
     "runtime": {
         *("core", "audio", "pcm", "private", "speaking.clips"),

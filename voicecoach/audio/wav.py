@@ -38,6 +38,13 @@ _BLOCK = 1 << 18
 
 Opener = Callable[[str, int], int]
 
+LONGEST = 10 * 3600
+"""Seconds of a recording. As samples in memory it takes 2.3 GB."""
+
+_LARGEST_OPEN = 1 << 30
+"""Bytes of a WAV whose sizes are open, which is read into memory to correct them: nine hours at 16
+kHz in 16 bits."""
+
 _OPEN_ENDED = (0, 0xFFFFFFFF)
 """Sizes that a recorder writes into a WAV header if it can't return to correct them."""
 
@@ -129,6 +136,12 @@ def _complete(path: Path, file: BinaryIO) -> BinaryIO:
         return file
     begin, length, whole = chunk
     if length == 0 and begin < size and (whole in _OPEN_ENDED or whole + 8 < size):
+        if size > _LARGEST_OPEN:
+            raise AudioFileError(
+                path,
+                f"has {size / 1e9:.1f} GB and no length in its header",
+                "save it again with an audio editor",
+            )
         header = file.read(begin - 4) + struct.pack("<I", min(size - begin, _OPEN_ENDED[1]))
         file.seek(begin)
         corrected = io.BytesIO(header + file.read())
@@ -174,6 +187,12 @@ def _refuse_unsuitable(path: Path, info: Info) -> None:
         raise AudioFileError(path, "has 8-bit samples", "use 16 bits or more")
     if info.encoding not in _ENCODINGS:
         raise AudioFileError(path, f"is encoded as {info.encoding}", _WANTED)
+    if info.seconds > LONGEST:
+        raise AudioFileError(
+            path,
+            f"is {info.seconds / 3600:,.0f} hours long by its header",
+            f"use a recording of {LONGEST // 3600} hours at most",
+        )
     if info.frames == 0:
         raise AudioFileError(path, "contains no sound", "record something")
 

@@ -11,7 +11,7 @@ from ..core.plan import SAMPLE_RATE
 from ..runtime.timeline import Line
 from . import assembly
 from .mistakes import mistakes
-from .options import EVENTS, VOICE, Options
+from .options import EVENTS, PATH, VOICE, Options
 from .printing import print_line, say
 from .simulate import run
 
@@ -22,7 +22,7 @@ RECORDING = Path(__file__).parents[1] / "assets" / "demo.flac"
 @click.command()
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path("voicecoach-demo.wav"),
     show_default=True,
     metavar="OUT.wav",

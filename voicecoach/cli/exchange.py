@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from .. import config as configuration
+from .. import given
 from ..core.workout import Unit
 from ..history import exchange
 from ..history.exchange import whole
@@ -20,7 +21,7 @@ from . import outputs
 from .folders import log_at, log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LOG
+from .options import FOLDER, LOG, PATH
 from .printing import chosen, confirmed, print_data, print_out, say
 
 SHOWN = 20
@@ -38,7 +39,7 @@ SHOWN = 20
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write to this file instead of stdout.",
 )
@@ -71,7 +72,7 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option(
     "--format",
     "form",
@@ -163,8 +164,7 @@ def import_(
 def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.ImportedFile:
     """Read the file. Asks for the unit if the file has none and somebody can answer."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(exchange.LARGEST + 1)
+        data = given.read(file, exchange.LARGEST)
     except OSError as error:
         raise Mistake(f"{file}: cannot be read ({error.strerror})") from error
     try:

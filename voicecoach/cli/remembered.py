@@ -16,10 +16,13 @@ from pathlib import Path
 
 import platformdirs
 
-from .. import private
+from .. import given, private
 from ..audio import devices
 from ..config.settings import Sound
 from ..doctor.examine import ChecksWanted
+
+LARGEST = 10_000_000
+"""Bytes of a file of ours that is read; the devices have a hundred, voices some ten thousand."""
 
 FORGET = ("", "default")
 """Naming a device like this forgets it and takes the system's choice."""
@@ -41,11 +44,13 @@ def recall() -> tuple[Remembered, str]:
     """What is remembered, and a line about an unusable file ("" if there is none)."""
     file = path()
     try:
-        known = json.loads(file.read_text(encoding="utf-8"))
+        known = json.loads(given.read(file, LARGEST).decode())
     except FileNotFoundError:
         return Remembered(), ""
-    except (OSError, ValueError) as fault:
-        return Remembered(), _ignored(file, str(fault))
+    except OSError as fault:
+        return Remembered(), _ignored(file, fault.strerror or str(fault))
+    except (ValueError, RecursionError):
+        return Remembered(), _ignored(file, "it contains no device names")
     if not isinstance(known, dict) or not all(isinstance(name, str) for name in known.values()):
         return Remembered(), _ignored(file, "it contains no device names")
     return Remembered(known.get("microphone", ""), known.get("output", "")), ""

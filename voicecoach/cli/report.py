@@ -15,7 +15,7 @@ from . import outputs, programs
 from .folders import cache_folder, log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LOG
+from .options import FOLDER, LOG, PATH
 from .printing import say
 
 
@@ -23,7 +23,7 @@ from .printing import say
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default="report.html",
     show_default=True,
     metavar="FILE",
@@ -40,7 +40,7 @@ from .printing import say
     "--trace",
     "traces",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="EVENTS.jsonl",
     help="Also show the sets of this trace (from simulate --events); may be repeated.",
 )

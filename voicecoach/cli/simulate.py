@@ -20,20 +20,20 @@ from ..runtime.timeline import Line, Timeline
 from ..runtime.voice_loop import VoiceLoop
 from . import assembly, logbook, voices
 from .mistakes import mistakes
-from .options import EVENTS, OUT, Options, workout
+from .options import EVENTS, OUT, PATH, Options, workout
 from .printing import print_line, progress, say
 from .recording import keeping
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
-@click.argument("recording", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("recording", metavar="INPUT", type=PATH)
 @click.option("--exercise", metavar="NAME", help="Exercise to coach.  [default: leg-press]")
 @OUT
 @EVENTS
 @click.option(
     "--log",
     "log",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write the workout to this log; your own is left alone.",
 )

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -262,6 +262,10 @@ class Database:
         for name, made in _ours().items():
             if theirs.get(name) != made:
                 raise LogError(self.path, Trouble.BROKEN, f'the table "{name}" is not as it was')
+        # Such a thing runs when a row is read or written: a trigger may go on for ever.
+        for kind, name in _run(self._connection):
+            if (kind, name) not in _run_by_us():
+                raise LogError(self.path, Trouble.BROKEN, f"it contains a {kind} that is not ours")
 
     def _version(self) -> int:
         ((version,),) = self._connection.execute("PRAGMA user_version")
@@ -284,15 +288,33 @@ def _tables(connection: sqlite3.Connection) -> dict[str, str]:
     return {str(name): str(sql) for name, sql in found}
 
 
+def _run(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """What a database runs by itself: indexes, triggers and views, each with its name."""
+    found = connection.execute(
+        "SELECT type, name FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL"
+    )
+    return {(str(kind), str(name)) for kind, name in found}
+
+
 @cache
-def _ours() -> dict[str, str]:
-    """This version's tables, each with the statement that creates it."""
+def _run_by_us() -> frozenset[tuple[str, str]]:
+    with closing(_made()) as connection:
+        return frozenset(_run(connection))
+
+
+def _made() -> sqlite3.Connection:
+    """An empty log of this version, in memory."""
     connection = sqlite3.connect(":memory:")
     for statement in (each for version in MIGRATIONS for each in version):
         connection.execute(statement)
-    tables = _tables(connection)
-    connection.close()
-    return tables
+    return connection
+
+
+@cache
+def _ours() -> dict[str, str]:
+    """This version's tables, each with the statement that creates it."""
+    with closing(_made()) as connection:
+        return _tables(connection)
 
 
 def _without_locks(folder: Path) -> bool:
