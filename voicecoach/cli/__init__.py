@@ -24,6 +24,12 @@ def main() -> None:
     """Run the command line and exit."""
     lenient_streams()
     try:
+        os.getcwd()
+    except OSError:
+        # Nothing that starts a process could work.
+        say("This folder does not exist any more; go to another one first.", style="red")
+        sys.exit(2)
+    try:
         code = command.main(prog_name="voicecoach", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as fault:
         fault.show()

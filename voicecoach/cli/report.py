@@ -61,6 +61,7 @@ def report(
     package: pip install 'voicecoach[report]'.
     """
     outputs.placed(out)
+    after = _local(since) if since is not None else None
     with mistakes():
         exercises = configuration.load_exercises(folder)
         names = {each.id: each.name for each in exercises}
@@ -75,7 +76,7 @@ def report(
                 datetime.now(),
                 cache_folder() / "charts",
                 exercise=exercise,
-                since=since.astimezone() if since else None,
+                since=after,
                 more=shown,
                 programs=[
                     (name, [programs.row(name, week)[1:] for week in weeks])
@@ -85,6 +86,13 @@ def report(
             warn_of_damage(path, log)
     outputs.write(out, text)
     say(f"the report: {out}")
+
+
+def _local(day: datetime) -> datetime:
+    try:
+        return day.astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        raise Mistake(f"--since: the calendar here has no {day:%Y-%m-%d}") from error
 
 
 def _meant(word: str, known: list[str], names: dict[str, str]) -> str:
