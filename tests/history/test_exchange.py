@@ -205,7 +205,7 @@ def test_each_bad_row_is_told_with_its_line(
         (b"", "empty"),
         (b"\n\n", "empty"),
         (b"name,age\nx,3\n", "no known program"),
-        (b"\x89PNG\0\0\0", "not a text file"),
+        (b"\x89PNG\0\0\0", "this is a picture"),
         (b"\xff\xfex", "not utf-16"),
         (b"Workout Name,Set Order,Date\n", "Exercise Name is missing"),
         (STRONG_6.replace("Weight (kg)", "Weight (stone)").encode(), "expected kg or lbs"),

@@ -287,9 +287,9 @@ def _refuse_no_text(data: bytes) -> None:
     for sign, what in _NO_TEXTS.items():
         if data.startswith(sign):
             raise UnreadableError(f"this is {what}; {_EXPECTED}")
-    begins = data[:4096]
-    controls = len(begins) - len(begins.translate(None, _CONTROLS))
-    if 100 * controls > len(begins):
+    # A note may have any sign in it, but no name of a column has.
+    header = data[:4096].lstrip(b"\r\n").partition(b"\n")[0]
+    if len(header) != len(header.translate(None, _CONTROLS)):
         raise UnreadableError(f"not a text file; {_EXPECTED}")
 
 
