@@ -23,7 +23,7 @@ def write(path: Path, text: str, newline: str | None = None) -> None:
     somebody's training; whoever opened an old one to others did so on purpose. Raises Mistake."""
     placed(path)
     try:
-        with open(path, "w", encoding="utf-8", newline=newline, opener=private.creator) as file:
+        with open(path, "w", -1, "utf-8", "replace", newline, opener=private.creator) as file:
             file.write(text)
     except OSError as error:
         raise unwritable(path, error) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import sys
 import tempfile
@@ -271,6 +272,15 @@ class Database:
         ((version,),) = self._connection.execute("PRAGMA user_version")
         return int(version)
 
+    def _damaged(self, error: sqlite3.Error) -> Trouble | None:
+        """BROKEN if only damage can be behind an error of a statement of ours."""
+        code = getattr(error, "sqlite_errorcode", -1)
+        # The file's header says that it can't be written, and the system says that it can.
+        claimed = code == sqlite3.SQLITE_READONLY and all(
+            os.access(each, os.W_OK) for each in (self.path, self.path.parent)
+        )
+        return Trouble.BROKEN if claimed or code == _DATATYPE else None
+
     @contextmanager
     def _faults(self, troubles: Mapping[int, Trouble] = _TROUBLES) -> Iterator[None]:
         try:
@@ -278,9 +288,17 @@ class Database:
         except sqlite3.Error as error:
             # The lower byte is the primary error code, the rest an extended one.
             code = getattr(error, "sqlite_errorcode", -1) & 0xFF
-            raise LogError(self.path, troubles.get(code, Trouble.FAILED), str(error)) from error
+            trouble = troubles.get(code, Trouble.FAILED)
+            raise LogError(self.path, self._damaged(error) or trouble, str(error)) from error
+        except UnicodeDecodeError as error:
+            # SQLite's own message quotes the damaged table.
+            raise LogError(self.path, Trouble.BROKEN, "a table has no name") from error
         except OSError as error:
             raise LogError(self.path, Trouble.DENIED, error.strerror or str(error)) from error
+
+
+_DATATYPE = 3091
+"""`SQLITE_CONSTRAINT_DATATYPE`: a column has another type than the one that it was made with."""
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, str]:

@@ -219,7 +219,9 @@ class WorkoutWriter:
             ORDER BY began DESC, id DESC"""
         )
         for id, key, plan, began, offset, last in rows:
-            if began + last * 1_000_000 // SAMPLE_RATE < since:
+            with sound(f"workouts, row {id}"):
+                too_old = began + last * 1_000_000 // SAMPLE_RATE < since
+            if too_old:
                 continue
             hold = running.hold(database.path, key)
             if hold is None:
