@@ -24,7 +24,7 @@ class _PathType(click.Path):
     ) -> Any:
         path = super().convert(value, param, context)
         try:
-            os.lstat(path)
+            os.stat(path)
         except OSError as error:
             if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
                 shown = f"{str(path)[:40]}..."

@@ -21,6 +21,7 @@ from ..runtime.voice_loop import VoiceLoop
 from . import assembly, logbook, voices
 from .mistakes import mistakes
 from .options import EVENTS, OUT, PATH, Options, workout
+from .outputs import placed
 from .printing import print_line, progress, say
 from .recording import keeping
 
@@ -68,6 +69,9 @@ def simulate(
     and the session runs as it would have live. --out is what the earbuds would have played,
     --events what happened. A workout of minutes takes seconds.
     """
+    for path in (out, events):
+        if path is not None:
+            placed(path)
     with mistakes():
         microphone, _ = wav.read(recording)
         own_bars = None
