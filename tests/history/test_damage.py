@@ -225,6 +225,11 @@ def test_any_value_in_any_column_of_any_row(
         ("sets", "exercise", 7),
         ("sets", "comment", 7.5),
         ("workouts", "name", 7),
+        # They would be written again, and the workout that is carried on would be lost.
+        *(("workouts", "plan", value) for value in (None, 7)),
+        *(("sets", name, None) for name in ("exercise", "tempo", "reps", "failed")),
+        ("reps", "number", "x"),
+        ("tempos", "tempo", None),
     ],
 )
 def test_a_value_of_another_type_is_left_out(
@@ -233,7 +238,8 @@ def test_a_value_of_another_type_is_left_out(
     path = tmp_path / "log.sqlite"
     shutil.copy(rich, path)
     with unguarded(path):
-        assert damage(path, table, column, 0, value)
+        for row in range(9):
+            assert damage(path, table, column, row, value)
     is_read(path)
     trains_on(path)
 

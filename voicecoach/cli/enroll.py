@@ -80,7 +80,6 @@ def enroll(
         _forget(microphone)
         return
     with mistakes():
-        sound = wav.read(recording)[0] if recording is not None else None
         loaded = configuration.load(language, None, folder, offer=True)
         for warning in loaded.warnings:
             say(f"warning: {warning}", style="yellow")
@@ -91,7 +90,8 @@ def enroll(
             say(f"warning: {trouble}", style="yellow")
         through = voices.microphone(use["input"].name)
         make = partial(_enroller, loaded, voice, chosen, empty)
-        if sound is not None:
+        if recording is not None:
+            sound, _ = wav.read(recording)
             enroller = make(
                 assembly.ear_maker(loaded.settings.listening, engine, loaded.language, True)()
             )
