@@ -148,7 +148,10 @@ def test_an_unknown_option_is_the_users_mistake(run: Run) -> None:
         ("frobnicate", "No such command 'frobnicate'. See: voicecoach --help"),
         ("simulate --tmpo 3 x", "No such option '--tmpo'. Did you mean '--tempo'? See: voiceco"),
         ("log --last x", "Invalid value for '--last': 'x' is not a whole number. See: voicecoach"),
-        ("log --last 0", "Invalid value for '--last': 0 is too small; expected 1 or more. See: "),
+        (
+            "simulate --block 0 x",
+            "Invalid value for '--block': 0 is too small; expected 1 or more. S",
+        ),
         ("start --reps 900", "Invalid value for '--reps': 900 is not from 1 to 200. See: voicec"),
         ("report --since now", "Invalid value for '--since': 'now' is not a day; expected one li"),
         ("start a b c", "Too many words: b c. See: voicecoach start --help"),

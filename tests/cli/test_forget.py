@@ -22,6 +22,7 @@ from voicecoach.history import spool
 from voicecoach.history.database import Database
 from voicecoach.history.report.vega import javascript
 from voicecoach.history.workout_writer import WorkoutWriter
+from voicecoach.listening.priors import Priors
 from voicecoach.speaking.store import ClipStore
 
 
@@ -41,6 +42,10 @@ def trained() -> None:
     assert voices.keep("a microphone", Profile("spotter", "en", {})) == ""
     assert remembered.remember("a microphone", None) == ""
     ClipStore(assembly.clip_folder()).save("a voice", "Eighty kilos.", np.zeros(10, np.float32), 0)
+    priors = Priors()
+    priors.keep_in(folders.cache_folder() / "hearing" / "noise.json")
+    priors["lunge"] = -9.0
+    priors.keep()
     with pytest.MonkeyPatch.context() as patch:
         # Bundling the charts' real code takes seconds.
         bundle = SimpleNamespace(javascript_bundle=lambda _: "//")

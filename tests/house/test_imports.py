@@ -48,7 +48,7 @@ MAY_KNOW = {
         *("core.decision", "core.profile", "core.own_voice"),
     },
     "config": {"core", "given"},
-    "listening": {"core", "pcm"},
+    "listening": {"core", "given", "pcm", "private"},
     # What it installs must be what listening will find.
     "models": {"given", "listening.models"},
     "speaking": {"core", "pcm", "private"},

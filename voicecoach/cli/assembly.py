@@ -166,11 +166,6 @@ def make_voices(loaded: configuration.Config, voice: str | None) -> list[SpeechE
     )
 
 
-def cache_folder() -> Path:
-    """For what can be made again."""
-    return platformdirs.user_cache_path("voicecoach", appauthor=False)
-
-
 def clip_folder() -> Path:
     return cache_folder() / "clips"
 

@@ -49,8 +49,8 @@ def _devices() -> Iterator[Path]:
 
 
 def _cache() -> Iterator[Path]:
-    for name, files in (("clips", "*.clip"), ("clips", "*.part"), ("charts", "*")):
-        yield from (folders.cache_folder() / name).glob(files)
+    for files in ("clips/*.clip", "clips/*.part", "charts/*", "hearing/*"):
+        yield from folders.cache_folder().glob(files)
 
 
 PARTS: Mapping[str, Callable[[], Iterator[Path]]] = {
