@@ -9,6 +9,9 @@ from pathlib import Path
 
 _FILE, _FOLDER = 0o600, 0o700
 
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
+"""Without it, opening a pipe that nobody reads would wait for a reader."""
+
 
 def make_folder(folder: Path) -> None:
     """Create it if it is missing. Raises OSError."""
@@ -31,10 +34,25 @@ def close(path: Path) -> None:
 
 def opener(path: str, flags: int) -> int:
     """For `open`: restrict the file to its owner, even if it existed."""
-    opened = os.open(path, flags, _FILE)
+    opened = creator(path, flags)
     with suppress(OSError):
         _close(opened, os.fstat(opened).st_mode)
     return opened
+
+
+def creator(path: str, flags: int) -> int:
+    """For `open`: a new file is its owner's alone; an existing one keeps its mode."""
+    opened = os.open(path, flags | _AT_ONCE, _FILE)
+    if _AT_ONCE:
+        os.set_blocking(opened, True)
+    return opened
+
+
+def make_own_folder(folder: Path) -> None:
+    """As `make_folder`, but for one that is this program's alone: an existing one is closed, too.
+    Raises OSError."""
+    make_folder(folder)
+    close(folder)
 
 
 def _close(path: Path | int, mode: int) -> None:

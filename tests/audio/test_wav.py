@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from voicecoach.audio import wav
@@ -173,6 +176,104 @@ def test_a_flac_that_was_cut_off(tmp_path: Path) -> None:
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     fault(path)
+
+
+def flac_of(frames: int) -> bytes:
+    """A FLAC of half a second whose header claims so many frames; 0 means that none are named."""
+    whole = io.BytesIO()
+    soundfile.write(whole, tone(16_000), 16_000, format="FLAC")
+    data = bytearray(whole.getvalue())
+    known = int.from_bytes(data[18:26], "big") & ~((1 << 36) - 1)
+    data[18:26] = (known | frames).to_bytes(8, "big")
+    return bytes(data)
+
+
+def wav_of(length: int, whole: int = 0xFFFFFFFF) -> bytes:
+    """A WAV of 0.1 s whose header claims so many bytes."""
+    form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 16_000, 32_000, 2, 16)
+    head = b"WAVE" + form + b"data" + struct.pack("<I", length)
+    return b"RIFF" + struct.pack("<I", whole) + head + bytes(3200)
+
+
+CLAIMS = {
+    "4 billion bytes": (wav_of(0xFFFFFFFE), "is cut off: 4294964094 bytes fewer than"),
+    "36 bits of frames": (flac_of((1 << 36) - 1), "is 1,193 hours long by its header; use a"),
+    "9 hours": (flac_of(9 * 3600 * 16_000), "is 9 hours long by its header; use a recording"),
+    "no length": (flac_of(0), "has no length in its header; save it again"),
+    "an MP3": (b"\xff\xfb\x90\x00" + bytes(500), "is a file of type MP3; use a WAV"),
+    "an MP3 with a tag": (b"ID3\x04\0\0\0\0\0\x05tags.\xff\xfb", "is a file of type MP3; use"),
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS)
+def test_what_a_header_claims_is_not_believed(tmp_path: Path, claim: str) -> None:
+    data, message = CLAIMS[claim]
+    path = tmp_path / "sound"
+    path.write_bytes(data)
+    assert fault(path).startswith(message)
+
+
+def test_a_recorder_that_never_stopped_on_a_huge_disk(tmp_path: Path) -> None:
+    path = tmp_path / "sound.wav"
+    with path.open("wb") as file:
+        file.write(wav_of(0, 0))
+        file.truncate(50 << 30)  # takes no room
+    assert fault(path).startswith("has 53.7 GB and no length in its header; save it again")
+
+
+def seeds() -> dict[str, bytes]:
+    made = {}
+    for name, container, encoding in (
+        *(("WAV", "WAV", "PCM_16"), ("float", "WAV", "FLOAT"), ("WAVEX", "WAVEX", "PCM_24")),
+        *(("RF64", "RF64", "PCM_16"), ("FLAC", "FLAC", "PCM_16"), ("OGG", "OGG", "VORBIS")),
+        *(("AIFF", "AIFF", "PCM_16"), ("W64", "W64", "PCM_16"), ("CAF", "CAF", "PCM_16")),
+        ("MP3", "MP3", "MPEG_LAYER_III"),
+    ):
+        whole = io.BytesIO()
+        soundfile.write(whole, tone(16_000, 0.3), 16_000, format=container, subtype=encoding)
+        made[name] = whole.getvalue()
+    return made
+
+
+SEEDS = seeds()
+EDGES = st.sampled_from([b"\xff" * 4, bytes(4), b"\xff\xff\xff\x7f", b"\0\0\0\x80", b"\1\0\0\0"])
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.sampled_from(sorted(SEEDS)),
+    st.lists(
+        st.tuples(st.integers(0, 120) | st.integers(0, 5000), st.binary(max_size=4) | EDGES),
+        min_size=1,
+        max_size=6,
+    ),
+    st.none() | st.integers(0, 5000),
+)
+def test_any_bytes_of_a_sound_file(
+    tmp_path_factory: pytest.TempPathFactory,
+    capfd: pytest.CaptureFixture[str],
+    name: str,
+    changes: list[tuple[int, bytes]],
+    cut: int | None,
+) -> None:
+    data = bytearray(SEEDS[name])
+    for at, new in changes:
+        data[at : at + len(new)] = new
+    path = tmp_path_factory.getbasetemp() / "spoilt"
+    path.write_bytes(data[:cut])
+    refused = ""
+    try:
+        pcm, _ = read(path)
+    except AudioFileError as error:
+        refused = str(error)
+    assert refused.isprintable()
+    if not refused:
+        assert np.isfinite(pcm).all()
+        assert len(pcm) <= wav.LONGEST * 16_000
+    # Neither Python's messages about a callback, nor a decoder's about the file.
+    assert capfd.readouterr() == ("", "")
 
 
 def test_too_few_bits(tmp_path: Path) -> None:

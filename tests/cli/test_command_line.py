@@ -140,6 +140,33 @@ def test_an_unknown_option_is_the_users_mistake(run: Run) -> None:
     assert "--tempo" in err
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("import", "Missing argument 'FILE'. See: voicecoach import --help"),
+        ("export", "Missing option '--format'. Choose from: strong, hevy, fitnotes, json. See: v"),
+        ("frobnicate", "No such command 'frobnicate'. See: voicecoach --help"),
+        ("simulate --tmpo 3 x", "No such option '--tmpo'. Did you mean '--tempo'? See: voiceco"),
+        ("log --last x", "Invalid value for '--last': 'x' is not a whole number. See: voicecoach"),
+        (
+            "simulate --block 0 x",
+            "Invalid value for '--block': 0 is too small; expected 1 or more. S",
+        ),
+        ("start --reps 900", "Invalid value for '--reps': 900 is not from 1 to 200. See: voicec"),
+        ("report --since now", "Invalid value for '--since': 'now' is not a day; expected one li"),
+        ("start a b c", "Too many words: b c. See: voicecoach start --help"),
+        ("listen \x1b[2J\n x", "Too many words: x. See: voicecoach listen --help"),
+    ],
+)
+def test_a_wrong_command_line_is_one_plain_line(run: Run, words: str, line: str) -> None:
+    assert mistake(*run(*words.split(" "))).startswith(line)
+
+
+def test_a_group_alone_shows_its_help(run: Run) -> None:
+    _, out, err = run("models")
+    assert "Usage: voicecoach models" in out + err
+
+
 def test_help_shows_what_to_do(run: Run) -> None:
     code, out, _ = run("--help")
     assert code == 0

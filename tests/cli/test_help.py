@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import click
 import pytest
 
+from tests.support.command_tree import commands
 from voicecoach import cli
-
-
-def commands(command: click.Command, *names: str) -> Iterator[tuple[str, click.Command]]:
-    """`command` and all within it, each with the words that call it."""
-    yield " ".join(names), command
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            within = command.get_command(context, name)
-            assert within is not None
-            yield from commands(within, *names, name)
-
 
 EVERY = dict(commands(cli.command, "voicecoach"))
 

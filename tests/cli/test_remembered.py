@@ -91,7 +91,8 @@ def test_a_named_device_that_is_not_there_is_not_replaced() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[1]", b'{"microphone": 3}', b"\xff\xfe", b'"buds"', b"null"]
+    "content",
+    [b"", b"{", b"[1]", b'{"microphone": 3}', b"\xff\xfe", b'"buds"', b"null", b"[" * 100_000],
 )
 def test_a_broken_file_is_ignored_with_one_line_and_mended(state: Path, content: bytes) -> None:
     state.parent.mkdir()

@@ -57,7 +57,7 @@ def test_the_charts_code_is_bundled_once(run: Run, cached: Path) -> None:
         (("--exercise", "squat"), 'no set of "squat" is logged; there are: leg-press, plank\n'),
         (("--trace", "hevy.csv"), "hevy.csv:1: not a line of a trace; expected "),
         (("--trace", "none"), "none: cannot be read (No such file or directory)\n"),
-        (("-o", "no/report.html"), "no/report.html: cannot be written (No such file"),
+        (("-o", "no/report.html"), "no/report.html: the folder no does not exist; make"),
     ],
 )
 def test_a_mistake_is_one_line(run: Run, cached: Path, words: tuple[str, ...], line: str) -> None:

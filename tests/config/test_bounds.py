@@ -29,6 +29,7 @@ from voicecoach.config.plain import validated
 FILES = {
     "exercise": "exercises/leg-press.toml",
     "workout": "workouts/leg-press.toml",
+    "program": "programs/wave.toml",
     "commands": "languages/en/commands.toml",
     "messages": "languages/en/messages.toml",
     "translation": "languages/de/exercises/leg-press.toml",
@@ -164,7 +165,7 @@ def faults(folder: Path, kind: str, text: str) -> list[config.Fault]:
     file.write_text(text, encoding="utf-8")
     try:
         config.load("de" if kind == "translation" else "en", "leg-press", folder)
-        return config.workout_faults(folder)
+        return [*config.workout_faults(folder), *config.program_faults(folder)]
     except ConfigError as error:
         return list(error.faults)
     finally:
@@ -224,6 +225,8 @@ def test_each_key_refuses_what_no_person_writes(own: Path, kind: str, value: Any
 
 HOSTILE = {
     "too large": "# " + "x" * MOST_BYTES,
+    "a million keys": "".join(f"k{n} = 1\n" for n in range(1_000_000)),
+    "50 MB of text": 'name = "' + "x" * 50_000_000 + '"\n',
     "dotted": "a." * 100_000 + "a = 1",
     "quotes that are escaped": 'x = "' + '\\"' * 100_000,
     "long texts that are escaped": 'x = """' + '\\"""' * 60_000,

@@ -11,14 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from voicecoach.config import ConfigError, exercise, grammar, layers, messages
+from voicecoach.config import ConfigError, exercise, grammar, layers, messages, workout
 from voicecoach.config.document import Document
 from voicecoach.config.plain import validated
+from voicecoach.config.program import read as read_program
 from voicecoach.config.settings import Settings
+
+EXERCISES = layers.names([layers.shipped()], "exercises")
 
 READERS: dict[str, Callable[[Document], object]] = {
     "voicecoach.toml": lambda document: validated(Settings, document),
     "exercises/leg-press.toml": lambda document: exercise.read(document, document),
+    "workouts/supersets.toml": lambda document: workout.read(document, EXERCISES),
+    "programs/wave.toml": lambda document: read_program(document, EXERCISES),
     "languages/en/messages.toml": lambda document: messages.read(document, "en"),
     "languages/ko/commands.toml": lambda document: grammar.read(document, "ko"),
 }

@@ -34,6 +34,23 @@ def test_what_is_no_tempo_says_what_would_be(text: str) -> None:
         Tempo.parse(text)
 
 
+@given(
+    st.text()
+    | st.text("0123456789-xX \n٣", max_size=12)
+    | st.sampled_from(["9" * 5000, "9-" * 5000, "-".join(["9" * 5000] * 4), "3-1-2-0\n", "\0"])
+)
+def test_any_text_is_a_tempo_or_one_short_line(text: str) -> None:
+    try:
+        tempo = Tempo.parse(text)
+    except ValueError as error:
+        refused = str(error)
+    else:
+        assert 0 < tempo.rep <= 4 * 99 * SAMPLE_RATE
+        return
+    assert refused.isprintable()
+    assert len(refused) < 200
+
+
 digits = st.integers(0, 12).map(str)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -205,7 +206,7 @@ def test_each_bad_row_is_told_with_its_line(
         (b"", "empty"),
         (b"\n\n", "empty"),
         (b"name,age\nx,3\n", "no known program"),
-        (b"\x89PNG\0\0\0", "not a text file"),
+        (b"\x89PNG\0\0\0", "this is a picture"),
         (b"\xff\xfex", "not utf-16"),
         (b"Workout Name,Set Order,Date\n", "Exercise Name is missing"),
         (STRONG_6.replace("Weight (kg)", "Weight (stone)").encode(), "expected kg or lbs"),
@@ -577,6 +578,51 @@ def test_what_is_written_comes_back(form: str, rows: list[SetRow]) -> None:
     for row in table:
         for column, cell in zip(header, row, strict=True):
             assert "weight" in column.casefold() or not re.match(r"\s*[=+@-]|[\t\r\n]", cell)
+
+
+HEAD = b"Date,Workout Name,Exercise Name,Set Order,Weight,Reps,Distance,Seconds,Notes,RPE\n"
+ROW = b"2026-01-05 10:00:00,Legs,Squat,1,80,5,0,0,,\n"
+
+HOSTILE = {
+    "a first line of commas": (b"," * 30_000_000, "a line of 30000000 characters"),
+    "one word": (b"a" * 30_000_000, "a line of 30000000 characters"),
+    "a cell of 200,000": (b"a" * 200_000 + b"\n", "a cell of more than 100000 characters"),
+    "many columns": (b",".join(b"c%d" % n for n in range(9000)), "9000 columns; expected the n"),
+    "a row of commas": (HEAD + b"," * 30_000_000, "a line of 30000000 characters"),
+    "larger than allowed": (b"a\n" * (17 << 20), "larger than 32 MB"),
+    "line ends alone": (b"\n" * 30_000_000, "more than 1000000 lines"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "this is a picture; expected"),
+    "a spreadsheet": (b"PK\x03\x04" + bytes(range(1, 256)), "this is a spreadsheet or a zip file"),
+    "a PDF": (b"%PDF-1.4\n%\xe2\xe3\n", "this is a PDF; expected the CSV"),
+    "any bytes": (bytes(range(1, 256)) * 9, "not a text file; expected the CSV file"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_no_table_is_refused_soon(name: str) -> None:
+    data, message = HOSTILE[name]
+    before = time.process_time()
+    with pytest.raises(exchange.UnreadableError, match=re.escape(message)) as refused:
+        exchange.read(data, unit=Unit.KG)
+    assert time.process_time() - before < 5
+    assert len(refused.value.fault.at("f.csv")) < 300
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROW.replace(b"80", b"8" * 90_000) * 20,
+        ROW.replace(b"80", b"8 " * 40_000) * 20,
+        ROW.replace(b",,\n", b',"' + b"tempo " * 1500 + b'",\n') * 100,
+        ROW.replace(b"Squat", b"(" * 190) * 500,
+        b'"\n' * 5000,
+    ],
+)
+def test_cells_without_end_are_read_or_refused_soon(rows: bytes) -> None:
+    before = time.process_time()
+    found = exchange.read(HEAD + rows, unit=Unit.KG)
+    assert time.process_time() - before < 5
+    assert all(len(fault.at("f.csv")) < 300 for fault in found.faults)
 
 
 @pytest.mark.parametrize("form", FORMS)

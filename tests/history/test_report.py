@@ -256,6 +256,15 @@ def test_each_set_of_a_trace_has_what_belongs_to_it(tmp_path: Path) -> None:
         ("nonsense\n", "t.jsonl:1: not a line of a trace"),
         ('{"t": 0, "type": "state", "to": "gate"}\n[]\n', "t.jsonl:2: not a line"),
         ('{"t": 0, "type": "cue"}\n', "t.jsonl:1: not a line"),
+        ("[" * 100_000, "t.jsonl:1: not a line"),
+        ('{"t": 1' + "0" * 400 + ', "type": "rep"}', "t.jsonl:1: not a line"),
+        ('{"t": NaN, "type": "rep"}', "t.jsonl:1: not a line"),
+        ('{"t": -1e300, "type": "rep"}', "t.jsonl:1: not a line"),
+        ('{"t": true, "type": "rep"}', "t.jsonl:1: not a line"),
+        ('{"t": 0, "type": "phase", "phase": []}', "t.jsonl:1: not a line"),
+        ('{"t": 0, "type": "state", "to": {}}', "t.jsonl:1: not a line"),
+        ('{"t": 0, "type": "set began"}\n' * 1100, "t.jsonl:1001: more than 1000 sets"),
+        ("x" * 60_000_000, "t.jsonl: cannot be read (it is larger than 50 MB)"),
     ],
 )
 def test_what_is_no_trace_is_told_with_its_line(tmp_path: Path, text: str, message: str) -> None:

@@ -48,17 +48,18 @@ MAY_KNOW = {
         *("core.events", "core.plan", "core.pacing", "core.commands"),
         *("core.decision", "core.profile", "core.own_voice"),
     },
-    "config": {"core"},
-    "listening": {"core", "pcm"},
+    "config": {"core", "given"},
+    "listening": {"core", "given", "pcm", "private"},
     # What it installs must be what listening will find.
-    "models": {"listening.models"},
-    "speaking": {"core", "pcm"},
+    "models": {"given", "listening.models"},
+    "speaking": {"core", "pcm", "private"},
     "audio": {"core", "pcm"},
     # It compares what the files say, and is given the sound of it and what can be heard.
     "lint": {"core", "config", "preview"},
-    "history": {"core", "private"},
+    "history": {"core", "given", "private"},
     "buttons": {"core.buttons"},
     "pcm": set(),
+    "given": set(),
     "private": set(),
     "runtime": {
         *("core", "audio", "pcm", "private", "speaking.clips"),
@@ -70,7 +71,7 @@ MAY_KNOW = {
     },
     "screen": {"core", "runtime.snapshot", "runtime.signals"},
     # It examines everything, so it knows the parts; `cli` makes them.
-    "doctor": {"core", "audio", "config", "listening", "pcm", "speaking"},
+    "doctor": {"core", "audio", "config", "listening", "pcm", "private", "speaking"},
 }
 
 ANYWHERE = {"numpy"}

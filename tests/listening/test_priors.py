@@ -28,7 +28,10 @@ def test_what_was_measured_is_known_in_the_next_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[1]", b"\xff\xfe", b'{"stop": "x"}', b'{"stop": NaN}', b'{"stop": null}'],
+    [
+        *(b"", b"{", b"[1]", b"\xff\xfe", b'{"stop": "x"}', b'{"stop": NaN}', b'{"stop": null}'),
+        *(b"[" * 100_000, b'{"stop": 1' + b"0" * 400 + b"}"),
+    ],
 )
 def test_a_broken_file_counts_as_empty_and_is_written_again(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "priors.json"

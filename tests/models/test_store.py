@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -176,6 +177,17 @@ def test_a_zip_without_a_model_in_it_is_none(
 # --- whole, broken, removed ------------------------------------------------------------------
 
 
+def listed(model: Path, name: str) -> None:
+    """Let the manifest say that an empty file of this name is in the model."""
+    empty = {"bytes": 0, "sha256": hashlib.sha256(b"").hexdigest()}
+    (model / MANIFEST).write_text(json.dumps({name: empty}))
+
+
+def piped(model: Path) -> None:
+    listed(model, "pipe")
+    os.mkfifo(model / "pipe")
+
+
 @pytest.mark.parametrize(
     ("damage", "why"),
     [
@@ -185,6 +197,13 @@ def test_a_zip_without_a_model_in_it_is_none(
         (lambda path: (path / MANIFEST).write_text("{"), "cannot be read"),
         (lambda path: (path / MANIFEST).write_text("[1]"), "cannot be read"),
         (lambda path: (path / MANIFEST).write_text('{"README": 3}'), "cannot be read"),
+        (lambda path: (path / MANIFEST).write_text("[" * 100_000), "cannot be read"),
+        (lambda path: (path / MANIFEST).write_bytes(b" " * 2_000_000), "it is larger than 1 MB"),
+        (lambda path: listed(path, "../../outside"), "is no file in it"),
+        (lambda path: listed(path, "/dev/zero"), "is no file in it"),
+        (lambda path: listed(path, "a\0b"), "is no file in it"),
+        (lambda path: listed(path, "am"), "am cannot be read (it is a folder)"),
+        (lambda path: piped(path), "a device or a pipe"),
     ],
 )
 def test_a_model_that_is_not_what_it_was_is_broken_and_can_be_had_anew(

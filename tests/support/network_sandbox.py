@@ -9,9 +9,11 @@ processors that the project supports.
 from __future__ import annotations
 
 import ctypes
+import json
 import platform
 import socket
 import struct
+import sys
 from signal import SIGSYS
 
 KILLED = -SIGSYS
@@ -54,9 +56,35 @@ def forbid_internet() -> None:
             raise OSError(ctypes.get_errno(), "prctl")
 
 
+def offline() -> list[str]:
+    """The words that begin a command line without a network; elsewhere than on Linux, with one."""
+    if sys.platform == "linux" and platform.machine() in _SOCKET:
+        return [sys.executable, "-u", "-m", __name__]
+    return [sys.executable, "-u", "-m", "voicecoach"]
+
+
+EACH = "--each"
+"""Instead of a command: run each of the command lines that are in standard input (a list of lists,
+in JSON), in this process, because most of a command's time goes into loading. Prints the name of
+each before it runs, after `BEGUN`, and at its end its exit code after `ENDED`."""
+
+BEGUN, ENDED = "begun: ", "ended: "
+
+
+def _each() -> None:
+    from tests.support.cli_runner import command_line
+
+    for words in json.load(sys.stdin):
+        print(f"{BEGUN}{' '.join(words)}", flush=True)
+        print(f"{ENDED}{command_line(*words)}", flush=True)
+
+
 if __name__ == "__main__":
     forbid_internet()
-    # Only now: some libraries use the network when they are loaded.
-    from voicecoach.cli import main
+    if sys.argv[1:] == [EACH]:
+        _each()
+    else:
+        # Only now: some libraries use the network when they are loaded.
+        from voicecoach.cli import main
 
-    main()
+        main()

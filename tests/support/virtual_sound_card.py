@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -24,6 +23,7 @@ import platformdirs
 import pytest
 
 from .natural_speech import RATE, Sound, hiss
+from .network_sandbox import offline
 
 MISSING = "needs a sound server and PortAudio (Debian: libportaudio2 pulseaudio pulseaudio-utils)"
 
@@ -247,7 +247,10 @@ class Music:
 
 
 class Coach:
-    """`voicecoach start` on such a card, its printed lines, and its exit."""
+    """`voicecoach start` on such a card, its printed lines, and its exit.
+
+    The kernel kills it, and its recogniser too, if it opens an internet socket: no live session
+    does."""
 
     def __init__(
         self,
@@ -261,8 +264,7 @@ class Coach:
         self.log = Path(data) / "voicecoach" / "log.sqlite"
         """Its own log: no workout of another test may be continued."""
         self._process = card.popen(
-            *(sys.executable, "-u", "-c", "from voicecoach.cli import main; main()"),
-            *(*command, *options),
+            *(*offline(), *command, *options),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

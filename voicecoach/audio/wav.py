@@ -9,6 +9,8 @@ import io
 import os
 import struct
 import wave
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +36,19 @@ _WANTED = "use a WAV, FLAC or OGG recording, mono or stereo, with 16 bits or mor
 
 _BLOCK = 1 << 18
 """Frames per read, so that two hours at 192 kHz are never in memory at once."""
+
+Opener = Callable[[str, int], int]
+
+LONGEST = 8 * 3600
+"""Seconds of a recording. As samples in memory it takes 1.9 GB."""
+
+_LARGEST_OPEN = 1 << 30
+"""Bytes of a WAV whose sizes are open, which is read into memory to correct them: nine hours at 16
+kHz in 16 bits."""
+
+_UNKNOWN = 1 << 62
+"""From so many frames on, libsndfile means that the header names none, as in a FLAC that was
+streamed."""
 
 _OPEN_ENDED = (0, 0xFFFFFFFF)
 """Sizes that a recorder writes into a WAV header if it can't return to correct them."""
@@ -72,7 +87,7 @@ def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
     recording.
     """
     try:
-        with _open(path) as raw, soundfile.SoundFile(raw) as file:
+        with _open(path) as raw, soundfile.SoundFile(_Unfailing(raw)) as file:
             info = Info(file.samplerate, file.channels, file.frames, file.format, file.subtype)
             _refuse_unsuitable(path, info)
             return _mono(path, file, info, rate), info
@@ -80,6 +95,28 @@ def read(path: Path, rate: int = MICROPHONE_RATE) -> tuple[Pcm, Info]:
         raise AudioFileError(
             path, f"is not a readable sound file ({_cause(fault)})", _WANTED
         ) from (fault)
+
+
+class _Unfailing:
+    """A file for libsndfile: a place that is none is the beginning. An exception could not pass
+    through C, and would be printed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        with suppress(OSError, ValueError, OverflowError):
+            return self._file.seek(offset, whence)
+        return self._file.seek(0)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        return self._file.read(size)
+
+    def readinto(self, buffer: bytearray) -> int:
+        return self._file.readinto(buffer)  # type: ignore[attr-defined,no-any-return]
 
 
 def _cause(fault: Exception) -> str:
@@ -120,12 +157,21 @@ def _complete(path: Path, file: BinaryIO) -> BinaryIO:
     size = file.seek(0, os.SEEK_END)
     if size == 0:
         raise AudioFileError(path, "is empty", _WANTED)
+    if _is_mp3(file):
+        # libsndfile would say so, too, but its decoder prints what it thinks of the file.
+        raise AudioFileError(path, "is a file of type MP3", _WANTED)
     chunk = _data_chunk(file)
     file.seek(0)
     if chunk is None:
         return file
     begin, length, whole = chunk
     if length == 0 and begin < size and (whole in _OPEN_ENDED or whole + 8 < size):
+        if size > _LARGEST_OPEN:
+            raise AudioFileError(
+                path,
+                f"has {size / 1e9:.1f} GB and no length in its header",
+                "save it again with an audio editor",
+            )
         header = file.read(begin - 4) + struct.pack("<I", min(size - begin, _OPEN_ENDED[1]))
         file.seek(begin)
         corrected = io.BytesIO(header + file.read())
@@ -138,6 +184,19 @@ def _complete(path: Path, file: BinaryIO) -> BinaryIO:
             "copy or record it again",
         )
     return file
+
+
+def _is_mp3(file: BinaryIO) -> bool:
+    """Whether it begins as an MP3 does, with or without a tag; a FLAC may have the same tag."""
+    file.seek(0)
+    start = file.read(10)
+    if start.startswith(b"ID3") and len(start) == 10:
+        size = 0
+        for part in start[6:]:
+            size = size << 7 | part & 0x7F
+        file.seek(10 + size)
+        return file.read(4) != b"fLaC"
+    return start[:1] == b"\xff" and start[1:2] >= b"\xe0"
 
 
 def _data_chunk(file: BinaryIO) -> tuple[int, int, int] | None:
@@ -171,6 +230,16 @@ def _refuse_unsuitable(path: Path, info: Info) -> None:
         raise AudioFileError(path, "has 8-bit samples", "use 16 bits or more")
     if info.encoding not in _ENCODINGS:
         raise AudioFileError(path, f"is encoded as {info.encoding}", _WANTED)
+    if info.frames >= _UNKNOWN:
+        raise AudioFileError(
+            path, "has no length in its header", "save it again with an audio editor"
+        )
+    if info.seconds > LONGEST:
+        raise AudioFileError(
+            path,
+            f"is {info.seconds / 3600:,.0f} hours long by its header",
+            f"use a recording of {LONGEST // 3600} hours at most",
+        )
     if info.frames == 0:
         raise AudioFileError(path, "contains no sound", "record something")
 
@@ -203,7 +272,18 @@ def _mono(path: Path, file: soundfile.SoundFile, info: Info, rate: int) -> Pcm:
             )
         mono: Pcm = block.mean(axis=1, dtype=np.float32)
         parts.append(converter.feed(mono, last=done >= info.frames))
-    return np.concatenate(parts)
+    return _joined(parts)
+
+
+def _joined(parts: list[Pcm]) -> Pcm:
+    """As `np.concatenate`, but without two copies of hours of sound. Empties the list."""
+    whole = np.empty(sum(map(len, parts)), np.float32)
+    done = len(whole)
+    while parts:
+        part = parts.pop()
+        whole[done - len(part) : done] = part
+        done -= len(part)
+    return whole
 
 
 def write(path: Path, pcm: Pcm, rate: int) -> None:
@@ -223,13 +303,14 @@ class Writer:
     even, without dither: the same session gives the same bytes.
     """
 
-    def __init__(self, path: Path, rate: int) -> None:
-        """`rate` in Hz."""
+    def __init__(self, path: Path, rate: int, opener: Opener | None = None) -> None:
+        """`rate` in Hz; `opener` as for `open`, to decide who may read the file."""
         self._path = path
         # Replace the target of a link, not the link.
         self._target = path.resolve()
         self._partial = self._target.with_name(f".{self._target.name}.{os.getpid()}.part")
         self._rate = rate
+        self._opener = opener
 
     def __enter__(self) -> Self:
         """Raises AudioFileError if there can be no such file."""
@@ -239,8 +320,8 @@ class Writer:
             if self._target.exists() and not self._target.is_file():
                 # Replacing a device by a file would destroy the device.
                 raise self._bad("is not a regular file")
-            # Not a temporary file of the library's: only its owner could read it.
-            self._file = self._partial.open("wb")
+            # Not a temporary file of the library's: only its owner could ever read it.
+            self._file = open(self._partial, "wb", opener=self._opener)
         except FileNotFoundError:
             raise self._bad(f"the folder {self._target.parent} does not exist") from None
         except OSError as fault:

@@ -14,6 +14,7 @@ from importlib import import_module
 
 import click
 
+from .mistakes import usage
 from .printing import lenient_streams, say
 
 __all__ = ["main"]
@@ -23,7 +24,19 @@ def main() -> None:
     """Run the command line and exit."""
     lenient_streams()
     try:
+        os.getcwd()
+    except OSError:
+        # Nothing that starts a process could work.
+        say("This folder does not exist any more; go to another one first.", style="red")
+        sys.exit(2)
+    try:
         code = command.main(prog_name="voicecoach", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as fault:
+        fault.show()
+        code = fault.exit_code
+    except click.UsageError as fault:
+        say(usage(fault), style="red")
+        code = fault.exit_code
     except click.ClickException as fault:
         shown = io.StringIO()
         fault.show(shown)
@@ -63,6 +76,7 @@ _COMMANDS: Mapping[str, str] = {
     "export": "exchange.export",
     "import": "exchange.import_",
     "report": "report.report",
+    "forget": "forget.forget",
 }
 
 
@@ -139,6 +153,8 @@ def command(context: click.Context) -> None:
     Export your log to another program, or import one:
         voicecoach export --format strong -o strong.csv
         voicecoach import strong.csv
+    Remove what is stored about you:
+        voicecoach forget
 
     TOML files say what the coach says, when, and which words it obeys. You can
     change them; `voicecoach simulate --help` names the folder. It is coaching,

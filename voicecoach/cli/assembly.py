@@ -7,9 +7,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import platformdirs
-
 from .. import config as configuration
+from .. import private
 from ..audio import echo
 from ..audio.ducking import Ducking, can_duck
 from ..audio.tones import TONES, stand_in
@@ -30,7 +29,7 @@ from ..speaking.phonemes import in_ipa
 from ..speaking.text_normalisation import TextNormaliser
 from ..speaking.voice import SpeechEngine
 from . import programs
-from .folders import data_folder, usual_model_folders
+from .folders import cache_folder, data_folder, usual_model_folders
 from .logbook import Logbook
 from .mistakes import Mistake
 from .options import Options
@@ -167,11 +166,6 @@ def make_voices(loaded: configuration.Config, voice: str | None) -> list[SpeechE
     )
 
 
-def cache_folder() -> Path:
-    """For what can be made again."""
-    return platformdirs.user_cache_path("voicecoach", appauthor=False)
-
-
 def clip_folder() -> Path:
     return cache_folder() / "clips"
 
@@ -184,6 +178,7 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
     tones = {kind: TONES[stand_in(kind)] for kind in CueClass}
     settings = loaded.settings.voice
     reading = TextNormaliser(loaded.exercise.language, settings.pronounce)
+    private.close(clip_folder())
     return Clipbook(voices, clip_folder(), tones, settings.beats, reading)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import click
 
 from .. import config as configuration
+from .. import given
+from ..config.bounds import MOST_BYTES
 from ..config.layers import users
 from ..core.events import Intent
 from ..lint.files import NotOursError, UnmeasuredError, Voice, located, looked_at
@@ -27,7 +29,7 @@ from ..speaking.phonemes import NoPronunciationsError, phonemes
 from ..speaking.voice import VoiceError
 from . import assembly
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LANGUAGE, VOICE
+from .options import FOLDER, LANGUAGE, PATH, VOICE
 from .printing import print_data, print_out, progress, say
 
 _SEVERITIES = {
@@ -40,7 +42,7 @@ _STYLES = {"fault": "bold red", "warning": "yellow", "note": "dim"}
 
 
 @click.command()
-@click.argument("files", metavar="[FILES]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILES]...", nargs=-1, type=PATH)
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object per line, for editors."
 )
@@ -187,7 +189,8 @@ def _counted(n: int, what: str) -> str:
 def _column(path: Path, finding: LintFinding) -> int:
     """The column of the key in its line, from 1; 0 if unknown."""
     try:
-        line = path.read_text(encoding="utf-8-sig").splitlines()[finding.line - 1]
+        text = given.read(path, MOST_BYTES).decode("utf-8-sig")
+        line = text.splitlines()[finding.line - 1]
     except (OSError, UnicodeDecodeError, IndexError):
         return 0
     key = finding.key.rpartition(".")[2]

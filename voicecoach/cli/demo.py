@@ -12,7 +12,7 @@ from ..listening import models
 from ..runtime.timeline import Line
 from . import assembly
 from .mistakes import mistakes
-from .options import EVENTS, VOICE, Options
+from .options import EVENTS, PATH, VOICE, Options
 from .printing import print_line, say
 from .simulate import run
 
@@ -23,7 +23,7 @@ RECORDING = Path(__file__).parents[1] / "assets" / "demo.flac"
 @click.command()
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=Path("voicecoach-demo.wav"),
     show_default=True,
     metavar="OUT.wav",

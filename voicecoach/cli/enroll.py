@@ -24,7 +24,7 @@ from ..runtime.timeline import Timeline
 from ..runtime.voice_loop import Canceller
 from . import assembly, remembered, voices
 from .mistakes import Mistake, mistakes
-from .options import ENGINE, EVENTS, FOLDER, LANGUAGE, OUT, VOICE
+from .options import ENGINE, EVENTS, FOLDER, LANGUAGE, OUT, PATH, VOICE
 from .printing import libraries_silenced, print_line, print_out, progress, say, unless_gone
 from .recording import keeping
 from .simulate import run
@@ -35,7 +35,7 @@ from .start import LOADING, typed
 @click.option(
     "--input",
     "recording",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Learn from this recording instead of the microphone.",
 )

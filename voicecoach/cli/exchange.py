@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from .. import config as configuration
+from .. import given
 from ..core.workout import Unit
 from ..history import exchange
 from ..history.exchange import whole
@@ -16,10 +17,11 @@ from ..history.exchange.merge import Preview, preview, rows_of
 from ..history.exchange.names import Called, plain
 from ..history.log import Log
 from ..history.logged import LoggedSet
+from . import outputs
 from .folders import log_at, log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LOG
+from .options import FOLDER, LOG, PATH
 from .printing import chosen, confirmed, print_data, print_out, say
 
 SHOWN = 20
@@ -37,7 +39,7 @@ SHOWN = 20
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write to this file instead of stdout.",
 )
@@ -64,16 +66,13 @@ def export(form: str, out: Path | None, path: Path | None, folder: Path | None) 
     if out is None:
         print_data(text)
         return
-    try:
-        out.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Mistake(f"{out}: cannot be written ({error.strerror})") from error
+    outputs.write(out, text, newline="")
     without = f" ({every - written} without a rep left out)" if every > written else ""
     say(f"{_count(written, 'set')} of {_count(len(workouts), 'workout')}{without}: {out}")
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @click.option(
     "--format",
     "form",
@@ -165,8 +164,7 @@ def import_(
 def _read(file: Path, form: str | None, unit: Unit | None) -> exchange.ImportedFile:
     """Read the file. Asks for the unit if the file has none and somebody can answer."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(exchange.LARGEST + 1)
+        data = given.read(file, exchange.LARGEST)
     except OSError as error:
         raise Mistake(f"{file}: cannot be read ({error.strerror})") from error
     try:

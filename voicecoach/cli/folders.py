@@ -41,6 +41,11 @@ def log_to_read(path: Path | None) -> Path:
     return log_at(path)
 
 
+def cache_folder() -> Path:
+    """For what can be made again."""
+    return platformdirs.user_cache_path("voicecoach", appauthor=False)
+
+
 def spare_folder() -> Path:
     """For a workout that can't be written beside the log."""
     return platformdirs.user_state_path("voicecoach", appauthor=False)

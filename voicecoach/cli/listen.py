@@ -17,12 +17,12 @@ from ..runtime.trace import fields
 from ..runtime.voice_loop import OVERSAMPLING, QUANTUM
 from . import assembly
 from .mistakes import mistakes
-from .options import ENGINE, FOLDER, LANGUAGE
+from .options import ENGINE, FOLDER, LANGUAGE, PATH
 from .printing import print_data, say
 
 
 @click.command()
-@click.argument("recording", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("recording", metavar="FILE", type=PATH)
 @click.option(
     "--state",
     type=click.Choice([state.value for state in State]),

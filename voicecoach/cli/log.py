@@ -34,7 +34,7 @@ SHOWN = 10
 )
 @click.option(
     "--last",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 1_000_000),
     metavar="N",
     help=f"Show the last N workouts.  [default: {SHOWN}; all with --json]",
 )
@@ -109,7 +109,7 @@ def _named(name: str, there: Iterable[str]) -> str:
     found = meant.get(normal(name.replace("-", " ")))
     if found is None:
         if not there:
-            return name
+            return name.encode(errors="replace").decode()  # a word of bytes is none of SQLite's
         # Loading the configuration takes a while.
         from ..config.faults import listed, nearest
 

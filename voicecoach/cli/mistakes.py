@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +19,25 @@ class Mistake(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         say(self.message, style="red")
+
+
+def usage(fault: click.UsageError) -> str:
+    """What is wrong with a command line, in one line that ends with where to look."""
+    told = " ".join(fault.format_message().split()).rstrip(".")
+    for theirs, ours in _PLAINER.items():
+        told = re.sub(theirs, ours, told)
+    path = fault.ctx.command_path if fault.ctx is not None else "voicecoach"
+    return f"{told}{'' if told.endswith('?') else '.'} See: {path} --help"
+
+
+_PLAINER: Mapping[str, str] = {
+    # click's words: ours
+    r"is not a valid integer range$": "is not a whole number",
+    r"is not in the range x>=(\d+)$": r"is too small; expected \1 or more",
+    r"is not in the range (\d+)<=x<=(\d+)$": r"is not from \1 to \2",
+    r"does not match the format '%Y-%m-%d'$": "is not a day; expected one like 2026-01-31",
+    r"^Got unexpected extra arguments? \((.*)\)$": r"Too many words: \1",
+}
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from ..models.catalogue import Model
 from ..models.store import ModelState, ModelStore, megabytes, verify
 from . import assembly
 from .mistakes import Mistake, mistakes
-from .options import FOLDER
+from .options import FOLDER, PATH
 from .printing import confirmed, print_out, progress, say
 
 _WORD = click.argument("word", metavar="LANGUAGE")
@@ -64,7 +64,7 @@ def list_(folder: Path | None) -> None:
 @click.option(
     "--from",
     "file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE.zip",
     help="Use this file, which you downloaded yourself; it is checked in the same way.",
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
@@ -12,10 +14,32 @@ import click
 
 from . import names
 
+
+class _PathType(click.Path):
+    """A path that the system can look up."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, context: click.Context | None
+    ) -> Any:
+        path = super().convert(value, param, context)
+        try:
+            os.stat(path)
+        except OSError as error:
+            if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+                shown = f"{str(path)[:40]}..."
+                self.fail(f"{shown}: {os.strerror(error.errno).lower()}", param, context)
+        return path
+
+
+PATH = _PathType()
+
 FOLDER = click.option(
     "--config",
     "folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="Use the configuration files in DIR, on top of the shipped ones.",
 )
@@ -37,7 +61,7 @@ VOICE = click.option(
 LOG = click.option(
     "--log",
     "path",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Use this log instead of your own.",
 )
@@ -61,13 +85,13 @@ PROGRAM = click.option(
 )
 EVENTS = click.option(
     "--events",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="EVENTS.jsonl",
     help="Write everything that happens to this file, one JSON object per line.",
 )
 OUT = click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="OUT.wav",
     help="Write what the earbuds play to this file.",
 )

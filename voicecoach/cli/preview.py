@@ -16,7 +16,7 @@ from ..preview import Rehearsal, UnansweredError, account, rehearse, spoken_in, 
 from ..runtime.timeline import Timeline
 from . import assembly, names
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LANGUAGE, REPS, TEMPO, VOICE, Options
+from .options import FOLDER, LANGUAGE, PATH, REPS, TEMPO, VOICE, Options
 from .printing import print_line, print_out, say
 from .recording import keeping
 from .remembered import write_whole
@@ -40,13 +40,13 @@ class _Wanted:
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="SET.wav",
     help="Write what the earbuds would play to this file.",
 )
 @click.option(
     "--plot",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="SET.svg",
     help="Draw the set: what is said when, what is shortened, moved or dropped, and why.",
 )

@@ -13,7 +13,7 @@ from ..audio import wav
 from ..core.plan import SAMPLE_RATE
 from ..runtime.cue_player import Record
 from ..runtime.trace import TraceFile
-from .mistakes import Mistake
+from .outputs import placed, unwritable
 
 Keep = Callable[[Pcm, list[Record], int], None]
 """Takes what was played (mono, 48 kHz, shape (n,)), what happened, and the sample before which
@@ -23,7 +23,7 @@ nothing more can have happened (`VoiceLoop.certain`)."""
 def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:
     """Write what it is given until `stack` is closed. Raises Mistake or wav.AudioFileError if a
     file can't be written."""
-    sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE)) if out else None
+    sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE, private.creator)) if out else None
     trace = stack.enter_context(_trace(events)) if events else None
 
     def keep(played: Pcm, records: list[Record], certain: int) -> None:
@@ -36,8 +36,9 @@ def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:
 
 
 def _trace(path: Path) -> TraceFile:
+    placed(path)
     try:
         open(path, "w", opener=private.opener).close()
     except OSError as error:
-        raise Mistake(f"{path}: cannot be written ({error.strerror})") from error
+        raise unwritable(path, error) from error
     return TraceFile(path)

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import platformdirs
 
+from .. import given, private
 from ..audio import devices
 from ..config.settings import Sound
 from ..doctor.examine import ChecksWanted
+
+LARGEST = 10_000_000
+"""Bytes of a file of ours that is read; the devices have a hundred, voices some ten thousand."""
 
 FORGET = ("", "default")
 """Naming a device like this forgets it and takes the system's choice."""
@@ -39,11 +44,13 @@ def recall() -> tuple[Remembered, str]:
     """What is remembered, and a line about an unusable file ("" if there is none)."""
     file = path()
     try:
-        known = json.loads(file.read_text(encoding="utf-8"))
+        known = json.loads(given.read(file, LARGEST).decode())
     except FileNotFoundError:
         return Remembered(), ""
-    except (OSError, ValueError) as fault:
-        return Remembered(), _ignored(file, str(fault))
+    except OSError as fault:
+        return Remembered(), _ignored(file, fault.strerror or str(fault))
+    except (ValueError, RecursionError):
+        return Remembered(), _ignored(file, "it contains no device names")
     if not isinstance(known, dict) or not all(isinstance(name, str) for name in known.values()):
         return Remembered(), _ignored(file, "it contains no device names")
     return Remembered(known.get("microphone", ""), known.get("output", "")), ""
@@ -59,20 +66,36 @@ def remember(microphone: str | None, output: str | None) -> str:
     after = Remembered(_kept(microphone, before.microphone), _kept(output, before.output))
     if after == before and not broken:
         return ""
-    fault = write_whole(path(), json.dumps(asdict(after), ensure_ascii=False))
+    fault = write_own(path(), json.dumps(asdict(after), ensure_ascii=False))
     return f"{path()}: the devices could not be remembered ({fault})" if fault else ""
 
 
 def write_whole(file: Path, text: str) -> str:
     """Write `text` into `file` atomically. Returns what went wrong, else ""."""
-    partial = file.with_suffix(f".{os.getpid()}.part")
+    return _whole(file, text, partial(Path.mkdir, parents=True, exist_ok=True), None)
+
+
+def write_own(file: Path, text: str) -> str:
+    """As `write_whole`, for what is known of the lifter: the file, and its folder, which is this
+    program's, are their owner's alone."""
+    return _whole(file, text, private.make_own_folder, private.opener)
+
+
+def _whole(
+    file: Path,
+    text: str,
+    make: Callable[[Path], None],
+    opener: Callable[[str, int], int] | None,
+) -> str:
+    unfinished = file.with_suffix(f".{os.getpid()}.part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(file)
+        make(file.parent)
+        with open(unfinished, "w", encoding="utf-8", opener=opener) as written:
+            written.write(text)
+        unfinished.replace(file)
     except OSError as fault:
         with suppress(OSError):
-            partial.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
         return fault.strerror or str(fault)
     return ""
 

@@ -6,17 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-import platformdirs
 
 from .. import config as configuration
 from ..config.faults import listed, nearest
 from ..history import report as reports
 from ..history.log import Log
-from . import names, programs
-from .folders import log_to_read
+from . import names, outputs, programs
+from .folders import cache_folder, log_to_read
 from .logbook import warn_of_damage
 from .mistakes import Mistake, mistakes
-from .options import FOLDER, LOG
+from .options import FOLDER, LOG, PATH
 from .printing import say
 
 
@@ -24,7 +23,7 @@ from .printing import say
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default="report.html",
     show_default=True,
     metavar="FILE",
@@ -43,7 +42,7 @@ from .printing import say
     "--trace",
     "traces",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="EVENTS.jsonl",
     help="Also show the sets of this trace (from simulate --events); may be repeated.",
 )
@@ -63,6 +62,8 @@ def report(
     in the last sets. The file is self-contained and never uses a network. It needs one more
     package: pip install 'voicecoach[report]'.
     """
+    outputs.placed(out)
+    after = _local(since) if since is not None else None
     with mistakes():
         exercises = configuration.load_exercises(folder)
         names = {each.id: each.name for each in exercises}
@@ -75,9 +76,9 @@ def report(
                 log,
                 names,
                 datetime.now(),
-                platformdirs.user_cache_path("voicecoach", appauthor=False) / "charts",
+                cache_folder() / "charts",
                 exercise=exercise,
-                since=since.astimezone() if since else None,
+                since=after,
                 more=shown,
                 programs=[
                     (name, [programs.row(name, week)[1:] for week in weeks])
@@ -85,11 +86,15 @@ def report(
                 ],
             )
             warn_of_damage(path, log)
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Mistake(f"{out}: cannot be written ({error.strerror})") from error
+    outputs.write(out, text)
     say(f"the report: {out}")
+
+
+def _local(day: datetime) -> datetime:
+    try:
+        return day.astimezone()
+    except (ValueError, OverflowError, OSError) as error:
+        raise Mistake(f"--since: the calendar here has no {day:%Y-%m-%d}") from error
 
 
 def _meant(word: str, known: list[str], names: dict[str, str]) -> str:

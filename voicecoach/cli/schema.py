@@ -8,6 +8,7 @@ import click
 
 from ..config.layers import users
 from .mistakes import Mistake
+from .options import PATH
 from .printing import print_out, say
 from .remembered import write_whole
 
@@ -19,7 +20,7 @@ FOLDER = "schemas"
 @click.argument("kind", required=False)
 @click.option(
     "--into",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="Write all schemas to DIR/schemas.  [default: your configuration folder]",
 )

@@ -20,13 +20,14 @@ from ..runtime.timeline import Line, Timeline
 from ..runtime.voice_loop import VoiceLoop
 from . import assembly, logbook, names, voices
 from .mistakes import mistakes
-from .options import EVENTS, OUT, Options, workout
+from .options import EVENTS, OUT, PATH, Options, workout
+from .outputs import placed
 from .printing import print_line, progress, say
 from .recording import keeping
 
 
 @click.command(epilog=f"Your configuration folder: {users()}")
-@click.argument("recording", metavar="INPUT", type=click.Path(path_type=Path))
+@click.argument("recording", metavar="INPUT", type=PATH)
 @click.option(
     "--exercise",
     metavar="NAME",
@@ -38,7 +39,7 @@ from .recording import keeping
 @click.option(
     "--log",
     "log",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write the workout to this log; your own is left alone.",
 )
@@ -73,6 +74,9 @@ def simulate(
     and the session runs as it would have live. --out is what the earbuds would have played,
     --events what happened. A workout of minutes takes seconds.
     """
+    for path in (out, events):
+        if path is not None:
+            placed(path)
     with mistakes():
         microphone, _ = wav.read(recording)
         own_bars = None

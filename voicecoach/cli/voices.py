@@ -13,6 +13,7 @@ from math import hypot, isfinite
 from pathlib import Path
 from typing import Any
 
+from .. import given
 from ..audio import devices
 from ..audio.server import default_microphone
 from ..config import Config
@@ -25,11 +26,16 @@ from . import assembly
 from .folders import data_folder
 from .mistakes import Mistake
 from .printing import say
-from .remembered import write_whole
+from .remembered import LARGEST, write_own
 
 AGAIN = "run voicecoach enroll again"
 
 LEARN = "run voicecoach enroll in a quiet room"
+
+_UNUSABLE = (
+    *(OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError),
+)
+"""What reading profiles may raise."""
 
 _ROUNDED = 1.001
 """Largest length of a stored mean embedding, which is rounded."""
@@ -43,12 +49,12 @@ def recall() -> tuple[dict[str, Profile], str]:
     """The profiles by microphone, and a line about an unusable file ("" if there is none)."""
     file = path()
     try:
-        known = json.loads(file.read_text(encoding="utf-8"))
+        known = json.loads(given.read(file, LARGEST).decode())
         return {name: _profile(data) for name, data in known.items()}, ""
     except FileNotFoundError:
         return {}, ""
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
-        why = str(fault) if isinstance(fault, OSError) else "it contains no voice profiles"
+    except _UNUSABLE as fault:
+        why = fault.strerror if isinstance(fault, OSError) else "it contains no voice profiles"
         return {}, f"{file}: cannot read what was learnt of your voice ({why}); {AGAIN}"
 
 
@@ -76,7 +82,7 @@ def forget(microphone: str | None) -> tuple[int, str]:
 
 def _written(known: Mapping[str, Profile]) -> str:
     text = json.dumps({name: _plain(each) for name, each in known.items()}, ensure_ascii=False)
-    fault = write_whole(path(), text)
+    fault = write_own(path(), text)
     return f"{path()}: your voice could not be remembered ({fault})" if fault else ""
 
 

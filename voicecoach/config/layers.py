@@ -42,7 +42,14 @@ def layers(given: Path | None = None) -> tuple[Path, ...]:
 
 def find(folders: Sequence[Path], name: str) -> Path | None:
     """The first of `folders` that holds the file `name`, or None."""
-    return next((folder for folder in folders if (folder / name).is_file()), None)
+    return next((folder for folder in folders if _is_file(folder / name)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for any file
+        return False
 
 
 def names(folders: Sequence[Path], kind: str) -> list[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
+from .. import given
 from . import layers
 from .faults import Fault, closest
 
@@ -136,7 +137,7 @@ def _wanted(path: Path, stem: str, parent: str) -> str:
     if not parent and closest(f"{stem}.toml", [layers.SETTINGS]):
         return layers.SETTINGS
     try:
-        with path.open("rb") as file:
+        with given.opened(path) as file:
             text = file.read(_READ).decode("utf-8", "replace")
     except OSError:
         return ""

@@ -116,8 +116,9 @@ class Tempo:
         """
         found = _DASHED.fullmatch(text) or _PACKED.fullmatch(text)
         if found is None:
+            shown = "".join(sign for sign in text[:40] if sign.isprintable())
             raise ValueError(
-                f'"{text}" is not a tempo; expected seconds of lowering, '
+                f'"{shown}" is not a tempo; expected seconds of lowering, '
                 "bottom, lifting and top, like 3-1-2-0, 3120 or 30X0"
             )
         lower, bottom, lift, top = found.groups()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import private
 from ..audio import devices, echo
 from ..audio.devices import Device, NoSoundCardError
 from ..config import Config, ConfigError
@@ -109,7 +110,7 @@ def judge_vocabulary(
 def check_cache(folder: Path) -> Finding:
     """Whether spoken lines can be cached, so that the next start is quick."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as fault:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -262,10 +263,23 @@ class Database:
         for name, made in _ours().items():
             if theirs.get(name) != made:
                 raise LogError(self.path, Trouble.BROKEN, f'the table "{name}" is not as it was')
+        # Such a thing runs when a row is read or written: a trigger may go on for ever.
+        for kind, name in _run(self._connection):
+            if (kind, name) not in _run_by_us():
+                raise LogError(self.path, Trouble.BROKEN, f"it contains a {kind} that is not ours")
 
     def _version(self) -> int:
         ((version,),) = self._connection.execute("PRAGMA user_version")
         return int(version)
+
+    def _damaged(self, error: sqlite3.Error) -> Trouble | None:
+        """BROKEN if only damage can be behind an error of a statement of ours."""
+        code = getattr(error, "sqlite_errorcode", -1)
+        # The file's header says that it can't be written, and the system says that it can.
+        claimed = code == sqlite3.SQLITE_READONLY and all(
+            os.access(each, os.W_OK) for each in (self.path, self.path.parent)
+        )
+        return Trouble.BROKEN if claimed or code == _DATATYPE else None
 
     @contextmanager
     def _faults(self, troubles: Mapping[int, Trouble] = _TROUBLES) -> Iterator[None]:
@@ -274,9 +288,17 @@ class Database:
         except sqlite3.Error as error:
             # The lower byte is the primary error code, the rest an extended one.
             code = getattr(error, "sqlite_errorcode", -1) & 0xFF
-            raise LogError(self.path, troubles.get(code, Trouble.FAILED), str(error)) from error
+            trouble = troubles.get(code, Trouble.FAILED)
+            raise LogError(self.path, self._damaged(error) or trouble, str(error)) from error
+        except UnicodeDecodeError as error:
+            # SQLite's own message quotes the damaged table.
+            raise LogError(self.path, Trouble.BROKEN, "a table has no name") from error
         except OSError as error:
             raise LogError(self.path, Trouble.DENIED, error.strerror or str(error)) from error
+
+
+_DATATYPE = 3091
+"""`SQLITE_CONSTRAINT_DATATYPE`: a column has another type than the one that it was made with."""
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, str]:
@@ -284,15 +306,33 @@ def _tables(connection: sqlite3.Connection) -> dict[str, str]:
     return {str(name): str(sql) for name, sql in found}
 
 
+def _run(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """What a database runs by itself: indexes, triggers and views, each with its name."""
+    found = connection.execute(
+        "SELECT type, name FROM sqlite_schema WHERE type <> 'table' AND sql IS NOT NULL"
+    )
+    return {(str(kind), str(name)) for kind, name in found}
+
+
 @cache
-def _ours() -> dict[str, str]:
-    """This version's tables, each with the statement that creates it."""
+def _run_by_us() -> frozenset[tuple[str, str]]:
+    with closing(_made()) as connection:
+        return frozenset(_run(connection))
+
+
+def _made() -> sqlite3.Connection:
+    """An empty log of this version, in memory."""
     connection = sqlite3.connect(":memory:")
     for statement in (each for version in MIGRATIONS for each in version):
         connection.execute(statement)
-    tables = _tables(connection)
-    connection.close()
-    return tables
+    return connection
+
+
+@cache
+def _ours() -> dict[str, str]:
+    """This version's tables, each with the statement that creates it."""
+    with closing(_made()) as connection:
+        return _tables(connection)
 
 
 def _without_locks(folder: Path) -> bool:
@@ -319,7 +359,9 @@ def set_aside(path: Path, now: datetime) -> Path:
         kept = path.with_name(f"{name}-{more}{path.suffix}")
     for ending in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
-            path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+            moved = path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+            # It may never have been opened, and what can be read of it is still somebody's.
+            private.close(moved)
     return kept
 
 

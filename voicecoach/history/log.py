@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +41,7 @@ from .values import (
     moment,
     seconds_of,
     spans,
+    texts,
     weight_of,
 )
 
@@ -83,6 +84,16 @@ class Log:
             where = f"{table}, row {row[0]}"
             self._damaged[where] = f"{where}: {damage}"
             return None
+
+    def _each(
+        self, rows: Iterable[Sequence[Any]], make: Callable[..., Made], whose: int, table: str
+    ) -> Iterator[Made]:
+        """What `make` returns for each row of those that belong to the id `whose`; rows for which
+        it fails are left out."""
+        for row in rows:
+            made = self._made((whose,), partial(make, *row), table)
+            if made is not None:
+                yield made
 
     def __enter__(self) -> Self:
         return self
@@ -182,7 +193,7 @@ class Log:
     def exercises(self) -> list[str]:
         """The names of all exercises in the log, in alphabetical order."""
         found = self._database.rows("SELECT DISTINCT exercise FROM sets ORDER BY exercise")
-        return [name for (name,) in found]
+        return [name for (name,) in found if isinstance(name, str)]
 
     def reps(self, set_id: int) -> list[LoggedRep]:
         """The reps of the set with this id."""
@@ -191,7 +202,7 @@ class Log:
             WHERE reps."set" = ? ORDER BY reps.number""",
             (set_id,),
         )
-        return [LoggedRep(number, seconds(at)) for number, at in rows]
+        return [*self._each(rows, _rep, set_id, "reps of the set")]
 
     def timeline(self, set_id: int) -> list[Moment]:
         """Everything that happened and was said in the set with this id, in order of time,
@@ -215,9 +226,7 @@ class Log:
             WHERE workout = ? AND at >= ? AND at < ? ORDER BY at, number""",
             (workout, begin, end),
         )
-        return [
-            Moment(seconds(at - zero), seconds(until - zero), *rest) for at, until, *rest in rows
-        ]
+        return [*self._each(rows, partial(_moment, zero), set_id, "moments of the set")]
 
     def orders(self, workout_id: int) -> list[Order]:
         """Every command of the workout with this id, in order; `at` counts from its start."""
@@ -226,7 +235,7 @@ class Log:
             WHERE workout = ? ORDER BY number""",
             (workout_id,),
         )
-        return [_order(*row) for row in rows]
+        return [*self._each(rows, _order, workout_id, "commands of the workout")]
 
     def past(self, exercise: str, now: datetime) -> Past:
         """What is known of `exercise` when a workout begins at `now` (aware), from workouts that
@@ -363,7 +372,7 @@ class Log:
             WHERE accepted = 0 {and_some} ORDER BY commands.workout, commands.number""",
             values,
         ):
-            told.refused[id].append(_order(*order))
+            told.refused[id] += self._each([order], _order, id, "commands of the set")
         return told
 
 
@@ -429,6 +438,7 @@ def _set(row: Row, told: _Details) -> LoggedSet:
     tempo, tension, rest, ended_by, comment, extra, key, failed, rest_pauses = row[21:]
     tempos, pauses = told.tempos.get(id, ()), told.pauses.get(id, ())
     notes = told.notes.get(id, ())
+    texts((exercise, planned_tempo, tempo, ended_by, comment, *notes))
     counts((number, planned_reps, target, reps, counted, rest_pauses))
     spans((lasted, planned_rest, planned_tension, tension, rest))
     made = LoggedSet(
@@ -475,6 +485,7 @@ def _set(row: Row, told: _Details) -> LoggedSet:
 
 def _work(row: Row) -> Work:
     _, _, name, began, offset, kind, reps, tempo, counted, weight, unit, *lengths = row
+    texts((name, tempo))
     counts((reps,))
     spans(lengths)
     work = Work(
@@ -523,6 +534,7 @@ def _target(amount: str | None, unit: str | None, reps: int) -> Target:
 def _workout(row: Row, sets: tuple[LoggedSet, ...]) -> LoggedWorkout:
     id, began, offset, plan, name, comment, until, ended, source, extra, key = row
     lasted = seconds_of(until)
+    texts((plan, name, comment, ended, source))
     spans((lasted,))
     return LoggedWorkout(
         moment(began, offset),
@@ -544,5 +556,16 @@ def _parts(exercise: str, rows: list[Row]) -> list[bool]:
     return of_one_number([(exercise, number) if noted else None for *_, number, noted in rows])
 
 
+def _rep(number: int, at: int) -> LoggedRep:
+    counts((number,))
+    return LoggedRep(number, seconds(at))
+
+
+def _moment(zero: int, at: int, until: int, *told: str) -> Moment:
+    texts(told)
+    return Moment(seconds(at - zero), seconds(until - zero), *told)
+
+
 def _order(at: int, said: str, command: str, accepted: int, why: str) -> Order:
+    texts((said, command, why))
     return Order(seconds(at), said, command, bool(accepted), why)

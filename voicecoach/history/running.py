@@ -96,6 +96,20 @@ def hold(log: Path, key: str) -> Hold | None:
     return Hold(None, path)
 
 
+def is_written(log: Path) -> bool:
+    """Whether any workout in the log at this path is being written now."""
+    for path in log.parent.glob(f"{log.name}-*.running"):
+        with suppress(OSError):
+            file = os.open(path, os.O_RDWR)
+            try:
+                _lock(file)
+            except (BlockingIOError, PermissionError):
+                return True
+            finally:
+                os.close(file)
+    return False
+
+
 def _name(key: str) -> str:
     """A part of a file name. The key of a damaged log may be anything, a path included."""
     if isinstance(key, str) and _OURS.fullmatch(key):

@@ -54,6 +54,20 @@ def counts(numbers: Iterable[int | None]) -> None:
             raise UnsoundError(f"{number} is no count")
 
 
+def integers(values: Iterable[object]) -> None:
+    """Raises UnsoundError unless each is a whole number that SQLite can hold."""
+    for value in values:
+        if not isinstance(value, int) or not -(2**63) <= value < 2**63:
+            raise UnsoundError(f"{str(value)[:40]} is no whole number")
+
+
+def texts(values: Iterable[object]) -> None:
+    """Raises UnsoundError unless each is a text. SQLite checks types only when it writes."""
+    for value in values:
+        if not isinstance(value, str):
+            raise UnsoundError(f"{str(value)[:40]} is no text")
+
+
 def spans(lengths: Iterable[float | None]) -> None:
     """The same for durations in seconds."""
     for length in lengths:

@@ -17,12 +17,14 @@ from .values import (
     counts,
     decimal_of,
     extra_of,
+    integers,
     json_of,
     kind_of,
     moment,
     sound,
     spans,
     text_of,
+    texts,
     weight_columns,
     weight_of,
 )
@@ -219,7 +221,9 @@ class WorkoutWriter:
             ORDER BY began DESC, id DESC"""
         )
         for id, key, plan, began, offset, last in rows:
-            if began + last * 1_000_000 // SAMPLE_RATE < since:
+            with sound(f"workouts, row {id}"):
+                too_old = began + last * 1_000_000 // SAMPLE_RATE < since
+            if too_old:
                 continue
             hold = running.hold(database.path, key)
             if hold is None:
@@ -227,6 +231,8 @@ class WorkoutWriter:
             with sound(f"workouts, row {id}"):
                 if _UNREADABLE in key:
                     raise UnsoundError("its key is no text, so no row could be found by it")
+                texts((plan,))
+                integers((began, offset, last))
                 moment(began, offset)
                 spans((last / SAMPLE_RATE,))
                 writer = cls._of(database, id, key, plan, began, offset, last)
@@ -306,6 +312,17 @@ def _read_set(database: Database, row: Row) -> SetAccount:
     counts((planned_reps, target, reps, counted, rest_pauses, length_of(planned_tempo)))
     lengths = (at, until, tension, rest, planned_rest, next_rest)
     spans(None if count is None else count / SAMPLE_RATE for count in lengths)
+    notes = [note for (note,) in child("note", "notes")]
+    reps_done = [(n, t) for n, t in child("number, at", "reps")]
+    tempos = [(t, new) for t, new in child("at, tempo", "tempos")]
+    pauses = [(t, end) for t, end in child("at, until", "pauses")]
+    # What is read is written again, and SQLite would refuse another type.
+    texts((exercise, planned_tempo, tempo, ended_by, *notes, *(new for _, new in tempos)))
+    integers((position, number, at, reps, failed, rest_pauses))
+    integers(each for each in (*lengths, planned_reps, target, counted) if each is not None)
+    integers(each for pair in reps_done for each in pair)
+    integers(each for each, _ in tempos)
+    integers(each for pair in pauses for each in pair if each is not None)
     amount_toward, _, unit_toward = extra_of(extra).get("toward", "").partition(" ")
     planned = PlannedSet(
         planned_reps,
@@ -333,11 +350,11 @@ def _read_set(database: Database, row: Row) -> SetAccount:
         rpe=decimal_of(rpe),
         failed=bool(failed),
         rest_pauses=rest_pauses,
-        notes=[note for (note,) in child("note", "notes")],
+        notes=notes,
         tempo=tempo,
         tension=tension,
         ended_by=ended_by,
-        reps=[(n, t) for n, t in child("number, at", "reps")],
-        tempos=[(t, new) for t, new in child("at, tempo", "tempos")],
-        pauses=[(t, end) for t, end in child("at, until", "pauses")],
+        reps=reps_done,
+        tempos=tempos,
+        pauses=pauses,
     )

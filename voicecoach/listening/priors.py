@@ -12,8 +12,13 @@ from contextlib import suppress
 from math import isfinite
 from pathlib import Path
 
+from .. import given, private
+
 _MOST = 20_000
 """Most phrases remembered, about a megabyte. If there are more, all are forgotten."""
+
+_LARGEST = 10_000_000
+"""Bytes of the file."""
 
 
 class Priors(dict[str, float]):
@@ -26,7 +31,7 @@ class Priors(dict[str, float]):
         """Keep them in the file `path`, and add what is in it. One that can't be read or makes no
         sense counts as empty."""
         self._path = path
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, OverflowError, RecursionError):
             known = _read(path)
             self._kept = len(known)
             self.update(known)
@@ -39,8 +44,9 @@ class Priors(dict[str, float]):
         self._kept = len(self)
         partial = self._path.with_suffix(f".{os.getpid()}.part")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            partial.write_text(json.dumps(self, ensure_ascii=False), encoding="utf-8")
+            private.make_own_folder(self._path.parent)
+            with open(partial, "w", encoding="utf-8", opener=private.opener) as file:
+                file.write(json.dumps(self, ensure_ascii=False))
             partial.replace(self._path)
         except OSError:
             with suppress(OSError):
@@ -48,7 +54,7 @@ class Priors(dict[str, float]):
 
 
 def _read(path: Path) -> Mapping[str, float]:
-    known = json.loads(path.read_text(encoding="utf-8"))
+    known = json.loads(given.read(path, _LARGEST).decode())
     if not isinstance(known, dict) or len(known) > _MOST:
         return {}
     return {

@@ -15,11 +15,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import IO, TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from .. import given
 from ..listening.models import is_model
 from .catalogue import Model
 from .unpack import ArchiveError, File, unpack
@@ -32,6 +33,8 @@ MANIFEST = "voicecoach-manifest.json"
 
 _UNFINISHED = ".unfinished-"
 _CHUNK = 1 << 20
+_LARGEST_MANIFEST = 1_000_000
+"""Bytes; a model has some twenty files."""
 
 
 class NotInstalledError(Exception):
@@ -101,7 +104,7 @@ class ModelStore:
         """Install the model from a zip that was downloaded by other means, with the same checks."""
         with self._changing():
             try:
-                opened = file.open("rb")
+                opened = given.opened(file)
             except OSError as fault:
                 raise NotInstalledError(f"{file}: cannot be read ({fault.strerror})") from fault
             with opened:
@@ -187,11 +190,15 @@ def verify(model: Path) -> Integrity:
         files = _read_manifest(model)
     except FileNotFoundError:
         return Integrity(ModelState.UNKNOWN, "it has no manifest, voicecoach did not unpack it")
-    except (OSError, ValueError, TypeError, AttributeError) as fault:
-        return Integrity(ModelState.BROKEN, f"{MANIFEST} cannot be read ({fault})")
+    except OSError as fault:
+        return Integrity(ModelState.BROKEN, f"{MANIFEST} cannot be read ({fault.strerror})")
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return Integrity(ModelState.BROKEN, f"{MANIFEST} cannot be read (not as it was written)")
     for name, file in files.items():
         try:
-            with (model / name).open("rb") as opened:
+            if not _inside(name):
+                return Integrity(ModelState.BROKEN, f"{name!r:.100} is no file in it")
+            with given.opened(model / name) as opened:
                 if opened.seek(0, 2) != file.bytes or _hash(opened, "sha256") != file.sha256:
                     return Integrity(ModelState.BROKEN, f"{name} has changed")
         except FileNotFoundError:
@@ -211,8 +218,14 @@ def _write_manifest(model: Path, files: Mapping[str, File]) -> None:
 
 
 def _read_manifest(model: Path) -> dict[str, File]:
-    entries = json.loads((model / MANIFEST).read_text(encoding="utf-8"))
+    entries = json.loads(given.read(model / MANIFEST, _LARGEST_MANIFEST).decode())
     return {name: File(**file) for name, file in entries.items()}
+
+
+def _inside(name: str) -> bool:
+    """Whether a file of a manifest is in the model's folder: models are passed on, too."""
+    path = PurePath(name)
+    return "\0" not in name and not path.is_absolute() and ".." not in path.parts
 
 
 def _mismatch(path: Path, model: Model) -> str:

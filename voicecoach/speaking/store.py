@@ -3,7 +3,7 @@
 One file per clip: a magic number, a checksum of what follows, the beat, and 16-bit samples at 48
 kHz. When they take too much space, the least recently used ones are deleted. A cache is never a
 reason to fail: a file that can't be read counts as missing, and one that can't be written is
-skipped.
+skipped. The clips are their owner's alone: some of them say what somebody lifted, or felt.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from voicecoach import private
 from voicecoach.pcm import Pcm, to_int16
 
 from .mastering import from_steps
@@ -77,8 +78,9 @@ class ClipStore:
         path = self.path(voice, text)
         partial = path.with_suffix(f".{os.getpid()}.part")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            partial.write_bytes(_MARK + hashlib.sha256(body).digest() + body)
+            private.make_folder(self.folder)
+            with open(partial, "wb", opener=private.opener) as file:
+                file.write(_MARK + hashlib.sha256(body).digest() + body)
             partial.replace(path)
         except OSError:
             with contextlib.suppress(OSError):

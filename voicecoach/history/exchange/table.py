@@ -28,6 +28,12 @@ MOST = 200_000
 LONGEST = 100_000
 """Characters in a cell; some cells have lower limits."""
 
+LONGEST_LINE = 1_000_000
+"""Characters in a line: ten cells as long as they may be."""
+
+MOST_COLUMNS = 1000
+"""Names of columns; no program writes more than thirty."""
+
 _DELIMITERS = ",;\t"
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
@@ -103,13 +109,19 @@ def read_table(data: bytes) -> Table:
     if text.count("\n") + text.count("\r") > 5 * MOST:
         raise UnreadableError(f"more than {5 * MOST} lines; expected a table of sets")
     lines = [*io.StringIO(text, newline="")]
+    if long := next((n for n, line in enumerate(lines, 1) if len(line) > LONGEST_LINE), 0):
+        message = f"a line of {len(lines[long - 1])} characters; expected a table of sets"
+        raise UnreadableError(message, long + skipped)
     at = next((n for n, line in enumerate(lines) if line.strip()), None)
     if at is None:
         raise UnreadableError("the file is empty; a line with the names of the columns comes first")
-    delimiter = max(_DELIMITERS, key=lambda each: len(_split(lines[at], each)))
+    delimiter = max(_DELIMITERS, key=lambda each: _columns(lines[at], each))
     header, taken, fault = _record(lines, at, delimiter)
     if fault:
         raise UnreadableError(fault, at + skipped + 1)
+    if len(header) > MOST_COLUMNS:
+        message = f"{len(header)} columns; expected the names of some ten"
+        raise UnreadableError(message, at + skipped + 1)
     names = _names(header, at + skipped + 1)
     found: list[tuple[int, list[str]]] = []
     faults = []
@@ -245,11 +257,45 @@ def write_table(
     return out.getvalue()
 
 
-def _split(line: str, delimiter: str) -> list[str]:
-    return next(csv.reader([line], delimiter=delimiter), [])
+def _columns(line: str, delimiter: str) -> int:
+    """How many there are, if this is the delimiter; 0 if a cell of them is too long."""
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
+
+
+_NO_TEXTS = {
+    b"PK\x03\x04": "a spreadsheet or a zip file",
+    b"\xd0\xcf\x11\xe0": "a spreadsheet of Excel's",
+    b"%PDF": "a PDF",
+    b"{\\rtf": "a document of a word processor (RTF)",
+    b"\x1f\x8b": "a compressed file (gzip)",
+    b"SQLite format 3": "a database",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+"""What people take for the exported file, by its first bytes."""
+
+_CONTROLS = bytes(sorted({*range(0x20)} - {*b"\t\n\v\f\r\x1a\x1b"}))
+
+_EXPECTED = "expected the CSV file that the program exports"
+
+
+def _refuse_no_text(data: bytes) -> None:
+    """Raises UnreadableError if these are the bytes of something else than a text."""
+    for sign, what in _NO_TEXTS.items():
+        if data.startswith(sign):
+            raise UnreadableError(f"this is {what}; {_EXPECTED}")
+    # A note may have any sign in it, but no name of a column has.
+    header = data[:4096].lstrip(b"\r\n").partition(b"\n")[0]
+    if len(header) != len(header.translate(None, _CONTROLS)):
+        raise UnreadableError(f"not a text file; {_EXPECTED}")
 
 
 def _decoded(data: bytes) -> str:
+    if not data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        _refuse_no_text(data)
     marked = (encoding for mark, encoding in _MARKS.items() if data.startswith(mark))
     encoding = next(marked, "utf-8")
     try:
@@ -269,5 +315,5 @@ def _decoded(data: bytes) -> str:
             ) from None
         text = data.decode("cp1252", errors="replace")
     if "\0" in text:
-        raise UnreadableError("not a text file; expected the CSV file that the program exports")
+        raise UnreadableError(f"not a text file; {_EXPECTED}")
     return text

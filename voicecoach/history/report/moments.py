@@ -6,11 +6,13 @@ It comes from the log, which keeps one of every coached set, or from a trace (`-
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from ... import given
 from ...core.plan import HOLD
 from ..logged import Moment
 
@@ -19,6 +21,16 @@ AFTER = 20.0
 
 BEFORE = 30.0
 """Seconds before it, in which the gate asks its questions."""
+
+
+LARGEST = 50_000_000
+"""Bytes of a trace; a minute of a set has ten thousand."""
+
+MOST_SETS = 1000
+"""Sets in a trace: ten times as many as anybody does in a day."""
+
+LONGEST = 1e6
+"""Seconds from the beginning of a session to a line of its trace: eleven days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +51,9 @@ class TraceError(Exception):
 
 
 def from_trace(path: Path) -> list[SetTimeline]:
-    """Each set of a trace. Raises TraceError."""
+    """Each set of a trace of up to LARGEST bytes. Raises TraceError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = given.read(path, LARGEST).decode()
     except OSError as error:
         raise TraceError(f"{path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
@@ -50,15 +62,16 @@ def from_trace(path: Path) -> list[SetTimeline]:
     starts: list[tuple[float, str, bool]] = []
     ends = []
     reps = []
-    for number, line in enumerate(text.splitlines(), 1):
+    # Not splitlines: a text may contain other line separators.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             told = json.loads(line)
-            kind, at = told["type"], float(told["t"])
+            kind, at = told["type"], _time(told["t"])
             if (moment := _moment(kind, at, told)) is not None:
                 moments.append(moment)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise TraceError(
                 f"{path}:{number}: not a line of a trace; expected a file that "
                 "voicecoach simulate --events wrote"
@@ -72,8 +85,26 @@ def from_trace(path: Path) -> list[SetTimeline]:
             ends.append(at)
         elif kind == "rep":
             reps.append(at)
+        if len(starts) > MOST_SETS:
+            raise TraceError(f"{path}:{number}: more than {MOST_SETS} sets; cut the file in two")
     moments.sort(key=lambda each: each.at)
-    return _cut(path.name, moments, starts, ends, reps)
+    starts.sort(key=lambda each: each[0])
+    return _cut(path.name, moments, starts, sorted(ends), sorted(reps))
+
+
+def _time(value: Any) -> float:
+    """A time of a trace in seconds. Raises ValueError, TypeError and OverflowError."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("no time")
+    if not -LONGEST <= float(value) <= LONGEST:
+        raise ValueError("no time of a session")
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
 
 
 def of_kind(kind: object) -> str:
@@ -93,23 +124,27 @@ def _cut(
     ends: Sequence[float],
     reps: Sequence[float],
 ) -> list[SetTimeline]:
-    """Cut the moments into sets; if there are no sets, everything is one."""
+    """Cut the moments into sets; if there are no sets, everything is one. All are in order of
+    time."""
     if not starts:
         return [SetTimeline(name, tuple(moments))] if moments else []
+    times = [each.at for each in moments]
     found = []
     for nth, (start, title, held) in enumerate(starts):
         following = starts[nth + 1][0] if nth + 1 < len(starts) else float("inf")
-        end = next((at for at in ends if start <= at < following), following)
-        before = max((at for at in ends if at <= start), default=float("-inf"))
+        nearest = bisect_left(ends, start)
+        end = ends[nearest] if nearest < len(ends) and ends[nearest] < following else following
+        sooner = bisect_right(ends, start)
+        before = ends[sooner - 1] if sooner else float("-inf")
         # Rounded like the trace, so that float error does not decide at the edge.
         first = max(round(start - BEFORE, 6), before)
         last = min(round(end + AFTER, 6), following)
         mine = [
             replace(each, at=round(each.at - start, 6), until=round(each.until - start, 6))
-            for each in moments
-            if first <= each.at < last
+            for each in moments[bisect_left(times, first) : bisect_left(times, last)]
         ]
-        done = tuple(round(at - start, 6) for at in reps if start <= at < following)
+        of_it = reps[bisect_left(reps, start) : bisect_left(reps, following)]
+        done = tuple(round(at - start, 6) for at in of_it)
         found.append(SetTimeline(f"{name}: {title}", tuple(mine), held, done))
     return found
 
@@ -117,17 +152,17 @@ def _cut(
 def _moment(kind: str, at: float, told: Mapping[str, Any]) -> Moment | None:
     match kind:
         case "phase":
-            return Moment(at, at, "phase", told["phase"], "")
+            return Moment(at, at, "phase", _text(told["phase"]), "")
         case "state":
-            return Moment(at, at, "state", told["to"], "")
+            return Moment(at, at, "state", _text(told["to"]), "")
         case "cue":
-            return Moment(
-                at, told["end"], "cue", told["id"], told["text"], told["outcome"], told["reason"]
-            )
+            what = (_text(told[each]) for each in ("id", "text", "outcome", "reason"))
+            return Moment(at, _time(told["end"]), "cue", *what)
         case "heard":
             # At the time when it took effect, as in the log.
             kind = "heard" if told["accepted"] else "refused"
-            return Moment(at, at, kind, told["command"] or "", told["text"], "", told["reason"])
+            command, said = _text(told["command"] or ""), _text(told["text"])
+            return Moment(at, at, kind, command, said, "", _text(told["reason"]))
         case _:
             return None
 

@@ -13,6 +13,8 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
+from ... import private
+
 PACKAGE = "vl-convert-python"
 
 
@@ -44,7 +46,8 @@ def javascript(cache: Path) -> str:
         raise AssertionError("the charting library can't stand in a page as it is")
     partial = kept.with_suffix(f".{os.getpid()}.part")
     with suppress(OSError):  # Without a cache, it is bundled again the next time.
-        cache.mkdir(parents=True, exist_ok=True)
-        partial.write_text(text, encoding="utf-8")
+        private.make_folder(cache)
+        with open(partial, "w", encoding="utf-8", opener=private.opener) as file:
+            file.write(text)
         partial.replace(kept)
     return text
