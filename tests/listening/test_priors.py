@@ -30,6 +30,7 @@ def test_what_was_measured_is_known_in_the_next_run(tmp_path: Path) -> None:
     "content",
     [
         *(b"", b"{", b"[1]", b"\xff\xfe", b'{"stop": "x"}', b'{"stop": NaN}', b'{"stop": null}'),
+        *(b'{"stop": true}', b'{"stop": 900.5}', b'{"stop": -1e308}'),
         *(b"[" * 100_000, b'{"stop": 1' + b"0" * 400 + b"}"),
     ],
 )

@@ -9,13 +9,15 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from math import isfinite
 from pathlib import Path
 
 from .. import given, private
 
 _MOST = 20_000
 """Most phrases remembered, about a megabyte. If there are more, all are forgotten."""
+
+_LEAST = -200.0
+"""Nats below which no phrase scores: the longest have some forty tokens."""
 
 _LARGEST = 10_000_000
 """Bytes of the file."""
@@ -60,5 +62,5 @@ def _read(path: Path) -> Mapping[str, float]:
     return {
         phrase: float(score)
         for phrase, score in known.items()
-        if isinstance(score, (int, float)) and isfinite(score)
+        if type(score) is float and _LEAST < score <= 0.0
     }
