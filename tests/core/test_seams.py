@@ -258,6 +258,71 @@ def test_a_workout_of_which_all_is_done_is_summed_up() -> None:
     visit = Visit(
         interrupted=Interrupted("plan", (done,), 5), broken=planned(PlannedSet(3, WORK, kg(80)))
     )
-    session, told = hear(start(visit), "carry on")
+    session, _ = hear(start(visit), "carry on")
+    assert session.state is State.RACKING  # or it would have been summed up before it broke off
+    session, told = hear(session, "locked")
     assert session.state is State.SUMMARY
     assert any(text.startswith("That was it: one exercise, one set") for text in texts(told))
+
+
+def cut_short(reps: int, *sets: PlannedSet, curl: int = 0) -> Session:
+    """Carried on after a kill in the first of these sets, after so many reps."""
+    done = ("leg-press", DoneSet(sets[0].kind, reps, sets[0].weight))
+    broken = Interrupted("plan", (done,), 1, cut=True, planned=sets[:1])
+    visit = Visit(interrupted=broken, broken=planned(*sets, curl=curl))
+    session, _ = advance(start(visit), SAMPLE_RATE)
+    session, _ = hear(session, "carry on")
+    return session
+
+
+TEN = PlannedSet(10, WORK, kg(80))
+
+
+@pytest.mark.parametrize(
+    ("reps", "sets", "curl", "to", "next_set"),
+    [
+        (1, (TEN,), 0, State.GATE, ("leg-press", 2)),
+        (0, (TEN,), 0, State.GATE, ("leg-press", 1)),
+        (10, (TEN,), 0, State.SUMMARY, ("leg-press", 2)),
+        (11, (TEN,), 0, State.SUMMARY, ("leg-press", 2)),
+        (12, (replace(TEN, reps=0),), 0, State.GATE, ("leg-press", 2)),
+        (1, (TEN, TEN), 0, State.GATE, ("leg-press", 2)),
+        (1, (TEN,), 1, State.GATE, ("leg-curl", 1)),
+        (10, (TEN, PlannedSet(2, SetKind.DROP)), 0, State.SUMMARY, ("leg-press", 2)),
+    ],
+)
+def test_after_a_set_that_was_cut_short_the_catches_come_first(
+    reps: int, sets: tuple[PlannedSet, ...], curl: int, to: State, next_set: tuple[str, int]
+) -> None:
+    """The program died while the weight was held."""
+    session = cut_short(reps, *sets, curl=curl)
+    assert session.state is State.RACKING
+    session, told = advance(session, session.now + 1000)
+    assert texts(told) == ["Lock the safety catches. Say locked."]
+    session, _ = hear(session, "locked")
+    assert session.state is to
+    assert (session.workout.exercise.id, session.workout.next_set) == next_set
+
+
+def test_the_catches_of_a_set_that_was_cut_short_are_asked_for_three_times() -> None:
+    session, told = advance(cut_short(10, TEN), 90 * SAMPLE_RATE)
+    said = texts(told)
+    assert said[:3] == ["Lock the safety catches. Say locked."] * 3
+    assert said[3].startswith("I heard no answer.")
+    assert session.state is State.SUMMARY
+
+
+def test_a_set_that_was_cut_short_is_corrected_before_the_catches_are_locked() -> None:
+    session, _ = hear(cut_short(1, TEN), "that was ten", "locked")
+    assert session.workout.log[-1].done.reps == 10
+    assert session.state is State.SUMMARY
+
+
+def test_pain_after_a_set_that_was_cut_short_begins_nothing() -> None:
+    session, _ = hear(cut_short(1, TEN, TEN), "pain", "locked")
+    assert session.state is State.READY
+
+
+def test_no_drop_set_follows_one_that_was_cut_short() -> None:
+    session, _ = hear(cut_short(3, TEN, TEN), "drop set", "locked")
+    assert session.workout.planned.kind is WORK

@@ -129,6 +129,7 @@ def carried_on(found: Interrupted, seconds: float = 30, **more: Any) -> SessionR
     exercise = leg_press("2-0-1-1", reps=2, **more)
     visit = Visit(LEGS, interrupted=found, broken=LEGS)
     words = [(8.0, "carry on"), (18.0, "ready"), (22.0, "start set")]
+    words += [(12.0, "locked")] if found.cut else []
     return run_session(words, seconds, exercise=exercise, offered=(exercise,), visit=visit)
 
 
@@ -165,7 +166,9 @@ def test_after_the_left_the_right_goes_on(
         words = words[1:]
     found = broken_off(tmp_path / "log", words, seconds, **more)
     assert found.done[0][1].part != alone
+    assert found.cut == (seconds != 30.0)
     performance = carried_on(found, **more)
+    assert performance.states[1] is (State.RACKING if found.cut else State.GATE)
     assert texts(performance, "announce_side")[0] == "Right leg: two reps."
     began, *_ = (each for each in performance.records if isinstance(each, SetBegan))
     assert began.number == 1

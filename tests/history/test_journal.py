@@ -240,6 +240,21 @@ def test_a_warm_up_that_broke_off_knows_where_it_led(path: Path) -> None:
     assert interrupted.done == (("leg-press", done),)
 
 
+@pytest.mark.parametrize("ended_by", ["target", "done", "stop"])
+def test_a_set_that_ended_was_not_cut(path: Path, ended_by: str) -> None:
+    """However few its reps."""
+    maker = RecordMaker()
+    planned = PlannedSet(10, SetKind.WORK, kilos(80), 90 * S)
+    records = [*maker.begin(), *maker.set(1, planned)]
+    records = [
+        replace(each, ended_by=ended_by) if isinstance(each, SetOver) else each for each in records
+    ]
+    begun(path, records)
+    interrupted = Journal(path, MORNING + timedelta(minutes=5)).interrupted
+    assert interrupted is not None
+    assert not interrupted.cut
+
+
 def test_an_interrupted_workout_goes_on(path: Path) -> None:
     maker = RecordMaker()
     planned = PlannedSet(3, SetKind.WORK, kilos(80), 90 * S)
@@ -256,6 +271,8 @@ def test_an_interrupted_workout_goes_on(path: Path) -> None:
     assert [exercise for exercise, _ in interrupted.done] == ["leg-press"] * 2
     assert interrupted.done[0][1] == DoneSet(SetKind.WORK, 3, kilos(80))
     assert 20 < interrupted.minutes_ago < 30
+    assert interrupted.cut
+    assert interrupted.planned == (planned, planned)
     maker = RecordMaker(number=2)
     feed(journal, [heard(0, Intent.READY), *maker.begin(carried_on=True), *maker.set()])
     feed(journal, [Amended(maker.at, 2, Entry.RPE, Decimal(9)), *maker.end()])

@@ -128,13 +128,14 @@ VISITS: list[dict[str, Any]] = [
     {"offered": (leg_press(), leg_curl()), "visit": Visit(KINDS)},
     {"offered": (leg_press(reps=3, loading=BARBELL), leg_curl()), "visit": Visit(LEGS, PAST)},
     {"visit": Visit(interrupted=BROKEN)},
+    {"visit": Visit(interrupted=replace(BROKEN, cut=True))},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(PAIRED)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LIGHT_DAY, PAST)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LEGS_DAY, PAST)},
 ]
-"""Alone, with a choice, with a plan, with plates, with a workout that broke off, in a superset, on
-two days of a program."""
+"""Alone, with a choice, with a plan, with plates, with a workout that broke off between sets or in
+one, in a superset, on two days of a program."""
 
 
 @dataclass(frozen=True)

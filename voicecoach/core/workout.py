@@ -206,6 +206,10 @@ class Interrupted:
     """The circuit that its last set belonged to; None: none."""
     round: int = 0
     """The round of that set, from 1."""
+    cut: bool = False
+    """True if its last set had not ended: the weight may have been held."""
+    planned: tuple[PlannedSet, ...] = ()
+    """`done` as planned when each set began; empty: unknown."""
 
 
 @dataclass(frozen=True, slots=True)

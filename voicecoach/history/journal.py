@@ -20,7 +20,7 @@ from ..core.plan import SAMPLE_RATE
 from ..core.workout import Interrupted, WorkoutBegan
 from . import spool
 from .database import VERSION, Database, LogError, Trouble, set_aside
-from .projection import Kept, done_sets
+from .projection import BROKEN_OFF, Kept, done_sets
 from .values import UnsoundError, micros, offset_of
 from .workout_writer import WorkoutWriter
 
@@ -110,13 +110,21 @@ class Journal:
             return None
         projection = self._found.projection
         gone = self._began - self._found.began - projection.last * 1_000_000 // SAMPLE_RATE
-        last = projection.sets[-1] if projection.sets else None
-        note = ", ".join(last.notes) if last is not None else ""
         minutes = max(0, gone // 60_000_000)
         done = tuple(done_sets(projection.sets))
+        last = projection.sets[-1] if projection.sets else None
         if last is None:
-            return Interrupted(projection.plan, done, minutes, note)
-        return Interrupted(projection.plan, done, minutes, note, last.circuit, last.round)
+            return Interrupted(projection.plan, done, minutes)
+        return Interrupted(
+            projection.plan,
+            done,
+            minutes,
+            note=", ".join(last.notes),
+            circuit=last.circuit,
+            round=last.round,
+            cut=last.ended_by == BROKEN_OFF,
+            planned=tuple(each.planned for each in projection.sets),
+        )
 
     def starts(self, began: datetime) -> None:
         """Correct the aware time of the session's sample 0, before anything is fed."""

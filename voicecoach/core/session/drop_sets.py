@@ -44,7 +44,8 @@ def drop_set(session: Session, command: Command) -> Turn:
     if last is None:
         return say(session, "no_set_yet")
     racking = session.state is State.RACKING
-    if racking and (session.set.hurt or not session.set.done or session.workout.other_side):
+    over = session.set.hurt or session.set.broken_off or not session.set.done
+    if racking and (over or session.workout.other_side):
         reason = "a drop set comes after a whole set"
         return session, [Refused(session.now, command, reason)]
     session = offer_drop(session, last)

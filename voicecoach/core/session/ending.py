@@ -10,7 +10,7 @@ from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .drop_sets import drop_follows
 from .effort import ask_or_suggest, wanted
-from .finish import to_summary
+from .finish import go_on_racked, to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next, round_next
 from .questions.asking import insist, start_over
@@ -197,7 +197,9 @@ def _failed(session: Session) -> bool:
 
 
 def _after_racking(session: Session, line: str) -> Turn:
-    done = bool(session.set.done or _failed(session))
+    if session.set.broken_off and not session.set.hurt:
+        return go_on_racked(session, *([line] if line == "unconfirmed" else []))
+    done = not session.set.broken_off and bool(session.set.done or _failed(session))
     if done and not session.workout.other_side:
         session = replace(session, workout=session.workout.pass_on())
     if session.set.hurt or not done:

@@ -63,17 +63,41 @@ def _carrying_on(session: Session) -> Session:
 
 
 def carry_on(session: Session, command: Command) -> Turn:
-    """Carry on where it broke off. Its sets are the first of this workout. If all that was planned
-    is done, sum up."""
+    """Carry on where it broke off. Its sets are the first of this workout.
+
+    The catches come first if its last set was still running, and before a summary: it broke off
+    before they were known to be locked, or it would have been summed up then."""
     broken = session.workout.visit.interrupted
     assert broken is not None
     hush = speak_over(session, "the workout goes on")
     session = replace(session, workout=session.workout.carry_on(broken))
     began = WorkoutBegan(session.now, broken.workout, carried_on=True)
-    workout = session.workout
-    over = workout.complete and workout.next_exercise is None
-    session, asked = to_summary(session) if over else to_set(session)
+    if broken.cut or _all_done(session):
+        log = session.workout.log
+        reps = log[-1].done.reps if log else 0
+        session = replace(session, set=session.set.break_off(reps))
+        session, asked = enter(session, State.RACKING, session.now)
+    else:
+        session, asked = to_set(session)
     return session, [*hush, began, *asked]
+
+
+def go_on_racked(session: Session, *before: str) -> Turn:
+    """The catches of a workout that broke off are locked: go on with its next set, or sum up if all
+    that was planned is done. The lines `before` come before a summary; the gate asks anew."""
+    return to_summary(session, *before) if _all_done(session) else to_set(session)
+
+
+def _all_done(session: Session) -> bool:
+    """Whether nothing of a workout that broke off is left. A last set that was cut short is not
+    done."""
+    workout, broken = session.workout, session.workout.visit.interrupted
+    if not workout.complete or workout.next_exercise is not None:
+        return False
+    if broken is None or not broken.cut:
+        return True
+    target = broken.planned[-1].reps if broken.planned else 0
+    return 0 < target <= workout.log[-1].done.reps
 
 
 def close_interrupted(session: Session, command: Command) -> Turn:

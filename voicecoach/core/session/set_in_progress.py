@@ -31,6 +31,8 @@ class SetInProgress:
     """Samples of the breath in which a hold ended."""
     recorded: bool = False
     """True if it runs and has a `SetBegan`."""
+    broken_off: bool = False
+    """True if it belongs to a workout that broke off, whose catches may still be open."""
     hurt: bool = False
     """True if pain or a call for help ended it."""
     rest_after: int = 0
@@ -106,6 +108,10 @@ class SetInProgress:
         """End the set, with `rest_after` samples of rest; `hurt`: by pain, or a call for help."""
         ended = replace(self, clock=None, rest_after=rest_after, recorded=False, hurt=hurt)
         return replace(ended, last_target=target)
+
+    def break_off(self, reps: int) -> SetInProgress:
+        """The last set of a workout that broke off, with its `reps`: its catches come first."""
+        return replace(self, broken_off=True, done=reps)
 
     def hurting(self) -> SetInProgress:
         return replace(self, hurt=True)
