@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import permutations
 
 import pytest
 
@@ -117,13 +118,46 @@ def test_a_note_in_doubt_has_no_number() -> None:
     assert texts(told) == ["There is nothing to take back."]
 
 
-def test_what_was_put_off_is_corrected_as_well() -> None:
-    """Before the catches are locked, nothing is asked."""
+def racking() -> Session:
+    """After the reps, before the catches are locked."""
     session, _ = begin(PRESS)
     session, _ = hear(session, "ready", "start set")
     while session.state is not State.RACKING:
         session, _ = advance(session, session.now + SAMPLE_RATE // 10)
-    session, _ = hear(session, "seventy kilos")
+    return session
+
+
+NUMBERS = {"reps": "nine reps", "weight": "seventy kilos", "rpe": "RPE eight"}
+FOUND = {"reps": 9, "weight": kg(70), "rpe": 8}
+TEN = {"reps": 10, "weight": kg(10), "rpe": 10}
+"""What a set has, how it is said, and the same after "make that ten"."""
+
+
+@pytest.mark.parametrize("sure_last", [True, False])
+@pytest.mark.parametrize(("first", "last"), [*permutations(NUMBERS, 2)])
+def test_the_newest_number_is_corrected_or_taken_back_before_the_catches(
+    first: str, last: str, sure_last: bool
+) -> None:
+    """An unsure number was put off: it was taken for the newest, whatever was said since."""
+    session = racking()
+    before = {name: getattr(session.workout.log[-1].done, name) for name in NUMBERS}
+    if sure_last:
+        session, _ = doubtfully(session, NUMBERS[first])
+        session, _ = hear(session, NUMBERS[last])
+    else:
+        session, _ = hear(session, NUMBERS[first])
+        session, _ = doubtfully(session, NUMBERS[last])
+    for said, right in (("make that ten", TEN[last]), ("undo", before[last]), ("no", before[last])):
+        after, _ = hear(session, said)
+        done = {name: getattr(after.workout.log[-1].done, name) for name in NUMBERS}
+        put_off = [each.command.intent for each in after.questions.put_off]
+        assert len(put_off) == sure_last, said
+        assert done == {**before, **({} if sure_last else {first: FOUND[first]}), last: right}, said
+
+
+def test_what_was_put_off_is_corrected_as_well() -> None:
+    """Before the catches are locked, nothing is asked."""
+    session, _ = hear(racking(), "seventy kilos")
     session, told = doubtfully(session, "nine reps")
     assert texts(told) == []
     session, _ = hear(session, "make that eight", "locked")

@@ -284,9 +284,9 @@ def write(
 
 
 def undo_last(session: Session, command: Command) -> Turn:
-    """Take back the newest entry or agreement."""
+    """Take back the newest entry or agreement, or an unsure number that is newer."""
     hush = make_way(session, "taken back")
-    if session.questions.put_off and session.state is State.RACKING:
+    if session.questions.newest is not None and session.state is State.RACKING:
         session = replace(session, questions=session.questions.drop_last())
         session, said = say(session, "undone")
         return session, [*hush, *said]

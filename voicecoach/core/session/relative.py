@@ -135,11 +135,11 @@ def _corrected(session: Session, command: Command) -> Command | str:
 
 
 def _doubted(session: Session) -> Command | None:
-    """What is not written down yet because it was unsure."""
-    asked, put_off = session.questions.open, session.questions.put_off
+    """What is not written down yet because it was unsure, if no number was said since."""
+    asked = session.questions.open
     if asked is not None and asked.question is Question.UNSURE:
         return asked.about
-    return put_off[-1].command if put_off and session.state is State.RACKING else None
+    return session.questions.newest if session.state is State.RACKING else None
 
 
 def _instead(session: Session, doubted: Command, value: int | float | str) -> Command | str:

@@ -111,6 +111,8 @@ class Questions:
     open: OpenQuestion | None = None
     put_off: tuple[CommandGiven, ...] = ()
     """What to ask about as soon as the catches are locked."""
+    put_off_last: bool = False
+    """True if that came after the open question."""
     asking: str = ""
     """The key of the line that makes the request, until that line is over."""
     reminders: int = 0
@@ -133,7 +135,8 @@ class Questions:
     def ask(self, question: OpenQuestion, now: int) -> Questions:
         """Open `question` in place of any other. Its time runs from the end of its line, or from
         `now` if it has no line."""
-        return replace(self, open=question if question.line else question.waiting(now), doubts=0)
+        question = question if question.line else question.waiting(now)
+        return replace(self, open=question, put_off_last=False, doubts=0)
 
     def with_open(self, question: OpenQuestion | None) -> Questions:
         """Open `question` unchanged; None closes it."""
@@ -159,7 +162,14 @@ class Questions:
     def put(self, said: CommandGiven) -> Questions:
         """Put off asking about `said`. It replaces what was put off of its kind."""
         kept = self.drop(said.command)
-        return replace(kept, put_off=(*kept.put_off, said))
+        return replace(kept, put_off=(*kept.put_off, said), put_off_last=True)
+
+    @property
+    def newest(self) -> Command | None:
+        """What was put off last; None if the number in the open question was said later."""
+        if not self.put_off or (self.open is not None and not self.put_off_last):
+            return None
+        return self.put_off[-1].command
 
     def drop(self, command: Command) -> Questions:
         """Drop what was put off of the same kind as `command`."""
@@ -168,7 +178,7 @@ class Questions:
         return replace(self, put_off=left)
 
     def drop_last(self) -> Questions:
-        return replace(self, put_off=self.put_off[:-1])
+        return replace(self, put_off=self.put_off[:-1], put_off_last=False)
 
     def drop_first(self) -> Questions:
         return replace(self, put_off=self.put_off[1:])
