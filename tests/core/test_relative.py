@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.support.session_steps import texts
 from voicecoach.core.events import CommandGiven, Effect, State
 from voicecoach.core.plan import SAMPLE_RATE, Exercise
 from voicecoach.core.session import Session
-from voicecoach.core.workout import Unit, Visit, Weight
+from voicecoach.core.workout import PlannedSet, Unit, Visit, Weight
 
 
 @pytest.mark.parametrize(
@@ -85,20 +86,29 @@ def test_there_may_be_nothing_to_correct() -> None:
         ("log nine reps", "eight", {"reps": 8}),
         ("RPE eight", "nine", {"rpe": 9}),
         ("two in reserve", "nine", {"rpe": 9}),
+        ("three by ten at one hundred sixty", "seventy five", {"plan": (10, 10, 10)}),
+        ("two sets of five at one hundred forty kilos", "seventy five", {"plan": (5, 5)}),
     ],
 )
 def test_a_number_in_doubt_is_corrected_and_not_the_one_before(
-    said: str, wrong: str, right: dict[str, object]
+    said: str, wrong: str, right: dict[str, Any]
 ) -> None:
     """The coach asks "I heard two hundred kilos, right?" The number before was changed instead."""
     before = after_a_set(PRESS, "seventy kilos")
     before, _ = hear(before, "log seventy kilos", "log three reps")
+    if "plan" in right:
+        before, _ = hear(before, "start set")
     session, told = doubtfully(before, said)
     assert texts(told)[-1].endswith("right?")
     session, _ = hear(session, f"make that {wrong}")
     done = {name: getattr(session.workout.log[-1].done, name) for name in ("reps", "rpe", "weight")}
     if said == "two hundred kilos":  # of the next set
         assert session.workout.planned.weight == right["weight"]
+        right = {}
+    if "plan" in right:
+        to_come = [PlannedSet(reps, weight=kg(75)) for reps in right["plan"]]
+        assert [*session.workout.plan[1:]] == to_come
+        assert session.state is State.GATE
         right = {}
     assert done == {"reps": 3, "rpe": None, "weight": kg(70), **right}
 

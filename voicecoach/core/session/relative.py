@@ -151,6 +151,8 @@ def _instead(session: Session, doubted: Command, value: int | float | str) -> Co
             return Command(Intent.RPE, (("rpe", value),))
         case Intent.WARM_UP:
             return Command(Intent.WARM_UP, ((slot, value),))
+        case Intent.PLAN:  # only its weight is asked about
+            return Command(Intent.PLAN, tuple({**slots, "at_kilos": value}.items()))
         case Intent.LOG if "reps_at" in slots:  # "nine at eighty": the weight is asked about
             return Command(Intent.LOG, (("at_kilos", value), ("reps_at", slots["reps_at"])))
         case Intent.LOG | Intent.REPS if slot in ("reps", "held"):
