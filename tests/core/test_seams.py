@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.support.example_workouts import BARBELL, KINDS, LEGS, STACK, kg
+from tests.support.example_workouts import BARBELL, KINDS, LEGS, PAIRED, STACK, kg
+from tests.support.log_records import MORNING
 from tests.support.said import after_a_set, hear, to_the_rest
 from tests.support.session_driver import advance, begin, leg_curl, leg_press
 from tests.support.session_steps import texts
-from voicecoach.core.events import State
+from voicecoach.core.events import RepDone, SetOver, State
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
 from voicecoach.core.workout import (
+    Amended,
     Circuit,
     DoneSet,
     Interrupted,
@@ -24,8 +28,10 @@ from voicecoach.core.workout import (
     Station,
     Visit,
     Workout,
+    WorkoutBegan,
 )
 from voicecoach.history.circuits import circuit_of, texts_of
+from voicecoach.history.journal import Journal
 
 PRESS = leg_press("2-0-1-0", reps=2)
 CURL = replace(leg_curl(), reps=2)
@@ -326,3 +332,59 @@ def test_pain_after_a_set_that_was_cut_short_begins_nothing() -> None:
 def test_no_drop_set_follows_one_that_was_cut_short() -> None:
     session, _ = hear(cut_short(3, TEN, TEN), "drop set", "locked")
     assert session.workout.planned.kind is WORK
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (planned(*(PlannedSet(2, WORK, kg(80)),) * 3), ["SET", "log sixty kilos"]),
+        (planned(*(PlannedSet(2, WORK, kg(80)),) * 3), ["SET", "eight reps", "log sixty kilos"]),
+        (
+            planned(*(PlannedSet(2, WORK, kg(80)),) * 3),
+            ["eighty five kilos", "SET", "log sixty kilos"],
+        ),
+        (planned(*(PlannedSet(2, WORK),) * 3), ["SET", "log sixty kilos"]),
+        (planned(*(PlannedSet(2, WORK),) * 3), ["eighty kilos", "SET", "log sixty kilos"]),
+        (None, ["leg press", "eighty kilos", "SET", "log sixty kilos"]),
+        (None, ["leg press", "eighty kilos", "SET", "log sixty kilos", "SET"]),
+        (PAIRED, ["SET", "log sixty kilos", "SET", "log thirty kilos"]),
+        (PAIRED, ["SET", "log sixty kilos"]),
+        (None, ["leg press", "warm me up to eighty", "SET", "log sixty kilos"]),
+        (KINDS, ["SET", "log sixty kilos", "SET"]),
+    ],
+)
+def test_a_kill_changes_no_weight_that_is_to_come(
+    plan: Workout | None, said: list[str], tmp_path: Path
+) -> None:
+    """What the lifter says about a set that is over is not said about the next."""
+    journal = Journal(tmp_path / "log", MORNING)
+    live, effects = begin(PRESS, visit=Visit(plan), offered=OFFERED)
+    for text in said:
+        if text != "SET":
+            live, more = hear(live, text)
+            effects += more
+            continue
+        for word in [*(["start set"] if live.state is not State.GATE else []), *RUN]:
+            live, more = hear(live, word)
+            effects += more
+        while live.state is not State.RACKING:
+            live, more = advance(live, live.now + SAMPLE_RATE // 10)
+            effects += more
+        live, more = hear(live, "locked")
+        effects += more
+    kept = (each for each in effects if isinstance(each, Recorded))
+    journal.feed(kept, live.now)
+    journal.close()
+    found = Journal(tmp_path / "log", MORNING + timedelta(minutes=20)).interrupted
+    assert found is not None
+    again = start(Visit(plan, interrupted=found, broken=plan))
+    again, _ = hear(again, "carry on")
+    live, _ = hear(live, "start set")
+    for each in (live, again):
+        assert each.state is State.GATE
+    assert again.workout.exercise.id == live.workout.exercise.id
+    assert again.workout.planned.weight == live.workout.planned.weight
+
+
+RUN = ("ready", "start set")
+Recorded = WorkoutBegan | SetBegan | RepDone | SetOver | Amended

@@ -22,9 +22,12 @@ from voicecoach.cli import assembly
 from voicecoach.cli.options import Options
 from voicecoach.core.events import Entered, Intent, RepDone, SetOver, State
 from voicecoach.core.session import Session
-from voicecoach.core.workout import Amended, SetBegan, Visit, WorkoutOver
+from voicecoach.core.workout import Amended, SetBegan, Visit, Weight, WorkoutOver
 from voicecoach.history.journal import Journal
 from voicecoach.runtime.cue_player import Record
+
+AMENDED = [(121.5, "log seventy kilos"), (326.5, "log twenty kilos"), (378.5, "log fifteen kilos")]
+"""What the lifter says besides: other weights of sets that are over. The next ones stay."""
 
 Next = tuple[str, str, str, int | None]
 """Exercise, kind, weight in kg, round of the superset."""
@@ -47,7 +50,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 def records(files: Files) -> tuple[Record, ...]:
     press = next(each for each in files.loaded.offered if each.id == "leg-press")
     return run_session(
-        [(at, text) for at, text, _ in SAID],
+        sorted([*((at, text) for at, text, _ in SAID), *AMENDED]),
         LASTS,
         exercise=press,
         offered=files.loaded.offered,
@@ -60,6 +63,15 @@ def test_the_day_is_the_same_one(records: tuple[Record, ...]) -> None:
     began = [each for each in records if isinstance(each, SetBegan)]
     assert [_told(each) for each in began] == [
         (exercise, kind, weight, round) for exercise, kind, weight, _, _, round in DONE
+    ]
+
+
+def test_weights_of_the_day_were_amended(records: tuple[Record, ...]) -> None:
+    amended = [each.value for each in records if isinstance(each, Amended)]
+    assert [str(each) for each in amended if isinstance(each, Weight)] == [
+        "70 kg",
+        "20 kg",
+        "15 kg",
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -210,6 +210,17 @@ class Interrupted:
     """True if its last set had not ended: the weight may have been held."""
     planned: tuple[PlannedSet, ...] = ()
     """`done` as planned when each set began; empty: unknown."""
+
+    @property
+    def announced(self) -> tuple[tuple[str, DoneSet], ...]:
+        """`done` with the weights that were announced, whatever the lifter said afterwards. A set
+        that had none keeps the weight that was lifted."""
+        if not self.planned:
+            return self.done
+        return tuple(
+            (exercise, replace(done, weight=planned.weight or done.weight))
+            for (exercise, done), planned in zip(self.done, self.planned, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
@@ -38,6 +38,12 @@ def tempo_of(planned: PlannedExercise | None, exercise: Exercise) -> Tempo:
     if planned is None or not planned.tempo or exercise.held:
         return exercise.tempo
     return Tempo.parse(planned.tempo, exercise.explosive)
+
+
+def worked(done: Sequence[tuple[str, DoneSet]], exercise: str) -> Weight | None:
+    """The weight of the last work set of `exercise`, even if no rep was done."""
+    sets = (each for name, each in reversed(done) if name == exercise)
+    return next((each.weight for each in sets if each.kind is SetKind.WORK), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -514,8 +520,7 @@ class WorkoutSoFar:
 
     def _worked(self, exercise: Exercise) -> Weight | None:
         """The weight of the last work set of `exercise`, even if no rep was done."""
-        done = (each.done for each in reversed(self.log) if each.exercise == exercise.id)
-        return next((each.weight for each in done if each.kind is SetKind.WORK), None)
+        return worked([(each.exercise, each.done) for each in self.log], exercise.id)
 
     @property
     def _work_weight(self) -> Weight | None:
@@ -608,7 +613,8 @@ class WorkoutSoFar:
         return next((each for each in fitting if len(each.names) > 1), None)
 
     def _rejoin(self, broken: Interrupted) -> WorkoutSoFar:
-        """In the circuit that its last set belonged to. Each station has the weight that it had."""
+        """In the circuit that its last set belonged to. Each station has the weight that was
+        announced for it."""
         known = {each.id: each for each in (self.exercise, *self.offered)}
         if broken.circuit is None:
             return self
@@ -627,7 +633,7 @@ class WorkoutSoFar:
             if not there.plan or circuit.number not in by_file:
                 planned = PlannedSet(each.reps, SetKind.WORK, there._work_weight)
                 there = there.replan(*(planned,) * turns.left(each.exercise))
-            weight = self._worked(known[each.exercise])
+            weight = worked(broken.announced, each.exercise)
             there = there if weight is None else there.from_now_on(weight=weight)
             aside[each.exercise] = there._as_left
         workout = replace(self, turn=circuit.number, aside=aside)._at(turns)
@@ -659,20 +665,20 @@ class WorkoutSoFar:
             return workout
         workout = workout.take_on(last)._on_its_side().coming()._rejoin(broken)
         done = workout.log[-1].done
+        announced = [each for _, each in broken.announced]
         if done.toward is not None:
-            ramped = (each.done for each in reversed(log) if each.done.reps and each.done.toward)
+            ramped = (each for each in reversed(announced) if each.reps and each.toward)
             return workout._in_the_ramp(done.toward, next((each.weight for each in ramped), None))
         if workout.circuit is None:
-            workout = workout._as_lifted()
+            workout = workout._as_announced(announced)
         if done.part and done.kind is SetKind.DROP:  # the other side is still to come
-            return workout.with_drop(PlannedSet(workout.target, done.kind, done.weight))
+            return workout.with_drop(PlannedSet(workout.target, done.kind, announced[-1].weight))
         return workout.without_drop()
 
-    def _as_lifted(self) -> WorkoutSoFar:
+    def _as_announced(self, done: Sequence[DoneSet]) -> WorkoutSoFar:
         """With the weight of the last set that was no drop set, for the sets to come that were to
-        be like it."""
-        alike = (each.done for each in reversed(self.log) if each.done.kind is not SetKind.DROP)
-        last = next(alike, None)
+        be like it. `done`: the log, with the weights that were announced."""
+        last = next((each for each in reversed(done) if each.kind is not SetKind.DROP), None)
         if last is None or last.weight is None:
             return self
         if not self.plan:
