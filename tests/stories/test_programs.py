@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.support.example_programs import EXERCISES, RULE, program
@@ -20,7 +21,7 @@ from tests.support.session_driver import (
     shipped,
     step,
 )
-from tests.support.session_steps import CURL, reach, say, wait
+from tests.support.session_steps import CURL, SLOTS, reach, say, wait
 from voicecoach.core import session as coach
 from voicecoach.core.events import (
     Command,
@@ -201,16 +202,39 @@ def test_the_answer_is_logged_as_rpe_and_can_be_mended() -> None:
 
 def test_a_question_that_is_answered_early_is_not_asked_any_more() -> None:
     """The lifter knows what is asked after a set, and answers while "Good set" still sounds."""
-    for command in (
-        Command(Intent.LEFT, (("left", 2),)),
-        Command(Intent.RPE, (("rpe", 8),)),
-        Command(Intent.SKIP_REST),
+    for command, sure in (
+        (Command(Intent.LEFT, (("left", 2),)), True),
+        (Command(Intent.LEFT, (("left", 2),)), False),
+        (Command(Intent.RPE, (("rpe", 8),)), True),
+        (Command(Intent.RPE, (("rpe", 8),)), False),
+        (Command(Intent.SKIP_REST), True),
     ):
-        _, effects = step(asked()[0], CommandGiven(command))
-        unsaid = {line for each in effects if isinstance(each, Unsay) for line in each.lines}
-        assert "ask_left" in unsaid, command
+        _, effects = step(asked()[0], CommandGiven(command, sure))
+        unsaid = next(effect for effect in effects if isinstance(effect, Say | Unsay))
+        assert isinstance(unsaid, Unsay), command
+        assert unsaid.lines == {"ask_left"}, command
     _, effects = step(asked()[0], CommandGiven(Command(Intent.REPEAT)))
     assert not any(isinstance(each, Unsay) for each in effects)
+
+
+@pytest.mark.parametrize("sure", [True, False])
+@pytest.mark.parametrize("where", ["rest", "end"])
+def test_the_question_is_taken_back_exactly_if_it_is_no_longer_open(where: str, sure: bool) -> None:
+    """Whatever is said, while the line may still wait behind others."""
+    for intent in Intent:
+        session, _ = asked() if where == "rest" else at_the_end()
+        assert session.questions.kind is Question.LEFT
+        command = Command(intent, SLOTS.get(intent, ()))
+        session, effects = step(session, CommandGiven(command, sure))
+        unsaid = {line for each in effects if isinstance(each, Unsay) for line in each.lines}
+        assert ("ask_left" in unsaid) == (session.questions.kind is not Question.LEFT), intent
+
+
+def test_the_question_is_taken_back_when_the_rest_is_over() -> None:
+    session, _ = asked()
+    _, effects = advance(session, session.now + samples(120))
+    unsaid = {line for each in effects if isinstance(each, Unsay) for line in each.lines}
+    assert "ask_left" in unsaid
 
 
 def at_the_end(left: int | None = 1) -> tuple[Session, list[Effect]]:

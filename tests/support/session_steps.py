@@ -14,7 +14,7 @@ from voicecoach.core.workout import DoneSet, Interrupted, SetKind, Visit
 
 from .session_driver import advance, begin, leg_curl, leg_press, step
 
-_SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
+SLOTS: dict[Intent, tuple[tuple[str, int | float | str], ...]] = {
     Intent.MORE: (("more", 1),),
     Intent.REPS: (("reps", 10),),
     Intent.WEIGHT: (("kilos", 80),),
@@ -68,7 +68,7 @@ _WAY: dict[State, list[tuple[float, Intent | None]]] = {
 
 def say(session: Session, intent: Intent) -> tuple[Session, list[Effect]]:
     """Give a command, with example values for its slots."""
-    return step(session, CommandGiven(Command(intent, _SLOTS.get(intent, ()))))
+    return step(session, CommandGiven(Command(intent, SLOTS.get(intent, ()))))
 
 
 def wait(session: Session, seconds: float) -> tuple[Session, list[Effect]]:

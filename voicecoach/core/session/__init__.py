@@ -75,6 +75,7 @@ from ..plan import SAMPLE_RATE, Exercise
 from ..workout import Visit, WorkoutBegan
 from .before import to_proof, to_set
 from .choice import CHOICE_TRIES
+from .effort import asked_no_more
 from .finish import sum_up_at_last
 from .loudness import NORMAL, Loudness
 from .questions import Question
@@ -169,7 +170,9 @@ def begin(
 def step(session: Session, happened: Input) -> Turn:
     """Handle `happened` at `session.now`. What time brings at that sample comes first."""
     session, effects = _pass_time(session, session.now + 1)
+    before = session
     session, more = _happen(session, happened)
+    more = asked_no_more(before, session, more)
     session, asked = ask_what_was_put_off(session)
     session, summed = sum_up_at_last(session)
     session, news = tell_news(session)
@@ -232,7 +235,7 @@ def _pass_time(session: Session, to: int) -> Turn:
         at = session.next_due
         if at is None or at >= to:
             return session, effects
-        session = replace(session, now=max(session.now, at))
+        session = before = replace(session, now=max(session.now, at))
         if session.due == at and session.questions.asking:
             # No reminder while the question itself still sounds.
             session, more = replace(session, due=at + UNTIL_ASKED), []
@@ -242,6 +245,7 @@ def _pass_time(session: Session, to: int) -> Turn:
             session, more = _lapse(session)
         else:
             session, more = remind_of_deafness(session)
+        more = asked_no_more(before, session, more)
         session, asked = ask_what_was_put_off(session)
         session, summed = sum_up_at_last(session)
         session, news = tell_news(session)

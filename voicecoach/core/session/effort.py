@@ -6,10 +6,10 @@ Nobody has to answer: everything else goes on as if it had not been asked.
 from __future__ import annotations
 
 from ..effort import left_of
-from ..events import Command
+from ..events import Command, Effect
 from ..workout import Entry, SetKind
 from .finish import sum_up_at_last
-from .lines import heard_tone, make_way, say
+from .lines import heard_tone, make_way, say, unsaid
 from .numbers import rpe_in, write
 from .progress import suggest
 from .questions import Question
@@ -39,6 +39,16 @@ def wanted(session: Session) -> bool:
         return planned is not None and planned.ask_left
     rule = workout.exercise.progression
     return rule is not None and rule.left is not None
+
+
+def asked_no_more(before: Session, session: Session, effects: list[Effect]) -> list[Effect]:
+    """`effects`, and the question is taken back if it was open `before` and no longer is.
+
+    It may be answered before it is heard: the lifter knows what is asked after a set."""
+    asked = before.questions.kind is Question.LEFT
+    if not asked or session.questions.kind is Question.LEFT:
+        return effects
+    return [unsaid(session, "it is answered", "ask_left"), *effects]
 
 
 def log_left(session: Session, command: Command) -> Turn:

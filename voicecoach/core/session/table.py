@@ -55,7 +55,7 @@ from .finish import (
     sum_up,
     wait_to_carry_on,
 )
-from .lines import say, unsaid
+from .lines import say
 from .loads import senseless
 from .numbers import (
     at_next_station,
@@ -172,9 +172,6 @@ def _carry_out(session: Session, command: Command) -> Turn:
     same = session.questions.open is before.questions.open and session.state is before.state
     if same and not kept_open:
         session = close(session)
-    if before.questions.kind is Question.LEFT and session.questions.kind is not Question.LEFT:
-        # It may be answered before it is heard: the lifter knows what is asked after a set.
-        effects = [unsaid(session, "it is answered", "ask_left"), *effects]
     return session, effects
 
 
