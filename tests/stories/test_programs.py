@@ -28,6 +28,8 @@ from voicecoach.core.events import (
     CommandGiven,
     Effect,
     Intent,
+    LineEnded,
+    LogTold,
     Refused,
     Say,
     State,
@@ -237,15 +239,17 @@ def test_the_question_is_taken_back_when_the_rest_is_over() -> None:
     assert "ask_left" in unsaid
 
 
-def at_the_end(left: int | None = 1) -> tuple[Session, list[Effect]]:
-    """The only set is over, and the catches are locked."""
+def at_the_end(left: int | None = 1, log: str = "") -> tuple[Session, list[Effect]]:
+    """The only set is over, and the catches are locked. `log`: news of it in the set."""
     press = leg_press("1-0-1-0", reps=2, progression=replace(RULE, left=left))
     work = PlannedSet(2, SetKind.WORK, kg(60), samples(90))
     plan = Plan("legs", "Legs", (PlannedExercise("leg-press", (work,)),))
-    session, _ = coach.begin(press, offered=(press, CURL), visit=Visit(plan))
+    session, _ = coach.begin(press, offered=(press, CURL), visit=Visit(plan, logged=bool(log)))
     for intent in (Intent.READY, Intent.START):
         session, _ = say(wait(session, 1)[0], intent)
     session, _ = advance(session, session.now + samples(15))
+    if log:
+        session, _ = step(session, LogTold(log))
     return say(session, Intent.LOCKED)
 
 
@@ -272,6 +276,40 @@ def test_a_summary_that_is_not_wanted_any_more_is_not_said() -> None:
         session, effects = say(at_the_end()[0], intent)
         session, later = wait(session, 30)
         assert "summary" not in lines([*effects, *later]), intent
+
+
+@pytest.mark.parametrize(
+    ("said", "log", "told"),
+    [
+        ((Intent.STOP,), "log_waits", 1),
+        ((Intent.PAIN, Intent.LOCKED), "log_waits", 1),
+        ((Intent.NO,), "log_waits", 1),
+        ((Intent.MORE_SETS,), "log_waits", 0),  # the workout goes on, and has a summary later
+        ((Intent.STOP,), "log_written", 0),
+    ],
+)
+def test_without_the_summary_it_is_told_that_the_log_waits(
+    said: tuple[Intent, ...], log: str, told: int
+) -> None:
+    session, _ = at_the_end(log=log)
+    found: list[str] = []
+    for intent in said:
+        session, effects = say(session, intent)
+        found += lines(effects)
+    _, effects = wait(session, 60)
+    assert [*found, *lines(effects)].count("log_waits") == told
+
+
+def test_a_summary_that_is_cut_still_tells_that_the_log_waits() -> None:
+    session, _ = coach.step(at_the_end(log="log_waits")[0], CommandGiven(Command(Intent.NO)))
+    session, effects = coach.step(session, CommandGiven(Command(Intent.STOP)))
+    assert lines(effects) == []
+    (key,) = session.speech.news.values()
+    session, effects = coach.step(session, LineEnded(key, heard=False))
+    assert lines(effects) == ["log_waits"]
+    (key,) = session.speech.news.values()
+    session, effects = coach.step(session, LineEnded(key, heard=True))
+    assert (lines(effects), session.speech.news) == ([], {})
 
 
 def test_hard_easy_and_max_are_answers() -> None:

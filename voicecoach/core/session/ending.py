@@ -10,7 +10,7 @@ from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .drop_sets import drop_follows
 from .effort import ask_or_suggest, wanted
-from .finish import go_on_racked, to_summary
+from .finish import drop_account, go_on_racked, to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next, round_next
 from .questions.asking import insist, start_over
@@ -171,8 +171,10 @@ def stop_idle(session: Session, command: Command) -> Turn:
 
 
 def stop_speaking(session: Session, command: Command) -> Turn:
-    """During a rest or after the workout, "stop" only silences the coach."""
-    session = replace(session, speech=session.speech.owe(False))
+    """During a rest or after the workout, "stop" silences the coach. What it asked is closed, so
+    only "RPE eight" or "two in reserve" still tell what was left. A summary that waited for the
+    answer is dropped, too, because it would break the silence. A warning about the log is not."""
+    session = drop_account(session)
     return session, [*speak_over(session, "stop"), *heard_tone(session)]
 
 

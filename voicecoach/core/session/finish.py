@@ -159,8 +159,20 @@ def sum_up_at_last(session: Session) -> Turn:
     here = session.state is State.SUMMARY
     if here and (asked not in (None, Question.READ_BACK) or session.questions.put_off):
         return session, []
-    session = replace(session, speech=session.speech.owe(False))
-    return _tell(session, ()) if here else (session, [])
+    if not here:
+        return drop_account(session), []
+    return _tell(replace(session, speech=session.speech.owe(False)), ())
+
+
+def drop_account(session: Session) -> Session:
+    """The summary that waited is not wanted any more. If the log still waits for a disk, that is
+    news: nothing else tells it at the end."""
+    owed, workout = session.speech.owes_account, session.workout
+    speech = session.speech.owe(False)
+    waits = owed and not workout.open and workout.visit.logged and workout.unwritten
+    if waits and "log_waits" not in speech.news and any(workout.exercise.lines["log_waits"].full):
+        speech = speech.break_news("log_waits", "")
+    return replace(session, speech=speech)
 
 
 def _tell(session: Session, before: tuple[CueRequest, ...]) -> Turn:
@@ -170,6 +182,8 @@ def _tell(session: Session, before: tuple[CueRequest, ...]) -> Turn:
         if any(exercise.lines[line].full):
             session, want = worded(session, line, wording=exercise.lines[line], values=values)
             wants.append(want)
+            if line == "log_waits":  # it may be cut, but must be heard
+                session = replace(session, speech=session.speech.break_news(line, want.key))
     return to_repeat(session, *wants), [Say(session.now, tuple(wants))]
 
 

@@ -113,7 +113,8 @@ def listens_for(
     """The intents of `state` while `asked` is open: its row, with yes and no only if something is
     asked. A question in `ALONE` allows only its answers. `circuit`: whether exercises take turns.
 
-    Recognisers learn one grammar for each, before the first set.
+    Each is a grammar of the recognisers. Only the first is waited for; they learn the others while
+    the coach speaks.
     """
     if asked is not None and asked in ALONE:
         return ALONE[asked]
