@@ -199,6 +199,16 @@ def test_reps_and_weight_in_one_breath() -> None:
     assert session.workout.log[-1].done.reps == 2
 
 
+@pytest.mark.parametrize(
+    "said", ["log eighty two and a half kilos", "log eighty two point five kilos"]
+)
+def test_half_a_kilo_can_be_logged(said: str) -> None:
+    session, told = hear(after_a_set(PRESS, "eighty kilos"), said)
+    assert session.workout.log[-1].done.weight == kg(82.5)
+    assert session.workout.planned.weight == kg(80)
+    assert any("Eighty-two and a half kilos" in text for text in texts(told))
+
+
 @pytest.mark.parametrize("said", ["that was nine", "I did nine", "last set was nine"])
 def test_how_many_they_were(said: str) -> None:
     session, _ = hear(after_a_set(), said)

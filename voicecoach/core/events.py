@@ -144,7 +144,7 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.SUPERSET: frozenset({"station", "other", "rounds", "rounds_of"}),
     Intent.ROUNDS: frozenset({"rounds", "rounds_of"}),
     Intent.ADD_REST: frozenset({"seconds", "minutes"}),
-    Intent.LOG: frozenset({"reps", "held", "kilos", "pounds", "reps_at", "at_kilos"}),
+    Intent.LOG: frozenset({"reps", "held", "kilos", "half_kilos", "pounds", "reps_at", "at_kilos"}),
     Intent.NUMBER: frozenset({"number"}),
     Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt", "reserve"}),
