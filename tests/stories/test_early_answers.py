@@ -60,7 +60,7 @@ def test_each_is_obeyed_the_first_time(echo: float | None) -> None:
     coach = workout_loop(
         replace(loaded.exercise, reps=3, tempo=Tempo.parse("1-1-1-1")),
         loaded.phrases,
-        create("moonshine", "en"),
+        create("auto", "en"),
         assembly.make_clips(loaded, "hibari"),
         latency=DELAY,
         canceller=None if echo is None else EchoCanceller(DELAY),

@@ -5,7 +5,7 @@ delay, is a Kalman filter's: it knows how certain it is, and how loud everything
 echo (G. Enzner and P. Vary, "Frequency-domain adaptive Kalman filter for acoustic echo control in
 hands-free telephones", 2006; in partitions: F. Kuech, E. Mabande and G. Enzner, 2014). So it needs
 no detector of the lifter's speech, during which it must not adapt. It removes only what it
-predicts, never the lifter's voice, and never adds to what is there.
+predicts, never the lifter's voice.
 """
 
 from __future__ import annotations
@@ -27,14 +27,11 @@ _ELSEWHERE = 0.02
 """Share of the path's power that may appear at any other delay in the next block. Without it, an
 echo that comes 20 ms earlier than before takes more than twenty seconds to learn, with it ten."""
 
-_UNSURE = 1.0
-"""Initial variance of the path, per frequency and block: no echo is louder than this."""
-
-_PATIENCE = 0.1
-"""Weight of the newest block in the energies that tell whether the prediction helps."""
-
-_HELPS = 0.7
-"""Share of the energy that must be left at most before the prediction is trusted."""
+_UNSURE = 0.02
+"""Initial variance of the path, per frequency and block; with 25 of them, an echo is expected to be
+3 dB softer than what was played. At 1.0, a path was learnt from the soft beginning of a word, when
+the room's noise was as loud. It put the coach at -30 dBFS into a microphone without any echo. At
+0.02, 4 to 7 dB more of a room's echo are removed, too."""
 
 _FLOOR = 1e-10
 """Least power to divide by."""
@@ -52,11 +49,6 @@ class EchoPath:
         self._path = np.zeros(shape, complex)
         self._variance = np.full(shape, _UNSURE)
         self._others = np.zeros(block + 1)
-        self._heard = self._left = 0.0
-        """Energy of a block of the microphone while something is played, and of what is left of
-        it; both smoothed."""
-        self._removing = False
-        self._rising = np.linspace(0.0, 1.0, block, endpoint=False)
 
     def remove(self, microphone: Pcm, played: Pcm) -> Pcm:
         """`microphone` without the echo of `played`, both of shape (block,).
@@ -74,25 +66,7 @@ class EchoPath:
         self._others = _SMOOTHING * self._others + (1 - _SMOOTHING) * np.abs(error) ** 2
         if power.any():
             self._learn(power, error)
-            self._judge(microphone, rest)
-        return self._chosen(microphone, rest).astype(np.float32)
-
-    def _judge(self, microphone: Pcm, rest: NDArray[np.float64]) -> None:
-        """Decide whether the prediction helps. Until the path is learnt, it may be louder than any
-        echo: a path learnt from the soft beginning of a word, when the room's noise was as loud,
-        put the coach at -30 dBFS into a microphone without any echo."""
-        heard = float(np.sum(np.square(microphone, dtype=float)))
-        self._heard += _PATIENCE * (heard - self._heard)
-        self._left += _PATIENCE * (float(np.sum(rest**2)) - self._left)
-
-    def _chosen(self, microphone: Pcm, rest: NDArray[np.float64]) -> NDArray[np.float64]:
-        """`rest` if the prediction helps, else the microphone as it is."""
-        before = self._removing
-        self._removing = self._left < self._heard * (1.0 if before else _HELPS)
-        if self._removing == before:
-            return rest if before else np.asarray(microphone, float)
-        share = self._rising if self._removing else 1.0 - self._rising
-        return np.asarray(share * rest + (1.0 - share) * microphone)
+        return rest.astype(np.float32)
 
     def _learn(self, power: NDArray[np.float64], error: NDArray[np.complex128]) -> None:
         expected = (power * self._variance).sum(0) + 2 * self._others + _FLOOR

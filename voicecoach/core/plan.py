@@ -115,8 +115,8 @@ class Tempo:
         be right, for anything else.
         """
         found = _DASHED.fullmatch(text) or _PACKED.fullmatch(text)
+        shown = "".join(sign for sign in text[:40] if sign.isprintable())
         if found is None:
-            shown = "".join(sign for sign in text[:40] if sign.isprintable())
             raise ValueError(
                 f'"{shown}" is not a tempo; expected seconds of lowering, '
                 "bottom, lifting and top, like 3-1-2-0, 3120 or 30X0"
@@ -131,7 +131,7 @@ class Tempo:
         shortest = _SHORTEST_X if lift in "xX" else SAMPLE_RATE
         if tempo.lower < SAMPLE_RATE or tempo.lift < shortest:
             raise ValueError(
-                f'"{text}" is not a tempo: lowering and lifting take at least 1 s each, '
+                f'"{shown}" is not a tempo: lowering and lifting take at least 1 s each, '
                 "and an X 0.5 s"
             )
         return tempo
