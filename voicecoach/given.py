@@ -19,7 +19,11 @@ def opened(path: Path) -> BinaryIO:
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
         if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "it is a device or a pipe, and no file", str(path))
+            raise OSError(
+                errno.EINVAL,
+                "it is a device or a pipe, and no file; save it to a file first",
+                str(path),
+            )
         return os.fdopen(file, "rb")
     except BaseException:
         os.close(file)

@@ -58,12 +58,18 @@ def test_a_press_is_a_key_that_goes_down() -> None:
     [
         *((28, Button.NEXT), (30, Button.NEXT), (163, Button.NEXT), (272, Button.NEXT)),
         *((164, Button.PLAY_PAUSE), (48, Button.PLAY_PAUSE)),
-        *((200, Button.PLAY), (201, Button.PAUSE)),
+        *((200, Button.PLAY), (201, Button.PAUSE), (166, Button.PAUSE), (128, Button.PAUSE)),
     ],
 )
 def test_keys_count_as_the_button_that_they_are_like(code: int, button: Button) -> None:
     """Return, the "a" of a foot switch, next song, a mouse's button; play/pause, "b"."""
     assert [*presses(down(code))] == [button]
+
+
+@pytest.mark.parametrize("code", [29, 42, 56, 113, 115, 116, 142])
+def test_keys_that_mean_something_of_their_own_say_nothing(code: int) -> None:
+    """Control, shift, alt, mute, louder, power, sleep."""
+    assert [*presses(down(code))] == []
 
 
 @given(st.lists(st.binary(min_size=24, max_size=24)).map(b"".join))
@@ -91,10 +97,12 @@ class Machine:
         self.named.mkdir()
         self.heard: queue.SimpleQueue[object] = queue.SimpleQueue()
 
-    def plug(self, device: str, name: str) -> None:
+    def plug(self, device: str, name: str, keys: str = "1000000000007 ff800000000007ff") -> None:
         os.mkfifo(self.devices / device)
-        (self.named / device / "device").mkdir(parents=True)
-        (self.named / device / "device" / "name").write_text(f"{name}\n")
+        its = self.named / device / "device"
+        (its / "capabilities").mkdir(parents=True)
+        (its / "capabilities" / "key").write_text(f"{keys}\n")
+        (its / "name").write_text(f"{name}\n")
 
     def listen(self, part: str) -> Clicker:
         return Clicker(part, self.heard.put, self.heard.put)
@@ -121,9 +129,24 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 def test_a_device_is_found_by_a_part_of_its_name(machine: Machine) -> None:
-    assert names() == ["AT keyboard", "Logitech USB Presenter"]
-    assert find("presenter") == machine.devices / "event12"
-    assert find("pedal") is None
+    machine.plug("event3", "Logitech USB Presenter Mouse")
+    machine.plug("event4", "HDA Intel PCH Headphone Jack", keys="0")
+    assert names() == ["AT keyboard", "Logitech USB Presenter", "Logitech USB Presenter Mouse"]
+    assert {each.name for each in find("presenter")} == {"event3", "event12"}
+    assert find("pedal") == []
+
+
+def test_all_parts_of_a_receiver_are_read(machine: Machine) -> None:
+    machine.plug("event3", "Logitech USB Presenter Mouse")
+    clicker = machine.listen("presenter")
+    ends = [machine.write(each) for each in ("event3", "event12")]
+    for end in ends:
+        os.write(end, down(28))
+        assert machine.heard.get(timeout=5) is Button.NEXT
+        time.sleep(BOUNCE)
+    clicker.close()
+    for end in ends:
+        os.close(end)
 
 
 def test_presses_arrive_and_a_lost_device_is_told_once(

@@ -31,6 +31,8 @@ def presenter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     name = tmp_path / "event3" / "device" / "name"
     name.parent.mkdir(parents=True)
     name.write_text("USB Presenter\n")
+    (name.parent / "capabilities").mkdir()
+    (name.parent / "capabilities" / "key").write_text("c00000000 0 0 0\n")
     device = tmp_path / "dev" / "event3"
     device.parent.mkdir()
     os.mkfifo(device)

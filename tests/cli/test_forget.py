@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -160,6 +162,34 @@ def test_not_while_a_workout_is_written(run: Run, home: Path) -> None:
     book.close()
     assert run("forget", "--yes")[0] == 0
     assert stored(home) == set()
+
+
+def test_not_while_one_is_written_beside_a_log_of_a_newer_version(run: Run, nobody: Path) -> None:
+    nobody.mkdir(parents=True)
+    Database(nobody / "log.sqlite").close()
+    with closing(sqlite3.connect(nobody / "log.sqlite")) as raw:
+        raw.execute("PRAGMA user_version=99")
+        raw.commit()
+    maker = RecordMaker()
+    book = logbook.opened(None)
+    book.feed([*maker.begin(), *maker.set(3)], maker.at)
+    assert run("forget", "log", "--yes")[0] == 2
+    assert [*nobody.glob("log.version-*.sqlite")]
+    book.close()
+    assert run("forget", "log", "--yes")[0] == 0
+    assert not nobody.exists()
+
+
+def test_what_waits_for_a_log_that_was_named_stays(run: Run, nobody: Path, tmp_path: Path) -> None:
+    spare = folders.spare_folder()
+    spare.mkdir(parents=True)
+    own, other = (
+        spool._name(log, "1234") for log in (folders.log_path(), tmp_path / "anna.sqlite")
+    )
+    for name in (own, other):
+        Database(spare / name).close()
+    assert run("forget", "log", "--yes")[0] == 0
+    assert [each.name for each in spare.iterdir()] == [other]
 
 
 def test_a_link_goes_and_what_it_points_to_stays(run: Run, nobody: Path, tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ HINTS = Hints(PHRASES)
         (Button.PLAY_PAUSE, State.REP, "pause"),
         (Button.PLAY_PAUSE, State.PAUSED, "resume"),
         (Button.PAUSE, State.REP, "pause"),
-        (Button.PLAY, State.PAUSED, "resume"),
+        (Button.PAUSE, State.COUNTDOWN, "pause"),
+        (Button.PLAY_PAUSE, State.COUNTDOWN, "pause"),
     ],
 )
 def test_a_button_says_what_leads_on(button: Button, state: State, phrase: str) -> None:
@@ -57,7 +58,8 @@ def test_earbuds_that_are_taken_out_never_start_a_rep() -> None:
     """They send "pause" then, and "play" when they are put in again."""
     for chosen in ({}, {Button.PLAY_PAUSE: {State.PAUSED: "resume", State.REP: "pause"}}):
         assert said(Button.PAUSE, reach(State.PAUSED), chosen, HINTS) is None
-        assert said(Button.PLAY, reach(State.REP), chosen, HINTS) is None
+        for state in (State.REP, State.PAUSED, State.COUNTDOWN, State.ARMED):
+            assert said(Button.PLAY, reach(state), chosen, HINTS) is None
     assert not playing(reach(State.PAUSED))
     assert playing(reach(State.REP))
 

@@ -12,7 +12,7 @@ import struct
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from voicecoach.core.buttons import Button
@@ -30,15 +30,26 @@ _GRAB = 0x40044590
 
 _BACK = frozenset(
     {
-        *(104, 105, 103, 158, 165),  # page up, left, up, back, previous song
+        *(104, 105, 103, 158, 165, 168),  # page up, left, up, back, previous song, rewind
         *(48, 52, 1),  # b and full stop, which blank the screen, and escape
         *(164, 119),  # play/pause
     }
 )
 """Key codes that count as play/pause."""
 
-_PLAY, _PAUSE = frozenset({200, 207}), frozenset({201})
-"""Those of earbuds, which BlueZ shows as a keyboard, too. Every other key counts as next."""
+_PLAY, _PAUSE = frozenset({200, 207}), frozenset({201, 128, 166})
+"""Those of earbuds, which BlueZ shows as a keyboard, too: play; pause and stop."""
+
+_NO_PRESS = frozenset(
+    {
+        *(29, 42, 54, 56, 97, 100, 125, 126),  # control, shift, alt and the system's key
+        *(58, 69, 70),  # the three locks
+        *(113, 114, 115, 248),  # mute, softer, louder, the microphone's mute
+        *(116, 142, 143),  # power, sleep, wake
+        *(224, 225),  # the screen's brightness
+    }
+)
+"""Keys that say nothing. Every other key counts as next: a foot switch may send any."""
 
 _EVERY = 2.0
 """Seconds between two looks for a device that is not there."""
@@ -56,18 +67,16 @@ def names() -> list[str]:
     return sorted({name for _, name in _named()})
 
 
-def find(part: str) -> Path | None:
-    """The device whose name has `part` in it, whatever its case; None if it is not there."""
-    for device, name in _named():
-        if part.casefold() in name.casefold():
-            return DEVICES / device
-    return None
+def find(part: str) -> list[Path]:
+    """The devices whose name has `part` in it, whatever its case. A receiver is often several: a
+    keyboard, a mouse and a control."""
+    return [DEVICES / device for device, name in _named() if part.casefold() in name.casefold()]
 
 
 def presses(data: bytes) -> Iterator[Button]:
     """The buttons that go down in `data`, which are whole events."""
     for _, _, kind, code, value in _EVENT.iter_unpack(data):
-        if kind == _KEY and value == _DOWN:
+        if kind == _KEY and value == _DOWN and code not in _NO_PRESS:
             yield _button(code)
 
 
@@ -104,36 +113,39 @@ class Clicker:
                 self._listener.lose(fault.strerror or str(fault))
             self._listener.closing.wait(_EVERY)
 
-    def _found(self) -> Path:
-        device = find(self._part)
-        if device is None:
+    def _found(self) -> list[Path]:
+        devices = find(self._part)
+        if not devices:
             raise FileNotFoundError(0, f'there is no device "{self._part}"')
-        return device
+        return devices
 
-    def _read(self, device: Path) -> None:
-        """Until it is gone, which raises OSError, or `close`."""
-        file = os.open(device, os.O_RDONLY | os.O_NONBLOCK)
-        try:
-            with suppress(OSError):  # It is read all the same.
-                _grab(file)
+    def _read(self, devices: list[Path]) -> None:
+        """Until one is gone, which raises OSError, or `close`."""
+        with ExitStack() as stack:
+            files = []
+            for device in devices:
+                files.append(os.open(device, os.O_RDONLY | os.O_NONBLOCK))
+                stack.callback(os.close, files[-1])
+                with suppress(OSError):  # It is read all the same.
+                    _grab(files[-1])
             self._listener.found()
             while not self._listener.closing.is_set():
-                if not select.select([file], [], [], _WAIT)[0]:
-                    continue
-                data = os.read(file, 64 * _EVENT.size)
-                if not data:
-                    raise OSError(0, "the device is gone")
-                for button in presses(data):
-                    self._listener.press(button)
-        finally:
-            os.close(file)
+                for file in select.select(files, [], [], _WAIT)[0]:
+                    data = os.read(file, 64 * _EVENT.size)
+                    if not data:
+                        raise OSError(0, "the device is gone")
+                    for button in presses(data):
+                        self._listener.press(button)
 
 
 def _named() -> Iterator[tuple[str, str]]:
-    """Devices, such as event7, and their names."""
+    """Devices with keys, such as event7, and their names."""
     for path in sorted(NAMES.glob("event*/device/name")):
         with suppress(OSError):
-            yield path.parts[-3], path.read_text("utf-8", "replace").strip()
+            # Hexadecimal numbers, whose bits are keys; a socket for headphones has none.
+            keys = (path.parent / "capabilities" / "key").read_text("utf-8", "replace")
+            if keys.replace("0", "").split():
+                yield path.parts[-3], path.read_text("utf-8", "replace").strip()
 
 
 def _grab(file: int) -> None:

@@ -229,10 +229,14 @@ def spare_ear(
 ) -> Callable[[], Recogniser] | None:
     """Makes what takes over from a recogniser that can't be restarted; None if nothing else hears
     `language`. It must be there: once it has taken over, only it is tried again."""
-    spare = "moonshine" if models.find_weights() is not None else "spotter"
-    if language != "en" or spare == (engine or listening.engine):
+    if language != "en":
         return None
-    return ear_maker(listening, spare, language)
+    there = {
+        "moonshine": models.find_weights() is not None,
+        "spotter": models.find_ears(model_folders(listening)) is not None,
+    }
+    spare = next((e for e in there if there[e] and e != (engine or listening.engine)), None)
+    return None if spare is None else ear_maker(listening, spare, language)
 
 
 def make_bare_ear(

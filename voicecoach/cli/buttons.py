@@ -59,12 +59,14 @@ def examined(asked: ButtonsPart) -> Iterator[Finding]:
         return
     known = clicker.names()
     found = clicker.find(asked.clicker)
-    if found is None:
+    unread = [device for device in found if not os.access(device, os.R_OK)]
+    if not found:
         there = ", ".join(known) or "nothing"
         yield warning(f'clicker: there is no "{asked.clicker}"', f"choose one of: {there}")
-    elif not os.access(found, os.R_OK):
+    elif unread:
         yield warning(
-            f"clicker: {found} can't be read", "add yourself to the group input, and log in again"
+            f"clicker: {unread[0]} can't be read",
+            "add yourself to the group input, and log in again",
         )
     else:
-        yield ok(f"clicker: {found}")
+        yield ok(f"clicker: {', '.join(map(str, found))}")

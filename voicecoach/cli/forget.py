@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 
 from ..config.layers import users
-from ..history import running
+from ..history import running, spool
 from . import folders
 from .mistakes import Mistake
 from .printing import Column, confirmed, print_table, say
@@ -31,11 +32,15 @@ class _Kept:
 def _log() -> Iterator[Path]:
     """The log, those that were set aside or begun beside it, and workouts that wait for it."""
     log = folders.log_path()
-    for name in (log.name, *(f"{log.stem}.{why}-*{log.suffix}" for why in ("damaged", "version"))):
+    logs = [log]
+    for why in ("damaged", "version"):
+        logs += log.parent.glob(f"{log.stem}.{why}-*{log.suffix}")
+    for each in logs:
         for ending in ("", "-wal", "-shm", "-journal", "-*.running"):
-            yield from log.parent.glob(f"{name}{ending}")
-    for folder in (log.parent, folders.spare_folder(), folders.fleeting_folder()):
-        yield from folder.glob("unwritten-*.sqlite*")
+            yield from log.parent.glob(f"{glob.escape(each.name)}{ending}")
+        for folder in (log.parent, folders.spare_folder(), folders.fleeting_folder()):
+            # Those of a log that was named with --log are not ours.
+            yield from spool.of(each, folder)
 
 
 def _voice() -> Iterator[Path]:
@@ -72,7 +77,7 @@ def forget(parts: tuple[str, ...], dry_run: bool, yes: bool) -> None:
 
     WHAT may be log (your training), voice (what enroll learnt), devices (the ones of your last
     workout), cache (rendered speech, some of which says what you lifted), or several of them. By
-    default it is everything. You see each file before it is removed. Your own configuration files
+    default it is everything. You see first what is removed. Your own configuration files
     and the models stay, and so do files that you named yourself, as with --log or --events.
     """
     found = sorted(_found(parts or PARTS), key=lambda each: [*PARTS].index(each.part))
@@ -84,19 +89,25 @@ def forget(parts: tuple[str, ...], dry_run: bool, yes: bool) -> None:
     if dry_run:
         say("Nothing was removed.")
         return
-    if any(each.part == "log" for each in found) and running.is_written(folders.log_path()):
-        raise Mistake("Nothing was removed: a workout is going on. End it first.")
+    _refuse_in_a_workout(found)
     if not yes:
         if not sys.stdin.isatty():
             raise Mistake("Nothing was removed. Use --yes to remove it, or --dry-run to look only.")
         if not confirmed(f"Remove {_count(found)} for good?"):
             say("Nothing was removed.")
             return
+        _refuse_in_a_workout(found)  # the question may have stood for minutes
     left = [*_removed(found)]
     if left:
         raise Mistake("\n".join(left))
     say(f"{_count(found)} removed ({_size(found)}).")
     _told_what_stays()
+
+
+def _refuse_in_a_workout(found: Iterable[_Kept]) -> None:
+    """Raises Mistake if a workout is written to any of these logs."""
+    if any(each.path.suffix == ".running" and running.is_held(each.path) for each in found):
+        raise Mistake("Nothing was removed: a workout is going on. End it first.")
 
 
 def _found(parts: Iterable[str]) -> Iterator[_Kept]:

@@ -22,21 +22,23 @@ class Button(StrEnum):
     """Of earbuds. Of a clicker, the way back and the blank screen."""
     PLAY = "play"
     PAUSE = "pause"
-    """Like play/pause, but one way only: earbuds pause when they are taken out of the ear."""
+    """Like play/pause, but one way only: earbuds pause when they are taken out of the ear, and play
+    when they are put in again. So "play" says nothing: it may not start a rep."""
     NEXT = "next"
     """Of earbuds. Of a clicker or a foot switch, every other key."""
 
 
 _WAITING = frozenset({State.PAUSED, State.REST_PAUSE})
-_RUNNING = frozenset({State.COUNTDOWN, State.REP})
-_IN_VAIN: Mapping[Button, frozenset[State]] = {Button.PAUSE: _WAITING, Button.PLAY: _RUNNING}
-"""Where a button that goes one way has nothing to do."""
 
 Presses = Mapping[Button, Mapping[State, str]]
 """The phrase that play/pause and next say in a state, as the lifter chose; "" for none."""
 
 USUAL: Mapping[Button, Mapping[State, Intent]] = {
-    Button.PLAY_PAUSE: {State.REP: Intent.PAUSE, State.PAUSED: Intent.RESUME},
+    Button.PLAY_PAUSE: {
+        State.COUNTDOWN: Intent.PAUSE,
+        State.REP: Intent.PAUSE,
+        State.PAUSED: Intent.RESUME,
+    },
     Button.NEXT: {
         State.READY: Intent.START,
         State.ARMED: Intent.START,
@@ -55,7 +57,7 @@ def playing(session: Session) -> bool:
 
 def said(button: Button, session: Session, chosen: Presses, hints: Hints) -> str | None:
     """What `button` says now; None for nothing."""
-    if session.state in _IN_VAIN.get(button, ()):
+    if button is Button.PLAY or (button is Button.PAUSE and session.state in _WAITING):
         return None
     if button is not Button.NEXT:
         button = Button.PLAY_PAUSE

@@ -96,17 +96,16 @@ def hold(log: Path, key: str) -> Hold | None:
     return Hold(None, path)
 
 
-def is_written(log: Path) -> bool:
-    """Whether any workout in the log at this path is being written now."""
-    for path in log.parent.glob(f"{log.name}-*.running"):
-        with suppress(OSError):
-            file = os.open(path, os.O_RDWR)
-            try:
-                _lock(file)
-            except (BlockingIOError, PermissionError):
-                return True
-            finally:
-                os.close(file)
+def is_held(path: Path) -> bool:
+    """Whether the workout of this `.running` file is being written now."""
+    with suppress(OSError):
+        file = os.open(path, os.O_RDWR)
+        try:
+            _lock(file)
+        except (BlockingIOError, PermissionError):
+            return True
+        finally:
+            os.close(file)
     return False
 
 

@@ -29,6 +29,11 @@ def _name(log: Path, which: str) -> str:
     return f"unwritten-{own}-{which}.sqlite"
 
 
+def of(log: Path, folder: Path) -> Iterable[Path]:
+    """The files in `folder` of workouts that wait for `log`, whether they can be read or not."""
+    return folder.glob(f"{_name(log, '*')}*")
+
+
 def save(writers: Iterable[WorkoutWriter], log: Path, folder: Path) -> Path | None:
     """Write the workouts of `log` into a new log in `folder`; None if that fails, too."""
     path = folder / _name(log, uuid.uuid4().hex[:8])
