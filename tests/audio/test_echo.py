@@ -70,7 +70,7 @@ def test_the_coach_goes_wherever_the_echo_falls(late: float) -> None:
 
 @pytest.mark.parametrize("noise", [-80.0, -66.0, -50.0, -35.0])
 @pytest.mark.parametrize("seed", range(3))
-def test_without_an_echo_nothing_is_added(noise: float, seed: int) -> None:
+def test_without_an_echo_hardly_anything_is_added(noise: float, seed: int) -> None:
     """Through earbuds whose name does not say what they are, the coach must not hear itself."""
     played = babble(SECONDS, SAMPLE_RATE, seed)
     random = np.random.default_rng(seed)
@@ -81,7 +81,8 @@ def test_without_an_echo_nothing_is_added(noise: float, seed: int) -> None:
     alone = np.concatenate(
         [path.remove(microphone[i : i + BLOCK], reference[i : i + BLOCK]) for i in blocks]
     )
-    # That is too soft for words. The second stage also puts in noise of its own, of -64 dBFS.
+    # 5 dB over a room of -66 dBFS, where it was 18. The second stage also puts in noise of its own,
+    # of -64 dBFS.
     assert loudest(alone) < max(noise, -72.0) + 6
     assert loudest(cleaned(EchoCanceller(LATENCY), microphone, played)) < max(noise, -68.0) + 6
 

@@ -119,6 +119,10 @@ def test_what_may_be_live_later_is_prepared_when_all_is_heard(start: Starter) ->
     heard = listen(remote, 5)
     heard += listen(remote, 5, 4800) if len(heard) < 2 else []
     assert [each.candidates[0].phrase for each in heard] == ["stop", "ready"]
+    # One that is started again has more urgent things to do.
+    remote.restart()
+    assert remote.wait(30)
+    assert listen(remote, 5, 9600, within=1.0) == []
 
 
 def test_a_child_that_is_killed_is_seen_and_another_knows_what_to_listen_for(
