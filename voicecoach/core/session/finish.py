@@ -65,14 +65,14 @@ def _carrying_on(session: Session) -> Session:
 def carry_on(session: Session, command: Command) -> Turn:
     """Carry on where it broke off. Its sets are the first of this workout.
 
-    The catches come first if its last set was still running, and before a summary: it broke off
-    before they were known to be locked, or it would have been summed up then."""
+    The catches come first if they may be open, and before a summary: it broke off before they were
+    known to be locked, or it would have been summed up then."""
     broken = session.workout.visit.interrupted
     assert broken is not None
     hush = speak_over(session, "the workout goes on")
     session = replace(session, workout=session.workout.carry_on(broken))
     began = WorkoutBegan(session.now, broken.workout, carried_on=True)
-    if broken.cut or _all_done(session):
+    if broken.unlocked or _all_done(session):
         log = session.workout.log
         reps = log[-1].done.reps if log else 0
         session = replace(session, set=session.set.break_off(reps))
