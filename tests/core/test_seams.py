@@ -358,6 +358,37 @@ def test_the_catches_come_first_until_they_were_locked(tmp_path: Path, dies_in: 
             effects += more
 
 
+@pytest.mark.parametrize("plan", [None, LEGS])
+@pytest.mark.parametrize("last", ["locked", "pain", ""])
+def test_a_workout_is_closed_once_its_catches_are_locked(
+    tmp_path: Path, plan: Workout | None, last: str
+) -> None:
+    """If the program dies before, they are asked for again."""
+    live, effects = begin(PRESS, offered=OFFERED, visit=Visit(planned(TEN)))
+    live, more = hear(live, *RUN)
+    for minutes in (0, 20):
+        found = killed(tmp_path / "log", live, [*effects, *more], minutes)
+        assert found.unlocked
+        visit = Visit(plan, interrupted=found, broken=planned(TEN))
+        live, effects = begin(PRESS, offered=OFFERED, visit=visit)
+        live, _ = advance(live, SAMPLE_RATE)
+        live, more = hear(live, "no")
+        assert live.state is State.RACKING
+        assert not [each for each in more if isinstance(each, WorkoutBegan) and not each.carried_on]
+    live, told = advance(live, live.now + 1000)
+    assert texts(told) == ["Lock the safety catches. Say locked."]
+    live, more = hear(live, "that was nine", *([last, "locked"] if last else []))
+    if not last:
+        live, more = advance(live, live.now + 90 * SAMPLE_RATE)
+    assert [each.workout for each in more if isinstance(each, WorkoutBegan)] == [live.workout.id]
+    assert live.workout.log == ()
+    assert live.workout.id == (plan.id if plan is not None else "")
+    new = State.CHOICE if plan is None else State.GATE
+    assert live.state is (State.READY if last == "pain" else new)
+    live, _ = hear(live, "undo", "start set")
+    assert live.state is new
+
+
 def test_pain_after_a_set_that_was_cut_short_begins_nothing() -> None:
     session, _ = hear(cut_short(1, TEN, TEN), "pain", "locked")
     assert session.state is State.READY

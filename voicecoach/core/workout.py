@@ -209,7 +209,8 @@ class Interrupted:
     cut: bool = False
     """True if its last set was cut short."""
     unlocked: bool = False
-    """True if the catches may be open: after its last set, nobody was seen to lock them."""
+    """True if the catches may be open: since its last set began, it was not seen to go on after
+    they were asked for."""
     planned: tuple[PlannedSet, ...] = ()
     """`done` as planned when each set began; empty: unknown."""
 
