@@ -13,7 +13,7 @@ from tests.support.log_records import MORNING
 from tests.support.said import after_a_set, hear, to_the_rest
 from tests.support.session_driver import advance, begin, leg_curl, leg_press
 from tests.support.session_steps import texts
-from voicecoach.core.events import RepDone, SetOver, State
+from voicecoach.core.events import Effect, Entered, RepDone, SetOver, State
 from voicecoach.core.plan import SAMPLE_RATE, samples
 from voicecoach.core.session import Session
 from voicecoach.core.workout import (
@@ -274,7 +274,7 @@ def test_a_workout_of_which_all_is_done_is_summed_up() -> None:
 def cut_short(reps: int, *sets: PlannedSet, curl: int = 0) -> Session:
     """Carried on after a kill in the first of these sets, after so many reps."""
     done = ("leg-press", DoneSet(sets[0].kind, reps, sets[0].weight))
-    broken = Interrupted("plan", (done,), 1, cut=True, planned=sets[:1])
+    broken = Interrupted("plan", (done,), 1, cut=True, unlocked=True, planned=sets[:1])
     visit = Visit(interrupted=broken, broken=planned(*sets, curl=curl))
     session, _ = advance(start(visit), SAMPLE_RATE)
     session, _ = hear(session, "carry on")
@@ -322,6 +322,71 @@ def test_a_set_that_was_cut_short_is_corrected_before_the_catches_are_locked() -
     session, _ = hear(cut_short(1, TEN), "that was ten", "locked")
     assert session.workout.log[-1].done.reps == 10
     assert session.state is State.SUMMARY
+
+
+def killed(path: Path, live: Session, effects: list[Effect], minutes: int) -> Interrupted:
+    """What the next session is told if the program dies now. The workout is logged at `path`."""
+    journal = Journal(path, MORNING + timedelta(minutes=minutes))
+    journal.feed((each for each in effects if isinstance(each, Recorded)), live.now)
+    journal.close()
+    found = Journal(path, MORNING + timedelta(minutes=minutes + 20)).interrupted
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("dies_in", [State.REP, State.RACKING])
+def test_the_catches_come_first_until_they_were_locked(tmp_path: Path, dies_in: State) -> None:
+    """The program may die more than once, and an exercise may follow."""
+    plan = planned(PlannedSet(2, WORK, kg(80)), curl=1)
+    live, effects = begin(PRESS, offered=OFFERED, visit=Visit(plan))
+    live, more = hear(live, *RUN)
+    effects += more
+    while live.state is not dies_in:
+        live, more = advance(live, live.now + SAMPLE_RATE // 10)
+        effects += more
+    for minutes, asked in ((0, True), (20, True), (40, False)):
+        found = killed(tmp_path / "log", live, effects, minutes)
+        assert (found.unlocked, found.cut) == (asked, dies_in is State.REP)
+        visit = Visit(plan, interrupted=found, broken=plan)
+        live, effects = begin(PRESS, offered=OFFERED, visit=visit)
+        live, more = hear(live, "carry on")
+        effects += more
+        assert live.state is (State.RACKING if asked else State.GATE)
+        assert live.workout.exercise is PRESS or not asked  # its words, not the next one's
+        if minutes == 20:
+            live, more = hear(live, "locked")
+            effects += more
+
+
+@pytest.mark.parametrize("plan", [None, LEGS])
+@pytest.mark.parametrize("last", ["locked", "pain", ""])
+def test_a_workout_is_closed_once_its_catches_are_locked(
+    tmp_path: Path, plan: Workout | None, last: str
+) -> None:
+    """If the program dies before, they are asked for again."""
+    live, effects = begin(PRESS, offered=OFFERED, visit=Visit(planned(TEN)))
+    live, more = hear(live, *RUN)
+    for minutes in (0, 20):
+        found = killed(tmp_path / "log", live, [*effects, *more], minutes)
+        assert found.unlocked
+        visit = Visit(plan, interrupted=found, broken=planned(TEN))
+        live, effects = begin(PRESS, offered=OFFERED, visit=visit)
+        live, _ = advance(live, SAMPLE_RATE)
+        live, more = hear(live, "no")
+        assert live.state is State.RACKING
+        assert not [each for each in more if isinstance(each, WorkoutBegan) and not each.carried_on]
+    live, told = advance(live, live.now + 1000)
+    assert texts(told) == ["Lock the safety catches. Say locked."]
+    live, more = hear(live, "that was nine", *([last, "locked"] if last else []))
+    if not last:
+        live, more = advance(live, live.now + 90 * SAMPLE_RATE)
+    assert [each.workout for each in more if isinstance(each, WorkoutBegan)] == [live.workout.id]
+    assert live.workout.log == ()
+    assert live.workout.id == (plan.id if plan is not None else "")
+    new = State.CHOICE if plan is None else State.GATE
+    assert live.state is (State.READY if last == "pain" else new)
+    live, _ = hear(live, "undo", "start set")
+    assert live.state is new
 
 
 def test_pain_after_a_set_that_was_cut_short_begins_nothing() -> None:
@@ -387,4 +452,4 @@ def test_a_kill_changes_no_weight_that_is_to_come(
 
 
 RUN = ("ready", "start set")
-Recorded = WorkoutBegan | SetBegan | RepDone | SetOver | Amended
+Recorded = WorkoutBegan | SetBegan | RepDone | SetOver | Amended | Entered

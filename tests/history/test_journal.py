@@ -29,7 +29,7 @@ from tests.support.log_records import (
     workouts,
 )
 from tests.support.random_lifter import RandomLifter
-from voicecoach.core.events import Intent, RepDone, SetOver
+from voicecoach.core.events import Entered, Intent, RepDone, SetOver
 from voicecoach.core.workout import (
     Agreed,
     Amended,
@@ -253,6 +253,16 @@ def test_a_set_that_ended_was_not_cut(path: Path, ended_by: str) -> None:
     interrupted = Journal(path, MORNING + timedelta(minutes=5)).interrupted
     assert interrupted is not None
     assert not interrupted.cut
+
+
+@pytest.mark.parametrize("states", [True, False])
+def test_the_catches_may_be_open_if_the_log_cannot_tell(path: Path, states: bool) -> None:
+    maker = RecordMaker()
+    records = [*maker.begin(), *maker.set(1)]
+    begun(path, [each for each in records if states or not isinstance(each, Entered)])
+    interrupted = Journal(path, MORNING + timedelta(minutes=5)).interrupted
+    assert interrupted is not None
+    assert interrupted.unlocked != states
 
 
 def test_an_interrupted_workout_goes_on(path: Path) -> None:

@@ -89,8 +89,8 @@ class Kill:
     done: int
     """Sets with a rep."""
     begun: int
-    cut: bool
-    """Whether a set ran."""
+    unlocked: bool
+    """Whether a set ran, or the coach waited for the catches after it."""
     reps: int
     """Of the last set."""
     over: bool
@@ -103,13 +103,15 @@ def killed(path: Path, records: tuple[Record, ...]) -> Iterator[Kill]:
     """The log as it stood at each step of a session."""
     journal = Journal(path / "log.sqlite", MORNING)
     done = begun = reps = 0
-    cut = over = False
+    running = unlocked = over = False
     steps = (Entered, SetBegan, RepDone, SetOver, Amended, WorkoutOver)
     for n, record in enumerate(records):
         journal.feed([record], record.at)
         if isinstance(record, SetBegan):
-            begun, reps, cut = begun + 1, 0, True
-        cut &= not isinstance(record, SetOver)
+            begun, reps, running, unlocked = begun + 1, 0, True, True
+        running &= not isinstance(record, SetOver)
+        if isinstance(record, Entered) and not running:
+            unlocked &= record.to is State.RACKING
         if isinstance(record, RepDone):
             reps += 1
             done += reps == 1
@@ -120,7 +122,7 @@ def killed(path: Path, records: tuple[Record, ...]) -> Iterator[Kill]:
                 shutil.copy(file, place / file.name)
             over |= isinstance(record, WorkoutOver)
             last = repr(record)[:120]
-            yield Kill(place / "log.sqlite", done, begun, cut, reps, over, last)
+            yield Kill(place / "log.sqlite", done, begun, unlocked, reps, over, last)
             shutil.rmtree(place)
     journal.close()
 
@@ -172,7 +174,7 @@ def next_after(done: int, begun: int) -> Next:
 def test_killed_at_any_step_it_goes_on_with_the_next_set(
     files: Files, records: tuple[Record, ...], tmp_path: Path
 ) -> None:
-    kills = cut_short = 0
+    kills = cut_short = racked = 0
     for kill in killed(tmp_path, records):
         session = carried_on(kill, files)
         kills += 1
@@ -181,7 +183,8 @@ def test_killed_at_any_step_it_goes_on_with_the_next_set(
             continue
         assert session is not None, kill
         last = kill.done == len(DONE)
-        assert session.state is (State.RACKING if kill.cut or last else State.GATE), kill
+        assert session.state is (State.RACKING if kill.unlocked or last else State.GATE), kill
+        racked += kill.after.startswith(("SetOver", "Entered")) and kill.unlocked
         if session.state is State.RACKING:
             session, _ = say(session, Intent.LOCKED)
         if last and kill.reps == DONE[-1][3]:
@@ -193,3 +196,4 @@ def test_killed_at_any_step_it_goes_on_with_the_next_set(
             assert coming(session) == next_after(kill.done, kill.begun), kill
     assert kills > 100
     assert cut_short
+    assert racked

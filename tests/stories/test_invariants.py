@@ -128,7 +128,7 @@ VISITS: list[dict[str, Any]] = [
     {"offered": (leg_press(), leg_curl()), "visit": Visit(KINDS)},
     {"offered": (leg_press(reps=3, loading=BARBELL), leg_curl()), "visit": Visit(LEGS, PAST)},
     {"visit": Visit(interrupted=BROKEN)},
-    {"visit": Visit(interrupted=replace(BROKEN, cut=True))},
+    {"visit": Visit(interrupted=replace(BROKEN, cut=True, unlocked=True))},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(PAIRED)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)},
     {"offered": (leg_press(), leg_curl()), "visit": Visit(LIGHT_DAY, PAST)},

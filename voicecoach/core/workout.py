@@ -207,7 +207,10 @@ class Interrupted:
     round: int = 0
     """The round of that set, from 1."""
     cut: bool = False
-    """True if its last set had not ended: the weight may have been held."""
+    """True if its last set was cut short."""
+    unlocked: bool = False
+    """True if the catches may be open: since its last set began, it was not seen to go on after
+    they were asked for."""
     planned: tuple[PlannedSet, ...] = ()
     """`done` as planned when each set began; empty: unknown."""
 

@@ -286,7 +286,9 @@ class Projection:
         if to is State.REST:
             self._rest_from = at
         running = self._running
-        if to not in (State.PAUSED, State.REST_PAUSE) or running is None:
+        if running is None:
+            return True  # The log must know when the catches are locked.
+        if to not in (State.PAUSED, State.REST_PAUSE):
             return False
         if to is State.REST_PAUSE:
             running.rest_pauses += 1

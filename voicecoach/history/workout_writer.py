@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
+from ..core.events import State
 from ..core.plan import SAMPLE_RATE, length_of
 from ..core.workout import PlannedSet
 from . import running
@@ -31,6 +32,11 @@ from .values import (
 
 _LISTS = ("commands", "moments", "agreed")
 """Tables that only grow during a workout."""
+
+_ASKING = (State.PROOF.value, State.INTERRUPTED.value)
+"""A next session, before it is known whether the workout goes on: the weight is as it was."""
+
+_AFTER_RACKING = tuple(each.value for each in State if each not in (State.RACKING, *_ASKING))
 
 _UNREADABLE = "\ufffd"
 """What stands for bytes that are no text."""
@@ -70,6 +76,8 @@ class WorkoutWriter:
         self.began, self.offset = began, offset
         self.unwritten = False
         """Whether something must be written at once."""
+        self.unlocked = False
+        """Of a workout that was `found`: whether its catches may be open."""
         self._key = uuid.uuid4().hex
         self._hold: Hold | None = None
         """The lock, while this process has it."""
@@ -269,7 +277,22 @@ class WorkoutWriter:
         if running.until is None:
             running.until, running.ended_by = last, BROKEN_OFF
             projection.touched.add(running.position)
+            writer.unlocked = True
+        else:
+            writer.unlocked = _unlocked(database, id, running.until)
         return writer
+
+
+def _unlocked(database: Database, workout: int, until: int) -> bool:
+    """Whether the catches may be open after a set that was over at `until`: no state since then
+    came after RACKING. If the log can't tell, they may be, because asking once too often is better
+    than once too seldom."""
+    rows = database.rows(
+        """SELECT what FROM moments WHERE workout = ? AND kind = 'state' AND at > ?
+        ORDER BY number DESC""",
+        (workout, until),
+    )
+    return next((what not in _AFTER_RACKING for (what,) in rows if what not in _ASKING), True)
 
 
 def _close_others(database: Database, id: int) -> None:

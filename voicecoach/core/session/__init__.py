@@ -7,8 +7,8 @@ A lifter moves through these states:
           summary <- ready <- rest <- racking <- [rep <-> paused] <- countdown <--+
 
 PROOF       before a live workout: the lifter says "stop now", and it is heard.
-INTERRUPTED an earlier workout broke off: carry on, or close it? If it broke off in a
-            set, or after the last, RACKING comes first.
+INTERRUPTED an earlier workout broke off: carry on, or close it? If its catches may
+            be open, RACKING follows either answer, and so it does after the last set.
 CHOICE      the coach offers its exercises; the name of one leads to its gate.
 READY       nothing runs; "start set" leads to the gate.
 SETUP       the checklist is read, point by point; "next" goes on.

@@ -10,7 +10,7 @@ from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
 from .drop_sets import drop_follows
 from .effort import ask_or_suggest, wanted
-from .finish import drop_account, go_on_racked, to_summary
+from .finish import close_racked, drop_account, go_on_racked, to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next, round_next
 from .questions.asking import insist, start_over
@@ -181,12 +181,12 @@ def stop_speaking(session: Session, command: Command) -> Turn:
 def remind_to_lock(session: Session) -> Turn:
     if session.questions.reminders < LOCK_REMINDERS:
         return _ask_to_lock(session, "lock_again")
-    return _after_racking(session, "unconfirmed")
+    return _leave_racking(session, "unconfirmed")
 
 
 def confirm_locked(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the catches are locked")
-    session, after = _after_racking(session, "good_set")
+    session, after = _leave_racking(session, "good_set")
     return session, [*hush, *after]
 
 
@@ -196,6 +196,12 @@ def _failed(session: Session) -> bool:
     about = (Entry.REPS, Entry.FAILURE)
     said = any(each.of == last and each.entry in about for each in session.entries.made)
     return said and not session.workout.log[last].done.reps
+
+
+def _leave_racking(session: Session, line: str) -> Turn:
+    session, closed = close_racked(session)
+    session, after = _after_racking(session, line)
+    return session, [*closed, *after]
 
 
 def _after_racking(session: Session, line: str) -> Turn:

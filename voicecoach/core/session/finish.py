@@ -10,6 +10,7 @@ from ..plan import SAMPLE_RATE, Exercise
 from ..workout import WorkoutBegan, WorkoutOver
 from .before import to_set
 from .choice import CHOICE_EVERY
+from .entries import Entries
 from .lines import (
     around,
     enter,
@@ -65,21 +66,32 @@ def _carrying_on(session: Session) -> Session:
 def carry_on(session: Session, command: Command) -> Turn:
     """Carry on where it broke off. Its sets are the first of this workout.
 
-    The catches come first if its last set was still running, and before a summary: it broke off
-    before they were known to be locked, or it would have been summed up then."""
+    The catches come first if they may be open, and before a summary: it broke off before they were
+    known to be locked, or it would have been summed up then."""
+    hush = speak_over(session, "the workout goes on")
+    session, began = _reopen(session)
     broken = session.workout.visit.interrupted
     assert broken is not None
-    hush = speak_over(session, "the workout goes on")
-    session = replace(session, workout=session.workout.carry_on(broken))
-    began = WorkoutBegan(session.now, broken.workout, carried_on=True)
-    if broken.cut or _all_done(session):
-        log = session.workout.log
-        reps = log[-1].done.reps if log else 0
-        session = replace(session, set=session.set.break_off(reps))
-        session, asked = enter(session, State.RACKING, session.now)
+    if broken.unlocked or _all_done(session):
+        session, asked = _rack(session)
     else:
         session, asked = to_set(session)
     return session, [*hush, began, *asked]
+
+
+def _reopen(session: Session) -> tuple[Session, WorkoutBegan]:
+    broken = session.workout.visit.interrupted
+    assert broken is not None
+    session = replace(session, workout=session.workout.carry_on(broken))
+    return session, WorkoutBegan(session.now, broken.workout, carried_on=True)
+
+
+def _rack(session: Session) -> Turn:
+    """Ask for the catches of the last set."""
+    log = session.workout.log
+    reps = log[-1].done.reps if log else 0
+    session = replace(session, set=session.set.break_off(reps))
+    return enter(session, State.RACKING, session.now)
 
 
 def go_on_racked(session: Session, *before: str) -> Turn:
@@ -101,12 +113,32 @@ def _all_done(session: Session) -> bool:
 
 
 def close_interrupted(session: Session, command: Command) -> Turn:
-    """Close the old workout and begin a new one."""
+    """Close the old workout and begin a new one.
+
+    If its catches may be open, they come first, and it stays open until they are locked. If the
+    program dies meanwhile, they are asked for again."""
     hush = speak_over(session, "the old workout is closed")
-    session = replace(session, workout=session.workout.resume())
-    began = WorkoutBegan(session.now, session.workout.id)
+    broken, new = session.workout.visit.interrupted, session.workout.resume()
+    if broken is not None and broken.unlocked:
+        session, began = _reopen(session)
+        session = replace(session, workout=replace(session.workout, instead=new))
+        session, asked = _rack(session)
+        return session, [*hush, began, *asked]
+    session = replace(session, workout=new)
     session, asked = to_set(session)
-    return session, [*hush, began, *asked]
+    return session, [*hush, WorkoutBegan(session.now, new.id), *asked]
+
+
+def close_racked(session: Session) -> Turn:
+    """The catches are locked: if the workout was to be closed, the new one begins now. What was
+    said about the old one can't be taken back any more."""
+    old, new = session.workout, session.workout.instead
+    if new is None:
+        return session, []
+    new = replace(new, unwritten=old.unwritten)
+    questions = replace(session.questions, put_off=())
+    session = replace(session, workout=new, entries=Entries(), questions=questions)
+    return session, [WorkoutBegan(session.now, new.id)]
 
 
 # --- the end of this one ----------------------------------------------------------------------

@@ -94,6 +94,8 @@ class WorkoutSoFar:
     """The weight that the lifter knows how to load: it was told, or lifted."""
     telling: str = ""
     """The key of the line that tells it, until that was heard."""
+    instead: WorkoutSoFar | None = None
+    """The workout that begins once the catches of this one, which broke off, are locked."""
 
     @classmethod
     def begin(cls, exercise: Exercise, offered: tuple[Exercise, ...], visit: Visit) -> WorkoutSoFar:
