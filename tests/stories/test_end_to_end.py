@@ -114,9 +114,11 @@ def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result:
     ear.listen_for(Grammar(()))
     understood = " ".join(normal(heard.free) for heard in [*ear.feed(pcm, 0), *ear.finish(0)])
     # The recogniser makes "free" of the plain voice's "three" and "now" of its "down", and
-    # "catches" or "couches" of its "catches", depending on the chunk boundaries.
-    plain = ("release", "up", "out", "two", "four", "pad")
+    # "catches" or "couches" of its "catches", depending on the chunk boundaries. Of its line at the
+    # gate it once wrote nothing.
+    plain = ("release", "up", "out", "two", "four", "lock the safety catches")
     natural = (
+        "pad",
         "catches",
         "down",
         "breathe",
@@ -124,7 +126,6 @@ def test_a_recogniser_that_did_not_read_the_script_understands_the_coach(result:
         "three",
         "head",
         "nees",  # "Knees bent." is heard as "neesbant" on one kind of processor
-        "lock the safety catches",
     )
     for word in plain if result.voice == "pyttsx3" else (*plain, *natural):
         assert word in understood
