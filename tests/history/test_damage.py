@@ -244,6 +244,22 @@ def test_a_value_of_another_type_is_left_out(
     trains_on(path)
 
 
+@pytest.mark.parametrize("value", [None, 7.5, "x"])
+def test_no_column_may_hold_what_it_should_not(rich: Path, tmp_path: Path, value: object) -> None:
+    """Each column in turn, in all rows."""
+    for number, (table, column, _) in enumerate(columns(rich)):
+        path = tmp_path / f"{number}.sqlite"
+        shutil.copy(rich, path)
+        with unguarded(path):
+            for row in range(9):
+                damage(path, table, column, row, value)
+        try:
+            is_read(path)
+        except Exception as error:
+            raise AssertionError(f"{table}.{column}") from error
+        path.unlink()
+
+
 PAGE = 4096
 
 BYTES = st.one_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,10 @@ def test_a_set_is_started_paused_and_done_by_buttons_and_goes_on_without(tmp_pat
             bus.send("Pause")
             at = coach.wait_for("paused", 10, at)
             bus.send("Pause")  # Earbuds that are taken out again.
-            bus.send("Play")
+            bus.send("Play")  # They are in the ear again, and nothing goes on.
+            time.sleep(1.0)
+            assert '"resume"' not in coach.text()
+            bus.send("PlayPause")
             at = coach.wait_for('"resume"', 10, at)
             at = coach.wait_for("lower", 20, at)
             bus.kill()

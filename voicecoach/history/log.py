@@ -36,6 +36,7 @@ from .values import (
     day_of,
     decimal_of,
     extra_of,
+    integers,
     kind_of,
     micros,
     moment,
@@ -440,6 +441,7 @@ def _set(row: Row, told: _Details) -> LoggedSet:
     notes = told.notes.get(id, ())
     texts((exercise, planned_tempo, tempo, ended_by, comment, *notes))
     counts((number, planned_reps, target, reps, counted, rest_pauses))
+    integers((number, reps, failed, rest_pauses))
     spans((lasted, planned_rest, planned_tension, tension, rest))
     made = LoggedSet(
         exercise,
