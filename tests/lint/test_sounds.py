@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from voicecoach.lint.near import near
+from voicecoach.lint.near import distances, near
 from voicecoach.lint.sounds import distance, sounds
 
 WORD = st.text("ptkbdɡfvszʃθhmnŋlɹwjiɪeɛæaɑɔoʊuʌəɚ", min_size=1, max_size=6)
@@ -60,6 +61,21 @@ def test_of_many_none_that_is_near_is_passed_over(
         if distance(a, b, within) <= within
     }
     assert close <= set(found)
+
+
+@given(
+    st.lists(IPA | st.just("")), st.lists(IPA | st.just("")), st.floats(0, 2) | st.just(math.inf)
+)
+@example(["stɑp", "", "fˈɔːɹ tˈɔːk"], ["stɑpt", "stɑp", ""], 0.0)
+def test_of_many_each_is_measured_as_it_is_alone(
+    these: list[str], those: list[str], within: float
+) -> None:
+    left, right = [*map(sounds, these)], [*map(sounds, those)]
+    pairs = np.argwhere(np.ones((len(left), len(right))))
+    alone = [distance(left[n], right[m]) for n, m in pairs.tolist()]
+    for measured, apart in zip(distances(left, right, pairs, within), alone, strict=True):
+        if not math.isclose(apart, within):
+            assert measured == pytest.approx(apart if apart < within else math.inf)
 
 
 def test_of_many_most_that_are_far_apart_are_not_looked_at() -> None:

@@ -10,7 +10,7 @@ from ..config import Config, layers
 from ..core.events import URGENT, Intent, State
 from .commands import Phrase, live_together
 from .findings import Kind, LintFinding
-from .near import Pairs, near
+from .near import Pairs, distances, near
 from .pronouncing import IpaCache
 from .remedies import Remedies
 from .sounds import distance
@@ -32,16 +32,17 @@ def alike(
     the closest pair."""
     closest: dict[frozenset[tuple[str, int, str]], tuple[float, Phrase, Phrase]] = {}
     spoken = [said.of(phrase.text, config.language) for phrase in phrases]
-    for n, m in _comparable(config, phrases, files, near(spoken, spoken, ALIKE)).tolist():
+    pairs = _comparable(config, phrases, files, near(spoken, spoken, ALIKE))
+    all_apart = distances(spoken, spoken, pairs, ALIKE)
+    close = all_apart < ALIKE
+    for (n, m), apart in zip(pairs[close].tolist(), all_apart[close].tolist(), strict=True):
         a, b = phrases[n], phrases[m]
         if allowed(config, a, b.text):
             continue
-        apart = distance(spoken[n], spoken[m], ALIKE)
-        if apart < ALIKE:
-            templates = frozenset((p.place.file, p.place.line, p.command.intent) for p in (a, b))
-            known = closest.get(templates)
-            if known is None or apart < known[0]:
-                closest[templates] = apart, a, b
+        templates = frozenset((p.place.file, p.place.line, p.command.intent) for p in (a, b))
+        known = closest.get(templates)
+        if known is None or apart < known[0]:
+            closest[templates] = apart, a, b
     for apart, a, b in closest.values():
         change = remedies.weaker(a, b)
         yield _pair(config, apart, change, b if change is a else a, remedies)

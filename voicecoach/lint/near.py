@@ -1,13 +1,14 @@
-"""Finds which of many pronunciations may be close to each other, for all of them at once.
+"""Finds which of many pronunciations are close to each other, for all of them at once.
 
-Measuring a distance takes microseconds, and of hundreds of thousands of pairs nearly all are far
-apart. So each pair first gets a lower bound of its distance: each sound is either left out, or
-becomes the most similar sound of the other. The order of sounds is ignored, so all bounds are two
-products of matrices.
+There are hundreds of millions of pairs, and nearly all are far apart. So each pair first gets a
+lower bound of its distance: each sound is either left out, or becomes the most similar sound of the
+other. The order of sounds is ignored, so all bounds are two products of matrices. What is left, one
+pair of a hundred, is measured side by side: one step of numpy fills one cell of a thousand tables.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,18 +24,25 @@ _AT_ONCE = 1_000
 
 Bounds = NDArray[np.float32]
 
-Pairs = NDArray[np.intp]
+Costs = NDArray[np.float64]
+
+_WORTH = 0.8
+"""Once fewer than this share of a batch may still be close, the others are dropped from it."""
+
+Indices = NDArray[np.intp]
+
+Pairs = Indices
 """Two indices per row."""
 
 
 def near(these: Sequence[Sounds], those: Sequence[Sounds], within: float) -> Pairs:
     """The indices of all pairs whose distance is at most `within`, and some more, ordered by
-    `these`, then by `those`."""
+    `these`, then by `those`. `distances` measures them."""
     if not these or not those:
         return np.empty((0, 2), np.intp)
     every = list(dict.fromkeys(sound for each in (*these, *those) for sound in each.each))
     number = {sound: n for n, sound in enumerate(every, start=1)}
-    costs = _costs(every)
+    costs = _costs(every).astype(np.float32)
     left, right = _Heap(these, number), _Heap(those, number)
     least_right = right.least(costs)
     least_left = left.least(costs)
@@ -47,10 +55,74 @@ def near(these: Sequence[Sounds], those: Sequence[Sounds], within: float) -> Pai
     return np.concatenate(found)
 
 
-def _costs(every: Sequence[Phone]) -> Bounds:
+def distances(
+    these: Sequence[Sounds], those: Sequence[Sounds], pairs: Pairs, within: float = math.inf
+) -> Costs:
+    """`sounds.distance` of each of the `pairs`, row by row; infinite beyond `within`, which is much
+    faster."""
+    found = np.full(len(pairs), np.inf)
+    if not len(pairs):
+        return found
+    n, m = pairs.T
+    every = list(dict.fromkeys(sound for each in (*these, *those) for sound in each.each))
+    number = {sound: at for at, sound in enumerate(every, start=1)}
+    costs = _costs(every)
+    left, right = _Table(these, number), _Table(those, number)
+    root = np.sqrt((left.weights[n] + right.weights[m]) / 2)
+    # Without a sound nothing is apart.
+    root[root == 0] = 1.0
+    most = within * root
+    # Pairs of about one length are together, so that little of a table is for nothing.
+    order = np.lexsort((right.lengths[m], left.lengths[n]))
+    for first in range(0, len(order), _AT_ONCE):
+        some = order[first : first + _AT_ONCE]
+        close, edits = _edits(left.of(n[some]), right.of(m[some]), most[some], costs)
+        found[some[close]] = edits / root[some[close]]
+    return found
+
+
+class _Table:
+    """Pronunciations as rows of numbers, filled up with 0, which stands for no sound."""
+
+    def __init__(self, pronunciations: Sequence[Sounds], number: dict[Phone, int]) -> None:
+        self.lengths = np.array([len(each.each) for each in pronunciations])
+        self.weights = np.array([each.weight for each in pronunciations])
+        self.numbers = np.zeros((len(pronunciations), max(self.lengths, default=0)), np.intp)
+        for row, each in zip(self.numbers, pronunciations, strict=True):
+            row[: len(each.each)] = [number[sound] for sound in each.each]
+
+    def of(self, these: Indices) -> Indices:
+        """The numbers of `these`, one pronunciation per column."""
+        return self.numbers[these, : self.lengths[these].max()].T
+
+
+def _edits(a: Indices, b: Indices, most: Costs, costs: Costs) -> tuple[Indices, Costs]:
+    """Which columns of `a` are changed into those of `b` at a cost of `most` or less, and what it
+    costs, as `sounds.distance` counts it. What fills up a column is left out for nothing and
+    becomes no sound, so it changes no result."""
+    leave_out, change_into = costs[:, 0], costs.copy()
+    change_into[0, :] = change_into[:, 0] = np.inf
+    add = leave_out[b]
+    row = np.concatenate([np.zeros((1, len(most))), np.cumsum(add, axis=0)])
+    left = np.arange(len(most))
+    for sound in a:
+        sound = sound[left]
+        out = leave_out[sound]
+        changed = np.minimum(row[:-1] + change_into[sound, b], row[1:] + out)
+        row[0] += out
+        for at in range(len(b)):
+            np.minimum(changed[at], row[at] + add[at], out=row[at + 1])
+        close = row.min(axis=0) <= most[left]
+        if np.count_nonzero(close) < _WORTH * len(left):
+            left, row, b, add = left[close], row[:, close], b[:, close], add[:, close]
+    close = row[-1] <= most[left]
+    return left[close], row[-1][close]
+
+
+def _costs(every: Sequence[Phone]) -> Costs:
     """The cost of changing each sound (row) into each other (column). Column 0 is the cost of
     leaving it out; row 0 stands for no sound."""
-    costs = np.zeros((len(every) + 1, len(every) + 1), np.float32)
+    costs = np.zeros((len(every) + 1, len(every) + 1))
     for n, sound in enumerate(every, start=1):
         costs[n, 0] = sound.weight
         costs[n, 1:] = [change(sound, other) for other in every]
