@@ -195,6 +195,12 @@ def losses(happens: list[Event]) -> list[tuple[float, float]]:
     return [*spans, *([(since, 1e5)] if since is not None else [])]
 
 
+def close_to(happens: list[Event]) -> list[list[tuple[float, float]]]:
+    """Digital silence from just before, or just after, something else that happens."""
+    at = [at for at, name, _ in happens if name not in ("typed", "sound_back")]
+    return [[(each + apart, SECONDS)] for each in at for apart in (-1.0, 0.5)]
+
+
 @st.composite
 def dramas(draw: st.DrawFn) -> Drama:
     language = draw(st.sampled_from(LANGUAGES))
@@ -223,7 +229,7 @@ def dramas(draw: st.DrawFn) -> Drama:
             happens.append((at_seconds(at), "typed", text))
     happens += [(at_seconds(at), *what) for at, what in draw(st.lists(troubles, max_size=5))]
     happens.append((SECONDS, "sound_back", ""))
-    zeros = draw(st.sampled_from(ZEROS))
+    zeros = draw(st.sampled_from([*ZEROS, *close_to(happens)]))
     visit = draw(st.sampled_from(VISITS)) if language == "en" else {}
     performance = run_session(
         words,
@@ -415,6 +421,25 @@ def hushes(drama: Drama) -> set[int]:
         *(at for mute in drama.mute for at in (mute.start, mute.end)),
         *(e.at for e in performance.entered if e.to in (State.PAUSED, State.REST_PAUSE)),
     }
+
+
+@pytest.mark.parametrize("moved", ["microphone_moved", "sound_moved"])
+@pytest.mark.parametrize("apart", [-0.9, 0.3, 1.7])
+def test_4_two_alarms_at_once_leave_room_for_the_reminders(moved: str, apart: float) -> None:
+    """In the slowest voice each takes nearly as long as a quick rep."""
+    files = shipped("en")
+    (press,) = (each for each in files.offered if each.id == "leg-press")
+    press = replace(press, tempo=Tempo.parse("1-0-1-0"), reps=20)
+    zeros = [(24.0, SECONDS)]
+    words = [(8.0, sentence("en", Intent.READY)), (13.0, sentence("en", Intent.START))]
+    happens: list[Event] = [(24.0 + apart, moved, "Earbuds 3")]
+    performance = run_session(
+        words, 40, exercise=press, zeros=zeros, pace=max(PACES), happens=happens
+    )
+    assert performance.played("deaf")
+    assert performance.played(moved.replace("microphone", "hearing"))
+    drama = Drama(performance, press, "en", stretches(zeros), ())
+    invariant_4_knees_in_any_three_reps_head_in_any_four(drama)
 
 
 @given(st.floats(17.0, 40.0), st.sampled_from(TEMPOS))

@@ -8,7 +8,7 @@ from ..events import Command, Effect, Intent, Say, Slept, State, Tone
 from ..plan import SAMPLE_RATE, CueClass
 from .anytime import how_many
 from .ending import ask_anew_to_lock, end_set
-from .lines import AT_ONCE, alarm, say, speak_over, unsaid, worded
+from .lines import alarm, say, speak_over, unsaid, worded
 from .repeat import say_again
 from .reps import pause
 from .rest import sleep_in_rest
@@ -29,13 +29,18 @@ because it takes the place of a reminder."""
 def moved(session: Session, line: str, device: str) -> Turn:
     """The coach hears, or is heard, through another device: `line` names it.
 
-    In a rep it is said at once. Otherwise it can wait for a question to end.
+    In a rep it is said at once, unless the reps are quick: another alarm may follow, and then three
+    of them have no room left for a reminder. Otherwise it waits, for a question to end as well.
     """
-    if session.state in (State.COUNTDOWN, State.REP):
-        within = max(AT_ONCE, min(NAMED, session.workout.tempo.rep))
-        return alarm(session, line, within, priority=1, device=device)
+    paced = session.state in (State.COUNTDOWN, State.REP)
+    if paced and session.workout.tempo.rep >= NAMED:
+        return alarm(session, line, NAMED, priority=1, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
-    return session, [Say(session.now, (want,))]
+    if not paced:
+        return session, [Say(session.now, (want,))]
+    soon = session.now + SOON
+    want = replace(want, until=soon, by=min(want.by, soon))
+    return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
 
 
 def give_up_hearing(session: Session) -> Turn:
