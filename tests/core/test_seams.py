@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -305,6 +306,9 @@ def test_after_a_set_that_was_cut_short_the_catches_come_first(
     assert session.state is State.RACKING
     session, told = advance(session, session.now + 1000)
     assert texts(told) == ["Lock the safety catches. Say locked."]
+    _, told = hear(session, "how many")
+    (so_far,) = texts(told)
+    assert re.fullmatch("[A-Z][a-z]+ so far.", so_far)  # no rest comes
     session, _ = hear(session, "locked")
     assert session.state is to
     assert (session.workout.exercise.id, session.workout.next_set) == next_set

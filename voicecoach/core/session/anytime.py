@@ -33,6 +33,8 @@ def how_many(session: Session, command: Command) -> Turn:
         line = "how_many_open" if session.workout.unbounded else "how_many"
         session, said = answer(session, line)
         return session, [*heard_tone(session), *said]
+    if session.state is State.RACKING and session.set.broken_off:
+        return say(session, "how_many_open")  # no rest is timed
     if session.state in (State.RACKING, State.REST, State.SUMMARY):
         rest = session.rest
         left = duration(session, rest.left(session.now) if rest is not None else 0)

@@ -114,7 +114,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _LOGGING
     | _TAKEN_BACK
     | {"ended", "ended_empty", "stopped", "hurt", "lock_again"}
-    | {"how_many_after"},
+    | {"how_many_after", "how_many_open"},
     State.REST: _AFTER
     | _LOAD
     | _WARM_UP
