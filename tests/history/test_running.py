@@ -5,15 +5,14 @@ from __future__ import annotations
 import signal
 import stat
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.support.log_records import MORNING, RecordMaker, S, feed
+from tests.support.other_program import other_program
 from voicecoach.history import running
 from voicecoach.history.journal import Journal
 from voicecoach.history.log import Log
@@ -45,21 +44,9 @@ journal.close()
 """
 
 
-@contextmanager
-def elsewhere(path: Path) -> Iterator[subprocess.Popen[str]]:
+def elsewhere(path: Path) -> AbstractContextManager[subprocess.Popen[str]]:
     """A session that has done a set and rests. A line to it makes it do another, and end."""
-    with subprocess.Popen(
-        [sys.executable, "-c", SESSION, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "training\n"
-        try:
-            yield program
-        finally:
-            program.kill()
+    return other_program(SESSION, path, "training")
 
 
 def reps(path: Path) -> list[list[int]]:

@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.commands.noises import beat
 from tests.support.example_grammar import BAR, IN_SET
+from tests.support.fed_recogniser import accepted, listen
 from tests.support.natural_speech import (
     OTHERS,
     RATE,
@@ -42,24 +43,6 @@ def recogniser(grammar: Grammar = IN_SET) -> Moonshine:
     made = Moonshine(weights)
     made.listen_for(grammar)
     return made
-
-
-def listen(engine: Moonshine, sound: Sound, blocks: list[int] | None = None) -> list[Utterance]:
-    """Everything heard in `sound`, fed in blocks of these sizes (320 each by default)."""
-    heard, first = [], 0
-    for size in blocks or [320] * -(-len(sound) // 320):
-        heard += engine.feed(sound[first : first + size], 3 * first)
-        first += size
-    return heard + engine.finish(3 * len(sound))
-
-
-def accepted(heard: list[Utterance]) -> list[str]:
-    """The commands that pass the threshold, in order."""
-    return [
-        str(h.candidates[0].command)
-        for h in heard
-        if h.candidates and h.candidates[0].command and h.candidates[0].confidence >= BAR
-    ]
 
 
 def one_after_the_other(

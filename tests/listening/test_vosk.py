@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.commands.material import MANY_SIZES, sized
+from tests.support.fed_recogniser import accepted, listen
 from tests.support.natural_speech import KOREAN, RATE, Sound, say, timeline
 from voicecoach.config import load
 from voicecoach.core.decision import Thresholds, judge
-from voicecoach.core.events import Command, Grammar, Intent, State, Utterance
+from voicecoach.core.events import Command, Grammar, Intent, State
 from voicecoach.core.session import listens_for
 from voicecoach.listening.agreement import confidence, likeness
 from voicecoach.listening.models import find
@@ -48,22 +49,6 @@ def recogniser(grammar: Grammar) -> Vosk:
     made = Vosk(folder)
     made.listen_for(grammar)
     return made
-
-
-def listen(engine: Vosk, sound: Sound, blocks: list[int] | None = None) -> list[Utterance]:
-    heard, first = [], 0
-    for size in blocks or [320] * -(-len(sound) // 320):
-        heard += engine.feed(sound[first : first + size], 3 * first)
-        first += size
-    return heard + engine.finish(3 * len(sound))
-
-
-def accepted(heard: list[Utterance]) -> list[str]:
-    return [
-        str(h.candidates[0].command)
-        for h in heard
-        if h.candidates and h.candidates[0].command and h.candidates[0].confidence >= 0.5
-    ]
 
 
 @pytest.mark.parametrize("grammar", [BEFORE, IN_SET], ids=["before", "in the set"])

@@ -5,21 +5,15 @@ the coach's answers and the report agree with the trace.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import soundfile
-import soxr
-from moonshine_voice import ModelArch, Transcriber
 
 from tests.support.cli_runner import command_line
-from tests.support.natural_speech import RATE, at_level, say, timeline
 from tests.support.report_tables import tables
+from tests.support.spoken_session import SpokenSession, coached
 from voicecoach.core.commands import normal
-from voicecoach.core.plan import MICROPHONE_RATE
-from voicecoach.listening import models
 
 pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
@@ -64,17 +58,10 @@ SAID = [
     (168, "hard", "rpe"),
     (173, "am I getting stronger", "stronger"),
 ]
+HEARD = ("--workout", "short", "--engine", "moonshine")
+VOICES = ("heart",)
+
 NEXT_DAY = [(9, "what did I do last time", "last_time")]
-
-
-@dataclass(frozen=True)
-class Workout:
-    trace: list[dict[str, Any]]
-    sound: Path
-    log: Path
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [event for event in self.trace if event["type"] == kind]
 
 
 @pytest.fixture(scope="module")
@@ -86,27 +73,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def coached(folder: Path, name: str, said: list[tuple[int, str, str]], seconds: float) -> Workout:
-    spoken = [(float(at), at_level(say(text, "heart"), -20)) for at, text, _ in said]
-    soundfile.write(folder / f"{name}.wav", timeline(spoken, seconds), RATE)
-    sound, events, log = (folder / f"{name}.{end}" for end in ("out.wav", "jsonl", "sqlite"))
-    log = folder / "log.sqlite"
-    code = command_line(
-        *("simulate", folder / f"{name}.wav", "--config", folder, "--workout", "short"),
-        *("--engine", "moonshine", "--voice", "hibari"),
-        *("--out", sound, "--events", events, "--log", log),
-    )
-    assert code == 0
-    return Workout([json.loads(line) for line in events.read_text().splitlines()], sound, log)
+@pytest.fixture(scope="module")
+def workout(folder: Path) -> SpokenSession:
+    return coached(folder, "first", SAID, 182.0, VOICES, *HEARD)
 
 
 @pytest.fixture(scope="module")
-def workout(folder: Path) -> Workout:
-    return coached(folder, "first", SAID, 182.0)
-
-
-@pytest.fixture(scope="module")
-def sets(workout: Workout) -> list[dict[str, Any]]:
+def sets(workout: SpokenSession) -> list[dict[str, Any]]:
     """The trace's account of each set: planned, done, and later amended by voice."""
     found: list[dict[str, Any]] = []
     for event in workout.trace:
@@ -124,9 +97,8 @@ def sets(workout: Workout) -> list[dict[str, Any]]:
     return found
 
 
-def test_every_word_is_understood_and_nothing_else(workout: Workout) -> None:
-    accepted = [each["command"] for each in workout.of("heard") if each["accepted"]]
-    assert accepted == [command for _, _, command in SAID]
+def test_every_word_is_understood_and_nothing_else(workout: SpokenSession) -> None:
+    assert workout.understood == [command for _, _, command in SAID]
 
 
 def test_what_was_meant_is_what_is_traced(sets: list[dict[str, Any]]) -> None:
@@ -139,7 +111,7 @@ def test_what_was_meant_is_what_is_traced(sets: list[dict[str, Any]]) -> None:
 
 
 def test_the_log_says_what_the_trace_says(
-    workout: Workout, sets: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+    workout: SpokenSession, sets: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
     assert command_line("log", "--log", workout.log, "--json") == 0
@@ -153,7 +125,7 @@ def test_the_log_says_what_the_trace_says(
 
 
 def test_the_report_shows_what_the_trace_says(
-    workout: Workout, sets: list[dict[str, Any]], folder: Path
+    workout: SpokenSession, sets: list[dict[str, Any]], folder: Path
 ) -> None:
     page = folder / "report.html"
     assert command_line("report", "--log", workout.log, "-o", page) == 0
@@ -179,19 +151,13 @@ def test_the_report_shows_what_the_trace_says(
 
 
 def test_last_time_is_answered_with_what_the_trace_says(
-    workout: Workout, sets: list[dict[str, Any]], folder: Path
+    workout: SpokenSession, sets: list[dict[str, Any]], folder: Path
 ) -> None:
     """The answer is taken from the sound, by a recogniser that knows nothing of it."""
-    after = coached(folder, "second", NEXT_DAY, 30.0)
+    after = coached(folder, "second", NEXT_DAY, 30.0, VOICES, *HEARD)
     (answer,) = (cue for cue in after.of("cue") if cue["id"] == "last_time")
-    sound, rate = soundfile.read(after.sound, dtype="float32")
-    words = sound[round((answer["t"] - 0.2) * rate) : round((answer["end"] + 0.2) * rate)]
-    pcm = soxr.resample(words, rate, MICROPHONE_RATE).tolist()
-    transcriber = Transcriber(str(models.find_weights()), ModelArch.TINY)
-    lines = transcriber.transcribe_without_streaming(pcm, MICROPHONE_RATE).lines
+    heard = after.transcribed(answer["t"] - 0.2, answer["end"] + 0.2)
     assert {each["weight"] for each in sets[1:]} == {"82.5 kg"}
     spoken = {2: "two reps", 3: "three reps"}
     expected = ", ".join(f"{spoken[e['reps']]}, eighty two and a half kilos" for e in sets[1:])
-    assert normal(" ".join(line.text for line in lines)) == normal(
-        f"it was earlier today: {expected}"
-    )
+    assert normal(heard) == normal(f"it was earlier today: {expected}")

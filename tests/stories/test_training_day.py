@@ -12,42 +12,25 @@ import csv
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import soundfile
-import soxr
-from moonshine_voice import ModelArch, Transcriber
 
 from tests.support.cli_runner import command_line
-from tests.support.natural_speech import RATE, at_level, require_flite, say, timeline
+from tests.support.natural_speech import require_flite
 from tests.support.report_tables import tables
+from tests.support.spoken_session import SpokenSession, coached
 from tests.support.training_day import DONE, LASTS, SAID, configured
 from voicecoach.config.numerals import cardinals
 from voicecoach.core.commands import normal
-from voicecoach.core.plan import MICROPHONE_RATE
-from voicecoach.listening import models
 
 pytestmark = [pytest.mark.audio, pytest.mark.slow]
 
 VOICES = ("joe", "heart", "slt", "rms")
 """Each says every fourth sentence."""
 
-
-@dataclass(frozen=True)
-class Day:
-    trace: list[dict[str, Any]]
-    sound: Path
-    log: Path
-
-    def of(self, kind: str) -> list[dict[str, Any]]:
-        return [event for event in self.trace if event["type"] == kind]
-
-    def cues(self, id: str) -> list[dict[str, Any]]:
-        """Those that were heard to their end."""
-        return [c for c in self.of("cue") if c["id"] == id and c["outcome"] == "played"]
+PROGRAM = ("--program", "short")
 
 
 @pytest.fixture(scope="module")
@@ -56,35 +39,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return configured(tmp_path_factory.mktemp("day"))
 
 
-def coached(folder: Path, name: str, said: list[tuple[float, str, str]], seconds: float) -> Day:
-    voices = [VOICES[n % len(VOICES)] for n in range(len(said))]
-    spoken = [
-        (at, at_level(say(text, voice), -20))
-        for (at, text, _), voice in zip(said, voices, strict=True)
-    ]
-    recording = folder / f"{name}.wav"
-    soundfile.write(recording, timeline(spoken, seconds), RATE)
-    sound, events = (folder / f"{name}.{end}" for end in ("out.wav", "jsonl"))
-    log = folder / "log.sqlite"
-    code = command_line(
-        *("simulate", recording, "--config", folder, "--program", "short", "--voice", "hibari"),
-        *("--out", sound, "--events", events, "--log", log),
-    )
-    assert code == 0
-    return Day([json.loads(line) for line in events.read_text().splitlines()], sound, log)
+@pytest.fixture(scope="module")
+def day(folder: Path) -> SpokenSession:
+    return coached(folder, "first", SAID, LASTS, VOICES, *PROGRAM)
 
 
 @pytest.fixture(scope="module")
-def day(folder: Path) -> Day:
-    return coached(folder, "first", SAID, LASTS)
+def next_day(day: SpokenSession, folder: Path) -> SpokenSession:
+    said = [(12.0, "what's today", "today")]
+    return coached(folder, "second", said, 24.0, VOICES, *PROGRAM)
 
 
-@pytest.fixture(scope="module")
-def next_day(day: Day, folder: Path) -> Day:
-    return coached(folder, "second", [(12.0, "what's today", "today")], 24.0)
-
-
-def traced(day: Day) -> Iterator[dict[str, Any]]:
+def traced(day: SpokenSession) -> Iterator[dict[str, Any]]:
     """Each set as the trace has it at the end, with all that was said of it."""
     sets: list[dict[str, Any]] = []
     for event in day.trace:
@@ -106,12 +72,11 @@ def logged(log: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]
     return sets
 
 
-def test_every_word_is_understood_and_nothing_else(day: Day) -> None:
-    accepted = [each["command"] for each in day.of("heard") if each["accepted"]]
-    assert accepted == [command for _, _, command in SAID]
+def test_every_word_is_understood_and_nothing_else(day: SpokenSession) -> None:
+    assert day.understood == [command for _, _, command in SAID]
 
 
-def test_what_was_meant_is_what_is_traced(day: Day) -> None:
+def test_what_was_meant_is_what_is_traced(day: SpokenSession) -> None:
     found = [
         (e["exercise"], e["kind"], e["weight"].removesuffix(" kg"), e["reps"], e["rpe"], e["round"])
         for e in traced(day)
@@ -124,7 +89,7 @@ def test_what_was_meant_is_what_is_traced(day: Day) -> None:
     assert began["workout"] == "short/w1d1"
 
 
-def test_the_coach_answers_each_of_them(day: Day) -> None:
+def test_the_coach_answers_each_of_them(day: SpokenSession) -> None:
     """What it says of weights is what is then lifted."""
     spoken = {
         "program_today": "Short, week one, day one: Leg press, Leg curl, Leg extension.",
@@ -164,24 +129,19 @@ def test_the_coach_answers_each_of_them(day: Day) -> None:
     ]
 
 
-def test_the_question_what_was_left_comes_before_the_summary(day: Day) -> None:
+def test_the_question_what_was_left_comes_before_the_summary(day: SpokenSession) -> None:
     asked, answered, summed = (
         day.cues(line)[-1]["t"] for line in ("ask_left", "left_logged", "summary")
     )
     assert asked < answered < summed
 
 
-def test_the_numbers_of_its_answers_are_in_the_sound(day: Day) -> None:
+def test_the_numbers_of_its_answers_are_in_the_sound(day: SpokenSession) -> None:
     """They are taken from it by a recogniser that knows nothing of them. It takes "reps" for
     "wraps" now and then, because the coach's voice is never twice the same."""
-    sound, rate = soundfile.read(day.sound, dtype="float32")
     for line in ("program_today", "reps_logged", "summary", "moved"):
-        cue = day.cues(line)[-1]
-        words = sound[round(cue["t"] * rate) : round(cue["end"] * rate)]  # another line may follow
-        pcm = soxr.resample(words, rate, MICROPHONE_RATE).tolist()
-        transcriber = Transcriber(str(models.find_weights()), ModelArch.TINY)
-        lines = transcriber.transcribe_without_streaming(pcm, MICROPHONE_RATE).lines
-        assert numbers(" ".join(each.text for each in lines)) == numbers(cue["text"])
+        cue = day.cues(line)[-1]  # another line may follow
+        assert numbers(day.transcribed(cue["t"], cue["end"])) == numbers(cue["text"])
 
 
 NUMERALS = cardinals("en", 1000)
@@ -194,7 +154,9 @@ def numbers(text: str) -> list[str]:
     return [word for word in normal(text).split() if word in known]
 
 
-def test_the_log_says_what_the_trace_says(day: Day, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_says_what_the_trace_says(
+    day: SpokenSession, capsys: pytest.CaptureFixture[str]
+) -> None:
     found = logged(day.log, capsys)
     for each, of_trace in zip(found, traced(day), strict=True):
         assert (each["exercise"], each["number"]) == (of_trace["exercise"], of_trace["number"])
@@ -209,7 +171,7 @@ def test_the_log_says_what_the_trace_says(day: Day, capsys: pytest.CaptureFixtur
 
 
 def test_the_log_shows_the_day_and_the_week(
-    day: Day, folder: Path, capsys: pytest.CaptureFixture[str]
+    day: SpokenSession, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
     assert command_line("log", "--log", day.log, "--last", "1") == 0
@@ -228,7 +190,7 @@ def test_the_log_shows_the_day_and_the_week(
     assert week == ["Short", "1", "1/2", "9/10", "19/20", f"820/{planned}"]
 
 
-def test_the_report_shows_what_the_trace_says(day: Day, folder: Path) -> None:
+def test_the_report_shows_what_the_trace_says(day: SpokenSession, folder: Path) -> None:
     page = folder / "report.html"
     assert command_line("report", "--log", day.log, "--config", folder, "-o", page) == 0
     html = page.read_text(encoding="utf-8")
@@ -259,7 +221,7 @@ def test_the_report_shows_what_the_trace_says(day: Day, folder: Path) -> None:
 MARKS = {"warm-up": "warm-up", "drop": "drop set"}
 
 
-def exported(form: str, day: Day, folder: Path) -> tuple[Path, list[dict[str, str]]]:
+def exported(form: str, day: SpokenSession, folder: Path) -> tuple[Path, list[dict[str, str]]]:
     file = folder / f"{form}.csv"
     words = ("export", "--format", form, "--log", day.log, "--config", folder, "-o", file)
     assert command_line(*words) == 0
@@ -295,7 +257,7 @@ def from_fitnotes(row: dict[str, str]) -> tuple[str, ...]:
     ("form", "read"), [("strong", from_strong), ("hevy", from_hevy), ("fitnotes", from_fitnotes)]
 )
 def test_the_files_of_other_programs_agree_set_by_set(
-    form: str, read: Any, day: Day, folder: Path, capsys: pytest.CaptureFixture[str]
+    form: str, read: Any, day: SpokenSession, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file, rows = exported(form, day, folder)
     assert [read(row) for row in rows] == [
@@ -319,7 +281,7 @@ def test_the_files_of_other_programs_agree_set_by_set(
         assert new["extra"].get("superset") == old["extra"].get("superset")
 
 
-def test_the_program_stands_at_its_next_day(next_day: Day) -> None:
+def test_the_program_stands_at_its_next_day(next_day: SpokenSession) -> None:
     """All reps were there, with two left: five kilos more."""
     first, again = next_day.cues("program_today")
     assert first["text"] == again["text"] == "Short, week one, day two: Leg press."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
+
+from .other_program import other_program
 
 _LOCKER = """
 import sqlite3, sys
@@ -20,21 +20,9 @@ sys.stdin.readline()
 """
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[subprocess.Popen[str]]:
+def locked(path: Path) -> AbstractContextManager[subprocess.Popen[str]]:
     """Another program holds the file. A line to it releases the file."""
-    with subprocess.Popen(
-        [sys.executable, "-c", _LOCKER, str(path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as program:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "locked\n"
-        try:
-            yield program
-        finally:
-            program.kill()
+    return other_program(_LOCKER, path, "locked")
 
 
 def set_free(program: subprocess.Popen[str]) -> None:
