@@ -9,6 +9,7 @@ is no such thing", the phrase is no hint.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -80,6 +81,8 @@ _UNITS = {
 }
 """The quantity of the language (`config.units.Units`) in which a slot is said."""
 
+_FIGURE = re.compile(r"\d")
+
 Examples = Mapping[str, float | None]
 """Values by slot; None: any value. A phrase with a slot that is not here is no example."""
 
@@ -100,7 +103,7 @@ class Hints:
         self._phrases = phrases
         self._worded: dict[Intent, dict[Command, list[str]]] = {}
         for phrase, command in phrases.phrases.items():
-            if not any(sign.isdigit() for sign in phrase):  # the same phrase is there in words
+            if not _FIGURE.search(phrase):  # the same phrase is there in words
                 self._worded.setdefault(command.intent, {}).setdefault(command, []).append(phrase)
         self._nearest: dict[object, list[Command]] = {}
         self._asked: tuple[object, ...] = ()
