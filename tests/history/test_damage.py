@@ -265,14 +265,16 @@ def test_sets_whose_workout_is_lost_become_no_part_of_the_next_one(
 ) -> None:
     path = tmp_path / "log.sqlite"
     shutil.copy(rich, path)
+    theirs = "SELECT * FROM sets WHERE workout = 2"
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("UPDATE workouts SET id = -64 WHERE id = 2")
         raw.commit()
-        orphans = raw.execute("SELECT count(*) FROM sets WHERE workout = 2").fetchone()
-    assert orphans > (0,)
+        orphans = raw.execute(theirs).fetchall()
+    assert orphans
     trains_on(path)
     with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT count(*) FROM sets WHERE workout = 2").fetchone() == orphans
+        assert raw.execute(theirs).fetchall() == orphans
+        assert raw.execute("SELECT id FROM workouts").fetchall() == [(-64,), (1,), (3,)]
 
 
 @pytest.mark.parametrize("value", [None, 7.5, "x"])
