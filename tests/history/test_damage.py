@@ -274,7 +274,7 @@ def test_sets_whose_workout_is_lost_become_no_part_of_the_next_one(
     trains_on(path)
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute(theirs).fetchall() == orphans
-        assert raw.execute("SELECT id FROM workouts").fetchall() == [(-64,), (1,), (3,)]
+        assert {*raw.execute("SELECT id FROM workouts")} == {(-64,), (1,), (3,)}
 
 
 @pytest.mark.parametrize("value", [None, 7.5, "x"])

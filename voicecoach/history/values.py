@@ -30,8 +30,8 @@ LONGEST = 400 * 86_400
 """Limit of a duration, in seconds."""
 
 
-LONGEST = 200
-"""Characters of `in_a_line`."""
+_LINE = 200
+"""Characters of `in_a_line` at most."""
 
 
 def in_a_line(why: object) -> str:
@@ -39,7 +39,7 @@ def in_a_line(why: object) -> str:
     characters."""
     text = str(why)
     plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
-    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 4]} ..."
+    return plain if len(plain) <= _LINE else f"{plain[: _LINE - 4]} ..."
 
 
 class UnsoundError(ValueError):
