@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import MARK, PAGE, chosen, command, machine
+from benchmarks.__main__ import MARK, PAGE, Run, chosen, command, machine, page
 from benchmarks.catalogue import BENCHMARKS, CLAIMS
 
 ROOT = Path(__file__).parents[2]
@@ -25,10 +25,10 @@ ELSEWHERE = {
 }
 
 
-def figures(page: Path) -> Iterator[tuple[str, str]]:
+def figures(document: Path) -> Iterator[tuple[str, str]]:
     """The heading over each line with a figure, and the line; without code."""
     heading, fenced = "", False
-    for line in page.read_text("utf-8").partition("<!-- below here")[0].splitlines():
+    for line in document.read_text("utf-8").partition("<!-- below here")[0].splitlines():
         if line.startswith("```"):
             fenced = not fenced
         elif not fenced and line.startswith("#"):
@@ -38,16 +38,16 @@ def figures(page: Path) -> Iterator[tuple[str, str]]:
 
 
 PAGES = [
-    page
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-    if page.relative_to(ROOT).as_posix() not in ELSEWHERE
+    each
+    for each in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    if each.relative_to(ROOT).as_posix() not in ELSEWHERE
 ]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_each_figure_has_something_behind_it(page: Path) -> None:
-    name = page.relative_to(ROOT).as_posix()
-    bare = [f"{at}: {line}" for at, line in figures(page) if (name, at) not in CLAIMS]
+@pytest.mark.parametrize("document", PAGES, ids=lambda document: document.name)
+def test_each_figure_has_something_behind_it(document: Path) -> None:
+    name = document.relative_to(ROOT).as_posix()
+    bare = [f"{at}: {line}" for at, line in figures(document) if (name, at) not in CLAIMS]
     assert bare == [], "measure it and name it in CLAIMS of benchmarks/catalogue.py, or take it out"
 
 
@@ -90,10 +90,23 @@ def test_the_list_tells_how_long_each_takes() -> None:
     assert len(ran.stdout.splitlines()) == len(BENCHMARKS)
 
 
+def test_a_busy_machine_gives_no_times() -> None:
+    rows = (("a rep written", "2.1 ms", ""), ("reps lost", "0 of 101", "15 of 101"))
+    run = Run("log", "python -m benchmarks.log", rows, 1.0)
+    quiet, hurried = ("\n".join(page([run], each)) for each in (False, True))
+    assert "| a rep written | 2.1 ms |" in quiet
+    assert "2.1 ms" not in hurried
+    assert "was busy" in hurried
+    for made in (quiet, hurried):
+        assert (
+            "| reps lost | 0 of 101 | 15 of 101 (a log that writes each set at its end) |" in made
+        )
+
+
 def test_the_page_has_every_claim_and_the_machine() -> None:
     made = PAGE.read_text("utf-8").partition(MARK)[2]
-    for (page, part), how in CLAIMS.items():
-        assert f"| {page} | {part} | `{how}` |" in made, "python -m benchmarks --quick"
+    for (where, part), how in CLAIMS.items():
+        assert f"| {where} | {part} | `{how}` |" in made, "python -m benchmarks --quick"
     for what, _ in machine():
         assert f"- {what}: " in made or what == "memory"
     for name, each in BENCHMARKS.items():

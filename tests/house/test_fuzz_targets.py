@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fuzz import targets
+from voicecoach.history.report.moments import TraceError
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def test_an_error_that_is_not_the_proper_one_comes_out(monkeypatch: pytest.Monke
 
 def test_a_message_with_a_control_character_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
     def told(*_: object) -> None:
-        raise targets.TraceError("two\nlines")
+        raise TraceError("two\nlines")
 
     monkeypatch.setattr(targets, "from_trace", told)
     with pytest.raises(AssertionError):
