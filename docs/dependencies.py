@@ -63,7 +63,8 @@ NOTES: Mapping[str, Note] = {
         "ours around it",
     ),
     "moonshine-voice": Note(
-        "hears English, with the spotter; brings the weights of tiny-en",
+        "brings the weights of tiny-en, which hear English beside the spotter; its own library is "
+        "never loaded",
         "this one release: from 0.1 on the weights are downloaded at the first use",
         "its makers put the weights for English under MIT as well; some for other languages "
         "are not, and are not in this wheel",
