@@ -94,7 +94,8 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
             if not shown:
                 shown = ", and nothing else; take it out"
             else:
-                fits = len(shown) <= _SHOWN and "\n" not in changed
+                # Whoever can't see a sign can't write it, and it may command the terminal.
+                fits = len(shown) <= _SHOWN and "\n" not in changed and shown.isprintable()
                 shown = f"; write: {shown}" if fits else ""
             return Slip(noticed, f"{repair.told}{shown}"), {noticed: changed}
     bare = _STRAIGHT.sub("", _split(line)[0])
