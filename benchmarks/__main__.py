@@ -120,7 +120,7 @@ def page(runs: Sequence[Run], hurried: bool = False) -> Iterator[str]:
                 continue
             yield f"| {what} | {ours} | {f'{theirs} ({against})' if theirs else ''} | |"
     yield "\n## The others\n"
-    yield "Not in that run. Their last figures are in [RESULTS.md](../benchmarks/RESULTS.md),"
+    yield "Not in that run. Their last figures are in `benchmarks/RESULTS.md`,"
     yield "or where they are claimed.\n"
     yield "| question | command | minutes |"
     yield "|---|---|---|"

@@ -66,15 +66,13 @@ def _commands(found: Any) -> Iterator[Row]:
     ours, theirs = figures("auto"), figures("moonshine")
     for key, row in ours.items():
         part, state, snr = key
-        where = f"{part}, {state}, {'clean' if snr is None else f'noise of {snr:g} dB'}"
+        if not row["utterances"]:
+            continue
+        where = f"{part}, {state}, {'clean' if snr is None else f'{snr:g} dB of noise'}"
         for what in ("missed", "wrong"):
-            if what in row and "said" in row:
-                other = theirs.get(key)
-                yield (
-                    f"{what}, {where}",
-                    f"{row[what]} of {row['said']}",
-                    "" if other is None else f"{other[what]} of {other['said']}",
-                )
+            of = f"{what}_per_100"
+            told = f"{row[of]:g} of 100 (n {row['utterances']})"
+            yield f"{what}, {where}", told, f"{theirs[key][of]:g} of 100" if key in theirs else ""
 
 
 def _log(found: Any) -> Iterator[Row]:

