@@ -3,10 +3,10 @@
     python -m benchmarks [NAME]... [--quick] [--speech FOLDER] [--page FILE]
 
 Runs each benchmark, or those that are named, one after the other, each beside the obvious program
-where there is one, and writes docs/figures.md: the machine, and the figures of this run. `--quick`
-runs those that have a short form, in some minutes. `--list` tells how long each takes. FOLDER holds
-human speech (see `benchmarks.commands`); what needs it is left out without. Do nothing else with
-the machine meanwhile.
+where there is one, and writes docs/figures.md: the machine, and the figures of this run; those of
+the others stay as they were. `--quick` runs those that have a short form, in some minutes. `--list`
+tells how long each takes. FOLDER holds human speech (see `benchmarks.commands`); what needs it is
+left out without. Do nothing else with the machine meanwhile.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -104,34 +104,63 @@ def measured(name: str, benchmark: Benchmark, quick: bool, speech: Path | None) 
     return Run(name, typed, rows, took)
 
 
-def page(runs: Sequence[Run], hurried: bool = False) -> Iterator[str]:
-    """The part of the page that is made. `hurried`: the machine was busy with other things."""
-    yield f"Measured on {datetime.date.today():%-d %B %Y}.\n"
+def page(
+    runs: Sequence[Run], hurried: bool = False, before: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[str]:
+    """The part of the page that is made. `hurried`: the machine was busy with other things.
+    `before`: the lines of earlier runs, by benchmark."""
+    today = f"{datetime.date.today():%-d %B %Y}"
+    yield f"The last run, on {today}, was on this machine:\n"
     yield from (f"- {what}: {told}" for what, told in machine())
     if hurried:
-        yield "\nThe machine was busy with other work, so no times are given."
+        yield "\nIt was busy with other work, so no times are given of that run."
     yield "\n| | voicecoach | the obvious program | |"
     yield "|---|---|---|---|"
-    for run in (each for each in runs if each.rows):
-        yield f"| **{BENCHMARKS[run.name].asks}** | | | `{run.command}` |"
-        against = BENCHMARKS[run.name].obvious
-        for what, ours, theirs in run.rows:
-            if hurried and TIME.search(ours):
-                continue
-            yield f"| {what} | {ours} | {f'{theirs} ({against})' if theirs else ''} | |"
+    lines = {
+        **(before or {}),
+        **{run.name: _lines(run, hurried, today) for run in runs if run.rows},
+    }
+    for name in BENCHMARKS:
+        yield from lines.get(name, ())
     yield "\n## The others\n"
-    yield "Not in that run. Their last figures are in `benchmarks/RESULTS.md`,"
-    yield "or where they are claimed.\n"
+    yield "Not in the table. Their last figures are in `benchmarks/RESULTS.md`, or where they are"
+    yield "claimed.\n"
     yield "| question | command | minutes |"
     yield "|---|---|---|"
-    shown = {run.name for run in runs if run.rows}
     for name, each in BENCHMARKS.items():
-        if name not in shown:
+        if name not in lines:
             yield f"| {each.asks} | `{command(name, each, False)}` | {each.minutes:g} |"
     yield "\n## Which figure comes from where\n"
     yield "| page | part | what gives or tries it |"
     yield "|---|---|---|"
     yield from (f"| {at} | {part} | `{how}` |" for (at, part), how in CLAIMS.items())
+
+
+def _lines(run: Run, hurried: bool, today: str) -> list[str]:
+    """A benchmark's part of the table."""
+    about = BENCHMARKS[run.name]
+    lines = [f"| **{about.asks}** | | | `{run.command}`, {today} |"]
+    for what, ours, theirs in run.rows:
+        if not (hurried and TIME.search(ours)):
+            lines.append(
+                f"| {what} | {ours} | {f'{theirs} ({about.obvious})' if theirs else ''} | |"
+            )
+    return lines
+
+
+def earlier(made: str) -> dict[str, list[str]]:
+    """What the page has already, by benchmark."""
+    names = {f"| **{each.asks}** |": name for name, each in BENCHMARKS.items()}
+    found: dict[str, list[str]] = {}
+    now = ""
+    for line in made.splitlines():
+        if not line.startswith("| "):
+            now = ""
+            continue
+        now = next((name for start, name in names.items() if line.startswith(start)), now)
+        if now:
+            found.setdefault(now, []).append(line)
+    return found
 
 
 def chosen(names: Sequence[str], quick: bool, speech: Path | None) -> list[str]:
@@ -171,8 +200,10 @@ def main() -> int:
         print(f"--- {name}: {BENCHMARKS[name].asks}", flush=True)
         runs.append(measured(name, BENCHMARKS[name], given.quick, given.speech))
         print(f"--- {runs[-1].seconds:.0f} s {runs[-1].failed}", flush=True)
-    kept = given.page.read_text("utf-8").partition(MARK)[0] if given.page.exists() else ""
-    given.page.write_text(f"{kept}{MARK}\n\n" + "\n".join(page(runs, hurried)) + "\n", "utf-8")
+    text = given.page.read_text("utf-8") if given.page.exists() else ""
+    kept, _, made = text.partition(MARK)
+    lines = page(runs, hurried, earlier(made))
+    given.page.write_text(f"{kept}{MARK}\n\n" + "\n".join(lines) + "\n", "utf-8")
     return 1 if any(run.failed for run in runs) else 0
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import MARK, PAGE, Run, chosen, command, machine, page
+from benchmarks.__main__ import MARK, PAGE, Run, chosen, command, earlier, machine, page
 from benchmarks.catalogue import BENCHMARKS, CLAIMS
 
 ROOT = Path(__file__).parents[2]
@@ -101,6 +101,17 @@ def test_a_busy_machine_gives_no_times() -> None:
         assert (
             "| reps lost | 0 of 101 | 15 of 101 (a log that writes each set at its end) |" in made
         )
+
+
+def test_what_was_not_measured_again_stays_on_the_page() -> None:
+    rows = (("reps lost", "0 of 101", "15 of 101"),)
+    first = "\n".join(page([Run("log", "python -m benchmarks.log", rows, 1.0)]))
+    both = "\n".join(
+        page([Run("demo", "python -m benchmarks.demo", rows, 1.0)], before=earlier(first))
+    )
+    assert earlier(both).keys() == {"demo", "log"}
+    assert earlier(both)["log"] == earlier(first)["log"]
+    assert len(earlier(first)["log"]) == 2
 
 
 def test_the_page_has_every_claim_and_the_machine() -> None:
