@@ -175,6 +175,7 @@ def test_a_spoilt_line_of_a_shipped_file_is_told_alone_and_in_its_place(
     )
 )
 @example("# a\x01b\x9bc\n")
+@example("a = 1\n[a\x01\x9b]\n")
 def test_any_text_is_toml_or_has_slips(text: str) -> None:
     try:
         tomllib.loads(text.replace("\r\n", "\n"))
