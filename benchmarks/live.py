@@ -14,7 +14,8 @@ busy:
   side by side; the trace only tells where to look.
 
 The machine's own sound is not touched. Needs voicecoach[test] and the packages that the live tests
-name; aplay (alsa-utils) for the obvious program.
+name; for the obvious program aplay (alsa-utils) and ALSA's plugin for the sound server
+(libasound2-plugins).
 """
 
 from __future__ import annotations
@@ -53,6 +54,9 @@ TEMPO = (1, 1, 1, 1)
 LOADS = ("idle", "loaded")
 OBVIOUS_MINUTES = 3.0
 """Most minutes of the obvious program: it only gets worse."""
+
+ALSA = "</usr/share/alsa/alsa.conf>\npcm.!default pulse\nctl.!default pulse\n"
+"""Sends what aplay plays to the sound server; not every system does."""
 
 OBVIOUS = """
 import sys, time
@@ -134,11 +138,13 @@ def _late(
 
 def said(card: SoundCard, folder: Path, minutes: float) -> dict[str, float]:
     """The same figures of the obvious program. An onset is where sound begins after silence."""
+    alsa = folder / "asound.conf"
+    alsa.write_text(ALSA)
     recording = Recording(card, folder / "obvious")
     count = round(60 * minutes)
     program = subprocess.Popen(
         [sys.executable, "-c", OBVIOUS, str(count)],
-        env=card.environment,
+        env={**card.environment, "ALSA_CONFIG_PATH": str(alsa)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -81,7 +81,7 @@ def show(what: str, figures: dict[str, Any]) -> None:
 def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
     """The results of `kills` kills. Raises AssertionError if anything was lost."""
     dice = random.Random(seed)
-    in_a_write = in_a_set = went_on = reps = whole = 0
+    in_a_write = in_a_set = went_on = reps = whole = at_its_end = 0
     whole_log = path.with_name("whole.sqlite")
     lines = {each: lifetime(whole_log, each) for each in range(seed, seed + 5)}
     for n in range(kills):
@@ -118,7 +118,10 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
             journal = Journal(path, began + timedelta(minutes=30))
             assert journal.interrupted is not None
             assert len(journal.interrupted.done) == len(now.sets)
-            in_a_set += now.sets[-1].lasted is None
+            if now.sets[-1].lasted is None:
+                in_a_set += 1
+                with Log(path) as log:
+                    at_its_end += len(log.reps(now.sets[-1].id))
             journal.close()
     return {
         "kills": kills,
@@ -127,6 +130,7 @@ def killed(path: Path, kills: int, seed: int) -> dict[str, Any]:
         "after the workout's end": whole,
         "workouts that went on": went_on,
         "reps kept, all found again": reps,
+        "of them lost, if a set were written at its end": at_its_end,
         "finished reps lost": 0,
         "logs that do not open": 0,
     }

@@ -1,7 +1,7 @@
 """Makes the pictures of the guide: `PYTHONPATH=. python docs/guide_pictures.py`.
 
 A picture is what a command on its page makes, so the stories of the pages are gone through, in a
-folder that is thrown away.
+folder that is thrown away. That of a program's year is drawn by `python -m benchmarks.programs`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,15 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.support.guide_runner import DOCS, PAGES, as_reader, follow, pictures, steps
+from tests.support.guide_runner import (
+    DOCS,
+    MEASURED,
+    PAGES,
+    as_reader,
+    follow,
+    pictures,
+    steps,
+)
 
 
 def main() -> None:
@@ -21,7 +29,7 @@ def main() -> None:
             os.chdir(folder)
             for step in steps(DOCS / page):
                 follow(step)
-            for name in pictures(DOCS / page):
+            for name in {*pictures(DOCS / page)} - MEASURED:
                 shutil.copy(name, DOCS / "pictures" / name)
             os.chdir(DOCS)
 

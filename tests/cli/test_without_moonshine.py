@@ -9,6 +9,7 @@ import pytest
 import soundfile
 
 from tests.support.cli_runner import Run
+from tests.support.natural_speech import RATE, say, timeline
 from voicecoach import config
 from voicecoach.cli import assembly, demo
 from voicecoach.listening import models
@@ -29,11 +30,30 @@ def test_the_demo_is_coached(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     code, out, err = run("demo", "--no-play", "--voice", "pyttsx3")
     assert code == 0, err
     assert "Catches set?" in out
+    assert "Moonshine is not installed" in err
 
 
 def test_the_doctor_tells_what_hears(run: Run) -> None:
     _, out, _ = run("doctor", "--no-sound", "--voice", "pyttsx3")
     assert "ok       recogniser: spotter\n" in out
+    (line,) = (line for line in out.splitlines() if "Moonshine" in line)
+    assert line.startswith("warning  Moonshine is not installed")
+    assert line.endswith("voicecoach models get en")
+
+
+def test_a_set_is_begun_and_stopped_by_voice(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [(8.0, say("Ready.")), (13.0, say("Start set.")), (22.0, say("Stop!"))]
+    soundfile.write(tmp_path / "lifter.wav", timeline(said, 24.0), RATE)
+    monkeypatch.setattr(assembly, "render", lambda *_: None)
+    code, out, err = run(
+        "simulate", str(tmp_path / "lifter.wav"), "--voice", "pyttsx3", "--timeline"
+    )
+    assert code == 0, err
+    for heard in ("ready", "start set", "stop"):
+        assert f'lifter     "{heard}' in out
+    assert "ended by stop" in out
 
 
 @pytest.mark.parametrize("engine", [None, "vosk"])

@@ -8,7 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 
@@ -165,7 +165,13 @@ def is_read(path: Path) -> int:
         whole.write(workouts)
         for form in exchange.FORMS:
             exchange.write(form, rows_of(workouts, {}))
+        assert [line for line in log.damaged if not a_line(line)] == []
         return len(log.damaged)
+
+
+def a_line(message: str) -> bool:
+    """Whether it can be shown: one short line without a control character."""
+    return message.isprintable() and len(message) < 500
 
 
 @contextmanager
@@ -244,6 +250,33 @@ def test_a_value_of_another_type_is_left_out(
     trains_on(path)
 
 
+def test_a_time_that_is_a_long_text_takes_no_memory(rich: Path, tmp_path: Path) -> None:
+    """It was multiplied by a million before anybody looked at its type."""
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    with unguarded(path):
+        for row in range(2):
+            assert damage(path, "workouts", "last", row, "[" * 100_000)
+    trains_on(path)
+
+
+def test_sets_whose_workout_is_lost_become_no_part_of_the_next_one(
+    rich: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "log.sqlite"
+    shutil.copy(rich, path)
+    theirs = "SELECT * FROM sets WHERE workout = 2"
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE workouts SET id = -64 WHERE id = 2")
+        raw.commit()
+        orphans = raw.execute(theirs).fetchall()
+    assert orphans
+    trains_on(path)
+    with closing(sqlite3.connect(path)) as raw:
+        assert raw.execute(theirs).fetchall() == orphans
+        assert {*raw.execute("SELECT id FROM workouts")} == {(-64,), (1,), (3,)}
+
+
 @pytest.mark.parametrize("value", [None, 7.5, "x"])
 def test_no_column_may_hold_what_it_should_not(rich: Path, tmp_path: Path, value: object) -> None:
     """Each column in turn, in all rows."""
@@ -288,8 +321,12 @@ def survives(good: bytes, path: Path, changes: Iterable[tuple[int, bytes]]) -> N
     for at, new in changes:
         data[at : at + len(new)] = new
     path.write_bytes(data)
-    with suppress(LogError):
+    told = ""
+    try:
         is_read(path)
+    except LogError as fault:
+        told = str(fault)
+    assert a_line(told)
     trains_on(path, twice=True)
 
 
@@ -311,6 +348,18 @@ def test_a_header_that_forbids_to_write_is_damage(
 ) -> None:
     """Or each workout would be saved beside the log for ever."""
     survives(rich.read_bytes(), tmp_path / "log.sqlite", [header])
+
+
+@pytest.mark.parametrize("junk", [b"\x01", b"\x1b[2J", b"\n\n"])
+def test_sqlites_message_quotes_the_file_in_one_line(
+    rich: Path, tmp_path: Path, junk: bytes
+) -> None:
+    good = rich.read_bytes()
+    path = tmp_path / "log.sqlite"
+    path.write_bytes(good.replace(b"began INTEGER", junk.ljust(13, b"\x02")))
+    with pytest.raises(LogError) as fault:
+        is_read(path)
+    assert a_line(str(fault.value))
 
 
 def test_a_type_that_has_no_name_is_damage(rich: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.guide_runner import (
     DOCS,
+    MEASURED,
     PAGES,
     as_reader,
     commands,
@@ -25,9 +26,6 @@ from voicecoach.cli import command
 from voicecoach.config import schema
 
 pytestmark = pytest.mark.slow
-
-MEASURED = {"program-wave.svg"}
-"""Pictures that a benchmark draws, and no step of a page."""
 
 _INLINE = re.compile(r"`voicecoach ([^`]+)`")
 _ASKED_FOR = re.compile(r'<(?:script|img|link|source|iframe)\b[^>]*?(?:src|href)="(.*?)"')

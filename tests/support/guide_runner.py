@@ -65,6 +65,10 @@ def steps(page: Path) -> list[Step]:
     ]
 
 
+MEASURED = {"program-wave.svg"}
+"""Pictures that a benchmark draws (`benchmarks.programs`), and no step of a page."""
+
+
 def pictures(page: Path) -> list[str]:
     """The pictures that a page shows. A command on the page makes each, under the same name."""
     return list(dict.fromkeys(_PICTURE.findall(page.read_text(encoding="utf-8"))))

@@ -43,6 +43,8 @@ def demo(out: Path, events: Path | None, play: bool, voice: str | None) -> None:
     """
     with mistakes():
         microphone, _ = wav.read(RECORDING)
+        if models.find_weights() is None:
+            say("Moonshine is not installed: the spotter hears alone, and understands less.")
         coach = assembly.make_workout_loop(
             "leg-press", Options(engine=_engine(), voice=voice, language="en")
         )

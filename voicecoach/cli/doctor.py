@@ -69,12 +69,22 @@ def doctor(
 
 
 def _more(loaded: configuration.Config, engine: str | None) -> list[Finding]:
-    """What a Vosk model would add, if one is available but not installed."""
+    """What a Vosk model would add, if one is available but not installed; for English without
+    Moonshine it is needed most."""
     listening, language = loaded.settings.listening, loaded.language
     there = models.find(language, assembly.model_folders(listening))
     known = catalogue.load().called(language)
     embedded = language == "en" and models.find_weights() is not None
-    if there or not known or (engine or listening.engine) != "auto" or not embedded:
+    if there or not known or (engine or listening.engine) != "auto":
+        return []
+    if language == "en" and not embedded:
+        return [
+            warning(
+                "Moonshine is not installed, so the spotter hears alone and misses more commands",
+                f"a Vosk model helps: voicecoach models get {language}",
+            )
+        ]
+    if not embedded:
         return []
     model = known[0]
     size, host = megabytes(model.bytes), urlsplit(model.url).hostname

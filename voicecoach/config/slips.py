@@ -43,12 +43,17 @@ def slips(text: str) -> list[Slip]:
         if error is None:
             break
         slip, repaired = _judged(lines, error)
-        found.append(slip)
+        found.append(slip._replace(message=_printable(slip.message)))
         if all(lines[n - 1] == line for n, line in repaired.items()):
             break
         for n, line in repaired.items():
             lines[n - 1] = line
     return sorted(set(found))
+
+
+def _printable(message: str) -> str:
+    """`message`, in which a line or a name may be quoted, without signs that command a terminal."""
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in message)
 
 
 def _error(text: str) -> str | None:
@@ -94,7 +99,8 @@ def _judged(lines: list[str], error: str) -> tuple[Slip, _Repaired]:
             if not shown:
                 shown = ", and nothing else; take it out"
             else:
-                fits = len(shown) <= _SHOWN and "\n" not in changed
+                # Whoever can't see a sign can't write it, and it may command the terminal.
+                fits = len(shown) <= _SHOWN and "\n" not in changed and shown.isprintable()
                 shown = f"; write: {shown}" if fits else ""
             return Slip(noticed, f"{repair.told}{shown}"), {noticed: changed}
     bare = _STRAIGHT.sub("", _split(line)[0])

@@ -92,9 +92,10 @@ def _add_workout(database: Database, workout: LoggedWorkout) -> int:
     lasted = None if workout.lasted is None else samples(workout.lasted)
     ((id,),) = database.rows(
         """INSERT INTO workouts
-            (key, plan, name, comment, began, offset, until, last, ended, source, extra)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+            (id, key, plan, name, comment, began, offset, until, last, ended, source, extra)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id""",
         (
+            database.free_id(),
             workout.key or uuid.uuid4().hex,
             workout.plan,
             workout.name,

@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from .. import private
 from .schema import APPLICATION_ID, MIGRATIONS, TAKE_IN
+from .values import in_a_line
 
 if sys.platform != "win32":
     import fcntl
@@ -46,7 +47,9 @@ class LogError(Exception):
     """The log can't be used; `str` says which file and why, in one line."""
 
     def __init__(self, path: Path, trouble: Trouble, detail: str = "") -> None:
-        super().__init__(f"{path}: {trouble.value}" + (f" ({detail})" if detail else ""))
+        # SQLite's messages quote the file, whatever it contains.
+        why = f" ({in_a_line(detail)})" if detail else ""
+        super().__init__(f"{path}: {trouble.value}{why}")
         self.path = path
         self.trouble = trouble
 
@@ -201,6 +204,17 @@ class Database:
         with self._faults():
             self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
 
+    def free_id(self) -> int | None:
+        """An id for a new workout that no row refers to; None if SQLite has to choose it.
+
+        SQLite's own choice is one more than the largest. In a damaged log that may be a workout
+        which has lost its row, and its sets would become part of the new one. Raises LogError.
+        """
+        found = self.rows(_IDS_IN_USE)[0]
+        if not all(isinstance(id, int) for id in found):
+            return None
+        return max(*found, 0) + 1 if max(found) < _LAST_ID else None
+
     def take_in(self, other: Path) -> None:
         """Copy the workouts of another log of this version. If a workout is in both, the other
         log wins. Raises LogError, and copies nothing then."""
@@ -296,6 +310,15 @@ class Database:
         except OSError as error:
             raise LogError(self.path, Trouble.DENIED, error.strerror or str(error)) from error
 
+
+_LAST_ID = 2**63 - 1
+"""SQLite's largest. Then it looks for one that is free."""
+
+_IDS_IN_USE = "SELECT coalesce((SELECT max(id) FROM workouts), 0), " + ", ".join(
+    f"coalesce((SELECT max(workout) FROM {table}), 0)"
+    for table in ("sets", "commands", "moments", "agreed")
+)
+"""Each is the end of an index."""
 
 _DATATYPE = 3091
 """`SQLITE_CONSTRAINT_DATATYPE`: a column has another type than the one that it was made with."""

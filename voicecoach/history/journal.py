@@ -21,7 +21,7 @@ from ..core.workout import Interrupted, WorkoutBegan
 from . import spool
 from .database import VERSION, Database, LogError, Trouble, set_aside
 from .projection import BROKEN_OFF, Kept, done_sets
-from .values import UnsoundError, micros, offset_of
+from .values import UnsoundError, in_a_line, micros, offset_of
 from .workout_writer import WorkoutWriter
 
 TOO_OLD = timedelta(hours=12)
@@ -101,7 +101,7 @@ class Journal:
                 database, self._began - TOO_OLD // timedelta(microseconds=1)
             )
         except UnsoundError as damage:
-            self.damaged = (str(damage),)
+            self.damaged = (in_a_line(damage),)
 
     @property
     def interrupted(self) -> Interrupted | None:

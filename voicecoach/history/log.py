@@ -36,6 +36,7 @@ from .values import (
     day_of,
     decimal_of,
     extra_of,
+    in_a_line,
     integers,
     kind_of,
     micros,
@@ -83,7 +84,7 @@ class Log:
             return make()
         except DAMAGE as damage:
             where = f"{table}, row {row[0]}"
-            self._damaged[where] = f"{where}: {damage}"
+            self._damaged[where] = f"{where}: {in_a_line(damage)}"
             return None
 
     def _each(

@@ -30,6 +30,18 @@ LONGEST = 400 * 86_400
 """Limit of a duration, in seconds."""
 
 
+_LINE = 200
+"""Characters of `in_a_line` at most."""
+
+
+def in_a_line(why: object) -> str:
+    """A message that may quote a damaged file: in one line, shortened, without control
+    characters."""
+    text = str(why)
+    plain = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
+    return plain if len(plain) <= _LINE else f"{plain[: _LINE - 4]} ..."
+
+
 class UnsoundError(ValueError):
     """A value in a row makes no sense; `str` says where and what."""
 

@@ -151,11 +151,12 @@ class WorkoutWriter:
     def _put_workout(self, database: Database) -> int:
         projection = self.projection
         ((id,),) = database.rows(
-            """INSERT INTO workouts (key, plan, began, offset, until, last, ended)
-            VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+            """INSERT INTO workouts (id, key, plan, began, offset, until, last, ended)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
             until = excluded.until, last = excluded.last, ended = excluded.ended
             RETURNING id""",
             (
+                database.free_id() if self._id is None else None,
                 self._key,
                 projection.plan,
                 self.began,
@@ -230,6 +231,8 @@ class WorkoutWriter:
         )
         for id, key, plan, began, offset, last in rows:
             with sound(f"workouts, row {id}"):
+                # First of all: a text times a million takes all memory.
+                integers((began, last))
                 too_old = began + last * 1_000_000 // SAMPLE_RATE < since
             if too_old:
                 continue
