@@ -337,6 +337,14 @@ def test_rows_that_have_become_unreadable_change_nothing(
         assert (plan.does, plan.renewed, plan.there) == (False, 0, len(readable))
 
 
+def test_of_two_equal_sets_the_one_that_can_be_read_keeps_its_place(log: Log) -> None:
+    rows = [a_set(1), a_set(2), a_set(1)]
+    bring(log, reading(*rows))
+    fault = exchange.RowFault(2, "Reps", "not a number")
+    plan = looked_at(log, ImportedFile("strong", tuple(rows[1:]), (fault,)))
+    assert (plan.does, plan.renewed, plan.there) == (False, 0, 2)
+
+
 def test_a_new_set_among_unreadable_rows_comes_where_it_belongs(log: Log) -> None:
     rows = [a_set(1), a_set(2), a_set(3), a_set(4)]
     bring(log, reading(*rows))

@@ -106,7 +106,7 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
             # The same exercise may come twice in a row, with a note for each.
             about = st.just(draw(NOTES)) if draw(st.booleans()) else NOTES
             superset = draw(st.sampled_from(["", "0", "12"]))
-            rows += draw(
+            sets = draw(
                 st.lists(
                     st.builds(
                         a_row,
@@ -132,6 +132,8 @@ def logs(draw: st.DrawFn) -> list[SetRow]:
                     max_size=4,
                 )
             )
+            # Often a set is the same as one before it.
+            rows += [*sets, *draw(st.lists(st.sampled_from(sets), max_size=2))]
     return rows
 
 

@@ -14,11 +14,30 @@ log, and the sets are paired in order."""
 
 
 def equal(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """The indices of equal items, each used once, in order."""
+    """The indices of equal items, each used once, ordered by `left`.
+
+    What is in the same order on both sides is paired first. So if `left` lacks some of `right`,
+    each of two equal items keeps its place.
+    """
     places: dict[Hashable, deque[int]] = defaultdict(deque)
     for place, each in enumerate(right):
         places[each].append(place)
-    return [(place, places[each].popleft()) for place, each in enumerate(left) if places.get(each)]
+    passed: dict[Hashable, deque[int]] = defaultdict(deque)
+    pairs, moved, last = [], [], -1
+    for place, each in enumerate(left):
+        ahead = places[each]
+        while ahead and ahead[0] < last:
+            passed[each].append(ahead.popleft())
+        if ahead:
+            last = ahead.popleft()
+            pairs.append((place, last))
+        else:
+            moved.append(place)
+    for place in moved:
+        free = passed[left[place]] or places[left[place]]
+        if free:
+            pairs.append((place, free.popleft()))
+    return sorted(pairs)
 
 
 def nearest(left: int, right: int, apart: Callable[[int, int], int]) -> list[tuple[int, int]]:
