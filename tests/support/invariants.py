@@ -51,6 +51,10 @@ class Drama:
     zeros: tuple[Stretch, ...]
     mute: tuple[Stretch, ...]
     """When nobody heard the coach."""
+    closed: int | None = None
+    """When the program was asked to end; None: it was not."""
+    until: int = 1 << 60
+    """When it ended, perhaps in the middle of something."""
 
     def unheard(self, at: int) -> bool:
         return any(at in stretch for stretch in self.mute)
@@ -104,13 +108,14 @@ def invariant_1_stop_silences_the_pacing_within_100_ms(drama: Drama) -> None:
         before = state_at(performance, at)
         restarted = [e.at for e in performance.entered if e.to is State.COUNTDOWN and e.at > at]
         until = min(restarted, default=1 << 60)
-        assert not [p for p in performance.phases if at <= p.at < until]
+        # What time brings at the same sample comes first: a tick of 24 ms.
+        assert not [p for p in performance.phases if at < p.at < until]
         for cue in performance.cues():
             # The answer to one "stop" is not cut off by the next.
             answer = before is State.RACKING and cue.want.id in ("stopped", "hurt")
             if cue.at < at and cue.outcome is not Outcome.DROPPED and not answer:
                 assert cue.end <= at + samples(0.1)
-        if before in IN_A_SET:
+        if before in IN_A_SET and at + samples(0.5) <= drama.until:
             cues = [c for c in performance.cues("stopped") if c.at >= at]
             assert cues
             assert cues[0].at <= at + samples(0.5)
@@ -137,6 +142,8 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(drama: Drama) -> No
     performance = drama.performance
     for over in performance.sets:
         assert [e for e in performance.entered if e.to is State.RACKING and e.at == over.at]
+        if over.at + samples(0.5) > drama.until:
+            continue
         left = min(
             (e.at for e in performance.entered if e.at > over.at and e.to is not State.RACKING),
             default=None,
@@ -150,14 +157,14 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(drama: Drama) -> No
             and cue.at >= over.at
             and (left is None or cue.at <= left)
         ]
+        # A line that sounds as the target is reached may finish.
+        sounding = [c.end for c in performance.cues() if c.at < over.at < c.end]
         if not asked:
             # She locked them by herself, and said so before the request could begin.
             assert left is not None
             assert left in accepted(performance, Intent.LOCKED)
-            assert left <= over.at + samples(0.5)
+            assert left <= max([over.at, *sounding]) + samples(0.5)
             continue
-        # A line that sounds as the target is reached may finish.
-        sounding = [c.end for c in performance.cues() if c.at < over.at < c.end]
         # An alarm that waited for its end comes first.
         alarms = [c for c in performance.cues() if c.want.urgent and over.at <= c.at <= asked[0].at]
         sounding += [c.end for c in alarms]
@@ -237,6 +244,7 @@ def hushes(drama: Drama) -> set[int]:
     return {
         *(h.at for h in performance.heard if h.verdict.accepted),
         *(over.at for over in performance.sets),
+        *(() if drama.closed is None else (drama.closed,)),
         *(at for mute in drama.mute for at in (mute.start, mute.end)),
         *(e.at for e in performance.entered if e.to in (State.PAUSED, State.REST_PAUSE)),
     }
@@ -248,7 +256,9 @@ def invariant_6_after_pain_nothing_moves_until_the_lifter_starts_again(drama: Dr
     for at in accepted(performance, Intent.PAIN):
         begun = [s for s in accepted(performance, Intent.START) if s > at]
         until = min(begun, default=1 << 60)
-        assert not [p for p in performance.phases if at <= p.at < until]
+        assert not [p for p in performance.phases if at < p.at < until]
+        if at + samples(0.5) > drama.until:
+            continue
         cues = [c for c in performance.cues("hurt") if c.at >= at]
         assert cues
         assert cues[0].at <= at + samples(0.5)
@@ -326,8 +336,11 @@ def invariant_breath_goes_with_its_phase(drama: Drama) -> None:
     """In while lowering, out while lifting. The squat breathes in at the top, and while lowering if
     there is no top."""
     performance = drama.performance
+    exercises = {r.exercise for r in performance.records if isinstance(r, SetBegan)}
     if drama.language != "en" or drama.exercise.id not in ("leg-press", "squat"):
         return
+    if exercises != {drama.exercise.id}:
+        return  # another was chosen in between
     into = {Phase.LOWER} if drama.exercise.id == "leg-press" else {Phase.TOP, Phase.LOWER}
     for cue in performance.played():
         if cue.want.kind is CueClass.BREATH:
@@ -369,13 +382,14 @@ def invariant_what_is_left_behind_is_a_log(drama: Drama) -> None:
     """A workout begins before it ends; a set begins once and ends once, with its reps and tempos in
     between."""
     kinds = (WorkoutBegan, WorkoutOver, SetBegan, SetOver, RepDone, Retimed)
-    open_set = False
-    open_workout = False
+    open_set = open_workout = False
+    to_be_closed = False
+    """One that broke off was opened for its catches, and a new one may begin in its place."""
     for record in (r for r in drama.performance.records if isinstance(r, kinds)):
         match record:
-            case WorkoutBegan():
-                assert not open_workout
-                open_workout = True
+            case WorkoutBegan(carried_on=carried_on):
+                assert not open_workout or to_be_closed
+                open_workout, to_be_closed = True, carried_on
             case WorkoutOver():
                 assert open_workout
                 assert not open_set
@@ -383,7 +397,7 @@ def invariant_what_is_left_behind_is_a_log(drama: Drama) -> None:
             case SetBegan():
                 assert open_workout
                 assert not open_set
-                open_set = True
+                open_set, to_be_closed = True, False
             case SetOver():
                 assert open_set
                 open_set = False
