@@ -147,6 +147,9 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "workout": Benchmark("Does a whole workout go by voice?", "", "", 3, _workout),
     "throughput": Benchmark("How much faster than real time is a set simulated?", "", "", 4),
     "kills": Benchmark("Does a kill lose anything, live?", "", "--times 200", 120, _kills),
+    "injection": Benchmark(
+        "Do the promises hold whatever fails?", "", "--seeds 2000", 20, quick="--seeds 60"
+    ),
     "faults": Benchmark("How soon does the coach say that something fails?", "", "", 90),
     "crowd": Benchmark("Does a set go by voice in a crowd?", "", "FOLDER INTO", 6),
     "only_me": Benchmark("Whose command was it?", "", "FOLDER --noise 20", 30),

@@ -35,6 +35,26 @@ def test_jitter_is_no_reason_to_correct() -> None:
     assert anchor.corrected == 0
 
 
+@given(st.lists(st.floats(0.0, 0.3), min_size=250, max_size=600))
+@settings(max_examples=30)
+def test_the_lowest_lateness_of_the_window_counts(late: list[float]) -> None:
+    """As if each callback of the last four seconds were looked at again."""
+    anchor = Anchor(RATE)
+    moments = [(0.02 * n + each, n * BLOCK) for n, each in enumerate(late)]
+    moments = [(max(at for at, _ in moments[: n + 1]), n * BLOCK) for n in range(len(moments))]
+    base: float | None = None
+    for n, (now, samples) in enumerate(moments):
+        anchor.feed([(now, samples)])
+        window = [at - n * 0.02 for n, (at, _) in enumerate(moments[: n + 1]) if at >= now - 4.0]
+        if anchor.owed:
+            assert base is not None
+            assert anchor.owed == pytest.approx(min(window) - base)
+            return
+        if now - moments[0][0] >= 4.0:
+            base = min(window) if base is None else base
+            assert abs(min(window) - base) <= 0.03 + 1e-9
+
+
 def test_an_under_run_is_owed_and_paid_back_in_silence() -> None:
     anchor = Anchor(RATE)
     anchor.feed(marks(0, 10, jitter=0.01))
@@ -48,6 +68,14 @@ def test_an_under_run_is_owed_and_paid_back_in_silence() -> None:
     anchor.feed(marks(15, 20, late=0.1, jitter=0.01))
     assert anchor.owed == 0
     assert anchor.corrected == 1, "once is enough"
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_what_is_no_number_is_silence(value: float) -> None:
+    """Which the coach takes for a dead microphone, and no recogniser keeps."""
+    intake = Intake()
+    intake.feed(np.array([0.25, value, -0.5, 0.0], np.float32))
+    assert intake.take(4).tolist() == [0.25, 0.0, -0.5, 0.0]
 
 
 def test_a_card_that_runs_fast_gets_silence_put_in() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from tests.support.enrolment_driver import enrol_by_sound
 from tests.support.natural_speech import RATE, say
 from tests.support.session_driver import shipped
 from voicecoach import cli
-from voicecoach.cli import assembly, doctor, voices
+from voicecoach.cli import assembly, doctor, enroll, voices
 from voicecoach.core.decision import Thresholds
 from voicecoach.core.events import Command, Intent
 from voicecoach.core.profile import Profile, Try
@@ -138,6 +140,19 @@ def test_a_profile_that_is_not_there_is_named(run: Run, home: Path) -> None:
     code, _, err = run("simulate", home / "x.wav", "--profile", "gym", "--voice", "pyttsx3")
     assert code == 2
     assert 'no voice was learnt through "gym"; known: "desk"' in err
+
+
+def test_a_terminal_that_is_gone_loses_nothing_that_was_learnt(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(text: str) -> None:
+        raise OSError(5, "Input/output error")
+
+    enroller: Any = SimpleNamespace(conversation=SimpleNamespace(learnt=known(), outlooks=()))
+    monkeypatch.setattr(enroll, "print_out", gone)
+    monkeypatch.setattr(voices, "told", lambda *_: iter(["pain 3 of 3"]))
+    enroll._keep(enroller, "desk", shipped())
+    assert voices.recall()[0].keys() == {"desk"}
 
 
 def test_mistakes(run: Run, home: Path) -> None:

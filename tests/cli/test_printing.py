@@ -37,6 +37,35 @@ print("and Python", file=sys.stderr)
 """
 
 
+_READER_GONE = """
+import os, sys
+from voicecoach.cli.printing import print_out, unless_gone
+read, write = os.pipe()
+os.dup2(write, 1)
+os.close(read)
+for _ in range(2):
+    unless_gone(lambda: print_out("a line"))
+sys.stderr.write("the set goes on")
+sys.stderr.flush()
+os._exit(0)
+"""
+
+
+def test_a_pipe_that_nobody_reads_any_more_ends_no_set() -> None:
+    run = subprocess.run([sys.executable, "-c", _READER_GONE], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "the set goes on")
+
+
+def test_a_pipe_that_nobody_reads_any_more_ends_another_command_without_a_word() -> None:
+    command = [sys.executable, "-m", "voicecoach", "models", "list"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 1
+
+
 def test_libraries_are_silenced_and_the_coach_is_not() -> None:
     done = subprocess.run(
         [sys.executable, "-c", _WRITES], cwd=ROOT, capture_output=True, text=True, check=True

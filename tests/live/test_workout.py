@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -249,7 +250,7 @@ def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
     card: SoundCard, lifter: Lifter, tmp_path: Path
 ) -> None:
     (tmp_path / "voicecoach.toml").write_text(QUICK)
-    coach = Coach(card, *options(tmp_path), "--reps", REPS)
+    coach = Coach(card, *options(tmp_path), "--reps", "15")
 
     try:
         at = coach.wait_for("gate", 60)
@@ -265,6 +266,12 @@ def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
         at = output_suspended(card, coach, at)
         at, back = output_replaced(card, coach, tmp_path / "recording", at)
         at = asleep(coach, at)
+
+        # What lies under a session goes: its terminal, its log, its configuration.
+        shutil.rmtree(coach.log.parent)
+        (tmp_path / "voicecoach.toml").unlink()
+        coach.unplug_terminal()
+        time.sleep(2.0)
 
         began = time.monotonic()
         coach.signal(signal.SIGHUP)
@@ -283,6 +290,8 @@ def test_what_fails_in_a_set_is_said_and_mended_and_no_rep_is_lost(
     )
     (over,) = events(tmp_path, "set")
     assert over["ended_by"] == "stop"
+    with Log(coach.log) as log:
+        assert [each.counted for each in log.sets()] == [len(events(tmp_path, "rep"))]
     # Once the earbuds are back, the pacing is on them again.
     assert any(offsets(back, every_tick(), within=30.0))
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.session_driver import BEGIN, QUIET, leg_press, run_session, shipped
 from voicecoach import config
+from voicecoach.audio.playout import DELAY
 from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.decision import Decision, Thresholds
 from voicecoach.core.events import Entered, RepDone, SetOver, State
@@ -16,6 +17,7 @@ from voicecoach.core.plan import MICROPHONE_RATE, Tempo, samples
 from voicecoach.core.session import naming
 from voicecoach.listening.scripted import Scripted
 from voicecoach.runtime.cue_player import Record
+from voicecoach.runtime.live import PARTING
 from voicecoach.runtime.view import View
 from voicecoach.runtime.workout_conversation import workout_loop
 from voicecoach.speaking.silent import SilentClips
@@ -99,6 +101,16 @@ def test_a_program_that_ends_in_a_set_names_the_catches_in_time(seconds: float) 
     assert lock.end - begin < samples(1.7)
     assert [r for r in records if isinstance(r, SetOver)]
     assert stage.loop.quiet
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "ko"])
+def test_the_slowest_voice_names_the_catches_before_the_program_ends(language: str) -> None:
+    clips = SilentClips(0.105 * (2 if language == "ko" else 1))
+    for exercise in shipped(language).offered:
+        wording = exercise.lines["lock_again"]
+        shortest = min(len(clips.get(text).pcm) for text in wording.short or wording.full)
+        # It begins a moment after the request, and is heard a moment after it is rendered.
+        assert shortest + samples(0.25) + DELAY < samples(PARTING), exercise.id
 
 
 def test_a_program_that_ends_outside_a_set_says_nothing() -> None:

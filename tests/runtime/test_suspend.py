@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from voicecoach.runtime.suspend import SuspendWatch, passing
+from voicecoach.history.values import spans
+from voicecoach.runtime.suspend import MOST, SuspendWatch, passing
 
 
 def test_a_sleep_shows_on_the_clock_that_never_stands_still() -> None:
@@ -21,6 +22,13 @@ def test_a_clock_that_is_set_back_is_no_sleep() -> None:
     moments = iter([(0.0, 100.0), (0.01, 50.0), (0.02, 50.01)])
     asleep = SuspendWatch(lambda: next(moments))
     assert [asleep.slept(), asleep.slept()] == [0.0, 0.0]
+
+
+def test_a_clock_that_is_set_years_forward_is_a_sleep_that_the_log_can_take() -> None:
+    moments = iter([(0.0, 100.0), (0.01, 40_000_100.0)])
+    slept = SuspendWatch(lambda: next(moments)).slept()
+    assert slept == MOST
+    spans([50 * slept])
 
 
 def test_both_clocks_run() -> None:

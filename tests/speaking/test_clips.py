@@ -157,6 +157,18 @@ def test_the_clips_not_used_for_longest_make_room(tmp_path: Path) -> None:
     ClipStore(tmp_path / "nowhere").trim(0)
 
 
+@pytest.mark.parametrize("fault", [OSError(28, "no space"), RuntimeError("gone"), ValueError()])
+def test_whatever_a_voice_raises_the_next_one_speaks(fault: Exception) -> None:
+    class Broken(Whistle):
+        def render(self, text: str) -> Pcm:
+            raise fault
+
+    clips = book(Broken("broken"), Whistle())
+    assert clips.get("two").spoken
+    assert clips.trouble == (f'broken: failed at "two" ({fault})',)
+    assert not book(Broken("broken")).get("two").spoken
+
+
 def test_a_clip_that_is_a_folder_is_no_trouble(tmp_path: Path) -> None:
     ClipStore(tmp_path).path("whistle", "two").mkdir()
     clips = book(Whistle(), cache=tmp_path)

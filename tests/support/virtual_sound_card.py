@@ -272,6 +272,7 @@ class Coach:
             env={**card.environment, "XDG_DATA_HOME": data},
         )
         self.pid = self._process.pid
+        self._unplugged = False
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -279,6 +280,14 @@ class Coach:
         assert self._process.stdout is not None
         for line in self._process.stdout:
             self.lines.append((time.monotonic(), line.decode().rstrip()))
+            if self._unplugged:
+                self._process.stdout.close()
+                return
+
+    def unplug_terminal(self) -> None:
+        """After its next line, nothing can be printed any more."""
+        self._unplugged = True
+        self._reader.join(20)
 
     def wait_for(self, text: str, seconds: float, after: int = 0) -> int:
         """Wait for a line that contains `text`, from line `after` on; return the number after

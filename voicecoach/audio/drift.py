@@ -7,6 +7,7 @@ exactly as much microphone as it asks for. Both are given the time and never rea
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterable
 
@@ -32,6 +33,8 @@ class Anchor:
         self._window = window
         self._tolerance = tolerance
         self._marks: deque[tuple[float, float]] = deque()
+        """(time, lateness) of the callbacks of the window that may still be the lowest: no later
+        one was as low. So the first is the lowest."""
         self._since: float | None = None
         self._base: float | None = None
         self._shifted = 0.0
@@ -46,6 +49,8 @@ class Anchor:
             self._mark(moment, moment - samples / self._rate - self._shifted)
 
     def _mark(self, now: float, lateness: float) -> None:
+        while self._marks and self._marks[-1][1] >= lateness:
+            self._marks.pop()
         self._marks.append((now, lateness))
         if self._since is None:
             self._since = now
@@ -53,7 +58,7 @@ class Anchor:
             self._marks.popleft()
         if self.owed or now - self._since < self._window:
             return
-        lowest = min(lateness for _, lateness in self._marks)
+        lowest = self._marks[0][1]
         if self._base is None:
             self._base = lowest
         elif abs(lowest - self._base) > self._tolerance:
@@ -99,7 +104,10 @@ class Intake:
         return self._ring.filled
 
     def feed(self, pcm: Pcm) -> None:
-        """Add samples from the microphone, at 16 kHz."""
+        """Add samples from the microphone, at 16 kHz. What is no number becomes silence: it proves
+        no microphone, and one such sample would stay in a recogniser's filters for ever."""
+        if not math.isfinite(float(pcm.sum())):
+            pcm = np.where(np.isfinite(pcm), pcm, np.float32(0))
         self.dropped += len(pcm) - self._ring.write(pcm)
 
     def take(self, n: int) -> Pcm:

@@ -73,16 +73,20 @@ class Reconnector(Generic[Stream]):
 
     def _keep(self) -> None:
         while not self._ended.wait(LOOK_EVERY if self.stream is not None else RETRY_EVERY):
-            now = time.monotonic()
-            if now - self._looked > _ASLEEP:
-                self._awake_since = now
-            if self.stream is not None:
-                self._watch(self.stream, now)
-            elif not self._let_go:
-                self._try_to_open()
-            self._looked = time.monotonic()
+            self.look()
         if self.stream is not None:
             self.stream.close()
+
+    def look(self) -> None:
+        """Look at the stream once, or try to open one; in the thread that keeps it."""
+        now = time.monotonic()
+        if now - self._looked > _ASLEEP:
+            self._awake_since = now
+        if self.stream is not None:
+            self._watch(self.stream, now)
+        elif not self._let_go:
+            self._try_to_open()
+        self._looked = time.monotonic()
 
     def _watch(self, stream: Stream, now: float) -> None:
         silent = now - max(stream.called, self._awake_since)

@@ -172,7 +172,7 @@ def _live(
         threading.Thread(target=typed, args=(live.say,), daemon=True).start()
         live.run()
         for line in timeline.rest():
-            print_line(line)
+            unless_gone(partial(print_line, line))
     return enroller
 
 
@@ -190,7 +190,7 @@ def _keep(enroller: EnrolmentLoop, through: str, loaded: configuration.Config) -
         return
     bars = assembly.bars(loaded.settings.listening)
     for line in voices.told(enroller.conversation.outlooks, bars, loaded.phrases):
-        print_out(line)
+        unless_gone(partial(print_out, line))
     if trouble := voices.keep(through, enroller.conversation.learnt):
         raise Mistake(trouble)
     lowered = len(fitted(enroller.conversation.learnt, loaded.phrases, bars).lowered)

@@ -53,8 +53,18 @@ _COMMANDING = (
 
 _SHOWN = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _COMMANDING}
 
-_OUT = Console(highlight=False)
-_ERRORS = Console(stderr=True, highlight=False)
+
+class Terminal(Console):
+    """Where things are printed."""
+
+    def on_broken_pipe(self) -> None:
+        """Nobody reads any more. Rich would end the program, even in the middle of a set; so the
+        BrokenPipeError goes on, and click ends every other command for it."""
+        raise
+
+
+_OUT = Terminal(highlight=False)
+_ERRORS = Terminal(stderr=True, highlight=False)
 
 
 def harmless(text: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from voicecoach.pcm import Pcm
 
@@ -19,12 +21,82 @@ Keep = Callable[[Pcm, list[Record], int], None]
 """Takes what was played (mono, 48 kHz, shape (n,)), what happened, and the sample before which
 nothing more can have happened (`VoiceLoop.certain`)."""
 
+Lose = Callable[[str], None]
+"""Receives a line about a file that can't be written any more."""
 
-def keeping(stack: ExitStack, out: Path | None, events: Path | None) -> Keep:
+
+class _Written(Protocol):
+    """What a session writes, in a `with` statement."""
+
+    @property
+    def write(self) -> Callable[..., None]: ...
+
+    def __enter__(self) -> Any: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+
+class _SessionFile:
+    """A file of a session that goes on without it, if it can't be written any more."""
+
+    def __init__(self, file: _Written, path: Path, lose: Lose | None) -> None:
+        self._file, self._path, self._lose = file, path, lose
+        self._lost: Exception | None = None
+
+    def __enter__(self) -> Self:
+        self._file.__enter__()
+        return self
+
+    def write(self, *what: object) -> None:
+        if self._lost is not None:
+            return
+        try:
+            self._file.write(*what)
+        except (OSError, wav.AudioFileError) as fault:
+            self._fail(fault)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._lost is not None:
+            # It was told; what is left to write would fail as well.
+            with suppress(OSError, wav.AudioFileError):
+                self._file.__exit__(type(self._lost), self._lost, None)
+            return
+        try:
+            self._file.__exit__(kind, fault, trace)
+        except (OSError, wav.AudioFileError) as late:
+            self._fail(late)
+
+    def _fail(self, fault: Exception) -> None:
+        """Raises what the user is told, unless the session goes on."""
+        self._lost = fault
+        told = unwritable(self._path, fault) if isinstance(fault, OSError) else fault
+        if self._lose is None:
+            raise told from fault
+        self._lose(str(told))
+
+
+def keeping(
+    stack: ExitStack, out: Path | None, events: Path | None, lose: Lose | None = None
+) -> Keep:
     """Write what it is given until `stack` is closed. Raises Mistake or wav.AudioFileError if a
-    file can't be written."""
-    sound = stack.enter_context(wav.Writer(out, SAMPLE_RATE, private.creator)) if out else None
-    trace = stack.enter_context(_trace(events)) if events else None
+    file can't be written. With `lose`, that is only so at first: a session in which somebody may
+    hold a weight goes on without the file, and `lose` gets one line."""
+    sound = trace = None
+    if out is not None:
+        writer = wav.Writer(out, SAMPLE_RATE, private.creator)
+        sound = stack.enter_context(_SessionFile(writer, out, lose))
+    if events is not None:
+        trace = stack.enter_context(_SessionFile(_trace(events), events, lose))
 
     def keep(played: Pcm, records: list[Record], certain: int) -> None:
         if sound is not None and len(played):

@@ -103,9 +103,9 @@ def start(
         script = programs.first(visit, script, offered)
         coach = _coach(loaded, script, offered, parts, visit)
         ducking = _ducking(stack, settings.sound)
-        keep = keeping(stack, out, events)
         picture = None if plain else _picture(loaded.phrases, lambda text: live.say(text))
-        told = _Told(keep, book, lines=picture is None)
+        told = _Told(book, lines=picture is None)
+        told.keep = keeping(stack, out, events, told.lose)
         live = Live(
             coach,
             parts.ear,
@@ -251,26 +251,37 @@ def _coach(
 class _Told:
     """Where the events of a running workout go: to its files, to the log, and as printed lines."""
 
-    def __init__(self, keep: Keep, book: logbook.Logbook | None, lines: bool) -> None:
+    def __init__(self, book: logbook.Logbook | None, lines: bool) -> None:
         """`lines`: print them, because there is no screen."""
-        self._keep = keep
+        self.keep: Keep = lambda sound, records, certain: None
+        """The files besides the log."""
         self._book = book
-        self._lines = lines
+        self._lines = self._screen_is_free = lines
+        self._lost: list[str] = []
         self._timeline = Timeline()
 
     def written(self, step: Step) -> None:
-        self._keep(step.sound, step.records, step.certain)
         if self._book is not None:
             self._book.feed(step.records, step.certain)
+        self.keep(step.sound, step.records, step.certain)
         self._print(self._timeline.feed(step.records, step.certain))
 
     def note(self, text: str) -> None:
         if self._lines:
             unless_gone(partial(say, text))
 
+    def lose(self, text: str) -> None:
+        """A file can't be written any more. A screen would hide the line, so it comes after it."""
+        if self._screen_is_free:
+            unless_gone(partial(_warn, [text]))
+        else:
+            self._lost.append(text)
+
     def rest(self) -> None:
         """The workout is over: print the open lines."""
         self._print(self._timeline.rest())
+        self._screen_is_free = True
+        unless_gone(partial(_warn, self._lost))
 
     def _print(self, new: Iterable[Line]) -> None:
         for line in new:

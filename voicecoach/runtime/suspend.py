@@ -8,6 +8,10 @@ from collections.abc import Callable
 LONGEST = 2.0
 """Seconds that may pass between two calls on a machine that is merely busy."""
 
+MOST = 7 * 86_400.0
+"""Seconds of the longest sleep. If the clock says more, somebody has set it: the log would not take
+a set that is years long."""
+
 
 def passing() -> tuple[float, float]:
     """Two clocks in seconds: one that may stand still while the machine sleeps, and one that never
@@ -26,8 +30,8 @@ class SuspendWatch:
         self._last = clocks()
 
     def slept(self) -> float:
-        """Seconds since the last call, if longer than `LONGEST`; else 0."""
+        """Seconds since the last call if longer than `LONGEST`, and at most `MOST`; else 0."""
         now = self._clocks()
         gone = max(new - old for new, old in zip(now, self._last, strict=True))
         self._last = now
-        return gone if gone > LONGEST else 0.0
+        return min(gone, MOST) if gone > LONGEST else 0.0

@@ -216,11 +216,13 @@ class TraceFile:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Keep what was traced, however the session ended.
-        self._put(self._order.rest())
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        try:
+            # Keep what was traced, however the session ended.
+            self._put(self._order.rest())
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        finally:
+            self._file.close()
 
     def _put(self, records: Iterable[Record]) -> None:
         for record in records:

@@ -44,7 +44,7 @@ class View:
     def feed(self, microphone: Pcm, records: Iterable[Record]) -> None:
         """Call after each step of the loop, with what went in, if anything, and what happened."""
         if len(microphone):
-            self._power.append(float(np.mean(np.square(microphone))))
+            self._power.append(float(np.dot(microphone, microphone)) / len(microphone))
         for record in records:
             last = self._moments[-1]
             match record:

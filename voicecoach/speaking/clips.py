@@ -200,9 +200,11 @@ class Clipbook:
             pcm = finish(voice.render(text), voice.sample_rate)
             if pcm is None:
                 raise VoiceError(f'{voice.name}: no sound for "{text}"')
-        except VoiceError:
+        except Exception as fault:  # whatever fails, the next voice must speak
             self._failures[voice.name] += 1
-            raise
+            if isinstance(fault, VoiceError):
+                raise
+            raise VoiceError(f'{voice.name}: failed at "{text}" ({fault})') from fault
         self._failures[voice.name] = 0
         beat = find_beat(pcm)
         if self._store:
