@@ -29,10 +29,11 @@ class Counted:
             return
         first, last = self.looks[0][1], self.looks[-1][1]
         hours = self.looks[-1][0] - self.looks[0][0]
+        most = max(look.handles for _, look in self.looks)
         yield (
             f"{self.name}: memory {first.resident:.0f} -> {last.resident:.0f} MB "
             f"(own {first.own:.0f} -> {last.own:.0f}), slope {self.slope():+.2f} MB/h; "
-            f"handles {first.handles} -> {last.handles} (most {max(u.handles for _, u in self.looks)}); "
+            f"handles {first.handles} -> {last.handles} (most {most}); "
             f"threads {first.threads} -> {last.threads}"
         )
         seconds = last.at - first.at

@@ -39,8 +39,8 @@ BESIDE: Mapping[str, tuple[str, ...]] = {
 VOICES_OF_THE_DAY = (*VOICES, *OTHERS)
 
 _SOON, _RESTED, _BESIDE = 0.25, 0.03, 0.03
-"""Probabilities, for each half second: of the awaited answer, of the same in a rest, and of something
-else."""
+"""Probabilities, for each half second: of the awaited answer, of the same in a rest, and of
+something else."""
 
 _QUIET = 2.5
 """Seconds after what was said in which nothing is said: the coach answers."""

@@ -140,8 +140,8 @@ def _heard(late: Sequence[tuple[float, float, float, int]]) -> Iterator[str]:
         return
     hours, drift, spread, missing = np.array(there).T
     yield (
-        f"ticks in the recording: {len(there)} of {len(late)} sets found, {missing.sum():.0f} ticks "
-        f"missing; drift {np.polyfit(hours, drift, 1)[0]:+.2f} ms/h, a set is at most "
+        f"ticks in the recording: {len(there)} of {len(late)} sets found, {missing.sum():.0f} "
+        f"ticks missing; drift {np.polyfit(hours, drift, 1)[0]:+.2f} ms/h, a set is at most "
         f"{np.abs(drift).max():.2f} ms off the first; within a set at most {spread.max():.2f} ms "
         f"(median {np.median(spread):.2f})"
     )

@@ -62,7 +62,9 @@ class Day:
         self._folder, self._hours = folder, hours
         self._loaded = config.load("en", "leg-press", folder, offer=True)
         listening = self._loaded.settings.listening
-        self._asked = Options(tempo="2-0-2-0", reps=6, engine="auto", voice="pyttsx3", folder=folder)
+        self._asked = Options(
+            tempo="2-0-2-0", reps=6, engine="auto", voice="pyttsx3", folder=folder
+        )
         self.ear = Patient(assembly.ear_maker(listening, "auto", "en"))
         stack.callback(self.ear.close)
         self._clips: Clipbook = assembly.make_clips(self._loaded, "pyttsx3")

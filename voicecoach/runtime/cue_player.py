@@ -165,7 +165,7 @@ class MixedPlayback:
 
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         clip = self._clips.get(text, kind)
-        return MeasuredWording(clip.text, len(clip.pcm), clip.beat)
+        return MeasuredWording(clip.text, clip.length, clip.beat)
 
     def voiced(self, text: str, kind: CueClass) -> bool:
         return self._clips.get(text, kind).spoken

@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import CueClass, samples
-from voicecoach.pcm import Pcm
+from voicecoach.pcm import Pcm, to_int16
 
 from .beat import find_beat
-from .mastering import finish
+from .mastering import finish, from_steps
 from .render_pool import Render, RenderPool
 from .store import ClipStore
 from .voice import SpeechEngine, VoiceError
@@ -39,13 +42,26 @@ class Clip:
     """A text as sound."""
 
     text: str
-    pcm: Pcm
-    """48 kHz, read-only; the first sample is where the sound begins."""
+    kept: Pcm | NDArray[np.int16]
+    """48 kHz; the first sample is where the sound begins. A spoken clip consists of whole 16-bit
+    steps, which take half of the memory: all lines of all exercises last for half an hour."""
     beat: int
     """Samples from the first one to the beat. For a beat at sample `t`, a clip begins at
     `t - beat`."""
     spoken: bool
     """False for the tone that replaces it if no voice could say it."""
+
+    @property
+    def pcm(self) -> Pcm:
+        """48 kHz, read-only; a new array for a spoken clip."""
+        if self.kept.dtype == np.int16:
+            return from_steps(cast("NDArray[np.int16]", self.kept))
+        return cast("Pcm", self.kept)
+
+    @property
+    def length(self) -> int:
+        """In samples."""
+        return len(self.kept)
 
     def places(self) -> tuple[tuple[int, int], ...]:
         """First sample and end of each word of its text; none in a tone."""
@@ -111,7 +127,7 @@ class Clipbook:
                 return length, self._beats.get(normal(text), beat)
         self._know(text)
         clip = self._clips[text]
-        return (len(clip.pcm), clip.beat) if clip is not None else None
+        return (clip.length, clip.beat) if clip is not None else None
 
     def prepare(
         self,
@@ -190,7 +206,7 @@ class Clipbook:
             except VoiceError as fault:
                 self._note(str(fault))
                 continue
-            return Clip(text, pcm, self._beats.get(normal(text), beat), spoken=True)
+            return Clip(text, to_int16(pcm), self._beats.get(normal(text), beat), spoken=True)
         return None
 
     def _render(self, voice: SpeechEngine, text: str) -> tuple[Pcm, int]:
