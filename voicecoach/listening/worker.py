@@ -86,6 +86,11 @@ class RecogniserWorker:
         return self._child.waiting / MICROPHONE_RATE if self._child is not None else 0.0
 
     @property
+    def done(self) -> int:
+        """Microphone samples that this child has processed."""
+        return self._child.done if self._child is not None else 0
+
+    @property
     def pending(self) -> bool:
         """True if the next `feed` will return something."""
         return self._child is not None and self._child.pending
@@ -182,7 +187,8 @@ class _Child:
         self._groups: dict[PhraseGroup, int] = {}
         """The groups of phrases already sent; from then on their number is enough."""
         self._sent = 0
-        self._done = 0
+        self.done = 0
+        """Microphone samples that were processed."""
         self._grammars_sent = 0
         self._grammars_known = 0
         self.ready = False
@@ -206,7 +212,7 @@ class _Child:
     @property
     def waiting(self) -> int:
         """Microphone samples sent and not yet heard."""
-        return self._sent - self._done
+        return self._sent - self.done
 
     @property
     def busy(self) -> bool:
@@ -268,7 +274,7 @@ class _Child:
                 match self._pipe.recv():
                     case ("heard", through, heard):
                         self._inbox.extend(heard)
-                        self._done += through
+                        self.done += through
                         if heard:
                             self._found()
                     case ("grammar",):

@@ -7,6 +7,7 @@ on a voice.
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -74,6 +75,9 @@ class Clips(Protocol):
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         """`text` as sound; never fails. `kind` chooses the tone if no voice can say it."""
 
+    def ready(self, text: str) -> bool:
+        """Whether `get` answers at once. If not, the text is being made, and later it does."""
+
 
 class Clipbook:
     """Turns texts into clips, for any number of threads; a voice renders for one at a time."""
@@ -106,6 +110,10 @@ class Clipbook:
         self._rendering = threading.Lock()
         self._beside: list[RenderPool] = []
         self._closed = False
+        self._awaited: queue.SimpleQueue[str] | None = None
+        """Texts that a thread makes while the caller does something else; None: `get` does."""
+        self._asked: set[str] = set()
+        """All that were put there."""
 
     @property
     def trouble(self) -> tuple[str, ...]:
@@ -116,6 +124,28 @@ class Clipbook:
         """`text` as sound, or the tone of its `kind` if no voice can say it. Never fails."""
         self._know(text)
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
+
+    def ready(self, text: str) -> bool:
+        """See `Clips`. Always true before `wait_for_none`."""
+        if self._awaited is None or text in self._clips or self._kept(text):
+            return True
+        if text not in self._asked:
+            self._asked.add(text)
+            self._awaited.put(text)
+        return False
+
+    def wait_for_none(self) -> None:
+        """From now on, the caller has no time to wait for a voice: see `ready`."""
+        if self._awaited is None:
+            awaited: queue.SimpleQueue[str] = queue.SimpleQueue()
+            self._awaited = awaited
+            threading.Thread(
+                target=self._make_all, args=(awaited,), daemon=True, name="voicecoach-clips"
+            ).start()
+
+    def _make_all(self, awaited: queue.SimpleQueue[str]) -> None:
+        while not self._closed:
+            self._know(awaited.get())
 
     def extent(self, text: str) -> tuple[int, int] | None:
         """Length and beat of `text` in samples, without loading its sound if it is cached; None
@@ -180,34 +210,46 @@ class Clipbook:
 
     def missing(self, texts: Sequence[str]) -> list[str]:
         """The texts that must be rendered, each once."""
-        store = self._store
         return [
             text
             for text in dict.fromkeys(texts)
-            if text not in self._clips
-            and not (
-                store and any(store.path(v.name, self._read(text)).exists() for v in self._voices)
-            )
+            if text not in self._clips and not self._kept(text)
         ]
+
+    def _kept(self, text: str) -> bool:
+        """Whether its sound is on disk."""
+        store = self._store
+        return store is not None and any(
+            store.path(voice.name, self._read(text)).exists() for voice in self._voices
+        )
 
     def _know(self, text: str) -> None:
         if text in self._clips:
+            return
+        # Without the lock: somebody may be rendering another text, which takes long.
+        if self._voices and (clip := self._loaded(self._voices[0], text)) is not None:
+            self._clips[text] = clip
             return
         with self._rendering:
             if text not in self._clips:
                 self._clips[text] = self._make(text)
 
+    def _loaded(self, voice: SpeechEngine, text: str) -> Clip | None:
+        """What is on disk of it."""
+        kept = self._store.load(voice.name, self._read(text)) if self._store else None
+        return self._clip(text, *kept) if kept is not None else None
+
     def _make(self, text: str) -> Clip | None:
         read = self._read(text)
         for voice in self._voices:
-            kept = self._store.load(voice.name, read) if self._store else None
             try:
-                pcm, beat = kept or self._render(voice, read)
+                return self._loaded(voice, text) or self._clip(text, *self._render(voice, read))
             except VoiceError as fault:
                 self._note(str(fault))
-                continue
-            return Clip(text, to_int16(pcm), self._beats.get(normal(text), beat), spoken=True)
         return None
+
+    def _clip(self, text: str, pcm: Pcm, beat: int) -> Clip:
+        return Clip(text, to_int16(pcm), self._beats.get(normal(text), beat), spoken=True)
 
     def _render(self, voice: SpeechEngine, text: str) -> tuple[Pcm, int]:
         if self._failures[voice.name] >= _PATIENCE:
