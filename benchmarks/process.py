@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def use(pid: int) -> Use:
     """What `pid` uses now. Raises OSError if it has ended."""
     folder = Path("/proc") / str(pid)
     status = _fields(folder / "status")
+    if "VmRSS" not in status:
+        raise ProcessLookupError(f"{pid} has just ended")
     woken = 0
     for thread in (folder / "task").iterdir():
         try:
@@ -52,15 +55,24 @@ def use(pid: int) -> Use:
     )
 
 
+def biggest_child(pid: int) -> Use | None:
+    """What the largest of its children uses: a coach's recogniser. None if it has none now."""
+    found = []
+    for child in children(pid):
+        with suppress(OSError):
+            found.append(use(child))
+    return max(found, key=lambda each: each.resident, default=None)
+
+
 def children(pid: int) -> Iterator[int]:
     """The processes that `pid` has started and that still run."""
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
-                parent = (folder / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                state, parent, *_ = (folder / "stat").read_text().rsplit(")", 1)[1].split()
             except OSError:
                 continue
-            if int(parent) == pid:
+            if int(parent) == pid and state != "Z":
                 yield int(folder.name)
 
 

@@ -42,7 +42,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.process import Use, children, use
+from benchmarks.process import Use, biggest_child, use
 from tests.support.matched_filter import offsets
 from tests.support.natural_speech import RATE, VOICES, Sound, say
 from tests.support.virtual_sound_card import Coach, Lifter, SoundCard
@@ -273,7 +273,8 @@ def _obeyed(coach: Coach, at: int) -> None:
 
 def _look(coach: int) -> tuple[Use, Use]:
     """What the coach and its recogniser use."""
-    ears = max((use(each) for each in children(coach)), key=lambda each: each.resident)
+    ears = biggest_child(coach)
+    assert ears is not None, "nothing listens"
     return use(coach), ears
 
 

@@ -30,6 +30,8 @@ HUM = -40.0
 """Level of the hum in dBFS: 14 dB below speech, so that everybody would notice it."""
 _SPEECH = -26.0
 
+_AU_HEADER = 24
+"""Bytes."""
 _NARROW, _BITS = 8_000, 64_000
 """Hz of an earbud's call, and bits a second of CVSD."""
 _LEAST, _MOST = 10.0, 1280.0
@@ -83,8 +85,9 @@ def msbc(sound: Sound) -> Sound:
         with coded.open("wb") as file:
             subprocess.run(["sbcenc", "-m", str(plain)], stdout=file, check=True)
         subprocess.run(["sbcdec", "-m", "-f", str(back), str(coded)], check=True)
-        heard, _ = soundfile.read(back, dtype="float32")
-    return np.asarray(heard, np.float32)
+        # Its header says that it is empty.
+        heard = np.frombuffer(back.read_bytes()[_AU_HEADER:], ">i2")
+    return heard.astype(np.float32) / np.float32(32768)
 
 
 def hum(sound: Sound, hertz: float = 50.0) -> Sound:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.process import children, use
+from benchmarks.process import biggest_child, use
 from benchmarks.soak.figures import Counted, files_in, sets_of
 from benchmarks.soak.lifter import STEP, Talker
 from tests.support.matched_filter import offsets
@@ -89,8 +89,8 @@ def _train(
         if now // 60 > looked and now > 30:  # The clips are rendered by then.
             looked = int(now // 60)
             ours.looks.append((now / 3600, use(coach.pid)))
-            biggest = max((use(each) for each in children(coach.pid)), key=lambda u: u.resident)
-            child.looks.append((now / 3600, biggest))
+            if (listens := biggest_child(coach.pid)) is not None:
+                child.looks.append((now / 3600, listens))
         lines = coach.lines[seen:]
         seen += len(lines)
         for _, line in lines:
