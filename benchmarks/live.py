@@ -119,7 +119,7 @@ def paced(card: SoundCard, folder: Path, minutes: float) -> tuple[dict[str, floa
         sound = recording.close()
         coach.signal(signal.SIGTERM)
         coach.end(10)
-        plumbing = coach.lines[-1][1]
+        plumbing = next((line for _, line in coach.lines if "ran dry" in line), "never ran dry")
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
     phases = [event for event in events if event["type"] == "phase"]
     ticks = {phase: TONES[tick(Phase(phase))] for phase in Phase}
