@@ -150,6 +150,8 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "injection": Benchmark(
         "Do the promises hold whatever fails?", "", "--seeds 2000", 20, quick="--seeds 60"
     ),
+    "soak": Benchmark("Does anything grow over a long day?", "", "simulated --hours 8", 240),
+    "small": Benchmark("Does a set go on a quarter of a core?", "", "", 10),
     "faults": Benchmark("How soon does the coach say that something fails?", "", "", 90),
     "crowd": Benchmark("Does a set go by voice in a crowd?", "", "FOLDER INTO", 6),
     "only_me": Benchmark("Whose command was it?", "", "FOLDER --noise 20", 30),

@@ -1,6 +1,6 @@
 """How exactly is a set paced through a sound card, and how soon is it silent after "stop"?
 
-    python -m benchmarks.live [--minutes 2] [--trials 20] [--json FILE]
+    python -m benchmarks.live [--minutes 2] [--trials 20] [--late 200] [--json FILE]
 
 On its own PulseAudio (see `tests/support/virtual_sound_card.py`), idle and with every processor
 busy:
@@ -12,6 +12,8 @@ busy:
 - stop, done: from the last loud sample of the spoken word to silence in the earbuds (if the coach
   was just speaking), and to the first sample of its answer. The lifter and the earbuds are recorded
   side by side; the trace only tells where to look.
+
+`--late` puts so many milliseconds between the coach and the earbuds, as Bluetooth does.
 
 The machine's own sound is not touched. Needs voicecoach[test] and the packages that the live tests
 name; for the obvious program aplay (alsa-utils) and ALSA's plugin for the sound server
@@ -51,6 +53,9 @@ from voicecoach.core.plan import SAMPLE_RATE, Phase
 TEMPO = (1, 1, 1, 1)
 """Seconds of each phase: as many onsets a minute as possible."""
 
+FAR = "sender"
+"""The sink of earbuds that play later than they are given the sound."""
+
 LOADS = ("idle", "loaded")
 OBVIOUS_MINUTES = 3.0
 """Most minutes of the obvious program: it only gets worse."""
@@ -79,6 +84,7 @@ def main() -> None:
     arguments.add_argument("--minutes", type=float, default=2.0, help="12 at most")
     arguments.add_argument("--load", nargs="+", choices=LOADS, default=LOADS)
     arguments.add_argument("--trials", type=int, default=20, help="of stop, and of done")
+    arguments.add_argument("--late", type=int, default=0, help="milliseconds")
     arguments.add_argument("--json", type=Path)
     given = arguments.parse_args()
     results: dict[str, Any] = {}
@@ -87,6 +93,12 @@ def main() -> None:
         (folder / "voicecoach.toml").write_text('[listening]\nprove_stop = false\necho = "off"\n')
         card.environment["XDG_CACHE_HOME"] = name
         card.control("set-default-sink", "earbuds")
+        if given.late:
+            card.load("module-null-sink", f"sink_name={FAR}", "rate=48000", "norewinds=1")
+            card.load(
+                *("module-loopback", f"source={FAR}.monitor", "sink=earbuds"),
+                *(f"latency_msec={given.late}", "source_dont_move=1", "sink_dont_move=1"),
+            )
         for load in given.load if given.minutes else ():
             with _busy(load == "loaded"):
                 coach, plumbing = paced(card, folder, given.minutes)
@@ -111,7 +123,7 @@ def paced(card: SoundCard, folder: Path, minutes: float) -> tuple[dict[str, floa
         sound = recording.close()
         coach.signal(signal.SIGTERM)
         coach.end(10)
-        plumbing = coach.lines[-1][1]
+        plumbing = next((line for _, line in coach.lines if "ran dry" in line), "never ran dry")
     events = [json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()]
     phases = [event for event in events if event["type"] == "phase"]
     ticks = {phase: TONES[tick(Phase(phase))] for phase in Phase}
@@ -307,7 +319,8 @@ def _set(card: SoundCard, folder: Path, reps: str) -> Iterator[_Set]:
     lifter = Lifter(card)
     coach = _Set(
         card,
-        *("--microphone", "mic", "--output", "earbuds", "--engine", "moonshine"),
+        *("--microphone", "mic", "--engine", "moonshine"),
+        *("--output", FAR if FAR in card.control("list", "short", "sinks") else "earbuds"),
         *("--voice", "pyttsx3", "--tempo", "-".join(map(str, TEMPO)), "--reps", reps),
         *("--events", str(folder / "events.jsonl"), "--config", str(folder)),
     )

@@ -11,6 +11,8 @@ model:
 - effort: the same as somebody who trains says them, or as they come through a telephone: fast,
   shouted, breathy, whispered, quiet, clipped, by landline and by mobile phone. All but the fast and
   the quiet ones are made of clean clips (see `effort.py`).
+- gear: the same through earbuds in a call (8 kHz, CVSD, mSBC), with a tenth of the packets lost,
+  and with hum (see `gear.py`).
 - words: the phrases of a set and the one-word phrases that people say in FOLDER. Single short words
   are the hardest there are.
 - talk: only the phrases of a set, or of a rest, and all of FOLDER, in which everything but "stop"
@@ -59,7 +61,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -90,7 +92,7 @@ IN_USE: Mapping[str, Mapping[str, float]] = {
 """What `--fit` fits, and the false alarms an hour at which it puts a confidence of 0.5 (None: the
 Korean clips without a command are too short for a rate); and the weights in use."""
 LEVELS = (20.0, 10.0, 5.0, 0.0)
-PARTS = ("commands", "effort", "words", "talk", "near", "noise")
+PARTS = ("commands", "effort", "gear", "words", "talk", "near", "noise")
 OTHER_STATES = 6
 """One clip in this many is enough in states other than that of a set, to keep the run short."""
 NOISE_SECONDS = 240.0
@@ -113,9 +115,10 @@ class Measurement:
 
     def trials(self) -> Iterator[Trial]:
         """All trials, part by part."""
-        makers = {
+        makers: Mapping[str, Callable[[], Iterator[Trial]]] = {
             "commands": self._commands,
-            "effort": self._effort,
+            "effort": partial(self._changed, "effort", material.effort),
+            "gear": partial(self._changed, "gear", material.gear),
             "words": self._words,
             "talk": self._talk,
             "near": self._near,
@@ -146,12 +149,14 @@ class Measurement:
             for snr in levels:
                 yield from self._heard("commands", context, kept, snr, said)
 
-    def _effort(self) -> Iterator[Trial]:
+    def _changed(
+        self, part: str, change: Callable[[Iterable[str], str], Iterator[Clip]]
+    ) -> Iterator[Trial]:
         for state in self._options.states:
             context = self._context(state)
             said = material.commands(context.grammar)
-            clips = self._chosen(material.effort(said, self._config.language))
-            yield from self._heard("effort", context, clips, None, said)
+            clips = self._chosen(change(said, self._config.language))
+            yield from self._heard(part, context, clips, None, said)
 
     def _words(self) -> Iterator[Trial]:
         """Grammar: that of a set plus the test words, which are then no decoys."""
@@ -221,7 +226,11 @@ class Measurement:
         wanted: Mapping[str, Command] = MappingProxyType({}),
     ) -> Iterator[Trial]:
         for clip in clips:
-            says = clip.label if part == "effort" or clip.kind in ("commands", "words") else ""
+            says = (
+                clip.label
+                if part in ("effort", "gear") or clip.kind in ("commands", "words")
+                else ""
+            )
             command = wanted[says] if says and says in wanted else None
             noise = None
             if snr is not None and not clip.is_noise:

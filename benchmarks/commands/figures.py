@@ -116,7 +116,7 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     middle = p + z * z / (2 * whole)
     half = z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
     scale = 100 / (1 + z * z / whole)
-    return scale * (middle - half), scale * (middle + half)
+    return max(0.0, scale * (middle - half)), scale * (middle + half)
 
 
 def grouped(trials: Sequence[Trial], key: Callable[[Trial], Any]) -> list[tuple[Any, list[Trial]]]:

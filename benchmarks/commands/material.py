@@ -14,6 +14,7 @@ import soxr
 
 from benchmarks.commands import said, said_ko
 from benchmarks.commands.effort import KINDS, QUIET, SPEED
+from benchmarks.commands.gear import KINDS as GEAR
 from benchmarks.commands.noises import MADE, Bed, Sound, at_level, babble, level, seed, spoken
 from benchmarks.commands.trials import SPEECH, Clip
 from tests.support.natural_speech import RATE, say
@@ -110,9 +111,18 @@ def natural(
                 yield Clip(kind, text, speaker, name, render, half(name))
 
 
-def effort(texts: Iterable[str], language: str) -> Iterator[Clip]:
-    """Each text in each voice and each of `effort.KINDS`."""
-    for text, voice, (kind, made) in product(texts, VOICES[language], KINDS.items()):
+def gear(texts: Iterable[str], language: str) -> Iterator[Clip]:
+    """Each text in each voice and each of `gear.KINDS`."""
+    return effort(texts, language, GEAR)
+
+
+def effort(
+    texts: Iterable[str],
+    language: str,
+    kinds: Mapping[str, Callable[[Sound], Sound]] = KINDS,
+) -> Iterator[Clip]:
+    """Each text in each voice and each of `kinds`."""
+    for text, voice, (kind, made) in product(texts, VOICES[language], kinds.items()):
         speed = SPEED if kind == "fast" else 1.0
         name = f"{text}, {voice}, {kind}"
         render = partial(_with_effort, made, text, voice, speed, language)

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 
 import pytest
@@ -74,3 +75,41 @@ def test_a_recogniser_that_was_killed_is_the_same_one_again() -> None:
         mind(minder, time.monotonic, lambda why: not why)
         assert ear.restarts == 1
         assert not minder.given_up
+
+
+@dataclass
+class Lagging:
+    """A recogniser that is behind, and finishes so many samples a second."""
+
+    speed: int
+    now: float = 0.0
+    alive: bool = True
+    ready: bool = True
+    trouble: str = ""
+    behind: float = 2.0
+    restarted: float | None = None
+
+    @property
+    def done(self) -> int:
+        return round(self.speed * self.now)
+
+    def restart(self, make: object) -> None:
+        if self.restarted is None:
+            self.restarted = self.now
+
+
+def restarted_at(ear: Lagging) -> float | None:
+    """When a supervisor restarts it within a minute, in seconds."""
+    minder = Supervisor(ear, None, 0.0)  # type: ignore[arg-type]
+    while ear.now < 60 and ear.restarted is None:
+        ear.now += 0.1
+        assert minder.look(ear.now) == "the recogniser is behind"
+        if minder._starting:
+            time.sleep(0.05)
+    return ear.restarted
+
+
+def test_a_recogniser_that_hangs_is_restarted_and_one_that_is_slow_is_let_be() -> None:
+    hangs, slow = restarted_at(Lagging(speed=0)), restarted_at(Lagging(speed=8000))
+    assert hangs == pytest.approx(5.2, abs=0.3)
+    assert slow == pytest.approx(30.2, abs=0.3)

@@ -269,7 +269,7 @@ class Humming(SilentClips):
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         clip = super().get(text, kind)
         noise = np.random.default_rng(len(text)).normal(0.0, 0.1, len(clip.pcm))
-        return replace(clip, pcm=noise.astype(np.float32))
+        return replace(clip, kept=noise.astype(np.float32))
 
 
 GATE = "Catches set? Back and head on the pad? Say ready."

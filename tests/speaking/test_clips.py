@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -274,3 +275,40 @@ def test_the_extent_of_a_text_is_that_of_its_clip_and_from_disk_needs_no_voice(
 def test_what_no_voice_can_say_has_no_extent(tmp_path: Path) -> None:
     assert book(Whistle(cannot="two"), cache=tmp_path).extent("two") is None
     assert book().extent("two") is None
+
+
+def test_a_rendered_clip_takes_two_bytes_a_sample(tmp_path: Path) -> None:
+    for _ in range(2):  # rendered, and from disk
+        clip = book(Whistle(), cache=tmp_path).get("two")
+        assert clip.kept.nbytes == 2 * clip.length == 2 * len(clip.pcm)
+
+
+class Stuck(Whistle):
+    """Says "slow" only when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__("stuck")
+        self.begun, self.let = threading.Event(), threading.Event()
+
+    def render(self, text: str) -> Pcm:
+        if text == "slow":
+            self.begun.set()
+            assert self.let.wait(20)
+        return super().render(text)
+
+
+def test_while_one_text_is_rendered_another_is_read_from_disk(tmp_path: Path) -> None:
+    book(Stuck(), cache=tmp_path).get("two")
+    voice = Stuck()
+    clips = book(voice, cache=tmp_path)
+    clips.wait_for_none()
+    assert clips.ready("two")
+    assert not clips.ready("slow")
+    assert voice.begun.wait(10)
+    assert clips.get("two").spoken
+    voice.let.set()
+    until = time.monotonic() + 10
+    while not clips.ready("slow") and time.monotonic() < until:
+        time.sleep(0.01)
+    assert clips.ready("slow")
+    assert voice.said == ["slow"]

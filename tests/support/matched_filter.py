@@ -18,15 +18,19 @@ _PRESENT = 0.35
 """Share of a tick's own energy that a match must reach."""
 
 
-def above_speech(pcm: Pcm) -> Pcm:
-    """The sound above 12.7 kHz: no voice reaches there, each phase's tick does."""
+ABOVE_SPEECH = 12_700
+"""Hz: no voice reaches there, each phase's tick does."""
+
+
+def above_speech(pcm: Pcm, hertz: int = ABOVE_SPEECH) -> Pcm:
+    """The sound above 12.7 kHz, or above `hertz`."""
     # Imported late, as in `matches`: each process of a run loads this module, and few use it.
     from scipy.fft import next_fast_len
 
     # With large factors in its length an FFT takes many times as long.
     size = next_fast_len(len(pcm), real=True)
     spectrum = np.fft.rfft(pcm, size)
-    spectrum[: round(12_700 * size / SAMPLE_RATE)] = 0
+    spectrum[: round(hertz * size / SAMPLE_RATE)] = 0
     return np.fft.irfft(spectrum, size)[: len(pcm)].astype(np.float32)
 
 
@@ -47,17 +51,22 @@ def matches(sound: Pcm, template: Pcm) -> Pcm:
     return np.asarray(found / np.sqrt(own * np.maximum(own, there)), np.float32)
 
 
-def offsets(sound: Pcm, expected: Sequence[tuple[float, Pcm]], within: float) -> list[float | None]:
+def offsets(
+    sound: Pcm,
+    expected: Sequence[tuple[float, Pcm]],
+    within: float,
+    above: int = ABOVE_SPEECH,
+) -> list[float | None]:
     """How many seconds later than expected each of `expected` (seconds, tick) comes, or None.
 
     The recording may have begun at any earlier time: the delay shared by most of them is found
-    first, and each is then searched `within` seconds of it.
+    first, and each is then searched `within` seconds of it. Only what is `above` so many Hz counts.
     """
-    high = above_speech(sound)
+    high = above_speech(sound, above)
     match: dict[bytes, Pcm] = {}
     for _, pcm in expected:
         if pcm.tobytes() not in match:
-            match[pcm.tobytes()] = matches(high, above_speech(pcm))
+            match[pcm.tobytes()] = matches(high, above_speech(pcm, above))
     bins = {
         key: np.array([found[i : i + _BIN].max() for i in range(0, len(found), _BIN)])
         for key, found in match.items()

@@ -65,6 +65,17 @@ def default_microphone() -> str:
         return next((e.description for e in _all(server, "input") if e.name == name), "")
 
 
+def output_delay() -> float | None:
+    """Seconds from the server to the ear, as it reports them of the device on which this program
+    plays now; None if unknown."""
+    server = _connect()
+    if server is None:
+        return None
+    with server:
+        late = [each.sink_usec for each in server.sink_input_list() if _ours(each)]
+    return max(late) / 1e6 if late else None
+
+
 def _is_echo(source: Any) -> bool:
     """Whether a source only repeats what an output plays."""
     return source.monitor_of_sink_name is not None

@@ -35,6 +35,10 @@ from .mistakes import Mistake
 from .options import Options
 from .printing import progress, say
 
+SAID_FIRST = 4
+"""Lines that a first start waits for. Waiting for all that may be said in the first state took a
+second more."""
+
 
 def make_workout_loop(
     exercise: str | None,
@@ -183,12 +187,12 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
 
 
 def render_for(session: Session, clips: Clipbook) -> None:
-    """Render what will certainly be said, in the order it may be needed, and wait for what may be
-    said first."""
+    """Render what will certainly be said, in the order it may be needed, and wait for what is said
+    first: the rest is rendered while that is heard."""
     first = foreseen(session, 1, {session.state})
     workout = session.workout
     script = workout.offered[0] if workout.offered else workout.exercise
-    render(clips, script, [*first, *texts(session)], len(first))
+    render(clips, script, [*first, *texts(session)], min(SAID_FIRST, len(first)))
 
 
 def render(

@@ -243,6 +243,7 @@ def _coach(
     )
     coach.prepare()
     assembly.render_for(coach.conversation.session, parts.clips)
+    parts.clips.wait_for_none()
     if not parts.ear.wait(LOADING):
         raise Mistake(parts.ear.trouble or "the recogniser did not start; see --engine")
     return coach

@@ -25,6 +25,7 @@ from ..listening.recogniser import KnowsItsWords, Recogniser
 from ..speaking.clips import Clips
 from ..speaking.voice import SpeechEngine, VoiceError
 from .findings import Finding, Grade, fails, ok, package, warning
+from .flaws import flaws
 from .soundcheck import check_understood, judge_microphone, play, record, sample
 
 # --- files, voices, recogniser ---------------------------------------------------------------
@@ -294,11 +295,12 @@ def examine(parts: Parts, sound: bool) -> Iterator[Finding]:
         return
     if hardware.output is not None:
         parts.tell("Listen: a question, the tones of a set, and a line.")
-        yield play(sample(parts.clips(config), config), output)
+        yield from play(sample(parts.clips(config), config), output)
     if hardware.microphone is not None:
         parts.tell('Say, with pauses: "start set", "slower", "stop".')
         pcm, fault = record(SPOKEN_FOR, microphone, parts.meter)
         yield fault or judge_microphone(pcm)
+        yield from flaws(pcm)
         if fault is None and recogniser is not None:
             yield check_understood(pcm, recogniser, config.phrases)
 

@@ -7,7 +7,7 @@ with the thresholds below.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from voicecoach.pcm import Pcm
 from ..audio import devices
 from ..audio.devices import NoSoundCardError
 from ..audio.mixer import Mixer
+from ..audio.server import output_delay
 from ..audio.tones import ATTENTION, GO, HEARD, REFUSED, TONES, tick
 from ..config import Config
 from ..core.commands import PhraseTable
@@ -48,30 +49,51 @@ def sample(clips: Clips, config: Config) -> Pcm:
     return mixer.render(at)
 
 
-def play(pcm: Pcm, output: str) -> Finding:
+LATE = 0.15
+"""Seconds from which an output is late enough to be noticed: a cable has 0.02, Bluetooth 0.1 to
+0.3."""
+
+
+def play(pcm: Pcm, output: str) -> Iterator[Finding]:
     """Play `pcm` (48 kHz) as a workout would, and wait for its end."""
     try:
         card = devices.Output(output)
     except NoSoundCardError as fault:
-        return fails(f"playing: {fault}", plug("output"))
+        yield fails(f"playing: {fault}", plug("output"))
+        return
     try:
         for start in range(0, len(pcm), SAMPLE_RATE // 50):
             card.write(pcm[start : start + SAMPLE_RATE // 50])
             while card.queued > SAMPLE_RATE // 2:
                 if card.stalled(time.monotonic(), 2.0):
-                    return fails(f'playing: "{card.device.name}" accepts no sound', plug("output"))
+                    yield fails(f'playing: "{card.device.name}" accepts no sound', plug("output"))
+                    return
                 time.sleep(0.01)
         # From here on, the card runs short anyway.
         broken = card.missed
+        late = output_delay()
         time.sleep(card.queued / SAMPLE_RATE + card.latency)
         if broken:
-            return warning(
+            yield warning(
                 f"playing: the sound dropped out {broken} times",
                 "close programs that keep the machine busy",
             )
-        return ok(f"playing: {len(pcm) / SAMPLE_RATE:.0f} s on {card.device.name}; was it clear?")
+        else:
+            seconds = len(pcm) / SAMPLE_RATE
+            yield ok(f"playing: {seconds:.0f} s on {card.device.name}; was it clear?")
+        yield from judge_delay(late)
     finally:
         card.close()
+
+
+def judge_delay(seconds: float | None) -> Iterator[Finding]:
+    """Whether an output plays noticeably late; None: unknown."""
+    if seconds is not None and seconds >= LATE:
+        yield warning(
+            f"output: everything is heard {1000 * seconds:.0f} ms late, as with Bluetooth",
+            "the pacing stays even, and so many ms more pass until you hear that it stopped; "
+            "a cable, or the earbuds' mode for games, is sooner",
+        )
 
 
 def record(
@@ -116,6 +138,9 @@ CLIPPED_IN_A_ROW = 3
 QUIET = -50.0
 """dBFS, RMS of speech. Below it, a microphone is too far away or turned down: it uses fewer than 8
 of its 16 bits, and the recogniser's gate, at -75 dBFS, cuts off soft consonants."""
+
+SOFT = -42.0
+"""The same. From here on, a soft word of a soft voice may be lost; of speech at -45, none was."""
 
 NOISY = 15.0
 """dB of speech over the room below which commands are lost. Measured with the embedded recogniser,
@@ -176,6 +201,11 @@ def judge_microphone(pcm: Pcm) -> Finding:
         return warning(
             f"microphone: noisy, speech is only {speech - room:.0f} dB over the room ({figures})",
             "bring the microphone nearer to your mouth, or away from the fan and the loudspeaker",
+        )
+    if speech < SOFT:
+        return warning(
+            f"microphone: soft, but clear enough ({figures})",
+            "turn its level up in the system's sound settings, or bring it nearer",
         )
     return ok(f"microphone: clear ({figures})")
 

@@ -12,12 +12,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .phonemes import BLANK, WORD
 from .phrase_graph import PhraseGraph
+
+Value = TypeVar("Value", bound=np.generic)
 
 Frame = NDArray[np.float32]
 """Log-probabilities of the tokens, shape (tokens,): 20 ms."""
@@ -176,17 +179,17 @@ class Spotter:
     ) -> None:
         """Advance every chain by one frame."""
         graph = self.graph
-        one = np.roll(self._score, 1)
+        one = _shifted(self._score, 1)
         one[graph.first] = entering[graph.source]
-        two = np.where(graph.skips, np.roll(self._score, 2), IMPOSSIBLE)
+        two = np.where(graph.skips, _shifted(self._score, 2), IMPOSSIBLE)
         best = np.maximum(self._score, np.maximum(one, two))
         by = np.where(best == self._score, 0, np.where(best == one, 1, 2)).astype(np.int8)
-        one_began, one_sounds = np.roll(self._began, 1), np.roll(self._sounds, 1)
+        one_began, one_sounds = _shifted(self._began, 1), _shifted(self._sounds, 1)
         one_began[graph.first] = began[graph.source]
         one_sounds[graph.first] = sounds[graph.source]
-        moved = (self._began, one_began, np.roll(self._began, 2))
+        moved = (self._began, one_began, _shifted(self._began, 2))
         self._began = np.choose(by, moved)
-        counted = (self._sounds, one_sounds + graph.sounding, np.roll(self._sounds, 2) + 1)
+        counted = (self._sounds, one_sounds + graph.sounding, _shifted(self._sounds, 2) + 1)
         self._sounds = np.choose(by, counted)
         self._score = best + emitted[graph.tokens]
         self._moves.append(_Moves(by, joined))
@@ -217,3 +220,11 @@ class Spotter:
             while at >= oldest and (chain := int(self._moves[at - oldest].joined[node])) < 0:
                 at -= 1
             at -= 1
+
+
+def _shifted(values: NDArray[Value], by: int) -> NDArray[Value]:
+    """The same as `np.roll`, which takes four times as long for a few thousand states."""
+    moved = np.empty_like(values)
+    moved[by:] = values[:-by]
+    moved[:by] = values[-by:]
+    return moved

@@ -16,7 +16,11 @@ _CAUGHT_UP = 0.2
 """Seconds of lag below which it counts as keeping up again."""
 
 _HUNG = 5.0
-"""Seconds of lag in a row after which it is restarted."""
+"""Seconds in which it finishes no block although some wait, after which it is restarted. One that
+is only slow is let be: loading the next one would take all the computing that it lacks."""
+
+_SLOW = 30.0
+"""Seconds of lag in a row after which it is restarted all the same, and finally replaced."""
 
 _LOADING = 30.0
 """Seconds it may take to load."""
@@ -49,6 +53,8 @@ class Supervisor:
         self._failures = 0
         self._well_since: float | None = None
         self._behind_since: float | None = None
+        self._progress = (now, 0)
+        """When it last finished a block, and its samples until then."""
         self.given_up = False
         """True once every engine has failed repeatedly."""
 
@@ -77,8 +83,11 @@ class Supervisor:
         if lag < _CAUGHT_UP or (lag < _LAG and self._behind_since is None):
             self._behind_since = None
             return "", False
+        if ear.done != self._progress[1] or self._behind_since is None:
+            self._progress = now, ear.done
         self._behind_since = self._behind_since or now
-        return "the recogniser is behind", now - self._behind_since > _HUNG
+        hung = now - self._progress[0] > _HUNG or now - self._behind_since > _SLOW
+        return "the recogniser is behind", hung
 
     def _start_again(self, now: float) -> None:
         if now - self._started < (_LATER if self.given_up else _PAUSE):

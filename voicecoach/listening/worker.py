@@ -39,6 +39,13 @@ _PATIENCE = 0.2
 """Seconds that a child gets to end by itself, after the block that it is hearing."""
 
 
+_TOGETHER = 8
+"""Messages that are sent to the child at once, at most."""
+
+_Message = tuple[str, Any, int]
+"""What is to be done, with what, and the output sample that belongs to it."""
+
+
 class RecogniserWorker:
     """See `recogniser.Recogniser`. A function makes the engine inside, in the child."""
 
@@ -46,6 +53,8 @@ class RecogniserWorker:
         """`make` and what it holds must be picklable. The child starts at once and loads for some
         seconds; until it is `ready`, what is fed is dropped. `name`: the engine's."""
         self.name = name or "remote"
+        self.found: Callable[[], object] = lambda: None
+        """Called, in a thread of its own, when the next `feed` will return something."""
         self._make = make
         self._grammar: Grammar | None = None
         self.dropped = 0
@@ -75,6 +84,11 @@ class RecogniserWorker:
     def behind(self) -> float:
         """Seconds of microphone that were fed and not yet processed."""
         return self._child.waiting / MICROPHONE_RATE if self._child is not None else 0.0
+
+    @property
+    def done(self) -> int:
+        """Microphone samples that this child has processed."""
+        return self._child.done if self._child is not None else 0
 
     @property
     def pending(self) -> bool:
@@ -148,7 +162,7 @@ class RecogniserWorker:
     # --- the child ---------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        child = _Child(self._make)
+        child = _Child(self._make, lambda: self.found())
         with self._order:
             self._child = child
             if self._grammar is not None:
@@ -163,16 +177,18 @@ class RecogniserWorker:
 class _Child:
     """One child process and the two threads that talk to it."""
 
-    def __init__(self, make: Callable[[], Recogniser]) -> None:
+    def __init__(self, make: Callable[[], Recogniser], found: Callable[[], object]) -> None:
+        self._found = found
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._pipe: Connection[Any, Any] = ours
-        self._outbox: queue.SimpleQueue[tuple[str, Any, int] | None] = queue.SimpleQueue()
+        self._outbox: queue.SimpleQueue[_Message | None] = queue.SimpleQueue()
         self._inbox: deque[Utterance] = deque()
         self._groups: dict[PhraseGroup, int] = {}
         """The groups of phrases already sent; from then on their number is enough."""
         self._sent = 0
-        self._done = 0
+        self.done = 0
+        """Microphone samples that were processed."""
         self._grammars_sent = 0
         self._grammars_known = 0
         self.ready = False
@@ -196,7 +212,7 @@ class _Child:
     @property
     def waiting(self) -> int:
         """Microphone samples sent and not yet heard."""
-        return self._sent - self._done
+        return self._sent - self.done
 
     @property
     def busy(self) -> bool:
@@ -241,9 +257,14 @@ class _Child:
 
     def _send_all(self) -> None:
         try:
-            while (message := self._outbox.get()) is not None:
-                self._pipe.send(message)
-            self._pipe.send(None)
+            batch: list[_Message | None] = []
+            while not batch or batch[-1] is not None:
+                # What has come meanwhile goes along: each sending wakes the child, and its answer
+                # wakes this process.
+                batch = [self._outbox.get()]
+                while len(batch) < _TOGETHER and batch[-1] is not None and not self._outbox.empty():
+                    batch.append(self._outbox.get())
+                self._pipe.send(batch)
         except (OSError, ValueError):
             pass  # The child is gone; `alive` says so.
 
@@ -253,7 +274,9 @@ class _Child:
                 match self._pipe.recv():
                     case ("heard", through, heard):
                         self._inbox.extend(heard)
-                        self._done += through
+                        self.done += through
+                        if heard:
+                            self._found()
                     case ("grammar",):
                         self._grammars_known += 1
                     case ("ready",):
@@ -288,23 +311,30 @@ def _hear(pipe: Connection[Any, Any], make: Callable[[], Recogniser]) -> None:
             while likely and not pipe.poll():
                 if next(likely[0], "over") == "over":
                     likely.popleft()
-            match pipe.recv():
-                case None:
-                    return
-                case ("feed", pcm, at):
-                    pipe.send(("heard", len(pcm), recogniser.feed(pcm, at)))
-                case ("finish", _, at):
-                    pipe.send(("heard", 0, recogniser.finish(at)))
-                case ("group", group, _):
-                    groups.append(group)
-                case (("grammar" | "prepare") as what, (numbers, grammar), _):
-                    its = tuple(groups[number] for number in numbers)
-                    grammar = replace(grammar, groups=its)
-                    if what == "prepare":
-                        likely.append(recogniser.prepare(grammar))
-                        continue
-                    recogniser.listen_for(grammar)
-                    pipe.send(("grammar",))
+            through = 0
+            for message in pipe.recv():
+                match message:
+                    case None:
+                        return
+                    case ("feed", pcm, at):
+                        through += len(pcm)
+                        if heard := recogniser.feed(pcm, at):
+                            pipe.send(("heard", through, heard))
+                            through = 0
+                    case ("finish", _, at):
+                        pipe.send(("heard", through, recogniser.finish(at)))
+                        through = 0
+                    case ("group", group, _):
+                        groups.append(group)
+                    case ("grammar", (numbers, grammar), _):
+                        its = tuple(groups[number] for number in numbers)
+                        recogniser.listen_for(replace(grammar, groups=its))
+                        pipe.send(("grammar",))
+                    case ("prepare", (numbers, grammar), _):
+                        its = tuple(groups[number] for number in numbers)
+                        likely.append(recogniser.prepare(replace(grammar, groups=its)))
+            if through:
+                pipe.send(("heard", through, []))
     except (EOFError, BrokenPipeError):
         pass  # The coach is gone.
     except Exception as fault:

@@ -95,7 +95,7 @@ def rehearse(
         script,
         tuple(records),
         loop.position,
-        lambda text: len(clips.get(text).pcm),
+        lambda text: clips.get(text).length,
     )
 
 

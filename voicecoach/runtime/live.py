@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -49,6 +50,15 @@ _NOTHING = np.zeros(0, np.float32)
 
 _FRAME = 0.05
 """Seconds between two snapshots."""
+
+_NAP = 0.012
+"""Seconds after which the coach's thread looks after the card and everything else, if nothing wakes
+it sooner: a little more than half a step, since `playout.LEAD` leaves time for eight. Every look
+wakes a processor that could sleep; with 4 ms they took half of the coach's computing."""
+
+_TOLD_TOGETHER = 5
+"""Steps that are handed over together if nothing happens in them: 0.1 s. Each handing over wakes
+another thread."""
 
 PARTING = 3.2
 """Seconds from the request to end until the end, at most. The slowest voice needs 2.6 to name the
@@ -81,7 +91,7 @@ class Statistics:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step of the loop produced, for writing it down."""
+    """What some steps of the loop produced, for writing it down."""
 
     sound: Pcm
     """What goes to the ear; empty if it was discarded."""
@@ -125,12 +135,17 @@ class Live:
         self._intake = Intake()
         self._delivery = Playout()
         self._typed: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self.say: Callable[[str], None] = self._typed.put
+        self._stirred = threading.Event()
+        """Set if the coach's thread should look at once."""
+        recogniser.found = self._stirred.set
+        self.say: Callable[[str], None] = partial(_say, self._typed, self._stirred)
         """Its text counts as said; from any thread (see `snapshot.Keys`). It refers to nothing of
         the workout, because a thread that waits for the keyboard outlives it."""
         self._log_told: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._lost_buttons: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._news: queue.SimpleQueue[Step | str] = queue.SimpleQueue()
+        self._untold: list[Step] = []
+        """Steps in which nothing happened, and that were not handed over yet."""
         self._closing = threading.Event()
         self._ended = threading.Event()
         self._fault: BaseException | None = None
@@ -206,6 +221,7 @@ class Live:
         except BaseException as fault:  # `run` raises it again
             self._fault = fault
         finally:
+            self._hand_over()
             self._ended.set()
 
     def _pace(self) -> None:
@@ -251,7 +267,8 @@ class Live:
             longest = self._loop.conversation.afterwards
             if over is not None and self._loop.position - over > longest:
                 return
-            time.sleep(0.004)
+            self._stirred.wait(_NAP)
+            self._stirred.clear()
 
     def _wait_for_output(self) -> None:
         until = time.monotonic() + 4.0
@@ -289,7 +306,7 @@ class Live:
         left = self._loop.spoken_until - self._loop.position
         if self._ducking is not None and left > 0 and heard:
             self._ducking.speaking((left + DELAY) / SAMPLE_RATE)
-        self._news.put(Step(sound if heard else _NOTHING, records, self._loop.certain))
+        self._tell(Step(sound if heard else _NOTHING, records, self._loop.certain))
         self._slowest = max(self._slowest, time.monotonic() - began)
 
     def _obey(self) -> None:
@@ -298,7 +315,20 @@ class Live:
         if self._view is not None:
             self._view.feed(_NOTHING, records)
         self._hush_after(records)
-        self._news.put(Step(_NOTHING, records, self._loop.certain))
+        self._tell(Step(_NOTHING, records, self._loop.certain))
+
+    def _tell(self, step: Step) -> None:
+        """Hand over what a step produced, soon."""
+        self._untold.append(step)
+        if step.records or len(self._untold) >= _TOLD_TOGETHER:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        steps, self._untold = self._untold, []
+        if steps:
+            sound = np.concatenate([step.sound for step in steps])
+            records = [record for step in steps for record in step.records]
+            self._news.put(Step(sound, records, steps[-1].certain))
 
     def _hush_after(self, records: list[Record]) -> None:
         """If a command ended a set, silence what was rendered ahead, so that the answer is heard at
@@ -407,6 +437,11 @@ class Live:
                 max(0, at), self._deaf, self._mute, self._device_manager.output.missed
             )
         )
+
+
+def _say(typed: queue.SimpleQueue[str], stirred: threading.Event, text: str) -> None:
+    typed.put(text)
+    stirred.set()
 
 
 @contextmanager

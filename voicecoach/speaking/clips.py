@@ -7,6 +7,7 @@ on a voice.
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -14,14 +15,17 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from voicecoach.core.commands import normal
 from voicecoach.core.plan import CueClass, samples
-from voicecoach.pcm import Pcm
+from voicecoach.pcm import Pcm, to_int16
 
 from .beat import find_beat
-from .mastering import finish
+from .mastering import finish, from_steps
 from .render_pool import Render, RenderPool
 from .store import ClipStore
 from .voice import SpeechEngine, VoiceError
@@ -39,13 +43,26 @@ class Clip:
     """A text as sound."""
 
     text: str
-    pcm: Pcm
-    """48 kHz, read-only; the first sample is where the sound begins."""
+    kept: Pcm | NDArray[np.int16]
+    """48 kHz; the first sample is where the sound begins. A spoken clip consists of whole 16-bit
+    steps, which take half of the memory: all lines of all exercises last for half an hour."""
     beat: int
     """Samples from the first one to the beat. For a beat at sample `t`, a clip begins at
     `t - beat`."""
     spoken: bool
     """False for the tone that replaces it if no voice could say it."""
+
+    @property
+    def pcm(self) -> Pcm:
+        """48 kHz, read-only; a new array for a spoken clip."""
+        if self.kept.dtype == np.int16:
+            return from_steps(cast("NDArray[np.int16]", self.kept))
+        return cast("Pcm", self.kept)
+
+    @property
+    def length(self) -> int:
+        """In samples."""
+        return len(self.kept)
 
     def places(self) -> tuple[tuple[int, int], ...]:
         """First sample and end of each word of its text; none in a tone."""
@@ -57,6 +74,9 @@ class Clips(Protocol):
 
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         """`text` as sound; never fails. `kind` chooses the tone if no voice can say it."""
+
+    def ready(self, text: str) -> bool:
+        """Whether `get` answers at once. If not, the text is being made, and later it does."""
 
 
 class Clipbook:
@@ -90,6 +110,10 @@ class Clipbook:
         self._rendering = threading.Lock()
         self._beside: list[RenderPool] = []
         self._closed = False
+        self._awaited: queue.SimpleQueue[str] | None = None
+        """Texts that a thread makes while the caller does something else; None: `get` does."""
+        self._asked: set[str] = set()
+        """All that were put there."""
 
     @property
     def trouble(self) -> tuple[str, ...]:
@@ -101,6 +125,28 @@ class Clipbook:
         self._know(text)
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
 
+    def ready(self, text: str) -> bool:
+        """See `Clips`. Always true before `wait_for_none`."""
+        if self._awaited is None or text in self._clips or self._kept(text):
+            return True
+        if text not in self._asked:
+            self._asked.add(text)
+            self._awaited.put(text)
+        return False
+
+    def wait_for_none(self) -> None:
+        """From now on, the caller has no time to wait for a voice: see `ready`."""
+        if self._awaited is None:
+            awaited: queue.SimpleQueue[str] = queue.SimpleQueue()
+            self._awaited = awaited
+            threading.Thread(
+                target=self._make_all, args=(awaited,), daemon=True, name="voicecoach-clips"
+            ).start()
+
+    def _make_all(self, awaited: queue.SimpleQueue[str]) -> None:
+        while not self._closed:
+            self._know(awaited.get())
+
     def extent(self, text: str) -> tuple[int, int] | None:
         """Length and beat of `text` in samples, without loading its sound if it is cached; None
         if no voice can say it."""
@@ -111,7 +157,7 @@ class Clipbook:
                 return length, self._beats.get(normal(text), beat)
         self._know(text)
         clip = self._clips[text]
-        return (len(clip.pcm), clip.beat) if clip is not None else None
+        return (clip.length, clip.beat) if clip is not None else None
 
     def prepare(
         self,
@@ -164,34 +210,46 @@ class Clipbook:
 
     def missing(self, texts: Sequence[str]) -> list[str]:
         """The texts that must be rendered, each once."""
-        store = self._store
         return [
             text
             for text in dict.fromkeys(texts)
-            if text not in self._clips
-            and not (
-                store and any(store.path(v.name, self._read(text)).exists() for v in self._voices)
-            )
+            if text not in self._clips and not self._kept(text)
         ]
+
+    def _kept(self, text: str) -> bool:
+        """Whether its sound is on disk."""
+        store = self._store
+        return store is not None and any(
+            store.path(voice.name, self._read(text)).exists() for voice in self._voices
+        )
 
     def _know(self, text: str) -> None:
         if text in self._clips:
+            return
+        # Without the lock: somebody may be rendering another text, which takes long.
+        if self._voices and (clip := self._loaded(self._voices[0], text)) is not None:
+            self._clips[text] = clip
             return
         with self._rendering:
             if text not in self._clips:
                 self._clips[text] = self._make(text)
 
+    def _loaded(self, voice: SpeechEngine, text: str) -> Clip | None:
+        """What is on disk of it."""
+        kept = self._store.load(voice.name, self._read(text)) if self._store else None
+        return self._clip(text, *kept) if kept is not None else None
+
     def _make(self, text: str) -> Clip | None:
         read = self._read(text)
         for voice in self._voices:
-            kept = self._store.load(voice.name, read) if self._store else None
             try:
-                pcm, beat = kept or self._render(voice, read)
+                return self._loaded(voice, text) or self._clip(text, *self._render(voice, read))
             except VoiceError as fault:
                 self._note(str(fault))
-                continue
-            return Clip(text, pcm, self._beats.get(normal(text), beat), spoken=True)
         return None
+
+    def _clip(self, text: str, pcm: Pcm, beat: int) -> Clip:
+        return Clip(text, to_int16(pcm), self._beats.get(normal(text), beat), spoken=True)
 
     def _render(self, voice: SpeechEngine, text: str) -> tuple[Pcm, int]:
         if self._failures[voice.name] >= _PATIENCE:

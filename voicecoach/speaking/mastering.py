@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from voicecoach.core.plan import SAMPLE_RATE
 from voicecoach.pcm import Pcm, convert, from_int16, to_int16
@@ -138,7 +139,7 @@ def whole_steps(pcm: Pcm) -> Pcm:
     return from_steps(to_int16(pcm))
 
 
-def from_steps(steps: np.ndarray[tuple[int], np.dtype[np.int16]]) -> Pcm:
+def from_steps(steps: NDArray[np.int16]) -> Pcm:
     """16-bit samples as from `pcm.from_int16`; read-only, because clips are shared."""
     pcm = from_int16(steps)
     pcm.flags.writeable = False

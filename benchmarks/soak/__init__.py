@@ -1,0 +1,1 @@
+"""A long day of workouts: does anything grow, drift or run dry?"""
