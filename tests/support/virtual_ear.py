@@ -25,8 +25,10 @@ LOADS = 0.5
 class VirtualChild:
     """Stands for `worker._Child`."""
 
-    def __init__(self, clock: VirtualTime, make: Callable[[], Recogniser]) -> None:
-        self._clock = clock
+    def __init__(
+        self, clock: VirtualTime, make: Callable[[], Recogniser], found: Callable[[], object]
+    ) -> None:
+        self._clock, self._found = clock, found
         self._loaded = clock.monotonic() + LOADS
         self._inbox: deque[Utterance] = deque()
         self._engine: Recogniser | None = None
@@ -34,6 +36,8 @@ class VirtualChild:
         self.pid = 0
         self.waiting = 0
         """Microphone samples sent and not yet heard."""
+        self.done = 0
+        """Those that were heard."""
         self.hangs = self.dead = False
         self.trouble = ""
         self.grammar: Grammar | None = None
@@ -65,6 +69,7 @@ class VirtualChild:
         self.waiting += len(pcm) if pcm is not None else 0
         if self.hangs:
             return
+        self.done += self.waiting
         self.waiting = 0
         try:
             heard = self._engine.feed(pcm, at) if pcm is not None else self._engine.finish(at)
@@ -72,6 +77,8 @@ class VirtualChild:
             self.trouble = f"{type(fault).__name__}: {fault}"
             return
         self._inbox.extend(heard)
+        if heard:
+            self._found()
 
     def send_grammar(self, grammar: Grammar, what: str) -> None:
         groups: tuple[PhraseGroup, ...] = grammar.groups

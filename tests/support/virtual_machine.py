@@ -47,7 +47,7 @@ from .spoken_answers import SpokenAnswers
 from .virtual_card import VirtualDevices
 from .virtual_disk import VirtualDisk, on_disk
 from .virtual_ear import VirtualChild
-from .virtual_time import TICK, VirtualTime, in_virtual_time
+from .virtual_time import TICK, VirtualEvent, VirtualTime, in_virtual_time
 
 _SPEAKS_EVERY = 25
 """Ticks between two moments at which the lifter may say something."""
@@ -56,7 +56,8 @@ _SPEAKS_EVERY = 25
 class _Steps(Live):
     """A `Live` that is run by its own clock, in one thread."""
 
-    def pace(self) -> None:
+    def pace(self, clock: VirtualTime) -> None:
+        self._stirred = VirtualEvent(clock)
         self._pace()
 
     def tell(self) -> None:
@@ -140,7 +141,7 @@ class VirtualMachine:
         with self._world() as stack:
             self._prepare(stack)
             with suppress(KilledError):
-                self.live.pace()
+                self.live.pace(self.clock)
                 self.live.tell()
                 self._told.rest()
             self.last_log = self.book.path
@@ -152,8 +153,8 @@ class VirtualMachine:
 
     @contextmanager
     def _world(self) -> Iterator[ExitStack]:
-        def child(make: Callable[[], Recogniser]) -> VirtualChild:
-            return VirtualChild(self.clock, make)
+        def child(make: Callable[[], Recogniser], found: Callable[[], object]) -> VirtualChild:
+            return VirtualChild(self.clock, make, found)
 
         with (
             in_virtual_time(self.clock),
@@ -172,6 +173,8 @@ class VirtualMachine:
             patch.object(printing, "_OUT", printing.Terminal(file=self._printed)),
             patch.object(clip_book, "_MANY", 1 << 30),
             patch.object(clip_book, "threading", _threads(self.plan.prepared)),
+            # This voice takes no time, so no line has to wait for it.
+            patch.object(Clipbook, "wait_for_none", lambda _: None),
             ExitStack() as stack,
         ):
             yield stack

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -71,6 +72,18 @@ class VirtualTime:
     def set(self, seconds: float) -> None:
         """Somebody sets the time of day forward, or back if negative."""
         self._set += seconds
+
+
+class VirtualEvent(Event):
+    """An event that nobody hurries: who waits for it sleeps."""
+
+    def __init__(self, clock: VirtualTime) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._clock.sleep(timeout or 0.0)
+        return True
 
 
 class _AtOnce:
