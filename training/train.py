@@ -18,7 +18,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -178,8 +178,10 @@ def train(
     writes the moving average as weights-STEP.npz, which `judge` then gets.
     """
     _, filters = network.load_hama()
-    state = begin(run)
-    if (folder / "checkpoint.npz").exists():
+    resumed = (folder / "checkpoint.npz").exists()
+    # What a run began with may be gone by the time it goes on.
+    state = begin(replace(run, start="") if resumed else run)
+    if resumed:
         state.read(folder)
     mixer = Mixer(pools, run.chunks, filters)
     stop = threading.Event()
@@ -236,7 +238,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help="learning rate of a new run")
     parser.add_argument("--more", action="store_true", help="take in the shards that have come")
     parser.add_argument("--trials", type=Path, nargs="*", default=[], help="judge by these")
-    parser.add_argument("--every", type=int, default=5, help="by every so manieth of them")
+    parser.add_argument("--every", type=int, default=7, help="by every so manieth of them")
     asked = parser.parse_args()
     asked.run.mkdir(parents=True, exist_ok=True)
     settings = asked.run / "run.json"

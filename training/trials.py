@@ -166,11 +166,12 @@ def commands() -> dict[str, str]:
 
 
 def numbers(chosen: random.Random) -> list[str]:
-    """One to ninety-nine as they are spoken, and rows of four digits."""
-    ones, teens, tens = text.DIGITS[2:], text.TEENS, text.TENS
+    """Numbers of two words, and rows of four digits: none is a part of another, since a part is
+    at least as strong as the whole."""
+    ones = text.DIGITS[2:]
     rows = {" ".join(chosen.choices(ones[:5], k=4)) for _ in range(60)}
-    both = [f"{ten} {one}" for ten in tens for one in ones]
-    return [*ones, *teens, *tens, *both, *sorted(rows)]
+    both = [f"{ten} {one}" for ten in text.TENS for one in ones]
+    return [*both, *sorted(rows)]
 
 
 def main() -> None:

@@ -250,13 +250,19 @@ def test_an_exported_model_gives_its_weights_back(
     assert np.exp(two.log_probs(sound)) == pytest.approx(np.exp(one.log_probs(sound)), abs=0.01)
 
 
-def test_a_run_begins_with_an_exported_model(
-    student: Student, other: network.Params, tmp_path: Path
+def test_a_run_begins_with_an_exported_model_and_goes_on_without_it(
+    student: Student, other: network.Params, corpora: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "ears.onnx"
     onnx.save(export.model(other, student.filters), path)
-    begun = network.flat(train.begin(train.Run(start=str(path))).params)
+    run = _run(corpora)
+    run.start = str(path)
+    begun = network.flat(train.begin(run).params)
     assert begun["head_w"] == pytest.approx(np.asarray(other["head_w"]), rel=1e-3, abs=1e-5)
+    pools = mixing.load(corpora, run.shards)
+    train.train(tmp_path, run, pools, until=1, every=1)
+    path.unlink()
+    assert train.train(tmp_path, run, pools, until=2, every=1).step == 2
 
 
 def test_another_model_is_no_start(tmp_path: Path) -> None:
