@@ -20,7 +20,7 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from training import network, sounds
+from training import exported, network, sounds
 from training.mixing import CHUNK, DELAY
 from training.rules import kept_word, spoken
 from training.sounds import FRAME, LEAD, RATE
@@ -60,12 +60,7 @@ class Student:
 
 def load(path: Path | None) -> Student:
     params, filters = network.load_hama()
-    params = network.english(params)
-    if path:
-        with np.load(path) as kept:
-            named = {k: kept[k].astype(np.float32) for k in kept.files}
-            params = network.unflat(params, named)
-    return Student(params, filters)
+    return Student(exported.weights(path) if path else network.english(params), filters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from training import network, sounds
-from training.evaluate import load
 from training.network import BACK, CHUNK, HEADS, PAST
 from training.sounds import FRAME, HOP, MELS, WINDOW
 
@@ -221,8 +220,7 @@ def main() -> None:
         before = {each.key: each.value for each in made.metadata_props}
         helper.set_model_props(made, before | notes)
     else:
-        student = load(asked.weights)
-        made = model(student.params, student.filters, notes)
+        made = model(network.saved(asked.weights), network.load_hama()[1], notes)
     onnx.save(made, asked.model)
     print(f"{asked.model}: {asked.model.stat().st_size / 1e6:.1f} MB")
 

@@ -27,6 +27,13 @@ DELAY = 3
 """Frames by which the student writes a sound later than the teacher, because a stream can't look
 ahead."""
 _EDGE = 160
+_SHORT = 1.6
+"""Seconds of the longest clip that counts as a short utterance."""
+_ALONE = 0.3
+"""Share of the windows with a voice in which one short utterance is all that is said, as a command
+is."""
+_PEOPLE = 0.8
+"""Share of what others say that recorded people say."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,6 +123,15 @@ def _response(clip: Clip) -> Sound:
     return np.asarray(cut / cut[0], np.float32)
 
 
+def _any(rng: Rng, pool: Sequence[Said]) -> Said:
+    return pool[int(rng.integers(len(pool)))]
+
+
+def _any_of(rng: Rng, pools: Sequence[Sequence[Said]], first: float) -> Sequence[Said]:
+    """The first of one or two pools with this probability."""
+    return pools[0] if rng.random() < first else pools[-1]
+
+
 class Mixer:
     """Makes windows of `chunks` chunks."""
 
@@ -125,9 +141,16 @@ class Mixer:
         self._frames = chunks * CHUNK
         self._length = LEAD + self._frames * FRAME
         self._filters = filters
-        self._talk = [*pools.reading, *pools.synthetic]
+        self._others_say = [pool for pool in (pools.reading, pools.synthetic) if pool]
+        self._short = [
+            short
+            for pool in (pools.synthetic, pools.words)
+            if (short := [said for said in pool if len(said.sound) <= _SHORT * RATE])
+        ]
         # A few minutes of synthetic speech would be memorised.
-        most = 0.6 * min(1.0, len(pools.synthetic) / 600)
+        enough = min(1.0, len(pools.synthetic) / 600)
+        self._short_synthetic = 0.65 * enough
+        most = 0.6 * enough
         asked = ((pools.synthetic, most), (pools.reading, 0.27), (pools.words, 0.13))
         self._fronts = [pool for pool, _ in asked if pool]
         chances = np.array([share for pool, share in asked if pool])
@@ -195,13 +218,19 @@ class Mixer:
         shares[:, 0] = 1
         if rng.random() < 0.13:
             return out, tokens, shares
+        if self._short and rng.random() < _ALONE:
+            said = _any(rng, _any_of(rng, self._short, self._short_synthetic))
+            speed = float(rng.uniform(0.85, 1.25))
+            room = self._length - round(len(said.sound) / speed)
+            self._lay(out, tokens, shares, said, int(rng.integers(0, max(1, room))), speed, 1.0)
+            return out, tokens, shares
         pool = self._fronts[int(np.searchsorted(self._chances, rng.random()))]
         at = (
             int(rng.integers(-RATE, RATE)) if rng.random() < 0.6 else int(rng.integers(0, 2 * RATE))
         )
         loud = 1.0
         while at < self._length - RATE // 5:
-            said = pool[int(rng.integers(len(pool)))]
+            said = _any(rng, pool)
             speed = float(rng.uniform(0.87, 1.15)) if rng.random() < 0.5 else 1.0
             self._lay(out, tokens, shares, said, at, speed, loud)
             at += round(len(said.sound) / speed) + int(RATE * rng.exponential(0.35))
@@ -254,7 +283,7 @@ class Mixer:
         if kind < 0.07:
             return np.zeros(self._length, np.float32), False
         if kind < 0.42:
-            out = self._at(rng, self._babble(rng), -rng.uniform(0 if said else 5, 20))
+            out = self._at(rng, self._babble(rng), -rng.uniform(0 if said else 5, 16))
         elif kind < 0.60:
             out = self._at(rng, self._others(rng), -rng.uniform(4 if said else 8, 22))
         elif kind < 0.80:
@@ -286,7 +315,7 @@ class Mixer:
         out = np.zeros(self._length, np.float32)
         at = -int(rng.integers(0, 2 * RATE))
         while at < self._length:
-            said = self._talk[int(rng.integers(len(self._talk)))]
+            said = _any(rng, _any_of(rng, self._others_say, _PEOPLE))
             long = len(said.sound) > 2 * self._length
             begin = int(rng.integers(len(said.sound) - self._length)) if long else 0
             first, end = max(0, at), min(self._length, at + len(said.sound) - begin)

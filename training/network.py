@@ -233,6 +233,13 @@ def flat(params: Params) -> dict[str, NDArray[np.float32]]:
     return found
 
 
+def saved(path: Path) -> Params:
+    """The weights that `training.train` saved."""
+    with np.load(path) as kept:
+        named = {k: kept[k].astype(np.float32) for k in kept.files}
+    return unflat(english(load_hama()[0]), named)
+
+
 def unflat(like: Params, named: dict[str, NDArray[np.float32]]) -> Params:
     """Named weights in the structure of `like`."""
 

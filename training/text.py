@@ -1,4 +1,4 @@
-"""Texts for the synthetic voices: single words, rows of words, and plain sentences.
+"""Texts for the synthetic voices: single words, short rows of words, numbers, and plain sentences.
 
 They teach sounds, so every kind of word should occur and none often. An everyday English frame
 around a few random words has the small words, the reductions and the intonation of speech. It need
@@ -68,6 +68,17 @@ all right, * the *
 they've * a * for us
 """.strip().splitlines()
 
+DIGITS, TEENS, TENS = map(
+    str.split,
+    (
+        "oh zero one two three four five six seven eight nine",
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+        "twenty thirty forty fifty sixty seventy eighty ninety",
+    ),
+)
+_AFTER = ("", "", "", " and a half", " and a quarter", " point five", " hundred")
+"""What may follow a number: mostly nothing."""
+
 
 def vocabulary(size: int = _COMMON) -> list[str]:
     """Words with a known pronunciation that may be trained on, most frequent first."""
@@ -91,14 +102,21 @@ class Writer:
         weight = 1 / (50 + np.arange(len(words), dtype=float)) ** 0.5
         self._weight = np.cumsum(weight / weight.sum())
         self._frames = frames()
+        self._digits, self._teens, self._tens, self._after = (
+            [part for part in parts if may_train(text=part)]
+            for parts in (DIGITS, TEENS, TENS, _AFTER)
+        )
 
     def text(self, rng: np.random.Generator) -> str:
-        """A single word (a quarter), two to six words (a quarter), or a sentence (a half)."""
+        """A single word (a quarter), two to six words or numbers among words (a fifth each), or a
+        sentence."""
         kind = rng.random()
         if kind < 0.25:
             return self._word(rng)
-        if kind < 0.5:
-            return " ".join(self._word(rng) for _ in range(int(rng.integers(2, 7))))
+        if kind < 0.45:
+            return self._row(rng, int(rng.integers(2, 7)))
+        if kind < 0.65:
+            return self._numbers(rng)
         frame = self._frames[int(rng.integers(len(self._frames)))]
         parts = frame.split("*")
         filled = "".join(p + self._word(rng) for p in parts[:-1]) + parts[-1]
@@ -107,3 +125,28 @@ class Writer:
     def _word(self, rng: np.random.Generator) -> str:
         at = int(np.searchsorted(self._weight, rng.random()))
         return self._words[min(at, len(self._words) - 1)]
+
+    def _row(self, rng: np.random.Generator, words: int) -> str:
+        return " ".join(self._word(rng) for _ in range(words))
+
+    def _numbers(self, rng: np.random.Generator) -> str:
+        """Some digits, or one number, often with a word or two before or behind it."""
+        before = self._row(rng, int(rng.integers(0, 3)))
+        behind = self._row(rng, int(rng.integers(0, 2)))
+        if rng.random() < 0.5:
+            said = " ".join(_any(rng, self._digits) for _ in range(int(rng.integers(1, 6))))
+        else:
+            said = self._number(rng) + _any(rng, self._after)
+        return " ".join(part for part in (before, said, behind) if part)
+
+    def _number(self, rng: np.random.Generator) -> str:
+        kind = rng.random()
+        if kind < 0.3:
+            return _any(rng, self._digits)
+        if kind < 0.5:
+            return _any(rng, self._teens)
+        return _any(rng, self._tens) + (f" {_any(rng, self._digits[2:])}" if kind < 0.8 else "")
+
+
+def _any(rng: np.random.Generator, parts: Sequence[str]) -> str:
+    return parts[int(rng.integers(len(parts)))]

@@ -18,7 +18,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ import numpy as np
 import optax
 from numpy.typing import NDArray
 
-from training import evaluate, network
+from training import evaluate, exported, network
 from training.mixing import DELAY, Batch, Mixer, Pools, load, shards
 from training.network import Array
 from voicecoach.listening.phonemes import BLANK
@@ -56,7 +56,7 @@ class Run:
     first: int = 0
     """Step at which the cosine begins."""
     start: str = ""
-    """Weights to start from; "" for hama's."""
+    """Weights (.npz) or an exported model (.onnx) to start from; "" for hama's."""
     shards: list[str] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
@@ -118,10 +118,10 @@ class State:
 
 def begin(run: Run) -> State:
     """The state before a run's first step."""
-    params = network.english(network.load_hama()[0])
     if run.start:
-        with np.load(run.start) as kept:
-            params = network.unflat(params, {k: kept[k].astype(np.float32) for k in kept.files})
+        params = exported.weights(Path(run.start))
+    else:
+        params = network.english(network.load_hama()[0])
     params = jax.tree_util.tree_map(jnp.asarray, params)
     return State(params, params, optimiser().init(params))
 
@@ -178,8 +178,10 @@ def train(
     writes the moving average as weights-STEP.npz, which `judge` then gets.
     """
     _, filters = network.load_hama()
-    state = begin(run)
-    if (folder / "checkpoint.npz").exists():
+    resumed = (folder / "checkpoint.npz").exists()
+    # What a run began with may be gone by the time it goes on.
+    state = begin(replace(run, start="") if resumed else run)
+    if resumed:
         state.read(folder)
     mixer = Mixer(pools, run.chunks, filters)
     stop = threading.Event()
@@ -232,11 +234,11 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--steps", type=int, default=10**9, help="stop at this step")
     parser.add_argument("--cosine", type=int, help="let the rate fall from here to this step")
-    parser.add_argument("--start", default="", help="weights to begin a new run with")
+    parser.add_argument("--start", default="", help="weights or exported model to begin with")
     parser.add_argument("--rate", type=float, help="learning rate of a new run")
     parser.add_argument("--more", action="store_true", help="take in the shards that have come")
     parser.add_argument("--trials", type=Path, nargs="*", default=[], help="judge by these")
-    parser.add_argument("--every", type=int, default=5, help="by every so manieth of them")
+    parser.add_argument("--every", type=int, default=7, help="by every so manieth of them")
     asked = parser.parse_args()
     asked.run.mkdir(parents=True, exist_ok=True)
     settings = asked.run / "run.json"

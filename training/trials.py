@@ -2,9 +2,9 @@
 
     python -m training.trials CORPORA MIRRORS
 
-writes CORPORA/trials/*.npz: "voices", commands and words that judge, spoken by Kokoro's voices that
-judge; "people", single words by speakers that judge; "talk", readings by such speakers, in which
-nothing is to be found.
+writes CORPORA/trials/*.npz: "voices", commands, words that judge and numbers, spoken by Kokoro's
+voices that judge; "people", single words by speakers that judge; "talk", readings by such
+speakers, in which nothing is to be found.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from training import text
 from training.corpora import RATE as _RATE
 from training.corpora import SOURCES, files, git_folder, sound
 from training.noises import level
@@ -164,6 +165,15 @@ def commands() -> dict[str, str]:
     return {p: str(c) for p, c in phrases.items() if not any(letter.isdigit() for letter in p)}
 
 
+def numbers(chosen: random.Random) -> list[str]:
+    """Numbers of two words, and rows of four digits: none is a part of another, since a part is
+    at least as strong as the whole."""
+    ones = text.DIGITS[2:]
+    rows = {" ".join(chosen.choices(ones[:5], k=4)) for _ in range(60)}
+    both = [f"{ten} {one}" for ten in text.TENS for one in ones]
+    return [*both, *sorted(rows)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpora", type=Path)
@@ -219,9 +229,13 @@ def _voices(into: Path, corpora: Path, beds: dict[str, Sound], chosen: random.Ra
     # Only one of those that sound alike.
     alone = {lexicon()[w][0]: w for w in words}
     words = chosen.sample(sorted(alone.values()), 60)
-    for name, phrases in (("words", {word: word for word in words}), ("commands", commands())):
+    for name, phrases in (
+        ("words", {word: word for word in words}),
+        ("commands", commands()),
+        ("numbers", {said: said for said in numbers(chosen)}),
+    ):
         said = []
-        for phrase in chosen.sample(list(phrases), min(60, len(phrases))):
+        for phrase in chosen.sample(list(phrases), min(100, len(phrases))):
             voice = chosen.choice(kokoro.english)
             heard = kokoro.speak(phrase, {voice: 1.0}, chosen.uniform(0.85, 1.25))
             if heard is not None:

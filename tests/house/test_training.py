@@ -18,7 +18,7 @@ pytest.importorskip("jax", reason="needs the extra `training`")
 pytest.importorskip("hama", reason="needs the extra `training`")
 onnx: Any = pytest.importorskip("onnx", reason="needs the extra `training`")
 
-from training import export, mixing, network, sounds, targets, train  # noqa: E402
+from training import export, exported, mixing, network, sounds, targets, train  # noqa: E402
 from training.evaluate import Student, load  # noqa: E402
 from training.shards import Clip, read, write  # noqa: E402
 from training.targets import lay, words_of  # noqa: E402
@@ -118,6 +118,39 @@ def test_a_window_follows_from_its_seed(corpora: Path) -> None:
     assert one.shares.sum(-1) == pytest.approx(1, abs=0.01)
 
 
+def _said(seconds: float, tone: float = 300.0) -> mixing.Said:
+    """A tone, in each frame of which the first sound is to be written."""
+    time = np.arange(round(seconds * sounds.RATE)) / sounds.RATE
+    frames = -(-len(time) // sounds.FRAME)
+    tokens = np.ones((frames, targets.BEST), np.uint8)
+    shares = np.tile(np.eye(targets.BEST)[0], (frames, 1)).astype(np.float16)
+    heard = np.round(9000 * np.sin(2 * np.pi * tone * time)).astype(np.int16)
+    return mixing.Said(heard, tokens, shares, 9000 / 32768 / 2**0.5)
+
+
+def test_a_short_utterance_is_often_all_that_is_said() -> None:
+    filters = network.load_hama()[1]
+    pools = mixing.Pools([_said(2.5)], [_said(2.5)], [_said(0.6)], [], [])
+    mixer = mixing.Mixer(pools, 25, filters)
+    alone = 0
+    for seed in range(60):
+        said = mixer.window(np.random.default_rng(seed))[2][:, 0] == 1
+        edges = np.flatnonzero(np.diff(said.astype(int)))
+        alone += len(edges) == 2 and edges[1] - edges[0] < 40
+    assert 12 <= alone <= 40
+
+
+def test_the_others_are_mostly_recorded_people() -> None:
+    filters = network.load_hama()[1]
+    pools = mixing.Pools([_said(1.0, 2000.0)], [_said(1.0)], [], [], [])
+    mixer = mixing.Mixer(pools, 25, filters)
+    rng = np.random.default_rng(5)
+    whole = np.concatenate([mixer._talker(rng) for _ in range(40)])
+    power = np.abs(np.fft.rfft(whole)) ** 2
+    edge = len(power) // 8
+    assert 0.65 < power[:edge].sum() / power.sum() < 0.95
+
+
 def test_a_run_that_goes_on_after_a_kill_is_the_run_in_one_go(
     corpora: Path, tmp_path: Path
 ) -> None:
@@ -188,6 +221,56 @@ def test_clips_come_back_from_a_shard(tmp_path: Path) -> None:
     back = list(read(tmp_path / "0.npz"))
     assert [(c.text, c.speaker) for c in back] == [(c.text, c.speaker) for c in clips]
     assert back[0].sound == pytest.approx(clips[0].sound, abs=1e-4)
+
+
+@pytest.fixture(scope="module")
+def other() -> network.Params:
+    """Weights of which no two are alike."""
+    rng = np.random.default_rng(8)
+    like = network.english(network.load_hama()[0])
+    moved = {
+        name: (weight + 0.1 * rng.standard_normal(weight.shape)).astype(np.float32)
+        for name, weight in network.flat(like).items()
+    }
+    return network.unflat(like, moved)
+
+
+def test_an_exported_model_gives_its_weights_back(
+    student: Student, other: network.Params, sound: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "ears.onnx"
+    onnx.save(export.model(other, student.filters), path)
+    back = network.flat(exported.read(path))
+    for name, weight in network.flat(other).items():
+        # What reaches beyond a chunk is not exported, and is never heard.
+        end = network.BACK + network.CHUNK if name.endswith("depth_w") else None
+        assert back[name].shape == weight.shape
+        assert back[name][:end] == pytest.approx(weight[:end], rel=1e-3, abs=1e-5), name
+    one, two = (Student(params, student.filters) for params in (other, exported.read(path)))
+    assert np.exp(two.log_probs(sound)) == pytest.approx(np.exp(one.log_probs(sound)), abs=0.01)
+
+
+def test_a_run_begins_with_an_exported_model_and_goes_on_without_it(
+    student: Student, other: network.Params, corpora: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "ears.onnx"
+    onnx.save(export.model(other, student.filters), path)
+    run = _run(corpora)
+    run.start = str(path)
+    begun = network.flat(train.begin(run).params)
+    assert begun["head_w"] == pytest.approx(np.asarray(other["head_w"]), rel=1e-3, abs=1e-5)
+    pools = mixing.load(corpora, run.shards)
+    train.train(tmp_path, run, pools, until=1, every=1)
+    path.unlink()
+    assert train.train(tmp_path, run, pools, until=2, every=1).step == 2
+
+
+def test_another_model_is_no_start(tmp_path: Path) -> None:
+    graph = onnx.helper.make_graph([], "none", [], [])
+    path = tmp_path / "none.onnx"
+    onnx.save(onnx.helper.make_model(graph), path)
+    with pytest.raises(ValueError, match=r"none.onnx: no model of training.export's"):
+        exported.read(path)
 
 
 def test_a_run_says_what_it_is(corpora: Path, tmp_path: Path) -> None:

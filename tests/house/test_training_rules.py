@@ -70,3 +70,18 @@ def test_no_text_is_made_up_of_words_that_judge() -> None:
         assert may_train(text=frame.replace("*", "")), frame
     assert len(text.frames()) > 30
     assert len({writer.text(rng) for _ in range(50)}) > 45
+
+
+def test_texts_have_numbers_and_none_that_judges() -> None:
+    np = pytest.importorskip("numpy")
+    text = pytest.importorskip("training.text")
+    writer = text.Writer(["swim", "cloud", "table", "window"])
+    rng = np.random.default_rng(2)
+    written = [writer.text(rng) for _ in range(400)]
+    said = {word for line in written for word in line.split()}
+    assert {"two", "eight", "twelve", "ninety"} <= said
+    assert not {"six", "thirteen", "hundred", "point"} & said
+    # Short utterances, as commands are: two of five have at most four words.
+    assert sum(len(line.split()) <= 4 for line in written) > 160
+    for line in written:
+        check(text=line)
