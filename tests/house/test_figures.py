@@ -69,7 +69,7 @@ def test_each_benchmark_is_in_the_list_and_can_be_started() -> None:
     there = {path.stem for path in (ROOT / "benchmarks").glob("*.py")}
     there |= {path.parent.name for path in (ROOT / "benchmarks").glob("*/__main__.py")}
     # One draws pictures; the others are no benchmarks.
-    there -= {"__init__", "__main__", "catalogue", "programs"}
+    there -= {"__init__", "__main__", "catalogue", "process", "programs"}
     assert {each.module or name for name, each in BENCHMARKS.items()} == there
     assert chosen(["demo"], True, None) == ["demo"]
     assert chosen(["kills"], True, None) == []

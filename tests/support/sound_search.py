@@ -42,8 +42,11 @@ class Wanted:
         self._power = power[_WINDOW:] - power[:-_WINDOW]
 
     def is_in(self, path: Path) -> str:
-        """How it is stored in the file; "" if it is not."""
-        data = path.read_bytes()
+        """How it is stored in the file; "" if it is not, or if the file is gone by now."""
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return ""
         for what, samples, rate in _readings(data):
             if self._heard(samples, rate):
                 return f"{what}, {rate} Hz"
