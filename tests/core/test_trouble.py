@@ -28,7 +28,7 @@ from voicecoach.core.events import (
     Unsay,
     Woke,
 )
-from voicecoach.core.plan import CueClass, Wording, samples
+from voicecoach.core.plan import CueClass, Tempo, Wording, samples
 
 
 def test_a_rep_that_nobody_hears_waits_and_is_told_of_once_the_sound_is_back() -> None:
@@ -65,6 +65,23 @@ def test_another_device_is_named_at_once_in_a_rep_and_later_elsewhere(
         assert want.kind is CueClass.SAFETY
         assert want.urgent is at_once
         assert any(happened.device in text for text in want.texts)
+
+
+@pytest.mark.parametrize(
+    ("tempo", "at_once"), [("2-0-2-0", True), ("2-0-1-0", False), ("1-0-1-0", False)]
+)
+@pytest.mark.parametrize(
+    "happened", [SoundMoved("earbuds"), HearingMoved("headset"), HearingGivenUp()]
+)
+def test_in_quick_reps_what_cant_be_changed_takes_no_place_of_a_reminder(
+    happened: SoundMoved | HearingMoved | HearingGivenUp, tempo: str, at_once: bool
+) -> None:
+    session = reach(State.REP)
+    session = replace(session, workout=session.workout.retime(Tempo.parse(tempo)))
+    _, effects = step(session, happened)
+    (want,) = (each for said in effects if isinstance(said, Say) for each in said.wants)
+    assert want.kind is CueClass.SAFETY
+    assert want.urgent is at_once
 
 
 def test_each_text_that_names_a_device_is_known_beforehand() -> None:

@@ -183,12 +183,17 @@ def a_log_that_fails_is_told(injected: Injected) -> Iterator[str]:
     last = machine.loop.position
     if machine.disk.share < 1.0:
         return
-    for fault, begun, mended in injected.spans:
-        if (fault.boundary, fault.way.name) not in FAILS_TO_WRITE:
-            continue
+    failing = [
+        (begun, mended)
+        for fault, begun, mended in injected.spans
+        if (fault.boundary, fault.way.name) in FAILS_TO_WRITE
+    ]
+    for begun, mended in failing:
         end = last if mended is None else mended
         written = [r for r in machine.records if isinstance(r, RepDone | SetOver)]
-        news = [line for at, line in machine.log_told if begun <= at]
+        # What failed before it and still does has been told.
+        since = min(b for b, m in failing if b <= begun and (m is None or begun <= m))
+        news = [line for at, line in machine.log_told if since <= at]
         if any(begun + TRIED < r.at < end - TRIED for r in written) and not news:
             yield f"the log fails from {begun} to {end}, and nothing is said"
 

@@ -157,17 +157,20 @@ def invariant_3_however_a_set_ends_the_catches_are_asked_for(drama: Drama) -> No
             and cue.at >= over.at
             and (left is None or cue.at <= left)
         ]
-        # A line that sounds as the target is reached may finish.
-        sounding = [c.end for c in performance.cues() if c.at < over.at < c.end]
+        # A line that sounds as the target is reached may finish, and an alarm comes first.
+        until = asked[0].at if asked else left
+        sounding = [
+            c.end
+            for c in performance.cues()
+            if c.at < over.at < c.end
+            or (c.want.urgent and until is not None and over.at <= c.at <= until)
+        ]
         if not asked:
             # She locked them by herself, and said so before the request could begin.
             assert left is not None
             assert left in accepted(performance, Intent.LOCKED)
             assert left <= max([over.at, *sounding]) + samples(0.5)
             continue
-        # An alarm that waited for its end comes first.
-        alarms = [c for c in performance.cues() if c.want.urgent and over.at <= c.at <= asked[0].at]
-        sounding += [c.end for c in alarms]
         assert asked[0].at <= max([over.at, *sounding]) + samples(0.5)
         confirmed = left in accepted(performance, Intent.LOCKED)
         if left is not None and not confirmed:
@@ -216,11 +219,14 @@ def invariant_4_knees_in_any_three_reps_head_in_any_four(drama: Drama) -> None:
         if cue.kind is not CueClass.SAFETY:
             continue
         assert cue.start <= cue.every + 1
-        played = [c.at for c in performance.played(cue.id)]
+        said = [c for c in performance.cues(cue.id) if c.outcome is not Outcome.DROPPED]
         for reps in by_set.values():
             for first in range(len(reps) - cue.every):
                 window = reps[first : first + cue.every + 1]
-                assert any(window[0][0] <= at < window[-1][1] for at in played), (cue.id, window)
+                begun = [c for c in said if window[0][0] <= c.at < window[-1][1]]
+                # What ended the set may have cut it.
+                heard = [c.outcome is Outcome.PLAYED or c.end >= window[-1][1] for c in begun]
+                assert any(heard), (cue.id, window)
 
 
 @invariant

@@ -29,24 +29,39 @@ because it takes the place of a reminder."""
 def moved(session: Session, line: str, device: str) -> Turn:
     """The coach hears, or is heard, through another device: `line` names it.
 
-    In a rep it is said at once, unless the reps are quick: another alarm may follow, and then three
-    of them have no room left for a reminder. Otherwise it waits, for a question to end as well.
+    In a rep it is said at once. Otherwise it can wait for a question to end.
     """
-    paced = session.state in (State.COUNTDOWN, State.REP)
-    if paced and session.workout.tempo.rep >= NAMED:
+    if _in_quick_reps(session):
+        session, said = _when_there_is_room(session, line, device=device)
+        return session, [Tone(session.now, "attention"), *said]
+    if session.state in (State.COUNTDOWN, State.REP):
         return alarm(session, line, NAMED, priority=1, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
-    if not paced:
-        return session, [Say(session.now, (want,))]
-    soon = session.now + SOON
-    want = replace(want, until=soon, by=min(want.by, soon))
-    return session, [Tone(session.now, "attention"), Say(session.now, (want,))]
+    return session, [Say(session.now, (want,))]
 
 
 def give_up_hearing(session: Session) -> Turn:
     """Said once, without reminders: nothing could be done about it in a set."""
-    session, said = alarm(session, "deaf_for_good", NAMED)
+    if _in_quick_reps(session):
+        session, said = _when_there_is_room(session, "deaf_for_good")
+        said = [Tone(session.now, "attention"), *said]
+    else:
+        session, said = alarm(session, "deaf_for_good", NAMED)
     return replace(session, hearing=session.hearing.given_up(session.now)), said
+
+
+def _in_quick_reps(session: Session) -> bool:
+    """Whether two alarms, one after the other, would leave three reps without room for a
+    reminder."""
+    return session.state in (State.COUNTDOWN, State.REP) and session.workout.tempo.rep < NAMED
+
+
+def _when_there_is_room(session: Session, line: str, **values: str) -> Turn:
+    """Say a line that is important, and displaces no reminder."""
+    session, want = worded(session, line, CueClass.SAFETY, values=values)
+    soon = session.now + SOON
+    want = replace(want, until=soon, by=min(want.by, soon))
+    return session, [Say(session.now, (want,))]
 
 
 def hear_again(session: Session) -> Turn:
@@ -67,9 +82,7 @@ def remind_of_deafness(session: Session) -> Turn:
     """It still can't hear. The lifter knows that, so it waits for room and displaces no reminder.
     But it comes before other news, which may take half a minute."""
     session = replace(session, hearing=session.hearing.reminded(session.now))
-    session, want = worded(session, "still_deaf", CueClass.SAFETY)
-    soon = session.now + SOON
-    return session, [Say(session.now, (replace(want, until=soon, by=min(want.by, soon)),))]
+    return _when_there_is_room(session, "still_deaf")
 
 
 def tell_of(session: Session, line: str) -> Turn:
