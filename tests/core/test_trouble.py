@@ -84,6 +84,26 @@ def test_in_quick_reps_what_cant_be_changed_takes_no_place_of_a_reminder(
     assert want.urgent is at_once
 
 
+def test_who_hears_again_does_not_say_any_more_that_it_is_over() -> None:
+    """In quick reps that line may still wait for room."""
+    session = reach(State.REP)
+    session = replace(session, workout=session.workout.retime(Tempo.parse("1-0-1-0")))
+    for happened in (HearingLost("it hangs"), HearingGivenUp()):
+        session, _ = step(session, happened)
+    _, effects = step(session, HearingBack())
+    (untrue,) = (each for each in effects if isinstance(each, Unsay))
+    assert {"deaf", "deaf_for_good"} <= untrue.lines
+
+
+def test_a_device_that_moves_twice_is_told_of_once() -> None:
+    session = reach(State.REP)
+    session = replace(session, workout=session.workout.retime(Tempo.parse("1-0-1-0")))
+    session, _ = step(session, SoundMoved("earbuds"))
+    _, effects = step(session, SoundMoved("loudspeaker"))
+    untrue = next(each for each in effects if isinstance(each, Unsay))
+    assert untrue.lines == {"sound_moved"}
+
+
 def test_each_text_that_names_a_device_is_known_beforehand() -> None:
     session = reach(State.GATE)
     texts = coach.naming(session, "earbuds")

@@ -95,3 +95,10 @@ def test_silence_and_nothing_have_no_flaw() -> None:
 @pytest.mark.parametrize(("seconds", "named"), [(None, False), (0.02, False), (0.2, True)])
 def test_an_output_that_is_late_is_named(seconds: float | None, named: bool) -> None:
     assert bool([*judge_delay(seconds)]) is named
+
+
+@pytest.mark.parametrize("steps", [0.2, 0.4, 0.6, 1.0, 3.0])
+def test_a_microphone_that_hears_nobody_has_no_flaw_of_these(steps: float) -> None:
+    """A few steps of noise look flat, and full of holes."""
+    noise = np.random.default_rng(3).normal(0.0, steps / 32768, 6 * RATE).astype(np.float32)
+    assert not [*flaws(from_card(noise))]

@@ -186,7 +186,6 @@ def dramas(draw: st.DrawFn) -> Drama:
         talk=draw(st.sampled_from(Talkativeness)),
         phrases=files.phrases,
         happens=happens,
-        late=draw(st.sampled_from([0, 0, 3, 40])),
         **visit,
     )
     performance = replace(performance, sound=performance.sound[:0].copy())  # it fills the memory

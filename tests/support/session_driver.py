@@ -129,26 +129,6 @@ def _heard_out(session: Session, effects: list[Effect]) -> Turn:
     return session, effects
 
 
-class LateClips(SilentClips):
-    """A voice that takes its time for lines that were not known in advance."""
-
-    def __init__(self, pace: float, quanta: int) -> None:
-        """`quanta`: how many of 20 ms a line takes."""
-        super().__init__(pace)
-        self._quanta = quanta
-        self._known: set[str] = set()
-        self._asked: defaultdict[str, int] = defaultdict(int)
-
-    def knows(self, texts: Iterable[str]) -> None:
-        """These take no time."""
-        self._known.update(texts)
-
-    def ready(self, text: str) -> bool:
-        """True once it was asked often enough."""
-        self._asked[text] += 1
-        return text in self._known or self._asked[text] > self._quanta
-
-
 @dataclass(frozen=True, repr=False)
 class SessionRun:
     """The records of a session."""
@@ -219,27 +199,22 @@ def run_session(
     phrases: PhraseTable | None = None,
     visit: Visit = ALONE,
     happens: Iterable[Event] = (),
-    late: int = 0,
 ) -> SessionRun:
     """Run a session of `seconds` in which `words` are heard at their seconds.
 
     `zeros`: spans, in seconds, in which the microphone gives digital silence. `pace`: seconds per
-    character of the silent voice. `happens`: what else happens to the engine. `late`: how many
-    quanta the voice takes for a line that was not known in advance.
+    character of the silent voice. `happens`: what else happens to the engine.
     """
-    clips = LateClips(pace, late)
     engine = workout_loop(
         exercise or leg_press(),
         phrases or shipped().phrases,
         Scripted(words),
-        clips,
+        SilentClips(pace),
         bars=Thresholds(loudspeaker=False),
         talk=talk,
         offered=offered,
         visit=visit,
     )
-    if late:
-        clips.knows(session_machine.texts(engine.conversation.session))
     microphone = np.full(round(seconds * MICROPHONE_RATE), QUIET)
     for start, end in zeros:
         microphone[round(start * MICROPHONE_RATE) : round(end * MICROPHONE_RATE)] = 0

@@ -173,8 +173,6 @@ class VirtualMachine:
             patch.object(printing, "_OUT", printing.Terminal(file=self._printed)),
             patch.object(clip_book, "_MANY", 1 << 30),
             patch.object(clip_book, "threading", _threads(self.plan.prepared)),
-            # This voice takes no time, so no line has to wait for it.
-            patch.object(Clipbook, "wait_for_none", lambda _: None),
             ExitStack() as stack,
         ):
             yield stack

@@ -72,7 +72,10 @@ def output_delay() -> float | None:
     if server is None:
         return None
     with server:
-        late = [each.sink_usec for each in server.sink_input_list() if _ours(each)]
+        try:
+            late = [each.sink_usec for each in server.sink_input_list() if _ours(each)]
+        except Exception:  # pulsectl raises anything when the server goes
+            return None
     return max(late) / 1e6 if late else None
 
 

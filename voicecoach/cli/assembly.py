@@ -192,7 +192,10 @@ def render_for(session: Session, clips: Clipbook) -> None:
     first = foreseen(session, 1, {session.state})
     workout = session.workout
     script = workout.offered[0] if workout.offered else workout.exercise
-    render(clips, script, [*first, *texts(session)], min(SAID_FIRST, len(first)))
+    soon, alarm = first[:SAID_FIRST], script.lines["deaf"]
+    # On a first start the microphone may be dead, and an alarm can't wait for a voice.
+    wanted = [*soon, *(alarm.short or alarm.full)]
+    render(clips, script, [*wanted, *first, *texts(session)], len(dict.fromkeys(wanted)))
 
 
 def render(

@@ -60,6 +60,7 @@ class Terminal(Console):
     def on_broken_pipe(self) -> None:
         """Nobody reads any more. Rich would end the program, even in the middle of a set; so the
         BrokenPipeError goes on, and click ends every other command for it."""
+        del self._buffer[:]  # or it is rendered again with each later line
         raise
 
 

@@ -58,6 +58,10 @@ class _SessionFile:
         try:
             self._file.write(*what)
         except (OSError, wav.AudioFileError) as fault:
+            # Left at once: it may be what fills the disk, and the log needs some of it. What was
+            # still to be written fails as well.
+            with suppress(OSError, wav.AudioFileError):
+                self._file.__exit__(type(fault), fault, None)
             self._fail(fault)
 
     def __exit__(
@@ -67,9 +71,6 @@ class _SessionFile:
         trace: TracebackType | None,
     ) -> None:
         if self._lost is not None:
-            # It was told; what is left to write would fail as well.
-            with suppress(OSError, wav.AudioFileError):
-                self._file.__exit__(type(self._lost), self._lost, None)
             return
         try:
             self._file.__exit__(kind, fault, trace)

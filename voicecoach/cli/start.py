@@ -128,8 +128,10 @@ def start(
         )
         if book is not None:
             book.starts(live.log_told, told.note)
-        _run(live, picture)
-        told.rest()
+        try:
+            _run(live, picture)
+        finally:
+            told.rest()
         for text in _came_to(coach.conversation.session, book):
             unless_gone(partial(print_out, text))
 
@@ -243,7 +245,6 @@ def _coach(
     )
     coach.prepare()
     assembly.render_for(coach.conversation.session, parts.clips)
-    parts.clips.wait_for_none()
     if not parts.ear.wait(LOADING):
         raise Mistake(parts.ear.trouble or "the recogniser did not start; see --engine")
     return coach

@@ -361,7 +361,7 @@ class Woke:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The program ends in some two seconds, whatever is going on."""
+    """The program ends in three seconds or sooner, whatever is going on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ from .findings import Finding, warning
 _STEP = 1 / 32768
 """One step of a 16-bit microphone."""
 
+_SPOKEN = 100 * _STEP
+"""Below this peak, -50 dBFS, nobody spoke. A few steps of noise look flat and full of holes."""
+
 _WINDOW = MICROPHONE_RATE // 2
 """Samples of a spectrum: half a second, so that lines 2 Hz apart are told apart."""
 
@@ -59,7 +62,7 @@ if the waves were flattened: of four voices 0.57 to 0.69, and 0.14 to 0.2 if the
 def flaws(pcm: Pcm) -> Iterator[Finding]:
     """Findings about some seconds of a microphone at 16 kHz in which somebody speaks."""
     whole = pcm - pcm.mean() if len(pcm) else pcm
-    if len(whole) < 2 * _WINDOW or not whole.any():
+    if len(whole) < 2 * _WINDOW or np.abs(whole).max() < _SPOKEN:
         return
     power = _spectra(whole)
     if narrow(power):
@@ -142,7 +145,7 @@ def repeats(pcm: Pcm) -> int:
     differs, power = (
         np.convolve(each, np.ones(inside), "valid") / inside for each in (differs, power)
     )
-    # Not the room: what is as soft as the steps differs by none of them.
+    # Without the room: its sound is a few steps high, and many of its samples are equal by chance.
     loud = power > _SUDDEN**2 * float(power.max())
     return len(_runs((differs < _ALIKE * power) & loud))
 

@@ -140,7 +140,8 @@ QUIET = -50.0
 of its 16 bits, and the recogniser's gate, at -75 dBFS, cuts off soft consonants."""
 
 SOFT = -42.0
-"""The same. From here on, a soft word of a soft voice may be lost; of speech at -45, none was."""
+"""The same. None of the commands at -45 was missed in a quiet room, but a lifter whose voice gets
+softer has little left from here on."""
 
 NOISY = 15.0
 """dB of speech over the room below which commands are lost. Measured with the embedded recogniser,

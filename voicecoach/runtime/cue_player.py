@@ -7,9 +7,7 @@ differ only in the `Playback` they give it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from typing import Protocol
 
 from ..audio.mixer import Mixer
@@ -68,9 +66,6 @@ class Playback(Protocol):
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         """Measure `text` as the voice says it."""
 
-    def ready(self, text: str) -> bool:
-        """Whether that takes no time. If not, the voice has begun to render it."""
-
     def voiced(self, text: str, kind: CueClass) -> bool:
         """Whether a voice says it; otherwise a tone stands for it."""
 
@@ -93,9 +88,6 @@ class CuePlayer:
     def __init__(self, playback: Playback) -> None:
         self._playback = playback
         self._cues = CueScheduler()
-        self._unready: dict[str, CueRequest] = {}
-        """Lines that the voice still renders, by their key, in the order they were asked for.
-        Nothing waits for them: a line that names a weight or a time is not known in advance."""
 
     @property
     def sounding(self) -> Started | None:
@@ -105,7 +97,7 @@ class CuePlayer:
     @property
     def idle(self) -> bool:
         """True if nothing sounds and no line waits."""
-        return self._cues.idle and not self._unready
+        return self._cues.idle
 
     def perform(self, effect: Effect) -> list[Record]:
         """Speak until `effect` is due, then carry it out. Returns what happened, in order of
@@ -113,16 +105,14 @@ class CuePlayer:
         records: list[Record] = [*self.speak_until(effect.at)]
         match effect:
             case Say(wants=wants):
-                records += self._say(wants, effect.at)
+                self._cues.say([self._measured(want) for want in wants])
             case Pace(wants=wants, known_until=known_until, retimed=retimed):
                 offers = [self._measured(want) for want in wants]
                 records += self._ended(self._cues.pace(offers, known_until, retimed))
             case Hush(reason=reason, cut=cut):
                 records += self._ended(self._cues.hush(reason, cut))
-                records += self._gone(effect.at, reason, lambda want: cut or not want.urgent)
             case Unsay(lines=lines, reason=reason):
                 records += self._ended(self._cues.unsay(lines, reason))
-                records += self._gone(effect.at, reason, lambda want: want.id in lines)
             case Tone(at=at, name=name):
                 self._playback.tone(name, at)
             case Gain(at=at, decibels=decibels):
@@ -137,8 +127,6 @@ class CuePlayer:
 
     def speak_until(self, to: int) -> list[Ended]:
         """Start what begins before sample `to`. Returns what ended."""
-        if self._unready:
-            self._say_ready()
         ended: list[Ended] = []
         for event in self._cues.advance(to):
             if isinstance(event, Started):
@@ -146,33 +134,6 @@ class CuePlayer:
             else:
                 ended += self._ended([event])
         return ended
-
-    def _say(self, wants: Iterable[CueRequest], at: int) -> list[Ended]:
-        """Ask for `wants`; those that the voice still renders come when they are rendered."""
-        gone: list[Ended] = []
-        for want in wants:
-            gone += self._gone(at, "it was asked for again", partial(_again, want))
-            self._unready[want.key] = want
-        self._say_ready()
-        return gone
-
-    def _say_ready(self) -> None:
-        rendered = [want for want in self._unready.values() if self._rendered(want)]
-        for want in rendered:
-            del self._unready[want.key]
-        self._cues.say([self._measured(want) for want in rendered])
-
-    def _rendered(self, want: CueRequest) -> bool:
-        """Whether it can be said now. What is urgent does not wait, whatever that costs."""
-        unready = [text for text in want.texts if not self._playback.ready(text)]
-        return not unready or want.urgent
-
-    def _gone(self, at: int, reason: str, which: Callable[[CueRequest], bool]) -> list[Ended]:
-        """Drop unready lines."""
-        gone = [want for want in self._unready.values() if which(want)]
-        for want in gone:
-            del self._unready[want.key]
-        return [Ended(at, at, want, want.texts[0], Outcome.DROPPED, reason) for want in gone]
 
     def _measured(self, want: CueRequest) -> TimedRequest:
         return TimedRequest(
@@ -191,12 +152,6 @@ class CuePlayer:
         return told
 
 
-def _again(want: CueRequest, older: CueRequest) -> bool:
-    """Whether `want` is the same question or answer as `older`, as `CueScheduler.say` judges it."""
-    same = older.key != want.key and older.told and want.told and older.id == want.id
-    return same and older.kind is want.kind is CueClass.PROMPT
-
-
 class MixedPlayback:
     """Plays clips and tones through a mixer, and remembers what was said."""
 
@@ -211,9 +166,6 @@ class MixedPlayback:
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         clip = self._clips.get(text, kind)
         return MeasuredWording(clip.text, clip.length, clip.beat)
-
-    def ready(self, text: str) -> bool:
-        return self._clips.ready(text)
 
     def voiced(self, text: str, kind: CueClass) -> bool:
         return self._clips.get(text, kind).spoken

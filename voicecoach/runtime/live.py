@@ -221,8 +221,10 @@ class Live:
         except BaseException as fault:  # `run` raises it again
             self._fault = fault
         finally:
-            self._hand_over()
-            self._ended.set()
+            try:
+                self._hand_over()
+            finally:
+                self._ended.set()
 
     def _pace(self) -> None:
         self._wait_for_output()

@@ -261,7 +261,7 @@ class VoiceLoop(Generic[Carried]):
     # --- what happens to the machine ---------------------------------------------------------
 
     def closing(self) -> None:
-        """The program ends in some two seconds: say only the catches, if they matter."""
+        """The program ends in three seconds or sooner: say only the catches, if they matter."""
         self._happen(Closing())
 
     def hushed(self) -> None:

@@ -7,7 +7,6 @@ on a voice.
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -75,9 +74,6 @@ class Clips(Protocol):
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         """`text` as sound; never fails. `kind` chooses the tone if no voice can say it."""
 
-    def ready(self, text: str) -> bool:
-        """Whether `get` answers at once. If not, the text is being made, and later it does."""
-
 
 class Clipbook:
     """Turns texts into clips, for any number of threads; a voice renders for one at a time."""
@@ -110,10 +106,6 @@ class Clipbook:
         self._rendering = threading.Lock()
         self._beside: list[RenderPool] = []
         self._closed = False
-        self._awaited: queue.SimpleQueue[str] | None = None
-        """Texts that a thread makes while the caller does something else; None: `get` does."""
-        self._asked: set[str] = set()
-        """All that were put there."""
 
     @property
     def trouble(self) -> tuple[str, ...]:
@@ -124,28 +116,6 @@ class Clipbook:
         """`text` as sound, or the tone of its `kind` if no voice can say it. Never fails."""
         self._know(text)
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
-
-    def ready(self, text: str) -> bool:
-        """See `Clips`. Always true before `wait_for_none`."""
-        if self._awaited is None or text in self._clips or self._kept(text):
-            return True
-        if text not in self._asked:
-            self._asked.add(text)
-            self._awaited.put(text)
-        return False
-
-    def wait_for_none(self) -> None:
-        """From now on, the caller has no time to wait for a voice: see `ready`."""
-        if self._awaited is None:
-            awaited: queue.SimpleQueue[str] = queue.SimpleQueue()
-            self._awaited = awaited
-            threading.Thread(
-                target=self._make_all, args=(awaited,), daemon=True, name="voicecoach-clips"
-            ).start()
-
-    def _make_all(self, awaited: queue.SimpleQueue[str]) -> None:
-        while not self._closed:
-            self._know(awaited.get())
 
     def extent(self, text: str) -> tuple[int, int] | None:
         """Length and beat of `text` in samples, without loading its sound if it is cached; None

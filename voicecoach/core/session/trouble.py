@@ -32,8 +32,9 @@ def moved(session: Session, line: str, device: str) -> Turn:
     In a rep it is said at once. Otherwise it can wait for a question to end.
     """
     if _in_quick_reps(session):
+        older = unsaid(session, "it moved again", line)
         session, said = _when_there_is_room(session, line, device=device)
-        return session, [Tone(session.now, "attention"), *said]
+        return session, [older, Tone(session.now, "attention"), *said]
     if session.state in (State.COUNTDOWN, State.REP):
         return alarm(session, line, NAMED, priority=1, device=device)
     session, want = worded(session, line, CueClass.SAFETY, values={"device": device})
@@ -66,7 +67,8 @@ def _when_there_is_room(session: Session, line: str, **values: str) -> Turn:
 
 def hear_again(session: Session) -> Turn:
     session, said = tell_of(replace(session, hearing=session.hearing.back()), "hearing")
-    return session, [unsaid(session, "it hears again", "deaf", "still_deaf"), *said]
+    untrue = unsaid(session, "it hears again", "deaf", "still_deaf", "deaf_for_good")
+    return session, [untrue, *said]
 
 
 def hear_no_more(session: Session) -> Turn:

@@ -16,8 +16,8 @@ log, and the sets are paired in order."""
 def equal(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[tuple[int, int]]:
     """The indices of equal items, each used once, ordered by `left`.
 
-    What is in the same order on both sides is paired first. So if `left` lacks some of `right`,
-    each of two equal items keeps its place.
+    Each is paired with the next equal item behind the pair before it, as long as there is one. So
+    if `left` only lacks some of `right`, each of two equal items keeps its place.
     """
     places: dict[Hashable, deque[int]] = defaultdict(deque)
     for place, each in enumerate(right):
