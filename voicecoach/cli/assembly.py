@@ -35,10 +35,6 @@ from .mistakes import Mistake
 from .options import Options
 from .printing import progress, say
 
-SAID_FIRST = 4
-"""Lines that a first start waits for. Waiting for all that may be said in the first state took a
-second more."""
-
 
 def make_workout_loop(
     exercise: str | None,
@@ -187,15 +183,12 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
 
 
 def render_for(session: Session, clips: Clipbook) -> None:
-    """Render what will certainly be said, in the order it may be needed, and wait for what is said
-    first: the rest is rendered while that is heard."""
+    """Render what will certainly be said, in the order it may be needed, and wait for what may be
+    said first."""
     first = foreseen(session, 1, {session.state})
     workout = session.workout
     script = workout.offered[0] if workout.offered else workout.exercise
-    soon, alarm = first[:SAID_FIRST], script.lines["deaf"]
-    # On a first start the microphone may be dead, and an alarm can't wait for a voice.
-    wanted = [*soon, *(alarm.short or alarm.full)]
-    render(clips, script, [*wanted, *first, *texts(session)], len(dict.fromkeys(wanted)))
+    render(clips, script, [*first, *texts(session)], len(first))
 
 
 def render(

@@ -16,7 +16,7 @@ _CAUGHT_UP = 0.2
 """Seconds of lag below which it counts as keeping up again."""
 
 _HUNG = 5.0
-"""Seconds in which it finishes no block although some wait, after which it is restarted. One that
+"""Seconds in which it finishes nothing although blocks wait, after which it is restarted. One that
 is only slow is let be: loading the next one would take all the computing that it lacks."""
 
 _SLOW = 30.0
