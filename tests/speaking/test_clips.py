@@ -170,6 +170,27 @@ def test_whatever_a_voice_raises_the_next_one_speaks(fault: Exception) -> None:
     assert not book(Broken("broken")).get("two").spoken
 
 
+def test_a_text_that_cannot_be_put_into_words_is_spoken_as_it_is_written() -> None:
+    def reading(text: str) -> str:
+        raise ValueError("no words for it")
+
+    voice = Whistle()
+    clips = Clipbook([voice], None, TONES, reading=reading)
+    assert clips.get("80 kg").spoken
+    assert voice.said == ["80 kg"]
+    assert clips.trouble == ('"80 kg" can\'t be put into words (no words for it)',)
+
+
+def test_a_voice_whose_beat_cannot_be_found_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(pcm: Pcm) -> int:
+        raise FloatingPointError("no beat")
+
+    monkeypatch.setattr("voicecoach.speaking.clips.find_beat", find)
+    clips = book(Whistle())
+    assert not clips.get("two").spoken
+    assert clips.trouble == ('whistle: failed at "two" (no beat)',)
+
+
 def test_a_clip_that_is_a_folder_is_no_trouble(tmp_path: Path) -> None:
     ClipStore(tmp_path).path("whistle", "two").mkdir()
     clips = book(Whistle(), cache=tmp_path)

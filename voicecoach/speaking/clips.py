@@ -121,7 +121,7 @@ class Clipbook:
         """Length and beat of `text` in samples, without loading its sound if it is cached; None
         if no voice can say it."""
         if text not in self._clips and self._store and self._voices:
-            kept = self._store.extent(self._voices[0].name, self._read(text))
+            kept = self._store.extent(self._voices[0].name, self._reading(text))
             if kept is not None:
                 length, beat = kept
                 return length, self._beats.get(normal(text), beat)
@@ -190,7 +190,7 @@ class Clipbook:
         """Whether its sound is on disk."""
         store = self._store
         return store is not None and any(
-            store.path(voice.name, self._read(text)).exists() for voice in self._voices
+            store.path(voice.name, self._reading(text)).exists() for voice in self._voices
         )
 
     def _know(self, text: str) -> None:
@@ -206,17 +206,24 @@ class Clipbook:
 
     def _loaded(self, voice: SpeechEngine, text: str) -> Clip | None:
         """What is on disk of it."""
-        kept = self._store.load(voice.name, self._read(text)) if self._store else None
+        kept = self._store.load(voice.name, self._reading(text)) if self._store else None
         return self._clip(text, *kept) if kept is not None else None
 
     def _make(self, text: str) -> Clip | None:
-        read = self._read(text)
         for voice in self._voices:
             try:
-                return self._loaded(voice, text) or self._clip(text, *self._render(voice, read))
+                return self._loaded(voice, text) or self._clip(text, *self._render(voice, text))
             except VoiceError as fault:
                 self._note(str(fault))
         return None
+
+    def _reading(self, text: str) -> str:
+        """What a voice should say for `text`; the text itself if that fails."""
+        try:
+            return self._read(text)
+        except Exception as fault:  # a line read badly is better than one not said
+            self._note(f'"{text}" can\'t be put into words ({fault})')
+            return text
 
     def _clip(self, text: str, pcm: Pcm, beat: int) -> Clip:
         return Clip(text, to_int16(pcm), self._beats.get(normal(text), beat), spoken=True)
@@ -224,19 +231,20 @@ class Clipbook:
     def _render(self, voice: SpeechEngine, text: str) -> tuple[Pcm, int]:
         if self._failures[voice.name] >= _PATIENCE:
             raise VoiceError(f"{voice.name}: failed {_PATIENCE} times in a row, not asked again")
+        read = self._reading(text)
         try:
-            pcm = finish(voice.render(text), voice.sample_rate)
+            pcm = finish(voice.render(read), voice.sample_rate)
             if pcm is None:
-                raise VoiceError(f'{voice.name}: no sound for "{text}"')
+                raise VoiceError(f'{voice.name}: no sound for "{read}"')
+            beat = find_beat(pcm)
         except Exception as fault:  # whatever fails, the next voice must speak
             self._failures[voice.name] += 1
             if isinstance(fault, VoiceError):
                 raise
-            raise VoiceError(f'{voice.name}: failed at "{text}" ({fault})') from fault
+            raise VoiceError(f'{voice.name}: failed at "{read}" ({fault})') from fault
         self._failures[voice.name] = 0
-        beat = find_beat(pcm)
         if self._store:
-            self._store.save(voice.name, text, pcm, beat)
+            self._store.save(voice.name, read, pcm, beat)
         return pcm, beat
 
     def _note(self, trouble: str) -> None:
