@@ -186,6 +186,7 @@ def test_a_planned_drop_set_follows_at_once_and_others_take_no_place_in_the_plan
     words += [(67.0, "locked"), (80.0, "ready"), (85.0, "start set"), (100.0, "locked")]
     words += [(105.0, "start set"), (115.0, "ready"), (120.0, "start set"), (135.0, "locked")]
     words += [(150.0, "start set"), (160.0, "ready"), (165.0, "start set")]
+    words += [(183.0, "done")]
     performance = run_session(words, 185, exercise=press, offered=(press,), visit=planned)
     assert began(performance) == [
         *((WORK, "80 kg", 3), (DROP, "60 kg", 2), (DROP, "45 kg", 2)),
@@ -337,7 +338,7 @@ def test_a_hold_without_a_target_tells_the_time_it_has_lasted() -> None:
 
 
 def test_more_is_answered_by_how_many_if_there_is_no_target() -> None:
-    words = [(5.0, "as many as possible"), *SET, (30.0, "two more")]
+    words = [(5.0, "as many as possible"), *SET, (30.0, "two more"), (45.0, "done")]
     assert texts(two(words, 50), "how_many_open")
 
 

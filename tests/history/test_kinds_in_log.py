@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def trained(path: Path, until: float = 110.0) -> None:
-    session = run_session(WORDS, until, exercise=leg_press("2-0-1-1", reps=4))
+    session = run_session(WORDS, 110.0, exercise=leg_press("2-0-1-1", reps=4))
     journal = Journal(path, MORNING)
     journal.feed((each for each in session.records if each.at <= samples(until)), 0)
     journal.close()
