@@ -344,7 +344,7 @@ class Live:
 
     def _wake(self, slept: float) -> None:
         """Nobody heard anything meanwhile, and the devices may have changed."""
-        self._news.put(f"nothing ran for {slept:.0f} s: the machine slept")
+        self._news.put(f"nothing ran for {slept:.0f} s: the machine slept or was too busy")
         self._loop.slept(round(slept * SAMPLE_RATE))
         if self._delivery.stream is not None:
             self._delivery.slept()
