@@ -338,7 +338,7 @@ def test_korean_words_what_a_set_needs() -> None:
 
 
 KOREAN = [
-    ("출발", "go"),
+    ("이어서 해", "go"),
     ("이번 세트 패스", "skip_set"),
     ("다음 뭐야?", "upcoming"),
     ("오늘 운동", "today"),
@@ -420,6 +420,8 @@ def test_korean_numbers_are_put_into_words(tmp_path: Path) -> None:
             ("오십 오 킬로", 55),
             ("백이십오 킬로", 125),
             ("백 이십 오 킬로", 125),
+            ("이 백 킬로", 200),
+            ("이 백 사십 오 킬로", 245),
         ),
         *(
             ("십오 킬로", 15),
