@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from tests.support.example_workouts import LEGS, kg
-from tests.support.said import PRESS, after_a_set, hear
+from tests.support.example_workouts import KINDS, LEGS, PAIRED, kg
+from tests.support.said import PRESS, after_a_set, hear, to_the_rest
 from tests.support.session_driver import advance, begin, leg_curl, plank, shipped, step
 from tests.support.session_steps import texts
 from voicecoach.core.events import CommandGiven, Effect, State
 from voicecoach.core.plan import SAMPLE_RATE, Exercise
 from voicecoach.core.session import Session
-from voicecoach.core.workout import PlannedSet, Unit, Visit, Weight
+from voicecoach.core.workout import PlannedSet, SetKind, Unit, Visit, Weight, Workout
 
 
 @pytest.mark.parametrize(
@@ -240,7 +241,7 @@ def test_what_comes_next() -> None:
     assert texts(told)[-1] == "Set one: three reps, eighty kilos."
     assert session.workout.work_sets == 1
     session, told = hear(session, "skip this set")
-    assert texts(told) == ["Next: Leg curl."]
+    assert texts(told) == ["Next: Leg curl.", "Set one: two reps."]
     session, _ = hear(session, "skip exercise")
     assert session.workout.exercise.id == "leg-curl"
 
@@ -252,6 +253,87 @@ def test_a_warm_up_is_told_and_skipped_at_the_gate() -> None:
     session, told = hear(session, "skip set")
     assert session.state is State.GATE
     assert session.workout.planned.weight == kg(80)
+
+
+def hurt(session: Session) -> Session:
+    """Through the gate and into the next set, which pain ends; the weight is secured."""
+    session, _ = hear(session, "start set", "ready", "start set")
+    session, _ = advance(session, session.now + 6 * SAMPLE_RATE)
+    session, _ = hear(session, "pain", "locked")
+    return session
+
+
+(_KINDS,) = KINDS.exercises
+DROP_LAST = replace(KINDS, exercises=(replace(_KINDS, sets=(_KINDS.sets[2], *_KINDS.sets[:2])),))
+"""Two work sets, and a drop set after the second."""
+
+BEFORE: dict[str, tuple[Workout | None, tuple[str, ...]]] = {
+    "the first set": (LEGS, ()),
+    "hurt in the warm-up": (LEGS, ("hurt",)),
+    "hurt in a work set": (LEGS, ("set", "hurt")),
+    "a set of another target is next": (KINDS, ("set", "skip set")),
+    "hurt in a drop set": (KINDS, ("set", "hurt")),
+    "on the way to another station": (PAIRED, ("set",)),
+    "hurt at a station": (PAIRED, ("hurt",)),
+    "hurt at the last station of a round": (PAIRED, ("set", "hurt")),
+    "a station is left out": (PAIRED, ("set", "skip station")),
+    "a round is left out": (PAIRED, ("hurt", "end the round")),
+    "another exercise is next": (LEGS, ("skip set", "skip set", "hurt")),
+    "a ramp by voice": (None, ("warm me up to eighty",)),
+    "hurt in a ramp": (None, ("warm me up to eighty", "hurt")),
+    "a drop set by voice": (None, ("set", "drop set", "six reps")),
+    "a drop set is next, and not at its gate": (None, ("set", "drop set", "stop")),
+    "a drop set in a rest": (DROP_LAST, ("set", "skip set")),
+    "hurt in a drop set by voice": (None, ("set", "drop set", "six reps", "hurt")),
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_what_is_told_of_the_next_set_is_what_its_gate_says(
+    before: tuple[Workout | None, tuple[str, ...]],
+) -> None:
+    """After pain, and on the way to another station, "how many" told the target of the set before.
+    "What weight" told no weight there, and a warm-up or a drop set was "set one"."""
+    plan, said = before
+    offered = (PRESS, leg_curl()) if plan is not None else ()
+    session, _ = begin(PRESS, visit=Visit(plan), offered=offered)
+    if plan is not None:
+        session, _ = hear(session, "start set")
+    for each in said:
+        if each == "set":
+            session, _ = hear(session, "start set", "ready", "start set")
+            session = to_the_rest(session)
+        elif each == "hurt":
+            session = hurt(session)
+        else:
+            session, _ = hear(session, each)
+    at_the_gate, in_turns = session.state is State.GATE, session.workout.in_circuit
+    session, counted = hear(session, "how many")
+    session, asked = hear(session, "what's next")
+    told = " ".join(texts(asked))
+    resting = session.state is State.REST
+    gate, _ = hear(session, "start set")
+    words = gate.workout.exercise.language
+    planned = gate.workout.planned
+    target = words.number(gate.workout.target)
+    if planned.weight is not None:
+        assert words.quantity("kilos", planned.weight.amount) in told
+    other = gate.workout.exercise.id != session.workout.exercise.id
+    assert (gate.workout.exercise.name in told) == (other or (in_turns and not at_the_gate))
+    assert ("Warm-up" in told) == (planned.kind is SetKind.WARM_UP)
+    assert ("Drop set" in told) == (planned.kind is SetKind.DROP)
+    assert target.lower() in told.lower()
+    if not resting:  # in a rest, it tells of the set that is over
+        assert texts(counted)[-1].lower().startswith(target.lower())
+
+
+def test_without_a_set_to_come_there_is_no_target() -> None:
+    session, _ = begin(PRESS, visit=Visit(PAIRED), offered=(PRESS, leg_curl()))
+    session, _ = hear(session, "start set", "end the round", "start set", "end the round")
+    assert session.state is State.READY
+    for said in ("what's next", "how many"):
+        session, told = hear(session, said)
+        assert texts(told) == ["That was the last set."]
 
 
 def test_the_last_set_is_told_of() -> None:
