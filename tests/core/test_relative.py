@@ -42,6 +42,28 @@ def test_the_next_weight_in_relation_to_the_last(said: str, next_weight: str) ->
     assert session.workout.planned.weight == kg(80)
 
 
+@pytest.mark.parametrize(
+    ("said", "next_weight"), [("heavier", 85), ("a bit lighter", 75), ("same weight", 80)]
+)
+def test_the_weight_of_the_set_that_is_over_stands(said: str, next_weight: float) -> None:
+    """Said while "eighty kilos, noted" was read back, "heavier" changed the set that was over."""
+    session, _ = hear(after_a_set(), "eighty kilos", said)
+    assert session.workout.log[-1].done.weight == kg(80)
+    assert session.workout.planned.weight == kg(next_weight)
+    session, _ = hear(session, "undo")
+    assert session.workout.log[-1].done.weight == kg(80)
+    assert session.workout.planned.weight == kg(80)
+    session, _ = hear(session, "undo")
+    assert session.workout.log[-1].done.weight is None
+
+
+def test_a_weight_to_come_is_corrected_by_a_relation() -> None:
+    session, _ = hear(after_a_set(PRESS, "eighty kilos"), "eighty two kilos", "add two")
+    assert session.workout.planned.weight == kg(84)
+    session, _ = hear(session, "undo")
+    assert session.workout.planned.weight == kg(80)
+
+
 def test_a_step_is_of_the_unit_that_is_lifted() -> None:
     session, _ = hear(after_a_set(PRESS, "ninety pounds"), "heavier")
     assert session.workout.planned.weight == Weight(Decimal(100), Unit.LB)

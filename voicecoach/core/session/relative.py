@@ -18,10 +18,12 @@ from .numbers import (
     IN_UNIT,
     at_next_station,
     last_exercise,
+    mends,
     of_the_last,
     weight_in,
 )
 from .questions import Question
+from .questions.asking import close
 from .state import Session
 
 HARDEST = 10
@@ -29,6 +31,18 @@ HARDEST = 10
 
 USUAL_STEP = Decimal(5)
 """Of a weight, if the exercise has no step in its unit."""
+
+
+_OF_THE_NEXT = frozenset({Intent.HEAVIER, Intent.LIGHTER, Intent.SAME})
+
+
+def let_stand(session: Session, command: Command) -> Session:
+    """ "Heavier" is about the next set. It corrects no weight of the last one: if that is being
+    read back, it stands."""
+    made = session.entries.made
+    if command.intent in _OF_THE_NEXT and mends(session, Entry.WEIGHT) and made[0].of is not None:
+        return close(session)
+    return session
 
 
 def absolute(session: Session, said: CommandGiven) -> CommandGiven | str:

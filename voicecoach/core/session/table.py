@@ -92,7 +92,7 @@ from .questions.doubts import (
     undo,
 )
 from .questions.wanted import ask_again, ask_reps, ask_weight, in_answer
-from .relative import absolute
+from .relative import absolute, let_stand
 from .repeat import say_again
 from .reps import (
     add_reps,
@@ -147,6 +147,7 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
     command = said.command
     answered = said is not spoke
     if command.intent in TABLE[session.state]:
+        session = let_stand(session, command)
         told = absolute(session, said)
         if isinstance(told, str):
             return say(session, told)
