@@ -11,12 +11,14 @@ import pytest
 
 from tests.support.example_workouts import KINDS, LEGS, PAIRED, kg
 from tests.support.said import PRESS, after_a_set, hear, to_the_rest
-from tests.support.session_driver import advance, begin, leg_curl, plank, shipped, step
+from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from tests.support.session_steps import texts
 from voicecoach.core.events import CommandGiven, Effect, State
 from voicecoach.core.plan import SAMPLE_RATE, Exercise
 from voicecoach.core.session import Session
 from voicecoach.core.workout import PlannedSet, SetKind, Unit, Visit, Weight, Workout
+
+FOUR = leg_press("2-0-1-0", reps=4)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +82,29 @@ def test_nothing_is_lighter_than_nothing() -> None:
     session, told = hear(after_a_set(PRESS, "four kilos"), "a bit lighter")
     assert texts(told) == ["That is as light as it gets."]
     assert session.workout.planned.weight == kg(4)
+
+
+def test_reps_are_corrected_that_were_read_back_with_a_failure() -> None:
+    """ "Two reps, and one missed": there was "nothing to take back"."""
+    for said, right in (("missed the last one", 3), ("to failure", 4)):
+        session, told = hear(after_a_set(FOUR), said)
+        assert texts(told)[0].startswith({3: "Three", 4: "Four"}[right])
+        session, told = hear(session, "make that two")
+        assert texts(told) == ["Two reps, noted."]
+        done = session.workout.log[-1].done
+        assert (done.reps, done.failed) == (2, True)
+        session, _ = hear(session, "undo")
+        assert session.workout.log[-1].done.reps == right
+
+
+def test_a_rep_that_was_missed_stays_missed_if_it_was_to_failure() -> None:
+    """ "To failure" was taken for a correction, and brought the missed rep back."""
+    session, told = hear(after_a_set(FOUR), "missed the last one", "to failure")
+    assert texts(told)[-1] == "Three reps, to failure. Noted."
+    assert session.workout.log[-1].done.reps == 3
+    session, _ = hear(session, "no")
+    done = session.workout.log[-1].done
+    assert (done.reps, done.failed) == (4, False)
 
 
 def test_a_number_is_corrected_while_it_is_read_back_and_later() -> None:

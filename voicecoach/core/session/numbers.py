@@ -185,8 +185,11 @@ def log_failure(session: Session, command: Command) -> Turn:
 def _fail(session: Session, line: str, missed: int) -> Turn:
     if not session.workout.log:
         return say(session, "no_set_yet")
-    session, mended = _mending(session, Entry.FAILURE)
     at = len(session.workout.log) - 1
+    if not missed and session.workout.log[at].done.failed and mends(session, Entry.FAILURE):
+        # "Missed the last one. To failure": the rep that was taken off did not come back.
+        return _read_back(session, [], line, reps=_done_words(session))
+    session, mended = _mending(session, Entry.FAILURE)
     last = session.workout.log[at]
     exercise, before = last_exercise(session), last.done
     again = before.failed or exercise.held  # a hold misses no rep
@@ -199,8 +202,13 @@ def _fail(session: Session, line: str, missed: int) -> Turn:
         if _still_the_last(session):
             session = replace(session, set=session.set.correct(reps))
     session = replace(session, workout=session.workout.amend(at, last))
-    words = session.workout.exercise.language.number(exercise.told(reps))
-    return _read_back(session, [*mended, *amended], line, reps=words)
+    return _read_back(session, [*mended, *amended], line, reps=_done_words(session))
+
+
+def _done_words(session: Session) -> str:
+    """What the last set came to, in words."""
+    done = session.workout.log[-1].done.reps
+    return session.workout.exercise.language.number(last_exercise(session).told(done))
 
 
 def log_reps(session: Session, command: Command) -> Turn:

@@ -140,7 +140,7 @@ def _corrected(session: Session, command: Command) -> Command | str:
         case Entry.WEIGHT:
             weight = Weight(Decimal(str(value)), unit_of(session, exercise))
             return weigh(weight, Intent.LOG if of_last else Intent.WEIGHT)
-        case Entry.REPS if of_last or session.state not in AFTER_A_SET:
+        case Entry.REPS | Entry.FAILURE if of_last or session.state not in AFTER_A_SET:
             slot = "held" if exercise.held else "reps"
             return Command(Intent.LOG if of_last else Intent.REPS, ((slot, int(value)),))
         case Entry.RPE if 1 <= float(value) <= HARDEST:
