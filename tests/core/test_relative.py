@@ -84,6 +84,15 @@ def test_nothing_is_lighter_than_nothing() -> None:
     assert session.workout.planned.weight == kg(4)
 
 
+def test_a_number_of_one_set_corrects_none_of_another() -> None:
+    """Each was said while the other was read back, and took it back in silence."""
+    reps, most = "last set was eight", "as many as possible"
+    for said in ((reps, most), (most, reps)):
+        session, _ = hear(after_a_set(), *said)
+        assert session.workout.log[-1].done.reps == 8
+        assert session.workout.unbounded
+
+
 def test_reps_are_corrected_that_were_read_back_with_a_failure() -> None:
     """ "Two reps, and one missed": there was "nothing to take back"."""
     for said, right in (("missed the last one", 3), ("to failure", 4)):
