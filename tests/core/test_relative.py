@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.example_workouts import KINDS, LEGS, PAIRED, kg
+from tests.support.example_workouts import BARBELL, KINDS, LEGS, PAIRED, SLED, STACK, kg
 from tests.support.said import PRESS, after_a_set, hear, to_the_rest
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from tests.support.session_steps import texts
@@ -82,6 +82,25 @@ def test_nothing_is_lighter_than_nothing() -> None:
     session, told = hear(after_a_set(PRESS, "four kilos"), "a bit lighter")
     assert texts(told) == ["That is as light as it gets."]
     assert session.workout.planned.weight == kg(4)
+
+
+@pytest.mark.parametrize(
+    ("visit", "press", "empty"),
+    [
+        (Visit(), replace(PRESS, loading=BARBELL), "twenty kilos"),
+        (Visit(), replace(PRESS, loading=STACK), "five kilos"),
+        (Visit(sled=SLED), PRESS, "forty seven kilos"),
+    ],
+)
+def test_nothing_is_lighter_than_what_is_empty(visit: Visit, press: Exercise, empty: str) -> None:
+    """An empty bar "from now on" was no answer, and no sled is lighter than an empty one."""
+    session, _ = begin(press, visit=visit)
+    session, _ = hear(session, empty)
+    lighter, told = hear(session, "a bit lighter")
+    assert texts(told) == ["That is as light as it gets."]
+    assert lighter.workout.planned.weight == session.workout.planned.weight
+    session, _ = hear(session, "heavier", "a bit lighter")
+    assert session.workout.planned.weight == lighter.workout.planned.weight
 
 
 def test_a_number_of_one_set_corrects_none_of_another() -> None:

@@ -111,6 +111,10 @@ def _changed(session: Session, command: Command, way: int) -> Command | str:
         further = max if way > 0 else min
         known = [each for each in (loading.nearest(changed), next_to) if each is not None]
         changed = further(known, key=lambda each: each.kilograms)
+    sled = workout.visit.sled if loading is None else None
+    below = sled is not None and changed.kilograms < sled.empty.kilograms <= weight.kilograms
+    if way < 0 and (below or changed.kilograms >= weight.kilograms):
+        return "no_lighter"
     return weigh(changed)
 
 
