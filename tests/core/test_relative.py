@@ -103,6 +103,17 @@ def test_nothing_is_lighter_than_what_is_empty(visit: Visit, press: Exercise, em
     assert session.workout.planned.weight == lighter.workout.planned.weight
 
 
+def test_a_drop_set_is_no_measure_of_the_next_set() -> None:
+    """ "Heavier" added to the weight of the drop set."""
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "eighty kilos", "ready", "start set")
+    session, _ = hear(to_the_rest(session), "drop set", "ready", "start set")
+    session, _ = hear(to_the_rest(session), "undo")
+    assert session.workout.planned.weight is None
+    session, _ = hear(session, "heavier")
+    assert session.workout.planned.weight == kg(85)
+
+
 def test_a_number_of_one_set_corrects_none_of_another() -> None:
     """Each was said while the other was read back, and took it back in silence."""
     reps, most = "last set was eight", "as many as possible"

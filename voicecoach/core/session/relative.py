@@ -98,7 +98,7 @@ def _changed(session: Session, command: Command, way: int) -> Command | str:
     workout = session.workout
     weight = workout.planned.weight
     if weight is None and workout.log and workout.log[-1].exercise == workout.exercise.id:
-        weight = workout.log[-1].done.weight
+        weight = _last_weight(session)
     if weight is None:
         return "no_weight"
     amount = weight.amount + way * _step(session, command, weight)
