@@ -100,6 +100,11 @@ def test_an_exercise_by_another_name(run: Run) -> None:
     same = ("--map", "Beinpresse=leg-press")
     _, shown, _ = run("import", "f.csv", "--log", "log.sqlite", "--yes", *same)
     assert "Beinpresse: is leg-press" in shown
+    # A mistyped name mapped nothing, in silence.
+    _, _, told = run("import", "f.csv", "--log", "log.sqlite", "--yes", "--map", "Beinprese=squat")
+    assert told.startswith(
+        '--map "Beinprese=squat": the file has no "Beinprese", did you mean "Beinpresse"? it has: '
+    )
     code, _, told = run("import", "f.csv", "--map", "Beinpresse")
     assert code == 2
     assert (

@@ -173,6 +173,12 @@ PLANTED = [
         'reps = "10"',
         f'{ROW}:4 reps: expected a whole number from 1 to 100; this is the text "10"; a number has no quotes around it',
     ),
+    (
+        ROW,
+        "reps = 10",
+        'reps = 10\nsides = ["Left leg"]',
+        f'{ROW}:5 sides: a set with sides has two or more, like ["Left leg", "Right leg"]; write [] if both work at once; here is one',
+    ),
     # keys
     (ROW, "every = 3", "evry = 3", f'{ROW}:17 cue.evry: unknown key, did you mean "every"?'),
     (
@@ -192,7 +198,7 @@ PLANTED = [
         ROW,
         '[openers.lower]\nclass = "breath"\nsay = "Back, breathe in."\n',
         "",
-        f"{ROW}:6 openers.lower: this key is missing",
+        f"{ROW}:6 openers.lower: this key is missing; add for example [openers.lower]",
     ),
     (
         ROW,
@@ -471,6 +477,12 @@ PLANTED = [
     (
         EN,
         "start [the] set",
+        "👍",
+        f'{EN}:2 start: "👍" has no word that can be said',
+    ),
+    (
+        EN,
+        "start [the] set",
         "[start]",
         f'{EN}:2 start: "[start]" may stand for no word at all; keep at least one word outside the brackets',
     ),
@@ -596,7 +608,7 @@ def test_an_empty_file_names_all_that_is_missing(folder: Path) -> None:
     assert faults(folder) == [
         f'{ROW}:1 first: this key is missing; add for example first = "lower"',
         f'{ROW}:1 name: this key is missing; add for example name = "Leg press"',
-        f"{ROW}:1 openers: this key is missing",
+        f"{ROW}:1 openers: this key is missing; add for example [openers.lower]",
         f"{ROW}:1 reps: this key is missing; add for example reps = 12",
         f'{ROW}:1 secured_by: this key is missing; add for example secured_by = "catches"',
         f'{ROW}:1 tempo: this key is missing; add for example tempo = "3-1-2-1"',

@@ -354,6 +354,7 @@ def test_a_name_that_is_a_command_is_none_for_an_exercise(own: Path, name: str) 
     assert str(config.phrases.parse("stop")) == "stop"
     (warning,) = config.warnings
     assert "no name for an exercise" in warning
+    assert "odd" in warning  # whose name it is
 
 
 def test_a_name_that_is_a_decoy_is_a_name(own: Path) -> None:

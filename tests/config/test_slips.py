@@ -50,6 +50,8 @@ SLIPS = [
         'x = 1\nsay = """a\nb\nc = 2\n',
         '2: the text that """ opens here is never closed; end it with """ again',
     ),
+    # A Cyrillic letter was to go in quotes, and then no such key was known.
+    ("r\u0435ps = 10\n", '1: a key is one word in plain letters, or goes in "quotes"; write: reps = 10'),
     # words and numbers
     ("count = True\n", "1: expected true or false, in small letters; write: count = true"),
     ("duck = no\n", "1: expected true or false, in small letters; write: duck = false"),

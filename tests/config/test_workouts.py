@@ -94,6 +94,12 @@ FAULTS = [
     ),
     (
         '"40 kg"',
+        '"40"',
+        'workouts/mine.toml:9 exercise.set.weight: expected a weight, like "80 kg" or "175 lb"; '
+        'this is the text "40"',
+    ),
+    (
+        '"40 kg"',
         '"40000 kg"',
         "workouts/mine.toml:9 exercise.set.weight: expected a weight from 0.5 to 1000 kg; "
         'this is the text "40000 kg"',
@@ -117,7 +123,7 @@ FAULTS = [
     (
         GOOD[GOOD.index(SET) :],
         "",
-        "workouts/mine.toml:3 exercise.set: this key is missing",
+        "workouts/mine.toml:3 exercise.set: this key is missing; add for example [[exercise.set]]",
     ),
     (
         "times = 2",

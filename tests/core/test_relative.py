@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
 import pytest
 
-from tests.support.example_workouts import LEGS, kg
-from tests.support.said import PRESS, after_a_set, hear
-from tests.support.session_driver import advance, begin, leg_curl, plank, shipped, step
+from tests.support.example_workouts import BARBELL, KINDS, LEGS, PAIRED, SLED, STACK, kg
+from tests.support.said import PRESS, after_a_set, hear, to_the_rest
+from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
 from tests.support.session_steps import texts
 from voicecoach.core.events import CommandGiven, Effect, State
 from voicecoach.core.plan import SAMPLE_RATE, Exercise
 from voicecoach.core.session import Session
-from voicecoach.core.workout import PlannedSet, Unit, Visit, Weight
+from voicecoach.core.workout import PlannedSet, SetKind, Unit, Visit, Weight, Workout
+
+FOUR = leg_press("2-0-1-0", reps=4)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,28 @@ def test_the_next_weight_in_relation_to_the_last(said: str, next_weight: str) ->
     assert session.workout.planned.weight == kg(80)
 
 
+@pytest.mark.parametrize(
+    ("said", "next_weight"), [("heavier", 85), ("a bit lighter", 75), ("same weight", 80)]
+)
+def test_the_weight_of_the_set_that_is_over_stands(said: str, next_weight: float) -> None:
+    """Said while "eighty kilos, noted" was read back, "heavier" changed the set that was over."""
+    session, _ = hear(after_a_set(), "eighty kilos", said)
+    assert session.workout.log[-1].done.weight == kg(80)
+    assert session.workout.planned.weight == kg(next_weight)
+    session, _ = hear(session, "undo")
+    assert session.workout.log[-1].done.weight == kg(80)
+    assert session.workout.planned.weight == kg(80)
+    session, _ = hear(session, "undo")
+    assert session.workout.log[-1].done.weight is None
+
+
+def test_a_weight_to_come_is_corrected_by_a_relation() -> None:
+    session, _ = hear(after_a_set(PRESS, "eighty kilos"), "eighty two kilos", "add two")
+    assert session.workout.planned.weight == kg(84)
+    session, _ = hear(session, "undo")
+    assert session.workout.planned.weight == kg(80)
+
+
 def test_a_step_is_of_the_unit_that_is_lifted() -> None:
     session, _ = hear(after_a_set(PRESS, "ninety pounds"), "heavier")
     assert session.workout.planned.weight == Weight(Decimal(100), Unit.LB)
@@ -57,6 +82,68 @@ def test_nothing_is_lighter_than_nothing() -> None:
     session, told = hear(after_a_set(PRESS, "four kilos"), "a bit lighter")
     assert texts(told) == ["That is as light as it gets."]
     assert session.workout.planned.weight == kg(4)
+
+
+@pytest.mark.parametrize(
+    ("visit", "press", "empty"),
+    [
+        (Visit(), replace(PRESS, loading=BARBELL), "twenty kilos"),
+        (Visit(), replace(PRESS, loading=STACK), "five kilos"),
+        (Visit(sled=SLED), PRESS, "forty seven kilos"),
+    ],
+)
+def test_nothing_is_lighter_than_what_is_empty(visit: Visit, press: Exercise, empty: str) -> None:
+    """An empty bar "from now on" was no answer, and no sled is lighter than an empty one."""
+    session, _ = begin(press, visit=visit)
+    session, _ = hear(session, empty)
+    lighter, told = hear(session, "a bit lighter")
+    assert texts(told) == ["That is as light as it gets."]
+    assert lighter.workout.planned.weight == session.workout.planned.weight
+    session, _ = hear(session, "heavier", "a bit lighter")
+    assert session.workout.planned.weight == lighter.workout.planned.weight
+
+
+def test_a_drop_set_is_no_measure_of_the_next_set() -> None:
+    """ "Heavier" added to the weight of the drop set."""
+    session, _ = begin(PRESS)
+    session, _ = hear(session, "eighty kilos", "ready", "start set")
+    session, _ = hear(to_the_rest(session), "drop set", "ready", "start set")
+    session, _ = hear(to_the_rest(session), "undo")
+    assert session.workout.planned.weight is None
+    session, _ = hear(session, "heavier")
+    assert session.workout.planned.weight == kg(85)
+
+
+def test_a_number_of_one_set_corrects_none_of_another() -> None:
+    """Each was said while the other was read back, and took it back in silence."""
+    reps, most = "last set was eight", "as many as possible"
+    for said in ((reps, most), (most, reps)):
+        session, _ = hear(after_a_set(), *said)
+        assert session.workout.log[-1].done.reps == 8
+        assert session.workout.unbounded
+
+
+def test_reps_are_corrected_that_were_read_back_with_a_failure() -> None:
+    """ "Two reps, and one missed": there was "nothing to take back"."""
+    for said, right in (("missed the last one", 3), ("to failure", 4)):
+        session, told = hear(after_a_set(FOUR), said)
+        assert texts(told)[0].startswith({3: "Three", 4: "Four"}[right])
+        session, told = hear(session, "make that two")
+        assert texts(told) == ["Two reps, noted."]
+        done = session.workout.log[-1].done
+        assert (done.reps, done.failed) == (2, True)
+        session, _ = hear(session, "undo")
+        assert session.workout.log[-1].done.reps == right
+
+
+def test_a_rep_that_was_missed_stays_missed_if_it_was_to_failure() -> None:
+    """ "To failure" was taken for a correction, and brought the missed rep back."""
+    session, told = hear(after_a_set(FOUR), "missed the last one", "to failure")
+    assert texts(told)[-1] == "Three reps, to failure. Noted."
+    assert session.workout.log[-1].done.reps == 3
+    session, _ = hear(session, "no")
+    done = session.workout.log[-1].done
+    assert (done.reps, done.failed) == (4, False)
 
 
 def test_a_number_is_corrected_while_it_is_read_back_and_later() -> None:
@@ -240,7 +327,7 @@ def test_what_comes_next() -> None:
     assert texts(told)[-1] == "Set one: three reps, eighty kilos."
     assert session.workout.work_sets == 1
     session, told = hear(session, "skip this set")
-    assert texts(told) == ["Next: Leg curl."]
+    assert texts(told) == ["Next: Leg curl.", "Set one: two reps."]
     session, _ = hear(session, "skip exercise")
     assert session.workout.exercise.id == "leg-curl"
 
@@ -252,6 +339,87 @@ def test_a_warm_up_is_told_and_skipped_at_the_gate() -> None:
     session, told = hear(session, "skip set")
     assert session.state is State.GATE
     assert session.workout.planned.weight == kg(80)
+
+
+def hurt(session: Session) -> Session:
+    """Through the gate and into the next set, which pain ends; the weight is secured."""
+    session, _ = hear(session, "start set", "ready", "start set")
+    session, _ = advance(session, session.now + 6 * SAMPLE_RATE)
+    session, _ = hear(session, "pain", "locked")
+    return session
+
+
+(_KINDS,) = KINDS.exercises
+DROP_LAST = replace(KINDS, exercises=(replace(_KINDS, sets=(_KINDS.sets[2], *_KINDS.sets[:2])),))
+"""Two work sets, and a drop set after the second."""
+
+BEFORE: dict[str, tuple[Workout | None, tuple[str, ...]]] = {
+    "the first set": (LEGS, ()),
+    "hurt in the warm-up": (LEGS, ("hurt",)),
+    "hurt in a work set": (LEGS, ("set", "hurt")),
+    "a set of another target is next": (KINDS, ("set", "skip set")),
+    "hurt in a drop set": (KINDS, ("set", "hurt")),
+    "on the way to another station": (PAIRED, ("set",)),
+    "hurt at a station": (PAIRED, ("hurt",)),
+    "hurt at the last station of a round": (PAIRED, ("set", "hurt")),
+    "a station is left out": (PAIRED, ("set", "skip station")),
+    "a round is left out": (PAIRED, ("hurt", "end the round")),
+    "another exercise is next": (LEGS, ("skip set", "skip set", "hurt")),
+    "a ramp by voice": (None, ("warm me up to eighty",)),
+    "hurt in a ramp": (None, ("warm me up to eighty", "hurt")),
+    "a drop set by voice": (None, ("set", "drop set", "six reps")),
+    "a drop set is next, and not at its gate": (None, ("set", "drop set", "stop")),
+    "a drop set in a rest": (DROP_LAST, ("set", "skip set")),
+    "hurt in a drop set by voice": (None, ("set", "drop set", "six reps", "hurt")),
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+def test_what_is_told_of_the_next_set_is_what_its_gate_says(
+    before: tuple[Workout | None, tuple[str, ...]],
+) -> None:
+    """After pain, and on the way to another station, "how many" told the target of the set before.
+    "What weight" told no weight there, and a warm-up or a drop set was "set one"."""
+    plan, said = before
+    offered = (PRESS, leg_curl()) if plan is not None else ()
+    session, _ = begin(PRESS, visit=Visit(plan), offered=offered)
+    if plan is not None:
+        session, _ = hear(session, "start set")
+    for each in said:
+        if each == "set":
+            session, _ = hear(session, "start set", "ready", "start set")
+            session = to_the_rest(session)
+        elif each == "hurt":
+            session = hurt(session)
+        else:
+            session, _ = hear(session, each)
+    at_the_gate, in_turns = session.state is State.GATE, session.workout.in_circuit
+    session, counted = hear(session, "how many")
+    session, asked = hear(session, "what's next")
+    told = " ".join(texts(asked))
+    resting = session.state is State.REST
+    gate, _ = hear(session, "start set")
+    words = gate.workout.exercise.language
+    planned = gate.workout.planned
+    target = words.number(gate.workout.target)
+    if planned.weight is not None:
+        assert words.quantity("kilos", planned.weight.amount) in told
+    other = gate.workout.exercise.id != session.workout.exercise.id
+    assert (gate.workout.exercise.name in told) == (other or (in_turns and not at_the_gate))
+    assert ("Warm-up" in told) == (planned.kind is SetKind.WARM_UP)
+    assert ("Drop set" in told) == (planned.kind is SetKind.DROP)
+    assert target.lower() in told.lower()
+    if not resting:  # in a rest, it tells of the set that is over
+        assert texts(counted)[-1].lower().startswith(target.lower())
+
+
+def test_without_a_set_to_come_there_is_no_target() -> None:
+    session, _ = begin(PRESS, visit=Visit(PAIRED), offered=(PRESS, leg_curl()))
+    session, _ = hear(session, "start set", "end the round", "start set", "end the round")
+    assert session.state is State.READY
+    for said in ("what's next", "how many"):
+        session, told = hear(session, said)
+        assert texts(told) == ["That was the last set."]
 
 
 def test_the_last_set_is_told_of() -> None:

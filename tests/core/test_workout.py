@@ -734,7 +734,10 @@ def test_double_progression_is_offered_and_holds_after_a_yes(
     assert not of(effects, Agreed)
     agreed, effects = say(session, Intent.YES)
     assert of(effects, Agreed) == [Agreed(session.now, "leg-press", target)]
-    assert agreed.questions.open is None
+    # "No" after "eighty-five kilos, agreed" was ignored in silence.
+    back, effects = say(agreed, Intent.NO)
+    assert of(effects, Agreed) == [Agreed(back.now, "leg-press", None)]
+    assert back.questions.open is None
     for answered, effects in (say(session, Intent.NO), wait(session, 20)):
         assert not of(effects, Agreed)
         assert answered.questions.open is None

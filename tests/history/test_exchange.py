@@ -241,6 +241,10 @@ def test_each_row_may_name_its_unit() -> None:
     found = read(rows, Unit.KG)
     assert [each.weight for each in found.sets] == [lb("225"), kg("100")]
     assert found.unit_unused
+    # A file without a weight names no unit: it was told that it does.
+    bare = read(rows.replace("225;lbs", ";").replace("100;kg", ";"), Unit.KG)
+    assert [each.weight for each in bare.sets] == [None, None]
+    assert not bare.unit_unused
     with pytest.raises(exchange.NoUnitError):
         read(rows.replace("225;lbs", "225;"))
 
@@ -371,6 +375,8 @@ def test_a_number_that_can_be_two_is_a_fault() -> None:
         'f.csv:2 Weight: "1,000" is 1000 or 1.000, and the other numbers of the file don\'t tell '
         "which; expected 1000 or 1.0"
     ]
+    quarter = read(alone.replace("5.0", "5").replace("1,000", "1,250"), Unit.LB)
+    assert quarter.faults[0].at("f.csv").endswith("expected 1250 or 1.25")
     # Reps have no decimals, so their comma decides.
     told = alone.replace("5.0", "5") + '2023-01-06 18:31:12,"L",1h,Jumps,1,0,"1,500",0,0,\n'
     assert [(each.weight, each.reps) for each in read(told, Unit.LB).sets][::2] == [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from .. import config as configuration
 from .. import given
+from ..config.faults import listed, nearest
 from ..core.workout import Unit
 from ..history import exchange
 from ..history.exchange import whole
@@ -133,6 +134,8 @@ def import_(
                 raise Mistake(f"{_faults(reading)}; --mirror needs a file without faults.")
             found = found.without()
         _show(file, reading, found, shown, mirror)
+        for line in _unmapped(mapped, found.exercises):
+            say(line, style="yellow")
         faults = exchange.together(reading.faults, str(file))
         for fault in faults[:shown]:
             say(fault, style="red")
@@ -238,6 +241,16 @@ def _show(
     for nth, (name, exercise) in enumerate(sorted(found.exercises.items())):
         meant = f"is {exercise}" if name != exercise else "keeps its name"
         print_out(f"  {'' if nth else 'exercises':10}  {name}: {meant}")
+
+
+def _unmapped(mapped: Iterable[str], names: Iterable[str]) -> Iterator[str]:
+    """A line for each --map that names nothing in the file."""
+    there = {plain(name): name for name in names}
+    for each in mapped:
+        name = each.rpartition("=")[0].strip()
+        if plain(name) not in there:
+            known = f"{nearest(name, there.values()) or ';'} it has: {listed(there.values())}"
+            yield f'--map "{each}": the file has no "{name}"{known}'
 
 
 def _of_log(one: LoggedSet) -> str:

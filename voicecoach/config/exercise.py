@@ -82,7 +82,12 @@ def _sides(value: object) -> object:
     """None, or several sides that the lifter can tell apart."""
     if isinstance(value, list | tuple) and len(value) > _MOST_SIDES:
         raise refused(f"a set has up to {_MOST_SIDES} sides; here are {len(value)}")
-    if isinstance(value, list | tuple) and len(value) != 1:
+    if isinstance(value, list | tuple) and len(value) == 1:
+        raise refused(
+            'a set with sides has two or more, like ["Left leg", "Right leg"]; '
+            "write [] if both work at once; here is one"
+        )
+    if isinstance(value, list | tuple):
         twice = next((side for n, side in enumerate(value) if side in value[:n]), None)
         if twice is not None:
             raise refused(f'each side needs a name of its own; "{twice}" is there twice')

@@ -130,7 +130,11 @@ def weighed(low: float = 0.5, high: float = 1000) -> Takes:
 
     def read(value: object) -> Weight:
         if not isinstance(value, str) or not (found := _WEIGHT.fullmatch(value)):
-            raise refused(f'expected a weight, like "80 kg" or "175 lb"; {described(value)}')
+            known = f"this is the text {quoted(value)}" if isinstance(value, str) else ""
+            # No number either: a weight is a text with its unit.
+            raise refused(
+                f'expected a weight, like "80 kg" or "175 lb"; {known or described(value)}'
+            )
         amount, unit = Decimal(found[1].replace(",", ".")), Unit(found[2].lower())
         if not low <= amount <= Decimal(high):
             raise refused(

@@ -419,6 +419,8 @@ class _TemplateReading:
     ) -> None:
         text = normal(phrase.text)
         if not text:
+            if "[" not in template:
+                raise _TemplateError(f'"{template}" has no word that can be said')
             raise _TemplateError(
                 f'"{template}" may stand for no word at all; '
                 "keep at least one word outside the brackets"
@@ -440,7 +442,11 @@ class _TemplateReading:
             return
         if intent is Intent.EXERCISE:
             # Exercises' names come from other files, which must not break this one.
-            self._warnings.append(f'"{text}" is no name for an exercise: it means {known} already')
+            named = dict(command.slots).get("exercise", "")
+            self._warnings.append(
+                f'"{text}" is no name for an exercise ({named}): it means {known} already; '
+                "give it another to choose it by voice"
+            )
         else:
             raise _TemplateError(
                 f'"{text}" is ambiguous: {known} at {self._document.place(origin)}, {command} here'

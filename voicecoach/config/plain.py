@@ -55,6 +55,11 @@ def _fault(model: type[BaseModel], document: Document, error: ErrorDetails) -> F
         case "missing":
             field = _field(model, path)
             example = f"; add for example {last} = {_shown(field)}" if _shown(field) else ""
+            if _model(model, (*path, 0)) is not None:
+                example = f"; add for example [[{_named(path)}]]"
+            elif (part := _model(model, path)) is not None:
+                first = next((each for each in _keys(part, ()) if _model(part, (each,))), "")
+                example = f"; add for example [{_named((*path, first) if first else path)}]"
             return document.fault(path[:-1], f"this key is missing{example}", missing=last)
         case "too_long":
             most, has = (error["ctx"][key] for key in ("max_length", "actual_length"))

@@ -391,12 +391,16 @@ def _quoted(value: str) -> str | None:
     return None if '"' in value or "\\" in value else f'"{value}"'
 
 
+_LATIN = str.maketrans("асеіјорѕухαορν", "aceijopsyxaopv")
+"""Cyrillic and Greek letters that look like Latin ones."""
+
+
 def _key(line: str) -> str | None:
     found = re.fullmatch(r"(\s*)([^=\[\]\"'#]+?)(\s*=.*)", line)
     if found is None:
         return None
     name = found[2]
-    joined = "_".join(name.replace(".", " ").split())
+    joined = "_".join(name.translate(_LATIN).replace(".", " ").split())
     return f"{found[1]}{joined if joined.isascii() else _both(name)}{found[3]}"
 
 

@@ -248,6 +248,7 @@ def _depends_on(session: Session) -> tuple[object, ...]:
     """What the hints depend on: all of the session but the passing of time."""
     return (
         *(session.state, session.workout, session.entries.made, session.questions.open),
+        session.questions.newest,
         *(
             session.set.setup_at,
             session.set.hurt,

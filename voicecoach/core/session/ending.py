@@ -213,7 +213,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     if session.set.hurt or not done:
         # Nothing was lifted, or the lifter is hurt: there is no rest to time.
         hurt = session.set.hurt
-        session = replace(session, workout=session.workout.without_drop())
+        session = replace(session, workout=session.workout.without_drop().coming())
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]

@@ -65,7 +65,7 @@ def set_weight(session: Session, command: Command) -> Turn:
     weight = weight_in(there, command)
     if weight is None:
         return say(session, no_such_load(there.workout))
-    session, mended = _mending(session, Entry.WEIGHT)
+    session, mended = _mending(session, Entry.WEIGHT, of_last)
     if of_last:
         return _write_weight(session, weight, mended)
     session = at_next_station(session)
@@ -120,7 +120,7 @@ def log_number(session: Session, command: Command) -> Turn:
         return say(session, no_such_load(session.workout))
     mended: list[Effect] = []
     if session.entries.made and session.entries.made[0].of is not None:
-        session, mended = _mending(session, Entry.WEIGHT)
+        session, mended = _mending(session, Entry.WEIGHT, of_last=True)
     return _write_weight(session, weight, mended)
 
 
@@ -157,7 +157,7 @@ def set_reps(session: Session, command: Command) -> Turn:
     if not reps:
         return log_reps(session, command)  # zero is no target: it is the result of a set
     session = at_next_station(session)
-    session, mended = _mending(session, Entry.REPS)
+    session, mended = _mending(session, Entry.REPS, of_last=False)
     session = remember(session, Entry.REPS, None)
     session = replace(session, workout=session.workout.from_now_on(reps=reps))
     return _read_back(session, mended, "reps_set")
@@ -165,7 +165,7 @@ def set_reps(session: Session, command: Command) -> Turn:
 
 def set_most(session: Session, command: Command) -> Turn:
     """From now on as many reps as possible; of a hold, as long as possible."""
-    session, mended = _mending(session, Entry.REPS)
+    session, mended = _mending(session, Entry.REPS, of_last=False)
     session = remember(session, Entry.REPS, None)
     session = replace(session, workout=session.workout.from_now_on(reps=0))
     return _read_back(session, mended, "most_set")
@@ -185,8 +185,11 @@ def log_failure(session: Session, command: Command) -> Turn:
 def _fail(session: Session, line: str, missed: int) -> Turn:
     if not session.workout.log:
         return say(session, "no_set_yet")
-    session, mended = _mending(session, Entry.FAILURE)
     at = len(session.workout.log) - 1
+    if not missed and session.workout.log[at].done.failed and mends(session, Entry.FAILURE):
+        # "Missed the last one. To failure": the rep that was taken off did not come back.
+        return _read_back(session, [], line, reps=_done_words(session))
+    session, mended = _mending(session, Entry.FAILURE, of_last=True)
     last = session.workout.log[at]
     exercise, before = last_exercise(session), last.done
     again = before.failed or exercise.held  # a hold misses no rep
@@ -199,8 +202,13 @@ def _fail(session: Session, line: str, missed: int) -> Turn:
         if _still_the_last(session):
             session = replace(session, set=session.set.correct(reps))
     session = replace(session, workout=session.workout.amend(at, last))
-    words = session.workout.exercise.language.number(exercise.told(reps))
-    return _read_back(session, [*mended, *amended], line, reps=words)
+    return _read_back(session, [*mended, *amended], line, reps=_done_words(session))
+
+
+def _done_words(session: Session) -> str:
+    """What the last set came to, in words."""
+    done = session.workout.log[-1].done.reps
+    return session.workout.exercise.language.number(last_exercise(session).told(done))
 
 
 def log_reps(session: Session, command: Command) -> Turn:
@@ -274,7 +282,7 @@ def write(
         return say(session, "no_set_yet")
     mended: list[Effect] = []
     if entry is not Entry.NOTE:  # another note is no correction
-        session, mended = _mending(session, entry)
+        session, mended = _mending(session, entry, of_last=True)
     session = remember(session, entry, len(session.workout.log) - 1)
     session, amended = _amend(session, entry, value)
     return _read_back(session, [*mended, *amended], line, **words)
@@ -349,9 +357,11 @@ def reading_back(session: Session) -> bool:
     return open_ and bool(session.entries.made)
 
 
-def _mending(session: Session, entry: Entry) -> Turn:
-    """If a number of this kind was just read back, take it back: the new one replaces it."""
-    if not mends(session, entry):
+def _mending(session: Session, entry: Entry, of_last: bool) -> Turn:
+    """If a number of this kind was just read back, take it back: the new one replaces it.
+    `of_last`: the new one is about the set that is over, so it replaces none of the sets to come.
+    """
+    if not mends(session, entry) or (session.entries.made[0].of is not None) != of_last:
         return session, []
     hush = make_way(session, "corrected")
     session, amended = take_back(session)

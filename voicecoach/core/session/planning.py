@@ -72,24 +72,53 @@ def skip_set(session: Session, command: Command) -> Turn:
 
 
 def upcoming(session: Session, command: Command) -> Turn:
-    """Tell which set comes next, and with what weight."""
+    """Tell which set comes next, and with what weight. Another exercise is named first."""
     if session.workout.undecided:
         hush = speak_over(session, "what comes next was asked")
         session, asked = to_set(session)
         return session, [*hush, *asked]
-    workout = session.workout.coming()
-    if workout.in_circuit and session.state is not State.GATE:
-        return say(session, "upcoming_exercise", next=workout.next_name)
-    if not workout.complete:
-        warm_up = workout.plan and workout.planned.kind is SetKind.WARM_UP
-        line = "upcoming_warm_up" if warm_up else "upcoming"
-        return say(replace(session, workout=workout), line)
-    exercise = workout.next_exercise
-    if exercise is None:
+    there = _next_set(session)
+    if there is None:
         return say(session, "nothing_upcoming")
-    named = _offered(session, exercise.exercise)
-    assert named is not None
-    return say(session, "upcoming_exercise", next=named.name)
+    kind = there.workout.planned.kind
+    lines = ["upcoming_warm_up" if kind is SetKind.WARM_UP else "upcoming"]
+    if kind is SetKind.DROP:
+        lines = ["announce_drop", _to_do(there)]
+    return _tell_next(session, there, *lines)
+
+
+def how_many_next(session: Session, command: Command) -> Turn:
+    """Tell how many reps the next set has, where it may be another exercise's."""
+    there = _next_set(session)
+    if there is None:
+        return say(session, "nothing_upcoming")
+    return _tell_next(session, there, _to_do(there))
+
+
+def _to_do(there: Session) -> str:
+    """The line with the target of the next set."""
+    return "most_set" if there.workout.unbounded else "how_many_before"
+
+
+def _next_set(session: Session) -> Session | None:
+    """With the exercise and the target of the next set; None if all planned sets are done."""
+    workout = session.workout.coming()
+    if not workout.complete:
+        return replace(session, workout=workout)
+    upcoming = workout.next_exercise
+    exercise = _offered(session, upcoming.exercise) if upcoming is not None else None
+    return take_on(session, exercise) if exercise is not None else None
+
+
+def _tell_next(session: Session, there: Session, *lines: str) -> Turn:
+    """Say `lines` about the next set, as `_next_set` has it. Nothing is changed to yet."""
+    name = there.workout.exercise.name
+    other = there.workout.exercise.id != session.workout.exercise.id
+    in_turns = session.workout.in_circuit and session.state is not State.GATE
+    if other or in_turns:
+        lines = ("upcoming_exercise", *lines)
+    there, said = say(there, *lines, next=name)
+    return replace(there, workout=session.workout), said
 
 
 def plan_sets(session: Session, command: Command) -> Turn:

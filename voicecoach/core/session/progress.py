@@ -159,7 +159,7 @@ def agree(session: Session, command: Command) -> Turn:
     session = remember(close(session), None, None)
     session, agreed = agree_on(session, session.workout.exercise.id, target)
     session, said = say(session, "agreed", next=words)
-    return session, [*agreed, *said]
+    return ask(session, Question.READ_BACK), [*agreed, *said]
 
 
 def take_up(session: Session, command: Command) -> Turn:

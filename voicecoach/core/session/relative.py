@@ -18,10 +18,12 @@ from .numbers import (
     IN_UNIT,
     at_next_station,
     last_exercise,
+    mends,
     of_the_last,
     weight_in,
 )
 from .questions import Question
+from .questions.asking import close
 from .state import Session
 
 HARDEST = 10
@@ -29,6 +31,18 @@ HARDEST = 10
 
 USUAL_STEP = Decimal(5)
 """Of a weight, if the exercise has no step in its unit."""
+
+
+_OF_THE_NEXT = frozenset({Intent.HEAVIER, Intent.LIGHTER, Intent.SAME})
+
+
+def let_stand(session: Session, command: Command) -> Session:
+    """ "Heavier" is about the next set. It corrects no weight of the last one: if that is being
+    read back, it stands."""
+    made = session.entries.made
+    if command.intent in _OF_THE_NEXT and mends(session, Entry.WEIGHT) and made[0].of is not None:
+        return close(session)
+    return session
 
 
 def absolute(session: Session, said: CommandGiven) -> CommandGiven | str:
@@ -84,7 +98,7 @@ def _changed(session: Session, command: Command, way: int) -> Command | str:
     workout = session.workout
     weight = workout.planned.weight
     if weight is None and workout.log and workout.log[-1].exercise == workout.exercise.id:
-        weight = workout.log[-1].done.weight
+        weight = _last_weight(session)
     if weight is None:
         return "no_weight"
     amount = weight.amount + way * _step(session, command, weight)
@@ -97,6 +111,10 @@ def _changed(session: Session, command: Command, way: int) -> Command | str:
         further = max if way > 0 else min
         known = [each for each in (loading.nearest(changed), next_to) if each is not None]
         changed = further(known, key=lambda each: each.kilograms)
+    sled = workout.visit.sled if loading is None else None
+    below = sled is not None and changed.kilograms < sled.empty.kilograms <= weight.kilograms
+    if way < 0 and (below or changed.kilograms >= weight.kilograms):
+        return "no_lighter"
     return weigh(changed)
 
 
@@ -126,7 +144,7 @@ def _corrected(session: Session, command: Command) -> Command | str:
         case Entry.WEIGHT:
             weight = Weight(Decimal(str(value)), unit_of(session, exercise))
             return weigh(weight, Intent.LOG if of_last else Intent.WEIGHT)
-        case Entry.REPS if of_last or session.state not in AFTER_A_SET:
+        case Entry.REPS | Entry.FAILURE if of_last or session.state not in AFTER_A_SET:
             slot = "held" if exercise.held else "reps"
             return Command(Intent.LOG if of_last else Intent.REPS, ((slot, int(value)),))
         case Entry.RPE if 1 <= float(value) <= HARDEST:

@@ -71,7 +71,14 @@ from .numbers import (
     undo_last,
 )
 from .options import tell_options
-from .planning import more_sets, next_exercise, plan_sets, skip_set, upcoming
+from .planning import (
+    how_many_next,
+    more_sets,
+    next_exercise,
+    plan_sets,
+    skip_set,
+    upcoming,
+)
 from .progress import agree, keep, kept, last_time, stronger, take_up
 from .questions import ALONE, ONLY_WHILE, YES_OR_NO, Question
 from .questions.asking import close, decline, forget
@@ -85,7 +92,7 @@ from .questions.doubts import (
     undo,
 )
 from .questions.wanted import ask_again, ask_reps, ask_weight, in_answer
-from .relative import absolute
+from .relative import absolute, let_stand
 from .repeat import say_again
 from .reps import (
     add_reps,
@@ -140,6 +147,7 @@ def obey(session: Session, spoke: CommandGiven) -> Turn:
     command = said.command
     answered = said is not spoke
     if command.intent in TABLE[session.state]:
+        session = let_stand(session, command)
         told = absolute(session, said)
         if isinstance(told, str):
             return say(session, told)
@@ -330,6 +338,7 @@ TABLE: Mapping[State, Row] = {
         Intent.DROP: drop_set,
         Intent.SKIP_SET: skip_set,
         Intent.UPCOMING: upcoming,
+        Intent.HOW_MANY: how_many_next,
         Intent.SET_UP: begin_setup,
         Intent.REPS: set_reps,
         Intent.MOST: set_most,

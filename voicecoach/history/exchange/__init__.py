@@ -139,7 +139,9 @@ def read(data: bytes, form: str | None = None, unit: Unit | None = None) -> Impo
         tuple(RowFault(row.line, "", "a rest timer") for row in rests),
         tuple(without),
         tuple(left),
-        unit is not None and not missing_unit,
+        unit is not None
+        and not missing_unit
+        and any(each.weight or each.assisted for each in sets),
     )
 
 

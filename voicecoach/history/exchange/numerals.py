@@ -51,10 +51,10 @@ class Numerals:
         if _is_one(plain):
             mark = plain[-4]
             if self.mark == _BOTH or (not self.mark and mark == ","):
-                without = plain.replace(mark, "")
+                without, part = plain.replace(mark, ""), plain[-3:].rstrip("0") or "0"
                 raise NoNumberError(
                     f"is {without} or {plain.replace(mark, '.')}, and the other numbers of the "
-                    f"file don't tell which; expected {without} or {plain[:-4]}.0"
+                    f"file don't tell which; expected {without} or {plain[:-4]}.{part}"
                 )
             # If nothing else is known, "." is the decimal sign, as in programming languages.
             decimals = mark == (self.mark or ".")
