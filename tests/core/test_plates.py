@@ -394,7 +394,7 @@ def test_another_exercise_and_back_loses_no_work_set() -> None:
         session, _ = a_set(session)
     session, _ = say(session, Intent.EXERCISE, exercise="leg-curl")
     session, _ = say(session, Intent.EXERCISE, exercise="leg-press")
-    assert session.workout.work_set == 2
+    assert session.workout.sets.work_set == 2
     assert not session.workout.complete
     for _ in range(2):
         session, _ = a_set(session)
@@ -431,7 +431,7 @@ def test_one_that_broke_off_after_a_ramp_has_all_its_work_sets() -> None:
     visit = Visit(PLANNED, interrupted=broken("legs", *done), broken=PLANNED)
     session, _ = begin(press(), offered=(press(), leg_curl()), visit=visit)
     session, _ = say(session, Intent.RESUME)
-    assert session.workout.work_set == 2
+    assert session.workout.sets.work_set == 2
     assert to_do(session, 2) == [(WORK, 4, kg(80))] * 2
     assert BROKEN.done  # an old log has no ramps
 

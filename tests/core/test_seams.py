@@ -85,7 +85,7 @@ def test_who_goes_on_in_a_ramp_has_no_heavy_warm_up() -> None:
     session, _ = hear(start(Visit(interrupted=broken, broken=plan)), "start set", "resume")
     workout = session.workout
     assert {each.weight for each in workout.plan if each.kind is WORK} == {kg(100)}
-    assert all(each.kind is WORK for each in workout.plan[workout._place :])
+    assert all(each.kind is WORK for each in workout.plan[workout.sets.place :])
 
 
 def test_a_ramp_set_without_a_rep_is_done_again() -> None:
@@ -204,10 +204,10 @@ def test_on_the_way_to_a_station_its_own_equipment_is_meant() -> None:
 def test_skip_set_leaves_out_one_set_of_a_ramp() -> None:
     session, _ = begin(PRESS)
     session, _ = hear(session, "start set", "warm me up to eighty")
-    sets = len(session.workout.ramps)
+    sets = len(session.workout.sets.ramps)
     session, _ = hear(session, "skip set")
     assert session.state is State.GATE
-    assert len(session.workout.ramps) == sets - 1
+    assert len(session.workout.sets.ramps) == sets - 1
 
 
 def test_the_same_weight_is_of_the_same_exercise() -> None:
@@ -311,7 +311,7 @@ def test_after_a_set_that_was_cut_short_the_catches_come_first(
     assert re.fullmatch("[A-Z][a-z]+ so far.", so_far)  # no rest comes
     session, _ = hear(session, "locked")
     assert session.state is to
-    assert (session.workout.exercise.id, session.workout.next_set) == next_set
+    assert (session.workout.exercise.id, session.workout.sets.next_set) == next_set
 
 
 def test_the_catches_of_a_set_that_was_cut_short_are_asked_for_three_times() -> None:

@@ -71,13 +71,13 @@ def set_weight(session: Session, command: Command) -> Turn:
     session = at_next_station(session)
     # Before a drop set or in a ramp, it is the weight of that one only.
     workout = session.workout
-    onwards = workout.log and workout.drop is None and workout.ramping is None
+    onwards = workout.log and workout.sets.beside is None
     line = "weight_next" if onwards else "weight_set"
     session = remember(session, Entry.WEIGHT, None)
     loading = session.workout.exercise.loading
     nearest = loading.nearest(weight) if loading is not None else weight
-    workout = session.workout.from_now_on(weight=nearest).tell_of_load(nearest)
-    session = replace(session, workout=workout)
+    session = session.prescribe(session.workout.sets.from_now_on(weight=nearest))
+    session = replace(session, workout=session.workout.tell_of_load(nearest))
     load = load_words(session, nearest)
     lines = [line, "loaded"] if load else [line]
     words = {"weight": weight_words(session, nearest), "load": load}
@@ -142,7 +142,7 @@ def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Tur
     workout = session.workout
     same = workout.log[-1].exercise == workout.exercise.id or workout.circuit is None
     if same:
-        session = replace(session, workout=workout.weigh_last(weight))
+        session = session.prescribe(workout.sets.weigh_last(weight))
     session = replace(session, workout=session.workout.tell_of_load(weight))
     session, amended = _amend(session, Entry.WEIGHT, weight)
     words = weight_words(session, weight)
@@ -159,7 +159,7 @@ def set_reps(session: Session, command: Command) -> Turn:
     session = at_next_station(session)
     session, mended = _mending(session, Entry.REPS, of_last=False)
     session = remember(session, Entry.REPS, None)
-    session = replace(session, workout=session.workout.from_now_on(reps=reps))
+    session = session.prescribe(session.workout.sets.from_now_on(reps=reps))
     return _read_back(session, mended, "reps_set")
 
 
@@ -167,7 +167,7 @@ def set_most(session: Session, command: Command) -> Turn:
     """From now on as many reps as possible; of a hold, as long as possible."""
     session, mended = _mending(session, Entry.REPS, of_last=False)
     session = remember(session, Entry.REPS, None)
-    session = replace(session, workout=session.workout.from_now_on(reps=0))
+    session = session.prescribe(session.workout.sets.from_now_on(reps=0))
     return _read_back(session, mended, "most_set")
 
 
@@ -314,11 +314,11 @@ def take_back(session: Session) -> Turn:
     workout = session.workout
     if last.exercise == workout.exercise.id:
         aimed = last.of is None and last.entry is Entry.REPS
-        target = last.target if aimed else workout.target
-        workout = workout.without_ramp() if last.warm_up else workout
-        workout = workout.restore(last.plan, last.weight, target, last.drop, last.ramps)
+        sets = workout.sets.without_ramp() if last.warm_up else workout.sets
+        target = last.sets.target if aimed else sets.target
+        workout = workout.prescribe(sets.restore(last.sets, target))
     else:
-        workout = workout.put_right(last.exercise, last.plan, last.weight)
+        workout = workout.put_right(last.exercise, last.sets)
     if last.of is None or last.before is None:
         return replace(session, workout=workout), []
     session = replace(session, workout=workout.amend(last.of, last.before))
@@ -378,12 +378,8 @@ def remember(
         workout.exercise.id,
         of,
         workout.log[of] if of is not None else None,
-        workout.plan,
-        workout.weight,
-        workout.target,
+        workout.sets,
         session.entries.agreed.get(workout.exercise.id),
-        workout.drop,
-        workout.ramps,
         warm_up,
     )
     return replace(session, entries=session.entries.add(made))

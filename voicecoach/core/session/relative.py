@@ -82,7 +82,7 @@ def _meant(session: Session) -> Session:
 
 def _last_weight(session: Session) -> Weight | None:
     """Of the last set of this exercise that was no drop set."""
-    done = reversed(session.workout.sets_of(session.workout.exercise))
+    done = reversed(session.workout.sets.done)
     return next((each.weight for each in done if each.kind is not SetKind.DROP), None)
 
 

@@ -52,7 +52,7 @@ def _until_next_mark(session: Session) -> Session:
 
 def begin_rest(session: Session, length: int) -> Turn:
     """Begin a rest of `length` samples; 0: without an end."""
-    session, entered = enter(replace(session, workout=session.workout.coming()), State.REST)
+    session, entered = enter(session.prescribe(session.workout.sets.coming()), State.REST)
     session = replace(session, rest=RestClock(session.now, length))
     return _until_next_mark(session), entered
 
@@ -123,7 +123,7 @@ def _announce_next(session: Session) -> Turn:
 
 
 def _number(session: Session) -> str:
-    return session.workout.exercise.language.number(session.workout.work_set)
+    return session.workout.exercise.language.number(session.workout.sets.work_set)
 
 
 def _left(session: Session) -> str:

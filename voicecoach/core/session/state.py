@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..events import Effect, State
 from ..plan import SAMPLE_RATE
 from .entries import Entries
 from .hearing import Hearing
+from .prescription import Prescription
 from .questions import Questions
 from .rest_clock import RestClock
 from .set_in_progress import SetInProgress
@@ -60,6 +61,10 @@ class Session:
     def told_left(self) -> int:
         """What is left of this set, as the coach tells it; 0 if it has no target."""
         return max(0, self.workout.exercise.told(self.workout.target) - self.told_done)
+
+    def prescribe(self, sets: Prescription) -> Session:
+        """With other sets of the current exercise."""
+        return replace(self, workout=self.workout.prescribe(sets))
 
 
 Turn = tuple[Session, list[Effect]]

@@ -36,8 +36,8 @@ def warm_up(session: Session, command: Command) -> Turn:
     sets = ramp(session.workout.visit.warm_up, nearest, exercise.loading)
     session = remember(session, Entry.WEIGHT, None, warm_up=True)
     workout = session.workout.one_more() if session.workout.complete else session.workout
-    workout = workout.without_warm_up().from_now_on(weight=nearest).warm_up(sets)
-    session = replace(session, workout=workout)
+    to_come = workout.sets.without_warm_up().from_now_on(weight=nearest).warm_up(sets)
+    session = replace(session, workout=workout.prescribe(to_come))
     before = () if nearest == weight else ("cant_load",)
     words = {
         "heard": weight_words(session, weight),
@@ -56,15 +56,15 @@ def warm_up(session: Session, command: Command) -> Turn:
 
 def _work_weight(session: Session) -> Weight | None:
     """The weight of the next work set, if it is known."""
-    return session.workout.without_warm_up().planned.weight
+    return session.workout.sets.without_warm_up().planned.weight
 
 
 def skip_warm_up(session: Session, command: Command) -> Turn:
     """Leave out the warm-ups that come before the next work set, put in by voice or planned."""
-    workout = session.workout.without_warm_up()
-    if workout == session.workout:
+    sets = session.workout.sets.without_warm_up()
+    if sets == session.workout.sets:
         return session, [Refused(session.now, command, "no warm-up comes next")]
-    session = replace(session, workout=workout)
+    session = session.prescribe(sets)
     if session.state is State.GATE:
         hush = speak_over(session, "the warm-up is skipped")
         session, asked = to_gate(session, before=("warm_up_skipped",))
