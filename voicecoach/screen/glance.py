@@ -278,7 +278,7 @@ def _last(session: Session) -> str:
     exercise = known.get(last.exercise)
     number = workout.sets.work_set - 1
     if exercise is not None and exercise.id != workout.exercise.id:
-        number = sum(each.kind is SetKind.WORK for each in workout.sets_of(exercise))
+        number = sum(each.kind is SetKind.WORK for each in workout.sets_of(exercise.id))
     kind = _KINDS.get(last.done.kind, f"set {number}")
     told = [_set_told(exercise, last.done), "to failure" if last.done.failed else "", last.note]
     return f"{kind}: {', '.join(filter(None, told))}"
@@ -307,8 +307,7 @@ def _upcoming(session: Session) -> str:
     workout = session.workout
     planned, exercise = workout.planned, workout.exercise
     if workout.complete and workout.next_exercise is not None:
-        names = {each.id: each.name for each in workout.offered}
-        return names.get(workout.next_exercise.exercise, workout.next_exercise.exercise)
+        return workout.next_exercise.name
     number = f"set {workout.sets.work_set}"
     if workout.plan:
         number += f" of {max(workout.sets.work_sets, workout.sets.work_set)}"

@@ -81,8 +81,7 @@ def to_set(session: Session) -> Turn:
         return to_choice(session)
     upcoming = workout.next_exercise if workout.complete else None
     if upcoming is not None:
-        offered = (each for each in workout.offered if each.id == upcoming.exercise)
-        session = take_on(session, next(offered))
+        session = take_on(session, upcoming)
     return to_gate(session)
 
 

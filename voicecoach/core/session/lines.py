@@ -95,7 +95,6 @@ def cue_values(session: Session) -> dict[str, str]:
     the rep; "" if unknown."""
     workout = session.workout
     upcoming = workout.next_exercise
-    named = (each.name for each in workout.offered if upcoming and each.id == upcoming.exercise)
     number = workout.exercise.language.number
     # As in `line_values`, but fewer: this is called in each phase of a set.
     return {
@@ -104,7 +103,7 @@ def cue_values(session: Session) -> dict[str, str]:
         "tempo": _tempo_words(session),
         "weight": weight_words(session, workout.planned.weight),
         "sets": number(workout.sets.work_sets) if workout.plan else "",
-        "next": next(named, ""),
+        "next": upcoming.name if upcoming is not None else "",
     }
 
 

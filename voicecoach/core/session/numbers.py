@@ -93,8 +93,7 @@ def at_next_station(session: Session) -> Session:
     upcoming = workout.next_exercise if workout.in_circuit and workout.complete else None
     if upcoming is None or session.state not in (State.REST, State.READY):
         return session
-    station = next(each for each in workout.offered if each.id == upcoming.exercise)
-    return replace(session, workout=workout.take_on(station))
+    return replace(session, workout=workout.take_on(upcoming))
 
 
 def of_the_last(session: Session) -> bool:

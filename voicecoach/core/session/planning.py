@@ -20,8 +20,7 @@ def next_exercise(session: Session, command: Command) -> Turn:
     """Go to the workout's next exercise, even if sets of this one are left."""
     if session.workout.in_circuit:
         return next_in_circuit(session, command)
-    upcoming = session.workout.next_exercise
-    exercise = _offered(session, upcoming.exercise) if upcoming is not None else None
+    exercise = session.workout.next_exercise
     if exercise is None:
         return say(session, "no_next_exercise")
     hush = speak_over(session, "the next exercise was asked for")
@@ -105,8 +104,7 @@ def _next_set(session: Session) -> Session | None:
     session = session.prescribe(session.workout.sets.coming())
     if not session.workout.complete:
         return session
-    upcoming = session.workout.next_exercise
-    exercise = _offered(session, upcoming.exercise) if upcoming is not None else None
+    exercise = session.workout.next_exercise
     return take_on(session, exercise) if exercise is not None else None
 
 
@@ -163,7 +161,3 @@ def planned_exercise(session: Session, command: Command) -> Exercise:
 def planned_weight(command: Command) -> Weight | None:
     kilos = number_in(command, "at_kilos")
     return Weight(Decimal(kilos), Unit.KG) if kilos else None
-
-
-def _offered(session: Session, name: str) -> Exercise | None:
-    return next((each for each in session.workout.offered if each.id == name), None)

@@ -26,7 +26,7 @@ class Prescription:
     rest: int
     """Samples of rest after a set whose plan says nothing else; 0: without an end."""
     plan: tuple[PlannedSet, ...] = ()
-    """Its sets, done or not; empty: without end."""
+    """The sets of the exercise, from the first; empty: without end."""
     weight: Weight | None = None
     """Without a plan: the weight from now on, if it was said."""
     sides: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Prescription:
     after_ramp: int = 0
     """Without a plan: the target of the sets after a ramp that is next; 0 if none is."""
     done: tuple[DoneSet, ...] = ()
-    """Its sets that are over, as `WorkoutSoFar.sets_of` has them. Only that file changes this."""
+    """The sets that are over, as `WorkoutSoFar.sets_of` has them; only that file sets this."""
 
     @classmethod
     def of(
@@ -73,12 +73,12 @@ class Prescription:
 
     @property
     def next_set(self) -> int:
-        """Its number, among those of this exercise."""
+        """The number of the next or running set, among those of this exercise."""
         return len(self.done) + 1
 
     @property
     def work_set(self) -> int:
-        """Its number, among the work sets of this exercise."""
+        """The same, among the work sets of this exercise."""
         return sum(each.kind is SetKind.WORK for each in self.done) + 1
 
     @property
@@ -88,8 +88,8 @@ class Prescription:
 
     @property
     def place(self) -> int:
-        """Its place in the plan, from 0. Ramps, and drop sets that the plan does not have, take no
-        place."""
+        """The place of the next or running set in the plan, from 0. Ramps, and drop sets that the
+        plan does not have, take no place."""
         at = 0
         for n, done in enumerate(self.done):
             planned = self.plan[at].kind if at < len(self.plan) else SetKind.WORK
@@ -99,17 +99,17 @@ class Prescription:
 
     @property
     def ramping(self) -> PlannedSet | None:
-        """It, if it is of a ramp that was put in by voice."""
+        """The next or running set, if it is of a ramp that was put in by voice."""
         return self.ramps.get(len(self.done))
 
     @property
     def beside(self) -> PlannedSet | None:
-        """It, if it stands beside the plan: of a ramp, or a drop set."""
+        """The next or running set, if it stands beside the plan: of a ramp, or a drop set."""
         return self.ramping or self.drop
 
     @property
     def planned(self) -> PlannedSet:
-        """It, with current values."""
+        """The next or running set, with current values."""
         if self.ramping is not None:
             return replace(self.ramping, reps=self.target)
         planned = self._as_planned
@@ -120,7 +120,7 @@ class Prescription:
 
     @property
     def _as_planned(self) -> PlannedSet | None:
-        """It; after the last of the plan, that one. None without a plan."""
+        """The next or running set; after the last of the plan, that one. None without a plan."""
         if self.beside is not None or not self.plan:
             return self.beside
         return self.plan[min(self.place, len(self.plan) - 1)]
@@ -132,11 +132,11 @@ class Prescription:
 
     @property
     def unbounded(self) -> bool:
-        """True if it is of as many reps as possible."""
+        """True if the next or running set is of as many reps as possible."""
         return not self.target
 
     def reached(self, reps: int) -> bool:
-        """Whether `reps` are its target, or more."""
+        """Whether `reps` are the target, or more."""
         return bool(self.target) and reps >= self.target
 
     @property

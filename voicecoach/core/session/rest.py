@@ -111,12 +111,8 @@ def _announce_next(session: Session) -> Turn:
     """Announce what is next: the lifter may have to load plates, or to walk."""
     workout = session.workout
     left = _left(session)
-    if workout.in_circuit:
+    if workout.in_circuit or (workout.complete and workout.next_exercise is not None):
         return say(session, "rest_soon_exercise", left=left, next=workout.next_name)
-    upcoming = workout.next_exercise if workout.complete else None
-    if upcoming is not None:
-        named = (each.name for each in workout.offered if each.id == upcoming.exercise)
-        return say(session, "rest_soon_exercise", left=left, next=next(named))
     if workout.planned.kind is SetKind.WARM_UP:
         return say(session, "rest_soon_warm_up", left=left)
     return say(session, "rest_soon", left=left, set=_number(session))

@@ -25,8 +25,7 @@ def warm_up(session: Session, command: Command) -> Turn:
     is for the next exercise."""
     upcoming = session.workout.next_exercise if session.workout.complete else None
     if upcoming is not None:
-        named = (each for each in session.workout.offered if each.id == upcoming.exercise)
-        session = take_on(session, next(named))
+        session = take_on(session, upcoming)
     weight = weight_in(session, command) if command.slots else _work_weight(session)
     if weight is None:
         unit = unit_of(session, session.workout.exercise)

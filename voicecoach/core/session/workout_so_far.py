@@ -84,12 +84,9 @@ class WorkoutSoFar:
         """The id of its plan; "" if there is none."""
         return self.visit.workout.id if self.visit.workout is not None else ""
 
-    def sets_of(self, exercise: Exercise) -> tuple[DoneSet, ...]:
-        """The sets of `exercise` in this workout, without empty ones. Of a set with sides, only the
+    def sets_of(self, exercise: str) -> tuple[DoneSet, ...]:
+        """The sets of `exercise` that are over, without empty ones. Of a set with sides, only the
         last side."""
-        return self._sets_of(exercise.id)
-
-    def _sets_of(self, exercise: str) -> tuple[DoneSet, ...]:
         return tuple(
             each.done
             for each in self.log
@@ -115,9 +112,9 @@ class WorkoutSoFar:
         return self.with_log((*self.log[:at], logged, *self.log[at + 1 :]))
 
     def with_log(self, log: tuple[Logged, ...]) -> WorkoutSoFar:
-        """With another log."""
+        """With another log. The sets of this exercise are those in it."""
         workout = replace(self, log=log)
-        done = workout.sets_of(self.exercise)
+        done = workout.sets_of(self.exercise.id)
         return workout.prescribe(replace(self.sets, done=done))
 
     # --- what is planned ----------------------------------------------------------------------
@@ -155,24 +152,24 @@ class WorkoutSoFar:
         return self.sets.complete
 
     @property
-    def next_exercise(self) -> PlannedExercise | None:
+    def next_exercise(self) -> Exercise | None:
         """The workout's next exercise. In a circuit, the station after this one."""
+        offered = {each.id: each for each in self.offered}
         if self.circuit is not None and (station := self.circuit.after(self.exercise.id)):
-            return PlannedExercise(station, ())
+            return offered.get(station)
         rest = self.visit.workout.exercises if self.visit.workout is not None else ()
-        known = {exercise.id for exercise in self.offered}
         names = [each.exercise for each in rest]
         stations = self.circuit.names if self.circuit is not None else (self.exercise.id,)
         if here := [names.index(each) for each in stations if each in names]:
             rest = rest[max(here) + 1 :]
-        return next((each for each in rest if each.exercise in known and not self._has(each)), None)
+        left = (each.exercise for each in rest if not self._has(each))
+        return next((offered[each] for each in left if each in offered), None)
 
     def _has(self, planned: PlannedExercise) -> bool:
         """Whether all sets of `planned` are done, or its circuit is over."""
         if any(each.over and planned.exercise in each.names for each in self.turns.values()):
             return True
-        done = self._sets_of(planned.exercise)
-        done = tuple(each for each in done if each.kind is not SetKind.DROP)
+        done = [e for e in self.sets_of(planned.exercise) if e.kind is not SetKind.DROP]
         sets = tuple(each for each in planned.sets if each.kind is not SetKind.DROP)
         needed = without_skipped(sets, done)
         return len(done) - len(unplanned(needed, done)) >= len(needed)
@@ -226,7 +223,7 @@ class WorkoutSoFar:
         past = self.visit.past.get(exercise.id)
         agreed = past.next if past is not None and not self.follows_program else None
         planned = self.planned_exercise(exercise)
-        return Prescription.of(exercise, planned, agreed, self.sets_of(exercise))
+        return Prescription.of(exercise, planned, agreed, self.sets_of(exercise.id))
 
     def planned_exercise(self, exercise: Exercise) -> PlannedExercise | None:
         """What the workout plans for `exercise`."""
@@ -265,11 +262,10 @@ class WorkoutSoFar:
     @property
     def next_name(self) -> str:
         """The name of the exercise whose turn it is, or of the next one; "" if there is none."""
-        upcoming = self.next_exercise
-        id = upcoming.exercise if upcoming is not None else ""
-        if self.circuit is not None and not self.circuit.over:
-            id = self.circuit.next
-        return next((each.name for each in (*self.offered, self.exercise) if each.id == id), "")
+        if self.circuit is None or self.circuit.over:
+            return self.next_exercise.name if self.next_exercise is not None else ""
+        known = {each.id: each.name for each in (*self.offered, self.exercise)}
+        return known.get(self.circuit.next, "")
 
     def pass_on(self) -> WorkoutSoFar:
         """The station had its turn, or was skipped."""
@@ -345,12 +341,12 @@ class WorkoutSoFar:
         """The circuit in which `exercise` is trained next: the running one, one that was left, or
         one that the plan has."""
         circuits = self.visit.workout.circuits if self.visit.workout is not None else ()
-        known = {each.id: each for each in (*self.offered, self.exercise)}
-        done = {each: len(self.sets_of(known[each])) for each in known}
+        known = {each.id for each in (*self.offered, self.exercise)}
+        done = {each: len(self.sets_of(each)) for each in known}
         there = [self.circuit] if self.circuit is not None else []
         there += self.turns.values()
         there += [
-            as_planned(known_to(each, {*known}), done)
+            as_planned(known_to(each, known), done)
             for each in circuits
             if each.number not in self.turns
         ]
