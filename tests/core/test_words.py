@@ -34,8 +34,9 @@ from voicecoach.core import session as coach
 from voicecoach.core.events import Command, CommandGiven, Effect, Entered, Hush, Intent, Say, State
 from voicecoach.core.plan import CueClass, Exercise, Progression, samples
 from voicecoach.core.session import Question, Session
+from voicecoach.core.session.corrections import mends
 from voicecoach.core.session.likely import unlikely
-from voicecoach.core.session.numbers import last_exercise, mends
+from voicecoach.core.session.numbers import last_exercise
 from voicecoach.core.session.options import LETTERS, LETTERS_IN_A_REP
 from voicecoach.core.workout import (
     Agreed,

@@ -24,8 +24,8 @@ from ..events import Command, State
 from ..plan import Progression
 from ..steps import more
 from ..workout import DoneSet, Entry, SetKind, Target, Weight
+from .corrections import agree_on, remember
 from .lines import around, heard_tone, say, weight_words
-from .numbers import agree_on, remember
 from .questions import Question
 from .questions.asking import ask, close
 from .state import Session, Turn

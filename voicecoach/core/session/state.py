@@ -21,6 +21,9 @@ IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED, State.REST_PA
 UNDER_LOAD = (*IN_A_SET, State.RACKING)
 """The same, and also while the weight may be on its way back. "Stop" from anybody is obeyed."""
 
+AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
+"""States in which a number is about the set that is over."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

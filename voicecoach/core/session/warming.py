@@ -10,10 +10,11 @@ from ..warm_up import ramp
 from ..workout import Entry, Weight
 from .before import to_gate
 from .choice import take_on
+from .corrections import remember
 from .likely import unit_of
 from .lines import make_way, say, speak_over, weight_words
 from .loads import load_next
-from .numbers import remember, weight_in
+from .numbers import weight_in
 from .questions import NumberWanted, Question
 from .questions.wanted import ask_for
 from .state import Session, Turn
