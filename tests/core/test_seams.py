@@ -100,6 +100,14 @@ def test_a_ramp_set_without_a_rep_is_done_again() -> None:
     assert goes_on(first, empty).weight == goes_on(first).weight
 
 
+def test_the_rest_after_a_warm_up_that_is_done_again_has_an_end() -> None:
+    """The log knows of no rest, so it was taken for one without an end."""
+    done = DoneSet(WARM_UP, 2, kg(40))
+    session = start(Visit(interrupted=Interrupted("", (("leg-press", done),), 20)))
+    session, _ = hear(session, "start set", "resume", "stop", "log zero reps")
+    assert session.workout.planned == PlannedSet(2, WARM_UP, kg(40), PRESS.rest)
+
+
 @pytest.mark.parametrize("before", ["warm-up", "drop set"])
 def test_a_superset_takes_the_weight_of_work(before: str) -> None:
     session = start(Visit(LEGS))

@@ -110,8 +110,6 @@ class Prescription:
     @property
     def planned(self) -> PlannedSet:
         """The next or running set, with current values."""
-        if self.ramping is not None:
-            return replace(self.ramping, reps=self.target)
         planned = self._as_planned
         if planned is None:
             return PlannedSet(self.target, SetKind.WORK, self.weight, self.rest)
