@@ -17,6 +17,7 @@ from voicecoach.core.cues import Ended, Outcome
 from voicecoach.core.events import PhaseBegan, State
 from voicecoach.core.plan import Cue, CueClass, Exercise, Phase, Tempo, samples
 from voicecoach.core.session import Session, foreseen
+from voicecoach.core.session.prescription import Prescription
 from voicecoach.core.session.workout_so_far import WorkoutSoFar
 
 NAMES = exercise_names(layers.shipped())
@@ -273,7 +274,8 @@ def test_what_may_be_said_is_known_before(name: str) -> None:
     """A hold once could not begin: the time left of a rest was taken for that of the hold."""
     loaded = load("en", name)
     exercise = loaded.exercise
-    session = Session(WorkoutSoFar(exercise, exercise.tempo, exercise.reps))
+    sets = Prescription(exercise.tempo, exercise.reps, exercise.rest)
+    session = Session(WorkoutSoFar(exercise, sets))
     assert all("{" not in text for text in foreseen(session))
     assert foreseen(session)
 

@@ -143,7 +143,7 @@ def at(
     loaded, hints = files(language)
     script = next(each for each in loaded.offered if each.id == exercise)
     session, _ = coach.begin(script)
-    session = replace(session, workout=session.workout.from_now_on(weight=weight))
+    session = session.prescribe(session.workout.sets.from_now_on(weight=weight))
     for text in spoken:
         session, _ = coach.advance(session, session.now + 12 * SAMPLE_RATE)
         command = loaded.phrases.parse(text)

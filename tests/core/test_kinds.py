@@ -469,4 +469,4 @@ def test_the_other_side_of_a_drop_set_is_still_to_come() -> None:
     session, _ = begin(press, offered=(press,), visit=visit)
     session, _ = step(session, CommandGiven(Command(Intent.RESUME)))
     assert (session.workout.planned.kind, session.workout.planned.weight) == (DROP, kg(60))
-    assert session.workout.side_name == "Right leg"
+    assert session.workout.sets.side_name == "Right leg"

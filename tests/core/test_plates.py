@@ -70,7 +70,7 @@ def to_do(session: Session, sets: int) -> list[tuple[SetKind, int, Weight | None
     """Does the next `sets` and tells what each was: kind, reps and weight."""
     for _ in range(sets):
         session, _ = a_set(session)
-    done = session.workout.sets_of(session.workout.exercise)
+    done = session.workout.sets.done
     return [(each.kind, each.reps, each.weight) for each in done[-sets:]]
 
 
@@ -240,7 +240,7 @@ def test_a_ramp_comes_before_the_plan_and_changes_nothing_in_it() -> None:
         assert session.workout.plan == plan
     session, _ = a_set(session)
     assert session.state is State.SUMMARY
-    done = session.workout.sets_of(session.workout.exercise)
+    done = session.workout.sets.done
     found = [(each.kind, each.reps, each.weight) for each in done]
     assert found == [*RAMP, *[(WORK, 4, kg(80))] * 3]
 
@@ -394,7 +394,7 @@ def test_another_exercise_and_back_loses_no_work_set() -> None:
         session, _ = a_set(session)
     session, _ = say(session, Intent.EXERCISE, exercise="leg-curl")
     session, _ = say(session, Intent.EXERCISE, exercise="leg-press")
-    assert session.workout.work_set == 2
+    assert session.workout.sets.work_set == 2
     assert not session.workout.complete
     for _ in range(2):
         session, _ = a_set(session)
@@ -431,7 +431,7 @@ def test_one_that_broke_off_after_a_ramp_has_all_its_work_sets() -> None:
     visit = Visit(PLANNED, interrupted=broken("legs", *done), broken=PLANNED)
     session, _ = begin(press(), offered=(press(), leg_curl()), visit=visit)
     session, _ = say(session, Intent.RESUME)
-    assert session.workout.work_set == 2
+    assert session.workout.sets.work_set == 2
     assert to_do(session, 2) == [(WORK, 4, kg(80))] * 2
     assert BROKEN.done  # an old log has no ramps
 
@@ -481,5 +481,5 @@ def test_whatever_is_said_of_warm_ups_every_planned_work_set_is_done(
         if session.workout.complete or session.workout.exercise.id != "leg-press":
             break
         session, _ = a_set(session)
-    done = session.workout.sets_of(exercise)
+    done = session.workout.sets_of(exercise.id)
     assert sum(each.kind is WORK for each in done) == (2 if planned else 3)

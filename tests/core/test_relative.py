@@ -120,7 +120,7 @@ def test_a_number_of_one_set_corrects_none_of_another() -> None:
     for said in ((reps, most), (most, reps)):
         session, _ = hear(after_a_set(), *said)
         assert session.workout.log[-1].done.reps == 8
-        assert session.workout.unbounded
+        assert session.workout.sets.unbounded
 
 
 def test_reps_are_corrected_that_were_read_back_with_a_failure() -> None:
@@ -206,7 +206,7 @@ def test_a_ramp_in_doubt_is_asked_about_as_one_and_corrected() -> None:
     assert texts(told) == ["I heard a warm-up to sixty kilos, right?"]
     session, told = hear(session, "make that eighty")
     assert texts(told)[0].endswith("to warm up, then eighty kilos.")
-    assert session.workout.ramping is not None
+    assert session.workout.sets.ramping is not None
 
 
 def test_a_note_in_doubt_has_no_number() -> None:
@@ -325,7 +325,7 @@ def test_what_comes_next() -> None:
     assert session.state is State.REST
     session, told = hear(session, "skip set", "what weight")
     assert texts(told)[-1] == "Set one: three reps, eighty kilos."
-    assert session.workout.work_sets == 1
+    assert session.workout.sets.work_sets == 1
     session, told = hear(session, "skip this set")
     assert texts(told) == ["Next: Leg curl.", "Set one: two reps."]
     session, _ = hear(session, "skip exercise")

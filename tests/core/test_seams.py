@@ -85,7 +85,7 @@ def test_who_goes_on_in_a_ramp_has_no_heavy_warm_up() -> None:
     session, _ = hear(start(Visit(interrupted=broken, broken=plan)), "start set", "resume")
     workout = session.workout
     assert {each.weight for each in workout.plan if each.kind is WORK} == {kg(100)}
-    assert all(each.kind is WORK for each in workout.plan[workout._place :])
+    assert all(each.kind is WORK for each in workout.plan[workout.sets.place :])
 
 
 def test_a_ramp_set_without_a_rep_is_done_again() -> None:
@@ -98,6 +98,14 @@ def test_a_ramp_set_without_a_rep_is_done_again() -> None:
     first = DoneSet(WARM_UP, 5, kg(40), toward=kg(100))
     empty = DoneSet(WARM_UP, 0, kg(60), toward=kg(100))
     assert goes_on(first, empty).weight == goes_on(first).weight
+
+
+def test_the_rest_after_a_warm_up_that_is_done_again_has_an_end() -> None:
+    """The log knows of no rest, so it was taken for one without an end."""
+    done = DoneSet(WARM_UP, 2, kg(40))
+    session = start(Visit(interrupted=Interrupted("", (("leg-press", done),), 20)))
+    session, _ = hear(session, "start set", "resume", "stop", "log zero reps")
+    assert session.workout.planned == PlannedSet(2, WARM_UP, kg(40), PRESS.rest)
 
 
 @pytest.mark.parametrize("before", ["warm-up", "drop set"])
@@ -204,10 +212,10 @@ def test_on_the_way_to_a_station_its_own_equipment_is_meant() -> None:
 def test_skip_set_leaves_out_one_set_of_a_ramp() -> None:
     session, _ = begin(PRESS)
     session, _ = hear(session, "start set", "warm me up to eighty")
-    sets = len(session.workout.ramps)
+    sets = len(session.workout.sets.ramps)
     session, _ = hear(session, "skip set")
     assert session.state is State.GATE
-    assert len(session.workout.ramps) == sets - 1
+    assert len(session.workout.sets.ramps) == sets - 1
 
 
 def test_the_same_weight_is_of_the_same_exercise() -> None:
@@ -225,7 +233,7 @@ def test_sets_that_are_planned_anew_all_come() -> None:
     session = through(session, "ready", "start set")
     session, _ = hear(session, "one more set", "start set")
     session = through(session, "ready", "start set")
-    done = len(session.workout.sets_of(PRESS))
+    done = len(session.workout.sets.done)
     session, _ = hear(session, "start set", "leg press three sets of eight")
     assert len(session.workout.plan) == done + 3
 
@@ -311,7 +319,7 @@ def test_after_a_set_that_was_cut_short_the_catches_come_first(
     assert re.fullmatch("[A-Z][a-z]+ so far.", so_far)  # no rest comes
     session, _ = hear(session, "locked")
     assert session.state is to
-    assert (session.workout.exercise.id, session.workout.next_set) == next_set
+    assert (session.workout.exercise.id, session.workout.sets.next_set) == next_set
 
 
 def test_the_catches_of_a_set_that_was_cut_short_are_asked_for_three_times() -> None:

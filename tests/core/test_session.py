@@ -267,12 +267,12 @@ def test_another_exercise_is_taken_on_in_the_rest() -> None:
     session = reach(State.REST)
     done = session.workout.log
     assert [each.done.reps > 0 for each in done] == [True]
-    workout = session.workout.from_now_on(weight=Weight(Decimal(80), Unit.KG))
-    session, _ = say(replace(session, workout=workout), Intent.READY)
+    sets = session.workout.sets.from_now_on(weight=Weight(Decimal(80), Unit.KG))
+    session, _ = say(session.prescribe(sets), Intent.READY)
     assert session.set.number == 2
     session, _ = step(session, named(CURL))
     workout = session.workout
-    assert (session.state, workout.exercise, workout.weight) == (State.GATE, CURL, None)
+    assert (session.state, workout.exercise, workout.sets.weight) == (State.GATE, CURL, None)
     assert (session.set.number, workout.target) == (1, 9)
     assert workout.log == done
 

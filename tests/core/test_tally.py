@@ -13,6 +13,7 @@ from tests.support.session_steps import texts
 from voicecoach.core.events import HearingBack, HearingLost, LogTold
 from voicecoach.core.session import Session, step
 from voicecoach.core.session.finish import to_summary
+from voicecoach.core.session.prescription import Prescription
 from voicecoach.core.session.tally import tally
 from voicecoach.core.session.workout_so_far import Logged, WorkoutSoFar
 from voicecoach.core.workout import DoneSet, Past, SetKind, Unit, Visit, Weight
@@ -39,13 +40,11 @@ def after(
     exercise = offered[last]
     workout = WorkoutSoFar(
         exercise,
-        exercise.tempo,
-        exercise.reps,
+        Prescription(exercise.tempo, exercise.reps, exercise.rest),
         offered=tuple(offered.values()),
-        log=log,
         visit=visit,
     )
-    return Session(workout)
+    return Session(workout.with_log(log))
 
 
 def told(session: Session) -> list[str]:

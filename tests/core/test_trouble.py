@@ -77,7 +77,7 @@ def test_in_quick_reps_what_cant_be_changed_takes_no_place_of_a_reminder(
     happened: SoundMoved | HearingMoved | HearingGivenUp, tempo: str, at_once: bool
 ) -> None:
     session = reach(State.REP)
-    session = replace(session, workout=session.workout.retime(Tempo.parse(tempo)))
+    session = session.prescribe(session.workout.sets.retime(Tempo.parse(tempo)))
     _, effects = step(session, happened)
     (want,) = (each for said in effects if isinstance(said, Say) for each in said.wants)
     assert want.kind is CueClass.SAFETY
@@ -87,7 +87,7 @@ def test_in_quick_reps_what_cant_be_changed_takes_no_place_of_a_reminder(
 def test_who_hears_again_does_not_say_any_more_that_it_is_over() -> None:
     """In quick reps that line may still wait for room."""
     session = reach(State.REP)
-    session = replace(session, workout=session.workout.retime(Tempo.parse("1-0-1-0")))
+    session = session.prescribe(session.workout.sets.retime(Tempo.parse("1-0-1-0")))
     for happened in (HearingLost("it hangs"), HearingGivenUp()):
         session, _ = step(session, happened)
     _, effects = step(session, HearingBack())
@@ -97,7 +97,7 @@ def test_who_hears_again_does_not_say_any_more_that_it_is_over() -> None:
 
 def test_a_device_that_moves_twice_is_told_of_once() -> None:
     session = reach(State.REP)
-    session = replace(session, workout=session.workout.retime(Tempo.parse("1-0-1-0")))
+    session = session.prescribe(session.workout.sets.retime(Tempo.parse("1-0-1-0")))
     session, _ = step(session, SoundMoved("earbuds"))
     _, effects = step(session, SoundMoved("loudspeaker"))
     untrue = next(each for each in effects if isinstance(each, Unsay))

@@ -34,8 +34,9 @@ from voicecoach.core import session as coach
 from voicecoach.core.events import Command, CommandGiven, Effect, Entered, Hush, Intent, Say, State
 from voicecoach.core.plan import CueClass, Exercise, Progression, samples
 from voicecoach.core.session import Question, Session
+from voicecoach.core.session.corrections import mends
 from voicecoach.core.session.likely import unlikely
-from voicecoach.core.session.numbers import last_exercise, mends
+from voicecoach.core.session.numbers import last_exercise
 from voicecoach.core.session.options import LETTERS, LETTERS_IN_A_REP
 from voicecoach.core.workout import (
     Agreed,
@@ -309,8 +310,8 @@ def test_a_warm_up_is_too_light_only_beside_other_warm_ups() -> None:
 def test_what_was_agreed_on_and_what_is_planned_are_expected() -> None:
     assert not unlikely(known(EIGHTY, next=Target(kg(95), 8)), kg(95), PRESS, WORK)
     session = known(EIGHTY)
-    planned = replace(session.workout, plan=(PlannedSet(5, weight=kg(100)),))
-    session = replace(session, workout=planned)
+    sets = replace(session.workout.sets, plan=(PlannedSet(5, weight=kg(100)),))
+    session = session.prescribe(sets)
     assert not unlikely(session, kg(105), PRESS, WORK)
 
 

@@ -262,7 +262,7 @@ entries = st.lists(st.tuples(st.sampled_from(ENTRIES), st.floats(0.5, 30)), min_
 
 def known(session: Session) -> object:
     workout = session.workout
-    return workout.log, workout.plan, workout.weight, workout.target, session.set.done
+    return workout.log, workout.plan, workout.sets.weight, workout.target, session.set.done
 
 
 @settings(deadline=None, max_examples=60)
@@ -480,7 +480,7 @@ def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
     assert texts(effects) == ["Zero reps, noted."]
     locked, effects = say(session, Intent.LOCKED)
     assert (locked.state, lines_said(effects)[0]) == (State.REST, "good_set")
-    assert (locked.workout.log[-1].done.reps, locked.workout.next_set) == (0, 1)
+    assert (locked.workout.log[-1].done.reps, locked.workout.sets.next_set) == (0, 1)
     # It can be said after the rest too, since nobody aims at no reps.
     session, _ = wait(resting(rest=5), 6)
     assert session.state is State.READY
@@ -801,7 +801,7 @@ def interrupted() -> Session:
 def test_an_interrupted_workout_goes_on_where_it_broke_off(intent: Intent) -> None:
     session, effects = say(interrupted(), intent)
     assert of(effects, WorkoutBegan) == [WorkoutBegan(session.now, "legs", carried_on=True)]
-    assert (session.state, session.workout.next_set) == (State.GATE, 3)
+    assert (session.state, session.workout.sets.next_set) == (State.GATE, 3)
     assert [each.done.reps for each in session.workout.log] == [2, 3]
     session, effects = a_set(session)
     (began,) = of(effects, SetBegan)
@@ -813,7 +813,11 @@ def test_an_interrupted_workout_goes_on_where_it_broke_off(intent: Intent) -> No
 def test_an_interrupted_workout_is_closed_and_a_new_one_begins(intent: Intent) -> None:
     session, effects = say(interrupted(), intent)
     assert of(effects, WorkoutBegan) == [WorkoutBegan(session.now, "legs")]
-    assert (session.state, session.workout.next_set, session.workout.log) == (State.GATE, 1, ())
+    assert (session.state, session.workout.sets.next_set, session.workout.log) == (
+        State.GATE,
+        1,
+        (),
+    )
 
 
 def test_it_is_asked_three_times_and_then_waited_for() -> None:

@@ -204,8 +204,8 @@ def test_at_rest_the_last_set_and_the_next_and_the_commands_of_a_rest_are_there(
         if session.state is not State.REST:
             continue
         stage = "\n".join(picture.lines["stage"])
-        assert f"done  set {session.workout.work_set - 1}: " in stage
-        assert f"next  set {session.workout.work_set}: " in stage
+        assert f"done  set {session.workout.sets.work_set - 1}: " in stage
+        assert f"next  set {session.workout.sets.work_set}: " in stage
         if session.questions.open is None:
             hints = {hint.intent: hint.phrase for hint in HINTS.now(session)}
             wanted = (Intent.SKIP_REST, Intent.ADD_REST, Intent.HOW_LONG, Intent.WEIGHT)

@@ -18,7 +18,8 @@ from .commands import PhraseTable, normal
 from .events import SLOTS, Command, CommandGiven, Intent, Refused, Say, State
 from .plan import SAMPLE_RATE, Exercise, Phase
 from .session import Question, Session, live, step
-from .session.numbers import AFTER_A_SET, last_exercise
+from .session.numbers import last_exercise
+from .session.state import AFTER_A_SET
 from .workout import Unit, Weight
 
 ASKED_FOR: Mapping[State, tuple[Intent, str]] = {

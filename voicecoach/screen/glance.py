@@ -50,7 +50,7 @@ def title(snapshot: Snapshot) -> str:
     planned = workout.planned
     after = session.state in (State.RACKING, State.REST, State.SUMMARY) and workout.log
     kind = workout.log[-1].done.kind if after else planned.kind
-    number = max(1, workout.work_set - 1) if after else workout.work_set
+    number = max(1, workout.sets.work_set - 1) if after else workout.sets.work_set
     what = {SetKind.WARM_UP: "warm-up set", SetKind.DROP: "drop set"}.get(kind, f"set {number}")
     tempo = _told(session, workout.target) if workout.exercise.held else f"tempo {workout.tempo}"
     parts = [workout.exercise.name, what, tempo]
@@ -161,7 +161,7 @@ def scene(snapshot: Snapshot, hints: Hints) -> Scene:
     """What matters most in this state."""
     session = replace(snapshot.session, now=snapshot.at)
     exercise = session.workout.exercise
-    unbounded = session.workout.unbounded
+    unbounded = session.workout.sets.unbounded
     of = "" if unbounded else f"of {_told(session, session.workout.target)}"
     digits = max(2 * unbounded, len(str(exercise.told(session.workout.target))))
     reply = hints.answer(snapshot.session)
@@ -276,9 +276,9 @@ def _last(session: Session) -> str:
     last = workout.log[-1]
     known = {each.id: each for each in (*workout.offered, workout.exercise)}
     exercise = known.get(last.exercise)
-    number = workout.work_set - 1
+    number = workout.sets.work_set - 1
     if exercise is not None and exercise.id != workout.exercise.id:
-        number = sum(each.kind is SetKind.WORK for each in workout.sets_of(exercise))
+        number = sum(each.kind is SetKind.WORK for each in workout.sets_of(exercise.id))
     kind = _KINDS.get(last.done.kind, f"set {number}")
     told = [_set_told(exercise, last.done), "to failure" if last.done.failed else "", last.note]
     return f"{kind}: {', '.join(filter(None, told))}"
@@ -307,17 +307,16 @@ def _upcoming(session: Session) -> str:
     workout = session.workout
     planned, exercise = workout.planned, workout.exercise
     if workout.complete and workout.next_exercise is not None:
-        names = {each.id: each.name for each in workout.offered}
-        return names.get(workout.next_exercise.exercise, workout.next_exercise.exercise)
-    number = f"set {workout.work_set}"
+        return workout.next_exercise.name
+    number = f"set {workout.sets.work_set}"
     if workout.plan:
-        number += f" of {max(workout.work_sets, workout.work_set)}"
+        number += f" of {max(workout.sets.work_sets, workout.sets.work_set)}"
     if workout.circuit is not None and not workout.circuit.over:
         number = f"round {workout.circuit.round} of {workout.circuit.circuit.rounds}"
     kind = _KINDS.get(planned.kind, number)
     reps = _told(session, workout.target)
-    reps += "" if exercise.held or workout.unbounded else " reps"
-    side = f", {workout.side_name.lower()}" if workout.sides else ""
+    reps += "" if exercise.held or workout.sets.unbounded else " reps"
+    side = f", {workout.sets.side_name.lower()}" if workout.sets.sides else ""
     weight = f", {planned.weight}" if planned.weight is not None else ""
     return f"{kind}: {reps}{weight}{_load(exercise, planned.weight)}{side}"
 

@@ -34,11 +34,12 @@ session and return the next one with its effects (`events.Effect`, in order of t
 reads a clock or measures sound; the scheduler finds out how long a line is.
 
 The handlers are in files by part of the workout: `before`, `reps`, `ending`, `rest`, `numbers`,
-`planning`, `progress`, `finish`, `anytime`, `trouble`. `lines` speaks, and `questions` asks.
+`corrections`, `planning`, `progress`, `finish`, `anytime`, `trouble`. `lines` speaks, and
+`questions` asks.
 
 A `state.Session` consists of a few parts. Each is a frozen value of one file, and only that file
-changes it: `workout_so_far`, `set_in_progress`, `rest_clock`, `entries`, `questions`, `speech`,
-`hearing`. A handler combines what they return.
+changes it: `workout_so_far` (with a `prescription` of the current exercise), `set_in_progress`,
+`rest_clock`, `entries`, `questions`, `speech`, `hearing`. A handler combines what they return.
 
 Three places hold the safety invariants. `TABLE` has no way into COUNTDOWN except through GATE in
 the same set. `end_set` is the only way out of a set, and always leads to RACKING. STOP, PAIN and

@@ -30,7 +30,7 @@ def number_in(command: Command, name: str) -> int:
 
 def how_many(session: Session, command: Command) -> Turn:
     if session.state in IN_A_SET[1:]:
-        line = "how_many_open" if session.workout.unbounded else "how_many"
+        line = "how_many_open" if session.workout.sets.unbounded else "how_many"
         session, said = answer(session, line)
         return session, [*heard_tone(session), *said]
     if session.state is State.RACKING and session.set.broken_off:
@@ -43,7 +43,7 @@ def how_many(session: Session, command: Command) -> Turn:
         elif rest is not None and not rest.length:
             left = rest_words(session, 0)
         return say(session, "how_many_after", rest=left)
-    return say(session, "most_set" if session.workout.unbounded else "how_many_before")
+    return say(session, "most_set" if session.workout.sets.unbounded else "how_many_before")
 
 
 def talk_less(session: Session, command: Command) -> Turn:
@@ -113,7 +113,7 @@ def set_tempo(session: Session, command: Command) -> Turn:
     if not tempo.lower or not tempo.lift:
         reason = "lowering and lifting take at least a second each"
         return session, [Refused(session.now, command, reason)]
-    session = replace(session, workout=session.workout.retime(tempo))
+    session = session.prescribe(session.workout.sets.retime(tempo))
     lines = ["tempo_set"]
     if tempo.rep > LONGEST_SENSIBLE_REP:
         lines.append("slow_warning")
@@ -126,7 +126,7 @@ def vary(session: Session, command: Command) -> Turn:
     wording = session.workout.exercise.variations.get(chosen)
     if wording is None:
         return say(session, "no_variation")
-    sides = session.workout.exercise.variation_sides.get(chosen, session.workout.sides)
-    session = replace(session, workout=session.workout.with_sides(sides))
+    sides = session.workout.exercise.variation_sides.get(chosen, session.workout.sets.sides)
+    session = session.prescribe(session.workout.sets.with_sides(sides))
     session, want = worded(session, f"variation-{chosen}", wording=wording)
     return to_repeat(session, want), [Say(session.now, (want,))]

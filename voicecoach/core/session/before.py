@@ -81,8 +81,7 @@ def to_set(session: Session) -> Turn:
         return to_choice(session)
     upcoming = workout.next_exercise if workout.complete else None
     if upcoming is not None:
-        offered = (each for each in workout.offered if each.id == upcoming.exercise)
-        session = take_on(session, next(offered))
+        session = take_on(session, upcoming)
     return to_gate(session)
 
 
@@ -97,13 +96,13 @@ def to_gate(
     secured = session.state in (State.RACKING, State.REST)
     if workout.complete:
         workout = workout.one_more()
-    workout = workout.coming()
-    session = replace(session, workout=workout, set=session.set.next(workout.next_set))
+    workout = workout.prescribe(workout.sets.coming())
+    session = replace(session, workout=workout, set=session.set.next(workout.sets.next_set))
     session, began = _begin_workout(session)
     session, entered = enter(session, State.GATE)
     session, heard = round_next(session)
     session, load = load_next(session)
-    lines = [announcement or _announcement(session)] if not session.workout.side else []
+    lines = [announcement or _announcement(session)] if not session.workout.sets.side else []
     today = todays(session) if lines and not announcement else ()
     step = step_words(session)
     lines = [
@@ -113,7 +112,7 @@ def to_gate(
         *(["cant_load"] if heard else []),
         *lines,
     ]
-    lines += ["announce_side"] if session.workout.sides else []
+    lines += ["announce_side"] if session.workout.sets.sides else []
     lines += ["loaded"] if load else []
     words = {**today_words(session), "percent": step, "heard": heard, **values, "load": load}
     session, announced = say(session, *lines, kind=CueClass.PROMPT, **words)
@@ -150,10 +149,10 @@ def _announcement(session: Session) -> str:
     if workout.planned.kind is SetKind.DROP:
         return "announce_drop"
     if workout.planned.kind is SetKind.WARM_UP:
-        return "announce_warm_up" if workout.next_set == 1 else "upcoming_warm_up"
+        return "announce_warm_up" if workout.sets.next_set == 1 else "upcoming_warm_up"
     if in_turn := _in_turn(workout):
         return in_turn
-    if workout.plan and workout.next_set > 1:
+    if workout.plan and workout.sets.next_set > 1:
         return "announce_set"
     return "announce_at" if workout.planned.weight is not None else "announce"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..plan import SAMPLE_RATE, Tempo
-from ..workout import Circuit, PlannedSet, Station, Weight
+from ..plan import SAMPLE_RATE
+from ..workout import Circuit, Station
 
 WALK = 15 * SAMPLE_RATE
 """Samples from one station to the next, if nothing else is said: time to walk there and sit down.
@@ -14,17 +14,6 @@ What is gained by a superset is time, so it is short."""
 
 ROUNDS = 3
 """Rounds, if nothing else is said."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsLeft:
-    """What a station's next set was to be when the lifter left for the next station."""
-
-    plan: tuple[PlannedSet, ...]
-    weight: Weight | None
-    target: int
-    tempo: Tempo
-    sides: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def drop_set(session: Session, command: Command) -> Turn:
         return say(session, "no_set_yet")
     racking = session.state is State.RACKING
     over = session.set.hurt or session.set.broken_off or not session.set.done
-    if racking and (over or session.workout.other_side):
+    if racking and (over or session.workout.sets.other_side):
         reason = "a drop set comes after a whole set"
         return session, [Refused(session.now, command, reason)]
     session = offer_drop(session, last)
@@ -58,12 +58,12 @@ def drop_set(session: Session, command: Command) -> Turn:
 
 def offer_drop(session: Session, last: DoneSet) -> Session:
     """Let a drop set after `last` come next: as planned, or like `last` with less weight."""
-    workout = session.workout
-    if workout.drop is not None:
-        if workout.drop.weight is not None or last.weight is None:
+    workout, drop = session.workout, session.workout.sets.drop
+    if drop is not None:
+        if drop.weight is not None or last.weight is None:
             return session
-        drop = replace(workout.drop, weight=next_down(workout.exercise, last.weight))
-        return replace(session, workout=workout.with_drop(drop))
+        drop = replace(drop, weight=next_down(workout.exercise, last.weight))
+        return session.prescribe(workout.sets.with_drop(drop))
     planned = workout.planned
     if planned.kind is not SetKind.DROP:
         target = session.set.last_target
@@ -71,19 +71,18 @@ def offer_drop(session: Session, last: DoneSet) -> Session:
         planned = PlannedSet(reps, SetKind.DROP, None, session.set.rest_after)
     if planned.weight is None and last.weight is not None:
         planned = replace(planned, weight=next_down(workout.exercise, last.weight))
-    return replace(session, workout=workout.with_drop(planned))
+    return session.prescribe(workout.sets.with_drop(planned))
 
 
 def _last_set(session: Session) -> DoneSet | None:
     """The last set of this exercise, if it had a rep."""
-    done = session.workout.sets_of(session.workout.exercise)
-    return done[-1] if done else None
+    return next(reversed(session.workout.sets.done), None)
 
 
 def drop_follows(session: Session) -> Session | None:
     """After the catches: the session with the drop set that comes next, asked for or planned; None
     if another set does."""
-    session = replace(session, workout=session.workout.coming())
+    session = session.prescribe(session.workout.sets.coming())
     workout, last = session.workout, _last_set(session)
     if last is None or workout.complete or workout.planned.kind is not SetKind.DROP:
         return None

@@ -45,7 +45,7 @@ def begin_log(session: Session) -> Turn:
             workout.circuit.round if workout.circuit and workout.in_circuit else 0,
         )
     ]
-    if workout.sides:
+    if workout.sets.sides:
         # The set's end may never come, and the log should know the side of a set that broke off.
         began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
     return replace(session, set=session.set.record()), began
@@ -89,7 +89,7 @@ def ask_anew_to_lock(session: Session, line: str) -> Turn:
 
 def _side_note(session: Session) -> str:
     """The side of the set, as in the log."""
-    return session.workout.side_name.lower()
+    return session.workout.sets.side_name.lower()
 
 
 def _of_a_breath(session: Session) -> int:
@@ -109,7 +109,7 @@ def _logged(session: Session) -> Logged:
         planned.weight,
         None,
         workout.exercise.held,
-        workout.other_side,
+        workout.sets.other_side,
         toward=planned.toward,
     )
     return Logged(workout.exercise.id, done, _side_note(session))
@@ -161,7 +161,7 @@ def _is_saying(session: Session, *lines: str) -> bool:
 
 def stop_idle(session: Session, command: Command) -> Turn:
     """Nothing runs: be silent, and say so. A drop set that was offered is no longer."""
-    session = replace(session, workout=session.workout.without_drop())
+    session = session.prescribe(session.workout.sets.without_drop())
     hush = speak_over(session, "stop")
     session, entered = (
         enter(session, State.READY) if session.state is not State.READY else (session, [])
@@ -208,24 +208,24 @@ def _after_racking(session: Session, line: str) -> Turn:
     if session.set.broken_off and not session.set.hurt:
         return go_on_racked(session, *([line] if line == "unconfirmed" else []))
     done = not session.set.broken_off and bool(session.set.done or _failed(session))
-    if done and not session.workout.other_side:
+    if done and not session.workout.sets.other_side:
         session = replace(session, workout=session.workout.pass_on())
     if session.set.hurt or not done:
         # Nothing was lifted, or the lifter is hurt: there is no rest to time.
         hurt = session.set.hurt
-        session = replace(session, workout=session.workout.without_drop().coming())
+        session = session.prescribe(session.workout.sets.without_drop().coming())
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
-    other_side = session.workout.other_side
-    session = replace(session, workout=session.workout.change_side())
+    other_side = session.workout.sets.other_side
+    session = session.prescribe(session.workout.sets.change_side())
     if other_side:
         # The weight is down: the gate asks, as before any rep.
         return to_gate(session)
     dropping = drop_follows(session) if line == "good_set" else None
     if dropping is not None:
         return to_gate(dropping)
-    session = replace(session, workout=session.workout.without_drop())
+    session = session.prescribe(session.workout.sets.without_drop())
     lines = [line, "rest_soon_exercise"] if session.workout.walking else [line]
     disclaimer = [] if session.speech.disclaimed else ["not_medical"]
     session = replace(session, speech=session.speech.with_disclaimer())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ..workout import Entry, PlannedSet, Target, Weight
-from .ramps import Ramps
+from ..workout import Entry, Target, Weight
+from .prescription import Prescription
 from .workout_so_far import Logged
 
 
@@ -21,16 +21,10 @@ class Made:
     """The set's position in the log; None for the next set."""
     before: Logged | None
     """The set before the change."""
-    plan: tuple[PlannedSet, ...]
-    weight: Weight | None
-    target: int
+    sets: Prescription
     """What the next sets were to be, before the change."""
     agreed: Target | None
     """The earlier target for next time."""
-    drop: PlannedSet | None = None
-    """The drop set that was to come, before the change."""
-    ramps: Ramps = field(default_factory=dict)
-    """The warm-ups put in by voice, before the change."""
     warm_up: bool = False
     """True if it put in a ramp, which goes with it."""
 

@@ -9,6 +9,7 @@ from ..events import Command, CueRequest, Effect, Say, State
 from ..plan import SAMPLE_RATE, Exercise
 from ..workout import WorkoutBegan, WorkoutOver
 from .before import to_set
+from .broken_off import go_on
 from .choice import CHOICE_EVERY
 from .entries import Entries
 from .lines import (
@@ -82,7 +83,7 @@ def carry_on(session: Session, command: Command) -> Turn:
 def _reopen(session: Session) -> tuple[Session, WorkoutBegan]:
     broken = session.workout.visit.interrupted
     assert broken is not None
-    session = replace(session, workout=session.workout.carry_on(broken))
+    session = replace(session, workout=go_on(session.workout, broken))
     return session, WorkoutBegan(session.now, broken.workout, carried_on=True)
 
 

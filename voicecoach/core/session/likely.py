@@ -70,7 +70,7 @@ def _lifted(session: Session, exercise: Exercise, kind: SetKind) -> list[Weight]
     found = [each.weight for each in (*done, *(past.last if past else ())) if each.kind is kind]
     if exercise.id == workout.exercise.id:
         found += [each.weight for each in workout.plan if each.kind is kind]
-        found += [workout.weight] if kind is SetKind.WORK else []
+        found += [workout.sets.weight] if kind is SetKind.WORK else []
     if kind is SetKind.WORK and past is not None and past.next is not None:
         found.append(past.next.weight)
     return [weight for weight in found if weight is not None]

@@ -39,15 +39,15 @@ def line_values(session: Session) -> dict[str, str]:
         "each": ", ".join(number(workout.exercise.told(each.reps)) for each in workout.plan),
         "done": number(session.told_done),
         "left": number(session.told_left),
-        "set": number(workout.work_set),
-        "of": number(workout.work_sets),
+        "set": number(workout.sets.work_set),
+        "of": number(workout.sets.work_sets),
         "tempo": _tempo_words(session),
         "weight": weight,
         "at": around(session, "at", weight) if weight else "",
         "rest": rest_words(session, workout.planned.rest or 0),
         "seconds": number(round(workout.tempo.rep / SAMPLE_RATE)),
         "sets": number(workout.whole_sets),
-        "side": workout.side_name,
+        "side": workout.sets.side_name,
         **_circuit_values(session),
         "choices": ", ".join(exercise.name for exercise in workout.offered),
     }
@@ -56,7 +56,7 @@ def line_values(session: Session) -> dict[str, str]:
 def _target_words(session: Session) -> str:
     """The target; without one, the words for that."""
     workout = session.workout
-    if workout.unbounded:
+    if workout.sets.unbounded:
         return Unbounded(workout.exercise.lines["reps_open"].full[0])
     return workout.exercise.language.number(workout.exercise.told(workout.target))
 
@@ -95,16 +95,15 @@ def cue_values(session: Session) -> dict[str, str]:
     the rep; "" if unknown."""
     workout = session.workout
     upcoming = workout.next_exercise
-    named = (each.name for each in workout.offered if upcoming and each.id == upcoming.exercise)
     number = workout.exercise.language.number
     # As in `line_values`, but fewer: this is called in each phase of a set.
     return {
         "name": workout.exercise.name,
-        "set": number(workout.work_set),
+        "set": number(workout.sets.work_set),
         "tempo": _tempo_words(session),
         "weight": weight_words(session, workout.planned.weight),
-        "sets": number(workout.work_sets) if workout.plan else "",
-        "next": next(named, ""),
+        "sets": number(workout.sets.work_sets) if workout.plan else "",
+        "next": upcoming.name if upcoming is not None else "",
     }
 
 
@@ -185,7 +184,7 @@ def worded(
     turn = session.speech.turn(line)
     session = replace(session, speech=session.speech.word(line))
     wording = wording if wording is not None else session.workout.exercise.lines[line]
-    if session.workout.unbounded and "left" not in (values or {}):
+    if session.workout.sets.unbounded and "left" not in (values or {}):
         wording = without(wording, "left")
     varies = any("{" in text for text in (*wording.full, *wording.short))
     texts = filled(wording, turn, **{**(line_values(session) if varies else {}), **(values or {})})

@@ -99,7 +99,7 @@ def round_next(session: Session) -> tuple[Session, str]:
     nearest = loading.nearest(weight)
     if nearest == weight:
         return session, ""
-    session = replace(session, workout=session.workout.from_now_on(weight=nearest))
+    session = session.prescribe(session.workout.sets.from_now_on(weight=nearest))
     return session, weight_words(session, weight)
 
 

@@ -1,7 +1,7 @@
-"""What the lifter says about a set: weight, reps, effort, notes; read back, corrected, undone.
+"""What the lifter says about a set: weight, reps, effort, notes; written down at once, read back.
 
-A number is written down at once and read back. While the read-back is open, "no" or another number
-of its kind corrects it. If the recogniser is unsure, the coach asks first; see `questions.doubts`.
+While the read-back is open, "no" or another number of its kind corrects it; see `corrections`. If
+the recogniser is unsure, the coach asks first; see `questions.doubts`.
 """
 
 from __future__ import annotations
@@ -12,22 +12,18 @@ from decimal import Decimal
 from ..effort import rpe_of
 from ..events import Command, Effect, Intent, State
 from ..plan import CueClass, Exercise
-from ..workout import Agreed, Amended, Entry, Target, Unit, Weight
+from ..workout import Amended, Entry, Unit, Weight
 from .anytime import number_in
-from .entries import Made
+from .corrections import mending, mends, remember, still_the_last
 from .likely import unit_of
-from .lines import make_way, say, weight_words
+from .lines import say, weight_words
 from .loads import LOADED, load_words, loaded_weight, no_such_load
 from .questions import Question
-from .questions.asking import ask, close
-from .state import Session, Turn
-from .workout_so_far import Logged
+from .questions.asking import ask
+from .state import AFTER_A_SET, Session, Turn
 
 _COUNTS = frozenset({"reps", "held", "reps_at"})
 """Slots of a set's reps, or of its seconds."""
-
-AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
-"""States in which a number is about the set that is over."""
 
 _HALF = Decimal("0.5")
 
@@ -39,11 +35,6 @@ _UNITS = {
 }
 IN_UNIT = {Unit.KG: "kilos", Unit.LB: "pounds"}
 """The slot of a weight in each unit."""
-
-
-def _still_the_last(session: Session) -> bool:
-    """Whether the last set is still the one that `SetInProgress.done` counts."""
-    return session.state in AFTER_A_SET or session.set.done > 0
 
 
 def weight_in(session: Session, command: Command) -> Weight | None:
@@ -65,19 +56,19 @@ def set_weight(session: Session, command: Command) -> Turn:
     weight = weight_in(there, command)
     if weight is None:
         return say(session, no_such_load(there.workout))
-    session, mended = _mending(session, Entry.WEIGHT, of_last)
+    session, mended = mending(session, Entry.WEIGHT, of_last)
     if of_last:
         return _write_weight(session, weight, mended)
     session = at_next_station(session)
     # Before a drop set or in a ramp, it is the weight of that one only.
     workout = session.workout
-    onwards = workout.log and workout.drop is None and workout.ramping is None
+    onwards = workout.log and workout.sets.beside is None
     line = "weight_next" if onwards else "weight_set"
     session = remember(session, Entry.WEIGHT, None)
     loading = session.workout.exercise.loading
     nearest = loading.nearest(weight) if loading is not None else weight
-    workout = session.workout.from_now_on(weight=nearest).tell_of_load(nearest)
-    session = replace(session, workout=workout)
+    session = session.prescribe(session.workout.sets.from_now_on(weight=nearest))
+    session = replace(session, workout=session.workout.tell_of_load(nearest))
     load = load_words(session, nearest)
     lines = [line, "loaded"] if load else [line]
     words = {"weight": weight_words(session, nearest), "load": load}
@@ -93,8 +84,7 @@ def at_next_station(session: Session) -> Session:
     upcoming = workout.next_exercise if workout.in_circuit and workout.complete else None
     if upcoming is None or session.state not in (State.REST, State.READY):
         return session
-    station = next(each for each in workout.offered if each.id == upcoming.exercise)
-    return replace(session, workout=workout.take_on(station))
+    return replace(session, workout=workout.take_on(upcoming))
 
 
 def of_the_last(session: Session) -> bool:
@@ -120,7 +110,7 @@ def log_number(session: Session, command: Command) -> Turn:
         return say(session, no_such_load(session.workout))
     mended: list[Effect] = []
     if session.entries.made and session.entries.made[0].of is not None:
-        session, mended = _mending(session, Entry.WEIGHT, of_last=True)
+        session, mended = mending(session, Entry.WEIGHT, of_last=True)
     return _write_weight(session, weight, mended)
 
 
@@ -142,7 +132,7 @@ def _write_weight(session: Session, weight: Weight, mended: list[Effect]) -> Tur
     workout = session.workout
     same = workout.log[-1].exercise == workout.exercise.id or workout.circuit is None
     if same:
-        session = replace(session, workout=workout.weigh_last(weight))
+        session = session.prescribe(workout.sets.weigh_last(weight))
     session = replace(session, workout=session.workout.tell_of_load(weight))
     session, amended = _amend(session, Entry.WEIGHT, weight)
     words = weight_words(session, weight)
@@ -157,17 +147,17 @@ def set_reps(session: Session, command: Command) -> Turn:
     if not reps:
         return log_reps(session, command)  # zero is no target: it is the result of a set
     session = at_next_station(session)
-    session, mended = _mending(session, Entry.REPS, of_last=False)
+    session, mended = mending(session, Entry.REPS, of_last=False)
     session = remember(session, Entry.REPS, None)
-    session = replace(session, workout=session.workout.from_now_on(reps=reps))
+    session = session.prescribe(session.workout.sets.from_now_on(reps=reps))
     return _read_back(session, mended, "reps_set")
 
 
 def set_most(session: Session, command: Command) -> Turn:
     """From now on as many reps as possible; of a hold, as long as possible."""
-    session, mended = _mending(session, Entry.REPS, of_last=False)
+    session, mended = mending(session, Entry.REPS, of_last=False)
     session = remember(session, Entry.REPS, None)
-    session = replace(session, workout=session.workout.from_now_on(reps=0))
+    session = session.prescribe(session.workout.sets.from_now_on(reps=0))
     return _read_back(session, mended, "most_set")
 
 
@@ -189,7 +179,7 @@ def _fail(session: Session, line: str, missed: int) -> Turn:
     if not missed and session.workout.log[at].done.failed and mends(session, Entry.FAILURE):
         # "Missed the last one. To failure": the rep that was taken off did not come back.
         return _read_back(session, [], line, reps=_done_words(session))
-    session, mended = _mending(session, Entry.FAILURE, of_last=True)
+    session, mended = mending(session, Entry.FAILURE, of_last=True)
     last = session.workout.log[at]
     exercise, before = last_exercise(session), last.done
     again = before.failed or exercise.held  # a hold misses no rep
@@ -199,7 +189,7 @@ def _fail(session: Session, line: str, missed: int) -> Turn:
     amended: list[Effect] = [Amended(session.now, 0, Entry.FAILURE, True)]
     if reps != before.reps:
         amended.insert(0, Amended(session.now, 0, Entry.REPS, reps))
-        if _still_the_last(session):
+        if still_the_last(session):
             session = replace(session, set=session.set.correct(reps))
     session = replace(session, workout=session.workout.amend(at, last))
     return _read_back(session, [*mended, *amended], line, reps=_done_words(session))
@@ -282,117 +272,10 @@ def write(
         return say(session, "no_set_yet")
     mended: list[Effect] = []
     if entry is not Entry.NOTE:  # another note is no correction
-        session, mended = _mending(session, entry, of_last=True)
+        session, mended = mending(session, entry, of_last=True)
     session = remember(session, entry, len(session.workout.log) - 1)
     session, amended = _amend(session, entry, value)
     return _read_back(session, [*mended, *amended], line, **words)
-
-
-# --- taken back, mended -----------------------------------------------------------------------
-
-
-def undo_last(session: Session, command: Command) -> Turn:
-    """Take back the newest entry or agreement, or an unsure number that is newer."""
-    hush = make_way(session, "taken back")
-    if session.questions.newest is not None and session.state is State.RACKING:
-        session = replace(session, questions=session.questions.drop_last())
-        session, said = say(session, "undone")
-        return session, [*hush, *said]
-    if not session.entries.made:
-        session, said = say(session, "nothing_to_undo")
-        return session, [*hush, *said]
-    session, amended = take_back(close(session))
-    session, said = say(session, "undone")
-    return session, [*hush, *amended, *said]
-
-
-def take_back(session: Session) -> Turn:
-    last = session.entries.made[0]
-    session = replace(session, entries=session.entries.drop_last())
-    if last.entry is None:
-        return agree_on(session, last.exercise, last.agreed)
-    workout = session.workout
-    if last.exercise == workout.exercise.id:
-        aimed = last.of is None and last.entry is Entry.REPS
-        target = last.target if aimed else workout.target
-        workout = workout.without_ramp() if last.warm_up else workout
-        workout = workout.restore(last.plan, last.weight, target, last.drop, last.ramps)
-    else:
-        workout = workout.put_right(last.exercise, last.plan, last.weight)
-    if last.of is None or last.before is None:
-        return replace(session, workout=workout), []
-    session = replace(session, workout=workout.amend(last.of, last.before))
-    back = len(workout.log) - 1 - last.of
-    if not back and _still_the_last(session):
-        session = replace(session, set=session.set.count(last.before.done.reps))
-    before, entries = last.before, [last.entry]
-    if last.entry is Entry.FAILURE:  # a missed rep was taken off
-        entries = [Entry.REPS, Entry.FAILURE]
-    return session, [Amended(session.now, back, each, _value(before, each)) for each in entries]
-
-
-def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:
-    match entry:
-        case Entry.REPS:
-            return logged.done.reps
-        case Entry.WEIGHT:
-            return logged.done.weight
-        case Entry.RPE:
-            return logged.done.rpe
-        case Entry.NOTE:
-            return logged.note or None
-        case Entry.FAILURE:
-            return logged.done.failed
-
-
-def mends(session: Session, entry: Entry) -> bool:
-    """Whether a number of this kind was just read back."""
-    return reading_back(session) and session.entries.made[0].entry is entry
-
-
-def reading_back(session: Session) -> bool:
-    """Whether another number would correct the one that was read back."""
-    asked = session.questions.open
-    open_ = asked is not None and (asked.question is Question.READ_BACK or asked.mends)
-    return open_ and bool(session.entries.made)
-
-
-def _mending(session: Session, entry: Entry, of_last: bool) -> Turn:
-    """If a number of this kind was just read back, take it back: the new one replaces it.
-    `of_last`: the new one is about the set that is over, so it replaces none of the sets to come.
-    """
-    if not mends(session, entry) or (session.entries.made[0].of is not None) != of_last:
-        return session, []
-    hush = make_way(session, "corrected")
-    session, amended = take_back(session)
-    return session, [*hush, *amended]
-
-
-def remember(
-    session: Session, entry: Entry | None, of: int | None, warm_up: bool = False
-) -> Session:
-    """Remember the present values before something overwrites them."""
-    workout = session.workout
-    made = Made(
-        entry,
-        workout.exercise.id,
-        of,
-        workout.log[of] if of is not None else None,
-        workout.plan,
-        workout.weight,
-        workout.target,
-        session.entries.agreed.get(workout.exercise.id),
-        workout.drop,
-        workout.ramps,
-        warm_up,
-    )
-    return replace(session, entries=session.entries.add(made))
-
-
-def agree_on(session: Session, exercise: str, target: Target | None) -> Turn:
-    """Set the target for next time; None removes it."""
-    entries = session.entries.agree(exercise, target)
-    return replace(session, entries=entries), [Agreed(session.now, exercise, target)]
 
 
 def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) -> Turn:
@@ -404,7 +287,7 @@ def _amend(session: Session, entry: Entry, value: int | Decimal | Weight | str) 
             last = replace(last, done=replace(done, weight=value))
         case int():
             last = replace(last, done=replace(done, reps=value))
-            if _still_the_last(session):
+            if still_the_last(session):
                 session = replace(session, set=session.set.correct(value))
         case Decimal():
             last = replace(last, done=replace(done, rpe=value))

@@ -20,8 +20,7 @@ def next_exercise(session: Session, command: Command) -> Turn:
     """Go to the workout's next exercise, even if sets of this one are left."""
     if session.workout.in_circuit:
         return next_in_circuit(session, command)
-    upcoming = session.workout.next_exercise
-    exercise = _offered(session, upcoming.exercise) if upcoming is not None else None
+    exercise = session.workout.next_exercise
     if exercise is None:
         return say(session, "no_next_exercise")
     hush = speak_over(session, "the next exercise was asked for")
@@ -40,7 +39,7 @@ def more_sets(session: Session, command: Command) -> Turn:
     if workout.circuit is not None:
         rounds = workout.exercise.language.number(workout.circuit.circuit.rounds)
         return say(session, "one_more_round", round=rounds)
-    last = workout.exercise.language.number(workout.work_sets or workout.work_set)
+    last = workout.exercise.language.number(workout.sets.work_sets or workout.sets.work_set)
     return say(session, "one_more_set", set=last)
 
 
@@ -49,13 +48,13 @@ def skip_set(session: Session, command: Command) -> Turn:
     workout = session.workout
     if workout.in_circuit:
         return skip_station(session, command)
-    beside = workout.drop is not None or workout.ramping is not None
+    beside = workout.sets.beside is not None
     if not beside and (not workout.plan or workout.complete):
         return say(session, "nothing_to_skip")
     if not beside and len(workout.plan) == 1 and workout.next_exercise is not None:
         return next_exercise(session, command)
     hush = speak_over(session, "a set is left out")
-    session = replace(session, workout=workout.without_next_set())
+    session = session.prescribe(workout.sets.without_next_set())
     none_left = not beside and (session.workout.complete or not session.workout.plan)
     if session.state is State.GATE and not none_left:
         session, asked = to_set(session)
@@ -97,16 +96,15 @@ def how_many_next(session: Session, command: Command) -> Turn:
 
 def _to_do(there: Session) -> str:
     """The line with the target of the next set."""
-    return "most_set" if there.workout.unbounded else "how_many_before"
+    return "most_set" if there.workout.sets.unbounded else "how_many_before"
 
 
 def _next_set(session: Session) -> Session | None:
     """With the exercise and the target of the next set; None if all planned sets are done."""
-    workout = session.workout.coming()
-    if not workout.complete:
-        return replace(session, workout=workout)
-    upcoming = workout.next_exercise
-    exercise = _offered(session, upcoming.exercise) if upcoming is not None else None
+    session = session.prescribe(session.workout.sets.coming())
+    if not session.workout.complete:
+        return session
+    exercise = session.workout.next_exercise
     return take_on(session, exercise) if exercise is not None else None
 
 
@@ -150,8 +148,8 @@ def plan_sets(session: Session, command: Command) -> Turn:
     if falling := str(dict(command.slots).get("falling", "")):
         sets = tuple(replace(planned, reps=int(each)) for each in falling.split())
         line = "announce_falling"
-    workout = workout.take_on(exercise).leave_circuit().replan(*sets)
-    session, asked = to_gate(replace(session, workout=workout), line)
+    session = replace(session, workout=workout.take_on(exercise).leave_circuit())
+    session, asked = to_gate(session.prescribe(session.workout.sets.replan(*sets)), line)
     return session, [*hush, *asked]
 
 
@@ -163,7 +161,3 @@ def planned_exercise(session: Session, command: Command) -> Exercise:
 def planned_weight(command: Command) -> Weight | None:
     kilos = number_in(command, "at_kilos")
     return Weight(Decimal(kilos), Unit.KG) if kilos else None
-
-
-def _offered(session: Session, name: str) -> Exercise | None:
-    return next((each for each in session.workout.offered if each.id == name), None)

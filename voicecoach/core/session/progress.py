@@ -24,8 +24,8 @@ from ..events import Command, State
 from ..plan import Progression
 from ..steps import more
 from ..workout import DoneSet, Entry, SetKind, Target, Weight
+from .corrections import agree_on, remember
 from .lines import around, heard_tone, say, weight_words
-from .numbers import agree_on, remember
 from .questions import Question
 from .questions.asking import ask, close
 from .state import Session, Turn
@@ -65,7 +65,7 @@ def suggest(session: Session) -> Turn:
         return session, []
     same = [
         done
-        for done in workout.sets_of(workout.exercise)
+        for done in workout.sets.done
         if done.kind is SetKind.WORK and done.weight == last.weight
     ]
     least = min(done.reps for done in same) if workout.plan else last.reps
@@ -107,8 +107,8 @@ def _reached(session: Session) -> bool:
     workout = session.workout
     if not workout.plan:
         return workout.log[-1].done.reps >= workout.target
-    done = workout.sets_of(workout.exercise)
-    return all(each.reps >= to.reps for each, to in zip(done, workout.plan, strict=False))
+    done = zip(workout.sets.done, workout.plan, strict=False)
+    return all(each.reps >= to.reps for each, to in done)
 
 
 def keep(session: Session, command: Command) -> Turn:
@@ -137,7 +137,7 @@ def _enough(session: Session, weight: Weight | None) -> bool:
     """Whether enough was left for more weight, as told today and in the last workout."""
     workout = session.workout
     rule, past = workout.exercise.progression, workout.visit.past.get(workout.exercise.id)
-    done = (*(past.last if past is not None else ()), *workout.sets_of(workout.exercise))
+    done = (*(past.last if past is not None else ()), *workout.sets.done)
     return rule is None or enough(answers(done, weight), rule.left)
 
 
@@ -168,8 +168,8 @@ def take_up(session: Session, command: Command) -> Turn:
     target = session.questions.open.target
     assert target is not None
     session = remember(close(session), Entry.REPS, None)
-    workout = session.workout.from_now_on(weight=target.weight, reps=target.reps)
-    session = replace(session, workout=workout)
+    sets = session.workout.sets.from_now_on(weight=target.weight, reps=target.reps)
+    session = session.prescribe(sets)
     return say(session, "agreed", next=weight_words(session, target.weight))
 
 

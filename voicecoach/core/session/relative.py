@@ -12,19 +12,18 @@ from decimal import Decimal
 from ..events import Command, CommandGiven, Intent, State
 from ..workout import Entry, SetKind, Weight
 from .anytime import number_in
+from .corrections import mends
 from .likely import unit_of
 from .numbers import (
-    AFTER_A_SET,
     IN_UNIT,
     at_next_station,
     last_exercise,
-    mends,
     of_the_last,
     weight_in,
 )
 from .questions import Question
 from .questions.asking import close
-from .state import Session
+from .state import AFTER_A_SET, Session
 
 HARDEST = 10
 """RPE without a rep left: 10 less the reps in reserve (Zourdos et al. 2016)."""
@@ -82,7 +81,7 @@ def _meant(session: Session) -> Session:
 
 def _last_weight(session: Session) -> Weight | None:
     """Of the last set of this exercise that was no drop set."""
-    done = reversed(session.workout.sets_of(session.workout.exercise))
+    done = reversed(session.workout.sets.done)
     return next((each.weight for each in done if each.kind is not SetKind.DROP), None)
 
 

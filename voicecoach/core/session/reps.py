@@ -80,7 +80,7 @@ def _pace(session: Session, *, retimed: bool = False) -> list[Effect]:
     clock = session.set.clock
     assert clock is not None
     clocks = [clock]
-    goes_on = not session.set.breather and not workout.reached(clock.rep)
+    goes_on = not session.set.breather and not workout.sets.reached(clock.rep)
     if goes_on and session.now >= clock.span(clock.last_phase)[0]:
         clocks.append(_next_clock(session, clock))
     wants: dict[str, CueRequest] = {}
@@ -140,7 +140,7 @@ def go_on_in_rep(session: Session) -> Turn:
         session, corrected = answer_anew(session)
         effects += corrected
     if session.now >= clock.end:
-        if session.workout.reached(clock.rep):
+        if session.workout.sets.reached(clock.rep):
             hush = Hush(session.now, "the set is complete", cut=False)
             session, ended = end_set(session, "target", "ended_empty")
             return session, [*effects, hush, *ended]
@@ -155,7 +155,7 @@ def go_on_in_rep(session: Session) -> Turn:
 
 def _retime(session: Session, tempo: Tempo) -> Turn:
     """Change the tempo. In a running rep it changes from the current phase on."""
-    session = replace(session, workout=session.workout.retime(tempo))
+    session = session.prescribe(session.workout.sets.retime(tempo))
     effects: list[Effect] = [Retimed(session.now, str(tempo))] if session.set.recorded else []
     clock = session.set.clock
     if session.state is not State.REP or clock is None:
@@ -196,7 +196,7 @@ def go_faster(session: Session, command: Command) -> Turn:
 
 def pause(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "paused")
-    if session.workout.reached(session.set.done):
+    if session.workout.sets.reached(session.set.done):
         session, ended = end_set(session, "target", "ended_empty")
         return session, [*hush, *ended]
     session = count_tension(session)
@@ -231,11 +231,11 @@ def still_paused(session: Session) -> Turn:
 def add_reps(session: Session, command: Command) -> Turn:
     """Add reps; of a hold, ten seconds for each."""
     extra = number_in(command, "more")
-    if session.workout.unbounded:  # there are always more
+    if session.workout.sets.unbounded:  # there are always more
         return how_many(session, command)
     if session.workout.exercise.held:
         extra = session.workout.exercise.breaths(extra * TOLD_EVERY)
-    session = replace(session, workout=session.workout.lengthen(extra))
+    session = session.prescribe(session.workout.sets.lengthen(extra))
     session, said = answer(session, "more")
     paced = _pace(session, retimed=True) if session.state is State.REP else []
     return session, [*heard_tone(session), *paced, *said]

@@ -52,7 +52,7 @@ def _until_next_mark(session: Session) -> Session:
 
 def begin_rest(session: Session, length: int) -> Turn:
     """Begin a rest of `length` samples; 0: without an end."""
-    session, entered = enter(replace(session, workout=session.workout.coming()), State.REST)
+    session, entered = enter(session.prescribe(session.workout.sets.coming()), State.REST)
     session = replace(session, rest=RestClock(session.now, length))
     return _until_next_mark(session), entered
 
@@ -111,19 +111,15 @@ def _announce_next(session: Session) -> Turn:
     """Announce what is next: the lifter may have to load plates, or to walk."""
     workout = session.workout
     left = _left(session)
-    if workout.in_circuit:
+    if workout.in_circuit or (workout.complete and workout.next_exercise is not None):
         return say(session, "rest_soon_exercise", left=left, next=workout.next_name)
-    upcoming = workout.next_exercise if workout.complete else None
-    if upcoming is not None:
-        named = (each.name for each in workout.offered if each.id == upcoming.exercise)
-        return say(session, "rest_soon_exercise", left=left, next=next(named))
     if workout.planned.kind is SetKind.WARM_UP:
         return say(session, "rest_soon_warm_up", left=left)
     return say(session, "rest_soon", left=left, set=_number(session))
 
 
 def _number(session: Session) -> str:
-    return session.workout.exercise.language.number(session.workout.work_set)
+    return session.workout.exercise.language.number(session.workout.sets.work_set)
 
 
 def _left(session: Session) -> str:

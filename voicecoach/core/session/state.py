@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..events import Effect, State
 from ..plan import SAMPLE_RATE
 from .entries import Entries
 from .hearing import Hearing
+from .prescription import Prescription
 from .questions import Questions
 from .rest_clock import RestClock
 from .set_in_progress import SetInProgress
@@ -19,6 +20,9 @@ IN_A_SET = (State.ARMED, State.COUNTDOWN, State.REP, State.PAUSED, State.REST_PA
 
 UNDER_LOAD = (*IN_A_SET, State.RACKING)
 """The same, and also while the weight may be on its way back. "Stop" from anybody is obeyed."""
+
+AFTER_A_SET = (State.RACKING, State.REST, State.SUMMARY)
+"""States in which a number is about the set that is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,10 @@ class Session:
     def told_left(self) -> int:
         """What is left of this set, as the coach tells it; 0 if it has no target."""
         return max(0, self.workout.exercise.told(self.workout.target) - self.told_done)
+
+    def prescribe(self, sets: Prescription) -> Session:
+        """With other sets of the current exercise."""
+        return replace(self, workout=self.workout.prescribe(sets))
 
 
 Turn = tuple[Session, list[Effect]]

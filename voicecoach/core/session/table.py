@@ -33,6 +33,7 @@ from .before import (
     stop_is_proved,
 )
 from .choice import offer, offer_again, wait_for_choice
+from .corrections import undo_last
 from .drop_sets import drop_set
 from .effort import do_not_ask, log_left, not_told
 from .ending import (
@@ -68,7 +69,6 @@ from .numbers import (
     set_most,
     set_reps,
     set_weight,
-    undo_last,
 )
 from .options import tell_options
 from .planning import (

@@ -99,7 +99,7 @@ def _upcoming(session: Session, sets: int) -> Iterator[Session]:
             if name != workout.exercise.id and name in known:
                 yield replace(session, workout=workout.take_on(known[name]))
     for _ in range(max(sets, len(workout.plan))):
-        workout = workout.coming()
+        workout = workout.prescribe(workout.sets.coming())
         yield replace(session, workout=workout)
         done = DoneSet(workout.planned.kind, max(1, workout.target))
         workout = workout.end_set(Logged(workout.exercise.id, done))

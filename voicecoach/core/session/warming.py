@@ -10,10 +10,11 @@ from ..warm_up import ramp
 from ..workout import Entry, Weight
 from .before import to_gate
 from .choice import take_on
+from .corrections import remember
 from .likely import unit_of
 from .lines import make_way, say, speak_over, weight_words
 from .loads import load_next
-from .numbers import remember, weight_in
+from .numbers import weight_in
 from .questions import NumberWanted, Question
 from .questions.wanted import ask_for
 from .state import Session, Turn
@@ -25,8 +26,7 @@ def warm_up(session: Session, command: Command) -> Turn:
     is for the next exercise."""
     upcoming = session.workout.next_exercise if session.workout.complete else None
     if upcoming is not None:
-        named = (each for each in session.workout.offered if each.id == upcoming.exercise)
-        session = take_on(session, next(named))
+        session = take_on(session, upcoming)
     weight = weight_in(session, command) if command.slots else _work_weight(session)
     if weight is None:
         unit = unit_of(session, session.workout.exercise)
@@ -36,8 +36,8 @@ def warm_up(session: Session, command: Command) -> Turn:
     sets = ramp(session.workout.visit.warm_up, nearest, exercise.loading)
     session = remember(session, Entry.WEIGHT, None, warm_up=True)
     workout = session.workout.one_more() if session.workout.complete else session.workout
-    workout = workout.without_warm_up().from_now_on(weight=nearest).warm_up(sets)
-    session = replace(session, workout=workout)
+    to_come = workout.sets.without_warm_up().from_now_on(weight=nearest).warm_up(sets)
+    session = replace(session, workout=workout.prescribe(to_come))
     before = () if nearest == weight else ("cant_load",)
     words = {
         "heard": weight_words(session, weight),
@@ -56,15 +56,15 @@ def warm_up(session: Session, command: Command) -> Turn:
 
 def _work_weight(session: Session) -> Weight | None:
     """The weight of the next work set, if it is known."""
-    return session.workout.without_warm_up().planned.weight
+    return session.workout.sets.without_warm_up().planned.weight
 
 
 def skip_warm_up(session: Session, command: Command) -> Turn:
     """Leave out the warm-ups that come before the next work set, put in by voice or planned."""
-    workout = session.workout.without_warm_up()
-    if workout == session.workout:
+    sets = session.workout.sets.without_warm_up()
+    if sets == session.workout.sets:
         return session, [Refused(session.now, command, "no warm-up comes next")]
-    session = replace(session, workout=workout)
+    session = session.prescribe(sets)
     if session.state is State.GATE:
         hush = speak_over(session, "the warm-up is skipped")
         session, asked = to_gate(session, before=("warm_up_skipped",))

@@ -1,26 +1,15 @@
-"""The workout so far: what is trained, what is planned, what was done."""
+"""The workout so far: what is trained, in turns or not, and what was done."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 
 from ..plan import Exercise, Tempo
-from ..warm_up import ramp
-from ..workout import (
-    Circuit,
-    DoneSet,
-    Interrupted,
-    PlannedExercise,
-    PlannedSet,
-    SetKind,
-    Station,
-    Visit,
-    Weight,
-)
-from .circuit import WALK, AsLeft, Turns, as_planned, come_back, known_to
-from .ramps import Ramps, put_in, unplanned, warming, without_skipped
+from ..workout import Circuit, DoneSet, PlannedExercise, PlannedSet, SetKind, Station, Visit, Weight
+from .circuit import WALK, Turns, as_planned, known_to
+from .prescription import Prescription
+from .ramps import unplanned, without_skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +22,6 @@ class Logged:
     """The names of its notes, joined by ", "."""
 
 
-def tempo_of(planned: PlannedExercise | None, exercise: Exercise) -> Tempo:
-    """The tempo of `exercise` in this plan."""
-    if planned is None or not planned.tempo or exercise.held:
-        return exercise.tempo
-    return Tempo.parse(planned.tempo, exercise.explosive)
-
-
 def worked(done: Sequence[tuple[str, DoneSet]], exercise: str) -> Weight | None:
     """The weight of the last work set of `exercise`, even if no rep was done."""
     sets = (each for name, each in reversed(done) if name == exercise)
@@ -48,13 +30,12 @@ def worked(done: Sequence[tuple[str, DoneSet]], exercise: str) -> Weight | None:
 
 @dataclass(frozen=True, slots=True)
 class WorkoutSoFar:
-    """The current exercise, its plan, and the sets that are over."""
+    """The current exercise, its sets that come, and those of all exercises that are over."""
 
     exercise: Exercise
     """While `undecided`, it only supplies the lines."""
-    tempo: Tempo
-    target: int
-    """Reps; 0: as many as possible. If a set has sides, for each side."""
+    sets: Prescription
+    """Of this exercise."""
     visit: Visit = field(default_factory=Visit)
     offered: tuple[Exercise, ...] = ()
     """What can be chosen by voice."""
@@ -64,14 +45,6 @@ class WorkoutSoFar:
     """True if there is no interrupted workout, or it was carried on or closed."""
     open: bool = False
     """True if a `WorkoutBegan` has no `WorkoutOver` yet."""
-    plan: tuple[PlannedSet, ...] = ()
-    """The sets of this exercise; empty: without end."""
-    weight: Weight | None = None
-    """Without a plan: the weight from now on, if it was said."""
-    sides: tuple[str, ...] = ()
-    """The sides that take turns in a set, as spoken; empty: both at once."""
-    side: int = 0
-    """The index of the next or running side."""
     log: tuple[Logged, ...] = ()
     """The sets that are over, of all exercises, including those without a rep."""
     unwritten: bool = False
@@ -80,16 +53,8 @@ class WorkoutSoFar:
     """The circuits that were begun, by number."""
     turn: int = 0
     """The number of the circuit that this exercise is a station of now; 0: none."""
-    aside: Mapping[str, AsLeft] = field(default_factory=dict)
-    """How the stations of circuits were left."""
-    drop: PlannedSet | None = None
-    """The drop set that comes next, before whatever is planned."""
-    after_drop: int = 0
-    """The target of the sets after it."""
-    ramps: Ramps = field(default_factory=dict)
-    """Warm-up sets that were put in by voice."""
-    after_ramp: int = 0
-    """Without a plan: the target of the sets after a ramp that is next; 0 if none is."""
+    aside: Mapping[str, Prescription] = field(default_factory=dict)
+    """The sets of circuits' stations, as they were left."""
     loaded: Weight | None = None
     """The weight that the lifter knows how to load: it was told, or lifted."""
     telling: str = ""
@@ -103,8 +68,7 @@ class WorkoutSoFar:
         new = visit.interrupted is None
         workout = cls(
             exercise,
-            exercise.tempo,
-            exercise.reps,
+            Prescription(exercise.tempo, exercise.reps, exercise.rest),
             visit,
             offered,
             undecided=bool(offered) and visit.workout is None,
@@ -120,18 +84,13 @@ class WorkoutSoFar:
         """The id of its plan; "" if there is none."""
         return self.visit.workout.id if self.visit.workout is not None else ""
 
-    @property
-    def next_set(self) -> int:
-        """The number of the next or running set, among those of this exercise."""
-        return len(self.sets_of(self.exercise)) + 1
-
-    def sets_of(self, exercise: Exercise) -> tuple[DoneSet, ...]:
-        """The sets of `exercise` in this workout, without empty ones. Of a set with sides, only the
+    def sets_of(self, exercise: str) -> tuple[DoneSet, ...]:
+        """The sets of `exercise` that are over, without empty ones. Of a set with sides, only the
         last side."""
         return tuple(
             each.done
             for each in self.log
-            if each.exercise == exercise.id and each.done.reps and not each.done.part
+            if each.exercise == exercise and each.done.reps and not each.done.part
         )
 
     @property
@@ -141,167 +100,83 @@ class WorkoutSoFar:
 
     def end_set(self, logged: Logged) -> WorkoutSoFar:
         """Add a set that is over. If it was a drop set of all sides, it comes no more."""
-        workout = replace(self, log=(*self.log, logged))
+        workout = self.with_log((*self.log, logged))
         if logged.done.reps and logged.done.weight is not None:
             workout = workout.tell_of_load(logged.done.weight)
-        return workout if self.other_side and logged.done.reps else workout._without_asked()
+        if self.sets.other_side and logged.done.reps:
+            return workout
+        return workout.prescribe(workout.sets.before_drop())
 
     def amend(self, at: int, logged: Logged) -> WorkoutSoFar:
         """Replace the set at position `at` of the log, from 0."""
-        return replace(self, log=(*self.log[:at], logged, *self.log[at + 1 :]))
+        return self.with_log((*self.log[:at], logged, *self.log[at + 1 :]))
+
+    def with_log(self, log: tuple[Logged, ...]) -> WorkoutSoFar:
+        """With another log. The sets of this exercise are those in it."""
+        workout = replace(self, log=log)
+        done = workout.sets_of(self.exercise.id)
+        return workout.prescribe(replace(self.sets, done=done))
 
     # --- what is planned ----------------------------------------------------------------------
 
     @property
-    def complete(self) -> bool:
-        """True if all planned sets of this exercise are done, or another one has its turn."""
-        if self.drop is not None or self.ramping is not None:
-            return False
-        if self.circuit is not None:
-            return self.circuit.next != self.exercise.id
-        return bool(self.plan) and self._place >= len(self.plan)
+    def tempo(self) -> Tempo:
+        """The tempo of this exercise."""
+        return self.sets.tempo
 
     @property
-    def _place(self) -> int:
-        """The place of the next or running set in the plan, from 0. Ramps, and drop sets that the
-        plan does not have, take no place."""
-        at = 0
-        for n, done in enumerate(self.sets_of(self.exercise)):
-            planned = self.plan[at].kind if at < len(self.plan) else SetKind.WORK
-            beside = done.kind is SetKind.DROP and planned is not SetKind.DROP
-            at += not beside and n not in self.ramps
-        return at
+    def target(self) -> int:
+        """The target of the next or running set; see `Prescription`."""
+        return self.sets.target
 
     @property
-    def ramping(self) -> PlannedSet | None:
-        """The next or running set, if it is of a ramp that was put in by voice."""
-        return self.ramps.get(self.next_set - 1)
-
-    @property
-    def unbounded(self) -> bool:
-        """True if the next or running set is of as many reps as possible."""
-        return not self.target
-
-    def reached(self, reps: int) -> bool:
-        """Whether `reps` are the target, or more."""
-        return bool(self.target) and reps >= self.target
+    def plan(self) -> tuple[PlannedSet, ...]:
+        """The planned sets of this exercise; empty: without end."""
+        return self.sets.plan
 
     @property
     def planned(self) -> PlannedSet:
         """The next or running set, with current values."""
-        if self.ramping is not None:
-            return replace(self.ramping, reps=self.target)
-        if self.drop is not None:
-            planned = self.drop
-        elif not self.plan:
-            return PlannedSet(self.target, SetKind.WORK, self.weight, self.exercise.rest)
-        else:
-            planned = self.plan[min(self._place, len(self.plan) - 1)]
-        rest = self.exercise.rest if planned.rest is None else planned.rest
-        if self.circuit is not None:
-            rest = self.circuit.rest_after(rest)
-        return replace(planned, reps=self.target, rest=rest)
+        planned = self.sets.planned
+        if self.circuit is None or self.sets.ramping is not None:
+            return planned
+        if self.sets.drop is None and not self.plan:
+            return planned
+        return replace(planned, rest=self.circuit.rest_after(planned.rest or 0))
 
     @property
-    def work_set(self) -> int:
-        """The number of the next or running set, among the work sets of this exercise."""
-        done = self.sets_of(self.exercise)
-        return sum(each.kind is SetKind.WORK for each in done) + 1
+    def complete(self) -> bool:
+        """True if all planned sets of this exercise are done, or another one has its turn."""
+        if self.circuit is not None and self.sets.beside is None:
+            return self.circuit.next != self.exercise.id
+        return self.sets.complete
 
     @property
-    def work_sets(self) -> int:
-        """How many work sets are planned."""
-        return sum(each.kind is SetKind.WORK for each in self.plan)
-
-    @property
-    def next_exercise(self) -> PlannedExercise | None:
+    def next_exercise(self) -> Exercise | None:
         """The workout's next exercise. In a circuit, the station after this one."""
+        offered = {each.id: each for each in self.offered}
         if self.circuit is not None and (station := self.circuit.after(self.exercise.id)):
-            return PlannedExercise(station, ())
+            return offered.get(station)
         rest = self.visit.workout.exercises if self.visit.workout is not None else ()
-        known = {exercise.id for exercise in self.offered}
         names = [each.exercise for each in rest]
         stations = self.circuit.names if self.circuit is not None else (self.exercise.id,)
         if here := [names.index(each) for each in stations if each in names]:
             rest = rest[max(here) + 1 :]
-        return next((each for each in rest if each.exercise in known and not self._has(each)), None)
+        left = (each.exercise for each in rest if not self._has(each))
+        return next((offered[each] for each in left if each in offered), None)
 
     def _has(self, planned: PlannedExercise) -> bool:
         """Whether all sets of `planned` are done, or its circuit is over."""
         if any(each.over and planned.exercise in each.names for each in self.turns.values()):
             return True
-        done = [
-            each.done
-            for each in self.log
-            if each.exercise == planned.exercise
-            and each.done.reps > 0
-            and not each.done.part
-            and each.done.kind is not SetKind.DROP
-        ]
+        done = [e for e in self.sets_of(planned.exercise) if e.kind is not SetKind.DROP]
         sets = tuple(each for each in planned.sets if each.kind is not SetKind.DROP)
         needed = without_skipped(sets, done)
         return len(done) - len(unplanned(needed, done)) >= len(needed)
 
-    def coming(self) -> WorkoutSoFar:
-        """With the target of the next set, if there is a plan, a ramp or a drop set."""
-        if self.ramping is not None:
-            then = 0 if self.plan else self.after_ramp or self.target
-            return replace(self, target=self.ramping.reps, after_ramp=then)
-        if self.drop is not None:
-            return replace(self, target=self.drop.reps)
-        if not self.plan:
-            return replace(self, target=self.after_ramp or self.target, after_ramp=0)
-        return replace(self, target=self.plan[min(self._place, len(self.plan) - 1)].reps)
-
-    def from_now_on(self, *, reps: int | None = None, weight: Weight | None = None) -> WorkoutSoFar:
-        """With another target or weight for the next set, and for all later ones of its kind that
-        were to be like it."""
-        if self.ramping is not None:
-            return self._changed_in_ramp(self.ramping, reps, weight)
-        workout = replace(
-            self,
-            target=self.target if reps is None else reps,
-            weight=self.weight if weight is None else weight,
-        )
-        if self.drop is not None:  # "sixty kilos" before a drop set is about that one
-            drop = replace(self.drop, reps=workout.target, weight=weight or self.drop.weight)
-            return replace(workout, weight=self.weight, drop=drop)
-        if not self.plan:
-            return workout
-        at = min(self._place, len(self.plan) - 1)
-        like = self.plan[at]
-        plan = list(self.plan)
-        for n, each in enumerate(self.plan[at:], start=at):
-            if each.kind is like.kind:
-                if reps is not None and each.reps == like.reps:
-                    plan[n] = replace(plan[n], reps=reps)
-                if weight is not None and each.weight == like.weight:
-                    plan[n] = replace(plan[n], weight=weight)
-        return replace(workout, plan=tuple(plan))
-
-    def _changed_in_ramp(
-        self, like: PlannedSet, reps: int | None, weight: Weight | None
-    ) -> WorkoutSoFar:
-        """With another target or weight for the next set of a ramp, and for no other."""
-        reps = like.reps if reps is None else reps
-        changed = replace(like, reps=reps, weight=weight or like.weight)
-        ramps = {**self.ramps, self.next_set - 1: changed}
-        return replace(self, ramps=ramps, target=reps)
-
-    def warm_up(self, sets: tuple[PlannedSet, ...]) -> WorkoutSoFar:
-        """With the warm-up `sets` before the sets to come, instead of those of an earlier ramp."""
-        return replace(self, ramps=put_in(self.ramps, self.next_set - 1, sets)).coming()
-
-    def without_ramp(self) -> WorkoutSoFar:
-        """Without the sets of a ramp that are still to come."""
-        return replace(self, ramps=put_in(self.ramps, self.next_set - 1, ()))
-
-    def without_warm_up(self) -> WorkoutSoFar:
-        """Without the warm-ups that come before the next work set."""
-        workout = self.without_ramp()
-        at = workout._place
-        plan = self.plan[:at] + self.plan[at + warming(self.plan[at:]) :]
-        return replace(workout, plan=plan).coming()
+    def prescribe(self, sets: Prescription) -> WorkoutSoFar:
+        """With other sets of this exercise."""
+        return replace(self, sets=sets)
 
     def tell_of_load(self, weight: Weight | None) -> WorkoutSoFar:
         """The lifter knows how to load `weight`."""
@@ -322,70 +197,7 @@ class WorkoutSoFar:
         if self.circuit is not None:
             alone = self.leave_circuit()
             return alone.one_more() if alone.complete else alone
-        whole = [each for each in self.plan if each.kind is not SetKind.DROP]
-        return replace(self, plan=(*self.plan, *(whole or self.plan)[-1:]))
-
-    def without_next_set(self) -> WorkoutSoFar:
-        """Without the next planned set, or the drop set or the warm-up before it."""
-        if self.drop is not None:
-            return self.without_drop()
-        if self.ramping is not None:
-            at = self.next_set - 1
-            later = [each for place, each in sorted(self.ramps.items()) if place > at]
-            return replace(self, ramps=put_in(self.ramps, at, later)).coming()
-        at = self._place
-        return replace(self, plan=(*self.plan[:at], *self.plan[at + 1 :])).coming()
-
-    def replan(self, *sets: PlannedSet) -> WorkoutSoFar:
-        """With `sets` in place of those to come. Sets already done keep their numbers."""
-        done = self.plan[: self._place]
-        done += sets[:1] * (self._place - len(done))
-        return replace(self, plan=(*done, *sets)).coming()
-
-    def restore(
-        self,
-        plan: tuple[PlannedSet, ...],
-        weight: Weight | None,
-        target: int,
-        drop: PlannedSet | None,
-        ramps: Ramps,
-    ) -> WorkoutSoFar:
-        """With the earlier plan. Sets that were added since stay, and so does a ramp. Warm-ups that
-        were skipped stay skipped. A drop set that comes is like `drop`."""
-        plan = (*plan, *self.plan[len(plan) :])
-        done = enumerate(self.sets_of(self.exercise))
-        plan = without_skipped(plan, [each for n, each in done if n not in self.ramps])
-        drop = (drop or self.drop) if self.drop is not None else None
-        ramps = {place: ramps.get(place, each) for place, each in self.ramps.items()}
-        workout = replace(self, plan=plan, weight=weight, target=target, drop=drop, ramps=ramps)
-        return workout.coming()
-
-    def with_drop(self, drop: PlannedSet) -> WorkoutSoFar:
-        """With a drop set before whatever is planned, and no ramp in between."""
-        after = self.target if self.drop is None else self.after_drop
-        return replace(self.without_ramp(), drop=drop, after_drop=after).coming()
-
-    def without_drop(self) -> WorkoutSoFar:
-        """Without a drop set that was asked for, or that the plan has next."""
-        workout = self._without_asked()
-        at = workout._place
-        drops = len(list(takewhile(lambda each: each.kind is SetKind.DROP, workout.plan[at:])))
-        if not drops:
-            return workout
-        return replace(workout, plan=workout.plan[:at] + workout.plan[at + drops :]).coming()
-
-    def _without_asked(self) -> WorkoutSoFar:
-        """With what was planned before a drop set was asked for."""
-        return self if self.drop is None else replace(self, drop=None, target=self.after_drop)
-
-    def weigh_last(self, weight: Weight) -> WorkoutSoFar:
-        """The last set had this weight: the next ones get it if they have none. A drop set gets
-        less, see `drop_sets`."""
-        bare = self._without_asked()
-        if bare.planned.weight is not None or bare.planned.kind is SetKind.DROP:
-            return self
-        bare = bare.from_now_on(weight=weight)
-        return replace(bare, drop=self.drop, target=self.target)
+        return self.prescribe(self.sets.one_more())
 
     # --- what is trained ----------------------------------------------------------------------
 
@@ -396,43 +208,22 @@ class WorkoutSoFar:
 
     def _afresh(self, exercise: Exercise) -> WorkoutSoFar:
         """As `take_on`, but in no circuit."""
-        planned = self.planned_exercise(exercise)
-        plan = planned.sets if planned is not None else ()
-        past = self.visit.past.get(exercise.id)
-        agreed = past.next if past is not None and not self.follows_program else None
-        if agreed is not None:
-            alike = len({each.reps for each in plan if each.kind is SetKind.WORK}) == 1
-            plan = tuple(
-                replace(
-                    each,
-                    weight=agreed.weight or each.weight,
-                    # Targets that differ, or the lack of one, are the plan's own.
-                    reps=agreed.reps if alike and each.reps else each.reps,
-                )
-                if each.kind is SetKind.WORK
-                else each
-                for each in plan
-            )
-        done = self.sets_of(exercise)
-        plan = without_skipped(plan, done)
-        workout = replace(
+        return replace(
             self,
-            ramps=unplanned(plan, done),
-            after_ramp=0,
-            loaded=None,
-            telling="",
             exercise=exercise,
-            tempo=tempo_of(planned, exercise),
-            target=agreed.reps if agreed is not None and exercise.held else exercise.reps,
-            weight=agreed.weight if agreed is not None else None,
-            plan=plan,
-            sides=exercise.sides,
-            side=0,
+            sets=self.prescribed(exercise),
             undecided=False,
             turn=0,
-            drop=None,
+            loaded=None,
+            telling="",
         )
-        return workout.coming()
+
+    def prescribed(self, exercise: Exercise) -> Prescription:
+        """The sets of `exercise`, as the workout plans them and as was agreed last time."""
+        past = self.visit.past.get(exercise.id)
+        agreed = past.next if past is not None and not self.follows_program else None
+        planned = self.planned_exercise(exercise)
+        return Prescription.of(exercise, planned, agreed, self.sets_of(exercise.id))
 
     def planned_exercise(self, exercise: Exercise) -> PlannedExercise | None:
         """What the workout plans for `exercise`."""
@@ -443,31 +234,6 @@ class WorkoutSoFar:
     def follows_program(self) -> bool:
         """True if a program decides what comes next, and not the coach's suggestions."""
         return self.visit.workout is not None and self.visit.workout.day is not None
-
-    def retime(self, tempo: Tempo) -> WorkoutSoFar:
-        return replace(self, tempo=tempo)
-
-    def lengthen(self, reps: int) -> WorkoutSoFar:
-        """Add `reps` to the next or running set, if it has a target."""
-        return self if self.unbounded else replace(self, target=self.target + reps)
-
-    @property
-    def side_name(self) -> str:
-        """Name of the next or running side; "" if there are none."""
-        return self.sides[self.side] if self.sides else ""
-
-    @property
-    def other_side(self) -> bool:
-        """True if another side comes after this one."""
-        return self.side + 1 < len(self.sides)
-
-    def change_side(self) -> WorkoutSoFar:
-        """Go to the next side of the set; after the last, to the first side of the next set."""
-        return replace(self, side=self.side + 1 if self.other_side else 0)
-
-    def with_sides(self, sides: tuple[str, ...]) -> WorkoutSoFar:
-        """Let `sides` take turns in a set."""
-        return self if sides == self.sides else replace(self, sides=sides, side=0)
 
     # --- in turns -----------------------------------------------------------------------------
 
@@ -496,11 +262,10 @@ class WorkoutSoFar:
     @property
     def next_name(self) -> str:
         """The name of the exercise whose turn it is, or of the next one; "" if there is none."""
-        upcoming = self.next_exercise
-        id = upcoming.exercise if upcoming is not None else ""
-        if self.circuit is not None and not self.circuit.over:
-            id = self.circuit.next
-        return next((each.name for each in (*self.offered, self.exercise) if each.id == id), "")
+        if self.circuit is None or self.circuit.over:
+            return self.next_exercise.name if self.next_exercise is not None else ""
+        known = {each.id: each.name for each in (*self.offered, self.exercise)}
+        return known.get(self.circuit.next, "")
 
     def pass_on(self) -> WorkoutSoFar:
         """The station had its turn, or was skipped."""
@@ -516,19 +281,7 @@ class WorkoutSoFar:
         """With sets of this exercise alone. What was skipped is not made up for."""
         if self.circuit is None:
             return self
-        done = self._place
-        plan = (*self.plan[:done], *self.plan[-1:] * max(0, done - len(self.plan)))
-        return replace(self, plan=plan or self.plan[:1], turn=0)
-
-    def _worked(self, exercise: Exercise) -> Weight | None:
-        """The weight of the last work set of `exercise`, even if no rep was done."""
-        return worked([(each.exercise, each.done) for each in self.log], exercise.id)
-
-    @property
-    def _work_weight(self) -> Weight | None:
-        """The weight of the next work set."""
-        coming = self.plan[self._place :]
-        return next((each.weight for each in coming if each.kind is SetKind.WORK), self.weight)
+        return replace(self, sets=self.sets.up_to_here(), turn=0)
 
     def superset(
         self, stations: tuple[Exercise, ...], rounds: int, reps: int | None
@@ -541,54 +294,40 @@ class WorkoutSoFar:
         if self.circuit is not None and self.circuit.new:  # it was not begun: planned anew
             number = self.turn
             rests = self.circuit.circuit.rest_between, self.circuit.circuit.rest
+        done = [(each.exercise, each.done) for each in self.log]
         aside = dict(self.aside)
         places = []
         for each in stations:
-            alone = self._afresh(each)
-            here = self if each.id == self.exercise.id else alone
-            weight = self._worked(each) or here._work_weight
+            alone = self.prescribed(each)
+            here = self.sets if each.id == self.exercise.id else alone
+            weight = worked(done, each.id) or here.work_weight
             target = alone.target if each.held or reps is None else reps
-            alone = alone.replan(*(PlannedSet(target, SetKind.WORK, weight),) * rounds)
-            aside[each.id] = alone._as_left
+            aside[each.id] = alone.replan(*(PlannedSet(target, SetKind.WORK, weight),) * rounds)
             places.append(Station(each.id, target))
         turns = Turns(Circuit(number, tuple(places), rounds, *rests))
-        workout = replace(self._afresh(stations[0]), turn=number, aside=aside)
-        return workout._at(turns)._put_back(aside[stations[0].id])
+        return self._afresh(stations[0]).in_turns(turns, aside)
 
-    def put_right(
-        self, exercise: str, plan: tuple[PlannedSet, ...], weight: Weight | None
-    ) -> WorkoutSoFar:
+    def in_turns(self, turns: Turns, aside: Mapping[str, Prescription]) -> WorkoutSoFar:
+        """In the circuit `turns`, whose stations' sets are in `aside`."""
+        sets = self.sets.as_left(aside[self.exercise.id])
+        return replace(self, sets=sets, turn=turns.circuit.number, aside=aside)._at(turns)
+
+    def put_right(self, exercise: str, earlier: Prescription) -> WorkoutSoFar:
         """With the earlier plan for a station that was left."""
         if exercise not in self.aside:
             return self
-        left = self.aside[exercise]
-        left = replace(left, plan=(*plan, *left.plan[len(plan) :]), weight=weight)
+        left = self.aside[exercise].with_plan_of(earlier)
         return replace(self, aside={**self.aside, exercise: left})
 
     def _at(self, turns: Turns) -> WorkoutSoFar:
         return replace(self, turns={**self.turns, turns.circuit.number: turns})
-
-    @property
-    def _as_left(self) -> AsLeft:
-        return AsLeft(self.plan, self.weight, self.target, self.tempo, self.sides)
-
-    def _put_back(self, left: AsLeft) -> WorkoutSoFar:
-        """With a station as it was left."""
-        return replace(
-            self,
-            plan=left.plan,
-            weight=left.weight,
-            target=left.target,
-            tempo=left.tempo,
-            sides=left.sides,
-        ).coming()
 
     def _in_turn(self, before: WorkoutSoFar) -> WorkoutSoFar:
         """With this exercise in its turn, if it is a station of a circuit that is not over, and as
         it was left there. `before`: the workout with the exercise before."""
         aside = self.aside
         if before.circuit is not None:
-            aside = {**aside, before.exercise.id: before._as_left}
+            aside = {**aside, before.exercise.id: before.sets}
         workout = replace(self, aside=aside)
         turns = before._circuit_of(self.exercise.id)
         if turns is None or (turns := turns.bring(self.exercise.id)).over:
@@ -596,50 +335,23 @@ class WorkoutSoFar:
         begun = turns.circuit.number in self.turns
         workout = replace(workout, turn=turns.circuit.number)._at(turns)
         left = aside.get(self.exercise.id) if begun else None
-        return workout if left is None else workout._put_back(left)
+        return workout if left is None else workout.prescribe(workout.sets.as_left(left))
 
     def _circuit_of(self, exercise: str) -> Turns | None:
         """The circuit in which `exercise` is trained next: the running one, one that was left, or
         one that the plan has."""
         circuits = self.visit.workout.circuits if self.visit.workout is not None else ()
-        known = {each.id: each for each in (*self.offered, self.exercise)}
-        done = {each: len(self.sets_of(known[each])) for each in known}
+        known = {each.id for each in (*self.offered, self.exercise)}
+        done = {each: len(self.sets_of(each)) for each in known}
         there = [self.circuit] if self.circuit is not None else []
         there += self.turns.values()
         there += [
-            as_planned(known_to(each, {*known}), done)
+            as_planned(known_to(each, known), done)
             for each in circuits
             if each.number not in self.turns
         ]
         fitting = (each for each in there if exercise in each.names and not each.over)
         return next((each for each in fitting if len(each.names) > 1), None)
-
-    def _rejoin(self, broken: Interrupted) -> WorkoutSoFar:
-        """In the circuit that its last set belonged to. Each station has the weight that was
-        announced for it."""
-        known = {each.id: each for each in (self.exercise, *self.offered)}
-        if broken.circuit is None:
-            return self
-        circuit = known_to(broken.circuit, set(known))
-        if len(circuit.stations) < 2:
-            return self
-        last = self.log[-1]
-        done = last.done.reps > 0 and not last.done.part
-        turns = come_back(circuit, max(1, broken.round), last.exercise, done)
-        aside = {}
-        plan = self.visit.workout
-        by_file = {each.number for each in plan.circuits} if plan is not None else set()
-        for each in circuit.stations:
-            here = each.exercise == self.exercise.id
-            there = self if here else self._afresh(known[each.exercise])
-            if not there.plan or circuit.number not in by_file:
-                planned = PlannedSet(each.reps, SetKind.WORK, there._work_weight)
-                there = there.replan(*(planned,) * turns.left(each.exercise))
-            weight = worked(broken.announced, each.exercise)
-            there = there if weight is None else there.from_now_on(weight=weight)
-            aside[each.exercise] = there._as_left
-        workout = replace(self, turn=circuit.number, aside=aside)._at(turns)
-        return workout._put_back(aside[self.exercise.id])
 
     # --- its beginning and end ----------------------------------------------------------------
 
@@ -652,67 +364,3 @@ class WorkoutSoFar:
 
     def wait_for_disk(self, waits: bool) -> WorkoutSoFar:
         return replace(self, unwritten=waits)
-
-    def carry_on(self, broken: Interrupted) -> WorkoutSoFar:
-        """Carry on where it broke off. Its sets are the first of this workout."""
-        log = tuple(Logged(exercise, done) for exercise, done in broken.done)
-        if log:
-            log = (*log[:-1], replace(log[-1], note=broken.note))
-        workout = replace(self.resume(), log=log)
-        if self.visit.broken is not None:
-            workout = replace(workout, visit=replace(self.visit, workout=self.visit.broken))
-        known = {exercise.id: exercise for exercise in (self.exercise, *self.offered)}
-        last = known.get(log[-1].exercise) if log else None
-        if last is None:
-            return workout
-        workout = workout.take_on(last)._on_its_side().coming()._rejoin(broken)
-        done = workout.log[-1].done
-        announced = [each for _, each in broken.announced]
-        if done.toward is not None:
-            ramped = (each for each in reversed(announced) if each.reps and each.toward)
-            return workout._in_the_ramp(done.toward, next((each.weight for each in ramped), None))
-        if workout.circuit is None:
-            workout = workout._as_announced(announced)
-        if done.part and done.kind is SetKind.DROP:  # the other side is still to come
-            return workout.with_drop(PlannedSet(workout.target, done.kind, announced[-1].weight))
-        return workout.without_drop()
-
-    def _as_announced(self, done: Sequence[DoneSet]) -> WorkoutSoFar:
-        """With the weight of the last set that was no drop set, for the sets to come that were to
-        be like it. `done`: the log, with the weights that were announced."""
-        last = next((each for each in reversed(done) if each.kind is not SetKind.DROP), None)
-        if last is None or last.weight is None:
-            return self
-        if not self.plan:
-            return self.from_now_on(weight=last.weight)
-        at = self._place - (last.reps > 0)
-        if not 0 <= at < len(self.plan) or self.plan[at].kind is not last.kind:
-            return self
-        like = self.plan[at]
-        later = tuple(
-            replace(each, weight=last.weight)
-            if each.kind is like.kind and each.weight == like.weight
-            else each
-            for each in self.plan[at:]
-        )
-        return replace(self, plan=(*self.plan[:at], *later))
-
-    def _in_the_ramp(self, toward: Weight, done: Weight | None) -> WorkoutSoFar:
-        """With the rest of a ramp to the work weight `toward`, after the set with weight `done`."""
-        workout = self.without_warm_up().from_now_on(weight=toward)
-        rest = ramp(self.visit.warm_up, toward, self.exercise.loading, done)
-        return workout.warm_up(rest)
-
-    def _on_its_side(self) -> WorkoutSoFar:
-        """If the last set was of one side, go to the other, or to the same one if it had no rep."""
-        last = self.log[-1]
-        noted, *_ = last.note.split(", ")
-        for sides in (self.exercise.sides, *self.exercise.variation_sides.values()):
-            names = [side.lower() for side in sides]
-            if noted not in names:
-                continue
-            at = names.index(noted)
-            part = replace(last, done=replace(last.done, part=at + 1 < len(names)))
-            side = (at + (last.done.reps > 0)) % len(names)
-            return replace(self.amend(len(self.log) - 1, part), sides=sides, side=side)
-        return self

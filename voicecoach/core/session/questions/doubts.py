@@ -10,23 +10,19 @@ from dataclasses import replace
 
 from ...events import Command, CommandGiven, Intent, State
 from ...workout import Entry, SetKind, Weight
+from ..corrections import mends, reading_back, take_back, undo_last
 from ..likely import unlikely
 from ..lines import around, heard_tone, make_way, say, weight_words
 from ..loads import no_such_load
 from ..numbers import (
-    AFTER_A_SET,
     at_next_station,
     last_exercise,
-    mends,
     of_the_last,
-    reading_back,
     rpe_in,
-    take_back,
-    undo_last,
     weight_in,
 )
 from ..planning import planned_exercise, planned_weight
-from ..state import Session, Turn
+from ..state import AFTER_A_SET, Session, Turn
 from . import Question
 from .asking import ask, close
 from .wanted import ask_for

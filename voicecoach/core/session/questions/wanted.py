@@ -13,10 +13,11 @@ from ...effort import MOST_LEFT
 from ...events import Command, CommandGiven, Intent, Say
 from ...plan import Exercise
 from ...workout import Unit, Weight
+from ..corrections import reading_back
 from ..likely import unit_of
 from ..lines import make_way, to_repeat, worded
-from ..numbers import AFTER_A_SET, IN_UNIT, last_exercise, of_the_last, reading_back, weight_in
-from ..state import Session, Turn
+from ..numbers import IN_UNIT, last_exercise, of_the_last, weight_in
+from ..state import AFTER_A_SET, Session, Turn
 from . import NumberWanted, Question
 from .asking import ask
 
