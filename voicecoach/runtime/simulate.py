@@ -13,8 +13,9 @@ from .conversation import Conversation
 from .cue_player import Record
 from .voice_loop import QUANTUM, VoiceLoop
 
-LONGEST_TAIL = 2 * 3600 * MICROPHONE_RATE
-"""Microphone samples after the recording's end within which any set is over."""
+LONGEST_TAIL = 20 * 60 * MICROPHONE_RATE
+"""Microphone samples after the recording's end at which the simulation ends in any case. A set of a
+hundred reps is over by then; one without a target would go on for ever."""
 
 
 def simulate(
@@ -27,8 +28,9 @@ def simulate(
 
     Yields blocks of output at 48 kHz with what happened in them. If the recording ends in the
     middle of a set, the microphone counts as lost: the coach says so and keeps pacing to the end of
-    the set. `block` is the number of microphone samples given to the loop at a time; it does not
-    change the output. `progress` gets the number of microphone samples done so far.
+    the set, for `LONGEST_TAIL` at most. `block` is the number of microphone samples given to the
+    loop at a time; it does not change the output. `progress` gets the number of microphone samples
+    done so far.
     """
     for start in range(0, len(microphone), block):
         yield loop.process(microphone[start : start + block])
