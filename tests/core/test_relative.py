@@ -441,7 +441,7 @@ def test_what_is_told_of_the_next_set_is_what_its_gate_says(
     other = gate.workout.exercise.id != session.workout.exercise.id
     assert (gate.workout.exercise.name in told) == (other or (in_turns and not at_the_gate))
     assert ("Warm-up" in told) == (planned.kind is SetKind.WARM_UP)
-    assert ("Drop set" in told) == (planned.kind is SetKind.DROP)
+    assert ("Less weight" in told) == (planned.kind is SetKind.DROP)
     assert target.lower() in told.lower()
     if not resting:  # in a rest, it tells of the set that is over
         assert texts(counted)[-1].lower().startswith(target.lower())

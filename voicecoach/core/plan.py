@@ -357,6 +357,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "nothing_to_skip": frozenset(),
     "upcoming": frozenset({"name", "reps", "set", "weight", "at"}),
     "upcoming_warm_up": frozenset({"name", "reps", "weight", "at"}),
+    "upcoming_drop": frozenset({"name", "reps", "weight", "at"}),
     "upcoming_exercise": frozenset({"next"}),
     "nothing_upcoming": frozenset(),
     "rpe_logged": frozenset({"rpe"}),

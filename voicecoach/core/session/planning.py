@@ -70,6 +70,11 @@ def skip_set(session: Session, command: Command) -> Turn:
     return session, [*hush, *entered, *told]
 
 
+_UPCOMING = {SetKind.WARM_UP: "upcoming_warm_up", SetKind.DROP: "upcoming_drop"}
+"""What comes next. The line of a drop set does not hold the command "drop set", since that is live
+in a rest."""
+
+
 def upcoming(session: Session, command: Command) -> Turn:
     """Tell which set comes next, and with what weight. Another exercise is named first."""
     if session.workout.undecided:
@@ -80,10 +85,7 @@ def upcoming(session: Session, command: Command) -> Turn:
     if there is None:
         return say(session, "nothing_upcoming")
     kind = there.workout.planned.kind
-    lines = ["upcoming_warm_up" if kind is SetKind.WARM_UP else "upcoming"]
-    if kind is SetKind.DROP:
-        lines = ["announce_drop", _to_do(there)]
-    return _tell_next(session, there, *lines)
+    return _tell_next(session, there, _UPCOMING.get(kind, "upcoming"))
 
 
 def how_many_next(session: Session, command: Command) -> Turn:

@@ -42,7 +42,7 @@ _LOAD = frozenset({"loaded", "cant_load"})
 _WARM_UP = frozenset({"announce_ramp", "no_ramp", "warm_up_skipped"})
 _CHANGED = frozenset({"no_weight", "no_lighter"})
 """Answers to "heavier", "lighter" and "same weight"."""
-_UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "announce_drop", "nothing_to_skip"})
+_UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "upcoming_drop", "nothing_to_skip"})
 _AFTER_ALL = frozenset({"upcoming_exercise", "nothing_upcoming"})
 """What comes next, and what if all sets of the exercise are done."""
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
@@ -132,8 +132,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _ENDING
     | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
-    | {"no_next_exercise", "one_more_set", "round_over", "one_more_round", "most_set"}
-    | {"how_many_before"},  # of a drop set that comes next
+    | {"no_next_exercise", "one_more_set", "round_over", "one_more_round", "most_set"},
     State.SUMMARY: _AFTER
     | _LOAD
     | _MISFIT
