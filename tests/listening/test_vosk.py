@@ -14,7 +14,7 @@ from tests.support.natural_speech import KOREAN, RATE, Sound, say, timeline
 from voicecoach.config import load
 from voicecoach.core.decision import Thresholds, judge
 from voicecoach.core.events import Command, Grammar, Intent, State
-from voicecoach.core.session import Question, listens_for
+from voicecoach.core.session import listens_for
 from voicecoach.listening.agreement import confidence, likeness
 from voicecoach.listening.models import find
 from voicecoach.listening.vosk import Vosk
@@ -97,39 +97,6 @@ def test_a_stop_in_a_rep_is_nothing_else(text: str, voice: str) -> None:
 
 def _alone(sound: Sound) -> Sound:
     return timeline([(0.8, sound)], 0.8 + len(sound) / RATE + 2.0)
-
-
-@pytest.mark.parametrize(
-    ("state", "phrases"),
-    [
-        (State.REST, ["기록 지워", "더 이상 못해", "무게 그대로", "무게 추가"]),
-        (State.REST, ["마지막 못했어", "남은 힘 없어", "워밍업 추가"]),
-        (State.REST_PAUSE, ["이어서 해"]),
-    ],
-)
-def test_what_is_said_of_a_set_is_heard_beside_all_that_is_live(
-    state: State, phrases: list[str]
-) -> None:
-    table = load("ko", "leg-press", offer=True).phrases
-    # Nobody says these of a leg press; see `session.loads`.
-    loads = {Intent.PLATES, Intent.PIN, Intent.BODY}
-    live = listens_for(state, Question.LEFT, circuit=False) - loads
-    engine = recogniser(table.grammar(live))
-    for phrase in phrases:
-        verdicts = [
-            judge(each, live, table, Thresholds())
-            for each in listen(engine, _alone(say(phrase, "korean")))
-        ]
-        assert [each.command for each in verdicts if each.accepted] == [table.parse(phrase)]
-
-
-def test_the_model_knows_a_phrase_for_each_command() -> None:
-    """It knew none for 200 kilos and more, and no name of two exercises for a superset."""
-    grammar = load("ko", "leg-press", offer=True).phrases.grammar(Intent)
-    unknown = recogniser(Grammar(())).unknown_words(grammar)
-    spoken = {phrase for phrase in grammar.phrases if not any(map(str.isdigit, phrase))}
-    heard = {grammar.phrases[phrase] for phrase in spoken - unknown.keys()}
-    assert {grammar.phrases[phrase] for phrase in spoken} == heard
 
 
 def test_what_was_looked_at_too_soon_is_heard_to_its_end() -> None:

@@ -1,8 +1,7 @@
-"""A whole workout in German, Spanish and Korean: how its numbers, units and answers read."""
+"""A whole workout in German and in Spanish: how its numbers, units and answers read."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -59,39 +58,3 @@ def test_a_workout_in_another_language(
         visit=Visit(LEGS, PAST, sled=SLED),
     )
     assert story.timeline() == golden
-
-
-KOREAN = (
-    # the weight, and lighter sets before it
-    *((3, "스쿼트"), (10, "다음 뭐야"), (14, "한쪽 원판 두 장"), (22, "무게 추가")),
-    *((29, "무게 낮춰"), (36, "워밍업 추가"), (45, "워밍업 생략")),
-    # a set without a target, with a breather
-    *((53, "최대한 많이"), (60, "오케이"), (65, "시작해"), (74, "심호흡"), (82, "이어서 해")),
-    *((89, "마무리"), (95, "내림 완료")),
-    # the rest
-    *((103, "마지막 못했어"), (108, "더 이상 못해"), (113, "무게 그대로"), (119, "기록 지워")),
-    *((124, "취소"), (129, "삼분 쉬기"), (134, "빈 바벨"), (139, "아니요"), (144, "다음 뭐야")),
-    *((149, "이번 세트 패스"), (154, "오늘 운동"), (159, "오케이")),
-    # exercises that take turns
-    *((165, "슈퍼 세트 스쿼트 레그 컬"), (173, "세 라운드"), (181, "순서 바꿔")),
-    *((189, "이번 동작 패스"), (197, "라운드 종료")),
-)
-"""Seconds, and what is said."""
-
-
-def test_each_command_in_korean_is_answered_in_korean(golden: SnapshotAssertion) -> None:
-    loaded = config.load("ko", "squat", offer=True)
-    story = run_session(
-        KOREAN,
-        205,
-        exercise=loaded.exercise,
-        phrases=loaded.phrases,
-        offered=loaded.offered,
-        visit=Visit(),
-    )
-    told = story.timeline()
-    assert "refused" not in told
-    said = re.findall(r"(?m)^ *[\d.]+  coach +([^\[\n]+)$", told)
-    assert len(said) > len(KOREAN)
-    assert [text for text in said if re.search("[A-Za-z]", text)] == []
-    assert told == golden

@@ -67,14 +67,10 @@ _KOREAN_TENS = re.compile(
 )
 
 
-_KOREAN_HUNDREDS = re.compile(r"(?<=[이삼사오육칠팔구])(?=백)")
-
-
 def _also_in_korean(text: str) -> tuple[str, ...]:
-    # "백오십오" -> "백 오십 오", "이백" -> "이 백": models know the parts, but few compounds.
+    # "백오십오" -> "백 오십 오": models know the parts, but few compounds.
     tens = _KOREAN_TENS.sub(" ", text)
     forms = (tens, *(_KOREAN_HUNDRED.sub(" ", form) for form in (text, tens)))
-    forms = (*forms, *(_KOREAN_HUNDREDS.sub(" ", form) for form in (text, *forms)))
     return tuple(dict.fromkeys(form for form in forms if form != text))
 
 
