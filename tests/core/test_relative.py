@@ -114,40 +114,6 @@ def test_a_drop_set_is_no_measure_of_the_next_set() -> None:
     assert session.workout.planned.weight == kg(85)
 
 
-@pytest.mark.parametrize("racking", [True, False], ids=["racking", "rest"])
-def test_a_drop_set_that_was_asked_for_is_taken_back_first(racking: bool) -> None:
-    """ "Undo" took back an older number without saying which, and the drop set stayed."""
-    session, _ = begin(PRESS)
-    session, _ = hear(session, "eighty kilos", "ready", "start set")
-    if racking:
-        session, _ = advance(session, session.now + 9 * SAMPLE_RATE)
-        session, _ = hear(session, "done")
-    else:
-        session = to_the_rest(session)
-    session, _ = hear(session, "drop set")
-    assert session.workout.planned.kind is SetKind.DROP
-    session, told = hear(session, "undo")
-    assert texts(told)[0] == "Taken back."
-    assert session.workout.planned.kind is SetKind.WORK
-    assert session.workout.planned.weight == kg(80)
-    if racking:
-        assert session.state is State.RACKING
-    else:
-        assert session.state is State.GATE
-        assert "eighty kilos" in " ".join(texts(told)[1:])
-    session, _ = hear(session, "undo")
-    assert session.workout.planned.weight is None
-
-
-def test_a_drop_set_is_taken_back_after_what_was_said_of_it() -> None:
-    session, _ = begin(PRESS)
-    session, _ = hear(session, "eighty kilos", "ready", "start set")
-    session, _ = hear(to_the_rest(session), "drop set", "fifty kilos", "undo")
-    assert (session.workout.planned.kind, session.workout.planned.weight) == (SetKind.DROP, kg(60))
-    session, _ = hear(session, "undo")
-    assert session.workout.planned.kind is SetKind.WORK
-
-
 def test_a_number_of_one_set_corrects_none_of_another() -> None:
     """Each was said while the other was read back, and took it back in silence."""
     reps, most = "last set was eight", "as many as possible"

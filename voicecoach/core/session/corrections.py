@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from ..events import Command, State
 from ..workout import Agreed, Amended, Entry, Target, Weight
-from .drop_sets import asked_last, take_back_drop
 from .entries import Made
 from .lines import make_way, say
 from .questions import Question
@@ -17,14 +16,11 @@ from .workout_so_far import Logged
 
 
 def undo_last(session: Session, command: Command) -> Turn:
-    """Take back the newest entry or agreement, or a drop set or an unsure number that is newer."""
+    """Take back the newest entry or agreement, or an unsure number that is newer."""
     hush = make_way(session, "taken back")
     if session.questions.newest is not None and session.state is State.RACKING:
         session = replace(session, questions=session.questions.drop_last())
         session, said = say(session, "undone")
-        return session, [*hush, *said]
-    if asked_last(session):
-        session, said = take_back_drop(close(session))
         return session, [*hush, *said]
     if not session.entries.made:
         session, said = say(session, "nothing_to_undo")

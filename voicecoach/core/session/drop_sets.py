@@ -74,24 +74,6 @@ def offer_drop(session: Session, last: DoneSet) -> Session:
     return session.prescribe(workout.sets.with_drop(planned))
 
 
-def asked_last(session: Session) -> bool:
-    """True if a drop set comes that was asked for, and nothing was said of a set since then."""
-    sets, made = session.workout.sets, session.entries.made
-    if sets.drop is None or sets.side or session.state not in (State.RACKING, State.GATE):
-        return False
-    if sets.before_drop().coming().planned.kind is SetKind.DROP:
-        return False
-    return not made or made[0].exercise != session.workout.exercise.id or made[0].sets.drop is None
-
-
-def take_back_drop(session: Session) -> Turn:
-    """Without the drop set that was asked for. At its gate, announce the set that comes instead."""
-    session = session.prescribe(session.workout.sets.before_drop())
-    if session.state is State.RACKING:
-        return say(session, "undone")
-    return to_gate(session, before=("undone",))
-
-
 def _last_set(session: Session) -> DoneSet | None:
     """The last set of this exercise, if it had a rep."""
     return next(reversed(session.workout.sets.done), None)
