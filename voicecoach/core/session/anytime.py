@@ -43,7 +43,12 @@ def how_many(session: Session, command: Command) -> Turn:
         elif rest is not None and not rest.length:
             left = rest_words(session, 0)
         return say(session, "how_many_after", rest=left)
-    return say(session, "most_set" if session.workout.sets.unbounded else "how_many_before")
+    return say(session, to_do(session))
+
+
+def to_do(session: Session) -> str:
+    """The line with the target of the next set."""
+    return "most_set" if session.workout.sets.unbounded else "how_many_before"
 
 
 def talk_less(session: Session, command: Command) -> Turn:

@@ -31,6 +31,7 @@ def undo_last(session: Session, command: Command) -> Turn:
 
 
 def take_back(session: Session) -> Turn:
+    """Put back what the newest entry or agreement changed, in the log and in the sets to come."""
     last = session.entries.made[0]
     session = replace(session, entries=session.entries.drop_last())
     if last.entry is None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..events import Command, Effect, State
 from ..plan import Exercise
 from ..workout import PlannedSet, SetKind, Unit, Weight
-from .anytime import number_in
+from .anytime import number_in, to_do
 from .before import to_gate, to_set
 from .choice import chosen, refuse_choice, take_on, to_choice
 from .lines import enter, make_way, say, speak_over
@@ -93,12 +93,7 @@ def how_many_next(session: Session, command: Command) -> Turn:
     there = _next_set(session)
     if there is None:
         return say(session, "nothing_upcoming")
-    return _tell_next(session, there, _to_do(there))
-
-
-def _to_do(there: Session) -> str:
-    """The line with the target of the next set."""
-    return "most_set" if there.workout.sets.unbounded else "how_many_before"
+    return _tell_next(session, there, to_do(there))
 
 
 def _next_set(session: Session) -> Session | None:
