@@ -483,3 +483,23 @@ def test_whatever_is_said_of_warm_ups_every_planned_work_set_is_done(
         session, _ = a_set(session)
     done = session.workout.sets_of(exercise.id)
     assert sum(each.kind is WORK for each in done) == (2 if planned else 3)
+
+
+@pytest.mark.parametrize(
+    ("loading", "intent", "begun", "whole"),
+    [
+        (STACK, Intent.PIN, {"pin": 2}, {"pin": 12}),
+        (DIP, Intent.BODY, {"added": 4}, {"added": 14}),
+        (BARBELL, Intent.PLATES, {"a_side": 1}, {"a_side": 2}),
+        (BARBELL, Intent.WEIGHT, {"kilos": 60}, {"kilos": 62}),
+    ],
+)
+def test_a_weight_heard_too_early_is_replaced_by_the_whole_one(
+    loading: Loading, intent: Intent, begun: dict[str, int], whole: dict[str, int]
+) -> None:
+    """A recogniser may report "pin two" before the "twelve" is over. It then reports the rest."""
+    first, _ = begin(press(loading))
+    at_once, told = say(first, intent, **whole)
+    after, again = say(say(first, intent, **begun)[0], intent, **whole)
+    assert told == again
+    assert after.workout.sets == at_once.workout.sets

@@ -40,6 +40,8 @@ GRAMMAR = Grammar.of(
         "twenty three more": Command(Intent.MORE, (("more", 23),)),
         "effort seven": Command(Intent.RPE, (("rpe", 7),)),
         "effort seven and a half": Command(Intent.RPE, (("rpe", 7.5),)),
+        "pin twenty": Command(Intent.PIN, (("pin", 20),)),
+        "pin twenty seven": Command(Intent.PIN, (("pin", 27),)),
     },
     ("boss",),
 )
@@ -293,6 +295,7 @@ def lasting(confidence: float, phrase: str, seconds: float) -> Utterance:
     ("first", "then", "both"),
     [
         (("effort seven", 0.6), ("effort seven and a half", 1.2), True),
+        (("pin twenty", 0.6), ("pin twenty seven", 1.2), True),
         # It is no longer, so it is another opinion of the same words.
         (("effort seven and a half", 0.6), ("effort seven", 0.6), False),
         # Both would be added.

@@ -150,6 +150,31 @@ def test_what_cannot_wait_is_told_sooner() -> None:
     assert delay("stop") < 0.3
 
 
+def test_an_alarm_that_may_begin_another_phrase_waits_for_it() -> None:
+    """ "Pain" is one vowel away from the "pin" of "pin seven", which is live at the gate only."""
+
+    def delay(state: State) -> float:
+        pcm = sounded(0.5, "pain", 1.5)
+        ((at, told),) = heard(pcm, state)
+        assert told.candidates[0].phrase == "pain"
+        return at - (len(pcm) / MICROPHONE_RATE - 1.5)
+
+    assert delay(State.REP) < delay(State.READY) < 0.45
+
+
+def test_a_longer_phrase_is_not_told_at_the_pause_of_the_shorter_one() -> None:
+    """ "Step" is near enough to "stop" to be looked at early. If that is then taken for "pin
+    twenty", "pin twenty seven" may follow."""
+    writer = Writer("pin twenty")
+    pcm = sounded(0.5, "step", 1.5)
+    told = [(at, each) for at, each in heard(pcm, State.READY, second=writer) if each.candidates]
+    assert writer.asked
+    (at, each), *_ = told
+    assert each.candidates[0].phrase == "pin twenty"
+    end = len(pcm) / MICROPHONE_RATE - 1.5
+    assert at - end > spotting.LONGER_PAUSE * FRAME / MICROPHONE_RATE
+
+
 def test_a_number_among_thousands_is_found_with_what_else_it_may_be() -> None:
     ((_, utterance),) = heard(sounded(0.5, "log eighty two kilos", 1.5), State.REST)
     assert utterance.candidates[0].phrase == "log eighty two kilos"

@@ -46,8 +46,9 @@ _MORE = SAMPLE_RATE // 8
 the shortest word ("and a half" is longer)."""
 _REPLACES = frozenset(
     {
-        *(Intent.REPS, Intent.WEIGHT, Intent.LOG, Intent.RPE),
-        *(Intent.TEMPO, Intent.VARIATION, Intent.NOTE, Intent.PLAN),
+        *(Intent.REPS, Intent.WEIGHT, Intent.LOG, Intent.RPE, Intent.CORRECT),
+        *(Intent.PLATES, Intent.PIN, Intent.BODY, Intent.TEMPO, Intent.VARIATION, Intent.NOTE),
+        *(Intent.PLAN, Intent.SUPERSET, Intent.ROUNDS, Intent.REST_FOR),
     }
 )
 """Commands that set a value. The next one sets another."""

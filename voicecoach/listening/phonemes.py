@@ -59,6 +59,8 @@ WORD = len(SOUNDS)
 BLANK = WORD + 1
 TOKENS = BLANK + 1
 NUMBER: Mapping[str, int] = {sound: number for number, sound in enumerate(SOUNDS)}
+VOWELS = frozenset((*range(NUMBER["b"]), NUMBER[SCHWA]))
+"""Their numbers."""
 
 Pronunciation = tuple[int, ...]
 """A word as numbers of `SOUNDS`."""

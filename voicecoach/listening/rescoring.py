@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Protocol, TypedDict
 
@@ -20,7 +21,7 @@ from voicecoach.core.events import Candidate, Command, Grammar
 
 from .alignment import Reading, aligned
 from .likelihood import UNWRITTEN, Sounded, Weights, Written, likelihood
-from .phonemes import Pronounce
+from .phonemes import VOWELS, Pronounce, Pronunciation
 from .phrase_graph import Automaton, PhraseGraph
 from .pronunciation import respelt
 from .readings import readings
@@ -101,6 +102,20 @@ class LiveGrammar:
         for word in phrase.split():
             node = automaton.follow(node)[word]
         return automaton.goes_on(node)
+
+    def may_begin_another(self, phrase: str) -> bool:
+        """Whether it sounds like the first word of other phrases: "pain" differs from the "pin" of
+        "pin seven" by one vowel."""
+        said = self.graph.spoken.get(phrase, ())
+        return any(_one_vowel_apart(mine, other) for mine in said for other in self._beginnings)
+
+    @cached_property
+    def _beginnings(self) -> Sequence[Pronunciation]:
+        """The pronunciations of every word with which a longer phrase begins."""
+        automaton = self.graph.automaton
+        first = automaton.follow(automaton.root).items()
+        words = [word for word, node in first if automaton.goes_on(node)]
+        return [said for word in words for said in self.graph.spoken[word]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +234,12 @@ class Rescorer:
         new = second.opinion(sound, second.phrases(live.grammar))
         self._opinions.append(((stretch, live), new))
         return new
+
+
+def _one_vowel_apart(one: Pronunciation, other: Pronunciation) -> bool:
+    """Whether they differ only by one vowel in the place of another."""
+    differ = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return len(one) == len(other) and len(differ) == 1 and VOWELS.issuperset(differ[0])
 
 
 def _automaton(phrases: Iterable[str]) -> Automaton:

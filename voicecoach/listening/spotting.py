@@ -49,7 +49,8 @@ LONGER = 0.8
 
 URGENT_PAUSE, PAUSE, LONGER_PAUSE = 4, 8, 18
 """Frames of pause after which a phrase is over: an urgent one, any other, and one that may go on
-("log eighty", "kilos")."""
+("log eighty", "kilos"). An urgent one that may begin another ("pain", "pin seven") is as any
+other."""
 
 LONGEST = 60
 """Frames after which even a phrase without a pause may be over: somebody else is talking."""
@@ -211,7 +212,7 @@ class Spotting:
         elif self._may_be_over(best):
             found = self._hypotheses(SpeechSpan(best.first, best.end))
             sure = found[0].candidate.confidence if found else 0.0
-            if sure >= SURE or self._is_over(best):
+            if (sure >= SURE and self._ended(found[0])) or self._is_over(best):
                 self._best, self._best_fit = None, PROMISING
                 if sure >= WORTH_TELLING:
                     yield from self._told(found)
@@ -329,12 +330,22 @@ class Spotting:
     def _may_be_over(self, spot: Spot) -> bool:
         """Whether it is time to look at it: each of the pauses may be its end."""
         quiet = self._quiet(spot)
-        if quiet == URGENT_PAUSE:
-            return self._urgent(self._phrase(spot))
-        if quiet == PAUSE:
-            assert self._live is not None
-            return not self._live.goes_on(self._phrase(spot))
+        if quiet in (URGENT_PAUSE, PAUSE):
+            return quiet >= self._pause(self._phrase(spot))
         return self._is_over(spot)
+
+    def _ended(self, found: Hypothesis) -> bool:
+        """Whether the pause is long enough for what was found: the second opinion may have made a
+        "pin twenty" of the "pain" that was spotted, and then "seven" may follow."""
+        quiet = min(self._history.count - found.stretch.end, self._history.pause)
+        return quiet >= self._pause(found.candidate.phrase)
+
+    def _pause(self, phrase: str) -> int:
+        """Frames of pause after which a phrase is over."""
+        assert self._live is not None
+        if self._urgent(phrase):
+            return PAUSE if self._live.may_begin_another(phrase) else URGENT_PAUSE
+        return LONGER_PAUSE if self._live.goes_on(phrase) else PAUSE
 
     def _is_over(self, spot: Spot) -> bool:
         """Whether nothing more can come of it."""
