@@ -329,3 +329,43 @@ def test_while_one_text_is_rendered_another_is_read_from_disk(tmp_path: Path) ->
     voice.let.set()
     slow.join(10)
     assert voice.said == ["slow"]
+
+
+def test_a_text_that_is_not_rendered_yet_is_made_meanwhile() -> None:
+    """A slow voice holds nobody up, and is asked once."""
+    asked, may_speak = threading.Event(), threading.Event()
+
+    class Slow(Whistle):
+        def render(self, text: str) -> Pcm:
+            asked.set()
+            assert may_speak.wait(5)
+            return super().render(text)
+
+    voice = Slow()
+    clips = book(voice)
+    assert not clips.ready("two")
+    assert not clips.ready("two")
+    assert asked.wait(5)
+    may_speak.set()
+    until = time.monotonic() + 5
+    while not clips.ready("two") and time.monotonic() < until:
+        time.sleep(0.01)
+    assert clips.get("two").spoken
+    assert voice.said == ["two"]
+
+
+def test_what_is_on_disk_needs_no_rendering(tmp_path: Path) -> None:
+    book(Whistle(), cache=tmp_path).get("two")
+    voice = Whistle()
+    assert book(voice, cache=tmp_path).ready("two")
+    assert voice.said == []
+
+
+def test_a_text_that_no_voice_can_say_is_ready_as_its_tone() -> None:
+    clips = book(Whistle(cannot="two"))
+    clips.ready("two")
+    until = time.monotonic() + 5
+    while not clips.ready("two") and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not clips.get("two").spoken
+    assert clips.ready("two")

@@ -10,8 +10,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +27,7 @@ from voicecoach.cli.options import Options
 from voicecoach.core.decision import Decision
 from voicecoach.core.events import SetOver
 from voicecoach.core.plan import SAMPLE_RATE, CueClass
+from voicecoach.core.session import texts
 from voicecoach.history import journal
 from voicecoach.history.journal import Journal
 from voicecoach.listening import worker
@@ -51,6 +54,9 @@ from .virtual_time import TICK, VirtualEvent, VirtualTime, in_virtual_time
 
 _SPEAKS_EVERY = 25
 """Ticks between two moments at which the lifter may say something."""
+
+_RENDERING = (3, 12, 0, 45, 7, 160)
+"""Ticks that one unforeseen line after the other takes to be rendered: up to 3.2 s."""
 
 
 class _Steps(Live):
@@ -98,6 +104,7 @@ class VirtualMachine:
         self._printed = _Terminal()
         self.plan, self.folder = plan, folder
         self.clock = VirtualTime(plan.boot_clock)
+        self._threads = _Threads(self.clock, plan.prepared)
         self.log = folder / "data" / "log.sqlite"
         self.disk = VirtualDisk(folder, self.log, plan.seed)
         self.events = folder / "events.jsonl"
@@ -172,7 +179,7 @@ class VirtualMachine:
             patch.object(journal, "_LAST_PATIENCE", 0.01),
             patch.object(printing, "_OUT", printing.Terminal(file=self._printed)),
             patch.object(clip_book, "_MANY", 1 << 30),
-            patch.object(clip_book, "threading", _threads(self.plan.prepared)),
+            patch.object(clip_book, "threading", self._threads),
             ExitStack() as stack,
         ):
             yield stack
@@ -203,6 +210,7 @@ class VirtualMachine:
             self.book_of_clips,
         )
         self.loop: WorkoutLoop = self._watched(start._coach(loaded, script, offered, parts, visit))
+        self._threads.foreseen = frozenset(texts(self.loop.conversation.session))
         self._told = start._Told(self.book, lines=self._terminal)
         self._told.keep = recording.keeping(stack, self.out, self.events, self._told.lose)
         self.live = _Steps(
@@ -287,6 +295,7 @@ class VirtualMachine:
         if not self._began:
             self._began = round(self.clock.ticks * TICK * SAMPLE_RATE) - 1
         self.devices.tick()
+        self._threads.tick()
         while self.at and self.at[0][0] <= self.elapsed:
             self.at.pop(0)[1]()
         if self.clock.ticks % _SPEAKS_EVERY == 0:
@@ -375,11 +384,34 @@ class VirtualMachine:
         return [r for r in self.records if isinstance(r, Decision) and r.verdict.accepted]
 
 
-def _threads(at_once: bool) -> SimpleNamespace:
-    """What the clip book uses of `threading`: its background work is done at once, or never."""
-    import threading
+class _Threads(SimpleNamespace):
+    """What the clip book uses of `threading`. Its background work is done at once, or never. Then a
+    line is rendered when it is asked for, in no time. One that nobody foresaw takes some ticks."""
 
-    def thread(target: Callable[[], object], **_: object) -> SimpleNamespace:
-        return SimpleNamespace(start=target if at_once else lambda: None)
+    def __init__(self, clock: VirtualTime, at_once: bool) -> None:
+        super().__init__(Lock=threading.Lock, Thread=self._thread)
+        self._clock, self._at_once = clock, at_once
+        self.foreseen: frozenset[str] = frozenset()
+        self._rendered = 0
+        self._due: list[tuple[int, Callable[[], object]]] = []
 
-    return SimpleNamespace(Lock=threading.Lock, Thread=thread)
+    def _thread(
+        self, target: Callable[..., object], name: str, args: tuple[Any, ...] = (), **_: object
+    ) -> SimpleNamespace:
+        work = partial(target, *args)
+        if name == "voicecoach-clip":
+            foreseen = args[0] in self.foreseen
+            return SimpleNamespace(start=work if foreseen else partial(self._render, work))
+        return SimpleNamespace(start=work if self._at_once else lambda: None)
+
+    def _render(self, work: Callable[[], object]) -> None:
+        ticks = _RENDERING[self._rendered % len(_RENDERING)]
+        self._rendered += 1
+        self._due.append((self._clock.ticks + ticks, work))
+
+    def tick(self) -> None:
+        """Finish what is rendered by now."""
+        over = [work for due, work in self._due if due <= self._clock.ticks]
+        self._due = [each for each in self._due if each[0] > self._clock.ticks]
+        for work in over:
+            work()

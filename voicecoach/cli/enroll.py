@@ -111,6 +111,7 @@ def _enroller(
     ear: Recogniser,
     latency: int = 0,
     canceller: Canceller | None = None,
+    punctual: bool = False,
 ) -> EnrolmentLoop:
     clips = assembly.make_clips(loaded, voice)
     with progress("Preparing the voice") as advance:
@@ -128,6 +129,7 @@ def _enroller(
         ceiling=loaded.settings.sound.ceiling_dbfs,
         latency=latency,
         canceller=canceller,
+        punctual=punctual,
     )
 
 
@@ -149,7 +151,7 @@ def _live(
         canceller = assembly.make_canceller(listening, DELAY)
         device_manager = DeviceManager(microphone, output)
         stack.callback(device_manager.close)
-        enroller = make(ear, DELAY, canceller)
+        enroller = make(ear, DELAY, canceller, punctual=True)
         enroller.prepare()
         if not ear.wait(LOADING):
             raise Mistake(ear.trouble or "the recogniser did not start; see --engine")

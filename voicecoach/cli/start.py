@@ -241,6 +241,7 @@ def _coach(
         offered=offered,
         visit=visit,
         canceller=parts.canceller,
+        punctual=True,
         tone_in_doubt=settings.listening.tone_in_doubt,
     )
     coach.prepare()

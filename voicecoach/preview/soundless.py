@@ -41,6 +41,9 @@ class _NoSound:
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         return self._measure(text, kind)
 
+    def ready(self, text: str) -> bool:
+        return True
+
     def voiced(self, text: str, kind: CueClass) -> bool:
         return True
 

@@ -7,6 +7,7 @@ differ only in the `Playback` they give it.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Protocol
 
@@ -66,6 +67,9 @@ class Playback(Protocol):
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         """Measure `text` as the voice says it."""
 
+    def ready(self, text: str) -> bool:
+        """Whether it can be measured without waiting for a voice. If not, it is being made."""
+
     def voiced(self, text: str, kind: CueClass) -> bool:
         """Whether a voice says it; otherwise a tone stands for it."""
 
@@ -88,6 +92,8 @@ class CuePlayer:
     def __init__(self, playback: Playback) -> None:
         self._playback = playback
         self._cues = CueScheduler()
+        self._unmade: dict[str, CueRequest] = {}
+        """Requests by key, in order, whose sound is being made."""
 
     @property
     def sounding(self) -> Started | None:
@@ -97,7 +103,7 @@ class CuePlayer:
     @property
     def idle(self) -> bool:
         """True if nothing sounds and no line waits."""
-        return self._cues.idle
+        return self._cues.idle and not self._unmade
 
     def perform(self, effect: Effect) -> list[Record]:
         """Speak until `effect` is due, then carry it out. Returns what happened, in order of
@@ -105,13 +111,16 @@ class CuePlayer:
         records: list[Record] = [*self.speak_until(effect.at)]
         match effect:
             case Say(wants=wants):
-                self._cues.say([self._measured(want) for want in wants])
+                self._unmade |= {want.key: want for want in wants}
+                self._say_made()
             case Pace(wants=wants, known_until=known_until, retimed=retimed):
                 offers = [self._measured(want) for want in wants]
                 records += self._ended(self._cues.pace(offers, known_until, retimed))
             case Hush(reason=reason, cut=cut):
+                self._give_up(self._unmade)
                 records += self._ended(self._cues.hush(reason, cut))
             case Unsay(lines=lines, reason=reason):
+                self._give_up([key for key, want in self._unmade.items() if want.id in lines])
                 records += self._ended(self._cues.unsay(lines, reason))
             case Tone(at=at, name=name):
                 self._playback.tone(name, at)
@@ -128,12 +137,29 @@ class CuePlayer:
     def speak_until(self, to: int) -> list[Ended]:
         """Start what begins before sample `to`. Returns what ended."""
         ended: list[Ended] = []
+        if self._unmade:
+            self._say_made()
         for event in self._cues.advance(to):
             if isinstance(event, Started):
                 self._playback.start(event)
             else:
                 ended += self._ended([event])
         return ended
+
+    def _say_made(self) -> None:
+        """Ask for what can be said. What is still being made is asked for later: the reps and the
+        microphone don't wait for a voice."""
+        made = [
+            want for want in self._unmade.values() if all(map(self._playback.ready, want.texts))
+        ]
+        for want in made:
+            del self._unmade[want.key]
+        self._cues.say([self._measured(want) for want in made])
+
+    def _give_up(self, keys: Iterable[str]) -> None:
+        """Let the scheduler drop requests that are being made. It needs no measures for that."""
+        gone = [self._unmade.pop(key) for key in tuple(keys)]
+        self._cues.say([TimedRequest(want, (_unmeasured(want),)) for want in gone])
 
     def _measured(self, want: CueRequest) -> TimedRequest:
         return TimedRequest(
@@ -152,11 +178,17 @@ class CuePlayer:
         return told
 
 
+def _unmeasured(want: CueRequest) -> MeasuredWording:
+    return MeasuredWording(want.texts[0], 1, 0)
+
+
 class MixedPlayback:
     """Plays clips and tones through a mixer, and remembers what was said."""
 
-    def __init__(self, clips: Clips, mixer: Mixer) -> None:
+    def __init__(self, clips: Clips, mixer: Mixer, punctual: bool = False) -> None:
+        """`punctual`: never wait for a voice."""
         self._clips = clips
+        self._punctual = punctual
         self._mixer = mixer
         self._sounding: int | None = None
         self.said: deque[SpokenLine] = deque()
@@ -166,6 +198,9 @@ class MixedPlayback:
     def measure(self, text: str, kind: CueClass) -> MeasuredWording:
         clip = self._clips.get(text, kind)
         return MeasuredWording(clip.text, clip.length, clip.beat)
+
+    def ready(self, text: str) -> bool:
+        return not self._punctual or self._clips.ready(text)
 
     def voiced(self, text: str, kind: CueClass) -> bool:
         return self._clips.get(text, kind).spoken

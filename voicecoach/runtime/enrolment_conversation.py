@@ -229,9 +229,16 @@ def enrolment_loop(
     ceiling: float = -1.0,
     latency: int = 0,
     canceller: Canceller | None = None,
+    punctual: bool = False,
 ) -> EnrolmentLoop:
     """An enrolment between a recogniser and a mixer: see `EnrolmentConversation`, `VoiceLoop`."""
     conversation = EnrolmentConversation(items, phrases, lines, empty, bars=bars)
     return VoiceLoop(
-        conversation, recogniser, clips, ceiling=ceiling, latency=latency, canceller=canceller
+        conversation,
+        recogniser,
+        clips,
+        ceiling=ceiling,
+        latency=latency,
+        canceller=canceller,
+        punctual=punctual,
     )

@@ -76,19 +76,22 @@ class VoiceLoop(Generic[Carried]):
         ceiling: float = -1.0,
         latency: int = 0,
         canceller: Canceller | None = None,
+        punctual: bool = False,
     ) -> None:
         """`ceiling` in dBFS: no output sample exceeds it.
 
         `latency`: output samples from computing a sample until the lifter's reaction to it can come
         back through the microphone. What is heard is dated back by it. `canceller`: for a
-        loudspeaker. The recogniser hears its result.
+        loudspeaker. The recogniser hears its result. `punctual`: a line that must be rendered
+        first is said as soon as that is done, and nothing waits for it. Otherwise time stands still
+        meanwhile, so that the same input always gives the same sound.
         """
         self.conversation = conversation
         self._recogniser = recogniser
         self._clips = clips
         self._latency = latency
         self._mixer = Mixer(ceiling)
-        self._playback = MixedPlayback(clips, self._mixer)
+        self._playback = MixedPlayback(clips, self._mixer, punctual)
         self._player = CuePlayer(self._playback)
         self._hearing = SilenceWatch()
         self._canceller = canceller

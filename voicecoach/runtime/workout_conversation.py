@@ -224,6 +224,7 @@ def workout_loop(
     offered: tuple[Exercise, ...] = (),
     visit: Visit = coach.ALONE,
     canceller: Canceller | None = None,
+    punctual: bool = False,
     tone_in_doubt: bool = True,
 ) -> WorkoutLoop:
     """A workout between a recogniser and a mixer.
@@ -243,5 +244,11 @@ def workout_loop(
         tone_in_doubt=tone_in_doubt,
     )
     return VoiceLoop(
-        conversation, recogniser, clips, ceiling=ceiling, latency=latency, canceller=canceller
+        conversation,
+        recogniser,
+        clips,
+        ceiling=ceiling,
+        latency=latency,
+        canceller=canceller,
+        punctual=punctual,
     )

@@ -74,6 +74,9 @@ class Clips(Protocol):
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         """`text` as sound; never fails. `kind` chooses the tone if no voice can say it."""
 
+    def ready(self, text: str) -> bool:
+        """Whether `get` has it at once. If not, it is being made meanwhile."""
+
 
 class Clipbook:
     """Turns texts into clips, for any number of threads; a voice renders for one at a time."""
@@ -104,6 +107,8 @@ class Clipbook:
         """By voice, in a row."""
         self._trouble: list[str] = []
         self._rendering = threading.Lock()
+        self._asked_for: set[str] = set()
+        """Texts for which `ready` has started a thread."""
         self._beside: list[RenderPool] = []
         self._closed = False
 
@@ -116,6 +121,18 @@ class Clipbook:
         """`text` as sound, or the tone of its `kind` if no voice can say it. Never fails."""
         self._know(text)
         return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
+
+    def ready(self, text: str) -> bool:
+        """Whether `get` has it at once: from memory, or from disk. If not, it is being made
+        meanwhile, in a thread of its own."""
+        if text in self._clips or self._kept(text):
+            return True
+        if text not in self._asked_for:
+            self._asked_for.add(text)
+            threading.Thread(
+                target=self._know, args=(text,), name="voicecoach-clip", daemon=True
+            ).start()
+        return False
 
     def extent(self, text: str) -> tuple[int, int] | None:
         """Length and beat of `text` in samples, without loading its sound if it is cached; None
