@@ -32,8 +32,11 @@ _SHORT = 1.6
 _ALONE = 0.3
 """Share of the windows with a voice in which one short utterance is all that is said, as a command
 is."""
-_PEOPLE = 0.8
+_PEOPLE = 0.65
 """Share of what others say that recorded people say."""
+_COACH = 0.3
+"""Share of the windows with lone talkers in which the talker speaks in short phrases with pauses,
+as a coach on a loudspeaker does."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,7 +288,7 @@ class Mixer:
         if kind < 0.42:
             out = self._at(rng, self._babble(rng), -rng.uniform(0 if said else 5, 16))
         elif kind < 0.60:
-            out = self._at(rng, self._others(rng), -rng.uniform(4 if said else 8, 22))
+            out = self._at(rng, self._others(rng), -rng.uniform(3 if said else 8, 20))
         elif kind < 0.80:
             out = self._at(rng, self._recorded(rng), -rng.uniform(-3, 20))
         else:
@@ -330,7 +333,21 @@ class Mixer:
         parts = [self._talker(rng) * rng.uniform(0.4, 1) for _ in range(int(rng.integers(2, 7)))]
         return np.asarray(np.sum(parts, axis=0), np.float32)
 
+    def _coach(self, rng: Rng) -> Sound:
+        """Short synthetic phrases with pauses, through a room."""
+        out = np.zeros(self._length, np.float32)
+        at = int(rng.integers(-RATE, RATE // 2))
+        while at < self._length:
+            said = _any(rng, self._short[0])
+            first, end = max(0, at), min(self._length, at + len(said.sound))
+            if end > first:
+                out[first:end] += said.cut(first - at, end - at)
+            at += len(said.sound) + int(RATE * rng.uniform(0.2, 1.2))
+        return self._in_room(rng, out, near=False) if rng.random() < 0.5 else out
+
     def _others(self, rng: Rng) -> Sound:
+        if self._short and rng.random() < _COACH:
+            return self._coach(rng)
         out = self._talker(rng)
         if rng.random() < 0.4:
             out = np.asarray(out + rng.uniform(0.3, 1) * self._talker(rng), np.float32)
