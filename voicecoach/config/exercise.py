@@ -88,7 +88,9 @@ def _sides(value: object) -> object:
             "write [] if both work at once; here is one"
         )
     if isinstance(value, list | tuple):
-        twice = next((side for n, side in enumerate(value) if side in value[:n]), None)
+        # They are told apart by ear.
+        heard = [side.casefold() if isinstance(side, str) else side for side in value]
+        twice = next((value[n] for n, side in enumerate(heard) if side in heard[:n]), None)
         if twice is not None:
             raise refused(f'each side needs a name of its own; "{twice}" is there twice')
         return tuple(value)
