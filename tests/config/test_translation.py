@@ -275,6 +275,16 @@ def test_a_workout_begins_with_a_word_on_what_is_missing() -> None:
     assert not [w for w in load("en").warnings if "not translated" in w]
 
 
+def test_one_text_is_one_text(own: Path) -> None:
+    script = (layers.shipped() / SCRIPT).read_text(encoding="utf-8")
+    other = script.replace('name = "Leg press"', 'name = "Presse"\nlanguage = "xx"', 1)
+    put(own, "exercises/press.toml", other)
+    (warning,) = (w for w in load("en", "press").warnings if "translated" in w)
+    assert warning == (
+        '1 text is not translated into "en"; `voicecoach check --language en` lists it'
+    )
+
+
 def units(*lines: str) -> str:
     return "[lines]\n" + lines[0] + "\n[numbers]\n" + lines[1] + "\n[units]\n" + lines[2] + "\n"
 

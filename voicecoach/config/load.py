@@ -484,9 +484,11 @@ class _Loading:
 
     def _tell_of(self, untranslated: Sequence[Fault], spoken: str, language: str | None) -> None:
         if untranslated:
+            count = len(untranslated)
+            what = "1 text is" if count == 1 else f"{count} texts are"
             self._warnings.append(
-                f'{len(untranslated)} texts are not translated into "{spoken}"; '
-                f"`voicecoach check --language {language}` lists them"
+                f'{what} not translated into "{spoken}"; '
+                f"`voicecoach check --language {language}` lists {'it' if count == 1 else 'them'}"
             )
 
     def _beside(self, plans: Iterable[Exercise], phrases: PhraseTable, loudspeaker: bool) -> None:

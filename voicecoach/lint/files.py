@@ -115,7 +115,7 @@ def _exercises(names: Collection[str]) -> set[str] | None:
 
 def _notes(loaded: Config) -> list[LintFinding]:
     """What the files leave out, except exercises with faults, which are reported as such."""
-    elsewhere = ("the exercise is left out", "lists them")
+    elsewhere = ("the exercise is left out", "lists it", "lists them")
     placed = {str(fault) for fault in loaded.placed}
     told = (
         text
