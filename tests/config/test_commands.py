@@ -485,3 +485,25 @@ def test_a_language_without_number_words_takes_digits(tmp_path: Path) -> None:
 def test_a_list_that_is_used_twice_in_one_phrase_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"\{more\} is in one phrase twice"):
         made(tmp_path, 'more = "{more} and {more} more"\n[lists]\nmore = {from = 1, to = 3}')
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ko"])
+def test_any_number_of_exercises_can_be_chosen(language: str) -> None:
+    """With the shipped sentences a dozen of one's own were too many, and no file could be read."""
+    document = Document.read(layers.shipped(), f"languages/{language}/commands.toml")
+    few = {"Presse": "press", "Rudern": "row"}
+    many = few | {
+        f"Übung {first}{second}": first + second for first in "abcdefg" for second in "bcdfghj"
+    }
+    told, commands = read(document, language, few).warnings, read(document, language, many)
+    for name, exercise in many.items():
+        assert commands.phrases.parse(name) == Command(Intent.EXERCISE, (("exercise", exercise),))
+    cut = [each for each in commands.warnings if each not in told]
+    # The Korean ones have no sentence with a name and something else.
+    assert [each for each in cut if "plan, superset: not understood with a name" in each] == (
+        [] if language == "ko" else cut
+    )
+    assert len(cut) == (language != "ko")
+    kept = {intent for intent in Intent if commands.phrases.grammar([intent])}
+    lost = {i for i in Intent if table(language).phrases.grammar([i])} - kept
+    assert lost <= {Intent.SUPERSET}

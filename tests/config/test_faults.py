@@ -179,6 +179,18 @@ PLANTED = [
         'reps = 10\nsides = ["Left leg"]',
         f'{ROW}:5 sides: a set with sides has two or more, like ["Left leg", "Right leg"]; write [] if both work at once; here is one',
     ),
+    (
+        ROW,
+        "reps = 10",
+        'reps = 10\nsides = ["Left leg", "left leg"]',
+        f'{ROW}:5 sides: each side needs a name of its own; "left leg" is there twice',
+    ),
+    (
+        ROW,
+        "Elbows back.",
+        "Elbows back, {left:rep}.",
+        f'{ROW}:20 cue: no unit "rep" under [units], did you mean "reps"?',
+    ),
     # keys
     (ROW, "every = 3", "evry = 3", f'{ROW}:17 cue.evry: unknown key, did you mean "every"?'),
     (

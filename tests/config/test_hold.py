@@ -117,6 +117,14 @@ def test_the_lines_of_a_hold_take_the_place_of_the_general_ones() -> None:
     assert lines["half_way"] == load("en", "leg-press").exercise.lines["half_way"]
 
 
+@pytest.mark.parametrize("language", ["en", "de", "es", "ko"])
+def test_no_line_tells_the_time_of_a_hold_in_reps(language: str) -> None:
+    """Whatever the language words for a hold. Only with reps is a next set suggested."""
+    lines = load(language, "plank").exercise.lines
+    wrong = {name for name, said in lines.items() if any(":reps}" in text for text in said.full)}
+    assert wrong <= {"next_set"}
+
+
 def test_a_workout_tells_how_long_a_hold_is() -> None:
     workout = load("en", workout="full-body").workout
     assert workout is not None

@@ -343,7 +343,8 @@ def test_two_exercises_of_one_name_can_not_both_be_chosen(own: Path) -> None:
     config = load(offer=True)
     assert own_and_leg_press(config) == ["leg-press"]
     (warning,) = config.warnings
-    assert warning.startswith('exercises/mine.toml name: "Leg press" is exercises/leg-press.toml')
+    line = line_of(own, "exercises/mine.toml", "name =")
+    assert warning.startswith(f'exercises/mine.toml:{line} name: "Leg press" is {SCRIPT} already')
 
 
 @pytest.mark.parametrize("name", ["Stop", "ready!", "..."])
@@ -420,12 +421,17 @@ def test_explosive_is_how_long_an_x_takes(own: Path) -> None:
     assert load().exercise.tempo.lift == samples(0.8)
 
 
+def line_of(folder: Path, name: str, start: str) -> int:
+    """The line of a file that begins with `start`, from 1."""
+    lines = (folder / name).read_text(encoding="utf-8").splitlines()
+    return 1 + next(n for n, line in enumerate(lines) if line.startswith(start))
+
+
 def test_a_variation_that_no_command_asks_for_is_a_warning(own: Path) -> None:
     put_changed(own, SCRIPT, "[variations]\n", '[variations]\nkneeling = "On the knees."\n')
     (warning,) = load().warnings
-    assert warning.startswith(
-        'exercises/leg-press.toml variations.kneeling: no command says "kneeling"'
-    )
+    line = line_of(own, SCRIPT, "kneeling =")
+    assert warning.startswith(f'{SCRIPT}:{line} variations.kneeling: no command says "kneeling"')
 
 
 def test_the_soft_tick_is_a_setting(own: Path) -> None:
@@ -446,7 +452,9 @@ def test_without_a_packaged_copy_the_files_of_the_checkout_are_the_shipped_ones(
 def test_a_cue_that_a_loudspeaker_would_stop_the_set_with_is_told(own: Path) -> None:
     put_changed(own, SCRIPT, '"Strong."', '"Don\'t stop now."')
     (warning,) = load().warnings
-    assert warning.startswith('exercises/leg-press.toml cue "rhythm": "Don\'t stop now."')
+    script = (own / SCRIPT).read_text(encoding="utf-8").partition('id = "rhythm"')[0]
+    line = script.count("\n")  # of its [[cue]]
+    assert warning.startswith(f'{SCRIPT}:{line} cue: "Don\'t stop now."')
     put(own, "voicecoach.toml", "[listening]\nloudspeaker = false\n")
     assert load().warnings == ()
 

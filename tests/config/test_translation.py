@@ -130,6 +130,31 @@ def test_what_a_translation_leaves_out_is_told_at_its_place(own: Path) -> None:
     assert not [each for each in told if "cue.knees:" in each or "lines.gate" in each]
 
 
+def test_the_sides_are_translated_or_told(own: Path) -> None:
+    """Those of the exercise, and those of a variation that is otherwise translated."""
+    script = (layers.shipped() / SCRIPT).read_text(encoding="utf-8")
+    put(own, SCRIPT, script.replace("reps = 12", 'reps = 12\nsides = ["Left leg", "Right leg"]', 1))
+    bare = WHOLE.replace('wide = "Weiter."', 'wide = "Weiter."\nsingle = "Ein Bein."')
+    put(own, TRANSLATION, bare)
+    config = load("xx")
+    assert config.exercise.sides == ("Left leg", "Right leg")
+    told = [str(f) for f in config.untranslated if f.file == TRANSLATION and "sides" in f.key]
+    assert [each.partition(" ")[2] for each in told] == [
+        'sides: not translated: it stays "Left leg, Right leg"',
+        'variations.single.sides: not translated: it stays "Left leg, Right leg"',
+    ]
+    sides = 'sides = ["Links", "Rechts"]\n'
+    single = 'wide = "Weiter."\n[variations.single]\nsay = "Ein Bein."\n' + sides
+    put(own, TRANSLATION, sides + WHOLE.replace('wide = "Weiter."\n', single))
+    config = load("xx")
+    assert config.exercise.sides == config.exercise.variation_sides["single"] == ("Links", "Rechts")
+    assert not [f for f in config.untranslated if f.file == TRANSLATION and "sides" in f.key]
+    put(own, TRANSLATION, 'sides = ["Links", "Mitte", "Rechts"]\n' + WHOLE)
+    assert faults() == [
+        f'{TRANSLATION}:1 sides: {SCRIPT} has the sides "Left leg", "Right leg"; here are 3'
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -248,6 +273,16 @@ def test_a_workout_begins_with_a_word_on_what_is_missing() -> None:
     (warning,) = (w for w in load("xx").warnings if "not translated" in w)
     assert warning.endswith("`voicecoach check --language xx` lists them")
     assert not [w for w in load("en").warnings if "not translated" in w]
+
+
+def test_one_text_is_one_text(own: Path) -> None:
+    script = (layers.shipped() / SCRIPT).read_text(encoding="utf-8")
+    other = script.replace('name = "Leg press"', 'name = "Presse"\nlanguage = "xx"', 1)
+    put(own, "exercises/press.toml", other)
+    (warning,) = (w for w in load("en", "press").warnings if "translated" in w)
+    assert warning == (
+        '1 text is not translated into "en"; `voicecoach check --language en` lists it'
+    )
 
 
 def units(*lines: str) -> str:

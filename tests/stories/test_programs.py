@@ -35,7 +35,7 @@ from voicecoach.core.events import (
     State,
     Unsay,
 )
-from voicecoach.core.plan import samples
+from voicecoach.core.plan import Wording, samples
 from voicecoach.core.program import ProgramSet, stand
 from voicecoach.core.session import Question, Session
 from voicecoach.core.workout import (
@@ -239,9 +239,12 @@ def test_the_question_is_taken_back_when_the_rest_is_over() -> None:
     assert "ask_left" in unsaid
 
 
-def at_the_end(left: int | None = 1, log: str = "") -> tuple[Session, list[Effect]]:
-    """The only set is over, and the catches are locked. `log`: news of it in the set."""
-    press = leg_press("1-0-1-0", reps=2, progression=replace(RULE, left=left))
+def at_the_end(
+    left: int | None = 1, log: str = "", **changes: object
+) -> tuple[Session, list[Effect]]:
+    """The only set is over, and the catches are locked. `log`: news of it in the set; `changes`:
+    those to the script."""
+    press = leg_press("1-0-1-0", reps=2, progression=replace(RULE, left=left), **changes)
     work = PlannedSet(2, SetKind.WORK, kg(60), samples(90))
     plan = Plan("legs", "Legs", (PlannedExercise("leg-press", (work,)),))
     session, _ = coach.begin(press, offered=(press, CURL), visit=Visit(plan, logged=bool(log)))
@@ -385,6 +388,29 @@ def test_more_weight_is_suggested_only_after_two_answers_with_enough_left() -> N
 
 def give(session: Session, intent: Intent, **slots: int) -> tuple[Session, list[Effect]]:
     return step(session, CommandGiven(Command(intent, tuple(slots.items()))))
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("en", None, "One left, noted."),
+        ("en", "{left:reps} more.", "One rep more."),
+        ("de", None, "Eine übrig, notiert."),
+        ("es", None, "Una en reserva, anotado."),
+    ],
+)
+def test_a_rep_that_was_left_is_one_rep(language: str, line: str | None, said: str) -> None:
+    """And a number, which may have a unit: a text in its place ended the session."""
+    spoken = shipped(language).exercise
+    lines = dict(spoken.lines) | ({"left_logged": Wording((line,))} if line else {})
+    session, _ = at_the_end(lines=lines, language=spoken.language)
+    _, effects = give(session, Intent.LEFT, left=1)
+    assert lines_said(effects, "left_logged") == [said]
+
+
+def lines_said(effects: list[Effect], line: str) -> list[str]:
+    wants = [want for each in effects if isinstance(each, Say) for want in each.wants]
+    return [want.texts[0] for want in wants if want.id == line]
 
 
 def test_a_smaller_step_is_taken_and_a_large_one_is_told() -> None:

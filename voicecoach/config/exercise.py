@@ -88,7 +88,9 @@ def _sides(value: object) -> object:
             "write [] if both work at once; here is one"
         )
     if isinstance(value, list | tuple):
-        twice = next((side for n, side in enumerate(value) if side in value[:n]), None)
+        # They are told apart by ear.
+        heard = [side.casefold() if isinstance(side, str) else side for side in value]
+        twice = next((value[n] for n, side in enumerate(heard) if side in heard[:n]), None)
         if twice is not None:
             raise refused(f'each side needs a name of its own; "{twice}" is there twice')
         return tuple(value)
@@ -98,10 +100,14 @@ def _sides(value: object) -> object:
     )
 
 
+Sides = Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)]
+"""The sides that take turns in a set, as spoken; () if both work at once."""
+
+
 class VariationPart(Said):
     """What to do differently, and on which sides in turn."""
 
-    sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] | None = None
+    sides: Sides | None = None
     """Sides that take turns, like "Left leg" and "Right leg"; none for both at once."""
 
 
@@ -410,7 +416,7 @@ class ExerciseFile(Part):
     """When the coach suggests more."""
     weights: LoadPart = LoadPart()
     """What can be loaded: the bar or the sled, the plates, the stack."""
-    sides: Annotated[tuple[Text, ...], Takes(_sides, forms=_SIDES)] = ()
+    sides: Sides = ()
     """Sides that take turns, like "Left leg" and "Right leg"."""
     variations: dict[Text, Variation] = Field(default={}, max_length=100)
     """What to do differently, by the name you ask for."""

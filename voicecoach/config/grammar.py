@@ -76,6 +76,14 @@ _STATIONS = ("station", "other")
 """Lists that are filled with one name of each exercise: a superset has two of them in one phrase,
 and every further name multiplies."""
 
+_SPARED: tuple[frozenset[str], ...] = (
+    frozenset(),
+    frozenset({_EXERCISE}),
+    frozenset({_EXERCISE, *_STATIONS}),
+)
+"""Names that sentences with numbers or other names do without, one after the other, if there are so
+many exercises that the phrases would be too many. A name alone always chooses its exercise."""
+
 _FELT = "felt"
 """The list of words for an effort, each with its number."""
 
@@ -217,6 +225,10 @@ class _TemplateError(Exception):
     """What is wrong with a template."""
 
 
+class _TooManyError(_TemplateError):
+    """It makes too many phrases."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     text: str
@@ -282,7 +294,14 @@ def _read(asked: _Asked) -> Commands:
     # Cached: tens of thousands of phrases take a second, and `check` and `preview --watch` read
     # the same file repeatedly.
     file = validated(CommandsFile, asked.document)
-    reading = _TemplateReading(asked.document, asked.language, file, asked.exercises)
+    for spared in _SPARED[:-1]:
+        reading = _TemplateReading(asked.document, asked.language, file, asked.exercises, spared)
+        try:
+            return reading.commands([*map(normal, asked.shipped_decoys)])
+        except ConfigError:
+            if not reading.too_many:
+                raise
+    reading = _TemplateReading(asked.document, asked.language, file, asked.exercises, _SPARED[-1])
     return reading.commands([*map(normal, asked.shipped_decoys)])
 
 
@@ -293,8 +312,14 @@ class _TemplateReading:
         language: str,
         file: _CommandsFile,
         exercises: Mapping[str, str],
+        spared: frozenset[str],
     ) -> None:
         self._document = document
+        self.too_many = False
+        """Whether a template was refused because of how many phrases there are."""
+        self._spared = spared
+        self._cut: dict[Intent, None] = {}
+        """Intents with a template that does without names."""
         self._file = file
         self._faults: list[Fault] = []
         self._warnings: list[str] = []
@@ -313,6 +338,8 @@ class _TemplateReading:
             },
             {name: _written(name, values) for name, values in self._lists.items()},
         )
+        nameless: dict[str, tuple[_Phrase, ...]] = dict.fromkeys(spared, ())
+        self._without = tuple({**choices, **nameless} for choices in self._forms)
 
     def commands(self, shipped_decoys: Collection[str]) -> Commands:
         templates = [
@@ -325,6 +352,7 @@ class _TemplateReading:
             try:
                 self._add(path, intent, template)
             except _TemplateError as error:
+                self.too_many |= isinstance(error, _TooManyError)
                 self._fault(path, str(error))
         self._check_needed()
         only_asked = [number for number in _ASKED_FOR if self._waits(number)]
@@ -344,6 +372,12 @@ class _TemplateReading:
         silent = [i.value for i in Intent if not getattr(self._file, i.value) and i not in idle]
         file = self._document.fault((), "").file
         warnings = [f"{file}: no phrase for {listed(silent)}"] if silent else []
+        if self._cut:
+            warnings.append(
+                f"{file}: so many names of exercises would make more than {MOST_PHRASES} phrases; "
+                f"{listed(intent.value for intent in self._cut)}: not understood with a name in "
+                "the sentence; say the name by itself first, or write a plan in workouts/"
+            )
         return Commands(
             PhraseTable(
                 self._phrases,
@@ -380,24 +414,28 @@ class _TemplateReading:
         expression = _parsed(template)
         slots = sorted({ref.list_name for ref in _references(expression)})
         self._check_slots(intent, slots)
-        count = sum(_size(expression, choices) for choices in self._forms)
+        named = self._spared.intersection(slots)
+        forms = self._without if named and len(slots) > 1 else self._forms
+        if forms is self._without:
+            self._cut[intent] = None
+        count = sum(_size(expression, choices) for choices in forms)
         if count > MOST_PHRASES:
             shown = f"{count} phrases, more" if count < 10**9 else "more phrases"
-            raise _TemplateError(
+            raise _TooManyError(
                 f'"{template}" makes {shown} than {MOST_PHRASES}; '
                 "narrow its lists or take out some options"
             )
         self._made += count
         if self._made > _MOST_MADE:
-            raise _TemplateError(
+            raise _TooManyError(
                 f"up to here the templates make more than {_MOST_MADE} phrases, most of them "
                 "several times; narrow their lists or take out some options"
             )
-        for choices in self._forms if slots else self._forms[:1]:
+        for choices in forms if slots else forms[:1]:
             for phrase in _expanded(expression, choices):
                 self._enter(path, template, intent, phrase)
         if len(self._phrases) > MOST_PHRASES:
-            raise _TemplateError(f"with this the file makes more than {MOST_PHRASES} phrases")
+            raise _TooManyError(f"with this the file makes more than {MOST_PHRASES} phrases")
 
     def _check_slots(self, intent: Intent, slots: list[str]) -> None:
         allowed = sorted(SLOTS.get(intent, ()))

@@ -45,6 +45,8 @@ class Config:
     """The plan; all its exercises are in `offered`. None unless requested."""
     warnings: tuple[str, ...]
     """What works but may not be intended, for the lifter to read."""
+    placed: tuple[Fault, ...]
+    """Those of the warnings that are about a place in an exercise's file."""
     commands: grammar.Commands
     """The command file; `phrases` is its table."""
     enrol: Mapping[str, Wording]
@@ -234,6 +236,7 @@ class _Loading:
         self._folders = folders
         self._faults: list[Fault] = []
         self._warnings: list[str] = []
+        self._placed: list[Fault] = []
         self._files = Files(folders)
         self._coached = Coached(self._files)
         if not folders[0].is_dir() and len(folders) > len(layers.layers()):
@@ -311,6 +314,7 @@ class _Loading:
             if planned is not None and workout is not None
             else None,
             tuple(self._warnings),
+            tuple(self._placed),
             commands,
             words.enrol,
             self._files.documents,
@@ -354,18 +358,21 @@ class _Loading:
         for plan in plans:
             for called in (plan.name, *plan.called):
                 if not normal(called):
-                    self._warnings.append(
-                        f'exercises/{plan.id}.toml: "{called}" is no name for an exercise: '
-                        "it has no word that can be said"
+                    self._warn_of(
+                        plan,
+                        ("name" if called == plan.name else "called",),
+                        f'"{called}" is no name for an exercise: it has no word that can be said',
                     )
                     continue
                 other = taken.setdefault(normal(called), plan)
                 if other is plan:
                     names.setdefault(called, plan.id)
                     continue
-                self._warnings.append(
-                    f'exercises/{plan.id}.toml name: "{called}" is exercises/{other.id}.toml '
-                    "already; give it a name of its own to choose it by voice"
+                self._warn_of(
+                    plan,
+                    ("name" if called == plan.name else "called",),
+                    f'"{called}" is exercises/{other.id}.toml already; '
+                    "give it a name of its own to choose it by voice",
                 )
                 if called == plan.name:
                     break
@@ -477,9 +484,11 @@ class _Loading:
 
     def _tell_of(self, untranslated: Sequence[Fault], spoken: str, language: str | None) -> None:
         if untranslated:
+            count = len(untranslated)
+            what = "1 text is" if count == 1 else f"{count} texts are"
             self._warnings.append(
-                f'{len(untranslated)} texts are not translated into "{spoken}"; '
-                f"`voicecoach check --language {language}` lists them"
+                f'{what} not translated into "{spoken}"; '
+                f"`voicecoach check --language {language}` lists {'it' if count == 1 else 'them'}"
             )
 
     def _beside(self, plans: Iterable[Exercise], phrases: PhraseTable, loudspeaker: bool) -> None:
@@ -495,26 +504,42 @@ class _Loading:
         """Warn about variations that no command asks for."""
         for variation in plan.variations:
             if asked and variation not in asked:
-                self._warnings.append(
-                    f'exercises/{plan.id}.toml variations.{variation}: no command says "'
-                    f'{variation}"; the list "variation" of the command file has: '
-                    f"{listed(sorted(asked))}"
+                self._warn_of(
+                    plan,
+                    ("variations", variation),
+                    f'no command says "{variation}"; the list "variation" of the command file '
+                    f"has: {listed(sorted(asked))}",
                 )
 
     def _stopping(self, plan: Exercise, urgent: Sequence[str]) -> None:
         """Warn about cues that contain a word of `urgent`, which ends the set if a loudspeaker
         says it. The words in `urgent` have spaces around them."""
-        said = [(f"openers.{phase}", opener.wording) for phase, opener in plan.openers.items()]
-        said += [(f'cue "{cue.id}"', cue.wording) for cue in plan.cues]
+        said = [
+            (("openers", phase.value), opener.wording) for phase, opener in plan.openers.items()
+        ]
+        said += [(("cue", cue.id), cue.wording) for cue in plan.cues]
         for where, wording in said:
             for text in (*wording.full, *wording.short):
                 whole = f" {normal(text)} "
                 word = next((p.strip() for p in urgent if p in whole), None)
                 if word is not None:
-                    self._warnings.append(
-                        f'exercises/{plan.id}.toml {where}: "{text}" holds the command "{word}", '
-                        "which from a loudspeaker ends the set; reword it"
+                    self._warn_of(
+                        plan,
+                        where,
+                        f'"{text}" holds the command "{word}", which from a loudspeaker ends the '
+                        "set; reword it",
                     )
+
+    def _warn_of(self, plan: Exercise, where: tuple[str, ...], message: str) -> None:
+        """Warn about what an exercise has at `where`, in its script or in its translation."""
+        read = self._files.documents
+        script = f"exercises/{plan.id}.toml"
+        files = [*(each for each in read if each.endswith(f"/{script}")), script]
+        found = [(read[each], read[each].path_to(where)) for each in files]
+        document, path = next((each for each in found if each[1] is not None), found[-1])
+        fault = document.fault(path if path is not None else where, message)
+        self._placed.append(fault)
+        self._warnings.append(str(fault))
 
 
 def _exercises(phrases: PhraseTable) -> set[object]:

@@ -21,6 +21,7 @@ from .exercise import (
     ExerciseFile,
     OpenerWords,
     Script,
+    Sides,
     Variation,
     VariationPart,
     Worded,
@@ -28,7 +29,7 @@ from .exercise import (
     unsecured,
 )
 from .faults import ConfigError, Fault, listed, nearest
-from .fields import MOST_ENTRIES, Part, Takes, Text, Texts
+from .fields import MOST_ENTRIES, Part, Takes, Text, Texts, quoted
 from .messages import SAID, Messages, SomeLines, SomeTempoWords, as_said, wordings
 from .plain import validated
 from .units import unknown_units
@@ -60,6 +61,8 @@ class TranslationFile(Part):
     openers: SomeOpeners = SomeOpeners()
     cue: dict[Text, Cued] = Field(default={}, max_length=MOST_ENTRIES)
     setup: dict[Text, Listed] = Field(default={}, max_length=MOST_ENTRIES)
+    sides: Sides = ()
+    """The sides that take turns, as many as in the script and in its order."""
     variations: dict[Text, Variation] = Field(default={}, max_length=MOST_ENTRIES)
     lines: SomeLines = SomeLines()  # type: ignore[valid-type]  # made from LINES
 
@@ -89,6 +92,7 @@ class Translation:
                 "openers": script.openers.model_copy(update=openers),
                 "cue": [_reworded(part, file.cue.get(part.id)) for part in script.cue],
                 "setup": [_reworded(part, file.setup.get(part.id)) for part in script.setup],
+                "sides": file.sides or script.sides,
                 "variations": {
                     **script.variations,
                     **{
@@ -125,9 +129,20 @@ def read(document: Document, script: ExerciseFile, of: str) -> Translation:
         if name not in there[table] and table != "lines"
     ]
     faults += must_be_known(document, file.cue, script)
+    faults += _other_sides(document, file, script, of)
     if faults:
         raise ConfigError(faults)
     return Translation(document, file)
+
+
+def _other_sides(
+    document: Document, file: TranslationFile, script: ExerciseFile, of: str
+) -> Iterator[Fault]:
+    """A side more or less would change the set, not its words."""
+    if file.sides and len(file.sides) != len(script.sides):
+        theirs = listed(quoted(side) for side in script.sides)
+        message = f"{of} has the sides {theirs}" if theirs else f"{of} has no sides"
+        yield document.fault(("sides",), f"{message}; here are {len(file.sides)}")
 
 
 def lines(
@@ -173,11 +188,16 @@ def untranslated(translation: Translation, script: ExerciseFile) -> Iterator[Fau
     for key in ("name", "secured_by"):
         if getattr(file, key) is None:
             yield document.untranslated("", key, getattr(script, key))
+    if script.sides and not file.sides:
+        yield document.untranslated("", "sides", ", ".join(script.sides))
     given = _given(file)
     for table, texts in _texts(script).items():
         for name, text in texts.items():
             if name not in given[table]:
                 yield document.untranslated(table, name, text)
+    for name, said in file.variations.items():
+        if (own := script.variations[name].sides) and said.sides is None:
+            yield document.untranslated("variations", f"{name}.sides", ", ".join(own))
 
 
 def _texts(script: ExerciseFile) -> dict[str, dict[str, str]]:

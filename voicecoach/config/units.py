@@ -171,7 +171,9 @@ def unknown_units(
         for unit in _units_in(wording):
             if unit not in countable:
                 hint = nearest(unit, countable) or f"; there are {listed(countable)}"
-                yield document.fault((table, line), f'no unit "{unit}" under [units]{hint}')
+                # A cue goes by its id.
+                path = document.path_to((table, line)) or (table, line)
+                yield document.fault(path, f'no unit "{unit}" under [units]{hint}')
 
 
 def idle_units(document: Document, units: Units, wordings: Iterable[Wording]) -> Iterator[Fault]:

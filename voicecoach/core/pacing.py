@@ -31,7 +31,7 @@ when they come."""
 
 
 class Unbounded(str):
-    """Words in place of a number that there is not. They take no unit."""
+    """Words in place of a whole number that there is not. They take no unit."""
 
     def __format__(self, unit: str) -> str:
         return str(self)

@@ -115,13 +115,17 @@ def _exercises(names: Collection[str]) -> set[str] | None:
 
 def _notes(loaded: Config) -> list[LintFinding]:
     """What the files leave out, except exercises with faults, which are reported as such."""
-    elsewhere = ("the exercise is left out", "lists them")
+    elsewhere = ("the exercise is left out", "lists it", "lists them")
+    placed = {str(fault) for fault in loaded.placed}
     told = (
         text
         for text in loaded.warnings
-        if not text.endswith(elsewhere) and ": nothing reads this file here" not in text
+        if text not in placed
+        and not text.endswith(elsewhere)
+        and ": nothing reads this file here" not in text
     )
     return [
+        *(LintFinding.at(fault, Kind.NOTE, fault.message) for fault in loaded.placed),
         *(LintFinding("", 0, "", Kind.NOTE, text) for text in told),
         *(LintFinding.at(fault, Kind.MISSING, fault.message) for fault in loaded.untranslated),
     ]

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from string import Formatter
 
 from ..config import Config, Fault
 from ..config.coached import translation_file
@@ -228,10 +229,10 @@ class _Measuring:
         told = self._told(cue.id)
         yield from self._hardly_shorter(path, cue.wording)
         yield from self._unsaid(cue, told)
-        yield from self._out_of_phase(cue)
         if told and not any(each.heard for each in told):
             yield self._never_heard((*path, "say"), told)
             return
+        yield from self._out_of_phase(cue)
         for text in cue.wording.full:
             due = [each for each in told if worded(text, each.full)]
             if due and not any(worded(text, each.text) and each.heard for each in due):
@@ -255,7 +256,8 @@ class _Measuring:
         """Alternatives that never get their turn."""
         last = self._usual.exercise.reps
         for text in cue.wording.full if told else ():
-            if not self._ever_wanted(cue.id, text):
+            # What names a weight or the next exercise has its turn in a workout.
+            if not self._ever_wanted(cue.id, text) and not self._names_unknown(text):
                 yield self._at(
                     ("cue", cue.id, "say"),
                     Kind.NEVER,
@@ -311,12 +313,16 @@ class _Measuring:
                     yield found
         numbers = self._told("count")
         if numbers and not any(each.heard for each in numbers):
+            top = self._exercise.openers.get(Phase.TOP)
             yield self._at(
                 ("tempo",),
                 Kind.ROOM,
                 f"the number of the rep is never heard at {self._tempo}",
                 "the lifter does not know how many are done",
-                "give the top a second, or shorten what opens the next phase",
+                "with [openers.top] it ends with the lift: give the lift a second more, shorten "
+                "what opens it, or take [openers.top] out"
+                if top is not None and top.wording.full and self._exercise.tempo.of(Phase.TOP)
+                else "give the top a second, or shorten what opens the next phase",
             )
 
     # --- saying it ----------------------------------------------------------------------------
@@ -374,6 +380,11 @@ class _Measuring:
             for each in rehearsed.cues
             if each.id == id
         )
+
+    def _names_unknown(self, text: str) -> bool:
+        """Whether `text` names what only a workout knows."""
+        values = cue_values(begin(self._exercise)[0])
+        return any(values.get(name) == "" for _, name, _, _ in Formatter().parse(text) if name)
 
     @cached_property
     def _talkative(self) -> Rehearsal:

@@ -82,7 +82,9 @@ def losses(rehearsed: Rehearsal) -> Iterator[Loss]:
         if not cue.heard and not cue.yields:
             lost[cue.id, cue.text, cue.lost].append(cue.rep)
     for (name, text, why), reps in lost.items():
-        yield Loss(name, text, tuple(reps), _listed([rep for rep in reps if rep], held), why)
+        # Each side has the same reps.
+        once = list(dict.fromkeys(rep for rep in reps if rep))
+        yield Loss(name, text, tuple(reps), _listed(once, held), why)
     for each in rehearsed.exercise.cues:
         said = [cue.full for cue in rehearsed.cues if cue.id == each.id]
         for text in each.wording.full:

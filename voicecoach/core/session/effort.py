@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..effort import left_of
 from ..events import Command, Effect
+from ..pacing import Unbounded
 from ..workout import Entry, SetKind
 from .finish import sum_up_at_last
 from .lines import heard_tone, make_way, say, unsaid
@@ -56,7 +57,9 @@ def log_left(session: Session, command: Command) -> Turn:
     rpe = rpe_in(command)
     left = left_of(rpe)
     line = "left_logged" if left else "none_left"
-    words = session.workout.exercise.language.amount(left)
+    language = session.workout.exercise.language
+    whole = left == int(left)
+    words = language.number(int(left)) if whole else Unbounded(language.amount(left))
     return write(session, command, Entry.RPE, rpe, line, left=words)
 
 
