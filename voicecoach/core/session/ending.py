@@ -15,6 +15,7 @@ from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next, round_next
 from .questions.asking import insist, start_over
 from .rest import begin_rest
+from .rest_follows import counts
 from .state import IN_A_SET, Session, Turn
 from .workout_so_far import Logged
 
@@ -190,14 +191,6 @@ def confirm_locked(session: Session, command: Command) -> Turn:
     return session, [*hush, *after]
 
 
-def _failed(session: Session) -> bool:
-    """Whether the lifter corrected the last set to no reps: it still counts as a set."""
-    last = len(session.workout.log) - 1
-    about = (Entry.REPS, Entry.FAILURE)
-    said = any(each.of == last and each.entry in about for each in session.entries.made)
-    return said and not session.workout.log[last].done.reps
-
-
 def _leave_racking(session: Session, line: str) -> Turn:
     session, closed = close_racked(session)
     session, after = _after_racking(session, line)
@@ -207,7 +200,7 @@ def _leave_racking(session: Session, line: str) -> Turn:
 def _after_racking(session: Session, line: str) -> Turn:
     if session.set.broken_off and not session.set.hurt:
         return go_on_racked(session, *([line] if line == "unconfirmed" else []))
-    done = not session.set.broken_off and bool(session.set.done or _failed(session))
+    done = counts(session)
     if done and not session.workout.sets.other_side:
         session = replace(session, workout=session.workout.pass_on())
     if session.set.hurt or not done:

@@ -55,5 +55,5 @@ def _counts(session: Session, want: CueRequest) -> bool:
 
 def _passes(session: Session, want: CueRequest) -> bool:
     """Whether it names a time of the running or last rest."""
-    resting = session.state in (State.REST, State.READY, State.SUMMARY)
+    resting = session.state in (State.REST, State.READY)
     return resting and bool(names(session, want.id) & _PASSING)
