@@ -1,5 +1,5 @@
-"""What the coach tells of the rest before it comes, in random sessions. No audio and no voice, so
-that many are tried in little time."""
+"""What the coach tells of a set's end before it comes, in random sessions: the rest after it, and
+whose turn is next. No audio and no voice, so that many are tried in little time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.said import PRESS, hear, to_the_rest
 from tests.support.session_driver import begin, leg_curl
 from tests.support.session_steps import lines_said, say, texts, wait
 from voicecoach.core.events import Intent, State
-from voicecoach.core.session import Session
+from voicecoach.core.session import IN_A_SET, Session
 from voicecoach.core.workout import Visit
 
 OFFERED = {"offered": (PRESS, leg_curl())}
@@ -70,6 +70,30 @@ def test_what_is_told_before_the_catches_are_locked_comes_true(
             line = "how_many_after" if rests else "how_many_open"
             assert lines_said(told)[-1] == line
             assert not rests or (after.rest and after.rest.length == session.set.rest_after)
+
+
+@given(st.sampled_from(sorted(DAYS)), moves)
+def test_pain_outside_of_a_set_takes_no_turn_away(
+    day: str, moves: list[str | float | None]
+) -> None:
+    """In the rest after a station, the next one lost its turn."""
+    session, _ = begin(PRESS, **DAYS[day])
+    for move in moves:
+        session = _go(session, move)
+        if session.state in (*IN_A_SET, State.RACKING):
+            continue
+        hurt, _ = say(session, Intent.PAIN)
+        hurt, _ = say(hurt, Intent.LOCKED)
+        assert hurt.workout.turns == session.workout.turns
+
+
+def test_pain_at_a_stations_gate_takes_no_turn_away_either_if_reps_are_corrected_then() -> None:
+    session, _ = begin(PRESS, **DAYS["paired"])
+    session = to_the_rest(hear(session, "ready", "start set")[0])
+    session, _ = hear(session, "start set")
+    assert session.workout.exercise.id == "leg-curl"
+    session, _ = hear(session, "dizzy", "nine reps", "locked", "start set")
+    assert session.workout.exercise.id == "leg-curl"
 
 
 def test_after_the_workout_there_is_no_rest_to_tell() -> None:

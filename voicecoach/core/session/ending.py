@@ -194,6 +194,7 @@ def confirm_locked(session: Session, command: Command) -> Turn:
 def _leave_racking(session: Session, line: str) -> Turn:
     session, closed = close_racked(session)
     session, after = _after_racking(session, line)
+    session = replace(session, set=session.set.leave())
     return session, [*closed, *after]
 
 
@@ -201,7 +202,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     if session.set.broken_off and not session.set.hurt:
         return go_on_racked(session, *([line] if line == "unconfirmed" else []))
     done = counts(session)
-    if done and not session.workout.sets.other_side:
+    if done and session.set.over and not session.workout.sets.other_side:
         session = replace(session, workout=session.workout.pass_on())
     if session.set.hurt or not done:
         # Nothing was lifted, or the lifter is hurt: there is no rest to time.
