@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -114,3 +115,13 @@ def test_unconfirmed_catches_of_the_last_set_promise_no_rest() -> None:
     assert session.state is State.SUMMARY
     (line,) = (text for text in texts(told) if "no answer" in text)
     assert line.endswith("Rest as long as you like.")
+
+
+@pytest.mark.parametrize("left", ["two left", "two"])
+def test_repeat_tells_the_reps_that_were_left_and_not_the_rest(left: str) -> None:
+    session, _ = begin(PRESS, **DAYS["program"])
+    session = to_the_rest(hear(session, "ready", "start set")[0])
+    session = to_the_rest(hear(session, "start set", "ready", "start set")[0])
+    session, _ = hear(session, left)
+    session, told = hear(session, "repeat")
+    assert texts(told) == ["Two left, noted."]
