@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.example_workouts import BROKEN, KINDS, LEGS, LEGS_DAY, PAIRED, PAST
-from tests.support.said import PRESS, hear, to_the_rest
+from tests.support.said import PRESS, after_a_set, hear, to_the_rest
 from tests.support.session_driver import begin, leg_curl
 from tests.support.session_steps import lines_said, say, texts, wait
 from voicecoach.core.events import Intent, State
@@ -125,3 +125,13 @@ def test_repeat_tells_the_reps_that_were_left_and_not_the_rest(left: str) -> Non
     session, _ = hear(session, left)
     session, told = hear(session, "repeat")
     assert texts(told) == ["Two left, noted."]
+
+
+@pytest.mark.parametrize("longer", ["add thirty seconds", "rest three minutes"])
+def test_a_rest_that_waits_still_waits_when_it_gets_longer(longer: str) -> None:
+    session, _ = hear(after_a_set(), "pause")
+    session, told = hear(session, longer)
+    asked, again = hear(session, "how long")
+    assert texts(told) == texts(again)
+    assert texts(told)[0].startswith("The rest waits.")
+    assert asked.rest == session.rest
