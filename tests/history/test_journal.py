@@ -12,9 +12,11 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.locked_file import locked, set_free
@@ -29,7 +31,10 @@ from tests.support.log_records import (
     workouts,
 )
 from tests.support.random_lifter import RandomLifter
-from voicecoach.core.events import Entered, Intent, RepDone, SetOver
+from tests.support.said import PRESS, hear
+from tests.support.session_driver import begin
+from tests.support.session_steps import wait
+from voicecoach.core.events import Entered, Intent, RepDone, SetOver, State
 from voicecoach.core.workout import (
     Agreed,
     Amended,
@@ -224,10 +229,38 @@ def test_the_log_tells_what_the_session_knows(path: Path, seed: int) -> None:
 
 # --- a workout that was interrupted ----------------------------------------------------------
 
+KEPT = get_args(Kept)
+
 
 def begun(path: Path, records: Iterable[Kept]) -> None:
     """A journal that is never closed."""
     feed(Journal(path, MORNING), records)
+
+
+CORRECTED = ("zero reps", "nine reps", "undo", "no", "delete last set", "note lower back")
+AWAITED = {State.GATE: "ready", State.ARMED: "start set", State.RACKING: "locked"}
+
+
+@settings(max_examples=60)
+@example([*[""] * 7, "zero reps", *[""] * 12])
+@example([*[""] * 5, "delete last set", "", "undo", *[""] * 12])
+@given(st.lists(st.one_of(*[st.just("")] * 4, st.sampled_from(CORRECTED)), max_size=40))
+def test_what_breaks_off_is_known_as_the_session_knew_it(said: list[str]) -> None:
+    """Sets without sides shared a number after a correction at the gate of the next, and counted as
+    one. "": what the coach waits for."""
+    session, effects = begin(PRESS)
+    for text in said:
+        if session.state in (State.COUNTDOWN, State.REP):
+            session, more = wait(session, 20)
+            effects += more
+        session, more = hear(session, text or AWAITED.get(session.state, "start set"))
+        effects += more
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.sqlite"
+        begun(path, [each for each in effects if isinstance(each, KEPT)])
+        broken = Journal(path, MORNING + timedelta(minutes=5)).interrupted
+    known = [(each.exercise, each.done) for each in session.workout.log]
+    assert [*(broken.done if broken is not None else ())][: len(known)] == known
 
 
 def test_a_warm_up_that_broke_off_knows_where_it_led(path: Path) -> None:

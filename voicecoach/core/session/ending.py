@@ -35,6 +35,7 @@ def begin_log(session: Session) -> Turn:
     workout = session.workout
     if session.set.recorded:
         return session, []
+    session = replace(session, set=session.set.record(workout.sets.next_set))
     began: list[Effect] = [
         SetBegan(
             session.now,
@@ -49,7 +50,7 @@ def begin_log(session: Session) -> Turn:
     if workout.sets.sides:
         # The set's end may never come, and the log should know the side of a set that broke off.
         began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
-    return replace(session, set=session.set.record()), began
+    return session, began
 
 
 def end_set(session: Session, ended_by: str, line: str) -> Turn:

@@ -75,8 +75,10 @@ class SetInProgress:
             begun=clock.start,
         )
 
-    def record(self) -> SetInProgress:
-        return replace(self, recorded=True)
+    def record(self, number: int) -> SetInProgress:
+        """Begin its record. At the gate the number may have changed: "zero reps" there, or "undo"
+        of it, is about the set before."""
+        return replace(self, recorded=True, number=number)
 
     def pace(self, clock: RepClock) -> SetInProgress:
         """Run the rep of `clock`."""
