@@ -19,6 +19,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.example_workouts import LEGS
 from tests.support.locked_file import locked, set_free
 from tests.support.log_records import (
     MORNING,
@@ -34,16 +35,19 @@ from tests.support.random_lifter import RandomLifter
 from tests.support.said import PRESS, hear
 from tests.support.session_driver import begin
 from tests.support.session_steps import wait
-from voicecoach.core.events import Entered, Intent, RepDone, SetOver, State
+from voicecoach.core.events import Effect, Entered, Intent, RepDone, SetOver, State
 from voicecoach.core.workout import (
     Agreed,
     Amended,
     DoneSet,
     Entry,
+    Interrupted,
     PlannedSet,
     SetKind,
     Target,
+    Visit,
     Weight,
+    Workout,
 )
 from voicecoach.history.database import Database, LogError
 from voicecoach.history.journal import Journal, News
@@ -238,7 +242,16 @@ def begun(path: Path, records: Iterable[Kept]) -> None:
 
 
 CORRECTED = ("zero reps", "nine reps", "undo", "no", "delete last set", "note lower back")
+"""What corrects the set before, in its rest or at the gate of the next."""
 AWAITED = {State.GATE: "ready", State.ARMED: "start set", State.RACKING: "locked"}
+
+
+def broken_off(effects: list[Effect]) -> Interrupted | None:
+    """What the log knows if the program went away after these."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.sqlite"
+        begun(path, [each for each in effects if isinstance(each, KEPT)])
+        return Journal(path, MORNING + timedelta(minutes=5)).interrupted
 
 
 @settings(max_examples=60)
@@ -255,12 +268,37 @@ def test_what_breaks_off_is_known_as_the_session_knew_it(said: list[str]) -> Non
             effects += more
         session, more = hear(session, text or AWAITED.get(session.state, "start set"))
         effects += more
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "log.sqlite"
-        begun(path, [each for each in effects if isinstance(each, KEPT)])
-        broken = Journal(path, MORNING + timedelta(minutes=5)).interrupted
+    broken = broken_off(effects)
     known = [(each.exercise, each.done) for each in session.workout.log]
     assert [*(broken.done if broken is not None else ())][: len(known)] == known
+
+
+@pytest.mark.parametrize("plan", [None, LEGS])
+@pytest.mark.parametrize(
+    ("said", "target"), [("nine reps", 9), ("as many as possible", 0), ("five by five", 5)]
+)
+def test_the_target_that_was_said_goes_on(plan: Workout | None, said: str, target: int) -> None:
+    """Like the weight. It was that of the file again."""
+    visit = Visit(plan)
+    session, effects = begin(PRESS, visit=visit, offered=(PRESS,) if plan else ())
+    if plan is not None:
+        session, more = hear(session, "skip set")
+        effects += more
+    for text in (said, "ready", "start set"):
+        session, more = hear(session, text)
+        effects += more
+    session, more = wait(session, 60)
+    effects += more
+    for text in ("done", "locked"):
+        session, more = hear(session, text)
+        session, later = wait(session, 2)
+        effects += [*more, *later]
+    broken = broken_off(effects)
+    back = Visit(interrupted=broken, broken=plan)
+    session, _ = begin(PRESS, visit=back, offered=(PRESS,) if plan else ())
+    session, _ = hear(session, "carry on")
+    assert session.state is State.GATE
+    assert session.workout.target == target
 
 
 def test_a_warm_up_that_broke_off_knows_where_it_led(path: Path) -> None:
