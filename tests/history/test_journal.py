@@ -12,11 +12,14 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.example_workouts import LEGS
 from tests.support.locked_file import locked, set_free
 from tests.support.log_records import (
     MORNING,
@@ -29,16 +32,22 @@ from tests.support.log_records import (
     workouts,
 )
 from tests.support.random_lifter import RandomLifter
-from voicecoach.core.events import Entered, Intent, RepDone, SetOver
+from tests.support.said import PRESS, hear
+from tests.support.session_driver import begin
+from tests.support.session_steps import wait
+from voicecoach.core.events import Effect, Entered, Intent, RepDone, SetOver, State
 from voicecoach.core.workout import (
     Agreed,
     Amended,
     DoneSet,
     Entry,
+    Interrupted,
     PlannedSet,
     SetKind,
     Target,
+    Visit,
     Weight,
+    Workout,
 )
 from voicecoach.history.database import Database, LogError
 from voicecoach.history.journal import Journal, News
@@ -224,10 +233,72 @@ def test_the_log_tells_what_the_session_knows(path: Path, seed: int) -> None:
 
 # --- a workout that was interrupted ----------------------------------------------------------
 
+KEPT = get_args(Kept)
+
 
 def begun(path: Path, records: Iterable[Kept]) -> None:
     """A journal that is never closed."""
     feed(Journal(path, MORNING), records)
+
+
+CORRECTED = ("zero reps", "nine reps", "undo", "no", "delete last set", "note lower back")
+"""What corrects the set before, in its rest or at the gate of the next."""
+AWAITED = {State.GATE: "ready", State.ARMED: "start set", State.RACKING: "locked"}
+
+
+def broken_off(effects: list[Effect]) -> Interrupted | None:
+    """What the log knows if the program went away after these."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "log.sqlite"
+        begun(path, [each for each in effects if isinstance(each, KEPT)])
+        return Journal(path, MORNING + timedelta(minutes=5)).interrupted
+
+
+@settings(max_examples=60)
+@example([*[""] * 7, "zero reps", *[""] * 12])
+@example([*[""] * 5, "delete last set", "", "undo", *[""] * 12])
+@given(st.lists(st.one_of(*[st.just("")] * 4, st.sampled_from(CORRECTED)), max_size=40))
+def test_what_breaks_off_is_known_as_the_session_knew_it(said: list[str]) -> None:
+    """Sets without sides shared a number after a correction at the gate of the next, and counted as
+    one. "": what the coach waits for."""
+    session, effects = begin(PRESS)
+    for text in said:
+        if session.state in (State.COUNTDOWN, State.REP):
+            session, more = wait(session, 20)
+            effects += more
+        session, more = hear(session, text or AWAITED.get(session.state, "start set"))
+        effects += more
+    broken = broken_off(effects)
+    known = [(each.exercise, each.done) for each in session.workout.log]
+    assert [*(broken.done if broken is not None else ())][: len(known)] == known
+
+
+@pytest.mark.parametrize("plan", [None, LEGS])
+@pytest.mark.parametrize(
+    ("said", "target"), [("nine reps", 9), ("as many as possible", 0), ("five by five", 5)]
+)
+def test_the_target_that_was_said_goes_on(plan: Workout | None, said: str, target: int) -> None:
+    """Like the weight. It was that of the file again."""
+    visit = Visit(plan)
+    session, effects = begin(PRESS, visit=visit, offered=(PRESS,) if plan else ())
+    if plan is not None:
+        session, more = hear(session, "skip set")
+        effects += more
+    for text in (said, "ready", "start set"):
+        session, more = hear(session, text)
+        effects += more
+    session, more = wait(session, 60)
+    effects += more
+    for text in ("done", "locked"):
+        session, more = hear(session, text)
+        session, later = wait(session, 2)
+        effects += [*more, *later]
+    broken = broken_off(effects)
+    back = Visit(interrupted=broken, broken=plan)
+    session, _ = begin(PRESS, visit=back, offered=(PRESS,) if plan else ())
+    session, _ = hear(session, "carry on")
+    assert session.state is State.GATE
+    assert session.workout.target == target
 
 
 def test_a_warm_up_that_broke_off_knows_where_it_led(path: Path) -> None:

@@ -367,8 +367,8 @@ class Projection:
 
 
 def done_sets(sets: Sequence[SetAccount]) -> Iterator[tuple[str, DoneSet]]:
-    """The sets of a workout, each with its exercise."""
-    parts = of_one_number([(each.exercise, each.number) for each in sets])
+    """The sets of a workout, each with its exercise. A side always has a note."""
+    parts = of_one_number([(each.exercise, each.number) if each.notes else None for each in sets])
     for each, part in zip(sets, parts, strict=True):
         held = each.planned_tempo.startswith(HOLD)
         yield (

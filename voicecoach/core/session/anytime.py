@@ -19,6 +19,7 @@ from .lines import (
     worded,
 )
 from .loudness import STEP
+from .rest_follows import rest_follows
 from .state import IN_A_SET, Session, Turn
 
 
@@ -33,17 +34,21 @@ def how_many(session: Session, command: Command) -> Turn:
         line = "how_many_open" if session.workout.sets.unbounded else "how_many"
         session, said = answer(session, line)
         return session, [*heard_tone(session), *said]
-    if session.state is State.RACKING and session.set.broken_off:
-        return say(session, "how_many_open")  # no rest is timed
+    if session.state is State.RACKING and not rest_follows(session):
+        return say(session, "how_many_open")
     if session.state in (State.RACKING, State.REST, State.SUMMARY):
-        rest = session.rest
-        left = duration(session, rest.left(session.now) if rest is not None else 0)
-        if session.state is State.RACKING:
-            left = rest_words(session, session.set.rest_after)  # it has not begun
-        elif rest is not None and not rest.length:
-            left = rest_words(session, 0)
-        return say(session, "how_many_after", rest=left)
+        return say(session, "how_many_after", rest=_rest_left(session))
     return say(session, to_do(session))
+
+
+def _rest_left(session: Session) -> str:
+    """How long the rest after the last set still is, in words."""
+    rest = session.rest
+    if session.state is State.RACKING:
+        return rest_words(session, session.set.rest_after)  # it has not begun
+    if session.state is State.SUMMARY or rest is None or not rest.length:
+        return rest_words(session, 0)
+    return duration(session, rest.left(session.now))
 
 
 def to_do(session: Session) -> str:

@@ -39,25 +39,30 @@ def go_on(workout: WorkoutSoFar, broken: Interrupted) -> WorkoutSoFar:
         return workout.prescribe(sets.warm_up(rest))
     sets = workout.sets
     if workout.circuit is None:
-        sets = _as_announced(sets, announced)
+        sets = _as_announced(sets, announced, broken.planned)
     if done.part and done.kind is SetKind.DROP:  # the other side is still to come
         drop = PlannedSet(sets.target, done.kind, announced[-1].weight)
         return workout.prescribe(sets.with_drop(drop))
     return workout.prescribe(sets.without_drop())
 
 
-def _as_announced(sets: Prescription, done: Sequence[DoneSet]) -> Prescription:
-    """With the weight of the last set that was no drop set, for the sets to come that were to be
-    like it. `done`: the log, with the weights that were announced."""
-    last = next((each for each in reversed(done) if each.kind is not SetKind.DROP), None)
-    if last is None or last.weight is None:
+def _as_announced(
+    sets: Prescription, done: Sequence[DoneSet], planned: Sequence[PlannedSet]
+) -> Prescription:
+    """With the weight and the target of the last set that was no drop set, for the sets to come
+    that were to be like it. `done`: the log, with the weights that were announced; `planned`: its
+    sets as they were announced, empty if that is not known."""
+    at = next((n for n in reversed(range(len(done))) if done[n].kind is not SetKind.DROP), None)
+    if at is None:
         return sets
+    last = done[at]
+    reps = planned[at].reps if planned and last.kind is SetKind.WORK else None
     if not sets.plan:
-        return sets.from_now_on(weight=last.weight)
-    at = sets.place - (last.reps > 0)
-    if not 0 <= at < len(sets.plan) or sets.plan[at].kind is not last.kind:
+        return sets.from_now_on(reps=reps, weight=last.weight)
+    place = sets.place - (last.reps > 0)
+    if not 0 <= place < len(sets.plan) or sets.plan[place].kind is not last.kind:
         return sets
-    return sets.from_place(at, weight=last.weight)
+    return sets.from_place(place, reps=reps, weight=last.weight).coming()
 
 
 def _on_its_side(workout: WorkoutSoFar) -> WorkoutSoFar:

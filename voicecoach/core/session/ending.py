@@ -15,6 +15,7 @@ from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next, round_next
 from .questions.asking import insist, start_over
 from .rest import begin_rest
+from .rest_follows import counts
 from .state import IN_A_SET, Session, Turn
 from .workout_so_far import Logged
 
@@ -34,6 +35,7 @@ def begin_log(session: Session) -> Turn:
     workout = session.workout
     if session.set.recorded:
         return session, []
+    session = replace(session, set=session.set.record(workout.sets.next_set))
     began: list[Effect] = [
         SetBegan(
             session.now,
@@ -48,7 +50,7 @@ def begin_log(session: Session) -> Turn:
     if workout.sets.sides:
         # The set's end may never come, and the log should know the side of a set that broke off.
         began.append(Amended(session.now, 0, Entry.NOTE, _side_note(session)))
-    return replace(session, set=session.set.record()), began
+    return session, began
 
 
 def end_set(session: Session, ended_by: str, line: str) -> Turn:
@@ -190,25 +192,18 @@ def confirm_locked(session: Session, command: Command) -> Turn:
     return session, [*hush, *after]
 
 
-def _failed(session: Session) -> bool:
-    """Whether the lifter corrected the last set to no reps: it still counts as a set."""
-    last = len(session.workout.log) - 1
-    about = (Entry.REPS, Entry.FAILURE)
-    said = any(each.of == last and each.entry in about for each in session.entries.made)
-    return said and not session.workout.log[last].done.reps
-
-
 def _leave_racking(session: Session, line: str) -> Turn:
     session, closed = close_racked(session)
     session, after = _after_racking(session, line)
+    session = replace(session, set=session.set.leave())
     return session, [*closed, *after]
 
 
 def _after_racking(session: Session, line: str) -> Turn:
     if session.set.broken_off and not session.set.hurt:
         return go_on_racked(session, *([line] if line == "unconfirmed" else []))
-    done = not session.set.broken_off and bool(session.set.done or _failed(session))
-    if done and not session.workout.sets.other_side:
+    done = counts(session)
+    if done and session.set.over and not session.workout.sets.other_side:
         session = replace(session, workout=session.workout.pass_on())
     if session.set.hurt or not done:
         # Nothing was lifted, or the lifter is hurt: there is no rest to time.

@@ -17,6 +17,7 @@ from .lines import (
     enter,
     heard_tone,
     make_way,
+    rest_words,
     say,
     speak_over,
     to_repeat,
@@ -177,7 +178,7 @@ def to_summary(session: Session, *before: str, asks: bool = False) -> Turn:
     session = replace(session, workout=session.workout.finish())
     session, entered = enter(session, State.SUMMARY)
     session = replace(session, speech=session.speech.owe(asks))
-    session, said = say(session, *before)
+    session, said = say(session, *before, rest=rest_words(session, 0))
     if not asks:
         session, said = _tell(session, session.speech.last)
     return session, [*over, *entered, *said]

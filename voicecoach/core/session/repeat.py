@@ -17,6 +17,8 @@ from .state import IN_A_SET, Session, Turn
 _PACED = IN_A_SET[1:]
 _PASSING = frozenset({"rest", "left", "rested"})
 """Variables of a line that stand for a time of the rest, which goes on."""
+_OF_REPS = "left_logged"
+"""The line in which {left} stands for reps."""
 
 
 def say_again(session: Session, command: Command) -> Turn:
@@ -55,5 +57,5 @@ def _counts(session: Session, want: CueRequest) -> bool:
 
 def _passes(session: Session, want: CueRequest) -> bool:
     """Whether it names a time of the running or last rest."""
-    resting = session.state in (State.REST, State.READY, State.SUMMARY)
-    return resting and bool(names(session, want.id) & _PASSING)
+    resting = session.state in (State.REST, State.READY)
+    return resting and want.id != _OF_REPS and bool(names(session, want.id) & _PASSING)

@@ -137,7 +137,13 @@ def how_long(session: Session, command: Command) -> Turn:
         return say(session, "no_rest")
     if session.state is not State.REST or not rest.length:
         return say(session, "rested", rested=_rested(session))
-    return say(session, "rest_left" if rest.paused is None else "rest_paused", left=_left(session))
+    return _tell_left(session)
+
+
+def _tell_left(session: Session) -> Turn:
+    """Tell how long the rest still is, and whether it waits."""
+    waits = session.rest is not None and session.rest.paused is not None
+    return say(session, "rest_paused" if waits else "rest_left", left=_left(session))
 
 
 def add_rest(session: Session, command: Command) -> Turn:
@@ -145,9 +151,7 @@ def add_rest(session: Session, command: Command) -> Turn:
     rest = session.rest
     assert rest is not None
     rest = rest.stretch(_length_in(command), session.now)
-    session = _until_next_mark(replace(session, rest=rest))
-    session, said = say(session, "rest_left", left=_left(session))
-    return session, said
+    return _tell_left(_until_next_mark(replace(session, rest=rest)))
 
 
 def rest_for(session: Session, command: Command) -> Turn:
@@ -158,7 +162,7 @@ def rest_for(session: Session, command: Command) -> Turn:
     session = _until_next_mark(replace(session, rest=rest))
     if rest.end is not None and rest.end <= session.now:
         return replace(session, due=session.now), heard_tone(session)
-    return say(session, "rest_left" if rest.paused is None else "rest_paused", left=_left(session))
+    return _tell_left(session)
 
 
 def _length_in(command: Command) -> int:

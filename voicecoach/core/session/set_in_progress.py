@@ -33,6 +33,9 @@ class SetInProgress:
     """True if it runs and has a `SetBegan`."""
     broken_off: bool = False
     """True if it belongs to a workout that broke off, whose catches may still be open."""
+    over: bool = False
+    """True from its end until its catches are locked. Pain in a rest asks for the catches, too, and
+    ends no set."""
     hurt: bool = False
     """True if pain or a call for help ended it."""
     rest_after: int = 0
@@ -72,8 +75,10 @@ class SetInProgress:
             begun=clock.start,
         )
 
-    def record(self) -> SetInProgress:
-        return replace(self, recorded=True)
+    def record(self, number: int) -> SetInProgress:
+        """Begin its record. At the gate the number may have changed: "zero reps" there, or "undo"
+        of it, is about the set before."""
+        return replace(self, recorded=True, number=number)
 
     def pace(self, clock: RepClock) -> SetInProgress:
         """Run the rep of `clock`."""
@@ -107,7 +112,11 @@ class SetInProgress:
     def end(self, rest_after: int, hurt: bool, target: int) -> SetInProgress:
         """End the set, with `rest_after` samples of rest; `hurt`: by pain, or a call for help."""
         ended = replace(self, clock=None, rest_after=rest_after, recorded=False, hurt=hurt)
-        return replace(ended, last_target=target)
+        return replace(ended, last_target=target, over=True)
+
+    def leave(self) -> SetInProgress:
+        """Its catches are locked, or nobody answered."""
+        return replace(self, over=False)
 
     def break_off(self, reps: int) -> SetInProgress:
         """The last set of a workout that broke off, with its `reps`: its catches come first."""
