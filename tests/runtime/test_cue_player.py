@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from voicecoach.core.cues import Ended, MeasuredWording, Outcome, Started
 from voicecoach.core.events import CueRequest, Hush, Say, Unsay
@@ -64,6 +65,19 @@ def test_a_line_that_is_being_made_is_said_once_it_is_and_lets_others_go_first()
     assert playback.started[1] == (2 * SECOND, "Eighty-two and a half kilos.")
     assert outcomes(records) == [("Eighty-two and a half kilos.", Outcome.PLAYED)]
     assert player.idle
+
+
+def test_what_was_asked_for_together_is_said_in_order_but_an_alarm_waits_for_nothing() -> None:
+    playback = Slow("Eighty-two and a half kilos.")
+    player = CuePlayer(playback)
+    alarm = replace(line("I can't hear you."), kind=CueClass.SAFETY)
+    wants = (line("Eighty-two and a half kilos."), line("Load twenty a side."), alarm)
+    player.perform(Say(0, wants))
+    player.speak_until(2 * SECOND)
+    assert playback.started == [(0, "I can't hear you.")]
+    playback.unmade.clear()
+    player.speak_until(5 * SECOND)
+    assert [text for _, text in playback.started[1:]] == [want.texts[0] for want in wants[:2]]
 
 
 def test_what_is_no_longer_to_be_said_ends_although_it_was_never_made() -> None:

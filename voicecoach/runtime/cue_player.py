@@ -7,7 +7,7 @@ differ only in the `Playback` they give it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Protocol
 
@@ -92,8 +92,8 @@ class CuePlayer:
     def __init__(self, playback: Playback) -> None:
         self._playback = playback
         self._cues = CueScheduler()
-        self._unmade: dict[str, CueRequest] = {}
-        """Requests by key, in order, whose sound is being made."""
+        self._unmade: list[list[CueRequest]] = []
+        """What was asked for together, and whose sound is being made."""
 
     @property
     def sounding(self) -> Started | None:
@@ -111,16 +111,17 @@ class CuePlayer:
         records: list[Record] = [*self.speak_until(effect.at)]
         match effect:
             case Say(wants=wants):
-                self._unmade |= {want.key: want for want in wants}
+                self._forget({want.key for want in wants})
+                self._unmade.append(list(wants))
                 self._say_made()
             case Pace(wants=wants, known_until=known_until, retimed=retimed):
                 offers = [self._measured(want) for want in wants]
                 records += self._ended(self._cues.pace(offers, known_until, retimed))
             case Hush(reason=reason, cut=cut):
-                self._give_up(self._unmade)
+                self._give_up(lambda want: True)
                 records += self._ended(self._cues.hush(reason, cut))
             case Unsay(lines=lines, reason=reason):
-                self._give_up([key for key, want in self._unmade.items() if want.id in lines])
+                self._give_up(lambda want: want.id in lines)
                 records += self._ended(self._cues.unsay(lines, reason))
             case Tone(at=at, name=name):
                 self._playback.tone(name, at)
@@ -147,19 +148,28 @@ class CuePlayer:
         return ended
 
     def _say_made(self) -> None:
-        """Ask for what can be said. What is still being made is asked for later: the reps and the
-        microphone don't wait for a voice."""
-        made = [
-            want for want in self._unmade.values() if all(map(self._playback.ready, want.texts))
-        ]
-        for want in made:
-            del self._unmade[want.key]
+        """Ask for what can be said. What is still being made is asked for later, and what was to
+        follow it: the reps and the microphone don't wait for a voice."""
+        made: list[CueRequest] = []
+        for wants in self._unmade:
+            waits = False
+            for want in wants:
+                ready = all(map(self._playback.ready, want.texts))
+                waits = waits or not ready
+                if ready and (not waits or want.urgent or want.kind is CueClass.SAFETY):
+                    made.append(want)
+        self._forget({want.key for want in made})
         self._cues.say([self._measured(want) for want in made])
 
-    def _give_up(self, keys: Iterable[str]) -> None:
+    def _give_up(self, gone: Callable[[CueRequest], bool]) -> None:
         """Let the scheduler drop requests that are being made. It needs no measures for that."""
-        gone = [self._unmade.pop(key) for key in tuple(keys)]
-        self._cues.say([TimedRequest(want, (_unmeasured(want),)) for want in gone])
+        dropped = [want for wants in self._unmade for want in wants if gone(want)]
+        self._forget({want.key for want in dropped})
+        self._cues.say([TimedRequest(want, (_unmeasured(want),)) for want in dropped])
+
+    def _forget(self, keys: Collection[str]) -> None:
+        left = ([want for want in wants if want.key not in keys] for wants in self._unmade)
+        self._unmade = [wants for wants in left if wants]
 
     def _measured(self, want: CueRequest) -> TimedRequest:
         return TimedRequest(
