@@ -25,6 +25,10 @@ HOLD = 1.5
 LOOK_EVERY = 0.15
 """Seconds between two checks for new streams."""
 
+_PATIENCE = 5.0
+"""Seconds that the end of a workout waits until other programs are as loud as before. A busy
+machine needs more than one."""
+
 _STEP = 1 / 65536
 """The sound server's volume step."""
 
@@ -131,12 +135,12 @@ class Ducking:
             os.write(self._pipe, f"{seconds:.2f}\n".encode())
 
     def close(self) -> None:
-        """Restore everything, which takes some milliseconds."""
+        """Restore everything, which takes some milliseconds, and seconds on a busy machine."""
         assert self._process.stdin is not None
         with suppress(OSError):
             self._process.stdin.close()
         with suppress(subprocess.TimeoutExpired):
-            self._process.wait(1.0)
+            self._process.wait(_PATIENCE)
 
 
 def _run(coach: int, decibels: float) -> None:
