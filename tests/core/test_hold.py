@@ -17,6 +17,7 @@ from tests.support.session_driver import (
     run_session,
     shipped,
 )
+from voicecoach.core import session as coach
 from voicecoach.core.events import RepDone, State
 from voicecoach.core.pacing import time_told
 from voicecoach.core.plan import Exercise, Progression, Tempo, length_of, samples, seconds_held
@@ -312,3 +313,14 @@ def test_what_was_agreed_on_is_held_the_next_time(plan: tuple[PlannedSet, ...] |
     announced = texts(performance, "announce", "announce_plan")
     assert announced
     assert "orty-five seconds" in announced[0]
+
+
+def test_how_it_ends_can_be_told_in_words_that_were_foreseen() -> None:
+    """The number of seconds may not be rendered yet, and the catches can't wait for it."""
+    foreseen = coach.texts(coach.begin(plank())[0])
+    performance = held([(30, "five more"), (52, "done")], 60)
+    (ended,) = [cue.want for cue in performance.cues() if cue.want.id == "ended"]
+    number, bare = ended.texts
+    assert number not in foreseen
+    assert bare == RACKED
+    assert bare in foreseen

@@ -80,6 +80,18 @@ def test_what_was_asked_for_together_is_said_in_order_but_an_alarm_waits_for_not
     assert [text for _, text in playback.started[1:]] == [want.texts[0] for want in wants[:2]]
 
 
+def test_what_is_about_safety_is_said_in_the_wording_that_is_there() -> None:
+    playback = Slow("Twenty-four seconds. Knees to the floor.")
+    player = CuePlayer(playback)
+    texts = ("Twenty-four seconds. Knees to the floor.", "Knees to the floor.")
+    ended = replace(line("ended"), texts=texts)
+    said: list[str]
+    for tenth, kind, said in ((1, CueClass.PROMPT, []), (2, CueClass.SAFETY, [texts[1]])):
+        player.perform(Say(0, (replace(ended, key=kind, kind=kind),)))
+        player.speak_until(tenth * SECOND // 10)
+        assert [text for _, text in playback.started] == said
+
+
 def test_what_is_no_longer_to_be_said_ends_although_it_was_never_made() -> None:
     for effect in (Hush(SECOND, "stop"), Unsay(SECOND, frozenset({"Four."}), "no longer true")):
         player = CuePlayer(Slow("Four."))

@@ -154,12 +154,19 @@ class CuePlayer:
         for wants in self._unmade:
             waits = False
             for want in wants:
-                ready = all(map(self._playback.ready, want.texts))
-                waits = waits or not ready
+                ready = self._ready(want)
+                waits = waits or ready is None
                 if ready and (not waits or want.urgent or want.kind is CueClass.SAFETY):
-                    made.append(want)
+                    made.append(ready)
         self._forget({want.key for want in made})
         self._cues.say([self._measured(want) for want in made])
+
+    def _ready(self, want: CueRequest) -> CueRequest | None:
+        """It, once all its wordings can be said. What is about safety does with those that can."""
+        texts = tuple([text for text in want.texts if self._playback.ready(text)])
+        if len(texts) == len(want.texts):
+            return want
+        return replace(want, texts=texts) if texts and want.kind is CueClass.SAFETY else None
 
     def _give_up(self, gone: Callable[[CueRequest], bool]) -> None:
         """Let the scheduler drop requests that are being made. It needs no measures for that."""

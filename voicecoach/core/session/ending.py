@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..events import Command, Effect, SetOver, State
+from ..events import Command, Effect, Say, SetOver, State
 from ..plan import CueClass
 from ..workout import Amended, DoneSet, Entry, SetBegan
 from .before import to_gate
@@ -81,7 +81,19 @@ def end_set(session: Session, ended_by: str, line: str) -> Turn:
 
 def _ask_to_lock(session: Session, line: str) -> Turn:
     session, said = say(session, line, kind=CueClass.SAFETY)
+    said = [_without_number(session, each) if isinstance(each, Say) else each for each in said]
     return insist(session, session.workout.exercise.lock_every), said
+
+
+def _without_number(session: Session, said: Say) -> Say:
+    """The end of a set may also be told without its number. A number that nobody foresaw, as after
+    "five more", may have to be rendered first, and the catches can't wait for it."""
+    bare = session.workout.exercise.lines["ended_empty"].full[0]
+    wants = (
+        replace(want, texts=(*want.texts, bare)) if want.id == "ended" and bare else want
+        for want in said.wants
+    )
+    return replace(said, wants=tuple(wants))
 
 
 def ask_anew_to_lock(session: Session, line: str) -> Turn:
