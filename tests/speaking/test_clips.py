@@ -369,3 +369,47 @@ def test_a_text_that_no_voice_can_say_is_ready_as_its_tone() -> None:
         time.sleep(0.01)
     assert not clips.get("two").spoken
     assert clips.ready("two")
+
+
+def test_lines_that_nobody_prepared_do_not_fill_the_memory(tmp_path: Path) -> None:
+    voice = Whistle()
+    clips = book(voice, cache=tmp_path)
+    clips.prepare(["two"])
+    kept = clips.get("two")
+    first = clips.get("line 0")
+    for number in range(1, 100):
+        clips.get(f"line {number}")
+    assert clips.get("two") is kept
+    rendered = len(voice.said)
+    assert clips.ready("line 0")
+    again = clips.get("line 0")
+    assert same(again, first) and again is not first
+    assert len(voice.said) == rendered, "it is read from disk"
+
+
+def test_a_line_dropped_from_memory_is_made_meanwhile_once_more() -> None:
+    clips = book(Whistle())
+    for number in range(100):
+        while not clips.ready(f"line {number}"):
+            time.sleep(0.001)
+    assert not clips.ready("line 0")
+    while not clips.ready("line 0"):
+        time.sleep(0.001)
+
+
+def test_a_line_kept_in_a_poorer_voice_is_not_ready(tmp_path: Path) -> None:
+    book(Whistle("poorer"), cache=tmp_path).get("two")
+    clips = book(Whistle("better"), Whistle("poorer"), cache=tmp_path)
+    assert not clips.ready("two")
+    assert clips.missing(["two"]) == ["two"]
+    while not clips.ready("two"):
+        time.sleep(0.001)
+    assert same(clips.get("two"), book(Whistle("better")).get("two"))
+
+
+def test_once_a_voice_is_given_up_what_the_next_one_said_is_ready(tmp_path: Path) -> None:
+    book(Whistle("poorer"), cache=tmp_path).get("two")
+    clips = book(Whistle("better", cannot="o"), Whistle("poorer"), cache=tmp_path)
+    for text in ("one", "four", "zero"):
+        clips.get(text)
+    assert clips.ready("two")

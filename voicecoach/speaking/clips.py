@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -35,6 +36,10 @@ _PATIENCE = 3
 
 _MANY = 16
 """Texts to render at which starting processes, which takes a second, pays off."""
+
+_UNFORESEEN = 64
+"""Lines kept in memory that nobody prepared: some 10 MB. In a long day of numbers said by voice
+there are hundreds; an older one is read from disk again."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,6 +108,10 @@ class Clipbook:
         self._beats = {normal(text): samples(beat) for text, beat in (beats or {}).items()}
         self._clips: dict[str, Clip | None] = {}
         """None if no voice can say it."""
+        self._foreseen: set[str] = set()
+        """What `prepare` was given: kept in memory for good."""
+        self._unforeseen: deque[str] = deque()
+        """The others of `_clips`, oldest first."""
         self._failures = dict.fromkeys((voice.name for voice in voices), 0)
         """By voice, in a row."""
         self._trouble: list[str] = []
@@ -119,8 +128,7 @@ class Clipbook:
 
     def get(self, text: str, kind: CueClass = CueClass.PROMPT) -> Clip:
         """`text` as sound, or the tone of its `kind` if no voice can say it. Never fails."""
-        self._know(text)
-        return self._clips[text] or Clip(text, self._fallback[kind], 0, spoken=False)
+        return self._know(text) or Clip(text, self._fallback[kind], 0, spoken=False)
 
     def ready(self, text: str) -> bool:
         """Whether `get` has it at once: from memory, or from disk. If not, it is being made
@@ -142,8 +150,7 @@ class Clipbook:
             if kept is not None:
                 length, beat = kept
                 return length, self._beats.get(normal(text), beat)
-        self._know(text)
-        clip = self._clips[text]
+        clip = self._know(text)
         return (clip.length, clip.beat) if clip is not None else None
 
     def prepare(
@@ -158,6 +165,7 @@ class Clipbook:
         `progress` receives how many are done, and how many to wait for.
         """
         whole = list(texts)
+        self._foreseen.update(whole)
         enough = len(whole) if enough is None else min(enough, len(whole))
         known = self._one_by_one(whole, enough)
         for done, _ in enumerate(islice(known, enough), start=1):
@@ -204,22 +212,45 @@ class Clipbook:
         ]
 
     def _kept(self, text: str) -> bool:
-        """Whether its sound is on disk."""
+        """Whether its sound is on disk, so that nothing must be rendered."""
         store = self._store
         return store is not None and any(
-            store.path(voice.name, self._reading(text)).exists() for voice in self._voices
+            store.path(voice.name, self._reading(text)).exists() for voice in self._speakers()
         )
 
-    def _know(self, text: str) -> None:
-        if text in self._clips:
-            return
+    def _speakers(self) -> Iterator[SpeechEngine]:
+        """The voices up to the first one that is still asked. What a later one said once is no
+        use: the line is rendered in the better voice."""
+        for voice in self._voices:
+            yield voice
+            if self._failures[voice.name] < _PATIENCE:
+                return
+
+    def _know(self, text: str) -> Clip | None:
+        """Its clip: from memory, from disk, or rendered."""
+        with suppress(KeyError):
+            return self._clips[text]
         # Without the lock: somebody may be rendering another text, which takes long.
-        if self._voices and (clip := self._loaded(self._voices[0], text)) is not None:
-            self._clips[text] = clip
-            return
+        for voice in self._speakers():
+            if (clip := self._loaded(voice, text)) is not None:
+                return self._remember(text, clip)
         with self._rendering:
-            if text not in self._clips:
-                self._clips[text] = self._make(text)
+            with suppress(KeyError):
+                return self._clips[text]
+            return self._remember(text, self._make(text))
+
+    def _remember(self, text: str, clip: Clip | None) -> Clip | None:
+        self._clips[text] = clip
+        if text not in self._foreseen:
+            self._unforeseen.append(text)
+            if len(self._unforeseen) > _UNFORESEEN:
+                self._forget(self._unforeseen.popleft())
+        return clip
+
+    def _forget(self, text: str) -> None:
+        if text not in self._foreseen and text not in self._unforeseen:
+            self._asked_for.discard(text)
+            self._clips.pop(text, None)
 
     def _loaded(self, voice: SpeechEngine, text: str) -> Clip | None:
         """What is on disk of it."""
