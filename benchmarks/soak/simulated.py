@@ -126,7 +126,7 @@ class Day:
             visit=assembly.visit(self._loaded, (script, *offered), self._asked, book),
         )
         loop.prepare()
-        assembly.render_for(loop.conversation.session, self._clips)
+        assembly.render_for(loop.conversation, self._clips)
         return loop
 
     def _microphone(self, said: list[Sound]) -> Sound:

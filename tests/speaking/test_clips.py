@@ -383,7 +383,8 @@ def test_lines_that_nobody_prepared_do_not_fill_the_memory(tmp_path: Path) -> No
     rendered = len(voice.said)
     assert clips.ready("line 0")
     again = clips.get("line 0")
-    assert same(again, first) and again is not first
+    assert same(again, first)
+    assert again is not first
     assert len(voice.said) == rendered, "it is read from disk"
 
 

@@ -13,16 +13,17 @@ from ..audio import echo
 from ..audio.ducking import Ducking, can_duck
 from ..audio.tones import TONES, stand_in
 from ..core.decision import Thresholds
+from ..core.events import Say
 from ..core.pacing import Talkativeness, fixed_texts
 from ..core.plan import CueClass, Exercise, Tempo
-from ..core.session import Session, foreseen, texts
+from ..core.session import foreseen, texts
 from ..core.workout import Visit
 from ..listening import models
 from ..listening.recogniser import Recogniser
 from ..listening.whose_voice import telling_voices
 from ..models.store import ModelStore
 from ..runtime.voice_loop import Canceller
-from ..runtime.workout_conversation import WorkoutLoop, workout_loop
+from ..runtime.workout_conversation import WorkoutConversation, WorkoutLoop, workout_loop
 from ..speaking import catalogue
 from ..speaking.clips import Clipbook
 from ..speaking.phonemes import in_ipa
@@ -182,13 +183,15 @@ def make_clips(loaded: configuration.Config, voice: str | None) -> Clipbook:
     return Clipbook(voices, clip_folder(), tones, settings.beats, reading)
 
 
-def render_for(session: Session, clips: Clipbook) -> None:
-    """Render what will certainly be said, in the order it may be needed, and wait for what may be
-    said first."""
-    first = foreseen(session, 1, {session.state})
-    workout = session.workout
-    script = workout.offered[0] if workout.offered else workout.exercise
-    render(clips, script, [*first, *texts(session)], len(first))
+def render_for(workout: WorkoutConversation, clips: Clipbook) -> None:
+    """Render what will certainly be said, in the order it may be needed, and wait only for what
+    the workout begins with. What is wanted before it is there is said a moment later."""
+    session = workout.session
+    begins = [each.wants for each in workout.begin() if isinstance(each, Say)]
+    first = dict.fromkeys(text for wants in begins for want in wants for text in want.texts)
+    soon = foreseen(session, 1, {session.state})
+    script = session.workout.offered[0] if session.workout.offered else session.workout.exercise
+    render(clips, script, [*first, *soon, *texts(session)], len(first))
 
 
 def render(

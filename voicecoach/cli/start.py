@@ -245,7 +245,7 @@ def _coach(
         tone_in_doubt=settings.listening.tone_in_doubt,
     )
     coach.prepare()
-    assembly.render_for(coach.conversation.session, parts.clips)
+    assembly.render_for(coach.conversation, parts.clips)
     if not parts.ear.wait(LOADING):
         raise Mistake(parts.ear.trouble or "the recogniser did not start; see --engine")
     return coach
