@@ -1,12 +1,13 @@
 """Measures every figure that the README or docs/ claim: `python -m benchmarks`.
 
-    python -m benchmarks [NAME]... [--quick] [--speech FOLDER] [--page FILE]
+    python -m benchmarks [NAME]... [--quick] [--speech FOLDER] [--text TEXT] [--page FILE]
 
 Runs each benchmark, or those that are named, one after the other, each beside the obvious program
 where there is one, and writes docs/figures.md: the machine, and the figures of this run; those of
 the others stay as they were. `--quick` runs those that have a short form, in some minutes. `--list`
-tells how long each takes. FOLDER holds human speech (see `benchmarks.commands`); what needs it is
-left out without. Do nothing else with the machine meanwhile.
+tells how long each takes. FOLDER holds human speech (see `benchmarks.commands`), TEXT holds prose
+(see `benchmarks.talk`). What needs one of them is left out without it. Do nothing else with the
+machine meanwhile.
 """
 
 from __future__ import annotations
@@ -21,13 +22,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from benchmarks.catalogue import BENCHMARKS, CLAIMS, Benchmark, Row
 
+OPTIONS = {"FOLDER": "--speech", "TEXT": "--text"}
+"""For words of commands, the options that say what they stand for."""
 PAGE = Path(__file__).parents[1] / "docs" / "figures.md"
 MARK = "<!-- below here, python -m benchmarks writes -->"
 TIME = re.compile(r"\b(ms|s)\b")
@@ -87,13 +90,13 @@ def command(name: str, benchmark: Benchmark, quick: bool) -> str:
     return f"python -m benchmarks.{benchmark.module or name} {arguments or ''}".strip()
 
 
-def measured(name: str, benchmark: Benchmark, quick: bool, speech: Path | None) -> Run:
-    """Run it, and read its figures."""
+def measured(name: str, benchmark: Benchmark, quick: bool, places: Mapping[str, Path]) -> Run:
+    """Run it, and read its figures. `places`: what the words of `OPTIONS` stand for."""
     typed = command(name, benchmark, quick)
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "figures.json"
-        places = {"FOLDER": str(speech), "INTO": scratch}
-        words = [places.get(word, word) for word in typed.split()[1:]]
+        meant = {"INTO": scratch, **{word: str(path) for word, path in places.items()}}
+        words = [meant.get(word, word) for word in typed.split()[1:]]
         wanted = ["--json", str(file)] if benchmark.rows else []
         began = time.monotonic()
         ran = subprocess.run([sys.executable, *words, *wanted], check=False)
@@ -163,15 +166,17 @@ def earlier(made: str) -> dict[str, list[str]]:
     return found
 
 
-def chosen(names: Sequence[str], quick: bool, speech: Path | None) -> list[str]:
-    """The benchmarks to run; says which are left out."""
+def chosen(names: Sequence[str], quick: bool, places: Collection[str] = ()) -> list[str]:
+    """The benchmarks to run; says which are left out. `places`: the words of `OPTIONS` that are
+    known."""
     found = []
     for name in names or BENCHMARKS:
         each = BENCHMARKS[name]
         if quick and each.quick is None:
             print(f"{name}: has no short form", file=sys.stderr)
-        elif speech is None and "FOLDER" in command(name, each, quick):
-            print(f"{name}: needs --speech FOLDER", file=sys.stderr)
+        elif lacks := {*command(name, each, quick).split()} & OPTIONS.keys() - {*places}:
+            needs = " ".join(f"{OPTIONS[word]} {word}" for word in sorted(lacks))
+            print(f"{name}: needs {needs}", file=sys.stderr)
         else:
             found.append(name)
     return found
@@ -183,7 +188,8 @@ def main() -> int:
     arguments.add_argument("name", nargs="*", help=", ".join(BENCHMARKS))
     arguments.add_argument("--quick", action="store_true")
     arguments.add_argument("--list", action="store_true", help="only tell what there is")
-    arguments.add_argument("--speech", type=Path, metavar="FOLDER")
+    for word, option in OPTIONS.items():
+        arguments.add_argument(option, type=Path, metavar=word, dest=word)
     arguments.add_argument("--page", type=Path, default=PAGE, metavar="FILE")
     given = arguments.parse_args()
     unknown = [name for name in given.name if name not in BENCHMARKS]
@@ -196,9 +202,10 @@ def main() -> int:
         return 0
     runs = []
     hurried = busy()
-    for name in chosen(given.name, given.quick, given.speech):
+    places = {word: path for word in OPTIONS if (path := getattr(given, word)) is not None}
+    for name in chosen(given.name, given.quick, places):
         print(f"--- {name}: {BENCHMARKS[name].asks}", flush=True)
-        runs.append(measured(name, BENCHMARKS[name], given.quick, given.speech))
+        runs.append(measured(name, BENCHMARKS[name], given.quick, places))
         print(f"--- {runs[-1].seconds:.0f} s {runs[-1].failed}", flush=True)
     text = given.page.read_text("utf-8") if given.page.exists() else ""
     kept, _, made = text.partition(MARK)

@@ -153,6 +153,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "soak": Benchmark("Does anything grow over a long day?", "", "simulated --hours 8", 240),
     "small": Benchmark("Does a set go on a quarter of a core?", "", "", 10),
     "faults": Benchmark("How soon does the coach say that something fails?", "", "", 90),
+    "talk": Benchmark("How often does talk give a command?", "", "TEXT --hours 3", 60),
     "crowd": Benchmark("Does a set go by voice in a crowd?", "", "FOLDER INTO", 6),
     "only_me": Benchmark("Whose command was it?", "", "FOLDER --noise 20", 30),
     "enrolment": Benchmark("Does it help to enrol?", "not enrolled", "FOLDER", 60),

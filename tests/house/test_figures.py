@@ -71,9 +71,10 @@ def test_each_benchmark_is_in_the_list_and_can_be_started() -> None:
     # One draws pictures; the others are no benchmarks.
     there -= {"__init__", "__main__", "catalogue", "process", "programs"}
     assert {each.module or name for name, each in BENCHMARKS.items()} == there
-    assert chosen(["demo"], True, None) == ["demo"]
-    assert chosen(["kills"], True, None) == []
-    assert chosen(["only_me"], False, None) == []
+    assert chosen(["demo"], True) == ["demo"]
+    assert chosen(["kills"], True) == []
+    assert chosen(["only_me", "talk"], False) == []
+    assert chosen(["only_me", "talk"], False, {"TEXT"}) == ["talk"]
     assert command("korean", BENCHMARKS["korean"], False).startswith(
         "python -m benchmarks.commands"
     )
