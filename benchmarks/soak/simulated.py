@@ -42,6 +42,9 @@ class Patient(RecogniserWorker):
         """Most seconds that a block took."""
 
     def feed(self, pcm: NDArray[np.float32], at: int) -> list[Utterance]:
+        """Raises RuntimeError if it has died: nobody starts it again here."""
+        if not self.alive:
+            raise RuntimeError(f"the recogniser has died: {self.trouble or 'without a word'}")
         heard = super().feed(pcm, at)
         if len(pcm):
             began = time.monotonic()
@@ -78,8 +81,6 @@ class Day:
         self.done = 0.0
         """Seconds of all workouts so far."""
         self.looks = (Counted("coach"), Counted("recogniser"))
-        self.recognisers: set[int] = set()
-        """Their processes: another one each time that it died or another workout began."""
 
     def train(self) -> None:
         """One workout until the hours are over; another one if the lifter ended it."""
@@ -144,15 +145,9 @@ class Day:
 
     def _look(self) -> None:
         ours, child = self.looks
-        pid = self.ear.pid
-        if self.done / 60 >= len(ours.looks) + 1 and pid is not None:
-            try:
-                used = use(pid)
-            except FileNotFoundError:
-                return  # it has just died
-            self.recognisers.add(pid)
+        if self.done / 60 >= len(ours.looks) + 1 and self.ear.pid is not None:
             ours.looks.append((self.done / 3600, use(os.getpid())))
-            child.looks.append((self.done / 3600, used))
+            child.looks.append((self.done / 3600, use(self.ear.pid)))
             if len(ours.looks) % 30 == 0:
                 print(f"{self.done / 3600:.1f} h", flush=True)
 
@@ -187,7 +182,7 @@ def soak(folder: Path, hours: float, seed: int) -> dict[str, Any]:
         *(line for each in day.looks for line in each.lines()),
         f"temporary files {files_in(folder / 'tmp')[0]}, log {log / 1024:.0f} KB, "
         f"trace {(folder / 'events.jsonl').stat().st_size / 1024:.0f} KB",
-        f"slowest block {slowest:.2f} s, {len(day.recognisers)} recogniser processes",
+        f"slowest block {slowest:.2f} s",
     ]
     print("\n".join(lines), flush=True)
     return {

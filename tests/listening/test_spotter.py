@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -182,6 +183,27 @@ def test_the_way_of_a_spot_is_one_of_the_phrases_and_lies_within_it(
             ends = [at for word in way for at in (word.first, word.end)]
             assert ends == sorted(ends)
             assert all(word.first < word.end for word in way)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 1000),
+    st.lists(phrase, min_size=1, max_size=6, unique=True),
+    st.integers(1, 20),
+    st.integers(0, 20),
+)
+def test_of_a_spot_that_began_too_long_ago_no_word_is_told(
+    seed: int, phrases: list[str], memory: int, later: int
+) -> None:
+    with mock.patch("voicecoach.listening.spotter.MEMORY", memory):
+        spotter = Spotter(graph_of(phrases))
+    kept: list[Spot] = []
+    for at, frame in enumerate(noise(seed, 30), start=1):
+        kept += spots(spotter, frame)
+        kept = [spot for spot in kept if at - spot.end <= later]
+        for spot in kept:
+            text = " ".join(word.text for word in spotter.words(spot))
+            assert text in phrases if spot.first >= at - memory else text == ""
 
 
 def spelt(text: str, each: int = 3, pause: int = 6) -> Frames:

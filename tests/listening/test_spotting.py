@@ -297,6 +297,20 @@ def test_what_is_heard_after_a_microphone_was_away_is_told_where_it_was() -> Non
     assert abs(found.said / SAMPLE_RATE - 21.0) < 0.15
 
 
+@pytest.mark.parametrize("pause", [5.5, 6.3, 7.0, 7.6, 8.5])
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("what did i do last", "time"), ("warm me up to", "eighty")]
+)
+def test_a_phrase_that_ends_after_a_long_pause_is_none(
+    begins: str, ends: str, pause: float
+) -> None:
+    """Its first words are no longer known then, which made the recogniser fail."""
+    found = [each for _, each in heard(sounded(0.5, begins, pause, ends, 1.0), State.REST)]
+    assert found
+    assert all(each.end - each.said < 6.9 * SAMPLE_RATE for each in found)
+    assert all(c.confidence < 0.5 for each in found for c in each.candidates)
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 170_000), min_size=1, max_size=5), st.booleans())
 def test_blocks_make_no_difference(blocks: list[int], asks: bool) -> None:

@@ -197,29 +197,30 @@ class Spotter:
         self._moves.append(_Moves(by, joined))
 
     def words(self, spot: Spot) -> tuple[Word, ...]:
-        """The words of a `spot` from the last `MEMORY` frames, and where each was found."""
-        return tuple(self._words_backwards(spot))[::-1]
-
-    def _words_backwards(self, spot: Spot) -> Iterator[Word]:
-        graph = self.graph
+        """The words of a `spot`, and where each was found; none if it began before the last
+        `MEMORY` frames."""
         oldest = self._at - len(self._moves)
+        if spot.first < oldest:
+            return ()
+        return tuple(self._words_backwards(spot, oldest))[::-1]
+
+    def _words_backwards(self, spot: Spot, oldest: int) -> Iterator[Word]:
+        graph = self.graph
         chain, at = spot.chain, spot.end - 1
         while chain >= 0:
             end = at + 1
             state = int(graph.last[chain])
-            while at >= oldest:
-                moves = self._moves[at - oldest]
-                by = int(moves.by[state])
-                if state == graph.first[chain] and by:
-                    break
+            while (
+                not (by := int(self._moves[at - oldest].by[state])) or state != graph.first[chain]
+            ):
                 state -= by
                 at -= 1
             yield Word(graph.chains[chain].word, at, end)
             node = int(graph.source[chain])
-            if node == 0 or at < oldest:
+            if node == 0:
                 return
             # The entry that was there before this frame.
-            while at >= oldest and (chain := int(self._moves[at - oldest].joined[node])) < 0:
+            while (chain := int(self._moves[at - oldest].joined[node])) < 0:
                 at -= 1
             at -= 1
 

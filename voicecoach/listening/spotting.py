@@ -38,7 +38,7 @@ from .rescoring import (
     SecondOpinion,
     SpeechSpan,
 )
-from .spotter import COSTLIEST, NOT_BLANK, Ends, Spot, Spotter
+from .spotter import COSTLIEST, MEMORY, NOT_BLANK, Ends, Spot, Spotter
 from .stream_history import BREATH, GAP, StreamHistory
 
 PROMISING = -4.5
@@ -54,6 +54,10 @@ other."""
 
 LONGEST = 60
 """Frames after which even a phrase without a pause may be over: somebody else is talking."""
+
+LONGEST_PHRASE = MEMORY - LONGEST - 1
+"""Frames (6.8 s) from the beginning of a phrase to its end, at most. Its words are then still known
+when it is looked at."""
 
 REMNANT = 30
 """Frames (0.6 s) below which what follows a command in the same breath is part of it."""
@@ -309,9 +313,8 @@ class Spotting:
             return
         ends = self._ends[0]
         score = ends.score + NOT_BLANK * sum(self._after)
-        fit = np.where(
-            ends.first >= self._over, score / np.sqrt(np.maximum(1, ends.sounds)), -np.inf
-        )
+        since = max(self._over, ends.end - LONGEST_PHRASE)
+        fit = np.where(ends.first >= since, score / np.sqrt(np.maximum(1, ends.sounds)), -np.inf)
         n = int(fit.argmax())
         if fit[n] < PROMISING:
             return
