@@ -108,7 +108,7 @@ def test_a_drop_set_is_no_measure_of_the_next_set() -> None:
     session, _ = begin(PRESS)
     session, _ = hear(session, "eighty kilos", "ready", "start set")
     session, _ = hear(to_the_rest(session), "drop set", "ready", "start set")
-    session, _ = hear(to_the_rest(session), "undo")
+    session, _ = hear(to_the_rest(session), "undo", "undo")  # the drop set is done
     assert session.workout.planned.weight is None
     session, _ = hear(session, "heavier")
     assert session.workout.planned.weight == kg(85)

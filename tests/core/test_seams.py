@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.example_workouts import BARBELL, KINDS, LEGS, PAIRED, STACK, kg
 from tests.support.log_records import MORNING
-from tests.support.said import after_a_set, hear, to_the_rest
+from tests.support.said import hear, to_the_rest
 from tests.support.session_driver import advance, begin, leg_curl, leg_press
 from tests.support.session_steps import texts
 from voicecoach.core.events import Effect, Entered, RepDone, SetOver, State
@@ -157,7 +157,12 @@ def test_a_weight_told_before_the_catches_is_the_last_sets_and_a_drop_set_has_le
 
 
 def test_a_drop_set_stays_one_though_an_earlier_number_is_taken_back() -> None:
-    session, _ = hear(after_a_set(PRESS, "ninety kilos"), "eighty kilos", "drop set", "undo")
+    session, _ = hear(start(Visit(KINDS)), "ready", "start set")
+    session, _ = advance(session, session.now + 20 * SAMPLE_RATE)
+    session, _ = hear(session, "log seventy five kilos", "locked")
+    assert (session.state, session.workout.planned.kind) == (State.GATE, SetKind.DROP)
+    session, _ = hear(session, "undo")
+    assert session.workout.log[-1].done.weight == kg(80)
     assert session.workout.planned.kind is SetKind.DROP
 
 

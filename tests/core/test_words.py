@@ -29,12 +29,13 @@ from tests.support.example_workouts import (
     kg,
 )
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
+from tests.support.session_steps import lines_said
 from voicecoach import config
 from voicecoach.core import session as coach
 from voicecoach.core.events import Command, CommandGiven, Effect, Entered, Hush, Intent, Say, State
 from voicecoach.core.plan import CueClass, Exercise, Progression, samples
 from voicecoach.core.session import Question, Session
-from voicecoach.core.session.corrections import mends
+from voicecoach.core.session.corrections import mends, reading_back
 from voicecoach.core.session.likely import unlikely
 from voicecoach.core.session.numbers import last_exercise
 from voicecoach.core.session.options import LETTERS, LETTERS_IN_A_REP
@@ -229,6 +230,62 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
             assert value == first[key], key
         if isinstance(key, str):
             assert value is None
+
+
+COURSE = {
+    *(
+        Intent.READY,
+        Intent.START,
+        Intent.LOCKED,
+        Intent.DONE,
+        Intent.STOP,
+        Intent.GO,
+        Intent.RESUME,
+    ),
+    *(Intent.SKIP_REST, Intent.NEXT, Intent.PAIN, Intent.HELP, Intent.FINISH, Intent.PAUSE),
+    *(Intent.YES, Intent.NO, Intent.UNDO),
+}
+"""What leads through a workout as it is, or answers."""
+
+
+def comes(session: Session) -> object:
+    """Which exercise comes, with which sets, whose turn it is, and after which rest."""
+    workout = session.workout
+    upcoming = workout.next_exercise if workout.complete else None
+    workout = workout if upcoming is None else workout.take_on(upcoming)
+    if workout.complete and workout.next_exercise is None:
+        workout = workout.one_more()
+    workout = workout.prescribe(workout.sets.coming())
+    length = session.rest.length if session.rest is not None else None
+    return workout.exercise.id, workout.sets, workout.turns, workout.turn, length
+
+
+@quiet
+@given(stories())
+def test_undo_takes_back_what_was_said_last_and_nothing_older(story: Story) -> None:
+    """Or it says that this can't be taken back."""
+    for each in story.steps:
+        if each.said is None or each.said.command.intent in COURSE:
+            continue
+        before, _ = advance(each.before, each.before.now + 1)  # what time does comes first
+        if each.after.questions.put_off != before.questions.put_off:
+            continue  # a number that is asked about later
+        made, older = each.after.entries.made, before.entries.made
+        if comes(each.after) != comes(before):
+            assert made != older or reading_back(before), each.said
+        if made == older or Intent.UNDO not in coach.live(each.after):
+            continue
+        # A number that corrects another replaces it.
+        kept = made[1:]
+        session, effects = step(each.after, CommandGiven(Command(Intent.UNDO)))
+        assert session.entries.made == kept
+        if "cant_undo" in lines_said(effects):
+            assert each.said.command.intent is Intent.REST_FOR  # it was over at once
+            continue
+        assert "undone" in lines_said(effects)
+        if kept == older and not reading_back(before):
+            assert comes(session) == comes(before), each.said
+            assert session.workout.log == before.workout.log
 
 
 @quiet

@@ -378,6 +378,7 @@ LINES: Mapping[str, frozenset[str]] = {
     "not_noted": frozenset(),
     "undone": frozenset(),
     "nothing_to_undo": frozenset(),
+    "cant_undo": frozenset(),
     "next_time": frozenset({"reps", "weight", "at", "next"}),
     "next_set": frozenset({"reps", "weight", "at", "next"}),
     "held_longest": frozenset({"reps", "weight", "at"}),

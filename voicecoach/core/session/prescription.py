@@ -39,8 +39,8 @@ class Prescription:
     """The target of the sets after it."""
     ramps: Ramps = field(default_factory=dict)
     """Warm-up sets that were put in by voice."""
-    after_ramp: int = 0
-    """Without a plan: the target of the sets after a ramp that is next; 0 if none is."""
+    after_ramp: int | None = None
+    """Without a plan: the target of the sets after a ramp that is next; None if none is."""
     done: tuple[DoneSet, ...] = ()
     """The sets that are over, as `WorkoutSoFar.sets_of` has them; only that file sets this."""
 
@@ -147,11 +147,15 @@ class Prescription:
         """With the target of the next set, if there is a plan, a ramp or a drop set."""
         planned = self._as_planned
         if planned is None:
-            return replace(self, target=self.after_ramp or self.target, after_ramp=0)
+            return replace(self, target=self._after_ramp, after_ramp=None)
         if self.ramping is None:
-            return replace(self, target=planned.reps)
-        then = 0 if self.plan else self.after_ramp or self.target
+            return replace(self, target=planned.reps, after_ramp=None)
+        then = None if self.plan else self._after_ramp
         return replace(self, target=planned.reps, after_ramp=then)
+
+    @property
+    def _after_ramp(self) -> int:
+        return self.target if self.after_ramp is None else self.after_ramp
 
     # --- changed ------------------------------------------------------------------------------
 
@@ -245,6 +249,12 @@ class Prescription:
         """Without the sets of a ramp that are still to come. The target stays."""
         return replace(self, ramps=put_in(self.ramps, len(self.done), ()))
 
+    def with_ramp_of(self, earlier: Prescription) -> Prescription:
+        """With those sets of an earlier ramp that are still to come, instead of the present one."""
+        at = len(self.done)
+        left = [each for place, each in sorted(earlier.ramps.items()) if place >= at]
+        return replace(self, ramps=put_in(self.ramps, at, left))
+
     def without_warm_up(self) -> Prescription:
         """Without the warm-ups that come before the next work set."""
         sets = self.without_ramp()
@@ -254,7 +264,7 @@ class Prescription:
 
     def with_drop(self, drop: PlannedSet) -> Prescription:
         """With a drop set before whatever is planned, and no ramp in between."""
-        after = self.target if self.drop is None else self.after_drop
+        after = self._after_ramp if self.drop is None else self.after_drop
         return replace(self.without_ramp(), drop=drop, after_drop=after).coming()
 
     def without_drop(self) -> Prescription:

@@ -34,7 +34,7 @@ _PACE = frozenset({"tempo_set", "slowest", "fastest", "slow_warning", "no_tempo"
 _MISFIT = frozenset({"no_hold", "no_reps"})
 """Reps in an exercise that is a hold, or the other way round."""
 
-_TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
+_TAKEN_BACK = frozenset({"undone", "nothing_to_undo", "cant_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled", "no_such_load"})
 _LOAD = frozenset({"loaded", "cant_load"})
 """What to load, as the answer to a weight for the next set or before its gate."""
@@ -65,7 +65,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.CHOICE: _ANYWHERE
     | _MISFIT
     | _ENDING
-    | {"stop_heard", "choose", "unsure", "not_noted", "no_plan"},
+    | {"stop_heard", "choose", "unsure", "not_noted", "no_plan", "undone"},
     State.READY: _BEFORE
     | _MISFIT
     | _CHANGED
