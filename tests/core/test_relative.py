@@ -468,3 +468,15 @@ def test_an_explosive_tempo_by_voice() -> None:
     session, _ = begin(PRESS)
     session, _ = hear(session, "tempo three one x one")
     assert str(session.workout.tempo) == "3-1-1-1"
+
+
+@pytest.mark.parametrize("said", ["eighty kilos", "nine reps", "slower", "warm me up to sixty"])
+@pytest.mark.parametrize("way", [("leg press", "leg curl"), ("leg curl",)])
+def test_what_was_said_for_an_exercise_is_kept_while_another_is_chosen(
+    said: str, way: tuple[str, ...]
+) -> None:
+    session, _ = begin(PRESS, offered=(PRESS, leg_curl()))
+    before, _ = hear(session, "leg curl", said)
+    session, _ = hear(before, *way)
+    assert session.workout.sets == before.workout.sets
+    assert session.workout.exercise.id == "leg-curl"

@@ -290,6 +290,25 @@ def test_undo_takes_back_what_was_said_last_and_nothing_older(story: Story) -> N
 
 @quiet
 @given(stories())
+def test_what_comes_of_an_exercise_is_kept_while_another_is_chosen(story: Story) -> None:
+    session = story.steps[-1].after
+    here = session.workout
+    other = next((each for each in here.offered if each is not here.exercise), None)
+    chooses = Intent.EXERCISE in coach.live(session) and not here.undecided
+    if not chooses or other is None or here.turn or here.turns or here.visit.workout is PAIRED:
+        return
+    for exercise in (other, here.exercise):
+        slots = (("exercise", exercise.id),)
+        session, _ = step(session, CommandGiven(Command(Intent.EXERCISE, slots)))
+    before = here.sets.before_drop().coming()
+    if before.complete:
+        before = before.one_more().coming()
+    after = session.workout.sets
+    assert replace(after, side=0) == replace(before, side=0)
+
+
+@quiet
+@given(stories())
 def test_a_weight_that_nobody_would_expect_is_written_down_after_a_yes_alone(story: Story) -> None:
     for each in story.steps:
         for effect in each.effects:

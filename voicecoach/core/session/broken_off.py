@@ -28,7 +28,7 @@ def go_on(workout: WorkoutSoFar, broken: Interrupted) -> WorkoutSoFar:
     last = known.get(log[-1].exercise) if log else None
     if last is None:
         return workout
-    workout = _rejoin(_on_its_side(workout.take_on(last)), broken)
+    workout = _rejoin(_on_its_side(workout.begin_with(last)), broken)
     done = workout.log[-1].done
     announced = [each for _, each in broken.announced]
     if done.toward is not None:

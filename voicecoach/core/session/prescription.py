@@ -319,6 +319,11 @@ class Prescription:
             ramps={place: earlier.ramps.get(place, each) for place, each in self.ramps.items()},
         ).coming()
 
+    def taken_up(self, done: tuple[DoneSet, ...]) -> Prescription:
+        """As the exercise is taken up again, after other ones. A drop set is over, and a set that
+        was done with one side begins anew."""
+        return replace(self.before_drop(), side=0, done=done).coming()
+
     def as_left(self, left: Prescription) -> Prescription:
         """With its sets as they were `left` for another station. It begins with its first side, and
         what stood beside the plan is over."""
