@@ -369,7 +369,7 @@ BEFORE: dict[str, tuple[Workout | None, tuple[str, ...]]] = {
     "hurt in a ramp": (None, ("warm me up to eighty", "hurt")),
     "a drop set by voice": (None, ("set", "drop set", "six reps")),
     "a drop set is next, and not at its gate": (None, ("set", "drop set", "stop")),
-    "a drop set in a rest": (DROP_LAST, ("set", "skip set")),
+    "a drop set comes after the next": (DROP_LAST, ("set",)),
     "hurt in a drop set by voice": (None, ("set", "drop set", "six reps", "hurt")),
 }
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.support.example_workouts import (
     BROKEN,
+    KINDS,
     LEGS,
     LEGS_DAY,
     LIGHT_DAY,
@@ -39,6 +40,7 @@ from voicecoach.core.session.corrections import mends, reading_back
 from voicecoach.core.session.likely import unlikely
 from voicecoach.core.session.numbers import last_exercise
 from voicecoach.core.session.options import LETTERS, LETTERS_IN_A_REP
+from voicecoach.core.session.ramps import without_skipped
 from voicecoach.core.workout import (
     Agreed,
     Amended,
@@ -78,6 +80,7 @@ VISITS: list[tuple[Exercise, dict[str, Any]]] = [
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(PAIRED)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)}),
     (PRESS, {"visit": Visit(interrupted=BROKEN)}),
+    (PRESS, {"visit": Visit(KINDS)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS, interrupted=BROKEN)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS_DAY, PAST)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LIGHT_DAY, PAST)}),
@@ -255,9 +258,29 @@ def comes(session: Session) -> object:
     workout = workout if upcoming is None else workout.take_on(upcoming)
     if workout.complete and workout.next_exercise is None:
         workout = workout.one_more()
-    workout = workout.prescribe(workout.sets.coming())
+    sets = workout.sets.coming()
+    if not sets.ramps:  # a number that is taken back leaves out what was skipped
+        sets = replace(sets, plan=without_skipped(sets.plan, sets.done))
+    workout = workout.prescribe(sets)
     length = session.rest.length if session.rest is not None else None
     return workout.exercise.id, workout.sets, workout.turns, workout.turn, length
+
+
+@quiet
+@given(stories())
+def test_a_drop_set_comes_only_after_a_set_and_is_lighter(story: Story) -> None:
+    for each in story.steps:
+        workout = each.after.workout
+        planned = workout.planned
+        if each.after.state is not State.GATE or planned.kind is not SetKind.DROP:
+            continue
+        if not any(isinstance(e, Entered) and e.to is State.GATE for e in each.effects):
+            continue
+        assert workout.sets.done or workout.sets.side
+        last = workout.sets.done[-1].weight if workout.sets.done else None
+        if last is not None and planned.weight is not None:
+            by_voice = any(made.entry is Entry.WEIGHT for made in each.after.entries.made)
+            assert by_voice or planned.weight.kilograms < last.kilograms
 
 
 @quiet

@@ -213,14 +213,20 @@ class Prescription:
         return replace(self, plan=(*self.plan, *(whole or self.plan)[-1:]))
 
     def without_next_set(self) -> Prescription:
-        """Without the next planned set, or the drop set or the warm-up before it."""
+        """Without the next planned set and the drop sets that would follow it, or without the drop
+        set or the warm-up before it."""
         if self.drop is not None:
             return self.without_drop()
         if self.ramping is not None:
             at = len(self.done)
             later = [each for place, each in sorted(self.ramps.items()) if place > at]
             return replace(self, ramps=put_in(self.ramps, at, later)).coming()
-        return self._without(1)
+        return self._without(1 if self.planned.kind is SetKind.DROP else 1 + self._drops(1))
+
+    def _drops(self, after: int) -> int:
+        """How many drop sets the plan has in a row, `after` so many of its next sets."""
+        coming = self.plan[self.place + after :]
+        return len(list(takewhile(lambda each: each.kind is SetKind.DROP, coming)))
 
     def _without(self, sets: int) -> Prescription:
         """Without the next `sets` of the plan."""
@@ -270,8 +276,7 @@ class Prescription:
     def without_drop(self) -> Prescription:
         """Without a drop set that was asked for, or that the plan has next."""
         sets = self.before_drop()
-        coming = sets.plan[sets.place :]
-        drops = len(list(takewhile(lambda each: each.kind is SetKind.DROP, coming)))
+        drops = sets._drops(0)
         return sets._without(drops) if drops else sets
 
     def before_drop(self) -> Prescription:
