@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.example_workouts import BARBELL, KINDS, kg
+from tests.support.example_workouts import BARBELL, KINDS, PAIRED, kg
 from tests.support.said import PRESS, hear, to_the_rest
-from tests.support.session_driver import advance, begin
+from tests.support.session_driver import advance, begin, leg_curl
 from tests.support.session_steps import lines_said, texts
 from voicecoach.core.events import Effect, State
 from voicecoach.core.plan import samples
@@ -60,8 +60,18 @@ def test_a_set_without_reps_is_not_praised() -> None:
     session, effects = locked_after(session, "zero reps")
     assert "Rest ninety seconds." in texts(effects)
     assert not any("Good" in text for text in texts(effects))
-    session, _ = begin(PRESS, visit=planned(PlannedSet(2)))
+
+
+def test_nor_is_the_last_one() -> None:
+    """In a superset such a set had its turn, so the workout is over."""
+    once = replace(PAIRED.circuits[0], rounds=1)
+    visit = Visit(replace(PAIRED, circuits=(once,)))
+    session, _ = begin(PRESS, offered=(PRESS, leg_curl()), visit=visit)
+    session, _ = locked_after(session)
+    session, _ = hear(session, "start set") if session.state is State.REST else (session, [])
     session, effects = locked_after(session, "zero reps")
+    assert session.state is State.SUMMARY
+    assert "last_empty" in lines_said(effects)
     assert not any("Good" in text for text in texts(effects))
 
 
