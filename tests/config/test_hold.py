@@ -16,6 +16,16 @@ PLANK = "exercises/plank.toml"
 FAULTS = [
     # (text in the shipped plank, its replacement, the message about it)
     (
+        "{done:seconds}. Knees",
+        "{done:reps}. Knees",
+        "lines.ended: {done:reps} counts seconds in a hold; write {done:seconds}",
+    ),
+    (
+        "Keep breathing.",
+        "Breathe, {left:reps}.",
+        "cue.say: {left:reps} counts seconds in a hold; write {left:seconds}",
+    ),
+    (
         "hold = 40",
         "hold = 42",
         "hold: a hold is a whole number of breaths, of 5 seconds each; this is 42; near it: 40, 45",

@@ -110,6 +110,11 @@ def test_a_program_that_is_not_there() -> None:
 FAULTS = [
     # (text in GOOD, its replacement, the message about it)
     (
+        'kind = "warm-up"',
+        'kind = "drop"',
+        'programs/mine.toml:29 week.set.kind: unknown kind of set "drop"',
+    ),
+    (
         '[[day.exercise]]\nexercise = "leg-press"',
         '[[day.exercise]]\nexercise = "leg-pres"',
         'programs/mine.toml:16 day.exercise.exercise: no exercise "leg-pres", did you mean',

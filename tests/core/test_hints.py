@@ -34,7 +34,7 @@ LIKELY = {
 
 NOT_HERE = {
     *("no_tempo", "no_reps", "no_hold", "no_sled", "no_set_yet", "no_rest", "no_variation"),
-    *("no_next_exercise", "nothing_to_undo", "nothing_to_repeat", "gate_first"),
+    *("no_next_exercise", "nothing_to_undo", "cant_undo", "nothing_to_repeat", "gate_first"),
     *("no_weight", "no_lighter", "nothing_to_skip", "nothing_upcoming"),
 }
 """Lines that tell the lifter that a request can't be met."""

@@ -108,7 +108,7 @@ def test_a_drop_set_is_no_measure_of_the_next_set() -> None:
     session, _ = begin(PRESS)
     session, _ = hear(session, "eighty kilos", "ready", "start set")
     session, _ = hear(to_the_rest(session), "drop set", "ready", "start set")
-    session, _ = hear(to_the_rest(session), "undo")
+    session, _ = hear(to_the_rest(session), "undo", "undo")  # the drop set is done
     assert session.workout.planned.weight is None
     session, _ = hear(session, "heavier")
     assert session.workout.planned.weight == kg(85)
@@ -369,7 +369,7 @@ BEFORE: dict[str, tuple[Workout | None, tuple[str, ...]]] = {
     "hurt in a ramp": (None, ("warm me up to eighty", "hurt")),
     "a drop set by voice": (None, ("set", "drop set", "six reps")),
     "a drop set is next, and not at its gate": (None, ("set", "drop set", "stop")),
-    "a drop set in a rest": (DROP_LAST, ("set", "skip set")),
+    "a drop set comes after the next": (DROP_LAST, ("set",)),
     "hurt in a drop set by voice": (None, ("set", "drop set", "six reps", "hurt")),
 }
 
@@ -468,3 +468,15 @@ def test_an_explosive_tempo_by_voice() -> None:
     session, _ = begin(PRESS)
     session, _ = hear(session, "tempo three one x one")
     assert str(session.workout.tempo) == "3-1-1-1"
+
+
+@pytest.mark.parametrize("said", ["eighty kilos", "nine reps", "slower", "warm me up to sixty"])
+@pytest.mark.parametrize("way", [("leg press", "leg curl"), ("leg curl",)])
+def test_what_was_said_for_an_exercise_is_kept_while_another_is_chosen(
+    said: str, way: tuple[str, ...]
+) -> None:
+    session, _ = begin(PRESS, offered=(PRESS, leg_curl()))
+    before, _ = hear(session, "leg curl", said)
+    session, _ = hear(before, *way)
+    assert session.workout.sets == before.workout.sets
+    assert session.workout.exercise.id == "leg-curl"

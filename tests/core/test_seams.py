@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.example_workouts import BARBELL, KINDS, LEGS, PAIRED, STACK, kg
 from tests.support.log_records import MORNING
-from tests.support.said import after_a_set, hear, to_the_rest
+from tests.support.said import hear, to_the_rest
 from tests.support.session_driver import advance, begin, leg_curl, leg_press
 from tests.support.session_steps import texts
 from voicecoach.core.events import Effect, Entered, RepDone, SetOver, State
@@ -157,7 +157,12 @@ def test_a_weight_told_before_the_catches_is_the_last_sets_and_a_drop_set_has_le
 
 
 def test_a_drop_set_stays_one_though_an_earlier_number_is_taken_back() -> None:
-    session, _ = hear(after_a_set(PRESS, "ninety kilos"), "eighty kilos", "drop set", "undo")
+    session, _ = hear(start(Visit(KINDS)), "ready", "start set")
+    session, _ = advance(session, session.now + 20 * SAMPLE_RATE)
+    session, _ = hear(session, "log seventy five kilos", "locked")
+    assert (session.state, session.workout.planned.kind) == (State.GATE, SetKind.DROP)
+    session, _ = hear(session, "undo")
+    assert session.workout.log[-1].done.weight == kg(80)
     assert session.workout.planned.kind is SetKind.DROP
 
 
@@ -465,3 +470,30 @@ def test_a_kill_changes_no_weight_that_is_to_come(
 
 RUN = ("ready", "start set")
 Recorded = WorkoutBegan | SetBegan | RepDone | SetOver | Amended | Entered
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_a_drop_set_that_was_left_out_does_not_come_back_after_a_kill(left: bool) -> None:
+    work, drop = DoneSet(WORK, 3, kg(80)), DoneSet(SetKind.DROP, 2, kg(60))
+    second = DoneSet(WORK, 2, kg(80))
+    done = (work, second) if left else (work, drop, second)
+    broken = Interrupted("kinds", tuple(("leg-press", each) for each in done), 20)
+    session, _ = hear(start(Visit(interrupted=broken, broken=KINDS)), "start set", "resume")
+    assert session.workout.planned == PlannedSet(0, WORK, kg(80), PRESS.rest)
+
+
+def test_a_station_that_came_to_nothing_had_its_turn_before_a_kill(tmp_path: Path) -> None:
+    session, effects = begin(PRESS, offered=OFFERED, visit=Visit(PAIRED))
+    session, more = hear(session, "ready", "start set")
+    effects += more
+    while session.state is not State.RACKING:
+        session, more = advance(session, session.now + SAMPLE_RATE)
+        effects += more
+    session, more = hear(session, "zero reps", "locked")
+    assert session.workout.next_name == "Leg curl"
+    journal = Journal(tmp_path / "log", MORNING)
+    journal.feed((each for each in [*effects, *more] if isinstance(each, Recorded)), session.now)
+    journal.close()
+    found = Journal(tmp_path / "log", MORNING + timedelta(minutes=20)).interrupted
+    session, _ = hear(start(Visit(interrupted=found, broken=PAIRED)), "start set", "resume")
+    assert session.workout.exercise.id == "leg-curl"

@@ -67,6 +67,7 @@ RARE = {
     *("agreed", "held_longest", "rested", "rest_soon_warm_up"),
     *("no_hold", "no_reps"),
     *("record", "rest_soon_exercise"),  # `test_tally` and `test_workout` cover these
+    "last_empty",  # `test_left_out` this
     "next_set",  # and a story of `test_workouts` this
     *(
         "upcoming_exercise",

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.support.example_workouts import (
     BROKEN,
+    KINDS,
     LEGS,
     LEGS_DAY,
     LIGHT_DAY,
@@ -29,15 +30,17 @@ from tests.support.example_workouts import (
     kg,
 )
 from tests.support.session_driver import advance, begin, leg_curl, leg_press, plank, shipped, step
+from tests.support.session_steps import lines_said
 from voicecoach import config
 from voicecoach.core import session as coach
 from voicecoach.core.events import Command, CommandGiven, Effect, Entered, Hush, Intent, Say, State
 from voicecoach.core.plan import CueClass, Exercise, Progression, samples
 from voicecoach.core.session import Question, Session
-from voicecoach.core.session.corrections import mends
+from voicecoach.core.session.corrections import mends, reading_back
 from voicecoach.core.session.likely import unlikely
 from voicecoach.core.session.numbers import last_exercise
 from voicecoach.core.session.options import LETTERS, LETTERS_IN_A_REP
+from voicecoach.core.session.ramps import without_skipped
 from voicecoach.core.workout import (
     Agreed,
     Amended,
@@ -77,6 +80,7 @@ VISITS: list[tuple[Exercise, dict[str, Any]]] = [
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(PAIRED)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(interrupted=PAIR_BROKEN)}),
     (PRESS, {"visit": Visit(interrupted=BROKEN)}),
+    (PRESS, {"visit": Visit(KINDS)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS, interrupted=BROKEN)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LEGS_DAY, PAST)}),
     (PRESS, {"offered": (PRESS, leg_curl()), "visit": Visit(LIGHT_DAY, PAST)}),
@@ -229,6 +233,101 @@ def test_whatever_is_written_down_can_be_taken_back(story: Story) -> None:
             assert value == first[key], key
         if isinstance(key, str):
             assert value is None
+
+
+COURSE = {
+    *(
+        Intent.READY,
+        Intent.START,
+        Intent.LOCKED,
+        Intent.DONE,
+        Intent.STOP,
+        Intent.GO,
+        Intent.RESUME,
+    ),
+    *(Intent.SKIP_REST, Intent.NEXT, Intent.PAIN, Intent.HELP, Intent.FINISH, Intent.PAUSE),
+    *(Intent.YES, Intent.NO, Intent.UNDO),
+}
+"""What leads through a workout as it is, or answers."""
+
+
+def comes(session: Session) -> object:
+    """Which exercise comes, with which sets, whose turn it is, and after which rest."""
+    workout = session.workout
+    upcoming = workout.next_exercise if workout.complete else None
+    workout = workout if upcoming is None else workout.take_on(upcoming)
+    if workout.complete and workout.next_exercise is None:
+        workout = workout.one_more()
+    sets = workout.sets.coming()
+    if not sets.ramps:  # a number that is taken back leaves out what was skipped
+        sets = replace(sets, plan=without_skipped(sets.plan, sets.done))
+    workout = workout.prescribe(sets)
+    length = session.rest.length if session.rest is not None else None
+    return workout.exercise.id, workout.sets, workout.turns, workout.turn, length
+
+
+@quiet
+@given(stories())
+def test_a_drop_set_comes_only_after_a_set_and_is_lighter(story: Story) -> None:
+    for each in story.steps:
+        workout = each.after.workout
+        planned = workout.planned
+        if each.after.state is not State.GATE or planned.kind is not SetKind.DROP:
+            continue
+        if not any(isinstance(e, Entered) and e.to is State.GATE for e in each.effects):
+            continue
+        assert workout.sets.done or workout.sets.side
+        last = workout.sets.done[-1].weight if workout.sets.done else None
+        if last is not None and planned.weight is not None:
+            by_voice = any(made.entry is Entry.WEIGHT for made in each.after.entries.made)
+            assert by_voice or planned.weight.kilograms < last.kilograms
+
+
+@quiet
+@given(stories())
+def test_undo_takes_back_what_was_said_last_and_nothing_older(story: Story) -> None:
+    """Or it says that this can't be taken back."""
+    for each in story.steps:
+        if each.said is None or each.said.command.intent in COURSE:
+            continue
+        before, _ = advance(each.before, each.before.now + 1)  # what time does comes first
+        if each.after.questions.put_off != before.questions.put_off:
+            continue  # a number that is asked about later
+        made, older = each.after.entries.made, before.entries.made
+        if comes(each.after) != comes(before):
+            assert made != older or reading_back(before), each.said
+        if made == older or Intent.UNDO not in coach.live(each.after):
+            continue
+        # A number that corrects another replaces it.
+        kept = made[1:]
+        session, effects = step(each.after, CommandGiven(Command(Intent.UNDO)))
+        assert session.entries.made == kept
+        if "cant_undo" in lines_said(effects):
+            assert each.said.command.intent is Intent.REST_FOR  # it was over at once
+            continue
+        assert "undone" in lines_said(effects)
+        if kept == older and not reading_back(before):
+            assert comes(session) == comes(before), each.said
+            assert session.workout.log == before.workout.log
+
+
+@quiet
+@given(stories())
+def test_what_comes_of_an_exercise_is_kept_while_another_is_chosen(story: Story) -> None:
+    session = story.steps[-1].after
+    here = session.workout
+    other = next((each for each in here.offered if each is not here.exercise), None)
+    chooses = Intent.EXERCISE in coach.live(session) and not here.undecided
+    if not chooses or other is None or here.turn or here.turns or here.visit.workout is PAIRED:
+        return
+    for exercise in (other, here.exercise):
+        slots = (("exercise", exercise.id),)
+        session, _ = step(session, CommandGiven(Command(Intent.EXERCISE, slots)))
+    before = here.sets.before_drop().coming()
+    if before.complete:
+        before = before.one_more().coming()
+    after = session.workout.sets
+    assert replace(after, side=0) == replace(before, side=0)
 
 
 @quiet

@@ -479,7 +479,8 @@ def test_a_set_without_a_rep_can_be_logged_and_is_rested_after() -> None:
     session, effects = say(racking(), Intent.REPS, reps=0)
     assert texts(effects) == ["Zero reps, noted."]
     locked, effects = say(session, Intent.LOCKED)
-    assert (locked.state, lines_said(effects)[0]) == (State.REST, "good_set")
+    assert (locked.state, lines_said(effects)[0]) == (State.REST, "empty_set")
+    assert "Good" not in texts(effects)[0]
     assert (locked.workout.log[-1].done.reps, locked.workout.sets.next_set) == (0, 1)
     # It can be said after the rest too, since nobody aims at no reps.
     session, _ = wait(resting(rest=5), 6)

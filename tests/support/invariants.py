@@ -321,6 +321,7 @@ DEVICES = {"hearing_moved", "sound_moved", "deaf_for_good"}
 NEVER_IN_A_REP = {
     *ASKS_TO_LOCK,
     *("gate", "gate_first", "release", "paused", "still_paused", "unconfirmed", "good_set"),
+    *("empty_set", "last_empty"),
     *("gate_drop", "rest_pause", "rest_pause_soon", "breathe_in", "breathe_out"),
     *("setup_first", "setup_done", "announce", "announce_at", "announce_set", "rest_over"),
 }

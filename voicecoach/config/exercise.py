@@ -7,6 +7,7 @@ weight, and a script that replaces a shipped one keeps its safety cues.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar
@@ -572,6 +573,8 @@ def _neither_or_both(document: Document) -> Iterator[Fault]:
         elif not held and key not in document.data and example:
             message = f"this key is missing; add for example {key} = {example}"
             yield document.fault((), message, missing=key)
+    if held:
+        yield from _counted_as_reps(document)
     if not held and "breath" in document.data:
         yield document.fault(("breath",), "this is for a hold; reps have their tempo")
     rule = document.data.get("progression")
@@ -588,6 +591,26 @@ def _neither_or_both(document: Document) -> Iterator[Fault]:
             message = f"this key is missing; add for example {key} = {example}"
             yield document.fault(("progression",), message, missing=key)
 
+
+def _counted_as_reps(document: Document) -> Iterator[Fault]:
+    """Texts of a hold whose seconds are called reps."""
+    lines, cues = document.data.get("lines"), document.data.get("cue")
+    said: list[tuple[tuple[str, ...], object]] = []
+    said += [(("lines", name), each) for name, each in _items(lines)]
+    for cue in cues if isinstance(cues, list) else ():
+        id = str(dict(_items(cue)).get("id", ""))
+        said += [(("cue", id, key), each) for key, each in _items(cue) if key in ("say", "short")]
+    for path, each in said:
+        if wrong := _SECONDS_AS_REPS.search(str(each)):
+            message = f"{wrong[0]} counts seconds in a hold; write {{{wrong[1]}:seconds}}"
+            yield document.fault(document.path_to(path) or path[:1], message)
+
+
+def _items(table: object) -> list[tuple[str, object]]:
+    return [*table.items()] if isinstance(table, dict) else []
+
+
+_SECONDS_AS_REPS = re.compile(r"\{(left|done|reps):reps\}")
 
 _OF_REPS = {
     "first": '"lower"',

@@ -31,7 +31,7 @@ NEVER_SILENT = frozenset(
     {
         *("prove_stop", "stop_heard", "unproved"),
         *("interrupted", "choose", "gate", "gate_first", "release"),
-        *("finish", "unsure", "undone", "not_noted", "rest_open"),
+        *("finish", "unsure", "undone", "cant_undo", "not_noted", "rest_open"),
         *("paused", "still_paused", "rest_pause", "reps_open", "gate_drop"),
         *("ended", "ended_empty", "stopped", "lock_again", "unconfirmed", "hurt", "hurt_over"),
         *("deaf", "still_deaf", "deaf_for_good", "hearing", "hearing_moved", "sound_moved"),

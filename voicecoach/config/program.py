@@ -31,12 +31,14 @@ MOST_SETS = 50
 """Sets of an exercise in a day; more are a typo."""
 
 
+_KINDS = {kind.value: kind for kind in (SetKind.WORK, SetKind.WARM_UP)}
+"""A drop set has the next weight down, and a program's sets a share of the working weight."""
+
+
 class ProgramSetPart(Part):
     """One or several equal sets."""
 
-    kind: Annotated[SetKind, choice("kind of set", {kind.value: kind for kind in SetKind})] = (
-        SetKind.WORK
-    )
+    kind: Annotated[SetKind, choice("kind of set", _KINDS)] = SetKind.WORK
     """"work", or "warm-up", which counts for no record."""
     times: Annotated[int, whole(1, 20)] = 1
     """How many sets like this."""

@@ -64,7 +64,7 @@ _IN_VAIN = frozenset(
         *("no_tempo", "slowest", "fastest", "loudest", "softest"),
         *("no_reps", "no_hold", "no_sled", "no_such_load", "no_variation", "no_set_yet", "no_rest"),
         *("no_next_exercise", "no_last_time", "strength_unknown", "no_plan"),
-        *("nothing_to_undo", "nothing_to_repeat"),
+        *("nothing_to_undo", "cant_undo", "nothing_to_repeat"),
         *("no_weight", "no_lighter", "nothing_to_skip", "nothing_upcoming"),
     }
 )

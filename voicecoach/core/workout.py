@@ -208,6 +208,8 @@ class Interrupted:
     """The round of that set, from 1."""
     cut: bool = False
     """True if its last set was cut short."""
+    failed: bool = False
+    """True if its last set came to nothing, as the lifter said: it had its turn all the same."""
     unlocked: bool = False
     """True if the catches may be open: since its last set began, it was not seen to go on after
     they were asked for."""

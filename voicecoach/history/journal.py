@@ -123,6 +123,7 @@ class Journal:
             circuit=last.circuit,
             round=last.round,
             cut=last.ended_by == BROKEN_OFF,
+            failed=not last.done and bool(last.counted or last.failed),
             unlocked=self._found.unlocked,
             planned=tuple(each.planned for each in projection.sets),
         )

@@ -28,7 +28,7 @@ def go_on(workout: WorkoutSoFar, broken: Interrupted) -> WorkoutSoFar:
     last = known.get(log[-1].exercise) if log else None
     if last is None:
         return workout
-    workout = _rejoin(_on_its_side(workout.take_on(last)), broken)
+    workout = _rejoin(_on_its_side(workout.begin_with(last), broken), broken)
     done = workout.log[-1].done
     announced = [each for _, each in broken.announced]
     if done.toward is not None:
@@ -65,8 +65,8 @@ def _as_announced(
     return sets.from_place(place, reps=reps, weight=last.weight).coming()
 
 
-def _on_its_side(workout: WorkoutSoFar) -> WorkoutSoFar:
-    """If the last set was of one side, go to the other, or to the same one if it had no rep."""
+def _on_its_side(workout: WorkoutSoFar, broken: Interrupted) -> WorkoutSoFar:
+    """If the last set was of one side, go to the other, or to the same one if it had no turn."""
     last = workout.log[-1]
     noted, *_ = last.note.split(", ")
     exercise = workout.exercise
@@ -77,7 +77,7 @@ def _on_its_side(workout: WorkoutSoFar) -> WorkoutSoFar:
         at = names.index(noted)
         part = replace(last, done=replace(last.done, part=at + 1 < len(names)))
         workout = workout.amend(len(workout.log) - 1, part)
-        side = (at + (last.done.reps > 0)) % len(names)
+        side = (at + (last.done.reps > 0 or broken.failed)) % len(names)
         return workout.prescribe(replace(workout.sets, sides=sides, side=side).coming())
     return workout
 
@@ -90,7 +90,7 @@ def _rejoin(workout: WorkoutSoFar, broken: Interrupted) -> WorkoutSoFar:
     if circuit is None or len(circuit.stations) < 2:
         return workout
     last = workout.log[-1]
-    done = last.done.reps > 0 and not last.done.part
+    done = (last.done.reps > 0 or broken.failed) and not last.done.part
     turns = come_back(circuit, max(1, broken.round), last.exercise, done)
     plan = workout.visit.workout
     by_file = {each.number for each in plan.circuits} if plan is not None else set()

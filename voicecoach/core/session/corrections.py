@@ -9,6 +9,7 @@ from ..events import Command, State
 from ..workout import Agreed, Amended, Entry, Target, Weight
 from .entries import Made
 from .lines import make_way, say
+from .prescription import Prescription
 from .questions import Question
 from .questions.asking import close
 from .state import AFTER_A_SET, Session, Turn
@@ -38,10 +39,7 @@ def take_back(session: Session) -> Turn:
         return agree_on(session, last.exercise, last.agreed)
     workout = session.workout
     if last.exercise == workout.exercise.id:
-        aimed = last.of is None and last.entry is Entry.REPS
-        sets = workout.sets.without_ramp() if last.warm_up else workout.sets
-        target = last.sets.target if aimed else sets.target
-        workout = workout.prescribe(sets.restore(last.sets, target))
+        workout = workout.prescribe(_earlier_sets(session, last))
     else:
         workout = workout.put_right(last.exercise, last.sets)
     if last.of is None or last.before is None:
@@ -54,6 +52,15 @@ def take_back(session: Session) -> Turn:
     if last.entry is Entry.FAILURE:  # a missed rep was taken off
         entries = [Entry.REPS, Entry.FAILURE]
     return session, [Amended(session.now, back, each, _value(before, each)) for each in entries]
+
+
+def _earlier_sets(session: Session, last: Made) -> Prescription:
+    """What the next sets were to be before the entry `last`."""
+    sets = session.workout.sets
+    aimed = last.of is None and last.entry is Entry.REPS
+    target = last.sets.target if aimed else sets.target
+    sets = sets.with_ramp_of(last.sets) if last.warm_up else sets
+    return sets.restore(last.sets, target)
 
 
 def _value(logged: Logged, entry: Entry) -> int | Decimal | Weight | str | None:

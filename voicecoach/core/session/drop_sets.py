@@ -29,7 +29,10 @@ def next_down(exercise: Exercise, weight: Weight) -> Weight | None:
     """The weight of a drop set after one with `weight`: rounded down to what can be loaded, or else
     to the exercise's step. None if nothing would be left."""
     loading = exercise.loading
-    if loading is not None and (lighter := loading.below(weight)) is not None:
+    if loading is not None and loading.rack(weight.unit) is not None:
+        lighter = loading.below(weight)
+        if lighter is None:
+            return None
         fifth = loading.nearest(Weight(weight.amount * KEPT, weight.unit))
         return min(lighter, fifth, key=lambda each: each.kilograms)
     steps = exercise.progression.steps if exercise.progression is not None else ()
@@ -48,7 +51,10 @@ def drop_set(session: Session, command: Command) -> Turn:
     if racking and (over or session.workout.sets.other_side):
         reason = "a drop set comes after a whole set"
         return session, [Refused(session.now, command, reason)]
-    session = offer_drop(session, last)
+    offered = offer_drop(session, last)
+    if _too_light(offered, last):
+        return say(session, "no_lighter")
+    session = offered
     if racking:
         return session, heard_tone(session)
     hush = speak_over(session, "a drop set was asked for")
@@ -86,4 +92,18 @@ def drop_follows(session: Session) -> Session | None:
     workout, last = session.workout, _last_set(session)
     if last is None or workout.complete or workout.planned.kind is not SetKind.DROP:
         return None
-    return offer_drop(session, last)
+    session = offer_drop(session, last)
+    return None if _too_light(session, last) else session
+
+
+def as_light_as_it_gets(session: Session) -> bool:
+    """Whether a drop set would come next, but nothing is lighter than the last set."""
+    session = session.prescribe(session.workout.sets.coming())
+    workout, last = session.workout, _last_set(session)
+    drop = last is not None and not workout.complete and workout.planned.kind is SetKind.DROP
+    return drop and last is not None and _too_light(offer_drop(session, last), last)
+
+
+def _too_light(session: Session, last: DoneSet) -> bool:
+    """Whether nothing is lighter than the `last` set, so that the drop set has no weight."""
+    return last.weight is not None and session.workout.planned.weight is None

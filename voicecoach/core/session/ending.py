@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from ..events import Command, Effect, Say, SetOver, State
 from ..plan import CueClass
-from ..workout import Amended, DoneSet, Entry, SetBegan
+from ..workout import Amended, DoneSet, Entry, SetBegan, SetKind
 from .before import to_gate
-from .drop_sets import drop_follows
+from .drop_sets import as_light_as_it_gets, drop_follows
 from .effort import ask_or_suggest, wanted
 from .finish import close_racked, drop_account, go_on_racked, to_summary
 from .lines import enter, heard_tone, rest_words, say, speak_over
 from .loads import load_next, round_next
+from .prescription import Prescription
 from .questions.asking import insist, start_over
 from .rest import begin_rest
 from .rest_follows import counts
@@ -211,6 +212,16 @@ def _leave_racking(session: Session, line: str) -> Turn:
     return session, [*closed, *after]
 
 
+def _after_no_rest(session: Session, done: bool) -> Prescription:
+    """What comes without a rest: of a set that was hurt but `done`, the other side. No drop set
+    follows, and none goes on with its other side."""
+    sets = session.workout.sets
+    if sets.planned.kind is SetKind.DROP and sets.other_side:
+        return replace(sets.without_drop(), side=0)
+    sets = sets.without_drop()
+    return sets.change_side() if done and session.set.over else sets
+
+
 def _after_racking(session: Session, line: str) -> Turn:
     if session.set.broken_off and not session.set.hurt:
         return go_on_racked(session, *([line] if line == "unconfirmed" else []))
@@ -220,7 +231,7 @@ def _after_racking(session: Session, line: str) -> Turn:
     if session.set.hurt or not done:
         # Nothing was lifted, or the lifter is hurt: there is no rest to time.
         hurt = session.set.hurt
-        session = session.prescribe(session.workout.sets.without_drop().coming())
+        session = session.prescribe(_after_no_rest(session, done).coming())
         session, entered = enter(session, State.READY)
         session, said = say(session, "hurt_over" if hurt else "nothing_done")
         return session, [*entered, *said]
@@ -232,13 +243,17 @@ def _after_racking(session: Session, line: str) -> Turn:
     dropping = drop_follows(session) if line == "good_set" else None
     if dropping is not None:
         return to_gate(dropping)
+    light = line == "good_set" and as_light_as_it_gets(session)
     session = session.prescribe(session.workout.sets.without_drop())
-    lines = [line, "rest_soon_exercise"] if session.workout.walking else [line]
+    empty = line == "good_set" and not session.set.done
+    lines = ["empty_set" if empty else line]
+    lines += ["no_lighter"] if light else []
+    lines += ["rest_soon_exercise"] if session.workout.walking else []
     disclaimer = [] if session.speech.disclaimed else ["not_medical"]
     session = replace(session, speech=session.speech.with_disclaimer())
     if session.workout.complete and session.workout.next_exercise is None:
         if line == "good_set":
-            lines[0] = "last_set"
+            lines[0] = "last_empty" if empty else "last_set"
         asks = wanted(replace(session, questions=session.questions.enter()))
         session, over = to_summary(session, *lines, *disclaimer, asks=asks)
         session, suggested = ask_or_suggest(session)

@@ -5,17 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from ..events import CommandGiven, State
 from ..workout import Entry, Target, Weight
 from .prescription import Prescription
-from .workout_so_far import Logged
+from .rest_clock import RestClock
+from .set_in_progress import SetInProgress
+from .workout_so_far import Logged, WorkoutSoFar
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a command changed of the sets to come, or of the rest: all as it was before it."""
+
+    state: State
+    led: State
+    """The state that the command led to."""
+    workout: WorkoutSoFar
+    set: SetInProgress
+    rest: RestClock | None
+    put_off: tuple[CommandGiven, ...]
+    """The unsure numbers that were to be asked about, after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Something the lifter said about a set, with all that is needed to undo it."""
+    """Something the lifter said about sets, with all that is needed to undo it."""
 
     entry: Entry | None
-    """None: a target for next time."""
+    """None: a target for next time, or see `changed`."""
     exercise: str
     of: int | None
     """The set's position in the log; None for the next set."""
@@ -27,6 +44,8 @@ class Made:
     """The earlier target for next time."""
     warm_up: bool = False
     """True if it put in a ramp, which goes with it."""
+    changed: Changed | None = None
+    """Of a change to what comes that is no number: a plan, one more set, another exercise."""
 
 
 @dataclass(frozen=True, slots=True)

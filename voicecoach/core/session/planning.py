@@ -51,10 +51,11 @@ def skip_set(session: Session, command: Command) -> Turn:
     beside = workout.sets.beside is not None
     if not beside and (not workout.plan or workout.complete):
         return say(session, "nothing_to_skip")
-    if not beside and len(workout.plan) == 1 and workout.next_exercise is not None:
+    left = workout.sets.without_next_set()
+    if not beside and not left.plan and workout.next_exercise is not None:
         return next_exercise(session, command)
     hush = speak_over(session, "a set is left out")
-    session = session.prescribe(workout.sets.without_next_set())
+    session = session.prescribe(left)
     none_left = not beside and (session.workout.complete or not session.workout.plan)
     if session.state is State.GATE and not none_left:
         session, asked = to_set(session)
@@ -85,7 +86,8 @@ def upcoming(session: Session, command: Command) -> Turn:
     if there is None:
         return say(session, "nothing_upcoming")
     kind = there.workout.planned.kind
-    return _tell_next(session, there, _UPCOMING.get(kind, "upcoming"))
+    side = ("announce_side",) if there.workout.sets.sides else ()
+    return _tell_next(session, there, _UPCOMING.get(kind, "upcoming"), *side)
 
 
 def how_many_next(session: Session, command: Command) -> Turn:

@@ -39,8 +39,8 @@ class Prescription:
     """The target of the sets after it."""
     ramps: Ramps = field(default_factory=dict)
     """Warm-up sets that were put in by voice."""
-    after_ramp: int = 0
-    """Without a plan: the target of the sets after a ramp that is next; 0 if none is."""
+    after_ramp: int | None = None
+    """Without a plan: the target of the sets after a ramp that is next; None if none is."""
     done: tuple[DoneSet, ...] = ()
     """The sets that are over, as `WorkoutSoFar.sets_of` has them; only that file sets this."""
 
@@ -147,11 +147,15 @@ class Prescription:
         """With the target of the next set, if there is a plan, a ramp or a drop set."""
         planned = self._as_planned
         if planned is None:
-            return replace(self, target=self.after_ramp or self.target, after_ramp=0)
+            return replace(self, target=self._after_ramp, after_ramp=None)
         if self.ramping is None:
-            return replace(self, target=planned.reps)
-        then = 0 if self.plan else self.after_ramp or self.target
+            return replace(self, target=planned.reps, after_ramp=None)
+        then = None if self.plan else self._after_ramp
         return replace(self, target=planned.reps, after_ramp=then)
+
+    @property
+    def _after_ramp(self) -> int:
+        return self.target if self.after_ramp is None else self.after_ramp
 
     # --- changed ------------------------------------------------------------------------------
 
@@ -209,14 +213,20 @@ class Prescription:
         return replace(self, plan=(*self.plan, *(whole or self.plan)[-1:]))
 
     def without_next_set(self) -> Prescription:
-        """Without the next planned set, or the drop set or the warm-up before it."""
+        """Without the next planned set and the drop sets that would follow it, or without the drop
+        set or the warm-up before it."""
         if self.drop is not None:
             return self.without_drop()
         if self.ramping is not None:
             at = len(self.done)
             later = [each for place, each in sorted(self.ramps.items()) if place > at]
             return replace(self, ramps=put_in(self.ramps, at, later)).coming()
-        return self._without(1)
+        return self._without(1 if self.planned.kind is SetKind.DROP else 1 + self._drops(1))
+
+    def _drops(self, after: int) -> int:
+        """How many drop sets the plan has in a row, `after` so many of its next sets."""
+        coming = self.plan[self.place + after :]
+        return len(list(takewhile(lambda each: each.kind is SetKind.DROP, coming)))
 
     def _without(self, sets: int) -> Prescription:
         """Without the next `sets` of the plan."""
@@ -245,6 +255,12 @@ class Prescription:
         """Without the sets of a ramp that are still to come. The target stays."""
         return replace(self, ramps=put_in(self.ramps, len(self.done), ()))
 
+    def with_ramp_of(self, earlier: Prescription) -> Prescription:
+        """With those sets of an earlier ramp that are still to come, instead of the present one."""
+        at = len(self.done)
+        left = [each for place, each in sorted(earlier.ramps.items()) if place >= at]
+        return replace(self, ramps=put_in(self.ramps, at, left))
+
     def without_warm_up(self) -> Prescription:
         """Without the warm-ups that come before the next work set."""
         sets = self.without_ramp()
@@ -254,14 +270,13 @@ class Prescription:
 
     def with_drop(self, drop: PlannedSet) -> Prescription:
         """With a drop set before whatever is planned, and no ramp in between."""
-        after = self.target if self.drop is None else self.after_drop
+        after = self._after_ramp if self.drop is None else self.after_drop
         return replace(self.without_ramp(), drop=drop, after_drop=after).coming()
 
     def without_drop(self) -> Prescription:
         """Without a drop set that was asked for, or that the plan has next."""
         sets = self.before_drop()
-        coming = sets.plan[sets.place :]
-        drops = len(list(takewhile(lambda each: each.kind is SetKind.DROP, coming)))
+        drops = sets._drops(0)
         return sets._without(drops) if drops else sets
 
     def before_drop(self) -> Prescription:
@@ -308,6 +323,11 @@ class Prescription:
             drop=(earlier.drop or self.drop) if self.drop is not None else None,
             ramps={place: earlier.ramps.get(place, each) for place, each in self.ramps.items()},
         ).coming()
+
+    def taken_up(self, done: tuple[DoneSet, ...]) -> Prescription:
+        """As the exercise is taken up again, after other ones. A drop set is over, and a set that
+        was done with one side begins anew."""
+        return replace(self.before_drop(), side=0, done=done).coming()
 
     def as_left(self, left: Prescription) -> Prescription:
         """With its sets as they were `left` for another station. It begins with its first side, and

@@ -31,10 +31,23 @@ def without_skipped(
     plan: tuple[PlannedSet, ...], done: Sequence[DoneSet]
 ) -> tuple[PlannedSet, ...]:
     """The plan without the warm-ups at its beginning that were skipped: work was done, and fewer
-    warm-ups than planned."""
+    warm-ups than planned. And without the drop sets that were left out: another set came."""
     if not any(each.kind is SetKind.WORK for each in done):
         return plan
-    return plan[max(0, warming(plan) - warm_ups(done)) :]
+    return _without_left_drops(plan[max(0, warming(plan) - warm_ups(done)) :], done)
+
+
+def _without_left_drops(
+    plan: tuple[PlannedSet, ...], done: Sequence[DoneSet]
+) -> tuple[PlannedSet, ...]:
+    at = 0
+    for each in done:
+        while each.kind is SetKind.WORK and at < len(plan) and plan[at].kind is SetKind.DROP:
+            plan = plan[:at] + plan[at + 1 :]
+        # Warm-ups and drop sets that were put in by voice take no place.
+        fits = at < len(plan) and plan[at].kind is each.kind
+        at += fits or each.kind is SetKind.WORK
+    return plan
 
 
 def unplanned(plan: Sequence[PlannedSet], done: Sequence[DoneSet]) -> Ramps:

@@ -131,7 +131,13 @@ def _corrected(session: Session, command: Command) -> Command | str:
     doubted = _doubted(session)
     if doubted is not None and command.slots:
         return _instead(session, doubted, command.slots[0][1])
-    made = next(iter(session.entries.made), None)
+    changed = bool(session.entries.made) and session.entries.made[0].changed is not None
+    weight = session.workout.planned.weight
+    if changed and session.state is State.GATE and weight is not None and command.slots:
+        # "Drop set", or a plan, whose weight was announced.
+        return weigh(replace(weight, amount=Decimal(str(command.slots[0][1]))))
+    numbers = (each for each in session.entries.made if each.entry is not None)
+    made = next(numbers, None)
     if made is None or not command.slots:
         return "nothing_to_undo"
     ((_, value),) = command.slots

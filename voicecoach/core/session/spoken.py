@@ -34,7 +34,7 @@ _PACE = frozenset({"tempo_set", "slowest", "fastest", "slow_warning", "no_tempo"
 _MISFIT = frozenset({"no_hold", "no_reps"})
 """Reps in an exercise that is a hold, or the other way round."""
 
-_TAKEN_BACK = frozenset({"undone", "nothing_to_undo"})
+_TAKEN_BACK = frozenset({"undone", "nothing_to_undo", "cant_undo"})
 _WEIGHT = frozenset({"weight_set", "weight_next", "no_sled", "no_such_load"})
 _LOAD = frozenset({"loaded", "cant_load"})
 """What to load, as the answer to a weight for the next set or before its gate."""
@@ -42,7 +42,9 @@ _LOAD = frozenset({"loaded", "cant_load"})
 _WARM_UP = frozenset({"announce_ramp", "no_ramp", "warm_up_skipped"})
 _CHANGED = frozenset({"no_weight", "no_lighter"})
 """Answers to "heavier", "lighter" and "same weight"."""
-_UPCOMING = frozenset({"upcoming", "upcoming_warm_up", "upcoming_drop", "nothing_to_skip"})
+_UPCOMING = frozenset(
+    {"upcoming", "upcoming_warm_up", "upcoming_drop", "announce_side", "nothing_to_skip"}
+)
 _AFTER_ALL = frozenset({"upcoming_exercise", "nothing_upcoming"})
 """What comes next, and what if all sets of the exercise are done."""
 _IN_DOUBT = frozenset({"unsure", "not_noted", "ask_weight", "ask_pounds", "ask_reps"})
@@ -65,7 +67,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     State.CHOICE: _ANYWHERE
     | _MISFIT
     | _ENDING
-    | {"stop_heard", "choose", "unsure", "not_noted", "no_plan"},
+    | {"stop_heard", "choose", "unsure", "not_noted", "no_plan", "undone"},
     State.READY: _BEFORE
     | _MISFIT
     | _CHANGED
@@ -113,7 +115,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _WEIGHT
     | _LOGGING
     | _TAKEN_BACK
-    | {"ended", "ended_empty", "stopped", "hurt", "lock_again"}
+    | {"ended", "ended_empty", "stopped", "hurt", "lock_again", "no_lighter"}
     | {"how_many_after", "how_many_open"},
     State.REST: _AFTER
     | _LOAD
@@ -130,7 +132,7 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _EFFORT
     | _SUGGESTED
     | _ENDING
-    | {"good_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
+    | {"good_set", "empty_set", "unconfirmed", "not_medical", "rest_half", "rest_left", "rested"}
     | {"rest_soon", "rest_soon_warm_up", "rest_soon_exercise", "rest_paused"}
     | {"no_next_exercise", "one_more_set", "round_over", "one_more_round", "most_set"},
     State.SUMMARY: _AFTER
@@ -142,8 +144,16 @@ SPOKEN: Mapping[State, frozenset[str]] = {
     | _IN_DOUBT
     | {"finish"}
     | _EFFORT
-    | {"ask_left", "big_step"}
-    | {"next_time", "held_longest", "agreed", "not_medical", "unconfirmed", "last_set"}
+    | {"ask_left", "big_step", "no_lighter"}
+    | {
+        "next_time",
+        "held_longest",
+        "agreed",
+        "not_medical",
+        "unconfirmed",
+        "last_set",
+        "last_empty",
+    }
     | {"summary", "untrained", "moved", "record", "saved"},
 }
 """Names of lines. The cues of a rep, the set-up checklist and the variations are not in it."""

@@ -32,6 +32,7 @@ from .before import (
     pass_gate,
     stop_is_proved,
 )
+from .changes import remember_change, undo
 from .choice import offer, offer_again, wait_for_choice
 from .corrections import undo_last
 from .drop_sets import drop_set
@@ -89,7 +90,6 @@ from .questions.doubts import (
     in_doubt,
     put_off,
     try_another,
-    undo,
 )
 from .questions.wanted import ask_again, ask_reps, ask_weight, in_answer
 from .relative import absolute, let_stand
@@ -176,6 +176,7 @@ def _carry_out(session: Session, command: Command) -> Turn:
     handler = TABLE[session.state].get(command.intent) or ASKED[command.intent]
     before = session
     session, effects = handler(session, command)
+    session = remember_change(before, session, command, effects)
     changes_nothing = command.intent in _ALWAYS and command.intent is not Intent.PAIN
     kept_open = changes_nothing or any(isinstance(e, Refused) for e in effects)
     same = session.questions.open is before.questions.open and session.state is before.state

@@ -19,7 +19,8 @@ class Trained:
     exercise: Exercise | None
     """None if it is of an interrupted workout and no longer offered."""
     sets: int
-    """Includes warm-ups; left and right are one. 0 if only the first side is done."""
+    """Includes warm-ups; left and right are one, and so is the first side of the last set if the
+    workout ended before the other."""
     reps: int
     """Of all its sets; of a hold, breaths."""
     held: bool
@@ -75,7 +76,7 @@ def _trained(session: Session, id: str, exercise: Exercise | None, sets: list[Do
     return Trained(
         id,
         exercise,
-        sum(not each.part for each in sets),
+        sum(not each.part for each in sets) + sets[-1].part,
         sum(each.reps for each in sets),
         all(each.held for each in sets),
         max(weights, key=lambda weight: weight.kilograms, default=None),

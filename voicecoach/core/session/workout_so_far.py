@@ -55,6 +55,8 @@ class WorkoutSoFar:
     """The number of the circuit that this exercise is a station of now; 0: none."""
     aside: Mapping[str, Prescription] = field(default_factory=dict)
     """The sets of circuits' stations, as they were left."""
+    left: Mapping[str, Prescription] = field(default_factory=dict)
+    """The sets of exercises that were left for another, in no circuit, as they were left."""
     loaded: Weight | None = None
     """The weight that the lifter knows how to load: it was told, or lifted."""
     telling: str = ""
@@ -75,7 +77,7 @@ class WorkoutSoFar:
             resolved=new,
             open=new,
         )
-        return workout if workout.undecided else workout.take_on(exercise)
+        return workout if workout.undecided else workout.begin_with(exercise)
 
     # --- what was done ------------------------------------------------------------------------
 
@@ -202,9 +204,27 @@ class WorkoutSoFar:
     # --- what is trained ----------------------------------------------------------------------
 
     def take_on(self, exercise: Exercise) -> WorkoutSoFar:
-        """With another exercise: its tempo, the workout's plan for it, and the weight or the hold's
-        length that was agreed last time."""
-        return self._afresh(exercise)._in_turn(self)
+        """With another exercise: as it was left, or else with its tempo, the workout's plan for it,
+        and the weight or the hold's length that was agreed last time."""
+        return self._leave()._afresh(exercise)._in_turn(self)
+
+    def begin_with(self, exercise: Exercise) -> WorkoutSoFar:
+        """With `exercise` as planned, and no other left for it."""
+        return replace(self, left={})._afresh(exercise)._in_turn(self)
+
+    def _leave(self) -> WorkoutSoFar:
+        """With the sets of this exercise kept for when it is taken on again; if it was a station of
+        a circuit that is over, with those of all its stations."""
+        if self.undecided or self.in_circuit:
+            return self
+        left = {self.exercise.id: self.sets}
+        if self.circuit is not None:
+            there = {name: self.aside[name] for name in self.circuit.names if name in self.aside}
+            left = {
+                name: sets.taken_up(self.sets_of(name)).up_to_here()
+                for name, sets in {**there, **left}.items()
+            }
+        return replace(self, left={**self.left, **left})
 
     def _afresh(self, exercise: Exercise) -> WorkoutSoFar:
         """As `take_on`, but in no circuit."""
@@ -219,7 +239,10 @@ class WorkoutSoFar:
         )
 
     def prescribed(self, exercise: Exercise) -> Prescription:
-        """The sets of `exercise`, as the workout plans them and as was agreed last time."""
+        """The sets of `exercise`, as they were left, or else as the workout plans them and as was
+        agreed last time."""
+        if exercise.id in self.left:
+            return self.left[exercise.id].taken_up(self.sets_of(exercise.id))
         past = self.visit.past.get(exercise.id)
         agreed = past.next if past is not None and not self.follows_program else None
         planned = self.planned_exercise(exercise)
@@ -314,10 +337,11 @@ class WorkoutSoFar:
 
     def put_right(self, exercise: str, earlier: Prescription) -> WorkoutSoFar:
         """With the earlier plan for a station that was left."""
-        if exercise not in self.aside:
-            return self
-        left = self.aside[exercise].with_plan_of(earlier)
-        return replace(self, aside={**self.aside, exercise: left})
+        aside, left = dict(self.aside), dict(self.left)
+        for there in (aside, left):
+            if exercise in there:
+                there[exercise] = there[exercise].with_plan_of(earlier)
+        return replace(self, aside=aside, left=left)
 
     def _at(self, turns: Turns) -> WorkoutSoFar:
         return replace(self, turns={**self.turns, turns.circuit.number: turns})
