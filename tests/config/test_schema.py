@@ -93,7 +93,7 @@ PLANTED = {
     "a variation without words": (LEG, 'narrow = "Feet', 'narrow = 3 # "Feet'),
     "a command that must be there": (
         COMMANDS,
-        'stop = ["stop [(now|it)]", "stop stop [stop]"]',
+        'stop = ["stop [(now|it)]", "stop stop [stop]", "stop the set"]',
         "stop = []",
     ),
     "a range without an end": (COMMANDS, "more = { from = 1, to = 5 }", "more = { from = 1 }"),

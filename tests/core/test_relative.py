@@ -480,3 +480,132 @@ def test_what_was_said_for_an_exercise_is_kept_while_another_is_chosen(
     session, _ = hear(before, *way)
     assert session.workout.sets == before.workout.sets
     assert session.workout.exercise.id == "leg-curl"
+
+
+@pytest.mark.parametrize(
+    ("said", "weight"),
+    [
+        ("lighter", 75),
+        ("a little heavier", 85),
+        ("more weight", 85),
+        ("add two and a half", 82.5),
+        ("add two and a half kilos", 82.5),
+        ("add five kilos", 85),
+        ("drop five kilos", 75),
+        ("take off ten kilos", 70),
+        ("add five pounds", 82.5),
+    ],
+)
+def test_a_step_may_name_its_unit(said: str, weight: float) -> None:
+    session, _ = hear(after_a_set(PRESS, "eighty kilos"), said)
+    assert session.workout.planned.weight == kg(weight)
+
+
+def test_kilos_are_added_to_pounds() -> None:
+    session, _ = hear(after_a_set(PRESS, "ninety pounds"), "add two kilos")
+    assert session.workout.planned.weight == Weight(Decimal("94.5"), Unit.LB)
+
+
+@pytest.mark.parametrize(
+    ("said", "weight"),
+    [
+        ("make that seventy", 70),
+        ("make that eighty one and a half", 81.5),
+        ("make that eighty two point five", 82.5),
+        ("make that seventy kilos", 70),
+        ("make that eighty two and a half kilos", 82.5),
+    ],
+)
+@pytest.mark.parametrize("back", [(), ("undo",)])
+def test_what_was_said_last_is_corrected_even_if_it_was_taken_back(
+    said: str, weight: float, back: tuple[str, ...]
+) -> None:
+    """After "undo", "make that seventy" changed the number before, or found nothing to change."""
+    session, _ = hear(after_a_set(), "last set was nine", "eighty kilos", *back, said)
+    done = session.workout.log[-1].done
+    assert (done.reps, done.weight) == (9, kg(weight))
+
+
+def test_what_was_taken_back_of_an_earlier_set_is_corrected_no_more() -> None:
+    session, _ = hear(after_a_set(PRESS, "eighty kilos"), "last set was nine", "undo", "start set")
+    session, _ = hear(session, "ready", "start set")
+    session, _ = hear(to_the_rest(session), "make that seventy")
+    assert session.workout.log[-1].done.reps == 2
+    assert session.workout.planned.weight == kg(70)
+
+
+def test_a_correction_that_names_its_unit_corrects_nothing_else() -> None:
+    """ "Make that ten reps" would have made it ten kilos."""
+    session, _ = hear(after_a_set(), "eighty kilos", "make that ten reps")
+    done = session.workout.log[-1].done
+    assert (done.reps, done.weight) == (10, kg(80))
+    session, _ = hear(session, "make that eighty two kilos")
+    assert session.workout.log[-1].done.reps == 10
+    assert session.workout.planned.weight == kg(82)
+
+
+def test_a_correction_in_kilos_is_in_kilos() -> None:
+    session, _ = hear(after_a_set(), "ninety pounds", "make that seventy kilos")
+    assert session.workout.log[-1].done.weight == kg(70)
+
+
+def test_no_half_rep_was_meant() -> None:
+    session, told = hear(after_a_set(), "last set was nine", "make that eight and a half")
+    assert session.workout.log[-1].done.reps == 9
+    assert texts(told)[-1] == texts(hear(after_a_set(), "undo")[1])[-1]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["nine at eighty", "nine reps at eighty kilos", "log eighty kilos nine reps"],
+)
+def test_reps_and_weight_in_any_order(said: str) -> None:
+    session, _ = hear(after_a_set(), said)
+    done = session.workout.log[-1].done
+    assert (done.reps, done.weight) == (9, kg(80))
+
+
+def test_nine_at_a_weight_is_in_the_unit_that_is_lifted() -> None:
+    session, _ = hear(after_a_set(PRESS, "one hundred and thirty five pounds"), "nine at one forty")
+    assert session.workout.log[-1].done.weight == Weight(Decimal(140), Unit.LB)
+
+
+def agreed() -> Session:
+    """In the rest after twelve at eighty kilos, with "eighty-five kilos, agreed" for the next."""
+    session = after_a_set(leg_press("1-0-1-0", reps=12), "eighty kilos")
+    session, _ = advance(session, session.now + 10 * SAMPLE_RATE)
+    session, told = hear(session, "yes")
+    assert texts(told) == ["Eighty-five kilos, agreed."]
+    assert session.workout.planned.weight == kg(85)
+    return session
+
+
+def test_what_was_agreed_to_for_the_next_set_can_be_taken_back() -> None:
+    """ "No" after "eighty-five kilos, agreed" was ignored in silence."""
+    before = after_a_set(leg_press("1-0-1-0", reps=12), "eighty kilos").workout.sets
+    for said in ("no", "undo"):
+        session, _ = hear(agreed(), said)
+        sets = session.workout.sets
+        assert (sets.weight, sets.target) == (before.weight, before.target)
+
+
+def test_what_was_agreed_to_for_the_next_set_can_be_corrected() -> None:
+    """Its weight was read back, and "make that eighty two" found nothing to correct."""
+    for said in ("make that eighty two", "make that eighty two kilos", "eighty two kilos"):
+        session, _ = hear(agreed(), said)
+        assert session.workout.planned.weight == kg(82)
+        assert session.workout.log[-1].done.reps == 12
+
+
+def test_the_rest_is_changed_in_seconds_and_by_another_minute() -> None:
+    session = after_a_set()
+    assert session.rest is not None
+    before = session.rest.length
+    for said, length in (
+        ("another minute", before + 60 * SAMPLE_RATE),
+        ("two more minutes", before + 120 * SAMPLE_RATE),
+        ("rest for one hundred and twenty seconds", 120 * SAMPLE_RATE),
+    ):
+        rest = hear(session, said)[0].rest
+        assert rest is not None
+        assert rest.length == length, said

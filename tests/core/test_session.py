@@ -109,6 +109,21 @@ def test_start_is_no_answer_to_the_gate() -> None:
     assert session.state is State.GATE
 
 
+def test_not_yet_lets_nothing_go_on() -> None:
+    """ "Not ready" passed the gate, and "not locked" confirmed the catches: each was heard as its
+    opposite, since nothing else was there to be heard."""
+    for state, asked in (
+        (State.GATE, ["gate"]),
+        (State.ARMED, []),
+        (State.PAUSED, []),
+        (State.RACKING, ["lock_again"]),
+    ):
+        session, effects = say(reach(state), Intent.NOT_YET)
+        assert session.state is state
+        assert lines_said(effects) == asked
+        assert not any(isinstance(each, Refused) for each in effects)
+
+
 def test_a_rep_counts_when_its_lift_is_done() -> None:
     session = reach(State.COUNTDOWN)
     start = session.due

@@ -94,8 +94,10 @@ def weight(state: State, intent: Intent) -> float:
         return 0.1
     if (state, intent) == (State.REST, Intent.FINISH):
         return 4.0
-    if (state, intent) == (State.SUMMARY, Intent.DROP):
+    if (state, intent) == (State.SUMMARY, Intent.DROP) or intent is Intent.NOT_YET:
         return 0.2
+    if (state, intent) == (State.REST, Intent.SLOWER):
+        return 3.0  # of a hold, which seldom gets there
     return 8.0 if (state, intent) in ONWARDS else 1.0
 
 

@@ -192,13 +192,13 @@ def test_words_of_states_that_never_meet_may_sound_alike(write: Write) -> None:
 
 
 def test_a_pair_is_told_once_with_why_it_matters_and_a_better_word(write: Write) -> None:
-    folder = write(MINE, with_phrases(shipped(MINE), louder=["louder", "speak up"]))
+    folder = write(MINE, with_phrases(shipped(MINE), repeat=["repeat that", "say again"]))
     (found,) = findings(folder)
-    here, there = line_of(folder, "louder"), line_of(folder, "faster")
+    here, there = line_of(folder, "repeat"), line_of(folder, "same")
     assert str(found) == (
-        f'{MINE}:{here} louder: "speak up" sounds like "speed up" (faster at {MINE}:{there}): '
-        "one will be taken for the other in the states ready, setup, gate, armed, rep, paused, "
-        'rest and summary; take "speak up" out: "louder" means the same and sounds like no other'
+        f'{MINE}:{here} repeat: "say again" sounds like "same again" (same at {MINE}:{there}): '
+        "one will be taken for the other in the states ready, gate and rest; "
+        'take "say again" out: "repeat that" means the same and sounds like no other'
     )
 
 

@@ -237,7 +237,7 @@ PLANTED: Mapping[str, Plant] = {
     "a list that does not exist": Plant(COMMANDS, "{more} more", "{mor} more", "more =", "{mor}"),
     "a command that must be there": Plant(
         COMMANDS,
-        'stop = ["stop [(now|it)]", "stop stop [stop]"]',
+        'stop = ["stop [(now|it)]", "stop stop [stop]", "stop the set"]',
         "stop = []",
         "stop =",
         "this list is empty",
@@ -289,7 +289,7 @@ PLANTED: Mapping[str, Plant] = {
     # --- what takes too long to say, and what is not for saying ---
     "a stop of six words": Plant(
         COMMANDS,
-        'stop = ["stop [(now|it)]", "stop stop [stop]"]',
+        'stop = ["stop [(now|it)]", "stop stop [stop]", "stop the set"]',
         'stop = ["stop [now]", "please stop the set right now"]',
         "stop =",
         '"please stop the set right now" (stop) has 6 words',
@@ -297,7 +297,7 @@ PLANTED: Mapping[str, Plant] = {
     ),
     "a stop of a single long word": Plant(
         COMMANDS,
-        'stop = ["stop [(now|it)]", "stop stop [stop]"]',
+        'stop = ["stop [(now|it)]", "stop stop [stop]", "stop the set"]',
         'stop = ["immediately discontinue"]',
         "stop =",
         "a word or two would do",

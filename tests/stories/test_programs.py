@@ -202,6 +202,19 @@ def test_the_answer_is_logged_as_rpe_and_can_be_mended() -> None:
     assert session.workout.log[-1].done.rpe is None
 
 
+@pytest.mark.parametrize(
+    ("said", "reps", "left"),
+    [("two reps", 12, 2), ("nine reps", 9, None), ("that was two", 2, None)],
+)
+def test_so_few_reps_are_those_that_were_left(said: str, reps: int, left: int | None) -> None:
+    """ "Two reps", in answer to how many were left, was logged as a set of two."""
+    command = shipped().phrases.parse(said)
+    assert command is not None
+    session, _ = step(asked()[0], CommandGiven(command))
+    done = session.workout.log[-1].done
+    assert (done.reps, done.rpe) == (reps, None if left is None else 10 - left)
+
+
 def test_a_question_that_is_answered_early_is_not_asked_any_more() -> None:
     """The lifter knows what is asked after a set, and answers while "Good set" still sounds."""
     for command, sure in (

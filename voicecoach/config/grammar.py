@@ -53,7 +53,6 @@ from .fields import (
     halves,
     quoted,
     refused,
-    whole,
 )
 from .plain import validated
 
@@ -87,7 +86,9 @@ many exercises that the phrases would be too many. A name alone always chooses i
 _FELT = "felt"
 """The list of words for an effort, each with its number."""
 
-_HALVED = frozenset({"half_kilos", "half_number", "kilos", "pounds", "rpe"})
+_HALVED = frozenset(
+    {"half_kilos", "half_number", "kilos", "pounds", "rpe", "step", "step_kilos", "step_pounds"}
+)
 """Lists of numbers that may have halves."""
 
 _FALLING = "falling"
@@ -157,15 +158,15 @@ def _listed(value: object) -> tuple[object, ...]:
     return tuple(value)
 
 
-_NUMBER = whole(0, 9999)
+_NUMBER = halves(0, 9999)
 
 Numbers = Annotated[
-    tuple[Annotated[int, _NUMBER], ...],
+    tuple[Annotated[float, _NUMBER], ...],
     Takes(_listed, forms=({"type": "array", "items": _NUMBER.forms[0], "minItems": 1},)),
 ]
-"""A list of whole numbers."""
+"""A list of numbers, whole or halves."""
 
-_Values = Range | tuple[int, ...] | Mapping[str, str]
+_Values = Range | tuple[float, ...] | Mapping[str, str]
 
 
 def _form(value: object) -> str:
@@ -600,12 +601,14 @@ def _one_name_each(names: Mapping[str, str]) -> Mapping[str, str]:
     return {text: id for id, text in first.items()}
 
 
-def _numbers(values: Range | tuple[int, ...]) -> list[int | float]:
+def _numbers(values: Range | tuple[float, ...]) -> list[int | float]:
     """From the first to the last, counted in halves, which are exact."""
     if isinstance(values, tuple):
-        return list(dict.fromkeys(values))
-    first, last, step = (round(2 * n) for n in (values.start, values.to, values.step))
-    return [n // 2 if n % 2 == 0 else n / 2 for n in range(first, last + 1, step)]
+        counted: Iterable[int] = (round(2 * n) for n in values)
+    else:
+        first, last, step = (round(2 * n) for n in (values.start, values.to, values.step))
+        counted = range(first, last + 1, step)
+    return [n // 2 if n % 2 == 0 else n / 2 for n in dict.fromkeys(counted)]
 
 
 def _spoken(

@@ -24,6 +24,8 @@ class Intent(StrEnum):
     START = "start"
     READY = "ready"
     LOCKED = "locked"
+    NOT_YET = "not_yet"
+    """Not ready, or not locked: by itself, either is heard as its opposite."""
     DONE = "done"
     STOP = "stop"
     PAUSE = "pause"
@@ -129,13 +131,16 @@ IN_CIRCUIT = frozenset({Intent.ROUNDS, Intent.SKIP_STATION, Intent.END_ROUND, In
 """Commands that are understood only while exercises take turns."""
 
 
+_STEPS = frozenset({"step", "step_kilos", "step_pounds"})
+"""How much heavier or lighter: in the unit that is lifted, or in the one that is named."""
+
 SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.MORE: frozenset({"more"}),
     Intent.REPS: frozenset({"reps", "held"}),
-    Intent.HEAVIER: frozenset({"step"}),
-    Intent.LIGHTER: frozenset({"step"}),
-    Intent.CORRECT: frozenset({"number"}),
-    Intent.REST_FOR: frozenset({"minutes"}),
+    Intent.HEAVIER: _STEPS,
+    Intent.LIGHTER: _STEPS,
+    Intent.CORRECT: frozenset({"number", "half_number", "kilos", "half_kilos", "reps"}),
+    Intent.REST_FOR: frozenset({"seconds", "minutes"}),
     Intent.WEIGHT: frozenset({"kilos", "half_kilos", "kilos_and_a_half", "pounds", "plates"}),
     Intent.TEMPO: frozenset({"lower", "bottom", "lift", "top"}),
     Intent.VARIATION: frozenset({"variation", "stance"}),
@@ -143,8 +148,13 @@ SLOTS: Mapping[Intent, frozenset[str]] = {
     Intent.PLAN: frozenset({"exercise", "sets", "sets_of", "at_kilos", "holds_of", "falling"}),
     Intent.SUPERSET: frozenset({"station", "other", "rounds", "rounds_of"}),
     Intent.ROUNDS: frozenset({"rounds", "rounds_of"}),
-    Intent.ADD_REST: frozenset({"seconds", "minutes"}),
-    Intent.LOG: frozenset({"reps", "held", "kilos", "half_kilos", "pounds", "reps_at", "at_kilos"}),
+    Intent.ADD_REST: frozenset({"seconds", "minutes", "more_minutes"}),
+    Intent.LOG: frozenset(
+        {
+            *("reps", "held", "kilos", "half_kilos", "kilos_and_a_half", "pounds"),
+            *("reps_at", "at_kilos", "lifted"),
+        }
+    ),
     Intent.NUMBER: frozenset({"number"}),
     Intent.HALF: frozenset({"half_number"}),
     Intent.RPE: frozenset({"rpe", "felt", "reserve"}),

@@ -8,7 +8,7 @@ from ..events import Command, Say, State
 from ..plan import SAMPLE_RATE, CueClass, Wording
 from ..workout import SetKind, WorkoutBegan
 from .choice import chosen, offer_again, refuse_choice, take_on, to_choice
-from .lines import enter, say, speak_over, to_repeat, worded
+from .lines import enter, heard_tone, say, speak_over, to_repeat, worded
 from .loads import load_next, round_next
 from .questions.asking import insist
 from .state import Session, Turn
@@ -174,6 +174,18 @@ def gate_first(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "start set was said before ready")
     session, said = say(session, "gate_first", kind=CueClass.SAFETY)
     return session, [*hush, *said]
+
+
+def gate_again(session: Session, command: Command) -> Turn:
+    """ "Not ready": ask the safety question again."""
+    hush = speak_over(session, "the lifter is not ready")
+    session, said = say(session, "gate", kind=CueClass.SAFETY)
+    return session, [*hush, *said]
+
+
+def wait(session: Session, command: Command) -> Turn:
+    """ "Not ready": nothing begins before the lifter says so anyway."""
+    return session, heard_tone(session)
 
 
 def pass_gate(session: Session, command: Command) -> Turn:

@@ -199,6 +199,13 @@ def remind_to_lock(session: Session) -> Turn:
     return _leave_racking(session, "unconfirmed")
 
 
+def lock_after_all(session: Session, command: Command) -> Turn:
+    """ "Not locked": ask for the catches again."""
+    hush = speak_over(session, "the catches are not locked")
+    session, said = ask_anew_to_lock(session, "lock_again")
+    return session, [*hush, *said]
+
+
 def confirm_locked(session: Session, command: Command) -> Turn:
     hush = speak_over(session, "the catches are locked")
     session, after = _leave_racking(session, "good_set")

@@ -54,17 +54,19 @@ class Entries:
 
     made: tuple[Made, ...] = ()
     """What "undo" takes back, newest first."""
+    dropped: Made | None = None
+    """What "undo" took back last, if nothing was said since."""
     agreed: Mapping[str, Target] = field(default_factory=dict)
     """Targets for next time, by exercise."""
     suggested: frozenset[tuple[str, Weight | None]] = frozenset()
     """Exercises and weights for which more was suggested: once each."""
 
     def add(self, made: Made) -> Entries:
-        return replace(self, made=(made, *self.made))
+        return replace(self, made=(made, *self.made), dropped=None)
 
     def drop_last(self) -> Entries:
         """Drop the newest entry."""
-        return replace(self, made=self.made[1:])
+        return replace(self, made=self.made[1:], dropped=self.made[0])
 
     def agree(self, exercise: str, target: Target | None) -> Entries:
         """Set the target for next time; None removes it."""

@@ -41,7 +41,7 @@ def weight_in(session: Session, command: Command) -> Weight | None:
     """The weight that `command` names; None if it needs a bar, a stack or a sled that is not
     known."""
     (slot, value), *_ = (pair for pair in command.slots if pair[0] not in _COUNTS)
-    exercise = session.workout.exercise
+    exercise = last_exercise(session) if slot == "lifted" else session.workout.exercise
     amount = Decimal(str(value))
     if slot in LOADED:
         return loaded_weight(session.workout, slot, int(amount), unit_of(session, exercise))

@@ -170,7 +170,8 @@ def take_up(session: Session, command: Command) -> Turn:
     session = remember(close(session), Entry.REPS, None)
     sets = session.workout.sets.from_now_on(weight=target.weight, reps=target.reps)
     session = session.prescribe(sets)
-    return say(session, "agreed", next=weight_words(session, target.weight))
+    session, said = say(session, "agreed", next=weight_words(session, target.weight))
+    return ask(session, Question.READ_BACK), said
 
 
 # --- what was done ----------------------------------------------------------------------------

@@ -10,9 +10,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ..events import Command, CommandGiven, Intent, State
-from ..workout import Entry, SetKind, Weight
+from ..workout import POUND, Entry, SetKind, Unit, Weight
 from .anytime import number_in
 from .corrections import mends
+from .entries import Made
 from .likely import unit_of
 from .numbers import (
     IN_UNIT,
@@ -27,6 +28,23 @@ from .state import AFTER_A_SET, Session
 
 HARDEST = 10
 """RPE without a rep left: 10 less the reps in reserve (Zourdos et al. 2016)."""
+
+_WEIGHTS = frozenset({Entry.WEIGHT})
+_KINDS = {
+    "kilos": _WEIGHTS,
+    "half_kilos": _WEIGHTS,
+    "reps": frozenset({Entry.REPS, Entry.FAILURE}),
+}
+"""Which numbers a correction that names its unit can replace, by its slot."""
+
+_ALONE = {"kilos": Intent.WEIGHT, "half_kilos": Intent.WEIGHT, "reps": Intent.REPS}
+"""The command that is the same number by itself."""
+
+_UNITS = {
+    **dict.fromkeys(("kilos", "half_kilos", "step_kilos"), Unit.KG),
+    "step_pounds": Unit.LB,
+}
+"""The slots that name their unit."""
 
 USUAL_STEP = Decimal(5)
 """Of a weight, if the exercise has no step in its unit."""
@@ -104,7 +122,7 @@ def _changed(session: Session, command: Command, way: int) -> Command | str:
     if amount <= 0:
         return "no_lighter"
     changed, loading = replace(weight, amount=amount), workout.exercise.loading
-    if loading is not None and "step" not in dict(command.slots):
+    if loading is not None and not command.slots:
         # At least to the next weight that can be loaded.
         next_to = loading.above(weight) if way > 0 else loading.below(weight)
         further = max if way > 0 else min
@@ -118,43 +136,100 @@ def _changed(session: Session, command: Command, way: int) -> Command | str:
 
 
 def _step(session: Session, command: Command, weight: Weight) -> Decimal:
-    if "step" in dict(command.slots):
-        return Decimal(number_in(command, "step"))
+    if command.slots:
+        ((slot, value),) = command.slots
+        step = Weight(Decimal(str(value)), _UNITS.get(slot, weight.unit))
+        return step.amount if step.unit is weight.unit else _converted(step, weight.unit)
     rule = session.workout.exercise.progression
     steps = rule.steps if rule is not None else ()
     return next((step.amount for step in steps if step.unit is weight.unit), USUAL_STEP)
 
 
+def _converted(step: Weight, unit: Unit) -> Decimal:
+    """`step` in the other `unit`, to the next half."""
+    amount = step.kilograms if unit is Unit.KG else step.kilograms / POUND
+    return round(2 * amount) / Decimal(2)
+
+
 def _corrected(session: Session, command: Command) -> Command | str:
     """The last number that was said, with another value. While the coach asks about an unsure
-    number, that is the one."""
-    doubted = _doubted(session)
-    if doubted is not None and command.slots:
-        return _instead(session, doubted, command.slots[0][1])
-    changed = bool(session.entries.made) and session.entries.made[0].changed is not None
-    weight = session.workout.planned.weight
-    if changed and session.state is State.GATE and weight is not None and command.slots:
-        # "Drop set", or a plan, whose weight was announced.
-        return weigh(replace(weight, amount=Decimal(str(command.slots[0][1]))))
-    numbers = (each for each in session.entries.made if each.entry is not None)
-    made = next(numbers, None)
-    if made is None or not command.slots:
+    number, that is the one. After "undo", it is the one that was taken back.
+
+    A number that names its unit corrects only its kind. Otherwise it is as if said by itself.
+    """
+    if not command.slots:
         return "nothing_to_undo"
-    ((_, value),) = command.slots
+    ((slot, value),) = command.slots
+    doubted, announced, made = _doubted(session), _announced(session), _last_said(session)
+    about: Entry | None = None
+    if doubted is not None:
+        about = _about(doubted)
+    elif announced is not None:
+        about = Entry.WEIGHT
+    elif made is not None:
+        about = made.entry
+    if slot in _KINDS and about not in _KINDS[slot]:
+        return Command(_ALONE[slot], command.slots)
+    if doubted is not None:
+        return _instead(session, doubted, command)
+    if announced is not None:
+        return weigh(Weight(Decimal(str(value)), _UNITS.get(slot, announced.unit)))
+    return _put_right(session, made, command) if made is not None else "nothing_to_undo"
+
+
+def _announced(session: Session) -> Weight | None:
+    """The weight of the set to come if it was just announced: after "drop set", or a plan."""
+    newest = next(iter(session.entries.made), None)
+    changed = newest is not None and newest.changed is not None
+    return session.workout.planned.weight if changed and session.state is State.GATE else None
+
+
+def _about(doubted: Command) -> Entry:
+    """What kind of number is not written down yet."""
+    match doubted.intent:
+        case Intent.RPE | Intent.LEFT:
+            return Entry.RPE
+        case Intent.NOTE:
+            return Entry.NOTE
+    return Entry.REPS if dict(doubted.slots).keys() & {"reps", "held"} else Entry.WEIGHT
+
+
+def _last_said(session: Session) -> Made | None:
+    """What was said last that is a number, even if it was taken back since."""
+    entries, last = session.entries, len(session.workout.log) - 1
+    dropped = entries.dropped
+    if dropped is not None and dropped.of in (None, last):
+        return dropped
+    return next((each for each in entries.made if each.entry is not None), None)
+
+
+def _put_right(session: Session, made: Made, command: Command) -> Command | str:
+    """`made` with another number."""
+    ((slot, value),) = command.slots
     of_last = made.of is not None
     if of_last and session.state is State.GATE:
         return "nothing_to_undo"  # the last set is no longer told of there
     exercise = last_exercise(session) if of_last else session.workout.exercise
+    unit = _UNITS.get(slot) or unit_of(session, exercise)
+    means = Intent.LOG if of_last else Intent.WEIGHT
+    weight = weigh(Weight(Decimal(str(value)), unit), means)
     match made.entry:
         case Entry.WEIGHT:
-            weight = Weight(Decimal(str(value)), unit_of(session, exercise))
-            return weigh(weight, Intent.LOG if of_last else Intent.WEIGHT)
+            return weight
         case Entry.REPS | Entry.FAILURE if of_last or session.state not in AFTER_A_SET:
-            slot = "held" if exercise.held else "reps"
+            if not _whole(value):
+                return "nothing_to_undo"
+            slot = "held" if exercise.held and slot not in _KINDS else "reps"
             return Command(Intent.LOG if of_last else Intent.REPS, ((slot, int(value)),))
+        case Entry.REPS if made.sets.weight != session.workout.sets.weight:
+            return weight  # what the coach suggested was agreed to, and told as a weight
         case Entry.RPE if 1 <= float(value) <= HARDEST:
             return Command(Intent.RPE, (("rpe", value),))
     return "nothing_to_undo"
+
+
+def _whole(value: int | float | str) -> bool:
+    return float(value).is_integer()
 
 
 def _doubted(session: Session) -> Command | None:
@@ -165,24 +240,31 @@ def _doubted(session: Session) -> Command | None:
     return session.questions.newest if session.state is State.RACKING else None
 
 
-def _instead(session: Session, doubted: Command, value: int | float | str) -> Command | str:
+def _instead(session: Session, doubted: Command, command: Command) -> Command | str:
     """`doubted` with another number in place of the one that was asked about."""
+    ((named, value),) = command.slots
     slots = dict(doubted.slots)
     slot = next(iter(slots), "")
+    if not _whole(value) and _about(doubted) is Entry.REPS:
+        return "nothing_to_undo"
     match doubted.intent:
         case Intent.RPE | Intent.LEFT if 1 <= float(value) <= HARDEST:
             return Command(Intent.RPE, (("rpe", value),))
+        case Intent.WARM_UP | Intent.PLAN if not _whole(value):
+            return "nothing_to_undo"  # these name no half kilo
         case Intent.WARM_UP:
-            return Command(Intent.WARM_UP, ((slot, value),))
+            return Command(Intent.WARM_UP, (("up_to_kilos" if named in _UNITS else slot, value),))
         case Intent.PLAN:  # only its weight is asked about
             return Command(Intent.PLAN, tuple({**slots, "at_kilos": value}.items()))
         case Intent.LOG if "reps_at" in slots:  # "nine at eighty": the weight is asked about
-            return Command(Intent.LOG, (("at_kilos", value), ("reps_at", slots["reps_at"])))
+            lifted = "at_kilos" if named in _UNITS else slot
+            return Command(Intent.LOG, ((lifted, value), ("reps_at", slots["reps_at"])))
         case Intent.LOG | Intent.REPS if slot in ("reps", "held"):
             return Command(doubted.intent, ((slot, int(value)),))
         case Intent.NOTE | Intent.RPE | Intent.LEFT:
             return "nothing_to_undo"
     weight = weight_in(_meant(session), doubted)
     unit = unit_of(session, last_exercise(session)) if weight is None else weight.unit
+    unit = _UNITS.get(named, unit)
     means = Intent.LOG if doubted.intent is Intent.LOG else Intent.WEIGHT
     return weigh(Weight(Decimal(str(value)), unit), means)

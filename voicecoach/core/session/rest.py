@@ -167,10 +167,8 @@ def rest_for(session: Session, command: Command) -> Turn:
 
 def _length_in(command: Command) -> int:
     """The seconds or minutes that `command` names, in samples."""
-    slots = dict(command.slots)
-    minutes = number_in(command, "minutes") if "minutes" in slots else 0
-    seconds = number_in(command, "seconds") if "seconds" in slots else 0
-    return (60 * minutes + seconds) * SAMPLE_RATE
+    minutes = sum(number_in(command, slot) for slot in ("minutes", "more_minutes"))
+    return (60 * minutes + number_in(command, "seconds")) * SAMPLE_RATE
 
 
 def pause_rest(session: Session, command: Command) -> Turn:

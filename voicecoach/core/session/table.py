@@ -26,11 +26,13 @@ from .before import (
     begin_setup,
     choose,
     choose_only,
+    gate_again,
     gate_first,
     go_on_unproved,
     next_item,
     pass_gate,
     stop_is_proved,
+    wait,
 )
 from .changes import remember_change, undo
 from .choice import offer, offer_again, wait_for_choice
@@ -40,6 +42,7 @@ from .effort import do_not_ask, log_left, not_told
 from .ending import (
     confirm_locked,
     finish_set,
+    lock_after_all,
     remind_to_lock,
     stop_for_pain,
     stop_idle,
@@ -369,6 +372,7 @@ TABLE: Mapping[State, Row] = {
         Intent.SUPERSET: plan_superset,
         Intent.ROUNDS: set_rounds,
         Intent.READY: pass_gate,
+        Intent.NOT_YET: gate_again,
         Intent.START: gate_first,
         Intent.NEXT_EXERCISE: next_exercise,
         Intent.SKIP_SET: skip_set,
@@ -383,6 +387,7 @@ TABLE: Mapping[State, Row] = {
     | _ASKING
     | {
         Intent.START: count_down,
+        Intent.NOT_YET: wait,
         Intent.DONE: finish_set,
         Intent.STOP: stop_set,
         Intent.HELP: stop_for_pain,
@@ -407,6 +412,7 @@ TABLE: Mapping[State, Row] = {
     },
     State.PAUSED: _ALWAYS
     | {
+        Intent.NOT_YET: wait,
         Intent.RESUME: count_down,
         Intent.START: count_down,
         Intent.SLOWER: go_slower,
@@ -432,6 +438,7 @@ TABLE: Mapping[State, Row] = {
     | _LOGGING
     | {
         Intent.LOCKED: confirm_locked,
+        Intent.NOT_YET: lock_after_all,
         Intent.DROP: drop_set,
         Intent.REPS: log_reps,
         Intent.WEIGHT: set_weight,

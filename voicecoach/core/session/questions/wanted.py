@@ -79,12 +79,12 @@ def in_answer(session: Session, spoke: CommandGiven) -> CommandGiven | None:
 
 
 def _left(spoke: CommandGiven) -> CommandGiven:
-    """A bare number says how many reps were left."""
+    """A bare number, or so few reps, says how many reps were left."""
 
     def meant(command: Command) -> Command:
         ((_, value), *_) = command.slots or (("", MOST_LEFT + 1),)
-        small = isinstance(value, int) and value <= MOST_LEFT
-        if command.intent is not Intent.NUMBER or not small:
+        few = isinstance(value, int) and value <= MOST_LEFT
+        if command.intent not in (Intent.NUMBER, Intent.REPS) or not few:
             return command
         return Command(Intent.LEFT, (("left", value),))
 
