@@ -538,7 +538,7 @@ PLANTED = [
         EN,
         "{more} more",
         "{more} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]",
-        f'{EN}:8 more: "{{more}} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]" makes 100000 phrases, more than 60000; narrow its lists or take out some options',
+        f'{EN}:8 more: "{{more}} [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i] [a|b|c|d|e|f|g|h|i]" makes 100000 phrases, more than 80000; narrow its lists or take out some options',
     ),
     (EN, '"dawn"', '"done"', f'{EN}:10 decoys: the decoy "done" is a command at {EN}:3'),
     (

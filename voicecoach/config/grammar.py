@@ -56,7 +56,7 @@ from .fields import (
 )
 from .plain import validated
 
-MOST_PHRASES = 60_000
+MOST_PHRASES = 80_000
 """More take recognisers a second to learn, and come from a mistake in a template anyway."""
 
 _MOST_MADE = 3 * MOST_PHRASES
