@@ -299,7 +299,7 @@ def test_what_is_heard_after_a_microphone_was_away_is_told_where_it_was() -> Non
 
 @pytest.mark.parametrize("pause", [5.5, 6.3, 7.0, 7.6, 8.5])
 @pytest.mark.parametrize(
-    ("begins", "ends"), [("what did i do last", "time"), ("warm me up to", "eighty")]
+    ("begins", "ends"), [("what did i do last", "time"), ("one hundred and", "kilos")]
 )
 def test_a_phrase_that_ends_after_a_long_pause_is_none(
     begins: str, ends: str, pause: float

@@ -111,7 +111,7 @@ SAID = [
     (364.5, "ready", "ready"),
     (366.0, "start set", "start"),
     (376.0, "locked", "locked"),
-    (382.5, "easy", "rpe"),
+    (382.5, "that was easy", "rpe"),
     (401.9, "ready", "ready"),
     (403.4, "start set", "start"),
     (413.4, "locked", "locked"),
