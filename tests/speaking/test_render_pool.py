@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +83,12 @@ def test_several_that_wait_for_all_share_their_processes(
 ) -> None:
     pools = []
 
-    class Counted(ProcessPoolExecutor):
+    class Counted(render_pool.Processes):
         def __init__(self, *args: Any, **kwargs: Any) -> None:
             super().__init__(*args, **kwargs)
             pools.append(self)
 
-    monkeypatch.setattr(render_pool, "ProcessPoolExecutor", Counted)
+    monkeypatch.setattr(render_pool, "Processes", Counted)
     with render_pool.together():
         for name in ("one", "two"):
             voice = Whistle()
@@ -135,3 +134,27 @@ def test_a_coach_that_is_killed_leaves_no_process_behind(tmp_path: Path) -> None
     coach.kill()
     # The pipe ends when the last process that inherited it is gone.
     assert coach.communicate(timeout=30)[0] == b""
+
+
+ENDS = """
+import sys, time
+from pathlib import Path
+from tests.support.whistle_voice import TEXTS, Whistle, book
+if __name__ == "__main__":
+    clips = book(Whistle(60), Path(sys.argv[1]))
+    clips.prepare(TEXTS, enough=0)
+    time.sleep(3)
+    clips.close()
+"""
+
+
+def test_a_coach_that_ends_waits_for_no_line(tmp_path: Path) -> None:
+    """Each takes a minute."""
+    done = subprocess.run(
+        [sys.executable, "-c", ENDS, str(tmp_path)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        timeout=40,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

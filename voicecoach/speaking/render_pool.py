@@ -14,7 +14,9 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import lru_cache
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
 
 MOST = 4
 """Processes. Each takes a hundred megabytes."""
@@ -25,7 +27,22 @@ _NICE = 10
 Render = Callable[[str], object]
 
 
-_together: ContextVar[list[ProcessPoolExecutor] | None] = ContextVar("_together", default=None)
+class Processes(ProcessPoolExecutor):
+    """Processes that end with this one, however it ends, or when they are given up."""
+
+    def __init__(self, most: int) -> None:
+        context = get_context("spawn")
+        # Each of them waits at one end for the other end to close.
+        theirs, self._open = context.Pipe(duplex=False)
+        super().__init__(most, context, _begin, (theirs,))
+
+    def give_up(self) -> None:
+        """End them at once, whatever they are doing. A clip is kept whole or not at all."""
+        self.shutdown(wait=False, cancel_futures=True)
+        self._open.close()
+
+
+_together: ContextVar[list[Processes] | None] = ContextVar("_together", default=None)
 """The pool that is shared, once there is one; None: each has its own."""
 
 
@@ -33,7 +50,7 @@ _together: ContextVar[list[ProcessPoolExecutor] | None] = ContextVar("_together"
 def together() -> Iterator[None]:
     """Pools created inside share their processes, because starting one takes seconds of CPU. For
     callers that wait for everything they render."""
-    shared: list[ProcessPoolExecutor] = []
+    shared: list[Processes] = []
     before = _together.set(shared)
     try:
         yield
@@ -56,7 +73,7 @@ class RenderPool:
         else:
             most = min(MOST, os.cpu_count() or 1)
             processes = most if self._shares else min(most, len(texts))
-            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _begin)
+            self._pool = Processes(processes)
             if shared is not None:
                 shared.append(self._pool)
         self._work: dict[str, Future[None]] = {}
@@ -73,21 +90,28 @@ class RenderPool:
                 work.result()
 
     def close(self) -> None:
-        """Release all waiters; what has not started never will."""
+        """Release all waiters; what has not started never will. What is being rendered is given up
+        too: a program that ends would wait for it, and its processes are in no hurry."""
         if self._shares:
             for work in self._work.values():
                 work.cancel()
         else:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.give_up()
 
 
 _gave_way = False
 
 
-def _begin() -> None:
+def _begin(open_: Connection[Any, Any]) -> None:
     # Ctrl-C is for the coach.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_coach, daemon=True).start()
+    threading.Thread(target=_end_with, args=(open_,), daemon=True).start()
+
+
+def _end_with(open_: Connection[Any, Any]) -> None:
+    with suppress(EOFError, OSError):
+        open_.recv()
+    os._exit(1)
 
 
 @lru_cache(maxsize=1)
@@ -95,14 +119,6 @@ def _renderer(made: bytes) -> Render:
     """In a worker: the function that renders."""
     make: Callable[[], Render] = pickle.loads(made)
     return make()
-
-
-def _end_with_the_coach() -> None:
-    """A killed coach can't stop its workers, and they would wait forever."""
-    coach = parent_process()
-    if coach is not None:
-        coach.join()
-        os._exit(1)
 
 
 def _render(made: bytes, text: str, urgent: bool) -> None:
