@@ -526,6 +526,17 @@ def test_what_was_said_last_is_corrected_even_if_it_was_taken_back(
     assert (done.reps, done.weight) == (9, kg(weight))
 
 
+@pytest.mark.parametrize("between", ["slower", "tempo three one one one"])
+def test_a_change_that_names_no_weight_leaves_the_number_before_it_to_be_corrected(
+    between: str,
+) -> None:
+    """ "Make that ten" after "twelve reps" and "slower" made it ten kilos."""
+    session, _ = hear(after_a_set(PRESS, "eighty kilos"), "skip rest")
+    session, _ = hear(session, "twelve reps", between, "make that ten")
+    assert session.workout.target == 10
+    assert session.workout.planned.weight == kg(80)
+
+
 def test_what_was_taken_back_of_an_earlier_set_is_corrected_no_more() -> None:
     session, _ = hear(after_a_set(PRESS, "eighty kilos"), "last set was nine", "undo", "start set")
     session, _ = hear(session, "ready", "start set")

@@ -178,10 +178,13 @@ def _corrected(session: Session, command: Command) -> Command | str:
 
 
 def _announced(session: Session) -> Weight | None:
-    """The weight of the set to come if it was just announced: after "drop set", or a plan."""
+    """The weight of the set to come if "drop set" or a plan has just changed it: it was announced
+    at the gate."""
     newest = next(iter(session.entries.made), None)
-    changed = newest is not None and newest.changed is not None
-    return session.workout.planned.weight if changed and session.state is State.GATE else None
+    if newest is None or newest.changed is None or session.state is not State.GATE:
+        return None
+    before, weight = newest.changed.workout.planned.weight, session.workout.planned.weight
+    return weight if weight != before else None
 
 
 def _about(doubted: Command) -> Entry:
