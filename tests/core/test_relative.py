@@ -526,6 +526,12 @@ def test_what_was_said_last_is_corrected_even_if_it_was_taken_back(
     assert (done.reps, done.weight) == (9, kg(weight))
 
 
+def test_without_a_plan_one_more_set_is_the_one_that_comes_anyway() -> None:
+    """It promised that the next set would be the last."""
+    _, told = hear(after_a_set(PRESS, "eighty kilos"), "one more set")
+    assert texts(told) == ["Set two: two reps, eighty kilos."]
+
+
 @pytest.mark.parametrize("between", ["slower", "tempo three one one one"])
 def test_a_change_that_names_no_weight_leaves_the_number_before_it_to_be_corrected(
     between: str,

@@ -29,7 +29,8 @@ def next_exercise(session: Session, command: Command) -> Turn:
 
 
 def more_sets(session: Session, command: Command) -> Turn:
-    """Add one set like the last. After the summary, the workout goes on with it."""
+    """Add one set like the last. After the summary, the workout goes on with it. Without a plan
+    there is always another one: tell which."""
     workout = session.workout.one_more()
     session = replace(session, workout=workout)
     if session.state is State.SUMMARY:
@@ -39,7 +40,9 @@ def more_sets(session: Session, command: Command) -> Turn:
     if workout.circuit is not None:
         rounds = workout.exercise.language.number(workout.circuit.circuit.rounds)
         return say(session, "one_more_round", round=rounds)
-    last = workout.exercise.language.number(workout.sets.work_sets or workout.sets.work_set)
+    if not workout.sets.work_sets:
+        return upcoming(session, command)
+    last = workout.exercise.language.number(workout.sets.work_sets)
     return say(session, "one_more_set", set=last)
 
 
